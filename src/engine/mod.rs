@@ -1,0 +1,5 @@
+//! A general discrete-event engine, usable without a fleet.
+
+mod distribution;
+
+pub use distribution::Distribution;

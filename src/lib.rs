@@ -1,0 +1,12 @@
+//! Rollcast forecasts a software roll-out before it happens.
+
+pub mod access;
+pub mod cli;
+pub mod engine;
+pub mod model;
+pub mod outcome;
+pub mod product;
+pub mod results;
+pub mod scenario;
+pub mod units;
+pub mod world;

@@ -1,0 +1,5 @@
+//! The `rollcast` command.
+
+fn main() -> std::process::ExitCode {
+    rollcast::cli::main()
+}

@@ -1,0 +1,325 @@
+//! The record of one machine and one advertisement, and the closed lists it
+//! draws from.
+
+use crate::units::{Instant, Size};
+use crate::world::{AccountId, DomainId, PackageId, ProgramId, ServerId, ShareId};
+
+/// A closed list whose members have one stable name each, used in every table.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every member, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name used in tables.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+named! {
+    /// What became of an offer, in one word: the columns of `summary.csv`.
+    Ending {
+        /// Installed, and of use to whoever it was meant for.
+        Installed = "installed",
+        /// Installed; a restart is still to come.
+        RestartPending = "restart-pending",
+        /// Exit code of success, but into the profile of a service account,
+        /// where no user sees it.
+        ServiceProfile = "service-profile",
+        /// Failed, and will not be tried again.
+        Failed = "failed",
+        /// Failed so far; it would be tried again after the horizon.
+        Retrying = "retrying",
+        /// Waits for a condition: a user, content, another program.
+        Waiting = "waiting",
+        /// Content is on its way, or the program runs, at the horizon.
+        InProgress = "in-progress",
+        /// Rejected: platform, or expired.
+        Rejected = "rejected",
+        /// Optional, and nobody ran it.
+        NotTaken = "not-taken",
+        /// The machine had not yet heard of it at the horizon.
+        Unaware = "unaware",
+    }
+}
+
+named! {
+    /// The report states of an advertisement (`MessageState` of
+    /// `SMS_AdvertisementStatusInformation`).
+    ReportState {
+        /// 0.
+        NoStatus = "No Status",
+        /// 1.
+        Accepted = "Accepted",
+        /// 2.
+        Rejected = "Rejected",
+        /// 3.
+        Expired = "Expired",
+        /// 4.
+        WillNotRerun = "Will Not Rerun",
+        /// 5.
+        DownloadInProgress = "Download in Progress",
+        /// 6.
+        DownloadComplete = "Download Complete",
+        /// 7.
+        Canceled = "Canceled",
+        /// 8.
+        Waiting = "Waiting",
+        /// 9.
+        Running = "Running",
+        /// 10.
+        Retrying = "Retrying",
+        /// 11.
+        Failed = "Failed",
+        /// 12.
+        RebootPending = "Reboot Pending",
+        /// 13.
+        Succeeded = "Succeeded",
+    }
+}
+
+named! {
+    /// Where on its way a machine is, or stopped.
+    Step {
+        /// Before the first look for policy.
+        Policy = "policy",
+        /// Deciding whether to accept the advertisement.
+        Acceptance = "acceptance",
+        /// Waiting for the assignment, or for a user to choose it.
+        Assignment = "assignment",
+        /// Finding a distribution point.
+        Location = "location",
+        /// Connecting to the distribution point.
+        Connection = "connection",
+        /// Downloading, or reading from the distribution point.
+        Content = "content",
+        /// Waiting for the conditions to run.
+        Condition = "condition",
+        /// Becoming the executing account.
+        Elevation = "elevation",
+        /// Reaching a share that is not a distribution point.
+        Share = "share",
+        /// Running.
+        Run = "run",
+        /// Restarting or logging off afterwards.
+        AfterRunning = "after-running",
+        /// All done.
+        Done = "done",
+    }
+}
+
+named! {
+    /// Why: one closed list. `Cause::remedy` says what an administrator would
+    /// do about it.
+    Cause {
+        /// Nothing went wrong.
+        None = "",
+        /// Not yet polled.
+        NotPolled = "not-polled-yet",
+        /// Accepted, but the assigned time lies beyond the horizon.
+        NotDue = "not-due-yet",
+        /// An optional program that no user chose.
+        NotChosen = "optional-not-chosen",
+        /// The platform is not among the program's.
+        PlatformUnsupported = "platform-unsupported",
+        /// The advertisement had expired when the machine learned of it.
+        Expired = "advertisement-expired",
+        /// The run condition and the assignment exclude each other.
+        IllegalCondition = "illegal-run-condition",
+        /// No distribution point holds the package.
+        NoPointHasContent = "content-on-no-distribution-point",
+        /// Only remote points hold it, and the advertisement says not to use
+        /// them.
+        OnlyRemotePoint = "only-remote-distribution-point",
+        /// Every point that holds it is protected against this client.
+        PointProtected = "distribution-point-protected",
+        /// No account could read the package on any point.
+        ContentAccessDenied = "content-access-denied",
+        /// A distribution point accepted no more sessions.
+        ConnectionLimit = "connection-limit",
+        /// The distribution point or the way to it was down.
+        ContentUnreachable = "content-unreachable",
+        /// The package is larger than the whole cache.
+        CacheTooSmall = "cache-too-small",
+        /// No room in the cache, or on the disk.
+        CacheFull = "cache-full",
+        /// The disk has not the room the program needs.
+        DiskFull = "disk-full",
+        /// The content on the point was damaged.
+        HashMismatch = "content-hash-mismatch",
+        /// Content is on its way at the horizon.
+        StillDownloading = "still-downloading",
+        /// No user was logged on.
+        NoUser = "no-user-logged-on",
+        /// A user was logged on all the time.
+        UserPresent = "user-logged-on",
+        /// Another program runs.
+        AnotherProgram = "another-program-running",
+        /// The program to run first failed.
+        DependencyFailed = "dependency-failed",
+        /// The program to run first has not ended.
+        DependencyPending = "dependency-pending",
+        /// The Software Installation Account cannot be used.
+        InstallationAccountUnusable = "installation-account-unusable",
+        /// The Software Installation Account could not be made administrator.
+        ElevationFailed = "elevation-failed",
+        /// The token account of the Legacy Client cannot be used.
+        TokenAccountUnusable = "token-account-unusable",
+        /// The user is no administrator, and the program needs one.
+        UserNotAdministrator = "user-not-administrator",
+        /// The share wants the Network Access Account, and none is configured.
+        NoNetworkAccessAccount = "no-network-access-account",
+        /// The Network Access Account cannot log on.
+        NetworkAccessAccountUnusable = "network-access-account-unusable",
+        /// The Network Access Account may not read the share.
+        NetworkAccessAccountDenied = "network-access-account-denied",
+        /// The token account has no rights on the network.
+        TokenAccountNoNetwork = "token-account-no-network-rights",
+        /// The Software Installation Account may not read the share.
+        InstallationAccountDenied = "installation-account-denied",
+        /// The user may not read the share.
+        UserDenied = "user-denied",
+        /// The computer account may not read the share.
+        ComputerAccountDenied = "computer-account-denied",
+        /// The share's server or the way to it was down.
+        ShareUnreachable = "share-unreachable",
+        /// The program returned a code of failure.
+        ProgramFailed = "program-failed",
+        /// Windows Installer refused.
+        MsiFailed = "msi-failed",
+        /// The program still runs at the horizon.
+        StillRunning = "still-running",
+        /// The client stopped watching the program.
+        RunTimeExceeded = "run-time-exceeded",
+        /// Success, but in the profile of a service account.
+        PerUserIntoService = "per-user-into-service-profile",
+        /// Success; the restart has not happened by the horizon.
+        RestartOutstanding = "restart-outstanding",
+    }
+}
+
+/// Who acted: the account a program ran under, or one that was presented on
+/// the network.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Actor {
+    /// Nobody, or not yet.
+    Nobody,
+    /// `NT AUTHORITY\SYSTEM`.
+    LocalSystem,
+    /// `DOMAIN\MACHINE$`, what Local System presents on the network.
+    ComputerAccount,
+    /// The logged-on user.
+    LoggedOnUser,
+    /// `SMSCliToknLocalAcct&` of the machine's own accounts.
+    LocalTokenAccount,
+    /// `SMSCliToknAcct&`, one for all controllers of the domain.
+    DomainTokenAccount(DomainId),
+    /// A named account: Network Access, Software Installation, Client
+    /// Connection.
+    Account(AccountId),
+    /// A session without credentials.
+    NullSession,
+    /// Guest of the server.
+    Guest,
+}
+
+/// What was to be reached when a machine stopped.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Resource {
+    /// Nothing in particular.
+    None,
+    /// A server in one of its roles.
+    Server(ServerId),
+    /// A share that is not a distribution point.
+    Share(ShareId),
+    /// A package on no particular point.
+    Package(PackageId),
+    /// An account that was to be used.
+    Account(AccountId),
+    /// Another program.
+    Program(ProgramId),
+}
+
+/// The record of one machine and one advertisement: a row of `machines.csv`.
+///
+/// Instants that did not happen are [`Instant::NEVER`]. Times, accounts and
+/// codes are those of the last attempt; bytes are summed over all attempts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Report state.
+    pub state: ReportState,
+    /// What became of the offer.
+    pub ending: Ending,
+    /// Why.
+    pub cause: Cause,
+    /// The step it stopped at.
+    pub step: Step,
+    /// Last status message the client raised; 0 for none.
+    pub status_message: u16,
+    /// Exit or error code.
+    pub code: Option<u32>,
+    /// The account the program ran under, or would have.
+    pub executing: Actor,
+    /// The account last presented on the network for what `resource` names, or
+    /// for the content.
+    pub network: Actor,
+    /// What was to be reached.
+    pub resource: Resource,
+    /// The distribution point used last.
+    pub distribution_point: Option<ServerId>,
+    /// The controller that validated the last logon.
+    pub domain_controller: Option<ServerId>,
+    /// Times the machine tried from the location of content onwards.
+    pub attempts: u32,
+    /// The machine learned of the advertisement.
+    pub policy: Instant,
+    /// Content began to flow.
+    pub content_start: Instant,
+    /// Content was complete.
+    pub content_end: Instant,
+    /// The program started.
+    pub run_start: Instant,
+    /// The program ended.
+    pub run_end: Instant,
+    /// The site server heard the final state.
+    pub report: Instant,
+    /// Bytes of the package that crossed the network.
+    pub downloaded: Size,
+    /// Bytes read from shares that are not distribution points.
+    pub from_shares: Size,
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self {
+            state: ReportState::NoStatus,
+            ending: Ending::Unaware,
+            cause: Cause::NotPolled,
+            step: Step::Policy,
+            status_message: 0,
+            code: None,
+            executing: Actor::Nobody,
+            network: Actor::Nobody,
+            resource: Resource::None,
+            distribution_point: None,
+            domain_controller: None,
+            attempts: 0,
+            policy: Instant::NEVER,
+            content_start: Instant::NEVER,
+            content_end: Instant::NEVER,
+            run_start: Instant::NEVER,
+            run_end: Instant::NEVER,
+            report: Instant::NEVER,
+            downloaded: Size(0),
+            from_shares: Size(0),
+        }
+    }
+}

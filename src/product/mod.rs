@@ -1,0 +1,9 @@
+//! The product as documented: rules, defaults, codes, messages and logs of
+//! SMS 2003, as data, each with its source.
+//!
+//! Nothing here decides anything; `access` and `model` look values up. Another
+//! product or client kind is another set of values.
+
+mod rules;
+
+pub use rules::{NonSmsShareOrder, PointOrder, RetryRule, Rules};

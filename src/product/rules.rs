@@ -1,0 +1,108 @@
+//! Intervals, counts and switches of the product, with the defaults of SMS
+//! 2003.
+
+use crate::units::{Size, Span};
+
+/// In which order the Advanced Client presents accounts to a share that is not
+/// a distribution point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NonSmsShareOrder {
+    /// The Network Access Account alone: S. Rachui, TechNet Magazine July 2006
+    /// (cc160972). The default.
+    #[default]
+    NetworkAccessAccount,
+    /// The computer account, then the Network Access Account: what a child of
+    /// Local System presents on Windows 2000 and later by itself.
+    ComputerAccountFirst,
+}
+
+/// How the Advanced Client sorts local distribution points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PointOrder {
+    /// The machine's own site first, then the others of the SMS site, random
+    /// inside each tier.
+    #[default]
+    Nearest,
+    /// Random over all.
+    Random,
+}
+
+/// How often and how long something is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryRule {
+    /// Tries after the first; `u32::MAX` means without end.
+    pub count: u32,
+    /// Time from a failure to the next try.
+    pub interval: Span,
+}
+
+/// The product's rules: every value of behaviour that is not a property of one
+/// program, advertisement, account or machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Accounts for shares that are not distribution points.
+    pub non_sms_share_order: NonSmsShareOrder,
+    /// Choice among distribution points.
+    pub point_order: PointOrder,
+    /// Advanced Client: a program whose exit code is in the retry list is run
+    /// again: 1,008 times every 600 s, seven days (M. Niehaus, `MyITForum`, on
+    /// `ExecutionFailureRetryCount` and `ExecutionFailureRetryInterval`).
+    pub execution_retry: RetryRule,
+    /// Advanced Client: content that could not be reached is tried again. The
+    /// product's values are not documented; those of `execution_retry` are
+    /// assumed.
+    pub network_retry: RetryRule,
+    /// Legacy Client: content that could not be reached is tried again every
+    /// ten minutes, without end since SMS 2.0 SP4 (KB Q302674).
+    pub legacy_network_retry: RetryRule,
+    /// Advanced Client: a full cache is tried again 18 times every 4 hours
+    /// (ConfigMgr 2007 documentation of the download retry).
+    pub cache_retry: RetryRule,
+    /// Advanced Client: content location is asked again while no distribution
+    /// point has the content: every hour (ConfigMgr content source location
+    /// scenarios).
+    pub location_retry: Span,
+    /// Poll for policy (Advanced) and advertisements (Legacy, KB Q235801):
+    /// 60 min.
+    pub poll_interval: Span,
+    /// Advanced Client cache: 250 MB, recollected, no source at hand.
+    pub cache: Size,
+    /// Content in the cache is not evicted before this age: 86,400 s (KB
+    /// 839513, `CacheTombstoneContentMinDuration`).
+    pub cache_tombstone: Span,
+    /// Programs without a maximum run time are watched for 720 min
+    /// (`ConfigMgr` 2007; SMS 2003 documents none).
+    pub maximum_run_time: Span,
+    /// Countdown before an assigned program starts while a user is logged on:
+    /// none unless the scenario says so (SMS defaults to 5 min, recollected).
+    pub countdown: Span,
+    /// How long a restart takes: 5 min, an assumption.
+    pub restart_time: Span,
+    /// Size of a policy or advertisement request: 4 KB, an assumption.
+    pub policy_bytes: Size,
+    /// Size of a status message: 4 KB, an assumption.
+    pub status_bytes: Size,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        let seven_days = RetryRule { count: 1008, interval: Span::from_secs(600) };
+        Self {
+            non_sms_share_order: NonSmsShareOrder::default(),
+            point_order: PointOrder::default(),
+            execution_retry: seven_days,
+            network_retry: seven_days,
+            legacy_network_retry: RetryRule { count: u32::MAX, interval: Span::from_mins(10) },
+            cache_retry: RetryRule { count: 18, interval: Span::from_hours(4) },
+            location_retry: Span::from_hours(1),
+            poll_interval: Span::from_mins(60),
+            cache: Size(250_000_000),
+            cache_tombstone: Span::from_secs(86_400),
+            maximum_run_time: Span::from_mins(720),
+            countdown: Span::ZERO,
+            restart_time: Span::from_mins(5),
+            policy_bytes: Size(4_000),
+            status_bytes: Size(4_000),
+        }
+    }
+}

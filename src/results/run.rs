@@ -1,0 +1,141 @@
+//! What one replication leaves behind, before it becomes tables.
+
+use crate::outcome::{Outcome, ReportState, named};
+use crate::units::{Instant, Size, Span};
+use crate::world::{LinkId, ServerId, ShareId};
+
+/// One replication.
+#[derive(Debug, Clone)]
+pub struct Replication {
+    /// Number, from 1.
+    pub number: u32,
+    /// One record per machine × advertisement, in the world's order: machine by
+    /// machine, for each its advertisements by identifier.
+    pub outcomes: Vec<Outcome>,
+    /// States over time.
+    pub timeline: Timeline,
+    /// Use of links, server roles and shares, in the order of [`ResourceKey`].
+    pub resources: Vec<ResourceUse>,
+    /// Events that were processed.
+    pub events: u64,
+    /// Groups of machines that shared nothing with each other.
+    pub groups: u32,
+    /// Hash over all events of the run, the same for any number of threads.
+    pub fingerprint: u64,
+}
+
+/// Machines in each state over time, as changes per step.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// Width of a step.
+    pub step: Span,
+    /// Steps that the horizon has, the last one possibly shorter.
+    pub steps: usize,
+    /// Entered minus left, at `(advertisement * steps + step) * 14 + state`.
+    /// All machines are in [`ReportState::NoStatus`] before the first step.
+    pub changes: Vec<i32>,
+}
+
+impl Timeline {
+    /// Nobody has changed state yet.
+    pub fn new(step: Span, horizon: Span, advertisements: usize) -> Self {
+        let steps = horizon.0.div_ceil(step.0.max(1)).max(1) as usize;
+        Self { step, steps, changes: vec![0; advertisements * steps * ReportState::ALL.len()] }
+    }
+
+    /// Records that a machine went from one state to another at `now`; beyond
+    /// the horizon nothing is recorded.
+    pub fn change(&mut self, advertisement: usize, now: Instant, from: ReportState, to: ReportState) {
+        let step = (now.0 / self.step.0.max(1)) as usize;
+        if step < self.steps && from != to {
+            let row = (advertisement * self.steps + step) * ReportState::ALL.len();
+            self.changes[row + from as usize] -= 1;
+            self.changes[row + to as usize] += 1;
+        }
+    }
+
+    /// Adds the changes of another group of machines.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.changes.iter_mut().zip(&other.changes) {
+            *mine += theirs;
+        }
+    }
+}
+
+named! {
+    /// A role of a server, as a resource of its own.
+    ServerRole {
+        /// Management point.
+        ManagementPoint = "management-point",
+        /// Client access point.
+        ClientAccessPoint = "client-access-point",
+        /// Distribution point.
+        DistributionPoint = "distribution-point",
+        /// Domain controller.
+        DomainController = "domain-controller",
+        /// File server.
+        FileServer = "file-server",
+    }
+}
+
+/// A resource: a row of `resources.csv` per replication.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ResourceKey {
+    /// A link.
+    Link(LinkId),
+    /// A server in one role.
+    Server(ServerId, ServerRole),
+    /// A share that is not a distribution point.
+    Share(ShareId),
+}
+
+/// What was asked of one resource over the whole horizon.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ResourceUse {
+    /// Which.
+    pub key: ResourceKey,
+    /// Bytes that passed, those of unfinished and aborted transfers included.
+    pub bytes: Size,
+    /// Transfers, sessions, logons or requests begun.
+    pub requests: u64,
+    /// Requests refused: no rights, no session left, role down.
+    pub refusals: u64,
+    /// Requests that gave up waiting.
+    pub timeouts: u64,
+    /// Most requests at once; `None` where requests take no time or where the
+    /// resource is unlimited and shared by machines that share nothing else.
+    pub peak_concurrency: Option<u64>,
+    /// Highest share of the capacity in use, as seen right after any start,
+    /// end or change of capacity at the resource; `None` if unlimited.
+    pub peak_use: Option<f64>,
+    /// Time during which it was used to the full.
+    pub saturated: Span,
+    /// Sum of the times that requests waited in line.
+    pub waited: Span,
+    /// Longest such time.
+    pub longest_wait: Span,
+    /// First use.
+    pub first: Instant,
+    /// Last use.
+    pub last: Instant,
+}
+
+impl ResourceUse {
+    /// A resource that nobody has used.
+    pub fn unused(key: ResourceKey) -> Self {
+        Self {
+            key,
+            bytes: Size(0),
+            requests: 0,
+            refusals: 0,
+            timeouts: 0,
+            peak_concurrency: None,
+            peak_use: None,
+            saturated: Span::ZERO,
+            waited: Span::ZERO,
+            longest_wait: Span::ZERO,
+            first: Instant::NEVER,
+            last: Instant::NEVER,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Quantities: instants, spans, sizes and rates, as whole numbers.
+//!
+//! Every quantity of the simulator is an integer, so that sums do not depend
+//! on the order in which they were made and two runs agree to the last bit.
+//! This room knows nothing of the rest of the program.
+
+mod parse;
+mod quantity;
+
+pub use parse::{ParseError, parse_rate, parse_size, parse_span};
+pub use quantity::{Instant, Rate, Size, Span};

@@ -1,0 +1,163 @@
+//! Reading quantities as people write them: `"266 MB"`, `"512 kbit/s"`,
+//! `"90 min"`.
+//!
+//! Bytes and bits, SI and IEC prefixes are told apart by their spelling
+//! (`B` against `bit`, `MB` against `MiB`); nothing is guessed.
+
+use super::{Rate, Size, Span};
+
+/// Why a text is not a quantity; the message says what would be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ParseError(pub String);
+
+/// Splits `"1.5 GB"` into the number and the unit.
+fn split(text: &str) -> Option<(f64, &str)> {
+    let text = text.trim();
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'))
+        .unwrap_or(text.len());
+    let number: f64 = text[..end].replace('_', "").parse().ok()?;
+    Some((number, text[end..].trim()))
+}
+
+/// `number` × `factor` as a whole number, if it fits.
+fn whole(number: f64, factor: f64) -> Option<u64> {
+    let value = (number * factor).round();
+    (value.is_finite() && (0.0..9.0e18).contains(&value)).then_some(value as u64)
+}
+
+fn bad(text: &str, what: &str, example: &str) -> ParseError {
+    ParseError(format!("`{text}` is not {what}; write a number and a unit, such as {example}"))
+}
+
+fn too_large(text: &str, what: &str) -> ParseError {
+    ParseError(format!("`{text}` is too large for {what}"))
+}
+
+/// A length of time: `us`, `ms`, `s`, `min`, `h`, `d` (24 hours) or `weeks`,
+/// and sums of them such as `"1 h 30 min"`.
+///
+/// # Errors
+/// If the text has no unit, an unknown one, or does not fit in 64 bits of
+/// microseconds.
+pub fn parse_span(text: &str) -> Result<Span, ParseError> {
+    const WHAT: &str = "a length of time";
+    const EXAMPLE: &str = "\"90 min\", \"1 h 30 min\" or \"4 d\"";
+    let mut rest = text.trim();
+    let mut total = 0u64;
+    if rest.is_empty() {
+        return Err(bad(text, WHAT, EXAMPLE));
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).unwrap_or(rest.len());
+        let unit_end = rest[digits..]
+            .find(|c: char| c.is_ascii_digit())
+            .map_or(rest.len(), |at| digits + at);
+        let (number, unit) = split(&rest[..unit_end]).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+        let factor = match unit {
+            "us" | "µs" => 1.0,
+            "ms" => 1e3,
+            "s" | "sec" | "second" | "seconds" => 1e6,
+            "m" => {
+                return Err(ParseError(format!(
+                    "`{text}`: `m` could be minutes or months; write `min`"
+                )));
+            }
+            "min" | "minute" | "minutes" => 60e6,
+            "h" | "hour" | "hours" => 3_600e6,
+            "d" | "day" | "days" => 86_400e6,
+            "w" | "week" | "weeks" => 604_800e6,
+            _ => return Err(bad(text, WHAT, EXAMPLE)),
+        };
+        let part = whole(number, factor).ok_or_else(|| too_large(text, WHAT))?;
+        total = total.checked_add(part).ok_or_else(|| too_large(text, WHAT))?;
+        rest = rest[unit_end..].trim_start();
+    }
+    Ok(Span(total))
+}
+
+/// The factor of a prefix: SI (`k`, `M`, `G`, `T`) or IEC (`Ki`, `Mi`, …).
+fn prefix(text: &str) -> Option<f64> {
+    Some(match text {
+        "" => 1.0,
+        "k" | "K" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "T" => 1e12,
+        "Ki" => 1024.0,
+        "Mi" => 1_048_576.0,
+        "Gi" => 1_073_741_824.0,
+        "Ti" => 1_099_511_627_776.0,
+        _ => return None,
+    })
+}
+
+/// An amount of data: bytes with an SI or IEC prefix, `B`, `kB`, `MiB`.
+///
+/// # Errors
+/// If the unit is missing, unknown, or in bits.
+pub fn parse_size(text: &str) -> Result<Size, ParseError> {
+    const WHAT: &str = "an amount of data";
+    const EXAMPLE: &str = "\"266 MB\", \"512 KiB\" or \"4096 B\"";
+    let (number, unit) = split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    let factor = unit
+        .strip_suffix("bytes")
+        .or_else(|| unit.strip_suffix('B'))
+        .and_then(|p| prefix(p.trim()))
+        .ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    whole(number, factor).map(Size).ok_or_else(|| too_large(text, WHAT))
+}
+
+/// A data rate: bits (`kbit/s`, `Mbit/s`, `kbps`, `Mbps`) or bytes (`kB/s`,
+/// `MiB/s`) per second, or `unlimited`.
+///
+/// # Errors
+/// If the unit is missing or unknown.
+pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
+    const WHAT: &str = "a data rate";
+    const EXAMPLE: &str = "\"512 kbit/s\", \"10 MB/s\" or \"unlimited\"";
+    if text.trim() == "unlimited" {
+        return Ok(Rate::UNLIMITED);
+    }
+    let (number, unit) = split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    let bits = unit.strip_suffix("bit/s").or_else(|| unit.strip_suffix("bps")).and_then(prefix);
+    let bytes = unit.strip_suffix("B/s").and_then(prefix).map(|factor| factor * 8.0);
+    let factor = bits.or(bytes).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    whole(number, factor).map(Rate).ok_or_else(|| too_large(text, WHAT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_tell_bits_from_bytes_and_si_from_iec() {
+        assert_eq!(parse_size("266 MB"), Ok(Size(266_000_000)));
+        assert_eq!(parse_size("1 MiB"), Ok(Size(1_048_576)));
+        assert_eq!(parse_size("0.5 kB"), Ok(Size(500)));
+        assert!(parse_size("10 Mbit").is_err());
+        assert!(parse_size("10").is_err());
+        assert!(parse_size("-1 MB").is_err());
+        assert!(parse_size("9999999999999 TB").is_err());
+    }
+
+    #[test]
+    fn rates_are_bits_unless_spelled_as_bytes() {
+        assert_eq!(parse_rate("512 kbit/s"), Ok(Rate(512_000)));
+        assert_eq!(parse_rate("1 MB/s"), Ok(Rate(8_000_000)));
+        assert_eq!(parse_rate("10 Mbps"), Ok(Rate(10_000_000)));
+        assert_eq!(parse_rate("unlimited"), Ok(Rate::UNLIMITED));
+        assert!(parse_rate("512 k").is_err());
+    }
+
+    #[test]
+    fn spans_add_up_and_refuse_the_ambiguous_m() {
+        assert_eq!(parse_span("90 min"), Ok(Span::from_mins(90)));
+        assert_eq!(parse_span("1 h 30 min"), Ok(Span::from_mins(90)));
+        assert_eq!(parse_span("1.5h"), Ok(Span::from_mins(90)));
+        assert!(parse_span("5 m").is_err());
+        assert!(parse_span("").is_err());
+        assert!(parse_span("soon").is_err());
+    }
+}

@@ -1,0 +1,199 @@
+//! The four quantities and their arithmetic.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+/// A point in simulated time: whole microseconds since the scenario's start.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Instant(pub u64);
+
+/// A length of simulated time in whole microseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span(pub u64);
+
+/// An amount of data in whole bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Size(pub u64);
+
+/// A data rate in whole bits per second.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Rate(pub u64);
+
+impl Instant {
+    /// The scenario's start.
+    pub const START: Self = Self(0);
+    /// An instant that never comes; also "this did not happen" in a record.
+    pub const NEVER: Self = Self(u64::MAX);
+
+    /// Whether this instant ever comes.
+    pub const fn is_some(self) -> bool {
+        self.0 != u64::MAX
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// Time elapsed since `earlier`, zero if `earlier` is later.
+    pub const fn since(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+    /// Longer than any scenario.
+    pub const FOREVER: Self = Self(u64::MAX);
+
+    /// A span of whole seconds.
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds * 1_000_000)
+    }
+
+    /// A span of whole minutes.
+    pub const fn from_mins(minutes: u64) -> Self {
+        Self::from_secs(minutes * 60)
+    }
+
+    /// A span of whole hours.
+    pub const fn from_hours(hours: u64) -> Self {
+        Self::from_mins(hours * 60)
+    }
+
+    /// A span of whole days of 24 hours.
+    pub const fn from_days(days: u64) -> Self {
+        Self::from_hours(days * 24)
+    }
+
+    /// A span of `seconds`, rounded to the nearest microsecond; negative or
+    /// not-a-number input becomes zero, too long input [`Span::FOREVER`].
+    pub fn from_secs_f64(seconds: f64) -> Self {
+        // `as` saturates, which is what the doc line promises.
+        Self((seconds * 1e6).round() as u64)
+    }
+
+    /// The length in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+}
+
+impl Rate {
+    /// No limit: such a link or server is not simulated as a shared resource.
+    pub const UNLIMITED: Self = Self(u64::MAX);
+
+    /// Whether this is [`Rate::UNLIMITED`].
+    pub const fn is_unlimited(self) -> bool {
+        self.0 == u64::MAX
+    }
+}
+
+impl Add<Span> for Instant {
+    type Output = Self;
+    fn add(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl Sub<Instant> for Instant {
+    type Output = Span;
+    fn sub(self, earlier: Self) -> Span {
+        self.since(earlier)
+    }
+}
+
+impl Add for Span {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl AddAssign for Size {
+    fn add_assign(&mut self, other: Self) {
+        self.0 = self.0.saturating_add(other.0);
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_some() { write!(f, "t+{}", Span(self.0)) } else { f.write_str("never") }
+    }
+}
+
+impl fmt::Display for Span {
+    /// The two largest units that matter, as in `2 d 3 h` or `1.5 s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::FOREVER {
+            return f.write_str("forever");
+        }
+        let seconds = self.0 / 1_000_000;
+        if seconds < 60 {
+            return write!(f, "{} s", self.0 as f64 / 1e6);
+        }
+        let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+        let first = units.iter().position(|(n, _)| seconds >= *n).unwrap_or(3);
+        let (n, unit) = units[first];
+        write!(f, "{} {unit}", seconds / n)?;
+        match units.get(first + 1) {
+            Some((m, next)) if seconds % n / m > 0 => write!(f, " {} {next}", seconds % n / m),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Writes `value` with the largest of `units` (each `step` apart) that leaves
+/// at least one, to three significant figures.
+fn scaled(f: &mut fmt::Formatter<'_>, value: u64, step: f64, units: &[&str]) -> fmt::Result {
+    let mut v = value as f64;
+    let mut i = 0;
+    while v >= step && i + 1 < units.len() {
+        v /= step;
+        i += 1;
+    }
+    let digits = if i == 0 || v >= 100.0 { 0 } else if v >= 10.0 { 1 } else { 2 };
+    let text = format!("{v:.digits$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    write!(f, "{text} {}", units[i])
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        scaled(f, self.0, 1000.0, &["B", "kB", "MB", "GB", "TB", "PB", "EB"])
+    }
+}
+
+impl fmt::Debug for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_unlimited() {
+            return f.write_str("unlimited");
+        }
+        scaled(f, self.0, 1000.0, &["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"])
+    }
+}
+
+impl fmt::Debug for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

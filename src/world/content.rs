@@ -1,0 +1,207 @@
+//! What is rolled out: packages, programs, advertisements.
+
+use super::{AccessList, PackageId, PlatformId, ProgramId, ServerId, ShareId};
+use crate::engine::Distribution;
+use crate::units::{Instant, Size, Span};
+
+/// Files that programs are started from.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Identifier, unique.
+    pub id: String,
+    /// Bytes.
+    pub size: Size,
+    /// Version, shown in logs.
+    pub version: u32,
+    /// The distribution points that hold it.
+    pub distribution_points: Vec<ServerId>,
+    /// Package access accounts: who may read it on a distribution point. By
+    /// default Users, Guests and Administrators.
+    pub access: AccessList,
+}
+
+/// With whose rights a program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// The logged-on user's.
+    User,
+    /// Administrative.
+    Administrative,
+}
+
+/// When a program may run, as far as users go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserCondition {
+    /// Only when a user is logged on: the default.
+    LoggedOn,
+    /// Only when no user is logged on.
+    LoggedOff,
+    /// Whether or not a user is logged on.
+    Either,
+}
+
+/// What happens when the program has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRunning {
+    /// Nothing.
+    None,
+    /// SMS restarts the computer, after success only.
+    SmsRestarts,
+    /// The program restarts the computer itself.
+    ProgramRestarts,
+    /// SMS logs the user off, after success only.
+    SmsLogsOff,
+}
+
+/// For whom an MSI package was built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MsiBuild {
+    /// `ALLUSERS` is not set in the package: for the installing user.
+    PerUser,
+    /// `ALLUSERS=1` in the package: for the computer.
+    PerMachine,
+}
+
+/// A Windows Installer package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Msi {
+    /// How it was built.
+    pub build: MsiBuild,
+    /// `ALLUSERS` on the command line: `None` leaves the package's own value,
+    /// `Some(0)` clears it (`ALLUSERS=""`), `Some(1)` and `Some(2)` set it.
+    pub allusers: Option<u8>,
+}
+
+/// A share that a program reads while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShareUse {
+    /// The share.
+    pub share: ShareId,
+    /// Bytes read.
+    pub read: Size,
+}
+
+/// Exit codes and their chances: the code of the first entry whose cumulated
+/// chance exceeds the draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExitCodes(pub Vec<(f64, u32)>);
+
+impl ExitCodes {
+    /// The exit code for `draw`, uniform on 0..1.
+    pub fn pick(&self, draw: f64) -> u32 {
+        self.0.iter().find(|(upto, _)| draw < *upto).or(self.0.last()).map_or(0, |(_, code)| *code)
+    }
+}
+
+/// A way of starting a package.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Identifier, unique over all packages.
+    pub id: String,
+    /// The package it belongs to.
+    pub package: PackageId,
+    /// Command line, for logs.
+    pub command_line: String,
+    /// With whose rights it runs.
+    pub rights: Rights,
+    /// When it may run.
+    pub user_condition: UserCondition,
+    /// The box "Use Software Installation Account".
+    pub software_installation_account: bool,
+    /// A Windows Installer package, if it is one.
+    pub msi: Option<Msi>,
+    /// Whether the program fails, rather than harming itself, when its user is
+    /// no administrator.
+    pub needs_administrator: bool,
+    /// Shares it reads while it runs, in order.
+    pub shares: Vec<ShareUse>,
+    /// How long it runs, without the time its content takes to arrive.
+    pub install_time: Distribution,
+    /// What it returns.
+    pub exit_codes: ExitCodes,
+    /// Chance that a status MIF accompanies the exit code.
+    pub status_mif: bool,
+    /// The client stops watching it after this time.
+    pub maximum_run_time: Span,
+    /// What happens afterwards.
+    pub after_running: AfterRunning,
+    /// Platforms it may run on; empty means any.
+    pub platforms: Vec<PlatformId>,
+    /// The program to run first.
+    pub run_first: Option<ProgramId>,
+    /// Free disk space it needs; `None` if unknown.
+    pub disk: Option<Size>,
+}
+
+/// When an assigned program is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignment {
+    /// As soon as the policy has arrived.
+    AsSoonAsPossible,
+    /// At an instant, or at once for whoever learns of it later.
+    At(Instant),
+    /// When a user next logs on.
+    Logon,
+    /// When the user next logs off.
+    Logoff,
+}
+
+/// What users do with an optional program: this share runs it, this long after
+/// it is listed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uptake {
+    /// Share of the users that run it.
+    pub share: f64,
+    /// How long they take.
+    pub delay: Distribution,
+}
+
+/// The Advanced Client's choice for a distribution point inside its local
+/// roaming boundary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocalContent {
+    /// Run from the distribution point: the default.
+    Run,
+    /// Download, then run from the cache.
+    Download,
+}
+
+/// The Advanced Client's choice where no local distribution point has the
+/// content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoteContent {
+    /// Do not run; wait until a local point has the content: the default.
+    DoNotRun,
+    /// Download from the remote point.
+    Download,
+    /// Run from the remote point.
+    Run,
+}
+
+/// How Advanced Clients reach the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContentAccess {
+    /// Local distribution points.
+    pub local: LocalContent,
+    /// Remote distribution points.
+    pub remote: RemoteContent,
+}
+
+/// An offer of a program to a collection of machines.
+#[derive(Debug, Clone)]
+pub struct Advertisement {
+    /// Identifier, unique.
+    pub id: String,
+    /// The program.
+    pub program: ProgramId,
+    /// Not visible before.
+    pub available: Instant,
+    /// When it is due; `None` if optional.
+    pub assignment: Option<Assignment>,
+    /// What users do with it where it is optional.
+    pub uptake: Option<Uptake>,
+    /// Not run from this instant on.
+    pub expires: Instant,
+    /// How Advanced Clients reach the content.
+    pub content: ContentAccess,
+}

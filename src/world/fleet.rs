@@ -1,0 +1,204 @@
+//! Machines: many, so a machine is a few words and an index to what it has in
+//! common with others.
+
+use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, SiteId};
+use crate::units::{Rate, Size, Span};
+use std::ops::Range;
+
+/// Which client a machine runs. Another kind of agent is another row here and
+/// a file of its own in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientKind {
+    /// SMS 2003 Advanced Client.
+    Advanced,
+    /// SMS 2003 Legacy Client, the client of SMS 2.0.
+    Legacy,
+}
+
+/// What a machine is in its domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Workstation.
+    Workstation,
+    /// Member server.
+    MemberServer,
+    /// Domain controller, as a client of the roll-out.
+    DomainController,
+}
+
+/// The attributes that many machines have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The fleet group it came from, or the inventory's name.
+    pub group: String,
+    /// How machines of this profile are named; `None` where each has a name of
+    /// its own, from an inventory.
+    pub naming: Option<NamePattern>,
+    /// Client kind.
+    pub client: ClientKind,
+    /// Role.
+    pub role: Role,
+    /// Operating system.
+    pub platform: PlatformId,
+    /// Domain or workgroup.
+    pub domain: DomainId,
+    /// Chance that a user is logged on, drawn once per machine.
+    pub user_logged_on: f64,
+    /// Chance that this user is a local administrator, drawn once per machine.
+    pub user_is_administrator: f64,
+    /// Rate of the machine's own network connection.
+    pub access: Rate,
+    /// Size of the Advanced Client's cache.
+    pub cache: Size,
+    /// Free disk space; `None` if never short.
+    pub disk: Option<Size>,
+    /// Time between two looks for policy or advertisements.
+    pub poll_interval: Span,
+}
+
+/// One machine, 24 bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine {
+    /// Hash of the name: the identity that every draw is keyed by.
+    pub key: u64,
+    /// What it has in common with others.
+    pub profile: ProfileId,
+    /// Its number within the pattern, or its position in [`Fleet::names`].
+    pub name: u32,
+    /// The set of advertisements that reach it, in [`Fleet::target_sets`].
+    pub targets: u32,
+    /// Position of its first row among one replication's rows.
+    pub first_job: u32,
+}
+
+/// A column entry that means "as the profile says".
+pub const NO_OVERRIDE: u64 = u64::MAX;
+
+/// Values of single machines that win over their profile: a column is empty
+/// if no machine has such a value, else as long as the fleet, with
+/// [`NO_OVERRIDE`] where the profile holds.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// Own connection, bits per second.
+    pub access: Vec<u64>,
+    /// Offset of the poll within its interval, microseconds.
+    pub poll_offset: Vec<u64>,
+    /// Time the program runs, microseconds.
+    pub install_time: Vec<u64>,
+    /// Bytes read from each share the program uses.
+    pub share_bytes: Vec<u64>,
+    /// Bytes of the package.
+    pub package_bytes: Vec<u64>,
+    /// 0 if no user is logged on, 1 if one is.
+    pub user_logged_on: Vec<u64>,
+    /// 0 if the user is no administrator, 1 if so.
+    pub user_is_administrator: Vec<u64>,
+    /// Cache size in bytes.
+    pub cache: Vec<u64>,
+    /// Free disk space in bytes.
+    pub disk: Vec<u64>,
+    /// The exit code that the program returns.
+    pub exit_code: Vec<u64>,
+}
+
+/// All machines, in the order of `machines.csv`: by site, within a site fleet
+/// groups by name and number, then inventory machines by name.
+#[derive(Debug, Clone, Default)]
+pub struct Fleet {
+    /// Distinct sets of attributes.
+    pub profiles: Vec<Profile>,
+    /// Machines.
+    pub machines: Vec<Machine>,
+    /// The machines of each site, by [`SiteId`].
+    pub by_site: Vec<Range<u32>>,
+    /// Names from inventories, concatenated; name `i` is `text[ends[i-1]..ends[i]]`.
+    pub names: Names,
+    /// Distinct sets of advertisements, each sorted.
+    pub target_sets: Vec<Vec<AdvertisementId>>,
+    /// Values that win over the profile.
+    pub overrides: Overrides,
+}
+
+/// Many names in one string.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The names, one after the other.
+    pub text: String,
+    /// Where each ends.
+    pub ends: Vec<u32>,
+}
+
+impl Names {
+    /// Adds `name` and returns its position.
+    pub fn push(&mut self, name: &str) -> u32 {
+        self.text.push_str(name);
+        self.ends.push(self.text.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    /// Name number `index`.
+    pub fn get(&self, index: u32) -> &str {
+        let index = index as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.text[start..self.ends[index] as usize]
+    }
+}
+
+/// A piece of a machine's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamePart {
+    /// As it stands.
+    Text(String),
+    /// The name of the machine's site.
+    Site,
+    /// The machine's number within its group and site, zero-padded to a width.
+    Number(u32),
+}
+
+/// How the machines of a group are named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamePattern(pub Vec<NamePart>);
+
+impl NamePattern {
+    /// Appends the name of machine `number` at `site` to `out`.
+    pub fn write(&self, site: &str, number: u32, out: &mut String) {
+        for part in &self.0 {
+            match part {
+                NamePart::Text(text) => out.push_str(text),
+                NamePart::Site => out.push_str(site),
+                NamePart::Number(width) => {
+                    let mut digits = [b'0'; 10];
+                    let (mut rest, mut at) = (number, digits.len());
+                    while rest > 0 || at == digits.len() {
+                        at -= 1;
+                        digits[at] = b'0' + (rest % 10) as u8;
+                        rest /= 10;
+                    }
+                    let at = at.min(digits.len() - (*width as usize).min(digits.len()));
+                    out.extend(digits[at..].iter().map(|d| char::from(*d)));
+                }
+            }
+        }
+    }
+}
+
+impl Fleet {
+    /// The profile of `machine`.
+    pub fn profile(&self, machine: &Machine) -> &Profile {
+        &self.profiles[machine.profile.index()]
+    }
+
+    /// Appends the name of `machine`, which stands at `site`, to `out`.
+    pub fn write_name(&self, machine: &Machine, site: &str, out: &mut String) {
+        match &self.profile(machine).naming {
+            Some(pattern) => pattern.write(site, machine.name, out),
+            None => out.push_str(self.names.get(machine.name)),
+        }
+    }
+
+    /// The site a machine stands at.
+    pub fn site_of(&self, machine: MachineId) -> SiteId {
+        let after = self.by_site.partition_point(|range| range.end <= machine.0);
+        SiteId(after as u32)
+    }
+}

@@ -1,0 +1,114 @@
+//! The resolved form of a scenario: what it means, with nothing left to ask.
+//!
+//! Names have become dense indices, every default has been filled in, patterns
+//! have been expanded. The simulation reads a [`World`] and never changes it;
+//! what moves during a run lives in the model. The room holds data and the
+//! look-ups that follow from it, no behaviour.
+
+mod content;
+mod directory;
+mod fleet;
+mod ids;
+mod topology;
+
+pub use content::{
+    AfterRunning, Advertisement, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
+    Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
+};
+pub use directory::{
+    AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
+};
+pub use fleet::{ClientKind, Fleet, Machine, NamePattern, NamePart, Names, Overrides, Profile, Role, NO_OVERRIDE};
+pub use ids::{
+    AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
+    ProfileId, ProgramId, ServerId, ShareId, SiteId,
+};
+pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
+
+use crate::product::Rules;
+use crate::units::Span;
+
+/// A whole scenario, resolved.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// What the scenario calls itself.
+    pub title: String,
+    /// The wall-clock time of [`crate::units::Instant::START`]; every site is
+    /// in this one time zone.
+    pub start: jiff::civil::DateTime,
+    /// How long the simulated time runs.
+    pub horizon: Span,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// How many replications a run makes unless told otherwise.
+    pub replications: u32,
+    /// Width of one step of `timeline.csv`.
+    pub timeline_step: Span,
+    /// The product's rules and defaults.
+    pub rules: Rules,
+    /// Domains, accounts and groups.
+    pub directory: Directory,
+    /// Sites, sorted by name.
+    pub sites: Vec<Site>,
+    /// Links with a limited rate, WAN links, LANs and server network cards.
+    pub links: Vec<Link>,
+    /// Servers, sorted by name.
+    pub servers: Vec<Server>,
+    /// Shares that are not distribution points, sorted by name.
+    pub shares: Vec<Share>,
+    /// Names of operating-system platforms, sorted.
+    pub platforms: Vec<String>,
+    /// The machines.
+    pub fleet: Fleet,
+    /// Packages, sorted by identifier.
+    pub packages: Vec<Package>,
+    /// Programs, sorted by identifier.
+    pub programs: Vec<Program>,
+    /// Advertisements, sorted by identifier.
+    pub advertisements: Vec<Advertisement>,
+}
+
+impl World {
+    /// The advertisements that reach `machine`, in order of identifier.
+    pub fn targets(&self, machine: &Machine) -> &[AdvertisementId] {
+        &self.fleet.target_sets[machine.targets as usize]
+    }
+
+    /// How many machine × advertisement pairs the scenario has: the rows of
+    /// one replication of `machines.csv`.
+    pub fn job_count(&self) -> usize {
+        self.fleet.machines.last().map_or(0, |m| m.first_job as usize + self.targets(m).len())
+    }
+
+    /// The links a transfer from `server` to a machine at `client` crosses, in
+    /// order, appended to `path`; unlimited ones are left out.
+    ///
+    /// The way is the server's network card, its site's LAN, the WAN links up
+    /// to the nearest common ancestor and down again, and the client's LAN.
+    /// Inside one site only the card and the LAN are crossed.
+    pub fn route(&self, server: ServerId, client: SiteId, path: &mut Vec<LinkId>) {
+        let server = &self.servers[server.index()];
+        path.extend(server.egress);
+        path.extend(self.sites[server.site.index()].lan);
+        if server.site == client {
+            return;
+        }
+        let (mut up, mut down) = (server.site, client);
+        let mut descent = Vec::new();
+        while up != down {
+            let (u, d) = (&self.sites[up.index()], &self.sites[down.index()]);
+            if u.depth >= d.depth {
+                path.extend(u.wan_up);
+                up = u.parent.unwrap_or(up);
+            } else {
+                descent.extend(d.wan_down);
+                down = d.parent.unwrap_or(down);
+            }
+            if u.parent.is_none() && d.parent.is_none() {
+                break;
+            }
+        }
+        path.extend(descent.into_iter().rev());
+        path.extend(self.sites[client.index()].lan);
+    }
+}

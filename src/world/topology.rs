@@ -1,0 +1,133 @@
+//! Places, links, servers and shares.
+
+use super::{AccessList, DomainId, LinkId, ServerId, SiteAccounts, SiteId};
+use crate::units::{Rate, Span};
+
+/// A place with a LAN, machines and servers. Sites form a tree through their
+/// WAN links.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Name, unique.
+    pub name: String,
+    /// The site at the other end of the WAN link; `None` at a root.
+    pub parent: Option<SiteId>,
+    /// Links between here and the root.
+    pub depth: u32,
+    /// From the parent to here; `None` if unlimited.
+    pub wan_down: Option<LinkId>,
+    /// From here to the parent; `None` if unlimited.
+    pub wan_up: Option<LinkId>,
+    /// Shared medium inside the site; `None` where it is switched and never
+    /// the bottleneck (the default).
+    pub lan: Option<LinkId>,
+    /// Whether the place is a *remote* (slow or unreliable) roaming boundary:
+    /// distribution points elsewhere are then remote for its Advanced Clients,
+    /// else local (TechNet cc181243). By default, every site with a parent.
+    pub slow_boundary: bool,
+    /// The accounts that the SMS site here hands to its clients.
+    pub accounts: SiteAccounts,
+    /// The management point the Advanced Clients here use.
+    pub management_point: Option<ServerId>,
+    /// The client access point the Legacy Clients here use.
+    pub client_access_point: Option<ServerId>,
+}
+
+/// What a link is, for the reader of `resources.csv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinkKind {
+    /// Towards the site, from its parent.
+    WanDown,
+    /// From the site, towards its parent.
+    WanUp,
+    /// Inside a site.
+    Lan,
+    /// A server's network card, outbound.
+    Egress,
+}
+
+/// Something with a limited rate that transfers share by max-min fairness.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Name, unique: the site's or server's.
+    pub name: String,
+    /// Which part of it.
+    pub kind: LinkKind,
+    /// Capacity.
+    pub rate: Rate,
+}
+
+/// The roles of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roles {
+    /// Management point: policy and content location for Advanced Clients.
+    pub management_point: bool,
+    /// Client access point: advertisements for Legacy Clients.
+    pub client_access_point: bool,
+    /// Distribution point: holds packages.
+    pub distribution_point: bool,
+    /// Domain controller: validates logons.
+    pub domain_controller: bool,
+    /// File server: carries shares that are not distribution points.
+    pub file_server: bool,
+}
+
+/// A queueing station: requests wait in line for one of `servers` slots.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StationSpec {
+    /// Requests served at once.
+    pub servers: u32,
+    /// Time one request occupies a slot.
+    pub service: Span,
+    /// A request that waits longer gives up.
+    pub patience: Span,
+}
+
+/// A server and its roles.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Name, unique.
+    pub name: String,
+    /// Where it stands.
+    pub site: SiteId,
+    /// The domain it is a member, or a controller, of.
+    pub domain: Option<DomainId>,
+    /// What it does.
+    pub roles: Roles,
+    /// Its network card; `None` if unlimited.
+    pub egress: Option<LinkId>,
+    /// Sessions it accepts at once before it refuses with error 71; `None` if
+    /// unlimited. Workstation editions accept 10 (KB Q129593).
+    pub connection_limit: Option<u32>,
+    /// Whether content can be downloaded over BITS/HTTP; else over SMB.
+    pub bits: bool,
+    /// A protected distribution point serves only the Advanced Clients of its
+    /// boundary sites, and no Legacy Client.
+    pub protected: bool,
+    /// The sites a protected distribution point serves.
+    pub boundary: Vec<SiteId>,
+    /// The Guest account is enabled: an unknown account becomes Guest.
+    pub guest_enabled: bool,
+    /// Requests per role; `None` if never a bottleneck.
+    pub station: Option<StationSpec>,
+}
+
+/// A share that is not a distribution point.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// Name in the scenario, unique.
+    pub name: String,
+    /// UNC path.
+    pub path: String,
+    /// The server that carries it.
+    pub server: ServerId,
+    /// Who may read it.
+    pub access: AccessList,
+    /// Whether a null session (no credentials at all) may read it.
+    pub null_session: bool,
+}
+
+impl Server {
+    /// The egress of a fresh server when the scenario says nothing: a 100
+    /// Mbit/s card. An assumption for servers of 2003–2006.
+    pub const DEFAULT_EGRESS: Rate = Rate(100_000_000);
+}

@@ -1,0 +1,86 @@
+//! The SMS 2003 Advanced Client.
+
+use super::behaviour::{Behaviour, Mode};
+use super::points::Points;
+use crate::outcome::Cause;
+use crate::product::{PointOrder, RetryRule, Rules};
+use crate::results::ServerRole;
+use crate::world::{
+    Advertisement, LocalContent, PackageId, RemoteContent, ServerId, Site, SiteId, World,
+};
+
+pub(crate) struct Advanced;
+
+impl Behaviour for Advanced {
+    fn contact(&self, site: &Site) -> Option<ServerId> {
+        site.management_point
+    }
+
+    fn contact_role(&self) -> ServerRole {
+        ServerRole::ManagementPoint
+    }
+
+    /// The management point returns the protected points in whose boundary the
+    /// client is, if any holds the content, else all unprotected points of the
+    /// site; the client sorts them, its own place first. Points elsewhere are
+    /// remote for a client in a slow boundary (TechNet cc181243).
+    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause> {
+        let holders = &world.packages[package.index()].distribution_points;
+        let server = |id: &ServerId| &world.servers[id.index()];
+        if holders.is_empty() {
+            return Err(Cause::NoPointHasContent);
+        }
+        let protecting: Vec<_> = holders
+            .iter()
+            .copied()
+            .filter(|id| server(id).protected && server(id).boundary.contains(&site))
+            .collect();
+        if let Some(points) = Points::new([protecting], false) {
+            return Ok(points);
+        }
+        let here = &world.sites[site.index()];
+        let open = holders.iter().copied().filter(|id| {
+            let there = &world.sites[server(id).site.index()];
+            !server(id).protected && there.management_point == here.management_point
+        });
+        let (near, far): (Vec<_>, Vec<_>) = open.partition(|id| server(id).site == site);
+        let local = match (here.slow_boundary, world.rules.point_order) {
+            (true, _) => Points::new([near], false),
+            (false, PointOrder::Nearest) => Points::new([near, far.clone()], false),
+            (false, PointOrder::Random) => {
+                Points::new([near.into_iter().chain(far.iter().copied()).collect()], false)
+            }
+        };
+        local.or_else(|| Points::new([far], true)).ok_or_else(|| {
+            let all_protected = holders.iter().all(|id| server(id).protected);
+            if all_protected { Cause::PointProtected } else { Cause::NoPointHasContent }
+        })
+    }
+
+    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode> {
+        if points.remote {
+            match advertisement.content.remote {
+                RemoteContent::DoNotRun => None,
+                RemoteContent::Download => Some(Mode::Download),
+                RemoteContent::Run => Some(Mode::RunFromPoint),
+            }
+        } else {
+            match advertisement.content.local {
+                LocalContent::Run => Some(Mode::RunFromPoint),
+                LocalContent::Download => Some(Mode::Download),
+            }
+        }
+    }
+
+    fn content_retry(&self, rules: &Rules) -> RetryRule {
+        rules.network_retry
+    }
+
+    fn program_retry(&self, rules: &Rules) -> RetryRule {
+        rules.execution_retry
+    }
+
+    fn absent_user_fails_dependent(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,59 @@
+//! What differs between client kinds, as one table of functions per kind.
+//!
+//! The event handlers are the same for every client; whatever one kind does
+//! otherwise is asked here. Another client kind is a file beside `advanced`
+//! and `legacy` and a row in [`behaviour`].
+
+use super::points::Points;
+use super::{advanced, legacy};
+use crate::outcome::Cause;
+use crate::product::{RetryRule, Rules};
+use crate::world::{Advertisement, ClientKind, PackageId, ServerId, Site, SiteId, World};
+
+/// How a machine gets at the files of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Fetch all of it into the cache, then run from there.
+    Download,
+    /// Run it from the distribution point.
+    RunFromPoint,
+}
+
+/// The ways of one client kind.
+pub(crate) trait Behaviour: Sync {
+    /// The server role that hands this client its advertisements and takes its
+    /// status messages.
+    fn contact(&self, site: &Site) -> Option<ServerId>;
+
+    /// The role that [`Behaviour::contact`] plays.
+    fn contact_role(&self) -> crate::results::ServerRole;
+
+    /// The distribution points that may serve a package, best first.
+    ///
+    /// # Errors
+    /// The cause to report when there is none.
+    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause>;
+
+    /// How the content is reached once the points are known; `None` if the
+    /// advertisement says not to run it from there.
+    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode>;
+
+    /// How often content that could not be reached is tried again.
+    fn content_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// How often a program with a code of the retry list is run again.
+    fn program_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// Whether a program in user context that depends on a user who is not
+    /// there fails the program that waits for it (Legacy: KB 810867), rather
+    /// than waiting too.
+    fn absent_user_fails_dependent(&self) -> bool;
+}
+
+/// The ways of `kind`.
+pub(crate) fn behaviour(kind: ClientKind) -> &'static dyn Behaviour {
+    match kind {
+        ClientKind::Advanced => &advanced::Advanced,
+        ClientKind::Legacy => &legacy::Legacy,
+    }
+}

@@ -1,0 +1,452 @@
+//! Finding a distribution point, connecting to it, fetching from it.
+
+use super::behaviour::Mode;
+use super::job::{Phase};
+use super::journal::{Entry, Journal};
+use super::points::PointCursor;
+use super::retry::Touch;
+use super::simulation::Simulation;
+use crate::access::{self, Purpose, Target};
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::product::{status, win32};
+use crate::results::ServerRole;
+use crate::units::{Instant, Size};
+use crate::world::{NO_OVERRIDE, ServerId};
+
+/// What came of presenting accounts to one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presented {
+    /// One got in.
+    Granted,
+    /// A controller has still to answer.
+    Pending,
+    /// None got in.
+    Refused,
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Asks for the distribution points and decides how to use them; false if
+    /// the job must wait for content.
+    pub(crate) fn locate(&mut self, id: u32) -> bool {
+        let program = self.program_id(id);
+        self.note(id, || Entry::Program(program));
+        let package = self.world.programs[program.index()].package;
+        let advertisement = self.advertisement(id);
+        let behaviour = self.behaviour(id);
+        let found = self.points(id, package).map(|points| {
+            (behaviour.mode(advertisement, points), points.tiers.clone(), points.remote)
+        });
+        let cause = match found {
+            Ok((mode, tiers, remote)) => {
+                self.note(id, || Entry::Points(tiers, remote));
+                self.job(id).mode = mode;
+                if mode.is_some() {
+                    return true;
+                }
+                Cause::OnlyRemotePoint
+            }
+            Err(cause) => cause,
+        };
+        self.wait_for_content(id, cause);
+        false
+    }
+
+    /// No point may serve the package, and none ever will: the client asks on,
+    /// in vain.
+    fn wait_for_content(&mut self, id: u32, cause: Cause) {
+        let package = self.program(id).package;
+        self.note(id, || Entry::NoPoint(cause));
+        self.enter(id, ReportState::Waiting);
+        self.raise(id, status::WAITING_FOR_CONTENT);
+        self.stand(id, Ending::Waiting, Step::Location, cause);
+        self.record(id).resource = Resource::Package(package);
+        let behaviour = self.behaviour(id);
+        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        let interval = behaviour.location_retry(&self.world.rules).0.max(1);
+        let asked = (self.world.horizon.0 - self.now.0) / interval;
+        if let Some(contact) = contact.filter(|_| asked > 0) {
+            let last = Instant(self.now.0 + asked * interval);
+            self.tally.server(contact, behaviour.contact_role()).request(self.now, last, asked);
+        }
+    }
+
+    pub(crate) fn needs_download(&self, id: u32) -> bool {
+        let job = &self.jobs[id as usize];
+        job.mode == Some(Mode::Download) && !job.cached
+    }
+
+    /// Bytes of the package for this machine.
+    pub(crate) fn package_size(&self, id: u32) -> Size {
+        let own = self.own(id, &self.world.fleet.overrides.package_bytes);
+        own.map_or(self.world.packages[self.program(id).package.index()].size, Size)
+    }
+
+    /// Downloads the package into the cache.
+    pub(crate) fn fetch(&mut self, id: u32) {
+        if !self.room_in_cache(id) {
+            return;
+        }
+        let (client, program) = (self.client(id), self.program(id));
+        match access::execute(self.view(), &client, program) {
+            Ok(execution) => self.job(id).execution = Some(execution),
+            // Content for a user needs that user.
+            Err(_) => return self.wait(id, Cause::NoUser),
+        }
+        self.connect(id);
+    }
+
+    /// Whether the package fits into the cache now; if not, the job has failed
+    /// or tries again later.
+    fn room_in_cache(&mut self, id: u32) -> bool {
+        let size = self.package_size(id);
+        let own = self.own(id, &self.world.fleet.overrides.cache);
+        let cache = own.map_or(self.profile(id).cache, Size);
+        if size > cache {
+            self.note(id, || Entry::CacheTooSmall(cache));
+            self.fail(
+                id,
+                Step::Content,
+                Cause::CacheTooSmall,
+                None,
+                status::CONTENT_LARGER_THAN_CACHE,
+            );
+            return false;
+        }
+        let kept = self.kept_in_cache(id);
+        if size.0 + kept.0 > cache.0 {
+            self.note(id, || Entry::CacheFull(Size(cache.0.saturating_sub(kept.0))));
+            self.raise(id, status::CACHE_FULL_FOR_NOW);
+            self.cache_full(id);
+            return false;
+        }
+        true
+    }
+
+    /// Bytes of other packages that may not be evicted: those in use, and
+    /// those not yet past the tombstone age (KB 839513).
+    fn kept_in_cache(&mut self, id: u32) -> Size {
+        let host = self.hosts[self.jobs[id as usize].host as usize];
+        let tombstone = self.world.rules.cache_tombstone;
+        let mut kept = Size(0);
+        for other in host.first_job..host.first_job + host.jobs {
+            let job = &self.jobs[other as usize];
+            if other == id || job.mode != Some(Mode::Download) {
+                continue;
+            }
+            let over = job.phase == Phase::Over;
+            let last_used = self.record(other).run_end;
+            let evictable = over && last_used.is_some() && last_used + tombstone <= self.now;
+            if (self.jobs[other as usize].cached && !evictable)
+                || self.jobs[other as usize].phase == Phase::Downloading
+            {
+                kept += self.package_size(other);
+            }
+        }
+        kept
+    }
+
+    /// Turns to the distribution points, from the first.
+    pub(crate) fn connect(&mut self, id: u32) {
+        self.touches.clear();
+        let package = self.program(id).package;
+        let tries = self.record(id).attempts;
+        let draw = match self.points(id, package) {
+            Ok(points) if points.needs_draw() => {
+                let (key, advertisement) =
+                    (self.machine(id).key, self.jobs[id as usize].advertisement);
+                self.draws.points(key, advertisement, tries).bits(0)
+            }
+            _ => 0,
+        };
+        let record = self.record(id);
+        record.attempts += 1;
+        let job = self.job(id);
+        job.phase = Phase::Connecting;
+        job.cursor = PointCursor::default();
+        job.draw = draw;
+        job.refused = None;
+        job.limit_met = false;
+        job.waited = false;
+        self.try_points(id);
+    }
+
+    /// Tries point after point until one lets the machine in, a controller has
+    /// to be waited for, or there is none left.
+    fn try_points(&mut self, id: u32) {
+        while let Some(point) = self.next_point(id) {
+            self.note(id, || Entry::Point(point));
+            let job = self.job(id);
+            job.point = Some(point);
+            job.presented = 0;
+            if !self.has_session_left(id, point) {
+                continue;
+            }
+            match self.present(id) {
+                Presented::Granted => return self.connected(id),
+                Presented::Pending => return,
+                Presented::Refused => {}
+            }
+        }
+        self.content_failed(id);
+    }
+
+    fn has_session_left(&mut self, id: u32, point: ServerId) -> bool {
+        let role = ServerRole::DistributionPoint;
+        let Some(limit) = self.world.servers[point.index()].connection_limit else {
+            return true;
+        };
+        let now = self.now;
+        let counter = self.tally.server(point, role);
+        if counter.open_now() < u64::from(limit) {
+            return true;
+        }
+        counter.request(now, now, 1);
+        counter.refuse(1);
+        self.job(id).limit_met = true;
+        self.note(id, || Entry::SessionsFull(point));
+        false
+    }
+
+    /// For what, and to what, the job presents accounts now.
+    pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
+        let job = &self.jobs[id as usize];
+        let program = self.program(id);
+        match (job.phase, job.mode, job.point) {
+            (Phase::Connecting, Some(Mode::Download), Some(point)) => {
+                (Purpose::Download, Target::Package(program.package, point))
+            }
+            (Phase::Connecting, _, Some(point)) => {
+                (Purpose::RunFromPoint, Target::Package(program.package, point))
+            }
+            _ => (Purpose::Share, Target::Share(program.shares[usize::from(job.share)].share)),
+        }
+    }
+
+    /// Presents account after account to the present target.
+    pub(crate) fn present(&mut self, id: u32) -> Presented {
+        let client = self.client(id);
+        let (purpose, target) = self.errand(id);
+        let Some(execution) = self.jobs[id as usize].execution else {
+            return Presented::Refused;
+        };
+        loop {
+            let n = usize::from(self.jobs[id as usize].presented);
+            let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n)
+            else {
+                if n == 0 {
+                    self.note(id, || Entry::NobodyToPresent(purpose));
+                }
+                self.touch_target(target, true);
+                return Presented::Refused;
+            };
+            let controller = access::authority(self.view(), &client, actor)
+                .and_then(|domain| self.controller(id, domain));
+            if let Some(controller) = controller {
+                self.record(id).domain_controller = Some(controller);
+                self.touch(Touch::Server(controller, ServerRole::DomainController, false));
+                let answer = self.ask(controller, ServerRole::DomainController);
+                let at = answer.unwrap_or_else(|gives_up| gives_up);
+                if at > self.now {
+                    let job = self.job(id);
+                    job.answered = answer.is_ok();
+                    job.waited = true;
+                    self.schedule(id, super::job::Kind::Answered, at);
+                    return Presented::Pending;
+                }
+            }
+            if self.verdict(id) {
+                return Presented::Granted;
+            }
+        }
+    }
+
+    /// The server decides about the account presented; if it is refused, the
+    /// next is up.
+    fn verdict(&mut self, id: u32) -> bool {
+        let client = self.client(id);
+        let (purpose, target) = self.errand(id);
+        let Some(execution) = self.jobs[id as usize].execution else {
+            return false;
+        };
+        let n = usize::from(self.jobs[id as usize].presented);
+        let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
+            return false;
+        };
+        let result = access::attempt(self.view(), &client, actor, target);
+        let controller = self.record(id).domain_controller;
+        self.note(id, || Entry::Attempt { purpose, actor, target, controller, result });
+        self.record(id).network = actor;
+        match result {
+            Ok(_) => {
+                self.touch_target(target, false);
+                true
+            }
+            Err(refusal) => {
+                let job = self.job(id);
+                job.presented += 1;
+                job.refused = Some((actor, refusal));
+                false
+            }
+        }
+    }
+
+    /// A controller has answered, or the wait for it was given up.
+    pub(crate) fn logon_answered(&mut self, id: u32) {
+        let presented = if std::mem::replace(&mut self.job(id).answered, false) {
+            if self.verdict(id) { Presented::Granted } else { self.present(id) }
+        } else {
+            let client = self.client(id);
+            let (purpose, _) = self.errand(id);
+            let n = usize::from(self.jobs[id as usize].presented);
+            if let Some(execution) = self.jobs[id as usize].execution {
+                let actor = access::candidate(self.view(), &client, &execution, purpose, n);
+                self.job(id).refused = actor.map(|actor| (actor, access::NO_LOGON_SERVER));
+            }
+            self.job(id).presented += 1;
+            self.present(id)
+        };
+        let sharing = self.jobs[id as usize].phase == Phase::ReachingShare;
+        match (presented, sharing) {
+            (Presented::Pending, _) => {}
+            (Presented::Granted, false) => self.connected(id),
+            (Presented::Refused, false) => self.try_points(id),
+            (Presented::Granted, true) => {
+                self.job(id).share += 1;
+                self.job(id).presented = 0;
+                self.reach_shares(id);
+            }
+            (Presented::Refused, true) => self.share_refused(id),
+        }
+    }
+
+    /// A point has let the machine in.
+    fn connected(&mut self, id: u32) {
+        let Some(point) = self.jobs[id as usize].point else { return };
+        self.tally.server(point, ServerRole::DistributionPoint).open();
+        let job = self.job(id);
+        job.in_session = true;
+        job.content_tries = 0;
+        job.refused = None;
+        self.record(id).distribution_point = Some(point);
+        if self.jobs[id as usize].mode == Some(Mode::Download) {
+            self.enter(id, ReportState::DownloadInProgress);
+            self.job(id).phase = Phase::Downloading;
+            self.read_package(id);
+        } else {
+            self.start_program(id);
+        }
+    }
+
+    /// The package begins to flow, into the cache or into the program.
+    pub(crate) fn read_package(&mut self, id: u32) {
+        let Some(point) = self.jobs[id as usize].point else { return };
+        let size = self.package_size(id);
+        let package = self.program(id).package;
+        self.record(id).content_start = self.now;
+        self.note(id, || Entry::ContentStarts(point, package, size));
+        self.transfer(id, point, size);
+    }
+
+    /// A transfer is complete.
+    pub(crate) fn transfer_ended(&mut self, id: u32) {
+        self.job(id).transfer = None;
+        let now = self.now;
+        match self.jobs[id as usize].phase {
+            Phase::Downloading => {
+                let size = self.package_size(id);
+                self.book_content(id, size);
+                self.record(id).content_end = now;
+                self.note(id, || Entry::ContentComplete);
+                self.end_session(id);
+                let job = self.job(id);
+                job.cached = true;
+                job.phase = Phase::Ready;
+                self.enter(id, ReportState::DownloadComplete);
+                self.proceed(id);
+            }
+            Phase::ReadingPoint => {
+                let size = self.package_size(id);
+                self.book_content(id, size);
+                self.record(id).content_end = now;
+                self.note(id, || Entry::ContentComplete);
+                self.read_shares(id);
+            }
+            _ => {
+                let size = self.share_size(id);
+                self.book_share(id, size);
+                self.job(id).share += 1;
+                self.read_shares(id);
+            }
+        }
+    }
+
+    /// Bytes of the package have arrived.
+    pub(crate) fn book_content(&mut self, id: u32, bytes: Size) {
+        self.record(id).downloaded += bytes;
+        if let Some(point) = self.jobs[id as usize].point {
+            self.tally.server(point, ServerRole::DistributionPoint).carry(bytes);
+        }
+    }
+
+    pub(crate) fn end_session(&mut self, id: u32) {
+        let job = self.job(id);
+        if !std::mem::replace(&mut job.in_session, false) {
+            return;
+        }
+        if let Some(point) = self.jobs[id as usize].point {
+            self.tally.server(point, ServerRole::DistributionPoint).close();
+        }
+    }
+
+    /// No point would serve the machine this time.
+    fn content_failed(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let client = self.client(id);
+        let (purpose, _) = self.errand(id);
+        let (cause, code) = match (job.refused, job.execution) {
+            (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(win32::REQUEST_NOT_ACCEPTED)),
+            (refused, Some(execution)) => (
+                access::cause(&client, &execution, purpose, refused),
+                refused.map(|(_, refusal)| refusal.code),
+            ),
+            (refused, None) => (Cause::ContentAccessDenied, refused.map(|(_, r)| r.code)),
+        };
+        let record = self.record(id);
+        record.code = code;
+        record.resource = job.point.map_or(Resource::None, Resource::Server);
+        self.job(id).phase = Phase::Ready;
+        self.release_machine(id);
+        self.try_content_again(id, cause);
+    }
+
+    fn touch_target(&mut self, target: Target, refused: bool) {
+        let touch = match target {
+            Target::Package(_, point) => Touch::Server(point, ServerRole::DistributionPoint, refused),
+            Target::Share(share) => Touch::Share(share, refused),
+        };
+        let now = self.now;
+        match touch {
+            Touch::Server(server, role, _) => self.tally.server(server, role).request(now, now, 1),
+            Touch::Share(share, _) => self.tally.share(share).request(now, now, 1),
+        }
+        self.count_refusal(touch, 1);
+        self.touch(touch);
+    }
+
+    /// Bytes the program reads from the share it is at.
+    pub(crate) fn share_size(&self, id: u32) -> Size {
+        let own = self.own(id, &self.world.fleet.overrides.share_bytes);
+        let at = usize::from(self.jobs[id as usize].share);
+        own.filter(|bytes| *bytes != NO_OVERRIDE)
+            .map_or(self.program(id).shares[at].read, Size)
+    }
+
+    /// Bytes of a share have arrived.
+    pub(crate) fn book_share(&mut self, id: u32, bytes: Size) {
+        self.record(id).from_shares += bytes;
+        let share = self.program(id).shares[usize::from(self.jobs[id as usize].share)].share;
+        let server = self.world.shares[share.index()].server;
+        self.tally.share(share).carry(bytes);
+        self.tally.server(server, ServerRole::FileServer).carry(bytes);
+    }
+}

@@ -1,0 +1,68 @@
+//! What each random draw of the model is for.
+//!
+//! A draw is a function of the study's seed, the replication, who draws, what
+//! for, and which time; see [`crate::engine::Streams`].
+
+use crate::engine::{Draws, Streams, identity};
+use crate::world::{AdvertisementId, World};
+
+/// Purposes of the machine itself.
+#[repr(u16)]
+enum OfMachine {
+    /// Poll phase, user.
+    Setup = 1,
+}
+
+/// Purposes of a machine and an advertisement together.
+#[repr(u16)]
+enum OfJob {
+    /// Whether and when a user runs an optional program.
+    Uptake = 1,
+    /// The order of distribution points, per try.
+    Points = 2,
+    /// Duration, exit code and status MIF, per run.
+    Run = 3,
+}
+
+/// The draws of one replication.
+#[derive(Debug, Clone)]
+pub(crate) struct ModelDraws {
+    streams: Streams,
+    advertisements: Vec<u64>,
+}
+
+impl ModelDraws {
+    pub(crate) fn new(world: &World, replication: u32) -> Self {
+        Self {
+            streams: Streams::new(world.seed, replication),
+            advertisements: world.advertisements.iter().map(|a| identity(&a.id)).collect(),
+        }
+    }
+
+    /// 0: poll phase, 1: user logged on, 2: user is administrator.
+    pub(crate) fn setup(&self, machine: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Setup as u16, 0)
+    }
+
+    /// 0: whether, 1: when.
+    pub(crate) fn uptake(&self, machine: u64, advertisement: AdvertisementId) -> Draws {
+        self.streams.block(self.job(machine, advertisement), OfJob::Uptake as u16, 0)
+    }
+
+    /// 0: order of the points at try number `n`.
+    pub(crate) fn points(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
+        self.streams.block(self.job(machine, advertisement), OfJob::Points as u16, u64::from(n))
+    }
+
+    /// 0: duration, 1: exit code, 2: status MIF; of run number `n` of the
+    /// program at position `stage` of the chain.
+    pub(crate) fn run(&self, machine: u64, advertisement: AdvertisementId, stage: u8, n: u32) -> Draws {
+        let occurrence = u64::from(stage) << 32 | u64::from(n);
+        self.streams.block(self.job(machine, advertisement), OfJob::Run as u16, occurrence)
+    }
+
+    /// The identity of a machine × advertisement.
+    fn job(&self, machine: u64, advertisement: AdvertisementId) -> u64 {
+        machine.rotate_left(32) ^ self.advertisements[advertisement.index()]
+    }
+}

@@ -1,0 +1,179 @@
+//! One machine and one advertisement on their way, and the events that move
+//! them.
+
+use super::behaviour::Mode;
+use super::points::PointCursor;
+use crate::access::{Execution, Refusal, User};
+use crate::engine::TransferId;
+use crate::outcome::Actor;
+use crate::units::Instant;
+use crate::world::{AdvertisementId, ServerId};
+
+/// The rank of an event among those of the same instant, lowest first.
+///
+/// Changes of the world come before everything else, ends of transfers next
+/// (both are kept outside the event list), then these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// A program ended.
+    RunEnd = 1,
+    /// A restart is over.
+    Restarted = 2,
+    /// A logon, or a request to a management point or client access point, has
+    /// been answered or given up.
+    Answered = 3,
+    /// A poll that brings an advertisement.
+    Poll = 4,
+    /// An assignment is due, or a condition may hold now.
+    Wake = 5,
+    /// Something that failed is tried again.
+    Retry = 6,
+}
+
+impl Kind {
+    /// The kind with rank `rank`; ranks come from events this model pushed.
+    pub(crate) fn of(rank: u8) -> Self {
+        match rank {
+            1 => Self::RunEnd,
+            2 => Self::Restarted,
+            3 => Self::Answered,
+            4 => Self::Poll,
+            5 => Self::Wake,
+            _ => Self::Retry,
+        }
+    }
+}
+
+/// What a job is doing, hence what its next event means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Waits for a poll.
+    Unaware,
+    /// Waits for the answer of the contact point.
+    Asking,
+    /// Has accepted; waits for content, time, a condition or a retry.
+    Ready,
+    /// Presents an account to a distribution point.
+    Connecting,
+    /// Downloads the package.
+    Downloading,
+    /// Presents an account to a share.
+    ReachingShare,
+    /// Reads the package from the distribution point.
+    ReadingPoint,
+    /// Reads a share.
+    ReadingShare,
+    /// The program runs.
+    Running,
+    /// The machine restarts.
+    Restarting,
+    /// Nothing more will happen.
+    Over,
+}
+
+/// One machine × advertisement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Job {
+    /// Position of the machine in the fleet.
+    pub(crate) machine: u32,
+    /// The advertisement.
+    pub(crate) advertisement: AdvertisementId,
+    /// The site's position in the group, and the record's within the site.
+    pub(crate) slot: u32,
+    /// See `slot`.
+    pub(crate) record: u32,
+    /// Position of the machine in the group.
+    pub(crate) host: u32,
+    /// Next in the line of jobs that wait for the machine; `NONE` at its end.
+    pub(crate) next_in_line: u32,
+    /// Counts the events of this job; an event with an older number is stale.
+    pub(crate) serial: u32,
+    /// What it is doing.
+    pub(crate) phase: Phase,
+    /// How it gets at the content, once that is known.
+    pub(crate) mode: Option<Mode>,
+    /// Position in the chain of programs.
+    pub(crate) stage: u8,
+    /// The share that is being reached or read.
+    pub(crate) share: u8,
+    /// Whether it counts among the sessions of `point`.
+    pub(crate) in_session: bool,
+    /// Whether the content is in the cache.
+    pub(crate) cached: bool,
+    /// Whether it holds the machine.
+    pub(crate) holds_machine: bool,
+    /// How many accounts have been presented to the present target.
+    pub(crate) presented: u16,
+    /// Tries for content since the last success.
+    pub(crate) content_tries: u32,
+    /// Tries for room in the cache.
+    pub(crate) cache_tries: u32,
+    /// Runs of the present program.
+    pub(crate) runs: u32,
+    /// The user logged on, if any.
+    pub(crate) user: Option<User>,
+    /// The account the program runs under.
+    pub(crate) execution: Option<Execution>,
+    /// The distribution point in use.
+    pub(crate) point: Option<ServerId>,
+    /// Place in the order of points.
+    pub(crate) cursor: PointCursor,
+    /// The draw behind that order.
+    pub(crate) draw: u64,
+    /// The account presented last and why it was refused.
+    pub(crate) refused: Option<(Actor, Refusal)>,
+    /// Connection limits met, rather than refusals of accounts.
+    pub(crate) limit_met: bool,
+    /// The transfer under way.
+    pub(crate) transfer: Option<TransferId>,
+    /// Not run before.
+    pub(crate) due: Instant,
+    /// The exit code the running program will return.
+    pub(crate) exit_code: u32,
+}
+
+/// No job: the end of a line.
+pub(crate) const NONE: u32 = u32::MAX;
+
+impl Job {
+    pub(crate) fn new(
+        machine: u32,
+        advertisement: AdvertisementId,
+        slot: u32,
+        record: u32,
+        host: u32,
+        user: Option<User>,
+    ) -> Self {
+        Self {
+            machine,
+            advertisement,
+            slot,
+            record,
+            host,
+            next_in_line: NONE,
+            serial: 0,
+            phase: Phase::Unaware,
+            mode: None,
+            stage: 0,
+            share: 0,
+            in_session: false,
+            cached: false,
+            holds_machine: false,
+            presented: 0,
+            content_tries: 0,
+            cache_tries: 0,
+            runs: 0,
+            user,
+            execution: None,
+            point: None,
+            cursor: PointCursor::default(),
+            draw: 0,
+            refused: None,
+            limit_met: false,
+            transfer: None,
+            due: Instant::NEVER,
+            exit_code: 0,
+        }
+    }
+}

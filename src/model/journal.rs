@@ -1,0 +1,134 @@
+//! The story of one machine, told as it happens.
+//!
+//! The handlers report to a [`Journal`]; for a run that is `()`, which costs
+//! nothing, for `explain` a [`Diary`]. What `explain` prints is therefore what
+//! the run did.
+
+use crate::access::{Execution, Grant, Purpose, Refusal, Target};
+use crate::outcome::{Actor, Cause};
+use crate::units::{Instant, Size, Span};
+use crate::world::{AdvertisementId, PackageId, ProgramId, ServerId, ShareId};
+
+/// One thing that happened to a machine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// Polled its contact point and learned of the advertisement.
+    Learned(Option<ServerId>),
+    /// The contact point did not answer in time; asks again at the next poll.
+    ContactTimedOut(ServerId),
+    /// Rejected the advertisement.
+    Rejected(Cause),
+    /// Accepted it; not run before the instant given.
+    Accepted(Instant),
+    /// Optional: whether the user chooses to run it.
+    Chosen(bool),
+    /// A program of the chain is next.
+    Program(ProgramId),
+    /// The program to run first has already succeeded here.
+    AlreadyRan(ProgramId),
+    /// Distribution points in tiers, and whether they are remote.
+    Points(Vec<Vec<ServerId>>, bool),
+    /// No distribution point may serve it.
+    NoPoint(Cause),
+    /// Turns to a point.
+    Point(ServerId),
+    /// The point accepts no more sessions.
+    SessionsFull(ServerId),
+    /// An account was presented.
+    Attempt {
+        /// For what.
+        purpose: Purpose,
+        /// Which.
+        actor: Actor,
+        /// To what.
+        target: Target,
+        /// The controller that validated it.
+        controller: Option<ServerId>,
+        /// What came of it.
+        result: Result<Grant, Refusal>,
+    },
+    /// There is no account to present.
+    NobodyToPresent(Purpose),
+    /// The package exceeds the whole cache.
+    CacheTooSmall(Size),
+    /// The cache has no room at the moment.
+    CacheFull(Size),
+    /// A package starts to flow from a point.
+    ContentStarts(ServerId, PackageId, Size),
+    /// It is complete.
+    ContentComplete,
+    /// Reads a share.
+    ShareStarts(ShareId, Size),
+    /// Waits for a condition.
+    Waits(Cause),
+    /// Runs under this account.
+    Executes(Execution),
+    /// Could not become the executing account.
+    ExecutionRefused(Actor, Refusal),
+    /// The program starts.
+    Starts(ProgramId),
+    /// The program cannot work without an administrator.
+    NeedsAdministrator,
+    /// The program runs for this long.
+    Runs(Span),
+    /// The program returned this code.
+    Exits(u32),
+    /// The client stops watching the program.
+    StopsWatching,
+    /// The machine restarts.
+    Restarts,
+    /// Will be tried again; nothing that happens before could change the
+    /// result, so this many tries were made in one step.
+    TriesAgain {
+        /// When next, or when last if `alike` is not zero.
+        at: Instant,
+        /// Tries that ended alike.
+        alike: u32,
+    },
+    /// Raised a status message.
+    Status(u16),
+    /// Done, one way or the other.
+    Over(Cause),
+}
+
+/// Somebody who listens to what happens to machines.
+pub trait Journal {
+    /// Whether anything about `machine` is wanted; entries are built only then.
+    fn listens(&self, machine: u32) -> bool;
+
+    /// `entry` happened to the machine listened to, at `now`.
+    fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry);
+}
+
+impl Journal for () {
+    fn listens(&self, _machine: u32) -> bool {
+        false
+    }
+
+    fn note(&mut self, _now: Instant, _advertisement: AdvertisementId, _entry: Entry) {}
+}
+
+/// Keeps every entry about one machine.
+#[derive(Debug, Clone, Default)]
+pub struct Diary {
+    machine: u32,
+    /// What happened, in order.
+    pub entries: Vec<(Instant, AdvertisementId, Entry)>,
+}
+
+impl Diary {
+    /// A diary of the machine at position `machine` of the fleet.
+    pub fn of(machine: u32) -> Self {
+        Self { machine, entries: Vec::new() }
+    }
+}
+
+impl Journal for Diary {
+    fn listens(&self, machine: u32) -> bool {
+        machine == self.machine
+    }
+
+    fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry) {
+        self.entries.push((now, advertisement, entry));
+    }
+}

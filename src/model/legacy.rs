@@ -1,0 +1,55 @@
+//! The Legacy Client of SMS 2003, which is the client of SMS 2.0.
+
+use super::behaviour::{Behaviour, Mode};
+use super::points::Points;
+use crate::outcome::Cause;
+use crate::product::{RetryRule, Rules};
+use crate::results::ServerRole;
+use crate::world::{Advertisement, PackageId, ServerId, Site, SiteId, World};
+
+pub(crate) struct Legacy;
+
+impl Behaviour for Legacy {
+    fn contact(&self, site: &Site) -> Option<ServerId> {
+        site.client_access_point
+    }
+
+    fn contact_role(&self) -> ServerRole {
+        ServerRole::ClientAccessPoint
+    }
+
+    /// The list from the client access point, in random order (KB Q205406);
+    /// protected points are unknown to this client.
+    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause> {
+        let holders = &world.packages[package.index()].distribution_points;
+        let here = &world.sites[site.index()];
+        let open = holders.iter().copied().filter(|id| {
+            let server = &world.servers[id.index()];
+            let there = &world.sites[server.site.index()];
+            !server.protected && there.client_access_point == here.client_access_point
+        });
+        Points::new([open.collect()], false).ok_or_else(|| {
+            let protected = holders.iter().any(|id| world.servers[id.index()].protected);
+            if protected { Cause::PointProtected } else { Cause::NoPointHasContent }
+        })
+    }
+
+    /// Always from the point: this client has no cache and ignores the
+    /// Advanced Client tab (TechNet cc180961).
+    fn mode(&self, _advertisement: &Advertisement, _points: &Points) -> Option<Mode> {
+        Some(Mode::RunFromPoint)
+    }
+
+    fn content_retry(&self, rules: &Rules) -> RetryRule {
+        rules.legacy_network_retry
+    }
+
+    /// A program that failed is not run again.
+    fn program_retry(&self, rules: &Rules) -> RetryRule {
+        RetryRule { count: 0, interval: rules.legacy_network_retry.interval }
+    }
+
+    fn absent_user_fails_dependent(&self) -> bool {
+        true
+    }
+}

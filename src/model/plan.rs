@@ -1,0 +1,258 @@
+//! Which sites can be simulated apart from each other.
+//!
+//! Two sites belong to one *group* if their machines can meet at something
+//! with a limit: a link, a server with a connection limit or a queue. Groups
+//! share nothing, so each is an event loop of its own, on any thread, with the
+//! same result. Resources without a limit tie nobody: their use is a sum.
+
+use super::behaviour::{Behaviour, behaviour};
+use super::controllers;
+use crate::results::ResourceKey;
+use crate::world::{
+    AdvertisementId, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
+};
+
+/// Sites that must be simulated together, in ascending order.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// The sites.
+    pub(crate) sites: Vec<SiteId>,
+    /// Machine × advertisement pairs.
+    pub(crate) jobs: usize,
+}
+
+/// How a world is divided.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) groups: Vec<Group>,
+    /// For each server, whether machines of several groups use it.
+    pub(crate) spans_groups: Vec<bool>,
+    /// The programs to run for each program, dependencies first, itself last.
+    pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// The links that each site's machines can use, sorted.
+    pub(crate) links_of: Vec<Vec<LinkId>>,
+    tie: Option<(ResourceKey, usize)>,
+}
+
+/// A disjoint-set forest over sites, then links, then servers.
+struct Forest {
+    parent: Vec<u32>,
+    sites: usize,
+    links: usize,
+}
+
+impl Forest {
+    fn new(world: &World) -> Self {
+        let (sites, links) = (world.sites.len(), world.links.len());
+        let size = sites + links + world.servers.len();
+        Self { parent: (0..size as u32).collect(), sites, links }
+    }
+
+    fn root(&mut self, mut node: usize) -> usize {
+        while self.parent[node] as usize != node {
+            self.parent[node] = self.parent[self.parent[node] as usize];
+            node = self.parent[node] as usize;
+        }
+        node
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        // The smaller index stays root, so that the result does not depend on
+        // the order of the calls.
+        self.parent[a.max(b)] = a.min(b) as u32;
+    }
+
+    fn link(&self, link: LinkId) -> usize {
+        self.sites + link.index()
+    }
+
+    fn server(&self, server: ServerId) -> usize {
+        self.sites + self.links + server.index()
+    }
+}
+
+/// Everything the machines of one site can meet at.
+#[derive(Default)]
+struct Touched {
+    links: Vec<LinkId>,
+    servers: Vec<ServerId>,
+}
+
+impl Plan {
+    /// Divides `world` into groups.
+    pub fn new(world: &World) -> Self {
+        let chains: Vec<_> = (0..world.programs.len()).map(|p| chain(world, p.into())).collect();
+        let mut forest = Forest::new(world);
+        let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
+        let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
+        let mut meetings = vec![0usize; forest.parent.len()];
+        let mut links_of = Vec::with_capacity(world.sites.len());
+        for site in 0..world.sites.len() {
+            let touched = touched(world, &chains, site.into());
+            for link in &touched.links {
+                meetings[forest.link(*link)] += 1;
+                forest.unite(site, forest.link(*link));
+            }
+            links_of.push(touched.links);
+            for id in touched.servers {
+                let server = &world.servers[id.index()];
+                if server.connection_limit.is_some() || server.station.is_some() {
+                    meetings[forest.server(id)] += 1;
+                    forest.unite(site, forest.server(id));
+                }
+                match used_by[id.index()] {
+                    None => used_by[id.index()] = Some(site.into()),
+                    Some(_) => several[id.index()].push(site.into()),
+                }
+            }
+        }
+        let spans_groups = (0..world.servers.len())
+            .map(|server| {
+                used_by[server].is_some_and(|first| {
+                    let root = forest.root(first.index());
+                    several[server].iter().any(|site| forest.root(site.index()) != root)
+                })
+            })
+            .collect();
+        Self {
+            groups: groups(world, &mut forest),
+            spans_groups,
+            chains,
+            links_of,
+            tie: tie(world, &forest, &meetings),
+        }
+    }
+
+    /// How many groups of machines share nothing with each other.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The resource at which most sites meet and how many they are, if any two
+    /// do.
+    pub fn tie(&self) -> Option<(ResourceKey, usize)> {
+        self.tie
+    }
+}
+
+/// The programs to run for `program`, dependencies first. The scenario has
+/// been checked for cycles; a cycle would end the chain at its first repeat.
+fn chain(world: &World, program: ProgramId) -> Vec<ProgramId> {
+    let mut chain = vec![program];
+    let mut at = program;
+    while let Some(before) = world.programs[at.index()].run_first {
+        if chain.contains(&before) {
+            break;
+        }
+        chain.push(before);
+        at = before;
+    }
+    chain.reverse();
+    chain
+}
+
+fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
+    let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
+    let range = &world.fleet.by_site[site.index()];
+    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+        let profile = world.fleet.profile(machine);
+        let kind = (profile.client, profile.domain, machine.targets);
+        if kinds.last() != Some(&kind) && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let mut touched = Touched::default();
+    for (client, domain, targets) in kinds {
+        let behaviour = behaviour(client);
+        let targets = &world.fleet.target_sets[targets as usize];
+        if targets.is_empty() {
+            continue;
+        }
+        touched.servers.extend(behaviour.contact(&world.sites[site.index()]));
+        touched.servers.extend(controllers::nearest(world, domain, site));
+        for advertisement in targets {
+            touch_content(world, chains, site, behaviour, *advertisement, &mut touched);
+        }
+    }
+    touched.links.sort_unstable();
+    touched.links.dedup();
+    touched.servers.sort_unstable();
+    touched.servers.dedup();
+    touched
+}
+
+fn touch_content(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    site: SiteId,
+    behaviour: &dyn Behaviour,
+    advertisement: AdvertisementId,
+    touched: &mut Touched,
+) {
+    let program = world.advertisements[advertisement.index()].program;
+    for program in &chains[program.index()] {
+        let program = &world.programs[program.index()];
+        touch_package(world, site, behaviour, program.package, touched);
+        for share in &program.shares {
+            let server = world.shares[share.share.index()].server;
+            touched.servers.push(server);
+            world.route(server, site, &mut touched.links);
+        }
+    }
+}
+
+fn touch_package(
+    world: &World,
+    site: SiteId,
+    behaviour: &dyn Behaviour,
+    package: PackageId,
+    touched: &mut Touched,
+) {
+    if let Ok(points) = behaviour.points(world, site, package) {
+        for point in points.iter() {
+            touched.servers.push(point);
+            world.route(point, site, &mut touched.links);
+        }
+    }
+}
+
+fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
+    let mut position: Vec<Option<usize>> = vec![None; world.sites.len()];
+    let mut groups: Vec<Group> = Vec::new();
+    for site in 0..world.sites.len() {
+        let range = &world.fleet.by_site[site];
+        let jobs: usize = world.fleet.machines[range.start as usize..range.end as usize]
+            .iter()
+            .map(|machine| world.targets(machine).len())
+            .sum();
+        if jobs == 0 {
+            continue;
+        }
+        // The root has the smallest index of its set, and a set that holds a
+        // site has a site as its root.
+        let root = forest.root(site);
+        let at = *position[root].get_or_insert_with(|| {
+            groups.push(Group { sites: Vec::new(), jobs: 0 });
+            groups.len() - 1
+        });
+        groups[at].sites.push(site.into());
+        groups[at].jobs += jobs;
+    }
+    groups
+}
+
+fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKey, usize)> {
+    let (node, count) = meetings.iter().enumerate().max_by_key(|(at, n)| (**n, usize::MAX - at))?;
+    if *count < 2 {
+        return None;
+    }
+    let key = if node < forest.sites + forest.links {
+        ResourceKey::Link((node - forest.sites).into())
+    } else {
+        let server: ServerId = (node - forest.sites - forest.links).into();
+        let role = super::tally::main_role(&world.servers[server.index()]);
+        ResourceKey::Server(server, role)
+    };
+    Some((key, *count))
+}

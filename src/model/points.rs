@@ -1,0 +1,102 @@
+//! The order in which a machine tries distribution points.
+
+use crate::world::ServerId;
+
+/// The points that may serve a package, in tiers: all of one tier are tried,
+/// in random order, before the next.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Points {
+    /// Best tier first.
+    pub(crate) tiers: Vec<Vec<ServerId>>,
+    /// Whether they are remote: outside the machine's local roaming boundary.
+    pub(crate) remote: bool,
+}
+
+/// Where a machine stands in its list of points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct PointCursor {
+    tier: u32,
+    /// Rank of the point tried last within its tier; 0 before the first.
+    rank: u64,
+}
+
+impl Points {
+    /// Points in tiers, empty tiers left out; `None` if all are empty.
+    pub(crate) fn new(tiers: impl IntoIterator<Item = Vec<ServerId>>, remote: bool) -> Option<Self> {
+        let tiers: Vec<_> = tiers.into_iter().filter(|tier| !tier.is_empty()).collect();
+        (!tiers.is_empty()).then_some(Self { tiers, remote })
+    }
+
+    /// Every point, in no particular order of preference.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = ServerId> + '_ {
+        self.tiers.iter().flatten().copied()
+    }
+
+    /// Whether the order of the first tier depends on a draw.
+    pub(crate) fn needs_draw(&self) -> bool {
+        self.tiers.iter().any(|tier| tier.len() > 1)
+    }
+
+    /// The point after `cursor`, in the order that `draw` gives this machine
+    /// and this attempt: a random permutation inside each tier, by sorting the
+    /// points by a hash of draw and point.
+    pub(crate) fn next(&self, cursor: &mut PointCursor, draw: u64) -> Option<ServerId> {
+        loop {
+            let tier = self.tiers.get(cursor.tier as usize)?;
+            let best = tier
+                .iter()
+                .map(|point| (rank(draw, *point), *point))
+                .filter(|(rank, _)| *rank > cursor.rank)
+                .min();
+            if let Some((rank, point)) = best {
+                cursor.rank = rank;
+                return Some(point);
+            }
+            cursor.tier += 1;
+            cursor.rank = 0;
+        }
+    }
+}
+
+/// A rank above zero that differs for every point of a draw: the low bits
+/// carry the point itself.
+fn rank(draw: u64, point: ServerId) -> u64 {
+    let mixed = (draw ^ (u64::from(point.0) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        .wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (mixed & !0xFFFF_FFFF) | (u64::from(point.0) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_point_is_tried_once_tier_by_tier() {
+        let all: Vec<_> = (0..20).map(ServerId).collect();
+        let points = Points::new([all[..5].to_vec(), vec![], all[5..].to_vec()], false).unwrap();
+        for draw in [1u64, 99, u64::MAX, 0x1234_5678_9ABC_DEF0] {
+            let mut cursor = PointCursor::default();
+            let mut seen = Vec::new();
+            while let Some(point) = points.next(&mut cursor, draw) {
+                seen.push(point);
+            }
+            assert!(seen[..5].iter().all(|p| p.0 < 5), "the first tier comes first");
+            seen.sort_unstable();
+            assert_eq!(seen, all);
+        }
+    }
+
+    #[test]
+    fn the_first_point_is_uniform_over_the_tier() {
+        let points = Points::new([(0..4).map(ServerId).collect()], false).unwrap();
+        let mut first = [0u32; 4];
+        let mut draw = 1u64;
+        for _ in 0..4_000 {
+            draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let point = points.next(&mut PointCursor::default(), draw ^ (draw >> 29)).unwrap();
+            first[point.index()] += 1;
+        }
+        assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");
+    }
+}

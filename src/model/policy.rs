@@ -1,0 +1,297 @@
+//! Learning of an advertisement, accepting or rejecting it, and what comes
+//! next for a job that is free to go on.
+
+use super::job::{Kind, NONE, Phase};
+use super::journal::{Entry, Journal};
+use super::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::product::status;
+use crate::units::{Instant, Size};
+use crate::world::{Assignment, UserCondition};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// A poll that will bring the advertisement.
+    pub(crate) fn poll(&mut self, id: u32) {
+        let behaviour = self.behaviour(id);
+        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        self.job(id).phase = Phase::Asking;
+        let Some(contact) = contact else {
+            return self.learn(id);
+        };
+        let role = behaviour.contact_role();
+        self.tally.server(contact, role).carry(self.world.rules.policy_bytes);
+        match self.ask(contact, role) {
+            Ok(at) if at == self.now => self.learn(id),
+            Ok(at) => self.schedule(id, Kind::Answered, at),
+            Err(_) => {
+                self.note(id, || Entry::ContactTimedOut(contact));
+                self.job(id).phase = Phase::Unaware;
+                let next = self.now + self.profile(id).poll_interval;
+                self.schedule(id, Kind::Poll, next);
+            }
+        }
+    }
+
+    /// The advertisement has arrived.
+    pub(crate) fn learn(&mut self, id: u32) {
+        let now = self.now;
+        let behaviour = self.behaviour(id);
+        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        self.job(id).phase = Phase::Ready;
+        self.record(id).policy = now;
+        self.note(id, || Entry::Learned(contact));
+        let advertisement = self.advertisement(id);
+        let program = &self.world.programs[advertisement.program.index()];
+        if !program.platforms.is_empty() && !program.platforms.contains(&self.profile(id).platform)
+        {
+            return self.reject(
+                id,
+                ReportState::Rejected,
+                status::REJECTED_PLATFORM,
+                Cause::PlatformUnsupported,
+            );
+        }
+        if now >= advertisement.expires {
+            return self.reject(id, ReportState::Expired, status::REJECTED_EXPIRED, Cause::Expired);
+        }
+        self.enter(id, ReportState::Accepted);
+        self.raise(id, status::RECEIVED);
+        let due = self.due(id);
+        self.job(id).due = due;
+        self.note(id, || Entry::Accepted(due));
+        if advertisement.assignment.is_none() && !due.is_some() {
+            self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
+            return;
+        }
+        self.proceed(id);
+    }
+
+    /// Not run before this instant; never, if it is optional and nobody
+    /// chooses it, or assigned to an event that does not come.
+    fn due(&mut self, id: u32) -> Instant {
+        let now = self.now;
+        let advertisement = self.advertisement(id);
+        match advertisement.assignment {
+            Some(Assignment::AsSoonAsPossible) => now,
+            Some(Assignment::At(at)) => now.max(at),
+            // A user who is logged on stays so: sessions do not begin or end.
+            Some(Assignment::Logon | Assignment::Logoff) => Instant::NEVER,
+            None => {
+                let draws = self.draws.uptake(self.machine(id).key, self.jobs[id as usize].advertisement);
+                let chosen = advertisement.uptake.filter(|uptake| {
+                    // An optional program is chosen by a user (KB Q277876).
+                    self.jobs[id as usize].user.is_some() && draws.uniform(0) < uptake.share
+                });
+                self.note(id, || Entry::Chosen(chosen.is_some()));
+                chosen.map_or(Instant::NEVER, |uptake| now + uptake.delay.sample(draws.uniform(1)))
+            }
+        }
+    }
+
+    fn reject(&mut self, id: u32, state: ReportState, message: u16, cause: Cause) {
+        self.enter(id, state);
+        self.raise(id, message);
+        self.note(id, || Entry::Rejected(cause));
+        self.stand(id, Ending::Rejected, Step::Acceptance, cause);
+        self.report(id, self.now);
+        self.job(id).phase = Phase::Over;
+    }
+
+    /// Takes the next step that is open to a job: content, time, conditions,
+    /// then the program.
+    pub(crate) fn proceed(&mut self, id: u32) {
+        if self.now >= self.advertisement(id).expires && !self.jobs[id as usize].holds_machine {
+            // An expired advertisement does not start anything any more.
+            return self.reject(
+                id,
+                ReportState::Expired,
+                status::REJECTED_EXPIRED,
+                Cause::Expired,
+            );
+        }
+        self.skip_programs_that_ran(id);
+        if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
+            return;
+        }
+        if self.needs_download(id) {
+            return self.fetch(id);
+        }
+        if self.wait_until_due(id) || self.wait_for_conditions(id) {
+            return;
+        }
+        self.launch(id);
+    }
+
+    /// A program to run first that has already succeeded on the machine is not
+    /// run again (dependency applies to the first success).
+    fn skip_programs_that_ran(&mut self, id: u32) {
+        loop {
+            let job = &self.jobs[id as usize];
+            let last = self.plan.chains[self.advertisement(id).program.index()].len() - 1;
+            if usize::from(job.stage) == last || job.mode.is_some() {
+                return;
+            }
+            let program = self.program_id(id);
+            let host = self.hosts[job.host as usize];
+            let ran = (host.first_job..host.first_job + host.jobs).any(|other| {
+                other != id
+                    && self.advertisement(other).program == program
+                    && matches!(
+                        self.record(other).ending,
+                        Ending::Installed | Ending::ServiceProfile | Ending::RestartPending
+                    )
+            });
+            if !ran {
+                return;
+            }
+            self.note(id, || Entry::AlreadyRan(program));
+            self.job(id).stage += 1;
+        }
+    }
+
+    /// Whether the job must wait for its time; if so it has been told when to
+    /// wake.
+    fn wait_until_due(&mut self, id: u32) -> bool {
+        let due = self.jobs[id as usize].due;
+        if due <= self.now {
+            return false;
+        }
+        let cause = match self.advertisement(id).assignment {
+            Some(Assignment::Logon) => Cause::NoUser,
+            Some(Assignment::Logoff) => Cause::UserPresent,
+            _ => Cause::NotDue,
+        };
+        self.stand(id, Ending::Waiting, Step::Assignment, cause);
+        if due.is_some() {
+            self.schedule(id, Kind::Wake, due);
+        }
+        true
+    }
+
+    /// Whether the job must wait for a user, for the user to leave, or for
+    /// another program; if not, it now holds the machine.
+    fn wait_for_conditions(&mut self, id: u32) -> bool {
+        if self.jobs[id as usize].holds_machine {
+            return false;
+        }
+        let user = self.jobs[id as usize].user.is_some();
+        match self.program(id).user_condition {
+            UserCondition::LoggedOn if !user => {
+                return self.user_is_missing(id);
+            }
+            UserCondition::LoggedOff if user => {
+                self.wait(id, Cause::UserPresent);
+                return true;
+            }
+            _ => {}
+        }
+        let host = self.jobs[id as usize].host as usize;
+        if self.hosts[host].running != NONE {
+            self.wait(id, Cause::AnotherProgram);
+            self.join_line(id, host);
+            return true;
+        }
+        self.hosts[host].running = id;
+        self.job(id).holds_machine = true;
+        false
+    }
+
+    /// Nobody is logged on, and the program wants a user. Always true: the job
+    /// waits, or has failed.
+    fn user_is_missing(&mut self, id: u32) -> bool {
+        let wanted = self.program_id(id);
+        let advertised = &self.world.programs[self.advertisement(id).program.index()];
+        let is_dependency = wanted != self.advertisement(id).program;
+        if is_dependency
+            && advertised.user_condition != UserCondition::LoggedOn
+            && self.behaviour(id).absent_user_fails_dependent()
+        {
+            self.note(id, || Entry::Waits(Cause::NoUser));
+            self.record(id).resource = Resource::Program(wanted);
+            self.fail(id, Step::Condition, Cause::DependencyFailed, None, status::COULD_NOT_PREPARE);
+        } else {
+            self.wait(id, Cause::NoUser);
+        }
+        true
+    }
+
+    pub(crate) fn wait(&mut self, id: u32, cause: Cause) {
+        self.enter(id, ReportState::Waiting);
+        self.note(id, || Entry::Waits(cause));
+        self.stand(id, Ending::Waiting, Step::Condition, cause);
+    }
+
+    fn join_line(&mut self, id: u32, host: usize) {
+        let tail = self.hosts[host].line_tail;
+        if tail == NONE {
+            self.hosts[host].line_head = id;
+        } else {
+            self.job(tail).next_in_line = id;
+        }
+        self.hosts[host].line_tail = id;
+    }
+
+    /// Lets go of the machine; the first in line may go on.
+    pub(crate) fn release_machine(&mut self, id: u32) {
+        if !self.jobs[id as usize].holds_machine {
+            return;
+        }
+        self.job(id).holds_machine = false;
+        let host = self.jobs[id as usize].host as usize;
+        self.hosts[host].running = NONE;
+        let head = self.hosts[host].line_head;
+        if head != NONE {
+            let next = self.jobs[head as usize].next_in_line;
+            self.job(head).next_in_line = NONE;
+            self.hosts[host].line_head = next;
+            if next == NONE {
+                self.hosts[host].line_tail = NONE;
+            }
+            self.schedule(head, Kind::Wake, self.now);
+        }
+    }
+
+    /// The final state reaches the site server.
+    pub(crate) fn report(&mut self, id: u32, at: Instant) {
+        let behaviour = self.behaviour(id);
+        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        let bytes = self.world.rules.status_bytes;
+        if let Some(contact) = contact {
+            let counter = self.tally.server(contact, behaviour.contact_role());
+            counter.request(at, at, 1);
+            counter.carry(bytes);
+        }
+        self.record(id).report = at;
+    }
+
+    /// Where a job stands when the horizon comes in the middle of something.
+    pub(crate) fn horizon_reached(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let moved = job.transfer.map_or(Size(0), |transfer| self.network.moved(self.now, transfer));
+        match job.phase {
+            Phase::Downloading | Phase::ReadingPoint => {
+                self.book_content(id, moved);
+                self.stand(id, Ending::InProgress, Step::Content, Cause::StillDownloading);
+            }
+            Phase::ReadingShare => {
+                self.book_share(id, moved);
+                self.stand(id, Ending::InProgress, Step::Share, Cause::StillDownloading);
+            }
+            Phase::Connecting => {
+                self.stand(id, Ending::InProgress, Step::Connection, Cause::StillDownloading);
+            }
+            Phase::ReachingShare | Phase::Running => {
+                self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
+            }
+            Phase::Restarting => {
+                self.stand(
+                    id,
+                    Ending::RestartPending,
+                    Step::AfterRunning,
+                    Cause::RestartOutstanding,
+                );
+            }
+            Phase::Unaware | Phase::Asking | Phase::Ready | Phase::Over => {}
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Trying again, and giving up.
+//!
+//! A try that is refused because of accounts and access lists is refused again
+//! as long as nothing changes. Such tries are not simulated one by one: they
+//! are counted, with everything they ask of servers, in one step.
+
+use super::job::{Kind, Phase};
+use super::journal::{Entry, Journal};
+use super::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::product::{RetryRule, status};
+use crate::results::ServerRole;
+use crate::units::Instant;
+use crate::world::{ClientKind, ServerId, ShareId};
+
+/// Something a try asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Touch {
+    /// A server in a role; whether it refused.
+    Server(ServerId, ServerRole, bool),
+    /// A share; whether it refused.
+    Share(ShareId, bool),
+}
+
+/// What a job does when its tries are used up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failure {
+    pub(crate) step: Step,
+    pub(crate) cause: Cause,
+    pub(crate) message: u16,
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    pub(crate) fn touch(&mut self, touch: Touch) {
+        self.touches.push(touch);
+    }
+
+    pub(crate) fn count_refusal(&mut self, touch: Touch, n: u64) {
+        match touch {
+            Touch::Server(server, role, true) => self.tally.server(server, role).refuse(n),
+            Touch::Share(share, true) => self.tally.share(share).refuse(n),
+            _ => {}
+        }
+    }
+
+    /// Content could not be reached.
+    pub(crate) fn try_content_again(&mut self, id: u32, cause: Cause) {
+        let job = self.job(id);
+        job.content_tries += 1;
+        let used = job.content_tries - 1;
+        let alike = !job.limit_met && !job.waited;
+        let rule = self.behaviour(id).content_retry(&self.world.rules);
+        if self.profile(id).client == ClientKind::Legacy {
+            self.raise(id, status::COULD_NOT_PREPARE);
+        }
+        let failure = Failure {
+            step: Step::Connection,
+            cause,
+            message: self.record(id).status_message,
+        };
+        let made = self.try_again(id, rule, used, alike, failure);
+        self.job(id).content_tries += made;
+    }
+
+    /// The cache has no room at the moment.
+    pub(crate) fn cache_full(&mut self, id: u32) {
+        let job = self.job(id);
+        job.cache_tries += 1;
+        let used = job.cache_tries - 1;
+        let rule = self.world.rules.cache_retry;
+        let failure = Failure {
+            step: Step::Content,
+            cause: Cause::CacheFull,
+            message: status::CACHE_FULL_FOR_NOW,
+        };
+        self.try_again(id, rule, used, false, failure);
+    }
+
+    /// Schedules the next try, or gives up; returns how many tries were made
+    /// in one step because they end `alike`.
+    pub(crate) fn try_again(
+        &mut self,
+        id: u32,
+        rule: RetryRule,
+        used: u32,
+        alike: bool,
+        failure: Failure,
+    ) -> u32 {
+        if used >= rule.count {
+            let code = self.record(id).code;
+            self.fail(id, failure.step, failure.cause, code, failure.message);
+            return 0;
+        }
+        self.enter(id, ReportState::Retrying);
+        self.stand(id, Ending::Retrying, failure.step, failure.cause);
+        let next = self.now + rule.interval;
+        if !alike {
+            self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
+            self.schedule(id, Kind::Retry, next);
+            return 0;
+        }
+        let interval = rule.interval.0.max(1);
+        let until_horizon = (self.world.horizon.0 - self.now.0) / interval;
+        let tries = until_horizon.min(u64::from(rule.count - used)) as u32;
+        let last = Instant(self.now.0 + u64::from(tries) * interval);
+        self.count_alike(id, tries, last);
+        self.note(id, || Entry::TriesAgain { at: last, alike: tries });
+        if used + tries >= rule.count {
+            let code = self.record(id).code;
+            self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
+        }
+        tries
+    }
+
+    /// Counts `tries` more of what the last try asked for.
+    fn count_alike(&mut self, id: u32, tries: u32, last: Instant) {
+        let n = u64::from(tries);
+        let now = self.now;
+        for touch in std::mem::take(&mut self.touches) {
+            match touch {
+                Touch::Server(server, role, _) => {
+                    self.tally.server(server, role).request(now, last, n);
+                }
+                Touch::Share(share, _) => self.tally.share(share).request(now, last, n),
+            }
+            self.count_refusal(touch, n);
+        }
+        let record = self.record(id);
+        record.attempts += tries;
+        if tries > 0 && record.run_start.is_some() {
+            record.run_start = last;
+            record.run_end = last;
+        }
+    }
+
+    /// Fails for good, now.
+    pub(crate) fn fail(&mut self, id: u32, step: Step, cause: Cause, code: Option<u32>, message: u16) {
+        self.fail_at(id, self.now, step, cause, code, message);
+    }
+
+    /// Fails for good, at `at`.
+    fn fail_at(
+        &mut self,
+        id: u32,
+        at: Instant,
+        step: Step,
+        cause: Cause,
+        code: Option<u32>,
+        message: u16,
+    ) {
+        self.end_session(id);
+        self.release_machine(id);
+        self.enter_at(id, at, ReportState::Failed);
+        self.raise(id, message);
+        let cause = self.cause_for_dependent(id, cause);
+        self.stand(id, Ending::Failed, step, cause);
+        self.record(id).code = code;
+        self.note(id, || Entry::Over(cause));
+        self.report(id, at);
+        self.job(id).phase = Phase::Over;
+    }
+
+    /// The cause to show for the advertised program when it was the program to
+    /// run first that failed.
+    fn cause_for_dependent(&mut self, id: u32, cause: Cause) -> Cause {
+        let failed = self.program_id(id);
+        if failed == self.advertisement(id).program {
+            return cause;
+        }
+        self.record(id).resource = Resource::Program(failed);
+        Cause::DependencyFailed
+    }
+}

@@ -1,0 +1,333 @@
+//! Becoming the executing account, touching shares, running the program, and
+//! what its exit code means.
+
+use super::behaviour::Mode;
+use super::content::Presented;
+use super::job::{Kind, Phase};
+use super::journal::{Entry, Journal};
+use super::retry::Failure;
+use super::simulation::Simulation;
+use crate::access::{self, MsiPlacement, Purpose};
+use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
+use crate::product::{ExitClass, classify, status, win32};
+use crate::results::ServerRole;
+use crate::units::Span;
+use crate::world::{AfterRunning, Program};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Time and conditions allow it: becomes the executing account, then goes
+    /// to the content.
+    pub(crate) fn launch(&mut self, id: u32) {
+        let (client, program) = (self.client(id), self.program(id));
+        match access::execute(self.view(), &client, program) {
+            Ok(execution) => {
+                self.note(id, || Entry::Executes(execution));
+                self.record(id).executing = execution.actor;
+                self.job(id).execution = Some(execution);
+            }
+            Err((actor, refusal)) => {
+                self.note(id, || Entry::ExecutionRefused(actor, refusal));
+                let record = self.record(id);
+                record.executing = actor;
+                record.attempts += 1;
+                record.resource = match actor {
+                    Actor::Account(account) => Resource::Account(account),
+                    _ => Resource::None,
+                };
+                let cause = access::execution_cause(actor, refusal);
+                return self.fail(
+                    id,
+                    Step::Elevation,
+                    cause,
+                    Some(refusal.code),
+                    status::COULD_NOT_PREPARE,
+                );
+            }
+        }
+        if self.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
+            self.connect(id);
+        } else {
+            self.touches.clear();
+            self.job(id).waited = false;
+            self.start_program(id);
+        }
+    }
+
+    /// The files are at hand: the program starts.
+    pub(crate) fn start_program(&mut self, id: u32) {
+        let now = self.now;
+        let program_id = self.program_id(id);
+        self.note(id, || Entry::Starts(program_id));
+        self.enter(id, ReportState::Running);
+        self.raise(id, status::STARTED);
+        let record = self.record(id);
+        record.run_start = now;
+        record.code = None;
+        record.resource = Resource::None;
+        let job = self.job(id);
+        job.runs += 1;
+        job.share = 0;
+        job.presented = 0;
+        job.refused = None;
+        job.phase = Phase::ReachingShare;
+        let program = self.program(id);
+        if let Some((code, cause)) = self.cannot_work(id, program) {
+            return self.exit(id, code, Some(cause));
+        }
+        self.reach_shares(id);
+    }
+
+    /// Why the program fails whatever else it meets.
+    fn cannot_work(&mut self, id: u32, program: &Program) -> Option<(u32, Cause)> {
+        let execution = self.jobs[id as usize].execution?;
+        if program.needs_administrator && !execution.administrator {
+            self.note(id, || Entry::NeedsAdministrator);
+            return Some((win32::ACCESS_DENIED, Cause::UserNotAdministrator));
+        }
+        if let Some(Err(code)) = program.msi.map(|msi| access::msi_placement(&execution, msi)) {
+            return Some((code, Cause::MsiFailed));
+        }
+        let free = self
+            .own(id, &self.world.fleet.overrides.disk)
+            .or(self.profile(id).disk.map(|size| size.0));
+        match (program.disk, free) {
+            (Some(needed), Some(free)) if needed.0 > free => {
+                Some((win32::DISK_FULL, Cause::DiskFull))
+            }
+            _ => None,
+        }
+    }
+
+    /// Presents accounts to share after share; then the content is read.
+    pub(crate) fn reach_shares(&mut self, id: u32) {
+        let program = self.program(id);
+        while usize::from(self.jobs[id as usize].share) < program.shares.len() {
+            match self.present(id) {
+                Presented::Granted => {
+                    let job = self.job(id);
+                    job.share += 1;
+                    job.presented = 0;
+                }
+                Presented::Pending => return,
+                Presented::Refused => return self.share_refused(id),
+            }
+        }
+        self.job(id).share = 0;
+        if self.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
+            self.job(id).phase = Phase::ReadingPoint;
+            self.read_package(id);
+        } else {
+            self.read_shares(id);
+        }
+    }
+
+    /// No account of the client could read the share.
+    pub(crate) fn share_refused(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let program = self.program(id);
+        let wanted = program.shares[usize::from(job.share)];
+        let Some(execution) = job.execution else { return };
+        let cause = access::cause(&self.client(id), &execution, Purpose::Share, job.refused);
+        let code = job.refused.map_or(win32::ACCESS_DENIED, |(_, refusal)| refusal.code);
+        self.record(id).resource = Resource::Share(wanted.share);
+        if job.refused.is_none() {
+            self.record(id).network = Actor::Nobody;
+        }
+        self.exit(id, code, Some(cause));
+    }
+
+    /// Reads share after share; then the program does its work.
+    pub(crate) fn read_shares(&mut self, id: u32) {
+        let program = self.program(id);
+        while usize::from(self.jobs[id as usize].share) < program.shares.len() {
+            let size = self.share_size(id);
+            if size.0 > 0 {
+                let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
+                let server = self.world.shares[share.index()].server;
+                self.note(id, || Entry::ShareStarts(share, size));
+                let now = self.now;
+                self.tally.server(server, ServerRole::FileServer).request(now, now, 1);
+                self.job(id).phase = Phase::ReadingShare;
+                return self.transfer(id, server, size);
+            }
+            self.job(id).share += 1;
+        }
+        self.work(id);
+    }
+
+    /// The program works for a time.
+    fn work(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let (key, program) = (self.machine(id).key, self.program(id));
+        let draws = self.draws.run(key, job.advertisement, job.stage, job.runs);
+        let overrides = &self.world.fleet.overrides;
+        let time = self
+            .own(id, &overrides.install_time)
+            .map_or_else(|| program.install_time.sample(draws.uniform(0)), Span);
+        let code = self
+            .own(id, &overrides.exit_code)
+            .map_or_else(|| program.exit_codes.pick(draws.uniform(1)), |code| code as u32);
+        self.note(id, || Entry::Runs(time));
+        let watched = time <= program.maximum_run_time;
+        let job = self.job(id);
+        job.phase = Phase::Running;
+        job.exit_code = code;
+        job.unwatched = (!watched).then_some(self.now + time);
+        let at = self.now + time.min(program.maximum_run_time);
+        self.schedule(id, Kind::RunEnd, at);
+    }
+
+    /// The program has ended, or the client no longer waits for its end.
+    pub(crate) fn run_ended(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        match job.unwatched {
+            None => self.exit(id, job.exit_code, None),
+            Some(ends) => self.stop_watching(id, ends),
+        }
+    }
+
+    /// The maximum run time is over: the client watches no longer, the program
+    /// keeps running (`SMS_Program`).
+    fn stop_watching(&mut self, id: u32, ends: crate::units::Instant) {
+        let job = self.jobs[id as usize];
+        self.note(id, || Entry::StopsWatching);
+        self.raise(id, status::RUN_TIME_EXCEEDED);
+        let within = ends.0 <= self.world.horizon.0;
+        let class = classify(self.profile(id).client, job.exit_code);
+        let ending = match class {
+            _ if !within => Ending::InProgress,
+            ExitClass::Success => Ending::Installed,
+            ExitClass::RestartPending => Ending::RestartPending,
+            ExitClass::Retry | ExitClass::Fail => Ending::Failed,
+        };
+        self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
+        if within {
+            let record = self.record(id);
+            record.run_end = ends;
+            record.code = Some(job.exit_code);
+        }
+        self.end_session(id);
+        self.release_machine(id);
+        self.report(id, self.now);
+        self.job(id).phase = Phase::Over;
+    }
+
+    /// The program has returned `code`; `why` if it is known that it could not
+    /// have done otherwise.
+    fn exit(&mut self, id: u32, code: u32, why: Option<Cause>) {
+        let now = self.now;
+        self.note(id, || Entry::Exits(code));
+        let record = self.record(id);
+        record.run_end = now;
+        record.code = Some(code);
+        self.end_session(id);
+        self.job(id).phase = Phase::Ready;
+        match classify(self.profile(id).client, code) {
+            ExitClass::Success => self.succeeded(id, false),
+            ExitClass::RestartPending => self.succeeded(id, true),
+            ExitClass::Retry => self.run_again(id, why),
+            ExitClass::Fail => {
+                let (step, cause) = self.blame(id, why);
+                let message = self.failure_message(id);
+                self.fail(id, step, cause, Some(code), message);
+            }
+        }
+    }
+
+    fn blame(&self, id: u32, why: Option<Cause>) -> (Step, Cause) {
+        let step = match why {
+            Some(_) if self.jobs[id as usize].refused.is_some() => Step::Share,
+            Some(Cause::NoNetworkAccessAccount) => Step::Share,
+            _ => Step::Run,
+        };
+        let cause = why.unwrap_or(if self.program(id).msi.is_some() {
+            Cause::MsiFailed
+        } else {
+            Cause::ProgramFailed
+        });
+        (step, cause)
+    }
+
+    fn failure_message(&self, id: u32) -> u16 {
+        if self.has_status_mif(id) { status::FAILED_MIF } else { status::FAILED_EXIT_CODE }
+    }
+
+    fn has_status_mif(&self, id: u32) -> bool {
+        let job = &self.jobs[id as usize];
+        let draws = self.draws.run(self.machine(id).key, job.advertisement, job.stage, job.runs);
+        self.program(id).status_mif > 0.0 && draws.uniform(2) < self.program(id).status_mif
+    }
+
+    /// A code of the retry list.
+    fn run_again(&mut self, id: u32, why: Option<Cause>) {
+        let (step, cause) = self.blame(id, why);
+        let message = self.failure_message(id);
+        let used = self.jobs[id as usize].runs - 1;
+        // What accounts and access lists refuse, they refuse again; a code
+        // that was drawn is drawn anew.
+        let alike = why.is_some() && !self.jobs[id as usize].waited;
+        let rule = self.behaviour(id).program_retry(&self.world.rules);
+        self.release_machine(id);
+        let made = self.try_again(id, rule, used, alike, Failure { step, cause, message });
+        self.job(id).runs += made;
+    }
+
+    fn succeeded(&mut self, id: u32, restart_wanted: bool) {
+        let chain = &self.plan.chains[self.advertisement(id).program.index()];
+        if usize::from(self.jobs[id as usize].stage) + 1 < chain.len() {
+            self.release_machine(id);
+            let job = self.job(id);
+            job.stage += 1;
+            job.mode = None;
+            job.cached = false;
+            job.runs = 0;
+            return self.proceed(id);
+        }
+        let restarts = match self.program(id).after_running {
+            AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
+            AfterRunning::None | AfterRunning::SmsLogsOff => false,
+        };
+        if restarts || restart_wanted {
+            self.raise(id, status::PRELIMINARY_SUCCESS);
+            self.enter(id, ReportState::RebootPending);
+        }
+        if restarts {
+            self.note(id, || Entry::Restarts);
+            self.job(id).phase = Phase::Restarting;
+            let at = self.now + self.world.rules.restart_time;
+            return self.schedule(id, Kind::Restarted, at);
+        }
+        self.installed(id, restart_wanted);
+    }
+
+    /// The machine is up again.
+    pub(crate) fn restarted(&mut self, id: u32) {
+        self.installed(id, false);
+    }
+
+    /// The end of the way, but for a restart that nobody has asked for.
+    fn installed(&mut self, id: u32, restart_outstanding: bool) {
+        let msi = self.program(id).msi;
+        let execution = self.jobs[id as usize].execution;
+        let placement =
+            msi.zip(execution).and_then(|(msi, e)| access::msi_placement(&e, msi).ok());
+        let (ending, step, cause) = if placement == Some(MsiPlacement::ServiceProfile) {
+            (Ending::ServiceProfile, Step::Done, Cause::PerUserIntoService)
+        } else if restart_outstanding {
+            (Ending::RestartPending, Step::AfterRunning, Cause::RestartOutstanding)
+        } else {
+            (Ending::Installed, Step::Done, Cause::None)
+        };
+        if !restart_outstanding {
+            let message =
+                if self.has_status_mif(id) { status::SUCCESS_MIF } else { status::SUCCESS };
+            self.raise(id, message);
+            self.enter(id, ReportState::Succeeded);
+        }
+        self.stand(id, ending, step, cause);
+        self.note(id, || Entry::Over(cause));
+        self.release_machine(id);
+        self.report(id, self.now);
+        self.job(id).phase = Phase::Over;
+    }
+}

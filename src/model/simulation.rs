@@ -1,0 +1,521 @@
+//! One group of machines in simulated time: the state, the event loop, and the
+//! small steps that every handler needs.
+//!
+//! The handlers themselves are in `policy` (learning of an advertisement),
+//! `content` (distribution points), `run` (conditions, execution, shares, the
+//! program) and `retry`.
+
+use super::behaviour::{Behaviour, behaviour};
+use super::controllers;
+use super::draws::ModelDraws;
+use super::job::{Job, Kind, NONE, Phase};
+use super::journal::{Entry, Journal};
+use super::plan::{Group, Plan};
+use super::points::{PointCursor, Points};
+use super::tally::Tally;
+use crate::access::{Client, Standing, User, View};
+use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
+use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::results::ServerRole;
+use crate::units::{Instant, Rate, Size};
+use crate::world::{
+    Advertisement, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
+    ProgramId, ServerId, SiteId, World,
+};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The run was stopped from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("interrupted")]
+pub struct Interrupted;
+
+/// Memory that a thread keeps from group to group.
+pub(crate) struct Workspace {
+    list: Ladder,
+    jobs: Vec<Job>,
+    hosts: Vec<Host>,
+    done: Vec<u32>,
+    route: Vec<crate::world::LinkId>,
+    /// Position of each link in the present group's network, `NONE` outside.
+    local_link: Vec<u32>,
+}
+
+impl Workspace {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            list: Ladder::new(),
+            jobs: Vec::new(),
+            hosts: Vec::new(),
+            done: Vec::new(),
+            route: Vec::new(),
+            local_link: vec![NONE; world.links.len()],
+        }
+    }
+}
+
+/// What a machine's jobs share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Host {
+    /// The first of its jobs; the others follow.
+    pub(crate) first_job: u32,
+    /// How many it has.
+    pub(crate) jobs: u32,
+    /// The job that runs a program; `NONE` if none does.
+    pub(crate) running: u32,
+    /// The line of jobs that wait for it.
+    pub(crate) line_head: u32,
+    pub(crate) line_tail: u32,
+}
+
+/// What the machines of a site have in common, worked out when first needed.
+pub(crate) struct Place<'o> {
+    pub(crate) site: SiteId,
+    /// The site's records, machine by machine.
+    records: &'o mut [Outcome],
+    points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
+    classes: Vec<(ServerId, Rate, ClassId)>,
+    controllers: Vec<(DomainId, Vec<ServerId>)>,
+}
+
+/// The simulation of one group.
+pub(crate) struct Simulation<'w, 'o, J> {
+    pub(crate) world: &'w World,
+    pub(crate) plan: &'w Plan,
+    pub(crate) draws: &'w ModelDraws,
+    pub(crate) standing: Standing,
+    pub(crate) now: Instant,
+    list: Ladder,
+    pub(crate) network: Network,
+    links: Vec<crate::world::LinkId>,
+    local_link: Vec<u32>,
+    route: Vec<crate::world::LinkId>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) places: Vec<Place<'o>>,
+    stations: Vec<(ServerId, Station)>,
+    pub(crate) tally: &'o mut Tally,
+    pub(crate) journal: &'o mut J,
+    /// What one try asked of servers and shares, to be counted again for every
+    /// try that ends alike.
+    pub(crate) touches: Vec<super::retry::Touch>,
+    hash: u64,
+}
+
+impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
+    /// Sets up `group`; `records` are the outcomes of its sites, in order.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn new(
+        world: &'w World,
+        plan: &'w Plan,
+        draws: &'w ModelDraws,
+        group: &Group,
+        records: Vec<&'o mut [Outcome]>,
+        workspace: &mut Workspace,
+        tally: &'o mut Tally,
+        journal: &'o mut J,
+    ) -> Self {
+        let places = group
+            .sites
+            .iter()
+            .zip(records)
+            .map(|(site, records)| Place {
+                site: *site,
+                records,
+                points: Vec::new(),
+                classes: Vec::new(),
+                controllers: Vec::new(),
+            })
+            .collect();
+        let mut simulation = Self {
+            world,
+            plan,
+            draws,
+            standing: Standing::of(world),
+            now: Instant::START,
+            list: std::mem::replace(&mut workspace.list, Ladder::new()),
+            network: Network::new(&[]),
+            links: Vec::new(),
+            local_link: std::mem::take(&mut workspace.local_link),
+            route: std::mem::take(&mut workspace.route),
+            jobs: std::mem::take(&mut workspace.jobs),
+            hosts: std::mem::take(&mut workspace.hosts),
+            places,
+            stations: Vec::new(),
+            tally,
+            journal,
+            touches: Vec::new(),
+            hash: 0,
+        };
+        simulation.find_links();
+        simulation.find_jobs();
+        simulation
+    }
+
+    /// The links that the group's sites can use: those on the way from any
+    /// server they may turn to.
+    fn find_links(&mut self) {
+        for slot in 0..self.places.len() {
+            let links = &self.plan.links_of[self.places[slot].site.index()];
+            for link in links {
+                if self.local_link[link.index()] == NONE {
+                    self.local_link[link.index()] = self.links.len() as u32;
+                    self.links.push(*link);
+                }
+            }
+        }
+        let rates: Vec<_> = self.links.iter().map(|l| self.world.links[l.index()].rate).collect();
+        self.network = Network::new(&rates);
+    }
+
+    /// Makes a job of every machine × advertisement and schedules the poll
+    /// that brings it.
+    fn find_jobs(&mut self) {
+        let world = self.world;
+        for slot in 0..self.places.len() {
+            let range = world.fleet.by_site[self.places[slot].site.index()].clone();
+            let mut record = 0;
+            for position in range {
+                let machine = &world.fleet.machines[position as usize];
+                let targets = world.targets(machine);
+                if targets.is_empty() {
+                    continue;
+                }
+                let host = self.hosts.len() as u32;
+                self.hosts.push(Host {
+                    first_job: self.jobs.len() as u32,
+                    jobs: targets.len() as u32,
+                    running: NONE,
+                    line_head: NONE,
+                    line_tail: NONE,
+                });
+                let (offset, user) = self.set_up(position, machine);
+                for advertisement in targets {
+                    let job = Job::new(position, *advertisement, slot as u32, record, host, user);
+                    let id = self.jobs.len() as u32;
+                    self.jobs.push(job);
+                    record += 1;
+                    let available = world.advertisements[advertisement.index()].available;
+                    let interval = world.fleet.profile(machine).poll_interval.0.max(1);
+                    let polls = available.0.saturating_sub(offset).div_ceil(interval);
+                    self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
+                }
+            }
+        }
+    }
+
+    /// The machine's poll offset, and the user logged on to it.
+    fn set_up(&self, position: u32, machine: &Machine) -> (u64, Option<User>) {
+        let profile = self.world.fleet.profile(machine);
+        let overrides = &self.world.fleet.overrides;
+        let own = |column: &[u64]| column.get(position as usize).copied().filter(|v| *v != NO_OVERRIDE);
+        let draws = self.draws.setup(machine.key);
+        let offset = own(&overrides.poll_offset)
+            .unwrap_or_else(|| draws.below(0, profile.poll_interval.0.max(1)));
+        let present = own(&overrides.user_logged_on)
+            .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
+        let administrator = own(&overrides.user_is_administrator)
+            .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
+        (offset, present.then_some(User { administrator }))
+    }
+
+    /// Runs to the horizon and hands the memory back.
+    pub(crate) fn run(
+        mut self,
+        workspace: &mut Workspace,
+        stop: &AtomicBool,
+    ) -> Result<(), Interrupted> {
+        let horizon = Instant(self.world.horizon.0);
+        let mut done = std::mem::take(&mut workspace.done);
+        let mut events = 0u64;
+        loop {
+            let transfers = self.network.next();
+            let next = self.list.peek_time().unwrap_or(Instant::NEVER);
+            let at = transfers.min(next);
+            if at > horizon || !at.is_some() {
+                break;
+            }
+            self.now = at;
+            events += 1;
+            if events & 0xFFFF == 0 && stop.load(Ordering::Relaxed) {
+                return Err(Interrupted);
+            }
+            // Ends of transfers come first among events of one instant.
+            if transfers <= next {
+                done.clear();
+                self.network.finish(at, &mut done);
+                events += done.len() as u64 - 1;
+                for job in done.drain(..) {
+                    self.hash_event(0, job);
+                    self.transfer_ended(job);
+                }
+            } else if let Some(event) = self.list.pop() {
+                self.dispatch(event);
+            }
+        }
+        self.close(horizon);
+        self.tally.events += events;
+        self.tally.fingerprint = self.tally.fingerprint.wrapping_add(self.hash);
+        workspace.done = done;
+        self.give_back(workspace);
+        Ok(())
+    }
+
+    fn dispatch(&mut self, event: Event) {
+        let id = event.entity;
+        if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
+            return;
+        }
+        self.hash_event(event.rank, id);
+        match (Kind::of(event.rank), self.jobs[id as usize].phase) {
+            (Kind::Poll, _) => self.poll(id),
+            (Kind::Answered, Phase::Asking) => self.learn(id),
+            (Kind::Answered, _) => self.logon_answered(id),
+            (Kind::RunEnd, _) => self.run_ended(id),
+            (Kind::Restarted, _) => self.restarted(id),
+            (Kind::Wake | Kind::Retry, _) => self.proceed(id),
+        }
+    }
+
+    /// Folds an event into the group's hash, by names and times, not by
+    /// positions, so that the hash says what happened and not how it was
+    /// stored.
+    fn hash_event(&mut self, rank: u8, id: u32) {
+        let key = self.world.fleet.machines[self.jobs[id as usize].machine as usize].key;
+        let word = key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56;
+        self.hash = (self.hash ^ word).wrapping_mul(0x2127_599B_F432_5C37).rotate_left(29);
+    }
+
+    /// Books what is still on its way at the horizon.
+    fn close(&mut self, horizon: Instant) {
+        self.now = horizon;
+        for id in 0..self.jobs.len() as u32 {
+            self.horizon_reached(id);
+        }
+        self.network.settle(horizon);
+        for (local, link) in self.links.iter().enumerate() {
+            self.tally.link(*link, self.network.usage(local as u32));
+        }
+    }
+
+    fn give_back(self, workspace: &mut Workspace) {
+        let Self { mut list, mut jobs, mut hosts, links, mut local_link, route, .. } = self;
+        for link in links {
+            local_link[link.index()] = NONE;
+        }
+        list.clear();
+        jobs.clear();
+        hosts.clear();
+        workspace.list = list;
+        workspace.jobs = jobs;
+        workspace.hosts = hosts;
+        workspace.local_link = local_link;
+        workspace.route = route;
+    }
+
+    // The small steps.
+
+    pub(crate) fn job(&mut self, id: u32) -> &mut Job {
+        &mut self.jobs[id as usize]
+    }
+
+    pub(crate) fn machine(&self, id: u32) -> &'w Machine {
+        let world: &'w World = self.world;
+        &world.fleet.machines[self.jobs[id as usize].machine as usize]
+    }
+
+    pub(crate) fn profile(&self, id: u32) -> &'w Profile {
+        let world: &'w World = self.world;
+        world.fleet.profile(self.machine(id))
+    }
+
+    pub(crate) fn behaviour(&self, id: u32) -> &'static dyn Behaviour {
+        behaviour(self.profile(id).client)
+    }
+
+    pub(crate) fn advertisement(&self, id: u32) -> &'w Advertisement {
+        let world: &'w World = self.world;
+        &world.advertisements[self.jobs[id as usize].advertisement.index()]
+    }
+
+    /// The program of the chain that is to run now.
+    pub(crate) fn program_id(&self, id: u32) -> ProgramId {
+        let chain = &self.plan.chains[self.advertisement(id).program.index()];
+        chain[self.jobs[id as usize].stage as usize]
+    }
+
+    pub(crate) fn program(&self, id: u32) -> &'w Program {
+        let world: &'w World = self.world;
+        &world.programs[self.program_id(id).index()]
+    }
+
+    /// A value of this machine alone, if the inventory has one.
+    pub(crate) fn own(&self, id: u32, column: &'w [u64]) -> Option<u64> {
+        let machine = self.jobs[id as usize].machine as usize;
+        column.get(machine).copied().filter(|value| *value != NO_OVERRIDE)
+    }
+
+    pub(crate) fn site(&self, id: u32) -> SiteId {
+        self.places[self.jobs[id as usize].slot as usize].site
+    }
+
+    pub(crate) fn record(&mut self, id: u32) -> &mut Outcome {
+        let job = &self.jobs[id as usize];
+        &mut self.places[job.slot as usize].records[job.record as usize]
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        View { world: self.world, standing: &self.standing }
+    }
+
+    pub(crate) fn client(&self, id: u32) -> Client<'w> {
+        let world: &'w World = self.world;
+        let profile = self.profile(id);
+        Client {
+            kind: profile.client,
+            role: profile.role,
+            domain: profile.domain,
+            user: self.jobs[id as usize].user,
+            accounts: &world.sites[self.site(id).index()].accounts,
+        }
+    }
+
+    /// The next event of a job; the one scheduled before, if any, is stale.
+    pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
+        let job = &mut self.jobs[id as usize];
+        job.serial = job.serial.wrapping_add(1);
+        if at.0 <= self.world.horizon.0 {
+            self.list.push(Event {
+                time: at,
+                rank: kind as u8,
+                entity: id,
+                serial: job.serial & 0xFF_FFFF,
+            });
+        }
+    }
+
+    /// Enters a report state now.
+    pub(crate) fn enter(&mut self, id: u32, state: ReportState) {
+        self.enter_at(id, self.now, state);
+    }
+
+    /// Enters a report state at `at`.
+    pub(crate) fn enter_at(&mut self, id: u32, at: Instant, state: ReportState) {
+        let advertisement = self.jobs[id as usize].advertisement.index();
+        let record = self.record(id);
+        let before = record.state;
+        record.state = state;
+        self.tally.timeline.change(advertisement, at, before, state);
+    }
+
+    /// Raises a status message.
+    pub(crate) fn raise(&mut self, id: u32, message: u16) {
+        self.record(id).status_message = message;
+        self.note(id, || Entry::Status(message));
+    }
+
+    /// Says where a job stands, should the horizon come now.
+    pub(crate) fn stand(&mut self, id: u32, ending: Ending, step: Step, cause: Cause) {
+        let record = self.record(id);
+        record.ending = ending;
+        record.step = step;
+        record.cause = cause;
+    }
+
+    pub(crate) fn note(&mut self, id: u32, entry: impl FnOnce() -> Entry) {
+        let job = &self.jobs[id as usize];
+        if self.journal.listens(job.machine) {
+            self.journal.note(self.now, job.advertisement, entry());
+        }
+    }
+
+    /// The points that may serve `package` to a job, and a copy of none of
+    /// them: the list is worked out once per site and client kind.
+    pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
+        let kind = self.profile(id).client;
+        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let known = place.points.iter().position(|(k, p, _)| (*k, *p) == (kind, package));
+        let at = known.unwrap_or_else(|| {
+            let points = behaviour(kind).points(self.world, place.site, package);
+            place.points.push((kind, package, points));
+            place.points.len() - 1
+        });
+        place.points[at].2.as_ref().map_err(|cause| *cause)
+    }
+
+    /// The next point for a job, in its own order.
+    pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
+        let job = &self.jobs[id as usize];
+        let (mut cursor, draw): (PointCursor, u64) = (job.cursor, job.draw);
+        let package = self.program(id).package;
+        let point = self.points(id, package).ok()?.next(&mut cursor, draw);
+        self.job(id).cursor = cursor;
+        point
+    }
+
+    /// The class of transfers from `server` to a job's machine.
+    pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
+        let own = self.own(id, &self.world.fleet.overrides.access);
+        let cap = own.map_or(self.profile(id).access, Rate);
+        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let known = place.classes.iter().find(|(s, c, _)| (*s, *c) == (server, cap));
+        if let Some((_, _, class)) = known {
+            return *class;
+        }
+        self.route.clear();
+        self.world.route(server, place.site, &mut self.route);
+        let path: Vec<u32> =
+            self.route.iter().map(|link| self.local_link[link.index()]).collect();
+        let class = self.network.class(&path, cap);
+        // A fleet whose machines all have their own rate would make this list
+        // as long as the fleet.
+        if place.classes.len() < 64 {
+            place.classes.push((server, cap, class));
+        }
+        class
+    }
+
+    /// Starts a transfer to a job.
+    pub(crate) fn transfer(&mut self, id: u32, server: ServerId, size: Size) {
+        let class = self.class(id, server);
+        let transfer = self.network.start(self.now, class, size, id);
+        self.job(id).transfer = Some(transfer);
+    }
+
+    /// The controller that validates a logon of `domain` for a job: by its own
+    /// draw among the nearest.
+    pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
+        let key = self.machine(id).key;
+        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let known = place.controllers.iter().position(|(d, _)| *d == domain);
+        let at = known.unwrap_or_else(|| {
+            place.controllers.push((domain, controllers::nearest(self.world, domain, place.site)));
+            place.controllers.len() - 1
+        });
+        let near = &place.controllers[at].1;
+        (!near.is_empty()).then(|| near[(key % near.len() as u64) as usize])
+    }
+
+    /// Sends a request to a server's station; `Ok` with the instant of the
+    /// answer, `Err` with the instant at which the client gives up.
+    pub(crate) fn ask(&mut self, server: ServerId, role: ServerRole) -> Result<Instant, Instant> {
+        let now = self.now;
+        self.tally.server(server, role).request(now, now, 1);
+        let Some(spec) = self.world.servers[server.index()].station else {
+            return Ok(now);
+        };
+        let at = self.stations.iter().position(|(s, _)| *s == server).unwrap_or_else(|| {
+            self.stations.push((server, Station::new(spec.servers, spec.patience)));
+            self.stations.len() - 1
+        });
+        match self.stations[at].1.request(now, spec.service) {
+            crate::engine::Visit::Served { start, end } => {
+                self.tally.server(server, role).wait(start - now);
+                Ok(end)
+            }
+            crate::engine::Visit::GivesUp { at } => {
+                self.tally.server(server, role).time_out();
+                Err(at)
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Counting what happens: use of every resource, states over time, events.
+//!
+//! All counts add up, or are extremes, so that tallies of groups can be merged
+//! in any order.
+
+use crate::engine::LinkUse;
+use crate::results::{ResourceKey, ResourceUse, ServerRole, Timeline};
+use crate::units::{Instant, Size, Span};
+use crate::world::{LinkId, Server, ServerId, ShareId, World};
+
+/// Requests at one server role or share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counter {
+    bytes: u64,
+    requests: u64,
+    refusals: u64,
+    timeouts: u64,
+    open: u64,
+    peak: u64,
+    waited: Span,
+    longest_wait: Span,
+    first: Instant,
+    last: Instant,
+}
+
+impl Counter {
+    const UNUSED: Self = Self {
+        bytes: 0,
+        requests: 0,
+        refusals: 0,
+        timeouts: 0,
+        open: 0,
+        peak: 0,
+        waited: Span::ZERO,
+        longest_wait: Span::ZERO,
+        first: Instant::NEVER,
+        last: Instant::START,
+    };
+
+    /// `n` requests, the first of them now and the last at `last`.
+    pub(crate) fn request(&mut self, now: Instant, last: Instant, n: u64) {
+        self.requests += n;
+        self.first = self.first.min(now);
+        self.last = self.last.max(last);
+    }
+
+    /// `n` of the requests were refused.
+    pub(crate) fn refuse(&mut self, n: u64) {
+        self.refusals += n;
+    }
+
+    /// A session or transfer begins.
+    pub(crate) fn open(&mut self) {
+        self.open += 1;
+        self.peak = self.peak.max(self.open);
+    }
+
+    /// A session or transfer ends.
+    pub(crate) fn close(&mut self) {
+        self.open -= 1;
+    }
+
+    /// Sessions or transfers open now.
+    pub(crate) fn open_now(&self) -> u64 {
+        self.open
+    }
+
+    /// A request waited in line.
+    pub(crate) fn wait(&mut self, span: Span) {
+        self.waited += span;
+        self.longest_wait = self.longest_wait.max(span);
+    }
+
+    /// A request gave up waiting.
+    pub(crate) fn time_out(&mut self) {
+        self.timeouts += 1;
+    }
+
+    /// Bytes that passed.
+    pub(crate) fn carry(&mut self, bytes: Size) {
+        self.bytes = self.bytes.saturating_add(bytes.0);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.requests += other.requests;
+        self.refusals += other.refusals;
+        self.timeouts += other.timeouts;
+        self.peak = self.peak.max(other.peak);
+        self.waited += other.waited;
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+
+    fn usage(&self, key: ResourceKey, spans_groups: bool) -> ResourceUse {
+        ResourceUse {
+            bytes: Size(self.bytes),
+            requests: self.requests,
+            refusals: self.refusals,
+            timeouts: self.timeouts,
+            peak_concurrency: (!spans_groups && self.peak > 0).then_some(self.peak),
+            waited: self.waited,
+            longest_wait: self.longest_wait,
+            first: self.first,
+            last: if self.first.is_some() { self.last } else { Instant::NEVER },
+            ..ResourceUse::unused(key)
+        }
+    }
+}
+
+/// Counts of one thread, over the groups it has simulated.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    servers: Vec<[Counter; ServerRole::ALL.len()]>,
+    shares: Vec<Counter>,
+    links: Vec<Option<LinkUse>>,
+    pub(crate) timeline: Timeline,
+    pub(crate) events: u64,
+    /// Sum of the groups' hashes: the same in any order.
+    pub(crate) fingerprint: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            servers: vec![[Counter::UNUSED; ServerRole::ALL.len()]; world.servers.len()],
+            shares: vec![Counter::UNUSED; world.shares.len()],
+            links: vec![None; world.links.len()],
+            timeline: Timeline::new(world.timeline_step, world.horizon, world.advertisements.len()),
+            events: 0,
+            fingerprint: 0,
+        }
+    }
+
+    pub(crate) fn server(&mut self, server: ServerId, role: ServerRole) -> &mut Counter {
+        &mut self.servers[server.index()][role as usize]
+    }
+
+    pub(crate) fn share(&mut self, share: ShareId) -> &mut Counter {
+        &mut self.shares[share.index()]
+    }
+
+    /// Records what a link, which belongs to one group alone, has carried.
+    pub(crate) fn link(&mut self, link: LinkId, usage: LinkUse) {
+        self.links[link.index()] = Some(usage);
+    }
+
+    pub(crate) fn merge(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self.servers.iter_mut().flatten().zip(other.servers.iter().flatten()) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.shares.iter_mut().zip(&other.shares) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
+            *mine = mine.take().or_else(|| theirs.clone());
+        }
+        self.timeline.merge(&other.timeline);
+        self.events += other.events;
+        self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
+        self
+    }
+
+    /// The rows of `resources.csv`: every link, every role of every server,
+    /// every share.
+    pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
+        let links = self.links.iter().enumerate().map(|(link, usage)| {
+            let key = ResourceKey::Link(link.into());
+            usage.as_ref().map_or(ResourceUse::unused(key), |usage| link_usage(key, usage))
+        });
+        let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
+            roles(server).map(move |role| {
+                let key = ResourceKey::Server(id.into(), role);
+                self.servers[id][role as usize].usage(key, spans_groups[id])
+            })
+        });
+        let shares = self.shares.iter().enumerate().map(|(share, counter)| {
+            let server = world.shares[share].server.index();
+            counter.usage(ResourceKey::Share(share.into()), spans_groups[server])
+        });
+        links.chain(servers).chain(shares).collect()
+    }
+}
+
+fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
+    ResourceUse {
+        bytes: usage.bytes,
+        requests: usage.transfers,
+        peak_concurrency: Some(usage.peak_transfers),
+        peak_use: Some(usage.peak_use),
+        saturated: usage.saturated,
+        first: usage.first,
+        last: usage.last,
+        ..ResourceUse::unused(key)
+    }
+}
+
+/// The roles a server has, in the order of [`ServerRole`].
+fn roles(server: &Server) -> impl Iterator<Item = ServerRole> + use<> {
+    let has = server.roles;
+    [
+        (has.management_point, ServerRole::ManagementPoint),
+        (has.client_access_point, ServerRole::ClientAccessPoint),
+        (has.distribution_point, ServerRole::DistributionPoint),
+        (has.domain_controller, ServerRole::DomainController),
+        (has.file_server, ServerRole::FileServer),
+    ]
+    .into_iter()
+    .filter_map(|(has, role)| has.then_some(role))
+}
+
+/// The role to name a server by when one must be chosen.
+pub(crate) fn main_role(server: &Server) -> ServerRole {
+    roles(server).next().unwrap_or(ServerRole::FileServer)
+}

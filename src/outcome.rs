@@ -143,6 +143,13 @@ named! {
         PointProtected = "distribution-point-protected",
         /// No account could read the package on any point.
         ContentAccessDenied = "content-access-denied",
+        /// The Legacy Client has no Client Connection account, and the token
+        /// account gets in nowhere.
+        NoConnectionAccount = "no-client-connection-account",
+        /// No Client Connection account can log on.
+        ConnectionAccountUnusable = "client-connection-account-unusable",
+        /// No domain controller answered to validate an account.
+        NoLogonServer = "no-logon-server",
         /// A distribution point accepted no more sessions.
         ConnectionLimit = "connection-limit",
         /// The distribution point or the way to it was down.

@@ -1,6 +1,12 @@
 //! The record of one machine and one advertisement, and the closed lists it
 //! draws from.
 
+mod causes;
+mod names;
+mod product;
+
+pub use product::log;
+
 use crate::units::{Instant, Size};
 use crate::world::{AccountId, DomainId, PackageId, ProgramId, ServerId, ShareId};
 
@@ -117,8 +123,8 @@ named! {
 }
 
 named! {
-    /// Why: one closed list. `Cause::remedy` says what an administrator would
-    /// do about it.
+    /// Why: one closed list. [`Cause::explain`] says what happened,
+    /// [`Cause::remedy`] what an administrator would do about it.
     Cause {
         /// Nothing went wrong.
         None = "",
@@ -143,6 +149,13 @@ named! {
         PointProtected = "distribution-point-protected",
         /// No account could read the package on any point.
         ContentAccessDenied = "content-access-denied",
+        /// The Legacy Client has no Client Connection account, and the token
+        /// account gets in nowhere.
+        NoConnectionAccount = "no-client-connection-account",
+        /// No Client Connection account can log on.
+        ConnectionAccountUnusable = "client-connection-account-unusable",
+        /// No domain controller answered to validate an account.
+        NoLogonServer = "no-logon-server",
         /// A distribution point accepted no more sessions.
         ConnectionLimit = "connection-limit",
         /// The distribution point or the way to it was down.
@@ -175,7 +188,8 @@ named! {
         TokenAccountUnusable = "token-account-unusable",
         /// The user is no administrator, and the program needs one.
         UserNotAdministrator = "user-not-administrator",
-        /// The share wants the Network Access Account, and none is configured.
+        /// Nothing but a Network Access Account could connect, and none is
+        /// configured.
         NoNetworkAccessAccount = "no-network-access-account",
         /// The Network Access Account cannot log on.
         NetworkAccessAccountUnusable = "network-access-account-unusable",

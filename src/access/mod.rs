@@ -3,11 +3,28 @@
 //! Pure functions of the directory, the standing of its accounts, and one
 //! machine. No time passes here and nothing is shared: a run asks these
 //! functions at the moment an attempt is made, and `explain` asks the same
-//! ones, so that the two cannot disagree.
+//! ones, so that the two cannot disagree. None of them allocates.
+//!
+//! One file per question, in the order in which a machine meets them:
+//! [`execute`] (under which account does the program run?), [`candidate`]
+//! (which accounts are presented to a server, in which order?), [`attempt`]
+//! (does this one get in?), [`msi_placement`] (where does Windows Installer
+//! put it?), [`cause`] and [`execution_cause`] (what is the reason to report?).
+//! What a server is asked, when, and how often, is left to the model.
 
-mod decide;
+mod access_list;
+mod attempt;
+mod candidates;
+mod cause;
+mod execution;
+mod msi;
+mod reason;
+mod subject;
 
-pub use decide::{
-    Client, Execution, Grant, Purpose, Reason, Refusal, Standing, Target, User, View, attempt,
-    authority, candidate, cause, execute, msi_placement, MsiPlacement,
-};
+pub use attempt::{Grant, Target, attempt, authority};
+pub use candidates::{Purpose, candidate};
+pub use cause::{cause, execution_cause};
+pub use execution::{Execution, context, execute};
+pub use msi::{MsiPlacement, msi_placement};
+pub use reason::{Reason, Refusal};
+pub use subject::{Client, Standing, User, View};

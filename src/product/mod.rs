@@ -4,6 +4,12 @@
 //! Nothing here decides anything; `access` and `model` look values up. Another
 //! product or client kind is another set of values.
 
+mod client;
+pub mod exit_codes;
+pub mod logs;
 mod rules;
+pub mod status;
+pub mod win32;
 
+pub use client::ClientKind;
 pub use rules::{NonSmsShareOrder, PointOrder, RetryRule, Rules};

@@ -2,18 +2,9 @@
 //! common with others.
 
 use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, SiteId};
+use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
 use std::ops::Range;
-
-/// Which client a machine runs. Another kind of agent is another row here and
-/// a file of its own in the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClientKind {
-    /// SMS 2003 Advanced Client.
-    Advanced,
-    /// SMS 2003 Legacy Client, the client of SMS 2.0.
-    Legacy,
-}
 
 /// What a machine is in its domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

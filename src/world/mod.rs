@@ -18,7 +18,8 @@ pub use content::{
 pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
 };
-pub use fleet::{ClientKind, Fleet, Machine, NamePattern, NamePart, Names, Overrides, Profile, Role, NO_OVERRIDE};
+pub use crate::product::ClientKind;
+pub use fleet::{Fleet, Machine, NamePattern, NamePart, Names, Overrides, Profile, Role, NO_OVERRIDE};
 pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,

@@ -1,0 +1,111 @@
+//! Access lists: what a session is a member of, and whether a list admits it.
+
+use crate::world::{AccessList, Account, AccountId, Directory, DomainId, Trustee};
+
+/// A session that a server has validated, or taken for Guest.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Session<'a> {
+    /// A computer account.
+    Computer {
+        /// Its domain.
+        domain: DomainId,
+        /// Whether it is a domain controller.
+        controller: bool,
+    },
+    /// An ordinary user of a domain.
+    User {
+        /// Its domain.
+        domain: DomainId,
+    },
+    /// A named account of a domain.
+    Named {
+        /// Its domain.
+        domain: DomainId,
+        /// Which.
+        id: AccountId,
+        /// What is known of it.
+        account: &'a Account,
+    },
+    /// Guest of the server.
+    Guest,
+}
+
+impl Session<'_> {
+    /// The domain whose Domain Users it is a member of.
+    const fn user_of(&self) -> Option<DomainId> {
+        match self {
+            Self::User { domain } | Self::Named { domain, .. } => Some(*domain),
+            Self::Computer { .. } | Self::Guest => None,
+        }
+    }
+
+    /// The domain whose Domain Computers it is a member of; controllers are
+    /// not.
+    const fn computer_of(&self) -> Option<DomainId> {
+        match self {
+            Self::Computer {
+                domain,
+                controller: false,
+            } => Some(*domain),
+            _ => None,
+        }
+    }
+
+    /// The domain whose Domain Controllers it is a member of.
+    const fn controller_of(&self) -> Option<DomainId> {
+        match self {
+            Self::Computer {
+                domain,
+                controller: true,
+            } => Some(*domain),
+            _ => None,
+        }
+    }
+
+    /// The domain whose Domain Admins it is a member of.
+    const fn admin_of(&self) -> Option<DomainId> {
+        match self {
+            Self::Named {
+                domain, account, ..
+            } if account.domain_admin => Some(*domain),
+            _ => None,
+        }
+    }
+
+    /// Whether the entry `trustee` of a list on a server of domain `server`
+    /// means this session.
+    fn is(&self, trustee: Trustee, directory: &Directory, server: Option<DomainId>) -> bool {
+        let guest = matches!(self, Self::Guest);
+        match trustee {
+            Trustee::Everyone => true,
+            Trustee::AuthenticatedUsers | Trustee::Users => !guest,
+            Trustee::Guests => guest,
+            // A session without credentials never becomes a `Session`.
+            Trustee::Anonymous => false,
+            Trustee::Administrators => server.is_some() && self.admin_of() == server,
+            Trustee::DomainUsers(domain) => self.user_of() == Some(domain),
+            Trustee::DomainComputers(domain) => self.computer_of() == Some(domain),
+            Trustee::DomainControllers(domain) => self.controller_of() == Some(domain),
+            Trustee::DomainAdmins(domain) => self.admin_of() == Some(domain),
+            Trustee::Group(id) => {
+                let group = &directory.groups[id.index()];
+                group.users && self.user_of() == Some(group.domain)
+                    || group.computers && self.computer_of() == Some(group.domain)
+                    || matches!(self, Self::Named { account, .. } if account.groups.contains(&id))
+            }
+            Trustee::Account(account) => matches!(self, Self::Named { id, .. } if *id == account),
+        }
+    }
+
+    /// Whether `list`, on a server of domain `server`, admits this session:
+    /// deny entries win, and who is not mentioned is not admitted.
+    pub(super) fn admitted_by(
+        &self,
+        list: &AccessList,
+        directory: &Directory,
+        server: Option<DomainId>,
+    ) -> bool {
+        let named_in = |entries: &[Trustee]| entries.iter().any(|t| self.is(*t, directory, server));
+        !named_in(&list.deny) && named_in(&list.allow)
+    }
+}

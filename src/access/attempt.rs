@@ -1,0 +1,233 @@
+//! Whether an account gets in: who validates it, then what the access list
+//! says.
+
+use super::access_list::Session;
+use super::execution::accepts;
+use super::{Client, Reason, Refusal, View};
+use crate::outcome::Actor;
+use crate::world::{
+    AccessList, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId, Trustee, World,
+};
+
+/// What is to be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A package on a distribution point.
+    Package(PackageId, ServerId),
+    /// A share.
+    Share(ShareId),
+}
+
+/// An attempt that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// As whom the server knows the session: the account presented, or Guest,
+    /// or a null session.
+    pub session: Actor,
+}
+
+/// The guarded side: a server, and the list that is consulted on it.
+struct Door<'a> {
+    world: &'a World,
+    server: &'a Server,
+    list: &'a AccessList,
+    null_session: bool,
+}
+
+/// What a client brings to the door.
+enum Credential<'a> {
+    /// An account that a domain can validate, and what speaks against it.
+    Domain(DomainId, Session<'a>, Option<Reason>),
+    /// An account that no server knows.
+    Local,
+    /// The token account.
+    Token,
+    /// No credential at all.
+    Nothing,
+}
+
+/// Whether `actor` gets in.
+///
+/// An account that the server's domain does not know becomes Guest where Guest
+/// is enabled, else error 1326; one that it knows must be able to log on
+/// (1326, 1330, 1331, 1793, 1909), hold the right to do so over the network
+/// (1385), and be admitted by the access list (5).
+///
+/// # Errors
+///
+/// Why not, with the Win32 error code.
+pub fn attempt(
+    view: View,
+    client: &Client,
+    actor: Actor,
+    target: Target,
+) -> Result<Grant, Refusal> {
+    let door = Door::of(view.world, target);
+    match credential(view, client, actor)? {
+        Credential::Domain(domain, session, objection) if door.knows(domain) => {
+            door.validated(actor, session, objection)
+        }
+        Credential::Domain(..) | Credential::Local => door.stranger(Reason::UnknownAccount),
+        Credential::Token => {
+            let denied = Reason::NoNetworkRights;
+            door.without_credential(denied)
+                .or_else(|_| door.as_guest().ok_or(denied.into()))
+        }
+        Credential::Nothing => door.without_credential(Reason::NoCredential),
+    }
+}
+
+/// The domain whose controllers validate a logon of `actor`, if any does.
+pub fn authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> {
+    let directory = &view.world.directory;
+    let (domain, usable) = match actor {
+        // Windows NT 4.0 computers have accounts too, but nothing to present.
+        Actor::LocalSystem | Actor::ComputerAccount => {
+            let kind = directory.domains[client.domain.index()].kind;
+            (client.domain, kind == DomainKind::ActiveDirectory)
+        }
+        Actor::LoggedOnUser => (client.domain, client.user.is_some()),
+        Actor::DomainTokenAccount(domain) => (domain, true),
+        Actor::Account(id) => (directory.accounts[id.index()].domain?, true),
+        Actor::Nobody | Actor::LocalTokenAccount | Actor::NullSession | Actor::Guest => {
+            return None;
+        }
+    };
+    let validates = directory.domains[domain.index()].kind != DomainKind::Workgroup;
+    (usable && validates).then_some(domain)
+}
+
+/// What `client` brings when it presents `actor`.
+fn credential<'a>(
+    view: View<'a>,
+    client: &Client,
+    actor: Actor,
+) -> Result<Credential<'a>, Refusal> {
+    let directory = &view.world.directory;
+    Ok(match actor {
+        Actor::Nobody => return Err(Reason::NotConfigured.into()),
+        Actor::LoggedOnUser if client.user.is_none() => return Err(Reason::NoUserLoggedOn.into()),
+        Actor::LoggedOnUser => Credential::Domain(
+            client.domain,
+            Session::User {
+                domain: client.domain,
+            },
+            None,
+        ),
+        Actor::LocalSystem | Actor::ComputerAccount => {
+            match directory.domains[client.domain.index()].kind {
+                DomainKind::ActiveDirectory => {
+                    let controller = client.role == Role::DomainController;
+                    let session = Session::Computer {
+                        domain: client.domain,
+                        controller,
+                    };
+                    Credential::Domain(client.domain, session, None)
+                }
+                // TechNet cc179669: such machines need a Network Access Account.
+                DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing,
+            }
+        }
+        Actor::Account(id) => {
+            let account = &directory.accounts[id.index()];
+            match account.domain {
+                Some(domain) => {
+                    let objection = Reason::of_state(view.standing.accounts[id.index()])
+                        .or((!account.network_logon).then_some(Reason::NoNetworkLogon));
+                    Credential::Domain(
+                        domain,
+                        Session::Named {
+                            domain,
+                            id,
+                            account,
+                        },
+                        objection,
+                    )
+                }
+                None => Credential::Local,
+            }
+        }
+        // Q263279: neither the local nor the domain one is of any use here.
+        Actor::LocalTokenAccount | Actor::DomainTokenAccount(_) => Credential::Token,
+        Actor::NullSession => Credential::Nothing,
+        Actor::Guest => Credential::Local,
+    })
+}
+
+impl<'a> Door<'a> {
+    fn of(world: &'a World, target: Target) -> Self {
+        match target {
+            Target::Package(package, server) => Self {
+                world,
+                server: &world.servers[server.index()],
+                list: &world.packages[package.index()].access,
+                null_session: false,
+            },
+            Target::Share(share) => {
+                let share = &world.shares[share.index()];
+                Self {
+                    world,
+                    server: &world.servers[share.server.index()],
+                    list: &share.access,
+                    null_session: share.null_session,
+                }
+            }
+        }
+    }
+
+    /// Whether the server's domain can validate accounts of `domain`.
+    fn knows(&self, domain: DomainId) -> bool {
+        self.server
+            .domain
+            .is_some_and(|here| accepts(self.world, here, domain))
+    }
+
+    fn admits(&self, session: Session) -> bool {
+        session.admitted_by(self.list, &self.world.directory, self.server.domain)
+    }
+
+    /// An account of a domain that the server's domain can ask.
+    fn validated(
+        &self,
+        actor: Actor,
+        session: Session,
+        objection: Option<Reason>,
+    ) -> Result<Grant, Refusal> {
+        match objection {
+            Some(Reason::Missing) => self.stranger(Reason::Missing),
+            Some(reason) => Err(reason.into()),
+            None if self.admits(session) => Ok(Grant { session: actor }),
+            None => Err(Reason::AccessDenied.into()),
+        }
+    }
+
+    /// An account nobody here knows: Guest, or nothing.
+    fn stranger(&self, reason: Reason) -> Result<Grant, Refusal> {
+        let otherwise = if self.server.guest_enabled {
+            Reason::GuestDenied
+        } else {
+            reason
+        };
+        self.as_guest().ok_or(otherwise.into())
+    }
+
+    /// The session of Guest, where there is one and the list admits it.
+    fn as_guest(&self) -> Option<Grant> {
+        let admitted = self.server.guest_enabled && self.admits(Session::Guest);
+        admitted.then_some(Grant {
+            session: Actor::Guest,
+        })
+    }
+
+    /// A null session: only on a share that was opened to it, and unless the
+    /// list denies it.
+    fn without_credential(&self, reason: Reason) -> Result<Grant, Refusal> {
+        if self.null_session && !self.list.deny.contains(&Trustee::Anonymous) {
+            Ok(Grant {
+                session: Actor::NullSession,
+            })
+        } else {
+            Err(reason.into())
+        }
+    }
+}

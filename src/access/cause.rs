@@ -1,0 +1,66 @@
+//! Which cause to report when there is nobody left to try.
+
+use super::{Client, Execution, Purpose, Reason, Refusal};
+use crate::outcome::{Actor, Cause};
+use crate::world::ClientKind;
+
+/// The cause to report when [`super::execute`] found no account to run the
+/// program.
+pub const fn execution_cause(actor: Actor, refusal: Refusal) -> Cause {
+    match (actor, refusal.reason) {
+        (_, Reason::NoUserLoggedOn) => Cause::NoUser,
+        (Actor::LocalTokenAccount | Actor::DomainTokenAccount(_), _) => Cause::TokenAccountUnusable,
+        _ => Cause::InstallationAccountUnusable,
+    }
+}
+
+/// The cause to report when the last candidate was refused; `None` if there
+/// was not even a first one.
+pub fn cause(
+    client: &Client,
+    execution: &Execution,
+    purpose: Purpose,
+    last: Option<(Actor, Refusal)>,
+) -> Cause {
+    let Some((actor, refusal)) = last else {
+        // The Advanced Client alone can be without a candidate: no share of
+        // others is reached without a Network Access Account.
+        return Cause::NoNetworkAccessAccount;
+    };
+    match refusal.reason {
+        Reason::NoLogonServer => Cause::NoLogonServer,
+        // Outside Active Directory nothing but that account can help.
+        Reason::NoCredential => Cause::NoNetworkAccessAccount,
+        Reason::AccessDenied | Reason::GuestDenied => denied(execution, purpose, actor),
+        _ => unusable(client, execution, purpose, actor),
+    }
+}
+
+/// The account was validated, and not admitted.
+fn denied(execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
+    match (purpose, actor) {
+        (Purpose::RunFromPoint | Purpose::Download, _) => Cause::ContentAccessDenied,
+        (Purpose::Share, Actor::LoggedOnUser) => Cause::UserDenied,
+        (Purpose::Share, Actor::Account(_)) if actor == execution.actor => {
+            Cause::InstallationAccountDenied
+        }
+        (Purpose::Share, Actor::Account(_)) => Cause::NetworkAccessAccountDenied,
+        (Purpose::Share, _) => Cause::ComputerAccountDenied,
+    }
+}
+
+/// The account could not log on at all.
+fn unusable(client: &Client, execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
+    match (purpose, client.kind, actor) {
+        (_, _, Actor::Account(_)) if actor == execution.actor => Cause::InstallationAccountUnusable,
+        (_, ClientKind::Advanced, Actor::Account(_)) => Cause::NetworkAccessAccountUnusable,
+        (_, ClientKind::Legacy, Actor::Account(_)) => Cause::ConnectionAccountUnusable,
+        (Purpose::Share, _, Actor::LocalTokenAccount | Actor::DomainTokenAccount(_)) => {
+            Cause::TokenAccountNoNetwork
+        }
+        (_, _, Actor::LocalTokenAccount | Actor::DomainTokenAccount(_)) => {
+            Cause::NoConnectionAccount
+        }
+        _ => denied(execution, purpose, actor),
+    }
+}

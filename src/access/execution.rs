@@ -1,0 +1,201 @@
+//! Under which account a program runs, and how that account becomes
+//! administrator.
+
+use super::{Client, Reason, Refusal, View};
+use crate::outcome::Actor;
+use crate::world::{
+    AccountId, ClientKind, DomainId, DomainKind, Program, Rights, Role, UserCondition, World,
+};
+
+/// `ERROR_NO_SUCH_USER`: what the Legacy Client reports, in status message
+/// 10003, whenever the executing account cannot be used (Q307434, Q235205).
+const NO_SUCH_USER: u32 = 1317;
+
+/// Under which account a program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Execution {
+    /// The account.
+    pub actor: Actor,
+    /// Whether it was made administrator for the run.
+    pub elevated: bool,
+    /// Whether it is administrator of the machine while the program runs.
+    pub administrator: bool,
+}
+
+/// The kinds of account that run programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runner {
+    LoggedOnUser,
+    LocalSystem,
+    LocalToken,
+    DomainToken,
+    InstallationAccount,
+}
+
+/// In whose context `program` runs: a program that may run without a user
+/// always has the administrative one, whatever its rights say (SMS 2.0 help,
+/// program properties, Environment tab).
+pub fn context(program: &Program) -> Rights {
+    match program.user_condition {
+        UserCondition::LoggedOn => program.rights,
+        UserCondition::LoggedOff | UserCondition::Either => Rights::Administrative,
+    }
+}
+
+/// Whether "Use Software Installation Account" counts: the box can only be
+/// ticked on a program that does not need a user (Q235811, Q263279).
+fn wants_installation_account(program: &Program) -> bool {
+    program.software_installation_account && program.user_condition != UserCondition::LoggedOn
+}
+
+/// Who runs what.
+const fn runner(
+    kind: ClientKind,
+    context: Rights,
+    installation_account: bool,
+    role: Role,
+) -> Runner {
+    use ClientKind::{Advanced, Legacy};
+    use Rights::{Administrative, User};
+    use Role::{DomainController, MemberServer, Workstation};
+    match (kind, context, installation_account, role) {
+        // KB 826871; Q224286: through Pea32.exe, without further rights.
+        (Advanced | Legacy, User, _, _) => Runner::LoggedOnUser,
+        // KB 919592. The account of the box belongs to the Legacy Client alone:
+        // memdocs `sms_program` calls the flag RUNACCOUNT "not used".
+        (Advanced, Administrative, _, _) => Runner::LocalSystem,
+        // KB 826871, Q235811.
+        (Legacy, Administrative, true, _) => Runner::InstallationAccount,
+        // Q224286: Smsapm32.exe runs under it, and so do its children.
+        (Legacy, Administrative, false, Workstation | MemberServer) => Runner::LocalToken,
+        // TechNet cc181332, where its name differs from that of the local one.
+        (Legacy, Administrative, false, DomainController) => Runner::DomainToken,
+    }
+}
+
+/// The account under which `client` runs `program`, elevated if need be.
+///
+/// # Errors
+///
+/// The account that cannot be used, and why. [`Reason::NoUserLoggedOn`] means
+/// to wait for a user; everything else is status message 10003.
+pub fn execute(
+    view: View,
+    client: &Client,
+    program: &Program,
+) -> Result<Execution, (Actor, Refusal)> {
+    match runner(
+        client.kind,
+        context(program),
+        wants_installation_account(program),
+        client.role,
+    ) {
+        Runner::LoggedOnUser => logged_on_user(client),
+        Runner::LocalSystem => Ok(Execution {
+            actor: Actor::LocalSystem,
+            elevated: false,
+            administrator: true,
+        }),
+        // An ordinary local user whose rights are granted when needed and
+        // removed right after (cc181332). Only SMS knows its password.
+        Runner::LocalToken => Ok(Execution {
+            actor: Actor::LocalTokenAccount,
+            elevated: true,
+            administrator: true,
+        }),
+        Runner::DomainToken => domain_token(view, client),
+        Runner::InstallationAccount => installation_account(view, client),
+    }
+}
+
+fn logged_on_user(client: &Client) -> Result<Execution, (Actor, Refusal)> {
+    match client.user {
+        Some(user) => Ok(Execution {
+            actor: Actor::LoggedOnUser,
+            elevated: false,
+            administrator: user.administrator,
+        }),
+        None => Err((Actor::LoggedOnUser, Reason::NoUserLoggedOn.into())),
+    }
+}
+
+/// On controllers the rights of the token account persist as long as the
+/// client service exists (cc181332): nothing is granted for the run.
+fn domain_token(view: View, client: &Client) -> Result<Execution, (Actor, Refusal)> {
+    let actor = Actor::DomainTokenAccount(client.domain);
+    match Reason::of_state(view.standing.tokens[client.domain.index()]) {
+        None => Ok(Execution {
+            actor,
+            elevated: false,
+            administrator: true,
+        }),
+        Some(Reason::Missing) => Err((
+            actor,
+            Refusal {
+                reason: Reason::Missing,
+                code: NO_SUCH_USER,
+            },
+        )),
+        Some(reason) => Err((actor, reason.into())),
+    }
+}
+
+/// The site's Software Installation Account, made administrator for the run
+/// unless it is one already (KB 826871).
+fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor, Refusal)> {
+    let unusable = |actor, reason| {
+        Err((
+            actor,
+            Refusal {
+                reason,
+                code: NO_SUCH_USER,
+            },
+        ))
+    };
+    let Some(id) = client.accounts.software_installation else {
+        return unusable(Actor::Nobody, Reason::NotConfigured);
+    };
+    // Smsapm32.exe, which starts the program, itself runs under the token
+    // account (Q224286); locked on controllers, it takes this case along
+    // (Q235205).
+    if client.role == Role::DomainController
+        && let Some(reason) = Reason::of_state(view.standing.tokens[client.domain.index()])
+    {
+        return unusable(Actor::DomainTokenAccount(client.domain), reason);
+    }
+    let actor = Actor::Account(id);
+    if let Some(reason) = unusable_here(view, client, id) {
+        return unusable(actor, reason);
+    }
+    let account = &view.world.directory.accounts[id.index()];
+    let administrator_already = account.domain_admin && account.domain == Some(client.domain);
+    Ok(Execution {
+        actor,
+        elevated: !administrator_already,
+        administrator: true,
+    })
+}
+
+/// Why account `id` cannot log on to the machine itself, if so. Its domain
+/// must be one the machine trusts (Q224286); a local account exists on every
+/// machine but a controller, which has none.
+fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
+    let known = match view.world.directory.accounts[id.index()].domain {
+        Some(domain) => accepts(view.world, client.domain, domain),
+        None => client.role != Role::DomainController,
+    };
+    if known {
+        Reason::of_state(view.standing.accounts[id.index()])
+    } else {
+        Some(Reason::UnknownAccount)
+    }
+}
+
+/// Whether members of domain `here` accept accounts of domain `theirs`.
+pub(super) fn accepts(world: &World, here: DomainId, theirs: DomainId) -> bool {
+    let domains = &world.directory.domains;
+    let validates = |id: DomainId| domains[id.index()].kind != DomainKind::Workgroup;
+    validates(here)
+        && validates(theirs)
+        && (here == theirs || domains[here.index()].trusts.contains(&theirs))
+}

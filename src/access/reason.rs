@@ -1,0 +1,123 @@
+//! Why an account was turned away: the closed list, with the code that Windows
+//! returns and a sentence for the administrator.
+
+use crate::outcome::named;
+use crate::world::AccountState;
+
+named! {
+    /// Why an account could not do what was asked of it.
+    Reason {
+        /// The site hands out no such account.
+        NotConfigured = "not-configured",
+        /// The user's account was to be used, and no user is logged on.
+        NoUserLoggedOn = "no-user-logged-on",
+        /// Local System has no credential to present outside an Active
+        /// Directory domain.
+        NoCredential = "no-credential",
+        /// The token account of the Legacy Client has no rights on the network.
+        NoNetworkRights = "no-network-rights",
+        /// The domain that was asked neither holds the account nor trusts the
+        /// domain that does.
+        UnknownAccount = "unknown-account",
+        /// The account is locked out.
+        Locked = "locked-out",
+        /// The account is disabled.
+        Disabled = "disabled",
+        /// The account has expired.
+        Expired = "expired",
+        /// The password has expired.
+        PasswordExpired = "password-expired",
+        /// The password that SMS holds is not the account's.
+        WrongPassword = "wrong-password",
+        /// The account does not exist.
+        Missing = "missing",
+        /// The right "Access this computer from the network" is not held.
+        NoNetworkLogon = "no-network-logon-right",
+        /// No domain controller answered.
+        NoLogonServer = "no-logon-server",
+        /// The access list does not admit the account.
+        AccessDenied = "access-denied",
+        /// The server took the account for Guest, whom the access list does not
+        /// admit.
+        GuestDenied = "guest-denied",
+    }
+}
+
+impl Reason {
+    /// The Win32 error code that a connection refused for this reason returns.
+    pub const fn code(self) -> u32 {
+        match self {
+            Self::NoCredential | Self::NoNetworkRights | Self::AccessDenied | Self::GuestDenied => {
+                5
+            }
+            Self::NoUserLoggedOn => 1245,
+            Self::NoLogonServer => 1311,
+            Self::NotConfigured => 1317,
+            Self::UnknownAccount | Self::WrongPassword | Self::Missing => 1326,
+            Self::PasswordExpired => 1330,
+            Self::Disabled => 1331,
+            Self::NoNetworkLogon => 1385,
+            Self::Expired => 1793,
+            Self::Locked => 1909,
+        }
+    }
+
+    /// What keeps an account in this state from logging on, if anything.
+    pub(super) const fn of_state(state: AccountState) -> Option<Self> {
+        match state {
+            AccountState::Ok => None,
+            AccountState::Locked => Some(Self::Locked),
+            AccountState::Disabled => Some(Self::Disabled),
+            AccountState::Expired => Some(Self::Expired),
+            AccountState::PasswordExpired => Some(Self::PasswordExpired),
+            AccountState::WrongPassword => Some(Self::WrongPassword),
+            AccountState::Missing => Some(Self::Missing),
+        }
+    }
+
+    /// One clause for an administrator, to follow the account's name.
+    pub const fn explain(self) -> &'static str {
+        match self {
+            Self::NotConfigured => "is not configured at the SMS site",
+            Self::NoUserLoggedOn => "cannot be used, since no user is logged on",
+            Self::NoCredential => {
+                "cannot be presented on the network: outside an Active Directory domain, Local System has no credential there"
+            }
+            Self::NoNetworkRights => {
+                "has no rights on the network, and the server admits neither null sessions nor Guest"
+            }
+            Self::UnknownAccount => {
+                "is unknown to the server, whose domain neither holds it nor trusts the domain that does"
+            }
+            Self::Locked => "is locked out",
+            Self::Disabled => "is disabled",
+            Self::Expired => "has expired",
+            Self::PasswordExpired => "has an expired password",
+            Self::WrongPassword => "was presented with a password that is not its own",
+            Self::Missing => "does not exist",
+            Self::NoNetworkLogon => "lacks the right \"Access this computer from the network\"",
+            Self::NoLogonServer => "could not be validated, since no domain controller answered",
+            Self::AccessDenied => "logged on, but is not admitted by the access list",
+            Self::GuestDenied => "was taken for Guest, whom the access list does not admit",
+        }
+    }
+}
+
+/// An attempt that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// Win32 error code.
+    pub code: u32,
+}
+
+impl From<Reason> for Refusal {
+    /// A connection refused: the code is the reason's own.
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            code: reason.code(),
+        }
+    }
+}

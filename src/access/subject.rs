@@ -1,0 +1,56 @@
+//! What a decision looks at: one machine, and the accounts at one moment.
+
+use crate::world::{AccountState, ClientKind, DomainId, Role, SiteAccounts, World};
+
+/// The user who is logged on to a machine. The user is an ordinary member of
+/// the machine's domain; being administrator of the machine means nothing on
+/// the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct User {
+    /// Whether it is a local administrator.
+    pub administrator: bool,
+}
+
+/// One machine, as far as identities go.
+#[derive(Debug, Clone, Copy)]
+pub struct Client<'a> {
+    /// Client kind.
+    pub kind: ClientKind,
+    /// Role.
+    pub role: Role,
+    /// Domain.
+    pub domain: DomainId,
+    /// The user logged on, if any.
+    pub user: Option<User>,
+    /// The accounts that its SMS site hands it.
+    pub accounts: &'a SiteAccounts,
+}
+
+/// The state of every account at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// By account.
+    pub accounts: Vec<AccountState>,
+    /// The shared token account of domain controllers, by domain.
+    pub tokens: Vec<AccountState>,
+}
+
+impl Standing {
+    /// The accounts as the scenario declares them.
+    pub fn of(world: &World) -> Self {
+        let directory = &world.directory;
+        Self {
+            accounts: directory.accounts.iter().map(|a| a.state).collect(),
+            tokens: directory.domains.iter().map(|d| d.token_account).collect(),
+        }
+    }
+}
+
+/// What a decision looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The scenario.
+    pub world: &'a World,
+    /// The accounts at this moment.
+    pub standing: &'a Standing,
+}

@@ -1,0 +1,199 @@
+//! What an administrator is told about a cause: what happened, and what to do
+//! about it.
+//!
+//! Both are one table, a row per cause, so that no cause is without either.
+//! The sentences name kinds of account; which account it was stands in the
+//! columns of the record.
+
+use super::Cause;
+
+impl Cause {
+    /// What happened, one sentence; empty for [`Cause::None`].
+    pub const fn explain(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// What to do about it, one sentence; empty for [`Cause::None`].
+    pub const fn remedy(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// What happened, and what to do about it.
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::None => ("", ""),
+            Self::NotPolled => (
+                "The machine had not looked for policy before the end of the forecast.",
+                "Advertise earlier, or shorten the polling interval.",
+            ),
+            Self::NotDue => (
+                "The machine knows of the advertisement, but it is not due before the end of the forecast.",
+                "Assign the program to an earlier time, or forecast a longer time.",
+            ),
+            Self::NotChosen => (
+                "The program is optional, and no user of the machine chose to run it.",
+                "Assign the program if it must be installed.",
+            ),
+            Self::PlatformUnsupported => (
+                "The machine's platform is not among those the program may run on.",
+                "Add the platform to the program, or leave such machines out of the collection.",
+            ),
+            Self::Expired => (
+                "The advertisement had expired when the machine learned of it.",
+                "Let the advertisement expire later, or not at all.",
+            ),
+            Self::IllegalCondition => (
+                "The run condition and the assignment exclude each other, so the program never runs.",
+                "Change when the program can run, or assign it to another event.",
+            ),
+            Self::NoPointHasContent => (
+                "No distribution point holds the package.",
+                "Add a distribution point to the package.",
+            ),
+            Self::OnlyRemotePoint => (
+                "Only remote distribution points hold the package, and the advertisement says not to run from these.",
+                "Add a local distribution point to the package, or let the advertisement download from a remote one.",
+            ),
+            Self::PointProtected => (
+                "Every distribution point that holds the package is protected against this client; Legacy Clients cannot use protected ones at all.",
+                "Add a distribution point that is not protected to the package, or extend the boundaries of the protected one.",
+            ),
+            Self::ContentAccessDenied => (
+                "No account that the client presents may read the package on any distribution point.",
+                "Extend the package access accounts: an Advanced Client comes as its computer account, which is no member of Domain Users, then as the Network Access Account; a Legacy Client as a Client Connection account, or as the Software Installation Account where the program uses it.",
+            ),
+            Self::NoConnectionAccount => (
+                "The Legacy Client has no Client Connection account, and its token account has no rights on the network.",
+                "Configure a Client Connection account at the site.",
+            ),
+            Self::ConnectionAccountUnusable => (
+                "No Client Connection account can log on.",
+                "Unlock or enable the Client Connection account and correct its password in SMS; add a second account before changing the password of the first, since clients present the old one for up to 23 hours.",
+            ),
+            Self::NoLogonServer => (
+                "No domain controller answered to validate the account.",
+                "Restore the domain controllers, or place one nearer to the servers that ask.",
+            ),
+            Self::ConnectionLimit => (
+                "The distribution point accepted no more sessions.",
+                "Move the package to a server edition without a session limit, add distribution points, or spread the assignment over time.",
+            ),
+            Self::ContentUnreachable => (
+                "The distribution point, or the way to it, was down.",
+                "Restore the server or the link, or add a second distribution point.",
+            ),
+            Self::CacheTooSmall => (
+                "The package is larger than the whole cache of the Advanced Client; the client does not try again.",
+                "Enlarge the cache, or run the program from the distribution point.",
+            ),
+            Self::CacheFull => (
+                "The cache of the Advanced Client, or the disk it is on, had no room for the package.",
+                "Enlarge the cache or free disk space, or run the program from the distribution point.",
+            ),
+            Self::DiskFull => (
+                "The disk has less room than the program needs.",
+                "Free disk space on the machine.",
+            ),
+            Self::HashMismatch => (
+                "The content on the distribution point was damaged; the client does not try again.",
+                "Update the distribution point with a fresh copy of the package.",
+            ),
+            Self::StillDownloading => (
+                "The content was still on its way at the end of the forecast.",
+                "Start earlier, place a distribution point nearer, or widen the link.",
+            ),
+            Self::NoUser => (
+                "The program needs a logged-on user, and there was none.",
+                "Let the program run whether or not a user is logged on.",
+            ),
+            Self::UserPresent => (
+                "The program runs only when no user is logged on, and a user was logged on all the time.",
+                "Let the program run whether or not a user is logged on, or have users log off.",
+            ),
+            Self::AnotherProgram => (
+                "Another program was running; a client runs one at a time.",
+                "Spread the assignments over time.",
+            ),
+            Self::DependencyFailed => (
+                "The program to run first failed, so this one did not run.",
+                "See to the program to run first; its own row tells why it failed.",
+            ),
+            Self::DependencyPending => (
+                "The program to run first had not ended.",
+                "See to the program to run first; its own row tells what it waits for.",
+            ),
+            Self::InstallationAccountUnusable => (
+                "The Software Installation Account that was to run the program is missing, locked or otherwise unusable.",
+                "Create, unlock or enable the Software Installation Account in a domain that the client trusts, and configure it at the client's site.",
+            ),
+            Self::ElevationFailed => (
+                "The Software Installation Account could not be made administrator of the machine.",
+                "Make the Software Installation Account a member of the local Administrators group, and check Restricted Groups in Group Policy.",
+            ),
+            Self::TokenAccountUnusable => (
+                "The token account SMSCliToknAcct&, which all Legacy Clients on the domain's controllers share, cannot be used.",
+                "Unlock SMSCliToknAcct& in the domain and never change its password by hand, or install the Advanced Client on domain controllers.",
+            ),
+            Self::UserNotAdministrator => (
+                "The program ran with the user's rights and needs an administrator, which the user is not.",
+                "Run the program with administrative rights.",
+            ),
+            Self::NoNetworkAccessAccount => (
+                "Only the Advanced Client's Network Access Account could have made the connection, and none is configured.",
+                "Configure a Network Access Account with rights to the share at the client's site, or put the files into the package.",
+            ),
+            Self::NetworkAccessAccountUnusable => (
+                "The Advanced Client's Network Access Account cannot log on to the server.",
+                "Unlock or enable the Network Access Account, correct its password in SMS, and give it the right to access servers from the network.",
+            ),
+            Self::NetworkAccessAccountDenied => (
+                "The Advanced Client's Network Access Account may not read the share.",
+                "Give the Network Access Account read access to the share, or put the files into the package.",
+            ),
+            Self::TokenAccountNoNetwork => (
+                "The Legacy Client's token account ran the program, and has no rights on the network.",
+                "Let the program use the Software Installation Account, or put the files into the package.",
+            ),
+            Self::InstallationAccountDenied => (
+                "The Software Installation Account may not read the share.",
+                "Give the Software Installation Account read access to the share.",
+            ),
+            Self::UserDenied => (
+                "The logged-on user may not read the share.",
+                "Give the users read access to the share, or put the files into the package.",
+            ),
+            Self::ComputerAccountDenied => (
+                "The computer account may not read the share, and no Network Access Account is configured.",
+                "Give Domain Computers read access to the share, or configure a Network Access Account that has it.",
+            ),
+            Self::ShareUnreachable => (
+                "The server of the share, or the way to it, was down.",
+                "Restore the server or the link, or put the files into the package.",
+            ),
+            Self::ProgramFailed => (
+                "The program ended with an exit code of failure.",
+                "Look the exit code up in the documentation of the program.",
+            ),
+            Self::MsiFailed => (
+                "Windows Installer refused the installation for want of privileges.",
+                "Run the program with administrative rights.",
+            ),
+            Self::StillRunning => (
+                "The program was still running at the end of the forecast.",
+                "Start earlier, or forecast a longer time.",
+            ),
+            Self::RunTimeExceeded => (
+                "The program ran longer than its maximum run time, and the client stopped watching it.",
+                "Raise the maximum run time, or find out what the program waits for.",
+            ),
+            Self::PerUserIntoService => (
+                "The package was installed per user into the profile of the account that ran it, where no user sees it.",
+                "Install per computer: add ALLUSERS=2 to the command line.",
+            ),
+            Self::RestartOutstanding => (
+                "The program is installed; the restart that completes it had not happened by the end of the forecast.",
+                "Let SMS restart the computer after the program, or ask users to restart.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The kinds of client.
+
+/// Which client a machine runs. Another kind of agent is another row here and
+/// a file of its own in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientKind {
+    /// SMS 2003 Advanced Client.
+    Advanced,
+    /// SMS 2003 Legacy Client, the client of SMS 2.0.
+    Legacy,
+}

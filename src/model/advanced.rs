@@ -5,6 +5,7 @@ use super::points::Points;
 use crate::outcome::Cause;
 use crate::product::{PointOrder, RetryRule, Rules};
 use crate::results::ServerRole;
+use crate::units::Span;
 use crate::world::{
     Advertisement, LocalContent, PackageId, RemoteContent, ServerId, Site, SiteId, World,
 };
@@ -47,13 +48,18 @@ impl Behaviour for Advanced {
         let local = match (here.slow_boundary, world.rules.point_order) {
             (true, _) => Points::new([near], false),
             (false, PointOrder::Nearest) => Points::new([near, far.clone()], false),
-            (false, PointOrder::Random) => {
-                Points::new([near.into_iter().chain(far.iter().copied()).collect()], false)
-            }
+            (false, PointOrder::Random) => Points::new(
+                [near.into_iter().chain(far.iter().copied()).collect()],
+                false,
+            ),
         };
         local.or_else(|| Points::new([far], true)).ok_or_else(|| {
             let all_protected = holders.iter().all(|id| server(id).protected);
-            if all_protected { Cause::PointProtected } else { Cause::NoPointHasContent }
+            if all_protected {
+                Cause::PointProtected
+            } else {
+                Cause::NoPointHasContent
+            }
         })
     }
 
@@ -78,6 +84,10 @@ impl Behaviour for Advanced {
 
     fn program_retry(&self, rules: &Rules) -> RetryRule {
         rules.execution_retry
+    }
+
+    fn location_retry(&self, rules: &Rules) -> Span {
+        rules.location_retry
     }
 
     fn absent_user_fails_dependent(&self) -> bool {

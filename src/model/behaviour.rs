@@ -8,6 +8,7 @@ use super::points::Points;
 use super::{advanced, legacy};
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
+use crate::units::Span;
 use crate::world::{Advertisement, ClientKind, PackageId, ServerId, Site, SiteId, World};
 
 /// How a machine gets at the files of a package.
@@ -43,6 +44,10 @@ pub(crate) trait Behaviour: Sync {
 
     /// How often a program with a code of the retry list is run again.
     fn program_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// How long until the client asks again for the points of a package that
+    /// none of them has.
+    fn location_retry(&self, rules: &Rules) -> Span;
 
     /// Whether a program in user context that depends on a user who is not
     /// there fails the program that waits for it (Legacy: KB 810867), rather

@@ -1,14 +1,15 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
 use super::behaviour::Mode;
-use super::job::{Phase};
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::points::PointCursor;
 use super::retry::Touch;
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
-use crate::product::{status, win32};
+use crate::product::status;
+use crate::product::win32::REQUEST_NOT_ACCEPTED;
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
 use crate::world::{NO_OVERRIDE, ServerId};
@@ -34,7 +35,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.advertisement(id);
         let behaviour = self.behaviour(id);
         let found = self.points(id, package).map(|points| {
-            (behaviour.mode(advertisement, points), points.tiers.clone(), points.remote)
+            (
+                behaviour.mode(advertisement, points),
+                points.tiers.clone(),
+                points.remote,
+            )
         });
         let cause = match found {
             Ok((mode, tiers, remote)) => {
@@ -66,7 +71,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let asked = (self.world.horizon.0 - self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| asked > 0) {
             let last = Instant(self.now.0 + asked * interval);
-            self.tally.server(contact, behaviour.contact_role()).request(self.now, last, asked);
+            self.tally
+                .server(contact, behaviour.contact_role())
+                .request(self.now, last, asked);
         }
     }
 
@@ -78,7 +85,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Bytes of the package for this machine.
     pub(crate) fn package_size(&self, id: u32) -> Size {
         let own = self.own(id, &self.world.fleet.overrides.package_bytes);
-        own.map_or(self.world.packages[self.program(id).package.index()].size, Size)
+        own.map_or(
+            self.world.packages[self.program(id).package.index()].size,
+            Size,
+        )
     }
 
     /// Downloads the package into the cache.
@@ -108,14 +118,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Step::Content,
                 Cause::CacheTooSmall,
                 None,
-                status::CONTENT_LARGER_THAN_CACHE,
+                status::CACHE_TOO_SMALL,
             );
             return false;
         }
         let kept = self.kept_in_cache(id);
         if size.0 + kept.0 > cache.0 {
-            self.note(id, || Entry::CacheFull(Size(cache.0.saturating_sub(kept.0))));
-            self.raise(id, status::CACHE_FULL_FOR_NOW);
+            self.note(id, || {
+                Entry::CacheFull(Size(cache.0.saturating_sub(kept.0)))
+            });
+            self.raise(id, status::CACHE_FULL);
             self.cache_full(id);
             return false;
         }
@@ -215,10 +227,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
             (Phase::Connecting, Some(Mode::Download), Some(point)) => {
                 (Purpose::Download, Target::Package(program.package, point))
             }
-            (Phase::Connecting, _, Some(point)) => {
-                (Purpose::RunFromPoint, Target::Package(program.package, point))
-            }
-            _ => (Purpose::Share, Target::Share(program.shares[usize::from(job.share)].share)),
+            (Phase::Connecting, _, Some(point)) => (
+                Purpose::RunFromPoint,
+                Target::Package(program.package, point),
+            ),
+            _ => (
+                Purpose::Share,
+                Target::Share(program.shares[usize::from(job.share)].share),
+            ),
         }
     }
 
@@ -243,7 +259,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 .and_then(|domain| self.controller(id, domain));
             if let Some(controller) = controller {
                 self.record(id).domain_controller = Some(controller);
-                self.touch(Touch::Server(controller, ServerRole::DomainController, false));
+                self.touch(Touch::Server(
+                    controller,
+                    ServerRole::DomainController,
+                    false,
+                ));
                 let answer = self.ask(controller, ServerRole::DomainController);
                 let at = answer.unwrap_or_else(|gives_up| gives_up);
                 if at > self.now {
@@ -274,7 +294,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let result = access::attempt(self.view(), &client, actor, target);
         let controller = self.record(id).domain_controller;
-        self.note(id, || Entry::Attempt { purpose, actor, target, controller, result });
+        self.note(id, || Entry::Attempt {
+            purpose,
+            actor,
+            target,
+            controller,
+            result,
+        });
         self.record(id).network = actor;
         match result {
             Ok(_) => {
@@ -293,14 +319,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A controller has answered, or the wait for it was given up.
     pub(crate) fn logon_answered(&mut self, id: u32) {
         let presented = if std::mem::replace(&mut self.job(id).answered, false) {
-            if self.verdict(id) { Presented::Granted } else { self.present(id) }
+            if self.verdict(id) {
+                Presented::Granted
+            } else {
+                self.present(id)
+            }
         } else {
             let client = self.client(id);
             let (purpose, _) = self.errand(id);
             let n = usize::from(self.jobs[id as usize].presented);
             if let Some(execution) = self.jobs[id as usize].execution {
                 let actor = access::candidate(self.view(), &client, &execution, purpose, n);
-                self.job(id).refused = actor.map(|actor| (actor, access::NO_LOGON_SERVER));
+                self.job(id).refused =
+                    actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
             }
             self.job(id).presented += 1;
             self.present(id)
@@ -321,8 +352,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A point has let the machine in.
     fn connected(&mut self, id: u32) {
-        let Some(point) = self.jobs[id as usize].point else { return };
-        self.tally.server(point, ServerRole::DistributionPoint).open();
+        let Some(point) = self.jobs[id as usize].point else {
+            return;
+        };
+        self.tally
+            .server(point, ServerRole::DistributionPoint)
+            .open();
         let job = self.job(id);
         job.in_session = true;
         job.content_tries = 0;
@@ -339,7 +374,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The package begins to flow, into the cache or into the program.
     pub(crate) fn read_package(&mut self, id: u32) {
-        let Some(point) = self.jobs[id as usize].point else { return };
+        let Some(point) = self.jobs[id as usize].point else {
+            return;
+        };
         let size = self.package_size(id);
         let package = self.program(id).package;
         self.record(id).content_start = self.now;
@@ -384,7 +421,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn book_content(&mut self, id: u32, bytes: Size) {
         self.record(id).downloaded += bytes;
         if let Some(point) = self.jobs[id as usize].point {
-            self.tally.server(point, ServerRole::DistributionPoint).carry(bytes);
+            self.tally
+                .server(point, ServerRole::DistributionPoint)
+                .carry(bytes);
         }
     }
 
@@ -394,7 +433,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         if let Some(point) = self.jobs[id as usize].point {
-            self.tally.server(point, ServerRole::DistributionPoint).close();
+            self.tally
+                .server(point, ServerRole::DistributionPoint)
+                .close();
         }
     }
 
@@ -404,7 +445,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let client = self.client(id);
         let (purpose, _) = self.errand(id);
         let (cause, code) = match (job.refused, job.execution) {
-            (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(win32::REQUEST_NOT_ACCEPTED)),
+            (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(REQUEST_NOT_ACCEPTED)),
             (refused, Some(execution)) => (
                 access::cause(&client, &execution, purpose, refused),
                 refused.map(|(_, refusal)| refusal.code),
@@ -421,7 +462,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     fn touch_target(&mut self, target: Target, refused: bool) {
         let touch = match target {
-            Target::Package(_, point) => Touch::Server(point, ServerRole::DistributionPoint, refused),
+            Target::Package(_, point) => {
+                Touch::Server(point, ServerRole::DistributionPoint, refused)
+            }
             Target::Share(share) => Touch::Share(share, refused),
         };
         let now = self.now;
@@ -447,6 +490,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let share = self.program(id).shares[usize::from(self.jobs[id as usize].share)].share;
         let server = self.world.shares[share.index()].server;
         self.tally.share(share).carry(bytes);
-        self.tally.server(server, ServerRole::FileServer).carry(bytes);
+        self.tally
+            .server(server, ServerRole::FileServer)
+            .carry(bytes);
     }
 }

@@ -20,7 +20,7 @@ enum OfJob {
     Uptake = 1,
     /// The order of distribution points, per try.
     Points = 2,
-    /// Duration, exit code and status MIF, per run.
+    /// Duration and exit code, per run.
     Run = 3,
 }
 
@@ -35,7 +35,11 @@ impl ModelDraws {
     pub(crate) fn new(world: &World, replication: u32) -> Self {
         Self {
             streams: Streams::new(world.seed, replication),
-            advertisements: world.advertisements.iter().map(|a| identity(&a.id)).collect(),
+            advertisements: world
+                .advertisements
+                .iter()
+                .map(|a| identity(&a.id))
+                .collect(),
         }
     }
 
@@ -46,19 +50,34 @@ impl ModelDraws {
 
     /// 0: whether, 1: when.
     pub(crate) fn uptake(&self, machine: u64, advertisement: AdvertisementId) -> Draws {
-        self.streams.block(self.job(machine, advertisement), OfJob::Uptake as u16, 0)
+        self.streams
+            .block(self.job(machine, advertisement), OfJob::Uptake as u16, 0)
     }
 
     /// 0: order of the points at try number `n`.
     pub(crate) fn points(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
-        self.streams.block(self.job(machine, advertisement), OfJob::Points as u16, u64::from(n))
+        self.streams.block(
+            self.job(machine, advertisement),
+            OfJob::Points as u16,
+            u64::from(n),
+        )
     }
 
-    /// 0: duration, 1: exit code, 2: status MIF; of run number `n` of the
+    /// 0: duration, 1: exit code; of run number `n` of the
     /// program at position `stage` of the chain.
-    pub(crate) fn run(&self, machine: u64, advertisement: AdvertisementId, stage: u8, n: u32) -> Draws {
+    pub(crate) fn run(
+        &self,
+        machine: u64,
+        advertisement: AdvertisementId,
+        stage: u8,
+        n: u32,
+    ) -> Draws {
         let occurrence = u64::from(stage) << 32 | u64::from(n);
-        self.streams.block(self.job(machine, advertisement), OfJob::Run as u16, occurrence)
+        self.streams.block(
+            self.job(machine, advertisement),
+            OfJob::Run as u16,
+            occurrence,
+        )
     }
 
     /// The identity of a machine × advertisement.

@@ -123,14 +123,20 @@ pub(crate) struct Job {
     pub(crate) draw: u64,
     /// The account presented last and why it was refused.
     pub(crate) refused: Option<(Actor, Refusal)>,
-    /// Connection limits met, rather than refusals of accounts.
+    /// A connection limit was met during this try.
     pub(crate) limit_met: bool,
+    /// A controller was waited for during this try.
+    pub(crate) waited: bool,
+    /// The controller that is being waited for will answer.
+    pub(crate) answered: bool,
     /// The transfer under way.
     pub(crate) transfer: Option<TransferId>,
     /// Not run before.
     pub(crate) due: Instant,
     /// The exit code the running program will return.
     pub(crate) exit_code: u32,
+    /// When it will end, if the client will have stopped watching by then.
+    pub(crate) unwatched: Option<Instant>,
 }
 
 /// No job: the end of a line.
@@ -171,9 +177,12 @@ impl Job {
             draw: 0,
             refused: None,
             limit_met: false,
+            waited: false,
+            answered: false,
             transfer: None,
             due: Instant::NEVER,
             exit_code: 0,
+            unwatched: None,
         }
     }
 }

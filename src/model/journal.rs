@@ -119,7 +119,10 @@ pub struct Diary {
 impl Diary {
     /// A diary of the machine at position `machine` of the fleet.
     pub fn of(machine: u32) -> Self {
-        Self { machine, entries: Vec::new() }
+        Self {
+            machine,
+            entries: Vec::new(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::points::Points;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
+use crate::units::Span;
 use crate::world::{Advertisement, PackageId, ServerId, Site, SiteId, World};
 
 pub(crate) struct Legacy;
@@ -30,7 +31,11 @@ impl Behaviour for Legacy {
         });
         Points::new([open.collect()], false).ok_or_else(|| {
             let protected = holders.iter().any(|id| world.servers[id.index()].protected);
-            if protected { Cause::PointProtected } else { Cause::NoPointHasContent }
+            if protected {
+                Cause::PointProtected
+            } else {
+                Cause::NoPointHasContent
+            }
         })
     }
 
@@ -46,7 +51,14 @@ impl Behaviour for Legacy {
 
     /// A program that failed is not run again.
     fn program_retry(&self, rules: &Rules) -> RetryRule {
-        RetryRule { count: 0, interval: rules.legacy_network_retry.interval }
+        RetryRule {
+            count: 0,
+            interval: rules.legacy_network_retry.interval,
+        }
+    }
+
+    fn location_retry(&self, rules: &Rules) -> Span {
+        rules.poll_interval
     }
 
     fn absent_user_fails_dependent(&self) -> bool {

@@ -1,1 +1,184 @@
-//! TODO
+//! The fleet in simulated time: what every machine does from the first poll to
+//! its report.
+//!
+//! ```text
+//!   poll ─► accept or reject ─► wait for the assignment
+//!             │                        │
+//!             ▼ download first         ▼ run from the point
+//!   find a point ─► connect (as whom?) ─► content
+//!             │
+//!             ▼
+//!   conditions (user, other programs) ─► become the executing account
+//!             │
+//!             ▼
+//!   shares (as whom?) ─► work ─► exit code ─► done, again, or failed ─► report
+//! ```
+//!
+//! The engine says *when*, `access` says *whether and as whom*, this room says
+//! *what next*. A world is divided into groups that share nothing (`plan`);
+//! each is one `simulation`. What differs between client kinds stands in
+//! `behaviour`, one file per kind.
+
+mod advanced;
+mod behaviour;
+mod content;
+mod controllers;
+mod draws;
+mod job;
+mod journal;
+mod legacy;
+mod plan;
+mod points;
+mod policy;
+mod retry;
+mod run;
+mod simulation;
+mod story;
+mod tally;
+
+pub use journal::{Diary, Entry, Journal};
+pub use plan::Plan;
+pub use simulation::Interrupted;
+pub use story::Teller;
+
+use crate::outcome::Outcome;
+use crate::results::Replication;
+use crate::world::{MachineId, World};
+use draws::ModelDraws;
+use plan::Group;
+use rayon::prelude::*;
+use simulation::{Simulation, Workspace};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tally::Tally;
+
+/// How far a run has come, and whether it should stop; shared between threads.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Machine × advertisement pairs simulated to the horizon so far.
+    pub done: AtomicU64,
+    /// Set to stop at the next opportunity.
+    pub stop: AtomicBool,
+}
+
+/// Simulates one replication (numbered from 1), on the threads of the current
+/// rayon pool. The result does not depend on their number.
+///
+/// # Errors
+/// If `watch.stop` was set.
+pub fn replicate(
+    world: &World,
+    plan: &Plan,
+    number: u32,
+    watch: &Watch,
+) -> Result<Replication, Interrupted> {
+    let draws = ModelDraws::new(world, number);
+    let mut outcomes = vec![Outcome::default(); world.job_count()];
+    let mut by_site = split_by_site(world, &mut outcomes);
+    let work: Vec<(&Group, Vec<&mut [Outcome]>)> = plan
+        .groups
+        .iter()
+        .map(|group| (group, take_records(group, &mut by_site)))
+        .collect();
+    let tally = work
+        .into_par_iter()
+        .try_fold(
+            || (Tally::new(world), Workspace::new(world)),
+            |(mut tally, mut workspace), (group, records)| {
+                Simulation::new(
+                    world,
+                    plan,
+                    &draws,
+                    group,
+                    records,
+                    &mut workspace,
+                    &mut tally,
+                    &mut (),
+                )
+                .run(&mut workspace, &watch.stop)?;
+                watch.done.fetch_add(group.jobs as u64, Ordering::Relaxed);
+                Ok((tally, workspace))
+            },
+        )
+        .map(|part| part.map(|(tally, _)| tally))
+        .try_reduce_with(|a, b| Ok(a.merge(&b)))
+        .unwrap_or_else(|| Ok(Tally::new(world)))?;
+    Ok(Replication {
+        number,
+        outcomes,
+        resources: tally.resources(world, &plan.spans_groups),
+        timeline: tally.timeline,
+        events: tally.events,
+        groups: plan.groups.len() as u32,
+        fingerprint: tally.fingerprint,
+    })
+}
+
+/// Simulates the group of `machine` in replication `number` and keeps a diary
+/// of that machine; returns it with the machine's outcomes, one per
+/// advertisement that reaches it.
+pub fn follow(
+    world: &World,
+    plan: &Plan,
+    number: u32,
+    machine: MachineId,
+) -> (Vec<Outcome>, Diary) {
+    let site = world.fleet.site_of(machine);
+    let member = &world.fleet.machines[machine.index()];
+    let first = member.first_job as usize;
+    let rows = first..first + world.targets(member).len();
+    let mut diary = Diary::of(machine.0);
+    let mut outcomes = vec![Outcome::default(); world.job_count()];
+    let mut by_site = split_by_site(world, &mut outcomes);
+    if let Some(group) = plan.groups.iter().find(|group| group.sites.contains(&site)) {
+        let draws = ModelDraws::new(world, number);
+        let records = take_records(group, &mut by_site);
+        let (mut workspace, mut tally) = (Workspace::new(world), Tally::new(world));
+        let simulation = Simulation::new(
+            world,
+            plan,
+            &draws,
+            group,
+            records,
+            &mut workspace,
+            &mut tally,
+            &mut diary,
+        );
+        // Nobody sets this flag, so the run cannot be interrupted.
+        let _ = simulation.run(&mut workspace, &AtomicBool::new(false));
+    }
+    (outcomes[rows].to_vec(), diary)
+}
+
+/// The records of each site.
+fn split_by_site<'o>(world: &World, outcomes: &'o mut [Outcome]) -> Vec<Option<&'o mut [Outcome]>> {
+    let mut rest = outcomes;
+    let mut taken = 0;
+    world
+        .fleet
+        .by_site
+        .iter()
+        .map(|range| {
+            let end = world
+                .fleet
+                .machines
+                .get(range.end as usize)
+                .map_or_else(|| world.job_count(), |machine| machine.first_job as usize);
+            let (mine, others) = std::mem::take(&mut rest).split_at_mut(end - taken);
+            rest = others;
+            taken = end;
+            Some(mine)
+        })
+        .collect()
+}
+
+fn take_records<'o>(
+    group: &Group,
+    by_site: &mut [Option<&'o mut [Outcome]>],
+) -> Vec<&'o mut [Outcome]> {
+    // Every site belongs to one group, so its records are still there.
+    group
+        .sites
+        .iter()
+        .map(|site| by_site[site.index()].take().unwrap_or_default())
+        .collect()
+}

@@ -45,7 +45,11 @@ impl Forest {
     fn new(world: &World) -> Self {
         let (sites, links) = (world.sites.len(), world.links.len());
         let size = sites + links + world.servers.len();
-        Self { parent: (0..size as u32).collect(), sites, links }
+        Self {
+            parent: (0..size as u32).collect(),
+            sites,
+            links,
+        }
     }
 
     fn root(&mut self, mut node: usize) -> usize {
@@ -82,7 +86,9 @@ struct Touched {
 impl Plan {
     /// Divides `world` into groups.
     pub fn new(world: &World) -> Self {
-        let chains: Vec<_> = (0..world.programs.len()).map(|p| chain(world, p.into())).collect();
+        let chains: Vec<_> = (0..world.programs.len())
+            .map(|p| chain(world, p.into()))
+            .collect();
         let mut forest = Forest::new(world);
         let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
         let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
@@ -111,7 +117,9 @@ impl Plan {
             .map(|server| {
                 used_by[server].is_some_and(|first| {
                     let root = forest.root(first.index());
-                    several[server].iter().any(|site| forest.root(site.index()) != root)
+                    several[server]
+                        .iter()
+                        .any(|site| forest.root(site.index()) != root)
                 })
             })
             .collect();
@@ -169,8 +177,12 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
         if targets.is_empty() {
             continue;
         }
-        touched.servers.extend(behaviour.contact(&world.sites[site.index()]));
-        touched.servers.extend(controllers::nearest(world, domain, site));
+        touched
+            .servers
+            .extend(behaviour.contact(&world.sites[site.index()]));
+        touched
+            .servers
+            .extend(controllers::nearest(world, domain, site));
         for advertisement in targets {
             touch_content(world, chains, site, behaviour, *advertisement, &mut touched);
         }
@@ -233,7 +245,10 @@ fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
         // site has a site as its root.
         let root = forest.root(site);
         let at = *position[root].get_or_insert_with(|| {
-            groups.push(Group { sites: Vec::new(), jobs: 0 });
+            groups.push(Group {
+                sites: Vec::new(),
+                jobs: 0,
+            });
             groups.len() - 1
         });
         groups[at].sites.push(site.into());
@@ -243,7 +258,10 @@ fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
 }
 
 fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKey, usize)> {
-    let (node, count) = meetings.iter().enumerate().max_by_key(|(at, n)| (**n, usize::MAX - at))?;
+    let (node, count) = meetings
+        .iter()
+        .enumerate()
+        .max_by_key(|(at, n)| (**n, usize::MAX - at))?;
     if *count < 2 {
         return None;
     }

@@ -22,7 +22,10 @@ pub(crate) struct PointCursor {
 
 impl Points {
     /// Points in tiers, empty tiers left out; `None` if all are empty.
-    pub(crate) fn new(tiers: impl IntoIterator<Item = Vec<ServerId>>, remote: bool) -> Option<Self> {
+    pub(crate) fn new(
+        tiers: impl IntoIterator<Item = Vec<ServerId>>,
+        remote: bool,
+    ) -> Option<Self> {
         let tiers: Vec<_> = tiers.into_iter().filter(|tier| !tier.is_empty()).collect();
         (!tiers.is_empty()).then_some(Self { tiers, remote })
     }
@@ -81,7 +84,10 @@ mod tests {
             while let Some(point) = points.next(&mut cursor, draw) {
                 seen.push(point);
             }
-            assert!(seen[..5].iter().all(|p| p.0 < 5), "the first tier comes first");
+            assert!(
+                seen[..5].iter().all(|p| p.0 < 5),
+                "the first tier comes first"
+            );
             seen.sort_unstable();
             assert_eq!(seen, all);
         }
@@ -93,8 +99,12 @@ mod tests {
         let mut first = [0u32; 4];
         let mut draw = 1u64;
         for _ in 0..4_000 {
-            draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let point = points.next(&mut PointCursor::default(), draw ^ (draw >> 29)).unwrap();
+            draw = draw
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let point = points
+                .next(&mut PointCursor::default(), draw ^ (draw >> 29))
+                .unwrap();
             first[point.index()] += 1;
         }
         assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");

@@ -19,7 +19,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.learn(id);
         };
         let role = behaviour.contact_role();
-        self.tally.server(contact, role).carry(self.world.rules.policy_bytes);
+        self.tally
+            .server(contact, role)
+            .carry(self.world.rules.policy_bytes);
         match self.ask(contact, role) {
             Ok(at) if at == self.now => self.learn(id),
             Ok(at) => self.schedule(id, Kind::Answered, at),
@@ -52,7 +54,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             );
         }
         if now >= advertisement.expires {
-            return self.reject(id, ReportState::Expired, status::REJECTED_EXPIRED, Cause::Expired);
+            return self.reject(
+                id,
+                ReportState::Expired,
+                status::REJECTED_EXPIRED,
+                Cause::Expired,
+            );
         }
         self.enter(id, ReportState::Accepted);
         self.raise(id, status::RECEIVED);
@@ -77,13 +84,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             // A user who is logged on stays so: sessions do not begin or end.
             Some(Assignment::Logon | Assignment::Logoff) => Instant::NEVER,
             None => {
-                let draws = self.draws.uptake(self.machine(id).key, self.jobs[id as usize].advertisement);
+                let draws = self
+                    .draws
+                    .uptake(self.machine(id).key, self.jobs[id as usize].advertisement);
                 let chosen = advertisement.uptake.filter(|uptake| {
                     // An optional program is chosen by a user (KB Q277876).
                     self.jobs[id as usize].user.is_some() && draws.uniform(0) < uptake.share
                 });
                 self.note(id, || Entry::Chosen(chosen.is_some()));
-                chosen.map_or(Instant::NEVER, |uptake| now + uptake.delay.sample(draws.uniform(1)))
+                chosen.map_or(Instant::NEVER, |uptake| {
+                    now + uptake.delay.sample(draws.uniform(1))
+                })
             }
         }
     }
@@ -208,7 +219,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         {
             self.note(id, || Entry::Waits(Cause::NoUser));
             self.record(id).resource = Resource::Program(wanted);
-            self.fail(id, Step::Condition, Cause::DependencyFailed, None, status::COULD_NOT_PREPARE);
+            self.fail(
+                id,
+                Step::Condition,
+                Cause::DependencyFailed,
+                None,
+                status::PREPARATION_FAILED,
+            );
         } else {
             self.wait(id, Cause::NoUser);
         }
@@ -267,18 +284,30 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Where a job stands when the horizon comes in the middle of something.
     pub(crate) fn horizon_reached(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        let moved = job.transfer.map_or(Size(0), |transfer| self.network.moved(self.now, transfer));
+        let moved = job
+            .transfer
+            .map_or(Size(0), |transfer| self.network.cancel(self.now, transfer));
         match job.phase {
             Phase::Downloading | Phase::ReadingPoint => {
                 self.book_content(id, moved);
-                self.stand(id, Ending::InProgress, Step::Content, Cause::StillDownloading);
+                self.stand(
+                    id,
+                    Ending::InProgress,
+                    Step::Content,
+                    Cause::StillDownloading,
+                );
             }
             Phase::ReadingShare => {
                 self.book_share(id, moved);
                 self.stand(id, Ending::InProgress, Step::Share, Cause::StillDownloading);
             }
             Phase::Connecting => {
-                self.stand(id, Ending::InProgress, Step::Connection, Cause::StillDownloading);
+                self.stand(
+                    id,
+                    Ending::InProgress,
+                    Step::Connection,
+                    Cause::StillDownloading,
+                );
             }
             Phase::ReachingShare | Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);

@@ -51,7 +51,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let alike = !job.limit_met && !job.waited;
         let rule = self.behaviour(id).content_retry(&self.world.rules);
         if self.profile(id).client == ClientKind::Legacy {
-            self.raise(id, status::COULD_NOT_PREPARE);
+            self.raise(id, status::PREPARATION_FAILED);
         }
         let failure = Failure {
             step: Step::Connection,
@@ -71,7 +71,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let failure = Failure {
             step: Step::Content,
             cause: Cause::CacheFull,
-            message: status::CACHE_FULL_FOR_NOW,
+            message: status::CACHE_FULL,
         };
         self.try_again(id, rule, used, false, failure);
     }
@@ -104,7 +104,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let tries = until_horizon.min(u64::from(rule.count - used)) as u32;
         let last = Instant(self.now.0 + u64::from(tries) * interval);
         self.count_alike(id, tries, last);
-        self.note(id, || Entry::TriesAgain { at: last, alike: tries });
+        self.note(id, || Entry::TriesAgain {
+            at: last,
+            alike: tries,
+        });
         if used + tries >= rule.count {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
@@ -134,7 +137,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Fails for good, now.
-    pub(crate) fn fail(&mut self, id: u32, step: Step, cause: Cause, code: Option<u32>, message: u16) {
+    pub(crate) fn fail(
+        &mut self,
+        id: u32,
+        step: Step,
+        cause: Cause,
+        code: Option<u32>,
+        message: u16,
+    ) {
         self.fail_at(id, self.now, step, cause, code, message);
     }
 

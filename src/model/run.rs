@@ -9,7 +9,9 @@ use super::retry::Failure;
 use super::simulation::Simulation;
 use crate::access::{self, MsiPlacement, Purpose};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
-use crate::product::{ExitClass, classify, status, win32};
+use crate::product::exit_codes::{Verdict, classify};
+use crate::product::status;
+use crate::product::win32::{ACCESS_DENIED, DISK_FULL};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{AfterRunning, Program};
@@ -40,7 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Step::Elevation,
                     cause,
                     Some(refusal.code),
-                    status::COULD_NOT_PREPARE,
+                    status::PREPARATION_FAILED,
                 );
             }
         }
@@ -82,18 +84,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let execution = self.jobs[id as usize].execution?;
         if program.needs_administrator && !execution.administrator {
             self.note(id, || Entry::NeedsAdministrator);
-            return Some((win32::ACCESS_DENIED, Cause::UserNotAdministrator));
+            return Some((ACCESS_DENIED, Cause::UserNotAdministrator));
         }
-        if let Some(Err(code)) = program.msi.map(|msi| access::msi_placement(&execution, msi)) {
+        if let Some(Err(code)) = program
+            .msi
+            .map(|msi| access::msi_placement(&execution, msi))
+        {
             return Some((code, Cause::MsiFailed));
         }
         let free = self
             .own(id, &self.world.fleet.overrides.disk)
             .or(self.profile(id).disk.map(|size| size.0));
         match (program.disk, free) {
-            (Some(needed), Some(free)) if needed.0 > free => {
-                Some((win32::DISK_FULL, Cause::DiskFull))
-            }
+            (Some(needed), Some(free)) if needed.0 > free => Some((DISK_FULL, Cause::DiskFull)),
             _ => None,
         }
     }
@@ -126,9 +129,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.jobs[id as usize];
         let program = self.program(id);
         let wanted = program.shares[usize::from(job.share)];
-        let Some(execution) = job.execution else { return };
+        let Some(execution) = job.execution else {
+            return;
+        };
         let cause = access::cause(&self.client(id), &execution, Purpose::Share, job.refused);
-        let code = job.refused.map_or(win32::ACCESS_DENIED, |(_, refusal)| refusal.code);
+        let code = job
+            .refused
+            .map_or(ACCESS_DENIED, |(_, refusal)| refusal.code);
         self.record(id).resource = Resource::Share(wanted.share);
         if job.refused.is_none() {
             self.record(id).network = Actor::Nobody;
@@ -146,7 +153,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let server = self.world.shares[share.index()].server;
                 self.note(id, || Entry::ShareStarts(share, size));
                 let now = self.now;
-                self.tally.server(server, ServerRole::FileServer).request(now, now, 1);
+                self.tally
+                    .server(server, ServerRole::FileServer)
+                    .request(now, now, 1);
                 self.job(id).phase = Phase::ReadingShare;
                 return self.transfer(id, server, size);
             }
@@ -164,15 +173,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let time = self
             .own(id, &overrides.install_time)
             .map_or_else(|| program.install_time.sample(draws.uniform(0)), Span);
-        let code = self
-            .own(id, &overrides.exit_code)
-            .map_or_else(|| program.exit_codes.pick(draws.uniform(1)), |code| code as u32);
+        let code = self.own(id, &overrides.exit_code).map_or_else(
+            || program.exit_codes.pick(draws.uniform(1)),
+            |code| code as u32,
+        );
         self.note(id, || Entry::Runs(time));
-        let watched = time <= program.maximum_run_time;
+        let ends = self.now + time;
+        let unwatched = (time > program.maximum_run_time).then_some(ends);
         let job = self.job(id);
         job.phase = Phase::Running;
         job.exit_code = code;
-        job.unwatched = (!watched).then_some(self.now + time);
+        job.unwatched = unwatched;
         let at = self.now + time.min(program.maximum_run_time);
         self.schedule(id, Kind::RunEnd, at);
     }
@@ -196,9 +207,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = classify(self.profile(id).client, job.exit_code);
         let ending = match class {
             _ if !within => Ending::InProgress,
-            ExitClass::Success => Ending::Installed,
-            ExitClass::RestartPending => Ending::RestartPending,
-            ExitClass::Retry | ExitClass::Fail => Ending::Failed,
+            Verdict::Success => Ending::Installed,
+            Verdict::RestartPending => Ending::RestartPending,
+            Verdict::Retry | Verdict::Fail => Ending::Failed,
         };
         self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
         if within {
@@ -223,10 +234,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.end_session(id);
         self.job(id).phase = Phase::Ready;
         match classify(self.profile(id).client, code) {
-            ExitClass::Success => self.succeeded(id, false),
-            ExitClass::RestartPending => self.succeeded(id, true),
-            ExitClass::Retry => self.run_again(id, why),
-            ExitClass::Fail => {
+            Verdict::Success => self.succeeded(id, false),
+            Verdict::RestartPending => self.succeeded(id, true),
+            Verdict::Retry => self.run_again(id, why),
+            Verdict::Fail => {
                 let (step, cause) = self.blame(id, why);
                 let message = self.failure_message(id);
                 self.fail(id, step, cause, Some(code), message);
@@ -249,13 +260,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn failure_message(&self, id: u32) -> u16 {
-        if self.has_status_mif(id) { status::FAILED_MIF } else { status::FAILED_EXIT_CODE }
-    }
-
-    fn has_status_mif(&self, id: u32) -> bool {
-        let job = &self.jobs[id as usize];
-        let draws = self.draws.run(self.machine(id).key, job.advertisement, job.stage, job.runs);
-        self.program(id).status_mif > 0.0 && draws.uniform(2) < self.program(id).status_mif
+        if self.program(id).status_mif {
+            status::FAILED_MIF
+        } else {
+            status::FAILED_EXIT_CODE
+        }
     }
 
     /// A code of the retry list.
@@ -268,7 +277,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let alike = why.is_some() && !self.jobs[id as usize].waited;
         let rule = self.behaviour(id).program_retry(&self.world.rules);
         self.release_machine(id);
-        let made = self.try_again(id, rule, used, alike, Failure { step, cause, message });
+        let made = self.try_again(
+            id,
+            rule,
+            used,
+            alike,
+            Failure {
+                step,
+                cause,
+                message,
+            },
+        );
         self.job(id).runs += made;
     }
 
@@ -288,7 +307,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             AfterRunning::None | AfterRunning::SmsLogsOff => false,
         };
         if restarts || restart_wanted {
-            self.raise(id, status::PRELIMINARY_SUCCESS);
+            self.raise(id, status::RESTART_PENDING);
             self.enter(id, ReportState::RebootPending);
         }
         if restarts {
@@ -309,18 +328,30 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn installed(&mut self, id: u32, restart_outstanding: bool) {
         let msi = self.program(id).msi;
         let execution = self.jobs[id as usize].execution;
-        let placement =
-            msi.zip(execution).and_then(|(msi, e)| access::msi_placement(&e, msi).ok());
+        let placement = msi
+            .zip(execution)
+            .and_then(|(msi, e)| access::msi_placement(&e, msi).ok());
         let (ending, step, cause) = if placement == Some(MsiPlacement::ServiceProfile) {
-            (Ending::ServiceProfile, Step::Done, Cause::PerUserIntoService)
+            (
+                Ending::ServiceProfile,
+                Step::Done,
+                Cause::PerUserIntoService,
+            )
         } else if restart_outstanding {
-            (Ending::RestartPending, Step::AfterRunning, Cause::RestartOutstanding)
+            (
+                Ending::RestartPending,
+                Step::AfterRunning,
+                Cause::RestartOutstanding,
+            )
         } else {
             (Ending::Installed, Step::Done, Cause::None)
         };
         if !restart_outstanding {
-            let message =
-                if self.has_status_mif(id) { status::SUCCESS_MIF } else { status::SUCCESS };
+            let message = if self.program(id).status_mif {
+                status::SUCCESS_MIF
+            } else {
+                status::SUCCESS
+            };
             self.raise(id, message);
             self.enter(id, ReportState::Succeeded);
         }

@@ -163,7 +163,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 }
             }
         }
-        let rates: Vec<_> = self.links.iter().map(|l| self.world.links[l.index()].rate).collect();
+        let rates: Vec<_> = self
+            .links
+            .iter()
+            .map(|l| self.world.links[l.index()].rate)
+            .collect();
         self.network = Network::new(&rates);
     }
 
@@ -207,7 +211,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     fn set_up(&self, position: u32, machine: &Machine) -> (u64, Option<User>) {
         let profile = self.world.fleet.profile(machine);
         let overrides = &self.world.fleet.overrides;
-        let own = |column: &[u64]| column.get(position as usize).copied().filter(|v| *v != NO_OVERRIDE);
+        let own = |column: &[u64]| {
+            column
+                .get(position as usize)
+                .copied()
+                .filter(|v| *v != NO_OVERRIDE)
+        };
         let draws = self.draws.setup(machine.key);
         let offset = own(&overrides.poll_offset)
             .unwrap_or_else(|| draws.below(0, profile.poll_interval.0.max(1)));
@@ -236,7 +245,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             }
             self.now = at;
             events += 1;
-            if events & 0xFFFF == 0 && stop.load(Ordering::Relaxed) {
+            if events.is_multiple_of(0x1_0000) && stop.load(Ordering::Relaxed) {
                 return Err(Interrupted);
             }
             // Ends of transfers come first among events of one instant.
@@ -282,7 +291,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     fn hash_event(&mut self, rank: u8, id: u32) {
         let key = self.world.fleet.machines[self.jobs[id as usize].machine as usize].key;
         let word = key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56;
-        self.hash = (self.hash ^ word).wrapping_mul(0x2127_599B_F432_5C37).rotate_left(29);
+        self.hash = (self.hash ^ word)
+            .wrapping_mul(0x2127_599B_F432_5C37)
+            .rotate_left(29);
     }
 
     /// Books what is still on its way at the horizon.
@@ -298,7 +309,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     fn give_back(self, workspace: &mut Workspace) {
-        let Self { mut list, mut jobs, mut hosts, links, mut local_link, route, .. } = self;
+        let Self {
+            mut list,
+            mut jobs,
+            mut hosts,
+            links,
+            mut local_link,
+            route,
+            ..
+        } = self;
         for link in links {
             local_link[link.index()] = NONE;
         }
@@ -351,7 +370,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// A value of this machine alone, if the inventory has one.
     pub(crate) fn own(&self, id: u32, column: &'w [u64]) -> Option<u64> {
         let machine = self.jobs[id as usize].machine as usize;
-        column.get(machine).copied().filter(|value| *value != NO_OVERRIDE)
+        column
+            .get(machine)
+            .copied()
+            .filter(|value| *value != NO_OVERRIDE)
     }
 
     pub(crate) fn site(&self, id: u32) -> SiteId {
@@ -364,7 +386,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        View { world: self.world, standing: &self.standing }
+        View {
+            world: self.world,
+            standing: &self.standing,
+        }
     }
 
     pub(crate) fn client(&self, id: u32) -> Client<'w> {
@@ -433,7 +458,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
         let kind = self.profile(id).client;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
-        let known = place.points.iter().position(|(k, p, _)| (*k, *p) == (kind, package));
+        let known = place
+            .points
+            .iter()
+            .position(|(k, p, _)| (*k, *p) == (kind, package));
         let at = known.unwrap_or_else(|| {
             let points = behaviour(kind).points(self.world, place.site, package);
             place.points.push((kind, package, points));
@@ -457,14 +485,20 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let own = self.own(id, &self.world.fleet.overrides.access);
         let cap = own.map_or(self.profile(id).access, Rate);
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
-        let known = place.classes.iter().find(|(s, c, _)| (*s, *c) == (server, cap));
+        let known = place
+            .classes
+            .iter()
+            .find(|(s, c, _)| (*s, *c) == (server, cap));
         if let Some((_, _, class)) = known {
             return *class;
         }
         self.route.clear();
         self.world.route(server, place.site, &mut self.route);
-        let path: Vec<u32> =
-            self.route.iter().map(|link| self.local_link[link.index()]).collect();
+        let path: Vec<u32> = self
+            .route
+            .iter()
+            .map(|link| self.local_link[link.index()])
+            .collect();
         let class = self.network.class(&path, cap);
         // A fleet whose machines all have their own rate would make this list
         // as long as the fleet.
@@ -488,7 +522,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
         let known = place.controllers.iter().position(|(d, _)| *d == domain);
         let at = known.unwrap_or_else(|| {
-            place.controllers.push((domain, controllers::nearest(self.world, domain, place.site)));
+            place
+                .controllers
+                .push((domain, controllers::nearest(self.world, domain, place.site)));
             place.controllers.len() - 1
         });
         let near = &place.controllers[at].1;
@@ -503,10 +539,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let Some(spec) = self.world.servers[server.index()].station else {
             return Ok(now);
         };
-        let at = self.stations.iter().position(|(s, _)| *s == server).unwrap_or_else(|| {
-            self.stations.push((server, Station::new(spec.servers, spec.patience)));
-            self.stations.len() - 1
-        });
+        let at = self
+            .stations
+            .iter()
+            .position(|(s, _)| *s == server)
+            .unwrap_or_else(|| {
+                self.stations
+                    .push((server, Station::new(spec.servers, spec.patience)));
+                self.stations.len() - 1
+            });
         match self.stations[at].1.request(now, spec.service) {
             crate::engine::Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start - now);

@@ -103,7 +103,11 @@ impl Counter {
             waited: self.waited,
             longest_wait: self.longest_wait,
             first: self.first,
-            last: if self.first.is_some() { self.last } else { Instant::NEVER },
+            last: if self.first.is_some() {
+                self.last
+            } else {
+                Instant::NEVER
+            },
             ..ResourceUse::unused(key)
         }
     }
@@ -127,7 +131,11 @@ impl Tally {
             servers: vec![[Counter::UNUSED; ServerRole::ALL.len()]; world.servers.len()],
             shares: vec![Counter::UNUSED; world.shares.len()],
             links: vec![None; world.links.len()],
-            timeline: Timeline::new(world.timeline_step, world.horizon, world.advertisements.len()),
+            timeline: Timeline::new(
+                world.timeline_step,
+                world.horizon,
+                world.advertisements.len(),
+            ),
             events: 0,
             fingerprint: 0,
         }
@@ -147,14 +155,19 @@ impl Tally {
     }
 
     pub(crate) fn merge(mut self, other: &Self) -> Self {
-        for (mine, theirs) in self.servers.iter_mut().flatten().zip(other.servers.iter().flatten()) {
+        for (mine, theirs) in self
+            .servers
+            .iter_mut()
+            .flatten()
+            .zip(other.servers.iter().flatten())
+        {
             mine.merge(theirs);
         }
         for (mine, theirs) in self.shares.iter_mut().zip(&other.shares) {
             mine.merge(theirs);
         }
         for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
-            *mine = mine.take().or_else(|| theirs.clone());
+            *mine = mine.or(*theirs);
         }
         self.timeline.merge(&other.timeline);
         self.events += other.events;
@@ -167,7 +180,9 @@ impl Tally {
     pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());
-            usage.as_ref().map_or(ResourceUse::unused(key), |usage| link_usage(key, usage))
+            usage
+                .as_ref()
+                .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage))
         });
         let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
             roles(server).map(move |role| {

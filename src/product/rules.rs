@@ -86,14 +86,23 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        let seven_days = RetryRule { count: 1008, interval: Span::from_secs(600) };
+        let seven_days = RetryRule {
+            count: 1008,
+            interval: Span::from_secs(600),
+        };
         Self {
             non_sms_share_order: NonSmsShareOrder::default(),
             point_order: PointOrder::default(),
             execution_retry: seven_days,
             network_retry: seven_days,
-            legacy_network_retry: RetryRule { count: u32::MAX, interval: Span::from_mins(10) },
-            cache_retry: RetryRule { count: 18, interval: Span::from_hours(4) },
+            legacy_network_retry: RetryRule {
+                count: u32::MAX,
+                interval: Span::from_mins(10),
+            },
+            cache_retry: RetryRule {
+                count: 18,
+                interval: Span::from_hours(4),
+            },
             location_retry: Span::from_hours(1),
             poll_interval: Span::from_mins(60),
             cache: Size(250_000_000),

@@ -13,6 +13,13 @@ pub struct ErrorCode {
     pub text: &'static str,
 }
 
+/// The account is not admitted.
+pub const ACCESS_DENIED: u32 = 5;
+/// The server accepts no more sessions.
+pub const REQUEST_NOT_ACCEPTED: u32 = 71;
+/// There is not enough space on the disk.
+pub const DISK_FULL: u32 = 112;
+
 /// What is known of `code`. An HRESULT that wraps a Win32 code (`0x8007....`)
 /// is described as that code.
 pub fn describe(code: u32) -> Option<&'static ErrorCode> {

@@ -28,7 +28,9 @@ fn whole(number: f64, factor: f64) -> Option<u64> {
 }
 
 fn bad(text: &str, what: &str, example: &str) -> ParseError {
-    ParseError(format!("`{text}` is not {what}; write a number and a unit, such as {example}"))
+    ParseError(format!(
+        "`{text}` is not {what}; write a number and a unit, such as {example}"
+    ))
 }
 
 fn too_large(text: &str, what: &str) -> ParseError {
@@ -50,7 +52,9 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
         return Err(bad(text, WHAT, EXAMPLE));
     }
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).unwrap_or(rest.len());
+        let digits = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'))
+            .unwrap_or(rest.len());
         let unit_end = rest[digits..]
             .find(|c: char| c.is_ascii_digit())
             .map_or(rest.len(), |at| digits + at);
@@ -71,7 +75,9 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
             _ => return Err(bad(text, WHAT, EXAMPLE)),
         };
         let part = whole(number, factor).ok_or_else(|| too_large(text, WHAT))?;
-        total = total.checked_add(part).ok_or_else(|| too_large(text, WHAT))?;
+        total = total
+            .checked_add(part)
+            .ok_or_else(|| too_large(text, WHAT))?;
         rest = rest[unit_end..].trim_start();
     }
     Ok(Span(total))
@@ -106,7 +112,9 @@ pub fn parse_size(text: &str) -> Result<Size, ParseError> {
         .or_else(|| unit.strip_suffix('B'))
         .and_then(|p| prefix(p.trim()))
         .ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
-    whole(number, factor).map(Size).ok_or_else(|| too_large(text, WHAT))
+    whole(number, factor)
+        .map(Size)
+        .ok_or_else(|| too_large(text, WHAT))
 }
 
 /// A data rate: bits (`kbit/s`, `Mbit/s`, `kbps`, `Mbps`) or bytes (`kB/s`,
@@ -121,10 +129,18 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
         return Ok(Rate::UNLIMITED);
     }
     let (number, unit) = split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
-    let bits = unit.strip_suffix("bit/s").or_else(|| unit.strip_suffix("bps")).and_then(prefix);
-    let bytes = unit.strip_suffix("B/s").and_then(prefix).map(|factor| factor * 8.0);
+    let bits = unit
+        .strip_suffix("bit/s")
+        .or_else(|| unit.strip_suffix("bps"))
+        .and_then(prefix);
+    let bytes = unit
+        .strip_suffix("B/s")
+        .and_then(prefix)
+        .map(|factor| factor * 8.0);
     let factor = bits.or(bytes).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
-    whole(number, factor).map(Rate).ok_or_else(|| too_large(text, WHAT))
+    whole(number, factor)
+        .map(Rate)
+        .ok_or_else(|| too_large(text, WHAT))
 }
 
 #[cfg(test)]

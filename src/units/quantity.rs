@@ -125,7 +125,11 @@ impl AddAssign for Size {
 
 impl fmt::Debug for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_some() { write!(f, "t+{}", Span(self.0)) } else { f.write_str("never") }
+        if self.is_some() {
+            write!(f, "t+{}", Span(self.0))
+        } else {
+            f.write_str("never")
+        }
     }
 }
 
@@ -165,15 +169,30 @@ fn scaled(f: &mut fmt::Formatter<'_>, value: u64, step: f64, units: &[&str]) -> 
         v /= step;
         i += 1;
     }
-    let digits = if i == 0 || v >= 100.0 { 0 } else if v >= 10.0 { 1 } else { 2 };
+    let digits = if i == 0 || v >= 100.0 {
+        0
+    } else if v >= 10.0 {
+        1
+    } else {
+        2
+    };
     let text = format!("{v:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
     write!(f, "{text} {}", units[i])
 }
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        scaled(f, self.0, 1000.0, &["B", "kB", "MB", "GB", "TB", "PB", "EB"])
+        scaled(
+            f,
+            self.0,
+            1000.0,
+            &["B", "kB", "MB", "GB", "TB", "PB", "EB"],
+        )
     }
 }
 
@@ -188,7 +207,12 @@ impl fmt::Display for Rate {
         if self.is_unlimited() {
             return f.write_str("unlimited");
         }
-        scaled(f, self.0, 1000.0, &["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"])
+        scaled(
+            f,
+            self.0,
+            1000.0,
+            &["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"],
+        )
     }
 }
 

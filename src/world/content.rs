@@ -89,7 +89,11 @@ pub struct ExitCodes(pub Vec<(f64, u32)>);
 impl ExitCodes {
     /// The exit code for `draw`, uniform on 0..1.
     pub fn pick(&self, draw: f64) -> u32 {
-        self.0.iter().find(|(upto, _)| draw < *upto).or(self.0.last()).map_or(0, |(_, code)| *code)
+        self.0
+            .iter()
+            .find(|(upto, _)| draw < *upto)
+            .or(self.0.last())
+            .map_or(0, |(_, code)| *code)
     }
 }
 
@@ -119,7 +123,8 @@ pub struct Program {
     pub install_time: Distribution,
     /// What it returns.
     pub exit_codes: ExitCodes,
-    /// Chance that a status MIF accompanies the exit code.
+    /// Whether the program leaves a status MIF, which wins over the exit code
+    /// in the status message.
     pub status_mif: bool,
     /// The client stops watching it after this time.
     pub maximum_run_time: Span,

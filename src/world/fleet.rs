@@ -130,7 +130,11 @@ impl Names {
     /// Name number `index`.
     pub fn get(&self, index: u32) -> &str {
         let index = index as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        let start = if index == 0 {
+            0
+        } else {
+            self.ends[index - 1] as usize
+        };
         &self.text[start..self.ends[index] as usize]
     }
 }

@@ -11,15 +11,17 @@ mod fleet;
 mod ids;
 mod topology;
 
+pub use crate::product::ClientKind;
 pub use content::{
-    AfterRunning, Advertisement, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
+    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
     Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
 };
 pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
 };
-pub use crate::product::ClientKind;
-pub use fleet::{Fleet, Machine, NamePattern, NamePart, Names, Overrides, Profile, Role, NO_OVERRIDE};
+pub use fleet::{
+    Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
+};
 pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
@@ -78,7 +80,10 @@ impl World {
     /// How many machine × advertisement pairs the scenario has: the rows of
     /// one replication of `machines.csv`.
     pub fn job_count(&self) -> usize {
-        self.fleet.machines.last().map_or(0, |m| m.first_job as usize + self.targets(m).len())
+        self.fleet
+            .machines
+            .last()
+            .map_or(0, |m| m.first_job as usize + self.targets(m).len())
     }
 
     /// The links a transfer from `server` to a machine at `client` crosses, in

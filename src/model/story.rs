@@ -1,0 +1,267 @@
+//! A diary in sentences.
+
+use super::journal::Entry;
+use crate::access::{Purpose, Refusal, Target};
+use crate::outcome::{Actor, Resource};
+use crate::product::{status, win32};
+use crate::units::Instant;
+use crate::world::{MachineId, World};
+
+/// Tells the entries of one machine's diary in sentences.
+#[derive(Debug, Clone)]
+pub struct Teller<'w> {
+    world: &'w World,
+    machine: MachineId,
+    name: String,
+}
+
+impl<'w> Teller<'w> {
+    /// For the machine at position `machine`.
+    pub fn new(world: &'w World, machine: MachineId) -> Self {
+        let site = &world.sites[world.fleet.site_of(machine).index()].name;
+        let mut name = String::new();
+        world
+            .fleet
+            .write_name(&world.fleet.machines[machine.index()], site, &mut name);
+        Self {
+            world,
+            machine,
+            name,
+        }
+    }
+
+    /// The machine's name.
+    pub fn machine_name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of an account, as this machine uses it.
+    pub fn account(&self, actor: Actor) -> String {
+        let machine = &self.world.fleet.machines[self.machine.index()];
+        let mut out = String::new();
+        actor.write_name(
+            self.world,
+            self.world.fleet.profile(machine).domain,
+            &self.name,
+            &mut out,
+        );
+        if out.is_empty() {
+            "no account".to_owned()
+        } else {
+            out
+        }
+    }
+
+    /// A point in time as wall-clock time.
+    pub fn time(&self, at: Instant) -> String {
+        if !at.is_some() {
+            return "never".to_owned();
+        }
+        let seconds = jiff::SignedDuration::from_micros(at.0.try_into().unwrap_or(i64::MAX));
+        self.world.start.checked_add(seconds).map_or_else(
+            |_| "after the end of the calendar".to_owned(),
+            |time| time.strftime("%a %Y-%m-%d %H:%M:%S").to_string(),
+        )
+    }
+
+    fn server(&self, id: crate::world::ServerId) -> &str {
+        &self.world.servers[id.index()].name
+    }
+
+    fn share(&self, id: crate::world::ShareId) -> &str {
+        &self.world.shares[id.index()].path
+    }
+
+    fn program(&self, id: crate::world::ProgramId) -> &str {
+        &self.world.programs[id.index()].id
+    }
+
+    fn target(&self, target: Target) -> String {
+        match target {
+            Target::Package(package, point) => {
+                let package = &self.world.packages[package.index()].id;
+                format!("package {package} on {}", self.server(point))
+            }
+            Target::Share(share) => self.share(share).to_owned(),
+        }
+    }
+
+    fn refusal(refusal: Refusal) -> String {
+        let text = win32::describe(refusal.code).map_or("", |code| code.text);
+        format!(
+            "{} (error {}: {text})",
+            refusal.reason.explain(),
+            refusal.code
+        )
+    }
+
+    /// `entry` as a sentence without its end.
+    pub fn tell(&self, entry: &Entry) -> String {
+        match entry {
+            Entry::Learned(Some(server)) => format!(
+                "polls {} and learns of the advertisement",
+                self.server(*server)
+            ),
+            Entry::Learned(None) => "polls and learns of the advertisement".to_owned(),
+            Entry::ContactTimedOut(server) => {
+                format!(
+                    "{} does not answer in time; asks again at the next poll",
+                    self.server(*server)
+                )
+            }
+            Entry::Rejected(cause) => format!("rejects it: {}", sentence(cause.explain())),
+            Entry::Accepted(due) if due.is_some() => format!("accepts it; due {}", self.time(*due)),
+            Entry::Accepted(_) => "accepts it; no time is set".to_owned(),
+            Entry::Chosen(true) => "its user will run the optional program".to_owned(),
+            Entry::Chosen(false) => "nobody runs the optional program".to_owned(),
+            Entry::Program(program) => format!("program {} is next", self.program(*program)),
+            Entry::AlreadyRan(program) => format!(
+                "program {} has already succeeded here",
+                self.program(*program)
+            ),
+            Entry::Points(tiers, remote) => self.points(tiers, *remote),
+            Entry::NoPoint(cause) => sentence(cause.explain()),
+            Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
+            Entry::SessionsFull(point) => {
+                format!(
+                    "{} accepts no more sessions (error 71)",
+                    self.server(*point)
+                )
+            }
+            Entry::Attempt {
+                purpose,
+                actor,
+                target,
+                controller,
+                result,
+            } => {
+                let by = controller.map_or_else(String::new, |c| {
+                    format!(", validated by {}", self.server(c))
+                });
+                let (actor, target) = (self.account(*actor), self.target(*target));
+                match result {
+                    Ok(grant) => format!(
+                        "{} as {actor}{by}: {target} lets it in{}",
+                        purpose_text(*purpose),
+                        match grant.session {
+                            Actor::Guest => " as Guest",
+                            Actor::NullSession => " without credentials",
+                            _ => "",
+                        }
+                    ),
+                    Err(refusal) => format!(
+                        "{} as {actor}{by}: {target} refuses; the account {}",
+                        purpose_text(*purpose),
+                        Self::refusal(*refusal)
+                    ),
+                }
+            }
+            Entry::NobodyToPresent(purpose) => {
+                format!("{}: there is no account to present", purpose_text(*purpose))
+            }
+            Entry::CacheTooSmall(cache) => {
+                format!("the package is larger than the whole cache of {cache}")
+            }
+            Entry::CacheFull(free) => format!("only {free} of the cache can be had now"),
+            Entry::ContentStarts(point, package, size) => format!(
+                "{size} of package {} start to flow from {}",
+                self.world.packages[package.index()].id,
+                self.server(*point)
+            ),
+            Entry::ContentComplete => "the content is complete".to_owned(),
+            Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
+            Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
+            Entry::Executes(execution) => format!(
+                "runs as {}{}",
+                self.account(execution.actor),
+                match (execution.elevated, execution.administrator) {
+                    (true, _) => ", made administrator for the run",
+                    (false, true) => ", an administrator",
+                    (false, false) => ", no administrator",
+                }
+            ),
+            Entry::ExecutionRefused(actor, refusal) => {
+                format!(
+                    "cannot run as {}: it {}",
+                    self.account(*actor),
+                    Self::refusal(*refusal)
+                )
+            }
+            Entry::Starts(program) => {
+                let line = &self.world.programs[program.index()].command_line;
+                format!("starts program {}: {line}", self.program(*program))
+            }
+            Entry::NeedsAdministrator => "the program needs an administrator".to_owned(),
+            Entry::Runs(time) => format!("the program works for {time}"),
+            Entry::Exits(code) => {
+                let text = win32::describe(*code).map_or("", |code| code.text);
+                format!(
+                    "the program returns {code}{}{text}",
+                    if text.is_empty() { "" } else { ": " }
+                )
+            }
+            Entry::StopsWatching => {
+                "the maximum run time is over; the client stops watching".to_owned()
+            }
+            Entry::Restarts => "restarts".to_owned(),
+            Entry::TriesAgain { at, alike: 0 } => format!("tries again {}", self.time(*at)),
+            Entry::TriesAgain { at, alike } => {
+                format!(
+                    "tries {alike} more times with the same result, last {}",
+                    self.time(*at)
+                )
+            }
+            Entry::Status(id) => {
+                let text = status::message(*id).map_or("", |message| message.meaning);
+                format!("status message {id}: {text}")
+            }
+            Entry::Over(cause) if cause.name().is_empty() => "done".to_owned(),
+            Entry::Over(cause) => format!("over: {}", sentence(cause.explain())),
+        }
+    }
+
+    fn points(&self, tiers: &[Vec<crate::world::ServerId>], remote: bool) -> String {
+        const SHOWN: usize = 6;
+        let names: Vec<_> = tiers.iter().flatten().map(|id| self.server(*id)).collect();
+        let shown = names
+            .iter()
+            .take(SHOWN)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let more = names.len().saturating_sub(SHOWN);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        format!(
+            "{} distribution points: {shown}{more}",
+            if remote { "remote" } else { "local" }
+        )
+    }
+
+    /// The name of a resource.
+    pub fn resource(&self, resource: Resource) -> String {
+        let mut out = String::new();
+        resource.write_name(self.world, &mut out);
+        out
+    }
+}
+
+const fn purpose_text(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::RunFromPoint => "connects to run",
+        Purpose::Download => "connects to download",
+        Purpose::Share => "reaches for the share",
+    }
+}
+
+/// A sentence to stand inside another: no capital, no full stop.
+fn sentence(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod cli;
 pub mod engine;
+pub mod forecast;
 pub mod model;
 pub mod outcome;
 pub mod product;

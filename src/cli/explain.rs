@@ -1,0 +1,164 @@
+//! `rollcast explain`: the whole chain of decisions for one machine.
+
+use super::scenario::ScenarioArguments;
+use super::{Failure, print};
+use crate::model::{Entry, Plan, Teller, follow};
+use crate::outcome::{Cause, Outcome};
+use crate::units::Instant;
+use crate::world::{AdvertisementId, MachineId, World};
+use std::fmt::Write;
+
+/// Tell what one machine does and why: who runs the program, which accounts
+/// are tried where, what each meets, and what would help.
+///
+/// The machine is followed through the run itself, so that what is told is
+/// what `machines.csv` says.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+
+    /// The machine.
+    #[arg(short, long, value_name = "NAME")]
+    machine: String,
+
+    /// Only this advertisement.
+    #[arg(short, long, value_name = "ID")]
+    advertisement: Option<String>,
+
+    /// The replication to follow.
+    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    replication: u32,
+
+    /// Seed of every draw; by default what the scenario says.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Arguments {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let mut loaded = self.scenario.load()?;
+        if let Some(seed) = self.seed {
+            loaded.world.seed = seed;
+        }
+        let world = &loaded.world;
+        let wanted = self.wanted(world)?;
+        let machine = find(world, &self.machine)?;
+        let (outcomes, diary) = follow(world, &Plan::new(world), self.replication, machine);
+        let teller = Teller::new(world, machine);
+        let mut text = heading(world, machine, &teller);
+        let targets = world.targets(&world.fleet.machines[machine.index()]);
+        for (advertisement, outcome) in targets.iter().zip(&outcomes) {
+            if wanted.is_none_or(|wanted| wanted == *advertisement) {
+                tell(world, &teller, *advertisement, outcome, &diary.entries, &mut text);
+            }
+        }
+        if targets.is_empty() {
+            text.push_str("\nNo advertisement reaches this machine.\n");
+        } else if wanted.is_some_and(|wanted| !targets.contains(&wanted)) {
+            text.push_str("\nThis advertisement does not reach the machine.\n");
+        }
+        print(&text)
+    }
+
+    fn wanted(&self, world: &World) -> Result<Option<AdvertisementId>, Failure> {
+        let Some(id) = &self.advertisement else { return Ok(None) };
+        let known = || world.advertisements.iter().map(|a| a.id.as_str());
+        known().position(|name| name == id).map(|at| Some(at.into())).ok_or_else(|| {
+            Failure::bad_input(format!(
+                "the scenario has no advertisement `{id}`{}",
+                nearest(id, known())
+            ))
+        })
+    }
+}
+
+/// `; did you mean …` if a name is near enough.
+fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let wanted = wanted.to_lowercase();
+    known
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}
+
+/// The machine called `name`, whatever the case.
+fn find(world: &World, name: &str) -> Result<MachineId, Failure> {
+    let mut buffer = String::new();
+    let mut best: Option<(usize, String)> = None;
+    for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
+        for position in range.clone() {
+            buffer.clear();
+            let machine = &world.fleet.machines[position as usize];
+            world.fleet.write_name(machine, &site.name, &mut buffer);
+            if buffer.eq_ignore_ascii_case(name) {
+                return Ok(MachineId(position));
+            }
+            let near = buffer.len().abs_diff(name.len()) <= 2 && best.as_ref().is_none_or(|(d, _)| *d > 1);
+            if near {
+                let distance = strsim::damerau_levenshtein(&buffer, name);
+                if distance <= 3 && best.as_ref().is_none_or(|(d, _)| distance < *d) {
+                    best = Some((distance, buffer.clone()));
+                }
+            }
+        }
+    }
+    let hint = best.map_or_else(
+        || "; machines.csv of a run lists all names".to_owned(),
+        |(_, near)| format!("; did you mean `{near}`?"),
+    );
+    Err(Failure::bad_input(format!("the scenario has no machine `{name}`{hint}")))
+}
+
+fn heading(world: &World, machine: MachineId, teller: &Teller) -> String {
+    let fleet = &world.fleet;
+    let profile = fleet.profile(&fleet.machines[machine.index()]);
+    let site = &world.sites[fleet.site_of(machine).index()].name;
+    format!(
+        "{}: {} client, {}, {}, domain {}, site {site}\n",
+        teller.machine_name(),
+        profile.client.name(),
+        profile.role.name(),
+        world.platforms[profile.platform.index()],
+        world.directory.domains[profile.domain.index()].name,
+    )
+}
+
+fn tell(
+    world: &World,
+    teller: &Teller,
+    advertisement: AdvertisementId,
+    outcome: &Outcome,
+    entries: &[(Instant, AdvertisementId, Entry)],
+    text: &mut String,
+) {
+    let advertised = &world.advertisements[advertisement.index()];
+    let program = &world.programs[advertised.program.index()];
+    let _ = writeln!(text, "\nAdvertisement {} of program {}:", advertised.id, program.id);
+    let mut last = String::new();
+    for (at, of, entry) in entries {
+        if *of != advertisement {
+            continue;
+        }
+        // The time is said once for everything that happens at it.
+        let time = teller.time(*at);
+        let shown = if time == last { String::new() } else { time.clone() };
+        last = time;
+        let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
+    }
+    conclude(teller, outcome, text);
+}
+
+fn conclude(teller: &Teller, outcome: &Outcome, text: &mut String) {
+    let _ = writeln!(text, "  Outcome: {} ({})", outcome.ending.name(), outcome.state.name());
+    if outcome.cause == Cause::None {
+        return;
+    }
+    let _ = writeln!(text, "  Cause: {}. {}", outcome.cause.name(), outcome.cause.explain());
+    let resource = teller.resource(outcome.resource);
+    if !resource.is_empty() {
+        let _ = writeln!(text, "  Resource: {resource}");
+    }
+    let _ = writeln!(text, "  What would help: {}", outcome.cause.remedy());
+}

@@ -1,0 +1,90 @@
+//! Progress on standard error: a bar on a terminal, plain lines elsewhere.
+
+use crate::model::Watch;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ProgressKind {
+    /// A bar on a terminal, plain lines elsewhere.
+    Auto,
+    /// Plain lines.
+    Plain,
+    /// Nothing.
+    None,
+}
+
+/// Watches a run from a thread of its own.
+pub(super) struct Progress {
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Progress {
+    /// Shows how far `watch` has come on the way to `total`.
+    pub(super) fn start(kind: ProgressKind, quiet: bool, watch: &Arc<Watch>, total: u64) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let bar = match kind {
+            _ if quiet => None,
+            ProgressKind::None => None,
+            ProgressKind::Auto if std::io::stderr().is_terminal() => Some(bar(total)),
+            ProgressKind::Auto | ProgressKind::Plain => Some(ProgressBar::hidden()),
+        };
+        let thread = bar.map(|bar| {
+            let (over, watch) = (Arc::clone(&over), Arc::clone(watch));
+            std::thread::spawn(move || show(&bar, &watch, &over, total))
+        });
+        Self { over, thread }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // The thread only draws; if it failed there is nothing to add.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn bar(total: u64) -> ProgressBar {
+    let template = "{bar:30} {percent:>3}% {human_pos}/{human_len} machines {per_sec} left {eta}";
+    // The template is a constant that the library accepts.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total).with_style(style)
+}
+
+fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
+    const REDRAW: Duration = Duration::from_millis(100);
+    const LINE_EVERY: Duration = Duration::from_secs(10);
+    let started = Instant::now();
+    let mut last_line = started;
+    while !over.load(Ordering::Relaxed) {
+        std::thread::park_timeout(REDRAW);
+        let done = watch.done.load(Ordering::Relaxed);
+        bar.set_position(done);
+        if bar.is_hidden() && last_line.elapsed() >= LINE_EVERY {
+            last_line = Instant::now();
+            plain_line(done, total, started.elapsed());
+        }
+    }
+    bar.finish_and_clear();
+}
+
+fn plain_line(done: u64, total: u64, elapsed: Duration) {
+    let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
+    let left = if done > 0 { (total - done.min(total)) as f64 / rate } else { f64::NAN };
+    let left = if left.is_finite() { format!("{left:.0} s left") } else { "time left unknown".to_owned() };
+    eprintln!(
+        "{} of {} machines to the horizon, {} a second, {left}",
+        HumanCount(done),
+        HumanCount(total),
+        HumanCount(rate as u64),
+    );
+}

@@ -1,0 +1,131 @@
+//! `rollcast run`: simulate a scenario and write the tables.
+
+use super::progress::{Progress, ProgressKind};
+use super::scenario::{ScenarioArguments, ThreadArguments};
+use super::{Failure, print};
+use crate::forecast::{Forecast, ForecastError};
+use crate::model::{Plan, Watch};
+use crate::results::{Environment, Provenance, TableSet, WrittenRun};
+use crate::scenario::Loaded;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Simulate a scenario and write what happened to every machine, and why.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+
+    /// Directory for the tables; by default named after the scenario, with
+    /// `-results`.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// Replace an older output.
+    #[arg(long)]
+    force: bool,
+
+    /// Replications, each with draws of its own; by default what the scenario
+    /// says.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replications: Option<u32>,
+
+    /// Seed of every draw; by default what the scenario says.
+    #[arg(long)]
+    seed: Option<u64>,
+
+    /// Tables to write, as in `machines,summary`; by default all.
+    #[arg(long, default_value = "all", value_name = "TABLES")]
+    tables: TableSet,
+
+    /// Compress the tables with gzip (`machines.csv.gz`).
+    #[arg(long)]
+    compress: bool,
+
+    #[command(flatten)]
+    threads: ThreadArguments,
+
+    /// How progress is shown on standard error.
+    #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
+    progress: ProgressKind,
+
+    /// Print the manifest as JSON instead of the summary.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let mut loaded = self.scenario.load()?;
+        if let Some(seed) = self.seed {
+            loaded.world.seed = seed;
+        }
+        let written = self.simulate(&loaded)?;
+        if self.json {
+            let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
+            return print(&(json + "\n"));
+        }
+        if !self.scenario.quiet {
+            print(&written.digest)?;
+            eprintln!("written to {}", written.directory.display());
+        }
+        Ok(())
+    }
+
+    fn simulate(&self, loaded: &Loaded) -> Result<WrittenRun, Failure> {
+        let (world, started) = (&loaded.world, Instant::now());
+        let pool = self.threads.pool()?;
+        let plan = pool.install(|| Plan::new(world));
+        let replications = self.replications.unwrap_or(world.replications);
+        let tables = if self.compress { self.tables.compressed() } else { self.tables };
+        let forecast =
+            Forecast { directory: self.directory(), force: self.force, tables, replications };
+        let watch = Arc::new(Watch::default());
+        stop_on_interrupt(&watch)?;
+        let total = world.job_count() as u64 * u64::from(replications);
+        let progress = Progress::start(self.progress, self.scenario.quiet, &watch, total);
+        let result = pool.install(|| {
+            forecast.run(world, &plan, &watch, || {
+                let (scenario, inputs) = self.scenario.record(loaded);
+                let seconds = started.elapsed().as_secs_f64();
+                let environment = Environment::here(rayon::current_num_threads(), seconds);
+                Provenance { scenario, inputs, environment }
+            })
+        });
+        progress.finish();
+        result.map_err(failure)
+    }
+
+    fn directory(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| {
+            let stem = self.scenario.scenario.file_stem().unwrap_or_default().to_string_lossy();
+            PathBuf::from(format!("{stem}-results"))
+        })
+    }
+}
+
+/// Ctrl-C stops the simulation at the next opportunity.
+pub(super) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
+    let watch = Arc::clone(watch);
+    ctrlc::set_handler(move || watch.stop.store(true, Ordering::Relaxed))
+        .map_err(|error| Failure::failed(format!("Ctrl-C cannot be handled: {error}")))
+}
+
+/// What to say of a forecast that did not come about.
+pub(super) fn failure(error: ForecastError) -> Failure {
+    use crate::results::OutputError;
+    match error {
+        ForecastError::Interrupted(_) => {
+            Failure::interrupted("interrupted; nothing was written")
+        }
+        ForecastError::Output(
+            error @ (OutputError::Exists(_)
+            | OutputError::Foreign(_)
+            | OutputError::NotADirectory(_)
+            | OutputError::NoName(_)),
+        ) => Failure::bad_input(error),
+        ForecastError::Output(error) => Failure::failed(error),
+    }
+}

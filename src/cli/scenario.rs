@@ -1,0 +1,74 @@
+//! The arguments that every command with a scenario has, and loading it.
+
+use super::Failure;
+use crate::results::{InputRecord, ScenarioRecord};
+use crate::scenario::{Loaded, load};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Which scenario, and what to change in it.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ScenarioArguments {
+    /// The scenario, a TOML file.
+    pub(super) scenario: PathBuf,
+
+    /// Change a value of the scenario, as in `--set site.hq.wan="1 Mbit/s"`;
+    /// may be given several times.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// Only what is asked for and errors on the terminal.
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl ScenarioArguments {
+    /// Reads and resolves the scenario, with its warnings on standard error.
+    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        match load(&self.scenario, &self.set) {
+            Ok(loaded) => {
+                if !self.quiet && !loaded.warnings.is_empty() {
+                    eprint!("{}", loaded.warnings.render(colour));
+                }
+                Ok(loaded)
+            }
+            Err(problems) => Err(Failure::bad_input(problems.render(colour))),
+        }
+    }
+
+    /// Where the scenario came from, for the manifest.
+    pub(super) fn record(&self, loaded: &Loaded) -> (ScenarioRecord, Vec<InputRecord>) {
+        let mut inputs = loaded.inputs.iter().map(|input| InputRecord {
+            path: input.path.display().to_string(),
+            sha256: input.sha256.clone(),
+            rows: input.rows as u64,
+        });
+        // The scenario itself is the first thing that was read.
+        let own = inputs.next();
+        let scenario = ScenarioRecord {
+            path: self.scenario.display().to_string(),
+            sha256: own.map(|own| own.sha256).unwrap_or_default(),
+            overrides: self.set.clone(),
+        };
+        (scenario, inputs.collect())
+    }
+}
+
+/// How many threads to use.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ThreadArguments {
+    /// Threads; by default one per processor. The results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl ThreadArguments {
+    /// A pool of that many threads.
+    pub(super) fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.map_or(0, usize::from))
+            .build()
+            .map_err(|error| Failure::failed(format!("threads cannot be started: {error}")))
+    }
+}

@@ -1,0 +1,83 @@
+//! The whole way from a loaded scenario to a directory of tables: what
+//! `rollcast run` does, for users of the library.
+
+use crate::model::{Interrupted, Plan, Watch, replicate};
+use crate::results::{OutputError, Provenance, Replication, RunWriter, TableSet, WrittenRun};
+use crate::world::World;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// What to make of a scenario.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    /// Where the tables go.
+    pub directory: PathBuf,
+    /// Whether an older output there may be replaced.
+    pub force: bool,
+    /// Which tables, and how they are stored.
+    pub tables: TableSet,
+    /// Replications to make.
+    pub replications: u32,
+}
+
+/// Why there is no forecast.
+#[derive(Debug, thiserror::Error)]
+pub enum ForecastError {
+    /// Stopped from outside; nothing was written.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+    /// The tables could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+impl Forecast {
+    /// Simulates every replication of `world`, on the threads of the current
+    /// rayon pool, and writes the tables.
+    ///
+    /// Replications are made as many at a time as there are threads, and
+    /// written in order, so that memory does not grow with their number.
+    ///
+    /// # Errors
+    /// If `watch.stop` was set, or the output could not be written; nothing is
+    /// left behind then.
+    pub fn run(
+        &self,
+        world: &World,
+        plan: &Plan,
+        watch: &Watch,
+        provenance: impl FnOnce() -> Provenance,
+    ) -> Result<WrittenRun, ForecastError> {
+        let mut writer = RunWriter::create(&self.directory, self.force, world, self.tables)?;
+        in_waves(world, plan, self.replications, watch, |replication| {
+            writer.add(&replication).map_err(ForecastError::from)
+        })?;
+        Ok(writer.finish(provenance())?)
+    }
+}
+
+/// Simulates replications `1..=count`, as many at a time as there are threads,
+/// and hands them to `take` in order.
+///
+/// # Errors
+/// If `watch.stop` was set, or whatever `take` returns.
+pub fn in_waves<E: From<Interrupted>>(
+    world: &World,
+    plan: &Plan,
+    count: u32,
+    watch: &Watch,
+    mut take: impl FnMut(Replication) -> Result<(), E>,
+) -> Result<(), E> {
+    let width = u32::try_from(rayon::current_num_threads()).unwrap_or(1).max(1);
+    let mut next = 1;
+    while next <= count {
+        let end = count.min(next.saturating_add(width - 1));
+        let wave: Vec<_> =
+            (next..=end).into_par_iter().map(|n| replicate(world, plan, n, watch)).collect();
+        for replication in wave {
+            take(replication?)?;
+        }
+        next = end.saturating_add(1);
+    }
+    Ok(())
+}

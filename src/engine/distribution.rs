@@ -1,6 +1,14 @@
 //! Distributions of durations, sampled by inversion from one uniform draw.
+//!
+//! One draw gives one value, so that the k-th draw stays the k-th draw when a
+//! parameter or the kind of distribution changes. Logarithms and exponentials
+//! are `libm`'s: the platform's differ in the last bit.
 
-use crate::units::Span;
+use std::fmt;
+use std::str::FromStr;
+
+use super::normal::normal_quantile;
+use crate::units::{ParseError, Span, parse_span};
 
 /// A distribution of a length of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,4 +50,198 @@ pub enum Distribution {
         /// Standard deviation of the value.
         sd: Span,
     },
+}
+
+impl Distribution {
+    /// The value at `uniform` in `[0, 1)`: the quantile, to the microsecond.
+    pub fn sample(&self, uniform: f64) -> Span {
+        match *self {
+            Self::Constant(span) => span,
+            Self::Uniform { low, high } => {
+                Span::from_secs_f64(low.seconds() + uniform * (high.seconds() - low.seconds()))
+            }
+            Self::Exponential { mean } => {
+                Span::from_secs_f64(-mean.seconds() * libm::log1p(-uniform))
+            }
+            Self::Triangular { low, mode, high } => Span::from_secs_f64(triangular(
+                low.seconds(),
+                mode.seconds(),
+                high.seconds(),
+                uniform,
+            )),
+            Self::Normal { mean, sd } => {
+                Span::from_secs_f64(mean.seconds() + sd.seconds() * normal_quantile(uniform))
+            }
+            Self::LogNormal { mean, sd } => {
+                let (mu, sigma) = log_parameters(mean.seconds(), sd.seconds());
+                Span::from_secs_f64(libm::exp(mu + sigma * normal_quantile(uniform)))
+            }
+        }
+    }
+
+    /// The mean; of the normal distribution the mean without the cut at zero.
+    pub fn mean(&self) -> Span {
+        match *self {
+            Self::Constant(mean)
+            | Self::Exponential { mean }
+            | Self::Normal { mean, .. }
+            | Self::LogNormal { mean, .. } => mean,
+            Self::Uniform { low, high } => {
+                Span::from_secs_f64(f64::midpoint(low.seconds(), high.seconds()))
+            }
+            Self::Triangular { low, mode, high } => {
+                Span::from_secs_f64((low.seconds() + mode.seconds() + high.seconds()) / 3.0)
+            }
+        }
+    }
+}
+
+fn triangular(low: f64, mode: f64, high: f64, uniform: f64) -> f64 {
+    let width = high - low;
+    if width <= 0.0 {
+        return low;
+    }
+    if uniform * width < mode - low {
+        low + (uniform * width * (mode - low)).sqrt()
+    } else {
+        high - ((1.0 - uniform) * width * (high - mode)).sqrt()
+    }
+}
+
+/// Mean and standard deviation of the logarithm, from those of the value.
+fn log_parameters(mean: f64, sd: f64) -> (f64, f64) {
+    let ratio = sd / mean;
+    let variance = libm::log1p(ratio * ratio);
+    (libm::log(mean) - variance / 2.0, variance.sqrt())
+}
+
+/// The span so that [`parse_span`] gives it back exactly.
+struct Written(Span);
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0.0;
+        let units = [
+            (86_400_000_000, "d"),
+            (3_600_000_000, "h"),
+            (60_000_000, "min"),
+            (1_000_000, "s"),
+            (1_000, "ms"),
+        ];
+        match units
+            .iter()
+            .find(|(n, _)| us >= *n && us.is_multiple_of(*n))
+        {
+            Some((n, unit)) => write!(f, "{} {unit}", us / n),
+            None if us == 0 => f.write_str("0 s"),
+            None => write!(f, "{us} us"),
+        }
+    }
+}
+
+impl fmt::Display for Distribution {
+    /// The form that [`parse_distribution`] reads, as `uniform(5 min, 15 min)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written = Written;
+        match *self {
+            Self::Constant(span) => written(span).fmt(f),
+            Self::Uniform { low, high } => {
+                write!(f, "uniform({}, {})", written(low), written(high))
+            }
+            Self::Exponential { mean } => write!(f, "exponential({})", written(mean)),
+            Self::Triangular { low, mode, high } => {
+                write!(
+                    f,
+                    "triangular({}, {}, {})",
+                    written(low),
+                    written(mode),
+                    written(high)
+                )
+            }
+            Self::Normal { mean, sd } => write!(f, "normal({}, {})", written(mean), written(sd)),
+            Self::LogNormal { mean, sd } => {
+                write!(f, "lognormal({}, {})", written(mean), written(sd))
+            }
+        }
+    }
+}
+
+impl FromStr for Distribution {
+    type Err = ParseError;
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        parse_distribution(text)
+    }
+}
+
+const FORMS: &str = "write a length of time such as \"10 min\", or uniform(low, high), exponential(mean), \
+     triangular(low, mode, high), normal(mean, sd) or lognormal(mean, sd)";
+
+/// A distribution: a span alone, which is [`Distribution::Constant`], or a
+/// name and its spans, `uniform(5 min, 15 min)`.
+///
+/// # Errors
+/// If the name is unknown, the number of spans is wrong, a span cannot be
+/// read, or the spans contradict each other.
+pub fn parse_distribution(text: &str) -> Result<Distribution, ParseError> {
+    let text = text.trim();
+    let Some((name, rest)) = text.split_once('(') else {
+        return parse_span(text).map(Distribution::Constant).map_err(|e| {
+            if text.contains(char::is_numeric) {
+                e
+            } else {
+                wrong(text, FORMS)
+            }
+        });
+    };
+    let inner = rest
+        .strip_suffix(')')
+        .ok_or_else(|| wrong(text, "the closing parenthesis is missing"))?;
+    let spans = inner
+        .split(',')
+        .map(parse_span)
+        .collect::<Result<Vec<_>, _>>()?;
+    checked(from_parts(text, name.trim(), &spans)?, text)
+}
+
+fn from_parts(text: &str, name: &str, spans: &[Span]) -> Result<Distribution, ParseError> {
+    use Distribution::{Exponential, LogNormal, Normal, Triangular, Uniform};
+    let wants = |form: &str| Err(wrong(text, &format!("write {form}")));
+    match (name, spans) {
+        ("uniform", &[low, high]) => Ok(Uniform { low, high }),
+        ("exponential", &[mean]) => Ok(Exponential { mean }),
+        ("triangular", &[low, mode, high]) => Ok(Triangular { low, mode, high }),
+        ("normal", &[mean, sd]) => Ok(Normal { mean, sd }),
+        ("lognormal", &[mean, sd]) => Ok(LogNormal { mean, sd }),
+        ("uniform", _) => wants("uniform(low, high)"),
+        ("exponential", _) => wants("exponential(mean)"),
+        ("triangular", _) => wants("triangular(low, mode, high)"),
+        ("normal", _) => wants("normal(mean, sd)"),
+        ("lognormal", _) => wants("lognormal(mean, sd)"),
+        _ => Err(wrong(
+            text,
+            &format!("`{name}` is not a distribution; {FORMS}"),
+        )),
+    }
+}
+
+fn checked(distribution: Distribution, text: &str) -> Result<Distribution, ParseError> {
+    let complaint = match distribution {
+        Distribution::Uniform { low, high } if low > high => "the low end is above the high end",
+        Distribution::Triangular { low, mode, high } if low > mode || mode > high => {
+            "the spans must rise: low, mode, high"
+        }
+        Distribution::Exponential { mean } if mean == Span::ZERO => "the mean must be above zero",
+        Distribution::LogNormal { mean, .. } if mean == Span::ZERO => "the mean must be above zero",
+        Distribution::Normal { sd, .. } | Distribution::LogNormal { sd, .. }
+            if sd == Span::ZERO =>
+        {
+            "the standard deviation must be above zero; for a fixed length write the span alone"
+        }
+        _ => return Ok(distribution),
+    };
+    Err(wrong(text, complaint))
+}
+
+fn wrong(text: &str, what: &str) -> ParseError {
+    ParseError(format!("`{text}`: {what}"))
 }

@@ -1,5 +1,23 @@
 //! A general discrete-event engine, usable without a fleet.
+//!
+//! Five parts that do not know each other: a pending [`EventList`] with a
+//! total order made of content, [`Streams`] of random numbers keyed by who
+//! draws them and what for, [`Distribution`]s of durations, a [`Network`] of
+//! links shared by max-min fairness, and a [`Station`] of servers with a
+//! queue. All promise the same result for the same input on every platform:
+//! time, bytes and rates are integers, and no order of insertion, division of
+//! work or memory address takes part in a decision. What an event means, and
+//! the loop that handles it, is left to the model.
 
 mod distribution;
+mod event_list;
+mod network;
+mod normal;
+mod random;
+mod station;
 
-pub use distribution::Distribution;
+pub use distribution::{Distribution, parse_distribution};
+pub use event_list::{Event, EventList, HeapList, Ladder};
+pub use network::{ClassId, LinkUse, Network, TransferId};
+pub use random::{Draws, Streams, identity};
+pub use station::{Station, StationUse, Visit};

@@ -68,12 +68,16 @@ pub fn in_waves<E: From<Interrupted>>(
     watch: &Watch,
     mut take: impl FnMut(Replication) -> Result<(), E>,
 ) -> Result<(), E> {
-    let width = u32::try_from(rayon::current_num_threads()).unwrap_or(1).max(1);
+    let width = u32::try_from(rayon::current_num_threads())
+        .unwrap_or(1)
+        .max(1);
     let mut next = 1;
     while next <= count {
         let end = count.min(next.saturating_add(width - 1));
-        let wave: Vec<_> =
-            (next..=end).into_par_iter().map(|n| replicate(world, plan, n, watch)).collect();
+        let wave: Vec<_> = (next..=end)
+            .into_par_iter()
+            .map(|n| replicate(world, plan, n, watch))
+            .collect();
         for replication in wave {
             take(replication?)?;
         }

@@ -130,6 +130,8 @@ named! {
         None = "",
         /// Not yet polled.
         NotPolled = "not-polled-yet",
+        /// Off, or away, from when it should have polled.
+        MachineOff = "machine-off",
         /// Accepted, but the assigned time lies beyond the horizon.
         NotDue = "not-due-yet",
         /// An optional program that no user chose.

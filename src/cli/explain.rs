@@ -50,7 +50,14 @@ impl Arguments {
         let targets = world.targets(&world.fleet.machines[machine.index()]);
         for (advertisement, outcome) in targets.iter().zip(&outcomes) {
             if wanted.is_none_or(|wanted| wanted == *advertisement) {
-                tell(world, &teller, *advertisement, outcome, &diary.entries, &mut text);
+                tell(
+                    world,
+                    &teller,
+                    *advertisement,
+                    outcome,
+                    &diary.entries,
+                    &mut text,
+                );
             }
         }
         if targets.is_empty() {
@@ -62,14 +69,19 @@ impl Arguments {
     }
 
     fn wanted(&self, world: &World) -> Result<Option<AdvertisementId>, Failure> {
-        let Some(id) = &self.advertisement else { return Ok(None) };
+        let Some(id) = &self.advertisement else {
+            return Ok(None);
+        };
         let known = || world.advertisements.iter().map(|a| a.id.as_str());
-        known().position(|name| name == id).map(|at| Some(at.into())).ok_or_else(|| {
-            Failure::bad_input(format!(
-                "the scenario has no advertisement `{id}`{}",
-                nearest(id, known())
-            ))
-        })
+        known()
+            .position(|name| name == id)
+            .map(|at| Some(at.into()))
+            .ok_or_else(|| {
+                Failure::bad_input(format!(
+                    "the scenario has no advertisement `{id}`{}",
+                    nearest(id, known())
+                ))
+            })
     }
 }
 
@@ -77,7 +89,12 @@ impl Arguments {
 fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
     let wanted = wanted.to_lowercase();
     known
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&wanted, &name.to_lowercase()),
+                name,
+            )
+        })
         .min()
         .filter(|(distance, _)| *distance <= 3)
         .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
@@ -95,7 +112,8 @@ fn find(world: &World, name: &str) -> Result<MachineId, Failure> {
             if buffer.eq_ignore_ascii_case(name) {
                 return Ok(MachineId(position));
             }
-            let near = buffer.len().abs_diff(name.len()) <= 2 && best.as_ref().is_none_or(|(d, _)| *d > 1);
+            let near =
+                buffer.len().abs_diff(name.len()) <= 2 && best.as_ref().is_none_or(|(d, _)| *d > 1);
             if near {
                 let distance = strsim::damerau_levenshtein(&buffer, name);
                 if distance <= 3 && best.as_ref().is_none_or(|(d, _)| distance < *d) {
@@ -108,7 +126,9 @@ fn find(world: &World, name: &str) -> Result<MachineId, Failure> {
         || "; machines.csv of a run lists all names".to_owned(),
         |(_, near)| format!("; did you mean `{near}`?"),
     );
-    Err(Failure::bad_input(format!("the scenario has no machine `{name}`{hint}")))
+    Err(Failure::bad_input(format!(
+        "the scenario has no machine `{name}`{hint}"
+    )))
 }
 
 fn heading(world: &World, machine: MachineId, teller: &Teller) -> String {
@@ -135,7 +155,11 @@ fn tell(
 ) {
     let advertised = &world.advertisements[advertisement.index()];
     let program = &world.programs[advertised.program.index()];
-    let _ = writeln!(text, "\nAdvertisement {} of program {}:", advertised.id, program.id);
+    let _ = writeln!(
+        text,
+        "\nAdvertisement {} of program {}:",
+        advertised.id, program.id
+    );
     let mut last = String::new();
     for (at, of, entry) in entries {
         if *of != advertisement {
@@ -143,7 +167,11 @@ fn tell(
         }
         // The time is said once for everything that happens at it.
         let time = teller.time(*at);
-        let shown = if time == last { String::new() } else { time.clone() };
+        let shown = if time == last {
+            String::new()
+        } else {
+            time.clone()
+        };
         last = time;
         let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
     }
@@ -151,11 +179,21 @@ fn tell(
 }
 
 fn conclude(teller: &Teller, outcome: &Outcome, text: &mut String) {
-    let _ = writeln!(text, "  Outcome: {} ({})", outcome.ending.name(), outcome.state.name());
+    let _ = writeln!(
+        text,
+        "  Outcome: {} ({})",
+        outcome.ending.name(),
+        outcome.state.name()
+    );
     if outcome.cause == Cause::None {
         return;
     }
-    let _ = writeln!(text, "  Cause: {}. {}", outcome.cause.name(), outcome.cause.explain());
+    let _ = writeln!(
+        text,
+        "  Cause: {}. {}",
+        outcome.cause.name(),
+        outcome.cause.explain()
+    );
     let resource = teller.resource(outcome.resource);
     if !resource.is_empty() {
         let _ = writeln!(text, "  Resource: {resource}");

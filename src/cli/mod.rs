@@ -44,17 +44,26 @@ struct Failure {
 impl Failure {
     /// The run failed, or a file could not be written.
     fn failed(message: impl ToString) -> Self {
-        Self { code: 1, message: message.to_string() }
+        Self {
+            code: 1,
+            message: message.to_string(),
+        }
     }
 
     /// What was given cannot be used.
     fn bad_input(message: impl ToString) -> Self {
-        Self { code: 2, message: message.to_string() }
+        Self {
+            code: 2,
+            message: message.to_string(),
+        }
     }
 
     /// Somebody pressed Ctrl-C.
     fn interrupted(message: impl ToString) -> Self {
-        Self { code: 130, message: message.to_string() }
+        Self {
+            code: 130,
+            message: message.to_string(),
+        }
     }
 }
 

@@ -28,12 +28,18 @@ impl Arguments {
             )));
         }
         let failed = |error| Failure::failed(format!("`{}`: {error}", path.display()));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or_else(|| std::path::Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(starter().as_bytes()).map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
-        eprintln!("written to {}; try: rollcast run {}", path.display(), path.display());
+        eprintln!(
+            "written to {}; try: rollcast run {}",
+            path.display(),
+            path.display()
+        );
         Ok(())
     }
 }

@@ -56,7 +56,8 @@ impl Progress {
 fn bar(total: u64) -> ProgressBar {
     let template = "{bar:30} {percent:>3}% {human_pos}/{human_len} machines {per_sec} left {eta}";
     // The template is a constant that the library accepts.
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style)
 }
 
@@ -79,8 +80,16 @@ fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
 
 fn plain_line(done: u64, total: u64, elapsed: Duration) {
     let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
-    let left = if done > 0 { (total - done.min(total)) as f64 / rate } else { f64::NAN };
-    let left = if left.is_finite() { format!("{left:.0} s left") } else { "time left unknown".to_owned() };
+    let left = if done > 0 {
+        (total - done.min(total)) as f64 / rate
+    } else {
+        f64::NAN
+    };
+    let left = if left.is_finite() {
+        format!("{left:.0} s left")
+    } else {
+        "time left unknown".to_owned()
+    };
     eprintln!(
         "{} of {} machines to the horizon, {} a second, {left}",
         HumanCount(done),

@@ -79,9 +79,17 @@ impl Arguments {
         let pool = self.threads.pool()?;
         let plan = pool.install(|| Plan::new(world));
         let replications = self.replications.unwrap_or(world.replications);
-        let tables = if self.compress { self.tables.compressed() } else { self.tables };
-        let forecast =
-            Forecast { directory: self.directory(), force: self.force, tables, replications };
+        let tables = if self.compress {
+            self.tables.compressed()
+        } else {
+            self.tables
+        };
+        let forecast = Forecast {
+            directory: self.directory(),
+            force: self.force,
+            tables,
+            replications,
+        };
         let watch = Arc::new(Watch::default());
         stop_on_interrupt(&watch)?;
         let total = world.job_count() as u64 * u64::from(replications);
@@ -91,7 +99,11 @@ impl Arguments {
                 let (scenario, inputs) = self.scenario.record(loaded);
                 let seconds = started.elapsed().as_secs_f64();
                 let environment = Environment::here(rayon::current_num_threads(), seconds);
-                Provenance { scenario, inputs, environment }
+                Provenance {
+                    scenario,
+                    inputs,
+                    environment,
+                }
             })
         });
         progress.finish();
@@ -100,7 +112,12 @@ impl Arguments {
 
     fn directory(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| {
-            let stem = self.scenario.scenario.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = self
+                .scenario
+                .scenario
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy();
             PathBuf::from(format!("{stem}-results"))
         })
     }
@@ -117,9 +134,7 @@ pub(super) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
 pub(super) fn failure(error: ForecastError) -> Failure {
     use crate::results::OutputError;
     match error {
-        ForecastError::Interrupted(_) => {
-            Failure::interrupted("interrupted; nothing was written")
-        }
+        ForecastError::Interrupted(_) => Failure::interrupted("interrupted; nothing was written"),
         ForecastError::Output(
             error @ (OutputError::Exists(_)
             | OutputError::Foreign(_)

@@ -9,7 +9,8 @@ pub(super) struct Arguments {}
 impl Arguments {
     #[allow(clippy::unused_self, reason = "as every command")]
     pub(super) fn run(self) -> Result<(), Failure> {
-        let json = serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::failed)?;
+        let json =
+            serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::failed)?;
         print(&(json + "\n"))
     }
 }

@@ -30,10 +30,14 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let recorded = Manifest::read(&self.directory).map_err(Failure::bad_input)?;
         let tables = recorded.tables().map_err(Failure::bad_input)?;
-        let mut differences =
-            recorded.check_files(&self.directory).map_err(Failure::bad_input)?;
+        let mut differences = recorded
+            .check_files(&self.directory)
+            .map_err(Failure::bad_input)?;
         let scenario = ScenarioArguments {
-            scenario: self.scenario.clone().unwrap_or_else(|| recorded.scenario.path.clone().into()),
+            scenario: self
+                .scenario
+                .clone()
+                .unwrap_or_else(|| recorded.scenario.path.clone().into()),
             set: recorded.scenario.overrides.clone(),
             quiet: true,
         };
@@ -51,15 +55,20 @@ impl Arguments {
         let (record, inputs) = scenario.record(&loaded);
         let again = self.threads.pool()?.install(|| {
             let environment = Environment::here(rayon::current_num_threads(), 0.0);
-            forecast.run(&loaded.world, &Plan::new(&loaded.world), &watch, || Provenance {
-                scenario: record,
-                inputs,
-                environment,
+            forecast.run(&loaded.world, &Plan::new(&loaded.world), &watch, || {
+                Provenance {
+                    scenario: record,
+                    inputs,
+                    environment,
+                }
             })
         });
         differences.extend(compare(&recorded, &again.map_err(failure)?.manifest));
         if differences.is_empty() {
-            return print(&format!("{}: the same bytes again\n", self.directory.display()));
+            return print(&format!(
+                "{}: the same bytes again\n",
+                self.directory.display()
+            ));
         }
         let mut message = format!("{} differs:", self.directory.display());
         for difference in &differences {

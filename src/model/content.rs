@@ -1,7 +1,7 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
 use super::behaviour::Mode;
-use super::job::Phase;
+use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::points::PointCursor;
 use super::retry::Touch;
@@ -91,16 +91,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
         )
     }
 
+    /// What of the package is not yet in the cache.
+    fn remaining(&self, id: u32) -> Size {
+        let resumed = self.jobs[id as usize].resumed;
+        Size(self.package_size(id).0.saturating_sub(resumed.0))
+    }
+
     /// Downloads the package into the cache.
     pub(crate) fn fetch(&mut self, id: u32) {
         if !self.room_in_cache(id) {
             return;
         }
+        let user = self.look_for_user(id);
         let (client, program) = (self.client(id), self.program(id));
         match access::execute(self.view(), &client, program) {
             Ok(execution) => self.job(id).execution = Some(execution),
             // Content for a user needs that user.
-            Err(_) => return self.wait(id, Cause::NoUser),
+            Err(_) => {
+                self.wait(id, Cause::NoUser);
+                return self.schedule(id, Kind::Wake, user.until);
+            }
         }
         self.connect(id);
     }
@@ -270,7 +280,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     let job = self.job(id);
                     job.answered = answer.is_ok();
                     job.waited = true;
-                    self.schedule(id, super::job::Kind::Answered, at);
+                    self.schedule(id, Kind::Answered, at);
                     return Presented::Pending;
                 }
             }
@@ -377,7 +387,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(point) = self.jobs[id as usize].point else {
             return;
         };
-        let size = self.package_size(id);
+        let size = self.remaining(id);
         let package = self.program(id).package;
         self.record(id).content_start = self.now;
         self.note(id, || Entry::ContentStarts(point, package, size));
@@ -390,7 +400,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.now;
         match self.jobs[id as usize].phase {
             Phase::Downloading => {
-                let size = self.package_size(id);
+                let size = self.remaining(id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
                 self.note(id, || Entry::ContentComplete);
@@ -415,6 +425,45 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.read_shares(id);
             }
         }
+    }
+
+    /// The machine goes off while a transfer or a program is under way.
+    ///
+    /// A download over BITS goes on where it stopped, over SMB from the
+    /// beginning; a program that was running is started again.
+    pub(crate) fn went_off(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let moved = job
+            .transfer
+            .map_or(Size(0), |t| self.network.cancel(self.now, t));
+        self.job(id).transfer = None;
+        match job.phase {
+            Phase::Downloading => {
+                self.book_content(id, moved);
+                let bits = job
+                    .point
+                    .is_some_and(|p| self.world.servers[p.index()].bits);
+                self.job(id).resumed += if bits { moved } else { Size(0) };
+                self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
+            }
+            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+                match job.phase {
+                    Phase::ReadingPoint => self.book_content(id, moved),
+                    Phase::ReadingShare => self.book_share(id, moved),
+                    _ => {}
+                }
+                self.raise(id, status::UNEXPECTED_RESTART);
+                self.stand(id, Ending::Waiting, Step::Run, Cause::MachineOff);
+            }
+            _ => return,
+        }
+        self.note(id, || Entry::Interrupted);
+        self.enter(id, ReportState::Waiting);
+        self.end_session(id);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        let back = self.machine_on(id).until;
+        self.schedule(id, Kind::Wake, back);
     }
 
     /// Bytes of the package have arrived.

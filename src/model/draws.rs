@@ -3,6 +3,7 @@
 //! A draw is a function of the study's seed, the replication, who draws, what
 //! for, and which time; see [`crate::engine::Streams`].
 
+use super::presence::PatternOf;
 use crate::engine::{Draws, Streams, identity};
 use crate::world::{AdvertisementId, World};
 
@@ -11,6 +12,12 @@ use crate::world::{AdvertisementId, World};
 enum OfMachine {
     /// Poll phase, user.
     Setup = 1,
+    /// Hours of the machine, per day.
+    Hours = 2,
+    /// Sessions of its user, per day.
+    Sessions = 3,
+    /// Absence at the start.
+    Absence = 4,
 }
 
 /// Purposes of a machine and an advertisement together.
@@ -46,6 +53,22 @@ impl ModelDraws {
     /// 0: poll phase, 1: user logged on, 2: user is administrator.
     pub(crate) fn setup(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Setup as u16, 0)
+    }
+
+    /// 0: whether, 1: beginning, 2: end; of day `day` from that of the start,
+    /// which may be the day before.
+    pub(crate) fn day(&self, machine: u64, of: PatternOf, day: i64) -> Draws {
+        let purpose = match of {
+            PatternOf::Machine => OfMachine::Hours,
+            PatternOf::User => OfMachine::Sessions,
+        };
+        self.streams
+            .block(machine, purpose as u16, (day + 1) as u64)
+    }
+
+    /// 0: whether, 1: how long.
+    pub(crate) fn absence(&self, machine: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Absence as u16, 0)
     }
 
     /// 0: whether, 1: when.

@@ -6,7 +6,7 @@ use super::points::PointCursor;
 use crate::access::{Execution, Refusal, User};
 use crate::engine::TransferId;
 use crate::outcome::Actor;
-use crate::units::Instant;
+use crate::units::{Instant, Size};
 use crate::world::{AdvertisementId, ServerId};
 
 /// The rank of an event among those of the same instant, lowest first.
@@ -20,15 +20,17 @@ pub(crate) enum Kind {
     RunEnd = 1,
     /// A restart is over.
     Restarted = 2,
+    /// The machine goes off in the middle of something.
+    Off = 3,
     /// A logon, or a request to a management point or client access point, has
     /// been answered or given up.
-    Answered = 3,
+    Answered = 4,
     /// A poll that brings an advertisement.
-    Poll = 4,
+    Poll = 5,
     /// An assignment is due, or a condition may hold now.
-    Wake = 5,
+    Wake = 6,
     /// Something that failed is tried again.
-    Retry = 6,
+    Retry = 7,
 }
 
 impl Kind {
@@ -37,9 +39,10 @@ impl Kind {
         match rank {
             1 => Self::RunEnd,
             2 => Self::Restarted,
-            3 => Self::Answered,
-            4 => Self::Poll,
-            5 => Self::Wake,
+            3 => Self::Off,
+            4 => Self::Answered,
+            5 => Self::Poll,
+            6 => Self::Wake,
             _ => Self::Retry,
         }
     }
@@ -111,8 +114,12 @@ pub(crate) struct Job {
     pub(crate) cache_tries: u32,
     /// Runs of the present program.
     pub(crate) runs: u32,
-    /// The user logged on, if any.
+    /// The user logged on, if any, as of the last look.
     pub(crate) user: Option<User>,
+    /// Whether whoever is logged on is a local administrator.
+    pub(crate) administrator: bool,
+    /// Bytes in the cache from a download that was interrupted.
+    pub(crate) resumed: Size,
     /// The account the program runs under.
     pub(crate) execution: Option<Execution>,
     /// The distribution point in use.
@@ -150,6 +157,7 @@ impl Job {
         record: u32,
         host: u32,
         user: Option<User>,
+        administrator: bool,
     ) -> Self {
         Self {
             machine,
@@ -171,6 +179,8 @@ impl Job {
             cache_tries: 0,
             runs: 0,
             user,
+            administrator,
+            resumed: Size(0),
             execution: None,
             point: None,
             cursor: PointCursor::default(),

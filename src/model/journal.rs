@@ -59,6 +59,10 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// Is off, or away, until the instant given.
+    Off(Instant),
+    /// Went off in the middle of a transfer or a run.
+    Interrupted,
     /// Waits for a condition.
     Waits(Cause),
     /// Runs under this account.

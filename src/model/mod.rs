@@ -30,6 +30,7 @@ mod legacy;
 mod plan;
 mod points;
 mod policy;
+mod presence;
 mod retry;
 mod run;
 mod simulation;

@@ -81,21 +81,53 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match advertisement.assignment {
             Some(Assignment::AsSoonAsPossible) => now,
             Some(Assignment::At(at)) => now.max(at),
-            // A user who is logged on stays so: sessions do not begin or end.
-            Some(Assignment::Logon | Assignment::Logoff) => Instant::NEVER,
+            Some(Assignment::Logon) => self.next_logon(id),
+            Some(Assignment::Logoff) => self.next_logoff(id),
             None => {
                 let draws = self
                     .draws
                     .uptake(self.machine(id).key, self.jobs[id as usize].advertisement);
+                let present = self.profile(id).sessions.is_some() || self.look_for_user(id).holds;
                 let chosen = advertisement.uptake.filter(|uptake| {
                     // An optional program is chosen by a user (KB Q277876).
-                    self.jobs[id as usize].user.is_some() && draws.uniform(0) < uptake.share
+                    present && draws.uniform(0) < uptake.share
                 });
                 self.note(id, || Entry::Chosen(chosen.is_some()));
                 chosen.map_or(Instant::NEVER, |uptake| {
                     now + uptake.delay.sample(draws.uniform(1))
                 })
             }
+        }
+    }
+
+    /// The beginning of the next session.
+    fn next_logon(&self, id: u32) -> Instant {
+        let present = self.user_at(id, self.now);
+        if present.holds && present.until.is_some() {
+            let gone = self.user_at(id, present.until);
+            return if gone.holds {
+                present.until
+            } else {
+                gone.until
+            };
+        }
+        if present.holds {
+            Instant::NEVER
+        } else {
+            present.until
+        }
+    }
+
+    /// The end of the present session, or of the next.
+    fn next_logoff(&self, id: u32) -> Instant {
+        let present = self.user_at(id, self.now);
+        if present.holds {
+            return present.until;
+        }
+        if present.until.is_some() {
+            self.user_at(id, present.until).until
+        } else {
+            Instant::NEVER
         }
     }
 
@@ -185,13 +217,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].holds_machine {
             return false;
         }
-        let user = self.jobs[id as usize].user.is_some();
+        let user = self.look_for_user(id);
         match self.program(id).user_condition {
-            UserCondition::LoggedOn if !user => {
-                return self.user_is_missing(id);
+            UserCondition::LoggedOn if !user.holds => {
+                self.user_is_missing(id, user.until);
+                return true;
             }
-            UserCondition::LoggedOff if user => {
+            UserCondition::LoggedOff if user.holds => {
                 self.wait(id, Cause::UserPresent);
+                self.schedule(id, Kind::Wake, user.until);
                 return true;
             }
             _ => {}
@@ -207,9 +241,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         false
     }
 
-    /// Nobody is logged on, and the program wants a user. Always true: the job
+    /// Nobody is logged on until `until`, and the program wants a user: the job
     /// waits, or has failed.
-    fn user_is_missing(&mut self, id: u32) -> bool {
+    fn user_is_missing(&mut self, id: u32, until: Instant) {
         let wanted = self.program_id(id);
         let advertised = &self.world.programs[self.advertisement(id).program.index()];
         let is_dependency = wanted != self.advertisement(id).program;
@@ -228,8 +262,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             );
         } else {
             self.wait(id, Cause::NoUser);
+            self.schedule(id, Kind::Wake, until);
         }
-        true
     }
 
     pub(crate) fn wait(&mut self, id: u32, cause: Cause) {

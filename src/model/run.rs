@@ -20,6 +20,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
     /// to the content.
     pub(crate) fn launch(&mut self, id: u32) {
+        self.look_for_user(id);
         let (client, program) = (self.client(id), self.program(id));
         match access::execute(self.view(), &client, program) {
             Ok(execution) => {
@@ -185,7 +186,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.exit_code = code;
         job.unwatched = unwatched;
         let at = self.now + time.min(program.maximum_run_time);
-        self.schedule(id, Kind::RunEnd, at);
+        let off = self.machine_on(id).until;
+        if off < at {
+            self.schedule(id, Kind::Off, off);
+        } else {
+            self.schedule(id, Kind::RunEnd, at);
+        }
     }
 
     /// The program has ended, or the client no longer waits for its end.

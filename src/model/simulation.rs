@@ -12,6 +12,7 @@ use super::job::{Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::{PointCursor, Points};
+use super::presence::{Presence, Spell};
 use super::tally::Tally;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
@@ -32,6 +33,7 @@ pub struct Interrupted;
 /// Memory that a thread keeps from group to group.
 pub(crate) struct Workspace {
     list: Ladder,
+    network: Network,
     jobs: Vec<Job>,
     hosts: Vec<Host>,
     done: Vec<u32>,
@@ -44,6 +46,7 @@ impl Workspace {
     pub(crate) fn new(world: &World) -> Self {
         Self {
             list: Ladder::new(),
+            network: Network::new(&[]),
             jobs: Vec::new(),
             hosts: Vec::new(),
             done: Vec::new(),
@@ -82,6 +85,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) world: &'w World,
     pub(crate) plan: &'w Plan,
     pub(crate) draws: &'w ModelDraws,
+    presence: Presence<'w>,
     pub(crate) standing: Standing,
     pub(crate) now: Instant,
     list: Ladder,
@@ -130,10 +134,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             world,
             plan,
             draws,
+            presence: Presence::new(world, draws),
             standing: Standing::of(world),
             now: Instant::START,
-            list: std::mem::replace(&mut workspace.list, Ladder::new()),
-            network: Network::new(&[]),
+            list: std::mem::take(&mut workspace.list),
+            network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
             local_link: std::mem::take(&mut workspace.local_link),
             route: std::mem::take(&mut workspace.route),
@@ -168,7 +173,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .iter()
             .map(|l| self.world.links[l.index()].rate)
             .collect();
-        self.network = Network::new(&rates);
+        self.network.reset(&rates);
     }
 
     /// Makes a job of every machine × advertisement and schedules the poll
@@ -192,9 +197,17 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     line_head: NONE,
                     line_tail: NONE,
                 });
-                let (offset, user) = self.set_up(position, machine);
+                let (offset, user, administrator) = self.set_up(position, machine);
                 for advertisement in targets {
-                    let job = Job::new(position, *advertisement, slot as u32, record, host, user);
+                    let job = Job::new(
+                        position,
+                        *advertisement,
+                        slot as u32,
+                        record,
+                        host,
+                        user,
+                        administrator,
+                    );
                     let id = self.jobs.len() as u32;
                     self.jobs.push(job);
                     record += 1;
@@ -208,7 +221,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     /// The machine's poll offset, and the user logged on to it.
-    fn set_up(&self, position: u32, machine: &Machine) -> (u64, Option<User>) {
+    fn set_up(&self, position: u32, machine: &Machine) -> (u64, Option<User>, bool) {
         let profile = self.world.fleet.profile(machine);
         let overrides = &self.world.fleet.overrides;
         let own = |column: &[u64]| {
@@ -224,7 +237,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
         let administrator = own(&overrides.user_is_administrator)
             .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
-        (offset, present.then_some(User { administrator }))
+        (
+            offset,
+            present.then_some(User { administrator }),
+            administrator,
+        )
     }
 
     /// Runs to the horizon and hands the memory back.
@@ -275,14 +292,37 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             return;
         }
         self.hash_event(event.rank, id);
-        match (Kind::of(event.rank), self.jobs[id as usize].phase) {
+        let kind = Kind::of(event.rank);
+        if matches!(kind, Kind::Poll | Kind::Wake | Kind::Retry)
+            && self.postpone_while_off(id, kind)
+        {
+            return;
+        }
+        match (kind, self.jobs[id as usize].phase) {
             (Kind::Poll, _) => self.poll(id),
             (Kind::Answered, Phase::Asking) => self.learn(id),
             (Kind::Answered, _) => self.logon_answered(id),
             (Kind::RunEnd, _) => self.run_ended(id),
             (Kind::Restarted, _) => self.restarted(id),
+            (Kind::Off, _) => self.went_off(id),
             (Kind::Wake | Kind::Retry, _) => self.proceed(id),
         }
+    }
+
+    /// Whether the machine is off; what it should do now it will do when it is
+    /// on again.
+    fn postpone_while_off(&mut self, id: u32, kind: Kind) -> bool {
+        let on = self.machine_on(id);
+        if on.holds {
+            return false;
+        }
+        self.note(id, || Entry::Off(on.until));
+        let record = self.record(id);
+        if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
+            record.cause = Cause::MachineOff;
+        }
+        self.schedule(id, kind, on.until);
+        true
     }
 
     /// Folds an event into the group's hash, by names and times, not by
@@ -311,6 +351,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     fn give_back(self, workspace: &mut Workspace) {
         let Self {
             mut list,
+            network,
             mut jobs,
             mut hosts,
             links,
@@ -325,6 +366,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         jobs.clear();
         hosts.clear();
         workspace.list = list;
+        workspace.network = network;
         workspace.jobs = jobs;
         workspace.hosts = hosts;
         workspace.local_link = local_link;
@@ -401,6 +443,34 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             domain: profile.domain,
             user: self.jobs[id as usize].user,
             accounts: &world.sites[self.site(id).index()].accounts,
+        }
+    }
+
+    /// Whether a job's machine is on, and until when.
+    pub(crate) fn machine_on(&self, id: u32) -> Spell {
+        self.presence
+            .machine(self.machine(id), self.profile(id), self.now)
+    }
+
+    /// Looks whether a user is logged on, and until when.
+    pub(crate) fn look_for_user(&mut self, id: u32) -> Spell {
+        let spell = self.user_at(id, self.now);
+        let job = &mut self.jobs[id as usize];
+        job.user = spell.holds.then_some(User {
+            administrator: job.administrator,
+        });
+        spell
+    }
+
+    /// Whether a user is logged on at `at`, and until when.
+    pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
+        let profile = self.profile(id);
+        match &profile.sessions {
+            Some(pattern) => self.presence.user(pattern, self.machine(id), profile, at),
+            None => Spell {
+                holds: self.jobs[id as usize].user.is_some(),
+                until: Instant::NEVER,
+            },
         }
     }
 
@@ -508,11 +578,16 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         class
     }
 
-    /// Starts a transfer to a job.
+    /// Starts a transfer to a job; if its machine goes off before the end, the
+    /// transfer is interrupted.
     pub(crate) fn transfer(&mut self, id: u32, server: ServerId, size: Size) {
         let class = self.class(id, server);
         let transfer = self.network.start(self.now, class, size, id);
         self.job(id).transfer = Some(transfer);
+        let off = self.machine_on(id).until;
+        if off.is_some() {
+            self.schedule(id, Kind::Off, off);
+        }
     }
 
     /// The controller that validates a logon of `domain` for a job: by its own

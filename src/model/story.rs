@@ -170,6 +170,8 @@ impl<'w> Teller<'w> {
             ),
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
+            Entry::Off(until) => format!("is off until {}", self.time(*until)),
+            Entry::Interrupted => "goes off in the middle of it".to_owned(),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
             Entry::Executes(execution) => format!(
                 "runs as {}{}",

@@ -26,6 +26,10 @@ impl Cause {
                 "The machine had not looked for policy before the end of the forecast.",
                 "Advertise earlier, or shorten the polling interval.",
             ),
+            Self::MachineOff => (
+                "The machine was off or away when it should have gone on, and did not come back in time.",
+                "Forecast a longer time, assign the program while machines are on, or wake them.",
+            ),
             Self::NotDue => (
                 "The machine knows of the advertisement, but it is not due before the end of the forecast.",
                 "Assign the program to an earlier time, or forecast a longer time.",

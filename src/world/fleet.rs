@@ -2,6 +2,7 @@
 //! common with others.
 
 use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, SiteId};
+use crate::engine::Distribution;
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
 use std::ops::Range;
@@ -15,6 +16,32 @@ pub enum Role {
     MemberServer,
     /// Domain controller, as a client of the roll-out.
     DomainController,
+}
+
+/// Times of the week at which a machine is on, or a user logged on, drawn anew
+/// for every machine and day, in the scenario's local time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WeekPattern {
+    /// Which days, Monday first.
+    pub days: [bool; 7],
+    /// Beginning, from midnight.
+    pub from: Span,
+    /// End, from midnight of the same day; may lie on the next day.
+    pub to: Span,
+    /// Beginning and end are each moved by up to this much, either way,
+    /// uniformly.
+    pub jitter: Span,
+    /// Chance of being there at all on such a day.
+    pub attendance: f64,
+}
+
+/// Machines that are away at the start: in a drawer, on a journey.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Absence {
+    /// Chance of being away at the start, drawn once per machine.
+    pub share: f64,
+    /// For how long.
+    pub length: Distribution,
 }
 
 /// The attributes that many machines have in common.
@@ -33,7 +60,15 @@ pub struct Profile {
     pub platform: PlatformId,
     /// Domain or workgroup.
     pub domain: DomainId,
-    /// Chance that a user is logged on, drawn once per machine.
+    /// When the machine is on; `None` for always.
+    pub availability: Option<WeekPattern>,
+    /// Whether it may be away at the start.
+    pub absence: Option<Absence>,
+    /// When a user is logged on, while the machine is on; `None` for a user who
+    /// stays, or none at all, as `user_logged_on` draws.
+    pub sessions: Option<WeekPattern>,
+    /// Chance that a user is logged on, drawn once per machine; not used where
+    /// there are `sessions`.
     pub user_logged_on: f64,
     /// Chance that this user is a local administrator, drawn once per machine.
     pub user_is_administrator: f64,

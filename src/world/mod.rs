@@ -20,7 +20,8 @@ pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
 };
 pub use fleet::{
-    Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
+    Absence, Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
+    WeekPattern,
 };
 pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,

@@ -9,5 +9,6 @@ pub mod outcome;
 pub mod product;
 pub mod results;
 pub mod scenario;
+pub mod statistics;
 pub mod units;
 pub mod world;

@@ -1,5 +1,36 @@
 //! The tables made from what came of a run.
+//!
+//! [`RunWriter`] takes [`Replication`]s one after the other and writes a
+//! directory of CSV tables with a [`Manifest`]; `docs/results.md` describes
+//! every column. The directory appears whole or not at all, the same bytes for
+//! any number of threads, and memory does not grow with the tables. What a
+//! cause means and which log tells more is looked up, not decided here; what
+//! is printed where is left to the command line.
 
+mod cell;
+mod digest;
+mod directory;
+mod error;
+mod failures;
+mod file;
+mod machines;
+mod manifest;
+mod names;
+mod resources;
 mod run;
+mod summary;
+mod table;
+mod tally;
+mod timeline;
+mod totals;
+mod writer;
 
+pub use error::OutputError;
+pub use file::file_sha256;
+pub use manifest::{
+    Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord, ScenarioRecord,
+    Tool, compare,
+};
 pub use run::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
+pub use table::{Format, Table, TableSet, UnknownTable};
+pub use writer::{RunWriter, WrittenRun};

@@ -1,0 +1,53 @@
+//! What can go wrong between a finished run and its tables on disk.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why an output directory was not written, or could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The directory exists, and may not be replaced.
+    #[error("`{}` exists already; choose another directory, or replace it with `--force`", .0.display())]
+    Exists(PathBuf),
+    /// The directory exists and holds something else.
+    #[error(
+        "`{}` is neither empty nor written by rollcast, and is not replaced even with `--force`; choose another directory",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    /// The path names something that is not a directory.
+    #[error("`{}` exists and is not a directory; choose another", .0.display())]
+    NotADirectory(PathBuf),
+    /// The path has no last component that could be created, as in `..`.
+    #[error("`{}` cannot be created as a directory; name a new one", .0.display())]
+    NoName(PathBuf),
+    /// The disk is full.
+    #[error("no space left to write `{}`; nothing was kept", .0.display())]
+    Full(PathBuf),
+    /// The manifest is not one.
+    #[error("`{}` is not a manifest of rollcast: {reason}", .path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Any other failure of the file system.
+    #[error("`{}`: {source}", .path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's own words.
+        source: io::Error,
+    },
+}
+
+impl OutputError {
+    /// The failure `source` at `path`; a full disk or quota is told apart.
+    pub fn io(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path.into()),
+            _ => Self::Io { path: path.into(), source },
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `failures.csv`: why machines did not get what they were offered, by what
+//! they have in common, over all replications.
+
+use std::collections::BTreeMap;
+
+use super::cell;
+use super::names;
+use super::tally::{FailureKey, for_each_target};
+use super::totals::{FailureTotal, Totals};
+use crate::statistics::StudentFactor;
+use crate::world::{AdvertisementId, ClientKind, DomainId, MachineId, Role, SiteId, World};
+
+/// Stands for the name of any machine in the name of an account.
+const ANY_MACHINE: &str = "*";
+
+/// Columns, in order.
+pub(super) fn headings() -> Vec<String> {
+    [
+        "advertisement",
+        "client",
+        "role",
+        "site",
+        "outcome",
+        "cause",
+        "code",
+        "account",
+        "resource",
+        "machines",
+        "machines_low",
+        "machines_high",
+        "targeted",
+        "share",
+        "share_of_advertisement",
+        "replications",
+        "first_seconds",
+        "median_seconds",
+        "example",
+    ]
+    .map(String::from)
+    .into()
+}
+
+/// Machines that an advertisement reaches, by client kind, role and site.
+type Targeted = BTreeMap<(AdvertisementId, ClientKind, Role, SiteId), u64>;
+
+fn targeted(world: &World) -> Targeted {
+    let mut targeted = Targeted::new();
+    for_each_target(world, |site, profile, advertisement| {
+        *targeted.entry((advertisement, profile.client, profile.role, site)).or_default() += 1;
+    });
+    targeted
+}
+
+/// The rows, sorted by their key, and how many there are.
+pub(super) fn rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
+    let targeted = targeted(world);
+    let factor = totals.factor();
+    let mut out = Vec::new();
+    for (key, total) in &totals.failures {
+        key_cells(world, key, &mut out);
+        let here = targeted.get(&(key.advertisement, key.client, key.role, key.site));
+        let all = totals.advertisements[key.advertisement.index()].targeted;
+        counts(total, totals.replications, factor, here.copied().unwrap_or(0), all, &mut out);
+        cell::instant(&mut out, total.first);
+        cell::instant(&mut out, total.median());
+        cell::text(&mut out, &machine_name(world, total.example));
+        cell::end_row(&mut out);
+    }
+    (out, totals.failures.len() as u64)
+}
+
+fn key_cells(world: &World, key: &FailureKey, out: &mut Vec<u8>) {
+    let mut scratch = String::new();
+    cell::text(out, &world.advertisements[key.advertisement.index()].id);
+    cell::name(out, names::client(key.client));
+    cell::name(out, names::role(key.role));
+    cell::text(out, &world.sites[key.site.index()].name);
+    cell::name(out, key.ending.name());
+    cell::name(out, key.cause.name());
+    cell::optional_number(out, key.code.map(u64::from));
+    let domain = key.domain.unwrap_or(DomainId(0));
+    names::write_actor(key.account, world, domain, ANY_MACHINE, &mut scratch);
+    cell::text(out, &scratch);
+    scratch.clear();
+    names::write_resource(key.resource, world, &mut scratch);
+    cell::text(out, &scratch);
+}
+
+/// Machines with their interval, and their share of the `here` machines of the
+/// same kind and site, and of `all` machines.
+fn counts(
+    total: &FailureTotal,
+    replications: u64,
+    factor: Option<StudentFactor>,
+    here: u64,
+    all: u64,
+    out: &mut Vec<u8>,
+) {
+    let machines = total.machines.padded(replications);
+    let mean = machines.mean().unwrap_or(0.0);
+    let interval = factor
+        .and_then(|factor| machines.interval(factor))
+        .map(|interval| interval.clamped(0.0, here as f64));
+    cell::float(out, mean);
+    cell::optional_float(out, interval.map(|interval| interval.low));
+    cell::optional_float(out, interval.map(|interval| interval.high));
+    cell::number(out, here);
+    cell::optional_float(out, share(mean, here));
+    cell::optional_float(out, share(mean, all));
+    cell::number(out, total.machines.count());
+}
+
+fn share(mean: f64, of: u64) -> Option<f64> {
+    (of > 0).then(|| mean / of as f64)
+}
+
+/// The name of one machine.
+pub(super) fn machine_name(world: &World, machine: MachineId) -> String {
+    let site = &world.sites[world.fleet.site_of(machine).index()].name;
+    let mut name = String::new();
+    world.fleet.write_name(&world.fleet.machines[machine.index()], site, &mut name);
+    name
+}

@@ -1,0 +1,329 @@
+//! `manifest.json`: what a run was made from and what came out, enough to make
+//! it again and to tell whether the second time was the same.
+//!
+//! Keys stand in a fixed order. Whatever may differ between two equal runs
+//! (threads, machine, duration) is in `environment` and never compared.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::error::OutputError;
+use super::file::{file_sha256, hexadecimal};
+use super::run::Replication;
+use super::table::TableSet;
+use crate::world::World;
+
+/// Name of the file in the output directory.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Version of the manifest's own form.
+const SCHEMA: u32 = 1;
+
+/// A whole manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this form, 1.
+    pub schema: u32,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// Title of the scenario.
+    pub title: String,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Replications made.
+    pub replications: u32,
+    /// Simulated time, in microseconds.
+    pub horizon_microseconds: u64,
+    /// The scenario.
+    pub scenario: ScenarioRecord,
+    /// Other files that were read.
+    pub inputs: Vec<InputRecord>,
+    /// Events processed, over all replications.
+    pub events: u64,
+    /// Hash over the fingerprints of the replications.
+    pub fingerprint: String,
+    /// The replications.
+    pub runs: Vec<RunRecord>,
+    /// The tables.
+    pub outputs: Vec<OutputRecord>,
+    /// What does not count for reproducibility.
+    pub environment: Environment,
+}
+
+/// A program and its version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The scenario of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Its file, as given.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Values that were set from outside, as `path=value`.
+    pub overrides: Vec<String>,
+}
+
+/// A file that a scenario refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// The file, as given.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Rows read.
+    pub rows: u64,
+}
+
+/// One replication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its number, from 1.
+    pub replication: u32,
+    /// Hash over all its events, as 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// Events processed.
+    pub events: u64,
+    /// Groups of machines that shared nothing with each other.
+    pub groups: u32,
+}
+
+impl RunRecord {
+    /// The record of `replication`.
+    pub fn of(replication: &Replication) -> Self {
+        Self {
+            replication: replication.number,
+            fingerprint: format!("{:016x}", replication.fingerprint),
+            events: replication.events,
+            groups: replication.groups,
+        }
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRecord {
+    /// Which.
+    pub table: String,
+    /// Its file in the directory.
+    pub file: String,
+    /// Its rows without the heading.
+    pub rows: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// On what a run was made.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Threads.
+    pub threads: usize,
+    /// Operating system and processor architecture.
+    pub host: String,
+    /// Duration in seconds.
+    pub seconds: f64,
+}
+
+impl Environment {
+    /// A run on this machine.
+    pub fn here(threads: usize, seconds: f64) -> Self {
+        let host = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+        Self { threads, host, seconds }
+    }
+}
+
+/// Where the data of a run came from and on what it was made.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// The scenario.
+    pub scenario: ScenarioRecord,
+    /// Other files that were read.
+    pub inputs: Vec<InputRecord>,
+    /// On what it was made.
+    pub environment: Environment,
+}
+
+impl Manifest {
+    /// The manifest of a run of `world`.
+    pub(super) fn new(
+        world: &World,
+        runs: Vec<RunRecord>,
+        outputs: Vec<OutputRecord>,
+        provenance: Provenance,
+    ) -> Self {
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+            title: world.title.clone(),
+            seed: world.seed,
+            replications: runs.len() as u32,
+            horizon_microseconds: world.horizon.0,
+            scenario: provenance.scenario,
+            inputs: provenance.inputs,
+            events: runs.iter().map(|run| run.events).sum(),
+            fingerprint: combined(&runs),
+            runs,
+            outputs,
+            environment: provenance.environment,
+        }
+    }
+
+    /// The tables that were written.
+    ///
+    /// # Errors
+    /// If the manifest names a table that this version does not know.
+    pub fn tables(&self) -> Result<TableSet, super::UnknownTable> {
+        let files: Vec<_> = self.outputs.iter().map(|output| output.file.as_str()).collect();
+        if files.is_empty() { Ok(TableSet::NONE) } else { files.join(",").parse() }
+    }
+
+    /// Writes the manifest into `directory`.
+    pub(super) fn write(&self, directory: &Path) -> Result<(), OutputError> {
+        let path = directory.join(MANIFEST);
+        let mut text = serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
+        text.push('\n');
+        fs::write(&path, text).map_err(|error| OutputError::io(&path, error))
+    }
+
+    /// Reads the manifest in `directory`.
+    ///
+    /// # Errors
+    /// If there is none, or if it is not a manifest that this version knows.
+    pub fn read(directory: &Path) -> Result<Self, OutputError> {
+        let path = directory.join(MANIFEST);
+        let text = fs::read(&path).map_err(|error| OutputError::io(&path, error))?;
+        let wrong = |reason: String| OutputError::Manifest { path: path.clone(), reason };
+        let header: Header = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+        if header.schema > SCHEMA {
+            return Err(wrong(format!("its form {} is newer than this program's, {SCHEMA}", header.schema)));
+        }
+        serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+    }
+
+    /// Compares the files in `directory` with what this manifest says about
+    /// them.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn check_files(&self, directory: &Path) -> Result<Vec<Difference>, OutputError> {
+        let mut differences = Vec::new();
+        for output in &self.outputs {
+            let found = file_sha256(&directory.join(&output.file))?;
+            differences.extend(Difference::between(&output.file, &output.sha256, &found));
+        }
+        Ok(differences)
+    }
+}
+
+/// The part of a manifest that tells whether the rest can be read.
+#[derive(Deserialize)]
+struct Header {
+    schema: u32,
+}
+
+/// Whether the file is a manifest of this program, of whatever version.
+pub(super) fn is_manifest(path: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Marked {
+        tool: Named,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    let marked = fs::read(path).ok().and_then(|text| serde_json::from_slice::<Marked>(&text).ok());
+    marked.is_some_and(|marked| marked.tool.name == env!("CARGO_PKG_NAME"))
+}
+
+/// One fingerprint for all replications: the first 16 digits of the SHA-256 of
+/// theirs, one per line.
+fn combined(runs: &[RunRecord]) -> String {
+    let mut hash = Sha256::new();
+    for run in runs {
+        hash.update(run.fingerprint.as_bytes());
+        hash.update(b"\n");
+    }
+    let mut text = hexadecimal(&hash.finalize());
+    text.truncate(16);
+    text
+}
+
+/// Something that two runs should have in common and have not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What: a table's file, or a word for anything else.
+    pub what: String,
+    /// How it was.
+    pub recorded: String,
+    /// How it is.
+    pub found: String,
+}
+
+impl Difference {
+    fn between(what: &str, recorded: &str, found: &str) -> Option<Self> {
+        (recorded != found).then(|| Self {
+            what: what.to_owned(),
+            recorded: recorded.to_owned(),
+            found: found.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: recorded {}, found {}", self.what, self.recorded, self.found)
+    }
+}
+
+/// What differs between a recorded run and one made again: first what went in,
+/// then the replications, then the tables, each in order, so that the first
+/// difference is the one to look at. Paths, replaced versions of equal content
+/// and the environment do not count.
+pub fn compare(recorded: &Manifest, found: &Manifest) -> Vec<Difference> {
+    let (old, new) = (facts(recorded), facts(found));
+    let mut differences = Vec::new();
+    for (what, value) in &old {
+        let other = new.iter().find(|(name, _)| name == what).map_or("nothing", |(_, value)| value);
+        differences.extend(Difference::between(what, value, other));
+    }
+    for (what, value) in &new {
+        if !old.iter().any(|(name, _)| name == what) {
+            differences.extend(Difference::between(what, "nothing", value));
+        }
+    }
+    differences
+}
+
+/// Everything in a manifest that two equal runs have in common, named.
+fn facts(manifest: &Manifest) -> Vec<(String, String)> {
+    let mut facts = vec![
+        ("version".into(), manifest.tool.version.clone()),
+        ("title".into(), manifest.title.clone()),
+        ("seed".into(), manifest.seed.to_string()),
+        ("replications".into(), manifest.replications.to_string()),
+        ("horizon".into(), format!("{} us", manifest.horizon_microseconds)),
+        ("scenario".into(), manifest.scenario.sha256.clone()),
+        ("overrides".into(), manifest.scenario.overrides.join(" ")),
+    ];
+    for (number, input) in manifest.inputs.iter().enumerate() {
+        facts.push((format!("input {}", number + 1), format!("{} ({} rows)", input.sha256, input.rows)));
+    }
+    for run in &manifest.runs {
+        let value = format!("fingerprint {}, {} events in {} groups", run.fingerprint, run.events, run.groups);
+        facts.push((format!("replication {}", run.replication), value));
+    }
+    for output in &manifest.outputs {
+        facts.push((output.file.clone(), format!("{} ({} rows)", output.sha256, output.rows)));
+    }
+    facts
+}

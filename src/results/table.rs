@@ -1,0 +1,163 @@
+//! Which tables a run writes, and in which format.
+
+use std::str::FromStr;
+
+use super::{failures, machines, resources, summary, timeline};
+use crate::outcome::named;
+
+named! {
+    /// A table of a run.
+    Table {
+        /// One row per replication, machine and advertisement.
+        Machines = "machines",
+        /// Causes, by what the machines concerned have in common.
+        Failures = "failures",
+        /// Counts and times per advertisement.
+        Summary = "summary",
+        /// Machines in each state over time.
+        Timeline = "timeline",
+        /// Use of links, servers and shares.
+        Resources = "resources",
+    }
+}
+
+impl Table {
+    /// Names of its columns.
+    pub fn headings(self) -> Vec<String> {
+        match self {
+            Self::Machines => machines::headings(),
+            Self::Failures => failures::headings(),
+            Self::Summary => summary::headings(),
+            Self::Timeline => timeline::headings(),
+            Self::Resources => resources::headings(),
+        }
+    }
+}
+
+/// How a table is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// As it is.
+    Csv,
+    /// Compressed, as several gzip members one after the other.
+    Gzip,
+}
+
+impl Format {
+    /// The extension of its files.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Gzip => "csv.gz",
+        }
+    }
+}
+
+/// The tables to write, each with its format.
+///
+/// As text: names with commas between, `machines,summary`; a name may carry an
+/// extension, `machines.csv.gz`, that chooses the format; `all` stands for all
+/// tables, `none` for the manifest alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableSet {
+    formats: [Option<Format>; Table::ALL.len()],
+}
+
+impl TableSet {
+    /// No table.
+    pub const NONE: Self = Self { formats: [None; Table::ALL.len()] };
+    /// Every table, uncompressed.
+    pub const ALL: Self = Self { formats: [Some(Format::Csv); Table::ALL.len()] };
+
+    /// The format of `table`; `None` if it is not to be written.
+    pub fn format(&self, table: Table) -> Option<Format> {
+        self.formats[table as usize]
+    }
+
+    /// The same tables, all compressed.
+    #[must_use]
+    pub fn compressed(self) -> Self {
+        Self { formats: self.formats.map(|format| format.map(|_| Format::Gzip)) }
+    }
+
+    /// The tables to write with the names of their files, in order.
+    pub fn files(&self) -> impl Iterator<Item = (Table, Format, String)> + '_ {
+        Table::ALL.iter().filter_map(|&table| {
+            let format = self.format(table)?;
+            Some((table, format, format!("{}.{}", table.name(), format.extension())))
+        })
+    }
+}
+
+impl Default for TableSet {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// A name that is no table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no table `{name}`{}; write some of {}, `all` or `none`", hint(.name), list())]
+pub struct UnknownTable {
+    /// What was written.
+    pub name: String,
+}
+
+fn list() -> String {
+    let names: Vec<_> = Table::ALL.iter().map(|table| format!("`{}`", table.name())).collect();
+    names.join(", ")
+}
+
+fn hint(name: &str) -> String {
+    let distance = |table: &&Table| strsim::damerau_levenshtein(table.name(), name);
+    match Table::ALL.iter().min_by_key(distance) {
+        Some(nearest) if distance(&nearest) <= 3 => format!(" (do you mean `{}`?)", nearest.name()),
+        _ => String::new(),
+    }
+}
+
+impl FromStr for TableSet {
+    type Err = UnknownTable;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTable> {
+        let mut set = Self::NONE;
+        for word in text.split(',').map(str::trim) {
+            let (name, format) = match word.split_once('.') {
+                None | Some((_, "csv")) => (word.strip_suffix(".csv").unwrap_or(word), Format::Csv),
+                Some((name, "csv.gz")) => (name, Format::Gzip),
+                Some(_) => (word, Format::Csv),
+            };
+            let table = Table::ALL.iter().find(|table| table.name() == name);
+            match (table, name) {
+                (Some(&table), _) => set.formats[table as usize] = Some(format),
+                (None, "all") => set.formats = [Some(format); Table::ALL.len()],
+                (None, "none") => {}
+                (None, _) => return Err(UnknownTable { name: word.to_owned() }),
+            }
+        }
+        Ok(set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_chosen_by_name_and_compressed_by_extension() {
+        let set: TableSet = "summary, machines.csv.gz,timeline.csv".parse().unwrap();
+        let files: Vec<_> = set.files().map(|(_, _, file)| file).collect();
+        assert_eq!(files, ["machines.csv.gz", "summary.csv", "timeline.csv"]);
+        assert_eq!("all".parse(), Ok(TableSet::ALL));
+        assert_eq!("all.csv.gz".parse(), Ok(TableSet::ALL.compressed()));
+        assert_eq!("none".parse(), Ok(TableSet::NONE));
+    }
+
+    #[test]
+    fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
+        let error = "machine".parse::<TableSet>().unwrap_err();
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `all` or `none`");
+        assert!("".parse::<TableSet>().is_err());
+        assert!("machines.parquet".parse::<TableSet>().is_err());
+    }
+}

@@ -1,0 +1,253 @@
+//! What one replication comes to: counts, times and causes, gathered in
+//! parallel and joined in the order of the machines.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::run::Replication;
+use crate::outcome::{Actor, Cause, Ending, Outcome, Resource};
+use crate::statistics::rank;
+use crate::units::Instant;
+use crate::world::{
+    AdvertisementId, ClientKind, DomainId, Machine, MachineId, Profile, Role, SiteId, World,
+};
+
+/// The shares of the targeted machines, in parts of 1,000, whose time to
+/// installation is stated.
+pub(super) const MILESTONES: [u32; 4] = [500, 900, 950, 990];
+
+/// Machines that one thread takes at a time. Any number gives the same result.
+const CHUNK: usize = 8192;
+
+/// One row of a replication.
+pub(super) struct Job<'a> {
+    pub(super) machine_id: MachineId,
+    pub(super) machine: &'a Machine,
+    pub(super) profile: &'a Profile,
+    pub(super) site: SiteId,
+    pub(super) advertisement: AdvertisementId,
+    pub(super) outcome: &'a Outcome,
+}
+
+/// Visits the rows of some machines, in order.
+pub(super) fn for_each_job<'a>(
+    world: &'a World,
+    machines: Range<usize>,
+    outcomes: &'a [Outcome],
+    mut visit: impl FnMut(Job<'a>),
+) {
+    let fleet = &world.fleet;
+    let mut site = fleet.site_of(MachineId::from(machines.start));
+    for index in machines {
+        while fleet.by_site[site.index()].end as usize <= index {
+            site.0 += 1;
+        }
+        let machine = &fleet.machines[index];
+        let first = machine.first_job as usize;
+        for (&advertisement, outcome) in world.targets(machine).iter().zip(&outcomes[first..]) {
+            let profile = fleet.profile(machine);
+            visit(Job { machine_id: MachineId::from(index), machine, profile, site, advertisement, outcome });
+        }
+    }
+}
+
+/// Visits each machine with each of its advertisements.
+pub(super) fn for_each_target(world: &World, mut visit: impl FnMut(SiteId, &Profile, AdvertisementId)) {
+    for (site, machines) in world.fleet.by_site.iter().enumerate() {
+        for machine in &world.fleet.machines[machines.start as usize..machines.end as usize] {
+            for &advertisement in world.targets(machine) {
+                visit(SiteId::from(site), world.fleet.profile(machine), advertisement);
+            }
+        }
+    }
+}
+
+/// Whether a machine has what it was offered. A restart that is still to come
+/// does not change that.
+pub(super) const fn is_success(ending: Ending) -> bool {
+    matches!(ending, Ending::Installed | Ending::RestartPending)
+}
+
+/// What machines that did not get what they were offered have in common: the
+/// key columns of `failures.csv`, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FailureKey {
+    pub(super) advertisement: AdvertisementId,
+    pub(super) client: ClientKind,
+    pub(super) role: Role,
+    pub(super) site: SiteId,
+    pub(super) ending: Ending,
+    pub(super) cause: Cause,
+    pub(super) code: Option<u32>,
+    /// The account presented on the network, else the one that ran the program.
+    pub(super) account: Actor,
+    /// The machine's domain, where the account's name depends on it.
+    pub(super) domain: Option<DomainId>,
+    pub(super) resource: Resource,
+}
+
+impl FailureKey {
+    fn of(job: &Job) -> Self {
+        let (profile, outcome) = (job.profile, job.outcome);
+        let account = if outcome.network == Actor::Nobody { outcome.executing } else { outcome.network };
+        let named_by_domain = matches!(account, Actor::ComputerAccount | Actor::LoggedOnUser);
+        Self {
+            advertisement: job.advertisement,
+            client: profile.client,
+            role: profile.role,
+            site: job.site,
+            ending: outcome.ending,
+            cause: outcome.cause,
+            code: outcome.code,
+            account,
+            domain: named_by_domain.then_some(profile.domain),
+            resource: outcome.resource,
+        }
+    }
+}
+
+/// The machines of one [`FailureKey`].
+#[derive(Debug, Clone)]
+pub(super) struct Failures {
+    /// When the last thing is known to have happened on each, sorted, those
+    /// where nothing happened at the end.
+    pub(super) instants: Vec<Instant>,
+    /// The first of them.
+    pub(super) example: MachineId,
+}
+
+/// The last instant in the record: of the report, if the site server heard
+/// one, else of whatever the machine did last.
+fn last_event(outcome: &Outcome) -> Instant {
+    let o = outcome;
+    let all = [o.policy, o.content_start, o.content_end, o.run_start, o.run_end, o.report];
+    all.into_iter().filter(|at| at.is_some()).max().unwrap_or(Instant::NEVER)
+}
+
+/// One advertisement in one replication.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AdvertisementTally {
+    /// Machines by ending, in the order of [`Ending::ALL`].
+    pub(super) endings: [u64; Ending::ALL.len()],
+    /// When [`MILESTONES`] of the targeted machines were installed; `None`
+    /// where that many never were.
+    pub(super) milestones: [Option<Instant>; MILESTONES.len()],
+}
+
+impl AdvertisementTally {
+    /// Machines that the advertisement reaches.
+    pub(super) fn targeted(&self) -> u64 {
+        self.endings.iter().sum()
+    }
+
+    /// Machines that got it.
+    pub(super) fn successes(&self) -> u64 {
+        let endings = Ending::ALL.iter().zip(self.endings);
+        endings.filter(|(ending, _)| is_success(**ending)).map(|(_, count)| count).sum()
+    }
+}
+
+/// One replication, counted.
+#[derive(Debug, Clone)]
+pub(super) struct ReplicationTally {
+    /// By advertisement.
+    pub(super) advertisements: Vec<AdvertisementTally>,
+    /// By what they have in common.
+    pub(super) failures: BTreeMap<FailureKey, Failures>,
+}
+
+impl ReplicationTally {
+    /// Counts `replication`.
+    ///
+    /// # Panics
+    /// If the replication has not one outcome per job of the world.
+    pub(super) fn of(world: &World, replication: &Replication) -> Self {
+        assert_eq!(replication.outcomes.len(), world.job_count(), "one outcome per machine and advertisement");
+        let machines = world.fleet.machines.len();
+        let parts: Vec<_> = (0..machines.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|part| Part::of(world, part * CHUNK..machines.min((part + 1) * CHUNK), &replication.outcomes))
+            .collect();
+        Self::join(world.advertisements.len(), parts)
+    }
+
+    fn join(advertisements: usize, parts: Vec<Part>) -> Self {
+        let mut whole = Part::new(advertisements);
+        for part in parts {
+            whole.append(part);
+        }
+        for failures in whole.failures.values_mut() {
+            failures.instants.sort_unstable();
+        }
+        let tallies = whole.endings.into_iter().zip(whole.installed).map(|(endings, installed)| {
+            let mut tally = AdvertisementTally { endings, ..AdvertisementTally::default() };
+            tally.milestones = milestones(tally.targeted(), installed);
+            tally
+        });
+        Self { advertisements: tallies.collect(), failures: whole.failures }
+    }
+}
+
+/// When so many of the `targeted` machines had ended with success.
+fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
+    installed.sort_unstable();
+    MILESTONES.map(|permille| {
+        let rank = rank(permille, targeted)? as usize;
+        installed.get(rank - 1).copied()
+    })
+}
+
+/// Some machines of one replication.
+struct Part {
+    endings: Vec<[u64; Ending::ALL.len()]>,
+    installed: Vec<Vec<Instant>>,
+    failures: BTreeMap<FailureKey, Failures>,
+}
+
+impl Part {
+    fn new(advertisements: usize) -> Self {
+        Self {
+            endings: vec![[0; Ending::ALL.len()]; advertisements],
+            installed: vec![Vec::new(); advertisements],
+            failures: BTreeMap::new(),
+        }
+    }
+
+    fn of(world: &World, machines: Range<usize>, outcomes: &[Outcome]) -> Self {
+        let mut part = Self::new(world.advertisements.len());
+        for_each_job(world, machines, outcomes, |job| part.take(&job));
+        part
+    }
+
+    fn take(&mut self, job: &Job) {
+        let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
+        self.endings[advertisement][outcome.ending as usize] += 1;
+        if is_success(outcome.ending) {
+            self.installed[advertisement].push(outcome.run_end);
+            return;
+        }
+        let failures = self.failures.entry(FailureKey::of(job)).or_insert_with(|| Failures {
+            instants: Vec::new(),
+            example: job.machine_id,
+        });
+        failures.instants.push(last_event(outcome));
+    }
+
+    /// Adds the machines that follow.
+    fn append(&mut self, next: Self) {
+        for (mine, theirs) in self.endings.iter_mut().zip(next.endings) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+        for (mine, theirs) in self.installed.iter_mut().zip(next.installed) {
+            mine.extend(theirs);
+        }
+        for (key, theirs) in next.failures {
+            match self.failures.get_mut(&key) {
+                Some(mine) => mine.instants.extend(theirs.instants),
+                None => drop(self.failures.insert(key, theirs)),
+            }
+        }
+    }
+}

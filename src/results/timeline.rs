@@ -1,0 +1,51 @@
+//! `timeline.csv`: machines in each report state over time.
+
+use super::cell;
+use super::run::{Replication, Timeline};
+use super::tally::ReplicationTally;
+use crate::outcome::ReportState;
+use crate::units::{Instant, Span};
+use crate::world::World;
+
+/// Columns, in order.
+pub(super) fn headings() -> Vec<String> {
+    let mut headings: Vec<String> = ["replication", "advertisement", "seconds"].map(String::from).into();
+    headings.extend(ReportState::ALL.iter().map(|state| state.name().to_lowercase().replace(' ', "_")));
+    headings
+}
+
+/// The rows of one replication: for each advertisement the start and the end
+/// of every step.
+pub(super) fn rows(world: &World, replication: &Replication, tally: &ReplicationTally) -> (Vec<u8>, u64) {
+    let mut out = Vec::new();
+    let timeline = &replication.timeline;
+    for (index, advertisement) in world.advertisements.iter().enumerate() {
+        let mut counts = [0i64; ReportState::ALL.len()];
+        counts[ReportState::NoStatus as usize] = tally.advertisements[index].targeted() as i64;
+        for step in 0..=timeline.steps {
+            if step > 0 {
+                advance(&mut counts, timeline, index, step - 1);
+            }
+            cell::number(&mut out, u64::from(replication.number));
+            cell::text(&mut out, &advertisement.id);
+            cell::instant(&mut out, end_of(step, timeline.step, world.horizon));
+            // A running count of machines is never negative.
+            counts.iter().for_each(|&count| cell::number(&mut out, count.max(0) as u64));
+            cell::end_row(&mut out);
+        }
+    }
+    (out, (world.advertisements.len() * (timeline.steps + 1)) as u64)
+}
+
+/// Applies the changes of one step.
+fn advance(counts: &mut [i64], timeline: &Timeline, advertisement: usize, step: usize) {
+    let row = (advertisement * timeline.steps + step) * counts.len();
+    for (count, change) in counts.iter_mut().zip(&timeline.changes[row..]) {
+        *count += i64::from(*change);
+    }
+}
+
+/// The last step ends with the horizon.
+fn end_of(steps: usize, step: Span, horizon: Span) -> Instant {
+    Instant(step.0.saturating_mul(steps as u64).min(horizon.0))
+}

@@ -1,0 +1,127 @@
+//! Writing a run: replications in, a directory of tables out.
+
+use std::path::{Path, PathBuf};
+
+use super::digest;
+use super::directory::OutputDirectory;
+use super::error::OutputError;
+use super::file::TableFile;
+use super::machines::MachineRows;
+use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
+use super::run::Replication;
+use super::table::{Table, TableSet};
+use super::tally::ReplicationTally;
+use super::totals::Totals;
+use super::{cell, failures, resources, summary, timeline};
+use crate::world::World;
+
+/// Writes the tables of a run, one replication after the other.
+///
+/// The directory appears when [`RunWriter::finish`] succeeds. A writer that is
+/// dropped before leaves nothing behind.
+#[derive(Debug)]
+pub struct RunWriter<'w> {
+    world: &'w World,
+    directory: OutputDirectory,
+    /// By [`Table`].
+    files: [Option<OpenTable>; Table::ALL.len()],
+    machine_rows: MachineRows<'w>,
+    totals: Totals,
+    runs: Vec<RunRecord>,
+}
+
+/// A run that stands on disk.
+#[derive(Debug)]
+pub struct WrittenRun {
+    /// Where.
+    pub directory: PathBuf,
+    /// What the manifest says.
+    pub manifest: Manifest,
+    /// What came out, for the reader at the terminal.
+    pub digest: String,
+}
+
+/// A table in the making.
+#[derive(Debug)]
+struct OpenTable {
+    table: Table,
+    name: String,
+    file: TableFile,
+}
+
+impl<'w> RunWriter<'w> {
+    /// Prepares to write `tables` of runs of `world` into `directory`, which
+    /// must not exist; with `force` it may be empty or an older output, which
+    /// is replaced at the end.
+    ///
+    /// # Errors
+    /// If the directory may not be written, or the disk refuses.
+    pub fn create(directory: &Path, force: bool, world: &'w World, tables: TableSet) -> Result<Self, OutputError> {
+        let directory = OutputDirectory::create(directory, force)?;
+        let mut files = [const { None }; Table::ALL.len()];
+        for (table, format, name) in tables.files() {
+            let mut file = TableFile::create(&directory.path().join(&name), format)?;
+            file.append_text(cell::heading_row(&table.headings()), 0)?;
+            files[table as usize] = Some(OpenTable { table, name, file });
+        }
+        Ok(Self {
+            world,
+            directory,
+            files,
+            machine_rows: MachineRows::new(world),
+            totals: Totals::new(world.advertisements.len()),
+            runs: Vec::new(),
+        })
+    }
+
+    /// Writes the next replication. They have to come in order of their
+    /// numbers.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    ///
+    /// # Panics
+    /// If the replication has not one outcome per job of the world.
+    pub fn add(&mut self, replication: &Replication) -> Result<(), OutputError> {
+        let tally = ReplicationTally::of(self.world, replication);
+        if let Some(open) = &mut self.files[Table::Machines as usize] {
+            self.machine_rows.write(replication, &mut open.file)?;
+        }
+        self.append(Table::Summary, |world| summary::rows(world, replication.number, &tally))?;
+        self.append(Table::Timeline, |world| timeline::rows(world, replication, &tally))?;
+        self.append(Table::Resources, |world| resources::rows(world, replication))?;
+        self.totals.add(replication, &tally);
+        self.runs.push(RunRecord::of(replication));
+        Ok(())
+    }
+
+    /// Appends rows to a table, if it is wanted.
+    fn append(&mut self, table: Table, rows: impl FnOnce(&World) -> (Vec<u8>, u64)) -> Result<(), OutputError> {
+        let Some(open) = &mut self.files[table as usize] else {
+            return Ok(());
+        };
+        let (text, count) = rows(self.world);
+        open.file.append_text(text, count)
+    }
+
+    /// Writes what needs all replications, and the manifest, and puts the
+    /// directory in its place.
+    ///
+    /// # Errors
+    /// If the disk refuses, or somebody else has created the directory since.
+    pub fn finish(mut self, provenance: Provenance) -> Result<WrittenRun, OutputError> {
+        let totals = std::mem::replace(&mut self.totals, Totals::new(0));
+        self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
+        self.append(Table::Failures, |world| failures::rows(world, &totals))?;
+        let digest = digest::digest(self.world, &totals, &self.runs);
+        let mut outputs = Vec::new();
+        for OpenTable { table, name, file } in self.files.into_iter().flatten() {
+            let (rows, sha256) = file.finish()?;
+            outputs.push(OutputRecord { table: table.name().to_owned(), file: name, rows, sha256 });
+        }
+        let manifest = Manifest::new(self.world, self.runs, outputs, provenance);
+        manifest.write(self.directory.path())?;
+        let directory = self.directory.commit()?;
+        Ok(WrittenRun { directory, manifest, digest })
+    }
+}

@@ -1,0 +1,162 @@
+//! Mean and variance of values that come one after the other.
+
+use super::{Interval, StudentFactor};
+
+/// Count, mean and variance of floating values by Welford's method
+/// (Technometrics 4, 1962), which does not lose digits where the mean is large
+/// and the spread small. The values have to come in a fixed order.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Moments {
+    count: u64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Takes one more value.
+    pub fn add(&mut self, value: f64) {
+        self.count += 1;
+        let before = value - self.mean;
+        self.mean += before / self.count as f64;
+        self.squares += before * (value - self.mean);
+    }
+
+    /// How many values.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Their mean; `None` if there are none.
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then_some(self.mean)
+    }
+
+    /// Their sample variance; `None` if there are fewer than two.
+    pub fn variance(&self) -> Option<f64> {
+        (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
+    }
+
+    /// The t-interval of the mean; `None` if there are fewer than two values.
+    pub fn interval(&self, confidence: f64) -> Option<Interval> {
+        let factor = StudentFactor::new(self.count, confidence)?;
+        Some(Interval::around(self.mean, factor.half_width(self.variance()?)))
+    }
+}
+
+impl FromIterator<f64> for Moments {
+    fn from_iter<T: IntoIterator<Item = f64>>(values: T) -> Self {
+        let mut moments = Self::default();
+        for value in values {
+            moments.add(value);
+        }
+        moments
+    }
+}
+
+/// Count, sum and sum of squares of whole values: exact, hence the same in
+/// any order, as long as the squares add up to less than 2^128.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WholeMoments {
+    count: u64,
+    sum: u128,
+    squares: u128,
+}
+
+impl WholeMoments {
+    /// Takes one more value.
+    pub fn add(&mut self, value: u64) {
+        self.count += 1;
+        self.sum += u128::from(value);
+        self.squares += u128::from(value) * u128::from(value);
+    }
+
+    /// Takes zeros until there are `count` values: for what did not occur in
+    /// some of the replications.
+    #[must_use]
+    pub fn padded(mut self, count: u64) -> Self {
+        self.count = self.count.max(count);
+        self
+    }
+
+    /// How many values.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Their sum.
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// Their mean; `None` if there are none.
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+    }
+
+    /// Their sample variance; `None` if there are fewer than two.
+    pub fn variance(&self) -> Option<f64> {
+        let n = u128::from(self.count);
+        // n Σx² − (Σx)² is never negative, and exact.
+        let numerator = n.checked_mul(self.squares)?.checked_sub(self.sum.checked_mul(self.sum)?)?;
+        (n > 1).then(|| numerator as f64 / (n * (n - 1)) as f64)
+    }
+
+    /// The t-interval of the mean, with a `factor` made for as many values.
+    pub fn interval(&self, factor: StudentFactor) -> Option<Interval> {
+        Some(Interval::around(self.mean()?, factor.half_width(self.variance()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::CONFIDENCE;
+
+    #[test]
+    fn t_interval_of_the_mean_is_that_of_scipy() {
+        let sample = [7.1, 6.8, 7.4, 7.0, 6.9, 7.3, 7.2, 6.7, 7.5, 7.05];
+        let moments: Moments = sample.into_iter().collect();
+        let interval = moments.interval(CONFIDENCE).unwrap();
+        assert!((moments.mean().unwrap() - 7.095).abs() < 1e-12);
+        let half_width = (interval.high - interval.low) / 2.0;
+        assert!((half_width - 0.185_050_355_499_230_2).abs() < 1e-9, "{half_width}");
+    }
+
+    #[test]
+    fn whole_moments_agree_with_welford() {
+        let sample = [3u64, 0, 12, 7, 7, 1_000_003];
+        let floating: Moments = sample.iter().map(|&x| x as f64).collect();
+        let mut whole = WholeMoments::default();
+        sample.iter().for_each(|&x| whole.add(x));
+        assert!((whole.mean().unwrap() - floating.mean().unwrap()).abs() < 1e-6);
+        let (a, b) = (whole.variance().unwrap(), floating.variance().unwrap());
+        assert!((a / b - 1.0).abs() < 1e-12, "{a} {b}");
+    }
+
+    #[test]
+    fn whole_moments_keep_their_digits_where_the_mean_is_large_and_the_spread_small() {
+        let mut moments = WholeMoments::default();
+        for value in [1_000_000_000_000, 1_000_000_000_001, 1_000_000_000_002] {
+            moments.add(value);
+        }
+        assert_eq!(moments.variance(), Some(1.0));
+    }
+
+    #[test]
+    fn what_did_not_occur_counts_as_zero() {
+        let mut moments = WholeMoments::default();
+        moments.add(6);
+        let padded = moments.padded(3);
+        assert_eq!(padded.mean(), Some(2.0));
+        assert_eq!(padded.variance(), Some(12.0));
+    }
+
+    #[test]
+    fn nothing_has_no_mean_and_one_value_no_variance() {
+        assert_eq!(Moments::default().mean(), None);
+        assert_eq!(WholeMoments::default().mean(), None);
+        let mut one = WholeMoments::default();
+        one.add(5);
+        assert_eq!((one.mean(), one.variance()), (Some(5.0), None));
+    }
+}

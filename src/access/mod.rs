@@ -6,7 +6,7 @@
 //! ones, so that the two cannot disagree. None of them allocates.
 //!
 //! One file per question, in the order in which a machine meets them:
-//! [`execute`] (under which account does the program run?), [`candidate`]
+//! [`serves`] (does this distribution point know the machine?), [`execute`] (under which account does the program run?), [`candidate`]
 //! (which accounts are presented to a server, in which order?), [`attempt`]
 //! (does this one get in?), [`msi_placement`] (where does Windows Installer
 //! put it?), [`cause`] and [`execution_cause`] (what is the reason to report?).
@@ -18,6 +18,7 @@ mod candidates;
 mod cause;
 mod execution;
 mod msi;
+mod points;
 mod reason;
 mod subject;
 
@@ -26,5 +27,6 @@ pub use candidates::{Purpose, candidate};
 pub use cause::{cause, execution_cause};
 pub use execution::{Execution, context, execute};
 pub use msi::{MsiPlacement, msi_placement};
+pub use points::serves;
 pub use reason::{Reason, Refusal};
 pub use subject::{Client, Standing, User, View};

@@ -140,3 +140,36 @@ fn headings(text: &str, start: usize, separator: u8) -> Result<(Vec<String>, usi
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_the_pieces_changes_nothing() {
+        let mut text = "name,site,note,disk\n".to_owned();
+        for number in 0..200 {
+            let site = number % 7;
+            text += &format!(
+                "PC{:03},S{site},\"a\n\"\"{site}\",{number} MB\n",
+                number * 37 % 200
+            );
+        }
+        let whole = read_chunked(text.as_bytes(), &MapOptions::default(), usize::MAX).ok();
+        let whole = format!("{:?}", whole.expect("the text is right"));
+        for size in [1, 10, 100, 1000] {
+            let pieces = read_chunked(text.as_bytes(), &MapOptions::default(), size).ok();
+            assert_eq!(format!("{:?}", pieces.expect("the text is right")), whole);
+        }
+    }
+
+    #[test]
+    fn problems_of_several_pieces_come_in_the_order_of_lines() {
+        let rows: String = (0..40).map(|number| format!("PC{number},fast\n")).collect();
+        let text = format!("name,access\n{rows}");
+        let problems = read_chunked(text.as_bytes(), &MapOptions::default(), 8).err();
+        let problems = problems.expect("every row is wrong").finish(Path::new("x"));
+        let lines: Vec<u64> = problems.iter().filter_map(|problem| problem.line).collect();
+        assert_eq!(lines, (2..22).collect::<Vec<u64>>());
+    }
+}

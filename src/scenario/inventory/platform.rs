@@ -4,7 +4,7 @@
 //! the directory the product (`Windows XP Professional`). One table maps both;
 //! a name that is not in it is kept as it is.
 
-use crate::world::Role;
+use crate::world::Role::{self, MemberServer, Workstation};
 
 /// The words a name must contain, in lower case, the platform it then is and
 /// the role that goes with it. The first row that fits is taken.
@@ -12,161 +12,46 @@ use crate::world::Role;
 /// Kernel versions: MSDN, "Operating System Version". SMS calls every server
 /// `Server` or `Advanced Server`, with the kernel's version, whatever its
 /// edition; which of two products of one kernel it is, the string cannot say.
-const PLATFORMS: &[(&[&str], &str, Role)] = &[
-    (
-        &["nt", "server", "4.0"],
-        "Windows NT 4.0 Server",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "5.0"],
-        "Windows 2000 Server",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "5.2"],
-        "Windows Server 2003",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "6.0"],
-        "Windows Server 2008",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "6.1"],
-        "Windows Server 2008 R2",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "6.2"],
-        "Windows Server 2012",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "6.3"],
-        "Windows Server 2012 R2",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "server", "10.0"],
-        "Windows Server 2016 or later",
-        Role::MemberServer,
-    ),
-    (
-        &["nt", "workstation", "4.0"],
-        "Windows NT 4.0 Workstation",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "5.0"],
-        "Windows 2000 Professional",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "5.1"],
-        "Windows XP Professional",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "5.2"],
-        "Windows XP Professional x64",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "6.0"],
-        "Windows Vista",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "6.1"],
-        "Windows 7",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "6.2"],
-        "Windows 8",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "6.3"],
-        "Windows 8.1",
-        Role::Workstation,
-    ),
-    (
-        &["nt", "workstation", "10.0"],
-        "Windows 10 or later",
-        Role::Workstation,
-    ),
-    (
-        &["server", "2012", "r2"],
-        "Windows Server 2012 R2",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2012"],
-        "Windows Server 2012",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2008", "r2"],
-        "Windows Server 2008 R2",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2008"],
-        "Windows Server 2008",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2003"],
-        "Windows Server 2003",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2016"],
-        "Windows Server 2016 or later",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2019"],
-        "Windows Server 2016 or later",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2022"],
-        "Windows Server 2016 or later",
-        Role::MemberServer,
-    ),
-    (
-        &["server", "2025"],
-        "Windows Server 2016 or later",
-        Role::MemberServer,
-    ),
-    (
-        &["2000", "server"],
-        "Windows 2000 Server",
-        Role::MemberServer,
-    ),
-    (
-        &["2000", "professional"],
-        "Windows 2000 Professional",
-        Role::Workstation,
-    ),
-    (
-        &["xp", "x64"],
-        "Windows XP Professional x64",
-        Role::Workstation,
-    ),
-    (&["xp"], "Windows XP Professional", Role::Workstation),
-    (&["vista"], "Windows Vista", Role::Workstation),
-    (&["windows", "7"], "Windows 7", Role::Workstation),
-    (&["windows", "8.1"], "Windows 8.1", Role::Workstation),
-    (&["windows", "8"], "Windows 8", Role::Workstation),
-    (&["windows", "10"], "Windows 10 or later", Role::Workstation),
-    (&["windows", "11"], "Windows 10 or later", Role::Workstation),
-    (&["windows", "98"], "Windows 98", Role::Workstation),
-    (&["windows", "me"], "Windows Me", Role::Workstation),
+#[rustfmt::skip] // a table reads best with one row a line
+const PLATFORMS: &[(&str, &str, Role)] = &[
+    ("nt server 4.0", "Windows NT 4.0 Server", MemberServer),
+    ("nt server 5.0", "Windows 2000 Server", MemberServer),
+    ("nt server 5.2", "Windows Server 2003", MemberServer),
+    ("nt server 6.0", "Windows Server 2008", MemberServer),
+    ("nt server 6.1", "Windows Server 2008 R2", MemberServer),
+    ("nt server 6.2", "Windows Server 2012", MemberServer),
+    ("nt server 6.3", "Windows Server 2012 R2", MemberServer),
+    ("nt server 10.0", "Windows Server 2016 or later", MemberServer),
+    ("nt workstation 4.0", "Windows NT 4.0 Workstation", Workstation),
+    ("nt workstation 5.0", "Windows 2000 Professional", Workstation),
+    ("nt workstation 5.1", "Windows XP Professional", Workstation),
+    ("nt workstation 5.2", "Windows XP Professional x64", Workstation),
+    ("nt workstation 6.0", "Windows Vista", Workstation),
+    ("nt workstation 6.1", "Windows 7", Workstation),
+    ("nt workstation 6.2", "Windows 8", Workstation),
+    ("nt workstation 6.3", "Windows 8.1", Workstation),
+    ("nt workstation 10.0", "Windows 10 or later", Workstation),
+    ("server 2012 r2", "Windows Server 2012 R2", MemberServer),
+    ("server 2012", "Windows Server 2012", MemberServer),
+    ("server 2008 r2", "Windows Server 2008 R2", MemberServer),
+    ("server 2008", "Windows Server 2008", MemberServer),
+    ("server 2003", "Windows Server 2003", MemberServer),
+    ("server 2016", "Windows Server 2016 or later", MemberServer),
+    ("server 2019", "Windows Server 2016 or later", MemberServer),
+    ("server 2022", "Windows Server 2016 or later", MemberServer),
+    ("server 2025", "Windows Server 2016 or later", MemberServer),
+    ("2000 server", "Windows 2000 Server", MemberServer),
+    ("2000 professional", "Windows 2000 Professional", Workstation),
+    ("xp x64", "Windows XP Professional x64", Workstation),
+    ("xp", "Windows XP Professional", Workstation),
+    ("vista", "Windows Vista", Workstation),
+    ("windows 7", "Windows 7", Workstation),
+    ("windows 8.1", "Windows 8.1", Workstation),
+    ("windows 8", "Windows 8", Workstation),
+    ("windows 10", "Windows 10 or later", Workstation),
+    ("windows 11", "Windows 10 or later", Workstation),
+    ("windows 98", "Windows 98", Workstation),
+    ("windows me", "Windows Me", Workstation),
 ];
 
 /// The platform that `written` means, and the role its name implies; an
@@ -175,7 +60,7 @@ pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
     let lower = written.to_lowercase();
     let marks = |c: char| c.is_whitespace() || matches!(c, '®' | '™' | '(' | ')' | ',');
     let words: Vec<&str> = lower.split(marks).filter(|word| !word.is_empty()).collect();
-    let fits = |wanted: &[&str]| wanted.iter().all(|word| words.contains(word));
+    let fits = |wanted: &str| wanted.split(' ').all(|word| words.contains(&word));
     match PLATFORMS.iter().find(|(wanted, _, _)| fits(wanted)) {
         Some((_, name, role)) => (name, Some(*role)),
         None => (

@@ -1,1 +1,3 @@
-//! TODO
+//! The input language.
+
+pub mod inventory;

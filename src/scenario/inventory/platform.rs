@@ -1,0 +1,131 @@
+//! Operating systems as inventories write them, and the names they have here.
+//!
+//! SMS discovery writes the kernel (`Microsoft Windows NT Workstation 5.1`),
+//! the directory the product (`Windows XP Professional`). One table maps both;
+//! a name that is not in it is kept as it is.
+
+use crate::world::Role::{self, MemberServer, Workstation};
+
+/// The words a name must contain, in lower case, the platform it then is and
+/// the role that goes with it. The first row that fits is taken.
+///
+/// Kernel versions: MSDN, "Operating System Version". SMS calls every server
+/// `Server` or `Advanced Server`, with the kernel's version, whatever its
+/// edition; which of two products of one kernel it is, the string cannot say.
+#[rustfmt::skip] // a table reads best with one row a line
+const PLATFORMS: &[(&str, &str, Role)] = &[
+    ("nt server 4.0", "Windows NT 4.0 Server", MemberServer),
+    ("nt server 5.0", "Windows 2000 Server", MemberServer),
+    ("nt server 5.2", "Windows Server 2003", MemberServer),
+    ("nt server 6.0", "Windows Server 2008", MemberServer),
+    ("nt server 6.1", "Windows Server 2008 R2", MemberServer),
+    ("nt server 6.2", "Windows Server 2012", MemberServer),
+    ("nt server 6.3", "Windows Server 2012 R2", MemberServer),
+    ("nt server 10.0", "Windows Server 2016 or later", MemberServer),
+    ("nt workstation 4.0", "Windows NT 4.0 Workstation", Workstation),
+    ("nt workstation 5.0", "Windows 2000 Professional", Workstation),
+    ("nt workstation 5.1", "Windows XP Professional", Workstation),
+    ("nt workstation 5.2", "Windows XP Professional x64", Workstation),
+    ("nt workstation 6.0", "Windows Vista", Workstation),
+    ("nt workstation 6.1", "Windows 7", Workstation),
+    ("nt workstation 6.2", "Windows 8", Workstation),
+    ("nt workstation 6.3", "Windows 8.1", Workstation),
+    ("nt workstation 10.0", "Windows 10 or later", Workstation),
+    ("server 2012 r2", "Windows Server 2012 R2", MemberServer),
+    ("server 2012", "Windows Server 2012", MemberServer),
+    ("server 2008 r2", "Windows Server 2008 R2", MemberServer),
+    ("server 2008", "Windows Server 2008", MemberServer),
+    ("server 2003", "Windows Server 2003", MemberServer),
+    ("server 2016", "Windows Server 2016 or later", MemberServer),
+    ("server 2019", "Windows Server 2016 or later", MemberServer),
+    ("server 2022", "Windows Server 2016 or later", MemberServer),
+    ("server 2025", "Windows Server 2016 or later", MemberServer),
+    ("2000 server", "Windows 2000 Server", MemberServer),
+    ("2000 professional", "Windows 2000 Professional", Workstation),
+    ("xp x64", "Windows XP Professional x64", Workstation),
+    ("xp", "Windows XP Professional", Workstation),
+    ("vista", "Windows Vista", Workstation),
+    ("windows 7", "Windows 7", Workstation),
+    ("windows 8.1", "Windows 8.1", Workstation),
+    ("windows 8", "Windows 8", Workstation),
+    ("windows 10", "Windows 10 or later", Workstation),
+    ("windows 11", "Windows 10 or later", Workstation),
+    ("windows 98", "Windows 98", Workstation),
+    ("windows me", "Windows Me", Workstation),
+];
+
+/// The platform that `written` means, and the role its name implies; an
+/// unknown name stays as it is, and is a member server's if it says "server".
+pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
+    let lower = written.to_lowercase();
+    let marks = |c: char| c.is_whitespace() || matches!(c, '®' | '™' | '(' | ')' | ',');
+    let words: Vec<&str> = lower.split(marks).filter(|word| !word.is_empty()).collect();
+    let fits = |wanted: &str| wanted.split(' ').all(|word| words.contains(&word));
+    match PLATFORMS.iter().find(|(wanted, _, _)| fits(wanted)) {
+        Some((_, name, role)) => (name, Some(*role)),
+        None => (
+            written,
+            lower.contains("server").then_some(Role::MemberServer),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_of_discovery_and_of_the_directory_name_the_same_platform() {
+        for (written, name) in [
+            (
+                "Microsoft Windows NT Workstation 5.1",
+                "Windows XP Professional",
+            ),
+            ("Windows XP Professional", "Windows XP Professional"),
+            (
+                "Microsoft Windows NT Advanced Server 5.2",
+                "Windows Server 2003",
+            ),
+            ("Windows Server 2003", "Windows Server 2003"),
+            ("Microsoft Windows NT Server 5.0", "Windows 2000 Server"),
+            ("Windows 2000 Server", "Windows 2000 Server"),
+            (
+                "Microsoft Windows NT Workstation 4.0",
+                "Windows NT 4.0 Workstation",
+            ),
+            ("Windows Server® 2008 Standard", "Windows Server 2008"),
+            ("Windows Server 2012 R2 Standard", "Windows Server 2012 R2"),
+            (
+                "Microsoft Windows NT Workstation 10.0 (Tablet Edition)",
+                "Windows 10 or later",
+            ),
+            ("Windows 7 Enterprise", "Windows 7"),
+        ] {
+            assert_eq!(platform(written).0, name, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_server_by_name_is_a_member_server() {
+        assert_eq!(
+            platform("Microsoft Windows NT Advanced Server 5.2").1,
+            Some(Role::MemberServer)
+        );
+        assert_eq!(
+            platform("Contoso Server OS"),
+            ("Contoso Server OS", Some(Role::MemberServer))
+        );
+        assert_eq!(platform("Samba").1, None);
+        assert_eq!(
+            platform("Windows 2000 Professional").1,
+            Some(Role::Workstation)
+        );
+    }
+
+    #[test]
+    fn names_of_platforms_are_fixed_points() {
+        for (_, name, role) in PLATFORMS {
+            assert_eq!(platform(name), (*name, Some(*role)));
+        }
+    }
+}

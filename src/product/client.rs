@@ -9,3 +9,13 @@ pub enum ClientKind {
     /// SMS 2003 Legacy Client, the client of SMS 2.0.
     Legacy,
 }
+
+impl ClientKind {
+    /// The name used in scenarios and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Advanced => "advanced",
+            Self::Legacy => "legacy",
+        }
+    }
+}

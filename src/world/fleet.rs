@@ -18,6 +18,17 @@ pub enum Role {
     DomainController,
 }
 
+impl Role {
+    /// The name used in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Workstation => "workstation",
+            Self::MemberServer => "member-server",
+            Self::DomainController => "domain-controller",
+        }
+    }
+}
+
 /// Times of the week at which a machine is on, or a user logged on, drawn anew
 /// for every machine and day, in the scenario's local time.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -62,7 +62,7 @@ pub fn attempt(
     actor: Actor,
     target: Target,
 ) -> Result<Grant, Refusal> {
-    let door = Door::of(view.world, target);
+    let door = Door::of(view, target);
     match credential(view, client, actor)? {
         Credential::Domain(domain, session, objection) if door.knows(domain) => {
             door.validated(actor, session, objection)
@@ -155,20 +155,24 @@ fn credential<'a>(
 }
 
 impl<'a> Door<'a> {
-    fn of(world: &'a World, target: Target) -> Self {
+    fn of(view: View<'a>, target: Target) -> Self {
+        let (world, standing) = (view.world, view.standing);
         match target {
             Target::Package(package, server) => Self {
                 world,
                 server: &world.servers[server.index()],
-                list: &world.packages[package.index()].access,
+                list: standing
+                    .package_access
+                    .get(&package)
+                    .unwrap_or(&world.packages[package.index()].access),
                 null_session: false,
             },
-            Target::Share(share) => {
-                let share = &world.shares[share.index()];
+            Target::Share(id) => {
+                let share = &world.shares[id.index()];
                 Self {
                     world,
                     server: &world.servers[share.server.index()],
-                    list: &share.access,
+                    list: standing.share_access.get(&id).unwrap_or(&share.access),
                     null_session: share.null_session,
                 }
             }

@@ -1,6 +1,9 @@
 //! What a decision looks at: one machine, and the accounts at one moment.
 
-use crate::world::{AccountState, ClientKind, DomainId, Role, SiteAccounts, World};
+use crate::world::{
+    AccessList, AccountState, ClientKind, DomainId, PackageId, Role, ShareId, SiteAccounts, World,
+};
+use std::collections::BTreeMap;
 
 /// The user who is logged on to a machine. The user is an ordinary member of
 /// the machine's domain; being administrator of the machine means nothing on
@@ -33,6 +36,10 @@ pub struct Standing {
     pub accounts: Vec<AccountState>,
     /// The shared token account of domain controllers, by domain.
     pub tokens: Vec<AccountState>,
+    /// Access lists of shares that are not as declared.
+    pub share_access: BTreeMap<ShareId, AccessList>,
+    /// Package access accounts that are not as declared.
+    pub package_access: BTreeMap<PackageId, AccessList>,
 }
 
 impl Standing {
@@ -42,6 +49,8 @@ impl Standing {
         Self {
             accounts: directory.accounts.iter().map(|a| a.state).collect(),
             tokens: directory.domains.iter().map(|d| d.token_account).collect(),
+            share_access: BTreeMap::new(),
+            package_access: BTreeMap::new(),
         }
     }
 }

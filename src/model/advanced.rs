@@ -7,7 +7,7 @@ use crate::product::{PointOrder, RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
-    Advertisement, LocalContent, PackageId, RemoteContent, ServerId, Site, SiteId, World,
+    Advertisement, LocalContent, RemoteContent, ServerId, Site, SiteId, World,
 };
 
 pub(crate) struct Advanced;
@@ -25,8 +25,7 @@ impl Behaviour for Advanced {
     /// client is, if any holds the content, else all unprotected points of the
     /// site; the client sorts them, its own place first. Points elsewhere are
     /// remote for a client in a slow boundary (TechNet cc181243).
-    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause> {
-        let holders = &world.packages[package.index()].distribution_points;
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause> {
         let server = |id: &ServerId| &world.servers[id.index()];
         if holders.is_empty() {
             return Err(Cause::NoPointHasContent);

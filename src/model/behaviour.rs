@@ -9,7 +9,7 @@ use super::{advanced, legacy};
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, PackageId, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, ServerId, Site, SiteId, World};
 
 /// How a machine gets at the files of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,12 @@ pub(crate) trait Behaviour: Sync {
     /// The role that [`Behaviour::contact`] plays.
     fn contact_role(&self) -> crate::results::ServerRole;
 
-    /// The distribution points that may serve a package, best first.
+    /// The distribution points that may serve a package which `holders` have,
+    /// best first.
     ///
     /// # Errors
     /// The cause to report when there is none.
-    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause>;
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause>;
 
     /// How the content is reached once the points are known; `None` if the
     /// advertisement says not to run it from there.

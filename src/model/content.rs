@@ -7,12 +7,12 @@ use super::points::PointCursor;
 use super::retry::Touch;
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
-use crate::product::win32::REQUEST_NOT_ACCEPTED;
+use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
-use crate::world::{NO_OVERRIDE, ServerId};
+use crate::world::{ContentState, NO_OVERRIDE, ServerId};
 
 /// What came of presenting accounts to one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +68,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let asked = (self.world.horizon.0 - self.now.0) / interval;
+        let change = self.agenda.next_access_change(self.now);
+        let end = change.0.min(self.world.horizon.0);
+        let asked = (end - self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| asked > 0) {
             let last = Instant(self.now.0 + asked * interval);
             self.tally
                 .server(contact, behaviour.contact_role())
                 .request(self.now, last, asked);
+        }
+        if change.is_some() {
+            self.schedule(id, Kind::Retry, Instant(self.now.0 + (asked + 1) * interval));
         }
     }
 
@@ -188,6 +193,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.draw = draw;
         job.refused = None;
         job.limit_met = false;
+        job.unreachable = false;
         job.waited = false;
         self.try_points(id);
     }
@@ -200,6 +206,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.point = Some(point);
             job.presented = 0;
+            if !self.reachable(id, point) {
+                self.note(id, || Entry::Unreachable(point));
+                self.job(id).unreachable = true;
+                self.touch_target(self.errand(id).1, true);
+                continue;
+            }
             if !self.has_session_left(id, point) {
                 continue;
             }
@@ -265,8 +277,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let controller = access::authority(self.view(), &client, actor)
-                .and_then(|domain| self.controller(id, domain));
+            let authority = access::authority(self.view(), &client, actor);
+            let controller = authority.and_then(|domain| self.controller(id, domain));
+            if let Some(domain) = authority.filter(|_| controller.is_none())
+                && !self.world.directory.domains[domain.index()].controllers.is_empty()
+            {
+                self.nobody_validates(id, actor);
+                continue;
+            }
             if let Some(controller) = controller {
                 self.record(id).domain_controller = Some(controller);
                 self.touch(Touch::Server(
@@ -288,6 +306,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return Presented::Granted;
             }
         }
+    }
+
+    /// Every controller of the account's domain is down.
+    fn nobody_validates(&mut self, id: u32, actor: Actor) {
+        let (purpose, target) = self.errand(id);
+        let refusal: access::Refusal = access::Reason::NoLogonServer.into();
+        let result = Err(refusal);
+        self.note(id, || Entry::Attempt { purpose, actor, target, controller: None, result });
+        self.record(id).network = actor;
+        let job = self.job(id);
+        job.presented += 1;
+        job.refused = Some((actor, refusal));
     }
 
     /// The server decides about the account presented; if it is refused, the
@@ -405,9 +435,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.record(id).content_end = now;
                 self.note(id, || Entry::ContentComplete);
                 self.end_session(id);
-                let job = self.job(id);
-                job.cached = true;
-                job.phase = Phase::Ready;
+                self.job(id).phase = Phase::Ready;
+                if self.damaged(id) {
+                    return;
+                }
+                self.job(id).cached = true;
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);
             }
@@ -427,43 +459,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// The machine goes off while a transfer or a program is under way.
-    ///
-    /// A download over BITS goes on where it stopped, over SMB from the
-    /// beginning; a program that was running is started again.
-    pub(crate) fn went_off(&mut self, id: u32) {
-        let job = self.jobs[id as usize];
-        let moved = job
-            .transfer
-            .map_or(Size(0), |t| self.network.cancel(self.now, t));
-        self.job(id).transfer = None;
-        match job.phase {
-            Phase::Downloading => {
-                self.book_content(id, moved);
-                let bits = job
-                    .point
-                    .is_some_and(|p| self.world.servers[p.index()].bits);
-                self.job(id).resumed += if bits { moved } else { Size(0) };
-                self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
-            }
-            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
-                match job.phase {
-                    Phase::ReadingPoint => self.book_content(id, moved),
-                    Phase::ReadingShare => self.book_share(id, moved),
-                    _ => {}
-                }
-                self.raise(id, status::UNEXPECTED_RESTART);
-                self.stand(id, Ending::Waiting, Step::Run, Cause::MachineOff);
-            }
-            _ => return,
+    /// Whether what was downloaded does not match its hash; the client does
+    /// not try again (KB 907979). Only downloads are checked.
+    fn damaged(&mut self, id: u32) -> bool {
+        let package = self.program(id).package;
+        let point = self.jobs[id as usize].point;
+        let damaged =
+            point.is_some_and(|p| self.disorder.content(package, p) == ContentState::Corrupt);
+        if damaged {
+            self.note(id, || Entry::HashMismatch);
+            self.record(id).resource = point.map_or(Resource::None, Resource::Server);
+            self.fail(id, Step::Content, Cause::HashMismatch, None, status::HASH_MISMATCH);
         }
-        self.note(id, || Entry::Interrupted);
-        self.enter(id, ReportState::Waiting);
-        self.end_session(id);
-        self.release_machine(id);
-        self.job(id).phase = Phase::Ready;
-        let back = self.machine_on(id).until;
-        self.schedule(id, Kind::Wake, back);
+        damaged
     }
 
     /// Bytes of the package have arrived.
@@ -495,6 +503,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (purpose, _) = self.errand(id);
         let (cause, code) = match (job.refused, job.execution) {
             (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(REQUEST_NOT_ACCEPTED)),
+            (None, _) if job.unreachable => (Cause::ContentUnreachable, Some(BAD_NETWORK_PATH)),
             (refused, Some(execution)) => (
                 access::cause(&client, &execution, purpose, refused),
                 refused.map(|(_, refusal)| refusal.code),

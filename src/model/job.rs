@@ -132,6 +132,8 @@ pub(crate) struct Job {
     pub(crate) refused: Option<(Actor, Refusal)>,
     /// A connection limit was met during this try.
     pub(crate) limit_met: bool,
+    /// A server could not be reached during this try.
+    pub(crate) unreachable: bool,
     /// A controller was waited for during this try.
     pub(crate) waited: bool,
     /// The controller that is being waited for will answer.
@@ -187,6 +189,7 @@ impl Job {
             draw: 0,
             refused: None,
             limit_met: false,
+            unreachable: false,
             waited: false,
             answered: false,
             transfer: None,

@@ -61,6 +61,12 @@ pub enum Entry {
     ShareStarts(ShareId, Size),
     /// Is off, or away, until the instant given.
     Off(Instant),
+    /// The server, or the way to it, is down.
+    Unreachable(ServerId),
+    /// The connection broke in the middle of a transfer.
+    ConnectionLost,
+    /// The content that arrived was damaged.
+    HashMismatch,
     /// Went off in the middle of a transfer or a run.
     Interrupted,
     /// Waits for a condition.

@@ -6,7 +6,7 @@ use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, PackageId, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ServerId, Site, SiteId, World};
 
 pub(crate) struct Legacy;
 
@@ -21,8 +21,7 @@ impl Behaviour for Legacy {
 
     /// The list from the client access point, in random order (KB Q205406);
     /// protected points are unknown to this client.
-    fn points(&self, world: &World, site: SiteId, package: PackageId) -> Result<Points, Cause> {
-        let holders = &world.packages[package.index()].distribution_points;
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause> {
         let here = &world.sites[site.index()];
         let open = holders.iter().copied().filter(|id| {
             let server = &world.servers[id.index()];

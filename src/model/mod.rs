@@ -21,6 +21,7 @@
 
 mod advanced;
 mod behaviour;
+mod changes;
 mod content;
 mod controllers;
 mod draws;

@@ -221,7 +221,7 @@ fn touch_package(
     package: PackageId,
     touched: &mut Touched,
 ) {
-    if let Ok(points) = behaviour.points(world, site, package) {
+    if let Ok(points) = behaviour.points(world, site, &world.packages[package.index()].distribution_points) {
         for point in points.iter() {
             touched.servers.push(point);
             world.route(point, site, &mut touched.links);

@@ -19,6 +19,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.learn(id);
         };
         let role = behaviour.contact_role();
+        if !self.reachable(id, contact) {
+            self.note(id, || Entry::Unreachable(contact));
+            self.job(id).phase = Phase::Unaware;
+            let next = self.now + self.profile(id).poll_interval;
+            return self.schedule(id, Kind::Poll, next);
+        }
         self.tally
             .server(contact, role)
             .carry(self.world.rules.policy_bytes);

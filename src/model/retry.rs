@@ -100,17 +100,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return 0;
         }
         let interval = rule.interval.0.max(1);
-        let until_horizon = (self.world.horizon.0 - self.now.0) / interval;
-        let tries = until_horizon.min(u64::from(rule.count - used)) as u32;
+        let change = self.agenda.next_access_change(self.now);
+        // Tries up to the horizon, or to the last one before a change that may
+        // let the next one through.
+        let alike_until = change.0.saturating_sub(1).min(self.world.horizon.0);
+        let possible = (alike_until - self.now.0) / interval;
+        let tries = possible.min(u64::from(rule.count - used)) as u32;
         let last = Instant(self.now.0 + u64::from(tries) * interval);
         self.count_alike(id, tries, last);
-        self.note(id, || Entry::TriesAgain {
-            at: last,
-            alike: tries,
-        });
+        self.note(id, || Entry::TriesAgain { at: last, alike: tries });
         if used + tries >= rule.count {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
+        } else if change.is_some() {
+            self.schedule(id, Kind::Retry, last + rule.interval);
         }
         tries
     }

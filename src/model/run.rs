@@ -11,7 +11,7 @@ use crate::access::{self, MsiPlacement, Purpose};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::{Verdict, classify};
 use crate::product::status;
-use crate::product::win32::{ACCESS_DENIED, DISK_FULL};
+use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{AfterRunning, Program};
@@ -106,6 +106,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn reach_shares(&mut self, id: u32) {
         let program = self.program(id);
         while usize::from(self.jobs[id as usize].share) < program.shares.len() {
+            let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
+            let server = self.world.shares[share.index()].server;
+            if !self.reachable(id, server) {
+                self.note(id, || Entry::Unreachable(server));
+                self.record(id).resource = Resource::Share(share);
+                return self.exit(id, BAD_NETWORK_PATH, Some(Cause::ShareUnreachable));
+            }
             match self.present(id) {
                 Presented::Granted => {
                     let job = self.job(id);
@@ -231,7 +238,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program has returned `code`; `why` if it is known that it could not
     /// have done otherwise.
-    fn exit(&mut self, id: u32, code: u32, why: Option<Cause>) {
+    pub(crate) fn exit(&mut self, id: u32, code: u32, why: Option<Cause>) {
         let now = self.now;
         self.note(id, || Entry::Exits(code));
         let record = self.record(id);
@@ -254,7 +261,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn blame(&self, id: u32, why: Option<Cause>) -> (Step, Cause) {
         let step = match why {
             Some(_) if self.jobs[id as usize].refused.is_some() => Step::Share,
-            Some(Cause::NoNetworkAccessAccount) => Step::Share,
+            Some(Cause::NoNetworkAccessAccount | Cause::ShareUnreachable) => Step::Share,
+            Some(Cause::ContentUnreachable) => Step::Content,
             _ => Step::Run,
         };
         let cause = why.unwrap_or(if self.program(id).msi.is_some() {

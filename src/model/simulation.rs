@@ -6,6 +6,7 @@
 //! program) and `retry`.
 
 use super::behaviour::{Behaviour, behaviour};
+use super::changes::{Agenda, Disorder};
 use super::controllers;
 use super::draws::ModelDraws;
 use super::job::{Job, Kind, NONE, Phase};
@@ -76,6 +77,8 @@ pub(crate) struct Place<'o> {
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
     points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
+    /// The count of changes of content for which `points` is true.
+    content_epoch: u32,
     classes: Vec<(ServerId, Rate, ClassId)>,
     controllers: Vec<(DomainId, Vec<ServerId>)>,
 }
@@ -97,6 +100,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
+    pub(crate) agenda: Agenda,
+    pub(crate) disorder: Disorder,
     pub(crate) tally: &'o mut Tally,
     pub(crate) journal: &'o mut J,
     /// What one try asked of servers and shares, to be counted again for every
@@ -126,6 +131,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 site: *site,
                 records,
                 points: Vec::new(),
+                content_epoch: 0,
                 classes: Vec::new(),
                 controllers: Vec::new(),
             })
@@ -146,6 +152,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
+            agenda: Agenda::default(),
+            disorder: Disorder::at_start(world),
             tally,
             journal,
             touches: Vec::new(),
@@ -174,6 +182,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .map(|l| self.world.links[l.index()].rate)
             .collect();
         self.network.reset(&rates);
+        self.agenda = Agenda::new(self.world, |link| self.local_link[link.index()] != NONE);
     }
 
     /// Makes a job of every machine × advertisement and schedules the poll
@@ -256,7 +265,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
-            let at = transfers.min(next);
+            let change = self.agenda.next_time(self.world);
+            let at = transfers.min(next).min(change);
             if at > horizon || !at.is_some() {
                 break;
             }
@@ -265,8 +275,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             if events.is_multiple_of(0x1_0000) && stop.load(Ordering::Relaxed) {
                 return Err(Interrupted);
             }
-            // Ends of transfers come first among events of one instant.
-            if transfers <= next {
+            // Among events of one instant changes come first, then ends of
+            // transfers.
+            if change == at {
+                self.apply_changes();
+            } else if transfers <= next {
                 done.clear();
                 self.network.finish(at, &mut done);
                 events += done.len() as u64 - 1;
@@ -377,6 +390,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     pub(crate) fn job(&mut self, id: u32) -> &mut Job {
         &mut self.jobs[id as usize]
+    }
+
+    /// The position of a link of this group in its network.
+    pub(crate) fn local_link(&self, link: crate::world::LinkId) -> u32 {
+        self.local_link[link.index()]
     }
 
     pub(crate) fn machine(&self, id: u32) -> &'w Machine {
@@ -528,12 +546,14 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
         let kind = self.profile(id).client;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
-        let known = place
-            .points
-            .iter()
-            .position(|(k, p, _)| (*k, *p) == (kind, package));
+        if place.content_epoch != self.disorder.content_epoch {
+            place.content_epoch = self.disorder.content_epoch;
+            place.points.clear();
+        }
+        let known = place.points.iter().position(|(k, p, _)| (*k, *p) == (kind, package));
         let at = known.unwrap_or_else(|| {
-            let points = behaviour(kind).points(self.world, place.site, package);
+            let holders = self.disorder.holders(self.world, package);
+            let points = behaviour(kind).points(self.world, place.site, &holders);
             place.points.push((kind, package, points));
             place.points.len() - 1
         });
@@ -603,7 +623,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             place.controllers.len() - 1
         });
         let near = &place.controllers[at].1;
-        (!near.is_empty()).then(|| near[(key % near.len() as u64) as usize])
+        if self.disorder.all_up() {
+            return (!near.is_empty()).then(|| near[(key % near.len() as u64) as usize]);
+        }
+        // Failover: to another near one, else to any of the domain.
+        let pick = |servers: &[ServerId]| {
+            let up: Vec<_> = servers.iter().copied().filter(|s| self.disorder.is_up(*s)).collect();
+            (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
+        };
+        pick(near).or_else(|| pick(&self.world.directory.domains[domain.index()].controllers))
     }
 
     /// Sends a request to a server's station; `Ok` with the instant of the

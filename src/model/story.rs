@@ -171,6 +171,11 @@ impl<'w> Teller<'w> {
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Off(until) => format!("is off until {}", self.time(*until)),
+            Entry::Unreachable(server) => {
+                format!("{} cannot be reached (error 53)", self.server(*server))
+            }
+            Entry::ConnectionLost => "loses the connection".to_owned(),
+            Entry::HashMismatch => "the content does not match its hash".to_owned(),
             Entry::Interrupted => "goes off in the middle of it".to_owned(),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
             Entry::Executes(execution) => format!(

@@ -15,6 +15,10 @@ pub struct ErrorCode {
 
 /// The account is not admitted.
 pub const ACCESS_DENIED: u32 = 5;
+/// The network path was not found.
+pub const BAD_NETWORK_PATH: u32 = 53;
+/// The network name is no longer available: a session broke.
+pub const NETWORK_NAME_DELETED: u32 = 64;
 /// The server accepts no more sessions.
 pub const REQUEST_NOT_ACCEPTED: u32 = 71;
 /// There is not enough space on the disk.

@@ -15,6 +15,8 @@ pub struct Package {
     pub version: u32,
     /// The distribution points that hold it.
     pub distribution_points: Vec<ServerId>,
+    /// Those of them to which it has yet to come, see [`super::Change`].
+    pub missing_at_start: Vec<ServerId>,
     /// Package access accounts: who may read it on a distribution point. By
     /// default Users, Guests and Administrators.
     pub access: AccessList,

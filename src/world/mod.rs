@@ -5,6 +5,7 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
+mod changes;
 mod content;
 mod directory;
 mod fleet;
@@ -12,6 +13,7 @@ mod ids;
 mod topology;
 
 pub use crate::product::ClientKind;
+pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
     Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
@@ -70,6 +72,9 @@ pub struct World {
     pub programs: Vec<Program>,
     /// Advertisements, sorted by identifier.
     pub advertisements: Vec<Advertisement>,
+    /// What changes while the simulation runs, in order of time; changes of one
+    /// instant in the order in which they apply.
+    pub changes: Vec<TimedChange>,
 }
 
 impl World {

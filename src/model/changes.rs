@@ -1,0 +1,282 @@
+//! Faults and other changes of the world, and what they do to whoever is in
+//! the middle of something.
+
+use super::job::{Kind, Phase};
+use super::journal::{Entry, Journal};
+use super::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::product::status;
+use crate::product::win32::NETWORK_NAME_DELETED;
+use crate::units::{Instant, Size};
+use crate::world::{Change, ContentState, LinkId, PackageId, ServerId, SiteId, World};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is not as it was declared.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Disorder {
+    down: BTreeSet<ServerId>,
+    cut: BTreeSet<LinkId>,
+    content: BTreeMap<(PackageId, ServerId), ContentState>,
+    /// Counts changes of content.
+    pub(crate) content_epoch: u32,
+}
+
+impl Disorder {
+    /// The start: packages that have yet to arrive on their points.
+    pub(crate) fn at_start(world: &World) -> Self {
+        let mut disorder = Self::default();
+        for (package, declared) in world.packages.iter().enumerate() {
+            for point in &declared.missing_at_start {
+                disorder.content.insert((package.into(), *point), ContentState::Missing);
+            }
+        }
+        disorder
+    }
+
+    /// Whether the server is up.
+    pub(crate) fn is_up(&self, server: ServerId) -> bool {
+        !self.down.contains(&server)
+    }
+
+    /// Whether every server is up.
+    pub(crate) fn all_up(&self) -> bool {
+        self.down.is_empty()
+    }
+
+    /// The points on which a package is, damaged or not.
+    pub(crate) fn holders<'w>(
+        &self,
+        world: &'w World,
+        package: PackageId,
+    ) -> Cow<'w, [ServerId]> {
+        let declared = &world.packages[package.index()].distribution_points;
+        if self.content.is_empty() {
+            return declared.into();
+        }
+        let there = |point: &&ServerId| self.content(package, **point) != ContentState::Missing;
+        declared.iter().filter(there).copied().collect()
+    }
+
+    /// Content of `package` on `point`, which is one of its points.
+    pub(crate) fn content(&self, package: PackageId, point: ServerId) -> ContentState {
+        self.content.get(&(package, point)).copied().unwrap_or(ContentState::Intact)
+    }
+
+    fn any_link_cut(&self) -> bool {
+        !self.cut.is_empty()
+    }
+}
+
+/// The changes that a group of sites sees, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Agenda {
+    /// Positions in [`World::changes`].
+    changes: Vec<u32>,
+    next: usize,
+    /// Times at which the result of an attempt may change, in order.
+    access: Vec<Instant>,
+}
+
+impl Agenda {
+    /// The changes that matter to a group with these links.
+    pub(crate) fn new(world: &World, has_link: impl Fn(LinkId) -> bool) -> Self {
+        let mut agenda = Self::default();
+        let mut cut = BTreeSet::new();
+        for (position, timed) in world.changes.iter().enumerate() {
+            let alters_access = match &timed.change {
+                Change::Link(link, _) if !has_link(*link) => continue,
+                Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
+                Change::Link(link, _) => cut.remove(link),
+                _ => true,
+            };
+            agenda.changes.push(position as u32);
+            if alters_access {
+                agenda.access.push(timed.at);
+            }
+        }
+        agenda
+    }
+
+    /// When the next change comes.
+    pub(crate) fn next_time(&self, world: &World) -> Instant {
+        let next = self.changes.get(self.next);
+        next.map_or(Instant::NEVER, |position| world.changes[*position as usize].at)
+    }
+
+    /// The first instant after `now` at which the result of an attempt may
+    /// change.
+    pub(crate) fn next_access_change(&self, now: Instant) -> Instant {
+        let after = self.access.partition_point(|at| *at <= now);
+        self.access.get(after).copied().unwrap_or(Instant::NEVER)
+    }
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Applies every change that is due now.
+    pub(crate) fn apply_changes(&mut self) {
+        while self.agenda.next_time(self.world) <= self.now {
+            let position = self.agenda.changes[self.agenda.next] as usize;
+            self.agenda.next += 1;
+            self.apply(position);
+        }
+    }
+
+    fn apply(&mut self, position: usize) {
+        let world = self.world;
+        match &world.changes[position].change {
+            Change::Server(server, true) => {
+                self.disorder.down.remove(server);
+            }
+            Change::Server(server, false) => {
+                self.disorder.down.insert(*server);
+                self.interrupt(|simulation, id| simulation.source(id) == Some(*server));
+            }
+            Change::Link(link, rate) => {
+                let local = self.local_link(*link);
+                self.network.set_capacity(self.now, local, *rate);
+                if rate.0 == 0 {
+                    self.disorder.cut.insert(*link);
+                    self.interrupt(|simulation, id| simulation.breaks_with(id, *link));
+                } else {
+                    self.disorder.cut.remove(link);
+                }
+            }
+            Change::Account(account, state) => self.standing.accounts[account.index()] = *state,
+            Change::TokenAccount(domain, state) => self.standing.tokens[domain.index()] = *state,
+            Change::ShareAccess(share, list) => {
+                self.standing.share_access.insert(*share, list.clone());
+            }
+            Change::PackageAccess(package, list) => {
+                self.standing.package_access.insert(*package, list.clone());
+            }
+            Change::Content(package, point, state) => {
+                self.disorder.content.insert((*package, *point), *state);
+                self.disorder.content_epoch += 1;
+            }
+        }
+    }
+
+    /// The server that a transfer to a job comes from.
+    fn source(&self, id: u32) -> Option<ServerId> {
+        let job = &self.jobs[id as usize];
+        match job.phase {
+            Phase::Downloading | Phase::ReadingPoint => job.point,
+            Phase::ReadingShare => {
+                let share = self.program(id).shares[usize::from(job.share)].share;
+                Some(self.world.shares[share.index()].server)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a transfer to a job ends when `link` is cut. A download over
+    /// BITS waits for the link; what runs over SMB breaks.
+    fn breaks_with(&self, id: u32, link: LinkId) -> bool {
+        let Some(source) = self.source(id) else { return false };
+        let bits = self.jobs[id as usize].phase == Phase::Downloading
+            && self.world.servers[source.index()].bits;
+        !bits && self.crosses(source, self.site(id), |crossed| crossed == link)
+    }
+
+    fn crosses(&self, server: ServerId, site: SiteId, is: impl Fn(LinkId) -> bool) -> bool {
+        let mut route = Vec::new();
+        self.world.route(server, site, &mut route);
+        route.into_iter().any(is)
+    }
+
+    /// Whether a job's machine can reach a server at all.
+    pub(crate) fn reachable(&self, id: u32, server: ServerId) -> bool {
+        self.disorder.is_up(server)
+            && !(self.disorder.any_link_cut()
+                && self.crosses(server, self.site(id), |link| self.disorder.cut.contains(&link)))
+    }
+
+    /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
+    /// at every job of the group is no matter.
+    fn interrupt(&mut self, ends: impl Fn(&Self, u32) -> bool) {
+        for id in 0..self.jobs.len() as u32 {
+            if self.jobs[id as usize].transfer.is_some() && ends(self, id) {
+                self.break_off(id);
+            }
+        }
+    }
+
+    /// The network fails under a transfer: a download is taken up again later,
+    /// over BITS where it stopped; a program run from the point, or reading a
+    /// share, ends with error 64.
+    fn break_off(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let moved = job.transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+        self.job(id).transfer = None;
+        self.note(id, || Entry::ConnectionLost);
+        match job.phase {
+            Phase::Downloading => {
+                self.keep_download(id, moved);
+                self.end_session(id);
+                self.job(id).phase = Phase::Ready;
+                self.record(id).code = Some(NETWORK_NAME_DELETED);
+                self.record(id).resource = job.point.map_or(Resource::None, Resource::Server);
+                self.job(id).unreachable = true;
+                self.try_content_again(id, Cause::ContentUnreachable);
+            }
+            Phase::ReadingPoint => {
+                self.book_content(id, moved);
+                self.record(id).resource = job.point.map_or(Resource::None, Resource::Server);
+                self.lose_program(id, Cause::ContentUnreachable);
+            }
+            _ => {
+                self.book_share(id, moved);
+                let share = self.program(id).shares[usize::from(job.share)].share;
+                self.record(id).resource = Resource::Share(share);
+                self.lose_program(id, Cause::ShareUnreachable);
+            }
+        }
+    }
+
+    fn lose_program(&mut self, id: u32, cause: Cause) {
+        self.job(id).waited = true;
+        self.exit(id, NETWORK_NAME_DELETED, Some(cause));
+    }
+
+    /// The machine goes off while a transfer or a program is under way: a
+    /// program that was running is started again when it is back.
+    pub(crate) fn went_off(&mut self, id: u32) {
+        let job = self.jobs[id as usize];
+        let moved = job.transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+        self.job(id).transfer = None;
+        match job.phase {
+            Phase::Downloading => {
+                self.keep_download(id, moved);
+                self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
+            }
+            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+                match job.phase {
+                    Phase::ReadingPoint => self.book_content(id, moved),
+                    Phase::ReadingShare => self.book_share(id, moved),
+                    _ => {}
+                }
+                self.raise(id, status::UNEXPECTED_RESTART);
+                self.stand(id, Ending::Waiting, Step::Run, Cause::MachineOff);
+            }
+            _ => return,
+        }
+        self.note(id, || Entry::Interrupted);
+        self.enter(id, ReportState::Waiting);
+        self.end_session(id);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        let back = self.machine_on(id).until;
+        self.schedule(id, Kind::Wake, back);
+    }
+
+    /// Books an interrupted download; over BITS it will go on where it
+    /// stopped, over SMB from the beginning.
+    fn keep_download(&mut self, id: u32, moved: Size) {
+        self.book_content(id, moved);
+        let point = self.jobs[id as usize].point;
+        if point.is_some_and(|point| self.world.servers[point.index()].bits) {
+            self.job(id).resumed += moved;
+        }
+    }
+}

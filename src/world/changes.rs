@@ -1,0 +1,46 @@
+//! What changes while the roll-out runs: faults, calendars, administrators.
+
+use super::{
+    AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ShareId,
+};
+use crate::units::{Instant, Rate};
+
+/// The state of a package on one distribution point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContentState {
+    /// Not there, or not yet.
+    Missing,
+    /// There.
+    Intact,
+    /// There, but damaged: a download ends in a hash mismatch (KB 907979).
+    Corrupt,
+}
+
+/// One change of state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A server goes down (`false`) or comes up (`true`), with all its roles.
+    Server(ServerId, bool),
+    /// A link has another capacity from now on; zero means it is cut.
+    Link(LinkId, Rate),
+    /// An account can, or can no longer, log on.
+    Account(AccountId, AccountState),
+    /// So does the token account that the controllers of a domain share.
+    TokenAccount(DomainId, AccountState),
+    /// Another access list for a share.
+    ShareAccess(ShareId, AccessList),
+    /// Other package access accounts. They take effect when the distribution
+    /// points are refreshed (KB Q210354), which is this moment.
+    PackageAccess(PackageId, AccessList),
+    /// Content of a package on a point.
+    Content(PackageId, ServerId, ContentState),
+}
+
+/// A change and its time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimedChange {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub change: Change,
+}

@@ -130,6 +130,10 @@ pub(crate) struct Job {
     pub(crate) draw: u64,
     /// The account presented last and why it was refused.
     pub(crate) refused: Option<(Actor, Refusal)>,
+    /// Whether the program's process has come to life in this run.
+    pub(crate) started: bool,
+    /// Whether the countdown has been shown to the user.
+    pub(crate) counted_down: bool,
     /// A connection limit was met during this try.
     pub(crate) limit_met: bool,
     /// A server could not be reached during this try.
@@ -188,6 +192,8 @@ impl Job {
             cursor: PointCursor::default(),
             draw: 0,
             refused: None,
+            started: false,
+            counted_down: false,
             limit_met: false,
             unreachable: false,
             waited: false,

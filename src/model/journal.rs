@@ -69,6 +69,8 @@ pub enum Entry {
     HashMismatch,
     /// Went off in the middle of a transfer or a run.
     Interrupted,
+    /// Shows the user a countdown.
+    CountsDown(Span),
     /// Waits for a condition.
     Waits(Cause),
     /// Runs under this account.

@@ -6,7 +6,7 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
-use crate::units::{Instant, Size};
+use crate::units::{Instant, Size, Span};
 use crate::world::{Assignment, UserCondition};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -242,9 +242,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.join_line(id, host);
             return true;
         }
+        if user.holds && self.count_down(id) {
+            return true;
+        }
         self.hosts[host].running = id;
         self.job(id).holds_machine = true;
         false
+    }
+
+    /// Shows the countdown before an assigned program to the user who is logged
+    /// on, once; whether the job has to wait for its end.
+    fn count_down(&mut self, id: u32) -> bool {
+        let countdown = self.world.rules.countdown;
+        let assigned = self.advertisement(id).assignment.is_some();
+        if !assigned || countdown == Span::ZERO || self.jobs[id as usize].counted_down {
+            return false;
+        }
+        self.job(id).counted_down = true;
+        self.note(id, || Entry::CountsDown(countdown));
+        self.stand(id, Ending::Waiting, Step::Condition, Cause::NotDue);
+        self.schedule(id, Kind::Wake, self.now + countdown);
+        true
     }
 
     /// Nobody is logged on until `until`, and the program wants a user: the job

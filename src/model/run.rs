@@ -11,10 +11,10 @@ use crate::access::{self, MsiPlacement, Purpose};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::{Verdict, classify};
 use crate::product::status;
-use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL};
+use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, UNSPECIFIED_ERROR};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{AfterRunning, Program};
+use crate::world::{AfterRunning, ClientKind, Program};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -58,13 +58,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The files are at hand: the program starts.
     pub(crate) fn start_program(&mut self, id: u32) {
-        let now = self.now;
-        let program_id = self.program_id(id);
-        self.note(id, || Entry::Starts(program_id));
-        self.enter(id, ReportState::Running);
-        self.raise(id, status::STARTED);
         let record = self.record(id);
-        record.run_start = now;
         record.code = None;
         record.resource = Resource::None;
         let job = self.job(id);
@@ -72,12 +66,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.share = 0;
         job.presented = 0;
         job.refused = None;
+        job.started = false;
         job.phase = Phase::ReachingShare;
-        let program = self.program(id);
-        if let Some((code, cause)) = self.cannot_work(id, program) {
-            return self.exit(id, code, Some(cause));
-        }
         self.reach_shares(id);
+    }
+
+    /// The program's process comes to life, unless it has before; false if it
+    /// ends at once.
+    fn process_starts(&mut self, id: u32) -> bool {
+        if std::mem::replace(&mut self.job(id).started, true) {
+            return true;
+        }
+        let (now, program_id) = (self.now, self.program_id(id));
+        self.note(id, || Entry::Starts(program_id));
+        self.enter(id, ReportState::Running);
+        self.raise(id, status::STARTED);
+        self.record(id).run_start = now;
+        let failing = self.cannot_work(id, self.program(id));
+        if let Some((code, cause)) = failing {
+            self.exit(id, code, Some(cause));
+        }
+        failing.is_none()
     }
 
     /// Why the program fails whatever else it meets.
@@ -106,12 +115,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn reach_shares(&mut self, id: u32) {
         let program = self.program(id);
         while usize::from(self.jobs[id as usize].share) < program.shares.len() {
-            let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
-            let server = self.world.shares[share.index()].server;
+            let wanted = program.shares[usize::from(self.jobs[id as usize].share)];
+            if !wanted.command_line && !self.process_starts(id) {
+                return;
+            }
+            let server = self.world.shares[wanted.share.index()].server;
             if !self.reachable(id, server) {
                 self.note(id, || Entry::Unreachable(server));
-                self.record(id).resource = Resource::Share(share);
-                return self.exit(id, BAD_NETWORK_PATH, Some(Cause::ShareUnreachable));
+                self.record(id).resource = Resource::Share(wanted.share);
+                return self.share_failed(id, BAD_NETWORK_PATH, Cause::ShareUnreachable);
             }
             match self.present(id) {
                 Presented::Granted => {
@@ -122,6 +134,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Presented::Pending => return,
                 Presented::Refused => return self.share_refused(id),
             }
+        }
+        if !self.process_starts(id) {
+            return;
         }
         self.job(id).share = 0;
         if self.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
@@ -148,7 +163,36 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if job.refused.is_none() {
             self.record(id).network = Actor::Nobody;
         }
-        self.exit(id, code, Some(cause));
+        self.share_failed(id, code, cause);
+    }
+
+    /// A share could not be had: the program ends with the error, or, if the
+    /// command line is on that share, was never started.
+    fn share_failed(&mut self, id: u32, code: u32, cause: Cause) {
+        let at = usize::from(self.jobs[id as usize].share);
+        if !self.program(id).shares[at].command_line {
+            return self.exit(id, code, Some(cause));
+        }
+        self.end_session(id);
+        self.job(id).phase = Phase::Ready;
+        let preparing = match self.profile(id).client {
+            // KB Q263279: "unspecified error".
+            ClientKind::Legacy => UNSPECIFIED_ERROR,
+            ClientKind::Advanced => code,
+        };
+        self.record(id).code = Some(preparing);
+        self.raise(id, status::PREPARATION_FAILED);
+        match classify(self.profile(id).client, preparing) {
+            Verdict::Retry => {
+                let failure =
+                    Failure { step: Step::Share, cause, message: status::PREPARATION_FAILED };
+                self.repeat_run(id, true, failure);
+            }
+            _ => {
+                let message = status::PREPARATION_FAILED;
+                self.fail(id, Step::Share, cause, Some(preparing), message);
+            }
+        }
     }
 
     /// Reads share after share; then the program does its work.
@@ -285,23 +329,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn run_again(&mut self, id: u32, why: Option<Cause>) {
         let (step, cause) = self.blame(id, why);
         let message = self.failure_message(id);
-        let used = self.jobs[id as usize].runs - 1;
         // What accounts and access lists refuse, they refuse again; a code
         // that was drawn is drawn anew.
-        let alike = why.is_some() && !self.jobs[id as usize].waited;
+        let alike = why.is_some();
+        self.repeat_run(id, alike, Failure { step, cause, message });
+    }
+
+    /// Runs the program again later, or gives up.
+    fn repeat_run(&mut self, id: u32, alike: bool, failure: Failure) {
+        let used = self.jobs[id as usize].runs - 1;
+        let alike = alike && !self.jobs[id as usize].waited;
         let rule = self.behaviour(id).program_retry(&self.world.rules);
         self.release_machine(id);
-        let made = self.try_again(
-            id,
-            rule,
-            used,
-            alike,
-            Failure {
-                step,
-                cause,
-                message,
-            },
-        );
+        let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).runs += made;
     }
 

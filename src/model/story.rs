@@ -177,6 +177,7 @@ impl<'w> Teller<'w> {
             Entry::ConnectionLost => "loses the connection".to_owned(),
             Entry::HashMismatch => "the content does not match its hash".to_owned(),
             Entry::Interrupted => "goes off in the middle of it".to_owned(),
+            Entry::CountsDown(span) => format!("counts down {span} before the user's eyes"),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
             Entry::Executes(execution) => format!(
                 "runs as {}{}",

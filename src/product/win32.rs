@@ -24,6 +24,10 @@ pub const REQUEST_NOT_ACCEPTED: u32 = 71;
 /// There is not enough space on the disk.
 pub const DISK_FULL: u32 = 112;
 
+/// `E_FAIL`: what the Legacy Client reports where a command line on a network
+/// path could not be reached (KB Q263279).
+pub const UNSPECIFIED_ERROR: u32 = 0x8000_4005;
+
 /// What is known of `code`. An HRESULT that wraps a Win32 code (`0x8007....`)
 /// is described as that code.
 pub fn describe(code: u32) -> Option<&'static ErrorCode> {

@@ -81,6 +81,10 @@ pub struct ShareUse {
     pub share: ShareId,
     /// Bytes read.
     pub read: Size,
+    /// Whether the command line itself is on this share: then the client fails
+    /// before the program starts, with status message 10003 (KB Q263279),
+    /// instead of the program with an exit code.
+    pub command_line: bool,
 }
 
 /// Exit codes and their chances: the code of the first entry whose cumulated

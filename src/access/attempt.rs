@@ -2,11 +2,12 @@
 //! says.
 
 use super::access_list::Session;
-use super::execution::accepts;
+use super::trust::accepts;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
 use crate::world::{
-    AccessList, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId, Trustee, World,
+    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId,
+    Trustee, World,
 };
 
 /// What is to be reached.
@@ -103,55 +104,54 @@ fn credential<'a>(
     client: &Client,
     actor: Actor,
 ) -> Result<Credential<'a>, Refusal> {
-    let directory = &view.world.directory;
-    Ok(match actor {
-        Actor::Nobody => return Err(Reason::NotConfigured.into()),
-        Actor::LoggedOnUser if client.user.is_none() => return Err(Reason::NoUserLoggedOn.into()),
-        Actor::LoggedOnUser => Credential::Domain(
-            client.domain,
-            Session::User {
+    match actor {
+        Actor::Nobody => Err(Reason::NotConfigured.into()),
+        Actor::LoggedOnUser if client.user.is_none() => Err(Reason::NoUserLoggedOn.into()),
+        Actor::LoggedOnUser => {
+            let session = Session::User {
                 domain: client.domain,
-            },
-            None,
-        ),
-        Actor::LocalSystem | Actor::ComputerAccount => {
-            match directory.domains[client.domain.index()].kind {
-                DomainKind::ActiveDirectory => {
-                    let controller = client.role == Role::DomainController;
-                    let session = Session::Computer {
-                        domain: client.domain,
-                        controller,
-                    };
-                    Credential::Domain(client.domain, session, None)
-                }
-                // TechNet cc179669: such machines need a Network Access Account.
-                DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing,
-            }
+            };
+            Ok(Credential::Domain(client.domain, session, None))
         }
-        Actor::Account(id) => {
-            let account = &directory.accounts[id.index()];
-            match account.domain {
-                Some(domain) => {
-                    let objection = Reason::of_state(view.standing.accounts[id.index()])
-                        .or((!account.network_logon).then_some(Reason::NoNetworkLogon));
-                    Credential::Domain(
-                        domain,
-                        Session::Named {
-                            domain,
-                            id,
-                            account,
-                        },
-                        objection,
-                    )
-                }
-                None => Credential::Local,
-            }
-        }
+        Actor::LocalSystem | Actor::ComputerAccount => Ok(computer(view.world, client)),
+        Actor::Account(id) => Ok(named(view, id)),
         // Q263279: neither the local nor the domain one is of any use here.
-        Actor::LocalTokenAccount | Actor::DomainTokenAccount(_) => Credential::Token,
-        Actor::NullSession => Credential::Nothing,
-        Actor::Guest => Credential::Local,
-    })
+        Actor::LocalTokenAccount | Actor::DomainTokenAccount(_) => Ok(Credential::Token),
+        Actor::NullSession => Ok(Credential::Nothing),
+        Actor::Guest => Ok(Credential::Local),
+    }
+}
+
+/// What Local System brings: the computer account, if its domain gives it a
+/// credential to use (`TechNet` cc179669: others need a Network Access Account).
+fn computer(world: &World, client: &Client) -> Credential<'static> {
+    let domain = client.domain;
+    match world.directory.domains[domain.index()].kind {
+        DomainKind::ActiveDirectory => {
+            let controller = client.role == Role::DomainController;
+            Credential::Domain(domain, Session::Computer { domain, controller }, None)
+        }
+        DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing,
+    }
+}
+
+/// What an account of the directory brings, and what speaks against it.
+fn named(view: View, id: AccountId) -> Credential {
+    let account = &view.world.directory.accounts[id.index()];
+    let Some(domain) = account.domain else {
+        return Credential::Local;
+    };
+    let objection = Reason::of_state(view.standing.accounts[id.index()])
+        .or((!account.network_logon).then_some(Reason::NoNetworkLogon));
+    Credential::Domain(
+        domain,
+        Session::Named {
+            domain,
+            id,
+            account,
+        },
+        objection,
+    )
 }
 
 impl<'a> Door<'a> {

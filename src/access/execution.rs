@@ -1,14 +1,14 @@
 //! Under which account a program runs, and how that account becomes
 //! administrator.
 
+use super::trust::accepts;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
-use crate::world::{
-    AccountId, ClientKind, DomainId, DomainKind, Program, Rights, Role, UserCondition, World,
-};
+use crate::world::{AccountId, ClientKind, Program, Rights, Role, UserCondition};
 
 /// `ERROR_NO_SUCH_USER`: what the Legacy Client reports, in status message
-/// 10003, whenever the executing account cannot be used (Q307434, Q235205).
+/// 10003, when the Software Installation Account cannot be used (Q307434,
+/// Q235205), or the account that is to run the program does not exist.
 const NO_SUCH_USER: u32 = 1317;
 
 /// Under which account a program runs.
@@ -20,6 +20,16 @@ pub struct Execution {
     pub elevated: bool,
     /// Whether it is administrator of the machine while the program runs.
     pub administrator: bool,
+}
+
+impl Execution {
+    const fn as_administrator(actor: Actor, elevated: bool) -> Self {
+        Self {
+            actor,
+            elevated,
+            administrator: true,
+        }
+    }
 }
 
 /// The kinds of account that run programs.
@@ -91,18 +101,10 @@ pub fn execute(
         client.role,
     ) {
         Runner::LoggedOnUser => logged_on_user(client),
-        Runner::LocalSystem => Ok(Execution {
-            actor: Actor::LocalSystem,
-            elevated: false,
-            administrator: true,
-        }),
+        Runner::LocalSystem => Ok(Execution::as_administrator(Actor::LocalSystem, false)),
         // An ordinary local user whose rights are granted when needed and
         // removed right after (cc181332). Only SMS knows its password.
-        Runner::LocalToken => Ok(Execution {
-            actor: Actor::LocalTokenAccount,
-            elevated: true,
-            administrator: true,
-        }),
+        Runner::LocalToken => Ok(Execution::as_administrator(Actor::LocalTokenAccount, true)),
         Runner::DomainToken => domain_token(view, client),
         Runner::InstallationAccount => installation_account(view, client),
     }
@@ -123,57 +125,53 @@ fn logged_on_user(client: &Client) -> Result<Execution, (Actor, Refusal)> {
 /// client service exists (cc181332): nothing is granted for the run.
 fn domain_token(view: View, client: &Client) -> Result<Execution, (Actor, Refusal)> {
     let actor = Actor::DomainTokenAccount(client.domain);
-    match Reason::of_state(view.standing.tokens[client.domain.index()]) {
-        None => Ok(Execution {
-            actor,
-            elevated: false,
-            administrator: true,
-        }),
-        Some(Reason::Missing) => Err((
-            actor,
-            Refusal {
-                reason: Reason::Missing,
-                code: NO_SUCH_USER,
-            },
-        )),
+    match token_reason(view, client) {
+        None => Ok(Execution::as_administrator(actor, false)),
+        Some(Reason::Missing) => Err(no_such_user(actor, Reason::Missing)),
         Some(reason) => Err((actor, reason.into())),
     }
+}
+
+/// What keeps the token account of the client's domain from being used.
+fn token_reason(view: View, client: &Client) -> Option<Reason> {
+    Reason::of_state(view.standing.tokens[client.domain.index()])
+}
+
+/// The executing account cannot be used, whatever the reason.
+const fn no_such_user(actor: Actor, reason: Reason) -> (Actor, Refusal) {
+    (
+        actor,
+        Refusal {
+            reason,
+            code: NO_SUCH_USER,
+        },
+    )
 }
 
 /// The site's Software Installation Account, made administrator for the run
 /// unless it is one already (KB 826871).
 fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor, Refusal)> {
-    let unusable = |actor, reason| {
-        Err((
-            actor,
-            Refusal {
-                reason,
-                code: NO_SUCH_USER,
-            },
-        ))
-    };
     let Some(id) = client.accounts.software_installation else {
-        return unusable(Actor::Nobody, Reason::NotConfigured);
+        return Err(no_such_user(Actor::Nobody, Reason::NotConfigured));
     };
     // Smsapm32.exe, which starts the program, itself runs under the token
     // account (Q224286); locked on controllers, it takes this case along
     // (Q235205).
     if client.role == Role::DomainController
-        && let Some(reason) = Reason::of_state(view.standing.tokens[client.domain.index()])
+        && let Some(reason) = token_reason(view, client)
     {
-        return unusable(Actor::DomainTokenAccount(client.domain), reason);
+        return Err(no_such_user(
+            Actor::DomainTokenAccount(client.domain),
+            reason,
+        ));
     }
     let actor = Actor::Account(id);
     if let Some(reason) = unusable_here(view, client, id) {
-        return unusable(actor, reason);
+        return Err(no_such_user(actor, reason));
     }
     let account = &view.world.directory.accounts[id.index()];
     let administrator_already = account.domain_admin && account.domain == Some(client.domain);
-    Ok(Execution {
-        actor,
-        elevated: !administrator_already,
-        administrator: true,
-    })
+    Ok(Execution::as_administrator(actor, !administrator_already))
 }
 
 /// Why account `id` cannot log on to the machine itself, if so. Its domain
@@ -189,13 +187,4 @@ fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
     } else {
         Some(Reason::UnknownAccount)
     }
-}
-
-/// Whether members of domain `here` accept accounts of domain `theirs`.
-pub(super) fn accepts(world: &World, here: DomainId, theirs: DomainId) -> bool {
-    let domains = &world.directory.domains;
-    let validates = |id: DomainId| domains[id.index()].kind != DomainKind::Workgroup;
-    validates(here)
-        && validates(theirs)
-        && (here == theirs || domains[here.index()].trusts.contains(&theirs))
 }

@@ -21,6 +21,7 @@ mod msi;
 mod points;
 mod reason;
 mod subject;
+mod trust;
 
 pub use attempt::{Grant, Target, attempt, authority};
 pub use candidates::{Purpose, candidate};

@@ -1,8 +1,7 @@
 //! The client logs, and which of them tells of what.
 //!
-//! Folders: KB 867490. The execution logs of both kinds are those that the
-//! draft of "SMS Client-Side Software Installation" names (S. Rachui, `TechNet`
-//! Magazine July 2006, cc160972).
+//! Folders: KB 867490. The execution logs of both kinds: S. Rachui, "SMS
+//! Client-Side Software Installation", `TechNet` Magazine July 2006 (cc160972).
 
 use super::ClientKind;
 

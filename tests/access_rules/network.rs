@@ -2,10 +2,12 @@
 //! table of client, run mode and kind of connection.
 
 use crate::lab::*;
-use rollcast::access::{Client, Purpose, Reason, Target};
+use rollcast::access::{Client, Purpose, Reason, Target, cause};
 use rollcast::outcome::{Actor, Cause};
 use rollcast::product::NonSmsShareOrder;
-use rollcast::world::{AccountState, ClientKind, DomainId, Role, ShareId, Trustee};
+use rollcast::world::{
+    AccountState, ClientKind, DomainId, Program, Role, ShareId, Trustee, UserCondition,
+};
 
 const POINTS: [Purpose; 2] = [Purpose::RunFromPoint, Purpose::Download];
 
@@ -183,6 +185,27 @@ fn legacy_admin_program_cannot_reach_a_share_without_the_installation_account() 
 }
 
 #[test]
+fn kb263279_legacy_admin_program_fails_on_a_network_path_that_the_user_can_reach() {
+    let lab = Lab::new().share_for(&[Trustee::DomainUsers(CORP)]);
+    assert_eq!(
+        lab.attempt(&lab.legacy(), Actor::LoggedOnUser, SHARE),
+        Ok(Actor::LoggedOnUser)
+    );
+    let program = Program {
+        user_condition: UserCondition::LoggedOn,
+        ..administrative()
+    };
+    let reached = lab.reach(&lab.legacy(), &program, Purpose::Share);
+    assert_eq!(reached, Err((Cause::TokenAccountNoNetwork, Some(5))));
+    let point = lab.reach(&lab.legacy(), &program, Purpose::RunFromPoint);
+    assert_eq!(
+        point,
+        Ok(CONNECTION_A),
+        "the client connects to distribution points itself"
+    );
+}
+
+#[test]
 fn kb263279_legacy_admin_program_on_a_network_path_works_with_the_installation_account() {
     let lab = Lab::new().share_for(&[Trustee::Everyone]);
     let program = with_installation_account();
@@ -302,5 +325,19 @@ fn content_nobody_may_read_is_denied_on_both_clients() {
             let reached = lab.reach(&client, &program, Purpose::RunFromPoint);
             assert_eq!(reached, Err((Cause::ContentAccessDenied, Some(5))));
         }
+    }
+}
+
+#[test]
+fn silence_of_the_controllers_is_a_cause_of_its_own() {
+    let lab = Lab::new();
+    let client = lab.advanced();
+    let execution = lab.execute(&client, &administrative()).expect("runs");
+    for purpose in [Purpose::RunFromPoint, Purpose::Download, Purpose::Share] {
+        let last = (NAA, Reason::NoLogonServer.into());
+        assert_eq!(
+            cause(&client, &execution, purpose, Some(last)),
+            Cause::NoLogonServer
+        );
     }
 }

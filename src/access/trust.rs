@@ -1,0 +1,13 @@
+//! Which domains accept the accounts of which others.
+
+use crate::world::{DomainId, DomainKind, World};
+
+/// Whether members of domain `here` accept accounts of domain `theirs`: their
+/// own and those of trusted domains. In a workgroup nobody validates anybody.
+pub(super) fn accepts(world: &World, here: DomainId, theirs: DomainId) -> bool {
+    let domains = &world.directory.domains;
+    let validates = |id: DomainId| domains[id.index()].kind != DomainKind::Workgroup;
+    validates(here)
+        && validates(theirs)
+        && (here == theirs || domains[here.index()].trusts.contains(&theirs))
+}

@@ -119,7 +119,7 @@ fn turn([a, mut b, mut c, mut d]: [Row; 4], by: usize) -> [Row; 4] {
     [a, b, c, d]
 }
 
-/// One `ChaCha8` block (D. J. Bernstein, "ChaCha, a variant of Salsa20", 2008;
+/// One `ChaCha8` block (D. J. Bernstein, "`ChaCha`, a variant of Salsa20", 2008;
 /// 64-bit counter and nonce), as eight words of 64 bits.
 #[allow(clippy::many_single_char_names, reason = "the names of the paper")]
 fn chacha8(key: &[u32; 8], counter: u64, nonce: u64) -> [u64; 8] {

@@ -1,8 +1,50 @@
 //! Links shared by max-min fairness, exactly.
 //!
-//! First, straightforward form: everything is recomputed at every change.
+//! A transfer crosses the links of its path and is no faster than its cap.
+//! At every moment the rates are those of progressive filling: all rise
+//! together, and a transfer stops when it meets its cap or a link of its path
+//! is full (Bertsekas and Gallager, *Data Networks*, 2nd ed., 1992, section
+//! 6.5.2). Rates change the instant a transfer starts or ends or a capacity
+//! changes. Time, bytes and rates are integers: completions are rounded up to
+//! the microsecond, and bytes are conserved on every link.
+//!
+//! # How it stays local
+//!
+//! Transfers with the same path and cap form a *class*. A class is at home at
+//! one link of its path; the classes at home at one link with one cap form a
+//! *group*, which has one rate, the lesser of the cap and the link's *level*,
+//! and one virtual clock of service. A member is a mark on its class's clock,
+//! so that no member needs to be touched when its rate changes, and a start
+//! or an end changes the levels of the links it crosses and of those whose
+//! transfers must make room or may take it.
+//!
+//! The rates are right when no link carries more than its capacity and no
+//! transfer is faster than the level of a link it crosses. A link at which
+//! this fails takes the fastest classes that cross it home, which lowers
+//! them to its level, until it holds ([`level`]). A link far from full does
+//! not follow every change of the rates over it: it is woken when one of them
+//! passes a threshold up to which it is sure to hold.
+//!
+//! A change costs O(log n) in the number of transfers, classes and links, and
+//! grows with the number of different caps in force at a link and with that
+//! of full links at which transfers held back by another link cross.
+
+mod arena;
+mod attach;
+mod fill;
+mod fixed;
+mod heap;
+mod level;
+mod parts;
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::units::{Instant, Rate, Size, Span};
+use arena::{Arena, Mix, NONE};
+use fixed::{BYTE, bits_per_second, fixed};
+use heap::IndexHeap;
+use parts::{Class, Group, Link, Pair, Step, Transfer};
 
 /// Transfers with the same path and cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,9 +67,12 @@ pub struct LinkUse {
     pub transfers: u64,
     /// Most transfers at one time.
     pub peak_transfers: u64,
-    /// Greatest share of the capacity in use, 0 to 1.
+    /// Greatest share of the capacity in use, 0 to 1, as seen when a transfer
+    /// of the link started or the link's level was computed; 0 for an
+    /// unlimited link.
     pub peak_use: f64,
-    /// Time during which the link held transfers back.
+    /// Time during which the link held transfers back. Of two equally tight
+    /// links on a path only one does.
     pub saturated: Span,
     /// When the first transfer started; [`Instant::NEVER`] if none did.
     pub first: Instant,
@@ -35,54 +80,47 @@ pub struct LinkUse {
     pub last: Instant,
 }
 
-#[derive(Debug, Clone)]
-struct Class {
-    path: Vec<u32>,
-    cap: u64,
-    rate: u64,
-    members: u64,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Transfer {
-    generation: u32,
-    class: u32,
-    payload: u32,
-    active: bool,
-    size: u64,
-    counted: u64,
-    /// In units of 2^-27 byte/s times 1 µs.
-    left: u128,
-}
-
-#[derive(Debug, Clone)]
-struct Link {
-    capacity: u64,
-    crossing: u64,
-    usage: LinkUse,
-}
-
-const FREE: u64 = u64::MAX;
-/// One byte in rate units times microseconds.
-const BYTE: u128 = (1 << 27) * 1_000_000;
-
-fn units(rate: Rate) -> u64 {
-    if rate.is_unlimited() {
-        FREE
-    } else {
-        rate.0.min((1 << 40) - 1) << 24
-    }
-}
+type Lookup = HashMap<u64, u32, BuildHasherDefault<Mix>>;
 
 /// Links and the transfers over them.
+///
+/// Time does not run backwards: each call's `now` is at or after that of the
+/// call before, and [`Network::finish`] is called before time passes
+/// [`Network::next`].
 #[derive(Debug, Clone, Default)]
 pub struct Network {
-    links: Vec<Link>,
-    classes: Vec<Class>,
+    now: Instant,
+    links: Arena<Link>,
+    groups: Arena<Group>,
+    classes: Arena<Class>,
+    /// The paths of all classes, one after the other, each ascending.
+    steps: Vec<Step>,
     transfers: Vec<Transfer>,
-    free: Vec<u32>,
-    time: u64,
-    next: Option<u64>,
+    free_transfers: Vec<u32>,
+    pairs: Arena<Pair>,
+    free_pairs: Vec<u32>,
+    /// From link and group to pair.
+    pair_of: Lookup,
+    /// From the hash of path and cap to the first such class.
+    class_of: Lookup,
+    /// The groups of transfers over no link, by cap.
+    nowhere: Vec<u32>,
+    /// When each group's next transfer is complete.
+    due: IndexHeap<u64>,
+    due_places: Vec<u32>,
+    /// Places of classes in the heap of their group.
+    class_places: Vec<u32>,
+    /// Places of pairs in the heap of their link.
+    fast_places: Vec<u32>,
+    /// Places of pairs in the watch of their group.
+    watch_places: Vec<u32>,
+    dirty: VecDeque<u32>,
+    touched: Vec<u32>,
+    /// Links whose level was computed since the last change was complete.
+    visited: Vec<u32>,
+    scratch: Vec<u32>,
+    /// Whether every change solves the whole component again.
+    plain: bool,
 }
 
 impl Network {
@@ -93,319 +131,323 @@ impl Network {
         network
     }
 
-    /// As new, with other links, but keeps the memory.
+    /// The same network, but every change solves anew for all links and
+    /// transfers that are connected with it, by progressive filling. This is
+    /// the definition in code; it is what tests and benches compare with.
+    pub fn plain(capacities: &[Rate]) -> Self {
+        Self {
+            plain: true,
+            ..Self::new(capacities)
+        }
+    }
+
+    /// As new, with other links, but keeps the memory. Classes and transfers
+    /// from before are no longer valid.
     pub fn reset(&mut self, capacities: &[Rate]) {
-        *self = Self::default();
-        let usage = LinkUse {
-            first: Instant::NEVER,
-            last: Instant::NEVER,
-            ..LinkUse::default()
-        };
-        self.links.extend(capacities.iter().map(|c| Link {
-            capacity: units(*c),
-            crossing: 0,
-            usage,
-        }));
+        self.now = Instant::START;
+        self.links.clear();
+        for capacity in capacities {
+            let link = self.links.add();
+            self.links[link].reset(fixed(*capacity));
+        }
+        self.groups.clear();
+        self.classes.clear();
+        self.pairs.clear();
+        self.due.clear();
+        self.pair_of.clear();
+        self.class_of.clear();
+        self.dirty.clear();
+        for list in [
+            &mut self.free_transfers,
+            &mut self.free_pairs,
+            &mut self.nowhere,
+            &mut self.touched,
+        ] {
+            list.clear();
+        }
+        for places in [
+            &mut self.due_places,
+            &mut self.class_places,
+            &mut self.fast_places,
+            &mut self.watch_places,
+        ] {
+            places.clear();
+        }
+        self.steps.clear();
+        self.transfers.clear();
     }
 
     /// The class of transfers over the links of `path`, each no faster than
-    /// `cap`. The same path and cap give the same class.
+    /// `cap`. The same path and cap give the same class; the order of the
+    /// path and repetitions in it do not count.
     ///
     /// # Panics
-    /// If a link of the path does not exist.
+    /// If the path has a link that does not exist.
     pub fn class(&mut self, path: &[u32], cap: Rate) -> ClassId {
-        let mut path = path.to_vec();
-        path.sort_unstable();
-        path.dedup();
+        let mut links = std::mem::take(&mut self.scratch);
+        links.clear();
+        links.extend_from_slice(path);
+        links.sort_unstable();
+        links.dedup();
+        let class = self.find_class(&links, fixed(cap));
+        self.scratch = links;
+        ClassId(class)
+    }
+
+    fn find_class(&mut self, links: &[u32], cap: u64) -> u32 {
+        let mut hash = Mix::default();
+        hash.write_u64(cap);
+        for link in links {
+            hash.write_u64(u64::from(*link));
+        }
+        let hash = hash.finish();
+        let first = self.class_of.get(&hash).copied().unwrap_or(NONE);
+        let mut class = first;
+        while class != NONE {
+            let found = &self.classes[class];
+            let steps = &self.steps[found.from as usize..found.to as usize];
+            if found.cap == cap && steps.iter().map(|step| step.link).eq(links.iter().copied()) {
+                return class;
+            }
+            class = found.same_hash;
+        }
         assert!(
-            path.iter().all(|l| (*l as usize) < self.links.len()),
-            "no such link"
+            links.iter().all(|link| (*link as usize) < self.links.len()),
+            "a path has a link that does not exist"
         );
-        let cap = units(cap);
-        let found = self
-            .classes
-            .iter()
-            .position(|c| c.path == path && c.cap == cap);
-        ClassId(found.unwrap_or_else(|| {
-            self.classes.push(Class {
-                path,
-                cap,
-                rate: 0,
-                members: 0,
-            });
-            self.classes.len() - 1
-        }) as u32)
+        let from = self.steps.len();
+        self.steps.extend(links.iter().map(|link| Step {
+            link: *link,
+            pair: NONE,
+            at: 0,
+        }));
+        let class = self.classes.add();
+        self.classes[class].reset(cap, from, self.steps.len(), first);
+        self.class_places.push(NONE);
+        self.class_of.insert(hash, class);
+        class
     }
 
     /// Starts a transfer of `size`; `payload` comes back when it is complete.
+    /// One of no size, or that nothing limits, is complete at once.
     pub fn start(&mut self, now: Instant, class: ClassId, size: Size, payload: u32) -> TransferId {
-        self.advance(now);
-        let slot = self.free.pop().unwrap_or_else(|| {
+        self.now = self.now.max(now);
+        let ClassId(c) = class;
+        if self.classes[c].group == NONE {
+            let home = self.best_home(c);
+            self.attach(c, home);
+        }
+        let g = self.classes[c].group;
+        self.groups[g].advance(now);
+        let clock = self.groups[g].clock + self.classes[c].offset;
+        let mark = clock + i128::from(size.0) * BYTE;
+        let slot = self.free_transfers.pop().unwrap_or_else(|| {
             self.transfers.push(Transfer::default());
             (self.transfers.len() - 1) as u32
         });
         let transfer = &mut self.transfers[slot as usize];
         let generation = transfer.generation;
-        let left = u128::from(size.0) * BYTE;
         *transfer = Transfer {
-            generation,
-            class: class.0,
-            payload,
-            active: true,
+            mark,
             size: size.0,
             counted: 0,
-            left,
+            class: c,
+            payload,
+            generation,
+            live: true,
         };
-        let class = &mut self.classes[class.0 as usize];
-        class.members += 1;
-        for link in &class.path {
-            let link = &mut self.links[*link as usize];
-            link.crossing += 1;
-            link.usage.transfers += 1;
-            link.usage.peak_transfers = link.usage.peak_transfers.max(link.crossing);
-            link.usage.first = link.usage.first.min(now);
-        }
-        self.solve();
+        self.classes[c].enqueue(slot, mark);
+        self.add_members(c, 1);
+        self.reschedule(c);
+        self.note_start(c);
+        self.repair();
+        self.note_peaks(c);
         TransferId { slot, generation }
     }
 
-    /// Ends a transfer before it is complete; the bytes it moved, 0 if it had
-    /// ended already.
+    /// Ends a transfer before it is complete; the bytes it has moved, none if
+    /// it had ended already.
     pub fn cancel(&mut self, now: Instant, id: TransferId) -> Size {
-        let Some(transfer) = self.transfers.get(id.slot as usize) else {
-            return Size(0);
-        };
-        if !transfer.active || transfer.generation != id.generation {
+        if !self.is_live(id) {
             return Size(0);
         }
-        self.advance(now);
+        self.now = self.now.max(now);
+        let c = self.transfers[id.slot as usize].class;
+        let g = self.classes[c].group;
+        self.groups[g].advance(now);
         let moved = self.moved(id.slot);
-        self.end(now, id.slot, moved);
-        self.solve();
+        let counted = self.retire(id.slot, moved);
+        self.classes[c].stale += 1;
+        self.note_end(c, counted, now);
+        self.remove_members(c, 1);
+        if self.classes[c].stale > 32.max(self.classes[c].members as usize) {
+            self.classes[c].purge(&self.transfers, &mut self.free_transfers);
+        }
+        if self.classes[c].group != NONE {
+            self.reschedule(c);
+        }
+        self.repair();
         Size(moved)
     }
 
     /// Changes a capacity; at 0 the link's transfers stall until it is raised.
+    ///
+    /// # Panics
+    /// If the link does not exist.
     pub fn set_capacity(&mut self, now: Instant, link: u32, capacity: Rate) {
-        self.advance(now);
-        self.links[link as usize].capacity = units(capacity);
-        self.solve();
+        self.now = self.now.max(now);
+        let changed = &mut self.links[link];
+        changed.fold_peak();
+        changed.capacity = fixed(capacity);
+        changed.breached = true;
+        self.mark_dirty(link);
+        self.repair();
     }
 
-    /// When the next transfer will be complete if nothing changes.
+    /// When the next transfer is complete if nothing changes before;
+    /// [`Instant::NEVER`] if none will be.
     pub fn next(&self) -> Instant {
-        self.next.map_or(Instant::NEVER, Instant)
+        self.due
+            .peek()
+            .map_or(Instant::NEVER, |(due, _)| Instant(due))
     }
 
     /// Appends the payloads of all transfers complete by `now`, ascending.
     pub fn finish(&mut self, now: Instant, done: &mut Vec<u32>) {
         let from = done.len();
-        while let Some(at) = self.next.filter(|at| *at <= now.0) {
-            self.advance(Instant(at));
-            for slot in 0..self.transfers.len() {
-                let t = &self.transfers[slot];
-                let unlimited = self.classes[t.class as usize].rate == FREE;
-                if t.active && (t.left == 0 || unlimited) {
-                    done.push(t.payload);
-                    let size = t.size;
-                    self.end(Instant(at), slot as u32, size);
-                }
+        while let Some((due, _)) = self.due.peek().filter(|(due, _)| *due <= now.0) {
+            self.now = self.now.max(Instant(due));
+            while let Some((_, group)) = self.due.peek().filter(|(at, _)| *at <= due) {
+                self.complete(group, done);
             }
-            self.solve();
+            self.repair();
         }
-        self.advance(now);
+        self.now = self.now.max(now);
         done[from..].sort_unstable();
     }
 
-    /// The present rate of a transfer in bit/s, 0 if it has ended.
+    /// The present rate of a transfer in bit/s: 0 if it has ended, infinite
+    /// if nothing limits it.
     pub fn rate(&self, id: TransferId) -> f64 {
-        match self.transfers.get(id.slot as usize) {
-            Some(t) if t.active && t.generation == id.generation => {
-                let rate = self.classes[t.class as usize].rate;
-                if rate == FREE {
-                    f64::INFINITY
-                } else {
-                    rate as f64 / (1u64 << 24) as f64
-                }
-            }
-            _ => 0.0,
+        if !self.is_live(id) {
+            return 0.0;
         }
+        let class = &self.classes[self.transfers[id.slot as usize].class];
+        bits_per_second(self.groups[class.group].rate)
     }
 
-    /// Counts the bytes of the transfers in flight at `now`.
+    /// Counts the bytes that the transfers in flight have moved by `now`.
     pub fn settle(&mut self, now: Instant) {
-        self.advance(now);
-        for slot in 0..self.transfers.len() {
-            if self.transfers[slot].active {
-                let moved = self.moved(slot as u32);
-                self.count(slot as u32, moved);
+        self.now = self.now.max(now);
+        for slot in 0..self.transfers.len() as u32 {
+            if self.transfers[slot as usize].live {
+                let moved = self.moved(slot);
+                let transfer = &mut self.transfers[slot as usize];
+                let bytes = moved - transfer.counted;
+                transfer.counted = moved;
+                let class = &self.classes[transfer.class];
+                for step in &self.steps[class.from as usize..class.to as usize] {
+                    self.links[step.link].usage.bytes += Size(bytes);
+                }
             }
         }
     }
 
     /// What `link` has carried.
+    ///
+    /// # Panics
+    /// If the link does not exist.
     pub fn usage(&self, link: u32) -> LinkUse {
-        self.links[link as usize].usage
+        self.links[link].usage(self.now)
     }
 
+    fn is_live(&self, id: TransferId) -> bool {
+        (self.transfers.get(id.slot as usize))
+            .is_some_and(|t| t.live && t.generation == id.generation)
+    }
+
+    /// Whole bytes a transfer has moved by now.
     fn moved(&self, slot: u32) -> u64 {
-        let t = &self.transfers[slot as usize];
-        t.size - t.left.div_ceil(BYTE) as u64
+        let transfer = &self.transfers[slot as usize];
+        let class = &self.classes[transfer.class];
+        let clock = self.groups[class.group].clock_at(self.now) + class.offset;
+        let left = (transfer.mark - clock).max(0) as u128;
+        transfer
+            .size
+            .saturating_sub(left.div_ceil(BYTE as u128) as u64)
+            .max(transfer.counted)
     }
 
-    fn count(&mut self, slot: u32, moved: u64) {
-        let t = &mut self.transfers[slot as usize];
-        for link in &self.classes[t.class as usize].path {
-            self.links[*link as usize].usage.bytes += Size(moved - t.counted);
-        }
-        t.counted = moved;
+    /// Ends a transfer that moved `moved` bytes; those not yet counted.
+    fn retire(&mut self, slot: u32, moved: u64) -> u64 {
+        let transfer = &mut self.transfers[slot as usize];
+        transfer.live = false;
+        transfer.generation = transfer.generation.wrapping_add(1);
+        moved - transfer.counted
     }
 
-    fn end(&mut self, now: Instant, slot: u32, moved: u64) {
-        self.count(slot, moved);
-        let t = &mut self.transfers[slot as usize];
-        t.active = false;
-        t.generation = t.generation.wrapping_add(1);
-        self.free.push(slot);
-        let class = &mut self.classes[t.class as usize];
-        class.members -= 1;
-        for link in &class.path {
-            let link = &mut self.links[*link as usize];
-            link.crossing -= 1;
-            link.usage.last = now;
-        }
-    }
-
-    fn advance(&mut self, now: Instant) {
-        let passed = now.0.saturating_sub(self.time);
-        for t in self.transfers.iter_mut().filter(|t| t.active) {
-            let rate = self.classes[t.class as usize].rate;
-            t.left = t.left.saturating_sub(u128::from(rate) * u128::from(passed));
-        }
-        for link in 0..self.links.len() {
-            if passed > 0
-                && self.load(link) >= u128::from(self.links[link].capacity).saturating_sub(1 << 20)
-            {
-                let crossing = self.links[link].crossing;
-                self.links[link].usage.saturated += Span(if crossing > 0 { passed } else { 0 });
+    /// Ends all members of a group that are complete by now.
+    fn complete(&mut self, g: u32, done: &mut Vec<u32>) {
+        self.due.remove(g, &mut self.due_places);
+        self.touch(g);
+        self.groups[g].advance(self.now);
+        let unlimited = self.groups[g].rate == fixed::UNLIMITED;
+        while let Some((mark, c)) = self.groups[g].classes.peek() {
+            if mark > self.groups[g].clock && !unlimited {
+                break;
             }
-        }
-        self.time = self.time.max(now.0);
-    }
-
-    fn load(&self, link: usize) -> u128 {
-        let crossing = self
-            .classes
-            .iter()
-            .filter(|c| c.path.contains(&(link as u32)));
-        crossing
-            .map(|c| u128::from(c.rate) * u128::from(c.members))
-            .sum()
-    }
-
-    /// Progressive filling: all rates rise together; a class stops at its cap
-    /// or when a link of its path is full.
-    fn solve(&mut self) {
-        let mut open: Vec<usize> = (0..self.classes.len())
-            .filter(|c| self.classes[*c].members > 0)
-            .collect();
-        let mut left: Vec<(u64, u64)> = self
-            .links
-            .iter()
-            .map(|l| (l.capacity, l.crossing))
-            .collect();
-        while !open.is_empty() {
-            let limit = |c: &Class, left: &[(u64, u64)]| {
-                let shares = c
-                    .path
-                    .iter()
-                    .map(|l| left[*l as usize])
-                    .filter(|(c, n)| *c != FREE && *n > 0);
-                shares.map(|(c, n)| c / n).min().unwrap_or(FREE).min(c.cap)
-            };
-            let level = open
-                .iter()
-                .map(|c| limit(&self.classes[*c], &left))
-                .min()
-                .unwrap_or(FREE);
-            let held: Vec<usize> = open
-                .iter()
-                .copied()
-                .filter(|c| limit(&self.classes[*c], &left) <= level)
-                .collect();
-            for c in &held {
-                let class = &mut self.classes[*c];
-                class.rate = level;
-                for l in &class.path {
-                    let (capacity, n) = &mut left[*l as usize];
-                    *n -= class.members;
-                    if *capacity != FREE {
-                        *capacity = capacity.saturating_sub(level.saturating_mul(class.members));
-                    }
-                }
-            }
-            open.retain(|c| !held.contains(c));
-        }
-        for link in 0..self.links.len() {
-            let capacity = self.links[link].capacity;
-            let used = if capacity == 0 {
-                0.0
+            let clock = if unlimited {
+                i128::MAX
             } else {
-                (self.load(link) as f64 / capacity as f64).min(1.0)
+                self.groups[g].clock + self.classes[c].offset
             };
-            self.links[link].usage.peak_use = self.links[link].usage.peak_use.max(used);
-        }
-        self.next = (self.transfers.iter().filter(|t| t.active))
-            .filter_map(|t| self.due(t))
-            .min();
-    }
-
-    fn due(&self, t: &Transfer) -> Option<u64> {
-        match self.classes[t.class as usize].rate {
-            _ if t.left == 0 => Some(self.time),
-            0 => None,
-            FREE => Some(self.time),
-            rate => Some(
-                self.time
-                    .saturating_add(t.left.div_ceil(u128::from(rate)) as u64),
-            ),
+            self.complete_class(c, clock, done);
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_transfers_share_one_link_and_end_together() {
-        let mut network = Network::new(&[Rate(8_000_000)]);
-        let class = network.class(&[0, 0], Rate::UNLIMITED);
-        network.start(Instant(0), class, Size(1_000_000), 7);
-        network.start(Instant(0), class, Size(1_000_000), 3);
-        assert_eq!(network.next(), Instant(2_000_000));
-        let mut done = Vec::new();
-        network.finish(Instant(2_000_000), &mut done);
-        assert_eq!((done, network.next()), (vec![3, 7], Instant::NEVER));
-        assert_eq!(network.usage(0).bytes, Size(2_000_000));
+    /// Ends all members of a class whose mark is not after `clock`.
+    fn complete_class(&mut self, c: u32, clock: i128, done: &mut Vec<u32>) {
+        let (mut ended, mut bytes) = (0, 0);
+        while let Some((mark, slot)) = self.classes[c].first(&self.transfers) {
+            let transfer = &self.transfers[slot as usize];
+            let (live, size, payload) = (transfer.live, transfer.size, transfer.payload);
+            if mark > clock && live {
+                break;
+            }
+            self.classes[c].take(slot);
+            self.free_transfers.push(slot);
+            if live {
+                bytes += self.retire(slot, size);
+                done.push(payload);
+                ended += 1;
+            } else {
+                self.classes[c].stale -= 1;
+            }
+        }
+        self.note_end(c, bytes, self.now);
+        self.remove_members(c, ended);
+        if self.classes[c].group != NONE {
+            self.reschedule(c);
+        }
     }
 
-    #[test]
-    fn no_size_or_no_limit_completes_at_once_and_a_cap_alone_is_the_rate() {
-        let mut network = Network::new(&[Rate(8_000)]);
-        let (link, none) = (
-            network.class(&[0], Rate::UNLIMITED),
-            network.class(&[], Rate::UNLIMITED),
-        );
-        let capped = network.class(&[], Rate(8_000));
-        network.start(Instant(5), link, Size(0), 1);
-        network.start(Instant(5), none, Size(1 << 40), 2);
-        network.start(Instant(5), capped, Size(1_000), 3);
-        let mut done = Vec::new();
-        network.finish(Instant(5), &mut done);
-        assert_eq!(
-            (&done[..], network.next()),
-            (&[1, 2][..], Instant(1_000_005))
-        );
+    fn note_start(&mut self, c: u32) {
+        let class = &self.classes[c];
+        for step in &self.steps[class.from as usize..class.to as usize] {
+            let link = &mut self.links[step.link];
+            link.crossing += 1;
+            link.usage.transfers += 1;
+            link.usage.peak_transfers = link.usage.peak_transfers.max(link.crossing);
+            link.usage.first = link.usage.first.min(self.now);
+        }
+    }
+
+    fn note_end(&mut self, c: u32, bytes: u64, now: Instant) {
+        let class = &self.classes[c];
+        for step in &self.steps[class.from as usize..class.to as usize] {
+            let usage = &mut self.links[step.link].usage;
+            usage.bytes += Size(bytes);
+            usage.last = now;
+        }
     }
 }

@@ -1,0 +1,291 @@
+//! The parts a network is made of: links, groups, pairs, classes, transfers.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::LinkUse;
+use super::arena::NONE;
+use super::fixed::{UNLIMITED, work};
+use super::heap::IndexHeap;
+use crate::units::{Instant, Span};
+
+/// A link, its level and what it carries.
+///
+/// The *level* is the rate of every transfer that the link holds back; above
+/// every rate, [`UNLIMITED`], if it holds none back.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    pub(super) capacity: u64,
+    pub(super) level: u64,
+    /// Its groups by ascending cap.
+    pub(super) groups: Vec<u32>,
+    /// So many of `groups` are held by their caps, not by the link.
+    pub(super) held_groups: usize,
+    /// What members of held groups use.
+    pub(super) held: u128,
+    /// Members of the groups at the level.
+    pub(super) floating: u64,
+    /// What all members at home here would use at their caps.
+    pub(super) demand: u128,
+    /// What transfers at home elsewhere use, if `exact`; else no less.
+    pub(super) foreign: u128,
+    /// Whether every change of a foreign rate is told here, or only one past
+    /// a threshold.
+    pub(super) exact: bool,
+    /// Whether a threshold was passed.
+    pub(super) breached: bool,
+    /// Pairs of this link with groups at home elsewhere.
+    pub(super) pairs: Vec<u32>,
+    /// Those pairs, fastest first; only kept if `exact`.
+    pub(super) fastest: IndexHeap<Reverse<u64>>,
+    pub(super) dirty: bool,
+    pub(super) crossing: u64,
+    pub(super) peak: u64,
+    pub(super) saturated_since: Option<Instant>,
+    pub(super) usage: LinkUse,
+}
+
+impl Link {
+    pub(super) fn reset(&mut self, capacity: u64) {
+        self.groups.clear();
+        self.pairs.clear();
+        self.fastest.clear();
+        *self = Self {
+            capacity,
+            level: UNLIMITED,
+            groups: std::mem::take(&mut self.groups),
+            pairs: std::mem::take(&mut self.pairs),
+            fastest: std::mem::take(&mut self.fastest),
+            usage: LinkUse {
+                first: Instant::NEVER,
+                last: Instant::NEVER,
+                ..LinkUse::default()
+            },
+            ..Self::default()
+        };
+    }
+
+    /// Whether nobody needs to be held back.
+    pub(super) fn fits(&self) -> bool {
+        self.capacity == UNLIMITED || self.demand + self.foreign <= u128::from(self.capacity)
+    }
+
+    /// Notes the highest load as a share before the capacity changes.
+    pub(super) fn fold_peak(&mut self) {
+        self.usage.peak_use = self.usage.peak_use.max(self.peak_share());
+        self.peak = 0;
+    }
+
+    pub(super) fn peak_share(&self) -> f64 {
+        if self.capacity == 0 || self.capacity == UNLIMITED {
+            return 0.0;
+        }
+        self.peak as f64 / self.capacity as f64
+    }
+
+    /// Notes at `now` whether the link holds transfers back.
+    pub(super) fn note_saturation(&mut self, now: Instant) {
+        let saturated = self.level != UNLIMITED && self.crossing > 0;
+        match self.saturated_since {
+            None if saturated => self.saturated_since = Some(now),
+            Some(since) if !saturated => {
+                self.usage.saturated += now.since(since);
+                self.saturated_since = None;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn usage(&self, now: Instant) -> LinkUse {
+        let mut usage = self.usage;
+        usage.peak_use = usage.peak_use.max(self.peak_share());
+        usage.saturated += self
+            .saturated_since
+            .map_or(Span::ZERO, |since| now.since(since));
+        usage
+    }
+}
+
+/// All classes with one home link and one cap: they have one rate, the lesser
+/// of the cap and the link's level, and so one clock of service.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    /// The home; [`NONE`] for transfers over no link.
+    pub(super) link: u32,
+    pub(super) cap: u64,
+    pub(super) rate: u64,
+    pub(super) held: bool,
+    /// Work done for each member up to `since`.
+    pub(super) clock: i128,
+    pub(super) since: u64,
+    pub(super) members: u64,
+    /// Its classes by their next finish mark on this clock.
+    pub(super) classes: IndexHeap<i128>,
+    /// Pairs that must be told of every change of the rate.
+    pub(super) followers: Vec<u32>,
+    /// Pairs that must be told when the rate passes the key.
+    pub(super) watchers: IndexHeap<u64>,
+    /// Whether its next completion has to be computed again.
+    pub(super) touched: bool,
+}
+
+impl Group {
+    pub(super) fn reset(&mut self, link: u32, cap: u64, rate: u64) {
+        self.classes.clear();
+        self.followers.clear();
+        self.watchers.clear();
+        (self.link, self.cap, self.rate, self.held) = (link, cap, rate, false);
+        (self.clock, self.since, self.members, self.touched) = (0, 0, 0, false);
+    }
+
+    /// The clock at `now`. It stands still while nobody is served.
+    pub(super) fn clock_at(&self, now: Instant) -> i128 {
+        if self.members == 0 {
+            return self.clock;
+        }
+        self.clock + work(self.rate, now.0.saturating_sub(self.since))
+    }
+
+    pub(super) fn advance(&mut self, now: Instant) {
+        self.clock = self.clock_at(now);
+        self.since = self.since.max(now.0);
+    }
+
+    /// When the next member is complete at the present rate.
+    pub(super) fn due(&self) -> Option<u64> {
+        let (mark, _) = self.classes.peek()?;
+        let left = mark - self.clock;
+        if left <= 0 || self.rate == UNLIMITED {
+            return Some(self.since);
+        }
+        if self.rate == 0 {
+            return None;
+        }
+        let span = (left as u128).div_ceil(u128::from(self.rate));
+        u64::try_from(span)
+            .ok()
+            .and_then(|span| self.since.checked_add(span))
+    }
+}
+
+/// The classes of one group that cross one link away from home.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pair {
+    pub(super) link: u32,
+    pub(super) group: u32,
+    pub(super) members: u64,
+    /// The rate with which `members` stand in the link's `foreign`: the
+    /// group's own if the link is exact, else a threshold no less.
+    pub(super) level: u64,
+    /// Its place in the link's `pairs`.
+    pub(super) at_link: u32,
+    /// Its place in the group's `followers`, if the link is exact.
+    pub(super) at_group: u32,
+    /// The classes, each with the number of its path step over the link.
+    pub(super) classes: Vec<(u32, u32)>,
+}
+
+/// One step of a class's path.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) link: u32,
+    /// The pair in which the class crosses the link; [`NONE`] at home.
+    pub(super) pair: u32,
+    /// The class's place in that pair.
+    pub(super) at: u32,
+}
+
+/// Transfers with the same path and cap.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Class {
+    pub(super) cap: u64,
+    /// Its steps lie here in the network's `steps`.
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Its group; [`NONE`] while it has no member.
+    pub(super) group: u32,
+    /// Its own clock of service less that of its group; the whole clock while
+    /// it has no group.
+    pub(super) offset: i128,
+    pub(super) members: u64,
+    /// Members with a mark no less than the one before: a queue is enough
+    /// for transfers of one size.
+    in_order: VecDeque<u32>,
+    last_mark: i128,
+    out_of_order: BinaryHeap<Reverse<(i128, u32)>>,
+    /// Cancelled members still in the queues.
+    pub(super) stale: usize,
+    /// Another class with the same hash.
+    pub(super) same_hash: u32,
+}
+
+impl Class {
+    pub(super) fn reset(&mut self, cap: u64, from: usize, to: usize, same_hash: u32) {
+        (self.cap, self.from, self.to, self.same_hash) = (cap, from as u32, to as u32, same_hash);
+        (
+            self.group,
+            self.offset,
+            self.members,
+            self.stale,
+            self.last_mark,
+        ) = (NONE, 0, 0, 0, 0);
+        self.in_order.clear();
+        self.out_of_order.clear();
+    }
+
+    pub(super) fn enqueue(&mut self, slot: u32, mark: i128) {
+        if self.in_order.is_empty() || mark >= self.last_mark {
+            self.in_order.push_back(slot);
+            self.last_mark = mark;
+        } else {
+            self.out_of_order.push(Reverse((mark, slot)));
+        }
+    }
+
+    /// The member with the least mark; cancelled ones may come as well.
+    pub(super) fn first(&self, transfers: &[Transfer]) -> Option<(i128, u32)> {
+        let queued = self
+            .in_order
+            .front()
+            .map(|slot| (transfers[*slot as usize].mark, *slot));
+        let other = self.out_of_order.peek().map(|Reverse(first)| *first);
+        queued.into_iter().chain(other).min()
+    }
+
+    /// Takes the member that [`Class::first`] tells.
+    pub(super) fn take(&mut self, slot: u32) {
+        if self.in_order.front() == Some(&slot) {
+            self.in_order.pop_front();
+        } else {
+            self.out_of_order.pop();
+        }
+    }
+
+    /// Takes out all cancelled members.
+    pub(super) fn purge(&mut self, transfers: &[Transfer], free: &mut Vec<u32>) {
+        let mut keep = |slot: u32| {
+            let live = transfers[slot as usize].live;
+            if !live {
+                free.push(slot);
+            }
+            live
+        };
+        self.in_order.retain(|slot| keep(*slot));
+        self.out_of_order.retain(|Reverse((_, slot))| keep(*slot));
+        self.stale = 0;
+    }
+}
+
+/// One transfer in flight.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Transfer {
+    /// The class clock at which it is complete.
+    pub(super) mark: i128,
+    pub(super) size: u64,
+    /// Bytes already in the links' counts.
+    pub(super) counted: u64,
+    pub(super) class: u32,
+    pub(super) payload: u32,
+    pub(super) generation: u32,
+    pub(super) live: bool,
+}

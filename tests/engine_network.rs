@@ -1,0 +1,551 @@
+//! The network against an independent solver and closed forms.
+
+use proptest::prelude::*;
+use rollcast::engine::{Network, TransferId};
+use rollcast::units::{Instant, Rate, Size, Span};
+
+/// A class as the tests write it: path and cap in bit/s.
+type Kind = (Vec<u32>, Option<u64>);
+
+#[derive(Debug, Clone)]
+enum Step {
+    Start { kind: usize, size: u64 },
+    Cancel { pick: usize },
+    Capacity { link: u32, rate: u64 },
+}
+
+#[derive(Debug, Clone)]
+struct Case {
+    capacities: Vec<u64>,
+    kinds: Vec<Kind>,
+    /// Microseconds since the step before, and the step.
+    steps: Vec<(u64, Step)>,
+}
+
+/// One transfer in the independent solver; sizes in bits.
+#[derive(Debug, Clone)]
+struct Flow {
+    payload: u32,
+    path: Vec<u32>,
+    cap: f64,
+    left: f64,
+    rate: f64,
+}
+
+impl Flow {
+    fn new(payload: u32, (path, cap): &Kind, bytes: u64) -> Self {
+        let mut path = path.clone();
+        path.sort_unstable();
+        path.dedup();
+        let cap = cap.map_or(f64::INFINITY, |cap| cap as f64);
+        Self {
+            payload,
+            path,
+            cap,
+            left: bytes as f64 * 8.0,
+            rate: 0.0,
+        }
+    }
+}
+
+/// Progressive filling in floating point, flow by flow.
+fn fill(capacities: &[f64], flows: &mut [Flow]) {
+    let mut fixed = vec![false; flows.len()];
+    let mut left = capacities.to_vec();
+    while fixed.iter().any(|f| !f) {
+        let mut level = f64::INFINITY;
+        let mut counts = vec![0.0; left.len()];
+        for (flow, _) in flows.iter().zip(&fixed).filter(|(_, fixed)| !**fixed) {
+            level = level.min(flow.cap);
+            flow.path.iter().for_each(|l| counts[*l as usize] += 1.0);
+        }
+        let share = |l: u32, left: &[f64]| (left[l as usize] / counts[l as usize]).max(0.0);
+        for (flow, _) in flows.iter().zip(&fixed).filter(|(_, fixed)| !**fixed) {
+            level = flow
+                .path
+                .iter()
+                .fold(level, |level, l| level.min(share(*l, &left)));
+        }
+        let before = left.clone();
+        for (flow, fixed) in flows
+            .iter_mut()
+            .zip(&mut fixed)
+            .filter(|(_, fixed)| !**fixed)
+        {
+            let tight = |l: &u32| share(*l, &before) <= level * (1.0 + 1e-12);
+            if flow.cap <= level || flow.path.iter().any(tight) || level == f64::INFINITY {
+                flow.rate = level;
+                *fixed = true;
+                let limited = flow
+                    .path
+                    .iter()
+                    .filter(|l| before[**l as usize] != f64::INFINITY);
+                limited.for_each(|l| left[*l as usize] -= level);
+            }
+        }
+    }
+}
+
+/// A whole simulation by the independent solver.
+#[derive(Default)]
+struct Oracle {
+    now: f64,
+    capacities: Vec<f64>,
+    flows: Vec<Flow>,
+    ends: Vec<(u32, f64)>,
+}
+
+impl Oracle {
+    /// Goes on to `to`, ending flows at whole microseconds.
+    fn advance(&mut self, to: f64) {
+        loop {
+            fill(&self.capacities, &mut self.flows);
+            let now = self.now;
+            let end = |f: &Flow| match f.left / f.rate {
+                _ if f.left <= 1e-9 || f.rate == f64::INFINITY => now,
+                span => (now + span * 1e6 - 1e-4).ceil().max(now),
+            };
+            let next = self.flows.iter().map(end).fold(f64::INFINITY, f64::min);
+            if next > to || next == f64::INFINITY {
+                return self.pass(to);
+            }
+            let (ended, going) = self.flows.drain(..).partition(|f| end(f) <= next);
+            let ended: Vec<Flow> = ended;
+            self.flows = going;
+            self.ends.extend(ended.iter().map(|f| (f.payload, next)));
+            self.pass(next);
+        }
+    }
+
+    fn pass(&mut self, to: f64) {
+        for flow in self
+            .flows
+            .iter_mut()
+            .filter(|f| f.rate > 0.0 && to > self.now)
+        {
+            flow.left = (flow.left - flow.rate * (to - self.now) / 1e6).max(0.0);
+        }
+        self.now = to;
+    }
+}
+
+/// The network under test, with what is in flight.
+struct Bench {
+    network: Network,
+    live: Vec<(u32, TransferId, usize)>,
+    ends: Vec<(u32, f64)>,
+    /// By link: bytes of all that was moved over it.
+    bytes: Vec<u64>,
+    sizes: Vec<(u64, usize)>,
+}
+
+impl Bench {
+    fn new(case: &Case, plain: bool) -> Self {
+        let capacities: Vec<Rate> = case.capacities.iter().map(|c| Rate(*c)).collect();
+        let network = if plain {
+            Network::plain(&capacities)
+        } else {
+            Network::new(&capacities)
+        };
+        Self {
+            network,
+            live: vec![],
+            ends: vec![],
+            bytes: vec![0; capacities.len()],
+            sizes: vec![],
+        }
+    }
+
+    fn start(&mut self, now: u64, case: &Case, kind: usize, size: u64) {
+        let (path, cap) = &case.kinds[kind];
+        let class = self.network.class(path, cap.map_or(Rate::UNLIMITED, Rate));
+        let payload = self.sizes.len() as u32;
+        self.sizes.push((size, kind));
+        let id = self.network.start(Instant(now), class, Size(size), payload);
+        self.live.push((payload, id, kind));
+    }
+
+    fn carried(&mut self, case: &Case, kind: usize, bytes: u64) {
+        for link in Flow::new(0, &case.kinds[kind], 0).path {
+            self.bytes[link as usize] += bytes;
+        }
+    }
+
+    fn finish(&mut self, case: &Case) {
+        let at = self.network.next();
+        let mut done = vec![];
+        self.network.finish(at, &mut done);
+        assert!(
+            !done.is_empty() && done.is_sorted(),
+            "something ends at {at:?}"
+        );
+        for payload in done {
+            self.ends.push((payload, at.0 as f64));
+            self.live.retain(|(p, ..)| *p != payload);
+            let (size, kind) = self.sizes[payload as usize];
+            self.carried(case, kind, size);
+        }
+    }
+
+    /// All present rates against progressive filling of what is in flight.
+    fn check_rates(&self, case: &Case, capacities: &[f64]) -> Result<(), TestCaseError> {
+        let flow = |(payload, _, kind): &(u32, TransferId, usize)| {
+            Flow::new(*payload, &case.kinds[*kind], 0)
+        };
+        let mut flows: Vec<Flow> = self.live.iter().map(flow).collect();
+        fill(capacities, &mut flows);
+        for (flow, (_, id, _)) in flows.iter().zip(&self.live) {
+            let rate = self.network.rate(*id);
+            let equal = rate == flow.rate || (rate - flow.rate).abs() <= flow.rate * 1e-9 + 1e-5;
+            prop_assert!(
+                equal,
+                "transfer {} runs at {rate}, should at {}",
+                flow.payload,
+                flow.rate
+            );
+        }
+        Ok(())
+    }
+}
+
+fn float(capacity: u64) -> f64 {
+    if capacity == u64::MAX {
+        f64::INFINITY
+    } else {
+        capacity as f64
+    }
+}
+
+fn take(
+    case: &Case,
+    bench: &mut Bench,
+    oracle: &mut Oracle,
+    now: u64,
+    step: &Step,
+) -> Result<(), TestCaseError> {
+    match step {
+        Step::Start { kind, size } => {
+            oracle.flows.push(Flow::new(
+                bench.sizes.len() as u32,
+                &case.kinds[*kind],
+                *size,
+            ));
+            bench.start(now, case, *kind, *size);
+        }
+        Step::Cancel { pick } if !bench.live.is_empty() => {
+            let (payload, id, kind) = bench.live.remove(pick % bench.live.len());
+            let moved = bench.network.cancel(Instant(now), id);
+            prop_assert_eq!(bench.network.cancel(Instant(now), id), Size(0));
+            let (size, _) = bench.sizes[payload as usize];
+            prop_assert!(moved.0 <= size);
+            if let Some(at) = oracle.flows.iter().position(|f| f.payload == payload) {
+                let expected = size as f64 - oracle.flows.remove(at).left / 8.0;
+                // A microsecond at the highest rate is a few bytes.
+                prop_assert!(
+                    (moved.0 as f64 - expected).abs() <= 12.0 + expected * 1e-9,
+                    "{moved} for {expected}"
+                );
+            }
+            bench.carried(case, kind, moved.0);
+        }
+        Step::Cancel { .. } => {}
+        Step::Capacity { link, rate } => {
+            let link = link % case.capacities.len() as u32;
+            bench.network.set_capacity(Instant(now), link, Rate(*rate));
+            oracle.capacities[link as usize] = float(*rate);
+        }
+    }
+    Ok(())
+}
+
+fn agrees(case: &Case, plain: bool) -> Result<(), TestCaseError> {
+    let mut bench = Bench::new(case, plain);
+    let mut oracle = Oracle {
+        capacities: case.capacities.iter().map(|c| float(*c)).collect(),
+        ..Oracle::default()
+    };
+    let mut now = 0;
+    for (gap, step) in &case.steps {
+        now += gap;
+        while bench.network.next().0 <= now {
+            bench.finish(case);
+            bench.check_rates(case, &oracle.capacities)?;
+        }
+        oracle.advance(now as f64);
+        take(case, &mut bench, &mut oracle, now, step)?;
+        bench.check_rates(case, &oracle.capacities)?;
+    }
+    while bench.network.next() != Instant::NEVER {
+        bench.finish(case);
+        bench.check_rates(case, &oracle.capacities)?;
+    }
+    oracle.advance(f64::INFINITY);
+    compare_ends(case, &bench.ends, &oracle.ends)?;
+    conserves_bytes(case, bench)
+}
+
+/// Microseconds that the slowest link needs for what the fastest carries in
+/// one: by so much a completion rounded up by one may shift a later one.
+fn slowest(case: &Case) -> f64 {
+    let changed = case.steps.iter().filter_map(|(_, step)| match step {
+        Step::Capacity { rate, .. } => Some(*rate),
+        _ => None,
+    });
+    let caps = case.kinds.iter().filter_map(|(_, cap)| *cap);
+    let rates = case.capacities.iter().copied().chain(changed).chain(caps);
+    let rates: Vec<u64> = rates.filter(|rate| *rate > 0 && *rate < u64::MAX).collect();
+    let (least, most) = (rates.iter().min(), rates.iter().max());
+    least
+        .zip(most)
+        .map_or(0.0, |(least, most)| *most as f64 / *least as f64)
+}
+
+fn compare_ends(
+    case: &Case,
+    ends: &[(u32, f64)],
+    expected: &[(u32, f64)],
+) -> Result<(), TestCaseError> {
+    let (mut ends, mut expected) = (ends.to_vec(), expected.to_vec());
+    ends.sort_by_key(|(payload, _)| *payload);
+    expected.sort_by_key(|(payload, _)| *payload);
+    // One that ends in the microsecond in which it is cancelled may be in
+    // one list only.
+    let both = ends.len().min(expected.len());
+    ends.retain(|(p, _)| expected.iter().any(|(q, _)| p == q));
+    expected.retain(|(p, _)| ends.iter().any(|(q, _)| p == q));
+    prop_assert!(ends.len() + 1 >= both);
+    let late = 2.0 + slowest(case);
+    for ((payload, at), (_, expected)) in ends.iter().zip(&expected) {
+        let near = (at - expected).abs() <= late + expected * 1e-9;
+        prop_assert!(
+            near,
+            "transfer {} ends at {}, should at {}",
+            payload,
+            at,
+            expected
+        );
+    }
+    Ok(())
+}
+
+/// Every link carried exactly what the ended transfers moved and what those
+/// still in flight (stalled, here) have moved.
+fn conserves_bytes(case: &Case, mut bench: Bench) -> Result<(), TestCaseError> {
+    let end = Instant(1 << 50);
+    bench.network.settle(end);
+    let settled: Vec<Size> = (0..case.capacities.len())
+        .map(|l| bench.network.usage(l as u32).bytes)
+        .collect();
+    for (_, id, kind) in std::mem::take(&mut bench.live) {
+        let moved = bench.network.cancel(end, id);
+        bench.carried(case, kind, moved.0);
+    }
+    for (link, settled) in settled.into_iter().enumerate() {
+        let usage = bench.network.usage(link as u32);
+        prop_assert_eq!(usage.bytes, Size(bench.bytes[link]));
+        prop_assert_eq!(settled, usage.bytes);
+        prop_assert!(usage.peak_use <= 1.0 + 1e-12);
+    }
+    Ok(())
+}
+
+fn rate() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        4 => prop::sample::select(vec![1_000_000, 2_000_000, 3_000_000, 10_000_000]),
+        3 => 100_000u64..20_000_000,
+    ]
+}
+
+fn capacity() -> impl Strategy<Value = u64> {
+    prop_oneof![20 => rate(), 1 => Just(u64::MAX)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let size = prop_oneof![1 => Just(0), 5 => Just(1_000_000), 4 => 1_000u64..5_000_000];
+    prop_oneof![
+        8 => (0usize..12, size).prop_map(|(kind, size)| Step::Start { kind, size }),
+        2 => any::<usize>().prop_map(|pick| Step::Cancel { pick }),
+        2 => (0u32..8, prop_oneof![1 => Just(0), 2 => capacity()])
+            .prop_map(|(link, rate)| Step::Capacity { link, rate }),
+    ]
+}
+
+prop_compose! {
+    fn case(most: usize)(links in 1usize..=8)(
+        capacities in prop::collection::vec(capacity(), links),
+        kinds in prop::collection::vec(
+            (prop::collection::vec(0..links as u32, 0..=4), prop::option::weighted(0.4, rate())), 1..=12),
+        mut steps in prop::collection::vec(
+            (prop_oneof![3 => Just(0u64), 2 => Just(500_000), 5 => 1u64..3_000_000], step()), 1..most),
+    ) -> Case {
+        for (_, step) in &mut steps {
+            if let Step::Start { kind, .. } = step {
+                *kind %= kinds.len();
+            }
+        }
+        Case { capacities, kinds: kinds.clone(), steps }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rates_and_completions_are_those_of_progressive_filling(case in case(60)) {
+        agrees(&case, false)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_plain_solver_is_progressive_filling_too(case in case(60)) {
+        agrees(&case, true)?;
+    }
+}
+
+/// Starts transfers of `(start, class, size)` in order and runs to the end.
+fn run(network: &mut Network, starts: &[(u64, Kind, u64)]) -> Vec<(u32, u64)> {
+    let mut ends = vec![];
+    let mut finish = |network: &mut Network, to: u64| {
+        while network.next().0 <= to && network.next() != Instant::NEVER {
+            let (at, mut done) = (network.next(), vec![]);
+            network.finish(at, &mut done);
+            ends.extend(done.into_iter().map(|payload| (payload, at.0)));
+        }
+    };
+    for (payload, (at, (path, cap), size)) in starts.iter().enumerate() {
+        finish(network, *at);
+        let class = network.class(path, cap.map_or(Rate::UNLIMITED, Rate));
+        network.start(Instant(*at), class, Size(*size), payload as u32);
+    }
+    finish(network, u64::MAX);
+    ends.sort_unstable();
+    ends
+}
+
+#[test]
+fn a_thousand_at_once_on_one_link_end_together_after_the_sum_of_their_times() {
+    let mut network = Network::new(&[Rate(8_000_000)]);
+    let starts: Vec<_> = (0..1000).map(|_| (0, (vec![0], None), 1_000_000)).collect();
+    let ends = run(&mut network, &starts);
+    assert!(
+        ends.iter().all(|(_, at)| *at == 1_000_000_000),
+        "{:?}",
+        ends[0]
+    );
+    let usage = network.usage(0);
+    assert_eq!(
+        (usage.bytes, usage.transfers, usage.peak_transfers),
+        (Size(1_000_000_000), 1000, 1000)
+    );
+    assert_eq!(
+        (usage.saturated, usage.peak_use),
+        (Span(1_000_000_000), 1.0)
+    );
+    assert_eq!(
+        (usage.first, usage.last),
+        (Instant(0), Instant(1_000_000_000))
+    );
+}
+
+#[test]
+fn a_late_comer_halves_the_rate_of_the_first() {
+    // 1 MB at 1 MB/s; the second comes after half of it: 0.5 s alone, then
+    // 1 s at half rate for the first, then the second's other half alone.
+    let mut network = Network::new(&[Rate(8_000_000)]);
+    let kind = || (vec![0], None);
+    let ends = run(
+        &mut network,
+        &[(0, kind(), 1_000_000), (500_000, kind(), 1_000_000)],
+    );
+    assert_eq!(ends, [(0, 1_500_000), (1, 2_000_000)]);
+}
+
+#[test]
+fn in_the_parking_lot_the_long_way_gets_the_share_of_its_tightest_link() {
+    // Link 0: 9 Mbit/s for three, link 1: 10 Mbit/s for the long one (3) and
+    // one more, which gets the other 7.
+    let mut network = Network::new(&[Rate(9_000_000), Rate(10_000_000)]);
+    let (long, first) = (
+        network.class(&[0, 1], Rate::UNLIMITED),
+        network.class(&[0], Rate::UNLIMITED),
+    );
+    let second = network.class(&[1], Rate::UNLIMITED);
+    let start = |network: &mut Network, class| network.start(Instant(0), class, Size(1 << 30), 0);
+    let ids = [long, first, first, second].map(|class| start(&mut network, class));
+    let rates = ids.map(|id| network.rate(id));
+    assert_eq!(rates, [3e6, 3e6, 3e6, 7e6]);
+}
+
+#[test]
+fn a_stalled_transfer_goes_on_where_it_was_when_the_link_comes_back() {
+    let mut network = Network::new(&[Rate(8_000_000)]);
+    let class = network.class(&[0], Rate::UNLIMITED);
+    network.start(Instant(0), class, Size(1_000_000), 1);
+    network.set_capacity(Instant(400_000), 0, Rate(0));
+    assert_eq!(network.next(), Instant::NEVER);
+    network.settle(Instant(900_000));
+    assert_eq!(network.usage(0).bytes, Size(400_000));
+    network.set_capacity(Instant(1_400_000), 0, Rate(8_000_000));
+    assert_eq!(network.next(), Instant(2_000_000));
+    let mut done = vec![];
+    network.finish(Instant(2_000_000), &mut done);
+    assert_eq!((done, network.usage(0).bytes), (vec![1], Size(1_000_000)));
+}
+
+#[test]
+fn no_size_and_no_limit_end_at_once_and_a_cap_alone_is_the_rate() {
+    let mut network = Network::new(&[Rate(8_000), Rate::UNLIMITED]);
+    let kinds = [
+        (vec![0, 0], None, 0),
+        (vec![], None, 1 << 40),
+        (vec![1], None, 1 << 40),
+        (vec![], Some(8_000), 1_000),
+    ];
+    let starts: Vec<_> = kinds
+        .into_iter()
+        .map(|(path, cap, size)| (5, (path, cap), size))
+        .collect();
+    assert_eq!(
+        run(&mut network, &starts),
+        [(0, 5), (1, 5), (2, 5), (3, 1_000_005)]
+    );
+    assert_eq!(network.usage(1).bytes, Size(1 << 40));
+}
+
+#[test]
+fn a_class_is_its_set_of_links_and_its_cap() {
+    let mut network = Network::new(&[Rate(1), Rate(1)]);
+    let class = network.class(&[1, 0, 1], Rate(5));
+    assert_eq!(class, network.class(&[0, 1], Rate(5)));
+    assert_ne!(class, network.class(&[0, 1], Rate::UNLIMITED));
+    assert_ne!(class, network.class(&[0], Rate(5)));
+}
+
+#[test]
+fn a_network_used_again_behaves_as_a_new_one() {
+    let starts: Vec<_> = (0..200u64)
+        .map(|i| {
+            (
+                i * 7_000,
+                (vec![0, 1 + i as u32 % 3], (i % 4 == 0).then_some(700_000)),
+                50_000 + i * 100,
+            )
+        })
+        .collect();
+    let capacities = [5_000_000, 1_000_000, 2_000_000, 3_000_000].map(Rate);
+    let expected = run(&mut Network::new(&capacities), &starts);
+    let mut network = Network::new(&[Rate(77); 9]);
+    run(
+        &mut network,
+        &[
+            (0, (vec![1, 4, 8], None), 99),
+            (3, (vec![4, 5], Some(7)), 1 << 20),
+        ],
+    );
+    network.reset(&capacities);
+    assert_eq!(run(&mut network, &starts), expected);
+    assert_eq!(expected.len(), 200);
+}

@@ -128,10 +128,9 @@ proptest! {
         separator in prop::sample::select(vec![',', ';', '\t']),
         end in prop::sample::select(vec!["\n", "\r\n"]),
     ) {
-        let mut text = format!("user{separator}name{end}");
-        for (number, user) in users.iter().enumerate() {
-            text += &format!("{}{separator}PC{number:03}{end}", quoted(user));
-        }
+        let row = |(number, user): (usize, &String)| format!("{}{separator}PC{number:03}{end}", quoted(user));
+        let rows: Vec<String> = users.iter().enumerate().map(row).collect();
+        let text = format!("user{separator}name{end}{}", rows.concat());
         let fleet = read_bytes(text.as_bytes(), Path::new("x"), &options()).unwrap();
         prop_assert_eq!(fleet.rows, users.len());
         for (number, user) in users.iter().enumerate() {
@@ -146,8 +145,8 @@ proptest! {
     ) {
         let folded: BTreeSet<String> = names.iter().map(|name| name.to_uppercase()).collect();
         prop_assume!(folded.len() == names.len());
-        let rows: String = names.iter().rev().map(|name| format!("{name}\n")).collect();
-        let text = format!("name\n{rows}");
+        let rows: Vec<&str> = names.iter().rev().map(String::as_str).collect();
+        let text = format!("name\n{}", rows.join("\n"));
         let fleet = read_bytes(text.as_bytes(), Path::new("x"), &options()).unwrap();
         let read = (0..fleet.rows as u32).map(|row| fleet.columns.names.get(row).to_owned());
         prop_assert_eq!(read.collect::<Vec<_>>(), names.into_iter().collect::<Vec<_>>());

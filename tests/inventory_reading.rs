@@ -250,8 +250,9 @@ mod mistakes {
 
     #[test]
     fn a_long_list_of_problems_is_cut_at_twenty() {
-        let rows: String = (0..50).map(|n| format!("PC{n},fast\n")).collect();
-        let problems = read(format!("name,access\n{rows}")).expect_err("fifty values are wrong");
+        let rows: Vec<String> = (0..50).map(|n| format!("PC{n},fast\n")).collect();
+        let problems =
+            read(format!("name,access\n{}", rows.concat())).expect_err("fifty values are wrong");
         assert_eq!(problems.len(), 21);
         assert!(
             problems[20].message.starts_with("30 more"),

@@ -76,8 +76,8 @@ fn columns(rows: Rows, order: &[u32]) -> Columns {
     let [domain, sms_site, site, platform, group] = {
         let mut fields = TEXTS.into_iter();
         rows.texts.map(|text| match fields.next() {
-            Some(Field::Platform) => text_column(text, |written| platform(written).0, order),
-            _ => text_column(text, |written| written, order),
+            Some(Field::Platform) => text_column(&text, |written| platform(written).0, order),
+            _ => text_column(&text, |written| written, order),
         })
     };
     let [
@@ -121,7 +121,7 @@ fn columns(rows: Rows, order: &[u32]) -> Columns {
 
 /// The dictionary sorted, its values under the names that `called` gives, the
 /// cells in a new order.
-fn text_column(text: Dictionary, called: fn(&str) -> &str, order: &[u32]) -> TextColumn {
+fn text_column(text: &Dictionary, called: fn(&str) -> &str, order: &[u32]) -> TextColumn {
     let mut values: Vec<String> = text.values.iter().map(|v| called(v).to_owned()).collect();
     values.sort_unstable();
     values.dedup();

@@ -75,7 +75,7 @@ pub(super) fn order_by_name(names: &Names) -> Vec<u32> {
     keys.into_iter().map(|(_, index)| index).collect()
 }
 
-/// The first 16 bytes as a number of the same order: NetBIOS names have at
+/// The first 16 bytes as a number of the same order: `NetBIOS` names have at
 /// most 15, so that the names themselves are rarely looked at. Zeros fill up,
 /// which no name contains.
 fn prefix(name: &str) -> u128 {

@@ -115,7 +115,7 @@ impl Field {
 
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 
@@ -123,7 +123,7 @@ impl fmt::Display for Field {
 /// first that an inventory has gives the field; a heading serves one field.
 ///
 /// Sources: `v_R_System` and its `0` suffixes, SMS 2003 SQL Server View Schema
-/// (TechNet cc179850); `SMS_R_System` (MSDN cc145392);
+/// (`TechNet` cc179850); `SMS_R_System` (MSDN cc145392);
 /// `SMS_CombinedDeviceResources`, which `Get-CMDevice` returns;
 /// `Get-ADComputer`; the attributes of a computer object as `csvde` writes
 /// them; `DomainRole` of `Win32_ComputerSystem`.

@@ -107,10 +107,9 @@ impl Mapping {
     }
 
     fn no_name(&self) -> Finding {
-        let names = ALIASES.iter().filter(|(_, field)| *field == Field::Name);
-        let nearest = names
-            .filter_map(|(alias, _)| nearest(alias, self.headings.iter().map(String::as_str)))
-            .next();
+        let mut names = ALIASES.iter().filter(|(_, field)| *field == Field::Name);
+        let nearest =
+            names.find_map(|(alias, _)| nearest(alias, self.headings.iter().map(String::as_str)));
         Finding::file(
             format!(
                 "no column holds the machines' names; the headings are {}",

@@ -147,14 +147,12 @@ mod tests {
 
     #[test]
     fn the_size_of_the_pieces_changes_nothing() {
-        let mut text = "name,site,note,disk\n".to_owned();
-        for number in 0..200 {
-            let site = number % 7;
-            text += &format!(
-                "PC{:03},S{site},\"a\n\"\"{site}\",{number} MB\n",
-                number * 37 % 200
-            );
-        }
+        let row = |number: u32| {
+            let (name, site) = (number * 37 % 200, number % 7);
+            format!("PC{name:03},S{site},\"a\n\"\"{site}\",{number} MB\n")
+        };
+        let rows: Vec<String> = (0..200).map(row).collect();
+        let text = format!("name,site,note,disk\n{}", rows.concat());
         let whole = read_chunked(text.as_bytes(), &MapOptions::default(), usize::MAX).ok();
         let whole = format!("{:?}", whole.expect("the text is right"));
         for size in [1, 10, 100, 1000] {
@@ -165,8 +163,8 @@ mod tests {
 
     #[test]
     fn problems_of_several_pieces_come_in_the_order_of_lines() {
-        let rows: String = (0..40).map(|number| format!("PC{number},fast\n")).collect();
-        let text = format!("name,access\n{rows}");
+        let rows: Vec<String> = (0..40).map(|number| format!("PC{number},fast\n")).collect();
+        let text = format!("name,access\n{}", rows.concat());
         let problems = read_chunked(text.as_bytes(), &MapOptions::default(), 8).err();
         let problems = problems.expect("every row is wrong").finish(Path::new("x"));
         let lines: Vec<u64> = problems.iter().filter_map(|problem| problem.line).collect();

@@ -40,12 +40,22 @@ impl Timeline {
     /// Nobody has changed state yet.
     pub fn new(step: Span, horizon: Span, advertisements: usize) -> Self {
         let steps = horizon.0.div_ceil(step.0.max(1)).max(1) as usize;
-        Self { step, steps, changes: vec![0; advertisements * steps * ReportState::ALL.len()] }
+        Self {
+            step,
+            steps,
+            changes: vec![0; advertisements * steps * ReportState::ALL.len()],
+        }
     }
 
     /// Records that a machine went from one state to another at `now`; beyond
     /// the horizon nothing is recorded.
-    pub fn change(&mut self, advertisement: usize, now: Instant, from: ReportState, to: ReportState) {
+    pub fn change(
+        &mut self,
+        advertisement: usize,
+        now: Instant,
+        from: ReportState,
+        to: ReportState,
+    ) {
         let step = (now.0 / self.step.0.max(1)) as usize;
         if step < self.steps && from != to {
             let row = (advertisement * self.steps + step) * ReportState::ALL.len();

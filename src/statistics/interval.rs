@@ -98,8 +98,14 @@ mod tests {
     #[test]
     fn wilson_interval_of_nine_in_ten_is_that_of_statsmodels() {
         let interval = wilson(9, 10, CONFIDENCE).unwrap();
-        assert!((interval.low - 0.595_849_973_204_761_5).abs() < 1e-9, "{interval:?}");
-        assert!((interval.high - 0.982_123_786_904_927_1).abs() < 1e-9, "{interval:?}");
+        assert!(
+            (interval.low - 0.595_849_973_204_761_5).abs() < 1e-9,
+            "{interval:?}"
+        );
+        assert!(
+            (interval.high - 0.982_123_786_904_927_1).abs() < 1e-9,
+            "{interval:?}"
+        );
     }
 
     #[test]

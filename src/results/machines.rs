@@ -146,9 +146,7 @@ impl<'w> MachineRows<'w> {
             written?;
             std::mem::swap(&mut ready, &mut next);
         }
-        ready
-            .iter()
-            .try_for_each(|piece| file.append(&piece.text, piece.rows))
+        Ok(())
     }
 
     /// Formats one piece after the other from machine `start` on; pieces beyond

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use results_common::{denied, replication, sample, sample_outcomes};
 use rollcast::results::{
-    Environment, InputRecord, Manifest, OutputError, Provenance, Replication, RunWriter, ScenarioRecord, TableSet,
-    WrittenRun, compare, file_sha256,
+    Environment, InputRecord, Manifest, OutputError, Provenance, Replication, RunWriter,
+    ScenarioRecord, TableSet, WrittenRun, compare, file_sha256,
 };
 use rollcast::world::World;
 
@@ -19,8 +19,16 @@ fn provenance(threads: usize) -> Provenance {
             sha256: "ab".repeat(32),
             overrides: vec!["fleet.pcs.count=6".into()],
         },
-        inputs: vec![InputRecord { path: "inventory.csv".into(), sha256: "cd".repeat(32), rows: 4 }],
-        environment: Environment { threads, host: "linux x86_64".into(), seconds: 0.5 },
+        inputs: vec![InputRecord {
+            path: "inventory.csv".into(),
+            sha256: "cd".repeat(32),
+            rows: 4,
+        }],
+        environment: Environment {
+            threads,
+            host: "linux x86_64".into(),
+            seconds: 0.5,
+        },
     }
 }
 
@@ -53,7 +61,10 @@ fn the_manifest_is_read_back_as_it_was_and_its_hashes_are_those_of_the_files() {
     for output in &manifest.outputs {
         let path = run.directory.join(&output.file);
         assert_eq!(file_sha256(&path).unwrap(), output.sha256);
-        let rows = csv::Reader::from_path(&path).unwrap().into_records().count();
+        let rows = csv::Reader::from_path(&path)
+            .unwrap()
+            .into_records()
+            .count();
         assert_eq!(rows as u64, output.rows, "{}", output.file);
     }
     assert_eq!(manifest.check_files(&run.directory).unwrap(), []);
@@ -76,8 +87,19 @@ fn threads_and_duration_do_not_count_but_a_changed_outcome_names_its_tables() {
     let other = replication(&world, 1, outcomes);
     let found = write(&base.path().join("c"), &world, &other, 1).manifest;
     let differences = compare(&recorded, &found);
-    let names: Vec<_> = differences.iter().map(|difference| difference.what.as_str()).collect();
-    assert_eq!(names, ["machines.csv", "failures.csv", "summary.csv", "timeline.csv"]);
+    let names: Vec<_> = differences
+        .iter()
+        .map(|difference| difference.what.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "machines.csv",
+            "failures.csv",
+            "summary.csv",
+            "timeline.csv"
+        ]
+    );
 }
 
 #[test]
@@ -90,7 +112,10 @@ fn what_went_in_is_named_before_what_came_out() {
     found.runs[0].fingerprint = "0".repeat(16);
     found.outputs.pop();
     let differences = compare(&recorded, &found);
-    let names: Vec<_> = differences.iter().map(|difference| difference.what.as_str()).collect();
+    let names: Vec<_> = differences
+        .iter()
+        .map(|difference| difference.what.as_str())
+        .collect();
     assert_eq!(names, ["scenario", "replication 1", "resources.csv"]);
     assert_eq!(differences[2].found, "nothing");
     assert_eq!(compare(&found, &recorded)[2].recorded, "nothing");
@@ -102,9 +127,16 @@ fn the_fingerprint_of_a_run_depends_on_each_replication_and_on_their_order() {
     let second = replication(&world, 2, sample_outcomes());
     let base = tempfile::tempdir().unwrap();
     let fingerprint = |name: &str, replications: &[&Replication]| {
-        let mut writer = RunWriter::create(&base.path().join(name), false, &world, TableSet::NONE).unwrap();
-        replications.iter().for_each(|replication| writer.add(replication).unwrap());
-        writer.finish(Provenance::default()).unwrap().manifest.fingerprint
+        let mut writer =
+            RunWriter::create(&base.path().join(name), false, &world, TableSet::NONE).unwrap();
+        for replication in replications {
+            writer.add(replication).unwrap();
+        }
+        writer
+            .finish(Provenance::default())
+            .unwrap()
+            .manifest
+            .fingerprint
     };
     let all = [
         fingerprint("a", &[&first]),
@@ -121,19 +153,35 @@ fn the_fingerprint_of_a_run_depends_on_each_replication_and_on_their_order() {
 #[test]
 fn a_manifest_of_a_newer_form_or_none_at_all_is_said_to_be_so() {
     let base = tempfile::tempdir().unwrap();
-    assert!(matches!(Manifest::read(base.path()), Err(OutputError::Io { .. })));
-    fs::write(base.path().join("manifest.json"), r#"{"schema": 99, "news": true}"#).unwrap();
+    assert!(matches!(
+        Manifest::read(base.path()),
+        Err(OutputError::Io { .. })
+    ));
+    fs::write(
+        base.path().join("manifest.json"),
+        r#"{"schema": 99, "news": true}"#,
+    )
+    .unwrap();
     let error = Manifest::read(base.path()).unwrap_err();
-    assert!(error.to_string().ends_with("its form 99 is newer than this program's, 1"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("its form 99 is newer than this program's, 1"),
+        "{error}"
+    );
     fs::write(base.path().join("manifest.json"), "not json").unwrap();
-    assert!(matches!(Manifest::read(base.path()), Err(OutputError::Manifest { .. })));
+    assert!(matches!(
+        Manifest::read(base.path()),
+        Err(OutputError::Manifest { .. })
+    ));
 }
 
 #[test]
 fn a_writer_that_is_dropped_leaves_nothing_behind() {
     let (world, replication) = sample();
     let base = tempfile::tempdir().unwrap();
-    let mut writer = RunWriter::create(&base.path().join("out"), false, &world, TableSet::ALL).unwrap();
+    let mut writer =
+        RunWriter::create(&base.path().join("out"), false, &world, TableSet::ALL).unwrap();
     writer.add(&replication).unwrap();
     assert_eq!(entries(base.path()), 1);
     drop(writer);
@@ -156,7 +204,10 @@ fn a_run_that_cannot_be_finished_leaves_the_older_output_as_it_was() {
         .find(|path| *path != target)
         .unwrap();
     fs::remove_dir_all(temporary).unwrap();
-    assert!(matches!(writer.finish(provenance(1)), Err(OutputError::Io { .. })));
+    assert!(matches!(
+        writer.finish(provenance(1)),
+        Err(OutputError::Io { .. })
+    ));
     assert_eq!(Manifest::read(&target).unwrap(), older.manifest);
     assert_eq!(entries(base.path()), 1);
 }

@@ -12,7 +12,12 @@ use rollcast::outcome::Outcome;
 use rollcast::results::{Provenance, Replication, RunWriter, Table, TableSet, WrittenRun};
 use rollcast::world::World;
 
-fn write(directory: &Path, world: &World, tables: TableSet, replications: &[Replication]) -> WrittenRun {
+fn write(
+    directory: &Path,
+    world: &World,
+    tables: TableSet,
+    replications: &[Replication],
+) -> WrittenRun {
     let mut writer = RunWriter::create(directory, false, world, tables).unwrap();
     for replication in replications {
         writer.add(replication).unwrap();
@@ -96,7 +101,10 @@ fn a_machine_name_that_is_a_formula_or_has_a_comma_is_only_text() {
     let names: Vec<_> = rows.iter().map(|row| row["machine"].as_str()).collect();
     assert_eq!(names[6], "'=HYPERLINK(1)");
     assert_eq!(names[8], "PC,1");
-    let accounts: Vec<_> = rows.iter().map(|row| row["network_account"].as_str()).collect();
+    let accounts: Vec<_> = rows
+        .iter()
+        .map(|row| row["network_account"].as_str())
+        .collect();
     assert_eq!(accounts[8], r"CORP\PC,1$");
     assert_eq!(rows[0]["platform"], "Windows XP, SP2");
 }
@@ -107,7 +115,10 @@ fn every_machine_is_counted_once_in_the_summary_and_each_without_success_in_the_
     let (_base, run) = tables_of(&world, &[replication]);
     for (advertisement, targeted, success) in [("OFFICE", 10, 7), ("PATCH", 4, 3)] {
         let rows = read(&run.directory, "summary");
-        let row = rows.iter().find(|row| row["advertisement"] == advertisement).unwrap();
+        let row = rows
+            .iter()
+            .find(|row| row["advertisement"] == advertisement)
+            .unwrap();
         assert_eq!(row["targeted"], targeted.to_string());
         assert_eq!(row["success"], success.to_string());
         let failures = read(&run.directory, "failures");
@@ -127,7 +138,10 @@ fn a_milestone_is_the_time_of_the_last_machine_it_takes_and_empty_if_never_reach
     let row = &read(&run.directory, "summary")[0];
     // Ten targeted: the fifth installation ends after 60 min, a ninth never does.
     assert_eq!(row["seconds_to_50"], (60 * 60).to_string());
-    assert_eq!((row["seconds_to_90"].as_str(), row["reached_90"].as_str()), ("", "0"));
+    assert_eq!(
+        (row["seconds_to_90"].as_str(), row["reached_90"].as_str()),
+        ("", "0")
+    );
 }
 
 #[test]
@@ -144,10 +158,19 @@ fn over_replications_the_mean_comes_with_its_interval_and_absence_counts_as_zero
     let rows = read(&run.directory, "failures");
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
-    assert_eq!((row["machines"].as_str(), row["replications"].as_str()), ("1.5", "2"));
-    assert_eq!((row["targeted"].as_str(), row["share"].as_str()), ("6", "0.25"));
+    assert_eq!(
+        (row["machines"].as_str(), row["replications"].as_str()),
+        ("1.5", "2")
+    );
+    assert_eq!(
+        (row["targeted"].as_str(), row["share"].as_str()),
+        ("6", "0.25")
+    );
     // 1.5 ± 3.182446 × √(3/4), below zero cut off.
-    assert_eq!((row["machines_low"].as_str(), row["machines_high"].as_str()), ("0", "4.256079"));
+    assert_eq!(
+        (row["machines_low"].as_str(), row["machines_high"].as_str()),
+        ("0", "4.256079")
+    );
     assert_eq!(row["share_of_advertisement"], "0.15");
 }
 
@@ -161,8 +184,14 @@ fn a_time_that_some_replications_did_not_reach_has_no_mean() {
     let (_base, run) = tables_of(&world, &[reached, missed]);
     let rows = read(&run.directory, "summary");
     let all = rows.iter().find(|row| row["replication"] == "all").unwrap();
-    assert_eq!((all["seconds_to_50"].as_str(), all["reached_50"].as_str()), ("2100", "2"));
-    assert_eq!((all["seconds_to_95"].as_str(), all["reached_95"].as_str()), ("", "1"));
+    assert_eq!(
+        (all["seconds_to_50"].as_str(), all["reached_50"].as_str()),
+        ("2100", "2")
+    );
+    assert_eq!(
+        (all["seconds_to_95"].as_str(), all["reached_95"].as_str()),
+        ("", "1")
+    );
 }
 
 #[test]
@@ -170,7 +199,11 @@ fn the_timeline_ends_with_the_horizon_and_always_adds_up_to_the_targeted() {
     let (world, replication) = sample();
     let (_base, run) = tables_of(&world, &[replication]);
     let rows = read(&run.directory, "timeline");
-    let times: Vec<_> = rows.iter().take(4).map(|row| row["seconds"].as_str()).collect();
+    let times: Vec<_> = rows
+        .iter()
+        .take(4)
+        .map(|row| row["seconds"].as_str())
+        .collect();
     assert_eq!(times, ["0", "18000", "36000", "43200"]);
     for row in rows {
         let keys = ["replication", "advertisement", "seconds"];
@@ -179,7 +212,14 @@ fn the_timeline_ends_with_the_horizon_and_always_adds_up_to_the_targeted() {
             .filter(|(heading, _)| !keys.contains(&heading.as_str()))
             .map(|(_, cell)| cell.parse::<u64>().unwrap())
             .sum();
-        assert_eq!(machines, if row["advertisement"] == "OFFICE" { 10 } else { 4 });
+        assert_eq!(
+            machines,
+            if row["advertisement"] == "OFFICE" {
+                10
+            } else {
+                4
+            }
+        );
     }
 }
 
@@ -192,7 +232,13 @@ fn larger() -> (World, Vec<Replication>) {
         _ => installed(index as u64 % 600 + 10),
     };
     let replications = (1..=2)
-        .map(|number| replication(&world, number, (0..world.job_count()).map(outcome).collect()))
+        .map(|number| {
+            replication(
+                &world,
+                number,
+                (0..world.job_count()).map(outcome).collect(),
+            )
+        })
         .collect();
     (world, replications)
 }
@@ -203,7 +249,10 @@ fn any_number_of_threads_writes_the_same_bytes() {
     let base = tempfile::tempdir().unwrap();
     let mut manifests = Vec::new();
     for threads in [1, 2, 8] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         for (name, tables) in [("csv", TableSet::ALL), ("gz", TableSet::ALL.compressed())] {
             let directory = base.path().join(format!("{name}{threads}"));
             let run = pool.install(|| write(&directory, &world, tables, &replications));
@@ -235,11 +284,19 @@ fn rows_come_in_the_order_of_replications_and_machines() {
 fn compressed_tables_unpack_to_the_plain_ones() {
     let (world, replications) = larger();
     let (base, plain) = tables_of(&world, &replications);
-    let packed = write(&base.path().join("gz"), &world, TableSet::ALL.compressed(), &replications);
+    let packed = write(
+        &base.path().join("gz"),
+        &world,
+        TableSet::ALL.compressed(),
+        &replications,
+    );
     for table in Table::ALL {
-        let file = fs::File::open(packed.directory.join(format!("{}.csv.gz", table.name()))).unwrap();
+        let file =
+            fs::File::open(packed.directory.join(format!("{}.csv.gz", table.name()))).unwrap();
         let mut unpacked = String::new();
-        flate2::read::MultiGzDecoder::new(file).read_to_string(&mut unpacked).unwrap();
+        flate2::read::MultiGzDecoder::new(file)
+            .read_to_string(&mut unpacked)
+            .unwrap();
         assert!(unpacked == text(&plain, table.name()), "{}", table.name());
     }
 }
@@ -250,8 +307,10 @@ fn only_the_tables_asked_for_are_written() {
     let base = tempfile::tempdir().unwrap();
     let tables: TableSet = "summary,machines.csv.gz".parse().unwrap();
     let run = write(&base.path().join("out"), &world, tables, &[replication]);
-    let mut names: Vec<_> =
-        fs::read_dir(&run.directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(&run.directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     assert_eq!(names, ["machines.csv.gz", "manifest.json", "summary.csv"]);
     assert_eq!(run.manifest.tables(), Ok(tables));

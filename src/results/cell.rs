@@ -46,7 +46,10 @@ pub(super) fn empty(out: &mut Vec<u8>) {
 /// Appends seconds since the start, exact to the microsecond; empty if it
 /// never happened.
 pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
-    if at.is_some() { span(out, Span(at.0)) } else { empty(out) }
+    match at {
+        Instant::NEVER => empty(out),
+        Instant(micros) => span(out, Span(micros)),
+    }
 }
 
 /// Appends seconds, exact to the microsecond, without trailing zeros.
@@ -90,8 +93,13 @@ pub(super) fn name(out: &mut Vec<u8>, name: &'static str) {
 
 /// Appends a text from outside: quoted, and no formula.
 pub(super) fn text(out: &mut Vec<u8>, text: &str) {
-    let formula = matches!(text.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
-    let quoted = text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
+    let formula = matches!(
+        text.as_bytes().first(),
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
+    );
+    let quoted = text
+        .bytes()
+        .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     if quoted {
         out.push(b'"');
     }
@@ -165,7 +173,13 @@ mod tests {
 
     #[test]
     fn floats_have_six_decimals_at_most_and_no_negative_zero() {
-        for (value, text) in [(0.0, "0"), (-1e-9, "0"), (0.5, "0.5"), (1.0 / 3.0, "0.333333"), (1200.0, "1200")] {
+        for (value, text) in [
+            (0.0, "0"),
+            (-1e-9, "0"),
+            (0.5, "0.5"),
+            (1.0 / 3.0, "0.333333"),
+            (1200.0, "1200"),
+        ] {
             assert_eq!(written(|out| float(out, value)), text);
         }
     }
@@ -188,11 +202,23 @@ mod tests {
 
     #[test]
     fn the_csv_crate_reads_back_what_is_quoted() {
-        let cells = ["plain", "a,b", "say \"hi\"", "two\nlines", "", "ends\r", "\"\""];
+        let cells = [
+            "plain",
+            "a,b",
+            "say \"hi\"",
+            "two\nlines",
+            "",
+            "ends\r",
+            "\"\"",
+        ];
         let mut row = Vec::new();
-        cells.iter().for_each(|cell| text(&mut row, cell));
+        for cell in cells {
+            text(&mut row, cell);
+        }
         end_row(&mut row);
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_slice());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(row.as_slice());
         let record = reader.records().next().unwrap().unwrap();
         assert_eq!(record.iter().collect::<Vec<_>>(), cells);
     }

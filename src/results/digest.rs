@@ -15,7 +15,7 @@ use super::run::ResourceKey;
 use super::summary::milestone_mean;
 use super::tally::MILESTONES;
 use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Ending};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
 use crate::units::Span;
 use crate::world::{AdvertisementId, MachineId, World};
@@ -30,7 +30,12 @@ pub(super) fn digest(world: &World, totals: &Totals, runs: &[RunRecord]) -> Stri
     out
 }
 
-fn write_digest(world: &World, totals: &Totals, runs: &[RunRecord], out: &mut String) -> fmt::Result {
+fn write_digest(
+    world: &World,
+    totals: &Totals,
+    runs: &[RunRecord],
+    out: &mut String,
+) -> fmt::Result {
     head(world, totals, runs, out)?;
     for (index, total) in totals.advertisements.iter().enumerate() {
         let id = AdvertisementId::from(index);
@@ -55,7 +60,11 @@ fn head(world: &World, totals: &Totals, runs: &[RunRecord], out: &mut String) ->
         world.horizon,
         world.start.strftime("%Y-%m-%d %H:%M"),
         world.seed,
-        if groups == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(f64::from(groups))) },
+        if groups == 1 {
+            "1 group".to_owned()
+        } else {
+            format!("{} groups", grouped(f64::from(groups)))
+        },
     )
 }
 
@@ -73,7 +82,8 @@ fn advertisement(
     let factor = totals.factor();
     let (share, interval) = total.success_share(factor);
     // One replication has no spread; its own share still has an uncertainty.
-    let interval = interval.or_else(|| wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE));
+    let interval =
+        interval.or_else(|| wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE));
     write!(
         out,
         "\n{name}: {} of {} machines installed, {}",
@@ -82,7 +92,20 @@ fn advertisement(
         percent(share.unwrap_or(0.0)),
     )?;
     if let Some(Interval { low, high }) = interval {
-        write!(out, " (95 % interval {} to {})", percent(low), percent(high))?;
+        write!(
+            out,
+            " (95 % interval {} to {})",
+            percent(low),
+            percent(high)
+        )?;
+    }
+    let restarts = total.endings[Ending::RestartPending as usize];
+    if restarts.sum() > 0 {
+        write!(
+            out,
+            "; {} still to restart",
+            grouped(restarts.mean().unwrap_or(0.0))
+        )?;
     }
     out.push('\n');
     for (permille, milestone) in MILESTONES.iter().zip(&total.milestones) {
@@ -127,8 +150,15 @@ fn causes(
     out: &mut String,
 ) -> fmt::Result {
     let mut by_cause: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
-    for (key, failure) in totals.failures.iter().filter(|(key, _)| key.advertisement == id) {
-        let entry = by_cause.entry(key.cause).or_insert(CauseTotal { machines: 0, example: failure.example });
+    for (key, failure) in totals
+        .failures
+        .iter()
+        .filter(|(key, _)| key.advertisement == id)
+    {
+        let entry = by_cause.entry(key.cause).or_insert(CauseTotal {
+            machines: 0,
+            example: failure.example,
+        });
         entry.machines += failure.machines.sum();
         entry.example = entry.example.min(failure.example);
     }
@@ -136,7 +166,11 @@ fn causes(
     sorted.sort_by_key(|(cause, entry)| (std::cmp::Reverse(entry.machines), *cause));
     for (cause, entry) in sorted.iter().take(LISTED) {
         let mean = entry.machines as f64 / totals.replications.max(1) as f64;
-        let cause_name = if *cause == Cause::None { "no cause recorded" } else { cause.name() };
+        let cause_name = if *cause == Cause::None {
+            "no cause recorded"
+        } else {
+            cause.name()
+        };
         writeln!(
             out,
             "  {:>9}  {:>6}  {cause_name}, e.g. {}",
@@ -144,18 +178,49 @@ fn causes(
             percent(mean / total.targeted as f64),
             machine_name(world, entry.example),
         )?;
-        let remedy = names::remedy(*cause);
-        if !remedy.is_empty() {
-            writeln!(out, "{:>21}{remedy}", "")?;
+        for sentence in names::advice(*cause) {
+            paragraph(sentence, out)?;
         }
     }
     if sorted.len() > LISTED {
-        let rest: u128 = sorted[LISTED..].iter().map(|(_, entry)| entry.machines).sum();
+        let rest: u128 = sorted[LISTED..]
+            .iter()
+            .map(|(_, entry)| entry.machines)
+            .sum();
         let mean = rest as f64 / totals.replications.max(1) as f64;
         let others = sorted.len() - LISTED;
-        writeln!(out, "  {:>9}  {:>6}  {others} other causes, see failures.csv", grouped(mean), percent(mean / total.targeted as f64))?;
+        writeln!(
+            out,
+            "  {:>9}  {:>6}  {others} other causes, see failures.csv",
+            grouped(mean),
+            percent(mean / total.targeted as f64)
+        )?;
     }
     Ok(())
+}
+
+/// Where the text of a cause begins, and where it should end.
+const MARGIN: usize = 21;
+const WIDTH: usize = 100;
+
+/// A sentence in as many lines as it takes, none if it is empty.
+fn paragraph(sentence: &str, out: &mut String) -> fmt::Result {
+    let mut line = String::new();
+    for word in sentence.split_whitespace() {
+        if !line.is_empty() && MARGIN + line.chars().count() + 1 + word.chars().count() > WIDTH {
+            writeln!(out, "{:MARGIN$}{line}", "")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "{:MARGIN$}{line}", "")
+    }
 }
 
 /// The links that were full the longest, then those used most.
@@ -167,17 +232,36 @@ fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         .filter_map(|(key, total)| Some((*key, total, describe(world, *key).rate?)))
         .map(|(key, total, rate)| {
             let bytes = total.bytes / u128::from(totals.replications.max(1));
-            (key, total, rate, mean_use(bytes, rate, world).unwrap_or(0.0))
+            (
+                key,
+                total,
+                rate,
+                mean_use(bytes, rate, world).unwrap_or(0.0),
+            )
         })
         .collect();
-    used.sort_by(|a, b| b.1.saturated.cmp(&a.1.saturated).then(b.3.total_cmp(&a.3)).then(a.0.cmp(&b.0)));
+    used.sort_by(|a, b| {
+        b.1.saturated
+            .cmp(&a.1.saturated)
+            .then(b.3.total_cmp(&a.3))
+            .then(a.0.cmp(&b.0))
+    });
     if !used.is_empty() {
         writeln!(out, "\nBusiest links")?;
     }
     for (key, total, rate, mean) in used.into_iter().take(LISTED) {
         let description = describe(world, key);
-        let full = Span((total.saturated / u128::from(totals.replications.max(1))) as u64 / 1_000_000 * 1_000_000);
-        write!(out, "  {} {}, {rate}: {} used on average", description.kind, description.name, percent(mean))?;
+        let full = Span(
+            (total.saturated / u128::from(totals.replications.max(1))) as u64 / 1_000_000
+                * 1_000_000,
+        );
+        write!(
+            out,
+            "  {} {}, {rate}: {} used on average",
+            description.kind,
+            description.name,
+            percent(mean)
+        )?;
         if let Some(peak) = total.peak_use {
             write!(out, ", {} at most", percent(peak))?;
         }
@@ -252,14 +336,46 @@ mod tests {
 
     #[test]
     fn counts_have_their_thousands_apart() {
-        for (count, text) in [(0.0, "0"), (2.5, "2.5"), (12.5, "12"), (999.0, "999"), (1000.0, "1,000"), (1_234_567.0, "1,234,567")] {
+        for (count, text) in [
+            (0.0, "0"),
+            (2.5, "2.5"),
+            (12.5, "12"),
+            (999.0, "999"),
+            (1000.0, "1,000"),
+            (1_234_567.0, "1,234,567"),
+        ] {
             assert_eq!(grouped(count), text);
         }
     }
 
     #[test]
+    fn a_long_sentence_is_broken_between_words() {
+        let sentence = "Give the account read access to the share. ".repeat(5);
+        let mut out = String::new();
+        paragraph(&sentence, &mut out).unwrap();
+        assert!(out.lines().count() > 1);
+        assert!(
+            out.lines()
+                .all(|line| line.len() <= WIDTH && line.starts_with(&" ".repeat(MARGIN)))
+        );
+        assert_eq!(
+            out.split_whitespace().collect::<Vec<_>>().join(" "),
+            sentence.trim()
+        );
+        let mut nothing = String::new();
+        paragraph("", &mut nothing).unwrap();
+        assert_eq!(nothing, "");
+    }
+
+    #[test]
     fn a_share_is_not_rounded_to_all_or_nothing() {
-        for (share, text) in [(0.0, "0.0 %"), (0.0001, "< 0.1 %"), (0.5, "50.0 %"), (0.99999, "> 99.9 %"), (1.0, "100.0 %")] {
+        for (share, text) in [
+            (0.0, "0.0 %"),
+            (0.0001, "< 0.1 %"),
+            (0.5, "50.0 %"),
+            (0.99999, "> 99.9 %"),
+            (1.0, "100.0 %"),
+        ] {
             assert_eq!(percent(share), text);
         }
     }

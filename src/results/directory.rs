@@ -30,7 +30,11 @@ impl OutputDirectory {
         let target = resolve(target)?;
         check(&target, replace)?;
         let temporary = temporary_beside(&target, "partial")?;
-        Ok(Self { target, temporary, replace })
+        Ok(Self {
+            target,
+            temporary,
+            replace,
+        })
     }
 
     /// Where to write for now.
@@ -48,9 +52,10 @@ impl OutputDirectory {
         }
         // An older output moves aside first, as a directory cannot be renamed
         // onto one that is not empty; it is removed last.
-        let older = match self.target.exists() {
-            true => Some(move_aside(&self.target)?),
-            false => None,
+        let older = if self.target.exists() {
+            Some(move_aside(&self.target)?)
+        } else {
+            None
         };
         if let Err(error) = fs::rename(self.temporary.path(), &self.target) {
             if let Some(aside) = older {
@@ -87,7 +92,9 @@ fn resolve(target: &Path) -> Result<PathBuf, OutputError> {
         return Err(OutputError::NoName(target.into()));
     }
     if target.is_symlink() {
-        return target.canonicalize().map_err(|error| OutputError::io(target, error));
+        return target
+            .canonicalize()
+            .map_err(|error| OutputError::io(target, error));
     }
     Ok(target.into())
 }
@@ -105,7 +112,10 @@ fn check(target: &Path, replace: bool) -> Result<(), OutputError> {
     if !replace {
         return Err(OutputError::Exists(target.into()));
     }
-    let empty = fs::read_dir(target).map_err(|error| OutputError::io(target, error))?.next().is_none();
+    let empty = fs::read_dir(target)
+        .map_err(|error| OutputError::io(target, error))?
+        .next()
+        .is_none();
     if empty || is_manifest(&target.join(MANIFEST)) {
         Ok(())
     } else {
@@ -116,7 +126,10 @@ fn check(target: &Path, replace: bool) -> Result<(), OutputError> {
 /// A temporary directory on the file system of `target`: beside it, or beside
 /// the first of its parents that is yet to be created.
 fn temporary_beside(target: &Path, suffix: &str) -> Result<TempDir, OutputError> {
-    let existing = target.ancestors().skip(1).find(|path| path.as_os_str().is_empty() || path.exists());
+    let existing = target
+        .ancestors()
+        .skip(1)
+        .find(|path| path.as_os_str().is_empty() || path.exists());
     let parent = match existing {
         Some(path) if !path.as_os_str().is_empty() => path,
         _ => Path::new("."),
@@ -131,7 +144,9 @@ fn temporary_beside(target: &Path, suffix: &str) -> Result<TempDir, OutputError>
         // As any other new directory; by default only its owner could read it.
         builder.permissions(fs::Permissions::from_mode(0o777));
     }
-    builder.tempdir_in(parent).map_err(|error| OutputError::io(parent, error))
+    builder
+        .tempdir_in(parent)
+        .map_err(|error| OutputError::io(parent, error))
 }
 
 #[cfg(test)]
@@ -149,7 +164,11 @@ mod tests {
 
     fn write_output(target: &Path, replace: bool, text: &str) -> Result<PathBuf, OutputError> {
         let directory = OutputDirectory::create(target, replace)?;
-        fs::write(directory.path().join(MANIFEST), r#"{"tool":{"name":"rollcast"}}"#).unwrap();
+        fs::write(
+            directory.path().join(MANIFEST),
+            r#"{"tool":{"name":"rollcast"}}"#,
+        )
+        .unwrap();
         fs::write(directory.path().join("text"), text).unwrap();
         directory.commit()
     }
@@ -180,7 +199,10 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let target = base.path().join("out");
         write_output(&target, false, "old").unwrap();
-        assert!(matches!(write_output(&target, false, "new"), Err(OutputError::Exists(_))));
+        assert!(matches!(
+            write_output(&target, false, "new"),
+            Err(OutputError::Exists(_))
+        ));
         let directory = OutputDirectory::create(&target, true).unwrap();
         assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "old");
         drop(directory);
@@ -198,9 +220,15 @@ mod tests {
         let target = base.path().join("diary");
         fs::create_dir(&target).unwrap();
         fs::write(target.join("monday"), "rain").unwrap();
-        assert!(matches!(write_output(&target, true, "x"), Err(OutputError::Foreign(_))));
+        assert!(matches!(
+            write_output(&target, true, "x"),
+            Err(OutputError::Foreign(_))
+        ));
         fs::write(target.join(MANIFEST), r#"{"tool":{"name":"other"}}"#).unwrap();
-        assert!(matches!(write_output(&target, true, "x"), Err(OutputError::Foreign(_))));
+        assert!(matches!(
+            write_output(&target, true, "x"),
+            Err(OutputError::Foreign(_))
+        ));
         assert_eq!(fs::read_to_string(target.join("monday")).unwrap(), "rain");
     }
 
@@ -209,8 +237,14 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let file = base.path().join("file");
         fs::write(&file, "x").unwrap();
-        assert!(matches!(write_output(&file, true, "x"), Err(OutputError::NotADirectory(_))));
-        assert!(matches!(write_output(Path::new("/"), true, "x"), Err(OutputError::NoName(_))));
+        assert!(matches!(
+            write_output(&file, true, "x"),
+            Err(OutputError::NotADirectory(_))
+        ));
+        assert!(matches!(
+            write_output(Path::new("/"), true, "x"),
+            Err(OutputError::NoName(_))
+        ));
         assert!(matches!(
             write_output(&base.path().join("missing/.."), true, "x"),
             Err(OutputError::NoName(_))

@@ -47,7 +47,10 @@ impl OutputError {
     pub fn io(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path.into()),
-            _ => Self::Io { path: path.into(), source },
+            _ => Self::Io {
+                path: path.into(),
+                source,
+            },
         }
     }
 }

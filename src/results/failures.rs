@@ -46,7 +46,9 @@ type Targeted = BTreeMap<(AdvertisementId, ClientKind, Role, SiteId), u64>;
 fn targeted(world: &World) -> Targeted {
     let mut targeted = Targeted::new();
     for_each_target(world, |site, profile, advertisement| {
-        *targeted.entry((advertisement, profile.client, profile.role, site)).or_default() += 1;
+        *targeted
+            .entry((advertisement, profile.client, profile.role, site))
+            .or_default() += 1;
     });
     targeted
 }
@@ -60,7 +62,14 @@ pub(super) fn rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
         key_cells(world, key, &mut out);
         let here = targeted.get(&(key.advertisement, key.client, key.role, key.site));
         let all = totals.advertisements[key.advertisement.index()].targeted;
-        counts(total, totals.replications, factor, here.copied().unwrap_or(0), all, &mut out);
+        counts(
+            total,
+            totals.replications,
+            factor,
+            here.copied().unwrap_or(0),
+            all,
+            &mut out,
+        );
         cell::instant(&mut out, total.first);
         cell::instant(&mut out, total.median());
         cell::text(&mut out, &machine_name(world, total.example));
@@ -118,6 +127,8 @@ fn share(mean: f64, of: u64) -> Option<f64> {
 pub(super) fn machine_name(world: &World, machine: MachineId) -> String {
     let site = &world.sites[world.fleet.site_of(machine).index()].name;
     let mut name = String::new();
-    world.fleet.write_name(&world.fleet.machines[machine.index()], site, &mut name);
+    world
+        .fleet
+        .write_name(&world.fleet.machines[machine.index()], site, &mut name);
     name
 }

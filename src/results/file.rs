@@ -32,7 +32,13 @@ impl TableFile {
 
 impl<W: Write> TableFile<W> {
     fn new(path: &Path, target: W, format: Format) -> Self {
-        Self { path: path.into(), target, format, hash: Sha256::new(), rows: 0 }
+        Self {
+            path: path.into(),
+            target,
+            format,
+            hash: Sha256::new(),
+            rows: 0,
+        }
     }
 
     /// The format that pieces have to be encoded in.
@@ -42,7 +48,9 @@ impl<W: Write> TableFile<W> {
 
     /// Appends a piece that [`encode`] made, and counts `rows`.
     pub(super) fn append(&mut self, encoded: &[u8], rows: u64) -> Result<(), OutputError> {
-        self.target.write_all(encoded).map_err(|error| OutputError::io(&self.path, error))?;
+        self.target
+            .write_all(encoded)
+            .map_err(|error| OutputError::io(&self.path, error))?;
         self.hash.update(encoded);
         self.rows += rows;
         Ok(())
@@ -57,7 +65,9 @@ impl<W: Write> TableFile<W> {
     /// Closes the file; its rows without the heading, and the SHA-256 of its
     /// bytes.
     pub(super) fn finish(mut self) -> Result<(u64, String), OutputError> {
-        self.target.flush().map_err(|error| OutputError::io(&self.path, error))?;
+        self.target
+            .flush()
+            .map_err(|error| OutputError::io(&self.path, error))?;
         Ok((self.rows, hexadecimal(&self.hash.finalize())))
     }
 }
@@ -69,17 +79,21 @@ pub(super) fn encode(text: &mut Vec<u8>, format: Format) {
     }
     // Without name and time in the header, equal text gives equal bytes.
     let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 4), Compression::default());
-    encoder.write_all(text).expect("writing to memory does not fail");
+    encoder
+        .write_all(text)
+        .expect("writing to memory does not fail");
     *text = encoder.finish().expect("writing to memory does not fail");
 }
 
 /// Bytes as lower-case hexadecimal digits.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string does not fail");
+            text
+        })
 }
 
 /// The SHA-256 of a file, as lower-case hexadecimal digits.
@@ -88,7 +102,8 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 /// If the file cannot be read.
 pub fn file_sha256(path: &Path) -> Result<String, OutputError> {
     let mut hash = Sha256::new();
-    let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut HashWriter(&mut hash)));
+    let copied =
+        File::open(path).and_then(|mut file| io::copy(&mut file, &mut HashWriter(&mut hash)));
     copied.map_err(|error| OutputError::io(path, error))?;
     Ok(hexadecimal(&hash.finalize()))
 }
@@ -118,7 +133,11 @@ mod tests {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             let taken = bytes.len().min(self.0);
             self.0 -= taken;
-            if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+            if taken == 0 {
+                Err(io::ErrorKind::StorageFull.into())
+            } else {
+                Ok(taken)
+            }
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -131,7 +150,10 @@ mod tests {
         let mut file = TableFile::new(Path::new("out/machines.csv"), SmallDisk(10), Format::Csv);
         file.append(b"12345678", 1).unwrap();
         let error = file.append(b"12345678", 1).unwrap_err();
-        assert_eq!(error.to_string(), "no space left to write `out/machines.csv`; nothing was kept");
+        assert_eq!(
+            error.to_string(),
+            "no space left to write `out/machines.csv`; nothing was kept"
+        );
     }
 
     #[test]
@@ -143,7 +165,10 @@ mod tests {
         let (rows, hash) = file.finish().unwrap();
         assert_eq!(rows, 3);
         // FIPS 180-2, appendix B.1: SHA-256 of "abc".
-        assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            hash,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(stored, b"abc");
     }
 
@@ -156,7 +181,9 @@ mod tests {
         file.append_text(b"1,2\n".to_vec(), 1).unwrap();
         file.finish().unwrap();
         let mut text = String::new();
-        flate2::read::MultiGzDecoder::new(stored.as_slice()).read_to_string(&mut text).unwrap();
+        flate2::read::MultiGzDecoder::new(stored.as_slice())
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "a,b\n1,2\n");
     }
 }

@@ -78,7 +78,9 @@ pub(super) struct MachineRows<'w> {
 
 fn cells<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<u8> {
     let mut out = Vec::new();
-    texts.into_iter().for_each(|text| cell::text(&mut out, text));
+    texts
+        .into_iter()
+        .for_each(|text| cell::text(&mut out, text));
     out
 }
 
@@ -87,7 +89,9 @@ impl<'w> MachineRows<'w> {
     pub(super) fn new(world: &'w World) -> Self {
         let profiles = world.fleet.profiles.iter().map(|profile| {
             cells([
-                world.directory.domains[profile.domain.index()].name.as_str(),
+                world.directory.domains[profile.domain.index()]
+                    .name
+                    .as_str(),
                 names::client(profile.client),
                 names::role(profile.role),
                 &world.platforms[profile.platform.index()],
@@ -100,62 +104,100 @@ impl<'w> MachineRows<'w> {
         });
         Self {
             world,
-            sites: world.sites.iter().map(|site| cells([site.name.as_str()])).collect(),
+            sites: world
+                .sites
+                .iter()
+                .map(|site| cells([site.name.as_str()]))
+                .collect(),
             profiles: profiles.collect(),
             advertisements: advertisements.collect(),
-            servers: world.servers.iter().map(|server| cells([server.name.as_str()])).collect(),
+            servers: world
+                .servers
+                .iter()
+                .map(|server| cells([server.name.as_str()]))
+                .collect(),
         }
     }
 
     /// Appends the rows of `replication` to `file`.
-    pub(super) fn write(&self, replication: &Replication, file: &mut TableFile) -> Result<(), OutputError> {
+    pub(super) fn write(
+        &self,
+        replication: &Replication,
+        file: &mut TableFile,
+    ) -> Result<(), OutputError> {
         let machines = self.world.fleet.machines.len();
         let format = file.format();
         let pieces = rayon::current_num_threads() * 2;
-        let (mut ready, mut next) = (vec![Piece::default(); pieces], vec![Piece::default(); pieces]);
+        let (mut ready, mut next) = (
+            vec![Piece::default(); pieces],
+            vec![Piece::default(); pieces],
+        );
         // One round more than there are batches, as each is written while the
         // next one is being formatted.
         for start in (0..machines + pieces * CHUNK).step_by(pieces * CHUNK) {
             let (written, ()) = rayon::join(
-                || ready.iter().try_for_each(|piece| file.append(&piece.text, piece.rows)),
+                || {
+                    ready
+                        .iter()
+                        .try_for_each(|piece| file.append(&piece.text, piece.rows))
+                },
                 || self.format_batch(replication, start, format, &mut next),
             );
             written?;
             std::mem::swap(&mut ready, &mut next);
         }
-        ready.iter().try_for_each(|piece| file.append(&piece.text, piece.rows))
+        Ok(())
     }
 
     /// Formats one piece after the other from machine `start` on; pieces beyond
     /// the last machine stay empty.
-    fn format_batch(&self, replication: &Replication, start: usize, format: Format, pieces: &mut [Piece]) {
+    fn format_batch(
+        &self,
+        replication: &Replication,
+        start: usize,
+        format: Format,
+        pieces: &mut [Piece],
+    ) {
         let machines = self.world.fleet.machines.len();
-        pieces.par_iter_mut().enumerate().for_each(|(index, piece)| {
-            let first = machines.min(start + index * CHUNK);
-            let last = machines.min(first + CHUNK);
-            piece.text.clear();
-            piece.rows = 0;
-            if first < last {
-                piece.rows = self.format_rows(replication, first..last, &mut piece.text);
-                encode(&mut piece.text, format);
-            }
-        });
+        pieces
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(index, piece)| {
+                let first = machines.min(start + index * CHUNK);
+                let last = machines.min(first + CHUNK);
+                piece.text.clear();
+                piece.rows = 0;
+                if first < last {
+                    piece.rows = self.format_rows(replication, first..last, &mut piece.text);
+                    encode(&mut piece.text, format);
+                }
+            });
     }
 
     /// Appends the rows of some machines and returns how many there were.
-    fn format_rows(&self, replication: &Replication, machines: Range<usize>, out: &mut Vec<u8>) -> u64 {
+    fn format_rows(
+        &self,
+        replication: &Replication,
+        machines: Range<usize>,
+        out: &mut Vec<u8>,
+    ) -> u64 {
         let mut rows = 0;
         let mut machine_name = String::new();
         let mut scratch = String::new();
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let site = &self.world.sites[job.site.index()].name;
             machine_name.clear();
-            self.world.fleet.write_name(job.machine, site, &mut machine_name);
+            self.world
+                .fleet
+                .write_name(job.machine, site, &mut machine_name);
             cell::number(out, u64::from(replication.number));
             self.identity(&job, &machine_name, out);
             self.verdict(&job, &machine_name, &mut scratch, out);
             figures(job.outcome, out);
-            cell::name(out, names::log(job.profile.client, job.outcome.step, job.outcome.cause));
+            cell::name(
+                out,
+                names::log(job.profile.client, job.outcome.step, job.outcome.cause),
+            );
             cell::end_row(out);
             rows += 1;
         });

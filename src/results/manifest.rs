@@ -138,7 +138,11 @@ impl Environment {
     /// A run on this machine.
     pub fn here(threads: usize, seconds: f64) -> Self {
         let host = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
-        Self { threads, host, seconds }
+        Self {
+            threads,
+            host,
+            seconds,
+        }
     }
 }
 
@@ -163,7 +167,10 @@ impl Manifest {
     ) -> Self {
         Self {
             schema: SCHEMA,
-            tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+            },
             title: world.title.clone(),
             seed: world.seed,
             replications: runs.len() as u32,
@@ -183,14 +190,23 @@ impl Manifest {
     /// # Errors
     /// If the manifest names a table that this version does not know.
     pub fn tables(&self) -> Result<TableSet, super::UnknownTable> {
-        let files: Vec<_> = self.outputs.iter().map(|output| output.file.as_str()).collect();
-        if files.is_empty() { Ok(TableSet::NONE) } else { files.join(",").parse() }
+        let files: Vec<_> = self
+            .outputs
+            .iter()
+            .map(|output| output.file.as_str())
+            .collect();
+        if files.is_empty() {
+            Ok(TableSet::NONE)
+        } else {
+            files.join(",").parse()
+        }
     }
 
     /// Writes the manifest into `directory`.
     pub(super) fn write(&self, directory: &Path) -> Result<(), OutputError> {
         let path = directory.join(MANIFEST);
-        let mut text = serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
+        let mut text =
+            serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
         text.push('\n');
         fs::write(&path, text).map_err(|error| OutputError::io(&path, error))
     }
@@ -202,10 +218,17 @@ impl Manifest {
     pub fn read(directory: &Path) -> Result<Self, OutputError> {
         let path = directory.join(MANIFEST);
         let text = fs::read(&path).map_err(|error| OutputError::io(&path, error))?;
-        let wrong = |reason: String| OutputError::Manifest { path: path.clone(), reason };
-        let header: Header = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+        let wrong = |reason: String| OutputError::Manifest {
+            path: path.clone(),
+            reason,
+        };
+        let header: Header =
+            serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
         if header.schema > SCHEMA {
-            return Err(wrong(format!("its form {} is newer than this program's, {SCHEMA}", header.schema)));
+            return Err(wrong(format!(
+                "its form {} is newer than this program's, {SCHEMA}",
+                header.schema
+            )));
         }
         serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
     }
@@ -241,7 +264,9 @@ pub(super) fn is_manifest(path: &Path) -> bool {
     struct Named {
         name: String,
     }
-    let marked = fs::read(path).ok().and_then(|text| serde_json::from_slice::<Marked>(&text).ok());
+    let marked = fs::read(path)
+        .ok()
+        .and_then(|text| serde_json::from_slice::<Marked>(&text).ok());
     marked.is_some_and(|marked| marked.tool.name == env!("CARGO_PKG_NAME"))
 }
 
@@ -281,19 +306,26 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: recorded {}, found {}", self.what, self.recorded, self.found)
+        write!(
+            f,
+            "{}: recorded {}, found {}",
+            self.what, self.recorded, self.found
+        )
     }
 }
 
 /// What differs between a recorded run and one made again: first what went in,
 /// then the replications, then the tables, each in order, so that the first
-/// difference is the one to look at. Paths, replaced versions of equal content
-/// and the environment do not count.
+/// difference is the one to look at. Neither where files lie nor the environment
+/// counts.
 pub fn compare(recorded: &Manifest, found: &Manifest) -> Vec<Difference> {
     let (old, new) = (facts(recorded), facts(found));
     let mut differences = Vec::new();
     for (what, value) in &old {
-        let other = new.iter().find(|(name, _)| name == what).map_or("nothing", |(_, value)| value);
+        let other = new
+            .iter()
+            .find(|(name, _)| name == what)
+            .map_or("nothing", |(_, value)| value);
         differences.extend(Difference::between(what, value, other));
     }
     for (what, value) in &new {
@@ -311,19 +343,31 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
         ("title".into(), manifest.title.clone()),
         ("seed".into(), manifest.seed.to_string()),
         ("replications".into(), manifest.replications.to_string()),
-        ("horizon".into(), format!("{} us", manifest.horizon_microseconds)),
+        (
+            "horizon".into(),
+            format!("{} us", manifest.horizon_microseconds),
+        ),
         ("scenario".into(), manifest.scenario.sha256.clone()),
         ("overrides".into(), manifest.scenario.overrides.join(" ")),
     ];
     for (number, input) in manifest.inputs.iter().enumerate() {
-        facts.push((format!("input {}", number + 1), format!("{} ({} rows)", input.sha256, input.rows)));
+        facts.push((
+            format!("input {}", number + 1),
+            format!("{} ({} rows)", input.sha256, input.rows),
+        ));
     }
     for run in &manifest.runs {
-        let value = format!("fingerprint {}, {} events in {} groups", run.fingerprint, run.events, run.groups);
+        let value = format!(
+            "fingerprint {}, {} events in {} groups",
+            run.fingerprint, run.events, run.groups
+        );
         facts.push((format!("replication {}", run.replication), value));
     }
     for output in &manifest.outputs {
-        facts.push((output.file.clone(), format!("{} ({} rows)", output.sha256, output.rows)));
+        facts.push((
+            output.file.clone(),
+            format!("{} ({} rows)", output.sha256, output.rows),
+        ));
     }
     facts
 }

@@ -28,8 +28,8 @@ mod writer;
 pub use error::OutputError;
 pub use file::file_sha256;
 pub use manifest::{
-    Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord, ScenarioRecord,
-    Tool, compare,
+    Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
+    ScenarioRecord, Tool, compare,
 };
 pub use run::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
 pub use table::{Format, Table, TableSet, UnknownTable};

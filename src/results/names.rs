@@ -32,7 +32,13 @@ pub(super) const fn link(kind: LinkKind) -> &'static str {
 
 /// Appends the name of an account, as a machine called `machine` in `domain`
 /// would know it; nothing for nobody.
-pub(super) fn write_actor(actor: Actor, world: &World, domain: DomainId, machine: &str, out: &mut String) {
+pub(super) fn write_actor(
+    actor: Actor,
+    world: &World,
+    domain: DomainId,
+    machine: &str,
+    out: &mut String,
+) {
     let domain_name = |domain: DomainId| world.directory.domains[domain.index()].name.as_str();
     let parts: [&str; 4] = match actor {
         Actor::Nobody => return,
@@ -45,7 +51,9 @@ pub(super) fn write_actor(actor: Actor, world: &World, domain: DomainId, machine
         Actor::NullSession => ["NT AUTHORITY\\ANONYMOUS LOGON", "", "", ""],
         Actor::Guest => ["Guest", "", "", ""],
     };
-    parts.iter().for_each(|part| out.push_str(part));
+    for part in parts {
+        out.push_str(part);
+    }
 }
 
 /// Appends the name of what was to be reached; nothing for nothing.
@@ -64,17 +72,23 @@ pub(super) fn write_resource(resource: Resource, world: &World, out: &mut String
 pub(super) const fn log(kind: ClientKind, step: Step, _cause: Cause) -> &'static str {
     match (kind, step) {
         (ClientKind::Advanced, Step::Policy) => r"%Windir%\System32\CCM\Logs\PolicyAgent.log",
-        (ClientKind::Advanced, Step::Location) => r"%Windir%\System32\CCM\Logs\LocationServices.log",
+        (ClientKind::Advanced, Step::Location) => {
+            r"%Windir%\System32\CCM\Logs\LocationServices.log"
+        }
         (ClientKind::Advanced, Step::Connection) => r"%Windir%\System32\CCM\Logs\CAS.log",
-        (ClientKind::Advanced, Step::Content) => r"%Windir%\System32\CCM\Logs\ContentTransferManager.log",
+        (ClientKind::Advanced, Step::Content) => {
+            r"%Windir%\System32\CCM\Logs\ContentTransferManager.log"
+        }
         (ClientKind::Advanced, _) => r"%Windir%\System32\CCM\Logs\execmgr.log",
-        (ClientKind::Legacy, Step::Policy | Step::Acceptance) => r"%Windir%\MS\SMS\Logs\Odpsys32.log",
+        (ClientKind::Legacy, Step::Policy | Step::Acceptance) => {
+            r"%Windir%\MS\SMS\Logs\Odpsys32.log"
+        }
         (ClientKind::Legacy, _) => r"%Windir%\MS\SMS\Logs\Smsapm32.log",
     }
 }
 
-/// What an administrator would do about a cause; empty where there is nothing
-/// to be done.
-pub(super) const fn remedy(_cause: Cause) -> &'static str {
-    ""
+/// What happened, and what an administrator would do about it; each empty
+/// where there is nothing to say.
+pub(super) const fn advice(_cause: Cause) -> [&'static str; 2] {
+    ["", ""]
 }

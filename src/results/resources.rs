@@ -52,7 +52,13 @@ pub(super) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
         ResourceKey::Link(link) => {
             let link = &world.links[link.index()];
             let rate = (!link.rate.is_unlimited()).then_some(link.rate);
-            Description { kind: names::link(link.kind), name: &link.name, site: None, rate, requests: None }
+            Description {
+                kind: names::link(link.kind),
+                name: &link.name,
+                site: None,
+                rate,
+                requests: None,
+            }
         }
         ResourceKey::Server(server, role) => {
             let server = &world.servers[server.index()];
@@ -61,13 +67,25 @@ pub(super) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
                 _ => server.station.map(|station| station.servers),
             };
             let site = Some(world.sites[server.site.index()].name.as_str());
-            Description { kind: role.name(), name: &server.name, site, rate: None, requests }
+            Description {
+                kind: role.name(),
+                name: &server.name,
+                site,
+                rate: None,
+                requests,
+            }
         }
         ResourceKey::Share(share) => {
             let share = &world.shares[share.index()];
             let site = world.servers[share.server.index()].site;
             let site = Some(world.sites[site.index()].name.as_str());
-            Description { kind: "share", name: &share.path, site, rate: None, requests: None }
+            Description {
+                kind: "share",
+                name: &share.path,
+                site,
+                rate: None,
+                requests: None,
+            }
         }
     }
 }
@@ -84,7 +102,9 @@ pub(super) fn rows(world: &World, replication: &Replication) -> (Vec<u8>, u64) {
         cell::optional_number(&mut out, description.rate.map(|rate| rate.0));
         cell::optional_number(&mut out, description.requests.map(u64::from));
         cell::number(&mut out, resource.bytes.0);
-        let mean = description.rate.and_then(|rate| mean_use(resource.bytes.0.into(), rate, world));
+        let mean = description
+            .rate
+            .and_then(|rate| mean_use(resource.bytes.0.into(), rate, world));
         cell::optional_float(&mut out, mean);
         use_cells(resource, &mut out);
         cell::end_row(&mut out);
@@ -99,7 +119,8 @@ fn use_cells(resource: &ResourceUse, out: &mut Vec<u8>) {
     cell::optional_number(out, resource.peak_concurrency);
     cell::number(out, resource.refusals);
     cell::number(out, resource.timeouts);
-    let mean_wait = (resource.requests > 0).then(|| resource.waited.seconds() / resource.requests as f64);
+    let mean_wait =
+        (resource.requests > 0).then(|| resource.waited.seconds() / resource.requests as f64);
     cell::optional_float(out, mean_wait);
     cell::span(out, resource.longest_wait);
     cell::instant(out, resource.first);

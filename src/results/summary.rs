@@ -11,9 +11,23 @@ use crate::world::World;
 
 /// Columns, in order.
 pub(super) fn headings() -> Vec<String> {
-    let mut headings: Vec<String> = ["replication", "advertisement", "targeted"].map(String::from).into();
-    headings.extend(Ending::ALL.iter().map(|ending| ending.name().replace('-', "_")));
-    headings.extend(["success", "success_share", "success_share_low", "success_share_high"].map(String::from));
+    let mut headings: Vec<String> = ["replication", "advertisement", "targeted"]
+        .map(String::from)
+        .into();
+    headings.extend(
+        Ending::ALL
+            .iter()
+            .map(|ending| ending.name().replace('-', "_")),
+    );
+    headings.extend(
+        [
+            "success",
+            "success_share",
+            "success_share_low",
+            "success_share_high",
+        ]
+        .map(String::from),
+    );
     for permille in MILESTONES {
         let percent = permille / 10;
         headings.push(format!("seconds_to_{percent}"));
@@ -39,7 +53,10 @@ pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) ->
 fn replication_cells(tally: &AdvertisementTally, out: &mut Vec<u8>) {
     let (targeted, successes) = (tally.targeted(), tally.successes());
     cell::number(out, targeted);
-    tally.endings.iter().for_each(|&count| cell::number(out, count));
+    tally
+        .endings
+        .iter()
+        .for_each(|&count| cell::number(out, count));
     cell::number(out, successes);
     let share = (targeted > 0).then(|| successes as f64 / targeted as f64);
     share_cells(share, wilson(successes, targeted, CONFIDENCE), out);
@@ -70,7 +87,12 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
     (out, totals.advertisements.len() as u64)
 }
 
-fn total_cells(total: &AdvertisementTotal, replications: u64, factor: Option<StudentFactor>, out: &mut Vec<u8>) {
+fn total_cells(
+    total: &AdvertisementTotal,
+    replications: u64,
+    factor: Option<StudentFactor>,
+    out: &mut Vec<u8>,
+) {
     cell::number(out, total.targeted);
     for count in &total.endings {
         cell::optional_float(out, count.mean());
@@ -99,19 +121,28 @@ pub(super) fn milestone_mean(
     }
     let mean = milestone.mean().map(|micros| micros / 1e6);
     let interval = factor.and_then(|factor| milestone.interval(factor));
-    (mean, interval.map(|interval| interval.scaled(1e-6).clamped(0.0, f64::INFINITY)))
+    (
+        mean,
+        interval.map(|interval| interval.scaled(1e-6).clamped(0.0, f64::INFINITY)),
+    )
 }
 
 impl AdvertisementTotal {
     /// Mean share of the targeted machines that got it, and its interval over
     /// the replications.
-    pub(super) fn success_share(&self, factor: Option<StudentFactor>) -> (Option<f64>, Option<Interval>) {
+    pub(super) fn success_share(
+        &self,
+        factor: Option<StudentFactor>,
+    ) -> (Option<f64>, Option<Interval>) {
         if self.targeted == 0 {
             return (None, None);
         }
         let each = 1.0 / self.targeted as f64;
         let interval = factor.and_then(|factor| self.successes.interval(factor));
         let mean = self.successes.mean().map(|mean| mean * each);
-        (mean, interval.map(|interval| interval.scaled(each).clamped(0.0, 1.0)))
+        (
+            mean,
+            interval.map(|interval| interval.scaled(each).clamped(0.0, 1.0)),
+        )
     }
 }

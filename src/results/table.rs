@@ -65,9 +65,13 @@ pub struct TableSet {
 
 impl TableSet {
     /// No table.
-    pub const NONE: Self = Self { formats: [None; Table::ALL.len()] };
+    pub const NONE: Self = Self {
+        formats: [None; Table::ALL.len()],
+    };
     /// Every table, uncompressed.
-    pub const ALL: Self = Self { formats: [Some(Format::Csv); Table::ALL.len()] };
+    pub const ALL: Self = Self {
+        formats: [Some(Format::Csv); Table::ALL.len()],
+    };
 
     /// The format of `table`; `None` if it is not to be written.
     pub fn format(&self, table: Table) -> Option<Format> {
@@ -77,14 +81,20 @@ impl TableSet {
     /// The same tables, all compressed.
     #[must_use]
     pub fn compressed(self) -> Self {
-        Self { formats: self.formats.map(|format| format.map(|_| Format::Gzip)) }
+        Self {
+            formats: self.formats.map(|format| format.map(|_| Format::Gzip)),
+        }
     }
 
     /// The tables to write with the names of their files, in order.
     pub fn files(&self) -> impl Iterator<Item = (Table, Format, String)> + '_ {
         Table::ALL.iter().filter_map(|&table| {
             let format = self.format(table)?;
-            Some((table, format, format!("{}.{}", table.name(), format.extension())))
+            Some((
+                table,
+                format,
+                format!("{}.{}", table.name(), format.extension()),
+            ))
         })
     }
 }
@@ -104,7 +114,10 @@ pub struct UnknownTable {
 }
 
 fn list() -> String {
-    let names: Vec<_> = Table::ALL.iter().map(|table| format!("`{}`", table.name())).collect();
+    let names: Vec<_> = Table::ALL
+        .iter()
+        .map(|table| format!("`{}`", table.name()))
+        .collect();
     names.join(", ")
 }
 
@@ -132,7 +145,11 @@ impl FromStr for TableSet {
                 (Some(&table), _) => set.formats[table as usize] = Some(format),
                 (None, "all") => set.formats = [Some(format); Table::ALL.len()],
                 (None, "none") => {}
-                (None, _) => return Err(UnknownTable { name: word.to_owned() }),
+                (None, _) => {
+                    return Err(UnknownTable {
+                        name: word.to_owned(),
+                    });
+                }
             }
         }
         Ok(set)

@@ -48,17 +48,31 @@ pub(super) fn for_each_job<'a>(
         let first = machine.first_job as usize;
         for (&advertisement, outcome) in world.targets(machine).iter().zip(&outcomes[first..]) {
             let profile = fleet.profile(machine);
-            visit(Job { machine_id: MachineId::from(index), machine, profile, site, advertisement, outcome });
+            visit(Job {
+                machine_id: MachineId::from(index),
+                machine,
+                profile,
+                site,
+                advertisement,
+                outcome,
+            });
         }
     }
 }
 
 /// Visits each machine with each of its advertisements.
-pub(super) fn for_each_target(world: &World, mut visit: impl FnMut(SiteId, &Profile, AdvertisementId)) {
+pub(super) fn for_each_target(
+    world: &World,
+    mut visit: impl FnMut(SiteId, &Profile, AdvertisementId),
+) {
     for (site, machines) in world.fleet.by_site.iter().enumerate() {
         for machine in &world.fleet.machines[machines.start as usize..machines.end as usize] {
             for &advertisement in world.targets(machine) {
-                visit(SiteId::from(site), world.fleet.profile(machine), advertisement);
+                visit(
+                    SiteId::from(site),
+                    world.fleet.profile(machine),
+                    advertisement,
+                );
             }
         }
     }
@@ -91,7 +105,11 @@ pub(super) struct FailureKey {
 impl FailureKey {
     fn of(job: &Job) -> Self {
         let (profile, outcome) = (job.profile, job.outcome);
-        let account = if outcome.network == Actor::Nobody { outcome.executing } else { outcome.network };
+        let account = if outcome.network == Actor::Nobody {
+            outcome.executing
+        } else {
+            outcome.network
+        };
         let named_by_domain = matches!(account, Actor::ComputerAccount | Actor::LoggedOnUser);
         Self {
             advertisement: job.advertisement,
@@ -122,8 +140,18 @@ pub(super) struct Failures {
 /// one, else of whatever the machine did last.
 fn last_event(outcome: &Outcome) -> Instant {
     let o = outcome;
-    let all = [o.policy, o.content_start, o.content_end, o.run_start, o.run_end, o.report];
-    all.into_iter().filter(|at| at.is_some()).max().unwrap_or(Instant::NEVER)
+    let all = [
+        o.policy,
+        o.content_start,
+        o.content_end,
+        o.run_start,
+        o.run_end,
+        o.report,
+    ];
+    all.into_iter()
+        .filter(|at| at.is_some())
+        .max()
+        .unwrap_or(Instant::NEVER)
 }
 
 /// One advertisement in one replication.
@@ -145,7 +173,10 @@ impl AdvertisementTally {
     /// Machines that got it.
     pub(super) fn successes(&self) -> u64 {
         let endings = Ending::ALL.iter().zip(self.endings);
-        endings.filter(|(ending, _)| is_success(**ending)).map(|(_, count)| count).sum()
+        endings
+            .filter(|(ending, _)| is_success(**ending))
+            .map(|(_, count)| count)
+            .sum()
     }
 }
 
@@ -164,11 +195,21 @@ impl ReplicationTally {
     /// # Panics
     /// If the replication has not one outcome per job of the world.
     pub(super) fn of(world: &World, replication: &Replication) -> Self {
-        assert_eq!(replication.outcomes.len(), world.job_count(), "one outcome per machine and advertisement");
+        assert_eq!(
+            replication.outcomes.len(),
+            world.job_count(),
+            "one outcome per machine and advertisement"
+        );
         let machines = world.fleet.machines.len();
         let parts: Vec<_> = (0..machines.div_ceil(CHUNK))
             .into_par_iter()
-            .map(|part| Part::of(world, part * CHUNK..machines.min((part + 1) * CHUNK), &replication.outcomes))
+            .map(|part| {
+                Part::of(
+                    world,
+                    part * CHUNK..machines.min((part + 1) * CHUNK),
+                    &replication.outcomes,
+                )
+            })
             .collect();
         Self::join(world.advertisements.len(), parts)
     }
@@ -181,12 +222,22 @@ impl ReplicationTally {
         for failures in whole.failures.values_mut() {
             failures.instants.sort_unstable();
         }
-        let tallies = whole.endings.into_iter().zip(whole.installed).map(|(endings, installed)| {
-            let mut tally = AdvertisementTally { endings, ..AdvertisementTally::default() };
-            tally.milestones = milestones(tally.targeted(), installed);
-            tally
-        });
-        Self { advertisements: tallies.collect(), failures: whole.failures }
+        let tallies = whole
+            .endings
+            .into_iter()
+            .zip(whole.installed)
+            .map(|(endings, installed)| {
+                let mut tally = AdvertisementTally {
+                    endings,
+                    ..AdvertisementTally::default()
+                };
+                tally.milestones = milestones(tally.targeted(), installed);
+                tally
+            });
+        Self {
+            advertisements: tallies.collect(),
+            failures: whole.failures,
+        }
     }
 }
 
@@ -228,17 +279,22 @@ impl Part {
             self.installed[advertisement].push(outcome.run_end);
             return;
         }
-        let failures = self.failures.entry(FailureKey::of(job)).or_insert_with(|| Failures {
-            instants: Vec::new(),
-            example: job.machine_id,
-        });
+        let failures = self
+            .failures
+            .entry(FailureKey::of(job))
+            .or_insert_with(|| Failures {
+                instants: Vec::new(),
+                example: job.machine_id,
+            });
         failures.instants.push(last_event(outcome));
     }
 
     /// Adds the machines that follow.
     fn append(&mut self, next: Self) {
         for (mine, theirs) in self.endings.iter_mut().zip(next.endings) {
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+            mine.iter_mut()
+                .zip(theirs)
+                .for_each(|(mine, theirs)| *mine += theirs);
         }
         for (mine, theirs) in self.installed.iter_mut().zip(next.installed) {
             mine.extend(theirs);

@@ -9,19 +9,31 @@ use crate::world::World;
 
 /// Columns, in order.
 pub(super) fn headings() -> Vec<String> {
-    let mut headings: Vec<String> = ["replication", "advertisement", "seconds"].map(String::from).into();
-    headings.extend(ReportState::ALL.iter().map(|state| state.name().to_lowercase().replace(' ', "_")));
+    let mut headings: Vec<String> = ["replication", "advertisement", "seconds"]
+        .map(String::from)
+        .into();
+    headings.extend(
+        ReportState::ALL
+            .iter()
+            .map(|state| state.name().to_lowercase().replace(' ', "_")),
+    );
     headings
 }
 
 /// The rows of one replication: for each advertisement the start and the end
 /// of every step.
-pub(super) fn rows(world: &World, replication: &Replication, tally: &ReplicationTally) -> (Vec<u8>, u64) {
+pub(super) fn rows(
+    world: &World,
+    replication: &Replication,
+    tally: &ReplicationTally,
+) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let timeline = &replication.timeline;
     for (index, advertisement) in world.advertisements.iter().enumerate() {
         let mut counts = [0i64; ReportState::ALL.len()];
-        counts[ReportState::NoStatus as usize] = tally.advertisements[index].targeted() as i64;
+        // A fleet has at most 2^32 machines.
+        counts[ReportState::NoStatus as usize] =
+            tally.advertisements[index].targeted().cast_signed();
         for step in 0..=timeline.steps {
             if step > 0 {
                 advance(&mut counts, timeline, index, step - 1);
@@ -29,12 +41,17 @@ pub(super) fn rows(world: &World, replication: &Replication, tally: &Replication
             cell::number(&mut out, u64::from(replication.number));
             cell::text(&mut out, &advertisement.id);
             cell::instant(&mut out, end_of(step, timeline.step, world.horizon));
-            // A running count of machines is never negative.
-            counts.iter().for_each(|&count| cell::number(&mut out, count.max(0) as u64));
+            for count in counts {
+                // A running count of machines is never negative.
+                cell::number(&mut out, count.max(0).cast_unsigned());
+            }
             cell::end_row(&mut out);
         }
     }
-    (out, (world.advertisements.len() * (timeline.steps + 1)) as u64)
+    (
+        out,
+        (world.advertisements.len() * (timeline.steps + 1)) as u64,
+    )
 }
 
 /// Applies the changes of one step.

@@ -38,7 +38,12 @@ pub(super) struct FailureTotal {
 
 impl FailureTotal {
     fn new(example: MachineId) -> Self {
-        Self { machines: WholeMoments::default(), first: Instant::NEVER, medians: Vec::new(), example }
+        Self {
+            machines: WholeMoments::default(),
+            first: Instant::NEVER,
+            medians: Vec::new(),
+            example,
+        }
     }
 
     fn add(&mut self, failures: &Failures) {
@@ -127,15 +132,23 @@ impl Totals {
                 total.add(count);
             }
             for (total, at) in total.milestones.iter_mut().zip(tally.milestones) {
-                at.into_iter().for_each(|at| total.add(at.0));
+                if let Some(at) = at {
+                    total.add(at.0);
+                }
             }
         }
         for (key, failures) in &tally.failures {
-            let total = self.failures.entry(*key).or_insert_with(|| FailureTotal::new(failures.example));
+            let total = self
+                .failures
+                .entry(*key)
+                .or_insert_with(|| FailureTotal::new(failures.example));
             total.add(failures);
         }
         for resource in &replication.resources {
-            self.resources.entry(resource.key).or_default().add(resource);
+            self.resources
+                .entry(resource.key)
+                .or_default()
+                .add(resource);
         }
     }
 

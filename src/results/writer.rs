@@ -56,7 +56,12 @@ impl<'w> RunWriter<'w> {
     ///
     /// # Errors
     /// If the directory may not be written, or the disk refuses.
-    pub fn create(directory: &Path, force: bool, world: &'w World, tables: TableSet) -> Result<Self, OutputError> {
+    pub fn create(
+        directory: &Path,
+        force: bool,
+        world: &'w World,
+        tables: TableSet,
+    ) -> Result<Self, OutputError> {
         let directory = OutputDirectory::create(directory, force)?;
         let mut files = [const { None }; Table::ALL.len()];
         for (table, format, name) in tables.files() {
@@ -87,16 +92,26 @@ impl<'w> RunWriter<'w> {
         if let Some(open) = &mut self.files[Table::Machines as usize] {
             self.machine_rows.write(replication, &mut open.file)?;
         }
-        self.append(Table::Summary, |world| summary::rows(world, replication.number, &tally))?;
-        self.append(Table::Timeline, |world| timeline::rows(world, replication, &tally))?;
-        self.append(Table::Resources, |world| resources::rows(world, replication))?;
+        self.append(Table::Summary, |world| {
+            summary::rows(world, replication.number, &tally)
+        })?;
+        self.append(Table::Timeline, |world| {
+            timeline::rows(world, replication, &tally)
+        })?;
+        self.append(Table::Resources, |world| {
+            resources::rows(world, replication)
+        })?;
         self.totals.add(replication, &tally);
         self.runs.push(RunRecord::of(replication));
         Ok(())
     }
 
     /// Appends rows to a table, if it is wanted.
-    fn append(&mut self, table: Table, rows: impl FnOnce(&World) -> (Vec<u8>, u64)) -> Result<(), OutputError> {
+    fn append(
+        &mut self,
+        table: Table,
+        rows: impl FnOnce(&World) -> (Vec<u8>, u64),
+    ) -> Result<(), OutputError> {
         let Some(open) = &mut self.files[table as usize] else {
             return Ok(());
         };
@@ -117,11 +132,20 @@ impl<'w> RunWriter<'w> {
         let mut outputs = Vec::new();
         for OpenTable { table, name, file } in self.files.into_iter().flatten() {
             let (rows, sha256) = file.finish()?;
-            outputs.push(OutputRecord { table: table.name().to_owned(), file: name, rows, sha256 });
+            outputs.push(OutputRecord {
+                table: table.name().to_owned(),
+                file: name,
+                rows,
+                sha256,
+            });
         }
         let manifest = Manifest::new(self.world, self.runs, outputs, provenance);
         manifest.write(self.directory.path())?;
         let directory = self.directory.commit()?;
-        Ok(WrittenRun { directory, manifest, digest })
+        Ok(WrittenRun {
+            directory,
+            manifest,
+            digest,
+        })
     }
 }

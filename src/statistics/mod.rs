@@ -13,4 +13,6 @@ mod order;
 
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
 pub use moments::{Moments, WholeMoments};
-pub use order::{QuantileRanks, quantile_ranks, quantile_sorted, rank, smallest_sample_with_upper_bound};
+pub use order::{
+    QuantileRanks, quantile_ranks, quantile_sorted, rank, smallest_sample_with_upper_bound,
+};

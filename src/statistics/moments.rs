@@ -39,7 +39,10 @@ impl Moments {
     /// The t-interval of the mean; `None` if there are fewer than two values.
     pub fn interval(&self, confidence: f64) -> Option<Interval> {
         let factor = StudentFactor::new(self.count, confidence)?;
-        Some(Interval::around(self.mean, factor.half_width(self.variance()?)))
+        Some(Interval::around(
+            self.mean,
+            factor.half_width(self.variance()?),
+        ))
     }
 }
 
@@ -97,13 +100,18 @@ impl WholeMoments {
     pub fn variance(&self) -> Option<f64> {
         let n = u128::from(self.count);
         // n Σx² − (Σx)² is never negative, and exact.
-        let numerator = n.checked_mul(self.squares)?.checked_sub(self.sum.checked_mul(self.sum)?)?;
+        let numerator = n
+            .checked_mul(self.squares)?
+            .checked_sub(self.sum.checked_mul(self.sum)?)?;
         (n > 1).then(|| numerator as f64 / (n * (n - 1)) as f64)
     }
 
     /// The t-interval of the mean, with a `factor` made for as many values.
     pub fn interval(&self, factor: StudentFactor) -> Option<Interval> {
-        Some(Interval::around(self.mean()?, factor.half_width(self.variance()?)))
+        Some(Interval::around(
+            self.mean()?,
+            factor.half_width(self.variance()?),
+        ))
     }
 }
 
@@ -119,7 +127,10 @@ mod tests {
         let interval = moments.interval(CONFIDENCE).unwrap();
         assert!((moments.mean().unwrap() - 7.095).abs() < 1e-12);
         let half_width = (interval.high - interval.low) / 2.0;
-        assert!((half_width - 0.185_050_355_499_230_2).abs() < 1e-9, "{half_width}");
+        assert!(
+            (half_width - 0.185_050_355_499_230_2).abs() < 1e-9,
+            "{half_width}"
+        );
     }
 
     #[test]
@@ -127,7 +138,9 @@ mod tests {
         let sample = [3u64, 0, 12, 7, 7, 1_000_003];
         let floating: Moments = sample.iter().map(|&x| x as f64).collect();
         let mut whole = WholeMoments::default();
-        sample.iter().for_each(|&x| whole.add(x));
+        for x in sample {
+            whole.add(x);
+        }
         assert!((whole.mean().unwrap() - floating.mean().unwrap()).abs() < 1e-6);
         let (a, b) = (whole.variance().unwrap(), floating.variance().unwrap());
         assert!((a / b - 1.0).abs() < 1e-12, "{a} {b}");

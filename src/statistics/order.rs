@@ -35,7 +35,10 @@ pub struct QuantileRanks {
 ///
 /// `quantile` and `confidence` lie strictly between 0 and 1.
 pub fn quantile_ranks(count: u64, quantile: f64, confidence: f64) -> QuantileRanks {
-    let none = QuantileRanks { low: None, high: None };
+    let none = QuantileRanks {
+        low: None,
+        high: None,
+    };
     let Ok(below) = Binomial::new(quantile, count) else {
         return none;
     };
@@ -83,7 +86,10 @@ mod tests {
     fn ten_values_bound_the_95th_percentile_from_below_only() {
         assert_eq!(
             quantile_ranks(10, 0.95, 0.95),
-            QuantileRanks { low: Some(8), high: None }
+            QuantileRanks {
+                low: Some(8),
+                high: None
+            }
         );
     }
 
@@ -91,13 +97,22 @@ mod tests {
     fn two_hundred_values_bound_the_95th_percentile_by_ranks_184_and_197() {
         assert_eq!(
             quantile_ranks(200, 0.95, 0.95),
-            QuantileRanks { low: Some(184), high: Some(197) }
+            QuantileRanks {
+                low: Some(184),
+                high: Some(197)
+            }
         );
     }
 
     #[test]
     fn no_values_bound_nothing_and_few_values_do_not_bound_a_low_quantile_from_below() {
-        assert_eq!(quantile_ranks(0, 0.5, 0.95), QuantileRanks { low: None, high: None });
+        assert_eq!(
+            quantile_ranks(0, 0.5, 0.95),
+            QuantileRanks {
+                low: None,
+                high: None
+            }
+        );
         let few = quantile_ranks(10, 0.05, 0.95);
         assert_eq!(few.low, None);
         assert!(few.high.is_some());

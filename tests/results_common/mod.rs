@@ -49,14 +49,22 @@ fn server() -> Server {
         name: "HQ-SMS1".into(),
         site: SiteId(1),
         domain: Some(DomainId(0)),
-        roles: Roles { management_point: true, distribution_point: true, ..Roles::default() },
+        roles: Roles {
+            management_point: true,
+            distribution_point: true,
+            ..Roles::default()
+        },
         egress: None,
         connection_limit: Some(10),
         bits: true,
         protected: false,
         boundary: Vec::new(),
         guest_enabled: false,
-        station: Some(StationSpec { servers: 4, service: Span::from_secs(1), patience: Span::from_secs(60) }),
+        station: Some(StationSpec {
+            servers: 4,
+            service: Span::from_secs(1),
+            patience: Span::from_secs(60),
+        }),
     }
 }
 
@@ -90,7 +98,10 @@ fn advertisement(id: &str) -> Advertisement {
         assignment: Some(Assignment::AsSoonAsPossible),
         uptake: None,
         expires: Instant::NEVER,
-        content: ContentAccess { local: LocalContent::Download, remote: RemoteContent::Download },
+        content: ContentAccess {
+            local: LocalContent::Download,
+            remote: RemoteContent::Download,
+        },
     }
 }
 
@@ -98,23 +109,47 @@ fn advertisement(id: &str) -> Advertisement {
 /// `branch` numbered ones. All get `OFFICE`; those of the head office get
 /// `PATCH` too.
 pub fn world_of(branch: u32) -> World {
-    let pattern = NamePattern(vec![NamePart::Site, NamePart::Text("-".into()), NamePart::Number(6)]);
+    let pattern = NamePattern(vec![
+        NamePart::Site,
+        NamePart::Text("-".into()),
+        NamePart::Number(6),
+    ]);
     let mut fleet = Fleet {
         profiles: vec![
-            profile("pcs", ClientKind::Advanced, Role::Workstation, Some(pattern)),
+            profile(
+                "pcs",
+                ClientKind::Advanced,
+                Role::Workstation,
+                Some(pattern),
+            ),
             profile("inventory", ClientKind::Legacy, Role::Workstation, None),
         ],
-        target_sets: vec![vec![AdvertisementId(0)], vec![AdvertisementId(0), AdvertisementId(1)]],
+        target_sets: vec![
+            vec![AdvertisementId(0)],
+            vec![AdvertisementId(0), AdvertisementId(1)],
+        ],
         by_site: vec![0..branch, branch..branch + 4],
         ..Fleet::default()
     };
     for name in 0..branch {
-        fleet.machines.push(Machine { key: 0, profile: ProfileId(0), name, targets: 0, first_job: name });
+        fleet.machines.push(Machine {
+            key: 0,
+            profile: ProfileId(0),
+            name,
+            targets: 0,
+            first_job: name,
+        });
     }
     for (index, name) in NAMED.iter().enumerate() {
         let name = fleet.names.push(name);
         let first_job = branch + 2 * index as u32;
-        fleet.machines.push(Machine { key: 0, profile: ProfileId(1), name, targets: 1, first_job });
+        fleet.machines.push(Machine {
+            key: 0,
+            profile: ProfileId(1),
+            name,
+            targets: 1,
+            first_job,
+        });
     }
     World {
         title: "Two offices".into(),
@@ -142,8 +177,15 @@ pub fn world_of(branch: u32) -> World {
             }],
             groups: Vec::new(),
         },
-        sites: vec![site("branch", Some(SiteId(1)), Some(LinkId(0))), site("hq", None, None)],
-        links: vec![Link { name: "branch".into(), kind: LinkKind::WanDown, rate: Rate(512_000) }],
+        sites: vec![
+            site("branch", Some(SiteId(1)), Some(LinkId(0))),
+            site("hq", None, None),
+        ],
+        links: vec![Link {
+            name: "branch".into(),
+            kind: LinkKind::WanDown,
+            rate: Rate(512_000),
+        }],
         servers: vec![server()],
         shares: vec![Share {
             name: "office".into(),
@@ -217,12 +259,25 @@ pub fn denied(minute: u64) -> Outcome {
 /// A replication of [`world_of`] with the given outcomes.
 pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replication {
     assert_eq!(outcomes.len(), world.job_count());
-    let mut timeline = Timeline::new(world.timeline_step, world.horizon, world.advertisements.len());
+    let mut timeline = Timeline::new(
+        world.timeline_step,
+        world.horizon,
+        world.advertisements.len(),
+    );
     for machine in &world.fleet.machines {
         for (index, advertisement) in world.targets(machine).iter().enumerate() {
             let outcome = &outcomes[machine.first_job as usize + index];
-            let at = if outcome.run_end.is_some() { outcome.run_end } else { outcome.report };
-            timeline.change(advertisement.index(), at, ReportState::NoStatus, outcome.state);
+            let at = if outcome.run_end.is_some() {
+                outcome.run_end
+            } else {
+                outcome.report
+            };
+            timeline.change(
+                advertisement.index(),
+                at,
+                ReportState::NoStatus,
+                outcome.state,
+            );
         }
     }
     let wan = ResourceUse {
@@ -242,13 +297,20 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         refusals: 3,
         waited: Span::from_secs(2),
         longest_wait: Span(1_250_000),
-        ..ResourceUse::unused(ResourceKey::Server(ServerId(0), ServerRole::DistributionPoint))
+        ..ResourceUse::unused(ResourceKey::Server(
+            ServerId(0),
+            ServerRole::DistributionPoint,
+        ))
     };
     Replication {
         number,
         outcomes,
         timeline,
-        resources: vec![wan, point, ResourceUse::unused(ResourceKey::Share(ShareId(0)))],
+        resources: vec![
+            wan,
+            point,
+            ResourceUse::unused(ResourceKey::Share(ShareId(0))),
+        ],
         events: 100 + u64::from(number),
         groups: 2,
         fingerprint: 0xdead_beef + u64::from(number),

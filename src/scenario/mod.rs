@@ -1,3 +1,29 @@
-//! The input language.
+//! The input language: a scenario in TOML, an inventory in CSV, and the way
+//! from there to a [`crate::world::World`].
+//!
+//! ```text
+//! text --read--> written --plan--> declared --resolve--> World --check--> World
+//!        set                 inventory
+//! ```
+//!
+//! [`load`] goes the whole way. It promises the same world for the same text,
+//! whatever the order of tables, all [`Problems`] of one stage at once, each
+//! with its place and a remedy, and never to panic. What happens in the world
+//! is left to the model.
 
+mod check;
 pub mod inventory;
+mod load;
+mod names;
+mod pattern;
+mod plan;
+mod problem;
+mod read;
+mod resolve;
+mod schema;
+mod set;
+mod written;
+
+pub use load::{Input, Loaded, load, load_str};
+pub use problem::{Problem, Problems, Severity, Sources};
+pub use schema::{schema, starter};

@@ -1,0 +1,237 @@
+//! From files to a world: reading, resolving and checking in one go.
+
+use super::check;
+use super::inventory::{self, Inventory, MapOptions, MappingReport};
+use super::plan::Plan;
+use super::problem::{Problem, Problems, Severity, Sources};
+use super::set::Setting;
+use super::written::{self, At};
+use super::{read, resolve};
+use crate::world::World;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A scenario that can be run.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it means.
+    pub world: World,
+    /// What may not be as it was meant.
+    pub warnings: Problems,
+    /// The files it was read from, the scenario first.
+    pub inputs: Vec<Input>,
+    /// What was made of the inventory, if there is one.
+    pub inventory: Option<MappingReport>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Machines it gives; none but for an inventory.
+    pub rows: usize,
+}
+
+/// Reads the scenario at `path`, with each `path=value` of `settings` put over
+/// it in turn, and checks it.
+///
+/// # Errors
+/// If a file cannot be read or something in it is wrong: all problems that were
+/// found, warnings among them.
+pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
+    let name = path.display().to_string();
+    let text = std::fs::read(path)
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| format!("it is not text: {error}"))
+        });
+    match text {
+        Ok(text) => load_from(&text, path, &name, settings),
+        Err(message) => {
+            let mut sources = Sources::default();
+            sources.add(&name, "");
+            let mut problems = Problems::new(sources);
+            let message = format!("the scenario cannot be read: {message}");
+            problems.error(
+                "unreadable",
+                None,
+                message,
+                "check the path; `rollcast new` writes a scenario to start from",
+            );
+            Err(problems)
+        }
+    }
+}
+
+/// As [`load`], from the text of a scenario; paths in it are relative to the
+/// current directory.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_str(text: &str, settings: &[String]) -> Result<Loaded, Problems> {
+    load_from(text, Path::new("scenario.toml"), "scenario.toml", settings)
+}
+
+fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result<Loaded, Problems> {
+    // Editors of Windows write a byte order mark, which is not TOML.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut sources = Sources::default();
+    sources.add(name, text);
+    let settings: Vec<Setting> = settings
+        .iter()
+        .map(|setting| Setting::new(setting, sources.add("--set", setting)))
+        .collect();
+    let mut problems = Problems::new(sources);
+    let scenario = read::scenario(text, &settings, &mut problems);
+    if problems.has_errors() {
+        return Err(sorted(problems));
+    }
+    let mut inputs = vec![Input {
+        path: path.to_owned(),
+        sha256: sha256(text.as_bytes()),
+        rows: 0,
+    }];
+    let inventory = match &scenario.inventory {
+        Some(written) => read_inventory(written, path, &mut inputs, &mut problems),
+        None => None,
+    };
+    if problems.has_errors() {
+        return Err(sorted(problems));
+    }
+    let title = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let plan = Plan::new(scenario, inventory.as_ref(), &mut problems);
+    let world = resolve::world(&plan, title, inventory.as_ref(), &mut problems);
+    if !problems.has_errors() {
+        check::check(&plan, &world, &mut problems);
+    }
+    let problems = sorted(problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    Ok(Loaded {
+        world,
+        warnings: problems,
+        inputs,
+        inventory: inventory.map(|inventory| inventory.report),
+    })
+}
+
+fn sorted(mut problems: Problems) -> Problems {
+    problems.sort();
+    problems
+}
+
+fn read_inventory(
+    written: &written::Inventory,
+    scenario: &Path,
+    inputs: &mut Vec<Input>,
+    problems: &mut Problems,
+) -> Option<Inventory> {
+    let Some(file) = &written.file else {
+        let help = "add `file = \"machines.csv\"`";
+        problems.error(
+            "missing-key",
+            None,
+            "[inventory] does not say which `file` to read".to_owned(),
+            help,
+        );
+        return None;
+    };
+    let path = scenario
+        .parent()
+        .unwrap_or(Path::new(""))
+        .join(file.as_str());
+    let options = map_options(written, problems);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the inventory `{}` cannot be read: {error}", path.display());
+            problems.error(
+                "unreadable",
+                file.span(),
+                message,
+                "the path is relative to the scenario",
+            );
+            return None;
+        }
+    };
+    match inventory::read_bytes(&bytes, &path, &options) {
+        Ok(inventory) => {
+            inputs.push(Input {
+                path,
+                sha256: sha256(&bytes),
+                rows: inventory.rows,
+            });
+            Some(inventory)
+        }
+        Err(found) => {
+            found
+                .into_iter()
+                .for_each(|problem| problems.push(of_inventory(problem)));
+            None
+        }
+    }
+}
+
+/// The mapping of columns that the scenario asks for.
+fn map_options(written: &written::Inventory, problems: &mut Problems) -> MapOptions {
+    let mut options = MapOptions {
+        keep_without_client: written.keep_without_client.unwrap_or(false),
+        ..MapOptions::default()
+    };
+    for (field, heading) in written.map.iter().flatten() {
+        if inventory::Field::from_name(field).is_none() {
+            unknown_field(field, problems);
+        }
+        options.map.insert(field.to_string(), heading.to_string());
+    }
+    options
+}
+
+fn unknown_field(field: &At<String>, problems: &mut Problems) {
+    let fields = inventory::Field::ALL.map(inventory::Field::name);
+    let help = match super::pattern::nearest(field, fields) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the fields are: {}", fields.join(", ")),
+    };
+    problems.error(
+        "unknown-key",
+        field.span(),
+        format!("an inventory has no field `{}`", **field),
+        help,
+    );
+}
+
+/// A problem of an inventory in the form all problems have.
+fn of_inventory(problem: inventory::Problem) -> Problem {
+    let line = problem
+        .line
+        .map_or_else(String::new, |line| format!("line {line}, "));
+    let column = problem
+        .column
+        .map_or_else(String::new, |column| format!("column `{column}`, "));
+    Problem {
+        severity: Severity::Error,
+        code: "inventory",
+        message: format!("{line}{column}{}", problem.message),
+        file: problem.file.display().to_string(),
+        span: None,
+        help: Some(problem.help),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing into a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,231 @@
+//! Declarations by name: ranges written out, defaults taken over, look-ups that
+//! say what was probably meant.
+
+use super::pattern::{self, nearest};
+use super::problem::Problems;
+use super::written::{At, Inherit, Section};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A place in the sources, if there is one.
+pub(crate) type Place = Option<Range<usize>>;
+
+/// One declared thing.
+#[derive(Debug, Clone)]
+pub(crate) struct Item<T> {
+    /// Its name, unique among its kind.
+    pub name: String,
+    /// The key that declares it; none for what exists by default.
+    pub place: Place,
+    /// What is said about it.
+    pub spec: T,
+}
+
+/// All declared things of one kind, sorted by name: the position of an item is
+/// its identifier in the world.
+#[derive(Debug, Clone)]
+pub(crate) struct Items<T> {
+    /// What the kind is called in messages.
+    pub kind: &'static str,
+    list: Vec<Item<T>>,
+}
+
+/// What a section's keys are: names first, then ranges and other templates,
+/// then globs, so that the more special declaration is seen before the more
+/// general.
+fn generality(key: &str) -> u8 {
+    match key {
+        _ if pattern::is_glob(key) => 2,
+        _ if key.contains('{') => 1,
+        _ => 0,
+    }
+}
+
+impl<T: Clone + Inherit> Items<T> {
+    /// The things that `section` declares. A name that a plain key and a range
+    /// both declare takes from the range what the plain key leaves out; a glob
+    /// declares nothing and gives what it says to all names it matches.
+    pub(crate) fn of(kind: &'static str, section: &Section<T>, problems: &mut Problems) -> Self {
+        Self::with(kind, section, problems, |name, spec, _| {
+            vec![(name.to_string(), spec.clone())]
+        })
+    }
+
+    /// As [`Items::of`], where `instances` may make several things of one.
+    pub(crate) fn with(
+        kind: &'static str,
+        section: &Section<T>,
+        problems: &mut Problems,
+        mut instances: impl FnMut(&At<String>, &T, &mut Problems) -> Vec<(String, T)>,
+    ) -> Self {
+        let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
+        let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
+        let mut keys: Vec<(&At<String>, &T)> = section.iter().collect();
+        keys.sort_by_key(|(key, _)| (generality(key), std::cmp::Reverse(key.len())));
+        for (key, spec) in keys {
+            let rank = generality(key);
+            if rank >= 2 {
+                let matching = found
+                    .values_mut()
+                    .filter(|item| pattern::matches(key, &item.name));
+                matching.for_each(|item| item.spec.inherit(spec));
+                continue;
+            }
+            let names = pattern::expand(key).unwrap_or_else(|message| {
+                problems.error(
+                    "malformed-pattern",
+                    key.span(),
+                    message,
+                    "ranges look like {001..120}",
+                );
+                Vec::new()
+            });
+            let named = names
+                .into_iter()
+                .flat_map(|name| instances(&key.with(name), spec, problems));
+            for (name, spec) in named.collect::<Vec<_>>() {
+                let Some(item) = found.get_mut(&name) else {
+                    ranks.insert(name.clone(), rank);
+                    found.insert(
+                        name.clone(),
+                        Item {
+                            name,
+                            place: key.span(),
+                            spec,
+                        },
+                    );
+                    continue;
+                };
+                if ranks.get(&name) == Some(&rank) {
+                    let message = format!(
+                        "`{}` declares the {kind} `{name}`, and so does another key",
+                        &**key
+                    );
+                    problems.error(
+                        "declared-twice",
+                        key.span(),
+                        message,
+                        "give every one a name of its own",
+                    );
+                } else {
+                    item.spec.inherit(&spec);
+                }
+            }
+        }
+        Self {
+            kind,
+            list: found.into_values().collect(),
+        }
+    }
+}
+
+impl<T> Items<T> {
+    /// The item called `name`.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.list
+            .binary_search_by(|item| item.name.as_str().cmp(name))
+            .ok()
+    }
+
+    /// The item that `name` refers to; if there is none, an error that names the
+    /// nearest.
+    pub(crate) fn resolve(&self, name: &At<String>, problems: &mut Problems) -> Option<usize> {
+        let found = self.find(name);
+        if found.is_none() {
+            self.unknown(name, name.span(), problems);
+        }
+        found
+    }
+
+    /// Says that there is no item called `name`.
+    pub(crate) fn unknown(&self, name: &str, place: Place, problems: &mut Problems) {
+        let help = match nearest(name, self.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if self.list.is_empty() => format!("the scenario declares no {}", self.kind),
+            None => format!("declare it, or name one of: {}", some(self.names())),
+        };
+        problems.error(
+            "unknown-name",
+            place,
+            format!("there is no {} `{name}`", self.kind),
+            help,
+        );
+    }
+
+    /// The items that names and globs stand for, in order, each once. A glob
+    /// that matches nothing is an error like a name that does not exist.
+    pub(crate) fn select(&self, names: &[At<String>], problems: &mut Problems) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::new();
+        for name in names {
+            if pattern::is_glob(name) {
+                let before = chosen.len();
+                chosen.extend(
+                    (0..self.list.len()).filter(|at| pattern::matches(name, &self.list[*at].name)),
+                );
+                if chosen.len() == before {
+                    let message = format!("no {} matches `{}`", self.kind, &**name);
+                    let help = format!("there are: {}", some(self.names()));
+                    problems.error("unknown-name", name.span(), message, help);
+                }
+            } else {
+                chosen.extend(self.resolve(name, problems));
+            }
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
+    }
+
+    /// Adds what exists by default, if there is no item of that name.
+    pub(crate) fn add(&mut self, name: &str, spec: T) {
+        if let Err(at) = self
+            .list
+            .binary_search_by(|item| item.name.as_str().cmp(name))
+        {
+            self.list.insert(
+                at,
+                Item {
+                    name: name.to_owned(),
+                    place: None,
+                    spec,
+                },
+            );
+        }
+    }
+
+    /// The items, sorted by name.
+    pub(crate) fn list(&self) -> &[Item<T>] {
+        &self.list
+    }
+
+    /// The item at `at`.
+    pub(crate) fn get(&self, at: usize) -> &Item<T> {
+        &self.list[at]
+    }
+
+    /// The only item, if there is exactly one.
+    pub(crate) fn only(&self) -> Option<usize> {
+        (self.list.len() == 1).then_some(0)
+    }
+
+    /// The names, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.list.iter().map(|item| item.name.as_str())
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+/// The first few of `names`, for a message.
+pub(crate) fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 8;
+    let mut names = names.peekable();
+    let mut shown: Vec<&str> = names.by_ref().take(MOST).collect();
+    if names.peek().is_some() {
+        shown.push("...");
+    }
+    shown.join(", ")
+}

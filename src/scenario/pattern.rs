@@ -1,0 +1,279 @@
+//! Patterns: the three short forms in which a scenario names many things.
+//!
+//! A *range* `{001..120}` in a key declares one thing per number, a *glob*
+//! (`*` for any text, `?` for one character) picks from what is declared, and
+//! a *machine name* has places for the site, the group and a number. Each is
+//! understood here and nowhere else.
+
+use crate::world::{NamePart, NamePattern};
+
+/// The most names that one key may stand for.
+pub(crate) const MOST_NAMES: u64 = 1_000_000;
+
+/// Whether `text` names many things by `*` or `?`.
+pub(crate) fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// Whether `name` is one of those that `glob` stands for.
+pub(crate) fn matches(glob: &str, name: &str) -> bool {
+    let (glob, name) = (glob.as_bytes(), name.as_bytes());
+    let (mut g, mut n) = (0, 0);
+    // Where to go on if the last `*` has to swallow one more byte.
+    let mut retry: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match glob.get(g) {
+            Some(b'*') => {
+                retry = Some((g + 1, n));
+                g += 1;
+            }
+            Some(b'?') => {
+                g += 1;
+                n += character_length(name[n]);
+            }
+            Some(byte) if *byte == name[n] => {
+                g += 1;
+                n += 1;
+            }
+            _ => match retry {
+                Some((star, at)) => {
+                    retry = Some((star, at + 1));
+                    (g, n) = (star, at + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    glob[g..].iter().all(|byte| *byte == b'*')
+}
+
+/// Bytes of the UTF-8 character that begins with `first`.
+fn character_length(first: u8) -> usize {
+    match first {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        0xC0.. => 2,
+        _ => 1,
+    }
+}
+
+/// One `{first..last}` of a key.
+struct NumberRange {
+    first: u64,
+    last: u64,
+    width: usize,
+}
+
+/// Whether `key` has a `{first..last}` in it.
+pub(crate) fn is_range(key: &str) -> bool {
+    key.contains("..") && key.contains('{')
+}
+
+/// The names that `key` stands for, ranges written out, in order. A key
+/// without a range stands for itself; `{site}` and the like are left alone.
+///
+/// # Errors
+/// If a range is malformed, runs backwards, or names too many.
+pub(crate) fn expand(key: &str) -> Result<Vec<String>, String> {
+    let mut names = vec![String::new()];
+    let mut rest = key;
+    while let Some(open) = rest.find('{') {
+        let close = rest[open..]
+            .find('}')
+            .map(|at| open + at)
+            .ok_or_else(|| format!("`{key}` lacks a closing `}}`"))?;
+        let inside = &rest[open + 1..close];
+        if inside.contains("..") {
+            let range = parse_range(key, inside)?;
+            let count = range.last - range.first + 1;
+            if count.saturating_mul(names.len() as u64) > MOST_NAMES {
+                return Err(format!("`{key}` stands for more than {MOST_NAMES} names"));
+            }
+            names = names
+                .iter()
+                .flat_map(|name| {
+                    let (before, width) = (&rest[..open], range.width);
+                    (range.first..=range.last)
+                        .map(move |number| format!("{name}{before}{number:0width$}"))
+                })
+                .collect();
+        } else {
+            names
+                .iter_mut()
+                .for_each(|name| name.push_str(&rest[..=close]));
+        }
+        rest = &rest[close + 1..];
+    }
+    names.iter_mut().for_each(|name| name.push_str(rest));
+    Ok(names)
+}
+
+fn parse_range(key: &str, inside: &str) -> Result<NumberRange, String> {
+    let bad = || {
+        format!(
+            "`{{{inside}}}` in `{key}` is not a range of numbers; write one such as {{001..120}}"
+        )
+    };
+    let (first, last) = inside.split_once("..").ok_or_else(bad)?;
+    if !first
+        .bytes()
+        .chain(last.bytes())
+        .all(|byte| byte.is_ascii_digit())
+    {
+        return Err(bad());
+    }
+    // A leading zero asks for all numbers to be as wide as the first.
+    let width = if first.starts_with('0') {
+        first.len()
+    } else {
+        0
+    };
+    let range = NumberRange {
+        first: first.parse().map_err(|_| bad())?,
+        last: last.parse().map_err(|_| bad())?,
+        width,
+    };
+    if range.last < range.first {
+        return Err(format!(
+            "the range `{{{inside}}}` in `{key}` runs backwards"
+        ));
+    }
+    Ok(range)
+}
+
+/// Reads the pattern by which the machines of fleet group `group` are named:
+/// text with `{site}`, `{fleet}`, and `{number}` or `{number:5}` (to five
+/// digits).
+///
+/// # Errors
+/// If there is no number in it, or something else in braces.
+pub(crate) fn machine_names(pattern: &str, group: &str) -> Result<NamePattern, String> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut rest = pattern;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        let close = rest[open..]
+            .find('}')
+            .map(|at| open + at)
+            .ok_or_else(|| format!("`{pattern}` lacks a closing `}}`"))?;
+        let inside = &rest[open + 1..close];
+        if inside == "fleet" {
+            text.push_str(group);
+        } else {
+            if !text.is_empty() {
+                parts.push(NamePart::Text(std::mem::take(&mut text)));
+            }
+            parts.push(name_part(inside).ok_or_else(|| {
+                format!("`{{{inside}}}` in `{pattern}` is none of {{site}}, {{fleet}}, {{number}} and {{number:5}}")
+            })?);
+        }
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        parts.push(NamePart::Text(text));
+    }
+    if parts.iter().any(|part| matches!(part, NamePart::Number(_))) {
+        Ok(NamePattern(parts))
+    } else {
+        Err(format!(
+            "`{pattern}` gives every machine the same name; put {{number}} into it"
+        ))
+    }
+}
+
+fn name_part(inside: &str) -> Option<NamePart> {
+    match inside {
+        "site" => Some(NamePart::Site),
+        "number" => Some(NamePart::Number(0)),
+        _ => {
+            let width: u32 = inside.strip_prefix("number:")?.parse().ok()?;
+            (width <= 10).then_some(NamePart::Number(width))
+        }
+    }
+}
+
+/// The one of `names` that looks most like `name`, if any does.
+pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    names
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&wanted, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, candidate)| *distance * 2 <= candidate.chars().count().max(2))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_any_text_and_single_characters() {
+        assert!(
+            matches("*", "") && matches("branch-*", "branch-001") && matches("*-DP?", "hq-DP1")
+        );
+        assert!(matches("a*b*c", "axxbyybzc") && matches("?", "é"));
+        assert!(!matches("branch-*", "hq") && !matches("?", "") && !matches("a*b", "abc"));
+    }
+
+    #[test]
+    fn ranges_keep_the_width_of_a_zero_padded_first_number() {
+        assert_eq!(
+            expand("b-{08..11}").unwrap(),
+            ["b-08", "b-09", "b-10", "b-11"]
+        );
+        assert_eq!(
+            expand("{1..2}x{9..10}").unwrap(),
+            ["1x9", "1x10", "2x9", "2x10"]
+        );
+        assert_eq!(
+            expand("{site}-DP{1..2}").unwrap(),
+            ["{site}-DP1", "{site}-DP2"]
+        );
+        assert_eq!(expand("plain").unwrap(), ["plain"]);
+    }
+
+    #[test]
+    fn ranges_that_cannot_be_are_refused() {
+        for key in [
+            "{3..1}",
+            "{a..b}",
+            "{1..",
+            "{1..99999999}",
+            "{-1..2}",
+            "{1..99999999999999999999}",
+        ] {
+            assert!(expand(key).is_err(), "{key}");
+        }
+    }
+
+    #[test]
+    fn machine_names_need_a_number() {
+        let pattern = machine_names("{site}-{fleet}{number:3}", "pc").unwrap();
+        assert_eq!(
+            pattern.0,
+            [
+                NamePart::Site,
+                NamePart::Text("-pc".into()),
+                NamePart::Number(3)
+            ]
+        );
+        assert!(machine_names("pc", "pc").is_err());
+        assert!(machine_names("{nr}", "pc").is_err());
+        assert!(machine_names("{number", "pc").is_err());
+    }
+
+    #[test]
+    fn nearest_forgives_a_slip_but_not_everything() {
+        assert_eq!(nearest("brnach", ["branch", "hq"]), Some("branch"));
+        assert_eq!(nearest("HQ", ["branch", "hq"]), Some("hq"));
+        assert_eq!(nearest("server", ["branch", "hq"]), None);
+    }
+}

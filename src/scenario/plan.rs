@@ -1,0 +1,271 @@
+//! What a scenario declares, with what exists by default.
+//!
+//! Patterns are written out and the things that a short scenario does not
+//! mention are added: a domain, a site, servers for the roles that clients
+//! need, machines, a package, its program and its advertisement. Nothing refers
+//! to anything yet.
+
+use super::inventory::Inventory as InventoryRows;
+use super::names::{Item, Items};
+use super::problem::Problems;
+use super::written::{
+    Account, Accounts, Advertisement, At, Collection, Domain, FleetGroup, Group, Package, Program,
+    Scenario, Server, ServerRole, Share, Site,
+};
+use crate::units::Span;
+use jiff::civil::DateTime;
+
+/// All declared things of a scenario.
+pub(crate) struct Plan {
+    pub written: Scenario,
+    pub start: DateTime,
+    pub horizon: Span,
+    pub domains: Items<Domain>,
+    pub accounts: Items<Account>,
+    pub groups: Items<Group>,
+    pub sites: Items<Site>,
+    pub servers: Items<Server>,
+    pub shares: Items<Share>,
+    pub fleets: Items<FleetGroup>,
+    pub collections: Items<Collection>,
+    pub packages: Items<Package>,
+    pub programs: Items<Program>,
+    pub advertisements: Items<Advertisement>,
+}
+
+/// The account by which Legacy Clients of the site `S01` connect to servers,
+/// made by SMS itself (TechNet cc181332).
+pub(crate) const CLIENT_CONNECTION: &str = "SMSClient_S01";
+
+/// The roles without which no client gets anything, and the ends of the names
+/// of the servers that have them by default.
+const NEEDED_ROLES: [(ServerRole, &str); 3] = [
+    (ServerRole::ManagementPoint, "MP"),
+    (ServerRole::ClientAccessPoint, "CAP"),
+    (ServerRole::DistributionPoint, "DP"),
+];
+
+impl Plan {
+    /// The plan of `written`, for the machines of `rows` among others.
+    pub(crate) fn new(
+        written: Scenario,
+        rows: Option<&InventoryRows>,
+        problems: &mut Problems,
+    ) -> Self {
+        let sites = sites(&written, problems);
+        let domains = domains(&written, rows, problems);
+        let packages = packages(&written, problems);
+        let programs = programs(&written, &packages, problems);
+        let advertisements = advertisements(&written, &programs, problems);
+        Self {
+            start: written
+                .start
+                .as_ref()
+                .map_or(jiff::civil::datetime(2006, 3, 17, 18, 0, 0, 0), |start| {
+                    start.0
+                }),
+            horizon: written
+                .horizon
+                .as_ref()
+                .map_or(Span::from_days(7), |horizon| horizon.0),
+            accounts: accounts(&written, &domains, problems),
+            groups: Items::of("group", &written.group, problems),
+            servers: servers(&written, &sites, problems),
+            shares: Items::of("share", &written.share, problems),
+            fleets: fleets(&written, rows.is_some(), problems),
+            collections: Items::of("collection", &written.collection, problems),
+            written,
+            domains,
+            sites,
+            packages,
+            programs,
+            advertisements,
+        }
+    }
+}
+
+fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
+    let mut sites = Items::of("site", &written.site, problems);
+    if sites.is_empty() {
+        sites.add("hq", Site::default());
+    }
+    sites
+}
+
+fn domains(
+    written: &Scenario,
+    rows: Option<&InventoryRows>,
+    problems: &mut Problems,
+) -> Items<Domain> {
+    let mut domains = Items::of("domain", &written.domain, problems);
+    if domains.is_empty() {
+        let seen = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
+        seen.iter()
+            .for_each(|name| domains.add(name, Domain::default()));
+    }
+    if domains.is_empty() {
+        domains.add("CORP", Domain::default());
+    }
+    domains
+}
+
+fn accounts(
+    written: &Scenario,
+    domains: &Items<Domain>,
+    problems: &mut Problems,
+) -> Items<Account> {
+    let mut accounts = Items::of("account", &written.account, problems);
+    let given = written
+        .accounts
+        .as_ref()
+        .is_some_and(|site: &Accounts| site.client_connection.is_some());
+    if !given {
+        let real = domains.list().iter().filter(|domain| !is_workgroup(domain));
+        real.for_each(|domain| {
+            accounts.add(
+                &format!("{}\\{CLIENT_CONNECTION}", domain.name),
+                Account::default(),
+            )
+        });
+    }
+    accounts
+}
+
+/// Whether there are no accounts in it that another machine would know.
+pub(crate) fn is_workgroup(domain: &Item<Domain>) -> bool {
+    domain
+        .spec
+        .kind
+        .is_some_and(|kind| kind.meaning() == crate::world::DomainKind::Workgroup)
+}
+
+/// The servers: those with `sites` once for each, and those that exist by
+/// default.
+fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> Items<Server> {
+    let mut servers = Items::with(
+        "server",
+        &written.server,
+        problems,
+        |name, spec, problems| instances(name, spec, sites, problems),
+    );
+    for (role, end) in NEEDED_ROLES {
+        let has_role =
+            |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
+        if !servers.list().iter().any(has_role) {
+            let roots = sites
+                .list()
+                .iter()
+                .filter(|site| site.spec.parent.is_none());
+            for root in roots {
+                let mut name = format!("{}-{end}", root.name);
+                while servers.find(&name).is_some() {
+                    name.push('1');
+                }
+                let site = Some(At::nowhere(root.name.clone()));
+                servers.add(
+                    &name,
+                    Server {
+                        site,
+                        roles: Some(vec![role]),
+                        ..Server::default()
+                    },
+                );
+            }
+        }
+    }
+    servers
+}
+
+/// One server at each of its `sites`, `{site}` in its name filled in.
+fn instances(
+    name: &At<String>,
+    spec: &Server,
+    sites: &Items<Site>,
+    problems: &mut Problems,
+) -> Vec<(String, Server)> {
+    let Some(globs) = &spec.sites else {
+        return vec![(name.to_string(), spec.clone())];
+    };
+    let chosen = sites.select(globs, problems);
+    if chosen.len() > 1 && !name.contains("{site}") {
+        let message = format!(
+            "the server `{}` stands at {} sites, which would give all the same name",
+            **name,
+            chosen.len()
+        );
+        problems.error(
+            "declared-twice",
+            name.span(),
+            message,
+            "put {site} into its name, as in \"{site}-DP\"",
+        );
+        return Vec::new();
+    }
+    chosen
+        .into_iter()
+        .map(|at| {
+            let site = sites.get(at).name.clone();
+            let server_name = name.replace("{site}", &site);
+            (
+                server_name,
+                Server {
+                    site: Some(name.with(site)),
+                    sites: None,
+                    ..spec.clone()
+                },
+            )
+        })
+        .collect()
+}
+
+fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> Items<FleetGroup> {
+    let mut fleets = Items::of("fleet", &written.fleet, problems);
+    if fleets.is_empty() && !has_inventory {
+        fleets.add("pcs", FleetGroup::default());
+    }
+    fleets
+}
+
+fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
+    let mut packages = Items::of("package", &written.package, problems);
+    if packages.is_empty() {
+        packages.add("package", Package::default());
+    }
+    packages
+}
+
+fn programs(
+    written: &Scenario,
+    packages: &Items<Package>,
+    problems: &mut Problems,
+) -> Items<Program> {
+    let mut programs = Items::of("program", &written.program, problems);
+    if programs.is_empty() {
+        packages
+            .names()
+            .for_each(|name| programs.add(name, Program::default()));
+    }
+    programs
+}
+
+fn advertisements(
+    written: &Scenario,
+    programs: &Items<Program>,
+    problems: &mut Problems,
+) -> Items<Advertisement> {
+    let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
+    if advertisements.is_empty() {
+        let runs_first = |name: &str| {
+            programs.list().iter().any(|other| {
+                other
+                    .spec
+                    .run_first
+                    .as_ref()
+                    .is_some_and(|first| **first == name)
+            })
+        };
+        let offered = programs.names().filter(|name| !runs_first(name));
+        offered.for_each(|name| advertisements.add(name, Advertisement::default()));
+    }
+    advertisements
+}

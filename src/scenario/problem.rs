@@ -1,0 +1,305 @@
+//! What is wrong with a scenario, and how to say it.
+//!
+//! Every complaint about an input is a [`Problem`]: what is wrong, where, and
+//! what to do about it. [`Problems`] keeps them together with the texts they
+//! point into, so that [`Problems::render`] can show the line. Nothing here
+//! knows what a scenario is.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Whether a run can go ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, though perhaps not with the result that was meant.
+    Warning,
+}
+
+/// One thing that is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether it blocks.
+    pub severity: Severity,
+    /// A stable name of the kind of problem, such as `unknown-name`.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file, or `--set` for a value from the command line.
+    pub file: String,
+    /// Bytes of `file` that it is about; none if it is about the whole.
+    pub span: Option<Range<usize>>,
+    /// What would be right.
+    pub help: Option<String>,
+}
+
+/// A text that problems point into.
+#[derive(Debug, Clone)]
+struct Source {
+    name: String,
+    text: Arc<str>,
+    /// Where it begins in the numbering of [`Sources::locate`].
+    base: usize,
+}
+
+/// The texts a scenario was read from: its file, then one per `--set`.
+///
+/// Their bytes are numbered on from one to the next, so that a single number
+/// says which text is meant as well as where in it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a text and returns the number of its first byte.
+    pub fn add(&mut self, name: &str, text: &str) -> usize {
+        let base = self
+            .0
+            .last()
+            .map_or(0, |last| last.base + last.text.len() + 1);
+        self.0.push(Source {
+            name: name.to_owned(),
+            text: text.into(),
+            base,
+        });
+        base
+    }
+
+    /// The text that the numbered byte `at` belongs to, and its name and base.
+    fn holding(&self, at: usize) -> Option<&Source> {
+        self.0.iter().rev().find(|source| source.base <= at)
+    }
+
+    /// The name of the text that `span` lies in, and the span within it.
+    pub fn locate(&self, span: &Range<usize>) -> (String, Range<usize>) {
+        self.holding(span.start).map_or_else(
+            || (String::new(), span.clone()),
+            |source| {
+                let end = span.end.saturating_sub(source.base).min(source.text.len());
+                let start = (span.start - source.base).min(end);
+                (source.name.clone(), start..end)
+            },
+        )
+    }
+
+    /// The line and column, both from 1, of a byte of the text called `file`.
+    pub fn line_column(&self, file: &str, at: usize) -> Option<(usize, usize)> {
+        let text = &self.0.iter().find(|source| source.name == file)?.text;
+        let before = text.get(..at)?;
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Some((line, column))
+    }
+
+    /// The name of the first text: the scenario file.
+    fn main_name(&self) -> String {
+        self.0
+            .first()
+            .map_or_else(String::new, |source| source.name.clone())
+    }
+}
+
+/// Problems and the texts they are about.
+#[derive(Debug, Clone, Default)]
+pub struct Problems {
+    list: Vec<Problem>,
+    sources: Sources,
+}
+
+impl Problems {
+    /// No problems so far, about these texts.
+    pub fn new(sources: Sources) -> Self {
+        Self {
+            list: Vec::new(),
+            sources,
+        }
+    }
+
+    /// The problems: errors first, then in the order of the file.
+    pub fn list(&self) -> &[Problem] {
+        &self.list
+    }
+
+    /// The texts they are about.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether any of them blocks.
+    pub fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Adds an error at `span`, numbered as by [`Sources`].
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        span: Option<Range<usize>>,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        self.add(Severity::Error, code, span, message, help.into());
+    }
+
+    /// Adds a warning at `span`, numbered as by [`Sources`].
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        span: Option<Range<usize>>,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        self.add(Severity::Warning, code, span, message, help.into());
+    }
+
+    /// Adds a problem of another file.
+    pub fn push(&mut self, problem: Problem) {
+        self.list.push(problem);
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        span: Option<Range<usize>>,
+        message: String,
+        help: String,
+    ) {
+        let (file, span) = match span {
+            Some(span) => {
+                let (file, span) = self.sources.locate(&span);
+                (file, Some(span))
+            }
+            None => (self.sources.main_name(), None),
+        };
+        let help = (!help.is_empty()).then_some(help);
+        let problem = Problem {
+            severity,
+            code,
+            message,
+            file,
+            span,
+            help,
+        };
+        if !self.list.contains(&problem) {
+            self.list.push(problem);
+        }
+    }
+
+    /// Puts errors first and each kind in the order of the file.
+    pub fn sort(&mut self) {
+        let place = |p: &Problem| p.span.clone().map_or((usize::MAX, 0), |s| (s.start, s.end));
+        self.list
+            .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
+    }
+
+    /// The problems as text for people: for each its place, the line with a
+    /// caret, and the remedy. With `colour`, escape codes for a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        let theme = if colour {
+            miette::GraphicalTheme::unicode()
+        } else {
+            miette::GraphicalTheme::unicode_nocolor()
+        };
+        let handler = miette::GraphicalReportHandler::new_themed(theme)
+            .with_width(100)
+            .without_syntax_highlighting()
+            .with_context_lines(0);
+        let mut out = String::new();
+        for problem in &self.list {
+            let shown = Shown {
+                problem,
+                source: self.source_of(problem),
+            };
+            // Writing into a String cannot fail.
+            let _ = handler.render_report(&mut out, &shown);
+        }
+        out
+    }
+
+    fn source_of(&self, problem: &Problem) -> Option<miette::NamedSource<Arc<str>>> {
+        problem.span.as_ref()?;
+        let source = self
+            .sources
+            .0
+            .iter()
+            .find(|source| source.name == problem.file)?;
+        Some(miette::NamedSource::new(
+            &source.name,
+            Arc::clone(&source.text),
+        ))
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// A problem in the form that miette draws.
+struct Shown<'a> {
+    problem: &'a Problem,
+    source: Option<miette::NamedSource<Arc<str>>>,
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.problem, f)
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without a line to show, the file must be named here.
+        if self.source.is_none() && !self.problem.file.is_empty() {
+            write!(f, "{}: ", self.problem.file)?;
+        }
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl miette::Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.problem.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.problem.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem
+            .help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source
+            .as_ref()
+            .map(|source| source as &dyn miette::SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
+        let span = self.problem.span.clone()?;
+        Some(Box::new(std::iter::once(
+            miette::LabeledSpan::new_with_span(None, span),
+        )))
+    }
+}

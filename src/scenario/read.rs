@@ -1,0 +1,116 @@
+//! From TOML to the written form.
+//!
+//! Serde stops at the first thing it cannot read. Since every key may be
+//! missing, the offending key is then taken out and the rest is read again, so
+//! that one look at the output shows everything there is to correct.
+
+use super::pattern::nearest;
+use super::problem::Problems;
+use super::set::Setting;
+use super::written::Scenario;
+use serde::Deserialize;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
+
+/// More complaints than this about one file help nobody.
+const MOST_COMPLAINTS: usize = 50;
+
+/// Reads `text` with `settings` put over it. What cannot be read is left out
+/// and stands in `problems`.
+pub(crate) fn scenario(text: &str, settings: &[Setting], problems: &mut Problems) -> Scenario {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        problems.error(
+            "malformed-toml",
+            error.span(),
+            format!("this is not TOML: {}", error.message()),
+            "",
+        );
+    }
+    if !errors.is_empty() {
+        // What was recovered would only give rise to errors that follow.
+        return Scenario::default();
+    }
+    let span = document.span();
+    let mut document = document.into_inner();
+    for setting in settings {
+        setting.apply(&mut document, problems);
+    }
+    for _ in 0..MOST_COMPLAINTS {
+        match Scenario::deserialize(Deserializer::from(Spanned::new(
+            span.clone(),
+            document.clone(),
+        ))) {
+            Ok(scenario) => return scenario,
+            Err(error) => {
+                complain(&error, problems);
+                if !error
+                    .span()
+                    .is_some_and(|span| take_out(&mut document, &span))
+                {
+                    break;
+                }
+            }
+        }
+    }
+    Scenario::default()
+}
+
+/// Says what serde found wrong in the words of the scenario.
+fn complain(error: &toml::de::Error, problems: &mut Problems) {
+    let message = error.message();
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let choices = || match quoted
+        .first()
+        .and_then(|word| nearest(word, quoted[1..].iter().copied()))
+    {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("possible here: {}", quoted[1..].join(", ")),
+    };
+    let (code, message, help) = match quoted.first() {
+        Some(key) if message.starts_with("unknown field") => {
+            ("unknown-key", format!("unknown key `{key}`"), choices())
+        }
+        Some(word) if message.starts_with("unknown variant") => (
+            "unknown-word",
+            format!("`{word}` is not a word for this"),
+            choices(),
+        ),
+        Some(key) if message.starts_with("missing field") => (
+            "missing-key",
+            format!("the key `{key}` is missing"),
+            format!("add `{key} = ...`"),
+        ),
+        _ => ("malformed-value", message.to_owned(), String::new()),
+    };
+    problems.error(code, error.span(), message, help);
+}
+
+/// Removes the innermost key that `span` is about; says whether there was one.
+fn take_out(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+    if table
+        .iter_mut()
+        .any(|(_, value)| take_out_below(value, span))
+    {
+        return true;
+    }
+    let holds = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    let found = table
+        .iter()
+        .find(|(key, value)| holds(key.span()) || holds(value.span()));
+    let Some(key) = found.map(|(key, _)| key.get_ref().clone().into_owned()) else {
+        return false;
+    };
+    table.remove(key.as_str()).is_some()
+}
+
+fn take_out_below(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> bool {
+    match value.get_mut() {
+        DeValue::Table(table) => take_out(table, span),
+        DeValue::Array(array) => array
+            .iter_mut()
+            .any(|element| take_out_below(element, span)),
+        _ => false,
+    }
+}

@@ -1,0 +1,426 @@
+//! Packages, programs and advertisements.
+
+use super::directory::access_list;
+use super::instant;
+use crate::engine::Distribution;
+use crate::product::Rules;
+use crate::scenario::names::Item;
+use crate::scenario::pattern;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Chance, Due};
+use crate::units::{Instant, Size, Span};
+use crate::world::{
+    AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
+    Msi, MsiBuild, Package, PackageId, PlatformId, Program, ProgramId, RemoteContent, Rights,
+    ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
+};
+use std::collections::BTreeMap;
+
+/// The packages of `plan`.
+pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
+    let mut packages = Vec::new();
+    for item in plan.packages.list() {
+        packages.push(Package {
+            id: item.name.clone(),
+            size: item.spec.size.map_or(Size(10_000_000), |size| size.0),
+            version: item.spec.version.map_or(1, |version| version.0 as u32),
+            distribution_points: distribution_points(item, plan, problems),
+            missing_at_start: Vec::new(),
+            access: package_access(item, plan, problems),
+        });
+    }
+    packages
+}
+
+fn package_access(
+    item: &Item<written::Package>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> AccessList {
+    let default = [Trustee::Users, Trustee::Guests, Trustee::Administrators];
+    access_list(
+        item.spec.access.as_deref(),
+        item.spec.deny.as_deref(),
+        &default,
+        plan,
+        problems,
+    )
+}
+
+fn distribution_points(
+    item: &Item<written::Package>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ServerId> {
+    let is_point = |at: &usize| {
+        let roles = &plan.servers.get(*at).spec.roles;
+        roles
+            .iter()
+            .flatten()
+            .any(|role| *role == written::ServerRole::DistributionPoint)
+    };
+    let Some(names) = &item.spec.distribution_points else {
+        return (0..plan.servers.list().len())
+            .filter(is_point)
+            .map(ServerId::from)
+            .collect();
+    };
+    for name in names.iter().filter(|name| !pattern::is_glob(name)) {
+        if plan.servers.find(name).is_some_and(|at| !is_point(&at)) {
+            let message = format!("the server `{}` is no distribution point", **name);
+            let help = "add \"distribution point\" to its `roles`";
+            problems.error("missing-role", name.span(), message, help);
+        }
+    }
+    plan.servers
+        .select(names, problems)
+        .into_iter()
+        .filter(is_point)
+        .map(ServerId::from)
+        .collect()
+}
+
+/// The programs of `plan`.
+pub(super) fn programs(
+    plan: &Plan,
+    platforms: &[String],
+    rules: &Rules,
+    problems: &mut Problems,
+) -> Vec<Program> {
+    let mut programs = Vec::new();
+    for item in plan.programs.list() {
+        let spec = &item.spec;
+        let user_condition = spec
+            .runs
+            .as_ref()
+            .map_or(UserCondition::LoggedOn, |word| word.meaning());
+        let implied = if user_condition == UserCondition::LoggedOn {
+            Rights::User
+        } else {
+            Rights::Administrative
+        };
+        programs.push(Program {
+            id: item.name.clone(),
+            package: package_of(item, plan, problems),
+            command_line: spec
+                .command_line
+                .clone()
+                .unwrap_or_else(|| "setup.exe".to_owned()),
+            rights: spec.rights.as_ref().map_or(implied, |word| word.meaning()),
+            user_condition,
+            software_installation_account: spec
+                .software_installation_account
+                .as_deref()
+                .copied()
+                .unwrap_or(false),
+            msi: spec.msi.as_ref().map(msi),
+            needs_administrator: spec.needs_administrator.unwrap_or(false),
+            shares: share_uses(spec.shares.as_deref().unwrap_or(&[]), plan, problems),
+            install_time: spec.install_time.map_or(
+                Distribution::Uniform {
+                    low: Span::from_mins(1),
+                    high: Span::from_mins(5),
+                },
+                |time| time.0,
+            ),
+            exit_codes: exit_codes(spec.exit_codes.as_ref(), problems),
+            status_mif: spec.status_mif.unwrap_or(false),
+            maximum_run_time: spec
+                .maximum_run_time
+                .map_or(rules.maximum_run_time, |time| time.0),
+            after_running: spec
+                .after_running
+                .map_or(AfterRunning::None, |word| word.meaning()),
+            platforms: program_platforms(spec.platforms.as_deref().unwrap_or(&[]), platforms),
+            run_first: spec
+                .run_first
+                .as_ref()
+                .and_then(|name| plan.programs.resolve(name, problems))
+                .map(ProgramId::from),
+            disk: spec.disk.map(|size| size.0),
+        });
+    }
+    circles(plan, &programs, problems);
+    programs
+}
+
+fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problems) -> PackageId {
+    let found = match &item.spec.package {
+        Some(name) => plan.packages.resolve(name, problems),
+        None => {
+            let found = plan
+                .packages
+                .find(&item.name)
+                .or_else(|| plan.packages.only());
+            if found.is_none() {
+                let message = format!(
+                    "it is not clear to which package the program `{}` belongs",
+                    item.name
+                );
+                problems.error(
+                    "ambiguous",
+                    item.place.clone(),
+                    message,
+                    "say `package = \"...\"`",
+                );
+            }
+            found
+        }
+    };
+    // Position 0 stands in where an error has been reported.
+    PackageId::from(found.unwrap_or(0))
+}
+
+fn msi(written: &written::Msi) -> Msi {
+    Msi {
+        build: written
+            .build
+            .map_or(MsiBuild::PerMachine, |word| word.meaning()),
+        allusers: written.allusers.map(|value| value.0 as u8),
+    }
+}
+
+fn share_uses(
+    written: &[written::ShareUse],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ShareUse> {
+    let mut uses = Vec::new();
+    for share_use in written {
+        if let Some(at) = plan.shares.resolve(&share_use.share, problems) {
+            uses.push(ShareUse {
+                share: ShareId::from(at),
+                command_line: share_use.command_line.unwrap_or(false),
+                read: share_use.read.map_or(Size(0), |size| size.0),
+            });
+        }
+    }
+    uses
+}
+
+/// The platforms that names and globs stand for. What no machine runs was put
+/// among the platforms as it is written, so that it is found here all the same.
+fn program_platforms(globs: &[At<String>], platforms: &[String]) -> Vec<PlatformId> {
+    let wanted = |name: &str| globs.iter().any(|glob| pattern::matches(glob, name));
+    (0..platforms.len())
+        .filter(|at| wanted(&platforms[*at]))
+        .map(PlatformId::from)
+        .collect()
+}
+
+/// Exit codes by cumulated chance, success first, so that a change in the
+/// chance of one failure leaves most draws as they were.
+fn exit_codes(
+    written: Option<&BTreeMap<At<String>, At<Chance>>>,
+    problems: &mut Problems,
+) -> ExitCodes {
+    let Some(written) = written else {
+        return ExitCodes(vec![(1.0, 0)]);
+    };
+    let mut chances: BTreeMap<u32, f64> = BTreeMap::new();
+    for (code, chance) in written {
+        match exit_code(code) {
+            Some(number) if chances.insert(number, chance.0).is_none() => {}
+            Some(number) => {
+                let message = format!("the exit code {number} is given twice");
+                problems.error(
+                    "declared-twice",
+                    code.span(),
+                    message,
+                    "give one chance for it",
+                );
+            }
+            None => {
+                let message = format!("`{}` is not an exit code", **code);
+                problems.error(
+                    "malformed-value",
+                    code.span(),
+                    message,
+                    "write a number, such as 1603 or 0x643",
+                );
+            }
+        }
+    }
+    let sum: f64 = chances.values().sum();
+    let place = || written.values().last().and_then(At::span);
+    if sum > 1.0 + 1e-9 {
+        let help = "lower them so that they add up to 1; what is missing from 1 goes to code 0";
+        problems.error(
+            "exit-codes",
+            place(),
+            format!("the chances of the exit codes add up to {sum}"),
+            help,
+        );
+    } else if sum < 1.0 - 1e-9 && chances.contains_key(&0) {
+        let message =
+            format!("the chances of the exit codes add up to {sum}; the rest goes to code 0");
+        problems.warning(
+            "exit-codes",
+            place(),
+            message,
+            "leave out code 0, or give it the rest",
+        );
+    }
+    chances.entry(0).or_insert(0.0);
+    cumulated(&chances, (1.0 - sum).max(0.0))
+}
+
+/// Cumulates `chances`, with `rest` added to code 0, which comes first.
+fn cumulated(chances: &BTreeMap<u32, f64>, rest: f64) -> ExitCodes {
+    let mut upto = rest;
+    let mut codes: Vec<(f64, u32)> = Vec::new();
+    for (code, chance) in chances {
+        upto += chance;
+        if upto > codes.last().map_or(0.0, |(before, _)| *before) {
+            codes.push((upto, *code));
+        }
+    }
+    // Rounding must not leave a gap below 1.
+    if let Some((last, _)) = codes.last_mut() {
+        *last = 1.0;
+    }
+    ExitCodes(codes)
+}
+
+fn exit_code(text: &str) -> Option<u32> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+/// Complains about programs that, each running another first, come back to
+/// themselves.
+fn circles(plan: &Plan, programs: &[Program], problems: &mut Problems) {
+    for (start, program) in programs.iter().enumerate() {
+        let next = |at: &usize| programs[*at].run_first.map(ProgramId::index);
+        let way = std::iter::successors(program.run_first.map(ProgramId::index), next);
+        if way.take(programs.len()).any(|at| at == start) {
+            let place = plan
+                .programs
+                .get(start)
+                .spec
+                .run_first
+                .as_ref()
+                .and_then(At::span);
+            let message = format!(
+                "the program `{}` waits for itself to have run first",
+                program.id
+            );
+            problems.error(
+                "circle",
+                place,
+                message,
+                "break the circle by leaving out one `run_first`",
+            );
+        }
+    }
+}
+
+/// The advertisements of `plan`.
+pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advertisement> {
+    let mut advertisements = Vec::new();
+    for item in plan.advertisements.list() {
+        let spec = &item.spec;
+        let assignment = assignment(item, plan, problems);
+        advertisements.push(Advertisement {
+            id: item.name.clone(),
+            program: program_of(item, plan, problems),
+            available: spec
+                .available
+                .as_ref()
+                .map_or(Instant::START, |moment| instant(**moment, plan.start)),
+            assignment,
+            uptake: spec.uptake.as_ref().map(|uptake| self::uptake(uptake)),
+            expires: spec
+                .expires
+                .as_ref()
+                .map_or(Instant::NEVER, |moment| instant(**moment, plan.start)),
+            content: ContentAccess {
+                local: spec
+                    .on_local
+                    .map_or(LocalContent::Run, |word| word.meaning()),
+                remote: spec
+                    .on_remote
+                    .map_or(RemoteContent::DoNotRun, |word| word.meaning()),
+            },
+        });
+        if let Some(name) = &spec.collection {
+            plan.collections.resolve(name, problems);
+        }
+    }
+    advertisements
+}
+
+fn assignment(
+    item: &Item<written::Advertisement>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Assignment> {
+    let spec = &item.spec;
+    let Some(assigned) = &spec.assigned else {
+        return spec
+            .uptake
+            .is_none()
+            .then_some(Assignment::AsSoonAsPossible);
+    };
+    if let Some(uptake) = &spec.uptake
+        && **assigned != Due::Optional
+    {
+        let message = format!(
+            "the advertisement `{}` is assigned, so its uptake is never asked for",
+            item.name
+        );
+        let help = "say `assigned = \"optional\"`, or leave out `uptake`";
+        problems.error("impossible", uptake.span(), message, help);
+    }
+    match **assigned {
+        Due::Optional => None,
+        Due::AsSoonAsPossible => Some(Assignment::AsSoonAsPossible),
+        Due::Logon => Some(Assignment::Logon),
+        Due::Logoff => Some(Assignment::Logoff),
+        Due::At(moment) => Some(Assignment::At(instant(moment, plan.start))),
+    }
+}
+
+fn uptake(written: &written::Uptake) -> Uptake {
+    let delay = Distribution::Exponential {
+        mean: Span::from_days(1),
+    };
+    Uptake {
+        share: written.share.map_or(1.0, |share| share.0),
+        delay: written.delay.map_or(delay, |delay| delay.0),
+    }
+}
+
+fn program_of(
+    item: &Item<written::Advertisement>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> ProgramId {
+    let found = match &item.spec.program {
+        Some(name) => plan.programs.resolve(name, problems),
+        None => {
+            let found = plan
+                .programs
+                .find(&item.name)
+                .or_else(|| plan.programs.only());
+            if found.is_none() {
+                let message = format!(
+                    "it is not clear which program the advertisement `{}` offers",
+                    item.name
+                );
+                problems.error(
+                    "ambiguous",
+                    item.place.clone(),
+                    message,
+                    "say `program = \"...\"`",
+                );
+            }
+            found
+        }
+    };
+    // Position 0 stands in where an error has been reported.
+    ProgramId::from(found.unwrap_or(0))
+}

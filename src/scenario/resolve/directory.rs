@@ -1,0 +1,274 @@
+//! Domains, accounts, groups, and the access lists that name them.
+
+use crate::scenario::names::{Items, Place};
+use crate::scenario::pattern::nearest;
+use crate::scenario::plan::{CLIENT_CONNECTION, Plan, is_workgroup};
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Inherit};
+use crate::world::{
+    AccessList, Account, AccountId, AccountState, Directory, Domain, DomainId, DomainKind, Group,
+    SiteAccounts, Trustee,
+};
+
+/// The directory of `plan`.
+pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> Directory {
+    Directory {
+        domains: domains(plan, problems),
+        accounts: accounts(plan, problems),
+        groups: groups(plan, problems),
+    }
+}
+
+fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
+    let controllers = controllers(plan);
+    let mut domains = Vec::new();
+    for (at, item) in plan.domains.list().iter().enumerate() {
+        let trusts = plan
+            .domains
+            .select(item.spec.trusts.as_deref().unwrap_or(&[]), problems);
+        domains.push(Domain {
+            name: item.name.clone(),
+            kind: item
+                .spec
+                .kind
+                .map_or(DomainKind::ActiveDirectory, |kind| kind.meaning()),
+            trusts: trusts
+                .into_iter()
+                .filter(|other| *other != at)
+                .map(DomainId::from)
+                .collect(),
+            controllers: controllers
+                .iter()
+                .filter(|(domain, _)| *domain == at)
+                .map(|(_, server)| (*server).into())
+                .collect(),
+            token_account: item
+                .spec
+                .token_account
+                .map_or(AccountState::Ok, |state| state.meaning()),
+        });
+    }
+    domains
+}
+
+/// The servers that control a domain, each with its domain. Domains that do not
+/// exist are complained about where servers are resolved.
+fn controllers(plan: &Plan) -> Vec<(usize, usize)> {
+    let servers = plan.servers.list().iter().enumerate();
+    servers
+        .filter(|(_, item)| {
+            item.spec
+                .roles
+                .iter()
+                .flatten()
+                .any(|role| *role == written::ServerRole::DomainController)
+        })
+        .filter_map(|(at, item)| {
+            let domain = item
+                .spec
+                .domain
+                .as_ref()
+                .map_or(plan.domains.only(), |name| plan.domains.find(name))?;
+            Some((domain, at))
+        })
+        .collect()
+}
+
+fn accounts(plan: &Plan, problems: &mut Problems) -> Vec<Account> {
+    let mut accounts = Vec::new();
+    for item in plan.accounts.list() {
+        let groups = plan
+            .groups
+            .select(item.spec.groups.as_deref().unwrap_or(&[]), problems);
+        accounts.push(Account {
+            name: item.name.clone(),
+            domain: domain_of(&item.name, &item.place, plan, problems),
+            groups: groups.into_iter().map(Into::into).collect(),
+            domain_admin: item.spec.domain_admin.unwrap_or(false),
+            network_logon: item.spec.network_logon.unwrap_or(true),
+            state: item
+                .spec
+                .state
+                .map_or(AccountState::Ok, |state| state.meaning()),
+        });
+    }
+    accounts
+}
+
+/// The domain in front of the backslash of `name`; none for `.\name`.
+fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) -> Option<DomainId> {
+    match name.split_once('\\') {
+        Some((".", _)) => None,
+        Some((domain, _)) => {
+            let found = plan.domains.find(domain);
+            if found.is_none() {
+                plan.domains.unknown(domain, place.clone(), problems);
+            }
+            found.map(DomainId::from)
+        }
+        None => {
+            let message = format!("`{name}` does not say of which domain it is");
+            problems.error(
+                "malformed-name",
+                place.clone(),
+                message,
+                format!("write it as 'DOMAIN\\{name}'"),
+            );
+            None
+        }
+    }
+}
+
+fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for item in plan.groups.list() {
+        let domain = domain_of(&item.name, &item.place, plan, problems);
+        if item.name.starts_with(".\\") {
+            let message = format!("the group `{}` is of no domain", item.name);
+            problems.error(
+                "malformed-name",
+                item.place.clone(),
+                message,
+                "write a domain in front of the backslash",
+            );
+        }
+        groups.push(Group {
+            name: item.name.clone(),
+            // Position 0 stands in where an error has been reported.
+            domain: domain.unwrap_or(DomainId(0)),
+            computers: item.spec.computers.unwrap_or(false),
+            users: item.spec.users.unwrap_or(false),
+        });
+    }
+    groups
+}
+
+/// The accounts that SMS hands to the clients of a site, from what the site
+/// itself and the whole scenario say.
+pub(super) fn site_accounts(
+    site: Option<&written::Accounts>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> SiteAccounts {
+    let mut accounts = site.cloned().unwrap_or_default();
+    if let Some(general) = &plan.written.accounts {
+        accounts.inherit(general);
+    }
+    let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
+    SiteAccounts {
+        network_access: accounts.network_access.as_ref().and_then(&mut find),
+        software_installation: accounts.software_installation.as_ref().and_then(&mut find),
+        client_connection: match &accounts.client_connection {
+            Some(names) => names.iter().filter_map(&mut find).collect(),
+            None => default_connection_accounts(plan),
+        },
+    }
+}
+
+fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
+    let domains = plan
+        .domains
+        .list()
+        .iter()
+        .filter(|domain| !is_workgroup(domain));
+    domains
+        .filter_map(|domain| {
+            plan.accounts
+                .find(&format!("{}\\{CLIENT_CONNECTION}", domain.name))
+        })
+        .map(AccountId::from)
+        .collect()
+}
+
+/// An access list: what is written, or `default` where nothing is.
+pub(super) fn access_list(
+    allow: Option<&[At<String>]>,
+    deny: Option<&[At<String>]>,
+    default: &[Trustee],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> AccessList {
+    let allow = match allow {
+        Some(names) => trustees(names, plan, problems),
+        None => default.to_vec(),
+    };
+    AccessList {
+        allow,
+        deny: trustees(deny.unwrap_or(&[]), plan, problems),
+    }
+}
+
+/// The principals that every server and every domain has.
+const WELL_KNOWN: [(&str, Trustee); 6] = [
+    ("Everyone", Trustee::Everyone),
+    ("Authenticated Users", Trustee::AuthenticatedUsers),
+    ("Anonymous", Trustee::Anonymous),
+    ("Guests", Trustee::Guests),
+    ("Users", Trustee::Users),
+    ("Administrators", Trustee::Administrators),
+];
+const OF_A_DOMAIN: [(&str, fn(DomainId) -> Trustee); 4] = [
+    ("Domain Users", Trustee::DomainUsers),
+    ("Domain Computers", Trustee::DomainComputers),
+    ("Domain Controllers", Trustee::DomainControllers),
+    ("Domain Admins", Trustee::DomainAdmins),
+];
+
+fn trustees(names: &[At<String>], plan: &Plan, problems: &mut Problems) -> Vec<Trustee> {
+    let mut found: Vec<Trustee> = Vec::new();
+    for name in names {
+        match trustee(name, plan) {
+            Some(trustee) => found.push(trustee),
+            None => unknown_trustee(name, plan, problems),
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn trustee(name: &str, plan: &Plan) -> Option<Trustee> {
+    if let Some((_, trustee)) = WELL_KNOWN.iter().find(|(word, _)| *word == name) {
+        return Some(*trustee);
+    }
+    if let Some((domain, rest)) = name.split_once('\\')
+        && let Some((_, of)) = OF_A_DOMAIN.iter().find(|(word, _)| *word == rest)
+    {
+        return plan.domains.find(domain).map(|domain| of(domain.into()));
+    }
+    let group = plan.groups.find(name).map(|at| Trustee::Group(at.into()));
+    group.or_else(|| {
+        plan.accounts
+            .find(name)
+            .map(|at| Trustee::Account(at.into()))
+    })
+}
+
+fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
+    let mut known: Vec<String> = WELL_KNOWN
+        .iter()
+        .map(|(word, _)| (*word).to_owned())
+        .collect();
+    known.extend(
+        plan.domains
+            .names()
+            .flat_map(|domain| OF_A_DOMAIN.map(|(word, _)| format!("{domain}\\{word}"))),
+    );
+    known.extend(names_of(&plan.groups).chain(names_of(&plan.accounts)));
+    let help = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "declare it as a group or an account, or name one of Everyone, Authenticated Users, Anonymous, Guests, \
+                 Users, Administrators, DOMAIN\\Domain Users and the like"
+            .to_owned(),
+    };
+    problems.error(
+        "unknown-name",
+        name.span(),
+        format!("there is no group or account `{}`", **name),
+        help,
+    );
+}
+
+fn names_of<T>(items: &Items<T>) -> impl Iterator<Item = String> {
+    items.names().map(str::to_owned)
+}

@@ -1,0 +1,137 @@
+//! From what is declared to what it means: names become positions, texts become
+//! values, and every default is filled in.
+//!
+//! References that lead nowhere and values that cannot be are errors here;
+//! whether the whole makes sense is asked in `check`.
+
+mod content;
+mod directory;
+mod fleet;
+mod targets;
+mod topology;
+
+use super::inventory::Inventory;
+use super::plan::Plan;
+use super::problem::Problems;
+use super::written::{self, Moment};
+use crate::product::{RetryRule, Rules};
+use crate::units::{Instant, Span};
+use crate::world::World;
+use jiff::civil::DateTime;
+
+/// The world that `plan` describes. What could not be resolved is left out and
+/// stands in `problems` as an error.
+pub(crate) fn world(
+    plan: &Plan,
+    title: String,
+    inventory: Option<&Inventory>,
+    problems: &mut Problems,
+) -> World {
+    let written = &plan.written;
+    let rules = written.rules.as_ref().map_or_else(Rules::default, rules);
+    let directory = directory::resolve(plan, problems);
+    let (sites, links, servers) = topology::resolve(plan, problems);
+    let shares = topology::shares(plan, problems);
+    let platforms = fleet::platforms(plan, inventory);
+    let packages = content::packages(plan, problems);
+    let programs = content::programs(plan, &platforms, &rules, problems);
+    let advertisements = content::advertisements(plan, problems);
+    let mut world = World {
+        title: written.title.clone().unwrap_or(title),
+        start: plan.start,
+        horizon: plan.horizon,
+        seed: written.seed.as_ref().map_or(1, |seed| seed.0),
+        replications: written
+            .replications
+            .as_ref()
+            .map_or(1, |count| count.0 as u32),
+        timeline_step: written
+            .timeline_step
+            .as_ref()
+            .map_or(Span::from_hours(1), |step| step.0),
+        rules,
+        directory,
+        sites,
+        links,
+        servers,
+        shares,
+        platforms,
+        fleet: crate::world::Fleet::default(),
+        packages,
+        programs,
+        advertisements,
+        changes: Vec::new(),
+    };
+    // Machines are many; there is no use in making them for a scenario that is
+    // wrong already.
+    if !problems.has_errors() {
+        world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    }
+    world
+}
+
+/// The product's rules with what the scenario says put over them.
+fn rules(written: &written::Rules) -> Rules {
+    let rules = Rules::default();
+    let execution_retry = retry(written.execution_retry.as_ref(), rules.execution_retry);
+    Rules {
+        non_sms_share_order: written
+            .non_sms_share_order
+            .map_or(rules.non_sms_share_order, |word| word.meaning()),
+        point_order: written
+            .point_order
+            .map_or(rules.point_order, |word| word.meaning()),
+        execution_retry,
+        network_retry: retry(written.network_retry.as_ref(), execution_retry),
+        legacy_network_retry: retry(
+            written.legacy_network_retry.as_ref(),
+            rules.legacy_network_retry,
+        ),
+        cache_retry: retry(written.cache_retry.as_ref(), rules.cache_retry),
+        location_retry: written
+            .location_retry
+            .map_or(rules.location_retry, |span| span.0),
+        poll_interval: written
+            .poll_interval
+            .as_ref()
+            .map_or(rules.poll_interval, |span| span.0),
+        cache: written.cache.map_or(rules.cache, |size| size.0),
+        cache_tombstone: written
+            .cache_tombstone
+            .map_or(rules.cache_tombstone, |span| span.0),
+        maximum_run_time: written
+            .maximum_run_time
+            .map_or(rules.maximum_run_time, |span| span.0),
+        countdown: written.countdown.map_or(rules.countdown, |span| span.0),
+        restart_time: written
+            .restart_time
+            .map_or(rules.restart_time, |span| span.0),
+        policy_bytes: written
+            .policy_bytes
+            .map_or(rules.policy_bytes, |size| size.0),
+        status_bytes: written
+            .status_bytes
+            .map_or(rules.status_bytes, |size| size.0),
+    }
+}
+
+fn retry(written: Option<&written::RetryRule>, default: RetryRule) -> RetryRule {
+    let count = written
+        .and_then(|rule| rule.count)
+        .map_or(default.count, |tries| tries.0);
+    let interval = written
+        .and_then(|rule| rule.interval)
+        .map_or(default.interval, |span| span.0);
+    RetryRule { count, interval }
+}
+
+/// The simulated instant of `moment`; what lies before the start is the start.
+fn instant(moment: Moment, start: DateTime) -> Instant {
+    match moment {
+        Moment::After(span) => Instant::START + span,
+        Moment::Clock(clock) => {
+            let micros = start.duration_until(clock).as_micros();
+            Instant(u64::try_from(micros.max(0)).unwrap_or(u64::MAX - 1))
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Sites, links, servers and shares.
+
+use super::directory::{access_list, site_accounts};
+use crate::scenario::names::{Item, Place};
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, ServerRole, Speed};
+use crate::units::{Rate, Span};
+use crate::world::{
+    DomainId, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId, StationSpec,
+    Trustee,
+};
+
+/// Sites, links and servers of `plan`.
+pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<Link>, Vec<Server>) {
+    let parents = parents(plan, problems);
+    let mut links = Vec::new();
+    let servers = servers(plan, &mut links, problems);
+    let nearest = |site, role: fn(&Roles) -> bool| nearest_with(site, role, &parents, &servers);
+    let management: Vec<_> = (0..parents.len())
+        .map(|site| nearest(site, |roles| roles.management_point))
+        .collect();
+    let access: Vec<_> = (0..parents.len())
+        .map(|site| nearest(site, |roles| roles.client_access_point))
+        .collect();
+    let mut sites = Vec::with_capacity(parents.len());
+    for (at, item) in plan.sites.list().iter().enumerate() {
+        let spec = &item.spec;
+        let mut link = |kind, speed: Option<&At<Speed>>| {
+            add_link(&mut links, &item.name, kind, speed, problems)
+        };
+        sites.push(Site {
+            name: item.name.clone(),
+            parent: parents[at].map(SiteId::from),
+            depth: depth(at, &parents),
+            wan_down: link(
+                LinkKind::WanDown,
+                spec.wan_down.as_ref().or(spec.wan.as_ref()),
+            ),
+            wan_up: link(LinkKind::WanUp, spec.wan_up.as_ref().or(spec.wan.as_ref())),
+            lan: link(LinkKind::Lan, spec.lan.as_ref()),
+            slow_boundary: spec.slow_boundary.unwrap_or(parents[at].is_some()),
+            accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
+            management_point: chosen(
+                spec.management_point.as_ref(),
+                ServerRole::ManagementPoint,
+                plan,
+                problems,
+            )
+            .or(management[at]),
+            client_access_point: chosen(
+                spec.client_access_point.as_ref(),
+                ServerRole::ClientAccessPoint,
+                plan,
+                problems,
+            )
+            .or(access[at]),
+        });
+    }
+    (sites, links, servers)
+}
+
+/// The parent of each site; where they go round in a circle, an error.
+fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
+    let mut parents: Vec<Option<usize>> = Vec::new();
+    for item in plan.sites.list() {
+        parents.push(
+            item.spec
+                .parent
+                .as_ref()
+                .and_then(|name| plan.sites.resolve(name, problems)),
+        );
+    }
+    for start in 0..parents.len() {
+        let mut at = start;
+        for _ in 0..parents.len() {
+            match parents[at] {
+                Some(parent) if parent == start => {
+                    let item = plan.sites.get(start);
+                    let place = item.spec.parent.as_ref().and_then(At::span);
+                    let message = format!(
+                        "going from parent to parent, the site `{}` comes back to itself",
+                        item.name
+                    );
+                    problems.error(
+                        "circle",
+                        place,
+                        message,
+                        "leave out the parent of the site that is the root",
+                    );
+                    parents[start] = None;
+                    break;
+                }
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+    }
+    parents
+}
+
+fn depth(site: usize, parents: &[Option<usize>]) -> u32 {
+    std::iter::successors(parents[site], |at| parents[*at]).count() as u32
+}
+
+/// Adds a link of that speed, if it is limited.
+fn add_link(
+    links: &mut Vec<Link>,
+    name: &str,
+    kind: LinkKind,
+    speed: Option<&At<Speed>>,
+    problems: &mut Problems,
+) -> Option<LinkId> {
+    let rate = speed.map_or(Rate::UNLIMITED, |speed| speed.0);
+    if rate.0 == 0 {
+        let help = "write a rate above zero, or leave the key out for an unlimited one";
+        problems.error(
+            "zero-rate",
+            speed.and_then(At::span),
+            "nothing crosses a link of rate zero".to_owned(),
+            help,
+        );
+    }
+    if rate.is_unlimited() {
+        return None;
+    }
+    links.push(Link {
+        name: name.to_owned(),
+        kind,
+        rate,
+    });
+    Some(LinkId::from(links.len() - 1))
+}
+
+/// The server with a role that is nearest to `site` on the way up; any, where
+/// there is none on that way.
+fn nearest_with(
+    site: usize,
+    role: fn(&Roles) -> bool,
+    parents: &[Option<usize>],
+    servers: &[Server],
+) -> Option<ServerId> {
+    let here = |site: usize| {
+        servers
+            .iter()
+            .position(|server| server.site.index() == site && role(&server.roles))
+    };
+    std::iter::successors(Some(site), |at| parents[*at])
+        .find_map(here)
+        .or_else(|| servers.iter().position(|server| role(&server.roles)))
+        .map(ServerId::from)
+}
+
+/// The server that a site names for a role.
+fn chosen(
+    name: Option<&At<String>>,
+    role: ServerRole,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<ServerId> {
+    let name = name?;
+    let at = plan.servers.resolve(name, problems)?;
+    if !plan
+        .servers
+        .get(at)
+        .spec
+        .roles
+        .iter()
+        .flatten()
+        .any(|have| *have == role)
+    {
+        let message = format!("the server `{}` does not have this role", **name);
+        problems.error(
+            "missing-role",
+            name.span(),
+            message,
+            "add the role to its `roles`, or name another server",
+        );
+    }
+    Some(at.into())
+}
+
+fn servers(plan: &Plan, links: &mut Vec<Link>, problems: &mut Problems) -> Vec<Server> {
+    let carries_share: Vec<bool> = {
+        let mut carries = vec![false; plan.servers.list().len()];
+        plan.shares
+            .list()
+            .iter()
+            .filter_map(|share| share_server(share, plan))
+            .for_each(|at| carries[at] = true);
+        carries
+    };
+    let mut servers = Vec::with_capacity(carries_share.len());
+    for (at, item) in plan.servers.list().iter().enumerate() {
+        let spec = &item.spec;
+        let site = server_site(item, plan, problems);
+        let default_card = item_speed(Server::DEFAULT_EGRESS);
+        let boundary = match &spec.boundary {
+            Some(globs) => plan
+                .sites
+                .select(globs, problems)
+                .into_iter()
+                .map(SiteId::from)
+                .collect(),
+            None => vec![site],
+        };
+        servers.push(Server {
+            name: item.name.clone(),
+            site,
+            domain: domain(
+                spec.domain.as_ref(),
+                &item.place,
+                "server",
+                &item.name,
+                plan,
+                problems,
+            ),
+            roles: roles(spec.roles.as_deref().unwrap_or(&[]), carries_share[at]),
+            egress: add_link(
+                links,
+                &item.name,
+                LinkKind::Egress,
+                spec.network.as_ref().or(Some(&default_card)),
+                problems,
+            ),
+            connection_limit: spec.connection_limit.map(|limit| limit.0 as u32),
+            bits: spec.bits.unwrap_or(false),
+            protected: spec.protected.as_deref().copied().unwrap_or(false),
+            boundary,
+            guest_enabled: spec.guest_enabled.unwrap_or(false),
+            station: spec.station.as_ref().map(station),
+        });
+    }
+    servers
+}
+
+fn item_speed(rate: Rate) -> At<Speed> {
+    At::nowhere(Speed(rate))
+}
+
+fn server_site(item: &Item<written::Server>, plan: &Plan, problems: &mut Problems) -> SiteId {
+    let roots: Vec<usize> = (0..plan.sites.list().len())
+        .filter(|at| plan.sites.get(*at).spec.parent.is_none())
+        .collect();
+    let found = match &item.spec.site {
+        Some(name) => plan.sites.resolve(name, problems),
+        None if roots.len() == 1 => Some(roots[0]),
+        None => {
+            let message = format!(
+                "it is not clear at which site the server `{}` stands",
+                item.name
+            );
+            problems.error(
+                "ambiguous",
+                item.place.clone(),
+                message,
+                "say `site = \"...\"`",
+            );
+            None
+        }
+    };
+    // Position 0 stands in where an error has been reported.
+    SiteId::from(found.unwrap_or(0))
+}
+
+/// The domain called `name`, or the only one.
+pub(super) fn domain(
+    name: Option<&At<String>>,
+    place: &Place,
+    kind: &str,
+    owner: &str,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<DomainId> {
+    match name {
+        Some(name) => plan.domains.resolve(name, problems),
+        None => {
+            let only = plan.domains.only();
+            if only.is_none() {
+                let message =
+                    format!("it is not clear to which domain the {kind} `{owner}` belongs");
+                let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
+                problems.error("ambiguous", place.clone(), message, help);
+            }
+            only
+        }
+    }
+    .map(DomainId::from)
+}
+
+fn roles(written: &[ServerRole], carries_share: bool) -> Roles {
+    let has = |role| written.contains(&role);
+    Roles {
+        management_point: has(ServerRole::ManagementPoint),
+        client_access_point: has(ServerRole::ClientAccessPoint),
+        distribution_point: has(ServerRole::DistributionPoint),
+        domain_controller: has(ServerRole::DomainController),
+        file_server: has(ServerRole::FileServer) || carries_share,
+    }
+}
+
+fn station(written: &written::Station) -> StationSpec {
+    StationSpec {
+        servers: written.servers.map_or(1, |count| count.0 as u32),
+        service: written.service.map_or(Span(50_000), |span| span.0),
+        patience: written.patience.map_or(Span::from_secs(45), |span| span.0),
+    }
+}
+
+/// The server that carries `share`: the one named, or the only file server.
+fn share_server(share: &Item<written::Share>, plan: &Plan) -> Option<usize> {
+    if let Some(name) = &share.spec.server {
+        return plan.servers.find(name);
+    }
+    let is_file_server = |item: &Item<written::Server>| {
+        item.spec
+            .roles
+            .iter()
+            .flatten()
+            .any(|r| *r == ServerRole::FileServer)
+    };
+    let mut file_servers =
+        (0..plan.servers.list().len()).filter(|at| is_file_server(plan.servers.get(*at)));
+    let first = file_servers.next()?;
+    file_servers.next().is_none().then_some(first)
+}
+
+/// The shares of `plan`.
+pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
+    let mut shares = Vec::new();
+    for item in plan.shares.list() {
+        let spec = &item.spec;
+        let found = share_server(item, plan);
+        match (&spec.server, found) {
+            (Some(name), None) => plan.servers.unknown(name, name.span(), problems),
+            (None, None) => {
+                let message = format!(
+                    "it is not clear which server carries the share `{}`",
+                    item.name
+                );
+                problems.error(
+                    "ambiguous",
+                    item.place.clone(),
+                    message,
+                    "say `server = \"...\"`",
+                );
+            }
+            _ => {}
+        }
+        let Some(at) = found else { continue };
+        let default_path = || format!("\\\\{}\\{}", plan.servers.get(at).name, item.name);
+        shares.push(Share {
+            name: item.name.clone(),
+            path: spec.path.clone().unwrap_or_else(default_path),
+            server: at.into(),
+            access: access_list(
+                spec.access.as_deref(),
+                spec.deny.as_deref(),
+                &[Trustee::Everyone],
+                plan,
+                problems,
+            ),
+            null_session: spec.null_session.unwrap_or(false),
+        });
+    }
+    shares
+}

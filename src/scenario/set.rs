@@ -1,0 +1,203 @@
+//! Values from the command line: `--set site.hq.wan="1 Mbit/s"`.
+//!
+//! A path is the keys of the TOML document with dots between them, patterns as
+//! they are written. A value is read as TOML; what is not TOML is text, so that
+//! quotes, which shells take away, may be missing.
+
+use super::pattern;
+use super::problem::Problems;
+use std::borrow::Cow;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A `path=value` and the number of its first byte.
+pub(crate) struct Setting {
+    text: String,
+    base: usize,
+    /// The text behind as many blanks as make a parser count its bytes from
+    /// `base`; the path is blanked out too.
+    padded: String,
+    equals: Option<usize>,
+}
+
+impl Setting {
+    /// The setting `text`, whose first byte has the number `base`.
+    pub(crate) fn new(text: &str, base: usize) -> Self {
+        let equals = top_level(text, '=').first().copied();
+        let value_at = equals.map_or(text.len(), |at| at + 1);
+        let padded = format!("{}{}", " ".repeat(base + value_at), &text[value_at..]);
+        Self {
+            text: text.to_owned(),
+            base,
+            padded,
+            equals,
+        }
+    }
+
+    /// Puts the value into `document`.
+    pub(crate) fn apply<'a>(&'a self, document: &mut DeTable<'a>, problems: &mut Problems) {
+        let whole = Some(self.base..self.base + self.text.len());
+        let Some(equals) = self.equals else {
+            let message = format!("`{}` is not of the form path=value", self.text);
+            let help = "write the key, an equals sign and the value: --set horizon=\"3 d\"";
+            return problems.error("malformed-setting", whole, message, help);
+        };
+        let keys = path(&self.text[..equals], self.base);
+        if keys.iter().any(|key| key.text.is_empty()) {
+            let message = format!("`{}` is not a path of keys", &self.text[..equals]);
+            let help = "write the keys with one dot between them: site.hq.wan";
+            return problems.error("malformed-setting", whole, message, help);
+        }
+        put(document, &keys, self.value(), 0, problems);
+    }
+
+    /// The value as TOML, or as text if it is none.
+    fn value(&self) -> Spanned<DeValue<'_>> {
+        DeValue::parse(&self.padded).unwrap_or_else(|_| {
+            let text = self.padded.trim();
+            let end = self.padded.trim_end().len();
+            Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
+        })
+    }
+}
+
+/// One key of a path.
+struct Key {
+    text: String,
+    span: Range<usize>,
+}
+
+/// Where `wanted` occurs outside of quotes and braces.
+fn top_level(text: &str, wanted: char) -> Vec<usize> {
+    let (mut quote, mut braces) = (None, 0u32);
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => braces += 1,
+            (None, '}') => braces = braces.saturating_sub(1),
+            (None, _) if c == wanted && braces == 0 => found.push(at),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn path(text: &str, base: usize) -> Vec<Key> {
+    let mut ends = top_level(text, '.');
+    ends.push(text.len());
+    let mut start = 0;
+    ends.into_iter()
+        .map(|end| {
+            let key = Key {
+                text: unquoted(text[start..end].trim()),
+                span: base + start..base + end,
+            };
+            start = end + 1;
+            key
+        })
+        .collect()
+}
+
+/// `"CORP\\name"` and `'CORP\name'` as `CORP\name`.
+fn unquoted(text: &str) -> String {
+    for quote in ['"', '\''] {
+        if let Some(inside) = text
+            .strip_prefix(quote)
+            .and_then(|rest| rest.strip_suffix(quote))
+        {
+            return if quote == '"' {
+                inside.replace("\\\\", "\\")
+            } else {
+                inside.to_owned()
+            };
+        }
+    }
+    text.to_owned()
+}
+
+/// Puts `value` below `table`, whose path is the first `depth` of `keys`.
+fn put<'a>(
+    table: &mut DeTable<'a>,
+    keys: &[Key],
+    value: Spanned<DeValue<'a>>,
+    depth: usize,
+    problems: &mut Problems,
+) {
+    let key = &keys[depth];
+    let name = || Spanned::new(key.span.clone(), Cow::Owned(key.text.clone()));
+    if depth + 1 == keys.len() {
+        table.insert(name(), value);
+        return;
+    }
+    if !table.contains_key(key.text.as_str()) {
+        // Below a section stand names. A new one would declare something, which
+        // is hardly ever what a mistyped name was meant to do.
+        if depth == 1 && !table.is_empty() && !is_declared(table, &key.text) {
+            return not_declared(table, keys, problems);
+        }
+        table.insert(
+            name(),
+            Spanned::new(key.span.clone(), DeValue::Table(DeTable::new())),
+        );
+    }
+    match table.get_mut(key.text.as_str()).map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => put(inner, keys, value, depth + 1, problems),
+        _ => problems.error(
+            "malformed-setting",
+            Some(key.span.clone()),
+            format!("`{}` is a value, and has no keys below it", key.text),
+            "leave out what follows it in the path",
+        ),
+    }
+}
+
+/// Whether `name` may stand in a section: as one of the names a range there
+/// stands for, or as a glob that gives defaults.
+fn is_declared(section: &DeTable<'_>, name: &str) -> bool {
+    let is_special = pattern::is_glob(name);
+    is_special
+        || section.iter().any(|(key, _)| {
+            let key: &str = key.get_ref();
+            pattern::is_range(key)
+                && pattern::expand(key).is_ok_and(|names| names.iter().any(|n| n == name))
+        })
+}
+
+fn not_declared(section: &DeTable<'_>, keys: &[Key], problems: &mut Problems) {
+    let [kind, key, ..] = keys else { return };
+    let names: Vec<&str> = section.iter().map(|(name, _)| &**name.get_ref()).collect();
+    let help = match pattern::nearest(&key.text, names.iter().copied()) {
+        Some(near) => format!("did you mean `{}.{near}`?", kind.text),
+        None => format!("there are: {}", names.join(", ")),
+    };
+    let message = format!("there is no {} `{}` in the scenario", kind.text, key.text);
+    problems.error("unknown-name", Some(key.span.clone()), message, help);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_split_outside_of_quotes_and_braces() {
+        let keys: Vec<String> = path(r#"site."branch-{001..120}".a.b-{1..2}.'x.y'"#, 0)
+            .into_iter()
+            .map(|key| key.text)
+            .collect();
+        assert_eq!(keys, ["site", "branch-{001..120}", "a", "b-{1..2}", "x.y"]);
+        assert_eq!(unquoted(r#""CORP\\naa""#), r"CORP\naa");
+        assert_eq!(top_level(r#"a."b=c"=d"#, '='), [7]);
+    }
+
+    #[test]
+    fn bare_text_is_a_string_and_keeps_its_place() {
+        let setting = Setting::new("site.hq.wan= 1 Mbit/s ", 100);
+        let value = setting.value();
+        assert_eq!(value.get_ref().as_str(), Some("1 Mbit/s"));
+        assert_eq!(value.span(), 113..121);
+    }
+}

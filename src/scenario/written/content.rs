@@ -1,0 +1,172 @@
+//! Packages, programs and advertisements, as written.
+
+use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
+use super::{
+    At, Bytes, Chance, Due, Duration, Durations, Moment, Rights, RunCondition, Whole, inherit,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Files that programs are started from.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Package {
+    /// How large it is. Default: `10 MB`, a patch.
+    pub size: Option<Bytes>,
+    /// Version, as logs show it. Default: `1`.
+    pub version: Option<Whole<1, 4_294_967_295>>,
+    /// Distribution points, by name or glob, that hold it. Default: `["*"]`.
+    pub distribution_points: Option<Vec<At<String>>>,
+    /// Package access accounts: who may read it on a distribution point, in the
+    /// words of a share's `access`. Default:
+    /// `["Users", "Guests", "Administrators"]`, recollected.
+    pub access: Option<Vec<At<String>>>,
+    /// Who may not read it, whatever `access` says. Default: `[]`.
+    pub deny: Option<Vec<At<String>>>,
+}
+inherit!(Package {
+    size,
+    version,
+    distribution_points,
+    access,
+    deny
+});
+
+/// A way of starting a package.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Program {
+    /// The package it belongs to. Default: the package of the same name, or the
+    /// only one.
+    pub package: Option<At<String>>,
+    /// Command line, as logs show it. Default: `setup.exe`.
+    pub command_line: Option<String>,
+    /// With whose rights it runs. Default: `user` (flag `USERCONTEXT` of
+    /// `SMS_Program`); `administrative` if `runs` says that it can run without a
+    /// user, which implies it.
+    pub rights: Option<At<Rights>>,
+    /// When it can run. Default: `only when a user is logged on`.
+    pub runs: Option<At<RunCondition>>,
+    /// Whether the box "Use Software Installation Account" is ticked; it can be
+    /// for administrative programs that can run without a user (KB Q235811).
+    /// Default: `false`.
+    pub software_installation_account: Option<At<bool>>,
+    /// Describes a Windows Installer package. Default: it is none.
+    pub msi: Option<Msi>,
+    /// Whether it fails if the account it runs under is no administrator of the
+    /// machine. Default: `false`.
+    pub needs_administrator: Option<bool>,
+    /// Shares that it reads while it runs, in this order. Default: none.
+    pub shares: Option<Vec<ShareUse>>,
+    /// How long it runs, without the time its content takes to arrive. Default:
+    /// `uniform(1 min, 5 min)`, an assumption for patches.
+    pub install_time: Option<Durations>,
+    /// Exit codes and their chances; what is missing from 1 goes to code 0.
+    /// Default: `{ 0 = 1 }`.
+    pub exit_codes: Option<BTreeMap<At<String>, At<Chance>>>,
+    /// Whether the program leaves a status MIF beside its exit code. Default:
+    /// `false`.
+    pub status_mif: Option<bool>,
+    /// The client stops watching it after this time. Default: that of
+    /// `[rules]`.
+    pub maximum_run_time: Option<Duration>,
+    /// What happens afterwards. Default: `no action`.
+    pub after_running: Option<AfterRunning>,
+    /// Operating systems, by name or glob, that it may run on. Default: any.
+    pub platforms: Option<Vec<At<String>>>,
+    /// The program to run first. Default: none.
+    pub run_first: Option<At<String>>,
+    /// Free disk space that it needs. Default: unknown.
+    pub disk: Option<Bytes>,
+}
+inherit!(Program {
+    package,
+    command_line,
+    rights,
+    runs,
+    software_installation_account,
+    msi,
+    needs_administrator,
+    shares,
+    install_time,
+    exit_codes,
+    status_mif,
+    maximum_run_time,
+    after_running,
+    platforms,
+    run_first,
+    disk,
+});
+
+/// A Windows Installer package.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Msi {
+    /// For whom it was built. Default: `per-machine`.
+    pub build: Option<MsiBuild>,
+    /// `ALLUSERS` on the command line: `0` clears it, `1` and `2` set it.
+    /// Default: the package's own value.
+    pub allusers: Option<Whole<0, 2>>,
+}
+
+/// A share that a program reads while it runs.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShareUse {
+    /// The share. Required.
+    pub share: At<String>,
+    /// How much is read. Default: `0 B`; the share is only connected to.
+    #[serde(default)]
+    pub read: Option<Bytes>,
+    /// Whether the command line itself is on the share: where it cannot be
+    /// reached, the program does not start (KB Q263279). Default: `false`.
+    #[serde(default)]
+    pub command_line: Option<bool>,
+}
+
+/// An offer of a program to machines.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Advertisement {
+    /// The program. Default: the program of the same name, or the only one.
+    pub program: Option<At<String>>,
+    /// The collection it is offered to. Default: every machine.
+    pub collection: Option<At<String>>,
+    /// When it becomes visible. Default: at the start.
+    pub available: Option<At<Moment>>,
+    /// When it is due: `as soon as possible`, `logon`, `logoff`, a moment, or
+    /// `optional` (TechNet cc180264). Default: `as soon as possible`, or
+    /// `optional` if there is an `uptake`.
+    pub assigned: Option<At<Due>>,
+    /// What users do with an optional program. Default: nobody runs it.
+    pub uptake: Option<At<Uptake>>,
+    /// When it expires. Default: never.
+    pub expires: Option<At<Moment>>,
+    /// What an Advanced Client does where a local distribution point has the
+    /// package. Default: `run`, recollected.
+    pub on_local: Option<OnLocal>,
+    /// What an Advanced Client does where only a remote distribution point has
+    /// the package. Default: `do not run`, recollected.
+    pub on_remote: Option<OnRemote>,
+}
+inherit!(Advertisement {
+    program,
+    collection,
+    available,
+    assigned,
+    uptake,
+    expires,
+    on_local,
+    on_remote
+});
+
+/// What users do with an optional program.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Uptake {
+    /// Share of the users who run it. Default: `1`.
+    pub share: Option<Chance>,
+    /// How long after they see it. Default: `exponential(1 d)`, an assumption.
+    pub delay: Option<Durations>,
+}

@@ -1,0 +1,164 @@
+//! Machines and sets of machines, as written.
+
+use super::values::Client;
+use super::{
+    At, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole, Speed, TimeOfDay,
+    Whole, inherit,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Machines that have much in common.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct FleetGroup {
+    /// Machines in all, spread evenly over the sites; the first sites by name
+    /// have one more where it does not divide. Default: `100`, or `0` where an
+    /// inventory is read and the group only describes its machines.
+    pub count: Option<At<Whole<0, MOST_MACHINES>>>,
+    /// Machines at each site, instead of `count`. Default: none.
+    pub per_site: Option<At<Whole<0, MOST_MACHINES>>>,
+    /// Sites, by name or glob, that have such machines. Default: `["*"]`.
+    pub sites: Option<Vec<At<String>>>,
+    /// Which client they run. Default: `advanced`.
+    pub client: Option<Client>,
+    /// What they are in their domain. Default: `workstation`.
+    pub role: Option<MachineRole>,
+    /// Operating system. Default: `Windows XP Professional` for workstations,
+    /// `Windows Server 2003` for others.
+    pub platform: Option<String>,
+    /// Domain or workgroup. Default: the only domain.
+    pub domain: Option<At<String>>,
+    /// When the machines are on. Default: always.
+    pub availability: Option<Week>,
+    /// Machines that are away at the start: in a drawer, on a journey. Default:
+    /// none.
+    pub absence: Option<Absence>,
+    /// When a user is logged on, while the machine is on; takes the place of
+    /// `user_logged_on`. Default: none.
+    pub sessions: Option<Week>,
+    /// Share of the machines at which a user is logged on, or `true` or
+    /// `false` for all or none. Default: `true` for workstations, `false` for
+    /// others; an assumption.
+    pub user_logged_on: Option<Chance>,
+    /// Share of the logged-on users who are local administrators. Default:
+    /// `false`, an assumption.
+    pub user_is_administrator: Option<Chance>,
+    /// Rate of the machine's own network connection. Default: `100 Mbit/s`, an
+    /// assumption.
+    pub access: Option<Speed>,
+    /// Size of an Advanced Client's cache. Default: that of `[rules]`.
+    pub cache: Option<Bytes>,
+    /// Free disk space. Default: never short.
+    pub disk: Option<Bytes>,
+    /// Time between two looks for policy or advertisements. Default: that of
+    /// `[rules]`.
+    pub poll_interval: Option<At<Duration>>,
+    /// How the machines are named, with places for `{site}`, `{fleet}` and
+    /// `{number}`, or `{number:5}` for five digits. Without `{site}` the
+    /// numbers run on from site to site. Default: `{site}-{fleet}-{number:5}`.
+    pub name: Option<At<String>>,
+}
+inherit!(FleetGroup {
+    count,
+    per_site,
+    sites,
+    client,
+    role,
+    platform,
+    domain,
+    availability,
+    absence,
+    sessions,
+    user_logged_on,
+    user_is_administrator,
+    access,
+    cache,
+    disk,
+    poll_interval,
+    name,
+});
+
+/// Times of the week, drawn anew for every machine and day.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Week {
+    /// On which days, as in `Mon-Fri` or `Mon, Wed, Sat-Sun`. Default:
+    /// `Mon-Fri`.
+    pub days: Option<Days>,
+    /// When it begins. Default: `08:00`, an assumption.
+    pub from: Option<TimeOfDay>,
+    /// When it ends; a time that is not after `from` is on the next day.
+    /// Default: `18:00`, an assumption.
+    pub to: Option<TimeOfDay>,
+    /// Beginning and end are each moved by up to this much, either way.
+    /// Default: `30 min`, an assumption.
+    pub jitter: Option<Duration>,
+    /// Chance of being there at all on such a day. Default: `1`.
+    pub attendance: Option<Chance>,
+}
+
+/// Machines that are away at the start.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Absence {
+    /// Share of the machines that are away. Default: `1`.
+    pub share: Option<Chance>,
+    /// For how long. Default: `exponential(7 d)`, an assumption.
+    pub length: Option<Durations>,
+}
+
+/// Machines from a CSV file, one a row.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Inventory {
+    /// The file, relative to the scenario. Required.
+    pub file: Option<At<String>>,
+    /// Which heading holds which field, as `field = "Heading"`, where the usual
+    /// headings of SMS, WMI, PowerShell and `csvde` do not do. Default: known
+    /// headings.
+    pub map: Option<BTreeMap<At<String>, At<String>>>,
+    /// Whether machines on which no client is installed are kept. Default:
+    /// `false`; no advertisement can reach them.
+    pub keep_without_client: Option<bool>,
+    /// What holds for machines whose row does not say: the keys of a fleet
+    /// group, except `count`, `per_site` and `name`. A row that names a fleet
+    /// group in its column `group` takes what is missing from that group first.
+    /// Default: the defaults of a fleet group.
+    pub defaults: Option<FleetGroup>,
+}
+
+/// A set of machines: those that match every filter given, and those named.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Collection {
+    /// Sites, by name or glob. Default: any.
+    pub site: Option<Vec<At<String>>>,
+    /// Fleet groups, by name or glob. Default: any.
+    pub fleet: Option<Vec<At<String>>>,
+    /// Clients: `advanced` or `legacy`. Default: any.
+    pub client: Option<Vec<Client>>,
+    /// Roles: `workstation`, `member server` or `domain controller`. Default:
+    /// any.
+    pub role: Option<Vec<MachineRole>>,
+    /// Operating systems, by name or glob. Default: any.
+    pub platform: Option<Vec<At<String>>>,
+    /// Domains, by name or glob. Default: any.
+    pub domain: Option<Vec<At<String>>>,
+    /// Machine names, by glob. Default: any.
+    pub name: Option<Vec<At<String>>>,
+    /// Single machines that are members as well; with no filter given, the only
+    /// ones. Default: none.
+    pub machines: Option<Vec<At<String>>>,
+}
+inherit!(Collection {
+    site,
+    fleet,
+    client,
+    role,
+    platform,
+    domain,
+    name,
+    machines
+});

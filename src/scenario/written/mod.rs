@@ -1,0 +1,169 @@
+//! The written form of a scenario: what the file says, with positions.
+//!
+//! Every key is here once, with its meaning, default and source in its doc
+//! line; the schema and the language reference are made from these lines.
+//! Every value may be left out: what that means is decided in `resolve`.
+
+mod content;
+mod fleet;
+mod places;
+mod values;
+
+pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
+pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
+pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use values::{
+    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
+    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, TimeOfDay, Tries, Whole,
+};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The most machines that a scenario may have.
+pub(crate) const MOST_MACHINES: u64 = 50_000_000;
+
+/// Tables by name; a name may be a range (`branch-{001..120}`) or, as defaults
+/// for the names it matches, a glob (`branch-*`).
+pub(crate) type Section<T> = BTreeMap<At<String>, T>;
+
+/// A declaration whose missing values can be taken from a more general one.
+pub(crate) trait Inherit {
+    /// Takes from `general` every value that is missing here.
+    fn inherit(&mut self, general: &Self);
+}
+
+/// Lists the keys of a table, so that none is forgotten when one inherits.
+macro_rules! inherit {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::scenario::written::Inherit for $name {
+            fn inherit(&mut self, general: &Self) {
+                let Self { $($field),* } = general;
+                $(if self.$field.is_none() { self.$field.clone_from($field); })*
+            }
+        }
+    };
+}
+use inherit;
+
+/// A scenario for Rollcast: who gets which software, over which network, under
+/// which accounts. Every key has a default; an empty file is a scenario.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Scenario {
+    /// What the scenario is called in reports. Default: the name of the file.
+    pub title: Option<String>,
+    /// Wall-clock time at which the simulation starts; every site is in this
+    /// one time zone. Default: `2006-03-17T18:00`, a Friday evening.
+    pub start: Option<At<Clock>>,
+    /// How long the simulated time runs. Default: `7 d`, the time for which an
+    /// Advanced Client tries a failed program again.
+    pub horizon: Option<At<Duration>>,
+    /// Seed of every draw. Default: `1`.
+    pub seed: Option<At<Whole<0, 9_223_372_036_854_775_807>>>,
+    /// Replications that a run makes. Default: `1`.
+    pub replications: Option<At<Whole<1, 1_000_000>>>,
+    /// Width of one step of `timeline.csv`. Default: `1 h`.
+    pub timeline_step: Option<At<Duration>>,
+    /// Behaviour of the product that belongs to no single program or machine.
+    pub rules: Option<Rules>,
+    /// Domains and workgroups. Default: one Active Directory domain `CORP`.
+    pub domain: Section<Domain>,
+    /// Accounts, named `DOMAIN\name`, or `.\name` for an account that only its
+    /// own machine knows. Default: none.
+    pub account: Section<Account>,
+    /// Groups, named `DOMAIN\name`. Default: none.
+    pub group: Section<Group>,
+    /// The accounts that SMS hands to its clients, for every site that does not
+    /// name its own.
+    pub accounts: Option<Accounts>,
+    /// Sites: places with a LAN, machines and servers, joined into a tree by
+    /// WAN links. Default: one site `hq`.
+    pub site: Section<Site>,
+    /// Servers. For each of the roles management point, client access point and
+    /// distribution point that no server has, every site without a parent gets
+    /// a server `SITE-MP`, `SITE-CAP` or `SITE-DP`.
+    pub server: Section<Server>,
+    /// Shares that are not distribution points. Default: none.
+    pub share: Section<Share>,
+    /// Groups of machines that have much in common. Default: one group `pcs`,
+    /// unless there is an inventory.
+    pub fleet: Section<FleetGroup>,
+    /// Machines from a CSV file. Default: none.
+    pub inventory: Option<Inventory>,
+    /// Sets of machines that advertisements name. Default: none; an
+    /// advertisement without a collection reaches every machine.
+    pub collection: Section<Collection>,
+    /// Files that programs are started from. Default: one package `package`.
+    pub package: Section<Package>,
+    /// Ways of starting a package. Default: one program for each package, of
+    /// the same name.
+    pub program: Section<Program>,
+    /// Offers of a program to machines. Default: one advertisement for each
+    /// program that no other runs first, of the same name.
+    pub advertisement: Section<Advertisement>,
+}
+
+/// Behaviour of SMS 2003 that belongs to no single program, advertisement or
+/// machine.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Rules {
+    /// Order in which an Advanced Client presents accounts to a share that is
+    /// no distribution point. Default: `network access account` (S. Rachui,
+    /// TechNet Magazine July 2006, cc160972).
+    pub non_sms_share_order: Option<NonSmsShareOrder>,
+    /// Order in which an Advanced Client tries local distribution points.
+    /// Default: `nearest`.
+    pub point_order: Option<PointOrder>,
+    /// Advanced Client: a program that ended with a code of the retry list runs
+    /// again. Default: `{ count = 1008, interval = "10 min" }`, seven days
+    /// (M. Niehaus, `MyITForum`).
+    pub execution_retry: Option<RetryRule>,
+    /// Advanced Client: content that could not be reached is tried again.
+    /// Default: as `execution_retry`; an assumption, the product's values are
+    /// not documented.
+    pub network_retry: Option<RetryRule>,
+    /// Legacy Client: content that could not be reached is tried again.
+    /// Default: `{ count = "without end", interval = "10 min" }` (KB Q302674).
+    pub legacy_network_retry: Option<RetryRule>,
+    /// Advanced Client: a full cache is tried again. Default:
+    /// `{ count = 18, interval = "4 h" }` (ConfigMgr 2007 documentation).
+    pub cache_retry: Option<RetryRule>,
+    /// Advanced Client: content location is asked again while no distribution
+    /// point has the content. Default: `1 h` (ConfigMgr content source location
+    /// scenarios).
+    pub location_retry: Option<Duration>,
+    /// Time between two looks for policy or advertisements. Default: `60 min`
+    /// (KB Q235801).
+    pub poll_interval: Option<At<Duration>>,
+    /// Size of an Advanced Client's cache. Default: `250 MB`, recollected.
+    pub cache: Option<Bytes>,
+    /// Content in the cache is kept for this time at least. Default: `1 d` (KB
+    /// 839513).
+    pub cache_tombstone: Option<Duration>,
+    /// Time after which the client stops watching a program that names none.
+    /// Default: `12 h` (`ConfigMgr` 2007; SMS 2003 documents none).
+    pub maximum_run_time: Option<Duration>,
+    /// Countdown before an assigned program starts while a user is logged on.
+    /// Default: `0 s`.
+    pub countdown: Option<Duration>,
+    /// How long a restart takes. Default: `5 min`, an assumption.
+    pub restart_time: Option<Duration>,
+    /// Size of a request for policy or advertisements. Default: `4 kB`, an
+    /// assumption.
+    pub policy_bytes: Option<Bytes>,
+    /// Size of a status message. Default: `4 kB`, an assumption.
+    pub status_bytes: Option<Bytes>,
+}
+
+/// How often and how long something is tried again.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RetryRule {
+    /// Tries after the first, or `without end`. Default: the rule's own.
+    pub count: Option<Tries>,
+    /// Time from a failure to the next try. Default: the rule's own.
+    pub interval: Option<Duration>,
+}

@@ -1,0 +1,218 @@
+//! Domains, accounts, groups, sites, servers and shares, as written.
+
+use super::values::{AccountState, DomainKind};
+use super::{At, Duration, ServerRole, Speed, Whole, inherit};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A domain or workgroup.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Domain {
+    /// What kind of domain it is. In a Windows NT 4.0 domain and in a
+    /// workgroup, Local System has no credential that it could use on the
+    /// network (TechNet cc179669). Default: `active directory`.
+    pub kind: Option<DomainKind>,
+    /// Domains, by name or glob, whose accounts are accepted here. Default:
+    /// only its own.
+    pub trusts: Option<Vec<At<String>>>,
+    /// State of `SMSCliToknAcct&`, the one account under which Legacy Clients on
+    /// the domain's controllers run administrative programs (TechNet cc181332).
+    /// Default: `ok`.
+    pub token_account: Option<AccountState>,
+}
+inherit!(Domain {
+    kind,
+    trusts,
+    token_account
+});
+
+/// A user account.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Account {
+    /// Groups, by name or glob, that it is a member of beside Domain Users.
+    /// Default: none.
+    pub groups: Option<Vec<At<String>>>,
+    /// Whether it is a member of Domain Admins, hence administrator of every
+    /// machine of its domain. Default: `false`.
+    pub domain_admin: Option<bool>,
+    /// Whether it has the right "Access this computer from the network" on
+    /// servers. Default: `true`.
+    pub network_logon: Option<bool>,
+    /// Whether it can log on. Default: `ok`.
+    pub state: Option<AccountState>,
+}
+inherit!(Account {
+    groups,
+    domain_admin,
+    network_logon,
+    state
+});
+
+/// A group of a domain.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Group {
+    /// Whether the computers of the domain are members, through Domain
+    /// Computers. Default: `false`.
+    pub computers: Option<bool>,
+    /// Whether the users of the domain are members, through Domain Users.
+    /// Default: `false`.
+    pub users: Option<bool>,
+}
+inherit!(Group { computers, users });
+
+/// The accounts that SMS hands to its clients.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Accounts {
+    /// Advanced Client Network Access Account: used on the network, never to
+    /// run a program. Default: none.
+    pub network_access: Option<At<String>>,
+    /// Legacy Client Software Installation Account: runs the programs that ask
+    /// for it, and is used on the network by them (KB 826871). Default: none.
+    pub software_installation: Option<At<String>>,
+    /// Client Connection accounts of Legacy Clients, tried in this order (KB
+    /// Q224286). Default: one account `SMSClient_S01` in every domain that has
+    /// servers (TechNet cc181332); `[]` means none.
+    pub client_connection: Option<Vec<At<String>>>,
+}
+inherit!(Accounts {
+    network_access,
+    software_installation,
+    client_connection
+});
+
+/// A place with a LAN, machines and servers.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Site {
+    /// The site at the other end of the WAN link. Default: none.
+    pub parent: Option<At<String>>,
+    /// Rate of the WAN link, the same in both directions. Default: `unlimited`.
+    pub wan: Option<At<Speed>>,
+    /// Rate of the WAN link from the parent to here. Default: as `wan`.
+    pub wan_down: Option<At<Speed>>,
+    /// Rate of the WAN link from here to the parent. Default: as `wan`.
+    pub wan_up: Option<At<Speed>>,
+    /// Rate of the LAN that the whole site shares. Default: `unlimited`, as in
+    /// a switched LAN that is never the bottleneck.
+    pub lan: Option<At<Speed>>,
+    /// Whether the place is a remote roaming boundary, so that for its Advanced
+    /// Clients distribution points elsewhere are remote (TechNet cc181243).
+    /// Default: `true` where there is a parent.
+    pub slow_boundary: Option<bool>,
+    /// The accounts that SMS hands to the clients here. Default: those of the
+    /// table `[accounts]`.
+    pub accounts: Option<Accounts>,
+    /// The management point that the Advanced Clients here use. Default: the
+    /// nearest, going up through the parents.
+    pub management_point: Option<At<String>>,
+    /// The client access point that the Legacy Clients here use. Default: the
+    /// nearest, going up through the parents.
+    pub client_access_point: Option<At<String>>,
+}
+inherit!(Site {
+    parent,
+    wan,
+    wan_down,
+    wan_up,
+    lan,
+    slow_boundary,
+    accounts,
+    management_point,
+    client_access_point,
+});
+
+/// A server.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    /// Where it stands. Default: the only site without a parent.
+    pub site: Option<At<String>>,
+    /// Sites, by name or glob, each of which has such a server; the server's
+    /// name then contains `{site}`. Default: the one of `site`.
+    pub sites: Option<Vec<At<String>>>,
+    /// What it does. Default: nothing but to carry the shares that name it.
+    pub roles: Option<Vec<ServerRole>>,
+    /// The domain it is a member of, or a controller of. Default: the only
+    /// domain.
+    pub domain: Option<At<String>>,
+    /// Rate of its network card. Default: `100 Mbit/s`, an assumption for
+    /// servers of 2003 to 2006.
+    pub network: Option<At<Speed>>,
+    /// Sessions that it accepts at once before it refuses with error 71;
+    /// workstation editions of Windows accept 10 (KB Q129593). Default: no
+    /// limit.
+    pub connection_limit: Option<Whole<1, 4_000_000_000>>,
+    /// Whether a distribution point is BITS-enabled; else content is downloaded
+    /// over SMB. Default: `false`, recollected.
+    pub bits: Option<bool>,
+    /// Whether a distribution point is protected: it then serves the Advanced
+    /// Clients of its boundary, and no Legacy Client. Default: `false`.
+    pub protected: Option<At<bool>>,
+    /// Sites, by name or glob, that a protected distribution point serves.
+    /// Default: its own.
+    pub boundary: Option<Vec<At<String>>>,
+    /// Whether the Guest account is enabled, so that an unknown account becomes
+    /// Guest. Default: `false`.
+    pub guest_enabled: Option<bool>,
+    /// Requests it can serve in each of its roles. Default: never a bottleneck.
+    pub station: Option<Station>,
+}
+inherit!(Server {
+    site,
+    sites,
+    roles,
+    domain,
+    network,
+    connection_limit,
+    bits,
+    protected,
+    boundary,
+    guest_enabled,
+    station,
+});
+
+/// Requests that a server can serve: they wait in line for a slot.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Station {
+    /// Requests served at once. Default: `1`.
+    pub servers: Option<Whole<1, 1_000_000>>,
+    /// Time that one request occupies a slot. Default: `50 ms`, an assumption.
+    pub service: Option<Duration>,
+    /// A request that waits longer gives up. Default: `45 s`, the SMB request
+    /// time-out (KB Q102981).
+    pub patience: Option<Duration>,
+}
+
+/// A share that is not a distribution point.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Share {
+    /// The server that carries it. Default: the only server with the role file
+    /// server.
+    pub server: Option<At<String>>,
+    /// Its UNC path, as reports show it. Default: `\\SERVER\NAME`.
+    pub path: Option<String>,
+    /// Who may read it: `Everyone`, `Authenticated Users`, `Anonymous`,
+    /// `Guests`, `Users`, `Administrators`, `DOMAIN\Domain Users`,
+    /// `DOMAIN\Domain Computers`, `DOMAIN\Domain Controllers`,
+    /// `DOMAIN\Domain Admins`, groups and accounts. Default: `["Everyone"]`, as
+    /// on Windows Server 2003.
+    pub access: Option<Vec<At<String>>>,
+    /// Who may not read it, whatever `access` says. Default: `[]`.
+    pub deny: Option<Vec<At<String>>>,
+    /// Whether a session without credentials may read it (`NullSessionShares`).
+    /// Default: `false`.
+    pub null_session: Option<bool>,
+}
+inherit!(Share {
+    server,
+    path,
+    access,
+    deny,
+    null_session
+});

@@ -1,0 +1,691 @@
+//! The values a scenario is made of: quantities, times, chances and closed
+//! lists of words, each read from TOML with a message that says what is wanted.
+
+use crate::engine::Distribution;
+use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
+use crate::world;
+use jiff::civil::DateTime;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, Error as _, Visitor};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Deref, Range};
+use toml::Spanned;
+
+/// A value and the bytes of the scenario it was read from.
+#[derive(Debug, Clone)]
+pub(crate) struct At<T>(Spanned<T>);
+
+impl<T> At<T> {
+    /// A value that stands nowhere in the scenario, because it is a default.
+    pub(crate) fn nowhere(value: T) -> Self {
+        Self(Spanned::new(usize::MAX..usize::MAX, value))
+    }
+
+    /// The bytes it was read from; none if it is a default.
+    pub(crate) fn span(&self) -> Option<Range<usize>> {
+        Some(self.0.span()).filter(|span| span.start != usize::MAX)
+    }
+
+    /// Another value, said to come from the same place.
+    pub(crate) fn with<U>(&self, value: U) -> At<U> {
+        At(Spanned::new(self.0.span(), value))
+    }
+}
+
+impl<T> Deref for At<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.0.get_ref()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+// As map keys, values are what counts and not where they stand.
+impl<T: PartialEq> PartialEq for At<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+impl<T: Eq> Eq for At<T> {}
+impl<T: PartialOrd> PartialOrd for At<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (**self).partial_cmp(&**other)
+    }
+}
+impl<T: Ord> Ord for At<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for At<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// A value written as text: its type, how it is read, and what it is called.
+macro_rules! text_value {
+    ($(#[doc = $doc:literal])* $name:ident($inner:ty), $read:path, $what:literal, $examples:tt) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub(crate) struct $name(pub $inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl Visitor<'_> for Text {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($what)
+                    }
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        $read(text).map($name).map_err(E::custom)
+                    }
+                }
+                deserializer.deserialize_any(Text)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string",
+                    "description": concat!($($doc),*).trim(),
+                    "examples": $examples,
+                })
+            }
+        }
+    };
+}
+
+text_value!(
+    /// A length of time: `us`, `ms`, `s`, `min`, `h`, `d`, `weeks`, and sums of them.
+    Duration(Span), parse_span, "a length of time, such as \"90 min\"", ["90 min", "1 h 30 min", "4 d"]
+);
+text_value!(
+    /// An amount of data: `B` with an SI (`kB`, `MB`, `GB`) or IEC (`KiB`, `MiB`, `GiB`) prefix.
+    Bytes(Size), parse_size, "an amount of data, such as \"266 MB\"", ["266 MB", "512 KiB"]
+);
+text_value!(
+    /// A data rate: in bits (`kbit/s`, `Mbit/s`) or bytes (`kB/s`, `MiB/s`) per second, or `unlimited`.
+    Speed(Rate), parse_rate, "a data rate, such as \"512 kbit/s\"", ["512 kbit/s", "100 Mbit/s", "unlimited"]
+);
+text_value!(
+    /// A length of time that differs from machine to machine: a duration, or
+    /// `uniform(low, high)`, `exponential(mean)`, `triangular(low, mode, high)`,
+    /// `normal(mean, sd)` or `log-normal(mean, sd)`.
+    Durations(Distribution), parse_distribution,
+    "a length of time or a distribution of one, such as \"uniform(5 min, 15 min)\"",
+    ["10 min", "uniform(5 min, 15 min)", "log-normal(12 min, 4 min)"]
+);
+
+text_value!(
+    /// Days of the week, as in `Mon-Fri` or `Mon, Wed, Sat-Sun`.
+    Days([bool; 7]), parse_days, "days of the week, such as \"Mon-Fri\"", ["Mon-Fri", "Mon, Wed, Sat-Sun"]
+);
+text_value!(
+    /// A time of day, from `00:00` to `24:00`.
+    TimeOfDay(Span), parse_time_of_day, "a time of day, such as \"08:30\"", ["08:30"]
+);
+
+/// Reads `"Mon-Fri"` or `"Mon, Wed, Sat-Sun"`; Monday is the first day.
+fn parse_days(text: &str) -> Result<[bool; 7], String> {
+    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let day = |name: &str| NAMES.iter().position(|day| *day == name.trim());
+    let bad = || {
+        format!(
+            "`{text}` are not days; write Mon, Tue, Wed, Thu, Fri, Sat or Sun, as in \"Mon-Fri, Sun\""
+        )
+    };
+    let mut days = [false; 7];
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (day(first).ok_or_else(bad)?, day(last).ok_or_else(bad)?);
+        // Sat-Mon goes round the end of the week.
+        let length = (last + 7 - first) % 7;
+        (first..=first + length).for_each(|at| days[at % 7] = true);
+    }
+    Ok(days)
+}
+
+/// Reads `"08:30"` as the time since midnight.
+fn parse_time_of_day(text: &str) -> Result<Span, String> {
+    let bad = || format!("`{text}` is not a time of day; write one such as \"08:30\"");
+    let (hours, minutes) = text.split_once(':').ok_or_else(bad)?;
+    let hours: u64 = hours.parse().map_err(|_| bad())?;
+    let minutes: u64 = minutes.parse().map_err(|_| bad())?;
+    let is_time = minutes < 60 && hours * 60 + minutes <= 24 * 60;
+    if is_time {
+        Ok(Span::from_mins(hours * 60 + minutes))
+    } else {
+        Err(bad())
+    }
+}
+
+/// Reads `"10 min"` or `"uniform(5 min, 15 min)"`.
+fn parse_distribution(text: &str) -> Result<Distribution, String> {
+    let Some((name, rest)) = text.split_once('(') else {
+        return parse_span(text)
+            .map(Distribution::Constant)
+            .map_err(|error| error.to_string());
+    };
+    let inside = rest
+        .trim_end()
+        .strip_suffix(')')
+        .ok_or_else(|| format!("`{text}` lacks a closing parenthesis"))?;
+    let spans: Vec<Span> = inside
+        .split(',')
+        .map(parse_span)
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())?;
+    let distribution = match (name.trim(), spans.as_slice()) {
+        ("uniform", &[low, high]) => Distribution::Uniform { low, high },
+        ("exponential", &[mean]) => Distribution::Exponential { mean },
+        ("triangular", &[low, mode, high]) => Distribution::Triangular { low, mode, high },
+        ("normal", &[mean, sd]) => Distribution::Normal { mean, sd },
+        ("log-normal", &[mean, sd]) => Distribution::LogNormal { mean, sd },
+        _ => {
+            return Err(format!(
+                "`{text}` is none of uniform(low, high), exponential(mean), triangular(low, mode, high), \
+                 normal(mean, sd) and log-normal(mean, sd)"
+            ));
+        }
+    };
+    in_order(&distribution)
+        .then_some(distribution)
+        .ok_or_else(|| format!("the values of `{text}` are not in order"))
+}
+
+/// Whether the bounds of a distribution can be met.
+fn in_order(distribution: &Distribution) -> bool {
+    match *distribution {
+        Distribution::Uniform { low, high } => low <= high,
+        Distribution::Triangular { low, mode, high } => low <= mode && mode <= high,
+        Distribution::LogNormal { mean, .. } => mean > Span::ZERO,
+        _ => true,
+    }
+}
+
+/// A whole number from `LEAST` to `MOST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Whole<const LEAST: u64, const MOST: u64>(pub u64);
+
+impl<const LEAST: u64, const MOST: u64> Whole<LEAST, MOST> {
+    fn checked<E: de::Error>(value: Option<u64>, written: impl fmt::Display) -> Result<Self, E> {
+        value
+            .filter(|value| (LEAST..=MOST).contains(value))
+            .map(Self)
+            .ok_or_else(|| {
+                E::custom(format!(
+                    "{written} is not a whole number from {LEAST} to {MOST}"
+                ))
+            })
+    }
+}
+
+impl<'de, const LEAST: u64, const MOST: u64> Deserialize<'de> for Whole<LEAST, MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number<const LEAST: u64, const MOST: u64>;
+        impl<const LEAST: u64, const MOST: u64> Visitor<'_> for Number<LEAST, MOST> {
+            type Value = Whole<LEAST, MOST>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a whole number from {LEAST} to {MOST}")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+                Whole::checked(u64::try_from(value).ok(), value)
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+                Whole::checked(Some(value), value)
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+                // 2^53: up to here a float names one whole number.
+                let whole =
+                    value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&value);
+                Whole::checked(whole.then_some(value as u64), value)
+            }
+        }
+        deserializer.deserialize_any(Number)
+    }
+}
+
+impl<const LEAST: u64, const MOST: u64> JsonSchema for Whole<LEAST, MOST> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("Whole{LEAST}To{MOST}").into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
+    }
+}
+
+/// A share or chance from 0 to 1; `true` is 1 and `false` is 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Chance(pub f64);
+
+impl<'de> Deserialize<'de> for Chance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Share;
+        impl Visitor<'_> for Share {
+            type Value = Chance;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a share from 0 to 1, or true or false")
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Chance, E> {
+                Ok(Chance(f64::from(u8::from(value))))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Chance, E> {
+                self.visit_f64(value as f64)
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Chance, E> {
+                if (0.0..=1.0).contains(&value) {
+                    Ok(Chance(value))
+                } else {
+                    Err(E::custom(format!("{value} is not a share from 0 to 1")))
+                }
+            }
+        }
+        deserializer.deserialize_any(Share)
+    }
+}
+
+impl JsonSchema for Chance {
+    fn schema_name() -> Cow<'static, str> {
+        "Chance".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A share or chance from 0 to 1; `true` is 1 and `false` is 0.",
+            "anyOf": [{ "type": "number", "minimum": 0, "maximum": 1 }, { "type": "boolean" }],
+        })
+    }
+}
+
+/// How often something is tried again: a count, or `without end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tries(pub u32);
+
+impl<'de> Deserialize<'de> for Tries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Count;
+        impl Visitor<'_> for Count {
+            type Value = Tries;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of tries, or \"without end\"")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Tries, E> {
+                let count = u32::try_from(value).ok().filter(|count| *count < u32::MAX);
+                count
+                    .map(Tries)
+                    .ok_or_else(|| E::custom(format!("{value} is not a number of tries")))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Tries, E> {
+                if text == "without end" {
+                    Ok(Tries(u32::MAX))
+                } else {
+                    Err(E::custom(format!(
+                        "`{text}` is neither a number of tries nor \"without end\""
+                    )))
+                }
+            }
+        }
+        deserializer.deserialize_any(Count)
+    }
+}
+
+impl JsonSchema for Tries {
+    fn schema_name() -> Cow<'static, str> {
+        "Tries".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "How often something is tried again: a count, or `without end`.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "without end" }],
+        })
+    }
+}
+
+/// A moment: wall-clock time, or a length of time after the scenario's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Local wall-clock time.
+    Clock(DateTime),
+    /// So long after the start.
+    After(Span),
+}
+
+impl Moment {
+    /// Reads `2006-03-17T18:00`, `2006-03-17 18:00`, `2006-03-17` or `+2 h`.
+    fn parse(text: &str) -> Result<Self, String> {
+        if let Some(span) = text.trim().strip_prefix('+') {
+            return parse_span(span)
+                .map(Self::After)
+                .map_err(|error| error.to_string());
+        }
+        parse_clock(text).map(Self::Clock)
+    }
+}
+
+fn parse_clock(text: &str) -> Result<DateTime, String> {
+    if text.ends_with(['Z', 'z']) || text.get(10..).is_some_and(|time| time.contains(['+', '-'])) {
+        return Err(format!(
+            "`{text}` names a time zone; scenarios are in local time, write it without"
+        ));
+    }
+    text.trim().parse().map_err(|_| {
+        format!("`{text}` is not a date and time; write one such as \"2006-03-17T18:00\"")
+    })
+}
+
+/// When an advertised program is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// As soon as the policy has arrived.
+    AsSoonAsPossible,
+    /// When a user next logs on.
+    Logon,
+    /// When the user next logs off.
+    Logoff,
+    /// Never: users choose.
+    Optional,
+    /// At a moment.
+    At(Moment),
+}
+
+impl Due {
+    fn parse(text: &str) -> Result<Self, String> {
+        const WORDS: [(&str, Due); 4] = [
+            ("as soon as possible", Due::AsSoonAsPossible),
+            ("logon", Due::Logon),
+            ("logoff", Due::Logoff),
+            ("optional", Due::Optional),
+        ];
+        if let Some((_, due)) = WORDS.iter().find(|(word, _)| *word == text) {
+            return Ok(*due);
+        }
+        if text.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
+            return Moment::parse(text).map(Self::At);
+        }
+        let meant = crate::scenario::pattern::nearest(text, WORDS.map(|(word, _)| word));
+        let meant = meant.map_or(String::new(), |word| format!("; did you mean \"{word}\"?"));
+        Err(format!(
+            "`{text}` is neither \"as soon as possible\", \"logon\", \"logoff\", \"optional\", \
+             a date and time nor a time after the start such as \"+2 h\"{meant}"
+        ))
+    }
+}
+
+/// A visitor for what may be text or a TOML date-time.
+struct TextOrClock<T> {
+    read: fn(&str) -> Result<T, String>,
+    what: &'static str,
+}
+
+impl<'de, T> Visitor<'de> for TextOrClock<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.read)(text).map_err(E::custom)
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        // How the toml crate hands over a date-time that stands unquoted.
+        let value = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))
+            .map_err(|_| A::Error::custom(format!("a table is not {}", self.what)))?;
+        (self.read)(&value.to_string()).map_err(A::Error::custom)
+    }
+}
+
+const MOMENT: &str = "a date and time such as \"2006-03-17T18:00\", or \"+2 h\" after the start";
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrClock {
+            read: Self::parse,
+            what: MOMENT,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Due {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let what =
+            "\"as soon as possible\", \"logon\", \"logoff\", \"optional\" or a date and time";
+        deserializer.deserialize_any(TextOrClock {
+            read: Self::parse,
+            what,
+        })
+    }
+}
+
+/// Local wall-clock time, as text or as a TOML date-time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clock(pub DateTime);
+
+impl<'de> Deserialize<'de> for Clock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let what = "a date and time such as \"2006-03-17T18:00\"";
+        deserializer
+            .deserialize_any(TextOrClock {
+                read: parse_clock,
+                what,
+            })
+            .map(Self)
+    }
+}
+
+macro_rules! text_schema {
+    ($name:ident, $description:literal, $examples:tt) => {
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "description": $description, "examples": $examples })
+            }
+        }
+    };
+}
+text_schema!(
+    Clock,
+    "Local wall-clock time, as text or as a TOML date-time.",
+    ["2006-03-17T18:00"]
+);
+text_schema!(
+    Moment,
+    "Local wall-clock time, or a length of time after the scenario's start.",
+    ["2006-03-17T18:00", "+2 h"]
+);
+text_schema!(
+    Due,
+    "`as soon as possible`, `logon`, `logoff`, `optional`, or the moment at which the program is due.",
+    ["as soon as possible", "2006-03-18T02:00", "+2 h"]
+);
+
+/// A closed list of words, and what each means in the resolved world.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident => $meaning:ty { $($(#[$vdoc:meta])* $variant:ident = $text:literal => $value:expr),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+        pub(crate) enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// What the word means.
+            pub(crate) fn meaning(self) -> $meaning {
+                match self { $(Self::$variant => $value),* }
+            }
+        }
+    };
+}
+
+words! {
+    /// Which SMS 2003 client a machine runs.
+    Client => world::ClientKind {
+        /// SMS 2003 Advanced Client.
+        Advanced = "advanced" => world::ClientKind::Advanced,
+        /// SMS 2003 Legacy Client, the client of SMS 2.0.
+        Legacy = "legacy" => world::ClientKind::Legacy,
+    }
+}
+words! {
+    /// What a machine is in its domain.
+    MachineRole => world::Role {
+        /// Workstation.
+        Workstation = "workstation" => world::Role::Workstation,
+        /// Member server.
+        MemberServer = "member server" => world::Role::MemberServer,
+        /// Domain controller.
+        DomainController = "domain controller" => world::Role::DomainController,
+    }
+}
+/// What a server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+pub(crate) enum ServerRole {
+    /// Policy and content location for Advanced Clients.
+    #[serde(rename = "management point")]
+    ManagementPoint,
+    /// Advertisements for Legacy Clients.
+    #[serde(rename = "client access point")]
+    ClientAccessPoint,
+    /// Holds packages.
+    #[serde(rename = "distribution point")]
+    DistributionPoint,
+    /// Validates logons.
+    #[serde(rename = "domain controller")]
+    DomainController,
+    /// Carries shares that are not distribution points.
+    #[serde(rename = "file server")]
+    FileServer,
+}
+words! {
+    /// What kind of domain it is.
+    DomainKind => world::DomainKind {
+        /// Computers have accounts that they can use on the network.
+        ActiveDirectory = "active directory" => world::DomainKind::ActiveDirectory,
+        /// Local System has no credential that it could use on the network.
+        WindowsNt4 = "windows nt 4.0" => world::DomainKind::Nt4,
+        /// No domain at all.
+        Workgroup = "workgroup" => world::DomainKind::Workgroup,
+    }
+}
+words! {
+    /// Whether an account can log on.
+    AccountState => world::AccountState {
+        /// It can.
+        Ok = "ok" => world::AccountState::Ok,
+        /// Locked out: error 1909.
+        Locked = "locked" => world::AccountState::Locked,
+        /// Disabled: error 1331.
+        Disabled = "disabled" => world::AccountState::Disabled,
+        /// The account has expired: error 1793.
+        Expired = "expired" => world::AccountState::Expired,
+        /// The password has expired: error 1330.
+        PasswordExpired = "password expired" => world::AccountState::PasswordExpired,
+        /// The password that SMS holds is not the account's: error 1326.
+        WrongPassword = "wrong password" => world::AccountState::WrongPassword,
+        /// There is no such account: error 1317 for a run, 1326 on the network.
+        Missing = "missing" => world::AccountState::Missing,
+    }
+}
+words! {
+    /// With whose rights a program runs.
+    Rights => world::Rights {
+        /// The logged-on user's.
+        User = "user" => world::Rights::User,
+        /// Administrative.
+        Administrative = "administrative" => world::Rights::Administrative,
+    }
+}
+words! {
+    /// When a program can run, as far as users go.
+    RunCondition => world::UserCondition {
+        /// Waits for a user to log on.
+        LoggedOn = "only when a user is logged on" => world::UserCondition::LoggedOn,
+        /// Waits for the user to log off.
+        LoggedOff = "only when no user is logged on" => world::UserCondition::LoggedOff,
+        /// Does not care.
+        Either = "whether or not a user is logged on" => world::UserCondition::Either,
+    }
+}
+words! {
+    /// What happens when the program has ended.
+    AfterRunning => world::AfterRunning {
+        /// Nothing.
+        Nothing = "no action" => world::AfterRunning::None,
+        /// SMS restarts the computer, after success only.
+        SmsRestarts = "SMS restarts computer" => world::AfterRunning::SmsRestarts,
+        /// The program restarts the computer itself.
+        ProgramRestarts = "program restarts computer" => world::AfterRunning::ProgramRestarts,
+        /// SMS logs the user off, after success only.
+        SmsLogsOff = "SMS logs user off" => world::AfterRunning::SmsLogsOff,
+    }
+}
+words! {
+    /// For whom a Windows Installer package was built.
+    MsiBuild => world::MsiBuild {
+        /// `ALLUSERS` is not set in the package: for the installing user.
+        PerUser = "per-user" => world::MsiBuild::PerUser,
+        /// `ALLUSERS=1` in the package: for the computer.
+        PerMachine = "per-machine" => world::MsiBuild::PerMachine,
+    }
+}
+words! {
+    /// What an Advanced Client does where a local distribution point has the package.
+    OnLocal => world::LocalContent {
+        /// Run from the distribution point.
+        Run = "run" => world::LocalContent::Run,
+        /// Download, then run from the cache.
+        Download = "download" => world::LocalContent::Download,
+    }
+}
+words! {
+    /// What an Advanced Client does where only a remote distribution point has the package.
+    OnRemote => world::RemoteContent {
+        /// Wait until a local distribution point has it.
+        DoNotRun = "do not run" => world::RemoteContent::DoNotRun,
+        /// Download from the remote point.
+        Download = "download" => world::RemoteContent::Download,
+        /// Run from the remote point.
+        Run = "run" => world::RemoteContent::Run,
+    }
+}
+words! {
+    /// In which order an Advanced Client presents accounts to a share that is no distribution point.
+    NonSmsShareOrder => crate::product::NonSmsShareOrder {
+        /// The Network Access Account alone.
+        NetworkAccess = "network access account" => crate::product::NonSmsShareOrder::NetworkAccessAccount,
+        /// The computer account, then the Network Access Account.
+        ComputerFirst = "computer account first" => crate::product::NonSmsShareOrder::ComputerAccountFirst,
+    }
+}
+words! {
+    /// How an Advanced Client sorts local distribution points.
+    PointOrder => crate::product::PointOrder {
+        /// The machine's own site first, random inside each tier.
+        Nearest = "nearest" => crate::product::PointOrder::Nearest,
+        /// Random over all.
+        Random = "random" => crate::product::PointOrder::Random,
+    }
+}

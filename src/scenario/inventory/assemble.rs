@@ -1,7 +1,9 @@
 //! From the rows of all chunks to one inventory in the order of names.
 
 use super::Inventory;
-use super::columns::{Columns, TextColumn, duplicates, order_by_name, reordered, reordered_names};
+use super::columns::{
+    Columns, Place, TextColumn, duplicates, order_by_name, reordered, reordered_names,
+};
 use super::decode::Encoding;
 use super::field::Field;
 use super::heading::{Mapping, shown};
@@ -22,8 +24,9 @@ pub(super) fn assemble(
     for chunk in chunks {
         rows.append(chunk);
     }
-    let order = order_by_name(&rows.names);
-    report_duplicates(&mut rows, &order, mapping);
+    let places = order_by_name(&rows.names);
+    report_duplicates(&mut rows, &places, mapping);
+    let order: Vec<u32> = places.into_iter().map(|(_, row)| row).collect();
     if !rows.problems.is_empty() {
         return Err(rows.problems);
     }
@@ -54,7 +57,7 @@ pub(super) fn assemble(
 }
 
 /// Two machines of one name cannot be told apart in any output.
-fn report_duplicates(rows: &mut Rows, order: &[u32], mapping: &Mapping) {
+fn report_duplicates(rows: &mut Rows, order: &[Place], mapping: &Mapping) {
     let mut pairs = duplicates(&rows.names, order);
     pairs.sort_unstable_by_key(|(_, later)| *later);
     let heading = mapping.heading(Field::Name).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What an inventory says, column by column.
 
 use crate::world::{ClientKind, Names, Overrides, Role};
+use rayon::slice::ParallelSliceMut;
 
 /// A text column with few distinct values, each stored once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,18 +62,21 @@ pub struct Columns {
     pub overrides: Overrides,
 }
 
+/// A row's place in the order of names: the beginning of its name and its
+/// number in the file.
+pub(super) type Place = (u128, u32);
+
 /// Sorts `names` by bytes; equal names stay in order.
-pub(super) fn order_by_name(names: &Names) -> Vec<u32> {
-    use rayon::slice::ParallelSliceMut;
+pub(super) fn order_by_name(names: &Names) -> Vec<Place> {
     let count = names.ends.len() as u32;
-    let mut keys: Vec<(u128, u32)> = (0..count).map(|i| (prefix(names.get(i)), i)).collect();
-    keys.par_sort_unstable_by(|(key_a, a), (key_b, b)| {
-        let by_key = key_a.cmp(key_b);
-        by_key
+    let mut places: Vec<Place> = (0..count).map(|i| (prefix(names.get(i)), i)).collect();
+    places.par_sort_unstable_by(|(prefix_a, a), (prefix_b, b)| {
+        let by_prefix = prefix_a.cmp(prefix_b);
+        by_prefix
             .then_with(|| names.get(*a).cmp(names.get(*b)))
             .then(a.cmp(b))
     });
-    keys.into_iter().map(|(_, index)| index).collect()
+    places
 }
 
 /// The first 16 bytes as a number of the same order: `NetBIOS` names have at
@@ -87,11 +91,9 @@ fn prefix(name: &str) -> u128 {
 
 /// Pairs of rows that have the same name without regard to case, given the
 /// `order` of the names; each pair with the earlier row first.
-pub(super) fn duplicates(names: &Names, order: &[u32]) -> Vec<(u32, u32)> {
-    let upper = names
-        .text
-        .bytes()
-        .all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
+pub(super) fn duplicates(names: &Names, order: &[Place]) -> Vec<(u32, u32)> {
+    let text = &names.text;
+    let upper = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_lowercase());
     if upper {
         return equal_neighbours(names, order);
     }
@@ -102,12 +104,13 @@ pub(super) fn duplicates(names: &Names, order: &[u32]) -> Vec<(u32, u32)> {
     equal_neighbours(&folded, &order_by_name(&folded))
 }
 
-fn equal_neighbours(names: &Names, order: &[u32]) -> Vec<(u32, u32)> {
-    let equal = |pair: &&[u32]| names.get(pair[0]) == names.get(pair[1]);
-    order
-        .windows(2)
-        .filter(equal)
-        .map(|pair| (pair[0], pair[1]))
+fn equal_neighbours(names: &Names, order: &[Place]) -> Vec<(u32, u32)> {
+    let pairs = order.iter().zip(order.iter().skip(1));
+    pairs
+        .filter(|((prefix_a, a), (prefix_b, b))| {
+            prefix_a == prefix_b && names.get(*a) == names.get(*b)
+        })
+        .map(|((_, earlier), (_, later))| (*earlier, *later))
         .collect()
 }
 
@@ -157,7 +160,7 @@ mod tests {
             "ä",
         ];
         let order = order_by_name(&names(&list));
-        let sorted: Vec<&str> = order.iter().map(|i| list[*i as usize]).collect();
+        let sorted: Vec<&str> = order.iter().map(|(_, row)| list[*row as usize]).collect();
         let mut expected = list;
         expected.sort_unstable();
         assert_eq!(sorted, expected);

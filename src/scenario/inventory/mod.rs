@@ -149,12 +149,19 @@ mod tests {
     fn the_size_of_the_pieces_changes_nothing() {
         let row = |number: u32| {
             let (name, site) = (number * 37 % 200, number % 7);
-            format!("PC{name:03},S{site},\"a\n\"\"{site}\",{number} MB\n")
+            let role = ["", "server"][(number % 2) as usize];
+            let site = if site == 0 {
+                String::new()
+            } else {
+                format!("S{site}")
+            };
+            format!("PC{name:03},{site},\"a\n\"\"b\",{role},{number} MB\n")
         };
         let rows: Vec<String> = (0..200).map(row).collect();
-        let text = format!("name,site,note,disk\n{}", rows.concat());
+        let text = format!("name,site,note,role,disk\n{}", rows.concat());
         let whole = read_chunked(text.as_bytes(), &MapOptions::default(), usize::MAX).ok();
         let whole = format!("{:?}", whole.expect("the text is right"));
+        assert!(whole.contains("rows: 200"), "{whole}");
         for size in [1, 10, 100, 1000] {
             let pieces = read_chunked(text.as_bytes(), &MapOptions::default(), size).ok();
             assert_eq!(format!("{:?}", pieces.expect("the text is right")), whole);

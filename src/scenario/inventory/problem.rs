@@ -81,16 +81,10 @@ impl Finding {
 }
 
 impl Problems {
-    /// Whether another finding would be told, not only counted: the caller can
-    /// spare itself the words.
-    pub(super) fn has_room(&self) -> bool {
-        self.told.len() < TOLD
-    }
-
     /// Counts a finding and keeps it if there is room.
     pub(super) fn push(&mut self, finding: Finding) {
         self.count += 1;
-        if self.has_room() {
+        if self.told.len() < TOLD {
             self.told.push(finding);
         }
     }

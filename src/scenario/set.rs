@@ -15,8 +15,8 @@ use toml::de::{DeTable, DeValue};
 pub(crate) struct Setting {
     text: String,
     base: usize,
-    /// The text behind as many blanks as make a parser count its bytes from
-    /// `base`; the path is blanked out too.
+    /// The value as a TOML document with one key, behind as many blanks as make
+    /// a parser count the value's bytes from where they are in the text.
     padded: String,
     equals: Option<usize>,
 }
@@ -26,7 +26,8 @@ impl Setting {
     pub(crate) fn new(text: &str, base: usize) -> Self {
         let equals = top_level(text, '=').first().copied();
         let value_at = equals.map_or(text.len(), |at| at + 1);
-        let padded = format!("{}{}", " ".repeat(base + value_at), &text[value_at..]);
+        let blanks = " ".repeat((base + value_at).saturating_sub(KEY.len()));
+        let padded = format!("{blanks}{KEY}{}", &text[value_at..]);
         Self {
             text: text.to_owned(),
             base,
@@ -54,13 +55,19 @@ impl Setting {
 
     /// The value as TOML, or as text if it is none.
     fn value(&self) -> Spanned<DeValue<'_>> {
-        DeValue::parse(&self.padded).unwrap_or_else(|_| {
-            let text = self.padded.trim();
+        let parsed = DeTable::parse(&self.padded).ok();
+        let only = parsed.and_then(|document| document.into_inner().into_iter().next().map(|(_, value)| value));
+        only.unwrap_or_else(|| {
+            let start = self.padded.find('=').map_or(0, |at| at + 1);
+            let text = self.padded[start..].trim();
             let end = self.padded.trim_end().len();
             Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
         })
     }
 }
+
+/// The key that makes a document of a value.
+const KEY: &str = "v=";
 
 /// One key of a path.
 struct Key {

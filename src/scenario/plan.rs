@@ -8,7 +8,7 @@
 use super::inventory::Inventory as InventoryRows;
 use super::names::{Item, Items};
 use super::problem::Problems;
-use super::written::{
+use super::written::{Calendar, 
     Account, Accounts, Advertisement, At, Collection, Domain, FleetGroup, Group, Package, Program,
     Scenario, Server, ServerRole, Share, Site,
 };
@@ -31,6 +31,7 @@ pub(crate) struct Plan {
     pub packages: Items<Package>,
     pub programs: Items<Program>,
     pub advertisements: Items<Advertisement>,
+    pub calendars: Items<Calendar>,
 }
 
 /// The account by which Legacy Clients of the site `S01` connect to servers,
@@ -70,6 +71,7 @@ impl Plan {
                 .map_or(Span::from_days(7), |horizon| horizon.0),
             accounts: accounts(&written, &domains, problems),
             groups: Items::of("group", &written.group, problems),
+            calendars: Items::of("calendar", &written.calendar, problems),
             servers: servers(&written, &sites, problems),
             shares: Items::of("share", &written.share, problems),
             fleets: fleets(&written, rows.is_some(), problems),

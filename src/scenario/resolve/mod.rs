@@ -6,6 +6,7 @@
 
 mod content;
 mod directory;
+mod faults;
 mod fleet;
 mod targets;
 mod topology;
@@ -62,6 +63,7 @@ pub(crate) fn world(
         advertisements,
         changes: Vec::new(),
     };
+    world.changes = faults::changes(plan, &world, problems);
     // Machines are many; there is no use in making them for a scenario that is
     // wrong already.
     if !problems.has_errors() {

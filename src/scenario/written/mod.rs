@@ -5,14 +5,17 @@
 //! Every value may be left out: what that means is decided in `resolve`.
 
 mod content;
+mod faults;
 mod fleet;
 mod places;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
+pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
+    AccountState as AccountStateWord, ContentState as ContentStateWord,
     At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
     NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, TimeOfDay, Tries, Whole,
 };
@@ -100,6 +103,11 @@ pub(crate) struct Scenario {
     /// Ways of starting a package. Default: one program for each package, of
     /// the same name.
     pub program: Section<Program>,
+    /// What changes while the roll-out runs: servers and links that fail,
+    /// accounts that are locked, access lists that are changed. Default: nothing.
+    pub fault: Vec<Fault>,
+    /// Hours of the week in which links have less to give. Default: none.
+    pub calendar: Section<Calendar>,
     /// Offers of a program to machines. Default: one advertisement for each
     /// program that no other runs first, of the same name.
     pub advertisement: Section<Advertisement>,

@@ -96,6 +96,9 @@ pub(crate) struct Site {
     pub wan_down: Option<At<Speed>>,
     /// Rate of the WAN link from here to the parent. Default: as `wan`.
     pub wan_up: Option<At<Speed>>,
+    /// The calendar of the WAN link: hours in which it has less to give.
+    /// Default: none.
+    pub wan_calendar: Option<At<String>>,
     /// Rate of the LAN that the whole site shares. Default: `unlimited`, as in
     /// a switched LAN that is never the bottleneck.
     pub lan: Option<At<Speed>>,
@@ -118,6 +121,7 @@ inherit!(Site {
     wan,
     wan_down,
     wan_up,
+    wan_calendar,
     lan,
     slow_boundary,
     accounts,

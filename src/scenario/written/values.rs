@@ -591,6 +591,15 @@ words! {
     }
 }
 words! {
+    /// The state of a package on a distribution point.
+    ContentState => world::ContentState {
+        /// Not there.
+        Missing = "missing" => world::ContentState::Missing,
+        /// There, but damaged: downloads end in a hash mismatch.
+        Corrupt = "corrupt" => world::ContentState::Corrupt,
+    }
+}
+words! {
     /// Whether an account can log on.
     AccountState => world::AccountState {
         /// It can.

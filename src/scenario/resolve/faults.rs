@@ -1,0 +1,282 @@
+//! Faults and calendars, as changes of the world in order of time.
+
+use super::directory::access_list;
+use super::instant;
+use crate::scenario::names::Items;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{AccountStateWord, At, Calendar, ContentStateWord, Fault, Speed};
+use crate::units::{Instant, Rate, Span};
+use crate::world::{AccessList, Change, LinkId, Site, TimedChange, World};
+
+const DAY: Span = Span::from_days(1);
+/// Ranks of changes of one instant, lowest first.
+const CALENDAR: u8 = 0;
+const FAULT_ENDS: u8 = 1;
+const FAULT_BEGINS: u8 = 2;
+
+/// The changes that the scenario's faults and calendars make, in order of
+/// time; those of one instant in the order calendars, ends of faults,
+/// beginnings of faults, so that a fault that begins when another ends stands.
+pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<TimedChange> {
+    let mut ranked: Vec<(u8, TimedChange)> = Vec::new();
+    for (at, site) in world.sites.iter().enumerate() {
+        calendar(plan, world, at, site, &mut ranked, problems);
+    }
+    for fault in &plan.written.fault {
+        let Some((begins, ends)) = times(fault, plan, problems) else { continue };
+        for (during, after) in effects(fault, plan, world, problems) {
+            ranked.push((FAULT_BEGINS, TimedChange { at: begins, change: during }));
+            if ends.is_some() {
+                ranked.push((FAULT_ENDS, TimedChange { at: ends, change: after }));
+            }
+        }
+    }
+    // A stable sort: what remains equal keeps the order of declaration.
+    ranked.sort_by_key(|(rank, timed)| (timed.at, *rank));
+    settle_links(world, ranked)
+}
+
+/// Lets faults of links win over calendars, and gives a link back, when its
+/// last fault is over, what its calendar says by then.
+fn settle_links(world: &World, ranked: Vec<(u8, TimedChange)>) -> Vec<TimedChange> {
+    let mut by_calendar: Vec<Rate> = world.links.iter().map(|link| link.rate).collect();
+    let mut faults = vec![0u32; world.links.len()];
+    let mut settled = Vec::with_capacity(ranked.len());
+    for (rank, mut timed) in ranked {
+        if let Change::Link(link, rate) = &mut timed.change {
+            let at = link.index();
+            match rank {
+                CALENDAR => by_calendar[at] = *rate,
+                FAULT_ENDS => {
+                    faults[at] -= 1;
+                    *rate = by_calendar[at];
+                }
+                _ => faults[at] += 1,
+            }
+            if faults[at] > 0 && rank != FAULT_BEGINS {
+                continue;
+            }
+        }
+        settled.push(timed);
+    }
+    settled
+}
+
+/// Beginning and end of a fault.
+fn times(fault: &Fault, plan: &Plan, problems: &mut Problems) -> Option<(Instant, Instant)> {
+    let Some(at) = &fault.at else {
+        let message = "a fault has no beginning".to_owned();
+        let help = "write when it begins: at = \"+2 h\", or a date and time";
+        problems.error("missing-value", place(fault), message, help);
+        return None;
+    };
+    let begins = instant(**at, plan.start);
+    let ends = match (&fault.lasts, &fault.until) {
+        (Some(lasts), _) => begins + lasts.0,
+        (None, Some(until)) => instant(**until, plan.start),
+        (None, None) => Instant::NEVER,
+    };
+    if ends <= begins {
+        let help = "let `until` be later than `at`, or write how long it lasts with `for`";
+        let message = "a fault ends before it begins".to_owned();
+        problems.error("impossible-time", at.span(), message, help);
+        return None;
+    }
+    Some((begins, ends))
+}
+
+/// Where a fault stands.
+fn place(fault: &Fault) -> Option<std::ops::Range<usize>> {
+    let single = [&fault.account, &fault.token_account, &fault.share, &fault.package];
+    let several = [&fault.server, &fault.wan, &fault.lan];
+    let first = several.iter().filter_map(|list| list.as_ref()?.first()).next();
+    fault
+        .at
+        .as_ref()
+        .and_then(At::span)
+        .or_else(|| single.iter().find_map(|name| name.as_ref()).and_then(At::span))
+        .or_else(|| first.and_then(At::span))
+}
+
+/// What a fault changes, and what changes it back.
+fn effects(
+    fault: &Fault,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Vec<(Change, Change)> {
+    let mut effects = Vec::new();
+    if let Some(names) = &fault.server {
+        for id in plan.servers.select(names, problems) {
+            effects.push((Change::Server(id.into(), false), Change::Server(id.into(), true)));
+        }
+    }
+    links(fault, plan, world, &mut effects, problems);
+    accounts(fault, plan, world, &mut effects, problems);
+    lists(fault, plan, world, &mut effects, problems);
+    let kinds = [
+        fault.server.is_some(),
+        fault.wan.is_some(),
+        fault.lan.is_some(),
+        fault.account.is_some(),
+        fault.token_account.is_some(),
+        fault.share.is_some(),
+        fault.package.is_some(),
+    ];
+    let named = kinds.iter().filter(|named| **named).count();
+    if named != 1 {
+        let message = format!("a fault changes one thing, and this one names {named}");
+        let help = "write one of `server`, `wan`, `lan`, `account`, `token_account`, `share` and `package`";
+        problems.error("ambiguous-fault", place(fault), message, help);
+    }
+    effects
+}
+
+fn links(
+    fault: &Fault,
+    plan: &Plan,
+    world: &World,
+    effects: &mut Vec<(Change, Change)>,
+    problems: &mut Problems,
+) {
+    type LinksOf = fn(&Site) -> [Option<LinkId>; 2];
+    let wan: LinksOf = |site| [site.wan_down, site.wan_up];
+    let lan: LinksOf = |site| [site.lan, None];
+    let rate = fault.rate.map_or(Rate(0), |Speed(rate)| rate);
+    for (names, links, word) in [(&fault.wan, wan, "WAN link"), (&fault.lan, lan, "LAN")] {
+        let Some(names) = names else { continue };
+        for id in plan.sites.select(names, problems) {
+            let site = &world.sites[id];
+            let found: Vec<_> = links(site).into_iter().flatten().collect();
+            if found.is_empty() {
+                let message = format!("the {word} of `{}` is unlimited and is not simulated", site.name);
+                let span = names.first().and_then(At::span);
+                problems.error("no-such-link", span, message, "give it a rate in `[site]`");
+            }
+            for link in found {
+                let before = world.links[link.index()].rate;
+                effects.push((Change::Link(link, rate), Change::Link(link, before)));
+            }
+        }
+    }
+}
+
+fn accounts(
+    fault: &Fault,
+    plan: &Plan,
+    world: &World,
+    effects: &mut Vec<(Change, Change)>,
+    problems: &mut Problems,
+) {
+    let state = fault.state.unwrap_or(AccountStateWord::Locked).meaning();
+    if let Some(id) = fault.account.as_ref().and_then(|name| plan.accounts.resolve(name, problems)) {
+        let before = world.directory.accounts[id].state;
+        effects.push((Change::Account(id.into(), state), Change::Account(id.into(), before)));
+    }
+    if let Some(id) =
+        fault.token_account.as_ref().and_then(|name| plan.domains.resolve(name, problems))
+    {
+        let before = world.directory.domains[id].token_account;
+        let change = |state| Change::TokenAccount(id.into(), state);
+        effects.push((change(state), change(before)));
+    }
+}
+
+fn lists(
+    fault: &Fault,
+    plan: &Plan,
+    world: &World,
+    effects: &mut Vec<(Change, Change)>,
+    problems: &mut Problems,
+) {
+    let list = |problems: &mut Problems| -> AccessList {
+        access_list(fault.access.as_deref(), fault.deny.as_deref(), &[], plan, problems)
+    };
+    if let Some(id) = fault.share.as_ref().and_then(|name| plan.shares.resolve(name, problems)) {
+        let before = world.shares[id].access.clone();
+        let during = Change::ShareAccess(id.into(), list(problems));
+        effects.push((during, Change::ShareAccess(id.into(), before)));
+    }
+    let Some(id) = fault.package.as_ref().and_then(|name| plan.packages.resolve(name, problems))
+    else {
+        return;
+    };
+    if let Some(points) = &fault.distribution_points {
+        let state = fault.content.unwrap_or(ContentStateWord::Corrupt).meaning();
+        for point in plan.servers.select(points, problems) {
+            let change = |state| Change::Content(id.into(), point.into(), state);
+            effects.push((change(state), change(crate::world::ContentState::Intact)));
+        }
+    } else {
+        let before = world.packages[id].access.clone();
+        let during = Change::PackageAccess(id.into(), list(problems));
+        effects.push((during, Change::PackageAccess(id.into(), before)));
+    }
+}
+
+/// The changes that a site's calendar makes to its WAN link.
+fn calendar(
+    plan: &Plan,
+    world: &World,
+    at: usize,
+    site: &Site,
+    ranked: &mut Vec<(u8, TimedChange)>,
+    problems: &mut Problems,
+) {
+    let Some(name) = &plan.sites.get(at).spec.wan_calendar else { return };
+    let Some(id) = plan.calendars.resolve(name, problems) else { return };
+    let links: Vec<_> = [site.wan_down, site.wan_up].into_iter().flatten().collect();
+    if links.is_empty() {
+        let message = format!("the WAN link of `{}` is unlimited, whatever its calendar says", site.name);
+        problems.error("no-such-link", name.span(), message, "give it a rate with `wan`");
+        return;
+    }
+    for (at, share) in shares(&plan.calendars, id, plan.start, world.horizon) {
+        for link in &links {
+            let rate = Rate((world.links[link.index()].rate.0 as f64 * share).round() as u64);
+            ranked.push((CALENDAR, TimedChange { at, change: Change::Link(*link, rate) }));
+        }
+    }
+}
+
+/// When a calendar changes the share that is left, and to what, from the start
+/// to the horizon.
+fn shares(
+    calendars: &Items<Calendar>,
+    id: usize,
+    start: jiff::civil::DateTime,
+    horizon: Span,
+) -> Vec<(Instant, f64)> {
+    let spec = &calendars.get(id).spec;
+    let days = spec.days.map_or([true, true, true, true, true, false, false], |days| days.0);
+    let from = spec.from.map_or(Span::from_hours(8), |time| time.0);
+    let to = spec.to.map_or(Span::from_hours(18), |time| time.0);
+    let to = if to > from { to } else { to + DAY };
+    let within = spec.share.map_or(0.5, |share| share.0);
+    let otherwise = spec.otherwise.map_or(1.0, |share| share.0);
+    let midnight = start.time().duration_since(jiff::civil::Time::midnight());
+    let into_day = u64::try_from(midnight.as_micros()).unwrap_or(0);
+    let first_weekday = start.date().weekday().to_monday_zero_offset() as usize;
+    // Microseconds from the midnight before the start; a window of the day
+    // before may reach into the first.
+    let last_day = (horizon.0.saturating_add(into_day)) / DAY.0;
+    let windows = (0..=last_day + 1).filter(|day| days[(first_weekday + 6 + *day as usize) % 7]);
+    let mut changes = vec![(0, otherwise)];
+    for day in windows {
+        // `day` counts from the day before the start.
+        let begins = (day * DAY.0 + from.0).saturating_sub(DAY.0 + into_day);
+        let ends = (day * DAY.0 + to.0).saturating_sub(DAY.0 + into_day);
+        if ends > 0 {
+            changes.push((begins, within));
+            changes.push((ends, otherwise));
+        }
+    }
+    // Windows that touch or overlap: what is said last at an instant holds.
+    changes.sort_by_key(|(at, _)| *at);
+    changes
+        .into_iter()
+        .filter(|(at, _)| *at <= horizon.0)
+        .map(|(at, share)| (Instant(at), share))
+        .collect()
+}

@@ -1,0 +1,78 @@
+//! What changes while the roll-out runs, as written.
+
+use super::values::{AccountState, ContentState, Days, TimeOfDay};
+use super::{At, Chance, Duration, Moment, Speed, inherit};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A change of the world at a moment, and back again if it has an end. Each
+/// fault changes one thing: `server`, `wan`, `lan`, `account`, `token_account`,
+/// `share` or `package`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Fault {
+    /// When it begins. Required.
+    pub at: Option<At<Moment>>,
+    /// How long it lasts. Default: to the end, or up to `until`.
+    #[serde(rename = "for")]
+    pub lasts: Option<Duration>,
+    /// When it ends. Default: never, or after `for`.
+    pub until: Option<At<Moment>>,
+    /// Servers, by name or glob, that are down, with all their roles. Default:
+    /// none.
+    pub server: Option<Vec<At<String>>>,
+    /// Sites, by name or glob, whose WAN link has another `rate`. Default: none.
+    pub wan: Option<Vec<At<String>>>,
+    /// Sites, by name or glob, whose LAN has another `rate`. Default: none.
+    pub lan: Option<Vec<At<String>>>,
+    /// The rate of these links meanwhile. Default: `0 bit/s`, a link that is
+    /// cut.
+    pub rate: Option<Speed>,
+    /// The account whose `state` changes. Default: none.
+    pub account: Option<At<String>>,
+    /// The domain the `state` of whose token account `SMSCliToknAcct&` changes.
+    /// Default: none.
+    pub token_account: Option<At<String>>,
+    /// State of the account meanwhile. Default: `locked`.
+    pub state: Option<AccountState>,
+    /// The share whose access list changes. Default: none.
+    pub share: Option<At<String>>,
+    /// The package whose access list, or whose content on
+    /// `distribution_points`, changes. Default: none.
+    pub package: Option<At<String>>,
+    /// Who may read the share or the package meanwhile. Default: nobody.
+    pub access: Option<Vec<At<String>>>,
+    /// Who may not, whatever `access` says. Default: `[]`.
+    pub deny: Option<Vec<At<String>>>,
+    /// Distribution points, by name or glob, on which the package's content
+    /// changes. Default: none; the access list changes instead.
+    pub distribution_points: Option<Vec<At<String>>>,
+    /// The content there meanwhile. Default: `corrupt`.
+    pub content: Option<ContentState>,
+}
+
+/// Hours of the week in which a link has less to give: background traffic, a
+/// throttle.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Calendar {
+    /// On which days, as in `Mon-Fri`. Default: `Mon-Fri`.
+    pub days: Option<Days>,
+    /// When it begins. Default: `08:00`.
+    pub from: Option<TimeOfDay>,
+    /// When it ends; a time that is not after `from` is on the next day.
+    /// Default: `18:00`.
+    pub to: Option<TimeOfDay>,
+    /// Share of the capacity that is left within these hours. Default: `0.5`,
+    /// an assumption.
+    pub share: Option<Chance>,
+    /// Share of the capacity that is left at other times. Default: `1`.
+    pub otherwise: Option<Chance>,
+}
+inherit!(Calendar {
+    days,
+    from,
+    to,
+    share,
+    otherwise,
+});

@@ -88,7 +88,10 @@ fn resources_table_of_the_sample() {
 #[test]
 fn digest_of_the_sample() {
     let (world, first) = sample();
-    let second = replication(&world, 2, sample_outcomes());
+    let mut outcomes = sample_outcomes();
+    outcomes[0] = installed(75);
+    outcomes[2] = installed(100);
+    let second = replication(&world, 2, outcomes);
     let (_base, run) = tables_of(&world, &[first, second]);
     insta::assert_snapshot!(run.digest);
 }

@@ -228,15 +228,16 @@ mod tests {
         #[test]
         fn any_text_comes_back_as_it_was_apart_from_the_apostrophe(given in ".*") {
             let mut row = Vec::new();
+            // Not at the beginning, where a reader drops a byte-order mark.
+            text(&mut row, "first");
             text(&mut row, &given);
-            text(&mut row, "next");
             end_row(&mut row);
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_slice());
             let record = reader.records().next().unwrap().unwrap();
             let formula = given.starts_with(['=', '+', '-', '@', '\t', '\r']);
             let expected = if formula { format!("'{given}") } else { given };
-            proptest::prop_assert_eq!(record.iter().collect::<Vec<_>>(), [expected.as_str(), "next"]);
+            proptest::prop_assert_eq!(record.iter().collect::<Vec<_>>(), ["first", expected.as_str()]);
         }
     }
 }

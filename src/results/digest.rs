@@ -18,7 +18,7 @@ use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::Span;
+use crate::units::{Rate, Span};
 use crate::world::{AdvertisementId, MachineId, World};
 
 /// Causes, links and servers that are listed.
@@ -216,50 +216,72 @@ fn causes(
     Ok(())
 }
 
+/// A link, on the mean of the replications.
+struct BusyLink {
+    key: ResourceKey,
+    rate: Rate,
+    full: Span,
+    mean_use: f64,
+    peak_use: Option<f64>,
+}
+
+impl BusyLink {
+    /// `None` for what is no link, has no limit or was not used.
+    fn of(world: &World, totals: &Totals, key: ResourceKey, total: &ResourceTotal) -> Option<Self> {
+        let ResourceKey::Link(link) = key else {
+            return None;
+        };
+        let rate = world.links[link.index()].rate;
+        let replications = u128::from(totals.replications.max(1));
+        (total.bytes > 0 && !rate.is_unlimited()).then(|| Self {
+            key,
+            rate,
+            full: whole_seconds((total.saturated / replications) as f64 / 1e6),
+            mean_use: mean_use(total.bytes / replications, rate, world).unwrap_or(0.0),
+            peak_use: total.peak_use,
+        })
+    }
+}
+
 /// The links that were full the longest, then those used most.
 fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
-    let mut used: Vec<_> = totals
-        .resources
-        .iter()
-        .filter(|(key, total)| matches!(key, ResourceKey::Link(_)) && total.bytes > 0)
-        .filter_map(|(key, total)| Some((*key, total, describe(world, *key).rate?)))
-        .map(|(key, total, rate)| {
-            let bytes = total.bytes / u128::from(totals.replications.max(1));
-            (
-                key,
-                total,
-                rate,
-                mean_use(bytes, rate, world).unwrap_or(0.0),
-            )
-        })
+    let all = totals.resources.iter();
+    let mut links: Vec<_> = all
+        .filter_map(|(key, total)| BusyLink::of(world, totals, *key, total))
         .collect();
-    used.sort_by(|a, b| {
-        b.1.saturated
-            .cmp(&a.1.saturated)
-            .then(b.3.total_cmp(&a.3))
-            .then(a.0.cmp(&b.0))
-    });
-    if !used.is_empty() {
-        writeln!(out, "\nBusiest links")?;
+    if links.is_empty() {
+        return Ok(());
     }
-    for (key, total, rate, mean) in used.into_iter().take(LISTED) {
-        let description = describe(world, key);
-        let full = Span(
-            (total.saturated / u128::from(totals.replications.max(1))) as u64 / 1_000_000
-                * 1_000_000,
+    links.sort_by(|a, b| {
+        let by_use = b.mean_use.total_cmp(&a.mean_use);
+        b.full.cmp(&a.full).then(by_use).then(a.key.cmp(&b.key))
+    });
+    write!(out, "\nBusiest links")?;
+    let full = links.iter().filter(|link| link.full > Span::ZERO).count();
+    if full > LISTED {
+        write!(
+            out,
+            ", of {} that were full for a time",
+            grouped(full as f64)
+        )?;
+    }
+    out.push('\n');
+    for link in links.iter().take(LISTED) {
+        let (kind, name) = (
+            describe(world, link.key).kind,
+            describe(world, link.key).name,
         );
         write!(
             out,
-            "  {} {}, {rate}: {} used on average",
-            description.kind,
-            description.name,
-            percent(mean)
+            "  {kind} {name}, {}: {} used on average",
+            link.rate,
+            percent(link.mean_use)
         )?;
-        if let Some(peak) = total.peak_use {
+        if let Some(peak) = link.peak_use {
             write!(out, ", {} at most", percent(peak))?;
         }
-        if full > Span::ZERO {
-            write!(out, ", full for {full}")?;
+        if link.full > Span::ZERO {
+            write!(out, ", full for {}", link.full)?;
         }
         out.push('\n');
     }

@@ -4,7 +4,8 @@
 //! how many machines have it and when, the causes that cost most machines with
 //! an example and a remedy, then what was short.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
@@ -38,10 +39,11 @@ fn write_digest(
     out: &mut String,
 ) -> fmt::Result {
     head(world, totals, runs, out)?;
+    let mut advised = BTreeSet::new();
     for (index, total) in totals.advertisements.iter().enumerate() {
         let id = AdvertisementId::from(index);
         advertisement(world, totals, id, total, out)?;
-        causes(world, totals, id, total, out)?;
+        causes(world, totals, id, &mut advised, out)?;
     }
     links(world, totals, out)?;
     servers(world, totals, out)
@@ -132,7 +134,8 @@ fn milestones(
                 }
                 out.push('\n');
             }
-            (None, _) if milestone.count() == 0 => writeln!(out, "not reached")?,
+            // What takes more machines was not reached either.
+            (None, _) if milestone.count() == 0 => return writeln!(out, "not reached"),
             (None, _) => writeln!(
                 out,
                 "reached in {} of {} replications",
@@ -159,19 +162,11 @@ struct CauseTotal {
     example: MachineId,
 }
 
-fn causes(
-    world: &World,
-    totals: &Totals,
-    id: AdvertisementId,
-    total: &AdvertisementTotal,
-    out: &mut String,
-) -> fmt::Result {
+/// The causes that cost an advertisement machines, most machines first.
+fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, CauseTotal)> {
     let mut by_cause: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
-    for (key, failure) in totals
-        .failures
-        .iter()
-        .filter(|(key, _)| key.advertisement == id)
-    {
+    let failures = totals.failures.iter();
+    for (key, failure) in failures.filter(|(key, _)| key.advertisement == id) {
         let entry = by_cause.entry(key.cause).or_insert(CauseTotal {
             machines: 0,
             example: failure.example,
@@ -180,37 +175,47 @@ fn causes(
         entry.example = entry.example.min(failure.example);
     }
     let mut sorted: Vec<_> = by_cause.into_iter().collect();
-    sorted.sort_by_key(|(cause, entry)| (std::cmp::Reverse(entry.machines), *cause));
+    sorted.sort_by_key(|(cause, entry)| (Reverse(entry.machines), *cause));
+    sorted
+}
+
+/// The causes that cost most machines; what to do about each is said once.
+fn causes(
+    world: &World,
+    totals: &Totals,
+    id: AdvertisementId,
+    advised: &mut BTreeSet<Cause>,
+    out: &mut String,
+) -> fmt::Result {
+    let targeted = totals.advertisements[id.index()].targeted as f64;
+    let counted = |machines: u128| {
+        let mean = machines as f64 / totals.replications.max(1) as f64;
+        format!("  {:>9}  {:>7}", grouped(mean), percent(mean / targeted))
+    };
+    let sorted = causes_of(totals, id);
     for (cause, entry) in sorted.iter().take(LISTED) {
-        let mean = entry.machines as f64 / totals.replications.max(1) as f64;
-        let cause_name = if *cause == Cause::None {
-            "no cause recorded"
-        } else {
-            cause.name()
+        let name = match cause {
+            Cause::None => "no cause recorded",
+            _ => cause.name(),
         };
-        writeln!(
-            out,
-            "  {:>9}  {:>6}  {cause_name}, e.g. {}",
-            grouped(mean),
-            percent(mean / total.targeted as f64),
-            machine_name(world, entry.example),
-        )?;
-        for sentence in names::advice(*cause) {
-            paragraph(sentence, out)?;
+        let example = machine_name(world, entry.example);
+        writeln!(out, "{}  {name}, e.g. {example}", counted(entry.machines))?;
+        if advised.insert(*cause) {
+            for sentence in names::advice(*cause) {
+                paragraph(sentence, out)?;
+            }
         }
     }
     if sorted.len() > LISTED {
-        let rest: u128 = sorted[LISTED..]
+        let rest = sorted[LISTED..]
             .iter()
             .map(|(_, entry)| entry.machines)
             .sum();
-        let mean = rest as f64 / totals.replications.max(1) as f64;
         let others = sorted.len() - LISTED;
         writeln!(
             out,
-            "  {:>9}  {:>6}  {others} other causes, see failures.csv",
-            grouped(mean),
-            percent(mean / total.targeted as f64)
+            "{}  {others} other causes, see failures.csv",
+            counted(rest)
         )?;
     }
     Ok(())
@@ -297,7 +302,7 @@ fn servers(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         .iter()
         .filter(|(key, total)| !matches!(key, ResourceKey::Link(_)) && turned_away(total) > 0)
         .collect();
-    short.sort_by_key(|(key, total)| (std::cmp::Reverse(turned_away(total)), **key));
+    short.sort_by_key(|(key, total)| (Reverse(turned_away(total)), **key));
     if !short.is_empty() {
         writeln!(out, "\nMost requests turned away")?;
     }

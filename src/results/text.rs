@@ -39,7 +39,7 @@ pub(super) fn whole_seconds(seconds: f64) -> Span {
 }
 
 /// Where the text of a cause begins, and where it should end.
-const MARGIN: usize = 21;
+const MARGIN: usize = 22;
 const WIDTH: usize = 100;
 
 /// A sentence in as many lines as it takes, none if it is empty.

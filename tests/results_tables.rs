@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::Path;
 
 use results_common::{denied, installed, replication, sample, sample_outcomes, world_of};
-use rollcast::outcome::Outcome;
+use rollcast::outcome::{Actor, Cause, Outcome, Resource};
 use rollcast::results::{Provenance, Replication, RunWriter, Table, TableSet, WrittenRun};
 use rollcast::world::World;
 
@@ -88,7 +88,10 @@ fn resources_table_of_the_sample() {
 #[test]
 fn digest_of_the_sample() {
     let (world, first) = sample();
-    let second = replication(&world, 2, sample_outcomes());
+    let mut outcomes = sample_outcomes();
+    outcomes[0] = installed(75);
+    outcomes[2] = installed(100);
+    let second = replication(&world, 2, outcomes);
     let (_base, run) = tables_of(&world, &[first, second]);
     insta::assert_snapshot!(run.digest);
 }
@@ -172,6 +175,41 @@ fn over_replications_the_mean_comes_with_its_interval_and_absence_counts_as_zero
         ("0", "4.256079")
     );
     assert_eq!(row["share_of_advertisement"], "0.15");
+}
+
+#[test]
+fn a_failure_is_laid_to_the_account_that_wanted_the_resource_or_else_ran_the_program() {
+    let world = world_of(6);
+    let mut outcomes = vec![installed(30); world.job_count()];
+    outcomes[0] = denied(20);
+    outcomes[1] = Outcome {
+        cause: Cause::ProgramFailed,
+        resource: Resource::None,
+        ..denied(20)
+    };
+    outcomes[2] = Outcome {
+        cause: Cause::ElevationFailed,
+        network: Actor::Nobody,
+        ..denied(20)
+    };
+    outcomes[3] = Outcome {
+        cause: Cause::ContentAccessDenied,
+        network: Actor::ComputerAccount,
+        ..denied(20)
+    };
+    let (_base, run) = tables_of(&world, &[replication(&world, 1, outcomes)]);
+    let accounts: BTreeMap<_, _> = read(&run.directory, "failures")
+        .into_iter()
+        .map(|row| (row["cause"].clone(), row["account"].clone()))
+        .collect();
+    let expected = [
+        ("content-access-denied", r"CORP\*$"),
+        ("elevation-failed", r"NT AUTHORITY\SYSTEM"),
+        ("network-access-account-denied", r"CORP\naa"),
+        ("program-failed", r"NT AUTHORITY\SYSTEM"),
+    ];
+    let expected = expected.map(|(cause, account)| (cause.to_owned(), account.to_owned()));
+    assert_eq!(accounts, BTreeMap::from(expected));
 }
 
 #[test]

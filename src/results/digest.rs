@@ -4,7 +4,8 @@
 //! how many machines have it and when, the causes that cost most machines with
 //! an example and a remedy, then what was short.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
@@ -14,10 +15,11 @@ use super::resources::{describe, mean_use};
 use super::run::ResourceKey;
 use super::summary::milestone_mean;
 use super::tally::MILESTONES;
+use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::Span;
+use crate::units::{Rate, Span};
 use crate::world::{AdvertisementId, MachineId, World};
 
 /// Causes, links and servers that are listed.
@@ -37,10 +39,11 @@ fn write_digest(
     out: &mut String,
 ) -> fmt::Result {
     head(world, totals, runs, out)?;
+    let mut advised = BTreeSet::new();
     for (index, total) in totals.advertisements.iter().enumerate() {
         let id = AdvertisementId::from(index);
         advertisement(world, totals, id, total, out)?;
-        causes(world, totals, id, total, out)?;
+        causes(world, totals, id, &mut advised, out)?;
     }
     links(world, totals, out)?;
     servers(world, totals, out)
@@ -108,15 +111,32 @@ fn advertisement(
         )?;
     }
     out.push('\n');
+    milestones(world, totals, total, out)
+}
+
+/// When so much of it had been installed.
+fn milestones(
+    world: &World,
+    totals: &Totals,
+    total: &AdvertisementTotal,
+    out: &mut String,
+) -> fmt::Result {
+    let factor = totals.factor();
     for (permille, milestone) in MILESTONES.iter().zip(&total.milestones) {
         write!(out, "  {:>3} %  ", permille / 10)?;
-        match milestone_mean(milestone, totals.replications, factor).0 {
-            Some(seconds) => {
-                let after = Span(Span::from_secs_f64(seconds).0 / 1_000_000 * 1_000_000);
-                writeln!(out, "after {after}{}", clock(world, after))?;
+        match milestone_mean(milestone, totals.replications, factor) {
+            (Some(seconds), interval) => {
+                let after = whole_seconds(seconds);
+                write!(out, "after {after}{}", clock(world, after))?;
+                if let Some(Interval { low, high }) = interval {
+                    let (low, high) = (whole_seconds(low), whole_seconds(high));
+                    write!(out, " (95 % interval {low} to {high})")?;
+                }
+                out.push('\n');
             }
-            None if milestone.count() == 0 => writeln!(out, "not reached")?,
-            None => writeln!(
+            // What takes more machines was not reached either.
+            (None, _) if milestone.count() == 0 => return writeln!(out, "not reached"),
+            (None, _) => writeln!(
                 out,
                 "reached in {} of {} replications",
                 milestone.count(),
@@ -142,19 +162,11 @@ struct CauseTotal {
     example: MachineId,
 }
 
-fn causes(
-    world: &World,
-    totals: &Totals,
-    id: AdvertisementId,
-    total: &AdvertisementTotal,
-    out: &mut String,
-) -> fmt::Result {
+/// The causes that cost an advertisement machines, most machines first.
+fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, CauseTotal)> {
     let mut by_cause: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
-    for (key, failure) in totals
-        .failures
-        .iter()
-        .filter(|(key, _)| key.advertisement == id)
-    {
+    let failures = totals.failures.iter();
+    for (key, failure) in failures.filter(|(key, _)| key.advertisement == id) {
         let entry = by_cause.entry(key.cause).or_insert(CauseTotal {
             machines: 0,
             example: failure.example,
@@ -163,110 +175,118 @@ fn causes(
         entry.example = entry.example.min(failure.example);
     }
     let mut sorted: Vec<_> = by_cause.into_iter().collect();
-    sorted.sort_by_key(|(cause, entry)| (std::cmp::Reverse(entry.machines), *cause));
+    sorted.sort_by_key(|(cause, entry)| (Reverse(entry.machines), *cause));
+    sorted
+}
+
+/// The causes that cost most machines; what to do about each is said once.
+fn causes(
+    world: &World,
+    totals: &Totals,
+    id: AdvertisementId,
+    advised: &mut BTreeSet<Cause>,
+    out: &mut String,
+) -> fmt::Result {
+    let targeted = totals.advertisements[id.index()].targeted as f64;
+    let counted = |machines: u128| {
+        let mean = machines as f64 / totals.replications.max(1) as f64;
+        format!("  {:>9}  {:>7}", grouped(mean), percent(mean / targeted))
+    };
+    let sorted = causes_of(totals, id);
     for (cause, entry) in sorted.iter().take(LISTED) {
-        let mean = entry.machines as f64 / totals.replications.max(1) as f64;
-        let cause_name = if *cause == Cause::None {
-            "no cause recorded"
-        } else {
-            cause.name()
+        let name = match cause {
+            Cause::None => "no cause recorded",
+            _ => cause.name(),
         };
-        writeln!(
-            out,
-            "  {:>9}  {:>6}  {cause_name}, e.g. {}",
-            grouped(mean),
-            percent(mean / total.targeted as f64),
-            machine_name(world, entry.example),
-        )?;
-        for sentence in names::advice(*cause) {
-            paragraph(sentence, out)?;
+        let example = machine_name(world, entry.example);
+        writeln!(out, "{}  {name}, e.g. {example}", counted(entry.machines))?;
+        if advised.insert(*cause) {
+            for sentence in names::advice(*cause) {
+                paragraph(sentence, out)?;
+            }
         }
     }
     if sorted.len() > LISTED {
-        let rest: u128 = sorted[LISTED..]
+        let rest = sorted[LISTED..]
             .iter()
             .map(|(_, entry)| entry.machines)
             .sum();
-        let mean = rest as f64 / totals.replications.max(1) as f64;
         let others = sorted.len() - LISTED;
         writeln!(
             out,
-            "  {:>9}  {:>6}  {others} other causes, see failures.csv",
-            grouped(mean),
-            percent(mean / total.targeted as f64)
+            "{}  {others} other causes, see failures.csv",
+            counted(rest)
         )?;
     }
     Ok(())
 }
 
-/// Where the text of a cause begins, and where it should end.
-const MARGIN: usize = 21;
-const WIDTH: usize = 100;
+/// A link, on the mean of the replications.
+struct BusyLink {
+    key: ResourceKey,
+    rate: Rate,
+    full: Span,
+    mean_use: f64,
+    peak_use: Option<f64>,
+}
 
-/// A sentence in as many lines as it takes, none if it is empty.
-fn paragraph(sentence: &str, out: &mut String) -> fmt::Result {
-    let mut line = String::new();
-    for word in sentence.split_whitespace() {
-        if !line.is_empty() && MARGIN + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            writeln!(out, "{:MARGIN$}{line}", "")?;
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if line.is_empty() {
-        Ok(())
-    } else {
-        writeln!(out, "{:MARGIN$}{line}", "")
+impl BusyLink {
+    /// `None` for what is no link, has no limit or was not used.
+    fn of(world: &World, totals: &Totals, key: ResourceKey, total: &ResourceTotal) -> Option<Self> {
+        let ResourceKey::Link(link) = key else {
+            return None;
+        };
+        let rate = world.links[link.index()].rate;
+        let replications = u128::from(totals.replications.max(1));
+        (total.bytes > 0 && !rate.is_unlimited()).then(|| Self {
+            key,
+            rate,
+            full: whole_seconds((total.saturated / replications) as f64 / 1e6),
+            mean_use: mean_use(total.bytes / replications, rate, world).unwrap_or(0.0),
+            peak_use: total.peak_use,
+        })
     }
 }
 
 /// The links that were full the longest, then those used most.
 fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
-    let mut used: Vec<_> = totals
-        .resources
-        .iter()
-        .filter(|(key, total)| matches!(key, ResourceKey::Link(_)) && total.bytes > 0)
-        .filter_map(|(key, total)| Some((*key, total, describe(world, *key).rate?)))
-        .map(|(key, total, rate)| {
-            let bytes = total.bytes / u128::from(totals.replications.max(1));
-            (
-                key,
-                total,
-                rate,
-                mean_use(bytes, rate, world).unwrap_or(0.0),
-            )
-        })
+    let all = totals.resources.iter();
+    let mut links: Vec<_> = all
+        .filter_map(|(key, total)| BusyLink::of(world, totals, *key, total))
         .collect();
-    used.sort_by(|a, b| {
-        b.1.saturated
-            .cmp(&a.1.saturated)
-            .then(b.3.total_cmp(&a.3))
-            .then(a.0.cmp(&b.0))
-    });
-    if !used.is_empty() {
-        writeln!(out, "\nBusiest links")?;
+    if links.is_empty() {
+        return Ok(());
     }
-    for (key, total, rate, mean) in used.into_iter().take(LISTED) {
-        let description = describe(world, key);
-        let full = Span(
-            (total.saturated / u128::from(totals.replications.max(1))) as u64 / 1_000_000
-                * 1_000_000,
+    links.sort_by(|a, b| {
+        let by_use = b.mean_use.total_cmp(&a.mean_use);
+        b.full.cmp(&a.full).then(by_use).then(a.key.cmp(&b.key))
+    });
+    write!(out, "\nBusiest links")?;
+    let full = links.iter().filter(|link| link.full > Span::ZERO).count();
+    if full > LISTED {
+        write!(
+            out,
+            ", of {} that were full for a time",
+            grouped(full as f64)
+        )?;
+    }
+    out.push('\n');
+    for link in links.iter().take(LISTED) {
+        let (kind, name) = (
+            describe(world, link.key).kind,
+            describe(world, link.key).name,
         );
         write!(
             out,
-            "  {} {}, {rate}: {} used on average",
-            description.kind,
-            description.name,
-            percent(mean)
+            "  {kind} {name}, {}: {} used on average",
+            link.rate,
+            percent(link.mean_use)
         )?;
-        if let Some(peak) = total.peak_use {
+        if let Some(peak) = link.peak_use {
             write!(out, ", {} at most", percent(peak))?;
         }
-        if full > Span::ZERO {
-            write!(out, ", full for {full}")?;
+        if link.full > Span::ZERO {
+            write!(out, ", full for {}", link.full)?;
         }
         out.push('\n');
     }
@@ -282,7 +302,7 @@ fn servers(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         .iter()
         .filter(|(key, total)| !matches!(key, ResourceKey::Link(_)) && turned_away(total) > 0)
         .collect();
-    short.sort_by_key(|(key, total)| (std::cmp::Reverse(turned_away(total)), **key));
+    short.sort_by_key(|(key, total)| (Reverse(turned_away(total)), **key));
     if !short.is_empty() {
         writeln!(out, "\nMost requests turned away")?;
     }
@@ -299,84 +319,4 @@ fn servers(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         )?;
     }
     Ok(())
-}
-
-/// A count with its thousands apart, rounded to whole ones unless it is small.
-fn grouped(count: f64) -> String {
-    if count < 10.0 && count.fract() != 0.0 {
-        return format!("{count:.1}");
-    }
-    let digits = format!("{count:.0}");
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A share as a percentage with one decimal; never rounded up to all or down
-/// to none.
-fn percent(share: f64) -> String {
-    let shown = share * 100.0;
-    if share > 0.0 && shown < 0.05 {
-        "< 0.1 %".to_owned()
-    } else if share < 1.0 && shown >= 99.95 {
-        "> 99.9 %".to_owned()
-    } else {
-        format!("{shown:.1} %")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_have_their_thousands_apart() {
-        for (count, text) in [
-            (0.0, "0"),
-            (2.5, "2.5"),
-            (12.5, "12"),
-            (999.0, "999"),
-            (1000.0, "1,000"),
-            (1_234_567.0, "1,234,567"),
-        ] {
-            assert_eq!(grouped(count), text);
-        }
-    }
-
-    #[test]
-    fn a_long_sentence_is_broken_between_words() {
-        let sentence = "Give the account read access to the share. ".repeat(5);
-        let mut out = String::new();
-        paragraph(&sentence, &mut out).unwrap();
-        assert!(out.lines().count() > 1);
-        assert!(
-            out.lines()
-                .all(|line| line.len() <= WIDTH && line.starts_with(&" ".repeat(MARGIN)))
-        );
-        assert_eq!(
-            out.split_whitespace().collect::<Vec<_>>().join(" "),
-            sentence.trim()
-        );
-        let mut nothing = String::new();
-        paragraph("", &mut nothing).unwrap();
-        assert_eq!(nothing, "");
-    }
-
-    #[test]
-    fn a_share_is_not_rounded_to_all_or_nothing() {
-        for (share, text) in [
-            (0.0, "0.0 %"),
-            (0.0001, "< 0.1 %"),
-            (0.5, "50.0 %"),
-            (0.99999, "> 99.9 %"),
-            (1.0, "100.0 %"),
-        ] {
-            assert_eq!(percent(share), text);
-        }
-    }
 }

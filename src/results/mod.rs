@@ -21,6 +21,7 @@ mod run;
 mod summary;
 mod table;
 mod tally;
+mod text;
 mod timeline;
 mod totals;
 mod writer;

@@ -95,7 +95,8 @@ pub(super) struct FailureKey {
     pub(super) ending: Ending,
     pub(super) cause: Cause,
     pub(super) code: Option<u32>,
-    /// The account presented on the network, else the one that ran the program.
+    /// The account presented for the resource; without a resource, or if none
+    /// was presented, the one that ran the program.
     pub(super) account: Actor,
     /// The machine's domain, where the account's name depends on it.
     pub(super) domain: Option<DomainId>,
@@ -105,10 +106,15 @@ pub(super) struct FailureKey {
 impl FailureKey {
     fn of(job: &Job) -> Self {
         let (profile, outcome) = (job.profile, job.outcome);
-        let account = if outcome.network == Actor::Nobody {
-            outcome.executing
+        let (executing, network) = (outcome.executing, outcome.network);
+        let [first, second] = match outcome.resource {
+            Resource::None => [executing, network],
+            _ => [network, executing],
+        };
+        let account = if first == Actor::Nobody {
+            second
         } else {
-            outcome.network
+            first
         };
         let named_by_domain = matches!(account, Actor::ComputerAccount | Actor::LoggedOnUser);
         Self {

@@ -1,0 +1,114 @@
+//! Numbers and sentences as people read them.
+
+use std::fmt::{self, Write as _};
+
+use crate::units::Span;
+
+/// A count with its thousands apart, rounded to whole ones unless it is small.
+pub(super) fn grouped(count: f64) -> String {
+    if count < 10.0 && count.fract() != 0.0 {
+        return format!("{count:.1}");
+    }
+    let digits = format!("{count:.0}");
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share as a percentage with one decimal; never rounded up to all or down
+/// to none.
+pub(super) fn percent(share: f64) -> String {
+    let shown = share * 100.0;
+    if share > 0.0 && shown < 0.05 {
+        "< 0.1 %".to_owned()
+    } else if share < 1.0 && shown >= 99.95 {
+        "> 99.9 %".to_owned()
+    } else {
+        format!("{shown:.1} %")
+    }
+}
+
+/// A length of time without fractions of a second.
+pub(super) fn whole_seconds(seconds: f64) -> Span {
+    Span::from_secs_f64(seconds.floor())
+}
+
+/// Where the text of a cause begins, and where it should end.
+const MARGIN: usize = 22;
+const WIDTH: usize = 100;
+
+/// A sentence in as many lines as it takes, none if it is empty.
+pub(super) fn paragraph(sentence: &str, out: &mut String) -> fmt::Result {
+    let mut line = String::new();
+    for word in sentence.split_whitespace() {
+        if !line.is_empty() && MARGIN + line.chars().count() + 1 + word.chars().count() > WIDTH {
+            writeln!(out, "{:MARGIN$}{line}", "")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "{:MARGIN$}{line}", "")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        for (count, text) in [
+            (0.0, "0"),
+            (2.5, "2.5"),
+            (12.5, "12"),
+            (999.0, "999"),
+            (1000.0, "1,000"),
+            (1_234_567.0, "1,234,567"),
+        ] {
+            assert_eq!(grouped(count), text);
+        }
+    }
+
+    #[test]
+    fn a_long_sentence_is_broken_between_words() {
+        let sentence = "Give the account read access to the share. ".repeat(5);
+        let mut out = String::new();
+        paragraph(&sentence, &mut out).unwrap();
+        assert!(out.lines().count() > 1);
+        assert!(
+            out.lines()
+                .all(|line| line.len() <= WIDTH && line.starts_with(&" ".repeat(MARGIN)))
+        );
+        assert_eq!(
+            out.split_whitespace().collect::<Vec<_>>().join(" "),
+            sentence.trim()
+        );
+        let mut nothing = String::new();
+        paragraph("", &mut nothing).unwrap();
+        assert_eq!(nothing, "");
+    }
+
+    #[test]
+    fn a_share_is_not_rounded_to_all_or_nothing() {
+        for (share, text) in [
+            (0.0, "0.0 %"),
+            (0.0001, "< 0.1 %"),
+            (0.5, "50.0 %"),
+            (0.99999, "> 99.9 %"),
+            (1.0, "100.0 %"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
+}

@@ -202,41 +202,36 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// The network fails under a transfer: a download is taken up again later,
-    /// over BITS where it stopped; a program run from the point, or reading a
-    /// share, ends with error 64.
+    /// The network fails under a transfer. Content is fetched again later, over
+    /// BITS from where it stopped, over SMB from the beginning; a program that
+    /// was reading a share ends with error 64.
     fn break_off(&mut self, id: u32) {
         let job = self.jobs[id as usize];
         let moved = job.transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
         self.job(id).transfer = None;
         self.note(id, || Entry::ConnectionLost);
-        match job.phase {
-            Phase::Downloading => {
-                self.keep_download(id, moved);
-                self.end_session(id);
-                self.job(id).phase = Phase::Ready;
-                self.record(id).code = Some(NETWORK_NAME_DELETED);
-                self.record(id).resource = job.point.map_or(Resource::None, Resource::Server);
-                self.job(id).unreachable = true;
-                self.try_content_again(id, Cause::ContentUnreachable);
-            }
-            Phase::ReadingPoint => {
-                self.book_content(id, moved);
-                self.record(id).resource = job.point.map_or(Resource::None, Resource::Server);
-                self.lose_program(id, Cause::ContentUnreachable);
-            }
-            _ => {
-                self.book_share(id, moved);
-                let share = self.program(id).shares[usize::from(job.share)].share;
-                self.record(id).resource = Resource::Share(share);
-                self.lose_program(id, Cause::ShareUnreachable);
-            }
+        if job.phase == Phase::ReadingShare {
+            self.book_share(id, moved);
+            let share = self.program(id).shares[usize::from(job.share)].share;
+            self.record(id).resource = Resource::Share(share);
+            self.job(id).waited = true;
+            return self.exit(id, NETWORK_NAME_DELETED, Some(Cause::ShareUnreachable));
         }
-    }
-
-    fn lose_program(&mut self, id: u32, cause: Cause) {
+        if job.phase == Phase::Downloading {
+            self.keep_download(id, moved);
+        } else {
+            self.book_content(id, moved);
+        }
+        self.end_session(id);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        self.job(id).unreachable = true;
+        let record = self.record(id);
+        record.code = Some(NETWORK_NAME_DELETED);
+        record.resource = job.point.map_or(Resource::None, Resource::Server);
+        // The next try may well succeed, whatever refused the machine before.
         self.job(id).waited = true;
-        self.exit(id, NETWORK_NAME_DELETED, Some(cause));
+        self.try_content_again(id, Cause::ContentUnreachable);
     }
 
     /// The machine goes off while a transfer or a program is under way: a

@@ -10,7 +10,6 @@ use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
 use super::manifest::RunRecord;
-use super::names;
 use super::resources::{describe, mean_use};
 use super::run::ResourceKey;
 use super::summary::milestone_mean;
@@ -201,7 +200,7 @@ fn causes(
         let example = machine_name(world, entry.example);
         writeln!(out, "{}  {name}, e.g. {example}", counted(entry.machines))?;
         if advised.insert(*cause) {
-            for sentence in names::advice(*cause) {
+            for sentence in [cause.explain(), cause.remedy()] {
                 paragraph(sentence, out)?;
             }
         }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::cell;
-use super::names;
 use super::tally::{FailureKey, for_each_target};
 use super::totals::{FailureTotal, Totals};
 use crate::statistics::StudentFactor;
@@ -81,17 +80,18 @@ pub(super) fn rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
 fn key_cells(world: &World, key: &FailureKey, out: &mut Vec<u8>) {
     let mut scratch = String::new();
     cell::text(out, &world.advertisements[key.advertisement.index()].id);
-    cell::name(out, names::client(key.client));
-    cell::name(out, names::role(key.role));
+    cell::name(out, key.client.name());
+    cell::name(out, key.role.name());
     cell::text(out, &world.sites[key.site.index()].name);
     cell::name(out, key.ending.name());
     cell::name(out, key.cause.name());
     cell::optional_number(out, key.code.map(u64::from));
     let domain = key.domain.unwrap_or(DomainId(0));
-    names::write_actor(key.account, world, domain, ANY_MACHINE, &mut scratch);
+    key.account
+        .write_name(world, domain, ANY_MACHINE, &mut scratch);
     cell::text(out, &scratch);
     scratch.clear();
-    names::write_resource(key.resource, world, &mut scratch);
+    key.resource.write_name(world, &mut scratch);
     cell::text(out, &scratch);
 }
 

@@ -12,7 +12,6 @@ use rayon::prelude::*;
 use super::cell;
 use super::error::OutputError;
 use super::file::{TableFile, encode};
-use super::names;
 use super::run::Replication;
 use super::table::Format;
 use super::tally::{Job, for_each_job};
@@ -92,8 +91,8 @@ impl<'w> MachineRows<'w> {
                 world.directory.domains[profile.domain.index()]
                     .name
                     .as_str(),
-                names::client(profile.client),
-                names::role(profile.role),
+                profile.client.name(),
+                profile.role.name(),
                 &world.platforms[profile.platform.index()],
             ])
         });
@@ -194,10 +193,7 @@ impl<'w> MachineRows<'w> {
             self.identity(&job, &machine_name, out);
             self.verdict(&job, &machine_name, &mut scratch, out);
             figures(job.outcome, out);
-            cell::name(
-                out,
-                names::log(job.profile.client, job.outcome.step, job.outcome.cause),
-            );
+            cell::name(out, job.outcome.log(job.profile.client));
             cell::end_row(out);
             rows += 1;
         });
@@ -228,7 +224,7 @@ impl<'w> MachineRows<'w> {
                 continue;
             }
             scratch.clear();
-            names::write_actor(actor, self.world, job.profile.domain, machine_name, scratch);
+            actor.write_name(self.world, job.profile.domain, machine_name, scratch);
             cell::text(out, scratch);
         }
         self.resource(outcome.resource, scratch, out);
@@ -242,7 +238,7 @@ impl<'w> MachineRows<'w> {
             Resource::Server(server) => self.server(Some(server), out),
             _ => {
                 scratch.clear();
-                names::write_resource(resource, self.world, scratch);
+                resource.write_name(self.world, scratch);
                 cell::text(out, scratch);
             }
         }

@@ -40,6 +40,9 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         role,
         platform: PlatformId(0),
         domain: DomainId(0),
+        availability: None,
+        absence: None,
+        sessions: None,
         user_logged_on: 1.0,
         user_is_administrator: 0.0,
         access: Rate(100_000_000),
@@ -206,10 +209,12 @@ pub fn world_of(branch: u32) -> World {
             size: Size(266_000_000),
             version: 1,
             distribution_points: vec![ServerId(0)],
+            missing_at_start: Vec::new(),
             access: AccessList::default(),
         }],
         programs: vec![program()],
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
+        changes: Vec::new(),
     }
 }
 

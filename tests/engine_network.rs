@@ -280,31 +280,11 @@ fn agrees(case: &Case, plain: bool) -> Result<(), TestCaseError> {
         bench.check_rates(case, &oracle.capacities)?;
     }
     oracle.advance(f64::INFINITY);
-    compare_ends(case, &bench.ends, &oracle.ends)?;
+    compare_ends(&bench.ends, &oracle.ends)?;
     conserves_bytes(case, bench)
 }
 
-/// Microseconds that the slowest link needs for what the fastest carries in
-/// one: by so much a completion rounded up by one may shift a later one.
-fn slowest(case: &Case) -> f64 {
-    let changed = case.steps.iter().filter_map(|(_, step)| match step {
-        Step::Capacity { rate, .. } => Some(*rate),
-        _ => None,
-    });
-    let caps = case.kinds.iter().filter_map(|(_, cap)| *cap);
-    let rates = case.capacities.iter().copied().chain(changed).chain(caps);
-    let rates: Vec<u64> = rates.filter(|rate| *rate > 0 && *rate < u64::MAX).collect();
-    let (least, most) = (rates.iter().min(), rates.iter().max());
-    least
-        .zip(most)
-        .map_or(0.0, |(least, most)| *most as f64 / *least as f64)
-}
-
-fn compare_ends(
-    case: &Case,
-    ends: &[(u32, f64)],
-    expected: &[(u32, f64)],
-) -> Result<(), TestCaseError> {
+fn compare_ends(ends: &[(u32, f64)], expected: &[(u32, f64)]) -> Result<(), TestCaseError> {
     let (mut ends, mut expected) = (ends.to_vec(), expected.to_vec());
     ends.sort_by_key(|(payload, _)| *payload);
     expected.sort_by_key(|(payload, _)| *payload);
@@ -314,9 +294,8 @@ fn compare_ends(
     ends.retain(|(p, _)| expected.iter().any(|(q, _)| p == q));
     expected.retain(|(p, _)| ends.iter().any(|(q, _)| p == q));
     prop_assert!(ends.len() + 1 >= both);
-    let late = 2.0 + slowest(case);
     for ((payload, at), (_, expected)) in ends.iter().zip(&expected) {
-        let near = (at - expected).abs() <= late + expected * 1e-9;
+        let near = (at - expected).abs() <= 2.0 + expected * 1e-9;
         prop_assert!(
             near,
             "transfer {} ends at {}, should at {}",
@@ -370,6 +349,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Transfers take days, so that microseconds lost to rounding up, which add
+/// up and grow when capacities fall, stay below the relative tolerance.
+const SCALE: u64 = 1_000_000;
+
 prop_compose! {
     fn case(most: usize)(links in 1usize..=8)(
         capacities in prop::collection::vec(capacity(), links),
@@ -378,9 +361,11 @@ prop_compose! {
         mut steps in prop::collection::vec(
             (prop_oneof![3 => Just(0u64), 2 => Just(500_000), 5 => 1u64..3_000_000], step()), 1..most),
     ) -> Case {
-        for (_, step) in &mut steps {
-            if let Step::Start { kind, .. } = step {
+        for (gap, step) in &mut steps {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
                 *kind %= kinds.len();
+                *size *= SCALE;
             }
         }
         Case { capacities, kinds: kinds.clone(), steps }
@@ -388,7 +373,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
     #[test]
     fn rates_and_completions_are_those_of_progressive_filling(case in case(60)) {
@@ -397,7 +382,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn the_plain_solver_is_progressive_filling_too(case in case(60)) {

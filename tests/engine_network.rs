@@ -1,7 +1,7 @@
 //! The network against an independent solver and closed forms.
 
 use proptest::prelude::*;
-use rollcast::engine::{Network, TransferId};
+use rollcast::engine::{Network, Streams, TransferId};
 use rollcast::units::{Instant, Rate, Size, Span};
 
 /// A class as the tests write it: path and cap in bit/s.
@@ -533,4 +533,71 @@ fn a_network_used_again_behaves_as_a_new_one() {
     network.reset(&capacities);
     assert_eq!(run(&mut network, &starts), expected);
     assert_eq!(expected.len(), 200);
+}
+
+/// Servers, a backbone and sites: three kinds of link can be the bottleneck.
+fn larger_run(seed: u64, capacities: [u64; 3]) -> (Vec<Rate>, Vec<(u64, Kind, u64)>) {
+    const SITES: u32 = 90;
+    const SERVERS: u32 = 3;
+    let streams = Streams::new(seed, 0);
+    let [server, backbone, site] = capacities;
+    let mut rates = vec![Rate(backbone)];
+    rates.extend((0..SERVERS).map(|_| Rate(server)));
+    rates.extend((0..SITES).map(|n| Rate(site + u64::from(n % 5) * site / 10)));
+    let mut starts: Vec<_> = (0..2_500)
+        .map(|n| {
+            let draws = streams.block(n, 0, 0);
+            let place = draws.below(1, u64::from(SITES)) as u32;
+            let path = match draws.below(2, 10) {
+                0 => vec![1 + SERVERS + place],
+                _ => vec![1 + place % SERVERS, 0, 1 + SERVERS + place],
+            };
+            let cap = [None, Some(200_000), Some(1_000_000)][draws.below(3, 3) as usize];
+            (
+                draws.below(0, 1 << 32),
+                (path, cap),
+                10_000_000 + draws.below(4, 3) * 5_000_000,
+            )
+        })
+        .collect();
+    starts.sort_unstable();
+    (rates, starts)
+}
+
+#[test]
+fn on_larger_networks_local_repair_and_the_plain_solver_agree() {
+    // Bottleneck: the servers, the backbone, the sites, all about equally.
+    for (seed, capacities) in [
+        (1, [20_000_000, 200_000_000, 2_000_000]),
+        (2, [100_000_000, 60_000_000, 2_000_000]),
+        (3, [100_000_000, 200_000_000, 700_000]),
+        (4, [22_000_000, 66_000_000, 800_000]),
+    ] {
+        let (rates, starts) = larger_run(seed, capacities);
+        let (mut local, mut plain) = (Network::new(&rates), Network::plain(&rates));
+        let (ends, expected) = (run(&mut local, &starts), run(&mut plain, &starts));
+        assert_eq!((ends.len(), expected.len()), (starts.len(), starts.len()));
+        for ((payload, at), (_, expected)) in ends.iter().zip(&expected) {
+            assert!(
+                at.abs_diff(*expected) <= 50 + expected / 1_000_000_000,
+                "{payload} ends at {at}, should at {expected}"
+            );
+        }
+        let bytes = |network: &Network| {
+            (0..rates.len() as u32)
+                .map(|l| network.usage(l).bytes)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(bytes(&local), bytes(&plain));
+        let peaks = |network: &Network| {
+            (0..rates.len() as u32)
+                .map(|l| network.usage(l).peak_transfers)
+                .max()
+        };
+        assert!(
+            peaks(&local) > Some(20),
+            "the links are shared: {:?}",
+            peaks(&local)
+        );
+    }
 }

@@ -124,7 +124,9 @@ fn an_event_at_the_present_time_with_a_lower_rank_is_next() {
         serial: 0,
     };
     let mut ladder = Ladder::new();
-    [event(10, 1), event(10, 2), event(11, 0)].map(|e| ladder.push(e));
+    for event in [event(10, 1), event(10, 2), event(11, 0)] {
+        ladder.push(event);
+    }
     assert_eq!(ladder.pop(), Some(event(10, 1)));
     ladder.push(event(10, 0));
     assert_eq!(ladder.pop(), Some(event(10, 0)));

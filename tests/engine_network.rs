@@ -1,5 +1,10 @@
 //! The network against an independent solver and closed forms.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "rates that are exact are compared as such"
+)]
+
 use proptest::prelude::*;
 use rollcast::engine::{Network, Streams, TransferId};
 use rollcast::units::{Instant, Rate, Size, Span};
@@ -369,6 +374,42 @@ prop_compose! {
             }
         }
         Case { capacities, kinds: kinds.clone(), steps }
+    }
+}
+
+prop_compose! {
+    /// Many sites behind two links that most share: enough classes at one
+    /// link that it is told of every change, and thresholds at the sites.
+    fn wide_case()(
+        hubs in prop::collection::vec(10_000_000u64..100_000_000, 2),
+        sites in prop::collection::vec(capacity(), 80),
+        caps in prop::collection::vec(prop::option::weighted(0.6, rate()), 160),
+        mut steps in prop::collection::vec((0u64..300_000, step()), 300),
+        picks in prop::collection::vec(0usize..160, 300),
+    ) -> Case {
+        let path = |n: u32| match n % 7 {
+            0 => vec![2 + n / 2],
+            1 | 2 => vec![0, 1, 2 + n / 2],
+            _ => vec![n % 2, 2 + n / 2],
+        };
+        for ((gap, step), pick) in steps.iter_mut().zip(&picks) {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
+                *kind = *pick;
+                *size = size.saturating_mul(10 * SCALE);
+            }
+        }
+        let capacities = hubs.iter().chain(&sites).copied().collect();
+        Case { capacities, kinds: (0..160).map(path).zip(caps).collect(), steps }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn with_many_sites_behind_shared_links_too(case in wide_case()) {
+        agrees(&case, false)?;
     }
 }
 

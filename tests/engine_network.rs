@@ -1,7 +1,12 @@
 //! The network against an independent solver and closed forms.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "rates that are exact are compared as such"
+)]
+
 use proptest::prelude::*;
-use rollcast::engine::{Network, TransferId};
+use rollcast::engine::{Network, Streams, TransferId};
 use rollcast::units::{Instant, Rate, Size, Span};
 
 /// A class as the tests write it: path and cap in bit/s.
@@ -280,31 +285,11 @@ fn agrees(case: &Case, plain: bool) -> Result<(), TestCaseError> {
         bench.check_rates(case, &oracle.capacities)?;
     }
     oracle.advance(f64::INFINITY);
-    compare_ends(case, &bench.ends, &oracle.ends)?;
+    compare_ends(&bench.ends, &oracle.ends)?;
     conserves_bytes(case, bench)
 }
 
-/// Microseconds that the slowest link needs for what the fastest carries in
-/// one: by so much a completion rounded up by one may shift a later one.
-fn slowest(case: &Case) -> f64 {
-    let changed = case.steps.iter().filter_map(|(_, step)| match step {
-        Step::Capacity { rate, .. } => Some(*rate),
-        _ => None,
-    });
-    let caps = case.kinds.iter().filter_map(|(_, cap)| *cap);
-    let rates = case.capacities.iter().copied().chain(changed).chain(caps);
-    let rates: Vec<u64> = rates.filter(|rate| *rate > 0 && *rate < u64::MAX).collect();
-    let (least, most) = (rates.iter().min(), rates.iter().max());
-    least
-        .zip(most)
-        .map_or(0.0, |(least, most)| *most as f64 / *least as f64)
-}
-
-fn compare_ends(
-    case: &Case,
-    ends: &[(u32, f64)],
-    expected: &[(u32, f64)],
-) -> Result<(), TestCaseError> {
+fn compare_ends(ends: &[(u32, f64)], expected: &[(u32, f64)]) -> Result<(), TestCaseError> {
     let (mut ends, mut expected) = (ends.to_vec(), expected.to_vec());
     ends.sort_by_key(|(payload, _)| *payload);
     expected.sort_by_key(|(payload, _)| *payload);
@@ -314,9 +299,8 @@ fn compare_ends(
     ends.retain(|(p, _)| expected.iter().any(|(q, _)| p == q));
     expected.retain(|(p, _)| ends.iter().any(|(q, _)| p == q));
     prop_assert!(ends.len() + 1 >= both);
-    let late = 2.0 + slowest(case);
     for ((payload, at), (_, expected)) in ends.iter().zip(&expected) {
-        let near = (at - expected).abs() <= late + expected * 1e-9;
+        let near = (at - expected).abs() <= 2.0 + expected * 1e-9;
         prop_assert!(
             near,
             "transfer {} ends at {}, should at {}",
@@ -370,6 +354,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Transfers take days, so that microseconds lost to rounding up, which add
+/// up and grow when capacities fall, stay below the relative tolerance.
+const SCALE: u64 = 1_000_000;
+
 prop_compose! {
     fn case(most: usize)(links in 1usize..=8)(
         capacities in prop::collection::vec(capacity(), links),
@@ -378,17 +366,55 @@ prop_compose! {
         mut steps in prop::collection::vec(
             (prop_oneof![3 => Just(0u64), 2 => Just(500_000), 5 => 1u64..3_000_000], step()), 1..most),
     ) -> Case {
-        for (_, step) in &mut steps {
-            if let Step::Start { kind, .. } = step {
+        for (gap, step) in &mut steps {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
                 *kind %= kinds.len();
+                *size *= SCALE;
             }
         }
         Case { capacities, kinds: kinds.clone(), steps }
     }
 }
 
+prop_compose! {
+    /// Many sites behind two links that most share: enough classes at one
+    /// link that it is told of every change, and thresholds at the sites.
+    fn wide_case()(
+        hubs in prop::collection::vec(10_000_000u64..100_000_000, 2),
+        sites in prop::collection::vec(capacity(), 80),
+        caps in prop::collection::vec(prop::option::weighted(0.6, rate()), 160),
+        mut steps in prop::collection::vec((0u64..300_000, step()), 300),
+        picks in prop::collection::vec(0usize..160, 300),
+    ) -> Case {
+        let path = |n: u32| match n % 7 {
+            0 => vec![2 + n / 2],
+            1 | 2 => vec![0, 1, 2 + n / 2],
+            _ => vec![n % 2, 2 + n / 2],
+        };
+        for ((gap, step), pick) in steps.iter_mut().zip(&picks) {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
+                *kind = *pick;
+                *size = size.saturating_mul(10 * SCALE);
+            }
+        }
+        let capacities = hubs.iter().chain(&sites).copied().collect();
+        Case { capacities, kinds: (0..160).map(path).zip(caps).collect(), steps }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn with_many_sites_behind_shared_links_too(case in wide_case()) {
+        agrees(&case, false)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
     #[test]
     fn rates_and_completions_are_those_of_progressive_filling(case in case(60)) {
@@ -397,7 +423,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn the_plain_solver_is_progressive_filling_too(case in case(60)) {
@@ -548,4 +574,71 @@ fn a_network_used_again_behaves_as_a_new_one() {
     network.reset(&capacities);
     assert_eq!(run(&mut network, &starts), expected);
     assert_eq!(expected.len(), 200);
+}
+
+/// Servers, a backbone and sites: three kinds of link can be the bottleneck.
+fn larger_run(seed: u64, capacities: [u64; 3]) -> (Vec<Rate>, Vec<(u64, Kind, u64)>) {
+    const SITES: u32 = 90;
+    const SERVERS: u32 = 3;
+    let streams = Streams::new(seed, 0);
+    let [server, backbone, site] = capacities;
+    let mut rates = vec![Rate(backbone)];
+    rates.extend((0..SERVERS).map(|_| Rate(server)));
+    rates.extend((0..SITES).map(|n| Rate(site + u64::from(n % 5) * site / 10)));
+    let mut starts: Vec<_> = (0..2_500)
+        .map(|n| {
+            let draws = streams.block(n, 0, 0);
+            let place = draws.below(1, u64::from(SITES)) as u32;
+            let path = match draws.below(2, 10) {
+                0 => vec![1 + SERVERS + place],
+                _ => vec![1 + place % SERVERS, 0, 1 + SERVERS + place],
+            };
+            let cap = [None, Some(200_000), Some(1_000_000)][draws.below(3, 3) as usize];
+            (
+                draws.below(0, 1 << 32),
+                (path, cap),
+                10_000_000 + draws.below(4, 3) * 5_000_000,
+            )
+        })
+        .collect();
+    starts.sort_unstable();
+    (rates, starts)
+}
+
+#[test]
+fn on_larger_networks_local_repair_and_the_plain_solver_agree() {
+    // Bottleneck: the servers, the backbone, the sites, all about equally.
+    for (seed, capacities) in [
+        (1, [20_000_000, 200_000_000, 2_000_000]),
+        (2, [100_000_000, 60_000_000, 2_000_000]),
+        (3, [100_000_000, 200_000_000, 700_000]),
+        (4, [22_000_000, 66_000_000, 800_000]),
+    ] {
+        let (rates, starts) = larger_run(seed, capacities);
+        let (mut local, mut plain) = (Network::new(&rates), Network::plain(&rates));
+        let (ends, expected) = (run(&mut local, &starts), run(&mut plain, &starts));
+        assert_eq!((ends.len(), expected.len()), (starts.len(), starts.len()));
+        for ((payload, at), (_, expected)) in ends.iter().zip(&expected) {
+            assert!(
+                at.abs_diff(*expected) <= 50 + expected / 1_000_000_000,
+                "{payload} ends at {at}, should at {expected}"
+            );
+        }
+        let bytes = |network: &Network| {
+            (0..rates.len() as u32)
+                .map(|l| network.usage(l).bytes)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(bytes(&local), bytes(&plain));
+        let peaks = |network: &Network| {
+            (0..rates.len() as u32)
+                .map(|l| network.usage(l).peak_transfers)
+                .max()
+        };
+        assert!(
+            peaks(&local) > Some(20),
+            "the links are shared: {:?}",
+            peaks(&local)
+        );
+    }
 }

@@ -245,3 +245,151 @@ fn checked(distribution: Distribution, text: &str) -> Result<Distribution, Parse
 fn wrong(text: &str, what: &str) -> ParseError {
     ParseError(format!("`{text}`: {what}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN: Span = Span::from_mins(10);
+    const THREE: Span = Span::from_mins(3);
+
+    fn all() -> [Distribution; 6] {
+        [
+            Distribution::Constant(Span(1_500)),
+            Distribution::Uniform {
+                low: THREE,
+                high: TEN,
+            },
+            Distribution::Exponential { mean: TEN },
+            Distribution::Triangular {
+                low: Span::ZERO,
+                mode: THREE,
+                high: TEN,
+            },
+            Distribution::Normal {
+                mean: TEN,
+                sd: Span::from_mins(1),
+            },
+            Distribution::LogNormal {
+                mean: TEN,
+                sd: THREE,
+            },
+        ]
+    }
+
+    #[test]
+    fn sample_means_are_the_stated_means_and_quantiles_rise() {
+        for distribution in all() {
+            // The midpoints of equal slices of probability: a quadrature.
+            let values: Vec<Span> = (0..20_000)
+                .map(|i| distribution.sample((f64::from(i) + 0.5) / 20_000.0))
+                .collect();
+            let mean = values.iter().map(|v| v.seconds()).sum::<f64>() / 20_000.0;
+            assert!(
+                (mean / distribution.mean().seconds() - 1.0).abs() < 1e-3,
+                "{distribution}: {mean}"
+            );
+            assert!(values.is_sorted(), "{distribution}");
+        }
+    }
+
+    #[test]
+    fn the_log_normal_has_the_stated_standard_deviation() {
+        let distribution = Distribution::LogNormal {
+            mean: TEN,
+            sd: THREE,
+        };
+        let squares = (0..200_000).map(|i| {
+            distribution
+                .sample((f64::from(i) + 0.5) / 200_000.0)
+                .seconds()
+                - 600.0
+        });
+        let sd = (squares.map(|d| d * d).sum::<f64>() / 200_000.0).sqrt();
+        assert!((sd / 180.0 - 1.0).abs() < 2e-3, "{sd}");
+    }
+
+    #[test]
+    fn the_ends_of_the_draw_are_the_ends_of_the_distribution() {
+        let most = 1.0 - f64::EPSILON / 2.0;
+        let uniform = Distribution::Uniform {
+            low: THREE,
+            high: TEN,
+        };
+        assert_eq!((uniform.sample(0.0), uniform.sample(most)), (THREE, TEN));
+        let triangular = Distribution::Triangular {
+            low: THREE,
+            mode: THREE,
+            high: TEN,
+        };
+        assert_eq!(
+            (
+                triangular.sample(0.0),
+                triangular.sample(most).0.abs_diff(TEN.0) < 10
+            ),
+            (THREE, true)
+        );
+        let point = Distribution::Triangular {
+            low: TEN,
+            mode: TEN,
+            high: TEN,
+        };
+        assert_eq!(point.sample(0.3), TEN);
+        let normal = Distribution::Normal {
+            mean: THREE,
+            sd: TEN,
+        };
+        assert_eq!(normal.sample(0.0), Span::ZERO);
+        assert!(Distribution::Exponential { mean: TEN }.sample(most) < Span::from_hours(7));
+    }
+
+    #[test]
+    fn samples_are_those_of_every_earlier_version() {
+        let samples = all().map(|distribution| distribution.sample(0.3).0);
+        assert_eq!(
+            samples,
+            [
+                1_500,
+                306_000_000,
+                214_004_966,
+                180_000_000,
+                568_535_969,
+                492_698_583
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for distribution in all() {
+            assert_eq!(distribution.to_string().parse(), Ok(distribution));
+        }
+        let odd = Distribution::Constant(Span(86_400_000_001));
+        assert_eq!(odd.to_string().parse(), Ok(odd));
+        assert_eq!(
+            "uniform( 5 min,15 min )"
+                .parse::<Distribution>()
+                .map(|d| d.to_string()),
+            Ok("uniform(5 min, 15 min)".into())
+        );
+    }
+
+    #[test]
+    fn complaints_say_what_to_write() {
+        for (text, part) in [
+            ("soon", "write a length of time"),
+            ("5", "90 min"),
+            ("gamma(1 s, 2 s)", "`gamma` is not a distribution"),
+            ("uniform(5 min)", "write uniform(low, high)"),
+            ("uniform(5 min, 1 min)", "low end is above"),
+            ("uniform(5 min, 6 min", "closing parenthesis"),
+            ("triangular(1 s, 3 s, 2 s)", "must rise"),
+            ("exponential(0 s)", "mean must be above zero"),
+            ("normal(1 s, 0 s)", "standard deviation must be above zero"),
+            ("lognormal(0 s, 1 s)", "mean must be above zero"),
+        ] {
+            let error = parse_distribution(text).expect_err(text).to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

@@ -23,7 +23,7 @@ const SLOTS: usize = 256;
 const CHUNK: usize = 32;
 /// A slot of at most so many events is sorted rather than dealt out.
 const RUN: u32 = 256;
-/// A heap beside the run of more events than this is dealt out as well.
+/// With more events beside the run than this the open slot is closed again.
 const BESIDE: usize = 512;
 const NONE: u32 = u32::MAX;
 
@@ -52,8 +52,8 @@ pub struct Ladder {
     /// The last time of the open slot: up to here events belong to `run` and
     /// `beside`, later ones to the slots. `None` before the first is opened.
     open_to: Option<u64>,
-    /// The level of the open slot.
-    open_level: usize,
+    /// The first time of the open slot.
+    open_from: u64,
     /// The time against which the levels of later events are measured.
     position: u64,
     slots: Vec<Slot>,
@@ -69,7 +69,7 @@ impl Default for Ladder {
             run: Vec::new(),
             beside: BinaryHeap::new(),
             open_to: None,
-            open_level: 0,
+            open_from: 0,
             position: 0,
             slots: vec![EMPTY; LEVELS * SLOTS],
             occupied: [[0; SLOTS / 64]; LEVELS],
@@ -150,7 +150,7 @@ impl Ladder {
             if slot.len <= RUN || level == 0 {
                 self.position = first | below;
                 self.open_to = Some(first | below);
-                self.open_level = level;
+                self.open_from = first;
                 self.read_into_run(slot);
                 return true;
             }
@@ -185,25 +185,22 @@ impl Ladder {
         }
     }
 
-    /// Narrows the open time when too much was pushed into it: everything
-    /// open goes back into slots, finer ones than before.
-    fn reopen(&mut self) {
-        let least = self
-            .run
-            .last()
-            .copied()
-            .into_iter()
-            .chain(self.beside.peek().map(|r| r.0))
-            .min();
-        self.position = least.map_or(self.position, time_of);
-        self.open_to = self.position.checked_sub(1);
-        let mut run = std::mem::take(&mut self.run);
-        let mut beside = std::mem::take(&mut self.beside);
-        run.drain(..)
-            .chain(beside.drain().map(|r| r.0))
-            .for_each(|key| self.file(key));
-        (self.run, self.beside) = (run, beside);
-        self.open_next();
+    /// Closes the open slot when too much was pushed beside its run: its
+    /// events go back into slots, finer ones than before. Those pushed before
+    /// its start, after somebody looked ahead, have no slot and stay.
+    fn close(&mut self) {
+        self.position = self.open_from;
+        self.open_to = self.open_from.checked_sub(1);
+        let mut keys = std::mem::take(&mut self.run);
+        keys.extend(self.beside.drain().map(|Reverse(key)| key));
+        for key in keys.drain(..) {
+            if Some(time_of(key)) > self.open_to {
+                self.file(key);
+            } else {
+                self.beside.push(Reverse(key));
+            }
+        }
+        self.run = keys;
     }
 
     /// Makes sure that the least event is in `run` or `beside`.
@@ -219,8 +216,8 @@ impl EventList for Ladder {
             return self.file(event.key());
         }
         self.beside.push(Reverse(event.key()));
-        if self.beside.len() > BESIDE && self.open_level > 0 {
-            self.reopen();
+        if self.beside.len() > BESIDE && self.open_from < self.position {
+            self.close();
         }
     }
 
@@ -266,6 +263,7 @@ impl EventList for Ladder {
                 chunk = self.give_chunk_back(chunk);
             }
         }
-        (self.open_to, self.open_level, self.position, self.len) = (None, 0, 0, 0);
+        (self.open_to, self.open_from, self.position) = (None, 0, 0);
+        self.len = 0;
     }
 }

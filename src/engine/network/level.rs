@@ -117,14 +117,13 @@ impl Network {
         loop {
             let l = &self.links[link];
             let room = u128::from(l.capacity).saturating_sub(l.foreign + l.held) as u64;
-            let level =
-                if l.fits() || (l.floating == 0 && l.held + l.foreign <= u128::from(l.capacity)) {
-                    UNLIMITED
-                } else if l.floating == 0 {
-                    0
-                } else {
-                    room / l.floating
-                };
+            // With nobody to hold back but too much in use, foreign transfers
+            // must go down: all that move are above 0.
+            let level = if l.fits() {
+                UNLIMITED
+            } else {
+                room.checked_div(l.floating).unwrap_or(0)
+            };
             let cap = |at: usize| l.groups.get(at).map(|g| self.groups[*g].cap);
             if cap(l.held_groups).is_some_and(|cap| cap <= level) {
                 self.hold_next(link);

@@ -21,7 +21,7 @@
 //! The rates are right when no link carries more than its capacity and no
 //! transfer is faster than the level of a link it crosses. A link at which
 //! this fails takes the fastest classes that cross it home, which lowers
-//! them to its level, until it holds ([`level`]). A link far from full does
+//! them to its level, until it holds. A link far from full does
 //! not follow every change of the rates over it: it is woken when one of them
 //! passes a threshold up to which it is sure to hold.
 //!
@@ -231,7 +231,7 @@ impl Network {
     /// Starts a transfer of `size`; `payload` comes back when it is complete.
     /// One of no size, or that nothing limits, is complete at once.
     pub fn start(&mut self, now: Instant, class: ClassId, size: Size, payload: u32) -> TransferId {
-        self.now = self.now.max(now);
+        self.pass(now);
         let ClassId(c) = class;
         if self.classes[c].group == NONE {
             let home = self.best_home(c);
@@ -271,7 +271,7 @@ impl Network {
         if !self.is_live(id) {
             return Size(0);
         }
-        self.now = self.now.max(now);
+        self.pass(now);
         let c = self.transfers[id.slot as usize].class;
         let g = self.classes[c].group;
         self.groups[g].advance(now);
@@ -295,7 +295,7 @@ impl Network {
     /// # Panics
     /// If the link does not exist.
     pub fn set_capacity(&mut self, now: Instant, link: u32, capacity: Rate) {
-        self.now = self.now.max(now);
+        self.pass(now);
         let changed = &mut self.links[link];
         changed.fold_peak();
         changed.capacity = fixed(capacity);
@@ -338,7 +338,7 @@ impl Network {
 
     /// Counts the bytes that the transfers in flight have moved by `now`.
     pub fn settle(&mut self, now: Instant) {
-        self.now = self.now.max(now);
+        self.pass(now);
         for slot in 0..self.transfers.len() as u32 {
             if self.transfers[slot as usize].live {
                 let moved = self.moved(slot);
@@ -359,6 +359,14 @@ impl Network {
     /// If the link does not exist.
     pub fn usage(&self, link: u32) -> LinkUse {
         self.links[link].usage(self.now)
+    }
+
+    fn pass(&mut self, now: Instant) {
+        debug_assert!(
+            now <= self.next(),
+            "complete transfers are finished before time goes on"
+        );
+        self.now = self.now.max(now);
     }
 
     fn is_live(&self, id: TransferId) -> bool {

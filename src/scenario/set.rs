@@ -15,8 +15,8 @@ use toml::de::{DeTable, DeValue};
 pub(crate) struct Setting {
     text: String,
     base: usize,
-    /// The text behind as many blanks as make a parser count its bytes from
-    /// `base`; the path is blanked out too.
+    /// `k=VALUE` behind as many blanks as make a parser count the bytes of the
+    /// value as the sources do.
     padded: String,
     equals: Option<usize>,
 }
@@ -25,8 +25,10 @@ impl Setting {
     /// The setting `text`, whose first byte has the number `base`.
     pub(crate) fn new(text: &str, base: usize) -> Self {
         let equals = top_level(text, '=').first().copied();
-        let value_at = equals.map_or(text.len(), |at| at + 1);
-        let padded = format!("{}{}", " ".repeat(base + value_at), &text[value_at..]);
+        // A path has one byte at least, which becomes the `k`.
+        let padded = equals.filter(|at| *at > 0).map_or_else(String::new, |at| {
+            format!("{}k{}", " ".repeat(base + at - 1), &text[at..])
+        });
         Self {
             text: text.to_owned(),
             base,
@@ -54,11 +56,18 @@ impl Setting {
 
     /// The value as TOML, or as text if it is none.
     fn value(&self) -> Spanned<DeValue<'_>> {
-        DeValue::parse(&self.padded).unwrap_or_else(|_| {
-            let text = self.padded.trim();
-            let end = self.padded.trim_end().len();
-            Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
-        })
+        let parsed = DeTable::parse(&self.padded).ok();
+        parsed
+            .and_then(|table| table.into_inner().remove("k"))
+            .unwrap_or_else(|| {
+                let text = self
+                    .padded
+                    .split_once('=')
+                    .map_or("", |(_, value)| value)
+                    .trim();
+                let end = self.padded.trim_end().len();
+                Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
+            })
     }
 }
 
@@ -199,5 +208,8 @@ mod tests {
         let value = setting.value();
         assert_eq!(value.get_ref().as_str(), Some("1 Mbit/s"));
         assert_eq!(value.span(), 113..121);
+        let number = Setting::new("a=-4", 5);
+        assert!(number.value().get_ref().is_integer());
+        assert_eq!(number.value().span(), 7..9);
     }
 }

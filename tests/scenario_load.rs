@@ -3,8 +3,7 @@
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::{Instant, Rate, Size, Span};
 use rollcast::world::{
-    AdvertisementId, Assignment, ClientKind, LinkKind, Machine, Rights, Role, Trustee,
-    UserCondition, World,
+    AdvertisementId, Assignment, ClientKind, LinkKind, Rights, Role, Trustee, UserCondition, World,
 };
 
 fn load(text: &str) -> Loaded {
@@ -99,4 +98,438 @@ fn ten_lines_are_enough_for_a_headquarters_and_ten_branches() {
         world.servers[branch.management_point.unwrap().index()].name,
         "hq-MP"
     );
+}
+
+fn problems_of(text: &str) -> String {
+    load_str(text, &[]).map_or_else(
+        |problems| problems.render(false),
+        |loaded| loaded.warnings.render(false),
+    )
+}
+
+#[test]
+fn a_plain_key_takes_from_a_range_what_it_leaves_out_and_a_glob_gives_defaults() {
+    let world = load(
+        r#"
+[site.hq]
+[site."branch-{001..120}"]
+parent = "hq"
+wan = "512 kbit/s"
+[site.branch-007]
+wan_down = "2 Mbit/s"
+[site."branch-0*"]
+lan = "10 Mbit/s"
+"#,
+    )
+    .world;
+    assert_eq!(world.sites.len(), 121);
+    let rate = |name: &str, kind: LinkKind| {
+        world
+            .links
+            .iter()
+            .find(|link| link.name == name && link.kind == kind)
+            .map(|link| link.rate)
+    };
+    assert_eq!(rate("branch-007", LinkKind::WanDown), Some(Rate(2_000_000)));
+    assert_eq!(rate("branch-007", LinkKind::WanUp), Some(Rate(512_000)));
+    assert_eq!(rate("branch-008", LinkKind::WanDown), Some(Rate(512_000)));
+    assert_eq!(rate("branch-007", LinkKind::Lan), Some(Rate(10_000_000)));
+    assert_eq!(rate("branch-100", LinkKind::Lan), None);
+}
+
+#[test]
+fn a_server_for_each_of_many_sites_is_one_table() {
+    let world = load(
+        r#"
+[site.hq]
+[site."branch-{1..3}"]
+parent = "hq"
+[server."{site}-DP"]
+sites = ["branch-*"]
+roles = ["distribution point"]
+bits = true
+[server.branch-2-DP]
+network = "10 Mbit/s"
+[server."*-DP"]
+connection_limit = 10
+[package.p]
+distribution_points = ["branch-?-DP"]
+"#,
+    )
+    .world;
+    let points: Vec<_> = world
+        .servers
+        .iter()
+        .filter(|server| server.roles.distribution_point)
+        .collect();
+    assert_eq!(
+        points.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(),
+        ["branch-1-DP", "branch-2-DP", "branch-3-DP"]
+    );
+    assert!(
+        points
+            .iter()
+            .all(|point| point.bits && point.connection_limit == Some(10))
+    );
+    assert_eq!(world.sites[points[1].site.index()].name, "branch-2");
+    assert_eq!(
+        points[1].egress.map(|link| world.links[link.index()].rate),
+        Some(Rate(10_000_000))
+    );
+    assert_eq!(
+        points[0].egress.map(|link| world.links[link.index()].rate),
+        Some(Rate(100_000_000))
+    );
+    assert_eq!(world.packages[0].distribution_points.len(), 3);
+}
+
+#[test]
+fn machines_are_spread_evenly_and_stand_by_site_then_group_then_number() {
+    let world = load("[site.{a}]\n".replace("{a}", "a").as_str()).world;
+    assert_eq!(world.sites[0].name, "a");
+    let world = load(
+        "[site.\"s{1..3}\"]\n[fleet.b]\ncount = 4\n[fleet.a]\nper_site = 1\nsites = [\"s1\", \"s3\"]\nname = \"a{number:3}\"\n",
+    )
+    .world;
+    let names: Vec<String> = (0..world.fleet.machines.len())
+        .map(|index| name_of(&world, index))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "a001",
+            "s1-b-00001",
+            "s1-b-00002",
+            "s2-b-00001",
+            "a002",
+            "s3-b-00001"
+        ]
+    );
+    assert_eq!(world.fleet.by_site, [0..3, 3..4, 4..6]);
+    assert!(
+        world
+            .fleet
+            .machines
+            .iter()
+            .enumerate()
+            .all(|(at, machine)| machine.first_job as usize == at)
+    );
+    assert!(
+        world
+            .fleet
+            .machines
+            .iter()
+            .enumerate()
+            .all(|(at, m)| m.key == rollcast::engine::identity(&names[at])),
+        "the identity of a machine is its name"
+    );
+}
+
+#[test]
+fn collections_pick_by_every_filter_and_add_single_machines() {
+    let world = load(
+        r#"
+[site.hq]
+[site.lab]
+[fleet.new]
+per_site = 2
+[fleet.old]
+per_site = 1
+client = "legacy"
+[collection.legacy-at-hq]
+client = ["legacy"]
+site = ["h*"]
+[collection.by-name]
+name = ["*-new-*1"]
+[collection.mixed]
+role = ["member server"]
+machines = ["lab-new-00002"]
+[advertisement.a]
+collection = "legacy-at-hq"
+[advertisement.b]
+collection = "by-name"
+[advertisement.c]
+collection = "mixed"
+[advertisement.d]
+"#,
+    )
+    .world;
+    let reached = |id: &str| -> Vec<String> {
+        let at = world
+            .advertisements
+            .iter()
+            .position(|a| a.id == id)
+            .unwrap();
+        (0..world.fleet.machines.len())
+            .filter(|index| {
+                world
+                    .targets(&world.fleet.machines[*index])
+                    .contains(&AdvertisementId::from(at))
+            })
+            .map(|index| name_of(&world, index))
+            .collect()
+    };
+    assert_eq!(reached("a"), ["hq-old-00001"]);
+    assert_eq!(reached("b"), ["hq-new-00001", "lab-new-00001"]);
+    assert_eq!(reached("c"), ["lab-new-00002"]);
+    assert_eq!(reached("d").len(), 6);
+    assert_eq!(world.job_count(), 1 + 2 + 1 + 6);
+}
+
+#[test]
+fn a_collection_that_names_a_machine_nobody_has_is_an_error() {
+    let text =
+        "[collection.c]\nmachines = [\"hq-pcs-00101\"]\n[advertisement.a]\ncollection = \"c\"\n";
+    assert!(problems_of(text).contains("there is no machine `hq-pcs-00101`"));
+}
+
+#[test]
+fn accounts_go_to_every_site_that_names_none_of_its_own() {
+    let world = load(
+        r#"
+[domain.CORP]
+[domain.OLD]
+kind = "windows nt 4.0"
+trusts = ["CORP"]
+[server."*"]
+domain = "CORP"
+[server.DC1]
+roles = ["domain controller"]
+domain = "OLD"
+site = "hq"
+[server.MP]
+site = "hq"
+roles = ["management point", "client access point", "distribution point"]
+[fleet.pcs]
+domain = "OLD"
+[site.hq]
+[site.lab]
+[site.lab.accounts]
+network_access = 'CORP\lab'
+[account.'CORP\naa']
+state = "password expired"
+[account.'CORP\lab']
+groups = ['CORP\Sta*']
+[account.'.\local']
+[group.'CORP\Staff']
+computers = true
+[accounts]
+network_access = 'CORP\naa'
+"#,
+    )
+    .world;
+    let name = |account: Option<rollcast::world::AccountId>| {
+        account.map(|account| world.directory.accounts[account.index()].name.as_str())
+    };
+    assert_eq!(
+        name(world.sites[0].accounts.network_access),
+        Some("CORP\\naa")
+    );
+    assert_eq!(
+        name(world.sites[1].accounts.network_access),
+        Some("CORP\\lab")
+    );
+    let connection: Vec<_> = world.sites[0]
+        .accounts
+        .client_connection
+        .iter()
+        .map(|a| name(Some(*a)).unwrap())
+        .collect();
+    assert_eq!(connection, ["CORP\\SMSClient_S01", "OLD\\SMSClient_S01"]);
+    let local = world
+        .directory
+        .accounts
+        .iter()
+        .find(|account| account.name == ".\\local")
+        .unwrap();
+    assert_eq!(local.domain, None);
+    let lab = world
+        .directory
+        .accounts
+        .iter()
+        .find(|account| account.name == "CORP\\lab")
+        .unwrap();
+    assert_eq!(lab.groups.len(), 1);
+    let old = &world.directory.domains[1];
+    assert_eq!((old.trusts.len(), old.controllers.len()), (1, 1));
+    assert_eq!(world.servers[old.controllers[0].index()].name, "DC1");
+}
+
+#[test]
+fn programs_have_the_defaults_of_the_product() {
+    let program = &load("").world.programs[0];
+    assert_eq!(program.rights, Rights::User);
+    assert_eq!(program.user_condition, UserCondition::LoggedOn);
+    assert!(!program.software_installation_account && program.run_first.is_none());
+    let world = load("[program.p]\nruns = \"whether or not a user is logged on\"\n").world;
+    assert_eq!(
+        world.programs[0].rights,
+        Rights::Administrative,
+        "SMS forces administrative rights then"
+    );
+}
+
+#[test]
+fn what_is_missing_from_the_chances_of_exit_codes_goes_to_success() {
+    let codes = |text: &str| {
+        load(&format!("[program.p]\nexit_codes = {text}\n"))
+            .world
+            .programs[0]
+            .exit_codes
+            .clone()
+    };
+    let mixed = codes("{ 1603 = 0.25, 3010 = 0.25 }");
+    assert_eq!(
+        [
+            mixed.pick(0.0),
+            mixed.pick(0.499),
+            mixed.pick(0.5),
+            mixed.pick(0.75)
+        ],
+        [0, 0, 1603, 3010]
+    );
+    let certain = codes("{ 0x643 = 1 }");
+    assert_eq!([certain.pick(0.0), certain.pick(0.999_999)], [1603, 1603]);
+    assert_eq!(codes("{ 0 = 0.97, 1603 = 0.03 }").pick(0.9701), 1603);
+}
+
+#[test]
+fn moments_are_wall_clock_or_after_the_start_quoted_or_not() {
+    let due = |text: &str| {
+        let text = format!("start = 2006-03-17T18:00:00\n[advertisement.a]\nassigned = {text}\n");
+        load(&text).world.advertisements[0].assignment
+    };
+    let two_hours = Some(Assignment::At(Instant::START + Span::from_hours(2)));
+    assert_eq!(due("\"+2 h\""), two_hours);
+    assert_eq!(due("\"2006-03-17T20:00\""), two_hours);
+    assert_eq!(due("2006-03-17 20:00:00"), two_hours);
+    assert_eq!(
+        due("\"2006-03-01\""),
+        Some(Assignment::At(Instant::START)),
+        "the past is the start"
+    );
+    assert_eq!(due("\"optional\""), None);
+    assert!(problems_of("start = 2006-03-17T18:00:00Z\n").contains("local time"));
+}
+
+#[test]
+fn access_lists_know_the_words_of_windows() {
+    let world = load(
+        r#"
+[share.s]
+server = "hq-DP"
+access = ["Everyone", 'CORP\Domain Computers', 'CORP\svc', 'CORP\Staff']
+deny = ["Guests"]
+[account.'CORP\svc']
+[group.'CORP\Staff']
+[program.p]
+shares = [{ share = "s", read = "20 MB", command_line = true }]
+"#,
+    )
+    .world;
+    let share = &world.shares[0];
+    assert_eq!(share.path, "\\\\hq-DP\\s");
+    assert_eq!(share.access.allow.len(), 4);
+    assert!(
+        share
+            .access
+            .allow
+            .contains(&Trustee::DomainComputers(rollcast::world::DomainId(0)))
+    );
+    assert_eq!(share.access.deny, [Trustee::Guests]);
+    assert!(world.servers[share.server.index()].roles.file_server);
+    let use_of_it = world.programs[0].shares[0];
+    assert_eq!(
+        (use_of_it.read, use_of_it.command_line),
+        (Size(20_000_000), true)
+    );
+}
+
+#[test]
+fn weeks_of_presence_and_absence_are_read() {
+    let world = load(
+        r#"
+[fleet.laptops]
+availability = { days = "Mon-Fri, Sun", from = "22:00", to = "06:00", jitter = "0 s", attendance = 0.5 }
+absence = { share = 0.1, length = "3 d" }
+sessions = {}
+"#,
+    )
+    .world;
+    let profile = &world.fleet.profiles[0];
+    let on = profile.availability.unwrap();
+    assert_eq!(on.days, [true, true, true, true, true, false, true]);
+    assert_eq!(
+        (on.from, on.to),
+        (Span::from_hours(22), Span::from_hours(30))
+    );
+    assert!((profile.absence.unwrap().share - 0.1).abs() < 1e-12);
+    assert_eq!(profile.sessions.unwrap().to, Span::from_hours(18));
+}
+
+#[test]
+fn settings_change_values_add_missing_ones_and_reach_into_patterns() {
+    let text =
+        "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\nwan = \"64 kbit/s\"\n[fleet.pcs]\n";
+    let world = load_with(
+        text,
+        &[
+            "fleet.pcs.count=12",
+            "site.branch-{1..3}.wan=1 Mbit/s",
+            "site.\"branch-2\".wan=\"2 Mbit/s\"",
+            "title=Two words",
+            "rules.countdown=5 min",
+            "program.p.shares=[]",
+            r"account.CORP\naa.state=locked",
+            r#"accounts.network_access='CORP\naa'"#,
+        ],
+    );
+    assert_eq!(world.fleet.machines.len(), 12);
+    let down: Vec<u64> = world
+        .links
+        .iter()
+        .filter(|l| l.kind == LinkKind::WanDown)
+        .map(|l| l.rate.0)
+        .collect();
+    assert_eq!(down, [1_000_000, 2_000_000, 1_000_000]);
+    assert_eq!(world.title, "Two words");
+    assert_eq!(world.rules.countdown, Span::from_mins(5));
+    assert!(world.sites[0].accounts.network_access.is_some());
+}
+
+#[test]
+fn clients_and_roles_come_from_the_group() {
+    let world =
+        load("[fleet.dcs]\nclient = \"legacy\"\nrole = \"domain controller\"\ncount = 1\n").world;
+    let profile = &world.fleet.profiles[0];
+    assert_eq!(
+        (profile.client, profile.role),
+        (ClientKind::Legacy, Role::DomainController)
+    );
+    assert_eq!(
+        world.platforms[profile.platform.index()],
+        "Windows Server 2003"
+    );
+    assert!(profile.user_logged_on.abs() < f64::EPSILON);
+}
+
+#[test]
+fn the_starter_scenario_runs_without_a_warning() {
+    let loaded = load(rollcast::scenario::starter());
+    assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
+    assert!(loaded.world.fleet.machines.len() > 100);
+}
+
+#[test]
+fn every_shipped_scenario_loads() {
+    let mut found = 0;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "toml") {
+            rollcast::scenario::load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+            found += 1;
+        }
+    }
+    assert!(found > 0);
 }

@@ -83,7 +83,7 @@ fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result
     sources.add(name, text);
     let settings: Vec<Setting> = settings
         .iter()
-        .map(|setting| Setting::new(setting, sources.add("--set", setting)))
+        .map(|setting| Setting::new(setting, sources.add(&format!("--set {setting}"), setting)))
         .collect();
     let mut problems = Problems::new(sources);
     let scenario = read::scenario(text, &settings, &mut problems);
@@ -107,9 +107,7 @@ fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let plan = Plan::new(scenario, inventory.as_ref(), &mut problems);
     let world = resolve::world(&plan, title, inventory.as_ref(), &mut problems);
-    if !problems.has_errors() {
-        check::check(&plan, &world, &mut problems);
-    }
+    check::check(&plan, &world, &mut problems);
     let problems = sorted(problems);
     if problems.has_errors() {
         return Err(problems);
@@ -223,6 +221,7 @@ fn of_inventory(problem: inventory::Problem) -> Problem {
         file: problem.file.display().to_string(),
         span: None,
         help: Some(problem.help),
+        more: 0,
     }
 }
 

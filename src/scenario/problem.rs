@@ -27,12 +27,14 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong.
     pub message: String,
-    /// The file, or `--set` for a value from the command line.
+    /// The file, or `--set` and its text for a value from the command line.
     pub file: String,
     /// Bytes of `file` that it is about; none if it is about the whole.
     pub span: Option<Range<usize>>,
     /// What would be right.
     pub help: Option<String>,
+    /// How many more of its kind the same place gave rise to.
+    pub more: u32,
 }
 
 /// A text that problems point into.
@@ -181,17 +183,24 @@ impl Problems {
             None => (self.sources.main_name(), None),
         };
         let help = (!help.is_empty()).then_some(help);
-        let problem = Problem {
+        // A pattern that stands for a hundred things goes wrong a hundred times.
+        let alike = |other: &&mut Problem| {
+            let same_place = other.span == span && other.file == file;
+            other.code == code && same_place && (span.is_some() || other.message == message)
+        };
+        if let Some(first) = self.list.iter_mut().find(alike) {
+            first.more += u32::from(first.message != message);
+            return;
+        }
+        self.list.push(Problem {
             severity,
             code,
             message,
             file,
             span,
             help,
-        };
-        if !self.list.contains(&problem) {
-            self.list.push(problem);
-        }
+            more: 0,
+        });
     }
 
     /// Puts errors first and each kind in the order of the file.
@@ -212,7 +221,7 @@ impl Problems {
         let handler = miette::GraphicalReportHandler::new_themed(theme)
             .with_width(100)
             .without_syntax_highlighting()
-            .with_context_lines(0);
+            .with_context_lines(1);
         let mut out = String::new();
         for problem in &self.list {
             let shown = Shown {
@@ -265,7 +274,11 @@ impl fmt::Display for Shown<'_> {
         if self.source.is_none() && !self.problem.file.is_empty() {
             write!(f, "{}: ", self.problem.file)?;
         }
-        f.write_str(&self.problem.message)
+        f.write_str(&self.problem.message)?;
+        match self.problem.more {
+            0 => Ok(()),
+            more => write!(f, " (and {more} more like it)"),
+        }
     }
 }
 

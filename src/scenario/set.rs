@@ -15,8 +15,8 @@ use toml::de::{DeTable, DeValue};
 pub(crate) struct Setting {
     text: String,
     base: usize,
-    /// The value as a TOML document with one key, behind as many blanks as make
-    /// a parser count the value's bytes from where they are in the text.
+    /// `k=VALUE` behind as many blanks as make a parser count the bytes of the
+    /// value as the sources do.
     padded: String,
     equals: Option<usize>,
 }
@@ -25,9 +25,10 @@ impl Setting {
     /// The setting `text`, whose first byte has the number `base`.
     pub(crate) fn new(text: &str, base: usize) -> Self {
         let equals = top_level(text, '=').first().copied();
-        let value_at = equals.map_or(text.len(), |at| at + 1);
-        let blanks = " ".repeat((base + value_at).saturating_sub(KEY.len()));
-        let padded = format!("{blanks}{KEY}{}", &text[value_at..]);
+        // A path has one byte at least, which becomes the `k`.
+        let padded = equals.filter(|at| *at > 0).map_or_else(String::new, |at| {
+            format!("{}k{}", " ".repeat(base + at - 1), &text[at..])
+        });
         Self {
             text: text.to_owned(),
             base,
@@ -56,18 +57,19 @@ impl Setting {
     /// The value as TOML, or as text if it is none.
     fn value(&self) -> Spanned<DeValue<'_>> {
         let parsed = DeTable::parse(&self.padded).ok();
-        let only = parsed.and_then(|document| document.into_inner().into_iter().next().map(|(_, value)| value));
-        only.unwrap_or_else(|| {
-            let start = self.padded.find('=').map_or(0, |at| at + 1);
-            let text = self.padded[start..].trim();
-            let end = self.padded.trim_end().len();
-            Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
-        })
+        parsed
+            .and_then(|table| table.into_inner().remove("k"))
+            .unwrap_or_else(|| {
+                let text = self
+                    .padded
+                    .split_once('=')
+                    .map_or("", |(_, value)| value)
+                    .trim();
+                let end = self.padded.trim_end().len();
+                Spanned::new(end - text.len()..end, DeValue::String(Cow::Borrowed(text)))
+            })
     }
 }
-
-/// The key that makes a document of a value.
-const KEY: &str = "v=";
 
 /// One key of a path.
 struct Key {
@@ -206,5 +208,8 @@ mod tests {
         let value = setting.value();
         assert_eq!(value.get_ref().as_str(), Some("1 Mbit/s"));
         assert_eq!(value.span(), 113..121);
+        let number = Setting::new("a=-4", 5);
+        assert!(number.value().get_ref().is_integer());
+        assert_eq!(number.value().span(), 7..9);
     }
 }

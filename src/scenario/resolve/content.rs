@@ -243,18 +243,19 @@ fn exit_codes(
         }
     }
     let sum: f64 = chances.values().sum();
+    let shown = (sum * 1e6).round() / 1e6;
     let place = || written.values().last().and_then(At::span);
     if sum > 1.0 + 1e-9 {
         let help = "lower them so that they add up to 1; what is missing from 1 goes to code 0";
         problems.error(
             "exit-codes",
             place(),
-            format!("the chances of the exit codes add up to {sum}"),
+            format!("the chances of the exit codes add up to {shown}"),
             help,
         );
     } else if sum < 1.0 - 1e-9 && chances.contains_key(&0) {
         let message =
-            format!("the chances of the exit codes add up to {sum}; the rest goes to code 0");
+            format!("the chances of the exit codes add up to {shown}; the rest goes to code 0");
         problems.warning(
             "exit-codes",
             place(),

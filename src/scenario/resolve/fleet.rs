@@ -95,6 +95,11 @@ pub(super) fn resolve(
         &mut builder.fleet.profiles,
         problems,
     );
+    // Machines are many; there is no use in making them for a scenario that is
+    // wrong already.
+    if problems.has_errors() {
+        return builder.fleet;
+    }
     let rows = inventory.map(|inventory| Rows::new(inventory, &mut builder, problems));
     let total = groups
         .iter()

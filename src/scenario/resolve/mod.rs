@@ -64,11 +64,7 @@ pub(crate) fn world(
         changes: Vec::new(),
     };
     world.changes = faults::changes(plan, &world, problems);
-    // Machines are many; there is no use in making them for a scenario that is
-    // wrong already.
-    if !problems.has_errors() {
-        world.fleet = fleet::resolve(plan, &world, inventory, problems);
-    }
+    world.fleet = fleet::resolve(plan, &world, inventory, problems);
     world
 }
 

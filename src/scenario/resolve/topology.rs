@@ -347,7 +347,9 @@ pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
             }
             _ => {}
         }
-        let Some(at) = found else { continue };
+        // Position 0 stands in where an error has been reported; there are
+        // always servers, those that exist by default.
+        let at = found.unwrap_or(0);
         let default_path = || format!("\\\\{}\\{}", plan.servers.get(at).name, item.name);
         shares.push(Share {
             name: item.name.clone(),

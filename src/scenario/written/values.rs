@@ -226,6 +226,19 @@ fn in_order(distribution: &Distribution) -> bool {
     }
 }
 
+/// `1234567` as `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A whole number from `LEAST` to `MOST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Whole<const LEAST: u64, const MOST: u64>(pub u64);
@@ -237,7 +250,8 @@ impl<const LEAST: u64, const MOST: u64> Whole<LEAST, MOST> {
             .map(Self)
             .ok_or_else(|| {
                 E::custom(format!(
-                    "{written} is not a whole number from {LEAST} to {MOST}"
+                    "{written} is not a whole number from {LEAST} to {}",
+                    grouped(MOST)
                 ))
             })
     }
@@ -249,7 +263,7 @@ impl<'de, const LEAST: u64, const MOST: u64> Deserialize<'de> for Whole<LEAST, M
         impl<const LEAST: u64, const MOST: u64> Visitor<'_> for Number<LEAST, MOST> {
             type Value = Whole<LEAST, MOST>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from {LEAST} to {MOST}")
+                write!(f, "a whole number from {LEAST} to {}", grouped(MOST))
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
                 Whole::checked(u64::try_from(value).ok(), value)

@@ -1,0 +1,192 @@
+//! Accounts that are missing where they will be needed, and access lists that
+//! let nobody in.
+
+use super::census::{Census, Reached};
+use super::machines;
+use crate::product::NonSmsShareOrder;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::world::{AccessList, ClientKind, Rights, Server, Share, SiteAccounts, Trustee, World};
+
+pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    for (item, share) in plan.shares.list().iter().zip(&world.shares) {
+        if lets_nobody_in(&share.access) && !share.null_session {
+            let message = format!("nobody can read the share `{}`", item.name);
+            problems.warning(
+                "unreadable",
+                item.place.clone(),
+                message,
+                "name somebody in `access` who is not in `deny`",
+            );
+        }
+    }
+    for (item, package) in plan.packages.list().iter().zip(&world.packages) {
+        if lets_nobody_in(&package.access) {
+            let message = format!("nobody can read the package `{}`", item.name);
+            problems.warning(
+                "unreadable",
+                item.place.clone(),
+                message,
+                "name somebody in `access` who is not in `deny`",
+            );
+        }
+    }
+    network_access_account(plan, world, census, problems);
+    token_account(plan, world, census, problems);
+    installation_account(plan, world, census, problems);
+    connection_accounts(plan, world, census, problems);
+}
+
+fn lets_nobody_in(list: &AccessList) -> bool {
+    list.deny.contains(&Trustee::Everyone)
+        || list.allow.iter().all(|trustee| list.deny.contains(trustee))
+}
+
+/// Whether somebody without an account gets into a share: as Guest, or without
+/// a name.
+fn is_open(share: &Share, server: &Server) -> bool {
+    share.null_session
+        || server.guest_enabled
+            && share
+                .access
+                .allow
+                .iter()
+                .any(|trustee| matches!(trustee, Trustee::Everyone | Trustee::Guests))
+}
+
+/// Whether the program reads a share that wants an account.
+fn reads_a_closed_share(reached: &Reached, world: &World) -> bool {
+    let closed = |share: &Share| !is_open(share, &world.servers[share.server.index()]);
+    reached
+        .program
+        .shares
+        .iter()
+        .any(|share_use| closed(&world.shares[share_use.share.index()]))
+}
+
+fn site_accounts<'a>(reached: &Reached, world: &'a World) -> &'a SiteAccounts {
+    &world.sites[reached.crowd.site.index()].accounts
+}
+
+/// Says for each advertisement how many machines are concerned, if any are.
+fn tell(
+    plan: &Plan,
+    counts: &[u64],
+    code: &'static str,
+    problems: &mut Problems,
+    say: impl Fn(&str, &str) -> (String, &'static str),
+) {
+    for (item, count) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| **count > 0)
+    {
+        let (message, help) = say(&machines(*count), &item.name);
+        problems.warning(code, item.place.clone(), message, help);
+    }
+}
+
+/// Administrative programs of Advanced Clients reach other shares as the
+/// Network Access Account alone (S. Rachui, `TechNet` Magazine July 2006).
+fn network_access_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    if world.rules.non_sms_share_order != NonSmsShareOrder::NetworkAccessAccount {
+        return;
+    }
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Advanced
+            && reached.program.rights == Rights::Administrative
+            && site_accounts(reached, world).network_access.is_none()
+            && reads_a_closed_share(reached, world)
+    });
+    tell(
+        plan,
+        &counts,
+        "no-network-access-account",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Advanced Client have no Network Access Account, and the program of `{name}` reads a share"
+            );
+            (message, "name an account as `network_access` in [accounts]")
+        },
+    );
+}
+
+/// The token account of Legacy Clients has no rights on the network (KB
+/// Q263279).
+fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Legacy
+            && reached.program.rights == Rights::Administrative
+            && !reached.program.software_installation_account
+            && reads_a_closed_share(reached, world)
+    });
+    tell(
+        plan,
+        &counts,
+        "token-account",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Legacy Client run the program of `{name}` under the token account, which cannot reach its share"
+            );
+            (
+                message,
+                "say `software_installation_account = true` for the program (KB Q263279)",
+            )
+        },
+    );
+}
+
+fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Legacy
+            && reached.program.software_installation_account
+            && site_accounts(reached, world)
+                .software_installation
+                .is_none()
+    });
+    tell(
+        plan,
+        &counts,
+        "no-installation-account",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "the program of `{name}` wants the Software Installation Account, and {machines} have none"
+            );
+            (
+                message,
+                "name an account as `software_installation` in [accounts]",
+            )
+        },
+    );
+}
+
+/// Without a Client Connection account, only what a user runs reaches a
+/// distribution point (KB Q224286).
+fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Legacy
+            && reached.program.rights == Rights::Administrative
+            && !reached.program.software_installation_account
+            && site_accounts(reached, world).client_connection.is_empty()
+    });
+    tell(
+        plan,
+        &counts,
+        "no-connection-account",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Legacy Client have no Client Connection account to get the package of `{name}` with"
+            );
+            (
+                message,
+                "leave `client_connection` out of [accounts] to have one made, or name one",
+            )
+        },
+    );
+}

@@ -1,0 +1,115 @@
+//! How many machines of which kind are where, and what reaches them.
+
+use crate::world::{
+    Advertisement, AdvertisementId, ClientKind, Profile, ProfileId, Program, RemoteContent, SiteId,
+    World,
+};
+use std::collections::BTreeMap;
+
+/// Machines that no check needs to tell apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowd {
+    /// Where they stand.
+    pub site: SiteId,
+    /// What they have in common.
+    pub profile: ProfileId,
+    /// The set of advertisements that reach them.
+    pub targets: u32,
+    /// How many they are.
+    pub count: u64,
+}
+
+/// All machines as crowds.
+pub(super) struct Census(Vec<Crowd>);
+
+/// A crowd and an advertisement that reaches it.
+#[derive(Clone, Copy)]
+pub(super) struct Reached<'a> {
+    /// The crowd.
+    pub crowd: Crowd,
+    /// Its profile.
+    pub profile: &'a Profile,
+    /// The advertisement.
+    pub id: AdvertisementId,
+    /// The advertisement.
+    pub advertisement: &'a Advertisement,
+    /// Its program.
+    pub program: &'a Program,
+}
+
+impl Census {
+    /// Counts the machines of `world`.
+    pub(super) fn new(world: &World) -> Self {
+        let mut crowds = Vec::new();
+        for (site, range) in world.fleet.by_site.iter().enumerate() {
+            let mut counts: BTreeMap<(ProfileId, u32), u64> = BTreeMap::new();
+            for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+                *counts
+                    .entry((machine.profile, machine.targets))
+                    .or_default() += 1;
+            }
+            crowds.extend(counts.into_iter().map(|((profile, targets), count)| Crowd {
+                site: SiteId::from(site),
+                profile,
+                targets,
+                count,
+            }));
+        }
+        Self(crowds)
+    }
+
+    /// The crowds.
+    pub(super) fn crowds(&self) -> &[Crowd] {
+        &self.0
+    }
+
+    /// Every crowd with every advertisement that reaches it.
+    pub(super) fn reached<'a>(&'a self, world: &'a World) -> impl Iterator<Item = Reached<'a>> {
+        self.0.iter().flat_map(move |crowd| {
+            let targets = &world.fleet.target_sets[crowd.targets as usize];
+            targets.iter().map(move |id| {
+                let advertisement = &world.advertisements[id.index()];
+                Reached {
+                    crowd: *crowd,
+                    profile: &world.fleet.profiles[crowd.profile.index()],
+                    id: *id,
+                    advertisement,
+                    program: &world.programs[advertisement.program.index()],
+                }
+            })
+        })
+    }
+
+    /// How many of the machines that `wanted` picks each advertisement reaches.
+    pub(super) fn count<'a>(
+        &'a self,
+        world: &'a World,
+        wanted: impl Fn(&Reached<'a>) -> bool,
+    ) -> Vec<u64> {
+        let mut counts = vec![0; world.advertisements.len()];
+        for reached in self.reached(world).filter(|reached| wanted(reached)) {
+            counts[reached.id.index()] += reached.crowd.count;
+        }
+        counts
+    }
+}
+
+impl Reached<'_> {
+    /// Whether the program may run on these machines' operating system.
+    pub(super) fn is_supported(&self) -> bool {
+        self.program.platforms.is_empty() || self.program.platforms.contains(&self.profile.platform)
+    }
+
+    /// Whether the machines would wait for ever for a distribution point of
+    /// their own, having been told not to use those elsewhere.
+    pub(super) fn waits_for_a_local_point(&self, world: &World) -> bool {
+        let points = &world.packages[self.program.package.index()].distribution_points;
+        let has_local = points
+            .iter()
+            .any(|point| world.servers[point.index()].site == self.crowd.site);
+        self.profile.client == ClientKind::Advanced
+            && self.advertisement.content.remote == RemoteContent::DoNotRun
+            && world.sites[self.crowd.site.index()].slow_boundary
+            && !has_local
+    }
+}

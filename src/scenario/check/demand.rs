@@ -1,0 +1,169 @@
+//! Links that cannot carry over the whole horizon what must cross them.
+//!
+//! The demand is a lower bound: a package counts for a link only where every
+//! distribution point that holds it is on the other side.
+
+use super::census::Census;
+use crate::scenario::names::Place;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{At, Site};
+use crate::units::{Size, Span};
+use crate::world::{LinkId, PackageId, SiteId, World};
+use std::collections::BTreeMap;
+
+pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let wanted = wanted(world, census);
+    let paths: Vec<Vec<usize>> = (0..world.sites.len())
+        .map(|site| up_to_root(site, world))
+        .collect();
+    let mut down = vec![0u128; world.sites.len()];
+    let mut up = vec![0u128; world.sites.len()];
+    let mut lan = vec![0u128; world.sites.len()];
+    for (package, by_site) in &wanted {
+        let package = &world.packages[package.index()];
+        // How many of the points are below each site.
+        let mut points_below = vec![0usize; world.sites.len()];
+        for point in &package.distribution_points {
+            let site = world.servers[point.index()].site.index();
+            paths[site].iter().for_each(|at| points_below[*at] += 1);
+        }
+        let bytes = |count: u64| u128::from(count) * u128::from(package.size.0);
+        let total: u128 = by_site.values().map(|count| bytes(*count)).sum();
+        let mut below = vec![0u128; world.sites.len()];
+        for (site, count) in by_site {
+            paths[site.index()]
+                .iter()
+                .for_each(|at| below[*at] += bytes(*count));
+            lan[site.index()] += bytes(*count);
+        }
+        for site in 0..world.sites.len() {
+            if points_below[site] == 0 {
+                down[site] += below[site];
+            } else if points_below[site] == package.distribution_points.len() {
+                up[site] += total - below[site];
+            }
+        }
+    }
+    for (at, item) in plan.sites.list().iter().enumerate() {
+        let site = &world.sites[at];
+        let spec = &item.spec;
+        let place = |own: fn(&Site) -> Place| own(spec).or(item.place.clone());
+        let wan_down = place(|spec| {
+            spec.wan_down
+                .as_ref()
+                .or(spec.wan.as_ref())
+                .and_then(At::span)
+        });
+        let wan_up = place(|spec| {
+            spec.wan_up
+                .as_ref()
+                .or(spec.wan.as_ref())
+                .and_then(At::span)
+        });
+        let own_lan = place(|spec| spec.lan.as_ref().and_then(At::span));
+        compare(
+            site.wan_down,
+            down[at],
+            &format!("the WAN link to `{}`", item.name),
+            wan_down,
+            world,
+            problems,
+        );
+        compare(
+            site.wan_up,
+            up[at],
+            &format!("the WAN link from `{}`", item.name),
+            wan_up,
+            world,
+            problems,
+        );
+        compare(
+            site.lan,
+            lan[at],
+            &format!("the LAN of `{}`", item.name),
+            own_lan,
+            world,
+            problems,
+        );
+    }
+    cards(plan, world, &wanted, problems);
+}
+
+/// Machines that want each package, by site.
+type Wanted = BTreeMap<PackageId, BTreeMap<SiteId, u64>>;
+
+fn wanted(world: &World, census: &Census) -> Wanted {
+    let mut wanted = Wanted::new();
+    let everybody = census
+        .reached(world)
+        .filter(|reached| reached.advertisement.assignment.is_some());
+    for reached in everybody.filter(|r| r.is_supported() && !r.waits_for_a_local_point(world)) {
+        *wanted
+            .entry(reached.program.package)
+            .or_default()
+            .entry(reached.crowd.site)
+            .or_default() += reached.crowd.count;
+    }
+    wanted
+}
+
+/// `site`, its parent, and so on.
+fn up_to_root(site: usize, world: &World) -> Vec<usize> {
+    std::iter::successors(Some(site), |at| world.sites[*at].parent.map(SiteId::index)).collect()
+}
+
+/// Warns if `demand` bytes take longer over `link` than the whole horizon.
+fn compare(
+    link: Option<LinkId>,
+    demand: u128,
+    what: &str,
+    place: Place,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let Some(link) = link.map(|link| &world.links[link.index()]) else {
+        return;
+    };
+    let microseconds = demand * 8_000_000 / u128::from(link.rate.0.max(1));
+    if microseconds > u128::from(world.horizon.0) {
+        let needed = Span(u64::try_from(microseconds).unwrap_or(u64::MAX));
+        let size = Size(u64::try_from(demand).unwrap_or(u64::MAX));
+        let message = format!(
+            "{size} must cross {what}, which takes {needed} at {}: longer than the horizon",
+            link.rate
+        );
+        let help = "put a distribution point on the near side, send less, or make `horizon` longer";
+        problems.warning("overload", place, message, help);
+    }
+}
+
+/// The network cards of distribution points that are the only ones to hold a
+/// package.
+fn cards(plan: &Plan, world: &World, wanted: &Wanted, problems: &mut Problems) {
+    let mut demand = vec![0u128; world.servers.len()];
+    for (package, by_site) in wanted {
+        let package = &world.packages[package.index()];
+        if let [point] = package.distribution_points[..] {
+            demand[point.index()] +=
+                u128::from(by_site.values().sum::<u64>()) * u128::from(package.size.0);
+        }
+    }
+    for (at, item) in plan.servers.list().iter().enumerate() {
+        let place = item
+            .spec
+            .network
+            .as_ref()
+            .and_then(At::span)
+            .or(item.place.clone());
+        let what = format!("the network card of `{}`", item.name);
+        compare(
+            world.servers[at].egress,
+            demand[at],
+            &what,
+            place,
+            world,
+            problems,
+        );
+    }
+}

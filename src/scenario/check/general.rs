@@ -1,0 +1,89 @@
+//! Times, and things that are declared and of no use.
+
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{At, Duration};
+use crate::units::Span;
+use crate::world::World;
+
+/// The most steps `timeline.csv` may have.
+const MOST_STEPS: u64 = 1_000_000;
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    let written = &plan.written;
+    let zero = |name: &str, value: Option<&At<Duration>>, problems: &mut Problems| {
+        if value.is_some_and(|value| value.0 == Span::ZERO) {
+            let message = format!("`{name}` is zero");
+            problems.error(
+                "zero",
+                value.and_then(At::span),
+                message,
+                "write a length of time above zero",
+            );
+        }
+    };
+    zero("horizon", written.horizon.as_ref(), problems);
+    zero("timeline_step", written.timeline_step.as_ref(), problems);
+    zero(
+        "poll_interval",
+        written
+            .rules
+            .as_ref()
+            .and_then(|rules| rules.poll_interval.as_ref()),
+        problems,
+    );
+    for group in plan.fleets.list() {
+        zero("poll_interval", group.spec.poll_interval.as_ref(), problems);
+    }
+    let steps = world.horizon.0 / world.timeline_step.0.max(1);
+    if steps > MOST_STEPS {
+        let place = written
+            .timeline_step
+            .as_ref()
+            .or(written.horizon.as_ref())
+            .and_then(At::span);
+        let message = format!("the timeline would have {steps} steps, more than {MOST_STEPS}");
+        problems.error(
+            "too-many",
+            place,
+            message,
+            "make `timeline_step` longer or `horizon` shorter",
+        );
+    }
+    unused(plan, problems);
+}
+
+/// Warns of collections and shares that nothing refers to.
+fn unused(plan: &Plan, problems: &mut Problems) {
+    let collections = |name: &str| {
+        let used = plan
+            .advertisements
+            .list()
+            .iter()
+            .filter_map(|item| item.spec.collection.as_ref());
+        used.into_iter().any(|used| **used == name)
+    };
+    for item in plan
+        .collections
+        .list()
+        .iter()
+        .filter(|item| !collections(&item.name))
+    {
+        let message = format!("no advertisement uses the collection `{}`", item.name);
+        let help = "name it as the `collection` of an advertisement, or leave it out";
+        problems.warning("unused", item.place.clone(), message, help);
+    }
+    let shares = |name: &str| {
+        let used = plan
+            .programs
+            .list()
+            .iter()
+            .flat_map(|item| item.spec.shares.iter().flatten());
+        used.into_iter().any(|used| *used.share == name)
+    };
+    for item in plan.shares.list().iter().filter(|item| !shares(&item.name)) {
+        let message = format!("no program reads the share `{}`", item.name);
+        let help = "name it in the `shares` of a program, or leave it out";
+        problems.warning("unused", item.place.clone(), message, help);
+    }
+}

@@ -1,0 +1,40 @@
+//! Whether a scenario that can be resolved makes sense.
+//!
+//! Errors are what SMS would not have allowed, or what cannot be simulated;
+//! warnings are what is allowed and probably not meant. Each rule is a function
+//! that looks at one thing. None of them changes anything.
+
+mod access;
+mod census;
+mod demand;
+mod general;
+mod programs;
+mod reach;
+
+use super::plan::Plan;
+use super::problem::Problems;
+use crate::world::World;
+use census::Census;
+
+/// Puts everything that is questionable about `world`, which `plan` describes,
+/// into `problems`.
+pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    general::check(plan, world, problems);
+    programs::check(plan, world, problems);
+    if problems.has_errors() {
+        // Without machines, all that follows would be said of everything.
+        return;
+    }
+    let census = Census::new(world);
+    reach::check(plan, world, &census, problems);
+    access::check(plan, world, &census, problems);
+    demand::check(plan, world, &census, problems);
+}
+
+/// "1 machine", "2 machines".
+fn machines(count: u64) -> String {
+    match count {
+        1 => "1 machine".to_owned(),
+        _ => format!("{count} machines"),
+    }
+}

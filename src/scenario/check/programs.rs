@@ -1,0 +1,219 @@
+//! Combinations of settings that SMS does not offer, or that never run.
+
+use crate::scenario::names::Item;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At};
+use crate::units::Instant;
+use crate::world::{Advertisement, Assignment, Package, Program, Rights, UserCondition, World};
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    for (item, program) in plan.programs.list().iter().zip(&world.programs) {
+        rights(item, program, problems);
+        installation_account(item, program, problems);
+        platforms(item, program, world, problems);
+    }
+    for (item, package) in plan.packages.list().iter().zip(&world.packages) {
+        points(item, package, problems);
+    }
+    for (item, advertisement) in plan.advertisements.list().iter().zip(&world.advertisements) {
+        // A program that does not exist has been complained about.
+        if item
+            .spec
+            .program
+            .as_ref()
+            .is_none_or(|name| plan.programs.find(name).is_some())
+        {
+            run_condition(item, advertisement, world, problems);
+        }
+        times(item, advertisement, world, problems);
+    }
+}
+
+/// A program that can run without a user runs with administrative rights.
+fn rights(item: &Item<written::Program>, program: &Program, problems: &mut Problems) {
+    if program.rights == Rights::User && program.user_condition != UserCondition::LoggedOn {
+        let message = format!(
+            "the program `{}` runs with the user's rights, yet can run when there is no user",
+            item.name
+        );
+        let help =
+            "say `rights = \"administrative\"`, or `runs = \"only when a user is logged on\"`";
+        problems.error(
+            "impossible",
+            item.spec.rights.as_ref().and_then(At::span),
+            message,
+            help,
+        );
+    }
+}
+
+/// The box "Use Software Installation Account" can be ticked only for
+/// administrative programs that can run without a user (KB Q235811).
+fn installation_account(item: &Item<written::Program>, program: &Program, problems: &mut Problems) {
+    if !program.software_installation_account {
+        return;
+    }
+    let place = item
+        .spec
+        .software_installation_account
+        .as_ref()
+        .and_then(At::span);
+    if program.user_condition == UserCondition::LoggedOn {
+        let message = format!(
+            "the program `{}` uses the Software Installation Account, yet only runs when a user is logged on",
+            item.name
+        );
+        let help = "say `runs = \"whether or not a user is logged on\"`, or leave the account out (KB Q235811)";
+        problems.error("impossible", place, message, help);
+    } else if program.rights == Rights::User {
+        let message = format!(
+            "the program `{}` uses the Software Installation Account, yet runs with the user's rights",
+            item.name
+        );
+        let help = "say `rights = \"administrative\"`, or leave the account out (KB Q235811)";
+        problems.error("impossible", place, message, help);
+    }
+}
+
+fn platforms(
+    item: &Item<written::Program>,
+    program: &Program,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let runs_somewhere = |platform| {
+        world
+            .fleet
+            .profiles
+            .iter()
+            .any(|profile| profile.platform == platform)
+    };
+    if program.platforms.is_empty()
+        || program
+            .platforms
+            .iter()
+            .any(|platform| runs_somewhere(*platform))
+    {
+        return;
+    }
+    let place = item
+        .spec
+        .platforms
+        .iter()
+        .flatten()
+        .next()
+        .and_then(At::span);
+    let message = format!(
+        "no machine runs an operating system that the program `{}` supports",
+        item.name
+    );
+    let mut names: Vec<&str> = world
+        .fleet
+        .profiles
+        .iter()
+        .map(|p| world.platforms[p.platform.index()].as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    problems.warning(
+        "unsupported",
+        place,
+        message,
+        format!("the machines run: {}", names.join(", ")),
+    );
+}
+
+fn points(item: &Item<written::Package>, package: &Package, problems: &mut Problems) {
+    if package.distribution_points.is_empty() {
+        let place = item
+            .spec
+            .distribution_points
+            .iter()
+            .flatten()
+            .next()
+            .and_then(At::span)
+            .or(item.place.clone());
+        let message = format!("the package `{}` is on no distribution point", item.name);
+        let help = "name servers with the role \"distribution point\" in `distribution_points`";
+        problems.error("missing-role", place, message, help);
+    }
+}
+
+/// A program and an assignment that exclude each other (KB Q235196).
+fn run_condition(
+    item: &Item<written::Advertisement>,
+    advertisement: &Advertisement,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let program = &world.programs[advertisement.program.index()];
+    let (when, condition) = match (advertisement.assignment, program.user_condition) {
+        (Some(Assignment::Logoff), UserCondition::LoggedOn) => {
+            ("logoff", "only when a user is logged on")
+        }
+        (Some(Assignment::Logon), UserCondition::LoggedOff) => {
+            ("logon", "only when no user is logged on")
+        }
+        _ => return,
+    };
+    let place = item.spec.assigned.as_ref().and_then(At::span);
+    let message = format!(
+        "the advertisement `{}` is assigned at {when}, but its program `{}` runs {condition}: it would never run",
+        item.name, program.id
+    );
+    let help = "say `runs = \"whether or not a user is logged on\"` for the program, or assign it otherwise (KB Q235196)";
+    problems.error("impossible", place, message, help);
+}
+
+fn times(
+    item: &Item<written::Advertisement>,
+    advertisement: &Advertisement,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let end = Instant::START + world.horizon;
+    let name = &item.name;
+    let spec = &item.spec;
+    if advertisement.expires <= advertisement.available {
+        let message = format!("the advertisement `{name}` expires before it becomes available");
+        let place = spec.expires.as_ref().and_then(At::span);
+        problems.error(
+            "impossible",
+            place,
+            message,
+            "make `expires` later than `available` and than the start",
+        );
+        return;
+    }
+    if advertisement.available >= end {
+        let message = format!("the advertisement `{name}` becomes available after the horizon");
+        let place = spec.available.as_ref().and_then(At::span);
+        problems.warning(
+            "too-late",
+            place,
+            message,
+            "make `horizon` longer, or `available` earlier",
+        );
+    }
+    if let Some(Assignment::At(due)) = advertisement.assignment {
+        let place = spec.assigned.as_ref().and_then(At::span);
+        if due >= end {
+            let message = format!("the advertisement `{name}` is due after the horizon");
+            problems.warning(
+                "too-late",
+                place,
+                message,
+                "make `horizon` longer, or the assignment earlier",
+            );
+        } else if due >= advertisement.expires {
+            let message = format!("the advertisement `{name}` is due after it has expired");
+            problems.warning(
+                "too-late",
+                place,
+                message,
+                "make `expires` later than the assignment",
+            );
+        }
+    }
+}

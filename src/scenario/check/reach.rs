@@ -1,0 +1,105 @@
+//! Which machines get anything, and from where.
+
+use super::census::{Census, Reached};
+use super::machines;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::world::{ClientKind, World};
+use std::collections::BTreeSet;
+
+pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    if world.fleet.machines.is_empty() {
+        let help = "give a fleet group a `count`, or read an [inventory]";
+        problems.warning(
+            "nobody",
+            None,
+            "the scenario has no machines".to_owned(),
+            help,
+        );
+        return;
+    }
+    out_of_reach(world, census, problems);
+    reaching_nobody(plan, world, census, problems);
+    protected_points(plan, world, census, problems);
+    remote_points(plan, world, census, problems);
+}
+
+fn out_of_reach(world: &World, census: &Census, problems: &mut Problems) {
+    let alone = census
+        .crowds()
+        .iter()
+        .filter(|crowd| world.fleet.target_sets[crowd.targets as usize].is_empty());
+    let count: u64 = alone.clone().map(|crowd| crowd.count).sum();
+    if count > 0 {
+        let groups: BTreeSet<&str> = alone
+            .map(|crowd| world.fleet.profiles[crowd.profile.index()].group.as_str())
+            .collect();
+        let groups = groups.into_iter().collect::<Vec<_>>().join(", ");
+        let message = format!("no advertisement reaches {} of {groups}", machines(count));
+        let help = "they will have no row in the results; widen a collection if that is not meant";
+        problems.warning("unreached", None, message, help);
+    }
+}
+
+fn reaching_nobody(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |_| true);
+    for (item, _) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(&counts)
+        .filter(|(_, count)| **count == 0)
+    {
+        let message = format!("the advertisement `{}` reaches nobody", item.name);
+        let help = "look at the filters of its collection: a machine must match all of them";
+        problems.warning("nobody", item.place.clone(), message, help);
+    }
+}
+
+/// Protected distribution points do not exist for Legacy Clients.
+fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let all_protected = |reached: &Reached| {
+        let points = &world.packages[reached.program.package.index()].distribution_points;
+        points
+            .iter()
+            .all(|point| world.servers[point.index()].protected)
+    };
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Legacy && all_protected(reached)
+    });
+    for (item, count) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+    {
+        let message = format!(
+            "{} with the Legacy Client cannot get `{}`: every distribution point that holds the package is protected",
+            machines(count),
+            item.name
+        );
+        let help = "put the package on a distribution point that is not protected";
+        problems.warning("protected", item.place.clone(), message, help);
+    }
+}
+
+fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| reached.waits_for_a_local_point(world));
+    for (item, count) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+    {
+        let message = format!(
+            "{} with the Advanced Client have no distribution point at their site for `{}`, and are told not to run it then",
+            machines(count),
+            item.name
+        );
+        let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
+                    or say `slow_boundary = false` for the site";
+        problems.warning("only-remote", item.place.clone(), message, help);
+    }
+}

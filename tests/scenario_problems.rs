@@ -1,0 +1,320 @@
+//! What is said about scenarios that are wrong, or probably not meant.
+
+use insta::assert_snapshot;
+use rollcast::scenario::{Severity, load_str};
+
+/// What is shown for `text`: all problems, errors or not.
+fn shown(text: &str) -> String {
+    shown_with(text, &[])
+}
+
+fn shown_with(text: &str, settings: &[&str]) -> String {
+    let settings: Vec<String> = settings
+        .iter()
+        .map(|setting| (*setting).to_owned())
+        .collect();
+    match load_str(text, &settings) {
+        Ok(loaded) => loaded.warnings.render(false),
+        Err(problems) => problems.render(false),
+    }
+}
+
+/// The codes of all problems of `text`, and whether it could be run.
+fn codes(text: &str) -> (bool, Vec<&'static str>) {
+    let result = load_str(text, &[]);
+    let problems = match &result {
+        Ok(loaded) => &loaded.warnings,
+        Err(problems) => problems,
+    };
+    (
+        result.is_ok(),
+        problems.list().iter().map(|problem| problem.code).collect(),
+    )
+}
+
+#[test]
+fn all_unreadable_values_are_shown_at_once() {
+    assert_snapshot!(shown(
+        r#"
+horizn = "3 d"
+timeline_step = "5 m"
+[site.hq]
+wan = 5
+[fleet.pcs]
+count = 1e18
+client = "advancd"
+user_logged_on = nan
+[program.x]
+shares = [{ reed = "1 MB" }]
+"#
+    ));
+}
+
+#[test]
+fn text_that_is_not_toml_is_shown_where_it_stops_being_toml() {
+    assert_snapshot!(shown("title = \"x\"\n[site.hq\nwan = = 3\n"));
+}
+
+#[test]
+fn names_that_lead_nowhere_are_shown_with_the_nearest() {
+    assert_snapshot!(shown(
+        r#"
+[site.hq]
+[site."branch-{1..3}"]
+parent = "hg"
+[account.'CORP\naa']
+groups = ['CORP\Stuff']
+[group.'CORP\Staff']
+[accounts]
+network_access = 'CORP\nna'
+[share.tools]
+server = "FILES"
+access = ['CORP\Domain User', "Everyone"]
+[program.x]
+package = "pakcage"
+shares = [{ share = "tool" }]
+[collection.some]
+site = ["brunch-*"]
+fleet = ["pc"]
+[advertisement.a]
+collection = "sum"
+"#
+    ));
+}
+
+#[test]
+fn circles_of_sites_and_of_programs_are_shown() {
+    assert_snapshot!(shown(
+        r#"
+[site.a]
+parent = "b"
+[site.b]
+parent = "a"
+[program.first]
+run_first = "second"
+[program.second]
+run_first = "first"
+[advertisement.x]
+program = "first"
+"#
+    ));
+}
+
+#[test]
+fn combinations_that_sms_does_not_offer_are_errors() {
+    assert_snapshot!(shown(
+        r#"
+[package.office]
+[program.swi]
+software_installation_account = true
+[program.nobody]
+rights = "user"
+runs = "only when no user is logged on"
+[program.at-logoff]
+[advertisement.at-logoff]
+assigned = "logoff"
+[advertisement.nobody]
+assigned = "logon"
+[advertisement.swi]
+available = "+2 d"
+expires = "+1 d"
+"#
+    ));
+}
+
+#[test]
+fn what_cannot_be_simulated_is_an_error() {
+    assert_snapshot!(shown(
+        r#"
+horizon = "0 s"
+[site.hq]
+lan = "0 bit/s"
+[fleet.pcs]
+poll_interval = "0 s"
+[package.p]
+distribution_points = ["hq-MP"]
+"#
+    ));
+}
+
+#[test]
+fn a_setting_with_a_wrong_path_names_the_nearest() {
+    let text = "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\n[fleet.pcs]\ncount = 5\n";
+    assert_snapshot!(shown_with(
+        text,
+        &[
+            "site.branch-4.wan=1 Mbit/s",
+            "fleet.pc.count=5",
+            "fleet.pcs.cuont=5",
+            "fleet.pcs.count=-4",
+            "horizon.days=5",
+            "title",
+            ".=3",
+        ]
+    ));
+}
+
+#[test]
+fn what_is_probably_not_meant_is_a_warning() {
+    assert_snapshot!(shown(
+        r#"
+horizon = "1 d"
+[site.hq]
+[site."branch-{1..3}"]
+parent = "hq"
+wan = "64 kbit/s"
+[server.DP]
+site = "hq"
+roles = ["distribution point"]
+protected = true
+[share.closed]
+server = "DP"
+access = []
+[share.spare]
+server = "DP"
+[fleet.new]
+per_site = 50
+[fleet.old]
+per_site = 10
+client = "legacy"
+[package.big]
+size = "700 MB"
+[program.big]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+shares = [{ share = "closed" }]
+exit_codes = { 0 = 0.9, 1603 = 0.05 }
+platforms = ["Windows Vista*"]
+[collection.nobody]
+site = ["hq"]
+role = ["member server"]
+[collection.hq]
+site = ["hq"]
+[collection.branches]
+site = ["branch-*"]
+[advertisement.none]
+program = "big"
+collection = "nobody"
+[advertisement.late]
+program = "big"
+collection = "hq"
+assigned = "+2 d"
+[advertisement.big]
+collection = "branches"
+on_remote = "download"
+"#
+    ));
+}
+
+#[test]
+fn machines_that_wait_for_a_local_point_are_a_warning() {
+    assert_snapshot!(shown(
+        "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\n[fleet.pcs]\nper_site = 10\n"
+    ));
+}
+
+#[test]
+fn links_too_slow_for_the_horizon_are_a_warning() {
+    assert_snapshot!(shown(
+        r#"
+horizon = "1 d"
+[site.hq]
+[site."branch-{1..3}"]
+parent = "hq"
+wan = "64 kbit/s"
+[fleet.pcs]
+per_site = 50
+[package.big]
+size = "700 MB"
+[advertisement.big]
+on_remote = "download"
+"#
+    ));
+}
+
+#[test]
+fn patterns_that_are_wrong_are_shown() {
+    assert_snapshot!(shown(
+        r#"
+[site."b-{9..1}"]
+[site."c-{x..y}"]
+[site.hq]
+[site.branch]
+[server.DP]
+sites = ["*"]
+[fleet.a]
+name = "pc"
+[fleet.b]
+name = "{place}{number}"
+"#
+    ));
+}
+
+#[test]
+fn two_machines_of_one_name_are_an_error() {
+    assert_snapshot!(shown(
+        "[fleet.a]\nname = \"pc{number}\"\n[fleet.b]\nname = \"pc{number}\"\n"
+    ));
+}
+
+#[test]
+fn an_inventory_that_cannot_be_read_is_an_error() {
+    assert_snapshot!(shown(
+        "[inventory]\nfile = \"no/such/file.csv\"\nmap = { nmae = \"Computer\" }\n"
+    ));
+}
+
+#[test]
+fn too_many_machines_or_steps_are_refused_before_they_are_made() {
+    assert_eq!(
+        codes("[fleet.a]\ncount = 40e6\n[fleet.b]\ncount = 40e6\n"),
+        (false, vec!["too-many"])
+    );
+    assert_eq!(
+        codes("[site.\"b-{1..1000}\"]\n[fleet.a]\nper_site = 50_000_000\n").0,
+        false
+    );
+    assert_eq!(
+        codes("timeline_step = \"1 us\"\n"),
+        (false, vec!["too-many"])
+    );
+    assert_eq!(
+        codes("[site.\"b-{1..9999999}\"]\n"),
+        (false, vec!["malformed-pattern"])
+    );
+}
+
+#[test]
+fn a_domain_must_be_named_where_there_are_several() {
+    let (runs, codes) = codes("[domain.A]\n[domain.B]\n[fleet.pcs]\n");
+    assert!(
+        !runs && codes.iter().all(|code| *code == "ambiguous"),
+        "{codes:?}"
+    );
+    assert!(load_str("[domain.A]\n[domain.B]\n[fleet.\"*\"]\ndomain = \"A\"\n[fleet.pcs]\n[server.\"*\"]\ndomain = \"A\"\n", &[]).is_err());
+}
+
+#[test]
+fn every_error_has_a_remedy_or_says_what_was_expected() {
+    let text = "horizon = \"0 s\"\n[program.x]\npackage = \"y\"\n[site.a]\nparent = \"a\"\n";
+    let problems = load_str(text, &[]).expect_err("three errors");
+    let errors: Vec<_> = problems
+        .list()
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .collect();
+    assert_eq!(errors.len(), 3);
+    assert!(
+        errors
+            .iter()
+            .all(|problem| problem.help.is_some() && problem.span.is_some())
+    );
+}
+
+#[test]
+fn a_scenario_that_is_not_there_is_one_clear_error() {
+    let path = std::path::Path::new("no/such/scenario.toml");
+    let problems = rollcast::scenario::load(path, &[]).expect_err("it is not there");
+    assert_eq!(problems.list().len(), 1);
+    assert!(problems.render(false).contains("no/such/scenario.toml"));
+}

@@ -1,0 +1,64 @@
+//! Scenarios in, outcomes out, for tests of the model.
+
+#![allow(
+    dead_code,
+    reason = "shared by several test binaries, none of which needs all of it"
+)]
+
+use rollcast::model::{Plan, Watch, replicate};
+use rollcast::outcome::Outcome;
+use rollcast::results::Replication;
+use rollcast::scenario::{Loaded, load_str};
+use rollcast::units::Instant;
+use rollcast::world::World;
+use std::collections::BTreeMap;
+
+/// Reads a scenario that has no errors.
+pub(crate) fn world(text: &str) -> World {
+    loaded(text, &[]).world
+}
+
+/// Reads a scenario that has no errors, with settings put over it.
+pub(crate) fn loaded(text: &str, settings: &[&str]) -> Loaded {
+    let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    load_str(text, &settings).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+}
+
+/// Simulates the first replication.
+pub(crate) fn run(world: &World) -> Replication {
+    replicate(world, &Plan::new(world), 1, &Watch::default()).expect("nobody interrupts it")
+}
+
+/// The outcomes by machine and advertisement.
+pub(crate) fn outcomes(world: &World) -> BTreeMap<(String, String), Outcome> {
+    let replication = run(world);
+    let mut rows = replication.outcomes.iter();
+    let mut outcomes = BTreeMap::new();
+    for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
+        for position in range.clone() {
+            let machine = &world.fleet.machines[position as usize];
+            let mut name = String::new();
+            world.fleet.write_name(machine, &site.name, &mut name);
+            for advertisement in world.targets(machine) {
+                let id = world.advertisements[advertisement.index()].id.clone();
+                let outcome = *rows.next().expect("a row for every pair");
+                outcomes.insert((name.clone(), id), outcome);
+            }
+        }
+    }
+    outcomes
+}
+
+/// The outcome of a scenario with one machine and one advertisement.
+pub(crate) fn only(text: &str) -> Outcome {
+    let world = world(text);
+    let all = outcomes(&world);
+    assert_eq!(all.len(), 1, "one machine, one advertisement");
+    *all.values().next().expect("just counted")
+}
+
+/// Seconds after the start.
+pub(crate) fn seconds(at: Instant) -> f64 {
+    assert!(at.is_some(), "it happened");
+    at.seconds()
+}

@@ -57,7 +57,10 @@ pub struct Ladder {
     /// The time against which the levels of later events are measured.
     position: u64,
     slots: Vec<Slot>,
+    /// A bit for each slot that is not empty.
     occupied: [[u64; SLOTS / 64]; LEVELS],
+    /// A bit for each level that is not empty.
+    levels: u8,
     chunks: Vec<Chunk>,
     free: u32,
     len: usize,
@@ -73,6 +76,7 @@ impl Default for Ladder {
             position: 0,
             slots: vec![EMPTY; LEVELS * SLOTS],
             occupied: [[0; SLOTS / 64]; LEVELS],
+            levels: 0,
             chunks: Vec::new(),
             free: NONE,
             len: 0,
@@ -108,6 +112,7 @@ impl Ladder {
             len: slot.len + 1,
         };
         self.occupied[level][byte / 64] |= 1 << (byte % 64);
+        self.levels |= 1 << level;
     }
 
     fn take_chunk(&mut self, next: u32) -> u32 {
@@ -129,20 +134,24 @@ impl Ladder {
         next
     }
 
-    /// The first occupied slot of the lowest occupied level.
-    fn first_slot(&self) -> Option<(usize, usize)> {
-        (0..LEVELS).find_map(|level| {
-            let words = &self.occupied[level];
-            let word = words.iter().position(|w| *w != 0)?;
-            Some((level, word * 64 + words[word].trailing_zeros() as usize))
-        })
+    /// Takes the first slot of the lowest level that is not empty: its level,
+    /// its byte and what is in it.
+    fn take_first_slot(&mut self) -> Option<(usize, usize, Slot)> {
+        let level = self.levels.trailing_zeros() as usize;
+        let words = self.occupied.get_mut(level)?;
+        let word = words.iter().position(|w| *w != 0)?;
+        let byte = word * 64 + words[word].trailing_zeros() as usize;
+        words[word] &= words[word] - 1;
+        if words.iter().all(|w| *w == 0) {
+            self.levels &= self.levels - 1;
+        }
+        let slot = std::mem::replace(&mut self.slots[level * SLOTS + byte], EMPTY);
+        Some((level, byte, slot))
     }
 
     /// Opens slots until the run has an event; false if none is left.
     fn open_next(&mut self) -> bool {
-        while let Some((level, byte)) = self.first_slot() {
-            let slot = std::mem::replace(&mut self.slots[level * SLOTS + byte], EMPTY);
-            self.occupied[level][byte / 64] &= !(1 << (byte % 64));
+        while let Some((level, byte, slot)) = self.take_first_slot() {
             // All bits below this level's byte.
             let below = (1u64 << (8 * level)) - 1;
             let kept = !(below | (0xff << (8 * level)));
@@ -255,9 +264,7 @@ impl EventList for Ladder {
     fn clear(&mut self) {
         self.run.clear();
         self.beside.clear();
-        while let Some((level, byte)) = self.first_slot() {
-            let slot = std::mem::replace(&mut self.slots[level * SLOTS + byte], EMPTY);
-            self.occupied[level][byte / 64] &= !(1 << (byte % 64));
+        while let Some((_, _, slot)) = self.take_first_slot() {
             let mut chunk = slot.head;
             for _ in 0..slot.len.div_ceil(CHUNK as u32) {
                 chunk = self.give_chunk_back(chunk);

@@ -32,21 +32,6 @@ impl Network {
         }
     }
 
-    /// Puts a class into its group's heap by its first mark.
-    pub(super) fn reschedule(&mut self, c: u32) {
-        let class = &mut self.classes[c];
-        while let Some((mark, slot)) = class.first(&self.transfers) {
-            if self.transfers[slot as usize].live {
-                let (g, key) = (class.group, mark - class.offset);
-                self.groups[g].classes.set(c, key, &mut self.class_places);
-                return self.touch(g);
-            }
-            class.take(slot);
-            class.stale -= 1;
-            self.free_transfers.push(slot);
-        }
-    }
-
     /// Makes all levels and rates right at the present time.
     pub(super) fn repair(&mut self) {
         let mut patience = 1_000 + 20 * self.links.len();

@@ -1,0 +1,109 @@
+//! Transfers as they are served: what they have moved, who is complete, and
+//! what their links have carried.
+
+use super::Network;
+use super::arena::NONE;
+use super::fixed::{BYTE, UNLIMITED};
+use crate::units::{Instant, Size};
+
+impl Network {
+    /// Whole bytes a transfer has moved by now.
+    pub(super) fn moved(&self, slot: u32) -> u64 {
+        let transfer = &self.transfers[slot as usize];
+        let class = &self.classes[transfer.class];
+        let clock = self.groups[class.group].clock_at(self.now) + class.offset;
+        let left = (transfer.mark - clock).max(0) as u128;
+        transfer
+            .size
+            .saturating_sub(left.div_ceil(BYTE as u128) as u64)
+            .max(transfer.counted)
+    }
+
+    /// Ends a transfer that moved `moved` bytes; those not yet counted.
+    pub(super) fn retire(&mut self, slot: u32, moved: u64) -> u64 {
+        let transfer = &mut self.transfers[slot as usize];
+        transfer.live = false;
+        transfer.generation = transfer.generation.wrapping_add(1);
+        moved - transfer.counted
+    }
+
+    /// Ends all members of a group that are complete by now.
+    pub(super) fn complete(&mut self, g: u32, done: &mut Vec<u32>) {
+        self.due.remove(g, &mut self.due_places);
+        self.touch(g);
+        self.groups[g].advance(self.now);
+        let unlimited = self.groups[g].rate == UNLIMITED;
+        while let Some((mark, c)) = self.groups[g].classes.peek() {
+            if mark > self.groups[g].clock && !unlimited {
+                break;
+            }
+            let clock = if unlimited {
+                i128::MAX
+            } else {
+                self.groups[g].clock + self.classes[c].offset
+            };
+            self.complete_class(c, clock, done);
+        }
+    }
+
+    /// Ends all members of a class whose mark is not after `clock`.
+    fn complete_class(&mut self, c: u32, clock: i128, done: &mut Vec<u32>) {
+        let (mut ended, mut bytes) = (0, 0u64);
+        while let Some((mark, slot)) = self.classes[c].first(&self.transfers) {
+            let transfer = &self.transfers[slot as usize];
+            let (live, size, payload) = (transfer.live, transfer.size, transfer.payload);
+            if mark > clock && live {
+                break;
+            }
+            self.classes[c].take(slot);
+            self.free_transfers.push(slot);
+            if live {
+                bytes = self.retire(slot, size).saturating_add(bytes);
+                done.push(payload);
+                ended += 1;
+            } else {
+                self.classes[c].stale -= 1;
+            }
+        }
+        self.note_end(c, bytes, self.now);
+        self.remove_members(c, ended);
+        if self.classes[c].group != NONE {
+            self.reschedule(c);
+        }
+    }
+
+    pub(super) fn note_start(&mut self, c: u32) {
+        let class = &self.classes[c];
+        for step in &self.steps[class.from as usize..class.to as usize] {
+            let link = &mut self.links[step.link];
+            link.crossing += 1;
+            link.usage.transfers += 1;
+            link.usage.peak_transfers = link.usage.peak_transfers.max(link.crossing);
+            link.usage.first = link.usage.first.min(self.now);
+        }
+    }
+
+    pub(super) fn note_end(&mut self, c: u32, bytes: u64, now: Instant) {
+        let class = &self.classes[c];
+        for step in &self.steps[class.from as usize..class.to as usize] {
+            let usage = &mut self.links[step.link].usage;
+            usage.bytes += Size(bytes);
+            usage.last = now;
+        }
+    }
+
+    /// Puts a class into its group's heap by its first mark.
+    pub(super) fn reschedule(&mut self, c: u32) {
+        let class = &mut self.classes[c];
+        while let Some((mark, slot)) = class.first(&self.transfers) {
+            if self.transfers[slot as usize].live {
+                let (g, key) = (class.group, mark - class.offset);
+                self.groups[g].classes.set(c, key, &mut self.class_places);
+                return self.touch(g);
+            }
+            class.take(slot);
+            class.stale -= 1;
+            self.free_transfers.push(slot);
+        }
+    }
+}

@@ -25,7 +25,7 @@
 //! - *Unpacking at the receiving site takes no time*, and neither does looking
 //!   for changed files.
 //! - *A sending that its schedule closes goes back to the queue*, gives up its
-//!   thread, and goes on where it stopped.
+//!   thread, and goes on where it stopped if sendings resume.
 
 mod arrival;
 mod copies;

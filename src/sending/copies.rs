@@ -131,10 +131,6 @@ impl Simulation<'_> {
         self.idle_desks.insert(site);
     }
 
-    pub(super) fn copy_again(&mut self, copy: u32) {
-        self.queue_copy(copy);
-    }
-
     /// Gives out the free threads of a site.
     pub(super) fn start_copying(&mut self, site: SiteId) {
         let rules = &self.sending.rules;

@@ -1,4 +1,8 @@
-//! Senders: from site to site, with few threads.
+//! Senders: who may use a thread, and what happens when a site does not answer.
+//!
+//! Every route has a queue, and tells its sender the first of it as long as the
+//! route could begin another sending at this hour; the sender gives its free
+//! threads to the first among these.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +12,7 @@ use super::plan::Leg;
 use super::schedule::{Hours, Priority};
 use super::simulation::{Simulation, rank};
 use super::specification::{Route, Target};
-use crate::engine::{ClassId, TransferId};
+use crate::engine::{ClassId, Event, TransferId};
 use crate::units::{Instant, Size, Span};
 use crate::world::SiteId;
 
@@ -21,7 +25,7 @@ type Turn = (Priority, Instant, u32);
 
 /// Where a sending stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// The package is not here yet, or rests until it is rescheduled.
     Away,
     /// In the queue of its route.
@@ -41,14 +45,14 @@ enum Phase {
 /// One sending.
 #[derive(Debug, Clone)]
 pub(super) struct LegState {
-    phase: Phase,
+    pub(super) phase: Phase,
     /// Counts changes of phase; events of an earlier one are stale.
-    generation: u32,
-    left: Size,
+    pub(super) generation: u32,
+    pub(super) left: Size,
     /// When it could first be sent.
     pub(super) ready: Instant,
     /// Attempts in a row.
-    tries: u32,
+    pub(super) tries: u32,
     /// Attempts in all.
     pub(super) attempts: u32,
 }
@@ -73,13 +77,13 @@ impl LegState {
 /// One route.
 #[derive(Debug, Clone)]
 pub(super) struct RouteState {
-    class: ClassId,
+    pub(super) class: ClassId,
     queue: BTreeSet<Turn>,
     /// Sendings that hold a thread.
-    active: BTreeSet<u32>,
+    pub(super) active: BTreeSet<u32>,
     /// Those of them that share the link at this moment.
-    sharing: u32,
-    sharing_since: Instant,
+    pub(super) sharing: u32,
+    pub(super) sharing_since: Instant,
     /// What its sender has been told to be next.
     offer: Option<Turn>,
     /// Whether a change of hours is awaited.
@@ -124,12 +128,12 @@ impl<'s> Simulation<'s> {
         }
     }
 
-    fn route(&self, leg: u32) -> (u32, &'s Route) {
+    pub(super) fn route(&self, leg: u32) -> (u32, &'s Route) {
         let route = self.plan.legs[leg as usize].route;
         (route, self.plan.routes[route as usize])
     }
 
-    fn route_state(&mut self, leg: u32) -> &mut RouteState {
+    pub(super) fn route_state(&mut self, leg: u32) -> &mut RouteState {
         let route = self.plan.legs[leg as usize].route;
         &mut self.routes[route as usize]
     }
@@ -140,7 +144,7 @@ impl<'s> Simulation<'s> {
             .expect("every route has a sender since open_routes")
     }
 
-    fn priority(&self, leg: u32) -> Priority {
+    pub(super) fn priority(&self, leg: u32) -> Priority {
         let package = self.plan.legs[leg as usize].package;
         self.plan.packages[package as usize].priority
     }
@@ -149,7 +153,7 @@ impl<'s> Simulation<'s> {
         (self.priority(leg), self.legs[leg as usize].ready, leg)
     }
 
-    fn hours(&self, route: &'s Route) -> Hours<'s> {
+    pub(super) fn hours(&self, route: &'s Route) -> Hours<'s> {
         Hours {
             clock: self.sending.clock,
             schedule: &route.schedule,
@@ -158,10 +162,10 @@ impl<'s> Simulation<'s> {
     }
 
     /// Enters a new phase; the number that its events carry.
-    fn enter(&mut self, leg: u32, phase: Phase) -> u32 {
+    pub(super) fn enter(&mut self, leg: u32, phase: Phase) -> u32 {
         let state = &mut self.legs[leg as usize];
         state.phase = phase;
-        state.generation = (state.generation + 1) & crate::engine::Event::SERIAL_MASK;
+        state.generation = (state.generation + 1) & Event::SERIAL_MASK;
         state.generation
     }
 
@@ -221,7 +225,7 @@ impl<'s> Simulation<'s> {
     }
 
     /// The route has closed: back to the queue, without a thread.
-    fn send_back(&mut self, leg: u32) {
+    pub(super) fn send_back(&mut self, leg: u32) {
         self.stop(leg);
         self.let_go(leg);
         self.queue(leg);
@@ -245,7 +249,7 @@ impl<'s> Simulation<'s> {
         }
     }
 
-    fn let_go(&mut self, leg: u32) {
+    pub(super) fn let_go(&mut self, leg: u32) {
         let (position, route) = self.route(leg);
         self.routes[position as usize].active.remove(&leg);
         self.sender(route.from).active -= 1;
@@ -260,14 +264,15 @@ impl<'s> Simulation<'s> {
 
     /// Tries to connect.
     fn attempt(&mut self, leg: u32) {
-        let (now, site) = (self.now, self.route(leg).1.to);
+        let (now, route) = (self.now, self.route(leg).1);
         let state = &mut self.legs[leg as usize];
         state.tries += 1;
         state.attempts += 1;
         let usage = &mut self.route_state(leg).usage;
         usage.attempts += 1;
         usage.first = usage.first.min(now);
-        if self.is_down(Target::Site(site)) {
+        if self.is_down(Target::Site(route.to)) || self.is_down(Target::Route(route.from, route.to))
+        {
             self.failed(leg);
         } else {
             self.move_on(leg);
@@ -275,7 +280,7 @@ impl<'s> Simulation<'s> {
     }
 
     /// An attempt failed: another in a while, or back to the queue much later.
-    fn failed(&mut self, leg: u32) {
+    pub(super) fn failed(&mut self, leg: u32) {
         self.route_state(leg).usage.failures += 1;
         let (state, retry) = (&self.legs[leg as usize], self.sending.rules.sender_retry);
         if state.tries < retry.attempts {
@@ -290,120 +295,5 @@ impl<'s> Simulation<'s> {
             self.at(again, rank::REQUEUE, leg, 0);
         }
         self.let_go(leg);
-    }
-
-    /// Connected: the bytes that are left are on their way.
-    fn move_on(&mut self, leg: u32) {
-        let (position, route) = self.route(leg);
-        let (now, left) = (self.now, self.legs[leg as usize].left);
-        if route.limit.is_limited() {
-            let rate = route.rate.min(route.per_sending);
-            let run = Run::begin(now, left, rate, &self.hours(route));
-            let generation = self.enter(leg, Phase::Paced(run));
-            return self.at(run.end, rank::RUN_ENDS, leg, generation);
-        }
-        let state = &mut self.routes[position as usize];
-        if state.sharing == 0 {
-            state.sharing_since = now;
-        }
-        state.sharing += 1;
-        let transfer = self.network.start(now, state.class, left, leg);
-        self.enter(leg, Phase::Shared(transfer));
-    }
-
-    /// A run of blocks ends: with the last byte, or because other terms hold.
-    pub(super) fn run_ends(&mut self, leg: u32, generation: u32) {
-        let state = &self.legs[leg as usize];
-        let Phase::Paced(run) = state.phase else {
-            return;
-        };
-        if state.generation != generation {
-            return;
-        }
-        if run.completes {
-            return self.sent(leg);
-        }
-        let admitted = self
-            .hours(self.route(leg).1)
-            .admits(self.now, self.priority(leg));
-        if admitted {
-            self.book(leg);
-            self.move_on(leg);
-        } else {
-            self.send_back(leg);
-        }
-    }
-
-    /// The last byte has arrived.
-    pub(super) fn sent(&mut self, leg: u32) {
-        let (now, site) = (self.now, self.route(leg).1.to);
-        self.book(leg);
-        // The network has ended a complete transfer by itself, and counts none
-        // of its bytes as cancelled.
-        let rest = std::mem::take(&mut self.legs[leg as usize].left);
-        self.enter(leg, Phase::Done);
-        let usage = &mut self.route_state(leg).usage;
-        usage.bytes += rest;
-        usage.sendings += 1;
-        usage.last = now;
-        self.let_go(leg);
-        self.arrived(self.plan.legs[leg as usize].package, site);
-    }
-
-    /// Stops what is under way, if anything is.
-    pub(super) fn stop(&mut self, leg: u32) {
-        if !matches!(
-            self.legs[leg as usize].phase,
-            Phase::Shared(_) | Phase::Paced(_)
-        ) {
-            return;
-        }
-        self.book(leg);
-        self.enter(leg, Phase::Knocking);
-        if !self.sending.rules.sender_retry.resumes {
-            self.legs[leg as usize].left = self.plan.legs[leg as usize].bytes;
-        }
-    }
-
-    /// Counts the bytes that have moved since the sending last began to.
-    fn book(&mut self, leg: u32) {
-        let (now, left) = (self.now, self.legs[leg as usize].left);
-        let moved = match self.legs[leg as usize].phase {
-            Phase::Paced(run) => {
-                let (moved, busy) = run.progress(now);
-                self.route_state(leg).usage.busy += busy;
-                moved
-            }
-            Phase::Shared(transfer) => {
-                let moved = self.network.cancel(now, transfer);
-                let route = self.route_state(leg);
-                route.sharing -= 1;
-                if route.sharing == 0 {
-                    route.usage.busy += now.since(route.sharing_since);
-                }
-                moved
-            }
-            _ => Size(0),
-        };
-        self.route_state(leg).usage.bytes += moved;
-        self.legs[leg as usize].left = Size(left.0 - moved.0);
-    }
-
-    /// A site goes down: every sending to it breaks, which is its first failed
-    /// attempt.
-    pub(super) fn break_sendings(&mut self, site: SiteId) {
-        for position in 0..self.routes.len() {
-            if self.plan.routes[position].to != site {
-                continue;
-            }
-            for leg in self.routes[position].active.clone() {
-                let moving = !matches!(self.legs[leg as usize].phase, Phase::Knocking);
-                if moving {
-                    self.stop(leg);
-                    self.legs[leg as usize].tries = 1;
-                    self.failed(leg);
-                }
-            }
-        }
     }
 }

@@ -156,7 +156,7 @@ impl<'s> Simulation<'s> {
             rank::COMPRESSED => self.compressed(event.entity),
             rank::ATTEMPT => self.next_attempt(event.entity, event.serial),
             rank::REQUEUE => self.queue(event.entity),
-            _ => self.copy_again(event.entity),
+            _ => self.queue_copy(event.entity),
         }
     }
 
@@ -175,7 +175,10 @@ impl<'s> Simulation<'s> {
         if begins {
             *outages += 1;
             match target {
-                Target::Site(site) => self.break_sendings(site),
+                Target::Site(site) => self.break_sendings(|route| route.to == site),
+                Target::Route(from, to) => {
+                    self.break_sendings(|route| (route.from, route.to) == (from, to));
+                }
                 Target::Point(point) => self.break_copies(point),
             }
         } else {

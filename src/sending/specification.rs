@@ -104,6 +104,8 @@ pub enum Target {
     /// A site, for its senders elsewhere. What is at the site already is still
     /// copied and forwarded.
     Site(SiteId),
+    /// A site, for the sender of one other.
+    Route(SiteId, SiteId),
     /// A distribution point, for the server that copies to it.
     Point(ServerId),
 }

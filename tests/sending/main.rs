@@ -8,6 +8,7 @@ mod limits;
 mod properties;
 mod retries;
 mod routes;
+mod ways;
 
 use rollcast::sending::{
     Arrival, Delivery, Destination, Outage, Priority, Route, RouteUse, Sending, SentPackage,

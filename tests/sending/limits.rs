@@ -78,6 +78,20 @@ fn an_hour_without_a_share_of_the_time_is_closed() {
 }
 
 #[test]
+fn a_block_that_would_begin_as_its_hour_closes_waits_for_the_next() {
+    let mut hours = [100; 24];
+    hours[1] = 0;
+    let mut sending = hub(1);
+    sending.routes[0].limit = by_hour(hours);
+    sending.packages = vec![package(0, [1])];
+    sending.packages[0].size = Size(4_000 * MEGABYTE);
+    let (arrival, route) = only(&sending);
+    assert_eq!(arrival.at, seconds(2 * 3_600 + 400));
+    assert_eq!((route.attempts, route.failures), (2, 0));
+    assert_eq!(route.busy, Span::from_secs(4_000));
+}
+
+#[test]
 fn a_pulse_is_a_block_at_an_interval_whatever_the_link_could_do() {
     // 100 blocks of a kilobyte, one every five seconds.
     let mut sending = hub(1);

@@ -140,6 +140,20 @@ fn packages_are_compressed_one_after_the_other() {
 }
 
 #[test]
+fn changed_files_and_whole_package_are_two_archives() {
+    let mut sending = hub(2);
+    sending.rules.compression = Some(Compression {
+        rate: MEGABYTE_A_SECOND,
+        per_mille: 500,
+    });
+    sending.packages = vec![package(0, [1, 2])];
+    sending.packages[0].changed = Some(Size(6 * MEGABYTE));
+    sending.packages[0].destinations[0].behind = Some(1);
+    // 66 s for both; then 3 MB and 30 MB.
+    assert_eq!(arrivals(&sending), [seconds(69), seconds(96)]);
+}
+
+#[test]
 fn what_stays_at_its_site_is_not_compressed() {
     let mut sending = hub(1);
     sending.rules.compression = Some(Compression {

@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod product;
 pub mod results;
 pub mod scenario;
+pub mod sending;
 pub mod statistics;
 pub mod units;
 pub mod world;

@@ -1,0 +1,84 @@
+//! Content on its way to the distribution points: when each has its package.
+//!
+//! A pure function from a specification to instants, computed before the
+//! roll-out starts: a [`Sending`] goes in, a [`Delivery`] comes out, and
+//! [`to_changes`] makes of it what a [`crate::world::World`] wants to know. It
+//! is a small simulation of its own on the engine's event list and network,
+//! with no machine in it.
+//!
+//! A package is compressed at its source, one package at a time; sent from
+//! site to site, once to each site, by senders with few threads, schedules,
+//! rate limits and retries; and copied by each site's server to the
+//! distribution points of the site, at the source site from the files
+//! themselves. Every value has the product's default, see [`SendingRules`].
+//!
+//! Promised: the same bytes for the same input in any order, nothing earlier
+//! than size over rate, and every byte that is needed counted on its route.
+//!
+//! Approximations, by name:
+//! - *Senders have the link to themselves.* Concurrent sendings to one
+//!   destination share its route equally, up to a rate of their own; the
+//!   routes of one sender do not share anything, and the clients of the
+//!   roll-out neither slow the senders nor are slowed by them. A scenario can
+//!   reduce a link by a calendar; for senders, [`route`] takes the rate of the
+//!   start, and [`outages`] the times at which nothing is left of it.
+//! - *A failed attempt to connect is known at once.*
+//! - *Unpacking at the receiving site takes no time*, and neither does looking
+//!   for changed files.
+//! - *A sending that its schedule closes goes back to the queue*, gives up its
+//!   thread, and goes on where it stopped if sendings resume.
+//!
+//! ```
+//! use rollcast::sending::{Destination, Route, Sending, SentPackage, forecast};
+//! use rollcast::units::{Instant, Rate, Size, Span};
+//! use rollcast::world::{PackageId, ServerId, SiteId};
+//!
+//! let (hub, branch) = (SiteId(0), SiteId(1));
+//! let point = Destination {
+//!     point: ServerId(7),
+//!     site: branch,
+//!     rate: Rate(100_000_000),
+//!     behind: None,
+//! };
+//! let mut sending = Sending {
+//!     horizon: Span::from_days(7),
+//!     routes: vec![Route::new(hub, branch, Rate(512_000))],
+//!     packages: vec![SentPackage {
+//!         package: PackageId(0),
+//!         from: hub,
+//!         size: Size(266_000_000),
+//!         changed: None,
+//!         released: Instant::START,
+//!         priority: Default::default(),
+//!         destinations: vec![point],
+//!     }],
+//!     ..Sending::default()
+//! };
+//! sending.rules.compression = None;
+//! // 4,156.25 s over the WAN, then 21.28 s from the site's server to the point.
+//! assert_eq!(forecast(&sending).arrivals[0].at, Instant(4_177_530_000));
+//! ```
+
+mod arrival;
+mod copies;
+mod motion;
+mod pace;
+mod plan;
+mod schedule;
+mod senders;
+mod simulation;
+mod specification;
+mod ways;
+
+pub use arrival::{Arrival, CopyUse, Delivery, Fate, RouteUse, missing_at_start, to_changes};
+pub use schedule::{Availability, Priority, RateLimit, Schedule, WeekClock};
+pub use specification::{
+    Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
+    Target,
+};
+pub use ways::{outages, route};
+
+/// When everything arrives, as far as the horizon.
+pub fn forecast(sending: &Sending) -> Delivery {
+    simulation::Simulation::new(sending).run()
+}

@@ -1,0 +1,320 @@
+//! The loop: what happens at one instant, and in which order.
+//!
+//! Sendings and copies that are complete go first; then events in the order of
+//! their ranks; then free threads are given out, once everything that the
+//! instant brought is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::arrival::{Arrival, Delivery, Fate};
+use super::copies::{CopyState, Desk};
+use super::pace::time_for;
+use super::plan::Plan;
+use super::senders::{LegState, RouteState, Sender};
+use super::specification::{Sending, Target};
+use crate::engine::{Event, EventList, Ladder, Network, Station, Visit};
+use crate::units::{Instant, Rate, Span};
+use crate::world::SiteId;
+
+/// Ranks of the events of one instant. A run that ends as a site goes down or
+/// an hour closes is complete; whoever tries again finds the new state.
+pub(super) mod rank {
+    pub(in super::super) const RUN_ENDS: u8 = 0;
+    pub(in super::super) const OUTAGE: u8 = 1;
+    pub(in super::super) const HOURS: u8 = 2;
+    pub(in super::super) const RELEASE: u8 = 3;
+    pub(in super::super) const COMPRESSED: u8 = 4;
+    pub(in super::super) const ATTEMPT: u8 = 5;
+    pub(in super::super) const REQUEUE: u8 = 6;
+    pub(in super::super) const COPY_AGAIN: u8 = 7;
+}
+
+/// A boundary of an outage: when, which target, whether it begins.
+type Boundary = (Instant, Target, bool);
+
+pub(super) struct Simulation<'s> {
+    pub(super) sending: &'s Sending,
+    pub(super) plan: Plan<'s>,
+    pub(super) now: Instant,
+    pub(super) events: Ladder,
+    /// Routes, then sites' outlets, then points, each in the plan's order.
+    pub(super) network: Network,
+    pub(super) legs: Vec<LegState>,
+    pub(super) routes: Vec<RouteState>,
+    pub(super) senders: BTreeMap<SiteId, Sender>,
+    /// Senders with something new to decide.
+    pub(super) idle_senders: BTreeSet<SiteId>,
+    pub(super) copies: Vec<CopyState>,
+    pub(super) desks: BTreeMap<SiteId, Desk>,
+    /// Sites whose copies have something new to decide.
+    pub(super) idle_desks: BTreeSet<SiteId>,
+    /// Copies under way.
+    pub(super) copying: BTreeSet<u32>,
+    compressors: BTreeMap<SiteId, Station>,
+    boundaries: Vec<Boundary>,
+    /// How many outages a target is in.
+    down: BTreeMap<Target, u32>,
+}
+
+impl<'s> Simulation<'s> {
+    pub(super) fn new(sending: &'s Sending) -> Self {
+        let plan = Plan::new(sending);
+        let rates: Vec<Rate> = (plan.routes.iter().map(|route| route.rate))
+            .chain(plan.outlets.values().copied())
+            .chain(plan.points.values().copied())
+            .collect();
+        let mut simulation = Self {
+            sending,
+            now: Instant::START,
+            events: Ladder::new(),
+            network: Network::new(&rates),
+            legs: plan.legs.iter().map(LegState::new).collect(),
+            routes: Vec::new(),
+            senders: BTreeMap::new(),
+            idle_senders: BTreeSet::new(),
+            copies: Vec::new(),
+            desks: BTreeMap::new(),
+            idle_desks: BTreeSet::new(),
+            copying: BTreeSet::new(),
+            compressors: BTreeMap::new(),
+            boundaries: boundaries(sending),
+            down: BTreeMap::new(),
+            plan,
+        };
+        simulation.open_routes();
+        simulation.open_desks();
+        simulation.announce();
+        simulation
+    }
+
+    /// The events that are known from the beginning.
+    fn announce(&mut self) {
+        for position in 0..self.boundaries.len() {
+            self.at(
+                self.boundaries[position].0,
+                rank::OUTAGE,
+                position as u32,
+                0,
+            );
+        }
+        for position in 0..self.plan.packages.len() {
+            let released = self.plan.packages[position].released;
+            self.at(released, rank::RELEASE, position as u32, 0);
+        }
+    }
+
+    /// Adds an event, unless it never comes.
+    pub(super) fn at(&mut self, time: Instant, rank: u8, entity: u32, serial: u32) {
+        if time.is_some() {
+            self.events.push(Event {
+                time,
+                rank,
+                entity,
+                serial,
+            });
+        }
+    }
+
+    pub(super) fn is_down(&self, target: Target) -> bool {
+        self.down.get(&target).is_some_and(|outages| *outages > 0)
+    }
+
+    pub(super) fn run(mut self) -> Delivery {
+        let horizon = Instant::START + self.sending.horizon;
+        let mut complete = Vec::new();
+        loop {
+            let event = self.events.peek_time().unwrap_or(Instant::NEVER);
+            let next = self.network.next().min(event);
+            if !next.is_some() || next > horizon {
+                break;
+            }
+            self.now = next;
+            self.network.finish(next, &mut complete);
+            complete
+                .drain(..)
+                .for_each(|payload| self.complete(payload));
+            while self.events.peek_time() == Some(next) {
+                if let Some(event) = self.events.pop() {
+                    self.handle(event);
+                }
+            }
+            self.give_out_threads();
+        }
+        if horizon.is_some() {
+            self.now = horizon;
+        }
+        self.close_books();
+        self.delivery()
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event.rank {
+            rank::RUN_ENDS => self.run_ends(event.entity, event.serial),
+            rank::OUTAGE => self.outage(event.entity as usize),
+            rank::HOURS => self.hours_change(event.entity),
+            rank::RELEASE => self.release(event.entity),
+            rank::COMPRESSED => self.compressed(event.entity),
+            rank::ATTEMPT => self.next_attempt(event.entity, event.serial),
+            rank::REQUEUE => self.queue(event.entity),
+            _ => self.queue_copy(event.entity),
+        }
+    }
+
+    /// A transfer over the network is complete: a leg's number is its own, a
+    /// copy's comes after those of all legs.
+    fn complete(&mut self, payload: u32) {
+        match payload.checked_sub(self.legs.len() as u32) {
+            None => self.sent(payload),
+            Some(copy) => self.copied(copy),
+        }
+    }
+
+    fn outage(&mut self, position: usize) {
+        let (_, target, begins) = self.boundaries[position];
+        let outages = self.down.entry(target).or_default();
+        if begins {
+            *outages += 1;
+            match target {
+                Target::Site(site) => self.break_sendings(|route| route.to == site),
+                Target::Route(from, to) => {
+                    self.break_sendings(|route| (route.from, route.to) == (from, to));
+                }
+                Target::Point(point) => self.break_copies(point),
+            }
+        } else {
+            *outages -= 1;
+        }
+    }
+
+    /// A package is released: its own site copies the files, and compresses
+    /// them for others, one package at a time.
+    fn release(&mut self, package: u32) {
+        let source = self.plan.packages[package as usize].from;
+        self.start_copies(package, source);
+        let end = match self.sending.rules.compression {
+            None => self.now,
+            Some(compression) => {
+                let files = self.plan.compressed[package as usize];
+                let queue = (self.compressors.entry(source))
+                    .or_insert_with(|| Station::new(1, Span::FOREVER));
+                match queue.request(self.now, time_for(files, compression.rate)) {
+                    Visit::Served { end, .. } => end,
+                    Visit::GivesUp { .. } => Instant::NEVER,
+                }
+            }
+        };
+        self.at(end, rank::COMPRESSED, package, 0);
+    }
+
+    fn compressed(&mut self, package: u32) {
+        let source = self.plan.packages[package as usize].from;
+        self.start_legs(package, source);
+    }
+
+    /// A package has come to a site.
+    pub(super) fn arrived(&mut self, package: u32, site: SiteId) {
+        self.start_copies(package, site);
+        self.start_legs(package, site);
+    }
+
+    fn start_legs(&mut self, package: u32, site: SiteId) {
+        let Some(onward) = self.plan.onward.get_mut(&(package, site)) else {
+            return;
+        };
+        for leg in std::mem::take(&mut onward.legs) {
+            self.legs[leg as usize].ready = self.now;
+            self.queue(leg);
+        }
+    }
+
+    fn start_copies(&mut self, package: u32, site: SiteId) {
+        let Some(onward) = self.plan.onward.get_mut(&(package, site)) else {
+            return;
+        };
+        for copy in std::mem::take(&mut onward.copies) {
+            self.copies[copy as usize].ready = self.now;
+            self.queue_copy(copy);
+        }
+    }
+
+    fn give_out_threads(&mut self) {
+        while let Some(site) = self.idle_senders.pop_first() {
+            self.start_sendings(site);
+        }
+        while let Some(site) = self.idle_desks.pop_first() {
+            self.start_copying(site);
+        }
+    }
+
+    /// Counts what is under way at the end.
+    fn close_books(&mut self) {
+        for leg in 0..self.legs.len() {
+            self.stop(leg as u32);
+        }
+        while let Some(copy) = self.copying.first().copied() {
+            self.stop_copy(copy);
+        }
+    }
+
+    fn delivery(self) -> Delivery {
+        let on_a_way = (0..self.plan.copies.len()).map(|copy| self.arrival(copy));
+        let without = self.plan.unreachable.iter().map(|(package, destination)| {
+            let package = self.plan.packages[*package as usize];
+            Arrival {
+                package: package.package,
+                point: destination.point,
+                at: Instant::NEVER,
+                fate: Fate::NoRoute,
+                bytes: self.sending.rules.needed(package, destination),
+                released: package.released,
+                at_site: Instant::NEVER,
+                sending_attempts: 0,
+                copy_attempts: 0,
+            }
+        });
+        let mut arrivals: Vec<_> = on_a_way.chain(without).collect();
+        arrivals.sort_by_key(|arrival| (arrival.package, arrival.released, arrival.point));
+        Delivery {
+            arrivals,
+            routes: self.routes.iter().map(|route| route.usage).collect(),
+            copies: self.copy_use(),
+        }
+    }
+
+    fn arrival(&self, copy: usize) -> Arrival {
+        let (planned, state) = (&self.plan.copies[copy], &self.copies[copy]);
+        let package = self.plan.packages[planned.package as usize];
+        let way = planned.way.iter().map(|leg| &self.legs[*leg as usize]);
+        let fate = if state.done.is_some() {
+            Fate::Arrived
+        } else if state.lost {
+            Fate::CopyGaveUp
+        } else if way.clone().any(LegState::is_lost) {
+            Fate::SenderGaveUp
+        } else {
+            Fate::OnItsWay
+        };
+        Arrival {
+            package: package.package,
+            point: planned.point,
+            at: state.done,
+            fate,
+            bytes: planned.bytes,
+            released: package.released,
+            at_site: state.ready,
+            sending_attempts: way.clone().map(|leg| leg.attempts).sum(),
+            copy_attempts: state.attempts,
+        }
+    }
+}
+
+/// The boundaries of all outages, those that end before they begin left out.
+fn boundaries(sending: &Sending) -> Vec<Boundary> {
+    let mut boundaries: Vec<_> = (sending.outages.iter())
+        .filter(|outage| outage.from < outage.to)
+        .flat_map(|o| [(o.from, o.target, true), (o.to, o.target, false)])
+        .collect();
+    // Ends first: an outage that follows another leaves no instant between.
+    boundaries.sort_unstable();
+    boundaries
+}

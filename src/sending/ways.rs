@@ -1,0 +1,91 @@
+//! What a world says about the ways between its sites: their rates, and when
+//! they are cut.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::specification::{Outage, Route, Target};
+use crate::units::{Instant, Rate};
+use crate::world::{Change, LinkId, SiteId, World};
+
+/// A new address between two sites of a world: always open, without a limit,
+/// with the rate of the narrowest WAN link between them as of the start.
+pub fn route(world: &World, from: SiteId, to: SiteId) -> Route {
+    let rates = wan_links(world, from, to)
+        .into_iter()
+        .map(|link| world.links[link.index()].rate);
+    Route::new(from, to, rates.min().unwrap_or(Rate::UNLIMITED))
+}
+
+/// The outages that the world's faults mean: a route is out while a WAN link on
+/// its way has no capacity, a distribution point while its server is down.
+pub fn outages(world: &World, routes: &[Route]) -> Vec<Outage> {
+    let mut by_link = BTreeMap::<LinkId, Vec<Target>>::new();
+    for route in routes {
+        for link in wan_links(world, route.from, route.to) {
+            let target = Target::Route(route.from, route.to);
+            by_link.entry(link).or_default().push(target);
+        }
+    }
+    let mut outages = Vec::new();
+    for (element, from, to) in failures(world) {
+        let one;
+        let targets = match element {
+            Element::Link(link) => by_link.get(&link).map_or(&[][..], Vec::as_slice),
+            Element::Point(target) => {
+                one = [target];
+                &one[..]
+            }
+        };
+        outages.extend(targets.iter().map(|target| Outage {
+            target: *target,
+            from,
+            to,
+        }));
+    }
+    outages
+}
+
+/// Something that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Element {
+    Link(LinkId),
+    Point(Target),
+}
+
+/// What fails when, and when it is back.
+fn failures(world: &World) -> Vec<(Element, Instant, Instant)> {
+    let mut since = BTreeMap::<Element, Instant>::new();
+    let mut failures = Vec::new();
+    for timed in &world.changes {
+        let (element, fails) = match &timed.change {
+            Change::Link(link, rate) => (Element::Link(*link), rate.0 == 0),
+            Change::Server(server, up) => (Element::Point(Target::Point(*server)), !up),
+            _ => continue,
+        };
+        if fails {
+            since.entry(element).or_insert(timed.at);
+        } else if let Some(from) = since.remove(&element) {
+            failures.push((element, from, timed.at));
+        }
+    }
+    let lasting = since.into_iter();
+    failures.extend(lasting.map(|(element, from)| (element, from, Instant::NEVER)));
+    failures
+}
+
+/// The limited WAN links on the way between two sites: up to the nearest common
+/// ancestor, and down again.
+fn wan_links(world: &World, from: SiteId, to: SiteId) -> BTreeSet<LinkId> {
+    let above = |site: SiteId| {
+        std::iter::successors(Some(site), |site| world.sites[site.index()].parent)
+            .collect::<BTreeSet<_>>()
+    };
+    let (up, down) = (above(from), above(to));
+    let rising = up
+        .difference(&down)
+        .map(|site| world.sites[site.index()].wan_up);
+    let falling = down
+        .difference(&up)
+        .map(|site| world.sites[site.index()].wan_down);
+    rising.chain(falling).flatten().collect()
+}

@@ -1,0 +1,177 @@
+//! What holds for any specification.
+
+use super::*;
+use proptest::prelude::*;
+use rollcast::sending::{Availability, Compression, Fate, RateLimit};
+use std::collections::{BTreeMap, BTreeSet};
+
+const SITES: u32 = 5;
+
+fn limit() -> impl Strategy<Value = RateLimit> {
+    let percent = prop::array::uniform24(1u8..=100).prop_map(|by_hour| RateLimit::Percent {
+        by_hour,
+        block: RateLimit::BLOCK,
+    });
+    let pulse = (1_000u64..262_144, 1u64..30).prop_map(|(block, every)| RateLimit::Pulse {
+        block: Size(block),
+        every: Span::from_secs(every),
+    });
+    prop_oneof![3 => Just(RateLimit::None), 1 => percent, 1 => pulse]
+}
+
+fn route() -> impl Strategy<Value = Route> {
+    let hours = prop::array::uniform24(prop_oneof![
+        4 => Just(Availability::Open),
+        1 => Just(Availability::Closed),
+        1 => Just(Availability::HighOnly),
+    ]);
+    let sites = (0..SITES, 0..SITES);
+    let rates = (64_000u64..100_000_000, 64_000u64..100_000_000);
+    (sites, rates, limit(), hours).prop_map(|((from, to), (rate, own), limit, hours)| {
+        let mut route = Route::new(SiteId(from), SiteId(to), Rate(rate));
+        route.per_sending = Rate(own);
+        route.limit = limit;
+        route.schedule.0[2] = hours;
+        route.schedule.0[3] = hours;
+        route
+    })
+}
+
+fn sent(number: u32) -> impl Strategy<Value = SentPackage> {
+    let points = prop::collection::vec((0..SITES, 0u32..3, prop::option::of(0u32..9)), 1..8);
+    let size = 0u64..20_000_000;
+    let changed = prop::option::of(0u64..30_000_000);
+    let priority = prop_oneof![
+        Just(Priority::High),
+        Just(Priority::Medium),
+        Just(Priority::Low)
+    ];
+    (points, size, changed, 0..SITES, 0u64..400_000, priority).prop_map(
+        move |(points, size, changed, from, released, priority)| {
+            // Each point once: a distribution point belongs to one site.
+            let destinations: BTreeMap<ServerId, Destination> = (points.into_iter())
+                .map(|(site, point, behind)| Destination {
+                    point: ServerId(site * 3 + point),
+                    site: SiteId(site),
+                    rate: Rate(1_000_000 + u64::from(point) * 9_000_000),
+                    behind,
+                })
+                .map(|destination| (destination.point, destination))
+                .collect();
+            SentPackage {
+                package: PackageId(number),
+                from: SiteId(from),
+                size: Size(size),
+                changed: changed.map(Size),
+                released: seconds(released),
+                priority,
+                destinations: destinations.into_values().collect(),
+            }
+        },
+    )
+}
+
+fn outage() -> impl Strategy<Value = Outage> {
+    let target = prop_oneof![
+        (0..SITES).prop_map(|site| Target::Site(SiteId(site))),
+        (0..SITES * 3).prop_map(|point| Target::Point(ServerId(point))),
+    ];
+    (target, 0u64..500_000, 0u64..90_000).prop_map(|(target, from, length)| Outage {
+        target,
+        from: seconds(from),
+        to: seconds(from + length),
+    })
+}
+
+prop_compose! {
+    fn sending()(
+        routes in prop::collection::vec(route(), 1..14),
+        packages in (1usize..6).prop_flat_map(|n| (0..n as u32).map(sent).collect::<Vec<_>>()),
+        outages in prop::collection::vec(outage(), 0..6),
+        per_mille in prop::option::of(500u32..=1_000),
+        resumes in any::<bool>(),
+    ) -> Sending {
+        let mut seen = BTreeSet::new();
+        let mut sending = Sending { horizon: Span::from_days(60), outages, packages, ..Sending::default() };
+        sending.routes = routes.into_iter().filter(|r| seen.insert((r.from, r.to))).collect();
+        sending.rules.compression =
+            per_mille.map(|per_mille| Compression { per_mille, ..Compression::default() });
+        sending.rules.sender_retry.resumes = resumes;
+        sending
+    }
+}
+
+/// The least time that `bytes` take at `rate`.
+fn least(bytes: u64, rate: Rate) -> u64 {
+    (u128::from(bytes) * 8_000_000 / u128::from(rate.0)) as u64
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_the_input_does_not_matter(sending in sending(), by in 1usize..5) {
+        let mut turned = sending.clone();
+        turned.routes.reverse();
+        turned.outages.reverse();
+        let n = turned.packages.len();
+        turned.packages.rotate_left(by % n);
+        for package in &mut turned.packages {
+            package.destinations.reverse();
+        }
+        prop_assert_eq!(forecast(&sending), forecast(&turned));
+    }
+
+    #[test]
+    fn nothing_arrives_before_its_size_over_the_rates_of_its_last_hops(sending in sending()) {
+        for arrival in forecast(&sending).arrivals.iter().filter(|a| a.at.is_some()) {
+            let package = &sending.packages[arrival.package.index()];
+            let to = package.destinations.iter().find(|d| d.point == arrival.point).unwrap();
+            let card = rollcast::world::Server::DEFAULT_EGRESS.min(to.rate);
+            let copy = least(arrival.bytes.0, card);
+            prop_assert!(arrival.at.since(arrival.at_site).0 >= copy);
+            if to.site == package.from {
+                prop_assert_eq!(arrival.at_site, package.released);
+                continue;
+            }
+            let into = sending.routes.iter().filter(|r| r.to == to.site);
+            let fastest = into.map(|r| r.rate.min(r.per_sending)).max().unwrap();
+            let per_mille = sending.rules.compression.map_or(1_000, |c| u64::from(c.per_mille));
+            let sent = least(arrival.bytes.0 * per_mille / 1_000, fastest);
+            let compressed = sending.rules.compression.map_or(0, |c| least(arrival.bytes.0, c.rate));
+            prop_assert!(arrival.at_site.since(package.released).0 >= sent + compressed);
+            prop_assert!(arrival.sending_attempts > 0);
+        }
+    }
+
+    #[test]
+    fn every_byte_is_counted_where_it_passes(sending in sending(), size in 1u64..20_000_000) {
+        let mut sending = sending;
+        sending.rules.compression = None;
+        for package in &mut sending.packages {
+            (package.size, package.changed) = (Size(size), None);
+        }
+        let delivery = forecast(&sending);
+        let finished = delivery.arrivals.iter().all(|a| {
+            !matches!(a.fate, Fate::SenderGaveUp | Fate::OnItsWay)
+        });
+        for route in &delivery.routes {
+            let sent = route.sendings * size;
+            prop_assert!(route.bytes.0 >= sent);
+            prop_assert!(route.attempts >= route.sendings);
+            if finished && (sending.rules.sender_retry.resumes || route.attempts == route.sendings) {
+                prop_assert_eq!(route.bytes.0, sent);
+            }
+            let declared = sending.routes.iter().find(|r| (r.from, r.to) == (route.from, route.to));
+            // A sending that stops within a byte has been busy for a part of it.
+            prop_assert!(route.busy.0 >= least(route.bytes.0, declared.unwrap().rate));
+        }
+        for usage in &delivery.copies {
+            let arrived = usage.copies * size;
+            prop_assert!(usage.bytes.0 >= arrived);
+            prop_assert!(usage.failures > 0 || usage.bytes.0 == arrived);
+        }
+        let arrived = delivery.arrivals.iter().filter(|a| a.fate == Fate::Arrived).count() as u64;
+        prop_assert_eq!(arrived, delivery.copies.iter().map(|usage| usage.copies).sum::<u64>());
+    }
+}

@@ -424,9 +424,11 @@ fn known<'a>(
                 .iter()
                 .filter(|cell| **cell == value as u32)
                 .count();
-            let message = format!(
-                "{machines} machines of the inventory have the {kind} `{name}`, which is not declared"
-            );
+            let machines = match machines {
+                1 => "1 machine of the inventory has".to_owned(),
+                _ => format!("{machines} machines of the inventory have"),
+            };
+            let message = format!("{machines} the {kind} `{name}`, which is not declared");
             let help = match nearest(name, names.clone()) {
                 Some(near) => {
                     format!("declare [{kind}.\"{name}\"], or write `{near}` in the inventory")

@@ -481,7 +481,7 @@ fn settings_change_values_add_missing_ones_and_reach_into_patterns() {
             "rules.countdown=5 min",
             "program.p.shares=[]",
             r"account.CORP\naa.state=locked",
-            r#"accounts.network_access='CORP\naa'"#,
+            r"accounts.network_access='CORP\naa'",
         ],
     );
     assert_eq!(world.fleet.machines.len(), 12);

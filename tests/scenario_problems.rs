@@ -270,10 +270,7 @@ fn too_many_machines_or_steps_are_refused_before_they_are_made() {
         codes("[fleet.a]\ncount = 40e6\n[fleet.b]\ncount = 40e6\n"),
         (false, vec!["too-many"])
     );
-    assert_eq!(
-        codes("[site.\"b-{1..1000}\"]\n[fleet.a]\nper_site = 50_000_000\n").0,
-        false
-    );
+    assert!(!codes("[site.\"b-{1..1000}\"]\n[fleet.a]\nper_site = 50_000_000\n").0);
     assert_eq!(
         codes("timeline_step = \"1 us\"\n"),
         (false, vec!["too-many"])

@@ -55,7 +55,10 @@ fn is_current(path: &str, wanted: &str) {
 #[test]
 fn the_committed_schema_is_that_of_the_program() {
     let schema = serde_json::to_string_pretty(&rollcast::scenario::schema()).unwrap() + "\n";
-    assert!(!schema.contains("\"null\"") && !schema.contains(": null"), "TOML has no null");
+    assert!(
+        !schema.contains("\"null\"") && !schema.contains(": null"),
+        "TOML has no null"
+    );
     is_current("schema/scenario.schema.json", &schema);
 }
 
@@ -198,16 +201,12 @@ fn reference(name: &str, schema: &Value) -> String {
     if let Some((_, shown)) = known.iter().find(|(have, _)| *have == name) {
         return (*shown).to_owned();
     }
-    match TABLES.iter().find(|(_, table)| *table == name) {
-        Some((place, _)) => format!("[{}](#{})", place.trim_matches(['[', ']']), anchor(place)),
-        None => {
-            assert!(
-                definition.get("oneOf").is_some(),
-                "{name} has no name in the reference"
-            );
-            format!("[word](#{})", anchor(name))
-        }
+    if let Some((place, _)) = TABLES.iter().find(|(_, table)| *table == name) {
+        return format!("[{}](#{})", place.trim_matches(['[', ']']), anchor(place));
     }
+    let is_words = definition.get("oneOf").is_some();
+    assert!(is_words, "{name} has no name in the reference");
+    format!("[word](#{})", anchor(name))
 }
 
 /// The anchor that a heading gets.
@@ -216,4 +215,21 @@ fn anchor(heading: &str) -> String {
     kept.chars()
         .filter(|c| c.is_alphanumeric() || *c == '-')
         .collect()
+}
+
+#[test]
+fn the_examples_of_the_reference_load() {
+    let text = std::fs::read_to_string(repository("docs/scenario.md")).unwrap();
+    let examples: Vec<&str> = text
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|example| !example.contains("[inventory]"))
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let loaded = rollcast::scenario::load_str(example, &[])
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
+    }
 }

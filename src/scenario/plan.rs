@@ -99,9 +99,9 @@ fn domains(
 ) -> Items<Domain> {
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
-        let seen = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        seen.iter()
-            .for_each(|name| domains.add(name, Domain::default()));
+        for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
+            domains.add(name, Domain::default());
+        }
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default());
@@ -120,13 +120,10 @@ fn accounts(
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
-        let real = domains.list().iter().filter(|domain| !is_workgroup(domain));
-        real.for_each(|domain| {
-            accounts.add(
-                &format!("{}\\{CLIENT_CONNECTION}", domain.name),
-                Account::default(),
-            )
-        });
+        for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
+            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
+            accounts.add(&name, Account::default());
+        }
     }
     accounts
 }

@@ -321,21 +321,21 @@ impl Rows {
         let groups = known(
             &columns.group,
             "fleet",
-            plan.fleets.names(),
+            &plan.fleets.names(),
             |name| plan.fleets.find(name),
             problems,
         );
         let domains = known(
             &columns.domain,
             "domain",
-            plan.domains.names(),
+            &plan.domains.names(),
             |name| find_domain(name, plan),
             problems,
         );
         let sites = known(
             &columns.site,
             "site",
-            plan.sites.names(),
+            &plan.sites.names(),
             |name| plan.sites.find(name),
             problems,
         );
@@ -411,7 +411,7 @@ fn find_domain(name: &str, plan: &Plan) -> Option<usize> {
 fn known<'a>(
     column: &TextColumn,
     kind: &str,
-    names: impl Iterator<Item = &'a str> + Clone,
+    names: &(impl Iterator<Item = &'a str> + Clone),
     find: impl Fn(&str) -> Option<usize>,
     problems: &mut Problems,
 ) -> Vec<usize> {

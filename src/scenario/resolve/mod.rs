@@ -4,6 +4,11 @@
 //! References that lead nowhere and values that cannot be are errors here;
 //! whether the whole makes sense is asked in `check`.
 
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`|word| word.meaning()` says as much as the long path of each list of words"
+)]
+
 mod content;
 mod directory;
 mod fleet;

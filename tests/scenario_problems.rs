@@ -139,7 +139,7 @@ distribution_points = ["hq-MP"]
 
 #[test]
 fn a_setting_with_a_wrong_path_names_the_nearest() {
-    let text = "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\n[fleet.pcs]\ncount = 5\n";
+    let text = "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\n[fleet.pcs]\ncount = 5\nsites = [\"hq\"]\n";
     assert_snapshot!(shown_with(
         text,
         &[
@@ -149,6 +149,8 @@ fn a_setting_with_a_wrong_path_names_the_nearest() {
             "fleet.pcs.count=-4",
             "horizon.days=5",
             "title",
+            "fleet.pcs.sites.1=hq",
+            "fleet.pcs.count.x=1",
             ".=3",
         ]
     ));

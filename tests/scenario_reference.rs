@@ -30,6 +30,8 @@ const TABLES: &[(&str, &str)] = &[
     ("shares of a program", "ShareUse"),
     ("[advertisement.ID]", "Advertisement"),
     ("uptake of an advertisement", "Uptake"),
+    ("[[fault]]", "Fault"),
+    ("[calendar.NAME]", "Calendar"),
     ("[rules]", "Rules"),
     ("retries in [rules]", "RetryRule"),
 ];

@@ -162,6 +162,7 @@ fn what_is_probably_not_meant_is_a_warning() {
         r#"
 horizon = "1 d"
 [site.hq]
+wan = "1 Mbit/s"
 [site."branch-{1..3}"]
 parent = "hq"
 wan = "64 kbit/s"
@@ -240,6 +241,7 @@ fn patterns_that_are_wrong_are_shown() {
         r#"
 [site."b-{9..1}"]
 [site."c-{x..y}"]
+[site."line\nbreak"]
 [site.hq]
 [site.branch]
 [server.DP]

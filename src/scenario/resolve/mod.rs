@@ -12,6 +12,8 @@
 mod content;
 mod directory;
 mod fleet;
+mod profile;
+mod rows;
 mod targets;
 mod topology;
 
@@ -37,7 +39,7 @@ pub(crate) fn world(
     let directory = directory::resolve(plan, problems);
     let (sites, links, servers) = topology::resolve(plan, problems);
     let shares = topology::shares(plan, problems);
-    let platforms = fleet::platforms(plan, inventory);
+    let platforms = profile::platforms(plan, inventory);
     let packages = content::packages(plan, problems);
     let programs = content::programs(plan, &platforms, &rules, problems);
     let advertisements = content::advertisements(plan, problems);

@@ -481,7 +481,7 @@ fn settings_change_values_add_missing_ones_and_reach_into_patterns() {
             "rules.countdown=5 min",
             "program.p.shares=[]",
             r"account.CORP\naa.state=locked",
-            r#"accounts.network_access='CORP\naa'"#,
+            r"accounts.network_access='CORP\naa'",
         ],
     );
     assert_eq!(world.fleet.machines.len(), 12);
@@ -492,6 +492,9 @@ fn settings_change_values_add_missing_ones_and_reach_into_patterns() {
         .map(|l| l.rate.0)
         .collect();
     assert_eq!(down, [1_000_000, 2_000_000, 1_000_000]);
+    let listed = "[share.s]\nserver = \"hq-DP\"\n[program.p]\nshares = [{ share = \"s\" }]\n";
+    let world_of_list = load_with(listed, &["program.p.shares.0.read=5 MB"]);
+    assert_eq!(world_of_list.programs[0].shares[0].read, Size(5_000_000));
     assert_eq!(world.title, "Two words");
     assert_eq!(world.rules.countdown, Span::from_mins(5));
     assert!(world.sites[0].accounts.network_access.is_some());

@@ -169,9 +169,9 @@ fn read_inventory(
             Some(inventory)
         }
         Err(found) => {
-            found
-                .into_iter()
-                .for_each(|problem| problems.push(of_inventory(problem)));
+            for problem in found {
+                problems.push(of_inventory(problem));
+            }
             None
         }
     }

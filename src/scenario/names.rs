@@ -84,6 +84,11 @@ impl<T: Clone + Inherit> Items<T> {
                 .into_iter()
                 .flat_map(|name| instances(&key.with(name), spec, problems));
             for (name, spec) in named.collect::<Vec<_>>() {
+                if name.is_empty() || name.chars().any(char::is_control) {
+                    let message = format!("{name:?} cannot be the name of a {kind}");
+                    let help = "names are one character or more, without line breaks and the like";
+                    problems.error("malformed-name", key.span(), message, help);
+                }
                 let Some(item) = found.get_mut(&name) else {
                     ranks.insert(name.clone(), rank);
                     found.insert(

@@ -98,13 +98,15 @@ pub(crate) fn expand(key: &str) -> Result<Vec<String>, String> {
                 })
                 .collect();
         } else {
-            names
-                .iter_mut()
-                .for_each(|name| name.push_str(&rest[..=close]));
+            for name in &mut names {
+                name.push_str(&rest[..=close]);
+            }
         }
         rest = &rest[close + 1..];
     }
-    names.iter_mut().for_each(|name| name.push_str(rest));
+    for name in &mut names {
+        name.push_str(rest);
+    }
     Ok(names)
 }
 

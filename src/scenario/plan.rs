@@ -101,9 +101,9 @@ fn domains(
 ) -> Items<Domain> {
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
-        let seen = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        seen.iter()
-            .for_each(|name| domains.add(name, Domain::default()));
+        for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
+            domains.add(name, Domain::default());
+        }
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default());
@@ -122,13 +122,10 @@ fn accounts(
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
-        let real = domains.list().iter().filter(|domain| !is_workgroup(domain));
-        real.for_each(|domain| {
-            accounts.add(
-                &format!("{}\\{CLIENT_CONNECTION}", domain.name),
-                Account::default(),
-            )
-        });
+        for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
+            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
+            accounts.add(&name, Account::default());
+        }
     }
     accounts
 }
@@ -154,28 +151,38 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         let has_role =
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
-            let roots = sites
-                .list()
-                .iter()
-                .filter(|site| site.spec.parent.is_none());
-            for root in roots {
-                let mut name = format!("{}-{end}", root.name);
-                while servers.find(&name).is_some() {
-                    name.push('1');
-                }
-                let site = Some(At::nowhere(root.name.clone()));
-                servers.add(
-                    &name,
-                    Server {
-                        site,
-                        roles: Some(vec![role]),
-                        ..Server::default()
-                    },
-                );
+            for root in roots(sites) {
+                add_server(&mut servers, &root.name, role, end);
             }
         }
     }
     servers
+}
+
+/// The sites without a parent. Where all have one they go round in a circle,
+/// which is complained about elsewhere; the first will do then.
+fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
+    let is_root = |site: &&Item<Site>| site.spec.parent.is_none();
+    let roots: Vec<_> = sites.list().iter().filter(is_root).collect();
+    if roots.is_empty() {
+        sites.list().iter().take(1).collect()
+    } else {
+        roots
+    }
+}
+
+/// Adds a server with one role, called after its site.
+fn add_server(servers: &mut Items<Server>, site: &str, role: ServerRole, end: &str) {
+    let mut name = format!("{site}-{end}");
+    while servers.find(&name).is_some() {
+        name.push('1');
+    }
+    let spec = Server {
+        site: Some(At::nowhere(site.to_owned())),
+        roles: Some(vec![role]),
+        ..Server::default()
+    };
+    servers.add(&name, spec);
 }
 
 /// One server at each of its `sites`, `{site}` in its name filled in.

@@ -84,7 +84,6 @@ fn top_level(text: &str, wanted: char) -> Vec<usize> {
     for (at, c) in text.char_indices() {
         match (quote, c) {
             (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),
@@ -153,15 +152,41 @@ fn put<'a>(
             Spanned::new(key.span.clone(), DeValue::Table(DeTable::new())),
         );
     }
-    match table.get_mut(key.text.as_str()).map(Spanned::get_mut) {
-        Some(DeValue::Table(inner)) => put(inner, keys, value, depth + 1, problems),
-        _ => problems.error(
-            "malformed-setting",
-            Some(key.span.clone()),
-            format!("`{}` is a value, and has no keys below it", key.text),
-            "leave out what follows it in the path",
-        ),
+    if let Some(found) = table.get_mut(key.text.as_str()) {
+        put_below(found, keys, value, depth + 1, problems);
     }
+}
+
+/// Puts `value` below `found`, whose path is the first `depth` of `keys`.
+fn put_below<'a>(
+    found: &mut Spanned<DeValue<'a>>,
+    keys: &[Key],
+    value: Spanned<DeValue<'a>>,
+    depth: usize,
+    problems: &mut Problems,
+) {
+    let key = &keys[depth];
+    let (message, help) = match found.get_mut() {
+        DeValue::Table(inner) => return put(inner, keys, value, depth, problems),
+        DeValue::Array(list) => {
+            let length = list.len();
+            let position = key.text.parse::<usize>().ok();
+            if let Some(element) = position.and_then(|at| list.get_mut(at)) {
+                if depth + 1 == keys.len() {
+                    *element = value;
+                    return;
+                }
+                return put_below(element, keys, value, depth + 1, problems);
+            }
+            let message = format!("`{}` is not a position in this list", key.text);
+            (message, format!("it has {length}, numbered from 0"))
+        }
+        _ => {
+            let message = format!("`{}` stands below a value that has no keys", key.text);
+            (message, "leave it out of the path".to_owned())
+        }
+    };
+    problems.error("malformed-setting", Some(key.span.clone()), message, help);
 }
 
 /// Whether `name` may stand in a section: as one of the names a range there

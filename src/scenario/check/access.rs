@@ -2,7 +2,7 @@
 //! let nobody in.
 
 use super::census::{Census, Reached};
-use super::machines;
+use super::{machines, place};
 use crate::product::NonSmsShareOrder;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -84,7 +84,7 @@ fn tell(
         .filter(|(_, count)| **count > 0)
     {
         let (message, help) = say(&machines(*count), &item.name);
-        problems.warning(code, item.place.clone(), message, help);
+        problems.warning(code, place(plan, item), message, help);
     }
 }
 

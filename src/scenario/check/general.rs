@@ -51,6 +51,30 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         );
     }
     unused(plan, problems);
+    for item in plan
+        .sites
+        .list()
+        .iter()
+        .filter(|item| item.spec.parent.is_none())
+    {
+        let spec = &item.spec;
+        if let Some(wan) = [&spec.wan, &spec.wan_down, &spec.wan_up]
+            .into_iter()
+            .flatten()
+            .next()
+        {
+            let message = format!(
+                "the site `{}` has a WAN link, but no parent to be at its other end",
+                item.name
+            );
+            problems.warning(
+                "unused",
+                wan.span(),
+                message,
+                "say `parent = \"...\"`, or leave the link out",
+            );
+        }
+    }
 }
 
 /// Warns of collections and shares that nothing refers to.

@@ -11,8 +11,10 @@ mod general;
 mod programs;
 mod reach;
 
+use super::names::{Item, Place};
 use super::plan::Plan;
 use super::problem::Problems;
+use super::written::Advertisement;
 use crate::world::World;
 use census::Census;
 
@@ -29,6 +31,14 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     reach::check(plan, world, &census, problems);
     access::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
+}
+
+/// Where to look for an advertisement: at itself or, where it exists by
+/// default, at the program it offers.
+fn place(plan: &Plan, advertisement: &Item<Advertisement>) -> Place {
+    let program = plan.programs.find(&advertisement.name);
+    let of_program = || plan.programs.get(program?).place.clone();
+    advertisement.place.clone().or_else(of_program)
 }
 
 /// "1 machine", "2 machines".

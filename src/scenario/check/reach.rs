@@ -1,7 +1,7 @@
 //! Which machines get anything, and from where.
 
 use super::census::{Census, Reached};
-use super::machines;
+use super::{machines, place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{ClientKind, World};
@@ -80,7 +80,7 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             item.name
         );
         let help = "put the package on a distribution point that is not protected";
-        problems.warning("protected", item.place.clone(), message, help);
+        problems.warning("protected", place(plan, item), message, help);
     }
 }
 
@@ -100,6 +100,6 @@ fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
         );
         let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
                     or say `slow_boundary = false` for the site";
-        problems.warning("only-remote", item.place.clone(), message, help);
+        problems.warning("only-remote", place(plan, item), message, help);
     }
 }

@@ -146,27 +146,26 @@ pub(super) fn programs(
 }
 
 fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problems) -> PackageId {
-    let found = match &item.spec.package {
-        Some(name) => plan.packages.resolve(name, problems),
-        None => {
-            let found = plan
-                .packages
-                .find(&item.name)
-                .or_else(|| plan.packages.only());
-            if found.is_none() {
-                let message = format!(
-                    "it is not clear to which package the program `{}` belongs",
-                    item.name
-                );
-                problems.error(
-                    "ambiguous",
-                    item.place.clone(),
-                    message,
-                    "say `package = \"...\"`",
-                );
-            }
-            found
+    let found = if let Some(name) = &item.spec.package {
+        plan.packages.resolve(name, problems)
+    } else {
+        let found = plan
+            .packages
+            .find(&item.name)
+            .or_else(|| plan.packages.only());
+        if found.is_none() {
+            let message = format!(
+                "it is not clear to which package the program `{}` belongs",
+                item.name
+            );
+            problems.error(
+                "ambiguous",
+                item.place.clone(),
+                message,
+                "say `package = \"...\"`",
+            );
         }
+        found
     };
     // Position 0 stands in where an error has been reported.
     PackageId::from(found.unwrap_or(0))
@@ -400,27 +399,26 @@ fn program_of(
     plan: &Plan,
     problems: &mut Problems,
 ) -> ProgramId {
-    let found = match &item.spec.program {
-        Some(name) => plan.programs.resolve(name, problems),
-        None => {
-            let found = plan
-                .programs
-                .find(&item.name)
-                .or_else(|| plan.programs.only());
-            if found.is_none() {
-                let message = format!(
-                    "it is not clear which program the advertisement `{}` offers",
-                    item.name
-                );
-                problems.error(
-                    "ambiguous",
-                    item.place.clone(),
-                    message,
-                    "say `program = \"...\"`",
-                );
-            }
-            found
+    let found = if let Some(name) = &item.spec.program {
+        plan.programs.resolve(name, problems)
+    } else {
+        let found = plan
+            .programs
+            .find(&item.name)
+            .or_else(|| plan.programs.only());
+        if found.is_none() {
+            let message = format!(
+                "it is not clear which program the advertisement `{}` offers",
+                item.name
+            );
+            problems.error(
+                "ambiguous",
+                item.place.clone(),
+                message,
+                "say `program = \"...\"`",
+            );
         }
+        found
     };
     // Position 0 stands in where an error has been reported.
     ProgramId::from(found.unwrap_or(0))

@@ -207,7 +207,8 @@ const WELL_KNOWN: [(&str, Trustee); 6] = [
     ("Users", Trustee::Users),
     ("Administrators", Trustee::Administrators),
 ];
-const OF_A_DOMAIN: [(&str, fn(DomainId) -> Trustee); 4] = [
+type OfDomain = fn(DomainId) -> Trustee;
+const OF_A_DOMAIN: [(&str, OfDomain); 4] = [
     ("Domain Users", Trustee::DomainUsers),
     ("Domain Computers", Trustee::DomainComputers),
     ("Domain Controllers", Trustee::DomainControllers),

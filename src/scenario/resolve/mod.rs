@@ -4,10 +4,17 @@
 //! References that lead nowhere and values that cannot be are errors here;
 //! whether the whole makes sense is asked in `check`.
 
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`|word| word.meaning()` says as much as the long path of each list of words"
+)]
+
 mod content;
 mod directory;
 mod faults;
 mod fleet;
+mod profile;
+mod rows;
 mod targets;
 mod topology;
 
@@ -33,7 +40,7 @@ pub(crate) fn world(
     let directory = directory::resolve(plan, problems);
     let (sites, links, servers) = topology::resolve(plan, problems);
     let shares = topology::shares(plan, problems);
-    let platforms = fleet::platforms(plan, inventory);
+    let platforms = profile::platforms(plan, inventory);
     let packages = content::packages(plan, problems);
     let programs = content::programs(plan, &platforms, &rules, problems);
     let advertisements = content::advertisements(plan, problems);

@@ -191,7 +191,9 @@ fn filter(
 ) -> Filter {
     let chosen = |positions: Vec<usize>, length: usize| {
         let mut list = vec![false; length];
-        positions.into_iter().for_each(|at| list[at] = true);
+        for at in positions {
+            list[at] = true;
+        }
         list
     };
     let texts = |names: &Vec<At<String>>| {

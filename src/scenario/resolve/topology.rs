@@ -272,20 +272,18 @@ pub(super) fn domain(
     plan: &Plan,
     problems: &mut Problems,
 ) -> Option<DomainId> {
-    match name {
-        Some(name) => plan.domains.resolve(name, problems),
-        None => {
-            let only = plan.domains.only();
-            if only.is_none() {
-                let message =
-                    format!("it is not clear to which domain the {kind} `{owner}` belongs");
-                let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
-                problems.error("ambiguous", place.clone(), message, help);
-            }
-            only
+    let found = if let Some(name) = name {
+        plan.domains.resolve(name, problems)
+    } else {
+        let only = plan.domains.only();
+        if only.is_none() {
+            let message = format!("it is not clear to which domain the {kind} `{owner}` belongs");
+            let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
+            problems.error("ambiguous", place.clone(), message, help);
         }
-    }
-    .map(DomainId::from)
+        only
+    };
+    found.map(DomainId::from)
 }
 
 fn roles(written: &[ServerRole], carries_share: bool) -> Roles {

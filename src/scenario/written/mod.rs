@@ -70,6 +70,7 @@ pub(crate) struct Scenario {
     /// Width of one step of `timeline.csv`. Default: `1 h`.
     pub timeline_step: Option<At<Duration>>,
     /// Behaviour of the product that belongs to no single program or machine.
+    /// Default: that of SMS 2003.
     pub rules: Option<Rules>,
     /// Domains and workgroups. Default: one Active Directory domain `CORP`.
     pub domain: Section<Domain>,
@@ -79,12 +80,12 @@ pub(crate) struct Scenario {
     /// Groups, named `DOMAIN\name`. Default: none.
     pub group: Section<Group>,
     /// The accounts that SMS hands to its clients, for every site that does not
-    /// name its own.
+    /// name its own. Default: Client Connection accounts only.
     pub accounts: Option<Accounts>,
     /// Sites: places with a LAN, machines and servers, joined into a tree by
     /// WAN links. Default: one site `hq`.
     pub site: Section<Site>,
-    /// Servers. For each of the roles management point, client access point and
+    /// Servers. Default: for each of the roles management point, client access point and
     /// distribution point that no server has, every site without a parent gets
     /// a server `SITE-MP`, `SITE-CAP` or `SITE-DP`.
     pub server: Section<Server>,

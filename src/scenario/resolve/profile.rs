@@ -1,0 +1,202 @@
+//! What many machines have in common: the profile of a fleet group, and those
+//! of the rows of an inventory.
+
+use super::rows::Traits;
+use super::targets::INVENTORY;
+use super::topology::domain;
+use crate::engine::Distribution;
+use crate::scenario::inventory::{Columns, Inventory};
+use crate::scenario::names::Item;
+use crate::scenario::pattern;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
+use crate::units::{Rate, Span};
+use crate::world::{Absence, ClientKind, DomainId, PlatformId, Profile, Role, WeekPattern, World};
+use std::collections::BTreeSet;
+
+/// The names of all platforms that machines run or programs name, sorted.
+/// Globs of programs that fit no machine are among them, as names that no
+/// machine has.
+pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Vec<String> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for item in plan.fleets.list() {
+        names.insert(platform_name(&item.spec, role(&item.spec)));
+    }
+    if let Some(inventory) = inventory {
+        names.extend(inventory.columns.platform.values.iter().cloned());
+        let defaults = inventory_defaults(plan);
+        names.insert(platform_name(&defaults, role(&defaults)));
+        for default_role in [Role::Workstation, Role::MemberServer] {
+            names.insert(platform_name(&defaults, default_role));
+            names.extend(
+                plan.fleets
+                    .list()
+                    .iter()
+                    .map(|item| platform_name(&item.spec, default_role)),
+            );
+        }
+    }
+    let wanted = plan
+        .programs
+        .list()
+        .iter()
+        .flat_map(|item| item.spec.platforms.iter().flatten());
+    for glob in wanted {
+        if !names.iter().any(|name| pattern::matches(glob, name)) {
+            names.insert(glob.to_string());
+        }
+    }
+    names.into_iter().collect()
+}
+
+fn role(spec: &FleetGroup) -> Role {
+    spec.role.map_or(Role::Workstation, |word| word.meaning())
+}
+
+fn platform_name(spec: &FleetGroup, role: Role) -> String {
+    let default = if role == Role::Workstation {
+        "Windows XP Professional"
+    } else {
+        "Windows Server 2003"
+    };
+    spec.platform.clone().unwrap_or_else(|| default.to_owned())
+}
+
+pub(super) fn inventory_defaults(plan: &Plan) -> FleetGroup {
+    plan.written
+        .inventory
+        .as_ref()
+        .and_then(|written| written.defaults.clone())
+        .unwrap_or_default()
+}
+/// The profile that `spec` gives to machines of the group `item`, which may say
+/// less of them itself.
+pub(super) fn of_group(
+    spec: &FleetGroup,
+    item: &Item<FleetGroup>,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Profile {
+    let role = role(spec);
+    Profile {
+        group: item.name.clone(),
+        naming: None,
+        client: spec
+            .client
+            .map_or(ClientKind::Advanced, |word| word.meaning()),
+        role,
+        platform: platform(&platform_name(spec, role), world),
+        // Position 0 stands in where an error has been reported.
+        domain: domain(
+            spec.domain.as_ref(),
+            &item.place,
+            "fleet",
+            &item.name,
+            plan,
+            problems,
+        )
+        .unwrap_or(DomainId(0)),
+        availability: spec.availability.as_ref().map(week),
+        absence: spec.absence.as_ref().map(absence),
+        sessions: spec.sessions.as_ref().map(week),
+        user_logged_on: spec
+            .user_logged_on
+            .unwrap_or(Chance(f64::from(u8::from(role == Role::Workstation))))
+            .0,
+        user_is_administrator: spec.user_is_administrator.map_or(0.0, |chance| chance.0),
+        access: spec.access.map_or(Rate(100_000_000), |rate| rate.0),
+        cache: spec.cache.map_or(world.rules.cache, |size| size.0),
+        disk: spec.disk.map(|size| size.0),
+        poll_interval: spec
+            .poll_interval
+            .as_ref()
+            .map_or(world.rules.poll_interval, |span| span.0),
+    }
+}
+
+fn week(written: &written::Week) -> WeekPattern {
+    let from = written.from.map_or(Span::from_hours(8), |time| time.0);
+    let to = written.to.map_or(Span::from_hours(18), |time| time.0);
+    WeekPattern {
+        days: written
+            .days
+            .map_or([true, true, true, true, true, false, false], |days| days.0),
+        from,
+        to: if to > from {
+            to
+        } else {
+            to + Span::from_days(1)
+        },
+        jitter: written.jitter.map_or(Span::from_mins(30), |span| span.0),
+        attendance: written.attendance.map_or(1.0, |chance| chance.0),
+    }
+}
+
+fn absence(written: &written::Absence) -> Absence {
+    let length = Distribution::Exponential {
+        mean: Span::from_days(7),
+    };
+    Absence {
+        share: written.share.map_or(1.0, |share| share.0),
+        length: written.length.map_or(length, |length| length.0),
+    }
+}
+
+fn platform(name: &str, world: &World) -> PlatformId {
+    let found = world
+        .platforms
+        .binary_search_by(|have| have.as_str().cmp(name));
+    PlatformId::from(found.expect("`platforms` has collected the names of all profiles"))
+}
+/// The profile of rows with these traits: what the row says, then its
+/// group, then the defaults of the inventory.
+pub(super) fn of_rows(
+    traits: Traits,
+    columns: &Columns,
+    row_domain: Option<usize>,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Profile {
+    let place = plan
+        .written
+        .inventory
+        .as_ref()
+        .and_then(|written| written.file.as_ref()?.span());
+    let unnamed = Item {
+        name: INVENTORY.to_owned(),
+        place,
+        spec: FleetGroup::default(),
+    };
+    let item = traits.group.map_or(&unnamed, |at| plan.fleets.get(at));
+    let mut spec = item.spec.clone();
+    spec.inherit(&inventory_defaults(plan));
+    if let Some(domain) = row_domain {
+        spec.domain = Some(At::nowhere(plan.domains.get(domain).name.clone()));
+    }
+    // A name of an operating system tells servers from workstations, but
+    // not which servers are controllers: that the group knows.
+    let group_role = role(&spec);
+    let role = match traits.role {
+        Some(Role::MemberServer) if group_role == Role::DomainController => group_role,
+        Some(role) => role,
+        None => group_role,
+    };
+    spec.role = Some(role_word(role));
+    if let Some(name) = columns.platform.values.get(traits.platform as usize) {
+        spec.platform = Some(name.clone());
+    }
+    let profile = of_group(&spec, item, plan, world, problems);
+    let client = traits.client.unwrap_or(profile.client);
+    Profile { client, ..profile }
+}
+
+fn role_word(role: Role) -> written::MachineRole {
+    match role {
+        Role::Workstation => written::MachineRole::Workstation,
+        Role::MemberServer => written::MachineRole::MemberServer,
+        Role::DomainController => written::MachineRole::DomainController,
+    }
+}

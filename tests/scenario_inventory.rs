@@ -1,0 +1,161 @@
+//! Fleets from an inventory: what a row says wins over its group, which wins
+//! over the defaults.
+
+use rollcast::scenario::{Loaded, Problems, load};
+use rollcast::world::{ClientKind, NO_OVERRIDE, Role};
+use std::fs;
+
+fn load_with(scenario: &str, csv: &str) -> Result<Loaded, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("machines.csv"), csv).unwrap();
+    let path = folder.path().join("scenario.toml");
+    fs::write(&path, scenario).unwrap();
+    load(&path, &[])
+}
+
+const SCENARIO: &str = r#"
+[site.hq]
+[site.lab]
+parent = "hq"
+[inventory]
+file = "machines.csv"
+defaults = { user_logged_on = 0.25, client = "legacy" }
+[fleet.servers]
+role = "domain controller"
+client = "advanced"
+[fleet.extra]
+count = 1
+sites = ["lab"]
+"#;
+
+const CSV: &str = "Name0,AD_Site_Name0,Client_Type0,Operating_System_Name_and0,Resource_Domain_OR_Workgr0,group,install_time
+PC2,lab,1,Microsoft Windows NT Workstation 5.1,CONTOSO,,10 min
+PC1,hq,0,Microsoft Windows NT Workstation 5.0,CONTOSO,,
+DC1,hq,,Microsoft Windows NT Advanced Server 5.2,CONTOSO,servers,
+PC3,,,Microsoft Windows NT Workstation 5.1,CONTOSO,,
+";
+
+#[test]
+fn rows_groups_and_defaults_make_the_machines() {
+    let loaded = load_with(SCENARIO, CSV).unwrap_or_else(|problems| panic!("{problems}"));
+    let world = &loaded.world;
+    let mut seen = Vec::new();
+    for (site, range) in world.fleet.by_site.iter().enumerate() {
+        for index in range.clone() {
+            let machine = &world.fleet.machines[index as usize];
+            let mut name = String::new();
+            world
+                .fleet
+                .write_name(machine, &world.sites[site].name, &mut name);
+            let profile = world.fleet.profile(machine);
+            assert_eq!(machine.key, rollcast::engine::identity(&name));
+            seen.push((
+                name,
+                profile.client,
+                profile.role,
+                world.platforms[profile.platform.index()].as_str(),
+            ));
+        }
+    }
+    let (advanced, legacy) = (ClientKind::Advanced, ClientKind::Legacy);
+    let expected = [
+        (
+            "DC1",
+            advanced,
+            Role::DomainController,
+            "Windows Server 2003",
+        ),
+        (
+            "PC1",
+            legacy,
+            Role::Workstation,
+            "Windows 2000 Professional",
+        ),
+        ("PC3", legacy, Role::Workstation, "Windows XP Professional"),
+        (
+            "lab-extra-00001",
+            advanced,
+            Role::Workstation,
+            "Windows XP Professional",
+        ),
+        (
+            "PC2",
+            advanced,
+            Role::Workstation,
+            "Windows XP Professional",
+        ),
+    ];
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|(name, client, role, platform)| (name.as_str(), *client, *role, *platform))
+        .collect();
+    assert_eq!(seen, expected);
+    assert_eq!(world.directory.domains[0].name, "CONTOSO");
+    let none = NO_OVERRIDE;
+    assert_eq!(
+        world.fleet.overrides.install_time,
+        [none, none, none, none, 600_000_000]
+    );
+    assert!(world.fleet.overrides.access.is_empty());
+    assert_eq!((loaded.inputs.len(), loaded.inputs[1].rows), (2, 4));
+    assert!(loaded.inventory.is_some());
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let mut lines: Vec<&str> = CSV.lines().collect();
+    lines[1..].reverse();
+    let reversed =
+        load_with(SCENARIO, &lines.join("\n")).unwrap_or_else(|problems| panic!("{problems}"));
+    let straight = load_with(SCENARIO, CSV).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(
+        format!("{:?}", reversed.world),
+        format!("{:?}", straight.world)
+    );
+}
+
+#[test]
+fn sites_and_groups_of_an_inventory_must_be_declared() {
+    let csv = "name,site,group\nPC1,hqq,\nPC2,hq,server\nPC3,hqq,\n";
+    let problems = load_with(SCENARIO, csv).expect_err("neither is declared");
+    let text = problems.render(false);
+    assert!(
+        text.contains("2 machines of the inventory have the site `hqq`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("1 machine of the inventory has the fleet `server`"),
+        "{text}"
+    );
+    assert!(text.contains("`servers`"), "{text}");
+}
+
+#[test]
+fn problems_of_the_inventory_are_problems_of_the_scenario() {
+    let problems = load_with(SCENARIO, "name,access\nPC1,quick\n").expect_err("that is no rate");
+    let problem = &problems.list()[0];
+    assert!(
+        problem.file.ends_with("machines.csv") && problem.message.contains("line 2"),
+        "{problem:?}"
+    );
+}
+
+#[test]
+fn a_machine_that_does_not_say_where_it_stands_needs_a_default() {
+    let scenario = "[site.a]\n[site.b]\n[inventory]\nfile = \"machines.csv\"\n";
+    let problems = load_with(scenario, "name\nPC1\n").expect_err("it could be at a or at b");
+    assert_eq!(problems.list()[0].code, "ambiguous");
+    let scenario = format!("{scenario}[inventory.defaults]\nsites = [\"b\"]\n");
+    let loaded =
+        load_with(&scenario, "name\nPC1\n").unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.world.fleet.by_site, [0..0, 0..1]);
+}
+
+#[test]
+fn the_same_name_in_a_group_and_in_the_inventory_is_an_error() {
+    let csv = "name,site\nlab-extra-00001,hq\n";
+    assert_eq!(
+        load_with(SCENARIO, csv).expect_err("twice").list()[0].code,
+        "declared-twice"
+    );
+}

@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 
 mod check;
+mod completions;
 mod explain;
 mod new;
 mod progress;
@@ -32,6 +33,7 @@ enum Command {
     Explain(explain::Arguments),
     Verify(verify::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
 }
 
 /// What went wrong, as an exit code and a message for standard error.
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -33,7 +33,16 @@ impl ScenarioArguments {
                 }
                 Ok(loaded)
             }
-            Err(problems) => Err(Failure::bad_input(problems.render(colour))),
+            Err(problems) => {
+                let text = problems.render(colour);
+                // A file that cannot be read is the system's fault, not the
+                // scenario's.
+                if problems.list().iter().any(|problem| problem.code == "unreadable-file") {
+                    Err(Failure::failed(text))
+                } else {
+                    Err(Failure::bad_input(text))
+                }
+            }
         }
     }
 

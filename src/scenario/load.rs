@@ -57,7 +57,7 @@ pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
             let mut problems = Problems::new(sources);
             let message = format!("the scenario cannot be read: {message}");
             problems.error(
-                "unreadable",
+                "unreadable-file",
                 None,
                 message,
                 "check the path; `rollcast new` writes a scenario to start from",
@@ -151,7 +151,7 @@ fn read_inventory(
         Err(error) => {
             let message = format!("the inventory `{}` cannot be read: {error}", path.display());
             problems.error(
-                "unreadable",
+                "unreadable-file",
                 file.span(),
                 message,
                 "the path is relative to the scenario",

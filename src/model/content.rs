@@ -152,10 +152,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Bytes of other packages that may not be evicted: those in use, and
     /// those not yet past the tombstone age (KB 839513).
     fn kept_in_cache(&mut self, id: u32) -> Size {
-        let host = self.hosts[self.jobs[id as usize].host as usize];
         let tombstone = self.world.rules.cache_tombstone;
         let mut kept = Size(0);
-        for other in host.first_job..host.first_job + host.jobs {
+        for other in self.siblings(id) {
             let job = &self.jobs[other as usize];
             if other == id || job.mode != Some(Mode::Download) {
                 continue;
@@ -180,7 +179,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let draw = match self.points(id, package) {
             Ok(points) if points.needs_draw() => {
                 let (key, advertisement) =
-                    (self.machine(id).key, self.jobs[id as usize].advertisement);
+                    (self.jobs[id as usize].key, self.jobs[id as usize].advertisement);
                 self.draws.points(key, advertisement, tries).bits(0)
             }
             _ => 0,

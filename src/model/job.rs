@@ -7,7 +7,7 @@ use crate::access::{Execution, Refusal, User};
 use crate::engine::TransferId;
 use crate::outcome::Actor;
 use crate::units::{Instant, Size};
-use crate::world::{AdvertisementId, ServerId};
+use crate::world::{AdvertisementId, Machine, ProfileId, ServerId};
 
 /// The rank of an event among those of the same instant, lowest first.
 ///
@@ -78,6 +78,11 @@ pub(crate) enum Phase {
 /// One machine × advertisement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Job {
+    /// The machine's identity and profile, copied so that an event need not
+    /// fetch the machine.
+    pub(crate) key: u64,
+    /// See `key`.
+    pub(crate) profile: ProfileId,
     /// Position of the machine in the fleet.
     pub(crate) machine: u32,
     /// The advertisement.
@@ -86,7 +91,7 @@ pub(crate) struct Job {
     pub(crate) slot: u32,
     /// See `slot`.
     pub(crate) record: u32,
-    /// Position of the machine in the group.
+    /// What the jobs of the machine share; `NONE` if this is its only one.
     pub(crate) host: u32,
     /// Next in the line of jobs that wait for the machine; `NONE` at its end.
     pub(crate) next_in_line: u32,
@@ -157,6 +162,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 impl Job {
     pub(crate) fn new(
+        of: &Machine,
         machine: u32,
         advertisement: AdvertisementId,
         slot: u32,
@@ -166,6 +172,8 @@ impl Job {
         administrator: bool,
     ) -> Self {
         Self {
+            key: of.key,
+            profile: of.profile,
             machine,
             advertisement,
             slot,

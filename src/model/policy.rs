@@ -92,7 +92,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             None => {
                 let draws = self
                     .draws
-                    .uptake(self.machine(id).key, self.jobs[id as usize].advertisement);
+                    .uptake(self.jobs[id as usize].key, self.jobs[id as usize].advertisement);
                 let present = self.profile(id).sessions.is_some() || self.look_for_user(id).holds;
                 let chosen = advertisement.uptake.filter(|uptake| {
                     // An optional program is chosen by a user (KB Q277876).
@@ -181,8 +181,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let program = self.program_id(id);
-            let host = self.hosts[job.host as usize];
-            let ran = (host.first_job..host.first_job + host.jobs).any(|other| {
+            let ran = self.siblings(id).any(|other| {
                 other != id
                     && self.advertisement(other).program == program
                     && matches!(
@@ -237,7 +236,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ => {}
         }
         let host = self.jobs[id as usize].host as usize;
-        if self.hosts[host].running != NONE {
+        if self.hosts.get(host).is_some_and(|host| host.running != NONE) {
             self.wait(id, Cause::AnotherProgram);
             self.join_line(id, host);
             return true;
@@ -245,7 +244,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if user.holds && self.count_down(id) {
             return true;
         }
-        self.hosts[host].running = id;
+        if let Some(host) = self.hosts.get_mut(host) {
+            host.running = id;
+        }
         self.job(id).holds_machine = true;
         false
     }
@@ -313,6 +314,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.job(id).holds_machine = false;
         let host = self.jobs[id as usize].host as usize;
+        if host >= self.hosts.len() {
+            return;
+        }
         self.hosts[host].running = NONE;
         let head = self.hosts[host].line_head;
         if head != NONE {

@@ -219,7 +219,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The program works for a time.
     fn work(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        let (key, program) = (self.machine(id).key, self.program(id));
+        let (key, program) = (self.jobs[id as usize].key, self.program(id));
         let draws = self.draws.run(key, job.advertisement, job.stage, job.runs);
         let overrides = &self.world.fleet.overrides;
         let time = self

@@ -198,17 +198,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 if targets.is_empty() {
                     continue;
                 }
-                let host = self.hosts.len() as u32;
-                self.hosts.push(Host {
-                    first_job: self.jobs.len() as u32,
-                    jobs: targets.len() as u32,
-                    running: NONE,
-                    line_head: NONE,
-                    line_tail: NONE,
-                });
+                let host = self.host(targets.len());
                 let (offset, user, administrator) = self.set_up(position, machine);
                 for advertisement in targets {
                     let job = Job::new(
+                        machine,
                         position,
                         *advertisement,
                         slot as u32,
@@ -227,6 +221,32 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 }
             }
         }
+    }
+
+    /// A host for the machine whose jobs come next; a single job has its
+    /// machine to itself and needs none.
+    fn host(&mut self, jobs: usize) -> u32 {
+        if jobs == 1 {
+            return NONE;
+        }
+        self.hosts.push(Host {
+            first_job: self.jobs.len() as u32,
+            jobs: jobs as u32,
+            running: NONE,
+            line_head: NONE,
+            line_tail: NONE,
+        });
+        self.hosts.len() as u32 - 1
+    }
+
+    /// The jobs of the same machine, this one among them.
+    pub(crate) fn siblings(&self, id: u32) -> std::ops::Range<u32> {
+        let host = self.jobs[id as usize].host;
+        if host == NONE {
+            return id..id + 1;
+        }
+        let host = &self.hosts[host as usize];
+        host.first_job..host.first_job + host.jobs
     }
 
     /// The machine's poll offset, and the user logged on to it.
@@ -342,7 +362,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// positions, so that the hash says what happened and not how it was
     /// stored.
     fn hash_event(&mut self, rank: u8, id: u32) {
-        let key = self.world.fleet.machines[self.jobs[id as usize].machine as usize].key;
+        let key = self.jobs[id as usize].key;
         let word = key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56;
         self.hash = (self.hash ^ word)
             .wrapping_mul(0x2127_599B_F432_5C37)
@@ -404,7 +424,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     pub(crate) fn profile(&self, id: u32) -> &'w Profile {
         let world: &'w World = self.world;
-        world.fleet.profile(self.machine(id))
+        &world.fleet.profiles[self.jobs[id as usize].profile.index()]
     }
 
     pub(crate) fn behaviour(&self, id: u32) -> &'static dyn Behaviour {
@@ -613,7 +633,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The controller that validates a logon of `domain` for a job: by its own
     /// draw among the nearest.
     pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
-        let key = self.machine(id).key;
+        let key = self.jobs[id as usize].key;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
         let known = place.controllers.iter().position(|(d, _)| *d == domain);
         let at = known.unwrap_or_else(|| {

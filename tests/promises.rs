@@ -31,6 +31,7 @@ fn shipped() -> Vec<(String, World)> {
             let settings: &[&str] = match name.as_str() {
                 "scale" => &["fleet.pcs.count=3000"],
                 "patch-tuesday" => &["fleet.desktops.per_site=20", "fleet.old-desktops.per_site=3"],
+                "scale-hub" => &["fleet.pcs.count=1500", "fleet.old.count=500"],
                 _ => &[],
             };
             let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();

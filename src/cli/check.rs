@@ -1,6 +1,6 @@
 //! `rollcast check`: validate without running.
 
-use super::scenario::ScenarioArguments;
+use super::scenario::{ScenarioArguments, groups};
 use super::{Failure, print};
 use crate::model::Plan;
 use std::fmt::Write;
@@ -24,17 +24,19 @@ impl Arguments {
         if let Some(report) = &loaded.inventory {
             let _ = writeln!(text, "{report}");
         }
-        let _ = writeln!(
-            text,
-            "{}: {} machines at {} sites, {} servers, {} advertisements, {} rows per replication; {} groups of machines share nothing",
-            world.title,
-            world.fleet.machines.len(),
-            world.sites.len(),
-            world.servers.len(),
-            world.advertisements.len(),
-            world.job_count(),
-            plan.group_count(),
-        );
+        let counts = [
+            (world.fleet.machines.len(), "machine"),
+            (world.sites.len(), "site"),
+            (world.servers.len(), "server"),
+            (world.advertisements.len(), "advertisement"),
+            (world.job_count(), "row"),
+        ];
+        let counts: Vec<_> = counts
+            .iter()
+            .map(|(n, word)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" }))
+            .collect();
+        let _ = writeln!(text, "{}: {} per replication", world.title, counts.join(", "));
+        let _ = writeln!(text, "{}", groups(world, &plan));
         let warnings = loaded.warnings.list().len();
         let _ = match warnings {
             0 => writeln!(text, "no problems found"),

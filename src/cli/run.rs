@@ -1,7 +1,7 @@
 //! `rollcast run`: simulate a scenario and write the tables.
 
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments};
+use super::scenario::{ScenarioArguments, ThreadArguments, groups};
 use super::{Failure, print};
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::{Plan, Watch};
@@ -78,6 +78,9 @@ impl Arguments {
         let (world, started) = (&loaded.world, Instant::now());
         let pool = self.threads.pool()?;
         let plan = pool.install(|| Plan::new(world));
+        if !self.scenario.quiet {
+            eprintln!("{}", groups(world, &plan));
+        }
         let replications = self.replications.unwrap_or(world.replications);
         let tables = if self.compress {
             self.tables.compressed()

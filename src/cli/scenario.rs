@@ -1,8 +1,10 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
-use crate::results::{InputRecord, ScenarioRecord};
+use crate::model::Plan;
+use crate::results::{InputRecord, ResourceKey, ScenarioRecord};
 use crate::scenario::{Loaded, load};
+use crate::world::World;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -62,6 +64,24 @@ impl ScenarioArguments {
         };
         (scenario, inputs.collect())
     }
+}
+
+/// How many groups of machines share nothing, and at what most sites meet.
+pub(super) fn groups(world: &World, plan: &Plan) -> String {
+    let count = plan.group_count();
+    let groups = if count == 1 { "group" } else { "groups" };
+    let mut text = format!("{count} {groups} of machines that share nothing");
+    if let Some((key, sites)) = plan.tie() {
+        let name = match key {
+            ResourceKey::Link(link) => format!("a link of {}", world.links[link.index()].name),
+            ResourceKey::Server(server, role) => {
+                format!("{} {}", role.name(), world.servers[server.index()].name)
+            }
+            ResourceKey::Share(share) => world.shares[share.index()].path.clone(),
+        };
+        text += &format!("; most meet at {name}, {sites} sites");
+    }
+    text
 }
 
 /// How many threads to use.

@@ -1,0 +1,177 @@
+//! Whole runs, from a resolved scenario to the tables on disk.
+//!
+//! What to read is the ratio to `naive`: the same poll, transfer and install as
+//! a straightforward program does them, with one binary heap over everything,
+//! every transfer of a site recomputed at every change, and rows written
+//! through the csv crate. It has no accounts, no distribution points, no
+//! retries: Rollcast does all that in the time that is compared.
+
+#![allow(missing_docs, reason = "criterion's macros make undocumented items")]
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rollcast::forecast::Forecast;
+use rollcast::model::{Plan, Watch};
+use rollcast::results::{Provenance, TableSet};
+use rollcast::scenario::load;
+use rollcast::world::World;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::hint::black_box;
+use std::path::Path;
+
+fn world(name: &str, settings: &[String]) -> World {
+    let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    load(Path::new(&path), settings).unwrap_or_else(|p| panic!("{}", p.render(false))).world
+}
+
+fn scale(machines: u32) -> World {
+    world("scale", &[format!("fleet.pcs.count={machines}")])
+}
+
+fn hub(machines: u32) -> World {
+    let (old, new) = (machines * 3 / 10, machines * 7 / 10);
+    world("scale-hub", &[format!("fleet.old.count={old}"), format!("fleet.pcs.count={new}")])
+}
+
+fn forecast(world: &World, threads: usize, tables: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let forecast = Forecast {
+        directory: folder.path().join("out"),
+        force: false,
+        tables: tables.parse::<TableSet>().expect("known tables"),
+        replications: 1,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+    pool.install(|| {
+        let plan = Plan::new(world);
+        let written = forecast.run(world, &plan, &Watch::default(), Provenance::default);
+        black_box(written.expect("it is written"));
+    });
+}
+
+/// Uniform on 0..1, good enough for a baseline.
+fn draw(state: &mut u64) -> f64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+    (*state >> 11) as f64 / (1u64 << 53) as f64
+}
+
+struct Site {
+    /// Machine and bytes left.
+    transfers: Vec<(u32, f64)>,
+    since: f64,
+    version: u32,
+}
+
+#[derive(PartialEq, PartialOrd)]
+struct Time(f64);
+impl Eq for Time {}
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// Poll, transfer over the site's link, install; rows through the csv crate.
+fn naive(machines: u32, sites: u32) {
+    const LINK: f64 = 10e6 / 8.0;
+    const PACKAGE: f64 = 5e6;
+    let mut state = 1u64;
+    let mut events = BinaryHeap::new();
+    let mut places: Vec<Site> =
+        (0..sites).map(|_| Site { transfers: Vec::new(), since: 0.0, version: 0 }).collect();
+    let mut rows: Vec<(String, f64, f64, f64)> = (0..machines)
+        .map(|m| (format!("branch-{:04}-pcs-{:05}", m % sites, m / sites), 0.0, 0.0, 0.0))
+        .collect();
+    for machine in 0..machines {
+        events.push(Reverse((Time(draw(&mut state) * 3600.0), 0u8, machine, 0u32)));
+    }
+    while let Some(Reverse((Time(now), kind, id, version))) = events.pop() {
+        if kind == 2 {
+            rows[id as usize].3 = now;
+            continue;
+        }
+        let at = if kind == 0 { id % sites } else { id };
+        let site = &mut places[at as usize];
+        if kind == 1 && version != site.version {
+            continue;
+        }
+        let share = LINK / site.transfers.len().max(1) as f64;
+        let moved = (now - site.since) * share;
+        for transfer in &mut site.transfers {
+            transfer.1 -= moved;
+        }
+        site.since = now;
+        if kind == 0 {
+            rows[id as usize].1 = now;
+            site.transfers.push((id, PACKAGE));
+        }
+        let done: Vec<u32> =
+            site.transfers.iter().filter(|(_, left)| *left < 1e-3).map(|(m, _)| *m).collect();
+        site.transfers.retain(|(_, left)| *left >= 1e-3);
+        for machine in done {
+            rows[machine as usize].2 = now;
+            let install = -300.0 * libm::log1p(-draw(&mut state));
+            events.push(Reverse((Time(now + install), 2, machine, 0)));
+        }
+        site.version += 1;
+        let least = site.transfers.iter().map(|(_, left)| *left).fold(f64::INFINITY, f64::min);
+        if least.is_finite() {
+            let next = now + least * site.transfers.len() as f64 / LINK;
+            events.push(Reverse((Time(next), 1, at, site.version)));
+        }
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut writer = csv::Writer::from_path(folder.path().join("machines.csv")).expect("a file");
+    for (name, poll, content, end) in rows {
+        let row = [name, poll.to_string(), content.to_string(), end.to_string()];
+        writer.write_record(&row).expect("a row");
+    }
+    writer.flush().expect("the end");
+}
+
+fn whole_run(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("whole-run");
+    group.sample_size(10);
+    for machines in [10_000u32, 100_000, 1_000_000] {
+        group.throughput(Throughput::Elements(u64::from(machines)));
+        let world = scale(machines);
+        for threads in [1, 2] {
+            let id = BenchmarkId::new(format!("independent-sites-{threads}-threads"), machines);
+            group.bench_function(id, |bench| bench.iter(|| forecast(&world, threads, "all")));
+        }
+        let id = BenchmarkId::new("independent-sites-no-machines-csv", machines);
+        group.bench_function(id, |bench| bench.iter(|| forecast(&world, 1, "summary")));
+        let world = hub(machines);
+        let id = BenchmarkId::new("hub-1-thread", machines);
+        group.bench_function(id, |bench| bench.iter(|| forecast(&world, 1, "all")));
+    }
+    for machines in [10_000u32, 100_000] {
+        group.throughput(Throughput::Elements(u64::from(machines)));
+        let id = BenchmarkId::new("naive", machines);
+        group.bench_function(id, |bench| bench.iter(|| naive(machines, 1000)));
+    }
+    group.finish();
+}
+
+/// The examples, in which accounts, retries, faults and hours play their part.
+fn examples(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("examples");
+    group.sample_size(10);
+    for name in ["office-before-the-weekend", "patch-tuesday", "outage", "laptops"] {
+        let world = world(name, &[]);
+        group.throughput(Throughput::Elements(world.job_count() as u64));
+        group.bench_function(name, |bench| bench.iter(|| forecast(&world, 1, "all")));
+    }
+    group.finish();
+}
+
+fn resolve(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("resolve");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(1_000_000));
+    group.bench_function("1000000-machines", |bench| bench.iter(|| black_box(scale(1_000_000))));
+    group.finish();
+}
+
+criterion_group!(benches, whole_run, examples, resolve);
+criterion_main!(benches);

@@ -7,6 +7,7 @@
 mod content;
 mod directory;
 mod fleet;
+mod identities;
 mod targets;
 mod topology;
 
@@ -61,7 +62,9 @@ pub(crate) fn world(
         programs,
         advertisements,
         changes: Vec::new(),
+        identities: crate::world::Identities::default(),
     };
+    identities::resolve(plan, &mut world, problems);
     // Machines are many; there is no use in making them for a scenario that is
     // wrong already.
     if !problems.has_errors() {
@@ -112,6 +115,16 @@ fn rules(written: &written::Rules) -> Rules {
         status_bytes: written
             .status_bytes
             .map_or(rules.status_bytes, |size| size.0),
+        configuration_interval: written
+            .configuration_interval
+            .map_or(rules.configuration_interval, |span| span.0),
+        logon_script: written.logon_script.unwrap_or(rules.logon_script),
+        token_accounts_share_name: written
+            .token_accounts_share_name
+            .unwrap_or(rules.token_accounts_share_name),
+        elevation_at_backup_controller: written
+            .elevation_at_backup_controller
+            .unwrap_or(rules.elevation_at_backup_controller),
     }
 }
 

@@ -188,6 +188,9 @@ named! {
         ElevationFailed = "elevation-failed",
         /// The token account of the Legacy Client cannot be used.
         TokenAccountUnusable = "token-account-unusable",
+        /// The machine held the right password, and others had locked the
+        /// account with wrong ones.
+        LockedByOthers = "locked-by-others",
         /// The user is no administrator, and the program needs one.
         UserNotAdministrator = "user-not-administrator",
         /// Nothing but a Network Access Account could connect, and none is

@@ -9,6 +9,7 @@ use crate::world::ClientKind;
 pub const fn execution_cause(actor: Actor, refusal: Refusal) -> Cause {
     match (actor, refusal.reason) {
         (_, Reason::NoUserLoggedOn) => Cause::NoUser,
+        (_, Reason::NotElevated) => Cause::ElevationFailed,
         (Actor::LocalTokenAccount | Actor::DomainTokenAccount(_), _) => Cause::TokenAccountUnusable,
         _ => Cause::InstallationAccountUnusable,
     }

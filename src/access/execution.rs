@@ -4,7 +4,7 @@
 use super::trust::accepts;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
-use crate::world::{AccountId, ClientKind, Program, Rights, Role, UserCondition};
+use crate::world::{AccountId, ClientKind, DomainKind, Program, Rights, Role, UserCondition};
 
 /// `ERROR_NO_SUCH_USER`: what the Legacy Client reports, in status message
 /// 10003, when the Software Installation Account cannot be used (Q307434,
@@ -156,9 +156,11 @@ fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor
     };
     // Smsapm32.exe, which starts the program, itself runs under the token
     // account (Q224286); locked on controllers, it takes this case along
-    // (Q235205).
-    if client.role == Role::DomainController
-        && let Some(reason) = token_reason(view, client)
+    // (Q235205). Where it shares its name with the local ones, locked it stops
+    // workstations too (Q307434).
+    let shares_name = view.world.rules.token_accounts_share_name;
+    if let Some(reason) = token_reason(view, client)
+        && (client.role == Role::DomainController || shares_name && reason == Reason::Locked)
     {
         return Err(no_such_user(
             Actor::DomainTokenAccount(client.domain),
@@ -171,7 +173,20 @@ fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor
     }
     let account = &view.world.directory.accounts[id.index()];
     let administrator_already = account.domain_admin && account.domain == Some(client.domain);
+    if !administrator_already && elevates_at_backup_controller(view, client) {
+        return Err((actor, Reason::NotElevated.into()));
+    }
     Ok(Execution::as_administrator(actor, !administrator_already))
+}
+
+/// Whether the client asks a backup domain controller to make an account
+/// administrator, which only the PDC can: error 2226 (Q242011). Every controller
+/// of a Windows NT 4.0 domain that is a client is taken for a backup one.
+fn elevates_at_backup_controller(view: View, client: &Client) -> bool {
+    let kind = view.world.directory.domains[client.domain.index()].kind;
+    view.world.rules.elevation_at_backup_controller
+        && client.role == Role::DomainController
+        && kind == DomainKind::Nt4
 }
 
 /// Why account `id` cannot log on to the machine itself, if so. Its domain

@@ -33,6 +33,8 @@ named! {
         Missing = "missing",
         /// The right "Access this computer from the network" is not held.
         NoNetworkLogon = "no-network-logon-right",
+        /// The account could not be made administrator for the run.
+        NotElevated = "not-elevated",
         /// No domain controller answered.
         NoLogonServer = "no-logon-server",
         /// The access list does not admit the account.
@@ -59,11 +61,12 @@ impl Reason {
             Self::NoNetworkLogon => 1385,
             Self::Expired => 1793,
             Self::Locked => 1909,
+            Self::NotElevated => 2226,
         }
     }
 
     /// What keeps an account in this state from logging on, if anything.
-    pub(super) const fn of_state(state: AccountState) -> Option<Self> {
+    pub(crate) const fn of_state(state: AccountState) -> Option<Self> {
         match state {
             AccountState::Ok => None,
             AccountState::Locked => Some(Self::Locked),
@@ -96,6 +99,9 @@ impl Reason {
             Self::WrongPassword => "was presented with a password that is not its own",
             Self::Missing => "does not exist",
             Self::NoNetworkLogon => "lacks the right \"Access this computer from the network\"",
+            Self::NotElevated => {
+                "could not be made administrator, which the primary domain controller alone can do"
+            }
             Self::NoLogonServer => "could not be validated, since no domain controller answered",
             Self::AccessDenied => "logged on, but is not admitted by the access list",
             Self::GuestDenied => "was taken for Guest, whom the access list does not admit",

@@ -4,7 +4,7 @@
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::NETWORK_NAME_DELETED;
 use crate::units::{Instant, Size};
@@ -142,8 +142,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     self.disorder.cut.remove(link);
                 }
             }
-            Change::Account(account, state) => self.standing.accounts[account.index()] = *state,
-            Change::TokenAccount(domain, state) => self.standing.tokens[domain.index()] = *state,
+            Change::Account(account, state) => {
+                self.standing.accounts[account.index()] = *state;
+                self.ledger.administered(Actor::Account(*account), *state);
+            }
+            Change::TokenAccount(domain, state) => {
+                self.standing.tokens[domain.index()] = *state;
+                self.ledger.administered(Actor::DomainTokenAccount(*domain), *state);
+            }
             Change::ShareAccess(share, list) => {
                 self.standing.share_access.insert(*share, list.clone());
             }

@@ -68,7 +68,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self.agenda.next_access_change(self.now);
+        let change = self.next_access_change(id);
         let end = change.0.min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| asked > 0) {
@@ -194,6 +194,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.limit_met = false;
         job.unreachable = false;
         job.waited = false;
+        job.innocent = false;
         self.try_points(id);
     }
 
@@ -277,21 +278,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return Presented::Refused;
             };
             let authority = access::authority(self.view(), &client, actor);
-            let controller = authority.and_then(|domain| self.controller(id, domain));
+            let controller = self.validator(id, actor, target);
             if let Some(domain) = authority.filter(|_| controller.is_none())
                 && !self.world.directory.domains[domain.index()].controllers.is_empty()
             {
                 self.nobody_validates(id, actor);
                 continue;
             }
-            if let Some(controller) = controller {
-                self.record(id).domain_controller = Some(controller);
-                self.touch(Touch::Server(
-                    controller,
-                    ServerRole::DomainController,
-                    false,
-                ));
-                let answer = self.ask(controller, ServerRole::DomainController);
+            if authority.is_some() {
+                let answer = self.ask_for_logon(id, actor, target, controller);
                 let at = answer.unwrap_or_else(|gives_up| gives_up);
                 if at > self.now {
                     let job = self.job(id);
@@ -331,7 +326,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
             return false;
         };
-        let result = access::attempt(self.view(), &client, actor, target);
+        let result = self.judge(id, actor, target);
         let controller = self.record(id).domain_controller;
         self.note(id, || Entry::Attempt {
             purpose,
@@ -504,7 +499,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(REQUEST_NOT_ACCEPTED)),
             (None, _) if job.unreachable => (Cause::ContentUnreachable, Some(BAD_NETWORK_PATH)),
             (refused, Some(execution)) => (
-                access::cause(&client, &execution, purpose, refused),
+                self.collateral(id, access::cause(&client, &execution, purpose, refused)),
                 refused.map(|(_, refusal)| refusal.code),
             ),
             (refused, None) => (Cause::ContentAccessDenied, refused.map(|(_, r)| r.code)),

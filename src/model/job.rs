@@ -33,6 +33,10 @@ pub(crate) enum Kind {
     Retry = 7,
 }
 
+/// The rank of a look of a Legacy Client for advertisements that none will come
+/// of: after everything else of the instant. Its entity is no job.
+pub(crate) const BACKGROUND: u8 = 8;
+
 impl Kind {
     /// The kind with rank `rank`; ranks come from events this model pushed.
     pub(crate) fn of(rank: u8) -> Self {
@@ -143,8 +147,13 @@ pub(crate) struct Job {
     pub(crate) limit_met: bool,
     /// A server could not be reached during this try.
     pub(crate) unreachable: bool,
-    /// A controller was waited for during this try.
+    /// A controller was waited for during this try, or an account met that bad
+    /// passwords can lock, so that another try may end otherwise.
     pub(crate) waited: bool,
+    /// The account presented last was locked by others, and the password right.
+    pub(crate) innocent: bool,
+    /// Group Policy takes the rights of the running program away before its end.
+    pub(crate) rights_taken: bool,
     /// The controller that is being waited for will answer.
     pub(crate) answered: bool,
     /// The transfer under way.
@@ -205,6 +214,8 @@ impl Job {
             limit_met: false,
             unreachable: false,
             waited: false,
+            innocent: false,
+            rights_taken: false,
             answered: false,
             transfer: None,
             due: Instant::NEVER,

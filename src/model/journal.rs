@@ -7,7 +7,7 @@
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
 use crate::outcome::{Actor, Cause};
 use crate::units::{Instant, Size, Span};
-use crate::world::{AdvertisementId, PackageId, ProgramId, ServerId, ShareId};
+use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId};
 
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,23 @@ pub enum Entry {
         /// What came of it.
         result: Result<Grant, Refusal>,
     },
+    /// The account is locked.
+    Locked {
+        /// Which.
+        actor: Actor,
+        /// From when on.
+        since: Instant,
+        /// When it is unlocked by itself.
+        until: Instant,
+        /// The first machines that presented a wrong password.
+        first: Vec<MachineId>,
+        /// How many have done so.
+        machines: u32,
+    },
+    /// No account got in at the client access point; the last one, and why not.
+    ContactRefused(ServerId, Actor, Refusal),
+    /// Group Policy takes the rights granted for the run away at this time.
+    RightsTaken(Instant),
     /// There is no account to present.
     NobodyToPresent(Purpose),
     /// The package exceeds the whole cache.

@@ -19,6 +19,7 @@
 //! each is one `simulation`. What differs between client kinds stands in
 //! `behaviour`, one file per kind.
 
+mod accounts;
 mod advanced;
 mod behaviour;
 mod changes;

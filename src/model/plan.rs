@@ -5,12 +5,14 @@
 //! share nothing, so each is an event loop of its own, on any thread, with the
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
+use super::accounts::{Meetings, primary, servers_that_validate};
 use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
 use crate::results::ResourceKey;
 use crate::world::{
     AdvertisementId, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
 };
+use std::collections::BTreeMap;
 
 /// Sites that must be simulated together, in ascending order.
 #[derive(Debug, Clone)]
@@ -83,6 +85,16 @@ struct Touched {
     servers: Vec<ServerId>,
 }
 
+impl Touched {
+    /// Each once, in ascending order.
+    fn sort(&mut self) {
+        self.links.sort_unstable();
+        self.links.dedup();
+        self.servers.sort_unstable();
+        self.servers.dedup();
+    }
+}
+
 impl Plan {
     /// Divides `world` into groups.
     pub fn new(world: &World) -> Self {
@@ -94,16 +106,29 @@ impl Plan {
         let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
         let mut meetings = vec![0usize; forest.parent.len()];
         let mut links_of = Vec::with_capacity(world.sites.len());
+        let at_accounts = Meetings::new(world);
+        let mut meets = vec![false; world.sites.len()];
+        let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
-            let touched = touched(world, &chains, site.into());
+            let mut touched = touched(world, &chains, site.into());
+            for domain in at_accounts.of(world, site.into()) {
+                meets[site] = true;
+                forest.unite(site, *first_of.entry(domain).or_insert(site));
+                touched.servers.extend(controllers::nearest(world, domain, site.into()));
+                if let Some(pdc) = primary(world, domain) {
+                    // A limited server is counted below.
+                    meetings[forest.server(pdc)] += usize::from(!limited(world, pdc));
+                    touched.servers.push(pdc);
+                }
+            }
+            touched.sort();
             for link in &touched.links {
                 meetings[forest.link(*link)] += 1;
                 forest.unite(site, forest.link(*link));
             }
             links_of.push(touched.links);
             for id in touched.servers {
-                let server = &world.servers[id.index()];
-                if server.connection_limit.is_some() || server.station.is_some() {
+                if limited(world, id) {
                     meetings[forest.server(id)] += 1;
                     forest.unite(site, forest.server(id));
                 }
@@ -124,7 +149,7 @@ impl Plan {
             })
             .collect();
         Self {
-            groups: groups(world, &mut forest),
+            groups: groups(world, &mut forest, &meets),
             spans_groups,
             chains,
             links_of,
@@ -142,6 +167,14 @@ impl Plan {
     pub fn tie(&self) -> Option<(ResourceKey, usize)> {
         self.tie
     }
+}
+
+/// Whether a server can serve only so many at once.
+fn limited(world: &World, id: ServerId) -> bool {
+    let server = &world.servers[id.index()];
+    server.connection_limit.is_some()
+        || server.station.is_some()
+        || world.identities.pass_through.contains_key(&id)
 }
 
 /// The programs to run for `program`, dependencies first. The scenario has
@@ -187,10 +220,12 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
             touch_content(world, chains, site, behaviour, *advertisement, &mut touched);
         }
     }
-    touched.links.sort_unstable();
-    touched.links.dedup();
-    touched.servers.sort_unstable();
-    touched.servers.dedup();
+    let asked: Vec<_> = touched
+        .servers
+        .iter()
+        .flat_map(|server| servers_that_validate(world, *server))
+        .collect();
+    touched.servers.extend(asked);
     touched
 }
 
@@ -229,7 +264,9 @@ fn touch_package(
     }
 }
 
-fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
+/// The groups: of sites with work, and of those whose machines meet such others
+/// at accounts.
+fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
     let mut position: Vec<Option<usize>> = vec![None; world.sites.len()];
     let mut groups: Vec<Group> = Vec::new();
     for site in 0..world.sites.len() {
@@ -238,7 +275,7 @@ fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
             .iter()
             .map(|machine| world.targets(machine).len())
             .sum();
-        if jobs == 0 {
+        if jobs == 0 && !meets[site] {
             continue;
         }
         // The root has the smallest index of its set, and a set that holds a

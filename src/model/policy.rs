@@ -25,6 +25,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let next = self.now + self.profile(id).poll_interval;
             return self.schedule(id, Kind::Poll, next);
         }
+        if !self.contact_admits(id) {
+            self.job(id).phase = Phase::Unaware;
+            let next = self.now + self.profile(id).poll_interval;
+            return self.schedule(id, Kind::Poll, next);
+        }
         self.tally
             .server(contact, role)
             .carry(self.world.rules.policy_bytes);

@@ -100,7 +100,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return 0;
         }
         let interval = rule.interval.0.max(1);
-        let change = self.agenda.next_access_change(self.now);
+        let change = self.next_access_change(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
         let alike_until = change.0.saturating_sub(1).min(self.world.horizon.0);

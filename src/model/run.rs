@@ -21,8 +21,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// to the content.
     pub(crate) fn launch(&mut self, id: u32) {
         self.look_for_user(id);
-        let (client, program) = (self.client(id), self.program(id));
-        match access::execute(self.view(), &client, program) {
+        self.job(id).innocent = false;
+        self.job(id).refused = None;
+        match self.become_runner(id) {
             Ok(execution) => {
                 self.note(id, || Entry::Executes(execution));
                 self.record(id).executing = execution.actor;
@@ -37,7 +38,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Actor::Account(account) => Resource::Account(account),
                     _ => Resource::None,
                 };
-                let cause = access::execution_cause(actor, refusal);
+                let cause = self.collateral(id, access::execution_cause(actor, refusal));
                 return self.fail(
                     id,
                     Step::Elevation,
@@ -156,6 +157,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         let cause = access::cause(&self.client(id), &execution, Purpose::Share, job.refused);
+        let cause = self.collateral(id, cause);
         let code = job
             .refused
             .map_or(ACCESS_DENIED, |(_, refusal)| refusal.code);
@@ -230,10 +232,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             |code| code as u32,
         );
         self.note(id, || Entry::Runs(time));
+        let taken = self.rights_end(id, time);
+        let (time, code) = taken.map_or((time, code), |at| (at.since(self.now), ACCESS_DENIED));
         let ends = self.now + time;
         let unwatched = (time > program.maximum_run_time).then_some(ends);
         let job = self.job(id);
         job.phase = Phase::Running;
+        job.rights_taken = taken.is_some();
         job.exit_code = code;
         job.unwatched = unwatched;
         let at = self.now + time.min(program.maximum_run_time);
@@ -249,7 +254,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn run_ended(&mut self, id: u32) {
         let job = self.jobs[id as usize];
         match job.unwatched {
-            None => self.exit(id, job.exit_code, None),
+            None => {
+                let why = job.rights_taken.then_some(Cause::ElevationFailed);
+                self.exit(id, job.exit_code, why);
+            }
             Some(ends) => self.stop_watching(id, ends),
         }
     }
@@ -304,6 +312,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     fn blame(&self, id: u32, why: Option<Cause>) -> (Step, Cause) {
         let step = match why {
+            Some(Cause::ElevationFailed) => Step::Elevation,
             Some(_) if self.jobs[id as usize].refused.is_some() => Step::Share,
             Some(Cause::NoNetworkAccessAccount | Cause::ShareUnreachable) => Step::Share,
             Some(Cause::ContentUnreachable) => Step::Content,

@@ -5,11 +5,12 @@
 //! `content` (distribution points), `run` (conditions, execution, shares, the
 //! program) and `retry`.
 
+use super::accounts::{Ledger, poll_offset};
 use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
 use super::controllers;
 use super::draws::ModelDraws;
-use super::job::{Job, Kind, NONE, Phase};
+use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::{PointCursor, Points};
@@ -88,8 +89,10 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) world: &'w World,
     pub(crate) plan: &'w Plan,
     pub(crate) draws: &'w ModelDraws,
-    presence: Presence<'w>,
+    pub(crate) presence: Presence<'w>,
     pub(crate) standing: Standing,
+    /// Accounts in motion.
+    pub(crate) ledger: Ledger<'w>,
     pub(crate) now: Instant,
     list: Ladder,
     pub(crate) network: Network,
@@ -142,6 +145,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             draws,
             presence: Presence::new(world, draws),
             standing: Standing::of(world),
+            ledger: Ledger::new(world, draws),
             now: Instant::START,
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),
@@ -161,6 +165,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         simulation.find_links();
         simulation.find_jobs();
+        simulation.find_pollers();
         simulation
     }
 
@@ -260,8 +265,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 .filter(|v| *v != NO_OVERRIDE)
         };
         let draws = self.draws.setup(machine.key);
-        let offset = own(&overrides.poll_offset)
-            .unwrap_or_else(|| draws.below(0, profile.poll_interval.0.max(1)));
+        let offset = poll_offset(self.world, self.draws, position);
         let present = own(&overrides.user_logged_on)
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
         let administrator = own(&overrides.user_is_administrator)
@@ -321,6 +325,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     fn dispatch(&mut self, event: Event) {
         let id = event.entity;
+        if event.rank == BACKGROUND {
+            return self.background_look(id);
+        }
         if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
             return;
         }
@@ -473,14 +480,13 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     pub(crate) fn client(&self, id: u32) -> Client<'w> {
-        let world: &'w World = self.world;
         let profile = self.profile(id);
         Client {
             kind: profile.client,
             role: profile.role,
             domain: profile.domain,
             user: self.jobs[id as usize].user,
-            accounts: &world.sites[self.site(id).index()].accounts,
+            accounts: self.accounts_of(id),
         }
     }
 
@@ -523,6 +529,13 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 entity: id,
                 serial: job.serial & 0xFF_FFFF,
             });
+        }
+    }
+
+    /// An event of no job.
+    pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
+        if at.0 <= self.world.horizon.0 {
+            self.list.push(Event { time: at, rank, entity, serial: 0 });
         }
     }
 
@@ -633,8 +646,18 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The controller that validates a logon of `domain` for a job: by its own
     /// draw among the nearest.
     pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
-        let key = self.jobs[id as usize].key;
-        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        self.controller_near(self.jobs[id as usize].key, self.jobs[id as usize].slot, domain)
+    }
+
+    /// The controller that validates a logon of `domain` for the machine with
+    /// that key, at the group's site number `slot`.
+    pub(crate) fn controller_near(
+        &mut self,
+        key: u64,
+        slot: u32,
+        domain: DomainId,
+    ) -> Option<ServerId> {
+        let place = &mut self.places[slot as usize];
         let known = place.controllers.iter().position(|(d, _)| *d == domain);
         let at = known.unwrap_or_else(|| {
             place

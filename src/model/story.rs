@@ -156,6 +156,22 @@ impl<'w> Teller<'w> {
                     ),
                 }
             }
+            Entry::Locked { actor, since, until, first, machines } => {
+                let (since, until) = (self.time(*since), self.time(*until));
+                let culprits = self.culprits(first, *machines);
+                let account = self.account(*actor);
+                format!("{account} is locked from {since} until {until}: {culprits}")
+            }
+            Entry::ContactRefused(server, actor, refusal) => format!(
+                "polls {} as {}: refused; the account {}; asks again at the next poll",
+                self.server(*server),
+                self.account(*actor),
+                Self::refusal(*refusal)
+            ),
+            Entry::RightsTaken(at) => format!(
+                "Group Policy will take its rights away {}",
+                self.time(*at)
+            ),
             Entry::NobodyToPresent(purpose) => {
                 format!("{}: there is no account to present", purpose_text(*purpose))
             }
@@ -226,6 +242,26 @@ impl<'w> Teller<'w> {
             Entry::Over(cause) if cause.name().is_empty() => "done".to_owned(),
             Entry::Over(cause) => format!("over: {}", sentence(cause.explain())),
         }
+    }
+
+    /// Who presented wrong passwords, the first of them by name.
+    fn culprits(&self, first: &[MachineId], machines: u32) -> String {
+        if machines == 0 {
+            return "an administrator has locked it".to_owned();
+        }
+        let fleet = &self.world.fleet;
+        let names: Vec<String> = first
+            .iter()
+            .map(|id| {
+                let site = &self.world.sites[fleet.site_of(*id).index()].name;
+                let mut name = String::new();
+                fleet.write_name(&fleet.machines[id.index()], site, &mut name);
+                name
+            })
+            .collect();
+        let more = machines as usize - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("wrong passwords came from {}{more}", names.join(", "))
     }
 
     fn points(&self, tiers: &[Vec<crate::world::ServerId>], remote: bool) -> String {

@@ -138,6 +138,10 @@ impl Cause {
                 "The token account SMSCliToknAcct&, which all Legacy Clients on the domain's controllers share, cannot be used.",
                 "Unlock SMSCliToknAcct& in the domain and never change its password by hand, or install the Advanced Client on domain controllers.",
             ),
+            Self::LockedByOthers => (
+                "The machine was configured correctly and held the right password, but other machines had locked the account by presenting wrong ones.",
+                "Leave the passwords of accounts in use alone: create a second account, let the clients learn of it, then retire the first; until then find the machines with the old password, which `explain` names.",
+            ),
             Self::UserNotAdministrator => (
                 "The program ran with the user's rights and needs an administrator, which the user is not.",
                 "Run the program with administrative rights.",

@@ -82,6 +82,21 @@ pub struct Rules {
     pub policy_bytes: Size,
     /// Size of a status message: 4 KB, an assumption.
     pub status_bytes: Size,
+    /// Legacy Client: the cycle of the client configuration manager, which
+    /// brings new accounts: 23 h (KB Q237759).
+    pub configuration_interval: Span,
+    /// Legacy Client: the logon script runs Smsls.bat, so that every logon of a
+    /// user brings new accounts too (KB Q237759). Not by default.
+    pub logon_script: bool,
+    /// The token accounts of workstations and of domain controllers have the
+    /// same name, as in SMS 2.0, so that a local one presented to a controller
+    /// is a bad password for the domain's (KB Q231399, Q307434). SMS 2003 calls
+    /// them `SMSCliToknLocalAcct&` and `SMSCliToknAcct&` (`TechNet` cc181332).
+    pub token_accounts_share_name: bool,
+    /// The Legacy Client on a backup domain controller of Windows NT 4.0 asks
+    /// that controller, not the PDC, to make the Software Installation Account
+    /// administrator, in vain (KB Q242011; SMS 2.0 before SP2).
+    pub elevation_at_backup_controller: bool,
 }
 
 impl Default for Rules {
@@ -112,6 +127,10 @@ impl Default for Rules {
             restart_time: Span::from_mins(5),
             policy_bytes: Size(4_000),
             status_bytes: Size(4_000),
+            configuration_interval: Span::from_hours(23),
+            logon_script: false,
+            token_accounts_share_name: false,
+            elevation_at_backup_controller: false,
         }
     }
 }

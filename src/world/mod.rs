@@ -9,6 +9,7 @@ mod changes;
 mod content;
 mod directory;
 mod fleet;
+mod identities;
 mod ids;
 mod topology;
 
@@ -24,6 +25,9 @@ pub use directory::{
 pub use fleet::{
     Absence, Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
     WeekPattern,
+};
+pub use identities::{
+    DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation,
 };
 pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
@@ -75,6 +79,8 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// Accounts in motion.
+    pub identities: Identities,
 }
 
 impl World {

@@ -13,6 +13,7 @@ mod content;
 mod directory;
 mod faults;
 mod fleet;
+mod identities;
 mod profile;
 mod rows;
 mod targets;
@@ -69,7 +70,9 @@ pub(crate) fn world(
         programs,
         advertisements,
         changes: Vec::new(),
+        identities: crate::world::Identities::default(),
     };
+    identities::resolve(plan, &mut world, problems);
     world.changes = faults::changes(plan, &world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     world
@@ -117,6 +120,16 @@ fn rules(written: &written::Rules) -> Rules {
         status_bytes: written
             .status_bytes
             .map_or(rules.status_bytes, |size| size.0),
+        configuration_interval: written
+            .configuration_interval
+            .map_or(rules.configuration_interval, |span| span.0),
+        logon_script: written.logon_script.unwrap_or(rules.logon_script),
+        token_accounts_share_name: written
+            .token_accounts_share_name
+            .unwrap_or(rules.token_accounts_share_name),
+        elevation_at_backup_controller: written
+            .elevation_at_backup_controller
+            .unwrap_or(rules.elevation_at_backup_controller),
     }
 }
 

@@ -7,12 +7,14 @@
 mod content;
 mod faults;
 mod fleet;
+mod identities;
 mod places;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
 pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
+pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     AccountState as AccountStateWord, ContentState as ContentStateWord,
@@ -112,6 +114,11 @@ pub(crate) struct Scenario {
     /// Offers of a program to machines. Default: one advertisement for each
     /// program that no other runs first, of the same name.
     pub advertisement: Section<Advertisement>,
+    /// Passwords that are changed while the roll-out runs. Default: none.
+    pub rotation: Vec<Rotation>,
+    /// Changes, while the roll-out runs, of the accounts that SMS hands to its
+    /// clients. Default: none.
+    pub account_change: Vec<AccountChange>,
 }
 
 /// Behaviour of SMS 2003 that belongs to no single program, advertisement or
@@ -165,6 +172,23 @@ pub(crate) struct Rules {
     pub policy_bytes: Option<Bytes>,
     /// Size of a status message. Default: `4 kB`, an assumption.
     pub status_bytes: Option<Bytes>,
+    /// Legacy Client: time between two looks for new accounts and settings, by
+    /// the client configuration manager. Default: `23 h` (KB Q237759).
+    pub configuration_interval: Option<Duration>,
+    /// Legacy Client: whether the logon script runs Smsls.bat, so that a user
+    /// who logs on brings the machine new accounts (KB Q237759). Default:
+    /// `false`.
+    pub logon_script: Option<bool>,
+    /// Whether the token accounts of workstations and of domain controllers
+    /// have the same name, as in SMS 2.0: a workstation's, presented to a
+    /// controller, is then a bad password for the domain's (KB Q231399,
+    /// Q307434). Default: `false`, as in SMS 2003 (TechNet cc181332).
+    pub token_accounts_share_name: Option<bool>,
+    /// Whether the Legacy Client on a backup domain controller of Windows NT 4.0
+    /// asks that controller to make the Software Installation Account
+    /// administrator, which only the PDC can: error 2226 (KB Q242011). Default:
+    /// `false`, as from SMS 2.0 SP2 on.
+    pub elevation_at_backup_controller: Option<bool>,
 }
 
 /// How often and how long something is tried again.

@@ -1,7 +1,7 @@
 //! Domains, accounts, groups, sites, servers and shares, as written.
 
 use super::values::{AccountState, DomainKind};
-use super::{At, Duration, ServerRole, Speed, Whole, inherit};
+use super::{At, Duration, Lockout, Moment, PassThrough, ServerRole, Speed, Whole, inherit};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,11 +20,33 @@ pub(crate) struct Domain {
     /// the domain's controllers run administrative programs (TechNet cc181332).
     /// Default: `ok`.
     pub token_account: Option<AccountState>,
+    /// When that account is created, on the PDC; the controllers can use it
+    /// once it has been replicated, and it is missing until then (TechNet
+    /// cc181299). Default: before the start.
+    pub token_account_created: Option<Moment>,
+    /// When accounts are locked. Default: never, as in Active Directory.
+    pub lockout: Option<Lockout>,
+    /// The domain controller that is PDC, or PDC emulator. Default: the first by
+    /// name.
+    pub pdc: Option<At<String>>,
+    /// Time after which the other controllers know of a change at the PDC. A
+    /// lock is known everywhere at once. Default: `5 min`, the pulse of Windows
+    /// NT 4.0 (KB Q142692).
+    pub replication: Option<Duration>,
+    /// Whether Group Policy names the members of the local Administrators
+    /// groups: an account that SMS makes administrator for a run is removed at
+    /// the next refresh of policy (KB Q295771). Default: `false`.
+    pub restricted_groups: Option<bool>,
 }
 inherit!(Domain {
     kind,
     trusts,
-    token_account
+    token_account,
+    token_account_created,
+    lockout,
+    pdc,
+    replication,
+    restricted_groups
 });
 
 /// A user account.
@@ -164,6 +186,11 @@ pub(crate) struct Server {
     pub guest_enabled: Option<bool>,
     /// Requests it can serve in each of its roles. Default: never a bottleneck.
     pub station: Option<Station>,
+    /// Logons that it can pass on to a domain controller at once: those of the
+    /// Network Access Account, the Software Installation Account and Client
+    /// Connection accounts, and of users outside Active Directory. Such a logon
+    /// asks a controller near the server. Default: not a bottleneck.
+    pub authentication: Option<PassThrough>,
 }
 inherit!(Server {
     site,
@@ -177,6 +204,7 @@ inherit!(Server {
     boundary,
     guest_enabled,
     station,
+    authentication,
 });
 
 /// Requests that a server can serve: they wait in line for a slot.

@@ -1,0 +1,72 @@
+//! Which machines can meet at an account in motion.
+//!
+//! A password that changes is a matter between one machine and a controller. An
+//! account that can be locked is a matter between all who may present it: their
+//! sites belong to one group.
+
+use super::{guarded_accounts, has_client};
+use crate::model::controllers;
+use crate::outcome::Actor;
+use crate::world::{ClientKind, DomainId, ServerId, SiteAccounts, SiteId, World};
+
+/// Who meets at accounts that can be locked.
+#[derive(Debug, Clone)]
+pub(crate) struct Meetings {
+    guarded: Vec<(Actor, DomainId)>,
+}
+
+impl Meetings {
+    pub(crate) fn new(world: &World) -> Self {
+        Self { guarded: guarded_accounts(world) }
+    }
+
+    /// The domains at whose accounts machines of `site` can meet others, sorted.
+    pub(crate) fn of(&self, world: &World, site: SiteId) -> Vec<DomainId> {
+        if self.guarded.is_empty() {
+            return Vec::new();
+        }
+        let handouts = world.identities.handouts.iter();
+        let later = handouts.filter(|handout| handout.site == site).map(|h| &h.accounts);
+        let ever: Vec<&SiteAccounts> =
+            std::iter::once(&world.sites[site.index()].accounts).chain(later).collect();
+        let advanced = has_client(world, site, ClientKind::Advanced);
+        let legacy = has_client(world, site, ClientKind::Legacy);
+        let presents = |actor: &Actor| match actor {
+            Actor::Account(id) => ever.iter().any(|accounts| {
+                advanced && accounts.network_access == Some(*id)
+                    || legacy
+                        && (accounts.software_installation == Some(*id)
+                            || accounts.client_connection.contains(id))
+            }),
+            _ => legacy,
+        };
+        let mut domains: Vec<DomainId> = self
+            .guarded
+            .iter()
+            .filter(|(actor, _)| presents(actor))
+            .map(|(_, domain)| *domain)
+            .collect();
+        domains.sort_unstable();
+        domains.dedup();
+        domains
+    }
+}
+
+/// The PDC of a domain, if its controllers are simulated.
+pub(crate) fn primary(world: &World, domain: DomainId) -> Option<ServerId> {
+    let controllers = &world.directory.domains[domain.index()].controllers;
+    let declared = world.identities.policy(domain).primary;
+    declared.or(controllers.first().copied())
+}
+
+/// The controllers that `server` may ask, if it passes logons on in a limited
+/// number of slots.
+pub(crate) fn servers_that_validate(world: &World, server: ServerId) -> Vec<ServerId> {
+    if !world.identities.pass_through.contains_key(&server) {
+        return Vec::new();
+    }
+    let site = world.servers[server.index()].site;
+    (0..world.directory.domains.len())
+        .flat_map(|domain| controllers::nearest(world, domain.into(), site))
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! Accounts in motion: who holds which password, which controller knows which,
+//! and what bad passwords lock.
+//!
+//! The *ledger* is what a group of machines has in common about them. It is
+//! quiet, and asked nothing more than whether it is, in a world without
+//! rotations, changed settings, lockout policies or limits of pass-through
+//! authentication; such a world runs as if this room did not exist. What a
+//! machine knows is worked out in `knowledge`, what bad passwords do in
+//! `lockout`, both without the simulation; `logon`, `background` and `slots` are
+//! where machines meet them, `meetings` tells the plan who can meet whom.
+
+mod background;
+mod knowledge;
+mod lockout;
+mod logon;
+mod meetings;
+mod policy_refresh;
+mod slots;
+
+pub(crate) use background::Poller;
+pub(crate) use knowledge::poll_offset;
+pub(crate) use meetings::{Meetings, primary, servers_that_validate};
+
+use super::draws::ModelDraws;
+use crate::engine::Station;
+use crate::outcome::Actor;
+use crate::units::Instant;
+use crate::world::{
+    AccountId, AccountState, Change, ClientKind, DomainId, ServerId, World,
+};
+use knowledge::Knowledge;
+use lockout::Guarded;
+use std::collections::BTreeMap;
+
+/// What a group of machines has in common about accounts in motion.
+#[derive(Debug, Clone)]
+pub(crate) struct Ledger<'w> {
+    knowledge: Option<Knowledge<'w>>,
+    /// The accounts that bad passwords may lock.
+    guarded: BTreeMap<Actor, Guarded>,
+    /// The turns of servers that pass logons on.
+    slots: Vec<(ServerId, Station)>,
+    /// Legacy Clients whose looks for advertisements matter, by position.
+    pollers: Vec<Poller>,
+    /// Their looks are events up to this instant.
+    looks_end: Instant,
+}
+
+impl<'w> Ledger<'w> {
+    /// For `world`; the pollers are found later.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws) -> Self {
+        let identities = &world.identities;
+        let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
+        let guarded = guarded_accounts(world).into_iter().filter_map(|(actor, domain)| {
+            let policy = identities.policy(domain).lockout?;
+            Some((actor, Guarded::new(policy)))
+        });
+        Self {
+            knowledge: told.then(|| Knowledge::new(world, draws)),
+            guarded: guarded.collect(),
+            slots: Vec::new(),
+            pollers: Vec::new(),
+            looks_end: Instant::START,
+        }
+    }
+
+    /// Whether no account moves, so that nothing here need be asked.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.knowledge.is_none() && self.guarded.is_empty()
+    }
+
+    /// An administrator has put an account into a state; one that is in order
+    /// is no longer locked.
+    pub(crate) fn administered(&mut self, actor: Actor, state: AccountState) {
+        if let Some(guarded) = self.guarded.get_mut(&actor)
+            && state == AccountState::Ok
+        {
+            guarded.unlock();
+        }
+    }
+
+    /// Whether a locked account is met; until when, if so.
+    fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
+        Some(self.guarded.get(&actor)?.lock(now)?.until)
+    }
+}
+
+/// The accounts that bad passwords may lock, each with its domain: those of
+/// domains that lock accounts, if anybody can hold a wrong password for them.
+fn guarded_accounts(world: &World) -> Vec<(Actor, DomainId)> {
+    let locks = |domain: &DomainId| world.identities.policy(*domain).lockout.is_some();
+    let accounts = world.directory.accounts.iter().enumerate();
+    let named = accounts.filter_map(|(at, account)| {
+        let (id, domain) = (AccountId::from(at), account.domain.filter(|d| locks(d))?);
+        can_be_wrong(world, id).then_some((Actor::Account(id), domain))
+    });
+    let domains = (0..world.directory.domains.len()).map(DomainId::from);
+    let tokens = domains
+        .filter(|domain| world.rules.token_accounts_share_name && locks(domain))
+        .map(|domain| (Actor::DomainTokenAccount(domain), domain));
+    named.chain(tokens).collect()
+}
+
+/// Whether a machine may ever present a wrong password of `account`.
+fn can_be_wrong(world: &World, account: AccountId) -> bool {
+    let wrong = |change: &Change| {
+        *change == Change::Account(account, AccountState::WrongPassword)
+    };
+    !world.identities.rotations_of(account).is_empty()
+        || is_wrong_for_all(world, account)
+        || world.changes.iter().any(|timed| wrong(&timed.change))
+}
+
+/// Whether SMS holds a wrong password of `account` from the start.
+fn is_wrong_for_all(world: &World, account: AccountId) -> bool {
+    world.directory.accounts[account.index()].state == AccountState::WrongPassword
+}
+
+/// Whether any machine of a site runs a client of this kind.
+fn has_client(world: &World, site: crate::world::SiteId, kind: ClientKind) -> bool {
+    let range = world.fleet.by_site[site.index()].clone();
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    machines.iter().any(|machine| world.fleet.profile(machine).client == kind)
+}

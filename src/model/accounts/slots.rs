@@ -1,0 +1,113 @@
+//! Pass-through authentication: a server that does not know an account asks a
+//! controller of its own, and can ask only so much at once.
+//!
+//! A computer account of Active Directory, and a user logged on to one, come
+//! with a Kerberos ticket that their own controller has issued: the server asks
+//! nobody. Accounts that a client names with a password (Network Access,
+//! Software Installation, Client Connection) and users outside Active Directory
+//! come by NTLM: the server asks, in one of the slots of its secure channel
+//! (`MaxConcurrentApi`), and the slot is held until the answer is there. Servers
+//! without limits are not told apart: for them the client's controller stands.
+
+use crate::access::{self, Target};
+use crate::engine::{Station, Visit};
+use crate::model::controllers;
+use crate::model::journal::Journal;
+use crate::model::retry::Touch;
+use crate::model::simulation::Simulation;
+use crate::outcome::Actor;
+use crate::results::ServerRole;
+use crate::units::Instant;
+use crate::world::{DomainKind, PassThrough, ServerId};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The controller that validates `actor` for `target`; `None` if none is
+    /// simulated, or all are down.
+    pub(crate) fn validator(&mut self, id: u32, actor: Actor, target: Target) -> Option<ServerId> {
+        let domain = access::authority(self.view(), &self.client(id), actor)?;
+        let Some((server, _, _)) = self.passing(id, actor, target) else {
+            return self.controller(id, domain);
+        };
+        let site = self.world.servers[server.index()].site;
+        let up = |servers: &[ServerId]| -> Vec<ServerId> {
+            servers.iter().copied().filter(|s| self.disorder.is_up(*s)).collect()
+        };
+        let mut near = up(&controllers::nearest(self.world, domain, site));
+        if near.is_empty() {
+            near = up(&self.world.directory.domains[domain.index()].controllers);
+        }
+        // A server keeps to one controller.
+        (!near.is_empty()).then(|| near[server.index() % near.len()])
+    }
+
+    /// Asks for a logon of `actor` at `target`: `Ok` with the instant of the
+    /// answer, `Err` with the instant at which it is given up.
+    pub(crate) fn ask_for_logon(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+        controller: Option<ServerId>,
+    ) -> Result<Instant, Instant> {
+        let passed = match self.passing(id, actor, target) {
+            Some((server, role, limits)) => self.take_slot(server, role, limits)?,
+            None => self.now,
+        };
+        let Some(controller) = controller else {
+            return Ok(passed);
+        };
+        self.record(id).domain_controller = Some(controller);
+        self.touch(Touch::Server(controller, ServerRole::DomainController, false));
+        let answer = self.ask(controller, ServerRole::DomainController);
+        answer.map(|at| at.max(passed))
+    }
+
+    /// The server that passes the logon on, its role, and its limits; `None` if
+    /// there are none.
+    fn passing(
+        &self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> Option<(ServerId, ServerRole, PassThrough)> {
+        let (server, role) = match target {
+            Target::Package(_, server) => (server, ServerRole::DistributionPoint),
+            Target::Share(share) => {
+                (self.world.shares[share.index()].server, ServerRole::FileServer)
+            }
+        };
+        let limits = self.world.identities.pass_through.get(&server)?;
+        let by_ntlm = match actor {
+            Actor::Account(_) => true,
+            Actor::LoggedOnUser => {
+                let domain = self.profile(id).domain.index();
+                self.world.directory.domains[domain].kind != DomainKind::ActiveDirectory
+            }
+            _ => false,
+        };
+        by_ntlm.then_some((server, role, *limits))
+    }
+
+    fn take_slot(
+        &mut self,
+        server: ServerId,
+        role: ServerRole,
+        limits: PassThrough,
+    ) -> Result<Instant, Instant> {
+        let slots = &mut self.ledger.slots;
+        let at = slots.iter().position(|(s, _)| *s == server).unwrap_or_else(|| {
+            slots.push((server, Station::new(limits.slots, limits.patience)));
+            slots.len() - 1
+        });
+        match slots[at].1.request(self.now, limits.hold) {
+            Visit::Served { start, end } => {
+                self.tally.server(server, role).wait(start.since(self.now));
+                Ok(end)
+            }
+            Visit::GivesUp { at } => {
+                self.tally.server(server, role).time_out();
+                Err(at)
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Accounts in motion: rotations, settings that change, lockout, pass-through.
+
+use super::instant;
+use crate::scenario::names::Item;
+use crate::scenario::plan::{Plan, is_workgroup};
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Moment, ServerRole};
+use crate::units::{Instant, Span};
+use crate::world::{
+    AccountId, AccountState, Change, DomainId, DomainPolicy, Handout, Identities, Lockout,
+    PassThrough, Rotation, ServerId, SiteAccounts, SiteId, TimedChange, World,
+};
+use std::collections::BTreeMap;
+
+/// Puts what `plan` says about accounts in motion into `world`.
+pub(super) fn resolve(plan: &Plan, world: &mut World, problems: &mut Problems) {
+    world.identities = Identities {
+        policies: policies(plan, problems),
+        rotations: rotations(plan, problems),
+        handouts: handouts(plan, world, problems),
+        pass_through: pass_through(plan),
+    };
+    create_token_accounts(plan, world);
+}
+
+fn policies(plan: &Plan, problems: &mut Problems) -> BTreeMap<DomainId, DomainPolicy> {
+    let domains = plan.domains.list().iter().enumerate();
+    domains
+        .map(|(at, item)| (DomainId::from(at), policy(at, item, plan, problems)))
+        .filter(|(_, policy)| *policy != DomainPolicy::default())
+        .collect()
+}
+
+fn policy(
+    at: usize,
+    item: &Item<written::Domain>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> DomainPolicy {
+    let spec = &item.spec;
+    DomainPolicy {
+        lockout: spec
+            .lockout
+            .as_ref()
+            .and_then(|written| lockout(written, item, problems)),
+        primary: spec
+            .pdc
+            .as_ref()
+            .and_then(|name| primary(at, name, plan, problems)),
+        replication: spec
+            .replication
+            .map_or(DomainPolicy::REPLICATION, |span| span.0),
+        restricted_groups: spec.restricted_groups.unwrap_or(false),
+    }
+}
+
+/// The lockout policy; none if its threshold is zero.
+fn lockout(
+    written: &written::Lockout,
+    item: &Item<written::Domain>,
+    problems: &mut Problems,
+) -> Option<Lockout> {
+    if is_workgroup(item) {
+        problems.error(
+            "lockout-of-a-workgroup",
+            item.place.clone(),
+            format!("`{}` is a workgroup, which has no accounts to lock", item.name),
+            "leave `lockout` out",
+        );
+    }
+    let half_hour = Span::from_mins(30);
+    let window = written.window.as_ref().map_or(half_hour, |span| span.0);
+    let duration = written.duration.as_ref().map_or(half_hour, |span| span.0);
+    let forever = duration == Span::ZERO;
+    if duration < window && !forever {
+        problems.error(
+            "lockout-too-short",
+            written.duration.as_ref().or(written.window.as_ref()).and_then(At::span),
+            format!("the lockout of `{}` lasts shorter than its window", item.name),
+            "Windows wants `duration` to be `window` at least",
+        );
+    }
+    let threshold = written.threshold.as_ref().map_or(5, |count| count.0 as u32);
+    (threshold > 0).then_some(Lockout {
+        threshold,
+        window,
+        duration: if forever { Span::FOREVER } else { duration },
+        forgiven: written.forgiven_passwords.map_or(0, |count| count.0 as u32),
+    })
+}
+
+/// The controller that the domain at `domain` names as its PDC.
+fn primary(
+    domain: usize,
+    name: &At<String>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<ServerId> {
+    let at = plan.servers.resolve(name, problems)?;
+    let spec = &plan.servers.get(at).spec;
+    let controls = spec
+        .roles
+        .iter()
+        .flatten()
+        .any(|role| *role == ServerRole::DomainController);
+    let of = spec
+        .domain
+        .as_ref()
+        .map_or(plan.domains.only(), |name| plan.domains.find(name));
+    if !controls || of != Some(domain) {
+        problems.error(
+            "missing-role",
+            name.span(),
+            format!("`{}` is no controller of `{}`", **name, plan.domains.get(domain).name),
+            "name one of the domain's controllers",
+        );
+    }
+    Some(at.into())
+}
+
+fn moment(written: Option<&At<Moment>>, plan: &Plan) -> Option<Instant> {
+    written.map(|moment| instant(**moment, plan.start))
+}
+
+fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
+    let mut rotations: Vec<Rotation> = plan
+        .written
+        .rotation
+        .iter()
+        .filter_map(|written| rotation(written, plan, problems))
+        .collect();
+    rotations.sort_by_key(|rotation| (rotation.account, rotation.at));
+    let disordered = rotations.windows(2).find(|pair| {
+        pair[0].account == pair[1].account && pair[1].known_to_sms < pair[0].known_to_sms
+    });
+    if let Some(pair) = disordered {
+        let name = &plan.accounts.get(pair[0].account.index()).name;
+        problems.error(
+            "rotations-out-of-order",
+            None,
+            format!("SMS is told of a later password of `{name}` before an earlier one"),
+            "put `known_to_sms` into the order of `at`",
+        );
+    }
+    rotations
+}
+
+fn rotation(
+    written: &written::Rotation,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Rotation> {
+    let Some(name) = &written.account else {
+        problems.error(
+            "missing-key",
+            written.at.as_ref().and_then(At::span),
+            "a rotation does not say whose password is changed".to_owned(),
+            "add `account = 'DOMAIN\\name'`",
+        );
+        return None;
+    };
+    let account = plan.accounts.resolve(name, problems)?;
+    if name.starts_with(".\\") {
+        problems.error(
+            "rotation-of-a-local-account",
+            name.span(),
+            format!("`{}` is an account of every machine, with as many passwords", **name),
+            "rotate an account of a domain",
+        );
+    }
+    let at = moment(written.at.as_ref(), plan).unwrap_or(Instant::START);
+    Some(Rotation {
+        account: account.into(),
+        at,
+        known_to_sms: moment(written.known_to_sms.as_ref(), plan).unwrap_or(at),
+    })
+}
+
+/// What each site hands out after each change, in order of time.
+fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout> {
+    let mut changes: Vec<(Instant, &written::AccountChange)> = plan
+        .written
+        .account_change
+        .iter()
+        .map(|change| (moment(change.at.as_ref(), plan).unwrap_or(Instant::START), change))
+        .collect();
+    changes.sort_by_key(|(at, _)| *at);
+    let mut present: Vec<SiteAccounts> =
+        world.sites.iter().map(|site| site.accounts.clone()).collect();
+    let mut handouts = Vec::new();
+    for (at, change) in changes {
+        let sites = match &change.sites {
+            Some(globs) => plan.sites.select(globs, problems),
+            None => (0..present.len()).collect(),
+        };
+        for site in sites {
+            alter(&mut present[site], change, plan, problems);
+            let accounts = present[site].clone();
+            handouts.push(Handout { at, site: SiteId::from(site), accounts });
+        }
+    }
+    handouts
+}
+
+fn alter(
+    accounts: &mut SiteAccounts,
+    change: &written::AccountChange,
+    plan: &Plan,
+    problems: &mut Problems,
+) {
+    let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
+    if let Some(name) = &change.network_access {
+        accounts.network_access = find(name);
+    }
+    if let Some(name) = &change.software_installation {
+        accounts.software_installation = find(name);
+    }
+    if let Some(names) = &change.client_connection {
+        accounts.client_connection = names.iter().filter_map(find).collect();
+    }
+}
+
+fn pass_through(plan: &Plan) -> BTreeMap<ServerId, PassThrough> {
+    let servers = plan.servers.list().iter().enumerate();
+    servers
+        .filter_map(|(at, item)| {
+            let written = item.spec.authentication.as_ref()?;
+            let limits = PassThrough {
+                slots: written.slots.map_or(2, |count| count.0 as u32),
+                hold: written.hold.map_or(Span(100_000), |span| span.0),
+                patience: written.patience.map_or(Span::from_secs(45), |span| span.0),
+            };
+            Some((ServerId::from(at), limits))
+        })
+        .collect()
+}
+
+/// A token account that is created while the roll-out runs is missing on the
+/// controllers until it has been replicated.
+fn create_token_accounts(plan: &Plan, world: &mut World) {
+    for (at, item) in plan.domains.list().iter().enumerate() {
+        let Some(created) = item.spec.token_account_created else {
+            continue;
+        };
+        let domain = DomainId::from(at);
+        let token = &mut world.directory.domains[at].token_account;
+        let state = std::mem::replace(token, AccountState::Missing);
+        let arrives = instant(created, plan.start) + world.identities.policy(domain).replication;
+        let change = TimedChange { at: arrives, change: Change::TokenAccount(domain, state) };
+        let place = world.changes.partition_point(|other| other.at <= arrives);
+        world.changes.insert(place, change);
+    }
+}

@@ -1,7 +1,8 @@
 //! Which sites can be simulated apart from each other.
 //!
 //! Two sites belong to one *group* if their machines can meet at something
-//! with a limit: a link, a server with a connection limit or a queue. Groups
+//! with a limit: a link, a server with a connection limit or a queue; or if they
+//! are offered an advertisement by one controller, which hears of both. Groups
 //! share nothing, so each is an event loop of its own, on any thread, with the
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
@@ -11,6 +12,7 @@ use crate::results::ResourceKey;
 use crate::world::{
     AdvertisementId, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
 };
+use std::collections::BTreeSet;
 
 /// Sites that must be simulated together, in ascending order.
 #[derive(Debug, Clone)]
@@ -31,24 +33,36 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
-    tie: Option<(ResourceKey, usize)>,
+    tie: Option<(Tie, usize)>,
 }
 
-/// A disjoint-set forest over sites, then links, then servers.
+/// What makes sites depend on each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// A resource with a limit.
+    Resource(ResourceKey),
+    /// The controller of a roll-out.
+    Rollout(AdvertisementId),
+}
+
+/// A disjoint-set forest over sites, then links, servers and controlled
+/// advertisements.
 struct Forest {
     parent: Vec<u32>,
     sites: usize,
     links: usize,
+    servers: usize,
 }
 
 impl Forest {
     fn new(world: &World) -> Self {
-        let (sites, links) = (world.sites.len(), world.links.len());
-        let size = sites + links + world.servers.len();
+        let (sites, links, servers) = (world.sites.len(), world.links.len(), world.servers.len());
+        let size = sites + links + servers + world.advertisements.len();
         Self {
             parent: (0..size as u32).collect(),
             sites,
             links,
+            servers,
         }
     }
 
@@ -73,6 +87,10 @@ impl Forest {
 
     fn server(&self, server: ServerId) -> usize {
         self.sites + self.links + server.index()
+    }
+
+    fn rollout(&self, id: AdvertisementId) -> usize {
+        self.sites + self.links + self.servers + id.index()
     }
 }
 
@@ -101,6 +119,10 @@ impl Plan {
                 forest.unite(site, forest.link(*link));
             }
             links_of.push(touched.links);
+            for id in controlled(world, site.into()) {
+                meetings[forest.rollout(id)] += 1;
+                forest.unite(site, forest.rollout(id));
+            }
             for id in touched.servers {
                 let server = &world.servers[id.index()];
                 if server.connection_limit.is_some() || server.station.is_some() {
@@ -137,11 +159,27 @@ impl Plan {
         self.groups.len()
     }
 
-    /// The resource at which most sites meet and how many they are, if any two
-    /// do.
-    pub fn tie(&self) -> Option<(ResourceKey, usize)> {
+    /// What ties most sites together and how many they are, if any two are.
+    pub fn tie(&self) -> Option<(Tie, usize)> {
         self.tie
     }
+}
+
+/// The controlled advertisements that reach machines of a site.
+fn controlled(world: &World, site: SiteId) -> Vec<AdvertisementId> {
+    let rollouts = &world.control.rollouts;
+    if rollouts.is_empty() {
+        return Vec::new();
+    }
+    let range = &world.fleet.by_site[site.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let sets: BTreeSet<u32> = machines.iter().map(|machine| machine.targets).collect();
+    let ids: BTreeSet<AdvertisementId> = sets
+        .into_iter()
+        .flat_map(|set| world.fleet.target_sets[set as usize].iter().copied())
+        .filter(|id| rollouts.contains_key(id))
+        .collect();
+    ids.into_iter().collect()
 }
 
 /// The programs to run for `program`, dependencies first. The scenario has
@@ -257,7 +295,7 @@ fn groups(world: &World, forest: &mut Forest) -> Vec<Group> {
     groups
 }
 
-fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKey, usize)> {
+fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(Tie, usize)> {
     let (node, count) = meetings
         .iter()
         .enumerate()
@@ -265,12 +303,16 @@ fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKe
     if *count < 2 {
         return None;
     }
-    let key = if node < forest.sites + forest.links {
+    let servers = forest.sites + forest.links;
+    let key = if node < servers {
         ResourceKey::Link((node - forest.sites).into())
+    } else if node >= servers + forest.servers {
+        let id = (node - servers - forest.servers).into();
+        return Some((Tie::Rollout(id), *count));
     } else {
-        let server: ServerId = (node - forest.sites - forest.links).into();
+        let server: ServerId = (node - servers).into();
         let role = super::tally::main_role(&world.servers[server.index()]);
         ResourceKey::Server(server, role)
     };
-    Some((key, *count))
+    Some((Tie::Resource(key), *count))
 }

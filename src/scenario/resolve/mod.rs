@@ -5,6 +5,7 @@
 //! whether the whole makes sense is asked in `check`.
 
 mod content;
+mod control;
 mod directory;
 mod fleet;
 mod targets;
@@ -60,12 +61,16 @@ pub(crate) fn world(
         packages,
         programs,
         advertisements,
+        control: crate::world::Control::default(),
         changes: Vec::new(),
     };
     // Machines are many; there is no use in making them for a scenario that is
     // wrong already.
     if !problems.has_errors() {
         world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    }
+    if !problems.has_errors() {
+        world.control = control::resolve(plan, &world, problems);
     }
     world
 }

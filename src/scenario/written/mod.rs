@@ -5,16 +5,21 @@
 //! Every value may be left out: what that means is decided in `resolve`.
 
 mod content;
+mod control;
 mod fleet;
 mod places;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
+pub(crate) use control::{
+    Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
+};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
-    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, TimeOfDay, Tries, Whole,
+    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StopWord, TimeOfDay,
+    Tries, Whole,
 };
 
 use schemars::JsonSchema;

@@ -54,6 +54,10 @@ named! {
         NotTaken = "not-taken",
         /// The machine had not yet heard of it at the horizon.
         Unaware = "unaware",
+        /// Installed and reported as such, and broken since.
+        Broken = "broken",
+        /// The roll-out had not come to the machine at the horizon.
+        NotOffered = "not-offered",
     }
 }
 
@@ -222,6 +226,18 @@ named! {
         PerUserIntoService = "per-user-into-service-profile",
         /// Success; the restart has not happened by the horizon.
         RestartOutstanding = "restart-outstanding",
+        /// The program broke the machine after it had succeeded.
+        BrokenAfterSuccess = "broken-after-success",
+        /// No maintenance window in which the program could have started.
+        OutsideWindow = "outside-maintenance-window",
+        /// Its phase is open, and its turn had not come.
+        NotOffered = "not-offered-yet",
+        /// Its phase had not opened, or the roll-out was paused.
+        HeldBack = "not-offered-held-back",
+        /// The roll-out was aborted before its turn.
+        RolloutAborted = "not-offered-aborted",
+        /// It is in no phase.
+        InNoPhase = "not-offered-in-no-phase",
     }
 }
 

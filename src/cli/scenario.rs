@@ -1,7 +1,7 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
-use crate::model::Plan;
+use crate::model::{Plan, Tie};
 use crate::results::{InputRecord, ResourceKey, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
@@ -71,15 +71,27 @@ pub(super) fn groups(world: &World, plan: &Plan) -> String {
     let count = plan.group_count();
     let groups = if count == 1 { "group" } else { "groups" };
     let mut text = format!("{count} {groups} of machines that share nothing");
-    if let Some((key, sites)) = plan.tie() {
-        let name = match key {
-            ResourceKey::Link(link) => format!("a link of {}", world.links[link.index()].name),
-            ResourceKey::Server(server, role) => {
-                format!("{} {}", role.name(), world.servers[server.index()].name)
+    if let Some((tie, sites)) = plan.tie() {
+        let name = match tie {
+            Tie::Resource(ResourceKey::Link(link)) => {
+                format!("meet at a link of {}", world.links[link.index()].name)
             }
-            ResourceKey::Share(share) => world.shares[share.index()].path.clone(),
+            Tie::Resource(ResourceKey::Server(server, role)) => {
+                format!("meet at {} {}", role.name(), world.servers[server.index()].name)
+            }
+            Tie::Resource(ResourceKey::Share(share)) => {
+                format!("meet at {}", world.shares[share.index()].path)
+            }
+            Tie::Rollout(id) => format!(
+                "are controlled together, as the roll-out of {}",
+                world.advertisements[id.index()].id
+            ),
+            Tie::Site(site) => format!(
+                "are tied by the machines of {}, which may turn to servers in all of them",
+                world.sites[site.index()].name
+            ),
         };
-        text += &format!("; most meet at {name}, {sites} sites");
+        text += &format!("; {sites} sites {name}");
     }
     text
 }

@@ -29,6 +29,10 @@ enum OfJob {
     Points = 2,
     /// Duration and exit code, per run.
     Run = 3,
+    /// Whether and when a machine is found broken.
+    Breakage = 16,
+    /// The moment in a start window, per miss.
+    Start = 17,
 }
 
 /// The draws of one replication.
@@ -101,6 +105,19 @@ impl ModelDraws {
             OfJob::Run as u16,
             occurrence,
         )
+    }
+
+    /// 0: whether the machine breaks, 1: when that is found out.
+    pub(crate) fn breakage(&self, machine: u64, advertisement: AdvertisementId) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Breakage as u16, 0)
+    }
+
+    /// 0: moment in the start window, after so many that were missed.
+    pub(crate) fn start(&self, machine: u64, advertisement: AdvertisementId, missed: u32) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams
+            .block(job, OfJob::Start as u16, u64::from(missed))
     }
 
     /// The identity of a machine × advertisement.

@@ -16,6 +16,9 @@ use crate::world::{AdvertisementId, Machine, ProfileId, ServerId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Kind {
+    /// The controller of a roll-out looks at what is reported; an event of an
+    /// advertisement, not of a job.
+    Evaluation = 0,
     /// A program ended.
     RunEnd = 1,
     /// A restart is over.
@@ -31,22 +34,26 @@ pub(crate) enum Kind {
     Wake = 6,
     /// Something that failed is tried again.
     Retry = 7,
+    /// Somebody finds out that a machine is broken.
+    Detected = 8,
 }
 
 /// The rank of a look of a Legacy Client for advertisements that none will come
 /// of: after everything else of the instant. Its entity is no job.
-pub(crate) const BACKGROUND: u8 = 8;
+pub(crate) const BACKGROUND: u8 = 9;
 
 impl Kind {
     /// The kind with rank `rank`; ranks come from events this model pushed.
     pub(crate) fn of(rank: u8) -> Self {
         match rank {
+            0 => Self::Evaluation,
             1 => Self::RunEnd,
             2 => Self::Restarted,
             3 => Self::Off,
             4 => Self::Answered,
             5 => Self::Poll,
             6 => Self::Wake,
+            8 => Self::Detected,
             _ => Self::Retry,
         }
     }
@@ -160,6 +167,8 @@ pub(crate) struct Job {
     pub(crate) transfer: Option<TransferId>,
     /// Not run before.
     pub(crate) due: Instant,
+    /// How often its moment in a start window found the machine off.
+    pub(crate) missed: u32,
     /// The exit code the running program will return.
     pub(crate) exit_code: u32,
     /// When it will end, if the client will have stopped watching by then.
@@ -219,6 +228,7 @@ impl Job {
             answered: false,
             transfer: None,
             due: Instant::NEVER,
+            missed: 0,
             exit_code: 0,
             unwatched: None,
         }

@@ -118,6 +118,15 @@ pub enum Entry {
     Status(u16),
     /// Done, one way or the other.
     Over(Cause),
+    /// Is offered the advertisement as one of this phase, from the instant
+    /// given.
+    Offered(String, Instant),
+    /// Was not offered it by the end.
+    NotOffered(Cause),
+    /// Was off at its moment of the start window; the new one.
+    StartsLater(Instant),
+    /// Found to be broken.
+    FoundBroken,
 }
 
 /// Somebody who listens to what happens to machines.

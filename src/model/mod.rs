@@ -24,6 +24,7 @@ mod advanced;
 mod behaviour;
 mod changes;
 mod content;
+mod control;
 mod controllers;
 mod draws;
 mod job;
@@ -36,11 +37,12 @@ mod presence;
 mod retry;
 mod run;
 mod simulation;
+mod start;
 mod story;
 mod tally;
 
 pub use journal::{Diary, Entry, Journal};
-pub use plan::Plan;
+pub use plan::{Plan, Tie};
 pub use simulation::Interrupted;
 pub use story::Teller;
 
@@ -82,7 +84,7 @@ pub fn replicate(
         .iter()
         .map(|group| (group, take_records(group, &mut by_site)))
         .collect();
-    let tally = work
+    let mut tally = work
         .into_par_iter()
         .try_fold(
             || (Tally::new(world), Workspace::new(world)),
@@ -109,6 +111,7 @@ pub fn replicate(
         number,
         outcomes,
         resources: tally.resources(world, &plan.spans_groups),
+        decisions: tally.take_decisions(),
         timeline: tally.timeline,
         events: tally.events,
         groups: plan.groups.len() as u32,

@@ -1,7 +1,8 @@
 //! Which sites can be simulated apart from each other.
 //!
 //! Two sites belong to one *group* if their machines can meet at something
-//! with a limit: a link, a server with a connection limit or a queue. Groups
+//! with a limit: a link, a server with a connection limit or a queue; or if they
+//! are offered an advertisement by one controller, which hears of both. Groups
 //! share nothing, so each is an event loop of its own, on any thread, with the
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
@@ -12,7 +13,7 @@ use crate::results::ResourceKey;
 use crate::world::{
     AdvertisementId, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites that must be simulated together, in ascending order.
 #[derive(Debug, Clone)]
@@ -33,24 +34,38 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
-    tie: Option<(ResourceKey, usize)>,
+    tie: Option<(Tie, usize)>,
 }
 
-/// A disjoint-set forest over sites, then links, then servers.
+/// What makes sites depend on each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// A resource with a limit.
+    Resource(ResourceKey),
+    /// The controller of a roll-out.
+    Rollout(AdvertisementId),
+    /// The machines of a site that may turn to servers at many others.
+    Site(SiteId),
+}
+
+/// A disjoint-set forest over sites, then links, servers and controlled
+/// advertisements.
 struct Forest {
     parent: Vec<u32>,
     sites: usize,
     links: usize,
+    servers: usize,
 }
 
 impl Forest {
     fn new(world: &World) -> Self {
-        let (sites, links) = (world.sites.len(), world.links.len());
-        let size = sites + links + world.servers.len();
+        let (sites, links, servers) = (world.sites.len(), world.links.len(), world.servers.len());
+        let size = sites + links + servers + world.advertisements.len();
         Self {
             parent: (0..size as u32).collect(),
             sites,
             links,
+            servers,
         }
     }
 
@@ -75,6 +90,10 @@ impl Forest {
 
     fn server(&self, server: ServerId) -> usize {
         self.sites + self.links + server.index()
+    }
+
+    fn rollout(&self, id: AdvertisementId) -> usize {
+        self.sites + self.links + self.servers + id.index()
     }
 }
 
@@ -127,6 +146,10 @@ impl Plan {
                 forest.unite(site, forest.link(*link));
             }
             links_of.push(touched.links);
+            for id in controlled(world, site.into()) {
+                meetings[forest.rollout(id)] += 1;
+                forest.unite(site, forest.rollout(id));
+            }
             for id in touched.servers {
                 if limited(world, id) {
                     meetings[forest.server(id)] += 1;
@@ -148,12 +171,14 @@ impl Plan {
                 })
             })
             .collect();
+        let groups = groups(world, &mut forest, &meets);
+        let tie = tie(world, &forest, &meetings);
         Self {
-            groups: groups(world, &mut forest, &meets),
+            tie: tie_of_site(&groups, &links_of, tie).or(tie),
+            groups,
             spans_groups,
             chains,
             links_of,
-            tie: tie(world, &forest, &meetings),
         }
     }
 
@@ -162,9 +187,8 @@ impl Plan {
         self.groups.len()
     }
 
-    /// The resource at which most sites meet and how many they are, if any two
-    /// do.
-    pub fn tie(&self) -> Option<(ResourceKey, usize)> {
+    /// What ties most sites together and how many they are, if any two are.
+    pub fn tie(&self) -> Option<(Tie, usize)> {
         self.tie
     }
 }
@@ -175,6 +199,23 @@ fn limited(world: &World, id: ServerId) -> bool {
     server.connection_limit.is_some()
         || server.station.is_some()
         || world.identities.pass_through.contains_key(&id)
+}
+
+/// The controlled advertisements that reach machines of a site.
+fn controlled(world: &World, site: SiteId) -> Vec<AdvertisementId> {
+    let rollouts = &world.control.rollouts;
+    if rollouts.is_empty() {
+        return Vec::new();
+    }
+    let range = &world.fleet.by_site[site.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let sets: BTreeSet<u32> = machines.iter().map(|machine| machine.targets).collect();
+    let ids: BTreeSet<AdvertisementId> = sets
+        .into_iter()
+        .flat_map(|set| world.fleet.target_sets[set as usize].iter().copied())
+        .filter(|id| rollouts.contains_key(id))
+        .collect();
+    ids.into_iter().collect()
 }
 
 /// The programs to run for `program`, dependencies first. The scenario has
@@ -294,7 +335,22 @@ fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
     groups
 }
 
-fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKey, usize)> {
+/// The site whose machines tie the largest group, if no resource that most of
+/// the group's sites meet at does.
+fn tie_of_site(
+    groups: &[Group],
+    links_of: &[Vec<LinkId>],
+    tie: Option<(Tie, usize)>,
+) -> Option<(Tie, usize)> {
+    let largest = groups.iter().map(|group| &group.sites).max_by_key(|sites| sites.len())?;
+    if tie.is_none_or(|(_, count)| count * 2 >= largest.len()) {
+        return None;
+    }
+    let site = largest.iter().max_by_key(|site| links_of[site.index()].len())?;
+    Some((Tie::Site(*site), largest.len()))
+}
+
+fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(Tie, usize)> {
     let (node, count) = meetings
         .iter()
         .enumerate()
@@ -302,12 +358,16 @@ fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(ResourceKe
     if *count < 2 {
         return None;
     }
-    let key = if node < forest.sites + forest.links {
+    let servers = forest.sites + forest.links;
+    let key = if node < servers {
         ResourceKey::Link((node - forest.sites).into())
+    } else if node >= servers + forest.servers {
+        let id = (node - servers - forest.servers).into();
+        return Some((Tie::Rollout(id), *count));
     } else {
-        let server: ServerId = (node - forest.sites - forest.links).into();
+        let server: ServerId = (node - servers).into();
         let role = super::tally::main_role(&world.servers[server.index()]);
         ResourceKey::Server(server, role)
     };
-    Some((key, *count))
+    Some((Tie::Resource(key), *count))
 }

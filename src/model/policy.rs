@@ -75,6 +75,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Accepted);
         self.raise(id, status::RECEIVED);
         let due = self.due(id);
+        let due = self.spread_start(id, due);
         self.job(id).due = due;
         self.note(id, || Entry::Accepted(due));
         if advertisement.assignment.is_none() && !due.is_some() {
@@ -170,7 +171,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.needs_download(id) {
             return self.fetch(id);
         }
-        if self.wait_until_due(id) || self.wait_for_conditions(id) {
+        if self.wait_until_due(id) || self.wait_for_window(id) || self.wait_for_conditions(id) {
             return;
         }
         self.launch(id);
@@ -191,7 +192,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     && self.advertisement(other).program == program
                     && matches!(
                         self.record(other).ending,
-                        Ending::Installed | Ending::ServiceProfile | Ending::RestartPending
+                        Ending::Installed
+                            | Ending::ServiceProfile
+                            | Ending::RestartPending
+                            | Ending::Broken
                     )
             });
             if !ran {
@@ -346,6 +350,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.carry(bytes);
         }
         self.record(id).report = at;
+        self.tell_controller(id, at);
     }
 
     /// Where a job stands when the horizon comes in the middle of something.

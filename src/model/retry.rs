@@ -94,7 +94,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
         let next = self.now + rule.interval;
-        if !alike {
+        // Tries that wait for a window in between are made one by one.
+        if !alike || self.has_windows(id) {
             self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
             self.schedule(id, Kind::Retry, next);
             return 0;

@@ -228,7 +228,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .own(id, &overrides.install_time)
             .map_or_else(|| program.install_time.sample(draws.uniform(0)), Span);
         let code = self.own(id, &overrides.exit_code).map_or_else(
-            || program.exit_codes.pick(draws.uniform(1)),
+            || self.exit_codes(id).pick(draws.uniform(1)),
             |code| code as u32,
         );
         self.note(id, || Entry::Runs(time));
@@ -418,10 +418,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.raise(id, message);
             self.enter(id, ReportState::Succeeded);
         }
+        let breaks = match ending {
+            Ending::Installed | Ending::RestartPending => self.breaks(id),
+            _ => None,
+        };
+        let (ending, cause) = match breaks {
+            Some(_) => (Ending::Broken, Cause::BrokenAfterSuccess),
+            None => (ending, cause),
+        };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
         self.release_machine(id);
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
+        if let Some(found) = breaks {
+            self.detect_later(id, found);
+        }
     }
 }

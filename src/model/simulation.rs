@@ -8,6 +8,7 @@
 use super::accounts::{Ledger, poll_offset};
 use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
+use super::control::Rollouts;
 use super::controllers;
 use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
@@ -15,6 +16,7 @@ use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::{PointCursor, Points};
 use super::presence::{Presence, Spell};
+use super::start::Calendar;
 use super::tally::Tally;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
@@ -22,7 +24,7 @@ use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
 use crate::world::{
-    Advertisement, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
+    Advertisement, AdvertisementId, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
     ProgramId, ServerId, SiteId, World,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,6 +92,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) plan: &'w Plan,
     pub(crate) draws: &'w ModelDraws,
     pub(crate) presence: Presence<'w>,
+    pub(crate) calendar: Calendar,
     pub(crate) standing: Standing,
     /// Accounts in motion.
     pub(crate) ledger: Ledger<'w>,
@@ -105,6 +108,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     stations: Vec<(ServerId, Station)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
+    pub(crate) rollouts: Rollouts<'w>,
     pub(crate) tally: &'o mut Tally,
     pub(crate) journal: &'o mut J,
     /// What one try asked of servers and shares, to be counted again for every
@@ -144,6 +148,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             plan,
             draws,
             presence: Presence::new(world, draws),
+            calendar: Calendar::new(world),
             standing: Standing::of(world),
             ledger: Ledger::new(world, draws),
             now: Instant::START,
@@ -158,6 +163,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             stations: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
+            rollouts: Rollouts::new(),
             tally,
             journal,
             touches: Vec::new(),
@@ -166,6 +172,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         simulation.find_links();
         simulation.find_jobs();
         simulation.find_pollers();
+        simulation.settle_rollouts();
         simulation
     }
 
@@ -205,7 +212,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 }
                 let host = self.host(targets.len());
                 let (offset, user, administrator) = self.set_up(position, machine);
-                for advertisement in targets {
+                for (at, advertisement) in targets.iter().enumerate() {
                     let job = Job::new(
                         machine,
                         position,
@@ -219,10 +226,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     let id = self.jobs.len() as u32;
                     self.jobs.push(job);
                     record += 1;
+                    if self.rollouts.enlist(world, id, machine, at) {
+                        continue;
+                    }
                     let available = world.advertisements[advertisement.index()].available;
-                    let interval = world.fleet.profile(machine).poll_interval.0.max(1);
-                    let polls = available.0.saturating_sub(offset).div_ceil(interval);
-                    self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
+                    self.schedule_poll(id, offset, available);
                 }
             }
         }
@@ -252,6 +260,20 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
         let host = &self.hosts[host as usize];
         host.first_job..host.first_job + host.jobs
+    }
+
+    /// The first poll of a job at or after `at`, of a machine that polls at
+    /// `offset` of its interval.
+    fn schedule_poll(&mut self, id: u32, offset: u64, at: Instant) {
+        let interval = self.profile(id).poll_interval.0.max(1);
+        let polls = at.0.saturating_sub(offset).div_ceil(interval);
+        self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
+    }
+
+    /// The same for a job whose offset is not at hand.
+    pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
+        let (offset, ..) = self.set_up(self.jobs[id as usize].machine, self.machine(id));
+        self.schedule_poll(id, offset, at);
     }
 
     /// The machine's poll offset, and the user logged on to it.
@@ -328,6 +350,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == BACKGROUND {
             return self.background_look(id);
         }
+        if event.rank == Kind::Evaluation as u8 {
+            return self.evaluate(AdvertisementId(id));
+        }
         if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
             return;
         }
@@ -346,6 +371,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             (Kind::Restarted, _) => self.restarted(id),
             (Kind::Off, _) => self.went_off(id),
             (Kind::Wake | Kind::Retry, _) => self.proceed(id),
+            (Kind::Detected, _) => self.detected(id),
+            // Not an event of a job; dispatched above.
+            (Kind::Evaluation, _) => {}
         }
     }
 
@@ -361,7 +389,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
         }
-        self.schedule(id, kind, on.until);
+        let again = self.missed_start(id, kind, on.until);
+        self.schedule(id, kind, again);
         true
     }
 
@@ -370,7 +399,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// stored.
     fn hash_event(&mut self, rank: u8, id: u32) {
         let key = self.jobs[id as usize].key;
-        let word = key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56;
+        self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56);
+    }
+
+    pub(crate) fn hash_word(&mut self, word: u64) {
         self.hash = (self.hash ^ word)
             .wrapping_mul(0x2127_599B_F432_5C37)
             .rotate_left(29);
@@ -382,6 +414,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for id in 0..self.jobs.len() as u32 {
             self.horizon_reached(id);
         }
+        self.close_rollouts();
         self.network.settle(horizon);
         for (local, link) in self.links.iter().enumerate() {
             self.tally.link(*link, self.network.usage(local as u32));
@@ -537,6 +570,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if at.0 <= self.world.horizon.0 {
             self.list.push(Event { time: at, rank, entity, serial: 0 });
         }
+    }
+
+    pub(crate) fn push(&mut self, event: Event) {
+        self.list.push(event);
     }
 
     /// Enters a report state now.

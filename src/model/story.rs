@@ -120,7 +120,7 @@ impl<'w> Teller<'w> {
                 self.program(*program)
             ),
             Entry::Points(tiers, remote) => self.points(tiers, *remote),
-            Entry::NoPoint(cause) => sentence(cause.explain()),
+            Entry::NoPoint(cause) | Entry::NotOffered(cause) => sentence(cause.explain()),
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
             Entry::SessionsFull(point) => {
                 format!(
@@ -241,6 +241,14 @@ impl<'w> Teller<'w> {
             }
             Entry::Over(cause) if cause.name().is_empty() => "done".to_owned(),
             Entry::Over(cause) => format!("over: {}", sentence(cause.explain())),
+            Entry::Offered(phase, at) => format!(
+                "is offered the advertisement from {} on, in phase {phase}",
+                self.time(*at)
+            ),
+            Entry::StartsLater(at) => {
+                format!("was off at its start; its new one is {}", self.time(*at))
+            }
+            Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! in any order.
 
 use crate::engine::LinkUse;
-use crate::results::{ResourceKey, ResourceUse, ServerRole, Timeline};
+use crate::results::{Decision, ResourceKey, ResourceUse, ServerRole, Timeline};
 use crate::units::{Instant, Size, Span};
 use crate::world::{LinkId, Server, ServerId, ShareId, World};
 
@@ -120,6 +120,8 @@ pub(crate) struct Tally {
     shares: Vec<Counter>,
     links: Vec<Option<LinkUse>>,
     pub(crate) timeline: Timeline,
+    /// Those of one advertisement in order of time.
+    pub(crate) decisions: Vec<Decision>,
     pub(crate) events: u64,
     /// Sum of the groups' hashes: the same in any order.
     pub(crate) fingerprint: u64,
@@ -136,6 +138,7 @@ impl Tally {
                 world.horizon,
                 world.advertisements.len(),
             ),
+            decisions: Vec::new(),
             events: 0,
             fingerprint: 0,
         }
@@ -170,9 +173,18 @@ impl Tally {
             *mine = mine.or(*theirs);
         }
         self.timeline.merge(&other.timeline);
+        self.decisions.extend_from_slice(&other.decisions);
         self.events += other.events;
         self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
         self
+    }
+
+    /// What was decided, in order of time and advertisement. Decisions about one
+    /// advertisement are all of one group, so a stable sort keeps their order.
+    pub(crate) fn take_decisions(&mut self) -> Vec<Decision> {
+        let mut decisions = std::mem::take(&mut self.decisions);
+        decisions.sort_by_key(|decision| (decision.at, decision.advertisement));
+        decisions
     }
 
     /// The rows of `resources.csv`: every link, every role of every server,

@@ -202,6 +202,30 @@ impl Cause {
                 "The program is installed; the restart that completes it had not happened by the end of the forecast.",
                 "Let SMS restart the computer after the program, or ask users to restart.",
             ),
+            Self::BrokenAfterSuccess => (
+                "The program reported success, and what it had installed broke the machine.",
+                "Offer the program to a small first ring, and wait there for at least as long as such damage takes to be found.",
+            ),
+            Self::OutsideWindow => (
+                "The machine was outside its maintenance windows, or what was left of them was shorter than the program's maximum run time.",
+                "Widen the maintenance windows, lower the maximum run time of the program, or forecast a longer time.",
+            ),
+            Self::NotOffered => (
+                "The machine's phase was open, but its turn had not come before the end of the forecast.",
+                "Raise the rate of offers, shorten the time over which the phase is spread, or forecast a longer time.",
+            ),
+            Self::HeldBack => (
+                "The roll-out had not come to the machine's phase, or was paused; decisions.csv tells which rule held it.",
+                "See to the failures of the phase before, lower its gate or deferral, or set a deadline.",
+            ),
+            Self::RolloutAborted => (
+                "The roll-out was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
+                "See to the failures that were reported before it was aborted.",
+            ),
+            Self::InNoPhase => (
+                "The machine is in no phase of the roll-out, so the advertisement is never offered to it.",
+                "Let the last phase take the rest: leave out its `share` and `collection`.",
+            ),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! is printed where is left to the command line.
 
 mod cell;
+mod decisions;
 mod digest;
 mod directory;
 mod error;
@@ -32,6 +33,9 @@ pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
-pub use run::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
+pub use run::{
+    Action, Decision, DecisionRule, Figures, Replication, ResourceKey, ResourceUse, ServerRole,
+    Timeline, Verdict,
+};
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub use writer::{RunWriter, WrittenRun};

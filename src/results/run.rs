@@ -2,7 +2,7 @@
 
 use crate::outcome::{Outcome, ReportState, named};
 use crate::units::{Instant, Size, Span};
-use crate::world::{LinkId, ServerId, ShareId};
+use crate::world::{AdvertisementId, LinkId, ServerId, ShareId};
 
 /// One replication.
 #[derive(Debug, Clone)]
@@ -16,12 +16,133 @@ pub struct Replication {
     pub timeline: Timeline,
     /// Use of links, server roles and shares, in the order of [`ResourceKey`].
     pub resources: Vec<ResourceUse>,
+    /// What was decided about roll-outs, in order of time and advertisement.
+    pub decisions: Vec<Decision>,
     /// Events that were processed.
     pub events: u64,
     /// Groups of machines that shared nothing with each other.
     pub groups: u32,
     /// Hash over all events of the run, the same for any number of threads.
     pub fingerprint: u64,
+}
+
+named! {
+    /// Which rule of a roll-out a decision follows from.
+    DecisionRule {
+        /// The first phase opens when the advertisement becomes available.
+        Start = "start",
+        /// The gate of a phase.
+        Gate = "gate",
+        /// The deadline of a phase.
+        Deadline = "deadline",
+        /// Stop rule on failures.
+        Failed = "stop-on-failed",
+        /// Stop rule on rejections.
+        Rejected = "stop-on-rejected",
+        /// Stop rule on missing reports.
+        Overdue = "stop-on-overdue",
+        /// Stop rule on all of these.
+        Any = "stop-on-any",
+        /// Every machine of every phase has been offered the advertisement.
+        Exhausted = "all-offered",
+    }
+}
+
+named! {
+    /// What a rule says to the figures.
+    Verdict {
+        /// What it asks for is there.
+        Met = "met",
+        /// It is not.
+        NotMet = "not-met",
+        /// It cannot be told yet.
+        Undecided = "undecided",
+    }
+}
+
+named! {
+    /// What was decided.
+    Action {
+        /// A phase opens.
+        Open = "open-phase",
+        /// The roll-out goes on as it is.
+        GoOn = "go-on",
+        /// The next phase has to wait.
+        Wait = "wait",
+        /// No offers for a time.
+        Pause = "pause",
+        /// Offers again.
+        Resume = "resume",
+        /// No offers any more.
+        Abort = "abort",
+        /// Nothing is left to decide.
+        Complete = "complete",
+    }
+}
+
+/// What was known when something was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Machines: of the phase for its gate, else of all phases.
+    pub machines: u64,
+    /// Those among them that it had been offered to.
+    pub offered: u64,
+    /// Those that had reported success.
+    pub succeeded: u64,
+    /// Those that had reported failure.
+    pub failed: u64,
+    /// Those that had reported a rejection.
+    pub rejected: u64,
+    /// Those that had reported success and were found broken since.
+    pub broken: u64,
+    /// Those without a final report for too long.
+    pub overdue: u64,
+}
+
+impl Figures {
+    /// Machines whose final report was in.
+    pub const fn reported(&self) -> u64 {
+        self.succeeded + self.failed + self.rejected + self.broken
+    }
+}
+
+impl std::ops::Add for Figures {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            machines: self.machines + other.machines,
+            offered: self.offered + other.offered,
+            succeeded: self.succeeded + other.succeeded,
+            failed: self.failed + other.failed,
+            rejected: self.rejected + other.rejected,
+            broken: self.broken + other.broken,
+            overdue: self.overdue + other.overdue,
+        }
+    }
+}
+
+/// One decision about a roll-out: a row of `decisions.csv`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decision {
+    /// When.
+    pub at: Instant,
+    /// About which advertisement.
+    pub advertisement: AdvertisementId,
+    /// Position of the phase: the one that opens, else the last one opened.
+    pub phase: usize,
+    /// By which rule.
+    pub rule: DecisionRule,
+    /// What the rule said.
+    pub verdict: Verdict,
+    /// What was decided.
+    pub action: Action,
+    /// On what figures.
+    pub figures: Figures,
+    /// The share or count that the rule looked at, if there was one.
+    pub measured: Option<f64>,
+    /// The share or count that it asks for.
+    pub threshold: Option<f64>,
 }
 
 /// Machines in each state over time, as changes per step.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{failures, machines, resources, summary, timeline};
+use super::{decisions, failures, machines, resources, summary, timeline};
 use crate::outcome::named;
 
 named! {
@@ -18,6 +18,8 @@ named! {
         Timeline = "timeline",
         /// Use of links, servers and shares.
         Resources = "resources",
+        /// What was decided about roll-outs, and on what figures.
+        Decisions = "decisions",
     }
 }
 
@@ -30,6 +32,7 @@ impl Table {
             Self::Summary => summary::headings(),
             Self::Timeline => timeline::headings(),
             Self::Resources => resources::headings(),
+            Self::Decisions => decisions::headings(),
         }
     }
 }
@@ -173,7 +176,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

@@ -12,7 +12,7 @@ use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
-use super::{cell, failures, resources, summary, timeline};
+use super::{cell, decisions, failures, resources, summary, timeline};
 use crate::world::World;
 
 /// Writes the tables of a run, one replication after the other.
@@ -100,6 +100,9 @@ impl<'w> RunWriter<'w> {
         })?;
         self.append(Table::Resources, |world| {
             resources::rows(world, replication)
+        })?;
+        self.append(Table::Decisions, |world| {
+            decisions::rows(world, replication)
         })?;
         self.totals.add(replication, &tally);
         self.runs.push(RunRecord::of(replication));

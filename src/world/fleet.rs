@@ -152,6 +152,10 @@ pub struct Fleet {
     pub names: Names,
     /// Distinct sets of advertisements, each sorted.
     pub target_sets: Vec<Vec<AdvertisementId>>,
+    /// For each set, and each advertisement in it, the phase that a collection
+    /// puts its machines into, or [`super::NO_PHASE`]; empty if no phase names a
+    /// collection.
+    pub named_phases: Vec<Vec<u8>>,
     /// Values that win over the profile.
     pub overrides: Overrides,
 }
@@ -224,6 +228,13 @@ impl NamePattern {
 }
 
 impl Fleet {
+    /// The phase that a collection puts `machine` into, for the advertisement
+    /// at `position` of its set.
+    pub fn named_phase(&self, machine: &Machine, position: usize) -> u8 {
+        let set = self.named_phases.get(machine.targets as usize);
+        set.map_or(super::NO_PHASE, |phases| phases[position])
+    }
+
     /// The profile of `machine`.
     pub fn profile(&self, machine: &Machine) -> &Profile {
         &self.profiles[machine.profile.index()]

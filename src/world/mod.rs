@@ -7,6 +7,7 @@
 
 mod changes;
 mod content;
+mod control;
 mod directory;
 mod fleet;
 mod identities;
@@ -18,6 +19,10 @@ pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
     Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
+};
+pub use control::{
+    Breakage, Control, Counted, FailureKind, Gate, MaintenanceWindow, NO_PHASE, OfferRate, Phase,
+    Rollout, StartDraw, StartWindow, StopAction, StopRule, Wanted,
 };
 pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
@@ -76,6 +81,8 @@ pub struct World {
     pub programs: Vec<Program>,
     /// Advertisements, sorted by identifier.
     pub advertisements: Vec<Advertisement>,
+    /// How they are rolled out, and what may be wrong with them.
+    pub control: Control,
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,

@@ -167,6 +167,7 @@ pub fn world_of(branch: u32) -> World {
         replications: 1,
         timeline_step: Span::from_hours(5),
         rules: Rules::default(),
+        control: Control::default(),
         directory: Directory {
             domains: vec![Domain {
                 name: "CORP".into(),
@@ -315,6 +316,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
     Replication {
         number,
         outcomes,
+        decisions: Vec::new(),
         timeline,
         resources: vec![
             wan,

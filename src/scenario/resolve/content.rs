@@ -210,7 +210,7 @@ fn program_platforms(globs: &[At<String>], platforms: &[String]) -> Vec<Platform
 
 /// Exit codes by cumulated chance, success first, so that a change in the
 /// chance of one failure leaves most draws as they were.
-fn exit_codes(
+pub(super) fn exit_codes(
     written: Option<&BTreeMap<At<String>, At<Chance>>>,
     problems: &mut Problems,
 ) -> ExitCodes {

@@ -10,6 +10,7 @@
 )]
 
 mod content;
+mod control;
 mod directory;
 mod faults;
 mod fleet;
@@ -69,12 +70,16 @@ pub(crate) fn world(
         packages,
         programs,
         advertisements,
+        control: crate::world::Control::default(),
         changes: Vec::new(),
         identities: crate::world::Identities::default(),
     };
     identities::resolve(plan, &mut world, problems);
     world.changes = faults::changes(plan, &world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    if !problems.has_errors() {
+        world.control = control::resolve(plan, &world, problems);
+    }
     world
 }
 

@@ -1,10 +1,11 @@
 //! Which advertisements reach which machine.
 
+use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::world::{AdvertisementId, ClientKind, Profile, Role, SiteId, World};
+use crate::world::{AdvertisementId, ClientKind, NO_PHASE, Profile, Role, SiteId, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The name that collections use for the machines of the inventory that are of
@@ -87,11 +88,17 @@ impl Filter {
 pub(super) struct Targets {
     /// The collection of each advertisement; `None` for every machine.
     collection_of: Vec<Option<usize>>,
+    /// The phases of each advertisement that name a collection, with it.
+    phases_of: Vec<Vec<(u8, usize)>>,
     filters: Vec<Filter>,
-    sets: Vec<Vec<AdvertisementId>>,
+    sets: Vec<Set>,
     /// Position of each set in `sets`.
-    known: BTreeMap<Vec<AdvertisementId>, u32>,
+    known: BTreeMap<Set, u32>,
 }
+
+/// Advertisements, and the phase that a collection puts a machine into for each
+/// of them, or [`NO_PHASE`].
+type Set = Vec<(AdvertisementId, u8)>;
 
 impl Targets {
     /// The targets of `plan`, for the sites, domains and platforms of `world`.
@@ -109,6 +116,12 @@ impl Targets {
             .map(|item| filter(&item.spec, plan, world, problems));
         Self {
             collection_of: collection_of.collect(),
+            phases_of: plan
+                .advertisements
+                .list()
+                .iter()
+                .map(|item| phases(item, plan))
+                .collect(),
             filters: filters.collect(),
             sets: Vec::new(),
             known: BTreeMap::new(),
@@ -125,12 +138,16 @@ impl Targets {
                 filter.map_or(Verdict::In, |at| self.filters[at].of_groups(profile, site))
             })
             .collect();
-        if verdicts.contains(&Verdict::Ask) {
-            return None;
-        }
+        let filters = &self.filters;
+        let phases: Option<Vec<u8>> = self
+            .phases_of
+            .iter()
+            .map(|phases| first_phase(phases, |at| filters[at].of_groups(profile, site)))
+            .collect();
+        let phases = phases.filter(|_| !verdicts.contains(&Verdict::Ask))?;
         let reached = (0..verdicts.len())
             .filter(|at| verdicts[*at] == Verdict::In)
-            .map(AdvertisementId::from)
+            .map(|at| (AdvertisementId::from(at), phases[at]))
             .collect();
         Some(self.set(reached))
     }
@@ -142,9 +159,19 @@ impl Targets {
             filter.is_none_or(|at| filters[at].of_name(profile, site, name))
         };
         let verdicts: Vec<bool> = self.collection_of.iter().map(reaches).collect();
-        let reached = (0..verdicts.len())
-            .filter(|at| verdicts[*at])
-            .map(AdvertisementId::from)
+        let filters = &mut self.filters;
+        let mut verdict = |at: usize| match filters[at].of_name(profile, site, name) {
+            true => Verdict::In,
+            false => Verdict::Out,
+        };
+        let phases = self.phases_of.iter().map(|phases| {
+            first_phase(phases, &mut verdict)
+                .expect("of a name every filter knows whether it is in")
+        });
+        let reached = phases
+            .enumerate()
+            .filter(|(at, _)| verdicts[*at])
+            .map(|(at, phase)| (AdvertisementId::from(at), phase))
             .collect();
         self.set(reached)
     }
@@ -154,17 +181,29 @@ impl Targets {
         self.sets[set as usize].len() as u64
     }
 
-    fn set(&mut self, reached: Vec<AdvertisementId>) -> u32 {
+    fn set(&mut self, reached: Set) -> u32 {
         *self.known.entry(reached).or_insert_with_key(|reached| {
             self.sets.push(reached.clone());
             self.sets.len() as u32 - 1
         })
     }
 
-    /// The sets, by number. Machines that a collection names and nobody has
-    /// met are errors.
-    pub(super) fn finish(self, plan: &Plan, problems: &mut Problems) -> Vec<Vec<AdvertisementId>> {
-        let used: BTreeSet<usize> = self.collection_of.iter().flatten().copied().collect();
+    /// The sets and their phases, by number; no phases if no collection puts any
+    /// machine into one. Machines that a collection names and nobody has met are
+    /// errors.
+    pub(super) fn finish(
+        self,
+        plan: &Plan,
+        problems: &mut Problems,
+    ) -> (Vec<Vec<AdvertisementId>>, Vec<Vec<u8>>) {
+        let phased = self.phases_of.iter().flatten().map(|(_, at)| *at);
+        let used: BTreeSet<usize> = self
+            .collection_of
+            .iter()
+            .flatten()
+            .copied()
+            .chain(phased)
+            .collect();
         for (at, filter) in self
             .filters
             .iter()
@@ -179,8 +218,38 @@ impl Targets {
                 problems.error("unknown-name", name.span(), message, help);
             }
         }
-        self.sets
+        let named = self.phases_of.iter().any(|phases| !phases.is_empty());
+        let ids = |set: &Set| set.iter().map(|(id, _)| *id).collect();
+        let phases = |set: &Set| set.iter().map(|(_, phase)| *phase).collect();
+        (
+            self.sets.iter().map(ids).collect(),
+            self.sets.iter().filter(|_| named).map(phases).collect(),
+        )
     }
+}
+
+/// The phases of an advertisement that name a collection, with its position.
+/// More phases than a byte counts, and unknown names, are errors elsewhere.
+fn phases(item: &Item<written::Advertisement>, plan: &Plan) -> Vec<(u8, usize)> {
+    let written = item.spec.phases.iter().flatten().enumerate();
+    written
+        .filter_map(|(at, phase)| {
+            let collection = plan.collections.find(phase.collection.as_ref()?)?;
+            Some((u8::try_from(at).ok()?, collection))
+        })
+        .collect()
+}
+
+/// The first phase whose collection holds a machine, [`NO_PHASE`] if none does;
+/// `None` if that depends on the name. Every filter is asked, so that each
+/// knows whom it has met.
+fn first_phase(phases: &[(u8, usize)], verdict: impl FnMut(usize) -> Verdict) -> Option<u8> {
+    let verdicts: Vec<Verdict> = phases.iter().map(|(_, at)| *at).map(verdict).collect();
+    if verdicts.contains(&Verdict::Ask) {
+        return None;
+    }
+    let first = verdicts.iter().position(|verdict| *verdict == Verdict::In);
+    Some(first.map_or(NO_PHASE, |at| phases[at].0))
 }
 
 fn filter(

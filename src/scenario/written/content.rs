@@ -2,7 +2,8 @@
 
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
-    At, Bytes, Chance, Due, Duration, Durations, Moment, Rights, RunCondition, Whole, inherit,
+    At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, Rights,
+    RunCondition, StartWindow, StopRule, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -65,6 +66,13 @@ pub(crate) struct Program {
     /// Exit codes and their chances; what is missing from 1 goes to code 0.
     /// Default: `{ 0 = 1 }`.
     pub exit_codes: Option<BTreeMap<At<String>, At<Chance>>>,
+    /// Exit codes on machines of some operating systems or fleet groups, by name
+    /// or glob, in place of `exit_codes`: a package that is bad for them.
+    /// Default: none.
+    pub exit_codes_on: Option<BTreeMap<At<String>, BTreeMap<At<String>, At<Chance>>>>,
+    /// Machines that break after the program has reported success. Default:
+    /// none.
+    pub breakage: Option<Breakage>,
     /// Whether the program leaves a status MIF beside its exit code. Default:
     /// `false`.
     pub status_mif: Option<bool>,
@@ -91,6 +99,8 @@ inherit!(Program {
     shares,
     install_time,
     exit_codes,
+    exit_codes_on,
+    breakage,
     status_mif,
     maximum_run_time,
     after_running,
@@ -149,6 +159,22 @@ pub(crate) struct Advertisement {
     /// What an Advanced Client does where only a remote distribution point has
     /// the package. Default: `do not run`, recollected.
     pub on_remote: Option<OnRemote>,
+    /// Rings: phases in order, each offered the advertisement when the gate of
+    /// the one before is met. Default: all machines at once.
+    pub phases: Option<Vec<Phase>>,
+    /// How fast machines are offered it. Default: without limit.
+    pub rate: Option<At<OfferRate>>,
+    /// Rules that stop it before it has come to all machines. Default: none.
+    pub stop: Option<Vec<StopRule>>,
+    /// Time between two looks of its controller at what is reported. Default:
+    /// `15 min`, an assumption.
+    pub evaluation: Option<At<Duration>>,
+    /// An offer without a final report is overdue after this time. Default:
+    /// `1 d`, an assumption.
+    pub overdue_after: Option<At<Duration>>,
+    /// A time that begins when the program is due, in which machines start it at
+    /// different moments. Default: all start when it is due.
+    pub start_window: Option<At<StartWindow>>,
 }
 inherit!(Advertisement {
     program,
@@ -158,7 +184,13 @@ inherit!(Advertisement {
     uptake,
     expires,
     on_local,
-    on_remote
+    on_remote,
+    phases,
+    rate,
+    stop,
+    evaluation,
+    overdue_after,
+    start_window,
 });
 
 /// What users do with an optional program.

@@ -2,8 +2,8 @@
 
 use super::values::Client;
 use super::{
-    At, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole, Speed, TimeOfDay,
-    Whole, inherit,
+    At, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole, MaintenanceWindow,
+    Speed, TimeOfDay, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,6 +55,8 @@ pub(crate) struct FleetGroup {
     /// Time between two looks for policy or advertisements. Default: that of
     /// `[rules]`.
     pub poll_interval: Option<At<Duration>>,
+    /// Hours of the week in which programs start. Default: those of the site.
+    pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// How the machines are named, with places for `{site}`, `{fleet}` and
     /// `{number}`, or `{number:5}` for five digits. Without `{site}` the
     /// numbers run on from site to site. Default: `{site}-{fleet}-{number:5}`.
@@ -77,6 +79,7 @@ inherit!(FleetGroup {
     cache,
     disk,
     poll_interval,
+    maintenance,
     name,
 });
 

@@ -6,6 +6,7 @@
 
 mod content;
 mod faults;
+mod control;
 mod fleet;
 mod identities;
 mod places;
@@ -13,13 +14,17 @@ mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
 pub(crate) use faults::{Calendar, Fault};
+pub(crate) use control::{
+    Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
+};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     AccountState as AccountStateWord, ContentState as ContentStateWord,
     At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
-    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, TimeOfDay, Tries, Whole,
+    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StopWord, TimeOfDay,
+    Tries, Whole,
 };
 
 use schemars::JsonSchema;

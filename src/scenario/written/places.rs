@@ -1,7 +1,9 @@
 //! Domains, accounts, groups, sites, servers and shares, as written.
 
 use super::values::{AccountState, DomainKind};
-use super::{At, Duration, Lockout, Moment, PassThrough, ServerRole, Speed, Whole, inherit};
+use super::{
+    At, Duration, Lockout, MaintenanceWindow, Moment, PassThrough, ServerRole, Speed, Whole, inherit,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -128,6 +130,9 @@ pub(crate) struct Site {
     /// Clients distribution points elsewhere are remote (TechNet cc181243).
     /// Default: `true` where there is a parent.
     pub slow_boundary: Option<bool>,
+    /// Hours of the week in which programs start on the machines here. Default:
+    /// any.
+    pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// The accounts that SMS hands to the clients here. Default: those of the
     /// table `[accounts]`.
     pub accounts: Option<Accounts>,
@@ -146,6 +151,7 @@ inherit!(Site {
     wan_calendar,
     lan,
     slow_boundary,
+    maintenance,
     accounts,
     management_point,
     client_access_point,

@@ -594,6 +594,38 @@ pub(crate) enum ServerRole {
     FileServer,
 }
 words! {
+    /// What counts against a roll-out.
+    FailureWord => world::FailureKind {
+        /// Reports of failure, and machines found broken.
+        Failed = "failed" => world::FailureKind::Failed,
+        /// Reports of a rejection.
+        Rejected = "rejected" => world::FailureKind::Rejected,
+        /// Offers without a final report in time.
+        Overdue = "overdue" => world::FailureKind::Overdue,
+        /// Any of these.
+        Any = "any" => world::FailureKind::Any,
+    }
+}
+/// What a stop rule does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+pub(crate) enum StopWord {
+    /// No offers any more.
+    #[serde(rename = "abort")]
+    Abort,
+    /// No offers for a time.
+    #[serde(rename = "pause")]
+    Pause,
+}
+words! {
+    /// How a machine gets its moment in a start window.
+    StartDrawWord => world::StartDraw {
+        /// By its name, always the same.
+        Fixed = "fixed" => world::StartDraw::Fixed,
+        /// By a draw for each advertisement.
+        Fresh = "fresh" => world::StartDraw::Fresh,
+    }
+}
+words! {
     /// What kind of domain it is.
     DomainKind => world::DomainKind {
         /// Computers have accounts that they can use on the network.

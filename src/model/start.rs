@@ -1,0 +1,243 @@
+//! When a program may start: start windows, which spread assigned programs, and
+//! maintenance windows, outside of which nothing starts.
+
+use super::job::{Kind, Phase};
+use super::journal::{Entry, Journal};
+use super::presence::Spell;
+use super::simulation::Simulation;
+use crate::outcome::Cause;
+use crate::units::{Instant, Span};
+use crate::world::{Assignment, MaintenanceWindow, StartDraw, StartWindow, World};
+
+const DAY: u64 = 86_400_000_000;
+
+/// Where in the week the simulated time stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Calendar {
+    /// Time of day of the start, microseconds, and a week, so that the days
+    /// before the start have numbers too.
+    start: u64,
+    /// Day of the week of the start, Monday 0.
+    weekday: u64,
+}
+
+impl Calendar {
+    pub(crate) fn new(world: &World) -> Self {
+        let midnight = world.start.date().at(0, 0, 0, 0);
+        let weekday = world.start.date().weekday().to_monday_zero_offset();
+        Self {
+            // A time of day is not negative, nor is the number of a weekday.
+            start: midnight.duration_until(world.start).as_micros() as u64 + 7 * DAY,
+            weekday: weekday as u64,
+        }
+    }
+
+    /// Whether a program that takes `length` at most may start at `now` in one
+    /// of `windows`, and when that changes.
+    pub(crate) fn may_start(
+        self,
+        windows: &[MaintenanceWindow],
+        now: Instant,
+        length: Span,
+    ) -> Spell {
+        let mut spell = Spell {
+            holds: false,
+            until: Instant::NEVER,
+        };
+        for window in windows {
+            if window.must_fit && window.to.0 - window.from.0 < length.0 {
+                continue;
+            }
+            let room = if window.must_fit { length } else { Span(1) };
+            // Yesterday's window may reach into today; in eight days every
+            // weekday comes round.
+            let today = (now.0 + self.start) / DAY;
+            for day in today - 1..=today + 7 {
+                // The last moment at which it may start.
+                let ends = (day * DAY + window.to.0).checked_sub(room.0 + self.start);
+                let weekday = ((self.weekday + day) % 7) as usize;
+                let Some(until) = ends.map(Instant).filter(|_| window.days[weekday]) else {
+                    continue;
+                };
+                let begins = Instant((day * DAY + window.from.0).saturating_sub(self.start));
+                if begins <= now && now <= until {
+                    return Spell { holds: true, until };
+                }
+                if now < begins {
+                    spell.until = spell.until.min(begins);
+                    break;
+                }
+            }
+        }
+        spell
+    }
+}
+
+impl<'w, J: Journal> Simulation<'w, '_, J> {
+    /// The moment at which a job that is due at `due` starts: later by its part
+    /// of the start window.
+    pub(crate) fn spread_start(&mut self, id: u32, due: Instant) -> Instant {
+        let Some(window) = self.start_window(id).filter(|_| due.is_some()) else {
+            return due;
+        };
+        // Whoever learns of a moment that has passed has missed it.
+        let begins = match self.advertisement(id).assignment {
+            Some(Assignment::At(at)) => at,
+            _ => due,
+        };
+        let at = begins + self.offset(id, window);
+        if at >= self.now {
+            at
+        } else if window.redraw {
+            self.draw_again(id, window, self.now)
+        } else {
+            self.now
+        }
+    }
+
+    fn start_window(&self, id: u32) -> Option<&'w StartWindow> {
+        let world: &'w World = self.world;
+        if world.control.starts.is_empty() {
+            return None;
+        }
+        world
+            .control
+            .starts
+            .get(&self.jobs[id as usize].advertisement)
+    }
+
+    /// How far into a window the job starts.
+    fn offset(&self, id: u32, window: &StartWindow) -> Span {
+        let job = &self.jobs[id as usize];
+        let key = self.machine(id).key;
+        // A machine that draws again must not meet the moment it has missed.
+        if window.draw == StartDraw::Fixed && job.missed == 0 {
+            return window.fixed(key);
+        }
+        let draws = self.draws.start(key, job.advertisement, job.missed);
+        Span(draws.below(0, window.length.0))
+    }
+
+    fn draw_again(&mut self, id: u32, window: &StartWindow, from: Instant) -> Instant {
+        self.job(id).missed += 1;
+        from + self.offset(id, window)
+    }
+
+    /// The machine is off at the moment at which the job was to start and is
+    /// back at `back`: when it looks again. That is then, or, if it draws
+    /// again, at its new moment.
+    pub(crate) fn missed_start(&mut self, id: u32, kind: Kind, back: Instant) -> Instant {
+        let job = &self.jobs[id as usize];
+        let missed = kind == Kind::Wake && job.phase == Phase::Ready && job.due == self.now;
+        match self.start_window(id) {
+            Some(window) if missed && window.redraw && back.is_some() => {
+                let again = self.draw_again(id, window, back);
+                self.job(id).due = again;
+                self.note(id, || Entry::StartsLater(again));
+                again
+            }
+            _ => back,
+        }
+    }
+
+    /// The maintenance windows of a job's machine; none if it may work at any
+    /// time.
+    fn windows(&self, id: u32) -> Option<&'w [MaintenanceWindow]> {
+        let world: &'w World = self.world;
+        let control = &world.control;
+        if control.profile_windows.is_empty() && control.site_windows.is_empty() {
+            return None;
+        }
+        let of_profile = control.profile_windows.get(&self.machine(id).profile);
+        let windows = of_profile.or_else(|| control.site_windows.get(&self.site(id)));
+        windows.map(Vec::as_slice)
+    }
+
+    /// Whether the job's machine has maintenance windows.
+    pub(crate) fn has_windows(&self, id: u32) -> bool {
+        self.windows(id).is_some()
+    }
+
+    /// Whether the job must wait for a maintenance window; if so it has been
+    /// told when to wake.
+    pub(crate) fn wait_for_window(&mut self, id: u32) -> bool {
+        if self.jobs[id as usize].holds_machine {
+            return false;
+        }
+        let Some(windows) = self.windows(id) else {
+            return false;
+        };
+        let length = self.program(id).maximum_run_time;
+        let spell = self.calendar.may_start(windows, self.now, length);
+        if !spell.holds {
+            self.wait(id, Cause::OutsideWindow);
+            self.schedule(id, Kind::Wake, spell.until);
+        }
+        !spell.holds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: u64 = 3_600_000_000;
+    /// Starts on a Friday at 18:00.
+    const FRIDAY: Calendar = Calendar {
+        start: 18 * HOUR + 7 * DAY,
+        weekday: 4,
+    };
+
+    fn window(days: &[usize], from: u64, to: u64, must_fit: bool) -> MaintenanceWindow {
+        let mut week = [false; 7];
+        days.iter().for_each(|day| week[*day] = true);
+        MaintenanceWindow {
+            days: week,
+            from: Span::from_hours(from),
+            to: Span::from_hours(to),
+            must_fit,
+        }
+    }
+
+    fn at(hours: u64) -> Instant {
+        Instant(hours * HOUR)
+    }
+
+    #[test]
+    fn a_window_that_began_yesterday_is_still_open() {
+        // Thursday and Friday, 22:00 to 04:00.
+        let night = [window(&[3, 4], 22, 28, false)];
+        let spell = |hours| FRIDAY.may_start(&night, at(hours), Span::from_hours(12));
+        assert_eq!((spell(0).holds, spell(0).until), (false, at(4)));
+        assert!(spell(4).holds);
+        assert!(spell(9).holds);
+        // Saturday 04:00: closed until Thursday 22:00.
+        assert_eq!((spell(10).holds, spell(10).until), (false, at(4 + 6 * 24)));
+    }
+
+    #[test]
+    fn a_program_starts_only_where_its_maximum_run_time_fits() {
+        let saturday = [window(&[5], 0, 4, true)];
+        let spell =
+            |hours, length| FRIDAY.may_start(&saturday, at(hours), Span::from_hours(length));
+        assert!(spell(8, 2).holds);
+        assert_eq!(spell(8, 2).until, at(8));
+        assert_eq!(
+            (spell(9, 2).holds, spell(9, 2).until),
+            (false, at(6 + 7 * 24))
+        );
+        assert_eq!(
+            (spell(6, 5).holds, spell(6, 5).until),
+            (false, Instant::NEVER)
+        );
+    }
+
+    #[test]
+    fn without_a_day_there_is_no_window() {
+        let never = [window(&[], 0, 24, false)];
+        assert_eq!(
+            FRIDAY.may_start(&never, at(1), Span::ZERO).until,
+            Instant::NEVER
+        );
+    }
+}

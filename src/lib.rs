@@ -10,5 +10,6 @@ pub mod product;
 pub mod results;
 pub mod scenario;
 pub mod statistics;
+pub mod study;
 pub mod units;
 pub mod world;

@@ -1,7 +1,8 @@
 //! The command line: one file per command.
 //!
 //! Data goes to files or standard output, everything else to standard error.
-//! Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+//! Exit codes: 0 done, 1 failed, 2 bad input, 3 incomplete, 4 objective missed,
+//! 130 interrupted.
 
 mod check;
 mod explain;
@@ -10,6 +11,7 @@ mod progress;
 mod run;
 mod scenario;
 mod schema;
+mod study;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +33,7 @@ enum Command {
     Run(run::Arguments),
     Explain(explain::Arguments),
     Verify(verify::Arguments),
+    Study(study::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -76,13 +79,16 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
+        Command::Study(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let message = failure.message.trim_end();
-            if message.starts_with("error") || message.is_empty() {
+            if message.is_empty() {
+                // What there is to say stands on standard output.
+            } else if message.starts_with("error") {
                 eprintln!("{message}");
             } else {
                 eprintln!("error: {message}");

@@ -31,6 +31,8 @@ pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
+pub(crate) use resources::describe;
 pub use run::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
+pub(crate) use tally::{for_each_job, is_success};
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub use writer::{RunWriter, WrittenRun};

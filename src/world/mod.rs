@@ -10,6 +10,7 @@ mod content;
 mod directory;
 mod fleet;
 mod ids;
+mod objective;
 mod topology;
 
 pub use crate::product::ClientKind;
@@ -29,6 +30,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
+pub use objective::Objective;
 pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
 
 use crate::product::Rules;
@@ -75,6 +77,8 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// What the roll-out is to achieve, sorted by name.
+    pub objectives: Vec<Objective>,
 }
 
 impl World {

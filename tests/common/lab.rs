@@ -401,6 +401,7 @@ fn world() -> World {
         replications: 1,
         timeline_step: Span::from_mins(15),
         rules: Rules::default(),
+        objectives: Vec::new(),
         directory: directory(),
         sites: vec![site()],
         links: Vec::new(),

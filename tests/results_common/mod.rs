@@ -159,6 +159,7 @@ pub fn world_of(branch: u32) -> World {
         replications: 1,
         timeline_step: Span::from_hours(5),
         rules: Rules::default(),
+        objectives: Vec::new(),
         directory: Directory {
             domains: vec![Domain {
                 name: "CORP".into(),

@@ -7,6 +7,7 @@
 mod content;
 mod directory;
 mod fleet;
+mod objectives;
 mod targets;
 mod topology;
 
@@ -61,6 +62,7 @@ pub(crate) fn world(
         programs,
         advertisements,
         changes: Vec::new(),
+        objectives: objectives::objectives(plan, problems),
     };
     // Machines are many; there is no use in making them for a scenario that is
     // wrong already.

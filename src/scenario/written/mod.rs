@@ -6,11 +6,13 @@
 
 mod content;
 mod fleet;
+mod objective;
 mod places;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
+pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
@@ -103,6 +105,8 @@ pub(crate) struct Scenario {
     /// Offers of a program to machines. Default: one advertisement for each
     /// program that no other runs first, of the same name.
     pub advertisement: Section<Advertisement>,
+    /// What the roll-out is to achieve. Default: nothing in particular.
+    pub objective: Section<Objective>,
 }
 
 /// Behaviour of SMS 2003 that belongs to no single program, advertisement or

@@ -192,7 +192,7 @@ struct RunArguments {
     output: Option<PathBuf>,
 
     /// Only this part, as in `17/500`; `auto/500` takes the number from
-    /// HyperQueue, Slurm, GNU parallel or Kubernetes.
+    /// `HyperQueue`, Slurm, GNU parallel or Kubernetes.
     #[arg(long, value_name = "N/OF")]
     shard: Option<String>,
 

@@ -52,9 +52,9 @@ pub(crate) fn grid(axes: &[Axis], groups: &[Vec<usize>]) -> Option<Vec<Point>> {
         let mut numbers = vec![0u32; axes.len()];
         let mut rest = index;
         for (group, length) in groups.iter().zip(&lengths).rev() {
-            group
-                .iter()
-                .for_each(|axis| numbers[*axis] = (rest % length) as u32);
+            for &axis in group {
+                numbers[axis] = (rest % length) as u32;
+            }
             rest /= length;
         }
         at(axes, numbers)
@@ -168,7 +168,7 @@ fn on_grid(axes: &[Axis], numbers: &[u32], grid: u32) -> Option<Point> {
 
 /// The points of a table: CSV with the names of axes as headings, or, if its
 /// first line is all numbers, columns in the order of the axes between commas
-/// or blanks, as SALib writes them.
+/// or blanks, as `SALib` writes them.
 pub(crate) fn read(text: &str, axes: &[Axis]) -> Result<Vec<Point>, String> {
     let first = text.lines().next().unwrap_or("");
     let split = |line: &str| -> Vec<String> {

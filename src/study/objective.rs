@@ -57,7 +57,6 @@ impl Judgement {
         // One-sided: the bound is to be on the right side of the chance.
         let interval = wilson(met, of, 2.0 * confidence - 1.0);
         let verdict = match interval {
-            None => Verdict::Undecided,
             Some(_) if chance >= 1.0 => {
                 if met == of {
                     Verdict::Pass
@@ -67,7 +66,7 @@ impl Judgement {
             }
             Some(interval) if interval.low >= chance => Verdict::Pass,
             Some(interval) if interval.high < chance => Verdict::Fail,
-            Some(_) => Verdict::Undecided,
+            None | Some(_) => Verdict::Undecided,
         };
         Self {
             met,

@@ -306,6 +306,8 @@ fn chains(plan: &StudyPlan) -> Vec<Vec<u32>> {
     }
     let level = |point: &u32| plan.points[*point as usize].levels[axis];
     let mut chains: Vec<Vec<u32>> = chains.into_values().collect();
-    chains.iter_mut().for_each(|chain| chain.sort_by_key(level));
+    for chain in &mut chains {
+        chain.sort_by_key(level);
+    }
     chains
 }

@@ -28,7 +28,7 @@ impl Shard {
     /// The whole study.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
-    /// The shard of `of` that the environment of a task of HyperQueue, Slurm,
+    /// The shard of `of` that the environment of a task of `HyperQueue`, Slurm,
     /// GNU parallel or Kubernetes names.
     ///
     /// # Errors

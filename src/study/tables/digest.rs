@@ -181,24 +181,21 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
     );
     for chain in 0..decider.units() {
         let search = decider.search(known, chain as usize);
-        let _ = match search.answer {
-            Some(point) => {
-                writeln!(
-                    out,
-                    "Smallest {axis_name} for which `{}` holds: {}",
-                    objective.name,
-                    name(results, point)
-                )
-            }
-            None => {
-                let last = search.looked.first().map_or(0, |(point, ..)| *point);
-                writeln!(
-                    out,
-                    "`{}` does not hold even at {}",
-                    objective.name,
-                    name(results, last)
-                )
-            }
+        let _ = if let Some(point) = search.answer {
+            let point = name(results, point);
+            writeln!(
+                out,
+                "Smallest {axis_name} for which `{}` holds: {point}",
+                objective.name
+            )
+        } else {
+            let last = search.looked.first().map_or(0, |(point, ..)| *point);
+            writeln!(
+                out,
+                "`{}` does not hold even at {}",
+                objective.name,
+                name(results, last)
+            )
         };
     }
 }

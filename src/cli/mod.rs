@@ -5,6 +5,7 @@
 //! 130 interrupted.
 
 mod check;
+mod compare;
 mod explain;
 mod new;
 mod progress;
@@ -34,6 +35,7 @@ enum Command {
     Explain(explain::Arguments),
     Verify(verify::Arguments),
     Study(study::Arguments),
+    Compare(compare::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
         Command::Study(arguments) => arguments.run(),
+        Command::Compare(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
     };
     match result {

@@ -16,6 +16,7 @@ mod file;
 mod machines;
 mod manifest;
 mod names;
+mod objective;
 mod resources;
 mod run;
 mod summary;
@@ -31,6 +32,7 @@ pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
+pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use run::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
 pub(crate) use tally::{for_each_job, is_success};

@@ -5,7 +5,7 @@
 //! and is never counted as one.
 
 use crate::outcome::{Cause, Ending};
-use crate::results::{Replication, ResourceUse, describe, for_each_job, is_success};
+use crate::results::{Replication, ResourceUse, describe, for_each_job, is_met, is_success};
 use crate::scenario::matches;
 use crate::statistics::rank;
 use crate::units::Instant;
@@ -128,8 +128,7 @@ impl Response {
     /// what is missing.
     pub fn of(&self, world: &World, replication: &Replication) -> Result<Option<f64>, String> {
         if self.measure == Measure::Objective {
-            return super::objective::met(world, &self.resource, replication)
-                .map(|met| Some(f64::from(u8::from(met))));
+            return self.of_objective(world, replication);
         }
         if self.measure.of_resources() {
             return self.of_resources(world, replication);
@@ -144,6 +143,25 @@ impl Response {
                 Measure::Downloaded => Some(found.downloaded as f64),
                 _ => Some(found.attempts as f64),
             })
+    }
+
+    fn of_objective(
+        &self,
+        world: &World,
+        replication: &Replication,
+    ) -> Result<Option<f64>, String> {
+        let mut objectives = world.objectives.iter();
+        let Some(objective) = objectives.find(|objective| objective.name == self.resource) else {
+            return Err(format!(
+                "there is no objective `{}` in the scenario",
+                self.resource
+            ));
+        };
+        Ok(Some(f64::from(u8::from(is_met(
+            world,
+            objective,
+            replication,
+        )))))
     }
 
     fn of_machines(&self, world: &World, replication: &Replication) -> Result<Found, String> {

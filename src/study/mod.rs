@@ -13,13 +13,13 @@
 //! the command line.
 
 mod axis;
+pub mod compare;
 mod condition;
 mod design;
 mod effect;
 mod error;
 mod figure;
 mod measure;
-mod objective;
 mod plan;
 mod record;
 mod resolve;
@@ -36,7 +36,6 @@ pub use design::Point;
 pub use error::StudyError;
 pub use figure::Figure;
 pub use measure::{Measure, Response};
-pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub use plan::{PLAN, PlannedObjective, Precision, Question, Rule, RunKey, Selection, StudyPlan};
 pub use record::{CauseEffect, Effect, Known, Record};
 pub use resolve::{Planned, plan};

@@ -3,12 +3,12 @@
 //! Whoever made the runs, and in how many shards, these bytes are the same.
 
 use super::error::StudyError;
-use super::objective::Verdict;
 use super::plan::{PLAN, RunKey, StudyPlan, sha256};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
 use super::tables::{self, Table};
+use crate::results::Verdict;
 use std::fs;
 use std::path::PathBuf;
 
@@ -57,6 +57,13 @@ impl<'a> Results<'a> {
         let start = self.runs.partition_point(|record| record.point < point);
         let end = self.runs.partition_point(|record| record.point <= point);
         &self.runs[start..end]
+    }
+
+    /// The values of a response at a point, by replication: `None` inside
+    /// where it did not come about. Runs that failed are left out.
+    pub(crate) fn sample(&self, point: u32, response: usize) -> Vec<(u32, Option<f64>)> {
+        let value = |record: &&Record| Some((record.replication, record.value(response)?));
+        self.of(point).iter().filter_map(value).collect()
     }
 
     /// The points that have runs, in order.

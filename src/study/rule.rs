@@ -5,9 +5,9 @@
 //! many, because several are made at a time, is not looked at: the tables do
 //! not depend on the number of threads, nor on who was killed when.
 
-use super::objective::{Judgement, Verdict};
 use super::plan::{Precision, Rule, RunKey, StudyPlan};
 use super::record::Known;
+use crate::results::{Judgement, Verdict};
 use crate::statistics::{CONFIDENCE, Moments, StudentFactor};
 use std::ops::Range;
 

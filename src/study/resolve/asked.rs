@@ -3,11 +3,11 @@
 
 use super::{Resolver, find_axis, unknown};
 use crate::outcome::{Cause, Ending};
+use crate::results::smallest_deciding;
 use crate::scenario::{At, Loaded, Problems};
 use crate::study::axis::{Axis, in_file_order};
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
-use crate::study::objective::smallest_deciding;
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
 use crate::study::written::{self, DesignKind};
 

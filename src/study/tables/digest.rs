@@ -2,7 +2,7 @@
 
 use super::fixes::ranked;
 use super::select::screen;
-use super::{Results, judge, values};
+use super::{Results, judge};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::rounded;
 use crate::study::plan::{Question, Rule};
@@ -76,7 +76,7 @@ fn line(results: &Results, point: u32) -> String {
         {
             continue;
         }
-        let values = values(results, point, number);
+        let values = results.sample(point, number);
         let reached = values.iter().filter(|(_, value)| value.is_some()).count();
         let moments: Moments = values.iter().filter_map(|(_, value)| *value).collect();
         let _ = match (moments.mean(), moments.interval(CONFIDENCE)) {

@@ -15,6 +15,7 @@ use super::record::Known;
 use super::results::Results;
 pub(crate) use digest::digest;
 pub(crate) use objectives::judge;
+pub(crate) use pairs::{Pair, conclusion};
 
 /// A table, ready to be written.
 pub(crate) struct Table {
@@ -107,15 +108,5 @@ fn point_cells(results: &Results, point: u32) -> Vec<String> {
     let values = &results.plan.points[point as usize].values;
     std::iter::once(number(point))
         .chain(values.iter().cloned())
-        .collect()
-}
-
-/// The values of a response at a point, by replication: `None` inside where
-/// it did not come about. Runs that failed are left out.
-fn values(results: &Results, point: u32, response: usize) -> Vec<(u32, Option<f64>)> {
-    results
-        .of(point)
-        .iter()
-        .filter_map(|record| Some((record.replication, record.value(response)?)))
         .collect()
 }

@@ -1,8 +1,8 @@
 //! `objectives.csv`: whether each point meets the objectives of the scenario.
 
 use super::{Results, Table, Writer, point_cells, point_headings};
+use crate::results::Judgement;
 use crate::study::figure::{optional, rounded};
-use crate::study::objective::Judgement;
 
 const COLUMNS: [&str; 9] = [
     "objective",

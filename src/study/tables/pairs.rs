@@ -5,7 +5,7 @@
 //! `variance_reduction`. Where several points are compared, the `joint` bounds
 //! hold for all of them at once (Bonferroni).
 
-use super::{Results, Table, Writer, number, point_cells, point_headings, values};
+use super::{Results, Table, Writer, number, point_cells, point_headings};
 use crate::statistics::{CONFIDENCE, Interval, Moments};
 use crate::study::figure::optional;
 
@@ -65,14 +65,21 @@ pub(crate) struct Pair {
 
 impl Pair {
     pub(crate) fn of(results: &Results, baseline: u32, point: u32, response: usize) -> Self {
-        let theirs = values(results, baseline, response);
+        Self::of_runs(
+            &results.sample(baseline, response),
+            &results.sample(point, response),
+        )
+    }
+
+    /// Two samples by replication, in order; `None` inside is no number.
+    pub(crate) fn of_runs(theirs: &[(u32, Option<f64>)], mine: &[(u32, Option<f64>)]) -> Self {
         let mut theirs = theirs.iter().peekable();
         let mut samples = Vec::new();
         let mut left_out = 0;
-        for (replication, mine) in values(results, point, response) {
-            while theirs.next_if(|(other, _)| *other < replication).is_some() {}
-            let other = theirs.next_if(|(other, _)| *other == replication);
-            match (other.and_then(|(_, value)| *value), mine) {
+        for (replication, after) in mine {
+            while theirs.next_if(|(other, _)| other < replication).is_some() {}
+            let before = theirs.next_if(|(other, _)| other == replication);
+            match (before.and_then(|(_, value)| *value), *after) {
                 (Some(before), Some(after)) => samples.push((before, after)),
                 _ => left_out += 1,
             }

@@ -4,7 +4,7 @@
 //! quantile over replications says what to be prepared for. Where a response
 //! did not come about in some replication there is no mean.
 
-use super::{Results, Table, Writer, point_cells, point_headings, values};
+use super::{Results, Table, Writer, point_cells, point_headings};
 use crate::statistics::{
     CONFIDENCE, Interval, Moments, quantile_ranks, rank, smallest_sample_with_upper_bound, wilson,
 };
@@ -43,7 +43,8 @@ pub(super) fn table(results: &Results, known: &Known) -> Table {
     for point in results.points() {
         let runs = results.of(point).len();
         for (number, response) in results.plan.responses.iter().enumerate() {
-            let sample: Vec<Option<f64>> = values(results, point, number)
+            let sample: Vec<Option<f64>> = results
+                .sample(point, number)
                 .into_iter()
                 .map(|(_, value)| value)
                 .collect();

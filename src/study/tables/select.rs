@@ -75,7 +75,7 @@ pub(crate) fn screen(results: &Results, selection: &Selection) -> Vec<Contestant
     let means: Vec<(u32, u64, f64)> = results
         .points()
         .filter_map(|point| {
-            let values = super::values(results, point, selection.response);
+            let values = results.sample(point, selection.response);
             let all: Option<Vec<f64>> = values.iter().map(|(_, value)| *value).collect();
             let mean = all?.into_iter().collect::<crate::statistics::Moments>();
             Some((point, mean.count(), mean.mean()?))

@@ -1,12 +1,13 @@
 //! `sensitivity.csv`: how far each axis moves each response.
 
-use super::{Results, Table, Writer, values};
+use super::{Results, Table, Writer};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::{optional, rounded};
 
 /// The mean of a response at a point, if every replication has it.
 fn mean(results: &Results, point: u32, response: usize) -> Option<f64> {
-    let all: Option<Vec<f64>> = values(results, point, response)
+    let all: Option<Vec<f64>> = results
+        .sample(point, response)
         .iter()
         .map(|(_, value)| *value)
         .collect();

@@ -5,8 +5,9 @@
 //! Wilson's interval; where the replications do not suffice, the answer is that
 //! it is undecided, not a guess.
 
+use super::run::Replication;
+use super::tally::is_success;
 use crate::outcome::Outcome;
-use crate::results::{Replication, is_success};
 use crate::statistics::{Interval, rank, wilson};
 use crate::world::{Objective, World};
 use serde::{Deserialize, Serialize};
@@ -83,20 +84,6 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
     (1..=100_000)
         .find(|n| Judgement::new(*n, *n, chance, confidence).verdict == Verdict::Pass)
         .unwrap_or(100_000)
-}
-
-/// Whether `replication` met the objective called `name`.
-///
-/// # Errors
-/// If the scenario has no such objective.
-pub(crate) fn met(world: &World, name: &str, replication: &Replication) -> Result<bool, String> {
-    let objective = world
-        .objectives
-        .iter()
-        .find(|objective| objective.name == name);
-    let objective =
-        objective.ok_or_else(|| format!("there is no objective `{name}` in the scenario"))?;
-    Ok(is_met(world, objective, replication))
 }
 
 /// Whether `replication` met `objective`: enough of the targeted machines had

@@ -11,5 +11,6 @@ pub mod results;
 pub mod scenario;
 pub mod sending;
 pub mod statistics;
+pub mod study;
 pub mod units;
 pub mod world;

@@ -1,16 +1,19 @@
 //! The command line: one file per command.
 //!
 //! Data goes to files or standard output, everything else to standard error.
-//! Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+//! Exit codes: 0 done, 1 failed, 2 bad input, 3 incomplete, 4 objective missed,
+//! 130 interrupted.
 
 mod check;
 mod completions;
+mod compare;
 mod explain;
 mod new;
 mod progress;
 mod run;
 mod scenario;
 mod schema;
+mod study;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +35,8 @@ enum Command {
     Run(run::Arguments),
     Explain(explain::Arguments),
     Verify(verify::Arguments),
+    Study(study::Arguments),
+    Compare(compare::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -78,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),
         Command::Verify(arguments) => arguments.run(),
+        Command::Study(arguments) => arguments.run(),
+        Command::Compare(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
     };
@@ -85,7 +92,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let message = failure.message.trim_end();
-            if message.starts_with("error") || message.is_empty() {
+            if message.is_empty() {
+                // What there is to say stands on standard output.
+            } else if message.starts_with("error") {
                 eprintln!("{message}");
             } else {
                 eprintln!("error: {message}");

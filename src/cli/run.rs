@@ -5,7 +5,9 @@ use super::scenario::{ScenarioArguments, ThreadArguments, groups};
 use super::{Failure, print};
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::{Plan, Watch};
-use crate::results::{Environment, Provenance, TableSet, WrittenRun};
+use crate::results::{
+    Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding,
+};
 use crate::scenario::Loaded;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -65,13 +67,41 @@ impl Arguments {
         let written = self.simulate(&loaded)?;
         if self.json {
             let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
-            return print(&(json + "\n"));
+            print(&(json + "\n"))?;
+            return self.judge(&written);
         }
         if !self.scenario.quiet {
             print(&written.digest)?;
             eprintln!("written to {}", written.directory.display());
         }
-        Ok(())
+        self.judge(&written)
+    }
+
+    /// Says how the objectives came out; an error if one is missed.
+    fn judge(&self, written: &WrittenRun) -> Result<(), Failure> {
+        let mut missed = Vec::new();
+        for (objective, judgement) in &written.objectives {
+            let line = format!(
+                "objective {}: {}, met in {} of {} replications",
+                objective.name, judgement.verdict, judgement.met, judgement.of
+            );
+            match judgement.verdict {
+                Verdict::Fail => missed.push(line),
+                _ if self.scenario.quiet || self.json => {}
+                Verdict::Pass => print(&(line + "\n"))?,
+                Verdict::Undecided => {
+                    let needed = smallest_deciding(objective.chance, objective.confidence);
+                    print(&format!("{line}; {needed} or more would decide\n"))?;
+                }
+            }
+        }
+        if missed.is_empty() {
+            return Ok(());
+        }
+        Err(Failure {
+            code: 4,
+            message: missed.join("\n"),
+        })
     }
 
     fn simulate(&self, loaded: &Loaded) -> Result<WrittenRun, Failure> {

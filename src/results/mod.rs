@@ -17,6 +17,7 @@ mod file;
 mod machines;
 mod manifest;
 mod names;
+mod objective;
 mod resources;
 mod run;
 mod summary;
@@ -35,7 +36,10 @@ pub use manifest::{
 };
 pub use run::{
     Action, Decision, DecisionRule, Figures, Replication, ResourceKey, ResourceUse, ServerRole,
-    Timeline, Verdict,
+    Timeline, Verdict as RuleVerdict,
 };
+pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub(crate) use resources::describe;
+pub(crate) use tally::{for_each_job, is_success};
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub use writer::{RunWriter, WrittenRun};

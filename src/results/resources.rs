@@ -33,21 +33,21 @@ pub(super) fn headings() -> Vec<String> {
 }
 
 /// What a resource is and what it can bear.
-pub(super) struct Description<'w> {
+pub(crate) struct Description<'w> {
     /// What it is.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Its name.
-    pub(super) name: &'w str,
+    pub(crate) name: &'w str,
     /// The site it stands at; `None` for a link, whose name says it.
-    pub(super) site: Option<&'w str>,
+    pub(crate) site: Option<&'w str>,
     /// The rate of a limited link.
-    pub(super) rate: Option<Rate>,
+    pub(crate) rate: Option<Rate>,
     /// Sessions or requests at once, if limited.
-    pub(super) requests: Option<u32>,
+    pub(crate) requests: Option<u32>,
 }
 
 /// Looks a resource up.
-pub(super) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
+pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
     match key {
         ResourceKey::Link(link) => {
             let link = &world.links[link.index()];

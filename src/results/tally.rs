@@ -22,17 +22,17 @@ pub(super) const MILESTONES: [u32; 4] = [500, 900, 950, 990];
 const CHUNK: usize = 8192;
 
 /// One row of a replication.
-pub(super) struct Job<'a> {
-    pub(super) machine_id: MachineId,
-    pub(super) machine: &'a Machine,
-    pub(super) profile: &'a Profile,
-    pub(super) site: SiteId,
-    pub(super) advertisement: AdvertisementId,
-    pub(super) outcome: &'a Outcome,
+pub(crate) struct Job<'a> {
+    pub(crate) machine_id: MachineId,
+    pub(crate) machine: &'a Machine,
+    pub(crate) profile: &'a Profile,
+    pub(crate) site: SiteId,
+    pub(crate) advertisement: AdvertisementId,
+    pub(crate) outcome: &'a Outcome,
 }
 
 /// Visits the rows of some machines, in order.
-pub(super) fn for_each_job<'a>(
+pub(crate) fn for_each_job<'a>(
     world: &'a World,
     machines: Range<usize>,
     outcomes: &'a [Outcome],
@@ -80,7 +80,7 @@ pub(super) fn for_each_target(
 
 /// Whether a machine has what it was offered. A restart that is still to come
 /// does not change that.
-pub(super) const fn is_success(ending: Ending) -> bool {
+pub(crate) const fn is_success(ending: Ending) -> bool {
     matches!(ending, Ending::Installed | Ending::RestartPending)
 }
 

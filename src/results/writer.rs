@@ -7,13 +7,14 @@ use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::TableFile;
 use super::machines::MachineRows;
+use super::objective::{Judgement, is_met};
 use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
 use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
 use super::{cell, decisions, failures, resources, summary, timeline};
-use crate::world::World;
+use crate::world::{Objective, World};
 
 /// Writes the tables of a run, one replication after the other.
 ///
@@ -28,6 +29,8 @@ pub struct RunWriter<'w> {
     machine_rows: MachineRows<'w>,
     totals: Totals,
     runs: Vec<RunRecord>,
+    /// Replications that met each objective.
+    met: Vec<u64>,
 }
 
 /// A run that stands on disk.
@@ -39,6 +42,8 @@ pub struct WrittenRun {
     pub manifest: Manifest,
     /// What came out, for the reader at the terminal.
     pub digest: String,
+    /// How the objectives of the scenario came out.
+    pub objectives: Vec<(Objective, Judgement)>,
 }
 
 /// A table in the making.
@@ -76,6 +81,7 @@ impl<'w> RunWriter<'w> {
             machine_rows: MachineRows::new(world),
             totals: Totals::new(world.advertisements.len()),
             runs: Vec::new(),
+            met: vec![0; world.objectives.len()],
         })
     }
 
@@ -106,6 +112,9 @@ impl<'w> RunWriter<'w> {
         })?;
         self.totals.add(replication, &tally);
         self.runs.push(RunRecord::of(replication));
+        for (met, objective) in self.met.iter_mut().zip(&self.world.objectives) {
+            *met += u64::from(is_met(self.world, objective, replication));
+        }
         Ok(())
     }
 
@@ -132,6 +141,7 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
         let digest = digest::digest(self.world, &totals, &self.runs);
+        let objectives = self.judge();
         let mut outputs = Vec::new();
         for OpenTable { table, name, file } in self.files.into_iter().flatten() {
             let (rows, sha256) = file.finish()?;
@@ -149,6 +159,19 @@ impl<'w> RunWriter<'w> {
             directory,
             manifest,
             digest,
+            objectives,
         })
+    }
+
+    fn judge(&self) -> Vec<(Objective, Judgement)> {
+        let runs = self.runs.len() as u64;
+        let objectives = self.world.objectives.iter().zip(&self.met);
+        objectives
+            .map(|(objective, &met)| {
+                let judgement =
+                    Judgement::new(met, runs, objective.chance, objective.confidence);
+                (objective.clone(), judgement)
+            })
+            .collect()
     }
 }

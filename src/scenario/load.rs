@@ -86,7 +86,7 @@ fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result
         .map(|setting| Setting::new(setting, sources.add(&format!("--set {setting}"), setting)))
         .collect();
     let mut problems = Problems::new(sources);
-    let scenario = read::scenario(text, &settings, &mut problems);
+    let scenario: written::Scenario = read::document(text, &settings, &mut problems);
     if problems.has_errors() {
         return Err(sorted(problems));
     }

@@ -25,5 +25,8 @@ mod set;
 mod written;
 
 pub use load::{Input, Loaded, load, load_str};
+pub(crate) use pattern::{matches, nearest};
 pub use problem::{Problem, Problems, Severity, Sources};
+pub(crate) use read::document;
 pub use schema::{schema, starter};
+pub(crate) use written::{At, Section};

@@ -7,8 +7,7 @@
 use super::pattern::nearest;
 use super::problem::Problems;
 use super::set::Setting;
-use super::written::Scenario;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
@@ -16,9 +15,14 @@ use toml::de::{DeTable, DeValue, Deserializer};
 /// More complaints than this about one file help nobody.
 const MOST_COMPLAINTS: usize = 50;
 
-/// Reads `text` with `settings` put over it. What cannot be read is left out
-/// and stands in `problems`.
-pub(crate) fn scenario(text: &str, settings: &[Setting], problems: &mut Problems) -> Scenario {
+/// Reads `text` with `settings` put over it, as a scenario or another written
+/// form in which every key may be missing. What cannot be read is left out and
+/// stands in `problems`.
+pub(crate) fn document<T: DeserializeOwned + Default>(
+    text: &str,
+    settings: &[Setting],
+    problems: &mut Problems,
+) -> T {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut line = None;
     for error in &errors {
@@ -37,7 +41,7 @@ pub(crate) fn scenario(text: &str, settings: &[Setting], problems: &mut Problems
     }
     if !errors.is_empty() {
         // What was recovered would only give rise to errors that follow.
-        return Scenario::default();
+        return T::default();
     }
     let span = document.span();
     let mut document = document.into_inner();
@@ -45,11 +49,11 @@ pub(crate) fn scenario(text: &str, settings: &[Setting], problems: &mut Problems
         setting.apply(&mut document, problems);
     }
     for _ in 0..MOST_COMPLAINTS {
-        match Scenario::deserialize(Deserializer::from(Spanned::new(
+        match T::deserialize(Deserializer::from(Spanned::new(
             span.clone(),
             document.clone(),
         ))) {
-            Ok(scenario) => return scenario,
+            Ok(written) => return written,
             Err(error) => {
                 complain(&error, problems);
                 if !error
@@ -61,7 +65,7 @@ pub(crate) fn scenario(text: &str, settings: &[Setting], problems: &mut Problems
             }
         }
     }
-    Scenario::default()
+    T::default()
 }
 
 /// Says what serde found wrong in the words of the scenario.

@@ -12,6 +12,7 @@ mod directory;
 mod fleet;
 mod identities;
 mod ids;
+mod objective;
 mod topology;
 
 pub use crate::product::ClientKind;
@@ -38,6 +39,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
+pub use objective::Objective;
 pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
 
 use crate::product::Rules;
@@ -88,6 +90,8 @@ pub struct World {
     pub changes: Vec<TimedChange>,
     /// Accounts in motion.
     pub identities: Identities,
+    /// What the roll-out is to achieve, sorted by name.
+    pub objectives: Vec<Objective>,
 }
 
 impl World {

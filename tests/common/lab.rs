@@ -402,6 +402,7 @@ fn world() -> World {
         timeline_step: Span::from_mins(15),
         rules: Rules::default(),
         control: rollcast::world::Control::default(),
+        objectives: Vec::new(),
         directory: directory(),
         sites: vec![site()],
         links: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{HOUR, MINUTE, QUICK, decided, ended, first, load, run, run_with};
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::{Action, DecisionRule, Verdict};
+use rollcast::results::{Action, DecisionRule, RuleVerdict as Verdict};
 
 const FAILS: &str =
     "exit_codes = { 1603 = 1 }\n[advertisement.patch]\nrate = { per_minute = 60 }\n";

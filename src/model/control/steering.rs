@@ -8,7 +8,7 @@
 //! others.
 
 use crate::outcome::Cause;
-use crate::results::{Action, Decision, DecisionRule, Figures, Verdict};
+use crate::results::{Action, Decision, DecisionRule, Figures, RuleVerdict as Verdict};
 use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, Counted, FailureKind, Gate, OfferRate, Rollout, StopAction, StopRule, Wanted,

@@ -17,6 +17,7 @@ mod fleet;
 mod identities;
 mod profile;
 mod rows;
+mod objectives;
 mod targets;
 mod topology;
 
@@ -73,6 +74,7 @@ pub(crate) fn world(
         control: crate::world::Control::default(),
         changes: Vec::new(),
         identities: crate::world::Identities::default(),
+        objectives: objectives::objectives(plan, problems),
     };
     identities::resolve(plan, &mut world, problems);
     world.changes = faults::changes(plan, &world, problems);

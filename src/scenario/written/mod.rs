@@ -9,6 +9,7 @@ mod faults;
 mod control;
 mod fleet;
 mod identities;
+mod objective;
 mod places;
 mod values;
 
@@ -19,6 +20,7 @@ pub(crate) use control::{
 };
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     AccountState as AccountStateWord, ContentState as ContentStateWord,
@@ -124,6 +126,8 @@ pub(crate) struct Scenario {
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
     pub account_change: Vec<AccountChange>,
+    /// What the roll-out is to achieve. Default: nothing in particular.
+    pub objective: Section<Objective>,
 }
 
 /// Behaviour of SMS 2003 that belongs to no single program, advertisement or

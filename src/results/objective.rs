@@ -1,0 +1,142 @@
+//! Whether the objectives of a scenario are met, and how sure that is.
+//!
+//! A replication meets an objective or does not. Whether it is met *with a
+//! chance* is a statement about all replications there could be, made with
+//! Wilson's interval; where the replications do not suffice, the answer is that
+//! it is undecided, not a guess.
+
+use super::run::Replication;
+use super::tally::is_success;
+use crate::outcome::Outcome;
+use crate::statistics::{Interval, rank, wilson};
+use crate::world::{Objective, World};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What can be said of an objective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It is met.
+    Pass,
+    /// It is missed.
+    Fail,
+    /// The replications do not tell.
+    Undecided,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Undecided => "undecided",
+        })
+    }
+}
+
+/// How an objective came out over several replications.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// Replications that met it.
+    pub met: u64,
+    /// Replications.
+    pub of: u64,
+    /// Interval of the chance to meet it; none without replications.
+    pub interval: Option<Interval>,
+    /// What can be said.
+    pub verdict: Verdict,
+}
+
+impl Judgement {
+    /// The judgement where `met` of `of` replications met an objective that
+    /// asks for `chance` with `confidence`.
+    ///
+    /// A chance of 1 cannot be shown by any sample: it is taken to mean every
+    /// replication that was made.
+    pub fn new(met: u64, of: u64, chance: f64, confidence: f64) -> Self {
+        // One-sided: the bound is to be on the right side of the chance.
+        let interval = wilson(met, of, 2.0 * confidence - 1.0);
+        let verdict = match interval {
+            Some(_) if chance >= 1.0 => {
+                if met == of {
+                    Verdict::Pass
+                } else {
+                    Verdict::Fail
+                }
+            }
+            Some(interval) if interval.low >= chance => Verdict::Pass,
+            Some(interval) if interval.high < chance => Verdict::Fail,
+            None | Some(_) => Verdict::Undecided,
+        };
+        Self {
+            met,
+            of,
+            interval,
+            verdict,
+        }
+    }
+}
+
+/// The smallest number of replications that decides if all of them meet the
+/// objective.
+pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
+    (1..=100_000)
+        .find(|n| Judgement::new(*n, *n, chance, confidence).verdict == Verdict::Pass)
+        .unwrap_or(100_000)
+}
+
+/// Whether `replication` met `objective`: enough of the targeted machines had
+/// what they were offered in time.
+pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> bool {
+    let (mut targeted, mut in_time) = (0u64, 0u64);
+    let mut count = |outcome: &Outcome| {
+        targeted += 1;
+        in_time += u64::from(is_success(outcome.ending) && outcome.run_end <= objective.by);
+    };
+    for machine in &world.fleet.machines {
+        let outcomes = &replication.outcomes[machine.first_job as usize..];
+        for (advertisement, outcome) in world.targets(machine).iter().zip(outcomes) {
+            if objective
+                .advertisement
+                .is_none_or(|wanted| wanted == *advertisement)
+            {
+                count(outcome);
+            }
+        }
+    }
+    rank(objective.permille, targeted).is_none_or(|needed| in_time >= needed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nine_of_ten_do_not_show_ninety_per_cent() {
+        assert_eq!(Judgement::new(9, 10, 0.9, 0.95).verdict, Verdict::Undecided);
+        assert_eq!(
+            Judgement::new(10, 10, 0.9, 0.95).verdict,
+            Verdict::Undecided
+        );
+        assert_eq!(Judgement::new(1, 10, 0.9, 0.95).verdict, Verdict::Fail);
+        assert_eq!(Judgement::new(0, 0, 0.9, 0.95).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn enough_replications_decide() {
+        let enough = smallest_deciding(0.9, 0.95);
+        // z² / n = 0.1 / 0.9, with z = 1.6449: n = 24.35.
+        assert_eq!(enough, 25);
+        assert_eq!(
+            Judgement::new(enough, enough, 0.9, 0.95).verdict,
+            Verdict::Pass
+        );
+    }
+
+    #[test]
+    fn a_chance_of_one_means_every_replication_that_was_made() {
+        assert_eq!(Judgement::new(1, 1, 1.0, 0.95).verdict, Verdict::Pass);
+        assert_eq!(Judgement::new(99, 100, 1.0, 0.95).verdict, Verdict::Fail);
+    }
+}

@@ -1,0 +1,14 @@
+//! Two finished runs, or two finished studies, side by side.
+//!
+//! With the same seed, replication `n` of both had the same luck, and they are
+//! compared pair by pair; otherwise as two independent samples. What chance
+//! alone explains is called that, and what the replications cannot show either
+//! way is called untested.
+
+mod chance;
+mod runs;
+mod studies;
+
+pub use chance::Change;
+pub use runs::{Causes, Changed, RunComparison, compare_runs};
+pub use studies::compare_studies;

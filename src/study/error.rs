@@ -1,0 +1,84 @@
+//! What can go wrong between a study file and its tables.
+
+use crate::scenario::Problems;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a study was not planned, run or merged.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The study file or its scenario is wrong.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// The plan cannot be used.
+    #[error("`{}` cannot be used: {reason}", .path.display())]
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The directory holds another plan.
+    #[error("`{}` holds another study, or an older version of this one; nothing was changed; choose another directory, or remove it", .0.display())]
+    AnotherPlan(PathBuf),
+    /// A shard belongs to another plan.
+    #[error("`{}` belongs to another plan; nothing was changed; take it out of the directory", .0.display())]
+    AnotherShard(PathBuf),
+    /// A shard cannot be read.
+    #[error("`{}` is damaged: {reason}; remove it, and run the shard again", .path.display())]
+    DamagedShard {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two machines came to different results.
+    #[error(
+        "replication {replication} of point {point} has two different results; were the shards made by the same program?"
+    )]
+    Contradiction {
+        /// The point, from 1.
+        point: u32,
+        /// The replication.
+        replication: u32,
+    },
+    /// The scenario is not the one that was planned.
+    #[error("`{}` has changed since the study was planned; plan it again in another directory", .0.display())]
+    ScenarioChanged(PathBuf),
+    /// The scenario is not where it was.
+    #[error("there is no scenario `{}` any more; say where it is with `--scenario FILE`", .0.display())]
+    NoScenario(PathBuf),
+    /// The shard cannot be.
+    #[error("{0}")]
+    Shard(String),
+    /// Stopped from outside; what was finished is kept.
+    #[error("interrupted; what was finished is kept, and the same command goes on from there")]
+    Interrupted,
+    /// The file system refuses.
+    #[error("`{}`: {source}", .path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's own words.
+        source: io::Error,
+    },
+}
+
+impl StudyError {
+    /// The failure `source` at `path`.
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// Whether the input is to blame rather than the machine.
+    pub fn is_bad_input(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Interrupted | Self::Contradiction { .. } => false,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What is kept of a run: a row of `runs.csv`.
+
+use super::figure::Figure;
+use super::plan::RunKey;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The runs that are known.
+pub type Known = BTreeMap<RunKey, Record>;
+
+/// A run, done or failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The point, from 0.
+    pub point: u32,
+    /// The replication, from 1.
+    pub replication: u32,
+    /// Why the run failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Hash over all events, in hexadecimal.
+    pub fingerprint: String,
+    /// Events.
+    pub events: u64,
+    /// The responses; none where one did not come about.
+    pub values: Vec<Option<Figure>>,
+    /// What the point changed, against the first point, machine by machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+}
+
+/// What a change of the scenario does to the machines that failed without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// By the cause of the failure without the change.
+    pub causes: BTreeMap<String, CauseEffect>,
+    /// Machines that succeeded without the change and fail with it.
+    pub harmed: u64,
+}
+
+/// Machines that failed for one cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CauseEffect {
+    /// Without the change.
+    pub before: u64,
+    /// Of these, the ones that succeed with it.
+    pub cured: u64,
+}
+
+impl Record {
+    /// A run that failed with this message.
+    pub(crate) fn failed(key: RunKey, error: String, responses: usize) -> Self {
+        Self {
+            point: key.point,
+            replication: key.replication,
+            error: Some(error),
+            fingerprint: String::new(),
+            events: 0,
+            values: vec![None; responses],
+            effect: None,
+        }
+    }
+
+    /// Which run it is.
+    pub fn key(&self) -> RunKey {
+        RunKey {
+            point: self.point,
+            replication: self.replication,
+        }
+    }
+
+    /// The response with this number, if the run did not fail: `None` inside
+    /// where it did not come about.
+    pub fn value(&self, response: usize) -> Option<Option<f64>> {
+        self.error.is_none().then(|| {
+            self.values
+                .get(response)
+                .copied()
+                .flatten()
+                .map(|figure| figure.0)
+        })
+    }
+}

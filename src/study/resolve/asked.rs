@@ -1,0 +1,322 @@
+//! What is asked of a study: responses, and the rules by which they are known
+//! well enough.
+
+use super::{Resolver, find_axis, unknown};
+use crate::outcome::{Cause, Ending};
+use crate::results::smallest_deciding;
+use crate::scenario::{At, Loaded, Problems};
+use crate::study::axis::{Axis, in_file_order};
+use crate::study::figure::Figure;
+use crate::study::measure::{Measure, Response};
+use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
+use crate::study::written::{self, DesignKind};
+
+impl Resolver<'_> {
+    pub(super) fn responses(&self, problems: &mut Problems) -> Vec<Response> {
+        if self.study.response.is_empty() {
+            return Response::usual();
+        }
+        in_file_order(&self.study.response)
+            .filter_map(|(name, written)| response(name, written, problems))
+            .collect()
+    }
+
+    pub(super) fn rule(
+        &self,
+        axes: &[Axis],
+        responses: &[Response],
+        objectives: &[PlannedObjective],
+        problems: &mut Problems,
+    ) -> Rule {
+        if let Some(stop) = &self.study.stop {
+            return Rule::Precision(precision(stop, responses, problems));
+        }
+        let Some(goal) = &self.study.goal else {
+            return Rule::Fixed;
+        };
+        let axis = match &goal.axis {
+            Some(name) => find_axis(name, axes, problems),
+            None if axes.len() == 1 => Some(0),
+            None => {
+                problems.error(
+                    "missing-key",
+                    None,
+                    "the goal does not name its axis".to_owned(),
+                    "add `axis = \"NAME\"`",
+                );
+                None
+            }
+        };
+        if self
+            .study
+            .design
+            .kind
+            .as_ref()
+            .is_some_and(|kind| **kind != DesignKind::Grid)
+            || !self.study.design.zip.is_empty()
+        {
+            problems.error(
+                "clash",
+                None,
+                "a goal is sought on a grid".to_owned(),
+                "leave `kind` and `zip` out of the design",
+            );
+        }
+        let objective = match &goal.objective {
+            Some(name) => {
+                let found = objectives
+                    .iter()
+                    .position(|objective| objective.name == **name);
+                if found.is_none() {
+                    let names: Vec<&str> = objectives
+                        .iter()
+                        .map(|objective| objective.name.as_str())
+                        .collect();
+                    let message = format!("the scenario has no objective `{}`", **name);
+                    problems.error(
+                        "unknown-name",
+                        name.span(),
+                        message,
+                        format!("it has: {}", names.join(", ")),
+                    );
+                }
+                found
+            }
+            None if objectives.len() == 1 => Some(0),
+            None => {
+                let help =
+                    "add `objective = \"NAME\"`, one of the `[objective.NAME]` of the scenario";
+                problems.error(
+                    "missing-key",
+                    None,
+                    "the goal does not name its objective".to_owned(),
+                    help,
+                );
+                None
+            }
+        };
+        match (axis, objective) {
+            (Some(axis), Some(objective)) => Rule::Bisection {
+                axis,
+                objective,
+                most: goal.most.as_ref().map_or(200, |most| **most),
+            },
+            _ => Rule::Fixed,
+        }
+    }
+
+    pub(super) fn select(
+        &self,
+        responses: &[Response],
+        problems: &mut Problems,
+    ) -> Option<Selection> {
+        let select = self.study.select.as_ref()?;
+        let Some(best) = &select.best else {
+            let help = "add `best = \"largest\"` or `best = \"smallest\"`";
+            problems.error(
+                "missing-key",
+                None,
+                "[select] does not say what is best".to_owned(),
+                help,
+            );
+            return None;
+        };
+        let confidence = select
+            .confidence
+            .as_ref()
+            .map_or(0.95, |confidence| **confidence);
+        if !(0.5..1.0).contains(&confidence) {
+            let span = select.confidence.as_ref().and_then(At::span);
+            problems.error(
+                "impossible-value",
+                span,
+                format!("a confidence of {confidence} is none"),
+                "it lies between 0.5 and 1",
+            );
+        }
+        Some(Selection {
+            response: find_response(select.response.as_ref(), responses, problems)?,
+            best: **best,
+            confidence: Figure(confidence),
+            indifference: Figure(select.indifference.as_ref().map_or(0.0, |d| d.max(0.0))),
+        })
+    }
+
+    pub(super) fn check_replications(
+        &self,
+        replications: u32,
+        rule: &Rule,
+        problems: &mut Problems,
+    ) {
+        let span = self.study.replications.as_ref().and_then(At::span);
+        let most = match rule {
+            Rule::Fixed => 1_000_000,
+            Rule::Precision(precision) => precision.most,
+            Rule::Bisection { most, .. } => *most,
+        };
+        let least = if matches!(rule, Rule::Precision(_)) {
+            3
+        } else {
+            1
+        };
+        if !(least..=most).contains(&replications) {
+            let message = format!("{replications} replications are not possible here");
+            problems.error(
+                "impossible-value",
+                span,
+                message,
+                format!("a number from {least} to {most}"),
+            );
+        }
+    }
+}
+
+/// Enough replications for a first verdict, were all of them to agree.
+pub(super) fn first_look(objective: &PlannedObjective) -> u32 {
+    if objective.chance.0 >= 1.0 {
+        return 1;
+    }
+    // With an even share of the error for each of the four looks there can be.
+    let each = 1.0 - (1.0 - objective.confidence.0) / 4.0;
+    smallest_deciding(objective.chance.0, each) as u32
+}
+
+pub(super) fn objectives(base: &Loaded, responses: &mut Vec<Response>) -> Vec<PlannedObjective> {
+    base.world
+        .objectives
+        .iter()
+        .map(|objective| {
+            let mut response =
+                Response::new(&format!("objective {}", objective.name), Measure::Objective);
+            response.resource.clone_from(&objective.name);
+            responses.push(response);
+            PlannedObjective {
+                name: objective.name.clone(),
+                response: responses.len() - 1,
+                chance: Figure(objective.chance),
+                confidence: Figure(objective.confidence),
+            }
+        })
+        .collect()
+}
+
+fn find_response(
+    name: Option<&At<String>>,
+    responses: &[Response],
+    problems: &mut Problems,
+) -> Option<usize> {
+    let Some(name) = name else { return Some(0) };
+    let found = responses
+        .iter()
+        .position(|response| response.name == **name);
+    if found.is_none() {
+        let names: Vec<&str> = responses
+            .iter()
+            .map(|response| response.name.as_str())
+            .collect();
+        unknown("response", name, &names, problems);
+    }
+    found
+}
+
+fn precision(stop: &written::Stop, responses: &[Response], problems: &mut Problems) -> Precision {
+    let most = stop.most.as_ref().map_or(1000, |most| **most);
+    let relative = match (&stop.relative, &stop.half_width) {
+        (None, None) => Some(0.1),
+        (relative, _) => relative.as_ref().map(|relative| **relative),
+    };
+    for width in [&stop.relative, &stop.half_width].into_iter().flatten() {
+        if !(**width > 0.0 && width.is_finite()) {
+            problems.error(
+                "impossible-value",
+                width.span(),
+                format!("an interval of {} is none", **width),
+                "it is above zero",
+            );
+        }
+    }
+    Precision {
+        response: find_response(stop.response.as_ref(), responses, problems).unwrap_or(0),
+        half_width: stop.half_width.as_ref().map(|width| Figure(**width)),
+        relative: relative.map(Figure),
+        look_ahead: stop.look_ahead.as_ref().map_or(5, |ahead| **ahead),
+        most,
+    }
+}
+
+fn response(
+    name: &At<String>,
+    written: &written::Response,
+    problems: &mut Problems,
+) -> Option<Response> {
+    let Some(measure) = &written.measure else {
+        let message = format!("response `{}` does not say what it measures", **name);
+        problems.error(
+            "missing-key",
+            name.span(),
+            message,
+            "add `measure = \"success_share\"`",
+        );
+        return None;
+    };
+    if **measure == Measure::Objective {
+        let help = "every `[objective.NAME]` of the scenario is looked at anyway";
+        problems.error(
+            "unknown-word",
+            measure.span(),
+            "`objective` cannot be asked for".to_owned(),
+            help,
+        );
+        return None;
+    }
+    known_words(
+        "outcome",
+        &written.outcome,
+        Ending::ALL.iter().map(|ending| ending.name()),
+        problems,
+    );
+    known_words(
+        "cause",
+        &written.cause,
+        Cause::ALL.iter().map(|cause| cause.name()),
+        problems,
+    );
+    let share = written.share.as_ref().map_or(0.95, |share| **share);
+    if !(0.0..=1.0).contains(&share) {
+        let span = written.share.as_ref().and_then(At::span);
+        problems.error(
+            "impossible-value",
+            span,
+            format!("{share} is not a share"),
+            "a share lies between 0 and 1",
+        );
+    }
+    let word = |word: &Option<At<String>>| {
+        word.as_ref()
+            .map_or_else(|| "*".to_owned(), |word| word.to_string())
+    };
+    let list = |list: &[At<String>]| list.iter().map(|name| name.to_string()).collect();
+    Some(Response {
+        name: name.to_string(),
+        measure: **measure,
+        advertisement: word(&written.advertisement),
+        site: word(&written.site),
+        outcomes: list(&written.outcome),
+        causes: list(&written.cause),
+        permille: (share * 1000.0).round() as u32,
+        kind: word(&written.kind),
+        resource: word(&written.name),
+    })
+}
+
+fn known_words(
+    what: &str,
+    words: &[At<String>],
+    known: impl Iterator<Item = &'static str>,
+    problems: &mut Problems,
+) {
+    let known: Vec<&str> = known.filter(|name| !name.is_empty()).collect();
+    for word in words.iter().filter(|word| !known.contains(&word.as_str())) {
+        unknown(what, word, &known, problems);
+    }
+}

@@ -1,0 +1,338 @@
+//! From a study file to a plan: axes become points, names become numbers, and
+//! what cannot be is said with its place.
+
+mod asked;
+mod points;
+
+use super::axis::{Axis, Level, in_file_order};
+use super::error::StudyError;
+use super::plan::{Rule, StudyPlan, first_line};
+use super::written::{DesignKind, Study};
+use crate::scenario::{At, Loaded, Problems, Sources, document, load, nearest};
+use std::path::{Path, PathBuf};
+
+/// A plan, and what may not be as it was meant.
+#[derive(Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: StudyPlan,
+    /// Warnings of the scenario at its first point.
+    pub warnings: Problems,
+}
+
+/// Reads the study at `path`, and the scenario it names, and works out what
+/// there is to run.
+///
+/// Every value of every axis is tried with the first values of the others, so
+/// that a wrong key or value shows now and not in the middle of a night.
+///
+/// # Errors
+/// If a file cannot be read or something in it is wrong.
+pub fn plan(path: &Path) -> Result<Planned, StudyError> {
+    let text = std::fs::read_to_string(path).map_err(|error| StudyError::io(path, error))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut sources = Sources::default();
+    sources.add(&path.display().to_string(), text);
+    let mut problems = Problems::new(sources);
+    let study: Study = document(text, &[], &mut problems);
+    stop_if_wrong(&mut problems)?;
+    let title = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let resolver = Resolver {
+        study: &study,
+        folder: path.parent().unwrap_or(Path::new("")),
+    };
+    let planned = resolver.plan(title, &mut problems);
+    stop_if_wrong(&mut problems)?;
+    planned.ok_or(StudyError::Problems(problems))
+}
+
+fn stop_if_wrong(problems: &mut Problems) -> Result<(), StudyError> {
+    if problems.has_errors() {
+        problems.sort();
+        return Err(StudyError::Problems(std::mem::take(problems)));
+    }
+    Ok(())
+}
+
+struct Resolver<'a> {
+    study: &'a Study,
+    folder: &'a Path,
+}
+
+impl Resolver<'_> {
+    fn plan(&self, title: String, problems: &mut Problems) -> Option<Planned> {
+        let study = self.study;
+        let axes: Vec<Axis> = in_file_order(&study.axis)
+            .map(|(name, axis)| Axis::new(name, axis, problems))
+            .collect();
+        let scenario = self.scenario(problems)?;
+        self.check_kinds(problems);
+        if problems.has_errors() {
+            return None;
+        }
+        let base = self.load(&scenario, &[], None, problems)?;
+        self.try_levels(&scenario, &axes, problems);
+        let seed = study.seed.as_ref().map_or(base.world.seed, |seed| **seed);
+        let points = self.points(&axes, seed, problems);
+        if problems.has_errors() {
+            return None;
+        }
+        let mut responses = self.responses(problems);
+        let objectives = asked::objectives(&base, &mut responses);
+        let first = points.first()?;
+        let loaded = self.load(&scenario, &first.settings, None, problems)?;
+        let rule = self.rule(&axes, &responses, &objectives, problems);
+        let select = self.select(&responses, problems);
+        let baseline = self.baseline(&axes, &points, problems);
+        let default = match rule {
+            Rule::Fixed => loaded.world.replications,
+            Rule::Precision(_) => loaded.world.replications.max(10),
+            Rule::Bisection { objective, .. } => asked::first_look(&objectives[objective]),
+        };
+        let replications = study.replications.as_ref().map_or(default, |count| **count);
+        self.check_replications(replications, &rule, problems);
+        let plan = StudyPlan {
+            schema: 0,
+            rollcast: String::new(),
+            hash: String::new(),
+            title: study.title.clone().unwrap_or(title),
+            scenario: std::path::absolute(&scenario).unwrap_or(scenario),
+            inputs: base
+                .inputs
+                .iter()
+                .map(|input| input.sha256.clone())
+                .collect(),
+            seed,
+            common_random_numbers: study.common_random_numbers.unwrap_or(true),
+            axes: self.axis_names(&axes),
+            points,
+            baseline,
+            responses,
+            objectives,
+            replications,
+            rule,
+            question: self.question(),
+            select,
+            rows: loaded.world.job_count() as u64,
+        };
+        Some(Planned {
+            plan: plan.stamp(),
+            warnings: loaded.warnings,
+        })
+    }
+
+    fn scenario(&self, problems: &mut Problems) -> Option<PathBuf> {
+        let Some(file) = &self.study.scenario else {
+            let help = "add `scenario = \"scenario.toml\"`";
+            problems.error(
+                "missing-key",
+                None,
+                "the study does not name its scenario".to_owned(),
+                help,
+            );
+            return None;
+        };
+        let path = self.folder.join(file.as_str());
+        if path.is_file() {
+            return Some(path);
+        }
+        let message = format!("there is no scenario `{}`", path.display());
+        problems.error(
+            "unreadable",
+            file.span(),
+            message,
+            "the path is relative to the study",
+        );
+        None
+    }
+
+    /// What does not go together.
+    fn check_kinds(&self, problems: &mut Problems) {
+        let study = self.study;
+        let mut clash = |span: Option<std::ops::Range<usize>>, message: &str, help: &str| {
+            problems.error("clash", span, message.to_owned(), help);
+        };
+        if let (Some((fix, _)), false) = (study.fix.iter().next(), study.axis.is_empty()) {
+            clash(
+                fix.span(),
+                "a study with fixes has no axes",
+                "make two studies of it",
+            );
+        }
+        if study.fix.is_empty() && study.axis.is_empty() && study.design.kind.is_some() {
+            clash(
+                None,
+                "the study has a design but no axis",
+                "add `[axis.NAME]`",
+            );
+        }
+        if study.stop.is_some() && study.goal.is_some() {
+            clash(
+                None,
+                "the study has both `stop` and `goal`",
+                "keep one of them",
+            );
+        }
+        let kind = study
+            .design
+            .kind
+            .as_ref()
+            .map_or(DesignKind::Grid, |kind| **kind);
+        let only = |kinds: &[DesignKind]| kinds.contains(&kind);
+        let design = &study.design;
+        let misplaced = [
+            ("zip", design.zip.is_empty() || only(&[DesignKind::Grid])),
+            (
+                "points",
+                design.points.is_none() || only(&[DesignKind::LatinHypercube]),
+            ),
+            (
+                "trajectories",
+                design.trajectories.is_none() || only(&[DesignKind::Morris]),
+            ),
+            (
+                "levels",
+                design.levels.is_none() || only(&[DesignKind::Morris]),
+            ),
+            ("file", design.file.is_none() || only(&[DesignKind::File])),
+            (
+                "constraint",
+                design.constraint.is_none() || !only(&[DesignKind::Morris, DesignKind::OneAtATime]),
+            ),
+        ];
+        for (key, _) in misplaced.iter().filter(|(_, fits)| !fits) {
+            clash(
+                None,
+                &format!("`{key}` has no meaning in a design of this kind"),
+                "leave it out",
+            );
+        }
+    }
+
+    fn load(
+        &self,
+        scenario: &Path,
+        settings: &[String],
+        blame: Option<&Axis>,
+        problems: &mut Problems,
+    ) -> Option<Loaded> {
+        let all: Vec<String> = self
+            .study
+            .set
+            .iter()
+            .map(|setting| setting.to_string())
+            .chain(settings.iter().cloned())
+            .collect();
+        match load(scenario, &all) {
+            Ok(loaded) => Some(loaded),
+            Err(found) => {
+                let span = blame.and_then(|axis| axis.span.clone());
+                let message = match blame {
+                    Some(axis) => format!("axis `{}`: {}", axis.name, first_line(&found)),
+                    None => first_line(&found),
+                };
+                problems.error(
+                    "scenario",
+                    span,
+                    message,
+                    "`rollcast check` tells more, with the same `--set`",
+                );
+                None
+            }
+        }
+    }
+
+    /// Tries every value of every axis on its own.
+    fn try_levels(&self, scenario: &Path, axes: &[Axis], problems: &mut Problems) {
+        let ends = |axis: &Axis| -> Vec<Level> {
+            if axis.levels.is_empty() {
+                [axis.between(0.0), axis.between(1.0)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            } else {
+                axis.levels.clone()
+            }
+        };
+        for (position, axis) in axes.iter().enumerate() {
+            for level in ends(axis) {
+                let first = |other: &Axis| ends(other).into_iter().next();
+                let settings: Vec<String> = axes
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(at, other)| {
+                        if at == position {
+                            Some(level.clone())
+                        } else {
+                            first(other)
+                        }
+                    })
+                    .flat_map(|level| level.settings)
+                    .collect();
+                if self
+                    .load(scenario, &settings, Some(axis), problems)
+                    .is_none()
+                {
+                    break;
+                }
+            }
+        }
+        for (name, fix) in &self.study.fix {
+            let settings: Vec<String> = fix.set.iter().map(|setting| setting.to_string()).collect();
+            let all: Vec<String> = self
+                .study
+                .set
+                .iter()
+                .map(|s| s.to_string())
+                .chain(settings)
+                .collect();
+            if fix.set.is_empty() {
+                problems.error(
+                    "missing-key",
+                    name.span(),
+                    format!("fix `{}` changes nothing", **name),
+                    "add `set = [\"path=value\"]`",
+                );
+            } else if let Err(found) = load(scenario, &all) {
+                problems.error(
+                    "scenario",
+                    name.span(),
+                    format!("fix `{}`: {}", **name, first_line(&found)),
+                    "",
+                );
+            }
+        }
+    }
+
+    fn axis_names(&self, axes: &[Axis]) -> Vec<String> {
+        if self.study.fix.is_empty() {
+            axes.iter().map(|axis| axis.name.clone()).collect()
+        } else {
+            vec!["fix".to_owned()]
+        }
+    }
+}
+
+fn find_axis(name: &At<String>, axes: &[Axis], problems: &mut Problems) -> Option<usize> {
+    let found = axes.iter().position(|axis| axis.name == **name);
+    if found.is_none() {
+        let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
+        unknown("axis", name, &names, problems);
+    }
+    found
+}
+
+fn unknown(what: &str, name: &At<String>, known: &[&str], problems: &mut Problems) {
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    problems.error(
+        "unknown-name",
+        name.span(),
+        format!("there is no {what} `{}`", **name),
+        help,
+    );
+}

@@ -1,0 +1,285 @@
+//! The points of a study: its design, carried out.
+
+use super::{Resolver, find_axis};
+use crate::scenario::At;
+use crate::scenario::Problems;
+use crate::study::axis::{Axis, Level, in_file_order};
+use crate::study::condition::{Condition, compare};
+use crate::study::design::{self, MOST_POINTS, Point};
+use crate::study::plan::Question;
+use crate::study::written::DesignKind;
+
+impl Resolver<'_> {
+    pub(super) fn points(&self, axes: &[Axis], seed: u64, problems: &mut Problems) -> Vec<Point> {
+        let design = &self.study.design;
+        let kind = design.kind.as_ref().map_or(DesignKind::Grid, |kind| **kind);
+        if kind == DesignKind::Grid || kind == DesignKind::OneAtATime {
+            for axis in axes.iter().filter(|axis| axis.levels.is_empty()) {
+                let message = format!("axis `{}` has no values", axis.name);
+                problems.error(
+                    "empty-axis",
+                    axis.span.clone(),
+                    message,
+                    "add `list`, or a `step` to its range",
+                );
+            }
+        } else if kind != DesignKind::File {
+            for axis in axes.iter().filter(|axis| axis.between(0.0).is_none()) {
+                let message = format!("axis `{}` has no values", axis.name);
+                problems.error(
+                    "empty-axis",
+                    axis.span.clone(),
+                    message,
+                    "add `range = { from = 1, to = 10 }`",
+                );
+            }
+        }
+        if problems.has_errors() {
+            return Vec::new();
+        }
+        let mut points = match kind {
+            _ if !self.study.fix.is_empty() => self.fixes(),
+            DesignKind::Grid => self.grid(axes, problems),
+            DesignKind::OneAtATime => {
+                design::one_at_a_time(axes, &self.base_levels(axes, problems))
+            }
+            DesignKind::LatinHypercube => design::latin_hypercube(
+                axes,
+                design.points.as_ref().map_or(50, |count| **count),
+                seed,
+            ),
+            DesignKind::Morris => self.morris(axes, seed, problems),
+            DesignKind::File => self.file(axes, problems),
+        };
+        self.constrain(axes, &mut points, problems);
+        let common: Vec<String> = self
+            .study
+            .set
+            .iter()
+            .map(|setting| setting.to_string())
+            .collect();
+        for point in &mut points {
+            point.settings.splice(0..0, common.iter().cloned());
+        }
+        if points.is_empty() && !problems.has_errors() {
+            problems.error(
+                "no-points",
+                None,
+                "the study has no point".to_owned(),
+                "its constraint, or its file, leaves none",
+            );
+        }
+        points
+    }
+
+    /// As it is, then each fix alone.
+    fn fixes(&self) -> Vec<Point> {
+        let none = Point {
+            values: vec!["none".to_owned()],
+            settings: Vec::new(),
+            levels: vec![0],
+        };
+        let fixes = in_file_order(&self.study.fix)
+            .zip(1..)
+            .map(|((name, fix), number)| Point {
+                values: vec![name.to_string()],
+                settings: fix.set.iter().map(|setting| setting.to_string()).collect(),
+                levels: vec![number],
+            });
+        std::iter::once(none).chain(fixes).collect()
+    }
+
+    fn grid(&self, axes: &[Axis], problems: &mut Problems) -> Vec<Point> {
+        let mut group_of: Vec<Option<usize>> = vec![None; axes.len()];
+        for (group, names) in self.study.design.zip.iter().enumerate() {
+            let mut length = None;
+            for name in names {
+                let Some(axis) = find_axis(name, axes, problems) else {
+                    continue;
+                };
+                let mine = axes[axis].levels.len();
+                if group_of[axis].replace(group).is_some() {
+                    problems.error(
+                        "clash",
+                        name.span(),
+                        format!("axis `{}` goes in step twice", **name),
+                        "name it once",
+                    );
+                }
+                if *length.get_or_insert(mine) != mine {
+                    let message = format!(
+                        "axis `{}` has {mine} values, and `{}` has {}",
+                        **name,
+                        *names[0],
+                        length.unwrap_or(0)
+                    );
+                    problems.error(
+                        "uneven-axes",
+                        name.span(),
+                        message,
+                        "axes that go in step have equally many values",
+                    );
+                }
+            }
+        }
+        if problems.has_errors() {
+            return Vec::new();
+        }
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for axis in 0..axes.len() {
+            let partner = group_of[axis].and_then(|group| {
+                groups
+                    .iter_mut()
+                    .find(|members| group_of[members[0]] == Some(group))
+            });
+            match partner {
+                Some(members) => members.push(axis),
+                None => groups.push(vec![axis]),
+            }
+        }
+        design::grid(axes, &groups).unwrap_or_else(|| {
+            let message = format!("the study has more than {MOST_POINTS} points");
+            problems.error(
+                "too-many-points",
+                None,
+                message,
+                "take a Latin hypercube instead of a grid",
+            );
+            Vec::new()
+        })
+    }
+
+    fn morris(&self, axes: &[Axis], seed: u64, problems: &mut Problems) -> Vec<Point> {
+        let levels = self.morris_levels();
+        if levels < 2 || levels % 2 == 1 {
+            let span = self.study.design.levels.as_ref().and_then(At::span);
+            problems.error(
+                "impossible-value",
+                span,
+                format!("{levels} levels are not an even number"),
+                "4 are usual",
+            );
+            return Vec::new();
+        }
+        let trajectories = self
+            .study
+            .design
+            .trajectories
+            .as_ref()
+            .map_or(10, |count| **count);
+        design::morris(axes, trajectories, levels, seed)
+    }
+
+    fn morris_levels(&self) -> u32 {
+        self.study
+            .design
+            .levels
+            .as_ref()
+            .map_or(4, |levels| **levels)
+    }
+
+    fn file(&self, axes: &[Axis], problems: &mut Problems) -> Vec<Point> {
+        let Some(file) = &self.study.design.file else {
+            problems.error(
+                "missing-key",
+                None,
+                "the design does not name its file".to_owned(),
+                "add `file = \"points.csv\"`",
+            );
+            return Vec::new();
+        };
+        let path = self.folder.join(file.as_str());
+        let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        read.and_then(|text| design::read(&text, axes))
+            .unwrap_or_else(|error| {
+                let message = format!("the design `{}` cannot be used: {error}", path.display());
+                problems.error(
+                    "design-file",
+                    file.span(),
+                    message,
+                    "its columns are the axes, its rows the points",
+                );
+                Vec::new()
+            })
+    }
+
+    fn constrain(&self, axes: &[Axis], points: &mut Vec<Point>, problems: &mut Problems) {
+        let Some(text) = &self.study.design.constraint else {
+            return;
+        };
+        let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
+        match Condition::parse(text, &names) {
+            Ok(condition) => points.retain(|point| condition.holds(&point.values)),
+            Err(wrong) => {
+                let message = format!(
+                    "this is not a condition: {}, at character {}",
+                    wrong.message,
+                    wrong.at + 1
+                );
+                let help =
+                    "compare axes and values: slots <= 20 and (spread > \"1 h\" or site == \"hq\")";
+                problems.error("malformed-value", text.span(), message, help);
+            }
+        }
+    }
+
+    fn base_levels(&self, axes: &[Axis], problems: &mut Problems) -> Vec<u32> {
+        let mut numbers = vec![0; axes.len()];
+        for (name, value) in self.study.baseline.iter().flatten() {
+            let Some(axis) = find_axis(name, axes, problems) else {
+                continue;
+            };
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            let levels = &axes[axis].levels;
+            let is_it = |level: &Level| compare(&level.label, &text).is_eq();
+            if let Some(number) = levels.iter().position(is_it) {
+                numbers[axis] = number as u32;
+                continue;
+            }
+            let values: Vec<&str> = levels.iter().map(|level| level.label.as_str()).collect();
+            let message = format!("`{text}` is no value of axis `{}`", **name);
+            let help = format!("its values are: {}", values.join(", "));
+            problems.error("unknown-name", name.span(), message, help);
+        }
+        numbers
+    }
+
+    pub(super) fn baseline(
+        &self,
+        axes: &[Axis],
+        points: &[Point],
+        problems: &mut Problems,
+    ) -> Option<u32> {
+        if !self.study.fix.is_empty() {
+            return Some(0);
+        }
+        if self.study.baseline.is_none() && self.question() != Question::OneAtATime {
+            return None;
+        }
+        let wanted = self.base_levels(axes, problems);
+        let found = points.iter().position(|point| point.levels == wanted);
+        if found.is_none() && !problems.has_errors() {
+            let help = "a baseline is a point of a grid that its constraint keeps";
+            problems.error(
+                "no-baseline",
+                None,
+                "the baseline is no point of the study".to_owned(),
+                help,
+            );
+        }
+        found.map(|at| at as u32)
+    }
+
+    pub(super) fn question(&self) -> Question {
+        match self.study.design.kind.as_ref().map(|kind| **kind) {
+            _ if !self.study.fix.is_empty() => Question::Fixes,
+            Some(DesignKind::OneAtATime) => Question::OneAtATime,
+            Some(DesignKind::Morris) => Question::Morris {
+                levels: self.morris_levels(),
+            },
+            _ => Question::None,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The tables of a study: made from all runs that count, in their order.
+//!
+//! Whoever made the runs, and in how many shards, these bytes are the same.
+
+use super::error::StudyError;
+use super::plan::{PLAN, RunKey, StudyPlan, sha256};
+use super::record::{Known, Record};
+use super::rule::Decider;
+use super::store::{Store, write_whole};
+use super::tables::{self, Table};
+use crate::results::Verdict;
+use std::fs;
+use std::path::PathBuf;
+
+/// What a study has come to.
+#[derive(Debug)]
+pub struct Results<'a> {
+    /// The plan.
+    pub plan: &'a StudyPlan,
+    /// The runs that count, in order.
+    pub runs: Vec<&'a Record>,
+}
+
+/// The tables of a study on disk.
+#[derive(Debug)]
+pub struct Merged {
+    /// Where.
+    pub directory: PathBuf,
+    /// What came out, for the reader at the terminal.
+    pub digest: String,
+    /// Objectives that no point of the study meets.
+    pub missed: Vec<String>,
+}
+
+/// Whether all runs of a study are known, and if not, which are missing as far
+/// as can be told.
+pub fn missing(plan: &StudyPlan, known: &Known) -> Vec<RunKey> {
+    let mut decider = Decider::new(plan);
+    let units = 0..decider.units();
+    decider.next(known, units, 1)
+}
+
+impl<'a> Results<'a> {
+    /// The runs of `plan` that count, among those that are known.
+    pub fn new(plan: &'a StudyPlan, known: &'a Known) -> Self {
+        let mut decider = Decider::new(plan);
+        let units = 0..decider.units();
+        let used = decider.used(known, units);
+        Self {
+            plan,
+            runs: used.iter().map(|key| &known[key]).collect(),
+        }
+    }
+
+    /// The runs of one point, in order.
+    pub(crate) fn of(&self, point: u32) -> &[&'a Record] {
+        let start = self.runs.partition_point(|record| record.point < point);
+        let end = self.runs.partition_point(|record| record.point <= point);
+        &self.runs[start..end]
+    }
+
+    /// The values of a response at a point, by replication: `None` inside
+    /// where it did not come about. Runs that failed are left out.
+    pub(crate) fn sample(&self, point: u32, response: usize) -> Vec<(u32, Option<f64>)> {
+        let value = |record: &&Record| Some((record.replication, record.value(response)?));
+        self.of(point).iter().filter_map(value).collect()
+    }
+
+    /// The points that have runs, in order.
+    pub(crate) fn points(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.plan.points.len() as u32).filter(|point| !self.of(*point).is_empty())
+    }
+
+    /// Writes the tables into the folder `results` of the study, which appears
+    /// whole or not at all.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write(&self, store: &Store, known: &Known) -> Result<Merged, StudyError> {
+        let target = store.directory().join("results");
+        let parent = store.directory();
+        let io = |error| StudyError::io(&target, error);
+        let temporary = tempfile::Builder::new()
+            .prefix(".results-")
+            .suffix(".tmp")
+            .tempdir_in(parent)
+            .map_err(io)?;
+        let mut listing = Vec::new();
+        for Table { name, text, rows } in tables::all(self, known) {
+            write_whole(&temporary.path().join(&name), text.as_bytes())?;
+            listing.push(serde_json::json!({ "file": name, "rows": rows, "sha256": sha256(text.as_bytes()) }));
+        }
+        let manifest = serde_json::json!({
+            "plan": self.plan.hash,
+            "rollcast": self.plan.rollcast,
+            "title": self.plan.title,
+            "runs": self.runs.len(),
+            "outputs": listing,
+        });
+        write_whole(
+            &temporary.path().join("manifest.json"),
+            format!("{manifest:#}\n").as_bytes(),
+        )?;
+        open_to_all(temporary.path()).map_err(io)?;
+        // Between these two there are no tables; the same command makes them
+        // again.
+        if target.exists() {
+            fs::remove_dir_all(&target).map_err(io)?;
+        }
+        fs::rename(temporary.keep(), &target).map_err(io)?;
+        debug_assert!(parent.join(PLAN).exists(), "a study has a plan");
+        Ok(Merged {
+            directory: target,
+            digest: tables::digest(self, known),
+            missed: self.missed(),
+        })
+    }
+
+    /// Objectives that are known to be missed, and met at no point.
+    fn missed(&self) -> Vec<String> {
+        let mut missed = Vec::new();
+        for (number, objective) in self.plan.objectives.iter().enumerate() {
+            let verdicts: Vec<Verdict> = self
+                .points()
+                .map(|point| tables::judge(self, point, number).verdict)
+                .collect();
+            if !verdicts.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::Fail) {
+                missed.push(objective.name.clone());
+            }
+        }
+        missed
+    }
+}
+
+/// Gives a folder the rights that new folders have, and not those of temporary
+/// ones.
+fn open_to_all(folder: &std::path::Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! What is to be run next, and which runs count.
+//!
+//! Both are functions of the plan and of what is known, and look at the
+//! replications of a point strictly in their order. A run that was made too
+//! many, because several are made at a time, is not looked at: the tables do
+//! not depend on the number of threads, nor on who was killed when.
+
+use super::plan::{Precision, Rule, RunKey, StudyPlan};
+use super::record::Known;
+use crate::results::{Judgement, Verdict};
+use crate::statistics::{CONFIDENCE, Moments, StudentFactor};
+use std::ops::Range;
+
+/// Decides for a plan.
+#[derive(Debug)]
+pub struct Decider<'p> {
+    plan: &'p StudyPlan,
+    /// Chains of points for bisection.
+    chains: Vec<Vec<u32>>,
+    /// By sample size; dear, and asked for again and again.
+    factors: Vec<Option<StudentFactor>>,
+}
+
+/// How far a point has come on the way to a precise mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// These replications are enough.
+    Enough {
+        /// Replications that count, those that confirm among them.
+        count: u32,
+        /// The first that was precise enough; `None` if none was, and the
+        /// most there may be have been made.
+        precise: Option<u32>,
+    },
+    /// This replication is not known yet.
+    Needs(u32),
+}
+
+/// How far bisection has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// The points it looked at, each with its replications and judgement.
+    pub looked: Vec<(u32, u32, Judgement)>,
+    /// The runs it waits for.
+    pub needs: Vec<RunKey>,
+    /// The first point that is enough, if the search is over and there is one.
+    pub answer: Option<u32>,
+}
+
+impl<'p> Decider<'p> {
+    /// Decides for `plan`.
+    pub fn new(plan: &'p StudyPlan) -> Self {
+        Self {
+            plan,
+            chains: chains(plan),
+            factors: Vec::new(),
+        }
+    }
+
+    /// How many parts the study can be divided into: runs, or, where it
+    /// depends on earlier runs how many there are, points or searches.
+    pub fn units(&self) -> u64 {
+        let points = self.plan.points.len() as u64;
+        match self.plan.rule {
+            Rule::Fixed => points * u64::from(self.plan.replications),
+            Rule::Precision(_) => points,
+            Rule::Bisection { .. } => self.chains.len() as u64,
+        }
+    }
+
+    /// The runs of `units` that are to be made next: none if all is known.
+    /// Where the rule asks for one more replication, `ahead` are made at a
+    /// time.
+    pub fn next(&mut self, known: &Known, units: Range<u64>, ahead: u32) -> Vec<RunKey> {
+        let plan = self.plan;
+        match &plan.rule {
+            Rule::Fixed => units
+                .map(|unit| self.fixed(unit))
+                .filter(|key| !known.contains_key(key))
+                .collect(),
+            Rule::Precision(precision) => units
+                .flat_map(
+                    |point| match self.progress(precision, known, point as u32) {
+                        Progress::Enough { .. } => Vec::new(),
+                        Progress::Needs(first) => {
+                            let end = plan.replications.max(first + ahead - 1).min(precision.most);
+                            missing(known, point as u32, first..=end)
+                        }
+                    },
+                )
+                .collect(),
+            Rule::Bisection { .. } => units
+                .flat_map(|chain| self.search(known, chain as usize).needs)
+                .collect(),
+        }
+    }
+
+    /// The runs of `units` that count, in order; those that are known, if not
+    /// all of them are.
+    pub fn used(&mut self, known: &Known, units: Range<u64>) -> Vec<RunKey> {
+        let plan = self.plan;
+        let mut used: Vec<RunKey> = match &plan.rule {
+            Rule::Fixed => units.map(|unit| self.fixed(unit)).collect(),
+            Rule::Precision(precision) => units
+                .flat_map(|point| {
+                    let count = match self.progress(precision, known, point as u32) {
+                        Progress::Enough { count, .. } => count,
+                        Progress::Needs(first) => first - 1,
+                    };
+                    (1..=count).map(move |replication| RunKey {
+                        point: point as u32,
+                        replication,
+                    })
+                })
+                .collect(),
+            Rule::Bisection { .. } => units
+                .flat_map(|chain| self.search(known, chain as usize).looked)
+                .flat_map(|(point, count, _)| {
+                    (1..=count).map(move |replication| RunKey { point, replication })
+                })
+                .collect(),
+        };
+        used.retain(|key| known.contains_key(key));
+        used.sort_unstable();
+        used
+    }
+
+    fn fixed(&self, unit: u64) -> RunKey {
+        let replications = u64::from(self.plan.replications);
+        RunKey {
+            point: (unit / replications) as u32,
+            replication: (unit % replications) as u32 + 1,
+        }
+    }
+
+    /// How far `point` has come: after S. Hoad, S. Robinson and R. Davies,
+    /// "Automating DES output analysis: how many replications to run", WSC
+    /// 2007. It is enough when the interval has been narrow at some number of
+    /// replications and stays so while as many as `look_ahead` per hundred are
+    /// added, which all count.
+    pub fn progress(&mut self, precision: &Precision, known: &Known, point: u32) -> Progress {
+        let mut moments = Moments::default();
+        let mut precise: Option<u32> = None;
+        for n in 1..=precision.most {
+            let Some(record) = known.get(&RunKey {
+                point,
+                replication: n,
+            }) else {
+                return Progress::Needs(n);
+            };
+            // A number that did not come about is not precise, however many
+            // replications there are; a run that failed is no number at all.
+            match record.value(precision.response) {
+                Some(Some(value)) => moments.add(value),
+                Some(None) => moments.add(f64::INFINITY),
+                None => {}
+            }
+            if n < self.plan.replications || !self.is_precise(precision, &moments) {
+                precise = None;
+                continue;
+            }
+            let first = *precise.get_or_insert(n);
+            if n - first >= precision.look_ahead.saturating_mul(first.max(100)) / 100 {
+                return Progress::Enough {
+                    count: n,
+                    precise: Some(first),
+                };
+            }
+        }
+        Progress::Enough {
+            count: precision.most,
+            precise,
+        }
+    }
+
+    fn is_precise(&mut self, precision: &Precision, moments: &Moments) -> bool {
+        let n = moments.count() as usize;
+        while self.factors.len() <= n {
+            self.factors
+                .push(StudentFactor::new(self.factors.len() as u64, CONFIDENCE));
+        }
+        let (Some(factor), Some(variance), Some(mean)) =
+            (self.factors[n], moments.variance(), moments.mean())
+        else {
+            return false;
+        };
+        let half_width = factor.half_width(variance);
+        half_width.is_finite()
+            && precision.half_width.is_none_or(|most| half_width <= most.0)
+            && precision
+                .relative
+                .is_none_or(|most| half_width <= most.0 * mean.abs())
+    }
+
+    /// The search along one chain of points, from too little to enough: the
+    /// last point first, as nothing is enough if that is not, then by halves.
+    ///
+    /// A point whose replications do not tell is taken for not enough.
+    pub fn search(&self, known: &Known, chain: usize) -> Search {
+        let points = &self.chains[chain];
+        let mut search = Search {
+            looked: Vec::new(),
+            needs: Vec::new(),
+            answer: None,
+        };
+        let Some(last) = points.len().checked_sub(1) else {
+            return search;
+        };
+        if self.look(known, points[last], &mut search) != Some(true) {
+            return search;
+        }
+        let (mut enough, mut too_little) = (last, None::<usize>);
+        loop {
+            let least = too_little.map_or(0, |at| at + 1);
+            if least == enough {
+                search.answer = Some(points[enough]);
+                return search;
+            }
+            let middle = usize::midpoint(least, enough);
+            match self.look(known, points[middle], &mut search) {
+                Some(true) => enough = middle,
+                Some(false) => too_little = Some(middle),
+                None => return search,
+            }
+        }
+    }
+
+    /// Whether `point` is enough; `None` if runs are missing.
+    fn look(&self, known: &Known, point: u32, search: &mut Search) -> Option<bool> {
+        let Rule::Bisection {
+            objective, most, ..
+        } = self.plan.rule
+        else {
+            return Some(false);
+        };
+        let objective = &self.plan.objectives[objective];
+        let sizes = looks(self.plan.replications, most, objective.chance.0);
+        // Who looks several times is to be wrong no more often than who looks
+        // once (Bonferroni).
+        let confidence = 1.0 - (1.0 - objective.confidence.0) / sizes.len() as f64;
+        for (at, &size) in sizes.iter().enumerate() {
+            let needs = missing(known, point, 1..=size);
+            if !needs.is_empty() {
+                search.needs.extend(needs);
+                return None;
+            }
+            let met = (1..=size).filter(|n| {
+                let record = &known[&RunKey {
+                    point,
+                    replication: *n,
+                }];
+                record.value(objective.response) == Some(Some(1.0))
+            });
+            // A run that failed has not met it.
+            let judgement = Judgement::new(
+                met.count() as u64,
+                u64::from(size),
+                objective.chance.0,
+                confidence,
+            );
+            if judgement.verdict != Verdict::Undecided || at + 1 == sizes.len() {
+                search.looked.push((point, size, judgement));
+                return Some(judgement.verdict == Verdict::Pass);
+            }
+        }
+        Some(false)
+    }
+}
+
+/// After how many replications an objective is judged: doubled each time.
+fn looks(first: u32, most: u32, chance: f64) -> Vec<u32> {
+    if chance >= 1.0 {
+        return vec![first];
+    }
+    let mut sizes = vec![first];
+    while let Some(next) = sizes
+        .last()
+        .map(|size| size.saturating_mul(2))
+        .filter(|next| *next <= most)
+    {
+        sizes.push(next);
+    }
+    sizes
+}
+
+fn missing(known: &Known, point: u32, replications: std::ops::RangeInclusive<u32>) -> Vec<RunKey> {
+    replications
+        .map(|replication| RunKey { point, replication })
+        .filter(|key| !known.contains_key(key))
+        .collect()
+}
+
+/// The points that differ in the searched axis alone, in its order.
+fn chains(plan: &StudyPlan) -> Vec<Vec<u32>> {
+    let Rule::Bisection { axis, .. } = plan.rule else {
+        return Vec::new();
+    };
+    let others = |point: usize| {
+        let mut levels = plan.points[point].levels.clone();
+        levels[axis] = 0;
+        levels
+    };
+    let mut chains = std::collections::BTreeMap::<Vec<u32>, Vec<u32>>::new();
+    for point in 0..plan.points.len() {
+        chains.entry(others(point)).or_default().push(point as u32);
+    }
+    let level = |point: &u32| plan.points[*point as usize].levels[axis];
+    let mut chains: Vec<Vec<u32>> = chains.into_values().collect();
+    for chain in &mut chains {
+        chain.sort_by_key(level);
+    }
+    chains
+}

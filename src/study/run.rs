@@ -1,0 +1,233 @@
+//! Making the runs of a plan: in parallel, each stored as soon as it is done.
+//!
+//! A point's scenario is loaded once for all its replications. A run that
+//! fails is recorded with its reason, and the others go on.
+
+use super::effect::{Effects, Verdicts};
+use super::error::StudyError;
+use super::figure::Figure;
+use super::plan::{Question, RunKey, StudyPlan};
+use super::record::{Known, Record};
+use super::rule::Decider;
+use super::shard::Shard;
+use super::store::Store;
+use crate::model::{Interrupted, Plan, Watch, replicate};
+use crate::world::World;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Runs that were made.
+    pub computed: u64,
+    /// Runs that were there.
+    pub reused: u64,
+    /// Of both, runs that failed.
+    pub failed: u64,
+}
+
+/// Makes the runs of `shard` that are missing, on the threads of the current
+/// rayon pool, and puts them into `store`, as one shard at the end.
+///
+/// # Errors
+/// If `watch.stop` was set or the disk refuses; finished runs are kept.
+pub fn run(
+    plan: &StudyPlan,
+    store: &Store,
+    shard: Shard,
+    watch: &Watch,
+) -> Result<Counts, StudyError> {
+    let mut decider = Decider::new(plan);
+    let units = shard.slice(decider.units());
+    let mut known = store.known()?;
+    let mine = |key: &RunKey| shard == Shard::WHOLE || in_units(plan, &units, *key);
+    let reused = known.keys().filter(|key| mine(key)).count() as u64;
+    let width = rayon::current_num_threads().max(1);
+    let runner = Runner {
+        plan,
+        store,
+        watch,
+        effects: Effects::default(),
+    };
+    let mut computed = 0;
+    loop {
+        let wanted = decider.next(&known, units.clone(), width as u32);
+        if wanted.is_empty() {
+            break;
+        }
+        computed += wanted.len() as u64;
+        runner.make(&wanted, width, &mut known)?;
+    }
+    let used = decider.used(&known, units.clone());
+    let records: Vec<Record> = used.iter().map(|key| known[key].clone()).collect();
+    let failed = records
+        .iter()
+        .filter(|record| record.error.is_some())
+        .count() as u64;
+    let surplus: Vec<RunKey> = known
+        .keys()
+        .filter(|key| mine(key) && used.binary_search(key).is_err())
+        .copied()
+        .collect();
+    if !store.has(shard)? {
+        store.finish(shard, records, &surplus)?;
+    }
+    Ok(Counts {
+        computed,
+        reused,
+        failed,
+    })
+}
+
+/// Whether a run belongs to these units, where units are points or runs.
+fn in_units(plan: &StudyPlan, units: &std::ops::Range<u64>, key: RunKey) -> bool {
+    use super::plan::Rule;
+    let point = u64::from(key.point);
+    match plan.rule {
+        Rule::Fixed => {
+            units.contains(&(point * u64::from(plan.replications) + u64::from(key.replication) - 1))
+        }
+        Rule::Precision(_) => units.contains(&point),
+        // A search asks for no more than it uses.
+        Rule::Bisection { .. } => false,
+    }
+}
+
+struct Runner<'a> {
+    plan: &'a StudyPlan,
+    store: &'a Store<'a>,
+    watch: &'a Watch,
+    effects: Effects,
+}
+
+/// The replications that are wanted of one point.
+struct Batch {
+    point: u32,
+    replications: Vec<u32>,
+}
+
+impl Runner<'_> {
+    /// Makes the runs `wanted`, which are sorted by point.
+    ///
+    /// So many points at a time as it takes to keep `width` threads busy, and
+    /// no more, as each holds a whole world.
+    fn make(&self, wanted: &[RunKey], width: usize, known: &mut Known) -> Result<(), StudyError> {
+        let batches: Vec<Batch> = wanted
+            .chunk_by(|a, b| a.point == b.point)
+            .map(|keys| Batch {
+                point: keys[0].point,
+                replications: keys.iter().map(|key| key.replication).collect(),
+            })
+            .collect();
+        let mut rest = batches.as_slice();
+        while !rest.is_empty() {
+            let mut runs = 0;
+            let enough = |batch: &Batch| {
+                let go_on = runs < width;
+                runs += batch.replications.len();
+                go_on
+            };
+            let count = rest
+                .iter()
+                .map(enough)
+                .take_while(|go_on| *go_on)
+                .count()
+                .max(1);
+            let (now, later) = rest.split_at(count);
+            let made: Vec<Result<Vec<Record>, StudyError>> =
+                now.par_iter().map(|batch| self.make_point(batch)).collect();
+            for records in made {
+                known.extend(records?.into_iter().map(|record| (record.key(), record)));
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+
+    fn make_point(&self, batch: &Batch) -> Result<Vec<Record>, StudyError> {
+        let key = |replication: u32| RunKey {
+            point: batch.point,
+            replication,
+        };
+        let loaded = catch_unwind(AssertUnwindSafe(|| self.plan.load(batch.point)));
+        let world = match loaded.unwrap_or_else(|_| Err(PANIC.to_owned())) {
+            Ok(loaded) => loaded.world,
+            Err(error) => {
+                let failed =
+                    |n: &u32| Record::failed(key(*n), error.clone(), self.plan.responses.len());
+                let records: Vec<Record> = batch.replications.iter().map(failed).collect();
+                records
+                    .iter()
+                    .try_for_each(|record| self.store.put(record))?;
+                return Ok(records);
+            }
+        };
+        let plan = Plan::new(&world);
+        batch
+            .replications
+            .par_iter()
+            .map(|replication| {
+                let record = self.make_run(&world, &plan, key(*replication))?;
+                self.store.put(&record)?;
+                Ok(record)
+            })
+            .collect()
+    }
+
+    fn make_run(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, StudyError> {
+        if self.watch.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(StudyError::Interrupted);
+        }
+        let fail = |error: String| Record::failed(key, error, self.plan.responses.len());
+        match catch_unwind(AssertUnwindSafe(|| self.simulate(world, plan, key))) {
+            Ok(Ok(record)) => Ok(record),
+            Ok(Err(Stop::Interrupted)) => Err(StudyError::Interrupted),
+            Ok(Err(Stop::Failed(error))) => Ok(fail(error)),
+            Err(_) => Ok(fail(PANIC.to_owned())),
+        }
+    }
+
+    fn simulate(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, Stop> {
+        let run = replicate(world, plan, key.replication, self.watch)?;
+        let mut values = Vec::with_capacity(self.plan.responses.len());
+        for response in &self.plan.responses {
+            let value = response.of(world, &run).map_err(Stop::Failed)?;
+            values.push(value.map(Figure));
+        }
+        let effect = if self.plan.question == Question::Fixes {
+            let mine = Verdicts::of(world, &run);
+            let first = self.effects.first(self.plan, key.replication, self.watch)?;
+            Some(first.effect(&mine))
+        } else {
+            None
+        };
+        Ok(Record {
+            point: key.point,
+            replication: key.replication,
+            error: None,
+            fingerprint: format!("{:016x}", run.fingerprint),
+            events: run.events,
+            values,
+            effect,
+        })
+    }
+}
+
+/// What stands in a table where a run broke an invariant of the program.
+const PANIC: &str = "the program failed; please report it with the plan";
+
+/// Why a run has no record of success.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Stopped from outside.
+    Interrupted,
+    /// It failed.
+    Failed(String),
+}
+
+impl From<Interrupted> for Stop {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}

@@ -1,0 +1,298 @@
+//! The directory of a study: runs that stand there whole or not at all.
+//!
+//! ```text
+//! plan.json                    what is run; never changed
+//! runs/p00012-r0003.json       a finished run, until its shard is finished
+//! shards/00017-of-00500.json   a finished shard
+//! results/                     tables, when every run is known
+//! ```
+//!
+//! Every file is written under a temporary name and renamed. Whoever is killed
+//! leaves a temporary file that nobody reads; two that do the same work write
+//! the same bytes. This guards against processes that die; a file that power
+//! failure cut short is not readable, and its run is made again.
+
+use super::error::StudyError;
+use super::plan::{PLAN, RunKey, StudyPlan, sha256};
+use super::record::{Known, Record};
+use super::shard::Shard;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A study's directory.
+#[derive(Debug)]
+pub struct Store<'p> {
+    directory: PathBuf,
+    plan: &'p StudyPlan,
+}
+
+/// A finished run on disk.
+#[derive(Serialize, Deserialize)]
+struct RunFile {
+    plan: String,
+    record: Record,
+}
+
+/// A finished shard on disk.
+#[derive(Serialize, Deserialize)]
+struct ShardFile {
+    plan: String,
+    shard: Shard,
+    /// SHA-256 of the records as they stand here.
+    sha256: String,
+    records: Vec<Record>,
+}
+
+const RUNS: &str = "runs";
+const SHARDS: &str = "shards";
+
+impl<'p> Store<'p> {
+    /// Puts `plan` into `directory`, which may hold the same plan already.
+    ///
+    /// # Errors
+    /// If it holds another one, or the disk refuses.
+    pub fn create(directory: &Path, plan: &'p StudyPlan) -> Result<Self, StudyError> {
+        let path = directory.join(PLAN);
+        if path.exists() {
+            let there = StudyPlan::read(directory)?;
+            if there.hash != plan.hash {
+                return Err(StudyError::AnotherPlan(directory.into()));
+            }
+        } else {
+            if let Some(stranger) = foreign(directory)? {
+                return Err(StudyError::Plan {
+                    path: directory.into(),
+                    reason: format!(
+                        "it holds `{stranger}`, and no study; choose another directory"
+                    ),
+                });
+            }
+            fs::create_dir_all(directory).map_err(|error| StudyError::io(directory, error))?;
+            write_whole(&path, plan.text().as_bytes())?;
+        }
+        Ok(Self::open(directory, plan))
+    }
+
+    /// The directory from which `plan` was read.
+    pub fn open(directory: &Path, plan: &'p StudyPlan) -> Self {
+        Self {
+            directory: directory.into(),
+            plan,
+        }
+    }
+
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Every run that is there.
+    ///
+    /// # Errors
+    /// If a file belongs to another plan, a shard is damaged, two files
+    /// disagree, or the disk refuses.
+    pub fn known(&self) -> Result<Known, StudyError> {
+        let mut known = Known::new();
+        for path in files(&self.directory.join(SHARDS))? {
+            for record in self.read_shard(&path)?.records {
+                add(&mut known, record)?;
+            }
+        }
+        for path in files(&self.directory.join(RUNS))? {
+            let text = match fs::read_to_string(&path) {
+                Ok(text) => text,
+                // Somebody has put it into a shard meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(StudyError::io(&path, error)),
+            };
+            // What cannot be read is made again.
+            let Ok(run) = serde_json::from_str::<RunFile>(&text) else {
+                continue;
+            };
+            if run.plan != self.plan.hash {
+                return Err(StudyError::AnotherShard(path));
+            }
+            if self.fits(&run.record) {
+                add(&mut known, run.record)?;
+            }
+        }
+        Ok(known)
+    }
+
+    /// Whether a record can be one of this plan.
+    fn fits(&self, record: &Record) -> bool {
+        (record.point as usize) < self.plan.points.len()
+            && (1..=self.plan.most_replications()).contains(&record.replication)
+            && record.values.len() == self.plan.responses.len()
+    }
+
+    fn read_shard(&self, path: &Path) -> Result<ShardFile, StudyError> {
+        let damaged = |reason: String| StudyError::DamagedShard {
+            path: path.into(),
+            reason,
+        };
+        let text = fs::read_to_string(path).map_err(|error| StudyError::io(path, error))?;
+        let file: ShardFile =
+            serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if file.plan != self.plan.hash {
+            return Err(StudyError::AnotherShard(path.into()));
+        }
+        if file.sha256 != hash_of(&file.records) {
+            return Err(damaged(
+                "its records are not those that were written".to_owned(),
+            ));
+        }
+        if let Some(record) = file.records.iter().find(|record| !self.fits(record)) {
+            return Err(damaged(format!(
+                "the plan has no point {}, replication {}",
+                record.point + 1,
+                record.replication
+            )));
+        }
+        Ok(file)
+    }
+
+    /// Whether this shard is finished.
+    ///
+    /// # Errors
+    /// If its file belongs to another plan or is damaged.
+    pub fn has(&self, shard: Shard) -> Result<bool, StudyError> {
+        let path = self.shard_path(shard);
+        if path.exists() {
+            self.read_shard(&path).map(|_| true)
+        } else {
+            Ok(false)
+        }
+    }
+
+    /// Keeps a run.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn put(&self, record: &Record) -> Result<(), StudyError> {
+        let run = RunFile {
+            plan: self.plan.hash.clone(),
+            record: record.clone(),
+        };
+        write_whole(&self.run_path(record.key()), json(&run).as_bytes())
+    }
+
+    /// Keeps a finished shard, and removes its single runs.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn finish(
+        &self,
+        shard: Shard,
+        records: Vec<Record>,
+        surplus: &[RunKey],
+    ) -> Result<(), StudyError> {
+        let keys: Vec<RunKey> = records.iter().map(Record::key).collect();
+        let file = ShardFile {
+            plan: self.plan.hash.clone(),
+            shard,
+            sha256: hash_of(&records),
+            records,
+        };
+        write_whole(&self.shard_path(shard), json(&file).as_bytes())?;
+        for key in keys.iter().chain(surplus) {
+            // Another process may have done so; what remains does no harm.
+            let _ = fs::remove_file(self.run_path(*key));
+        }
+        // Only if it is empty.
+        let _ = fs::remove_dir(self.directory.join(RUNS));
+        Ok(())
+    }
+
+    fn run_path(&self, key: RunKey) -> PathBuf {
+        let name = format!("p{:05}-r{:04}.json", key.point + 1, key.replication);
+        self.directory.join(RUNS).join(name)
+    }
+
+    fn shard_path(&self, shard: Shard) -> PathBuf {
+        self.directory
+            .join(SHARDS)
+            .join(format!("{:05}-of-{:05}.json", shard.number, shard.of))
+    }
+}
+
+fn add(known: &mut Known, record: Record) -> Result<(), StudyError> {
+    let key = record.key();
+    match known.get(&key) {
+        Some(there) if *there != record => Err(StudyError::Contradiction {
+            point: key.point + 1,
+            replication: key.replication,
+        }),
+        Some(_) => Ok(()),
+        None => {
+            known.insert(key, record);
+            Ok(())
+        }
+    }
+}
+
+fn hash_of(records: &[Record]) -> String {
+    sha256(json(&records).as_bytes())
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value)
+        .expect("records have only string keys, and writing to a string does not fail")
+}
+
+/// The finished files of a folder, by name; none if there is no folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, StudyError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StudyError::io(folder, error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| StudyError::io(folder, error))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The name of a file in `directory`, if there is one.
+fn foreign(directory: &Path) -> Result<Option<String>, StudyError> {
+    match fs::read_dir(directory) {
+        Ok(entries) => Ok(entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .find(|name| !name.ends_with(TEMPORARY))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StudyError::io(directory, error)),
+    }
+}
+
+/// The end of the name of a file that is not finished.
+const TEMPORARY: &str = ".tmp";
+
+/// Writes a file so that it is there whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
+    let failed = |error| StudyError::io(path, error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Processes on other machines may write the same file at the same time.
+    let nonce = std::hash::RandomState::new().build_hasher().finish();
+    let temporary = folder.join(format!(".{name}.{nonce:016x}{TEMPORARY}"));
+    let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(bytes));
+    written
+        .and_then(|()| fs::rename(&temporary, path))
+        .map_err(|error| {
+            let _ = fs::remove_file(&temporary);
+            failed(error)
+        })
+}

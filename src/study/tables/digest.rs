@@ -1,0 +1,201 @@
+//! What came out, for the reader at the terminal: the answer first.
+
+use super::fixes::ranked;
+use super::select::screen;
+use super::{Results, judge};
+use crate::statistics::{CONFIDENCE, Moments};
+use crate::study::figure::rounded;
+use crate::study::plan::{Question, Rule};
+use crate::study::record::Known;
+use crate::study::rule::Decider;
+use std::fmt::Write;
+
+/// Points that are shown one by one.
+const MOST_SHOWN: usize = 40;
+
+/// The digest of a study.
+pub(crate) fn digest(results: &Results, known: &Known) -> String {
+    let mut out = String::new();
+    let plan = results.plan;
+    let failed = results
+        .runs
+        .iter()
+        .filter(|record| record.error.is_some())
+        .count();
+    let _ = writeln!(
+        out,
+        "{}: {} runs at {} points",
+        plan.title,
+        results.runs.len(),
+        results.points().count()
+    );
+    if failed > 0 {
+        let first = results.runs.iter().find_map(|record| record.error.as_ref());
+        let _ = writeln!(
+            out,
+            "{failed} runs failed; the first: {}",
+            first.map_or("", String::as_str)
+        );
+    }
+    answer(results, known, &mut out);
+    let _ = writeln!(out);
+    for point in results.points().take(MOST_SHOWN) {
+        let _ = writeln!(out, "{}", line(results, point));
+    }
+    if results.points().count() > MOST_SHOWN {
+        let _ = writeln!(out, "... and more in points.csv");
+    }
+    out
+}
+
+/// The values of a point's axes in words.
+fn name(results: &Results, point: u32) -> String {
+    let values = &results.plan.points[point as usize].values;
+    let named = results
+        .plan
+        .axes
+        .iter()
+        .zip(values)
+        .map(|(axis, value)| format!("{axis} = {value}"));
+    let text = named.collect::<Vec<_>>().join(", ");
+    if text.is_empty() {
+        "as it is".to_owned()
+    } else {
+        text
+    }
+}
+
+fn line(results: &Results, point: u32) -> String {
+    let mut text = format!("{:>4}  {}:", point + 1, name(results, point));
+    for (number, response) in results.plan.responses.iter().enumerate() {
+        if results
+            .plan
+            .objectives
+            .iter()
+            .any(|objective| objective.response == number)
+        {
+            continue;
+        }
+        let values = results.sample(point, number);
+        let reached = values.iter().filter(|(_, value)| value.is_some()).count();
+        let moments: Moments = values.iter().filter_map(|(_, value)| *value).collect();
+        let _ = match (moments.mean(), moments.interval(CONFIDENCE)) {
+            _ if reached < values.len() => {
+                write!(
+                    text,
+                    "  {} reached in {reached} of {}",
+                    response.name,
+                    values.len()
+                )
+            }
+            (Some(mean), Some(interval)) => {
+                let half = (interval.high - interval.low) / 2.0;
+                write!(
+                    text,
+                    "  {} {} ±{}",
+                    response.name,
+                    rounded(mean),
+                    short(half)
+                )
+            }
+            (Some(mean), None) => write!(text, "  {} {}", response.name, rounded(mean)),
+            _ => write!(text, "  {} -", response.name),
+        };
+    }
+    for (number, objective) in results.plan.objectives.iter().enumerate() {
+        let _ = write!(
+            text,
+            "  {}: {}",
+            objective.name,
+            judge(results, point, number).verdict
+        );
+    }
+    text
+}
+
+/// Three digits are enough for an error.
+fn short(value: f64) -> String {
+    let digits = if value >= 100.0 {
+        0
+    } else if value >= 1.0 {
+        2
+    } else {
+        4
+    };
+    format!("{value:.digits$}")
+}
+
+fn answer(results: &Results, known: &Known, out: &mut String) {
+    if let Rule::Bisection {
+        axis, objective, ..
+    } = results.plan.rule
+    {
+        goal(results, known, axis, objective, out);
+    }
+    if let Some(selection) = &results.plan.select {
+        let kept: Vec<String> = screen(results, selection)
+            .iter()
+            .filter(|contestant| contestant.beaten_by.is_none())
+            .map(|contestant| name(results, contestant.point))
+            .collect();
+        let confidence = rounded(selection.confidence.0 * 100.0);
+        let response = &results.plan.responses[selection.response].name;
+        let _ = match kept.as_slice() {
+            [] => writeln!(
+                out,
+                "No point has a mean of {response}, so none can be the best"
+            ),
+            [one] => writeln!(
+                out,
+                "Best in {response} with {confidence} % confidence: {one}"
+            ),
+            several => writeln!(
+                out,
+                "The best in {response} is among these {} with {confidence} % confidence: {}",
+                several.len(),
+                several.join("; ")
+            ),
+        };
+    }
+    if results.plan.question == Question::Fixes {
+        for fix in ranked(results).iter().take(MOST_SHOWN) {
+            let (Some(cured), Some(harmed)) = (fix.cured.mean(), fix.harmed.mean()) else {
+                continue;
+            };
+            let _ = writeln!(
+                out,
+                "{}: cures {} machines, harms {}",
+                fix.name,
+                rounded(cured),
+                rounded(harmed)
+            );
+        }
+    }
+}
+
+fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &mut String) {
+    let decider = Decider::new(results.plan);
+    let (axis_name, objective) = (
+        &results.plan.axes[axis],
+        &results.plan.objectives[objective],
+    );
+    for chain in 0..decider.units() {
+        let search = decider.search(known, chain as usize);
+        let _ = if let Some(point) = search.answer {
+            let point = name(results, point);
+            writeln!(
+                out,
+                "Smallest {axis_name} for which `{}` holds: {point}",
+                objective.name
+            )
+        } else {
+            let last = search.looked.first().map_or(0, |(point, ..)| *point);
+            writeln!(
+                out,
+                "`{}` does not hold even at {}",
+                objective.name,
+                name(results, last)
+            )
+        };
+    }
+}

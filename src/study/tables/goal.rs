@@ -1,0 +1,45 @@
+//! `goal.csv`: what the search for the smallest sufficient value looked at.
+
+use super::{Results, Table, Writer, point_cells, point_headings};
+use crate::study::figure::optional;
+use crate::study::record::Known;
+use crate::study::rule::Decider;
+
+pub(super) fn table(results: &Results, known: &Known) -> Table {
+    let own = [
+        "step",
+        "runs",
+        "met",
+        "at_least",
+        "at_most",
+        "verdict",
+        "smallest_sufficient",
+    ];
+    let mut writer = Writer::new(
+        "goal.csv",
+        point_headings(results).chain(own.map(String::from)),
+    );
+    let decider = Decider::new(results.plan);
+    for chain in 0..decider.units() {
+        let search = decider.search(known, chain as usize);
+        for (step, (point, runs, judgement)) in search.looked.iter().enumerate() {
+            let mut row = point_cells(results, *point);
+            row.extend([
+                (step + 1).to_string(),
+                runs.to_string(),
+                judgement.met.to_string(),
+                optional(judgement.interval.map(|interval| interval.low)),
+                optional(judgement.interval.map(|interval| interval.high)),
+                judgement.verdict.to_string(),
+                if search.answer == Some(*point) {
+                    "yes"
+                } else {
+                    "no"
+                }
+                .to_owned(),
+            ]);
+            writer.row(row);
+        }
+    }
+    writer.finish()
+}

@@ -1,0 +1,112 @@
+//! Tables, one a file; `docs/studies.md` describes every column.
+
+mod digest;
+mod fixes;
+mod goal;
+mod objectives;
+mod pairs;
+mod points;
+mod runs;
+mod select;
+mod sensitivity;
+
+use super::plan::{Question, Rule};
+use super::record::Known;
+use super::results::Results;
+pub(crate) use digest::digest;
+pub(crate) use objectives::judge;
+pub(crate) use pairs::{Pair, conclusion};
+
+/// A table, ready to be written.
+pub(crate) struct Table {
+    /// Its file.
+    pub name: String,
+    /// Its bytes.
+    pub text: String,
+    /// Its rows, without the heading.
+    pub rows: usize,
+}
+
+/// The tables that the study's plan asks for.
+pub(crate) fn all(results: &Results, known: &Known) -> Vec<Table> {
+    let plan = results.plan;
+    let mut tables = vec![runs::table(results), points::table(results, known)];
+    if plan.baseline.is_some() {
+        tables.push(pairs::table(results));
+    }
+    if !plan.objectives.is_empty() {
+        tables.push(objectives::table(results));
+    }
+    if let Some(selection) = &plan.select {
+        tables.push(select::table(results, selection));
+    }
+    match plan.question {
+        Question::OneAtATime => tables.push(sensitivity::one_at_a_time(results)),
+        Question::Morris { levels } => tables.push(sensitivity::morris(results, levels)),
+        Question::Fixes => tables.extend(fixes::tables(results)),
+        Question::None => {}
+    }
+    if let Rule::Bisection { .. } = plan.rule {
+        tables.push(goal::table(results, known));
+    }
+    tables
+}
+
+/// A table in the making.
+pub(crate) struct Writer {
+    name: String,
+    rows: usize,
+    csv: csv::Writer<Vec<u8>>,
+}
+
+impl Writer {
+    /// The table called `name`, with these headings.
+    pub(crate) fn new<S: AsRef<str>>(name: &str, headings: impl IntoIterator<Item = S>) -> Self {
+        let mut writer = Self {
+            name: name.to_owned(),
+            rows: 0,
+            csv: csv::Writer::from_writer(Vec::new()),
+        };
+        writer.row(headings);
+        writer.rows = 0;
+        writer
+    }
+
+    /// Adds a row, which has as many cells as there are headings.
+    pub(crate) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        let cells: Vec<S> = cells.into_iter().collect();
+        self.csv
+            .write_record(cells.iter().map(|cell| cell.as_ref().as_bytes()))
+            .expect("rows are as long as the heading, and memory does not refuse");
+        self.rows += 1;
+    }
+
+    /// The finished table.
+    pub(crate) fn finish(self) -> Table {
+        let bytes = self.csv.into_inner().expect("memory does not refuse");
+        let text = String::from_utf8(bytes).expect("every cell is text");
+        Table {
+            name: self.name,
+            text,
+            rows: self.rows,
+        }
+    }
+}
+
+/// The name of a point in tables: its number, from 1.
+fn number(point: u32) -> String {
+    (point + 1).to_string()
+}
+
+/// The headings that say which point it is.
+fn point_headings<'a>(results: &'a Results) -> impl Iterator<Item = String> + 'a {
+    std::iter::once("point".to_owned()).chain(results.plan.axes.iter().cloned())
+}
+
+/// The cells that say which point it is.
+fn point_cells(results: &Results, point: u32) -> Vec<String> {
+    let values = &results.plan.points[point as usize].values;
+    std::iter::once(number(point))
+        .chain(values.iter().cloned())
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! `runs.csv`: a row per run.
+
+use super::{Results, Table, Writer, point_cells, point_headings};
+
+pub(super) fn table(results: &Results) -> Table {
+    let own = ["replication", "status", "message", "fingerprint", "events"].map(String::from);
+    let responses = results
+        .plan
+        .responses
+        .iter()
+        .map(|response| response.name.clone());
+    let mut writer = Writer::new(
+        "runs.csv",
+        point_headings(results).chain(own).chain(responses),
+    );
+    for record in &results.runs {
+        let status = if record.error.is_some() {
+            "failed"
+        } else {
+            "ok"
+        };
+        let mut row = point_cells(results, record.point);
+        row.extend([
+            record.replication.to_string(),
+            status.to_owned(),
+            record.error.clone().unwrap_or_default(),
+            record.fingerprint.clone(),
+            record.events.to_string(),
+        ]);
+        row.extend(
+            record
+                .values
+                .iter()
+                .map(|value| value.map_or_else(String::new, |value| value.to_string())),
+        );
+        writer.row(row);
+    }
+    writer.finish()
+}

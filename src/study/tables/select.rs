@@ -1,0 +1,144 @@
+//! `selection.csv`: which points may be the best.
+//!
+//! Screening after B. Nelson, J. Swann, D. Goldsman and W. Song, "Simple
+//! procedures for selecting the best simulated system when the number of
+//! alternatives is large", Operations Research 49 (2001): a point is left out
+//! if some other is better by more than chance and `indifference` explain. The
+//! spread of differences is taken replication by replication, so that common
+//! random numbers sharpen it; with the error shared out among the comparisons
+//! (Bonferroni) the best is among those kept with the stated confidence.
+
+use super::pairs::Pair;
+use super::{Results, Table, Writer, number, point_cells, point_headings};
+use crate::statistics::StudentFactor;
+use crate::study::figure::{optional, rounded};
+use crate::study::plan::Selection;
+use crate::study::written::Better;
+
+const COLUMNS: [&str; 7] = [
+    "response",
+    "n",
+    "mean",
+    "kept",
+    "beaten_by",
+    "behind_by",
+    "replications_to_decide",
+];
+
+pub(super) fn table(results: &Results, selection: &Selection) -> Table {
+    let own = COLUMNS.map(String::from);
+    let mut writer = Writer::new("selection.csv", point_headings(results).chain(own));
+    let name = &results.plan.responses[selection.response].name;
+    for verdict in screen(results, selection) {
+        let mut row = point_cells(results, verdict.point);
+        row.extend([
+            name.clone(),
+            verdict.n.to_string(),
+            optional(verdict.mean),
+            if verdict.beaten_by.is_none() {
+                "yes"
+            } else {
+                "no"
+            }
+            .to_owned(),
+            verdict.beaten_by.map_or_else(String::new, number),
+            rounded(verdict.behind_by),
+            verdict
+                .to_decide
+                .map_or_else(String::new, |n| n.to_string()),
+        ]);
+        writer.row(row);
+    }
+    writer.finish()
+}
+
+/// A point in the contest.
+pub(crate) struct Contestant {
+    pub(crate) point: u32,
+    n: u64,
+    mean: Option<f64>,
+    /// The point that is certainly better.
+    pub(crate) beaten_by: Option<u32>,
+    /// How far the mean is behind the best.
+    behind_by: f64,
+    /// About how many replications would tell it from the best apart.
+    to_decide: Option<u64>,
+}
+
+/// The points that have a mean, and whether each may be the best.
+pub(crate) fn screen(results: &Results, selection: &Selection) -> Vec<Contestant> {
+    let sign = if selection.best == Better::Largest {
+        1.0
+    } else {
+        -1.0
+    };
+    let means: Vec<(u32, u64, f64)> = results
+        .points()
+        .filter_map(|point| {
+            let values = results.sample(point, selection.response);
+            let all: Option<Vec<f64>> = values.iter().map(|(_, value)| *value).collect();
+            let mean = all?.into_iter().collect::<crate::statistics::Moments>();
+            Some((point, mean.count(), mean.mean()?))
+        })
+        .collect();
+    let best = means
+        .iter()
+        .map(|(.., mean)| sign * mean)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let leader = means
+        .iter()
+        .find(|(.., mean)| sign * mean >= best)
+        .map_or(0, |(point, ..)| *point);
+    let rivals = means.len().saturating_sub(1).max(1) as f64;
+    // One-sided, the error shared out: the factor of a two-sided interval.
+    let confidence = 1.0 - 2.0 * (1.0 - selection.confidence.0) / rivals;
+    let mut contestants = Vec::new();
+    for &(point, n, mean) in &means {
+        let margin = |other: u32| margin(results, selection, point, other, confidence);
+        let beaten_by = means.iter().find(|(other, _, theirs)| {
+            *other != point && margin(*other).is_some_and(|margin| sign * (theirs - mean) > margin)
+        });
+        let to_decide = (beaten_by.is_none() && point != leader)
+            .then(|| enough(results, selection, point, leader, confidence))
+            .flatten();
+        contestants.push(Contestant {
+            point,
+            n,
+            mean: Some(mean),
+            beaten_by: beaten_by.map(|(other, ..)| *other),
+            behind_by: best - sign * mean,
+            to_decide,
+        });
+    }
+    contestants
+}
+
+/// By how much the other may be better by chance alone.
+fn margin(
+    results: &Results,
+    selection: &Selection,
+    point: u32,
+    other: u32,
+    confidence: f64,
+) -> Option<f64> {
+    let pair = Pair::of(results, other, point, selection.response);
+    let factor = StudentFactor::new(pair.difference.count(), confidence.max(0.0))?;
+    let chance = factor.half_width(pair.difference.variance()?);
+    Some((chance - selection.indifference.0).max(0.0))
+}
+
+/// About how many replications it takes until chance explains no more than the
+/// difference that is seen, or the one that does not matter, if that is larger.
+fn enough(
+    results: &Results,
+    selection: &Selection,
+    point: u32,
+    leader: u32,
+    confidence: f64,
+) -> Option<u64> {
+    let pair = Pair::of(results, leader, point, selection.response);
+    let (n, variance) = (pair.difference.count(), pair.difference.variance()?);
+    let half_width = StudentFactor::new(n, confidence.max(0.0))?.half_width(variance);
+    let wanted = pair.difference.mean()?.abs().max(selection.indifference.0);
+    (wanted > 0.0).then(|| (n as f64 * (half_width / wanted) * (half_width / wanted)).ceil() as u64)
+}

@@ -157,7 +157,12 @@ impl<'w> Teller<'w> {
                 }
             }
             Entry::Locked { actor, since, until, first, machines } => {
-                let (since, until) = (self.time(*since), self.time(*until));
+                let since = self.time(*since);
+                let until = if until.is_some() {
+                    self.time(*until)
+                } else {
+                    "an administrator unlocks it".to_owned()
+                };
                 let culprits = self.culprits(first, *machines);
                 let account = self.account(*actor);
                 format!("{account} is locked from {since} until {until}: {culprits}")

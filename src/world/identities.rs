@@ -125,7 +125,9 @@ impl Identities {
 
     /// The number of the password that SMS had for `account` at `told`.
     pub fn password_known(&self, account: AccountId, told: Instant) -> u32 {
-        count(self.rotations_of(account), |rotation| rotation.known_to_sms <= told)
+        count(self.rotations_of(account), |rotation| {
+            rotation.known_to_sms <= told
+        })
     }
 }
 

@@ -18,9 +18,7 @@ use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::results::ServerRole;
 use crate::units::Instant;
-use crate::world::{
-    AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts,
-};
+use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +51,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let site = self.places[slot].site;
             for position in self.world.fleet.by_site[site.index()].clone() {
                 if self.looks_matter(Visitor { position, site }) {
-                    let poller =
-                        Poller { position, slot: slot as u32, last: Instant::NEVER, barred: None };
+                    let poller = Poller {
+                        position,
+                        slot: slot as u32,
+                        last: Instant::NEVER,
+                        barred: None,
+                    };
                     self.ledger.pollers.push(poller);
                 }
             }
         }
-        let Some((begin, end)) = self.contested() else { return };
+        let Some((begin, end)) = self.contested() else {
+            return;
+        };
         for poller in 0..self.ledger.pollers.len() {
             self.schedule_look(poller as u32, begin, end);
         }
@@ -79,7 +83,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             accounts.any(|account| self.ledger.guarded.contains_key(&Actor::Account(*account)))
         };
         let identities = &self.world.identities;
-        let later = identities.handouts.iter().filter(|handout| handout.site == visitor.site);
+        let later = identities
+            .handouts
+            .iter()
+            .filter(|handout| handout.site == visitor.site);
         can_lock(&self.world.sites[visitor.site.index()].accounts)
             || later.into_iter().any(|handout| can_lock(&handout.accounts))
             || self.mistakes_tokens(visitor, profile.role)
@@ -102,13 +109,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// machine looks for advertisements with an account that can be locked.
     fn contested(&self) -> Option<(Instant, Instant)> {
         let world = self.world;
-        let always = guarded_accounts(world).iter().any(|(actor, _)| match actor {
-            Actor::Account(account) => {
-                world.identities.rotations_of(*account).is_empty()
-                    || is_wrong_for_all(world, *account)
-            }
-            _ => true,
-        });
+        let always = guarded_accounts(world)
+            .iter()
+            .any(|(actor, _)| match actor {
+                Actor::Account(account) => {
+                    world.identities.rotations_of(*account).is_empty()
+                        || is_wrong_for_all(world, *account)
+                }
+                _ => true,
+            });
         let horizon = Instant(world.horizon.0);
         let pollers = &self.ledger.pollers;
         if pollers.is_empty() {
@@ -118,9 +127,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return Some((Instant::START, horizon));
         };
         let rotations = world.identities.rotations.iter();
-        let begin = rotations.map(|rotation| rotation.at.min(rotation.known_to_sms)).min()?;
+        let begin = rotations
+            .map(|rotation| rotation.at.min(rotation.known_to_sms))
+            .min()?;
         let site = |poller: &Poller| self.places[poller.slot as usize].site;
-        let learned = pollers.iter().map(|p| knowledge.complete(p.position, site(p)));
+        let learned = pollers
+            .iter()
+            .map(|p| knowledge.complete(p.position, site(p)));
         Some((begin, learned.max().unwrap_or(horizon).min(horizon)))
     }
 
@@ -151,7 +164,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let site = self.places[slot as usize].site;
         self.look(Visitor { position, site }, slot);
-        self.schedule_look(poller, self.now + crate::units::Span(1), self.ledger.looks_end);
+        self.schedule_look(
+            poller,
+            self.now + crate::units::Span(1),
+            self.ledger.looks_end,
+        );
     }
 
     /// Whether a job's machine gets in at its client access point; if not, that
@@ -161,16 +178,31 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return true;
         }
         let job = self.jobs[id as usize];
-        let visitor = Visitor { position: job.machine, site: self.site(id) };
+        let visitor = Visitor {
+            position: job.machine,
+            site: self.site(id),
+        };
         let barred = self.look(visitor, job.slot);
-        let Some(Barred { actor, refusal, innocent }) = barred else {
+        let Some(Barred {
+            actor,
+            refusal,
+            innocent,
+        }) = barred
+        else {
             return true;
         };
-        let contact = self.behaviour(id).contact(&self.world.sites[visitor.site.index()]);
+        self.note_lock(id, actor);
+        let contact = self
+            .behaviour(id)
+            .contact(&self.world.sites[visitor.site.index()]);
         if let Some(contact) = contact {
             self.note(id, || Entry::ContactRefused(contact, actor, refusal));
         }
-        let cause = if innocent { Cause::LockedByOthers } else { Cause::ConnectionAccountUnusable };
+        let cause = if innocent {
+            Cause::LockedByOthers
+        } else {
+            Cause::ConnectionAccountUnusable
+        };
         self.stand(id, Ending::Unaware, Step::Policy, cause);
         let record = self.record(id);
         record.code = Some(refusal.code);
@@ -181,7 +213,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A Legacy Client connects to its client access point; why it does not get
     /// in, if so. Looks of one machine at one instant are one look.
     fn look(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
-        let known = self.ledger.pollers.binary_search_by_key(&visitor.position, |p| p.position);
+        let known = self
+            .ledger
+            .pollers
+            .binary_search_by_key(&visitor.position, |p| p.position);
         if let Ok(poller) = known
             && self.ledger.pollers[poller].last == self.now
         {
@@ -199,7 +234,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let site = &self.world.sites[visitor.site.index()];
         let machine = &self.world.fleet.machines[visitor.position as usize];
         let role = self.world.fleet.profile(machine).role;
-        let contact = site.client_access_point.filter(|contact| self.disorder.is_up(*contact))?;
+        let contact = site
+            .client_access_point
+            .filter(|contact| self.disorder.is_up(*contact))?;
         if self.mistakes_tokens(visitor, role) {
             self.present_token_account(visitor, contact);
         }
@@ -211,7 +248,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             None => &site.accounts,
         };
         let accounts = &accounts.client_connection;
-        if !accounts.iter().any(|account| self.moving(Actor::Account(*account)).is_some()) {
+        if !accounts
+            .iter()
+            .any(|account| self.moving(Actor::Account(*account)).is_some())
+        {
             return None;
         }
         let mut barred = None;
@@ -229,9 +269,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let actor = Actor::Account(account);
         let domain = self.world.directory.accounts[account.index()].domain?;
         let controller = self.look_at_controller(visitor, slot, domain);
+        if controller.is_none() && super::primary(self.world, domain).is_some() {
+            return Some(Barred {
+                actor,
+                refusal: Reason::NoLogonServer.into(),
+                innocent: false,
+            });
+        }
         let answer = self.log_on(visitor, account, controller);
         let reason = Reason::of_state(answer.state)?;
-        Some(Barred { actor, refusal: reason.into(), innocent: answer.innocent })
+        Some(Barred {
+            actor,
+            refusal: reason.into(),
+            innocent: answer.innocent,
+        })
     }
 
     /// The controller that a machine's look is validated by; it is asked.

@@ -12,8 +12,7 @@ use crate::model::draws::ModelDraws;
 use crate::model::presence::Presence;
 use crate::units::{Instant, Span};
 use crate::world::{
-    AccountId, AccountState, ClientKind, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId,
-    World,
+    AccountId, AccountState, ClientKind, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
 };
 use std::collections::BTreeMap;
 
@@ -21,7 +20,12 @@ use std::collections::BTreeMap;
 pub(crate) fn poll_offset(world: &World, draws: &ModelDraws, position: u32) -> u64 {
     let machine = &world.fleet.machines[position as usize];
     let interval = world.fleet.profile(machine).poll_interval.0.max(1);
-    let own = world.fleet.overrides.poll_offset.get(position as usize).copied();
+    let own = world
+        .fleet
+        .overrides
+        .poll_offset
+        .get(position as usize)
+        .copied();
     own.filter(|offset| *offset != NO_OVERRIDE)
         .unwrap_or_else(|| draws.setup(machine.key).below(0, interval))
 }
@@ -43,16 +47,27 @@ impl<'w> Knowledge<'w> {
         for handout in &identities.handouts {
             turns.entry(handout.site).or_default().push(handout.at);
         }
-        let told = identities.rotations.iter().map(|rotation| rotation.known_to_sms);
+        let told = identities
+            .rotations
+            .iter()
+            .map(|rotation| rotation.known_to_sms);
         let told: Vec<Instant> = told.collect();
-        for site in (0..world.sites.len()).map(SiteId::from).filter(|_| !told.is_empty()) {
+        for site in (0..world.sites.len())
+            .map(SiteId::from)
+            .filter(|_| !told.is_empty())
+        {
             turns.entry(site).or_default().extend(&told);
         }
         for turns in turns.values_mut() {
             turns.sort_unstable();
             turns.dedup();
         }
-        Self { world, draws, presence: Presence::new(world, draws), turns }
+        Self {
+            world,
+            draws,
+            presence: Presence::new(world, draws),
+            turns,
+        }
     }
 
     /// The moment as of which a machine knows what SMS knows.
@@ -111,7 +126,9 @@ impl<'w> Knowledge<'w> {
         handouts
             .rev()
             .find(|handout| handout.site == site && handout.at <= as_of)
-            .map_or(&world.sites[site.index()].accounts, |handout| &handout.accounts)
+            .map_or(&world.sites[site.index()].accounts, |handout| {
+                &handout.accounts
+            })
     }
 
     fn turns(&self, site: SiteId) -> &[Instant] {
@@ -160,7 +177,10 @@ impl<'w> Knowledge<'w> {
     /// its list, nothing is known to stand in its way.
     fn can_connect(&self, site: SiteId, as_of: Instant, at: Instant) -> bool {
         let held = &self.accounts(site, as_of).client_connection;
-        held.is_empty() || held.iter().any(|account| self.is_right(*account, as_of, at))
+        held.is_empty()
+            || held
+                .iter()
+                .any(|account| self.is_right(*account, as_of, at))
     }
 
     fn is_right(&self, account: AccountId, as_of: Instant, at: Instant) -> bool {
@@ -180,7 +200,11 @@ impl<'w> Knowledge<'w> {
             return present.until;
         }
         let next = user(present.until);
-        if next.holds { present.until } else { next.until }
+        if next.holds {
+            present.until
+        } else {
+            next.until
+        }
     }
 
     fn machine(&self, position: u32) -> (&'w Machine, &'w Profile) {

@@ -23,7 +23,11 @@ pub(crate) struct Place {
 impl Place {
     /// The controller whose count decides.
     fn decider(self) -> Option<ServerId> {
-        if self.primary_up { self.primary } else { self.controller }
+        if self.primary_up {
+            self.primary
+        } else {
+            self.controller
+        }
     }
 }
 
@@ -136,7 +140,10 @@ impl Guarded {
     /// Counts a bad password at a controller; how many it is now.
     fn count(&mut self, controller: Option<ServerId>, now: Instant) -> u32 {
         let goes_on = self.runs(controller, now);
-        let count = self.counts.entry(controller).or_insert(Count { bad: 0, last: now });
+        let count = self
+            .counts
+            .entry(controller)
+            .or_insert(Count { bad: 0, last: now });
         count.bad = if goes_on { count.bad + 1 } else { 1 };
         count.last = now;
         count.bad
@@ -172,7 +179,11 @@ mod tests {
     }
 
     fn at(controller: Option<ServerId>) -> Place {
-        Place { controller, primary: PDC, primary_up: true }
+        Place {
+            controller,
+            primary: PDC,
+            primary_up: true,
+        }
     }
 
     fn minute(n: u64) -> Instant {
@@ -194,7 +205,11 @@ mod tests {
     #[test]
     fn without_the_pdc_each_controller_decides_by_its_own_count() {
         let mut account = guarded(2);
-        let lonely = |controller| Place { controller, primary: PDC, primary_up: false };
+        let lonely = |controller| Place {
+            controller,
+            primary: PDC,
+            primary_up: false,
+        };
         account.refuse(lonely(FAR), 1, Some(1), minute(0));
         account.refuse(lonely(OTHER), 1, Some(1), minute(1));
         assert_eq!(account.lock(minute(1)), None);
@@ -210,7 +225,11 @@ mod tests {
         assert_eq!(account.lock(minute(30)), None, "the window is over");
         account.admit(at(FAR));
         account.refuse(at(FAR), 1, Some(1), minute(31));
-        assert_eq!(account.lock(minute(31)), None, "a right password came between");
+        assert_eq!(
+            account.lock(minute(31)),
+            None,
+            "a right password came between"
+        );
         account.refuse(at(FAR), 1, Some(1), minute(32));
         assert!(account.lock(minute(32)).is_some());
     }
@@ -220,7 +239,11 @@ mod tests {
         let mut account = guarded(2);
         account.refuse(at(FAR), 1, Some(1), minute(0));
         account.admit(at(OTHER));
-        let lonely = Place { controller: FAR, primary: PDC, primary_up: false };
+        let lonely = Place {
+            controller: FAR,
+            primary: PDC,
+            primary_up: false,
+        };
         account.refuse(lonely, 1, Some(1), minute(1));
         assert!(account.lock(minute(1)).is_some());
     }
@@ -231,7 +254,10 @@ mod tests {
         account.policy.forgiven = 2;
         account.refuse(at(PDC), 1, Some(1), minute(0));
         account.refuse(at(PDC), 1, Some(2), minute(0));
-        assert_eq!((account.lock(minute(0)), account.culprits().len()), (None, 0));
+        assert_eq!(
+            (account.lock(minute(0)), account.culprits().len()),
+            (None, 0)
+        );
         account.refuse(at(PDC), 1, Some(3), minute(0));
         assert!(account.lock(minute(0)).is_some());
     }

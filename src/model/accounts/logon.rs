@@ -57,7 +57,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// Whether `actor` gets in, when a job's machine presents it now.
-    pub(crate) fn judge(&mut self, id: u32, actor: Actor, target: Target) -> Result<Grant, Refusal> {
+    pub(crate) fn judge(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> Result<Grant, Refusal> {
         let client = self.client(id);
         if self.ledger.is_quiet() {
             return access::attempt(self.view(), &client, actor, target);
@@ -68,7 +73,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return access::attempt(self.view(), &client, actor, target);
         };
         let attempt = |simulation: &mut Self, state| {
-            simulation.as_if(account, state, |s| access::attempt(s.view(), &client, actor, target))
+            simulation.as_if(account, state, |s| {
+                access::attempt(s.view(), &client, actor, target)
+            })
         };
         // Only a server that can ask the account's domain tries the password.
         let asks = attempt(self, AccountState::WrongPassword)
@@ -101,7 +108,14 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         {
             // A controller's own password of the account is always right.
             let innocent = client.role == Role::DomainController;
-            self.consider(id, token, Answer { state: AccountState::Locked, innocent });
+            self.consider(
+                id,
+                token,
+                Answer {
+                    state: AccountState::Locked,
+                    innocent,
+                },
+            );
         }
         runner
     }
@@ -118,7 +132,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 self.settle(token, place, self.visitor(id), true, None);
                 runner
             }
-            Ok(Execution { actor: Actor::Account(account), .. })
+            Ok(Execution {
+                actor: Actor::Account(account),
+                ..
+            })
             | Err((Actor::Account(account), _)) => {
                 self.mistake_token_account_to_run(id);
                 self.log_installation_account_on(id, account)
@@ -136,7 +153,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let (client, program) = (self.client(id), self.program(id));
         let actor = Actor::Account(account);
         let execute = |simulation: &mut Self, state| {
-            simulation.as_if(account, state, |s| access::execute(s.view(), &client, program))
+            simulation.as_if(account, state, |s| {
+                access::execute(s.view(), &client, program)
+            })
         };
         let asks = execute(self, AccountState::WrongPassword)
             .is_err_and(|(_, refusal)| refusal.reason == Reason::WrongPassword);
@@ -145,6 +164,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return access::execute(self.view(), &client, program);
         };
         let controller = self.controller(id, domain);
+        if controller.is_none() && super::primary(self.world, domain).is_some() {
+            // Nobody there to try the password.
+            return access::execute(self.view(), &client, program);
+        }
         let answer = self.log_on(self.visitor(id), account, controller);
         self.consider(id, actor, answer);
         execute(self, answer.state)
@@ -154,8 +177,14 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// that did nothing wrong says so.
     pub(crate) fn collateral(&self, id: u32, cause: Cause) -> Cause {
         let job = &self.jobs[id as usize];
-        let locked = job.refused.is_none_or(|(_, refusal)| refusal.reason == Reason::Locked);
-        if job.innocent && locked { Cause::LockedByOthers } else { cause }
+        let locked = job
+            .refused
+            .is_none_or(|(_, refusal)| refusal.reason == Reason::Locked);
+        if job.innocent && locked {
+            Cause::LockedByOthers
+        } else {
+            cause
+        }
     }
 
     /// What a controller says when a machine logs on with a named account.
@@ -169,12 +198,19 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let domain = self.world.directory.accounts[account.index()].domain;
         let (AccountState::Ok | AccountState::WrongPassword, Some(domain)) = (standing, domain)
         else {
-            return Answer { state: standing, innocent: false };
+            return Answer {
+                state: standing,
+                innocent: false,
+            };
         };
         let place = self.place(domain, controller);
         let held = self.held(visitor, account);
         let right = standing == AccountState::Ok && self.is_right(account, held, domain, place);
-        let older = self.world.identities.password(account, self.now).checked_sub(held);
+        let older = self
+            .world
+            .identities
+            .password(account, self.now)
+            .checked_sub(held);
         self.settle(Actor::Account(account), place, visitor, right, older)
     }
 
@@ -189,7 +225,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         older: Option<u32>,
     ) -> Answer {
         let now = self.now;
-        let mut answer = Answer { state: AccountState::Ok, innocent: false };
+        let mut answer = Answer {
+            state: AccountState::Ok,
+            innocent: false,
+        };
         if let Some(guarded) = self.ledger.guarded.get_mut(&actor) {
             if let Some(lock) = guarded.lock(now) {
                 answer.state = AccountState::Locked;
@@ -237,7 +276,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// The number of the password that a machine holds.
     fn held(&self, visitor: Visitor, account: AccountId) -> u32 {
-        let Some(knowledge) = &self.ledger.knowledge else { return 0 };
+        let Some(knowledge) = &self.ledger.knowledge else {
+            return 0;
+        };
         let as_of = knowledge.informed(visitor.position, visitor.site, self.now);
         self.world.identities.password_known(account, as_of)
     }
@@ -258,7 +299,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// The account behind `actor`, if its password or its lock may move.
     pub(super) fn moving(&self, actor: Actor) -> Option<AccountId> {
-        let Actor::Account(account) = actor else { return None };
+        let Actor::Account(account) = actor else {
+            return None;
+        };
         let moves = self.ledger.guarded.contains_key(&actor)
             || !self.world.identities.rotations_of(account).is_empty();
         moves.then_some(account)
@@ -278,7 +321,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     fn visitor(&self, id: u32) -> Visitor {
-        Visitor { position: self.jobs[id as usize].machine, site: self.site(id) }
+        Visitor {
+            position: self.jobs[id as usize].machine,
+            site: self.site(id),
+        }
     }
 
     /// Notes what a job's machine met at an account that may be locked: the
@@ -286,15 +332,37 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     fn consider(&mut self, id: u32, actor: Actor, answer: Answer) {
         let job = self.job(id);
         job.innocent = answer.innocent;
-        let Some(guarded) = self.ledger.guarded.get(&actor) else { return };
-        self.jobs[id as usize].waited = true;
-        let Some(lock) = guarded.lock(self.now).filter(|_| answer.state == AccountState::Locked)
-        else {
+        if self.ledger.guarded.contains_key(&actor) {
+            self.job(id).waited = true;
+        }
+        if answer.state == AccountState::Locked {
+            self.note_lock(id, actor);
+        }
+    }
+
+    /// Notes since when an account has been locked, and by whom.
+    pub(super) fn note_lock(&mut self, id: u32, actor: Actor) {
+        let Some(guarded) = self.ledger.guarded.get(&actor) else {
             return;
         };
-        let (Lock { since, until, .. }, culprits) = (lock.clone(), guarded.culprits());
-        let first = culprits.iter().take(NAMED).copied().map(MachineId).collect();
-        let entry = Entry::Locked { actor, since, until, first, machines: culprits.len() as u32 };
+        let Some(lock) = guarded.lock(self.now) else {
+            return;
+        };
+        let (Lock { since, until, .. }, culprits) = (lock, guarded.culprits());
+        let (since, until) = (*since, *until);
+        let first = culprits
+            .iter()
+            .take(NAMED)
+            .copied()
+            .map(MachineId)
+            .collect();
+        let entry = Entry::Locked {
+            actor,
+            since,
+            until,
+            first,
+            machines: culprits.len() as u32,
+        };
         self.note(id, || entry);
     }
 
@@ -306,8 +374,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             Target::Package(_, server) => server,
             Target::Share(share) => self.world.shares[share.index()].server,
         };
-        if actor == Actor::LocalTokenAccount
-            && self.present_token_account(self.visitor(id), server)
+        if actor == Actor::LocalTokenAccount && self.present_token_account(self.visitor(id), server)
         {
             self.job(id).waited = true;
         }
@@ -326,7 +393,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
         let place = self.place(domain, Some(server));
         let now = self.now;
-        self.tally.server(server, ServerRole::DomainController).request(now, now, 1);
+        self.tally
+            .server(server, ServerRole::DomainController)
+            .request(now, now, 1);
         self.settle(token, place, visitor, false, None);
         true
     }

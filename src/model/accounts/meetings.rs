@@ -17,7 +17,9 @@ pub(crate) struct Meetings {
 
 impl Meetings {
     pub(crate) fn new(world: &World) -> Self {
-        Self { guarded: guarded_accounts(world) }
+        Self {
+            guarded: guarded_accounts(world),
+        }
     }
 
     /// The domains at whose accounts machines of `site` can meet others, sorted.
@@ -26,9 +28,12 @@ impl Meetings {
             return Vec::new();
         }
         let handouts = world.identities.handouts.iter();
-        let later = handouts.filter(|handout| handout.site == site).map(|h| &h.accounts);
-        let ever: Vec<&SiteAccounts> =
-            std::iter::once(&world.sites[site.index()].accounts).chain(later).collect();
+        let later = handouts
+            .filter(|handout| handout.site == site)
+            .map(|h| &h.accounts);
+        let ever: Vec<&SiteAccounts> = std::iter::once(&world.sites[site.index()].accounts)
+            .chain(later)
+            .collect();
         let advanced = has_client(world, site, ClientKind::Advanced);
         let legacy = has_client(world, site, ClientKind::Legacy);
         let presents = |actor: &Actor| match actor {

@@ -25,9 +25,7 @@ use super::draws::ModelDraws;
 use crate::engine::Station;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{
-    AccountId, AccountState, Change, ClientKind, DomainId, ServerId, World,
-};
+use crate::world::{AccountId, AccountState, Change, ClientKind, DomainId, ServerId, World};
 use knowledge::Knowledge;
 use lockout::Guarded;
 use std::collections::BTreeMap;
@@ -51,10 +49,12 @@ impl<'w> Ledger<'w> {
     pub(crate) fn new(world: &'w World, draws: &'w ModelDraws) -> Self {
         let identities = &world.identities;
         let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
-        let guarded = guarded_accounts(world).into_iter().filter_map(|(actor, domain)| {
-            let policy = identities.policy(domain).lockout?;
-            Some((actor, Guarded::new(policy)))
-        });
+        let guarded = guarded_accounts(world)
+            .into_iter()
+            .filter_map(|(actor, domain)| {
+                let policy = identities.policy(domain).lockout?;
+                Some((actor, Guarded::new(policy)))
+            });
         Self {
             knowledge: told.then(|| Knowledge::new(world, draws)),
             guarded: guarded.collect(),
@@ -103,9 +103,7 @@ fn guarded_accounts(world: &World) -> Vec<(Actor, DomainId)> {
 
 /// Whether a machine may ever present a wrong password of `account`.
 fn can_be_wrong(world: &World, account: AccountId) -> bool {
-    let wrong = |change: &Change| {
-        *change == Change::Account(account, AccountState::WrongPassword)
-    };
+    let wrong = |change: &Change| *change == Change::Account(account, AccountState::WrongPassword);
     !world.identities.rotations_of(account).is_empty()
         || is_wrong_for_all(world, account)
         || world.changes.iter().any(|timed| wrong(&timed.change))
@@ -120,5 +118,7 @@ fn is_wrong_for_all(world: &World, account: AccountId) -> bool {
 fn has_client(world: &World, site: crate::world::SiteId, kind: ClientKind) -> bool {
     let range = world.fleet.by_site[site.index()].clone();
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-    machines.iter().any(|machine| world.fleet.profile(machine).client == kind)
+    machines
+        .iter()
+        .any(|machine| world.fleet.profile(machine).client == kind)
 }

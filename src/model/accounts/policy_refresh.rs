@@ -18,14 +18,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn rights_end(&mut self, id: u32, time: Span) -> Option<Instant> {
         let profile = self.profile(id);
         let elevated = self.jobs[id as usize].execution.is_some_and(|e| e.elevated);
-        if !elevated || !self.world.identities.policy(profile.domain).restricted_groups {
+        if !elevated
+            || !self
+                .world
+                .identities
+                .policy(profile.domain)
+                .restricted_groups
+        {
             return None;
         }
         let draws = self.draws.setup(self.machine(id).key);
         let period = REFRESH.0 + draws.below(4, OFFSET.0);
         let first = draws.below(5, period);
         let refreshes = self.now.0.saturating_sub(first) / period + 1;
-        let next = if self.now.0 < first { first } else { first + refreshes * period };
+        let next = if self.now.0 < first {
+            first
+        } else {
+            first + refreshes * period
+        };
         let end = self.now + time;
         let at = Instant(next);
         (at < end).then(|| {

@@ -30,7 +30,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let site = self.world.servers[server.index()].site;
         let up = |servers: &[ServerId]| -> Vec<ServerId> {
-            servers.iter().copied().filter(|s| self.disorder.is_up(*s)).collect()
+            servers
+                .iter()
+                .copied()
+                .filter(|s| self.disorder.is_up(*s))
+                .collect()
         };
         let mut near = up(&controllers::nearest(self.world, domain, site));
         if near.is_empty() {
@@ -57,7 +61,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return Ok(passed);
         };
         self.record(id).domain_controller = Some(controller);
-        self.touch(Touch::Server(controller, ServerRole::DomainController, false));
+        self.touch(Touch::Server(
+            controller,
+            ServerRole::DomainController,
+            false,
+        ));
         let answer = self.ask(controller, ServerRole::DomainController);
         answer.map(|at| at.max(passed))
     }
@@ -72,9 +80,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) -> Option<(ServerId, ServerRole, PassThrough)> {
         let (server, role) = match target {
             Target::Package(_, server) => (server, ServerRole::DistributionPoint),
-            Target::Share(share) => {
-                (self.world.shares[share.index()].server, ServerRole::FileServer)
-            }
+            Target::Share(share) => (
+                self.world.shares[share.index()].server,
+                ServerRole::FileServer,
+            ),
         };
         let limits = self.world.identities.pass_through.get(&server)?;
         let by_ntlm = match actor {
@@ -95,10 +104,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         limits: PassThrough,
     ) -> Result<Instant, Instant> {
         let slots = &mut self.ledger.slots;
-        let at = slots.iter().position(|(s, _)| *s == server).unwrap_or_else(|| {
-            slots.push((server, Station::new(limits.slots, limits.patience)));
-            slots.len() - 1
-        });
+        let at = slots
+            .iter()
+            .position(|(s, _)| *s == server)
+            .unwrap_or_else(|| {
+                slots.push((server, Station::new(limits.slots, limits.patience)));
+                slots.len() - 1
+            });
         match slots[at].1.request(self.now, limits.hold) {
             Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start.since(self.now));

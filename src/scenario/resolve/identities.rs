@@ -64,7 +64,10 @@ fn lockout(
         problems.error(
             "lockout-of-a-workgroup",
             item.place.clone(),
-            format!("`{}` is a workgroup, which has no accounts to lock", item.name),
+            format!(
+                "`{}` is a workgroup, which has no accounts to lock",
+                item.name
+            ),
             "leave `lockout` out",
         );
     }
@@ -75,8 +78,15 @@ fn lockout(
     if duration < window && !forever {
         problems.error(
             "lockout-too-short",
-            written.duration.as_ref().or(written.window.as_ref()).and_then(At::span),
-            format!("the lockout of `{}` lasts shorter than its window", item.name),
+            written
+                .duration
+                .as_ref()
+                .or(written.window.as_ref())
+                .and_then(At::span),
+            format!(
+                "the lockout of `{}` lasts shorter than its window",
+                item.name
+            ),
             "Windows wants `duration` to be `window` at least",
         );
     }
@@ -111,7 +121,11 @@ fn primary(
         problems.error(
             "missing-role",
             name.span(),
-            format!("`{}` is no controller of `{}`", **name, plan.domains.get(domain).name),
+            format!(
+                "`{}` is no controller of `{}`",
+                **name,
+                plan.domains.get(domain).name
+            ),
             "name one of the domain's controllers",
         );
     }
@@ -145,11 +159,7 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
     rotations
 }
 
-fn rotation(
-    written: &written::Rotation,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Option<Rotation> {
+fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -> Option<Rotation> {
     let Some(name) = &written.account else {
         problems.error(
             "missing-key",
@@ -164,7 +174,10 @@ fn rotation(
         problems.error(
             "rotation-of-a-local-account",
             name.span(),
-            format!("`{}` is an account of every machine, with as many passwords", **name),
+            format!(
+                "`{}` is an account of every machine, with as many passwords",
+                **name
+            ),
             "rotate an account of a domain",
         );
     }
@@ -182,11 +195,19 @@ fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout>
         .written
         .account_change
         .iter()
-        .map(|change| (moment(change.at.as_ref(), plan).unwrap_or(Instant::START), change))
+        .map(|change| {
+            (
+                moment(change.at.as_ref(), plan).unwrap_or(Instant::START),
+                change,
+            )
+        })
         .collect();
     changes.sort_by_key(|(at, _)| *at);
-    let mut present: Vec<SiteAccounts> =
-        world.sites.iter().map(|site| site.accounts.clone()).collect();
+    let mut present: Vec<SiteAccounts> = world
+        .sites
+        .iter()
+        .map(|site| site.accounts.clone())
+        .collect();
     let mut handouts = Vec::new();
     for (at, change) in changes {
         let sites = match &change.sites {
@@ -196,7 +217,11 @@ fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout>
         for site in sites {
             alter(&mut present[site], change, plan, problems);
             let accounts = present[site].clone();
-            handouts.push(Handout { at, site: SiteId::from(site), accounts });
+            handouts.push(Handout {
+                at,
+                site: SiteId::from(site),
+                accounts,
+            });
         }
     }
     handouts
@@ -246,7 +271,10 @@ fn create_token_accounts(plan: &Plan, world: &mut World) {
         let token = &mut world.directory.domains[at].token_account;
         let state = std::mem::replace(token, AccountState::Missing);
         let arrives = instant(created, plan.start) + world.identities.policy(domain).replication;
-        let change = TimedChange { at: arrives, change: Change::TokenAccount(domain, state) };
+        let change = TimedChange {
+            at: arrives,
+            change: Change::TokenAccount(domain, state),
+        };
         let place = world.changes.partition_point(|other| other.at <= arrives);
         world.changes.insert(place, change);
     }

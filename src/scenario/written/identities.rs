@@ -10,7 +10,8 @@ use serde::Deserialize;
 pub(crate) struct Rotation {
     /// The account, as `DOMAIN\name`.
     pub account: Option<At<String>>,
-    /// When the password is changed in the domain. Default: at the start.
+    /// When the password is changed in the domain. Default: at the start, which
+    /// is before anybody has tried it.
     pub at: Option<At<Moment>>,
     /// When SMS is told. Advanced Clients learn of it at their next poll, Legacy
     /// Clients in their client configuration cycle, if they still have an
@@ -23,8 +24,8 @@ pub(crate) struct Rotation {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct AccountChange {
-    /// When SMS is told; its clients learn of it as of a new password. Default:
-    /// at the start.
+    /// When SMS is told; its clients learn of it as of a new password. What is
+    /// changed at the very start they all know. Default: at the start.
     pub at: Option<At<Moment>>,
     /// Sites, by name or glob. Default: all.
     pub sites: Option<Vec<At<String>>>,

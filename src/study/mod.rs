@@ -30,6 +30,8 @@ pub mod salib;
 mod shard;
 mod store;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod written;
 
 pub use design::Point;

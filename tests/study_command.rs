@@ -1,0 +1,749 @@
+//! `rollcast study` and `rollcast compare`, as a user runs them.
+
+use assert_cmd::Command;
+use predicates::str::contains;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const SCENARIO: &str = r#"
+horizon = "1 d"
+seed = 3
+[site.hq]
+[site."branch-{1..2}"]
+parent = "hq"
+wan = "256 kbit/s"
+slow_boundary = false
+[server.SMS]
+site = "hq"
+roles = ["management point", "client access point", "distribution point"]
+[fleet.pcs]
+count = 30
+[package.patch]
+size = "2 MB"
+[program.patch]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+install_time = "uniform(1 min, 20 min)"
+exit_codes = { 1603 = 0.2 }
+[advertisement.patch]
+on_local = "download"
+"#;
+
+const STUDY: &str = r#"
+scenario = "scenario.toml"
+replications = 4
+baseline = { line = "256 kbit/s", size = "2 MB" }
+[axis.line]
+path = 'site."branch-{1..2}".wan'
+list = ["64 kbit/s", "256 kbit/s", "1 Mbit/s"]
+[axis.size]
+path = "package.patch.size"
+range = { from = 1, to = 2, step = 1 }
+format = "{} MB"
+[response.failed]
+measure = "machines"
+outcome = ["failed"]
+[response.half]
+measure = "time_to"
+share = 0.5
+[response.bytes]
+measure = "bytes"
+kind = "wan-down"
+"#;
+
+struct Lab(TempDir);
+
+impl Lab {
+    fn new() -> Self {
+        let lab = Self(tempfile::tempdir().unwrap());
+        lab.put("scenario.toml", SCENARIO);
+        lab.put("study.toml", STUDY);
+        lab
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn rollcast(&self, arguments: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        command.current_dir(self.0.path()).args(arguments).assert()
+    }
+
+    fn table(&self, name: &str) -> Vec<csv::StringRecord> {
+        csv::Reader::from_path(self.path(name))
+            .unwrap()
+            .into_records()
+            .map(Result::unwrap)
+            .collect()
+    }
+}
+
+/// Every file of a folder with its bytes.
+fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                fs::read(&path).unwrap(),
+            )
+        })
+        .collect();
+    files.sort();
+    assert!(files.len() > 2, "{} has results", folder.display());
+    files
+}
+
+#[test]
+fn a_study_gives_a_row_per_run_and_one_per_point_and_response() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success()
+        .stderr(contains("computed 24, reused 0, failed 0"));
+    assert_eq!(lab.table("out/results/runs.csv").len(), 24);
+    assert_eq!(lab.table("out/results/points.csv").len(), 18);
+    assert_eq!(lab.table("out/results/pairs.csv").len(), 15);
+}
+
+#[test]
+fn a_faster_line_shows_in_the_pairs_and_what_it_does_not_touch_stays_the_same() {
+    let lab = Lab::new();
+    lab.put(
+        "study.toml",
+        &STUDY.replace("replications = 4", "replications = 12"),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    let conclusion = |line: &str, response: &str| {
+        let rows = lab.table("out/results/pairs.csv");
+        let row = rows
+            .iter()
+            .find(|row| &row[1] == line && &row[2] == "2 MB" && &row[3] == response);
+        row.unwrap()[15].to_owned()
+    };
+    assert_eq!(conclusion("64 kbit/s", "half"), "larger");
+    assert_eq!(conclusion("1 Mbit/s", "half"), "smaller");
+    assert_eq!(conclusion("1 Mbit/s", "failed"), "the same");
+}
+
+#[test]
+fn any_number_of_threads_and_shards_gives_the_same_bytes() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "whole", "-q"])
+        .success();
+    let whole = bytes(&lab.path("whole/results"));
+    lab.rollcast(&[
+        "study",
+        "run",
+        "study.toml",
+        "-o",
+        "threads",
+        "-q",
+        "--threads",
+        "3",
+    ])
+    .success();
+    assert_eq!(bytes(&lab.path("threads/results")), whole);
+    for of in [3, 7] {
+        let out = format!("of-{of}");
+        lab.rollcast(&["study", "plan", "study.toml", "-o", &out])
+            .success();
+        for number in (1..=of).rev() {
+            lab.rollcast(&[
+                "study",
+                "run",
+                &out,
+                "-q",
+                "--shard",
+                &format!("{number}/{of}"),
+            ])
+            .success();
+        }
+        lab.rollcast(&["study", "merge", &out, "-q"]).success();
+        assert_eq!(bytes(&lab.path(&out).join("results")), whole, "{of} shards");
+    }
+}
+
+#[test]
+fn a_shard_knows_its_number_from_the_environment_and_is_made_once() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .success();
+    for expected in ["computed 8, reused 0", "nothing to do"] {
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        command.current_dir(lab.0.path()).env("HQ_TASK_ID", "2");
+        command
+            .args(["study", "run", "out", "--shard", "auto/3"])
+            .assert()
+            .success()
+            .stderr(contains(expected));
+    }
+    lab.rollcast(&["study", "status", "out", "--shards", "3", "--missing"])
+        .code(3)
+        .stdout("1,3\n");
+    lab.rollcast(&["study", "merge", "out"])
+        .code(3)
+        .stderr(contains("16 runs are missing"));
+    assert!(!lab.path("out/results").exists());
+}
+
+#[test]
+fn a_study_that_is_killed_again_and_again_ends_with_the_same_bytes() {
+    let lab = Lab::new();
+    lab.put(
+        "study.toml",
+        &STUDY.replace(
+            "replications = 4",
+            "replications = 40\nset = [\"fleet.pcs.count=300\"]",
+        ),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "whole", "-q"])
+        .success();
+    let binary = assert_cmd::cargo::cargo_bin("rollcast");
+    let mut left_behind = 0;
+    for delay in [3, 10, 20, 30, 45, 60, 80, 100] {
+        let mut child = std::process::Command::new(&binary)
+            .current_dir(lab.0.path())
+            .args([
+                "study",
+                "run",
+                "study.toml",
+                "-o",
+                "killed",
+                "-q",
+                "--threads",
+                "2",
+            ])
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(delay));
+        // Kills without a warning; it may have ended by itself.
+        let _ = child.kill();
+        child.wait().unwrap();
+        left_behind += usize::from(lab.path("killed/runs").exists());
+    }
+    assert!(left_behind > 0, "no kill came in the middle of the work");
+    lab.rollcast(&["study", "run", "study.toml", "-o", "killed", "-q"])
+        .success();
+    assert_eq!(
+        bytes(&lab.path("killed/results")),
+        bytes(&lab.path("whole/results"))
+    );
+}
+
+#[test]
+fn a_run_that_fails_is_recorded_and_the_others_go_on() {
+    let lab = Lab::new();
+    lab.put(
+        "points.csv",
+        "line,size\n256 kbit/s,1 MB\nnonsense,1 MB\n1 Mbit/s,2 MB\n",
+    );
+    let study = STUDY.replace(
+        "baseline = { line = \"256 kbit/s\", size = \"2 MB\" }",
+        "design = { kind = \"file\", file = \"points.csv\" }",
+    );
+    lab.put("study.toml", &study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success()
+        .stderr(contains("computed 12, reused 0, failed 4"));
+    let failed: Vec<String> = lab
+        .table("out/results/runs.csv")
+        .iter()
+        .filter(|row| &row[4] == "failed")
+        .map(|row| format!("{}: {}", &row[0], &row[5]))
+        .collect();
+    assert_eq!(failed.len(), 4);
+    assert!(
+        failed[0].starts_with("2: ") && failed[0].contains("nonsense"),
+        "{}",
+        failed[0]
+    );
+}
+
+#[test]
+fn a_finished_study_is_reused_and_another_one_is_not_overwritten() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success()
+        .stderr(contains("computed 0, reused 24"));
+    let before = bytes(&lab.path("out/results"));
+    lab.put(
+        "study.toml",
+        &STUDY.replace("replications = 4", "replications = 5"),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .code(2)
+        .stderr(contains("holds another study"));
+    assert_eq!(bytes(&lab.path("out/results")), before);
+}
+
+#[test]
+fn a_plan_or_scenario_that_was_changed_is_refused() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .success();
+    let plan = fs::read_to_string(lab.path("out/plan.json")).unwrap();
+    lab.put(
+        "out/plan.json",
+        &plan.replace("\"replications\": 4", "\"replications\": 3"),
+    );
+    lab.rollcast(&["study", "run", "out"])
+        .code(2)
+        .stderr(contains("changed after it was made"));
+    lab.put("out/plan.json", &plan);
+    lab.put(
+        "scenario.toml",
+        &SCENARIO.replace("count = 30", "count = 31"),
+    );
+    lab.rollcast(&["study", "run", "out"])
+        .code(2)
+        .stderr(contains("has changed since"));
+}
+
+#[test]
+fn a_shard_of_another_plan_or_a_damaged_one_stops_the_merge() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    lab.put(
+        "other.toml",
+        &STUDY.replace("replications = 4", "replications = 2"),
+    );
+    lab.rollcast(&["study", "plan", "other.toml", "-o", "other"])
+        .success();
+    let shard = fs::read_to_string(lab.path("out/shards/00001-of-00001.json")).unwrap();
+    fs::create_dir(lab.path("other/shards")).unwrap();
+    lab.put("other/shards/00001-of-00001.json", &shard);
+    lab.rollcast(&["study", "merge", "other"])
+        .code(2)
+        .stderr(contains("belongs to another plan"));
+    lab.put(
+        "out/shards/00001-of-00001.json",
+        &shard.replacen("\"replication\":1", "\"replication\":2", 1),
+    );
+    lab.rollcast(&["study", "merge", "out"])
+        .code(2)
+        .stderr(contains("damaged"));
+}
+
+#[test]
+fn what_is_wrong_with_a_study_is_said_at_its_line() {
+    let lab = Lab::new();
+    let wrong = [
+        (
+            "list = [\"64 kbit/s\", \"256 kbit/s\", \"1 Mbit/s\"]",
+            "list = []",
+            "has no values",
+        ),
+        (
+            "package.patch.size",
+            "package.patch.sise",
+            "unknown key `sise`",
+        ),
+        (
+            "'site.\"branch-{1..2}\".wan'",
+            "'site.branch-9.wan'",
+            "there is no site `branch-9`",
+        ),
+        (
+            "measure = \"time_to\"",
+            "measure = \"time\"",
+            "`time` is not a word",
+        ),
+        (
+            "baseline = { line = \"256 kbit/s\"",
+            "baseline = { line = \"3 kbit/s\"",
+            "is no value of axis `line`",
+        ),
+        (
+            "replications = 4",
+            "replications = 4\ndesign.constraint = 'speed > 2'",
+            "there is no axis `speed`",
+        ),
+        (
+            "replications = 4",
+            "replications = 4\ndesign.zip = [[\"line\", \"size\"]]",
+            "equally many values",
+        ),
+        (
+            "replications = 4",
+            "replication = 4",
+            "unknown key `replication`",
+        ),
+        ("scenario.toml", "senario.toml", "there is no scenario"),
+        (
+            "outcome = [\"failed\"]",
+            "outcome = [\"fialed\"]",
+            "did you mean `failed`?",
+        ),
+    ];
+    for (right, instead, message) in wrong {
+        assert!(STUDY.contains(right), "{right}");
+        lab.put("study.toml", &STUDY.replace(right, instead));
+        let result = lab
+            .rollcast(&["study", "plan", "study.toml", "-o", "out"])
+            .code(2)
+            .stderr(contains(message));
+        let text = String::from_utf8_lossy(&result.get_output().stderr).into_owned();
+        assert!(text.contains("study.toml"), "{text}");
+        assert!(!lab.path("out").exists());
+    }
+}
+
+#[test]
+fn a_design_file_with_a_wrong_column_is_named_with_the_column() {
+    let lab = Lab::new();
+    let baseline = "baseline = { line = \"256 kbit/s\", size = \"2 MB\" }";
+    lab.put(
+        "study.toml",
+        &STUDY.replace(
+            baseline,
+            "design = { kind = \"file\", file = \"points.csv\" }",
+        ),
+    );
+    lab.put("points.csv", "line,sice\n1 Mbit/s,1 MB\n");
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .code(2)
+        .stderr(contains("column `sice`"));
+    lab.put("points.csv", "line\n1 Mbit/s\n");
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .code(2)
+        .stderr(contains("one column `size`"));
+}
+
+#[test]
+fn a_constraint_keeps_the_points_for_which_it_holds() {
+    let lab = Lab::new();
+    let constraint =
+        "replications = 4\ndesign.constraint = 'line >= \"256 kbit/s\" and size != \"1 MB\"'";
+    lab.put("study.toml", &STUDY.replace("replications = 4", constraint));
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .success()
+        .stdout(contains("2 points × 4 replications = 8 runs"))
+        .stdout(contains("(baseline)"));
+}
+
+#[test]
+fn a_latin_hypercube_has_each_part_of_each_axis_once() {
+    let lab = Lab::new();
+    let study = r#"
+        scenario = "scenario.toml"
+        design = { kind = "latin-hypercube", points = 8 }
+        [axis.machines]
+        path = "fleet.pcs.count"
+        range = { from = 10, to = 90 }
+        [axis.failures]
+        path = "program.patch.exit_codes.1603"
+        range = { from = 0.0, to = 0.8 }
+    "#;
+    lab.put("study.toml", study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    let rows = lab.table("out/results/runs.csv");
+    let part = |row: &csv::StringRecord, at: usize, from: f64, width: f64| {
+        ((row[at].parse::<f64>().unwrap() - from) / width) as usize
+    };
+    let mut failures: Vec<usize> = rows.iter().map(|row| part(row, 2, 0.0, 0.1)).collect();
+    failures.sort_unstable();
+    assert_eq!(failures, [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert!(
+        rows.iter()
+            .all(|row| (10..=90).contains(&row[1].parse::<i32>().unwrap()))
+    );
+}
+
+#[test]
+fn replications_go_on_until_the_interval_is_narrow_and_not_further() {
+    let lab = Lab::new();
+    let stop = "replications = 4\nstop = { response = \"failed\", relative = 0.2, most = 60 }";
+    lab.put("study.toml", &STUDY.replace("replications = 4", stop));
+    lab.rollcast(&[
+        "study",
+        "run",
+        "study.toml",
+        "-o",
+        "one",
+        "-q",
+        "--threads",
+        "1",
+    ])
+    .success();
+    lab.rollcast(&[
+        "study",
+        "run",
+        "study.toml",
+        "-o",
+        "three",
+        "-q",
+        "--threads",
+        "3",
+    ])
+    .success();
+    assert_eq!(
+        bytes(&lab.path("one/results")),
+        bytes(&lab.path("three/results"))
+    );
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "shards"])
+        .success();
+    for number in 1..=4 {
+        lab.rollcast(&[
+            "study",
+            "run",
+            "shards",
+            "-q",
+            "--shard",
+            &format!("{number}/4"),
+        ])
+        .success();
+    }
+    lab.rollcast(&["study", "merge", "shards", "-q"]).success();
+    assert_eq!(
+        bytes(&lab.path("one/results")),
+        bytes(&lab.path("shards/results"))
+    );
+    let rows = lab.table("one/results/points.csv");
+    let row = rows.iter().find(|row| &row[3] == "failed").unwrap();
+    assert!(row[22].contains("precise enough from"), "{}", &row[22]);
+}
+
+#[test]
+fn the_smallest_line_that_meets_an_objective_is_found() {
+    let lab = Lab::new();
+    lab.put(
+        "scenario.toml",
+        &format!(
+            "{SCENARIO}\n[objective.evening]\nsuccess = 0.5\nby = \"+100 min\"\nchance = 0.8\n"
+        ),
+    );
+    let study = r#"
+        scenario = "scenario.toml"
+        [axis.line]
+        path = 'site."branch-{1..2}".wan'
+        range = { from = 16, to = 1024, step = 16 }
+        format = "{} kbit/s"
+        [goal]
+        most = 60
+    "#;
+    lab.put("study.toml", study);
+    let result = lab
+        .rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success();
+    let text = String::from_utf8_lossy(&result.get_output().stdout).into_owned();
+    assert!(
+        text.contains("Smallest line for which `evening` holds: line = "),
+        "{text}"
+    );
+    let rows = lab.table("out/results/goal.csv");
+    let answer = rows.iter().find(|row| &row[8] == "yes").unwrap();
+    assert_eq!(&answer[7], "pass");
+    // The next smaller value was looked at, and is not enough.
+    let number = |row: &csv::StringRecord| row[0].parse::<u32>().unwrap();
+    let before = rows
+        .iter()
+        .find(|row| number(row) + 1 == number(answer))
+        .unwrap();
+    assert_ne!(&before[7], "pass");
+    lab.put(
+        "scenario.toml",
+        &format!("{SCENARIO}\n[objective.never]\nsuccess = 0.9\nby = \"+1 min\"\n"),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "never"])
+        .code(4)
+        .stdout(contains("does not hold even at"));
+}
+
+#[test]
+fn the_fix_that_cures_most_machines_comes_first_and_says_of_what() {
+    let lab = Lab::new();
+    let scenario = SCENARIO.replace(
+        "exit_codes = { 1603 = 0.2 }",
+        "exit_codes = { 1603 = 0.2 }\nshares = [\"tools\"]",
+    ) + "[server.FILES]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\nserver = \"FILES\"\naccess = ['CORP\\naa']\n[account.'CORP\\naa']\n";
+    lab.put(
+        "scenario.toml",
+        &scenario.replace("shares = [\"tools\"]", "shares = [{ share = \"tools\" }]"),
+    );
+    let study = r#"
+        scenario = "scenario.toml"
+        replications = 5
+        [fix."better installer"]
+        set = ["program.patch.exit_codes.1603=0.1"]
+        [fix."network access account"]
+        set = ["accounts.network_access='CORP\\naa'"]
+    "#;
+    lab.put("study.toml", study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    let fixes = lab.table("out/results/fixes.csv");
+    assert_eq!(&fixes[0][1], "network access account");
+    // All fail without the account; with it, those fail whose installer does.
+    assert_eq!(&fixes[0][3], "30");
+    assert!(fixes[0][4].parse::<f64>().unwrap() > 15.0);
+    assert_eq!(&fixes[1][4], "0");
+    let attribution = lab.table("out/results/attribution.csv");
+    let row = attribution
+        .iter()
+        .find(|row| &row[0] == "network access account")
+        .unwrap();
+    assert_eq!(&row[1], "no-network-access-account");
+}
+
+#[test]
+fn exchange_files_have_a_row_per_point() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    lab.rollcast(&["study", "emit", "salib", "out", "-o", "salib"])
+        .success();
+    assert_eq!(
+        fs::read_to_string(lab.path("salib/params.txt")).unwrap(),
+        "line 1 256\nsize 1 2\n"
+    );
+    assert_eq!(
+        fs::read_to_string(lab.path("salib/X.txt"))
+            .unwrap()
+            .lines()
+            .count(),
+        6
+    );
+    assert_eq!(
+        fs::read_to_string(lab.path("salib/Y-failed.txt"))
+            .unwrap()
+            .lines()
+            .count(),
+        6
+    );
+}
+
+#[test]
+fn scripts_submit_what_is_missing_and_merge() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .success();
+    for target in ["hq", "slurm", "parallel", "kubernetes"] {
+        let result = lab
+            .rollcast(&["study", "emit", target, "out", "--shards", "7"])
+            .success();
+        let text = String::from_utf8_lossy(&result.get_output().stdout).into_owned();
+        assert!(
+            text.contains("--shard auto/7") && text.contains("study merge"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn two_runs_are_compared_machine_by_machine() {
+    let lab = Lab::new();
+    let run = |out: &str, set: &str| {
+        lab.rollcast(&[
+            "run",
+            "scenario.toml",
+            "-q",
+            "-r",
+            "8",
+            "-o",
+            out,
+            "--set",
+            set,
+        ])
+        .success();
+    };
+    run("a", "program.patch.exit_codes.1603=1.0");
+    run("b", "program.patch.exit_codes.1603=0.0");
+    lab.rollcast(&["compare", "a", "b"])
+        .success()
+        .stdout(contains("30 better, 0 worse"));
+    let causes = lab.rollcast(&["compare", "a", "b", "--causes"]).success();
+    let causes = String::from_utf8_lossy(&causes.get_output().stdout).into_owned();
+    assert!(
+        causes.contains("patch,failed (program-failed),30,0,-30,-30,smaller"),
+        "{causes}"
+    );
+    lab.rollcast(&[
+        "run",
+        "scenario.toml",
+        "-q",
+        "-r",
+        "8",
+        "-o",
+        "c",
+        "--seed",
+        "9",
+    ])
+    .success();
+    lab.rollcast(&["run", "scenario.toml", "-q", "-r", "8", "-o", "d"])
+        .success();
+    lab.rollcast(&["compare", "d", "c"])
+        .success()
+        .stdout(contains("different seeds"));
+}
+
+#[test]
+fn two_studies_are_compared_point_by_point() {
+    let lab = Lab::new();
+    lab.rollcast(&["study", "run", "study.toml", "-o", "a", "-q"])
+        .success();
+    let better = "replications = 4\nset = [\"program.patch.exit_codes.1603=0.0\"]";
+    lab.put("better.toml", &STUDY.replace("replications = 4", better));
+    lab.rollcast(&["study", "run", "better.toml", "-o", "b", "-q"])
+        .success();
+    let result = lab.rollcast(&["compare", "a", "b"]).success();
+    let mut reader = csv::Reader::from_reader(result.get_output().stdout.as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 18);
+    assert!(
+        rows.iter()
+            .filter(|row| &row[1] == "failed")
+            .all(|row| &row[9] == "smaller")
+    );
+    assert!(
+        rows.iter()
+            .filter(|row| &row[1] == "bytes")
+            .all(|row| &row[9] == "the same")
+    );
+    lab.rollcast(&["run", "scenario.toml", "-q", "-o", "run"])
+        .success();
+    lab.rollcast(&["compare", "a", "run"])
+        .code(2)
+        .stderr(contains("compare like with like"));
+}
+
+#[test]
+fn a_run_that_misses_its_objective_ends_with_code_4() {
+    let lab = Lab::new();
+    let run = |set: &str| {
+        lab.rollcast(&[
+            "run",
+            "scenario.toml",
+            "-r",
+            "3",
+            "-o",
+            "out",
+            "--force",
+            "--set",
+            set,
+        ])
+    };
+    run("objective.soon={success=0.9, by=\"+1 min\"}")
+        .code(4)
+        .stderr(contains("objective soon: fail"));
+    run("objective.late={success=0.3}")
+        .success()
+        .stdout(contains("objective late: pass, met in 3 of 3"));
+    run("objective.late={success=0.3, chance=0.9}")
+        .success()
+        .stdout(contains("undecided"));
+    run("objective.late={advertisement=\"pacth\"}")
+        .code(2)
+        .stderr(contains("pacth"));
+}

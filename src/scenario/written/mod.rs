@@ -17,8 +17,8 @@ pub(crate) use control::{
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
-    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
-    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StopWord, TimeOfDay,
+    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, FailureWord, MachineRole, Moment,
+    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay,
     Tries, Whole,
 };
 

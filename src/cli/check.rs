@@ -2,7 +2,7 @@
 
 use super::scenario::ScenarioArguments;
 use super::{Failure, print};
-use crate::model::{Plan, Tie};
+use crate::model::Plan;
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.
@@ -35,13 +35,6 @@ impl Arguments {
             world.job_count(),
             plan.group_count(),
         );
-        if let Some((Tie::Rollout(id), sites)) = plan.tie() {
-            let id = &world.advertisements[id.index()].id;
-            let _ = writeln!(
-                text,
-                "{sites} sites hang together by the controller of advertisement {id}"
-            );
-        }
         let warnings = loaded.warnings.list().len();
         let _ = match warnings {
             0 => writeln!(text, "no problems found"),

@@ -228,6 +228,8 @@ named! {
         RestartOutstanding = "restart-outstanding",
         /// The program broke the machine after it had succeeded.
         BrokenAfterSuccess = "broken-after-success",
+        /// The management point did not say in time where the content is.
+        NoLocation = "management-point-overloaded",
         /// No maintenance window in which the program could have started.
         OutsideWindow = "outside-maintenance-window",
         /// Its phase is open, and its turn had not come.

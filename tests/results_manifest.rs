@@ -57,7 +57,7 @@ fn the_manifest_is_read_back_as_it_was_and_its_hashes_are_those_of_the_files() {
     let run = write(&base.path().join("out"), &world, &replication, 2);
     let manifest = Manifest::read(&run.directory).unwrap();
     assert_eq!(manifest, run.manifest);
-    assert_eq!(manifest.outputs.len(), 5);
+    assert_eq!(manifest.outputs.len(), 6);
     for output in &manifest.outputs {
         let path = run.directory.join(&output.file);
         assert_eq!(file_sha256(&path).unwrap(), output.sha256);
@@ -116,7 +116,7 @@ fn what_went_in_is_named_before_what_came_out() {
         .iter()
         .map(|difference| difference.what.as_str())
         .collect();
-    assert_eq!(names, ["scenario", "replication 1", "resources.csv"]);
+    assert_eq!(names, ["scenario", "replication 1", "decisions.csv"]);
     assert_eq!(differences[2].found, "nothing");
     assert_eq!(compare(&found, &recorded)[2].recorded, "nothing");
 }

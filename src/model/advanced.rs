@@ -21,6 +21,13 @@ impl Behaviour for Advanced {
         ServerRole::ManagementPoint
     }
 
+    /// Content location requests go to the management point when the client
+    /// downloads or runs the program (S. Rachui on updates that all become
+    /// available at once; ConfigMgr content source location scenarios).
+    fn asks_for_points(&self) -> bool {
+        true
+    }
+
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
     /// site; the client sorts them, its own place first. Points elsewhere are

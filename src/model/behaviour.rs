@@ -40,6 +40,10 @@ pub(crate) trait Behaviour: Sync {
     /// advertisement says not to run it from there.
     fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode>;
 
+    /// Whether the client asks [`Behaviour::contact`] for the distribution points
+    /// each time it turns to them.
+    fn asks_for_points(&self) -> bool;
+
     /// How often content that could not be reached is tried again.
     fn content_retry(&self, rules: &Rules) -> RetryRule;
 

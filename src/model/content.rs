@@ -171,9 +171,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         kept
     }
 
-    /// Turns to the distribution points, from the first.
+    /// Asks where the content is, then turns to the distribution points.
     pub(crate) fn connect(&mut self, id: u32) {
         self.touches.clear();
+        if self.ask_for_points(id) {
+            self.turn_to_points(id, false);
+        }
+    }
+
+    /// Turns to the distribution points, from the first; the management point
+    /// may have been waited for.
+    pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
         let package = self.program(id).package;
         let tries = self.record(id).attempts;
         let draw = match self.points(id, package) {
@@ -193,7 +201,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.refused = None;
         job.limit_met = false;
         job.unreachable = false;
-        job.waited = false;
+        job.waited = waited;
         job.innocent = false;
         self.try_points(id);
     }

@@ -68,6 +68,8 @@ pub(crate) enum Phase {
     Asking,
     /// Has accepted; waits for content, time, a condition or a retry.
     Ready,
+    /// Asks the management point for the distribution points.
+    Locating,
     /// Presents an account to a distribution point.
     Connecting,
     /// Downloads the package.

@@ -16,6 +16,8 @@ pub enum Entry {
     Learned(Option<ServerId>),
     /// The contact point did not answer in time; asks again at the next poll.
     ContactTimedOut(ServerId),
+    /// The management point did not say in time where the content is.
+    PointsTimedOut,
     /// Rejected the advertisement.
     Rejected(Cause),
     /// Accepted it; not run before the instant given.

@@ -19,6 +19,11 @@ impl Behaviour for Legacy {
         ServerRole::ClientAccessPoint
     }
 
+    /// The list of points comes with the advertisement.
+    fn asks_for_points(&self) -> bool {
+        false
+    }
+
     /// The list from the client access point, in random order (KB Q205406);
     /// protected points are unknown to this client.
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause> {

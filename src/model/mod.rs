@@ -30,6 +30,7 @@ mod draws;
 mod job;
 mod journal;
 mod legacy;
+mod location;
 mod plan;
 mod points;
 mod policy;

@@ -373,6 +373,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.book_share(id, moved);
                 self.stand(id, Ending::InProgress, Step::Share, Cause::StillDownloading);
             }
+            Phase::Locating => {
+                self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
+            }
             Phase::Connecting => {
                 self.stand(
                     id,

@@ -366,6 +366,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         match (kind, self.jobs[id as usize].phase) {
             (Kind::Poll, _) => self.poll(id),
             (Kind::Answered, Phase::Asking) => self.learn(id),
+            (Kind::Answered, Phase::Locating) => self.points_answered(id),
             (Kind::Answered, _) => self.logon_answered(id),
             (Kind::RunEnd, _) => self.run_ended(id),
             (Kind::Restarted, _) => self.restarted(id),

@@ -206,6 +206,10 @@ impl Cause {
                 "The program reported success, and what it had installed broke the machine.",
                 "Offer the program to a small first ring, and wait there for at least as long as such damage takes to be found.",
             ),
+            Self::NoLocation => (
+                "So many clients asked the management point at once that it did not tell this one in time where the content is.",
+                "Spread the start of the program over a time, or add capacity to the management point.",
+            ),
             Self::OutsideWindow => (
                 "The machine was outside its maintenance windows, or what was left of them was shorter than the program's maximum run time.",
                 "Widen the maintenance windows, lower the maximum run time of the program, or forecast a longer time.",

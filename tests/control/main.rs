@@ -2,6 +2,7 @@
 //! out by hand.
 
 mod defects;
+mod location;
 mod rates;
 mod rings;
 mod starts;

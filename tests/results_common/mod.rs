@@ -168,6 +168,7 @@ pub fn world_of(branch: u32) -> World {
         timeline_step: Span::from_hours(5),
         rules: Rules::default(),
         control: Control::default(),
+        identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {
             domains: vec![Domain {

@@ -286,7 +286,7 @@ fn stop_rule(written: &written::StopRule, problems: &mut Problems) -> StopRule {
     StopRule {
         on: written
             .on
-            .map_or(FailureKind::Failed, |word| word.meaning()),
+            .map_or(FailureKind::Failed, written::FailureWord::meaning),
         share,
         minimum: written.minimum.map_or(1, |minimum| minimum.0),
         action,
@@ -358,7 +358,9 @@ fn start_window(
         length: written
             .length
             .map_or(Span::from_hours(2), |length| length.0),
-        draw: written.draw.map_or(StartDraw::Fresh, |word| word.meaning()),
+        draw: written
+            .draw
+            .map_or(StartDraw::Fresh, written::StartDrawWord::meaning),
         redraw: written.redraw.unwrap_or(true),
     })
 }

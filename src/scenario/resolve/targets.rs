@@ -160,9 +160,12 @@ impl Targets {
         };
         let verdicts: Vec<bool> = self.collection_of.iter().map(reaches).collect();
         let filters = &mut self.filters;
-        let mut verdict = |at: usize| match filters[at].of_name(profile, site, name) {
-            true => Verdict::In,
-            false => Verdict::Out,
+        let mut verdict = |at: usize| {
+            if filters[at].of_name(profile, site, name) {
+                Verdict::In
+            } else {
+                Verdict::Out
+            }
         };
         let phases = self.phases_of.iter().map(|phases| {
             first_phase(phases, &mut verdict)

@@ -24,8 +24,8 @@ pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     AccountState as AccountStateWord, ContentState as ContentStateWord,
-    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, MachineRole, Moment,
-    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StopWord, TimeOfDay,
+    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, FailureWord, MachineRole, Moment,
+    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay,
     Tries, Whole,
 };
 

@@ -18,6 +18,7 @@ mod manifest;
 mod names;
 mod resources;
 mod run;
+mod sending;
 mod summary;
 mod table;
 mod tally;

@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use super::{failures, machines, resources, summary, timeline};
+use super::{failures, machines, resources, sending, summary, timeline};
 use crate::outcome::named;
+use crate::world::World;
 
 named! {
     /// A table of a run.
@@ -18,6 +19,9 @@ named! {
         Timeline = "timeline",
         /// Use of links, servers and shares.
         Resources = "resources",
+        /// How packages come to their distribution points; only where the
+        /// scenario sends any.
+        Sending = "sending",
     }
 }
 
@@ -30,6 +34,7 @@ impl Table {
             Self::Summary => summary::headings(),
             Self::Timeline => timeline::headings(),
             Self::Resources => resources::headings(),
+            Self::Sending => sending::headings(),
         }
     }
 }
@@ -84,6 +89,16 @@ impl TableSet {
         Self {
             formats: self.formats.map(|format| format.map(|_| Format::Gzip)),
         }
+    }
+
+    /// The same tables, but for those in which there is nothing to write about
+    /// `world`.
+    #[must_use]
+    pub fn of(mut self, world: &World) -> Self {
+        if world.deliveries.is_empty() {
+            self.formats[Table::Sending as usize] = None;
+        }
+        self
     }
 
     /// The tables to write with the names of their files, in order.
@@ -173,7 +188,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `sending`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

@@ -5,6 +5,7 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
+mod arrival;
 mod changes;
 mod content;
 mod directory;
@@ -13,6 +14,7 @@ mod ids;
 mod topology;
 
 pub use crate::product::ClientKind;
+pub use arrival::{Arrival, Fate};
 pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
@@ -75,6 +77,10 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// Content that comes to distribution points, by package, then time of its
+    /// release, then point; what it changes is among `changes`. Empty if every
+    /// point holds its packages from the start.
+    pub deliveries: Vec<Arrival>,
 }
 
 impl World {

@@ -434,6 +434,7 @@ fn world() -> World {
             size: Size(10_000_000),
             version: 1,
             distribution_points: vec![POINT],
+            missing_at_start: Vec::new(),
             access: AccessList {
                 allow: vec![Trustee::Users, Trustee::Guests, Trustee::Administrators],
                 deny: Vec::new(),
@@ -441,5 +442,7 @@ fn world() -> World {
         }],
         programs: vec![administrative()],
         advertisements: Vec::new(),
+        changes: Vec::new(),
+        deliveries: Vec::new(),
     }
 }

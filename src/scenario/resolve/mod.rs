@@ -15,6 +15,7 @@ mod faults;
 mod fleet;
 mod profile;
 mod rows;
+mod sending;
 mod targets;
 mod topology;
 
@@ -69,8 +70,10 @@ pub(crate) fn world(
         programs,
         advertisements,
         changes: Vec::new(),
+        deliveries: Vec::new(),
     };
     world.changes = faults::changes(plan, &world, problems);
+    sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     world
 }

@@ -2,7 +2,7 @@
 
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
-    At, Bytes, Chance, Due, Duration, Durations, Moment, Rights, RunCondition, Whole, inherit,
+    At, Bytes, Chance, Due, Duration, Durations, Moment, Rights, RunCondition, Sent, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -24,13 +24,17 @@ pub(crate) struct Package {
     pub access: Option<Vec<At<String>>>,
     /// Who may not read it, whatever `access` says. Default: `[]`.
     pub deny: Option<Vec<At<String>>>,
+    /// How it comes to its distribution points. Default: it is there from the
+    /// start.
+    pub sent: Option<At<Sent>>,
 }
 inherit!(Package {
     size,
     version,
     distribution_points,
     access,
-    deny
+    deny,
+    sent,
 });
 
 /// A way of starting a package.

@@ -328,7 +328,8 @@ fn compressed_tables_unpack_to_the_plain_ones() {
         TableSet::ALL.compressed(),
         &replications,
     );
-    for table in Table::ALL {
+    let empty = [Table::Sending];
+    for table in Table::ALL.iter().filter(|table| !empty.contains(table)) {
         let file =
             fs::File::open(packed.directory.join(format!("{}.csv.gz", table.name()))).unwrap();
         let mut unpacked = String::new();

@@ -20,6 +20,7 @@ mod names;
 mod objective;
 mod resources;
 mod run;
+mod sending;
 mod summary;
 mod table;
 mod tally;

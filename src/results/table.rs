@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use super::{decisions, failures, machines, resources, summary, timeline};
+use super::{decisions, failures, machines, resources, sending, summary, timeline};
 use crate::outcome::named;
+use crate::world::World;
 
 named! {
     /// A table of a run.
@@ -20,6 +21,9 @@ named! {
         Resources = "resources",
         /// What was decided about roll-outs, and on what figures.
         Decisions = "decisions",
+        /// How packages come to their distribution points; only where the
+        /// scenario sends any.
+        Sending = "sending",
     }
 }
 
@@ -33,6 +37,7 @@ impl Table {
             Self::Timeline => timeline::headings(),
             Self::Resources => resources::headings(),
             Self::Decisions => decisions::headings(),
+            Self::Sending => sending::headings(),
         }
     }
 }
@@ -87,6 +92,16 @@ impl TableSet {
         Self {
             formats: self.formats.map(|format| format.map(|_| Format::Gzip)),
         }
+    }
+
+    /// The same tables, but for those in which there is nothing to write about
+    /// `world`.
+    #[must_use]
+    pub fn of(mut self, world: &World) -> Self {
+        if world.deliveries.is_empty() {
+            self.formats[Table::Sending as usize] = None;
+        }
+        self
     }
 
     /// The tables to write with the names of their files, in order.
@@ -176,7 +191,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

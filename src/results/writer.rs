@@ -13,7 +13,7 @@ use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
-use super::{cell, decisions, failures, resources, summary, timeline};
+use super::{cell, decisions, failures, resources, sending, summary, timeline};
 use crate::world::{Objective, World};
 
 /// Writes the tables of a run, one replication after the other.
@@ -58,6 +58,7 @@ impl<'w> RunWriter<'w> {
     /// Prepares to write `tables` of runs of `world` into `directory`, which
     /// must not exist; with `force` it may be empty or an older output, which
     /// is replaced at the end.
+    /// The table of sendings is left out where nothing is sent.
     ///
     /// # Errors
     /// If the directory may not be written, or the disk refuses.
@@ -69,7 +70,7 @@ impl<'w> RunWriter<'w> {
     ) -> Result<Self, OutputError> {
         let directory = OutputDirectory::create(directory, force)?;
         let mut files = [const { None }; Table::ALL.len()];
-        for (table, format, name) in tables.files() {
+        for (table, format, name) in tables.of(world).files() {
             let mut file = TableFile::create(&directory.path().join(&name), format)?;
             file.append_text(cell::heading_row(&table.headings()), 0)?;
             files[table as usize] = Some(OpenTable { table, name, file });
@@ -140,6 +141,7 @@ impl<'w> RunWriter<'w> {
         let totals = std::mem::replace(&mut self.totals, Totals::new(0));
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
+        self.append(Table::Sending, sending::rows)?;
         let digest = digest::digest(self.world, &totals, &self.runs);
         let objectives = self.judge();
         let mut outputs = Vec::new();

@@ -8,7 +8,7 @@
 use super::inventory::Inventory as InventoryRows;
 use super::names::{Item, Items};
 use super::problem::Problems;
-use super::written::{Calendar, 
+use super::written::{Address, Calendar, 
     Account, Accounts, Advertisement, At, Collection, Domain, FleetGroup, Group, Package, Program,
     Scenario, Server, ServerRole, Share, Site,
 };
@@ -32,6 +32,7 @@ pub(crate) struct Plan {
     pub programs: Items<Program>,
     pub advertisements: Items<Advertisement>,
     pub calendars: Items<Calendar>,
+    pub addresses: Items<Address>,
 }
 
 /// The account by which Legacy Clients of the site `S01` connect to servers,
@@ -72,6 +73,7 @@ impl Plan {
             accounts: accounts(&written, &domains, problems),
             groups: Items::of("group", &written.group, problems),
             calendars: Items::of("calendar", &written.calendar, problems),
+            addresses: Items::of("address", &written.address, problems),
             servers: servers(&written, &sites, problems),
             shares: Items::of("share", &written.share, problems),
             fleets: fleets(&written, rows.is_some(), problems),

@@ -5,6 +5,7 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
+mod arrival;
 mod changes;
 mod content;
 mod control;
@@ -16,6 +17,7 @@ mod objective;
 mod topology;
 
 pub use crate::product::ClientKind;
+pub use arrival::{Arrival, Fate};
 pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
@@ -92,6 +94,10 @@ pub struct World {
     pub identities: Identities,
     /// What the roll-out is to achieve, sorted by name.
     pub objectives: Vec<Objective>,
+    /// Content that comes to distribution points, by package, then time of its
+    /// release, then point; what it changes is among `changes`. Empty if every
+    /// point holds its packages from the start.
+    pub deliveries: Vec<Arrival>,
 }
 
 impl World {

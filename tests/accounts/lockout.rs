@@ -1,6 +1,7 @@
 //! Lockout: who locks, who suffers, how long.
 
 use super::simulated::{minute, simulate};
+use rollcast::model::Tie;
 use rollcast::outcome::{Cause, Ending};
 use rollcast::results::{ResourceKey, ServerRole};
 
@@ -216,7 +217,8 @@ fn sites_that_meet_at_an_account_are_one_group_and_the_pdc_is_the_tie() {
     let unlimited = format!("{COLLATERAL}[server.\"*\"]\nnetwork = \"unlimited\"\n");
     let tied = simulate(&unlimited);
     assert_eq!(tied.replication.groups, 1);
-    let Some((ResourceKey::Server(server, ServerRole::DomainController), 2)) = tied.plan.tie()
+    let Some((Tie::Resource(ResourceKey::Server(server, ServerRole::DomainController)), 2)) =
+        tied.plan.tie()
     else {
         panic!("the tie is {:?}", tied.plan.tie());
     };

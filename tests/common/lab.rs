@@ -403,6 +403,7 @@ fn world() -> World {
         rules: Rules::default(),
         control: rollcast::world::Control::default(),
         objectives: Vec::new(),
+        identities: rollcast::world::Identities::default(),
         directory: directory(),
         sites: vec![site()],
         links: Vec::new(),
@@ -436,6 +437,7 @@ fn world() -> World {
             size: Size(10_000_000),
             version: 1,
             distribution_points: vec![POINT],
+            missing_at_start: Vec::new(),
             access: AccessList {
                 allow: vec![Trustee::Users, Trustee::Guests, Trustee::Administrators],
                 deny: Vec::new(),
@@ -443,5 +445,7 @@ fn world() -> World {
         }],
         programs: vec![administrative()],
         advertisements: Vec::new(),
+        changes: Vec::new(),
+        deliveries: Vec::new(),
     }
 }

@@ -218,6 +218,7 @@ pub fn world_of(branch: u32) -> World {
         programs: vec![program()],
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
+        deliveries: Vec::new(),
     }
 }
 

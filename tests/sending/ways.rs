@@ -67,6 +67,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         programs: Vec::new(),
         advertisements: Vec::new(),
         changes,
+        deliveries: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ mod identities;
 mod profile;
 mod rows;
 mod objectives;
+mod sending;
 mod targets;
 mod topology;
 
@@ -75,9 +76,11 @@ pub(crate) fn world(
         changes: Vec::new(),
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
+        deliveries: Vec::new(),
     };
     identities::resolve(plan, &mut world, problems);
     world.changes = faults::changes(plan, &world, problems);
+    sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     if !problems.has_errors() {
         world.control = control::resolve(plan, &world, problems);

@@ -3,7 +3,7 @@
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
     At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, Rights,
-    RunCondition, StartWindow, StopRule, Whole, inherit,
+    RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,13 +25,17 @@ pub(crate) struct Package {
     pub access: Option<Vec<At<String>>>,
     /// Who may not read it, whatever `access` says. Default: `[]`.
     pub deny: Option<Vec<At<String>>>,
+    /// How it comes to its distribution points. Default: it is there from the
+    /// start.
+    pub sent: Option<At<Sent>>,
 }
 inherit!(Package {
     size,
     version,
     distribution_points,
     access,
-    deny
+    deny,
+    sent,
 });
 
 /// A way of starting a package.

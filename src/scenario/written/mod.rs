@@ -11,6 +11,7 @@ mod fleet;
 mod identities;
 mod objective;
 mod places;
+mod sending;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
@@ -21,12 +22,13 @@ pub(crate) use control::{
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use objective::Objective;
+pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use values::{
     AccountState as AccountStateWord, ContentState as ContentStateWord,
     At, Bytes, Chance, Clock, Days, Due, Duration, Durations, FailureWord, MachineRole, Moment,
     NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay,
-    Tries, Whole,
+    Tries, WeekHours, Whole,
 };
 
 use schemars::JsonSchema;
@@ -118,6 +120,13 @@ pub(crate) struct Scenario {
     pub fault: Vec<Fault>,
     /// Hours of the week in which links have less to give. Default: none.
     pub calendar: Section<Calendar>,
+    /// Addresses: by which rate, under which limit and in which hours packages
+    /// are sent to a site. Default: none; a site that names none is always open
+    /// and takes what its WAN link gives.
+    pub address: Section<Address>,
+    /// The product's rules for packages that are `sent` to their distribution
+    /// points. Default: those of SMS 2003.
+    pub sending: Option<At<Sending>>,
     /// Offers of a program to machines. Default: one advertisement for each
     /// program that no other runs first, of the same name.
     pub advertisement: Section<Advertisement>,

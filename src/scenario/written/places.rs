@@ -142,6 +142,16 @@ pub(crate) struct Site {
     /// The client access point that the Legacy Clients here use. Default: the
     /// nearest, going up through the parents.
     pub client_access_point: Option<At<String>>,
+    /// The site whose server sends packages here. Default: the nearest, going up
+    /// through the parents, that has a server of its own to receive them.
+    pub sender_from: Option<At<String>>,
+    /// The address by which that server sends packages here. Default: none;
+    /// always open, without a limit.
+    pub address: Option<At<String>>,
+    /// The site whose server copies packages to the distribution points here;
+    /// one of another site does so without limits and cannot resume. Default:
+    /// the site itself, which is a primary or secondary SMS site then.
+    pub copied_by: Option<At<String>>,
 }
 inherit!(Site {
     parent,
@@ -155,6 +165,9 @@ inherit!(Site {
     accounts,
     management_point,
     client_access_point,
+    sender_from,
+    address,
+    copied_by,
 });
 
 /// A server.

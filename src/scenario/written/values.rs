@@ -147,6 +147,12 @@ text_value!(
     /// A time of day, from `00:00` to `24:00`.
     TimeOfDay(Span), parse_time_of_day, "a time of day, such as \"08:30\"", ["08:30"]
 );
+text_value!(
+    /// Hours of the week: days, hours of the day, or both, as in `Mon-Fri 08:00-18:00`.
+    WeekHours([[bool; 24]; 7]), parse_week_hours,
+    "hours of the week, such as \"Mon-Fri 08:00-18:00\"",
+    ["Mon-Fri 08:00-18:00", "Sat, Sun", "22:00-06:00"]
+);
 
 /// Reads `"Mon-Fri"` or `"Mon, Wed, Sat-Sun"`; Monday is the first day.
 fn parse_days(text: &str) -> Result<[bool; 7], String> {
@@ -180,6 +186,37 @@ fn parse_time_of_day(text: &str) -> Result<Span, String> {
     } else {
         Err(bad())
     }
+}
+
+/// Reads `"Mon-Fri 08:00-18:00"`, `"Sat, Sun"` or `"22:00-06:00"`: days without
+/// hours are whole ones, hours without days are those of every day. Hours that
+/// end before they begin go on into the next day.
+fn parse_week_hours(text: &str) -> Result<[[bool; 24]; 7], String> {
+    let (days, hours) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
+    let days = match days.trim() {
+        "" if !hours.is_empty() => [true; 7],
+        days => parse_days(days)?,
+    };
+    let (from, to) = if hours.is_empty() { (0, 24) } else { parse_hours(hours)? };
+    let to = if to > from { to } else { to + 24 };
+    let mut week = [[false; 24]; 7];
+    for day in (0..7).filter(|day| days[*day]) {
+        (from..to).for_each(|hour| week[(day + hour / 24) % 7][hour % 24] = true);
+    }
+    Ok(week)
+}
+
+/// Reads `"08:00-18:00"`, on the hour.
+fn parse_hours(text: &str) -> Result<(usize, usize), String> {
+    const HOUR: u64 = Span::from_hours(1).0;
+    let bad = || format!("`{text}` are not hours of the day; write them as in \"08:00-18:00\"");
+    let (from, to) = text.split_once('-').ok_or_else(bad)?;
+    let hour = |time: &str| {
+        let time = parse_time_of_day(time.trim())?;
+        let whole = time.0.is_multiple_of(HOUR).then_some((time.0 / HOUR) as usize);
+        whole.ok_or_else(bad)
+    };
+    Ok((hour(from)?, hour(to)?))
 }
 
 /// Reads `"10 min"` or `"uniform(5 min, 15 min)"`.
@@ -733,6 +770,17 @@ words! {
         NetworkAccess = "network access account" => crate::product::NonSmsShareOrder::NetworkAccessAccount,
         /// The computer account, then the Network Access Account.
         ComputerFirst = "computer account first" => crate::product::NonSmsShareOrder::ComputerAccountFirst,
+    }
+}
+words! {
+    /// How urgent a package is to the senders.
+    Priority => crate::sending::Priority {
+        /// Goes first, and in hours that are open to it alone.
+        High = "high" => crate::sending::Priority::High,
+        /// The priority of a new package.
+        Medium = "medium" => crate::sending::Priority::Medium,
+        /// Goes last.
+        Low = "low" => crate::sending::Priority::Low,
     }
 }
 words! {

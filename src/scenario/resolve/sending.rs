@@ -1,0 +1,278 @@
+//! Packages on their way: what is sent by which addresses, and what comes of it.
+//!
+//! [`deliver`] asks [`crate::sending`] when each distribution point has its
+//! content, and enters the answer into the world. The faults of the world are
+//! known by then; the machines are not, and make no difference.
+
+mod address;
+mod content;
+
+use super::{instant, retry};
+use crate::scenario::names::Item;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Sent};
+use crate::sending::{
+    Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
+    Target, WeekClock, forecast, missing_at_start, outages, route,
+};
+use crate::units::{Instant, Rate};
+use crate::world::{PackageId, ServerId, SiteId, World};
+use std::collections::BTreeMap;
+
+/// Lets every package that is `sent` come to its distribution points: sets what
+/// is missing at the start, the changes by which it comes, and the deliveries.
+pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
+    let ways = Ways::new(plan, world, problems);
+    let packages = packages(plan, world, &ways, problems);
+    let rules = rules(plan, problems);
+    if packages.is_empty() || problems.has_errors() {
+        return;
+    }
+    let mut outages = outages(world, &ways.routes);
+    outages.extend(ways.broken_copies(world));
+    let delivery = forecast(&Sending {
+        clock: WeekClock::starting(world.start),
+        horizon: world.horizon,
+        rules,
+        routes: ways.routes,
+        packages,
+        outages,
+        ..Sending::default()
+    });
+    for (at, package) in world.packages.iter_mut().enumerate() {
+        package.missing_at_start = missing_at_start(&delivery.arrivals, PackageId::from(at));
+    }
+    world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
+    world.deliveries = delivery.arrivals;
+}
+
+/// How the sites reach one another.
+struct Ways {
+    /// By site: the one whose server copies to the distribution points there.
+    copied_by: Vec<SiteId>,
+    /// Addresses, to each site that has a server of its own.
+    routes: Vec<Route>,
+}
+
+impl Ways {
+    fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
+        let terms = address::all(plan, problems);
+        let mut copied_by = Vec::new();
+        for (at, item) in plan.sites.list().iter().enumerate() {
+            let named = item.spec.copied_by.as_ref();
+            let site = named.and_then(|name| plan.sites.resolve(name, problems));
+            copied_by.push(SiteId::from(site.unwrap_or(at)));
+        }
+        let mut ways = Self {
+            copied_by,
+            routes: Vec::new(),
+        };
+        for (at, item) in plan.sites.list().iter().enumerate() {
+            let (to, spec) = (SiteId::from(at), &item.spec);
+            let named = spec.sender_from.as_ref();
+            let named = named.and_then(|name| plan.sites.resolve(name, problems));
+            let from = named.map(SiteId::from).or_else(|| ways.above(to, world));
+            let address = spec.address.as_ref();
+            let address = address.and_then(|name| plan.addresses.resolve(name, problems));
+            if let Some(from) = from.filter(|_| ways.has_server(to)) {
+                let mut route = route(world, from, to);
+                if let Some(address) = address {
+                    terms[address].apply(&mut route);
+                }
+                ways.routes.push(route);
+            }
+        }
+        ways
+    }
+
+    /// Whether the site receives packages and copies them itself.
+    fn has_server(&self, site: SiteId) -> bool {
+        self.copied_by[site.index()] == site
+    }
+
+    /// The nearest site on the way up that has a server.
+    fn above(&self, site: SiteId, world: &World) -> Option<SiteId> {
+        let parent = |site: &SiteId| world.sites[site.index()].parent;
+        std::iter::successors(parent(&site), parent).find(|above| self.has_server(*above))
+    }
+
+    /// The distribution point as a destination: what limits the copy to it is
+    /// the slowest of its network card, the LANs and the WAN links between.
+    fn destination(&self, point: ServerId, behind: Option<u32>, world: &World) -> Destination {
+        let server = &world.servers[point.index()];
+        let site = self.copied_by[server.site.index()];
+        let lan = |site: SiteId| world.sites[site.index()].lan;
+        let limits = [server.egress, lan(server.site), lan(site)];
+        let rates = limits
+            .into_iter()
+            .flatten()
+            .map(|link| world.links[link.index()].rate);
+        let between = route(world, site, server.site).rate;
+        Destination {
+            point,
+            site,
+            rate: rates.fold(between, Rate::min),
+            behind,
+        }
+    }
+
+    /// When copies to distribution points of another site break, because a WAN
+    /// link on their way is cut.
+    fn broken_copies(&self, world: &World) -> Vec<Outage> {
+        let mut by_way = BTreeMap::<_, Vec<_>>::new();
+        for (at, server) in world.servers.iter().enumerate() {
+            let from = self.copied_by[server.site.index()];
+            if server.roles.distribution_point && from != server.site {
+                let target = Target::Point(ServerId::from(at));
+                by_way.entry((from, server.site)).or_default().push(target);
+            }
+        }
+        let ways = by_way.keys().map(|(from, to)| route(world, *from, *to));
+        let mut broken = Vec::new();
+        for cut in outages(world, &ways.collect::<Vec<_>>()) {
+            if let Target::Route(from, to) = cut.target {
+                let points = by_way[&(from, to)].iter();
+                broken.extend(points.map(|target| Outage {
+                    target: *target,
+                    ..cut
+                }));
+            }
+        }
+        broken
+    }
+}
+
+fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) -> Vec<SentPackage> {
+    let mut packages = Vec::new();
+    for (at, item) in plan.packages.list().iter().enumerate() {
+        let Some(sent) = &item.spec.sent else {
+            continue;
+        };
+        let changed = sent.changed.as_ref().map(|changed| changed.0);
+        let behind = changed.map(|_| sent.behind.as_ref().map_or(1, |behind| behind.0 as u32));
+        let points = points(
+            item,
+            sent,
+            &world.packages[at].distribution_points,
+            plan,
+            problems,
+        );
+        packages.push(SentPackage {
+            package: PackageId::from(at),
+            from: source(item, sent, plan, problems),
+            size: world.packages[at].size,
+            changed,
+            released: (sent.at.as_ref())
+                .map_or(Instant::START, |moment| instant(**moment, plan.start)),
+            priority: sent.priority.map(|word| word.meaning()).unwrap_or_default(),
+            destinations: (points.into_iter())
+                .map(|point| ways.destination(point, behind, world))
+                .collect(),
+        });
+    }
+    packages
+}
+
+/// The site whose server has the source files.
+fn source(
+    item: &Item<written::Package>,
+    sent: &At<Sent>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> SiteId {
+    let sites = plan.sites.list();
+    let mut roots = (0..sites.len()).filter(|at| sites[*at].spec.parent.is_none());
+    let found = match (&sent.from, roots.next(), roots.next()) {
+        (Some(name), ..) => plan.sites.resolve(name, problems),
+        (None, Some(root), None) => Some(root),
+        _ => {
+            let message = format!("it is not clear from where `{}` is sent", item.name);
+            problems.error("ambiguous", sent.span(), message, "say `from = \"...\"`");
+            None
+        }
+    };
+    // Position 0 stands in where an error has been reported.
+    SiteId::from(found.unwrap_or(0))
+}
+
+/// The points to which a package comes.
+fn points(
+    item: &Item<written::Package>,
+    sent: &Sent,
+    holding: &[ServerId],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ServerId> {
+    let Some(names) = &sent.points else {
+        return holding.to_vec();
+    };
+    let mut points = Vec::new();
+    for name in names {
+        let chosen = plan.servers.select(std::slice::from_ref(name), problems);
+        let before = points.len();
+        let chosen: Vec<_> = chosen.into_iter().map(ServerId::from).collect();
+        points.extend(chosen.iter().filter(|point| holding.contains(point)));
+        if points.len() == before && !chosen.is_empty() {
+            let message = format!(
+                "`{}` is among the `points` to which `{}` is sent, but not among its `distribution_points`",
+                **name, item.name
+            );
+            let help = "add it to the `distribution_points` of the package";
+            problems.error("no-such-point", name.span(), message, help);
+        }
+    }
+    points.sort_unstable();
+    points.dedup();
+    points
+}
+
+/// The product's rules with what the scenario says put over them.
+fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
+    let rules = SendingRules::default();
+    let Some(written) = &plan.written.sending else {
+        return rules;
+    };
+    let whole = |value: Option<u64>, default: u32| value.map_or(default, |value| value as u32);
+    let sender = rules.sender_retry;
+    SendingRules {
+        sendings: whole(written.threads.map(|count| count.0), rules.sendings),
+        sendings_per_site: whole(
+            written.threads_per_site.map(|count| count.0),
+            rules.sendings_per_site,
+        ),
+        sender_retry: SenderRetry {
+            attempts: whole(written.attempts.map(|count| count.0), sender.attempts),
+            interval: written
+                .retry_interval
+                .map_or(sender.interval, |span| span.0),
+            reschedule: written.reschedule.map_or(sender.reschedule, |span| span.0),
+            give_up: written.give_up.map_or(sender.give_up, |span| span.0),
+            resumes: written.resumes.unwrap_or(sender.resumes),
+        },
+        compression: compression(written, problems),
+        delta_reach: whole(written.delta_reach.map(|count| count.0), rules.delta_reach),
+        copy_packages: whole(
+            written.copy_packages.map(|count| count.0),
+            rules.copy_packages,
+        ),
+        copy_points: whole(written.copy_points.map(|count| count.0), rules.copy_points),
+        copy_retry: retry(written.copy_retry.as_ref(), rules.copy_retry),
+    }
+}
+
+fn compression(written: &written::Sending, problems: &mut Problems) -> Option<Compression> {
+    let default = Compression::default();
+    let rate = written.compression_rate.as_ref();
+    address::not_zero(
+        rate,
+        "a server that compresses at rate zero never ends",
+        problems,
+    );
+    written.compression.unwrap_or(true).then_some(Compression {
+        rate: rate.map_or(default.rate, |rate| rate.0),
+        per_mille: (written.compressed_to).map_or(default.per_mille, |share| {
+            (share.0 * 1_000.0).round() as u32
+        }),
+    })
+}

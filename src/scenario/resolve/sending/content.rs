@@ -1,0 +1,152 @@
+//! Content that comes, among faults of content.
+
+use crate::sending::to_changes;
+use crate::units::Instant;
+use crate::world::{Arrival, Change, ContentState, TimedChange};
+use std::collections::BTreeMap;
+
+/// `changes` with those of `arrivals` among them, in order of time. Until
+/// content has come, a fault can do nothing to it; while it lasts, content that
+/// comes is as the fault leaves it.
+pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<TimedChange> {
+    let mut coming: BTreeMap<_, _> = (arrivals.iter())
+        .map(|arrival| ((arrival.package, arrival.point), Coming::new(arrival.at)))
+        .collect();
+    let mut all = to_changes(arrivals);
+    let arriving = all.len();
+    all.extend(changes);
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    // A stable sort: at one instant content comes first, then what it was.
+    order.sort_by_key(|position| all[*position].at);
+    let mut settled = Vec::with_capacity(all.len());
+    for position in order {
+        let mut timed = all[position].clone();
+        if let Change::Content(package, point, state) = &mut timed.change
+            && let Some(content) = coming.get_mut(&(*package, *point))
+        {
+            match content.change(position < arriving, *state) {
+                Some(now) => *state = now,
+                None => continue,
+            }
+        }
+        settled.push(timed);
+    }
+    settled
+}
+
+/// A package on a point to which it comes.
+struct Coming {
+    arrived: bool,
+    /// Faults that have begun and not ended.
+    faults: u32,
+    /// What the last of them left.
+    damage: ContentState,
+    shown: ContentState,
+}
+
+impl Coming {
+    fn new(at: Instant) -> Self {
+        let arrived = at == Instant::START;
+        Self {
+            arrived,
+            faults: 0,
+            damage: ContentState::Intact,
+            shown: state(arrived),
+        }
+    }
+
+    /// Its new state after an arrival or a change by a fault, if that is new.
+    fn change(&mut self, arrives: bool, to: ContentState) -> Option<ContentState> {
+        match (arrives, to) {
+            (true, _) => self.arrived = true,
+            (false, ContentState::Intact) => self.faults = self.faults.saturating_sub(1),
+            (false, damage) => {
+                self.faults += 1;
+                self.damage = damage;
+            }
+        }
+        let now = match (self.arrived, self.faults) {
+            (true, 1..) => self.damage,
+            (arrived, _) => state(arrived),
+        };
+        (std::mem::replace(&mut self.shown, now) != now).then_some(now)
+    }
+}
+
+fn state(arrived: bool) -> ContentState {
+    if arrived {
+        ContentState::Intact
+    } else {
+        ContentState::Missing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Size;
+    use crate::world::{Fate, PackageId, ServerId};
+
+    const HERE: (PackageId, ServerId) = (PackageId(0), ServerId(0));
+
+    fn arrival(at: u64) -> Arrival {
+        Arrival {
+            package: HERE.0,
+            point: HERE.1,
+            at: Instant(at),
+            fate: Fate::Arrived,
+            bytes: Size(1),
+            released: Instant::START,
+            at_site: Instant(at),
+            sending_attempts: 1,
+            copy_attempts: 1,
+        }
+    }
+
+    /// The states of the content after faults that begin and end as given.
+    fn states(at: u64, faults: &[(u64, u64)]) -> Vec<(u64, ContentState)> {
+        let mut changes = Vec::new();
+        for (from, to) in faults {
+            for (at, state) in [(*from, ContentState::Corrupt), (*to, ContentState::Intact)] {
+                let change = Change::Content(HERE.0, HERE.1, state);
+                changes.push(TimedChange {
+                    at: Instant(at),
+                    change,
+                });
+            }
+        }
+        changes.sort_by_key(|timed| timed.at);
+        let settled = settle(&[arrival(at)], changes);
+        let state = |timed: &TimedChange| match timed.change {
+            Change::Content(_, _, state) => (timed.at.0, state),
+            _ => unreachable!("there are no other changes"),
+        };
+        settled.iter().map(state).collect()
+    }
+
+    #[test]
+    fn a_fault_before_the_content_has_come_changes_nothing() {
+        assert_eq!(states(5, &[(1, 3)]), [(5, ContentState::Intact)]);
+    }
+
+    #[test]
+    fn content_that_comes_during_a_fault_is_damaged_until_it_ends() {
+        let expected = [(5, ContentState::Corrupt), (9, ContentState::Intact)];
+        assert_eq!(states(5, &[(1, 9)]), expected);
+        assert_eq!(
+            states(5, &[(1, 9), (2, 3)]),
+            expected,
+            "one of two has ended"
+        );
+    }
+
+    #[test]
+    fn a_fault_that_begins_as_the_content_comes_stands() {
+        let expected = [
+            (5, ContentState::Intact),
+            (5, ContentState::Corrupt),
+            (6, ContentState::Intact),
+        ];
+        assert_eq!(states(5, &[(5, 6)]), expected);
+    }
+}

@@ -49,6 +49,9 @@ fn world(changes: Vec<TimedChange>) -> World {
         });
     }
     World {
+        control: rollcast::world::Control::default(),
+        identities: rollcast::world::Identities::default(),
+        objectives: Vec::new(),
         title: String::new(),
         start: jiff::civil::date(2006, 3, 17).at(0, 0, 0, 0),
         horizon: Span::from_days(7),

@@ -78,8 +78,8 @@ pub(crate) fn world(
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
     };
-    identities::resolve(plan, &mut world, problems);
     world.changes = faults::changes(plan, &world, problems);
+    identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     if !problems.has_errors() {

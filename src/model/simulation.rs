@@ -145,7 +145,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             draws,
             presence: Presence::new(world, draws),
             standing: Standing::of(world),
-            ledger: Ledger::new(world, draws),
+            ledger: Ledger::new(world, draws, &group.sites),
             now: Instant::START,
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),

@@ -41,32 +41,28 @@ pub(crate) struct Knowledge<'w> {
 }
 
 impl<'w> Knowledge<'w> {
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws) -> Self {
-        let mut turns: BTreeMap<SiteId, Vec<Instant>> = BTreeMap::new();
+    /// For the machines of `sites`.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
         let identities = &world.identities;
-        for handout in &identities.handouts {
-            turns.entry(handout.site).or_default().push(handout.at);
-        }
-        let told = identities
-            .rotations
-            .iter()
-            .map(|rotation| rotation.known_to_sms);
-        let told: Vec<Instant> = told.collect();
-        for site in (0..world.sites.len())
-            .map(SiteId::from)
-            .filter(|_| !told.is_empty())
-        {
-            turns.entry(site).or_default().extend(&told);
-        }
-        for turns in turns.values_mut() {
+        let told = |site: &SiteId| {
+            let rotations = identities
+                .rotations
+                .iter()
+                .map(|rotation| rotation.known_to_sms);
+            let handouts = identities
+                .handouts_of(*site)
+                .iter()
+                .map(|handout| handout.at);
+            let mut turns: Vec<Instant> = rotations.chain(handouts).collect();
             turns.sort_unstable();
             turns.dedup();
-        }
+            turns
+        };
         Self {
             world,
             draws,
             presence: Presence::new(world, draws),
-            turns,
+            turns: sites.iter().map(|site| (*site, told(site))).collect(),
         }
     }
 
@@ -122,13 +118,12 @@ impl<'w> Knowledge<'w> {
     /// The accounts that a machine informed at `as_of` has.
     pub(crate) fn accounts(&self, site: SiteId, as_of: Instant) -> &'w SiteAccounts {
         let world: &'w World = self.world;
-        let handouts = world.identities.handouts.iter();
-        handouts
-            .rev()
-            .find(|handout| handout.site == site && handout.at <= as_of)
-            .map_or(&world.sites[site.index()].accounts, |handout| {
-                &handout.accounts
-            })
+        let handouts = world.identities.handouts_of(site);
+        let heard = handouts.partition_point(|handout| handout.at <= as_of);
+        match heard.checked_sub(1) {
+            Some(last) => &handouts[last].accounts,
+            None => &world.sites[site.index()].accounts,
+        }
     }
 
     fn turns(&self, site: SiteId) -> &[Instant] {

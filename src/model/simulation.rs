@@ -245,7 +245,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 .filter(|v| *v != NO_OVERRIDE)
         };
         let draws = self.draws.setup(machine.key);
-        let offset = poll_offset(self.world, self.draws, position);
+        let offset = poll_offset(self.world, position, &draws);
         let present = own(&overrides.user_logged_on)
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
         let administrator = own(&overrides.user_is_administrator)

@@ -145,7 +145,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn next_look(&self, position: u32, from: Instant) -> Instant {
         let machine = &self.world.fleet.machines[position as usize];
         let interval = self.world.fleet.profile(machine).poll_interval.0.max(1);
-        let offset = poll_offset(self.world, self.draws, position);
+        let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
         let ticks = from.0.saturating_sub(offset).div_ceil(interval);
         Instant(offset + ticks * interval)
     }

@@ -8,6 +8,7 @@
 //! Q227033). All of it is worked out from the machine's own phase when somebody
 //! asks; nothing is stored per machine, and no event is spent on it.
 
+use crate::engine::Draws;
 use crate::model::draws::ModelDraws;
 use crate::model::presence::Presence;
 use crate::units::{Instant, Span};
@@ -16,18 +17,15 @@ use crate::world::{
 };
 use std::collections::BTreeMap;
 
-/// How far into the poll interval a machine polls, microseconds.
-pub(crate) fn poll_offset(world: &World, draws: &ModelDraws, position: u32) -> u64 {
+/// How far into the poll interval a machine polls, microseconds; `setup` are
+/// its draws for that.
+pub(crate) fn poll_offset(world: &World, position: u32, setup: &Draws) -> u64 {
     let machine = &world.fleet.machines[position as usize];
     let interval = world.fleet.profile(machine).poll_interval.0.max(1);
-    let own = world
-        .fleet
-        .overrides
-        .poll_offset
-        .get(position as usize)
-        .copied();
-    own.filter(|offset| *offset != NO_OVERRIDE)
-        .unwrap_or_else(|| draws.setup(machine.key).below(0, interval))
+    let own = world.fleet.overrides.poll_offset.get(position as usize);
+    own.copied()
+        .filter(|offset| *offset != NO_OVERRIDE)
+        .unwrap_or_else(|| setup.below(0, interval))
 }
 
 /// What machines know, and when they learn it.
@@ -136,7 +134,7 @@ impl<'w> Knowledge<'w> {
         let (machine, profile) = self.machine(position);
         match profile.client {
             ClientKind::Advanced => {
-                let offset = poll_offset(self.world, self.draws, position);
+                let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
                 self.tick(machine, profile, offset, profile.poll_interval, told)
             }
             ClientKind::Legacy => {

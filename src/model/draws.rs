@@ -54,7 +54,8 @@ impl ModelDraws {
         }
     }
 
-    /// 0: poll phase, 1: user logged on, 2: user is administrator.
+    /// 0: poll phase, 1: user logged on, 2: user is administrator, 3: phase of the
+    /// client configuration cycle, 4: period of policy refreshes, 5: their phase.
     pub(crate) fn setup(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Setup as u16, 0)
     }

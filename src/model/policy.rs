@@ -27,7 +27,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         if !self.contact_admits(id) {
             self.job(id).phase = Phase::Unaware;
-            let next = self.now + self.profile(id).poll_interval;
+            let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
             return self.schedule(id, Kind::Poll, next);
         }
         self.tally

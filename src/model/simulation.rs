@@ -150,7 +150,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             presence: Presence::new(world, draws),
             calendar: Calendar::new(world),
             standing: Standing::of(world),
-            ledger: Ledger::new(world, draws),
+            ledger: Ledger::new(world, draws, &group.sites),
             now: Instant::START,
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),
@@ -287,7 +287,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 .filter(|v| *v != NO_OVERRIDE)
         };
         let draws = self.draws.setup(machine.key);
-        let offset = poll_offset(self.world, self.draws, position);
+        let offset = poll_offset(self.world, position, &draws);
         let present = own(&overrides.user_logged_on)
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
         let administrator = own(&overrides.user_is_administrator)

@@ -98,7 +98,7 @@ pub struct Identities {
     pub policies: BTreeMap<DomainId, DomainPolicy>,
     /// Password changes, by account, then time.
     pub rotations: Vec<Rotation>,
-    /// Changes of the accounts that sites hand out, by time.
+    /// Changes of the accounts that sites hand out, by site, then time.
     pub handouts: Vec<Handout>,
     /// Servers whose capacity to pass logons on is limited.
     pub pass_through: BTreeMap<ServerId, PassThrough>,
@@ -115,6 +115,13 @@ impl Identities {
         let from = self.rotations.partition_point(|r| r.account < account);
         let to = self.rotations.partition_point(|r| r.account <= account);
         &self.rotations[from..to]
+    }
+
+    /// The changes of what `site` hands out, in order.
+    pub fn handouts_of(&self, site: SiteId) -> &[Handout] {
+        let from = self.handouts.partition_point(|h| h.site < site);
+        let to = self.handouts.partition_point(|h| h.site <= site);
+        &self.handouts[from..to]
     }
 
     /// The number of the password that a controller has which heard of changes

@@ -9,11 +9,13 @@ use rollcast::world::{AccountId, DomainId, Lockout, PassThrough, ServerId};
 fn refused(text: &str) -> String {
     match load_str(text, &[]) {
         Ok(_) => panic!("this was accepted:\n{text}"),
-        Err(problems) => problems
-            .list()
-            .iter()
-            .map(|p| format!("{}: {}\n", p.code, p.message))
-            .collect(),
+        Err(problems) => {
+            let told = problems
+                .list()
+                .iter()
+                .map(|p| format!("{}: {}", p.code, p.message));
+            told.collect::<Vec<_>>().join("\n")
+        }
     }
 }
 

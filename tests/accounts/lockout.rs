@@ -229,19 +229,17 @@ fn sites_that_meet_at_an_account_are_one_group_and_the_pdc_is_the_tie() {
 
 #[test]
 fn the_result_is_the_same_on_any_number_of_threads() {
-    let fingerprint = |threads| {
+    let unlimited = format!("{COLLATERAL}[server.\"*\"]\nnetwork = \"unlimited\"\n");
+    let apart = unlimited.replace("lockout = { threshold = 3 }", "");
+    let on = |threads, text: &str| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .expect("a pool");
-        pool.install(|| {
-            let run = simulate(ONE_ACCOUNT);
-            (
-                run.replication.fingerprint,
-                run.replication.events,
-                run.replication.outcomes,
-            )
-        })
+        let run = pool.install(|| simulate(text)).replication;
+        (run.groups, run.fingerprint, run.events, run.outcomes)
     };
-    assert_eq!(fingerprint(1), fingerprint(4));
+    for text in [ONE_ACCOUNT, &unlimited, &apart] {
+        assert_eq!(on(1, text), on(4, text));
+    }
 }

@@ -6,6 +6,7 @@ mod elevation;
 mod language;
 mod lockout;
 mod passwords;
+mod shipped;
 mod simulated;
 mod slots;
 mod token;

@@ -17,7 +17,7 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::results::ServerRole;
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
@@ -82,13 +82,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let mut accounts = accounts.client_connection.iter();
             accounts.any(|account| self.ledger.guarded.contains_key(&Actor::Account(*account)))
         };
-        let identities = &self.world.identities;
-        let later = identities
-            .handouts
-            .iter()
-            .filter(|handout| handout.site == visitor.site);
+        let later = self.world.identities.handouts_of(visitor.site);
         can_lock(&self.world.sites[visitor.site.index()].accounts)
-            || later.into_iter().any(|handout| can_lock(&handout.accounts))
+            || later.iter().any(|handout| can_lock(&handout.accounts))
             || self.mistakes_tokens(visitor, profile.role)
     }
 
@@ -139,15 +135,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Schedules the first look from `from` on, if it comes before `end`.
     fn schedule_look(&mut self, poller: u32, from: Instant, end: Instant) {
-        let position = self.ledger.pollers[poller as usize].position;
-        let machine = &self.world.fleet.machines[position as usize];
-        let interval = self.world.fleet.profile(machine).poll_interval.0.max(1);
-        let offset = poll_offset(self.world, self.draws, position);
-        let ticks = from.0.saturating_sub(offset).div_ceil(interval);
-        let at = Instant(offset + ticks * interval);
+        let at = self.next_look(self.ledger.pollers[poller as usize].position, from);
         if at <= end {
             self.push_background(at, BACKGROUND, poller);
         }
+    }
+
+    /// When a machine looks for advertisements next, from `from` on.
+    pub(crate) fn next_look(&self, position: u32, from: Instant) -> Instant {
+        let machine = &self.world.fleet.machines[position as usize];
+        let interval = self.world.fleet.profile(machine).poll_interval.0.max(1);
+        let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
+        let ticks = from.0.saturating_sub(offset).div_ceil(interval);
+        Instant(offset + ticks * interval)
     }
 
     /// A look for advertisements that nothing is known to come of.
@@ -164,11 +164,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let site = self.places[slot as usize].site;
         self.look(Visitor { position, site }, slot);
-        self.schedule_look(
-            poller,
-            self.now + crate::units::Span(1),
-            self.ledger.looks_end,
-        );
+        self.schedule_look(poller, self.now + Span(1), self.ledger.looks_end);
     }
 
     /// Whether a job's machine gets in at its client access point; if not, that

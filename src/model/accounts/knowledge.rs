@@ -8,6 +8,7 @@
 //! Q227033). All of it is worked out from the machine's own phase when somebody
 //! asks; nothing is stored per machine, and no event is spent on it.
 
+use crate::engine::Draws;
 use crate::model::draws::ModelDraws;
 use crate::model::presence::Presence;
 use crate::units::{Instant, Span};
@@ -16,18 +17,15 @@ use crate::world::{
 };
 use std::collections::BTreeMap;
 
-/// How far into the poll interval a machine polls, microseconds.
-pub(crate) fn poll_offset(world: &World, draws: &ModelDraws, position: u32) -> u64 {
+/// How far into the poll interval a machine polls, microseconds; `setup` are
+/// its draws for that.
+pub(crate) fn poll_offset(world: &World, position: u32, setup: &Draws) -> u64 {
     let machine = &world.fleet.machines[position as usize];
     let interval = world.fleet.profile(machine).poll_interval.0.max(1);
-    let own = world
-        .fleet
-        .overrides
-        .poll_offset
-        .get(position as usize)
-        .copied();
-    own.filter(|offset| *offset != NO_OVERRIDE)
-        .unwrap_or_else(|| draws.setup(machine.key).below(0, interval))
+    let own = world.fleet.overrides.poll_offset.get(position as usize);
+    own.copied()
+        .filter(|offset| *offset != NO_OVERRIDE)
+        .unwrap_or_else(|| setup.below(0, interval))
 }
 
 /// What machines know, and when they learn it.
@@ -41,32 +39,28 @@ pub(crate) struct Knowledge<'w> {
 }
 
 impl<'w> Knowledge<'w> {
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws) -> Self {
-        let mut turns: BTreeMap<SiteId, Vec<Instant>> = BTreeMap::new();
+    /// For the machines of `sites`.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
         let identities = &world.identities;
-        for handout in &identities.handouts {
-            turns.entry(handout.site).or_default().push(handout.at);
-        }
-        let told = identities
-            .rotations
-            .iter()
-            .map(|rotation| rotation.known_to_sms);
-        let told: Vec<Instant> = told.collect();
-        for site in (0..world.sites.len())
-            .map(SiteId::from)
-            .filter(|_| !told.is_empty())
-        {
-            turns.entry(site).or_default().extend(&told);
-        }
-        for turns in turns.values_mut() {
+        let told = |site: &SiteId| {
+            let rotations = identities
+                .rotations
+                .iter()
+                .map(|rotation| rotation.known_to_sms);
+            let handouts = identities
+                .handouts_of(*site)
+                .iter()
+                .map(|handout| handout.at);
+            let mut turns: Vec<Instant> = rotations.chain(handouts).collect();
             turns.sort_unstable();
             turns.dedup();
-        }
+            turns
+        };
         Self {
             world,
             draws,
             presence: Presence::new(world, draws),
-            turns,
+            turns: sites.iter().map(|site| (*site, told(site))).collect(),
         }
     }
 
@@ -122,13 +116,12 @@ impl<'w> Knowledge<'w> {
     /// The accounts that a machine informed at `as_of` has.
     pub(crate) fn accounts(&self, site: SiteId, as_of: Instant) -> &'w SiteAccounts {
         let world: &'w World = self.world;
-        let handouts = world.identities.handouts.iter();
-        handouts
-            .rev()
-            .find(|handout| handout.site == site && handout.at <= as_of)
-            .map_or(&world.sites[site.index()].accounts, |handout| {
-                &handout.accounts
-            })
+        let handouts = world.identities.handouts_of(site);
+        let heard = handouts.partition_point(|handout| handout.at <= as_of);
+        match heard.checked_sub(1) {
+            Some(last) => &handouts[last].accounts,
+            None => &world.sites[site.index()].accounts,
+        }
     }
 
     fn turns(&self, site: SiteId) -> &[Instant] {
@@ -141,7 +134,7 @@ impl<'w> Knowledge<'w> {
         let (machine, profile) = self.machine(position);
         match profile.client {
             ClientKind::Advanced => {
-                let offset = poll_offset(self.world, self.draws, position);
+                let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
                 self.tick(machine, profile, offset, profile.poll_interval, told)
             }
             ClientKind::Legacy => {

@@ -27,10 +27,11 @@ impl Meetings {
         if self.guarded.is_empty() {
             return Vec::new();
         }
-        let handouts = world.identities.handouts.iter();
-        let later = handouts
-            .filter(|handout| handout.site == site)
-            .map(|h| &h.accounts);
+        let later = world
+            .identities
+            .handouts_of(site)
+            .iter()
+            .map(|handout| &handout.accounts);
         let ever: Vec<&SiteAccounts> = std::iter::once(&world.sites[site.index()].accounts)
             .chain(later)
             .collect();

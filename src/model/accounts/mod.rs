@@ -25,7 +25,9 @@ use super::draws::ModelDraws;
 use crate::engine::Station;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{AccountId, AccountState, Change, ClientKind, DomainId, ServerId, World};
+use crate::world::{
+    AccountId, AccountState, Change, ClientKind, DomainId, ServerId, SiteId, World,
+};
 use knowledge::Knowledge;
 use lockout::Guarded;
 use std::collections::BTreeMap;
@@ -45,8 +47,8 @@ pub(crate) struct Ledger<'w> {
 }
 
 impl<'w> Ledger<'w> {
-    /// For `world`; the pollers are found later.
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws) -> Self {
+    /// For the machines of `sites`; the pollers are found later.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
         let identities = &world.identities;
         let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
         let guarded = guarded_accounts(world)
@@ -56,7 +58,7 @@ impl<'w> Ledger<'w> {
                 Some((actor, Guarded::new(policy)))
             });
         Self {
-            knowledge: told.then(|| Knowledge::new(world, draws)),
+            knowledge: told.then(|| Knowledge::new(world, draws, sites)),
             guarded: guarded.collect(),
             slots: Vec::new(),
             pollers: Vec::new(),
@@ -88,6 +90,9 @@ impl<'w> Ledger<'w> {
 /// The accounts that bad passwords may lock, each with its domain: those of
 /// domains that lock accounts, if anybody can hold a wrong password for them.
 fn guarded_accounts(world: &World) -> Vec<(Actor, DomainId)> {
+    if world.identities.policies.is_empty() {
+        return Vec::new();
+    }
     let locks = |domain: &DomainId| world.identities.policy(*domain).lockout.is_some();
     let accounts = world.directory.accounts.iter().enumerate();
     let named = accounts.filter_map(|(at, account)| {
@@ -115,7 +120,7 @@ fn is_wrong_for_all(world: &World, account: AccountId) -> bool {
 }
 
 /// Whether any machine of a site runs a client of this kind.
-fn has_client(world: &World, site: crate::world::SiteId, kind: ClientKind) -> bool {
+fn has_client(world: &World, site: SiteId, kind: ClientKind) -> bool {
     let range = world.fleet.by_site[site.index()].clone();
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
     machines

@@ -189,7 +189,7 @@ fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -
     })
 }
 
-/// What each site hands out after each change, in order of time.
+/// What each site hands out after each change, by site, then time.
 fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout> {
     let mut changes: Vec<(Instant, &written::AccountChange)> = plan
         .written
@@ -224,6 +224,8 @@ fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout>
             });
         }
     }
+    // Stable: changes of one instant stay in the order of the file.
+    handouts.sort_by_key(|handout| (handout.site, handout.at));
     handouts
 }
 

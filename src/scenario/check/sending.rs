@@ -135,9 +135,7 @@ fn awaited<'w>(
         .collect();
     let anywhere = !sites.is_subset(&with_points);
     deliveries(world, package)
-        .filter(|arrival| {
-            anywhere || sites.contains(&world.servers[arrival.point.index()].site)
-        })
+        .filter(|arrival| anywhere || sites.contains(&world.servers[arrival.point.index()].site))
         .filter(|arrival| arrival.fate != Fate::NoRoute)
         .collect()
 }
@@ -145,7 +143,10 @@ fn awaited<'w>(
 /// What to say if some of `awaited` come after `due`.
 fn lateness(name: &str, due: Instant, awaited: &[&Arrival], world: &World) -> Option<String> {
     let late = awaited.iter().filter(|arrival| arrival.at > due).count();
-    let never = awaited.iter().filter(|arrival| !arrival.at.is_some()).count();
+    let never = awaited
+        .iter()
+        .filter(|arrival| !arrival.at.is_some())
+        .count();
     let last = awaited
         .iter()
         .map(|arrival| arrival.at)
@@ -155,16 +156,16 @@ fn lateness(name: &str, due: Instant, awaited: &[&Arrival], world: &World) -> Op
         return None;
     }
     let mut message = format!(
-        "when `{name}` is due, {}, {late} of {} to which its content is sent do not have it",
+        "`{name}` is due {}, before its content is at {late} of {}",
         clock(due, world),
         distribution_points(awaited.len()),
     );
     if let Some(last) = last {
         let span = Span(last.since(due).0 / 1_000_000 * 1_000_000);
-        message += &format!("; the last gets it {span} later, {}", clock(last, world));
+        message += &format!("; the last has it {span} later, {}", clock(last, world));
     }
     if never > 0 {
-        message += &format!("; {never} do not get it before the horizon");
+        message += &format!("; to {never} of them it does not come before the horizon");
     }
     Some(message)
 }

@@ -25,6 +25,7 @@ const TABLES: &[(&str, &str)] = &[
     ("[inventory]", "Inventory"),
     ("[collection.NAME]", "Collection"),
     ("[package.ID]", "Package"),
+    ("sent of a package", "Sent"),
     ("[program.ID]", "Program"),
     ("msi of a program", "Msi"),
     ("shares of a program", "ShareUse"),
@@ -32,8 +33,10 @@ const TABLES: &[(&str, &str)] = &[
     ("uptake of an advertisement", "Uptake"),
     ("[[fault]]", "Fault"),
     ("[calendar.NAME]", "Calendar"),
+    ("[address.NAME]", "Address"),
+    ("[sending]", "Sending"),
     ("[rules]", "Rules"),
-    ("retries in [rules]", "RetryRule"),
+    ("retry rule", "RetryRule"),
 ];
 
 fn repository(path: &str) -> PathBuf {
@@ -199,6 +202,7 @@ fn reference(name: &str, schema: &Value) -> String {
         ("Tries", "number or `without end`"),
         ("Days", "days"),
         ("TimeOfDay", "time of day"),
+        ("WeekHours", "hours of the week"),
     ];
     if let Some((_, shown)) = known.iter().find(|(have, _)| *have == name) {
         return (*shown).to_owned();

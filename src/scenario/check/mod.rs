@@ -10,6 +10,7 @@ mod demand;
 mod general;
 mod programs;
 mod reach;
+mod sending;
 
 use super::names::{Item, Place};
 use super::plan::Plan;
@@ -23,6 +24,7 @@ use census::Census;
 pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     general::check(plan, world, problems);
     programs::check(plan, world, problems);
+    sending::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;
@@ -31,6 +33,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     reach::check(plan, world, &census, problems);
     access::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
+    sending::late(plan, world, &census, problems);
 }
 
 /// Where to look for an advertisement: at itself or, where it exists by

@@ -53,7 +53,7 @@ pub(crate) struct Address {
     pub to: Option<At<TimeOfDay>>,
     /// Share of the time that may be used in the other hours. Default: `1`.
     pub otherwise: Option<At<Chance>>,
-    /// Size of a block; in pulse mode 256 `KiB` at most. Default: `256 KiB` (KB
+    /// Size of a block; in pulse mode `256 KiB` at most. Default: `256 KiB` (KB
     /// Q136032).
     pub block: Option<At<Bytes>>,
     /// Pulse mode: the time from the beginning of one block to that of the next,

@@ -101,7 +101,7 @@ fn pulse(spec: &Address, block: Size, every: Span, problems: &mut Problems) -> R
     if block > RateLimit::BLOCK {
         let place = spec.block.as_ref().and_then(At::span);
         let message = format!("a block of {block} is larger than SMS allows in pulse mode");
-        problems.error("too-many", place, message, "write 256 KiB or less");
+        problems.error("impossible", place, message, "write 256 KiB or less");
     }
     RateLimit::Pulse { block, every }
 }

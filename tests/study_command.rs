@@ -381,6 +381,11 @@ fn what_is_wrong_with_a_study_is_said_at_its_line() {
         ),
         ("scenario.toml", "senario.toml", "there is no scenario"),
         (
+            "measure = \"machines\"",
+            "measure = \"machines\"\nadvertisement = \"pacth\"",
+            "the scenario has no advertisement `pacth`",
+        ),
+        (
             "outcome = [\"failed\"]",
             "outcome = [\"fialed\"]",
             "did you mean `failed`?",
@@ -746,4 +751,27 @@ fn a_run_that_misses_its_objective_ends_with_code_4() {
     run("objective.late={advertisement=\"pacth\"}")
         .code(2)
         .stderr(contains("pacth"));
+}
+
+#[test]
+fn every_study_that_is_shipped_can_be_planned() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/studies");
+    let out = tempfile::tempdir().unwrap();
+    let mut planned = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        // The others are scenarios that belong to them.
+        if !fs::read_to_string(&path).unwrap().contains("\nscenario = ") {
+            continue;
+        }
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        command
+            .args(["study", "plan"])
+            .arg(&path)
+            .arg("-o")
+            .arg(out.path().join(planned.to_string()));
+        command.assert().success();
+        planned += 1;
+    }
+    assert!(planned >= 5, "{planned}");
 }

@@ -103,9 +103,8 @@ fn directory_of(study: &Path, output: Option<PathBuf>) -> PathBuf {
     })
 }
 
-/// Machines to the horizon that one thread simulates in a second: a round
-/// figure, measured on a processor of 2020. It only serves to tell minutes
-/// from days.
+/// Machines to the horizon that one thread simulates in a second: a cautious
+/// round figure. It only serves to tell minutes from days.
 const MACHINES_PER_SECOND: f64 = 100_000.0;
 
 fn describe(plan: &StudyPlan, all: bool) -> String {

@@ -120,6 +120,32 @@ impl Response {
         ]
     }
 
+    /// What it is about that `world` does not have, if anything.
+    pub(crate) fn lacks(&self, world: &World) -> Option<String> {
+        if self.measure == Measure::Objective {
+            return None;
+        }
+        if !self.measure.of_resources() {
+            let mut advertisements = world.advertisements.iter();
+            if !advertisements.any(|a| matches(&self.advertisement, &a.id)) {
+                return Some(format!("no advertisement `{}`", self.advertisement));
+            }
+            let known = world
+                .sites
+                .iter()
+                .any(|site| matches(&self.site, &site.name));
+            return (!known).then(|| format!("no site `{}`", self.site));
+        }
+        let links = world.links.iter().map(|link| &link.name);
+        let servers = world.servers.iter().map(|server| &server.name);
+        let shares = world.shares.iter().map(|share| &share.path);
+        let known = links
+            .chain(servers)
+            .chain(shares)
+            .any(|name| matches(&self.resource, name));
+        (!known).then(|| format!("no limited link, server or share `{}`", self.resource))
+    }
+
     /// The number of one replication of `world`; `None` if it did not come
     /// about within the horizon.
     ///

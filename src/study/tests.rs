@@ -196,7 +196,6 @@ fn replications_stop_when_the_interval_has_stayed_narrow() {
     let value = |_, n| {
         Some(match n {
             1 => 9.0,
-            2 => 10.0,
             3 => 11.0,
             _ => 10.0,
         })

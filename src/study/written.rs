@@ -104,7 +104,7 @@ pub(crate) enum DesignKind {
     Grid,
     /// The first value of each axis, then each axis alone.
     OneAtATime,
-    /// A Latin hypercube (M. McKay et al., Technometrics 21, 1979).
+    /// A Latin hypercube (M. `McKay` et al., Technometrics 21, 1979).
     LatinHypercube,
     /// Trajectories of M. Morris, Technometrics 33 (1991).
     Morris,

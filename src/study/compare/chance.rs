@@ -33,7 +33,7 @@ impl Change {
     /// From pairs of replications with the same draws: `gained` in which only
     /// the second run succeeded, `lost` in which only the first did, of
     /// `pairs`. The sign test, exact and two-sided (J. Arbuthnott 1710; Q.
-    /// McNemar, Psychometrika 12, 1947).
+    /// `McNemar`, Psychometrika 12, 1947).
     pub fn of_pairs(gained: u64, lost: u64, pairs: u64) -> Self {
         let possible = 2.0 * binomial_tail(0, pairs);
         let found = 2.0 * binomial_tail(gained.min(lost), gained + lost);

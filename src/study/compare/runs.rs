@@ -149,7 +149,7 @@ impl Run {
         })?;
         let path = directory.join(&output.file);
         let file = File::open(&path).map_err(|error| StudyError::io(&path, error))?;
-        let reader: Box<dyn Read> = if output.file.ends_with(".gz") {
+        let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
             Box::new(MultiGzDecoder::new(BufReader::new(file)))
         } else {
             Box::new(BufReader::new(file))

@@ -6,6 +6,7 @@ mod points;
 
 use super::axis::{Axis, Level, in_file_order};
 use super::error::StudyError;
+use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
 use crate::scenario::{At, Loaded, Problems, Sources, document, load, nearest};
@@ -83,6 +84,7 @@ impl Resolver<'_> {
         let objectives = asked::objectives(&base, &mut responses);
         let first = points.first()?;
         let loaded = self.load(&scenario, &first.settings, None, problems)?;
+        self.check_responses(&responses, &loaded, problems);
         let rule = self.rule(&axes, &responses, &objectives, problems);
         let select = self.select(&responses, problems);
         let baseline = self.baseline(&axes, &points, problems);
@@ -121,6 +123,19 @@ impl Resolver<'_> {
             plan: plan.stamp(),
             warnings: loaded.warnings,
         })
+    }
+
+    fn check_responses(&self, responses: &[Response], loaded: &Loaded, problems: &mut Problems) {
+        for response in responses {
+            if let Some(lack) = response.lacks(&loaded.world) {
+                let mut names = self.study.response.keys();
+                let span = names
+                    .find(|name| ***name == response.name)
+                    .and_then(At::span);
+                let message = format!("response `{}`: the scenario has {lack}", response.name);
+                problems.error("unknown-name", span, message, "the first point has none");
+            }
+        }
     }
 
     fn scenario(&self, problems: &mut Problems) -> Option<PathBuf> {

@@ -61,7 +61,9 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
         }
         // A stable sort: axes of equal swing stay in their order.
         rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-        rows.into_iter().for_each(|(_, row)| writer.row(row));
+        for (_, row) in rows {
+            writer.row(row);
+        }
     }
     writer.finish()
 }

@@ -68,8 +68,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self.agenda.next_access_change(self.now);
-        let end = change.0.min(self.world.horizon.0);
+        let change = self.agenda.next_access_change(self.now).min(self.advertisement(id).expires);
+        // What changes at an instant changes before anybody asks at it.
+        let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| asked > 0) {
             let last = Instant(self.now.0 + asked * interval);

@@ -13,7 +13,7 @@ use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit, MOST_MACHI
 use crate::units::{Rate, Span};
 use crate::world::{
     Absence, ClientKind, DomainId, Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Overrides,
-    PlatformId, Profile, ProfileId, Role, SiteId, WeekPattern, World,
+    PlatformId, Profile, ProfileId, Role, ServerId, SiteId, WeekPattern, World,
 };
 use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -260,7 +260,20 @@ fn profile(
             .poll_interval
             .as_ref()
             .map_or(world.rules.poll_interval, |span| span.0),
+        existing_connections: existing_connections(spec, plan, problems),
     }
+}
+
+fn existing_connections(
+    spec: &FleetGroup,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ServerId> {
+    let Some(names) = &spec.existing_connections else {
+        return Vec::new();
+    };
+    let servers = plan.servers.select(names, problems);
+    servers.into_iter().map(ServerId::from).collect()
 }
 
 fn week(written: &written::Week) -> WeekPattern {

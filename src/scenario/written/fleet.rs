@@ -55,6 +55,11 @@ pub(crate) struct FleetGroup {
     /// Time between two looks for policy or advertisements. Default: that of
     /// `[rules]`.
     pub poll_interval: Option<At<Duration>>,
+    /// Servers, by name or glob, to which the logged-on user of every machine
+    /// has a connection without a drive letter. A Legacy Client takes such a
+    /// distribution point before all others and uses the connection again,
+    /// whatever rights come with it (KB Q224286, Q226113). Default: none.
+    pub existing_connections: Option<Vec<At<String>>>,
     /// How the machines are named, with places for `{site}`, `{fleet}` and
     /// `{number}`, or `{number:5}` for five digits. Without `{site}` the
     /// numbers run on from site to site. Default: `{site}-{fleet}-{number:5}`.
@@ -77,6 +82,7 @@ inherit!(FleetGroup {
     cache,
     disk,
     poll_interval,
+    existing_connections,
     name,
 });
 

@@ -96,6 +96,10 @@ impl Behaviour for Advanced {
         rules.location_retry
     }
 
+    fn uses_existing_connections(&self) -> bool {
+        false
+    }
+
     fn absent_user_fails_dependent(&self) -> bool {
         false
     }

@@ -54,6 +54,10 @@ pub(crate) trait Behaviour: Sync {
     /// none of them has.
     fn location_retry(&self, rules: &Rules) -> Span;
 
+    /// Whether the client uses a connection of the logged-on user again, before
+    /// it makes one of its own.
+    fn uses_existing_connections(&self) -> bool;
+
     /// Whether a program in user context that depends on a user who is not
     /// there fails the program that waits for it (Legacy: KB 810867), rather
     /// than waiting too.

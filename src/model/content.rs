@@ -68,8 +68,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self.next_access_change(id);
-        let end = change.0.min(self.world.horizon.0);
+        let change = self.next_access_change(id).min(self.advertisement(id).expires);
+        // What changes at an instant changes before anybody asks at it.
+        let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| asked > 0) {
             let last = Instant(self.now.0 + asked * interval);
@@ -203,7 +204,34 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
+        if let Some(point) = self.point_of_existing_connection(id) {
+            return self.reuse_connection(id, point);
+        }
         self.try_points(id);
+    }
+
+    /// A point that can serve the job and to which its user has a connection.
+    fn point_of_existing_connection(&mut self, id: u32) -> Option<ServerId> {
+        let existing = &self.profile(id).existing_connections;
+        let reuses = self.behaviour(id).uses_existing_connections();
+        if existing.is_empty() || !reuses || self.jobs[id as usize].user.is_none() {
+            return None;
+        }
+        let package = self.program(id).package;
+        let points: Vec<ServerId> = self.points(id, package).ok()?.iter().collect();
+        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point);
+        points.into_iter().find(fits)
+    }
+
+    /// Nobody is asked again whether the user may read the package: the
+    /// connection is there (KB Q224286), and so is its session, which the
+    /// point counted when the user made it.
+    fn reuse_connection(&mut self, id: u32, point: ServerId) {
+        self.note(id, || Entry::ConnectionReused(point));
+        self.record(id).network = Actor::LoggedOnUser;
+        self.job(id).point = Some(point);
+        self.touch_target(self.errand(id).1, false);
+        self.use_point(id, point);
     }
 
     /// Tries point after point until one lets the machine in, a controller has
@@ -392,7 +420,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A point has let the machine in.
+    /// A point has let the machine in, which begins a session.
     fn connected(&mut self, id: u32) {
         let Some(point) = self.jobs[id as usize].point else {
             return;
@@ -400,8 +428,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.tally
             .server(point, ServerRole::DistributionPoint)
             .open();
+        self.job(id).in_session = true;
+        self.use_point(id, point);
+    }
+
+    /// The content of a point is at hand: downloads it, or runs from there.
+    fn use_point(&mut self, id: u32, point: ServerId) {
         let job = self.job(id);
-        job.in_session = true;
         job.content_tries = 0;
         job.refused = None;
         self.record(id).distribution_point = Some(point);

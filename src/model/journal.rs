@@ -80,6 +80,8 @@ pub enum Entry {
     ShareStarts(ShareId, Size),
     /// Is off, or away, until the instant given.
     Off(Instant),
+    /// The user's connection to the point is used again.
+    ConnectionReused(ServerId),
     /// The server, or the way to it, is down.
     Unreachable(ServerId),
     /// The connection broke in the middle of a transfer.

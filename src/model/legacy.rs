@@ -65,6 +65,11 @@ impl Behaviour for Legacy {
         rules.poll_interval
     }
 
+    /// The first step of its network abstraction layer (KB Q224286).
+    fn uses_existing_connections(&self) -> bool {
+        true
+    }
+
     fn absent_user_fails_dependent(&self) -> bool {
         true
     }

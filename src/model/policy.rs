@@ -150,6 +150,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, Ending::Rejected, Step::Acceptance, cause);
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
+        self.wake_line(id);
     }
 
     /// Takes the next step that is open to a job: content, time, conditions,
@@ -168,6 +169,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }
+        // What is assigned may be fetched ahead of its time; an optional program
+        // is fetched when a user has chosen it (SMS 2003 asks with "Program
+        // Download Required").
+        if self.advertisement(id).assignment.is_none() && self.wait_until_due(id) {
+            return;
+        }
         if self.needs_download(id) {
             return self.fetch(id);
         }
@@ -183,7 +190,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         loop {
             let job = &self.jobs[id as usize];
             let last = self.plan.chains[self.advertisement(id).program.index()].len() - 1;
-            if usize::from(job.stage) == last || job.mode.is_some() {
+            if usize::from(job.stage) == last {
                 return;
             }
             let program = self.program_id(id);
@@ -202,7 +209,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             self.note(id, || Entry::AlreadyRan(program));
-            self.job(id).stage += 1;
+            self.next_program(id);
         }
     }
 
@@ -294,6 +301,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 None,
                 status::PREPARATION_FAILED,
             );
+            self.wake_line(id);
         } else {
             self.wait(id, Cause::NoUser);
             self.schedule(id, Kind::Wake, until);
@@ -304,6 +312,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Waiting);
         self.note(id, || Entry::Waits(cause));
         self.stand(id, Ending::Waiting, Step::Condition, cause);
+        self.wake_line(id);
     }
 
     fn join_line(&mut self, id: u32, host: usize) {
@@ -327,8 +336,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.hosts[host].running = NONE;
+        self.wake_line(id);
+    }
+
+    /// The first in line may go on, if nobody holds the machine. Whoever was
+    /// its turn and did not take it passes it on in this way.
+    fn wake_line(&mut self, id: u32) {
+        let host = self.jobs[id as usize].host as usize;
         let head = self.hosts[host].line_head;
-        if head != NONE {
+        if self.hosts[host].running == NONE && head != NONE {
             let next = self.jobs[head as usize].next_in_line;
             self.job(head).next_in_line = NONE;
             self.hosts[host].line_head = next;
@@ -386,6 +402,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Phase::ReachingShare | Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
+            }
+            Phase::Restarting if self.is_run_first(id) => {
+                self.stand(
+                    id,
+                    Ending::InProgress,
+                    Step::AfterRunning,
+                    Cause::DependencyPending,
+                );
             }
             Phase::Restarting => {
                 self.stand(

@@ -10,7 +10,7 @@ use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::{RetryRule, status};
 use crate::results::ServerRole;
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::world::{ClientKind, ServerId, ShareId};
 
 /// Something a try asked for.
@@ -101,7 +101,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return 0;
         }
         let interval = rule.interval.0.max(1);
-        let change = self.next_access_change(id);
+        let change = self.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
         let alike_until = change.0.saturating_sub(1).min(self.world.horizon.0);
@@ -117,6 +117,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.schedule(id, Kind::Retry, last + rule.interval);
         }
         tries
+    }
+
+    /// The first instant after now at which a try may go another way: the
+    /// world changes, the machine goes off, a user comes or goes, or the
+    /// advertisement expires.
+    fn next_turn(&self, id: u32) -> Instant {
+        let world = self.next_access_change(id);
+        // After it has expired, the next try is the one that finds out.
+        let expires = self.advertisement(id).expires.max(self.now + Span(1));
+        let off = self.machine_on(id).until;
+        let user = self.user_at(id, self.now).until;
+        world.min(expires).min(off).min(user)
     }
 
     /// Counts `tries` more of what the last try asked for.

@@ -13,7 +13,7 @@ use crate::product::exit_codes::{Verdict, classify};
 use crate::product::status;
 use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, UNSPECIFIED_ERROR};
 use crate::results::ServerRole;
-use crate::units::Span;
+use crate::units::{Size, Span};
 use crate::world::{AfterRunning, ClientKind, Program};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -53,6 +53,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.touches.clear();
             self.job(id).waited = false;
+            // The first run from the cache belongs to the try that filled it.
+            if self.jobs[id as usize].runs > 0 {
+                self.record(id).attempts += 1;
+            }
             self.start_program(id);
         }
     }
@@ -355,20 +359,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn succeeded(&mut self, id: u32, restart_wanted: bool) {
-        let chain = &self.plan.chains[self.advertisement(id).program.index()];
-        if usize::from(self.jobs[id as usize].stage) + 1 < chain.len() {
-            self.release_machine(id);
-            let job = self.job(id);
-            job.stage += 1;
-            job.mode = None;
-            job.cached = false;
-            job.runs = 0;
-            return self.proceed(id);
-        }
         let restarts = match self.program(id).after_running {
             AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
             AfterRunning::None | AfterRunning::SmsLogsOff => false,
         };
+        if self.is_run_first(id) && !restarts {
+            return self.go_on_with_chain(id);
+        }
         if restarts || restart_wanted {
             self.raise(id, status::RESTART_PENDING);
             self.enter(id, ReportState::RebootPending);
@@ -382,9 +379,39 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.installed(id, restart_wanted);
     }
 
+    /// Whether another program of the chain follows.
+    pub(crate) fn is_run_first(&self, id: u32) -> bool {
+        self.program_id(id) != self.advertisement(id).program
+    }
+
+    /// The program to run first has succeeded: the next one is up.
+    fn go_on_with_chain(&mut self, id: u32) {
+        self.release_machine(id);
+        self.next_program(id);
+        self.job(id).phase = Phase::Ready;
+        self.proceed(id);
+    }
+
+    /// Turns to the next program of the chain.
+    pub(crate) fn next_program(&mut self, id: u32) {
+        let before = self.program(id).package;
+        self.job(id).stage += 1;
+        let same_package = self.program(id).package == before;
+        let job = self.job(id);
+        job.mode = None;
+        job.runs = 0;
+        // A package that is in the cache serves all its programs.
+        job.cached &= same_package;
+        job.resumed = Size(0);
+    }
+
     /// The machine is up again.
     pub(crate) fn restarted(&mut self, id: u32) {
-        self.installed(id, false);
+        if self.is_run_first(id) {
+            self.go_on_with_chain(id);
+        } else {
+            self.installed(id, false);
+        }
     }
 
     /// The end of the way, but for a restart that nobody has asked for.

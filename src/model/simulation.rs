@@ -553,7 +553,14 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     /// The next event of a job; the one scheduled before, if any, is stale.
+    ///
+    /// Whatever a job waits for, it looks again when its advertisement expires.
     pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
+        let expires = self.advertisement(id).expires;
+        let at = match kind {
+            Kind::Wake | Kind::Retry if self.now < expires => at.min(expires),
+            _ => at,
+        };
         let job = &mut self.jobs[id as usize];
         job.serial = job.serial.wrapping_add(1);
         if at.0 <= self.world.horizon.0 {

@@ -195,6 +195,9 @@ impl<'w> Teller<'w> {
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Off(until) => format!("is off until {}", self.time(*until)),
+            Entry::ConnectionReused(point) => {
+                format!("uses the user's connection to {} again", self.server(*point))
+            }
             Entry::Unreachable(server) => {
                 format!("{} cannot be reached (error 53)", self.server(*server))
             }

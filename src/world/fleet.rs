@@ -1,7 +1,7 @@
 //! Machines: many, so a machine is a few words and an index to what it has in
 //! common with others.
 
-use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, SiteId};
+use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, ServerId, SiteId};
 use crate::engine::Distribution;
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
@@ -91,6 +91,9 @@ pub struct Profile {
     pub disk: Option<Size>,
     /// Time between two looks for policy or advertisements.
     pub poll_interval: Span,
+    /// Servers to which the logged-on user has a device-less connection, which
+    /// a Legacy Client uses again (KB Q224286).
+    pub existing_connections: Vec<ServerId>,
 }
 
 /// One machine, 24 bytes.

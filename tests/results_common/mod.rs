@@ -48,6 +48,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         access: Rate(100_000_000),
         cache: Size(250_000_000),
         disk: None,
+        existing_connections: Vec::new(),
         poll_interval: Span::from_mins(60),
     }
 }

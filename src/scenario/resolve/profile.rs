@@ -12,7 +12,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
-use crate::world::{Absence, ClientKind, DomainId, PlatformId, Profile, Role, WeekPattern, World};
+use crate::world::{Absence, ClientKind, DomainId, PlatformId, Profile, ServerId, Role, WeekPattern, World};
 use std::collections::BTreeSet;
 
 /// The names of all platforms that machines run or programs name, sorted.
@@ -113,7 +113,20 @@ pub(super) fn of_group(
             .poll_interval
             .as_ref()
             .map_or(world.rules.poll_interval, |span| span.0),
+        existing_connections: existing_connections(spec, plan, problems),
     }
+}
+
+fn existing_connections(
+    spec: &FleetGroup,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ServerId> {
+    let Some(names) = &spec.existing_connections else {
+        return Vec::new();
+    };
+    let servers = plan.servers.select(names, problems);
+    servers.into_iter().map(ServerId::from).collect()
 }
 
 fn week(written: &written::Week) -> WeekPattern {

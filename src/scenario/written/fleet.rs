@@ -57,6 +57,11 @@ pub(crate) struct FleetGroup {
     pub poll_interval: Option<At<Duration>>,
     /// Hours of the week in which programs start. Default: those of the site.
     pub maintenance: Option<Vec<MaintenanceWindow>>,
+    /// Servers, by name or glob, to which the logged-on user of every machine
+    /// has a connection without a drive letter. A Legacy Client takes such a
+    /// distribution point before all others and uses the connection again,
+    /// whatever rights come with it (KB Q224286, Q226113). Default: none.
+    pub existing_connections: Option<Vec<At<String>>>,
     /// How the machines are named, with places for `{site}`, `{fleet}` and
     /// `{number}`, or `{number:5}` for five digits. Without `{site}` the
     /// numbers run on from site to site. Default: `{site}-{fleet}-{number:5}`.
@@ -80,6 +85,7 @@ inherit!(FleetGroup {
     disk,
     poll_interval,
     maintenance,
+    existing_connections,
     name,
 });
 

@@ -43,6 +43,8 @@ pub struct StudyPlan {
     pub common_random_numbers: bool,
     /// Names of the axes.
     pub axes: Vec<String>,
+    /// Bounds of each axis that has a range.
+    pub bounds: Vec<Option<[Figure; 2]>>,
     /// The points, in order.
     pub points: Vec<Point>,
     /// The point that others are compared with.
@@ -183,6 +185,13 @@ impl StudyPlan {
     /// If there is none, it was changed, or another version made it.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
         let path = directory.join(PLAN);
+        if directory.is_dir() && !path.exists() {
+            let reason = "it holds no study; `study plan` puts one there".to_owned();
+            return Err(StudyError::Plan {
+                path: directory.into(),
+                reason,
+            });
+        }
         let text = std::fs::read_to_string(&path).map_err(|error| StudyError::io(&path, error))?;
         let bad = |reason: String| StudyError::Plan {
             path: path.clone(),

@@ -20,9 +20,16 @@ pub fn write(results: &Results, folder: &Path) -> Result<String, StudyError> {
         .map(|axis| numbers(results, axis))
         .collect::<Result<_, _>>()?;
     let mut parameters = String::new();
-    for (axis, column) in plan.axes.iter().zip(&columns) {
-        let low = column.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for ((axis, column), bounds) in plan.axes.iter().zip(&columns).zip(&plan.bounds) {
+        // Without a range, what was looked at is the range.
+        let seen = || {
+            let low = column.iter().copied().fold(f64::INFINITY, f64::min);
+            [
+                low,
+                column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            ]
+        };
+        let [low, high] = bounds.map_or_else(seen, |bounds| bounds.map(|bound| bound.0));
         let _ = writeln!(
             parameters,
             "{} {low} {high}",

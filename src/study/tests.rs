@@ -33,6 +33,7 @@ fn plan(points: u32, replications: u32, rule: Rule) -> StudyPlan {
         seed: 1,
         common_random_numbers: true,
         axes: vec!["x".to_owned()],
+        bounds: vec![None],
         points: (0..points).map(point).collect(),
         baseline: (points > 1).then_some(0),
         responses: vec![Response::new("y", Measure::Failures)],

@@ -6,6 +6,7 @@ mod points;
 
 use super::axis::{Axis, Level, in_file_order};
 use super::error::StudyError;
+use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
@@ -109,6 +110,10 @@ impl Resolver<'_> {
             seed,
             common_random_numbers: study.common_random_numbers.unwrap_or(true),
             axes: self.axis_names(&axes),
+            bounds: axes
+                .iter()
+                .map(|axis| axis.bounds.map(|(from, to)| [Figure(from), Figure(to)]))
+                .collect(),
             points,
             baseline,
             responses,

@@ -21,7 +21,9 @@ use std::path::Path;
 
 fn world(name: &str, settings: &[String]) -> World {
     let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-    load(Path::new(&path), settings).unwrap_or_else(|p| panic!("{}", p.render(false))).world
+    load(Path::new(&path), settings)
+        .unwrap_or_else(|p| panic!("{}", p.render(false)))
+        .world
 }
 
 fn scale(machines: u32) -> World {
@@ -30,7 +32,13 @@ fn scale(machines: u32) -> World {
 
 fn hub(machines: u32) -> World {
     let (old, new) = (machines * 3 / 10, machines * 7 / 10);
-    world("scale-hub", &[format!("fleet.old.count={old}"), format!("fleet.pcs.count={new}")])
+    world(
+        "scale-hub",
+        &[
+            format!("fleet.old.count={old}"),
+            format!("fleet.pcs.count={new}"),
+        ],
+    )
 }
 
 fn forecast(world: &World, threads: usize, tables: &str) {
@@ -41,7 +49,10 @@ fn forecast(world: &World, threads: usize, tables: &str) {
         tables: tables.parse::<TableSet>().expect("known tables"),
         replications: 1,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("a pool");
     pool.install(|| {
         let plan = Plan::new(world);
         let written = forecast.run(world, &plan, &Watch::default(), Provenance::default);
@@ -51,7 +62,9 @@ fn forecast(world: &World, threads: usize, tables: &str) {
 
 /// Uniform on 0..1, good enough for a baseline.
 fn draw(state: &mut u64) -> f64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1);
     (*state >> 11) as f64 / (1u64 << 53) as f64
 }
 
@@ -77,13 +90,30 @@ fn naive(machines: u32, sites: u32) {
     const PACKAGE: f64 = 5e6;
     let mut state = 1u64;
     let mut events = BinaryHeap::new();
-    let mut places: Vec<Site> =
-        (0..sites).map(|_| Site { transfers: Vec::new(), since: 0.0, version: 0 }).collect();
+    let mut places: Vec<Site> = (0..sites)
+        .map(|_| Site {
+            transfers: Vec::new(),
+            since: 0.0,
+            version: 0,
+        })
+        .collect();
     let mut rows: Vec<(String, f64, f64, f64)> = (0..machines)
-        .map(|m| (format!("branch-{:04}-pcs-{:05}", m % sites, m / sites), 0.0, 0.0, 0.0))
+        .map(|m| {
+            (
+                format!("branch-{:04}-pcs-{:05}", m % sites, m / sites),
+                0.0,
+                0.0,
+                0.0,
+            )
+        })
         .collect();
     for machine in 0..machines {
-        events.push(Reverse((Time(draw(&mut state) * 3600.0), 0u8, machine, 0u32)));
+        events.push(Reverse((
+            Time(draw(&mut state) * 3600.0),
+            0u8,
+            machine,
+            0u32,
+        )));
     }
     while let Some(Reverse((Time(now), kind, id, version))) = events.pop() {
         if kind == 2 {
@@ -105,8 +135,12 @@ fn naive(machines: u32, sites: u32) {
             rows[id as usize].1 = now;
             site.transfers.push((id, PACKAGE));
         }
-        let done: Vec<u32> =
-            site.transfers.iter().filter(|(_, left)| *left < 1e-3).map(|(m, _)| *m).collect();
+        let done: Vec<u32> = site
+            .transfers
+            .iter()
+            .filter(|(_, left)| *left < 1e-3)
+            .map(|(m, _)| *m)
+            .collect();
         site.transfers.retain(|(_, left)| *left >= 1e-3);
         for machine in done {
             rows[machine as usize].2 = now;
@@ -114,7 +148,11 @@ fn naive(machines: u32, sites: u32) {
             events.push(Reverse((Time(now + install), 2, machine, 0)));
         }
         site.version += 1;
-        let least = site.transfers.iter().map(|(_, left)| *left).fold(f64::INFINITY, f64::min);
+        let least = site
+            .transfers
+            .iter()
+            .map(|(_, left)| *left)
+            .fold(f64::INFINITY, f64::min);
         if least.is_finite() {
             let next = now + least * site.transfers.len() as f64 / LINK;
             events.push(Reverse((Time(next), 1, at, site.version)));
@@ -157,7 +195,12 @@ fn whole_run(criterion: &mut Criterion) {
 fn examples(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("examples");
     group.sample_size(10);
-    for name in ["office-before-the-weekend", "patch-tuesday", "outage", "laptops"] {
+    for name in [
+        "office-before-the-weekend",
+        "patch-tuesday",
+        "outage",
+        "laptops",
+    ] {
         let world = world(name, &[]);
         group.throughput(Throughput::Elements(world.job_count() as u64));
         group.bench_function(name, |bench| bench.iter(|| forecast(&world, 1, "all")));
@@ -169,7 +212,9 @@ fn resolve(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("resolve");
     group.sample_size(10);
     group.throughput(Throughput::Elements(1_000_000));
-    group.bench_function("1000000-machines", |bench| bench.iter(|| black_box(scale(1_000_000))));
+    group.bench_function("1000000-machines", |bench| {
+        bench.iter(|| black_box(scale(1_000_000)))
+    });
     group.finish();
 }
 

@@ -19,7 +19,9 @@ struct Contexts {
 impl Contexts {
     fn new() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/contexts.toml");
-        let world = load(&path, &[]).unwrap_or_else(|p| panic!("{}", p.render(false))).world;
+        let world = load(&path, &[])
+            .unwrap_or_else(|p| panic!("{}", p.render(false)))
+            .world;
         let rows = fleet::outcomes(&world);
         Self { world, rows }
     }
@@ -38,7 +40,11 @@ impl Contexts {
             name(outcome.executing),
             name(outcome.network),
             outcome.ending.name(),
-            if outcome.cause.name().is_empty() { "" } else { ": " },
+            if outcome.cause.name().is_empty() {
+                ""
+            } else {
+                ": "
+            },
             outcome.cause.name()
         )
     }
@@ -47,12 +53,19 @@ impl Contexts {
 #[test]
 fn the_article_as_a_table() {
     let contexts = Contexts::new();
-    let programs: Vec<&str> =
-        contexts.world.advertisements.iter().map(|a| a.id.as_str()).collect();
+    let programs: Vec<&str> = contexts
+        .world
+        .advertisements
+        .iter()
+        .map(|a| a.id.as_str())
+        .collect();
     let mut table = String::new();
     for machine in ["ADV-WS", "ADV-SRV", "ADV-DC", "LEG-WS", "LEG-SRV", "LEG-DC"] {
         for program in &programs {
-            table += &format!("{machine:7} {program:18} {}\n", contexts.row(machine, program));
+            table += &format!(
+                "{machine:7} {program:18} {}\n",
+                contexts.row(machine, program)
+            );
         }
     }
     insta::assert_snapshot!(table);
@@ -75,7 +88,11 @@ fn on_an_advanced_client_administrative_programs_run_as_local_system() {
     for machine in ["ADV-WS", "ADV-SRV", "ADV-DC"] {
         let expected = r"NT AUTHORITY\SYSTEM / CORP\*$ / installed";
         assert_eq!(contexts.row(machine, "admin-rights"), expected);
-        assert_eq!(contexts.row(machine, "admin-swi"), expected, "the box does not matter");
+        assert_eq!(
+            contexts.row(machine, "admin-swi"),
+            expected,
+            "the box does not matter"
+        );
     }
 }
 
@@ -102,9 +119,21 @@ fn domain_controllers_share_a_domain_copy_of_the_token_account() {
 fn a_per_user_msi_ends_in_the_profile_of_whoever_runs_it_unless_allusers_says_otherwise() {
     let contexts = Contexts::new();
     for machine in ["ADV-WS", "LEG-WS", "LEG-DC"] {
-        assert!(contexts.row(machine, "msi-per-user").ends_with("service-profile: per-user-into-service-profile"));
-        assert!(contexts.row(machine, "msi-allusers-2").ends_with("installed"));
-        assert!(contexts.row(machine, "msi-as-the-user").ends_with("installed"));
+        assert!(
+            contexts
+                .row(machine, "msi-per-user")
+                .ends_with("service-profile: per-user-into-service-profile")
+        );
+        assert!(
+            contexts
+                .row(machine, "msi-allusers-2")
+                .ends_with("installed")
+        );
+        assert!(
+            contexts
+                .row(machine, "msi-as-the-user")
+                .ends_with("installed")
+        );
     }
 }
 
@@ -113,7 +142,10 @@ fn an_advanced_client_reaches_other_shares_only_through_the_network_access_accou
     let contexts = Contexts::new();
     let row = |program| contexts.row("ADV-WS", program);
     // The installation is still handled by Local System.
-    assert_eq!(row("admin-share"), r"NT AUTHORITY\SYSTEM / CORP\sms-network / installed");
+    assert_eq!(
+        row("admin-share"),
+        r"NT AUTHORITY\SYSTEM / CORP\sms-network / installed"
+    );
     assert_eq!(
         row("admin-vault"),
         r"NT AUTHORITY\SYSTEM / CORP\sms-network / failed: network-access-account-denied"
@@ -130,7 +162,11 @@ fn without_a_network_access_account_the_installation_fails_and_execmgr_log_says_
     let outcome = &rows[&("ADV-WS1".to_owned(), "admin-share".to_owned())];
     assert_eq!(outcome.cause.name(), "no-network-access-account");
     assert_eq!(outcome.code, Some(5));
-    assert!(outcome.log(rollcast::world::ClientKind::Advanced).ends_with("execmgr.log"));
+    assert!(
+        outcome
+            .log(rollcast::world::ClientKind::Advanced)
+            .ends_with("execmgr.log")
+    );
 }
 
 #[test]
@@ -141,7 +177,11 @@ fn a_legacy_client_reaches_other_shares_and_installs_with_the_software_installat
             contexts.row(machine, "swi-share"),
             r"CORP\sms-install / CORP\sms-install / installed"
         );
-        assert!(contexts.row(machine, "admin-share").ends_with("failed: token-account-no-network-rights"));
+        assert!(
+            contexts
+                .row(machine, "admin-share")
+                .ends_with("failed: token-account-no-network-rights")
+        );
         let log = contexts.rows[&(format!("{machine}1"), "admin-share".to_owned())]
             .log(rollcast::world::ClientKind::Legacy);
         assert!(log.ends_with("Smsapm32.log"));

@@ -19,8 +19,14 @@ fn shipped(name: &str) -> String {
 #[test]
 fn new_writes_a_scenario_that_runs_and_explains_itself() {
     let folder = tempfile::tempdir().unwrap();
-    rollcast(folder.path()).args(["new", "first.toml"]).assert().success();
-    rollcast(folder.path()).args(["check", "first.toml"]).assert().success();
+    rollcast(folder.path())
+        .args(["new", "first.toml"])
+        .assert()
+        .success();
+    rollcast(folder.path())
+        .args(["check", "first.toml"])
+        .assert()
+        .success();
     rollcast(folder.path())
         .args(["run", "first.toml"])
         .assert()
@@ -40,9 +46,19 @@ fn new_writes_a_scenario_that_runs_and_explains_itself() {
 fn new_does_not_overwrite_without_force() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("mine.toml"), "title = \"mine\"").unwrap();
-    rollcast(folder.path()).args(["new", "mine.toml"]).assert().code(2).stderr(contains("--force"));
-    assert_eq!(fs::read_to_string(folder.path().join("mine.toml")).unwrap(), "title = \"mine\"");
-    rollcast(folder.path()).args(["new", "mine.toml", "--force"]).assert().success();
+    rollcast(folder.path())
+        .args(["new", "mine.toml"])
+        .assert()
+        .code(2)
+        .stderr(contains("--force"));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("mine.toml")).unwrap(),
+        "title = \"mine\""
+    );
+    rollcast(folder.path())
+        .args(["new", "mine.toml", "--force"])
+        .assert()
+        .success();
 }
 
 #[test]
@@ -54,27 +70,55 @@ fn a_run_refuses_to_replace_an_output_without_force_and_verifies_it() {
         command
     };
     run().assert().success().stdout("");
-    run().assert().code(2).stderr(contains("`out` exists already"));
+    run()
+        .assert()
+        .code(2)
+        .stderr(contains("`out` exists already"));
     run().arg("--force").assert().success();
-    rollcast(folder.path()).args(["verify", "out"]).assert().success().stdout(contains("same bytes"));
+    rollcast(folder.path())
+        .args(["verify", "out"])
+        .assert()
+        .success()
+        .stdout(contains("same bytes"));
     // A byte that was changed by hand is found.
     let machines = folder.path().join("out/machines.csv");
     let text = fs::read_to_string(&machines).unwrap();
     fs::write(&machines, text.replacen("installed", "Installed", 1)).unwrap();
-    rollcast(folder.path()).args(["verify", "out"]).assert().code(1).stderr(contains("machines.csv"));
+    rollcast(folder.path())
+        .args(["verify", "out"])
+        .assert()
+        .code(1)
+        .stderr(contains("machines.csv"));
 }
 
 #[test]
 fn verify_runs_with_the_recorded_seed_and_overrides() {
     let folder = tempfile::tempdir().unwrap();
     rollcast(folder.path())
-        .args(["run", &shipped("starter"), "-o", "out", "--seed", "77", "-q"])
-        .args(["--set", "horizon=1 d", "--tables", "machines,summary", "--compress"])
+        .args([
+            "run",
+            &shipped("starter"),
+            "-o",
+            "out",
+            "--seed",
+            "77",
+            "-q",
+        ])
+        .args([
+            "--set",
+            "horizon=1 d",
+            "--tables",
+            "machines,summary",
+            "--compress",
+        ])
         .assert()
         .success();
     assert!(folder.path().join("out/machines.csv.gz").exists());
     assert!(!folder.path().join("out/timeline.csv.gz").exists());
-    rollcast(folder.path()).args(["verify", "out", "--threads", "1"]).assert().success();
+    rollcast(folder.path())
+        .args(["verify", "out", "--threads", "1"])
+        .assert()
+        .success();
 }
 
 #[test]
@@ -84,7 +128,14 @@ fn a_stranger_s_directory_is_never_replaced() {
     fs::create_dir(&precious).unwrap();
     fs::write(precious.join("thesis.txt"), "years of work").unwrap();
     rollcast(folder.path())
-        .args(["run", &shipped("contexts"), "-o", "precious", "--force", "-q"])
+        .args([
+            "run",
+            &shipped("contexts"),
+            "-o",
+            "precious",
+            "--force",
+            "-q",
+        ])
         .assert()
         .code(2)
         .stderr(contains("not replaced even with `--force`"));
@@ -101,17 +152,27 @@ fn bad_input_is_one_clear_message_and_exit_code_2() {
         ("[fleet.pcs]\ncount = 1e18", "whole number"),
         ("[fleet.pcs]\ncount = -3", "whole number"),
         ("[site.hq]\nwan = \"512 k\"", "data rate"),
-        ("[program.a]\nrun_first = \"b\"\n[program.b]\nrun_first = \"a\"", "run"),
+        (
+            "[program.a]\nrun_first = \"b\"\n[program.b]\nrun_first = \"a\"",
+            "run",
+        ),
         ("[inventory]\nfile = \"none.csv\"", "none.csv"),
     ];
     for (text, wanted) in cases {
         fs::write(folder.path().join("s.toml"), text).unwrap();
-        let assert = rollcast(folder.path()).args(["run", "s.toml"]).assert().failure();
+        let assert = rollcast(folder.path())
+            .args(["run", "s.toml"])
+            .assert()
+            .failure();
         let output = assert.get_output();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.contains(wanted), "{text}: {stderr}");
         assert!(!stderr.contains("panicked"), "{text}: {stderr}");
-        assert!(matches!(output.status.code(), Some(1 | 2)), "{text}: {:?}", output.status);
+        assert!(
+            matches!(output.status.code(), Some(1 | 2)),
+            "{text}: {:?}",
+            output.status
+        );
         let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "{text}: nothing half-written");
     }
@@ -120,7 +181,11 @@ fn bad_input_is_one_clear_message_and_exit_code_2() {
 #[test]
 fn a_file_that_cannot_be_read_is_exit_code_1() {
     let folder = tempfile::tempdir().unwrap();
-    rollcast(folder.path()).args(["run", "nowhere.toml"]).assert().code(1).stderr(contains("nowhere.toml"));
+    rollcast(folder.path())
+        .args(["run", "nowhere.toml"])
+        .assert()
+        .code(1)
+        .stderr(contains("nowhere.toml"));
 }
 
 #[test]
@@ -132,7 +197,14 @@ fn explain_knows_the_nearest_name() {
         .code(2)
         .stderr(contains("did you mean `ADV-WS1`?"));
     rollcast(folder.path())
-        .args(["explain", &shipped("contexts"), "-m", "ADV-WS1", "-a", "admin-rigths"])
+        .args([
+            "explain",
+            &shipped("contexts"),
+            "-m",
+            "ADV-WS1",
+            "-a",
+            "admin-rigths",
+        ])
         .assert()
         .code(2)
         .stderr(contains("did you mean `admin-rights`?"));
@@ -141,9 +213,20 @@ fn explain_knows_the_nearest_name() {
 #[test]
 fn a_name_that_would_be_a_formula_is_made_harmless() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("f.csv"), "Name\n=cmd|' /C calc'!A0\n+SUM(1)\nPC1\n").unwrap();
-    fs::write(folder.path().join("s.toml"), "[inventory]\nfile = \"f.csv\"\n").unwrap();
-    rollcast(folder.path()).args(["run", "s.toml", "-q"]).assert().success();
+    fs::write(
+        folder.path().join("f.csv"),
+        "Name\n=cmd|' /C calc'!A0\n+SUM(1)\nPC1\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("s.toml"),
+        "[inventory]\nfile = \"f.csv\"\n",
+    )
+    .unwrap();
+    rollcast(folder.path())
+        .args(["run", "s.toml", "-q"])
+        .assert()
+        .success();
     let machines = fs::read_to_string(folder.path().join("s-results/machines.csv")).unwrap();
     for line in machines.lines().skip(1) {
         for field in line.split(',') {

@@ -30,7 +30,10 @@ fn shipped() -> Vec<(String, World)> {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let settings: &[&str] = match name.as_str() {
                 "scale" => &["fleet.pcs.count=3000"],
-                "patch-tuesday" => &["fleet.desktops.per_site=20", "fleet.old-desktops.per_site=3"],
+                "patch-tuesday" => &[
+                    "fleet.desktops.per_site=20",
+                    "fleet.old-desktops.per_site=3",
+                ],
                 "scale-hub" => &["fleet.pcs.count=1500", "fleet.old.count=500"],
                 _ => &[],
             };
@@ -51,19 +54,32 @@ fn tables(world: &World, threads: usize, replications: u32) -> Vec<(String, Vec<
         tables: TableSet::default(),
         replications,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
     pool.install(|| {
         let plan = Plan::new(world);
-        forecast.run(world, &plan, &Watch::default(), Provenance::default).unwrap()
+        forecast
+            .run(world, &plan, &Watch::default(), Provenance::default)
+            .unwrap()
     });
     let mut files: Vec<_> = fs::read_dir(&directory)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|ext| ext == "csv"))
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap()))
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                fs::read(path).unwrap(),
+            )
+        })
         .collect();
     files.sort();
-    assert!(files.len() >= 5, "machines, failures, summary, timeline, resources");
+    assert!(
+        files.len() >= 5,
+        "machines, failures, summary, timeline, resources"
+    );
     files
 }
 
@@ -74,7 +90,10 @@ fn every_table_has_the_same_bytes_for_1_2_and_8_threads() {
         for threads in [2, 8] {
             let more = tables(&world, threads, 3);
             for ((file, a), (_, b)) in one.iter().zip(&more) {
-                assert!(a == b, "{name}: {file} differs between 1 and {threads} threads");
+                assert!(
+                    a == b,
+                    "{name}: {file} differs between 1 and {threads} threads"
+                );
             }
         }
     }
@@ -82,7 +101,10 @@ fn every_table_has_the_same_bytes_for_1_2_and_8_threads() {
 
 #[test]
 fn replications_differ_and_seeds_decide() {
-    let (_, mut world) = shipped().into_iter().find(|(name, _)| name == "starter").unwrap();
+    let (_, mut world) = shipped()
+        .into_iter()
+        .find(|(name, _)| name == "starter")
+        .unwrap();
     let one = run(&world);
     assert_eq!(one.fingerprint, run(&world).fingerprint);
     world.seed += 1;
@@ -104,8 +126,14 @@ fn explain_and_machines_csv_agree_on_every_machine_of_the_examples() {
             let expected = &outcomes[rows][..world.targets(machine).len()];
             let (explained, diary) = follow(&world, &plan, 1, MachineId(position as u32));
             assert_eq!(explained, expected, "{name}, machine {position}");
-            let heard = expected.iter().filter(|outcome| outcome.policy.is_some()).count();
-            assert!(diary.entries.len() >= heard, "{name}: there is something to tell");
+            let heard = expected
+                .iter()
+                .filter(|outcome| outcome.policy.is_some())
+                .count();
+            assert!(
+                diary.entries.len() >= heard,
+                "{name}: there is something to tell"
+            );
         }
     }
 }
@@ -146,7 +174,10 @@ fn a_machine_that_is_added_elsewhere_changes_no_other_row() {
         if key.0.starts_with("branch-3") {
             at_branch_3 += usize::from(after[key] != *outcome);
         } else {
-            assert_eq!(after[key], *outcome, "{key:?} shares nothing with the visitors");
+            assert_eq!(
+                after[key], *outcome,
+                "{key:?} shares nothing with the visitors"
+            );
         }
     }
     assert!(at_branch_3 > 0, "whoever shares the link does notice");
@@ -185,16 +216,28 @@ fn shuffled_inventory_rows_give_the_same_rows() {
     let mut rows: Vec<String> = (0..60)
         .map(|n| {
             let site = if n % 3 == 0 { "hq" } else { "branch" };
-            format!("PC{n:03},{site},{},Microsoft Windows NT Workstation 5.1\n", n % 2)
+            format!(
+                "PC{n:03},{site},{},Microsoft Windows NT Workstation 5.1\n",
+                n % 2
+            )
         })
         .collect();
     let mut runs = Vec::new();
     for _ in 0..3 {
-        fs::write(folder.path().join("fleet.csv"), format!("{heading}{}", rows.concat())).unwrap();
-        let world = load(&scenario, &[]).unwrap_or_else(|p| panic!("{}", p.render(false))).world;
+        fs::write(
+            folder.path().join("fleet.csv"),
+            format!("{heading}{}", rows.concat()),
+        )
+        .unwrap();
+        let world = load(&scenario, &[])
+            .unwrap_or_else(|p| panic!("{}", p.render(false)))
+            .world;
         runs.push(tables(&world, 2, 2));
         rows.reverse();
         rows.rotate_left(17);
     }
-    assert!(runs[0] == runs[1] && runs[0] == runs[2], "the order of rows does not matter");
+    assert!(
+        runs[0] == runs[1] && runs[0] == runs[2],
+        "the order of rows does not matter"
+    );
 }

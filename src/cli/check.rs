@@ -35,7 +35,12 @@ impl Arguments {
             .iter()
             .map(|(n, word)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" }))
             .collect();
-        let _ = writeln!(text, "{}: {} per replication", world.title, counts.join(", "));
+        let _ = writeln!(
+            text,
+            "{}: {} per replication",
+            world.title,
+            counts.join(", ")
+        );
         let _ = writeln!(text, "{}", groups(world, &plan));
         let warnings = loaded.warnings.list().len();
         let _ = match warnings {

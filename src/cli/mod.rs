@@ -5,8 +5,8 @@
 //! 130 interrupted.
 
 mod check;
-mod completions;
 mod compare;
+mod completions;
 mod explain;
 mod new;
 mod progress;

@@ -5,9 +5,7 @@ use super::scenario::{ScenarioArguments, ThreadArguments, groups};
 use super::{Failure, print};
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::{Plan, Watch};
-use crate::results::{
-    Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding,
-};
+use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
 use crate::scenario::Loaded;
 use std::path::PathBuf;
 use std::sync::Arc;

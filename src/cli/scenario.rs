@@ -39,7 +39,11 @@ impl ScenarioArguments {
                 let text = problems.render(colour);
                 // A file that cannot be read is the system's fault, not the
                 // scenario's.
-                if problems.list().iter().any(|problem| problem.code == "unreadable-file") {
+                if problems
+                    .list()
+                    .iter()
+                    .any(|problem| problem.code == "unreadable-file")
+                {
                     Err(Failure::failed(text))
                 } else {
                     Err(Failure::bad_input(text))
@@ -77,7 +81,11 @@ pub(super) fn groups(world: &World, plan: &Plan) -> String {
                 format!("meet at a link of {}", world.links[link.index()].name)
             }
             Tie::Resource(ResourceKey::Server(server, role)) => {
-                format!("meet at {} {}", role.name(), world.servers[server.index()].name)
+                format!(
+                    "meet at {} {}",
+                    role.name(),
+                    world.servers[server.index()].name
+                )
             }
             Tie::Resource(ResourceKey::Share(share)) => {
                 format!("meet at {}", world.shares[share.index()].path)

@@ -6,9 +6,7 @@ use crate::outcome::Cause;
 use crate::product::{PointOrder, RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{
-    Advertisement, LocalContent, RemoteContent, ServerId, Site, SiteId, World,
-};
+use crate::world::{Advertisement, LocalContent, RemoteContent, ServerId, Site, SiteId, World};
 
 pub(crate) struct Advanced;
 

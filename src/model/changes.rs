@@ -28,7 +28,9 @@ impl Disorder {
         let mut disorder = Self::default();
         for (package, declared) in world.packages.iter().enumerate() {
             for point in &declared.missing_at_start {
-                disorder.content.insert((package.into(), *point), ContentState::Missing);
+                disorder
+                    .content
+                    .insert((package.into(), *point), ContentState::Missing);
             }
         }
         disorder
@@ -45,11 +47,7 @@ impl Disorder {
     }
 
     /// The points on which a package is, damaged or not.
-    pub(crate) fn holders<'w>(
-        &self,
-        world: &'w World,
-        package: PackageId,
-    ) -> Cow<'w, [ServerId]> {
+    pub(crate) fn holders<'w>(&self, world: &'w World, package: PackageId) -> Cow<'w, [ServerId]> {
         let declared = &world.packages[package.index()].distribution_points;
         if self.content.is_empty() {
             return declared.into();
@@ -60,7 +58,10 @@ impl Disorder {
 
     /// Content of `package` on `point`, which is one of its points.
     pub(crate) fn content(&self, package: PackageId, point: ServerId) -> ContentState {
-        self.content.get(&(package, point)).copied().unwrap_or(ContentState::Intact)
+        self.content
+            .get(&(package, point))
+            .copied()
+            .unwrap_or(ContentState::Intact)
     }
 
     fn any_link_cut(&self) -> bool {
@@ -101,7 +102,9 @@ impl Agenda {
     /// When the next change comes.
     pub(crate) fn next_time(&self, world: &World) -> Instant {
         let next = self.changes.get(self.next);
-        next.map_or(Instant::NEVER, |position| world.changes[*position as usize].at)
+        next.map_or(Instant::NEVER, |position| {
+            world.changes[*position as usize].at
+        })
     }
 
     /// The first instant after `now` at which the result of an attempt may
@@ -148,7 +151,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Change::TokenAccount(domain, state) => {
                 self.standing.tokens[domain.index()] = *state;
-                self.ledger.administered(Actor::DomainTokenAccount(*domain), *state);
+                self.ledger
+                    .administered(Actor::DomainTokenAccount(*domain), *state);
             }
             Change::ShareAccess(share, list) => {
                 self.standing.share_access.insert(*share, list.clone());
@@ -179,7 +183,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a transfer to a job ends when `link` is cut. A download over
     /// BITS waits for the link; what runs over SMB breaks.
     fn breaks_with(&self, id: u32, link: LinkId) -> bool {
-        let Some(source) = self.source(id) else { return false };
+        let Some(source) = self.source(id) else {
+            return false;
+        };
         let bits = self.jobs[id as usize].phase == Phase::Downloading
             && self.world.servers[source.index()].bits;
         !bits && self.crosses(source, self.site(id), |crossed| crossed == link)
@@ -195,7 +201,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn reachable(&self, id: u32, server: ServerId) -> bool {
         self.disorder.is_up(server)
             && !(self.disorder.any_link_cut()
-                && self.crosses(server, self.site(id), |link| self.disorder.cut.contains(&link)))
+                && self.crosses(server, self.site(id), |link| {
+                    self.disorder.cut.contains(&link)
+                }))
     }
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
@@ -213,7 +221,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// was reading a share ends with error 64.
     fn break_off(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        let moved = job.transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+        let moved = job
+            .transfer
+            .map_or(Size(0), |t| self.network.cancel(self.now, t));
         self.job(id).transfer = None;
         self.note(id, || Entry::ConnectionLost);
         if job.phase == Phase::ReadingShare {
@@ -244,7 +254,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// program that was running is started again when it is back.
     pub(crate) fn went_off(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        let moved = job.transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+        let moved = job
+            .transfer
+            .map_or(Size(0), |t| self.network.cancel(self.now, t));
         self.job(id).transfer = None;
         match job.phase {
             Phase::Downloading => {

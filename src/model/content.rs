@@ -12,7 +12,7 @@ use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
-use crate::world::{ContentState, NO_OVERRIDE, ServerId};
+use crate::world::{ContentState, NO_OVERRIDE, PackageId, ServerId};
 
 /// What came of presenting accounts to one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self.next_access_change(id).min(self.advertisement(id).expires);
+        let change = self
+            .next_access_change(id)
+            .min(self.advertisement(id).expires);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
@@ -79,7 +81,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 .request(self.now, last, asked);
         }
         if change.is_some() {
-            self.schedule(id, Kind::Retry, Instant(self.now.0 + (asked + 1) * interval));
+            self.schedule(
+                id,
+                Kind::Retry,
+                Instant(self.now.0 + (asked + 1) * interval),
+            );
         }
     }
 
@@ -105,6 +111,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Downloads the package into the cache.
     pub(crate) fn fetch(&mut self, id: u32) {
+        let package = self.program(id).package;
+        if self
+            .siblings(id)
+            .any(|other| other != id && self.keeps(other) == Some(package))
+        {
+            // Another advertisement has brought the same package.
+            self.job(id).cached = true;
+            return self.proceed(id);
+        }
         if !self.room_in_cache(id) {
             return;
         }
@@ -119,6 +134,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         self.connect(id);
+    }
+
+    /// The package that a job has brought into the cache.
+    fn keeps(&self, id: u32) -> Option<PackageId> {
+        let job = &self.jobs[id as usize];
+        (job.mode == Some(Mode::Download) && job.cached).then(|| self.program(id).package)
     }
 
     /// Whether the package fits into the cache now; if not, the job has failed
@@ -160,6 +181,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if other == id || job.mode != Some(Mode::Download) {
                 continue;
             }
+            let package = self.keeps(other);
+            let first = self.siblings(id).start;
+            if package.is_some() && (first..other).any(|e| e != id && self.keeps(e) == package) {
+                // Counted already: there is one copy for both.
+                continue;
+            }
             let over = job.phase == Phase::Over;
             let last_used = self.record(other).run_end;
             let evictable = over && last_used.is_some() && last_used + tombstone <= self.now;
@@ -187,8 +214,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let tries = self.record(id).attempts;
         let draw = match self.points(id, package) {
             Ok(points) if points.needs_draw() => {
-                let (key, advertisement) =
-                    (self.jobs[id as usize].key, self.jobs[id as usize].advertisement);
+                let (key, advertisement) = (
+                    self.jobs[id as usize].key,
+                    self.jobs[id as usize].advertisement,
+                );
                 self.draws.points(key, advertisement, tries).bits(0)
             }
             _ => 0,
@@ -316,7 +345,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let authority = access::authority(self.view(), &client, actor);
             let controller = self.validator(id, actor, target);
             if let Some(domain) = authority.filter(|_| controller.is_none())
-                && !self.world.directory.domains[domain.index()].controllers.is_empty()
+                && !self.world.directory.domains[domain.index()]
+                    .controllers
+                    .is_empty()
             {
                 self.nobody_validates(id, actor);
                 continue;
@@ -343,7 +374,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (purpose, target) = self.errand(id);
         let refusal: access::Refusal = access::Reason::NoLogonServer.into();
         let result = Err(refusal);
-        self.note(id, || Entry::Attempt { purpose, actor, target, controller: None, result });
+        self.note(id, || Entry::Attempt {
+            purpose,
+            actor,
+            target,
+            controller: None,
+            result,
+        });
         self.record(id).network = actor;
         let job = self.job(id);
         job.presented += 1;
@@ -504,7 +541,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.record(id).resource = point.map_or(Resource::None, Resource::Server);
-            self.fail(id, Step::Content, Cause::HashMismatch, None, status::HASH_MISMATCH);
+            self.fail(
+                id,
+                Step::Content,
+                Cause::HashMismatch,
+                None,
+                status::HASH_MISMATCH,
+            );
         }
         damaged
     }

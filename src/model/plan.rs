@@ -133,7 +133,9 @@ impl Plan {
             for domain in at_accounts.of(world, site.into()) {
                 meets[site] = true;
                 forest.unite(site, *first_of.entry(domain).or_insert(site));
-                touched.servers.extend(controllers::nearest(world, domain, site.into()));
+                touched
+                    .servers
+                    .extend(controllers::nearest(world, domain, site.into()));
                 if let Some(pdc) = primary(world, domain) {
                     // A limited server is counted below.
                     meetings[forest.server(pdc)] += usize::from(!limited(world, pdc));
@@ -297,7 +299,11 @@ fn touch_package(
     package: PackageId,
     touched: &mut Touched,
 ) {
-    if let Ok(points) = behaviour.points(world, site, &world.packages[package.index()].distribution_points) {
+    if let Ok(points) = behaviour.points(
+        world,
+        site,
+        &world.packages[package.index()].distribution_points,
+    ) {
         for point in points.iter() {
             touched.servers.push(point);
             world.route(point, site, &mut touched.links);
@@ -342,11 +348,16 @@ fn tie_of_site(
     links_of: &[Vec<LinkId>],
     tie: Option<(Tie, usize)>,
 ) -> Option<(Tie, usize)> {
-    let largest = groups.iter().map(|group| &group.sites).max_by_key(|sites| sites.len())?;
+    let largest = groups
+        .iter()
+        .map(|group| &group.sites)
+        .max_by_key(|sites| sites.len())?;
     if tie.is_none_or(|(_, count)| count * 2 >= largest.len()) {
         return None;
     }
-    let site = largest.iter().max_by_key(|site| links_of[site.index()].len())?;
+    let site = largest
+        .iter()
+        .max_by_key(|site| links_of[site.index()].len())?;
     Some((Tie::Site(*site), largest.len()))
 }
 

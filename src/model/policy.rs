@@ -96,9 +96,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(Assignment::Logon) => self.next_logon(id),
             Some(Assignment::Logoff) => self.next_logoff(id),
             None => {
-                let draws = self
-                    .draws
-                    .uptake(self.jobs[id as usize].key, self.jobs[id as usize].advertisement);
+                let draws = self.draws.uptake(
+                    self.jobs[id as usize].key,
+                    self.jobs[id as usize].advertisement,
+                );
                 let present = self.profile(id).sessions.is_some() || self.look_for_user(id).holds;
                 let chosen = advertisement.uptake.filter(|uptake| {
                     // An optional program is chosen by a user (KB Q277876).
@@ -252,7 +253,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ => {}
         }
         let host = self.jobs[id as usize].host as usize;
-        if self.hosts.get(host).is_some_and(|host| host.running != NONE) {
+        if self
+            .hosts
+            .get(host)
+            .is_some_and(|host| host.running != NONE)
+        {
             self.wait(id, Cause::AnotherProgram);
             self.join_line(id, host);
             return true;

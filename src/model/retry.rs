@@ -109,7 +109,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let tries = possible.min(u64::from(rule.count - used)) as u32;
         let last = Instant(self.now.0 + u64::from(tries) * interval);
         self.count_alike(id, tries, last);
-        self.note(id, || Entry::TriesAgain { at: last, alike: tries });
+        self.note(id, || Entry::TriesAgain {
+            at: last,
+            alike: tries,
+        });
         if used + tries >= rule.count {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);

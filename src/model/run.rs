@@ -188,16 +188,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
-        match classify(self.profile(id).client, preparing) {
-            Verdict::Retry => {
-                let failure =
-                    Failure { step: Step::Share, cause, message: status::PREPARATION_FAILED };
-                self.repeat_run(id, true, failure);
-            }
-            _ => {
-                let message = status::PREPARATION_FAILED;
-                self.fail(id, Step::Share, cause, Some(preparing), message);
-            }
+        let message = status::PREPARATION_FAILED;
+        if classify(self.profile(id).client, preparing) == Verdict::Retry {
+            let failure = Failure {
+                step: Step::Share,
+                cause,
+                message,
+            };
+            self.repeat_run(id, true, failure);
+        } else {
+            self.fail(id, Step::Share, cause, Some(preparing), message);
         }
     }
 
@@ -345,7 +345,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         // What accounts and access lists refuse, they refuse again; a code
         // that was drawn is drawn anew.
         let alike = why.is_some();
-        self.repeat_run(id, alike, Failure { step, cause, message });
+        self.repeat_run(
+            id,
+            alike,
+            Failure {
+                step,
+                cause,
+                message,
+            },
+        );
     }
 
     /// Runs the program again later, or gives up.

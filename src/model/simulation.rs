@@ -24,8 +24,8 @@ use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
 use crate::world::{
-    Advertisement, AdvertisementId, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
-    ProgramId, ServerId, SiteId, World,
+    Advertisement, AdvertisementId, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile,
+    Program, ProgramId, ServerId, SiteId, World,
 };
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -576,7 +576,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// An event of no job.
     pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
         if at.0 <= self.world.horizon.0 {
-            self.list.push(Event { time: at, rank, entity, serial: 0 });
+            self.list.push(Event {
+                time: at,
+                rank,
+                entity,
+                serial: 0,
+            });
         }
     }
 
@@ -628,7 +633,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             place.content_epoch = self.disorder.content_epoch;
             place.points.clear();
         }
-        let known = place.points.iter().position(|(k, p, _)| (*k, *p) == (kind, package));
+        let known = place
+            .points
+            .iter()
+            .position(|(k, p, _)| (*k, *p) == (kind, package));
         let at = known.unwrap_or_else(|| {
             let holders = self.disorder.holders(self.world, package);
             let points = behaviour(kind).points(self.world, place.site, &holders);
@@ -691,7 +699,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The controller that validates a logon of `domain` for a job: by its own
     /// draw among the nearest.
     pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
-        self.controller_near(self.jobs[id as usize].key, self.jobs[id as usize].slot, domain)
+        self.controller_near(
+            self.jobs[id as usize].key,
+            self.jobs[id as usize].slot,
+            domain,
+        )
     }
 
     /// The controller that validates a logon of `domain` for the machine with
@@ -716,7 +728,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
         // Failover: to another near one, else to any of the domain.
         let pick = |servers: &[ServerId]| {
-            let up: Vec<_> = servers.iter().copied().filter(|s| self.disorder.is_up(*s)).collect();
+            let up: Vec<_> = servers
+                .iter()
+                .copied()
+                .filter(|s| self.disorder.is_up(*s))
+                .collect();
             (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
         };
         pick(near).or_else(|| pick(&self.world.directory.domains[domain.index()].controllers))

@@ -159,7 +159,13 @@ impl<'w> Teller<'w> {
                     ),
                 }
             }
-            Entry::Locked { actor, since, until, first, machines } => {
+            Entry::Locked {
+                actor,
+                since,
+                until,
+                first,
+                machines,
+            } => {
                 let since = self.time(*since);
                 let until = if until.is_some() {
                     self.time(*until)
@@ -176,10 +182,9 @@ impl<'w> Teller<'w> {
                 self.account(*actor),
                 Self::refusal(*refusal)
             ),
-            Entry::RightsTaken(at) => format!(
-                "Group Policy will take its rights away {}",
-                self.time(*at)
-            ),
+            Entry::RightsTaken(at) => {
+                format!("Group Policy will take its rights away {}", self.time(*at))
+            }
             Entry::NobodyToPresent(purpose) => {
                 format!("{}: there is no account to present", purpose_text(*purpose))
             }
@@ -196,7 +201,10 @@ impl<'w> Teller<'w> {
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Off(until) => format!("is off until {}", self.time(*until)),
             Entry::ConnectionReused(point) => {
-                format!("uses the user's connection to {} again", self.server(*point))
+                format!(
+                    "uses the user's connection to {} again",
+                    self.server(*point)
+                )
             }
             Entry::Unreachable(server) => {
                 format!("{} cannot be reached (error 53)", self.server(*server))
@@ -279,7 +287,11 @@ impl<'w> Teller<'w> {
             })
             .collect();
         let more = machines as usize - names.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
         format!("wrong passwords came from {}{more}", names.join(", "))
     }
 

@@ -35,12 +35,12 @@ pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
+pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub(crate) use resources::describe;
 pub use run::{
     Action, Decision, DecisionRule, Figures, Replication, ResourceKey, ResourceUse, ServerRole,
     Timeline, Verdict as RuleVerdict,
 };
-pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
-pub(crate) use resources::describe;
-pub(crate) use tally::{for_each_job, is_success};
 pub use table::{Format, Table, TableSet, UnknownTable};
+pub(crate) use tally::{for_each_job, is_success};
 pub use writer::{RunWriter, WrittenRun};

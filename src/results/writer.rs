@@ -7,8 +7,8 @@ use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::TableFile;
 use super::machines::MachineRows;
-use super::objective::{Judgement, is_met};
 use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
+use super::objective::{Judgement, is_met};
 use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
@@ -170,8 +170,7 @@ impl<'w> RunWriter<'w> {
         let objectives = self.world.objectives.iter().zip(&self.met);
         objectives
             .map(|(objective, &met)| {
-                let judgement =
-                    Judgement::new(met, runs, objective.chance, objective.confidence);
+                let judgement = Judgement::new(met, runs, objective.chance, objective.confidence);
                 (objective.clone(), judgement)
             })
             .collect()

@@ -8,9 +8,9 @@
 use super::inventory::Inventory as InventoryRows;
 use super::names::{Item, Items};
 use super::problem::Problems;
-use super::written::{Address, Calendar, 
-    Account, Accounts, Advertisement, At, Collection, Domain, FleetGroup, Group, Package, Program,
-    Scenario, Server, ServerRole, Share, Site,
+use super::written::{
+    Account, Accounts, Address, Advertisement, At, Calendar, Collection, Domain, FleetGroup, Group,
+    Package, Program, Scenario, Server, ServerRole, Share, Site,
 };
 use crate::units::Span;
 use jiff::civil::DateTime;

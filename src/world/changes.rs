@@ -1,8 +1,6 @@
 //! What changes while the roll-out runs: faults, calendars, administrators.
 
-use super::{
-    AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ShareId,
-};
+use super::{AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ShareId};
 use crate::units::{Instant, Rate};
 
 /// The state of a package on one distribution point.

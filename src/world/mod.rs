@@ -34,9 +34,7 @@ pub use fleet::{
     Absence, Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
     WeekPattern,
 };
-pub use identities::{
-    DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation,
-};
+pub use identities::{DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation};
 pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,

@@ -24,11 +24,25 @@ pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Ve
         calendar(plan, world, at, site, &mut ranked, problems);
     }
     for fault in &plan.written.fault {
-        let Some((begins, ends)) = times(fault, plan, problems) else { continue };
+        let Some((begins, ends)) = times(fault, plan, problems) else {
+            continue;
+        };
         for (during, after) in effects(fault, plan, world, problems) {
-            ranked.push((FAULT_BEGINS, TimedChange { at: begins, change: during }));
+            ranked.push((
+                FAULT_BEGINS,
+                TimedChange {
+                    at: begins,
+                    change: during,
+                },
+            ));
             if ends.is_some() {
-                ranked.push((FAULT_ENDS, TimedChange { at: ends, change: after }));
+                ranked.push((
+                    FAULT_ENDS,
+                    TimedChange {
+                        at: ends,
+                        change: after,
+                    },
+                ));
             }
         }
     }
@@ -88,14 +102,24 @@ fn times(fault: &Fault, plan: &Plan, problems: &mut Problems) -> Option<(Instant
 
 /// Where a fault stands.
 fn place(fault: &Fault) -> Option<std::ops::Range<usize>> {
-    let single = [&fault.account, &fault.token_account, &fault.share, &fault.package];
+    let single = [
+        &fault.account,
+        &fault.token_account,
+        &fault.share,
+        &fault.package,
+    ];
     let several = [&fault.server, &fault.wan, &fault.lan];
-    let first = several.iter().filter_map(|list| list.as_ref()?.first()).next();
+    let first = several.iter().find_map(|list| list.as_ref()?.first());
     fault
         .at
         .as_ref()
         .and_then(At::span)
-        .or_else(|| single.iter().find_map(|name| name.as_ref()).and_then(At::span))
+        .or_else(|| {
+            single
+                .iter()
+                .find_map(|name| name.as_ref())
+                .and_then(At::span)
+        })
         .or_else(|| first.and_then(At::span))
 }
 
@@ -109,7 +133,10 @@ fn effects(
     let mut effects = Vec::new();
     if let Some(names) = &fault.server {
         for id in plan.servers.select(names, problems) {
-            effects.push((Change::Server(id.into(), false), Change::Server(id.into(), true)));
+            effects.push((
+                Change::Server(id.into(), false),
+                Change::Server(id.into(), true),
+            ));
         }
     }
     links(fault, plan, world, &mut effects, problems);
@@ -150,7 +177,10 @@ fn links(
             let site = &world.sites[id];
             let found: Vec<_> = links(site).into_iter().flatten().collect();
             if found.is_empty() {
-                let message = format!("the {word} of `{}` is unlimited and is not simulated", site.name);
+                let message = format!(
+                    "the {word} of `{}` is unlimited and is not simulated",
+                    site.name
+                );
                 let span = names.first().and_then(At::span);
                 problems.error("no-such-link", span, message, "give it a rate in `[site]`");
             }
@@ -170,12 +200,21 @@ fn accounts(
     problems: &mut Problems,
 ) {
     let state = fault.state.unwrap_or(AccountStateWord::Locked).meaning();
-    if let Some(id) = fault.account.as_ref().and_then(|name| plan.accounts.resolve(name, problems)) {
+    if let Some(id) = fault
+        .account
+        .as_ref()
+        .and_then(|name| plan.accounts.resolve(name, problems))
+    {
         let before = world.directory.accounts[id].state;
-        effects.push((Change::Account(id.into(), state), Change::Account(id.into(), before)));
+        effects.push((
+            Change::Account(id.into(), state),
+            Change::Account(id.into(), before),
+        ));
     }
-    if let Some(id) =
-        fault.token_account.as_ref().and_then(|name| plan.domains.resolve(name, problems))
+    if let Some(id) = fault
+        .token_account
+        .as_ref()
+        .and_then(|name| plan.domains.resolve(name, problems))
     {
         let before = world.directory.domains[id].token_account;
         let change = |state| Change::TokenAccount(id.into(), state);
@@ -191,14 +230,27 @@ fn lists(
     problems: &mut Problems,
 ) {
     let list = |problems: &mut Problems| -> AccessList {
-        access_list(fault.access.as_deref(), fault.deny.as_deref(), &[], plan, problems)
+        access_list(
+            fault.access.as_deref(),
+            fault.deny.as_deref(),
+            &[],
+            plan,
+            problems,
+        )
     };
-    if let Some(id) = fault.share.as_ref().and_then(|name| plan.shares.resolve(name, problems)) {
+    if let Some(id) = fault
+        .share
+        .as_ref()
+        .and_then(|name| plan.shares.resolve(name, problems))
+    {
         let before = world.shares[id].access.clone();
         let during = Change::ShareAccess(id.into(), list(problems));
         effects.push((during, Change::ShareAccess(id.into(), before)));
     }
-    let Some(id) = fault.package.as_ref().and_then(|name| plan.packages.resolve(name, problems))
+    let Some(id) = fault
+        .package
+        .as_ref()
+        .and_then(|name| plan.packages.resolve(name, problems))
     else {
         return;
     };
@@ -224,18 +276,36 @@ fn calendar(
     ranked: &mut Vec<(u8, TimedChange)>,
     problems: &mut Problems,
 ) {
-    let Some(name) = &plan.sites.get(at).spec.wan_calendar else { return };
-    let Some(id) = plan.calendars.resolve(name, problems) else { return };
+    let Some(name) = &plan.sites.get(at).spec.wan_calendar else {
+        return;
+    };
+    let Some(id) = plan.calendars.resolve(name, problems) else {
+        return;
+    };
     let links: Vec<_> = [site.wan_down, site.wan_up].into_iter().flatten().collect();
     if links.is_empty() {
-        let message = format!("the WAN link of `{}` is unlimited, whatever its calendar says", site.name);
-        problems.error("no-such-link", name.span(), message, "give it a rate with `wan`");
+        let message = format!(
+            "the WAN link of `{}` is unlimited, whatever its calendar says",
+            site.name
+        );
+        problems.error(
+            "no-such-link",
+            name.span(),
+            message,
+            "give it a rate with `wan`",
+        );
         return;
     }
     for (at, share) in shares(&plan.calendars, id, plan.start, world.horizon) {
         for link in &links {
             let rate = Rate((world.links[link.index()].rate.0 as f64 * share).round() as u64);
-            ranked.push((CALENDAR, TimedChange { at, change: Change::Link(*link, rate) }));
+            ranked.push((
+                CALENDAR,
+                TimedChange {
+                    at,
+                    change: Change::Link(*link, rate),
+                },
+            ));
         }
     }
 }
@@ -249,7 +319,9 @@ fn shares(
     horizon: Span,
 ) -> Vec<(Instant, f64)> {
     let spec = &calendars.get(id).spec;
-    let days = spec.days.map_or([true, true, true, true, true, false, false], |days| days.0);
+    let days = spec
+        .days
+        .map_or([true, true, true, true, true, false, false], |days| days.0);
     let from = spec.from.map_or(Span::from_hours(8), |time| time.0);
     let to = spec.to.map_or(Span::from_hours(18), |time| time.0);
     let to = if to > from { to } else { to + DAY };

@@ -12,7 +12,9 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
-use crate::world::{Absence, ClientKind, DomainId, PlatformId, Profile, ServerId, Role, WeekPattern, World};
+use crate::world::{
+    Absence, ClientKind, DomainId, PlatformId, Profile, Role, ServerId, WeekPattern, World,
+};
 use std::collections::BTreeSet;
 
 /// The names of all platforms that machines run or programs name, sorted.
@@ -117,11 +119,7 @@ pub(super) fn of_group(
     }
 }
 
-fn existing_connections(
-    spec: &FleetGroup,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Vec<ServerId> {
+fn existing_connections(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<ServerId> {
     let Some(names) = &spec.existing_connections else {
         return Vec::new();
     };

@@ -5,8 +5,8 @@
 //! Every value may be left out: what that means is decided in `resolve`.
 
 mod content;
-mod faults;
 mod control;
+mod faults;
 mod fleet;
 mod identities;
 mod objective;
@@ -15,20 +15,20 @@ mod sending;
 mod values;
 
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
-pub(crate) use faults::{Calendar, Fault};
 pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
 };
+pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use objective::Objective;
-pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
-    AccountState as AccountStateWord, ContentState as ContentStateWord,
-    At, Bytes, Chance, Clock, Days, Due, Duration, Durations, FailureWord, MachineRole, Moment,
-    NonSmsShareOrder, PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay,
-    Tries, WeekHours, Whole,
+    AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
+    Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, PointOrder,
+    Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries, WeekHours,
+    Whole,
 };
 
 use schemars::JsonSchema;

@@ -2,7 +2,8 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Duration, Lockout, MaintenanceWindow, Moment, PassThrough, ServerRole, Speed, Whole, inherit,
+    At, Duration, Lockout, MaintenanceWindow, Moment, PassThrough, ServerRole, Speed, Whole,
+    inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

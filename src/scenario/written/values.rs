@@ -192,12 +192,19 @@ fn parse_time_of_day(text: &str) -> Result<Span, String> {
 /// hours are whole ones, hours without days are those of every day. Hours that
 /// end before they begin go on into the next day.
 fn parse_week_hours(text: &str) -> Result<[[bool; 24]; 7], String> {
-    let (days, hours) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
+    let (days, hours) = text.split_at(
+        text.find(|c: char| c.is_ascii_digit())
+            .unwrap_or(text.len()),
+    );
     let days = match days.trim() {
         "" if !hours.is_empty() => [true; 7],
         days => parse_days(days)?,
     };
-    let (from, to) = if hours.is_empty() { (0, 24) } else { parse_hours(hours)? };
+    let (from, to) = if hours.is_empty() {
+        (0, 24)
+    } else {
+        parse_hours(hours)?
+    };
     let to = if to > from { to } else { to + 24 };
     let mut week = [[false; 24]; 7];
     for day in (0..7).filter(|day| days[*day]) {
@@ -213,7 +220,10 @@ fn parse_hours(text: &str) -> Result<(usize, usize), String> {
     let (from, to) = text.split_once('-').ok_or_else(bad)?;
     let hour = |time: &str| {
         let time = parse_time_of_day(time.trim())?;
-        let whole = time.0.is_multiple_of(HOUR).then_some((time.0 / HOUR) as usize);
+        let whole = time
+            .0
+            .is_multiple_of(HOUR)
+            .then_some((time.0 / HOUR) as usize);
         whole.ok_or_else(bad)
     };
     Ok((hour(from)?, hour(to)?))

@@ -168,7 +168,7 @@ fn a_phase_is_spread_over_its_time() {
     let rollout = world.control.rollouts.values().next().unwrap();
     for (machine, outcome) in world.fleet.machines.iter().zip(&replication.outcomes) {
         let turn = rollout.turn(machine.key);
-        let due = (u128::from(turn) * u128::from(10 * HOUR * 1_000_000) >> 64) as u64;
+        let due = ((u128::from(turn) * u128::from(10 * HOUR * 1_000_000)) >> 64) as u64;
         assert!((due..due + 1_000_000).contains(&outcome.policy.0));
     }
     let half = learned_before(&replication, 5 * HOUR);

@@ -75,12 +75,18 @@ struct Site {
     version: u32,
 }
 
-#[derive(PartialEq, PartialOrd)]
-struct Time(f64);
-impl Eq for Time {}
-impl Ord for Time {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
+/// A time as an ordered key: times are not negative, so their bits sort as they
+/// do.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Time(u64);
+
+impl Time {
+    fn of(seconds: f64) -> Self {
+        Self(seconds.to_bits())
+    }
+
+    fn seconds(&self) -> f64 {
+        f64::from_bits(self.0)
     }
 }
 
@@ -109,13 +115,14 @@ fn naive(machines: u32, sites: u32) {
         .collect();
     for machine in 0..machines {
         events.push(Reverse((
-            Time(draw(&mut state) * 3600.0),
+            Time::of(draw(&mut state) * 3600.0),
             0u8,
             machine,
             0u32,
         )));
     }
-    while let Some(Reverse((Time(now), kind, id, version))) = events.pop() {
+    while let Some(Reverse((time, kind, id, version))) = events.pop() {
+        let now = time.seconds();
         if kind == 2 {
             rows[id as usize].3 = now;
             continue;
@@ -145,7 +152,7 @@ fn naive(machines: u32, sites: u32) {
         for machine in done {
             rows[machine as usize].2 = now;
             let install = -300.0 * libm::log1p(-draw(&mut state));
-            events.push(Reverse((Time(now + install), 2, machine, 0)));
+            events.push(Reverse((Time::of(now + install), 2, machine, 0)));
         }
         site.version += 1;
         let least = site
@@ -155,7 +162,7 @@ fn naive(machines: u32, sites: u32) {
             .fold(f64::INFINITY, f64::min);
         if least.is_finite() {
             let next = now + least * site.transfers.len() as f64 / LINK;
-            events.push(Reverse((Time(next), 1, at, site.version)));
+            events.push(Reverse((Time::of(next), 1, at, site.version)));
         }
     }
     let folder = tempfile::tempdir().expect("a temporary folder");

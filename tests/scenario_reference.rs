@@ -194,7 +194,7 @@ fn value(property: &Value, schema: &Value) -> String {
             Some(inner) => format!("table of {}", value(inner, schema)),
             None => "table".to_owned(),
         },
-        "integer" => "number".to_owned(),
+        "integer" | "number" => "number".to_owned(),
         "boolean" => "true, false".to_owned(),
         "string" => "text".to_owned(),
         other => panic!("no name for {other} {property}"),

@@ -3,7 +3,7 @@
 
 use super::job::{Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
-use super::simulation::Simulation;
+use super::simulation::{Host, Simulation};
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::units::{Instant, Size, Span};
@@ -337,10 +337,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.job(id).holds_machine = false;
         let host = self.jobs[id as usize].host as usize;
-        if host >= self.hosts.len() {
-            return;
+        if let Some(host) = self.hosts.get_mut(host) {
+            host.running = NONE;
         }
-        self.hosts[host].running = NONE;
         self.wake_line(id);
     }
 
@@ -348,8 +347,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// its turn and did not take it passes it on in this way.
     fn wake_line(&mut self, id: u32) {
         let host = self.jobs[id as usize].host as usize;
-        let head = self.hosts[host].line_head;
-        if self.hosts[host].running == NONE && head != NONE {
+        let Some(&Host {
+            running,
+            line_head: head,
+            ..
+        }) = self.hosts.get(host)
+        else {
+            return;
+        };
+        if running == NONE && head != NONE {
             let next = self.jobs[head as usize].next_in_line;
             self.job(head).next_in_line = NONE;
             self.hosts[host].line_head = next;

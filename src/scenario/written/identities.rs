@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Rotation {
-    /// The account, as `DOMAIN\name`.
+    /// The account, as `DOMAIN\name`. Required.
     pub account: Option<At<String>>,
     /// When the password is changed in the domain. Default: at the start, which
     /// is before anybody has tried it.

@@ -220,7 +220,7 @@ fn resolve(criterion: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Elements(1_000_000));
     group.bench_function("1000000-machines", |bench| {
-        bench.iter(|| black_box(scale(1_000_000)))
+        bench.iter(|| black_box(scale(1_000_000)));
     });
     group.finish();
 }

@@ -136,6 +136,9 @@ named! {
         NotPolled = "not-polled-yet",
         /// Off, or away, from when it should have polled.
         MachineOff = "machine-off",
+        /// The management point or client access point could not be reached, or
+        /// did not answer in time.
+        ContactUnreachable = "contact-point-unreachable",
         /// Accepted, but the assigned time lies beyond the horizon.
         NotDue = "not-due-yet",
         /// An optional program that no user chose.

@@ -391,8 +391,11 @@ fn a_client_that_looks_too_early_waits_and_asks_again_until_the_content_is_there
 
 #[test]
 fn a_client_waits_for_content_that_never_comes() {
-    let text = format!("{BRANCH}[[fault]]\nat = \"+0 s\"\nwan = [\"branch\"]\n");
-    let text = text.replace("assigned = \"+1 d\"", "");
+    // Cut after the policy has come and before the content has.
+    let text = format!("{BRANCH}[[fault]]\nat = \"+61 min\"\nwan = [\"branch\"]\n");
+    let text = text
+        .replace("assigned = \"+1 d\"", "")
+        .replace("\"6.4 MB\"", "\"640 MB\"");
     let outcome = only(&text);
     assert_eq!(
         (outcome.ending, outcome.cause),

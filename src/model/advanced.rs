@@ -2,11 +2,14 @@
 
 use super::behaviour::{Behaviour, Mode};
 use super::points::Points;
+use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{PointOrder, RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, LocalContent, RemoteContent, ServerId, Site, SiteId, World};
+use crate::world::{
+    Advertisement, ClientKind, LocalContent, RemoteContent, ServerId, Site, SiteId, World,
+};
 
 pub(crate) struct Advanced;
 
@@ -38,7 +41,7 @@ impl Behaviour for Advanced {
         let protecting: Vec<_> = holders
             .iter()
             .copied()
-            .filter(|id| server(id).protected && server(id).boundary.contains(&site))
+            .filter(|id| server(id).protected && serves(server(id), ClientKind::Advanced, site))
             .collect();
         if let Some(points) = Points::new([protecting], false) {
             return Ok(points);

@@ -168,13 +168,42 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.cache_full(id);
             return false;
         }
+        self.evict(id, size, cache);
         true
+    }
+
+    /// Whether a job's content may make room for other content: its job is over
+    /// and the tombstone age past (KB 839513).
+    fn is_evictable(&mut self, id: u32) -> bool {
+        let tombstone = self.world.rules.cache_tombstone;
+        let record = self.record(id);
+        let ended = record.run_end.is_some();
+        let last_used = if ended { record.run_end } else { record.report };
+        let over = self.jobs[id as usize].phase == Phase::Over;
+        over && last_used.is_some() && last_used + tombstone <= self.now
+    }
+
+    /// Throws out what may go, if `size` does not fit beside it.
+    fn evict(&mut self, id: u32, size: Size, cache: Size) {
+        let siblings = self.siblings(id);
+        let held: u64 = siblings
+            .clone()
+            .filter(|other| *other != id && self.keeps(*other).is_some())
+            .map(|other| self.package_size(other).0)
+            .sum();
+        if size.0.saturating_add(held) <= cache.0 {
+            return;
+        }
+        for other in siblings {
+            if other != id && self.is_evictable(other) {
+                self.job(other).cached = false;
+            }
+        }
     }
 
     /// Bytes of other packages that may not be evicted: those in use, and
     /// those not yet past the tombstone age (KB 839513).
     fn kept_in_cache(&mut self, id: u32) -> Size {
-        let tombstone = self.world.rules.cache_tombstone;
         let mut kept = Size(0);
         for other in self.siblings(id) {
             let job = &self.jobs[other as usize];
@@ -187,9 +216,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 // Counted already: there is one copy for both.
                 continue;
             }
-            let over = job.phase == Phase::Over;
-            let last_used = self.record(other).run_end;
-            let evictable = over && last_used.is_some() && last_used + tombstone <= self.now;
+            let evictable = self.is_evictable(other);
             if (self.jobs[other as usize].cached && !evictable)
                 || self.jobs[other as usize].phase == Phase::Downloading
             {
@@ -212,6 +239,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
         let package = self.program(id).package;
         let tries = self.record(id).attempts;
+        if let Err(cause) = self.points(id, package).map(|_| ()) {
+            // The last point has lost the content since it was located.
+            let job = self.job(id);
+            job.phase = Phase::Ready;
+            job.mode = None;
+            self.release_machine(id);
+            return self.wait_for_content(id, cause);
+        }
         let draw = match self.points(id, package) {
             Ok(points) if points.needs_draw() => {
                 let (key, advertisement) = (
@@ -446,8 +481,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let sharing = self.jobs[id as usize].phase == Phase::ReachingShare;
         match (presented, sharing) {
             (Presented::Pending, _) => {}
-            (Presented::Granted, false) => self.connected(id),
-            (Presented::Refused, false) => self.try_points(id),
+            // Others may have taken the last session while this one waited for
+            // its controller.
+            (Presented::Granted, false)
+                if self.jobs[id as usize]
+                    .point
+                    .is_none_or(|point| self.has_session_left(id, point)) =>
+            {
+                self.connected(id);
+            }
+            (Presented::Granted | Presented::Refused, false) => self.try_points(id),
             (Presented::Granted, true) => {
                 self.job(id).share += 1;
                 self.job(id).presented = 0;

@@ -97,7 +97,7 @@ impl ModelDraws {
         &self,
         machine: u64,
         advertisement: AdvertisementId,
-        stage: u8,
+        stage: u16,
         n: u32,
     ) -> Draws {
         let occurrence = u64::from(stage) << 32 | u64::from(n);

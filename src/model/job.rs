@@ -115,9 +115,9 @@ pub(crate) struct Job {
     /// How it gets at the content, once that is known.
     pub(crate) mode: Option<Mode>,
     /// Position in the chain of programs.
-    pub(crate) stage: u8,
+    pub(crate) stage: u16,
     /// The share that is being reached or read.
-    pub(crate) share: u8,
+    pub(crate) share: u16,
     /// Whether it counts among the sessions of `point`.
     pub(crate) in_session: bool,
     /// Whether the content is in the cache.

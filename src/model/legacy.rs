@@ -2,11 +2,12 @@
 
 use super::behaviour::{Behaviour, Mode};
 use super::points::Points;
+use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, ServerId, Site, SiteId, World};
 
 pub(crate) struct Legacy;
 
@@ -31,7 +32,8 @@ impl Behaviour for Legacy {
         let open = holders.iter().copied().filter(|id| {
             let server = &world.servers[id.index()];
             let there = &world.sites[server.site.index()];
-            !server.protected && there.client_access_point == here.client_access_point
+            serves(server, ClientKind::Legacy, site)
+                && there.client_access_point == here.client_access_point
         });
         Points::new([open.collect()], false).ok_or_else(|| {
             let protected = holders.iter().any(|id| world.servers[id.index()].protected);

@@ -11,7 +11,8 @@ use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
 use crate::results::ResourceKey;
 use crate::world::{
-    AdvertisementId, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
+    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId,
+    World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,11 +126,12 @@ impl Plan {
         let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
         let mut meetings = vec![0usize; forest.parent.len()];
         let mut links_of = Vec::with_capacity(world.sites.len());
+        let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
-            let mut touched = touched(world, &chains, site.into());
+            let mut touched = touched(world, &chains, &moves, site.into());
             for domain in at_accounts.of(world, site.into()) {
                 meets[site] = true;
                 forest.unite(site, *first_of.entry(domain).or_insert(site));
@@ -236,7 +238,44 @@ fn chain(world: &World, program: ProgramId) -> Vec<ProgramId> {
     chain
 }
 
-fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
+/// What of a world may move from where it stands at the start, so that
+/// machines turn elsewhere.
+struct Moves {
+    /// For each package, whether it may be missing on some of its points.
+    content: Vec<bool>,
+    /// Whether a domain controller may fail.
+    controllers: bool,
+    /// Whether a link may be cut, which matters to requests too.
+    links: bool,
+}
+
+impl Moves {
+    fn of(world: &World) -> Self {
+        let mut content: Vec<bool> = world
+            .packages
+            .iter()
+            .map(|package| !package.missing_at_start.is_empty())
+            .collect();
+        let (mut controllers, mut links) = (false, false);
+        for timed in &world.changes {
+            match &timed.change {
+                Change::Content(package, ..) => content[package.index()] = true,
+                Change::Server(server, false) => {
+                    controllers |= world.servers[server.index()].roles.domain_controller;
+                }
+                Change::Link(_, rate) => links |= rate.0 == 0,
+                _ => {}
+            }
+        }
+        Self {
+            content,
+            controllers,
+            links,
+        }
+    }
+}
+
+fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId) -> Touched {
     let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
     let range = &world.fleet.by_site[site.index()];
     for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
@@ -253,15 +292,32 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
         if targets.is_empty() {
             continue;
         }
-        touched
-            .servers
-            .extend(behaviour.contact(&world.sites[site.index()]));
+        let contact = behaviour.contact(&world.sites[site.index()]);
+        touched.servers.extend(contact);
+        if let Some(contact) = contact.filter(|_| moves.links) {
+            world.route(contact, site, &mut touched.links);
+        }
         touched
             .servers
             .extend(controllers::nearest(world, domain, site));
         for advertisement in targets {
-            touch_content(world, chains, site, behaviour, *advertisement, &mut touched);
+            touch_content(
+                world,
+                chains,
+                moves,
+                site,
+                behaviour,
+                *advertisement,
+                &mut touched,
+            );
         }
+    }
+    if moves.controllers && !touched.servers.is_empty() {
+        // Whoever loses its controller turns to any other of the domain.
+        let domains = &world.directory.domains;
+        touched
+            .servers
+            .extend(domains.iter().flat_map(|domain| &domain.controllers));
     }
     let asked: Vec<_> = touched
         .servers
@@ -275,6 +331,7 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Touched {
 fn touch_content(
     world: &World,
     chains: &[Vec<ProgramId>],
+    moves: &Moves,
     site: SiteId,
     behaviour: &dyn Behaviour,
     advertisement: AdvertisementId,
@@ -283,7 +340,7 @@ fn touch_content(
     let program = world.advertisements[advertisement.index()].program;
     for program in &chains[program.index()] {
         let program = &world.programs[program.index()];
-        touch_package(world, site, behaviour, program.package, touched);
+        touch_package(world, moves, site, behaviour, program.package, touched);
         for share in &program.shares {
             let server = world.shares[share.share.index()].server;
             touched.servers.push(server);
@@ -292,22 +349,26 @@ fn touch_content(
     }
 }
 
+/// The points of a package, and those that machines fall back to where the
+/// content may be missing on the better ones.
 fn touch_package(
     world: &World,
+    moves: &Moves,
     site: SiteId,
     behaviour: &dyn Behaviour,
     package: PackageId,
     touched: &mut Touched,
 ) {
-    if let Ok(points) = behaviour.points(
-        world,
-        site,
-        &world.packages[package.index()].distribution_points,
-    ) {
+    let mut holders = world.packages[package.index()].distribution_points.clone();
+    while let Ok(points) = behaviour.points(world, site, &holders) {
         for point in points.iter() {
             touched.servers.push(point);
             world.route(point, site, &mut touched.links);
         }
+        if !moves.content[package.index()] {
+            return;
+        }
+        holders.retain(|holder| points.iter().all(|point| point != *holder));
     }
 }
 

@@ -21,6 +21,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let role = behaviour.contact_role();
         if !self.reachable(id, contact) {
             self.note(id, || Entry::Unreachable(contact));
+            let now = self.now;
+            let counter = self.tally.server(contact, role);
+            counter.request(now, now, 1);
+            counter.refuse(1);
+            self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+            self.record(id).resource = Resource::Server(contact);
             self.job(id).phase = Phase::Unaware;
             let next = self.now + self.profile(id).poll_interval;
             return self.schedule(id, Kind::Poll, next);
@@ -38,6 +44,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(at) => self.schedule(id, Kind::Answered, at),
             Err(_) => {
                 self.note(id, || Entry::ContactTimedOut(contact));
+                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+                self.record(id).resource = Resource::Server(contact);
                 self.job(id).phase = Phase::Unaware;
                 let next = self.now + self.profile(id).poll_interval;
                 self.schedule(id, Kind::Poll, next);
@@ -51,7 +59,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         self.job(id).phase = Phase::Ready;
-        self.record(id).policy = now;
+        let record = self.record(id);
+        record.policy = now;
+        record.resource = Resource::None;
         self.note(id, || Entry::Learned(contact));
         let advertisement = self.advertisement(id);
         let program = &self.world.programs[advertisement.program.index()];
@@ -155,8 +165,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Takes the next step that is open to a job: content, time, conditions,
-    /// then the program.
+    /// then the program. Whoever does not take the machine leaves it to the
+    /// next in line.
     pub(crate) fn proceed(&mut self, id: u32) {
+        self.advance(id);
+        if !self.jobs[id as usize].holds_machine {
+            self.wake_line(id);
+        }
+    }
+
+    fn advance(&mut self, id: u32) {
         if self.now >= self.advertisement(id).expires && !self.jobs[id as usize].holds_machine {
             // An expired advertisement does not start anything any more.
             return self.reject(

@@ -148,7 +148,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.count_refusal(touch, n);
         }
         let record = self.record(id);
-        record.attempts += tries;
+        record.attempts = record.attempts.saturating_add(tries);
         if tries > 0 && record.run_start.is_some() {
             record.run_start = last;
             record.run_end = last;

@@ -209,6 +209,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if size.0 > 0 {
                 let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
                 let server = self.world.shares[share.index()].server;
+                if !self.reachable(id, server) {
+                    self.note(id, || Entry::Unreachable(server));
+                    self.record(id).resource = Resource::Share(share);
+                    self.job(id).waited = true;
+                    let cause = Some(Cause::ShareUnreachable);
+                    return self.exit(id, BAD_NETWORK_PATH, cause);
+                }
                 self.note(id, || Entry::ShareStarts(share, size));
                 let now = self.now;
                 self.tally
@@ -271,6 +278,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn stop_watching(&mut self, id: u32, ends: crate::units::Instant) {
         let job = self.jobs[id as usize];
         self.note(id, || Entry::StopsWatching);
+        if self.is_run_first(id) {
+            // Nobody learns whether it succeeds, so what depends on it does not
+            // run.
+            let message = status::RUN_TIME_EXCEEDED;
+            return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
+        }
         self.raise(id, status::RUN_TIME_EXCEEDED);
         let within = ends.0 <= self.world.horizon.0;
         let class = classify(self.profile(id).client, job.exit_code);
@@ -407,10 +420,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let same_package = self.program(id).package == before;
         let job = self.job(id);
         job.mode = None;
+        job.point = None;
         job.runs = 0;
+        job.cache_tries = 0;
         // A package that is in the cache serves all its programs.
         job.cached &= same_package;
         job.resumed = Size(0);
+    }
+
+    /// SMS logs the user off, and programs that wait for that may run. A user
+    /// with `sessions` is back at once, for the rest of the session.
+    fn log_off(&mut self, id: u32) {
+        if self.profile(id).sessions.is_some() {
+            return;
+        }
+        for other in self.siblings(id) {
+            let waits = self.jobs[other as usize].phase == Phase::Ready
+                && self.record(other).cause == Cause::UserPresent;
+            self.job(other).user = None;
+            if waits {
+                self.schedule(other, Kind::Wake, self.now);
+            }
+        }
     }
 
     /// The machine is up again.
@@ -463,6 +494,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
+        if self.program(id).after_running == AfterRunning::SmsLogsOff {
+            self.log_off(id);
+        }
         self.release_machine(id);
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;

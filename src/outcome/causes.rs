@@ -30,6 +30,10 @@ impl Cause {
                 "The machine was off or away when it should have gone on, and did not come back in time.",
                 "Forecast a longer time, assign the program while machines are on, or wake them.",
             ),
+            Self::ContactUnreachable => (
+                "The management point or client access point could not be reached, or did not answer in time.",
+                "Restore the server or the link, or give it fewer clients or more capacity.",
+            ),
             Self::NotDue => (
                 "The machine knows of the advertisement, but it is not due before the end of the forecast.",
                 "Assign the program to an earlier time, or forecast a longer time.",

@@ -7,7 +7,11 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{AccountStateWord, At, Calendar, ContentStateWord, Fault, Speed};
 use crate::units::{Instant, Rate, Span};
-use crate::world::{AccessList, Change, LinkId, Site, TimedChange, World};
+use crate::world::{
+    AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, Site,
+    TimedChange, World,
+};
+use std::collections::BTreeMap;
 
 const DAY: Span = Span::from_days(1);
 /// Ranks of changes of one instant, lowest first.
@@ -19,57 +23,98 @@ const FAULT_BEGINS: u8 = 2;
 /// time; those of one instant in the order calendars, ends of faults,
 /// beginnings of faults, so that a fault that begins when another ends stands.
 pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<TimedChange> {
-    let mut ranked: Vec<(u8, TimedChange)> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     for (at, site) in world.sites.iter().enumerate() {
-        calendar(plan, world, at, site, &mut ranked, problems);
+        calendar(plan, world, at, site, &mut steps, problems);
     }
+    let mut number = 0;
     for fault in &plan.written.fault {
         let Some((begins, ends)) = times(fault, plan, problems) else {
             continue;
         };
         for (during, after) in effects(fault, plan, world, problems) {
-            ranked.push((
-                FAULT_BEGINS,
-                TimedChange {
-                    at: begins,
-                    change: during,
-                },
-            ));
+            number += 1;
+            let step = |rank, at, change| Step {
+                rank,
+                fault: number,
+                timed: TimedChange { at, change },
+            };
+            steps.push(step(FAULT_BEGINS, begins, during));
             if ends.is_some() {
-                ranked.push((
-                    FAULT_ENDS,
-                    TimedChange {
-                        at: ends,
-                        change: after,
-                    },
-                ));
+                steps.push(step(FAULT_ENDS, ends, after));
             }
         }
     }
     // A stable sort: what remains equal keeps the order of declaration.
-    ranked.sort_by_key(|(rank, timed)| (timed.at, *rank));
-    settle_links(world, ranked)
+    steps.sort_by_key(|step| (step.timed.at, step.rank));
+    settle(steps)
 }
 
-/// Lets faults of links win over calendars, and gives a link back, when its
-/// last fault is over, what its calendar says by then.
-fn settle_links(world: &World, ranked: Vec<(u8, TimedChange)>) -> Vec<TimedChange> {
-    let mut by_calendar: Vec<Rate> = world.links.iter().map(|link| link.rate).collect();
-    let mut faults = vec![0u32; world.links.len()];
-    let mut settled = Vec::with_capacity(ranked.len());
-    for (rank, mut timed) in ranked {
-        if let Change::Link(link, rate) = &mut timed.change {
-            let at = link.index();
-            match rank {
-                CALENDAR => by_calendar[at] = *rate,
-                FAULT_ENDS => {
-                    faults[at] -= 1;
-                    *rate = by_calendar[at];
+/// One change on its way into the order of time.
+struct Step {
+    rank: u8,
+    /// Which effect of which fault.
+    fault: usize,
+    timed: TimedChange,
+}
+
+/// What a change is about: changes of one target replace each other.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Server(ServerId),
+    Link(LinkId),
+    Account(AccountId),
+    TokenAccount(DomainId),
+    ShareAccess(ShareId),
+    PackageAccess(PackageId),
+    Content(PackageId, ServerId),
+}
+
+impl Target {
+    fn of(change: &Change) -> Self {
+        match change {
+            Change::Server(id, _) => Self::Server(*id),
+            Change::Link(id, _) => Self::Link(*id),
+            Change::Account(id, _) => Self::Account(*id),
+            Change::TokenAccount(id, _) => Self::TokenAccount(*id),
+            Change::ShareAccess(id, _) => Self::ShareAccess(*id),
+            Change::PackageAccess(id, _) => Self::PackageAccess(*id),
+            Change::Content(package, point, _) => Self::Content(*package, *point),
+        }
+    }
+}
+
+/// Lets faults that overlap stand until the last is over, and win over
+/// calendars; whatever remains when they are over is what was declared, or what
+/// the calendar says by then.
+fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
+    // Per target: what the calendar says, and the faults that hold, the last
+    // one that began in force.
+    let mut by_calendar: BTreeMap<Target, Change> = BTreeMap::new();
+    let mut holding: BTreeMap<Target, Vec<(usize, Change)>> = BTreeMap::new();
+    let mut settled = Vec::with_capacity(steps.len());
+    for Step {
+        rank,
+        fault,
+        mut timed,
+    } in steps
+    {
+        let faults = holding.entry(Target::of(&timed.change)).or_default();
+        match rank {
+            CALENDAR => {
+                by_calendar.insert(Target::of(&timed.change), timed.change.clone());
+                if !faults.is_empty() {
+                    continue;
                 }
-                _ => faults[at] += 1,
             }
-            if faults[at] > 0 && rank != FAULT_BEGINS {
-                continue;
+            FAULT_BEGINS => faults.push((fault, timed.change.clone())),
+            _ => {
+                faults.retain(|(number, _)| *number != fault);
+                if let Some((_, change)) = faults.last() {
+                    timed.change = change.clone();
+                } else if let Some(change) = by_calendar.get(&Target::of(&timed.change)) {
+                    timed.change = change.clone();
+                }
             }
         }
         settled.push(timed);
@@ -273,7 +318,7 @@ fn calendar(
     world: &World,
     at: usize,
     site: &Site,
-    ranked: &mut Vec<(u8, TimedChange)>,
+    steps: &mut Vec<Step>,
     problems: &mut Problems,
 ) {
     let Some(name) = &plan.sites.get(at).spec.wan_calendar else {
@@ -299,13 +344,14 @@ fn calendar(
     for (at, share) in shares(&plan.calendars, id, plan.start, world.horizon) {
         for link in &links {
             let rate = Rate((world.links[link.index()].rate.0 as f64 * share).round() as u64);
-            ranked.push((
-                CALENDAR,
-                TimedChange {
+            steps.push(Step {
+                rank: CALENDAR,
+                fault: 0,
+                timed: TimedChange {
                     at,
                     change: Change::Link(*link, rate),
                 },
-            ));
+            });
         }
     }
 }

@@ -40,7 +40,10 @@ pub(crate) fn world(
     problems: &mut Problems,
 ) -> World {
     let written = &plan.written;
-    let rules = written.rules.as_ref().map_or_else(Rules::default, rules);
+    let rules = written
+        .rules
+        .as_ref()
+        .map_or_else(Rules::default, |written| rules(written, problems));
     let directory = directory::resolve(plan, problems);
     let (sites, links, servers) = topology::resolve(plan, problems);
     let shares = topology::shares(plan, problems);
@@ -89,9 +92,13 @@ pub(crate) fn world(
 }
 
 /// The product's rules with what the scenario says put over them.
-fn rules(written: &written::Rules) -> Rules {
+fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
     let rules = Rules::default();
-    let execution_retry = retry(written.execution_retry.as_ref(), rules.execution_retry);
+    let execution_retry = retry(
+        written.execution_retry.as_ref(),
+        rules.execution_retry,
+        problems,
+    );
     Rules {
         non_sms_share_order: written
             .non_sms_share_order
@@ -100,12 +107,13 @@ fn rules(written: &written::Rules) -> Rules {
             .point_order
             .map_or(rules.point_order, |word| word.meaning()),
         execution_retry,
-        network_retry: retry(written.network_retry.as_ref(), execution_retry),
+        network_retry: retry(written.network_retry.as_ref(), execution_retry, problems),
         legacy_network_retry: retry(
             written.legacy_network_retry.as_ref(),
             rules.legacy_network_retry,
+            problems,
         ),
-        cache_retry: retry(written.cache_retry.as_ref(), rules.cache_retry),
+        cache_retry: retry(written.cache_retry.as_ref(), rules.cache_retry, problems),
         location_retry: written
             .location_retry
             .map_or(rules.location_retry, |span| span.0),
@@ -143,13 +151,22 @@ fn rules(written: &written::Rules) -> Rules {
     }
 }
 
-fn retry(written: Option<&written::RetryRule>, default: RetryRule) -> RetryRule {
+fn retry(
+    written: Option<&written::RetryRule>,
+    default: RetryRule,
+    problems: &mut Problems,
+) -> RetryRule {
     let count = written
         .and_then(|rule| rule.count)
         .map_or(default.count, |tries| tries.0);
     let interval = written
         .and_then(|rule| rule.interval)
         .map_or(default.interval, |span| span.0);
+    if interval < Span::from_secs(1) {
+        let message = format!("a retry rule of `[rules]` tries again after {interval}");
+        let help = "let at least a second pass: interval = \"10 min\"";
+        problems.error("too-short", None, message, help);
+    }
     RetryRule { count, interval }
 }
 

@@ -257,7 +257,7 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
             rules.copy_packages,
         ),
         copy_points: whole(written.copy_points.map(|count| count.0), rules.copy_points),
-        copy_retry: retry(written.copy_retry.as_ref(), rules.copy_retry),
+        copy_retry: retry(written.copy_retry.as_ref(), rules.copy_retry, problems),
     }
 }
 

@@ -198,8 +198,8 @@ fn the_time_to_a_quantile_can_be_read_from_rows_and_timeline_alike() {
     installed.sort_unstable();
     assert_eq!(installed.len(), 39);
     let steps = states(&lab, 0);
-    for share in [0.5, 0.9, 0.95] {
-        let wanted = (39.0 * share as f64).ceil() as usize;
+    for share in [0.5_f64, 0.9, 0.95] {
+        let wanted = (39.0 * share).ceil() as usize;
         let step = steps
             .iter()
             .position(|counts| counts[ReportState::Succeeded as usize] >= wanted as i64)

@@ -233,20 +233,30 @@ fn q302674_an_unreachable_point_is_tried_every_ten_minutes_and_once_was_given_up
 }
 
 #[test]
-fn q205406_without_a_preferred_server_the_point_is_random_and_every_try_draws_anew() {
+fn q205406_without_a_preferred_server_all_points_are_tried_in_random_order() {
     let points = "[server.\"DP{1..3}\"]\nsite = \"hq\"\nroles = [\"distribution point\"]\nnetwork = \"unlimited\"\n\
         [package.p]\ndistribution_points = [\"DP*\"]\n[[fault]]\nat = \"+0 s\"\nfor = \"1 h\"\nserver = [\"DP*\"]\n";
-    let lab = Lab::new(&[LEGACY, PROGRAM, points]);
-    let firsts: Vec<_> = lab
-        .diary("L1")
-        .into_iter()
-        .filter_map(|(_, entry)| match entry {
-            Entry::Point(point) => Some(point),
-            _ => None,
-        })
-        .collect();
-    assert!(firsts.len() >= 4, "all three in vain, then one that serves");
-    assert_eq!(lab.only().run_start, at(HOUR));
+    let many = LEGACY.replace("count = 1", "count = 20");
+    let lab = Lab::new(&[&many, PROGRAM, points]);
+    let mut orders = std::collections::BTreeSet::new();
+    for n in 1..=20 {
+        let machine = format!("L{n}");
+        let tried = lab
+            .diary(&machine)
+            .into_iter()
+            .filter_map(|(_, entry)| match entry {
+                Entry::Point(point) => Some(point),
+                _ => None,
+            });
+        let order: Vec<_> = tried.take(3).collect();
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), 3, "{machine}: each once");
+        orders.insert(order);
+        assert_eq!(lab.row(&machine, "p").run_start, at(HOUR));
+    }
+    assert!(orders.len() >= 4, "of six orders: {}", orders.len());
 }
 
 #[test]

@@ -189,7 +189,7 @@ impl Lab {
 /// What is wrong with [`HQ`] and `parts` behind it.
 pub(crate) fn complaints(parts: &[&str]) -> String {
     let text = format!("{HQ}{}", parts.join("\n"));
-    let problems = load_str(&text, &[]).err().expect("the scenario has errors");
+    let problems = load_str(&text, &[]).expect_err("the scenario has errors");
     problems.render(false)
 }
 

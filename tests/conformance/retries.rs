@@ -129,7 +129,8 @@ fn an_advanced_client_tries_the_codes_of_the_list_again_and_no_others() {
         "[program.\"*\"]\nruns = \"whether or not a user is logged on\"\ninstall_time = \"0 s\"\n[package.package]\nsize = \"0 B\"\n",
     );
     for code in &codes {
-        programs += &format!("[program.c{code}]\nexit_codes = {{ {code} = 1 }}\n");
+        let program = format!("[program.c{code}]\nexit_codes = {{ {code} = 1 }}\n");
+        programs.push_str(&program);
     }
     for client in [ADVANCED, LEGACY] {
         let lab = Lab::set(&[client, &programs], &["horizon=2 h"]);

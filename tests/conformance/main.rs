@@ -1,0 +1,23 @@
+//! What the product does, rule by rule and article by article, as scenarios and
+//! their outcomes. A file is about one topic; a test is named after the rule.
+
+#[path = "../common/fleet.rs"]
+mod fleet;
+mod lab;
+
+mod advertisements;
+mod calendars;
+mod conditions;
+mod conservation;
+mod dependencies;
+mod differences;
+mod faults;
+mod installer;
+mod knowledge_base;
+mod limits;
+mod points;
+mod presence;
+mod properties;
+mod retries;
+mod stations;
+mod status_messages;

@@ -1,0 +1,203 @@
+//! Machines that are off or away, and what that does to polls, downloads and
+//! programs.
+
+use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
+use rollcast::outcome::{Cause, Ending};
+use rollcast::units::Size;
+
+const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
+
+fn on(from: &str, to: &str) -> String {
+    format!(
+        "availability = {{ days = \"Mon-Sun\", from = \"{from}\", to = \"{to}\", jitter = \"0 s\" }}\n"
+    )
+}
+
+#[test]
+fn a_machine_that_is_off_looks_for_policy_when_it_is_on_again() {
+    for (machine, client) in BOTH {
+        let row = Lab::new(&[client, &on("10:00", "18:00"), PROGRAM]).row(machine, "p");
+        assert_eq!(
+            (row.policy, row.run_start),
+            (at(2 * HOUR), at(2 * HOUR)),
+            "{machine}"
+        );
+    }
+}
+
+#[test]
+fn a_machine_that_is_away_is_unaware_until_it_is_back() {
+    for (machine, client) in BOTH {
+        let away = |days| format!("absence = {{ share = 1, length = \"{days} d\" }}\n");
+        let row = Lab::new(&[client, &away(3), PROGRAM]).row(machine, "p");
+        assert_eq!(
+            (row.ending, row.policy),
+            (Ending::Installed, at(3 * DAY)),
+            "{machine}"
+        );
+        let row = Lab::new(&[client, &away(30), PROGRAM]).row(machine, "p");
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Unaware, Cause::MachineOff),
+            "{machine}"
+        );
+    }
+}
+
+#[test]
+fn the_share_of_machines_that_is_away_is_away() {
+    let many = ADVANCED.replace("count = 1", "count = 400");
+    let lab = Lab::new(&[
+        &many,
+        "absence = { share = 0.25, length = \"20 d\" }",
+        PROGRAM,
+    ]);
+    let away = lab
+        .rows()
+        .filter(|(_, _, row)| row.ending == Ending::Unaware)
+        .count();
+    // 100 expected; the standard deviation is 8.7.
+    assert!((70..=130).contains(&away), "{away}");
+}
+
+#[test]
+fn what_is_due_while_the_machine_is_off_is_made_up_when_it_is_on() {
+    for (machine, client) in BOTH {
+        let tonight = "[advertisement.p]\nassigned = \"+14 h\"\n";
+        let row = Lab::new(&[client, &on("08:00", "18:00"), PROGRAM, tonight]).row(machine, "p");
+        assert_eq!(row.run_start, at(DAY), "{machine}: the next morning");
+    }
+}
+
+#[test]
+fn a_program_that_the_night_interrupts_is_started_again_in_the_morning() {
+    for (machine, client) in BOTH {
+        let program = PROGRAM.replace("10 min", "3 h");
+        let due = "[advertisement.p]\nassigned = \"+8 h\"\n";
+        let lab = Lab::new(&[client, &on("08:00", "18:00"), &program, due]);
+        let row = lab.row(machine, "p");
+        assert_eq!(
+            (row.ending, row.run_start),
+            (Ending::Installed, at(DAY)),
+            "{machine}"
+        );
+        assert!(lab.messages(machine).contains(&10020), "unexpected restart");
+        assert!(
+            lab.diary(machine)
+                .iter()
+                .any(|(when, e)| *e == Entry::Interrupted && *when == at(10 * HOUR))
+        );
+    }
+}
+
+#[test]
+fn a_program_that_is_never_given_the_time_is_waiting_for_the_machine() {
+    let program = PROGRAM.replace("10 min", "11 h");
+    for (machine, client) in BOTH {
+        let lab = Lab::set(
+            &[client, &on("08:00", "18:00"), &program],
+            &["horizon=66 h"],
+        );
+        let row = lab.row(machine, "p");
+        // Wednesday, two in the morning.
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Waiting, Cause::MachineOff),
+            "{machine}"
+        );
+    }
+}
+
+#[test]
+fn a_download_over_bits_goes_on_the_next_morning_and_one_over_smb_starts_again() {
+    // 45 MB an hour, ten hours a day: 450 MB fit into a day, 600 MB do not.
+    let slow = ADVANCED.to_owned() + "access = \"100 kbit/s\"\ncache = \"1 GB\"\n";
+    let parts = |size: &str| {
+        format!("[package.p]\nsize = \"{size}\"\n[advertisement.p]\non_local = \"download\"\n")
+    };
+    let run = |size: &str, bits: bool| {
+        Lab::set(
+            &[&slow, &on("08:00", "18:00"), PROGRAM, &parts(size)],
+            &[&format!("server.SMS.bits={bits}")],
+        )
+        .only()
+    };
+    let bits = run("600 MB", true);
+    let third = 150_000_000 / 12_500;
+    assert_eq!(
+        (bits.content_end, bits.downloaded),
+        (at(DAY + third), Size(600_000_000))
+    );
+    let smb = run("600 MB", false);
+    assert_eq!(
+        (smb.ending, smb.cause),
+        (Ending::InProgress, Cause::StillDownloading),
+        "every day from the beginning"
+    );
+    assert_eq!(
+        smb.downloaded,
+        Size(10 * 450_000_000),
+        "and every day 450 MB"
+    );
+    assert_eq!(run("400 MB", false).downloaded, Size(400_000_000));
+}
+
+#[test]
+fn sessions_hold_only_while_the_machine_is_on() {
+    let user =
+        "sessions = { days = \"Mon-Sun\", from = \"06:00\", to = \"20:00\", jitter = \"0 s\" }\n";
+    for (machine, client) in BOTH {
+        let due = "[program.p]\nruns = \"only when a user is logged on\"\n[advertisement.p]\nassigned = \"+11 h\"\n";
+        let row = Lab::new(&[client, &on("09:00", "18:00"), user, due]).row(machine, "p");
+        assert_eq!(
+            row.run_start,
+            at(DAY + HOUR),
+            "{machine}: tomorrow at nine, when both are there"
+        );
+    }
+}
+
+#[test]
+fn attendance_is_drawn_anew_for_every_machine_and_day() {
+    let many = ADVANCED.replace("count = 1", "count = 300");
+    let half = "sessions = { days = \"Mon-Sun\", from = \"09:00\", to = \"17:00\", jitter = \"0 s\", attendance = 0.5 }\n";
+    let lab = Lab::new(&[
+        &many,
+        half,
+        "[program.p]\nruns = \"only when a user is logged on\"",
+    ]);
+    let on_day = |day: u64| {
+        lab.rows()
+            .filter(|(_, _, row)| row.run_start == at(day * DAY + HOUR))
+            .count()
+    };
+    let days = [on_day(0), on_day(1), on_day(2)];
+    // 150, 75, 37.5 expected.
+    assert!(
+        (120..=180).contains(&days[0])
+            && (50..=100).contains(&days[1])
+            && (20..=58).contains(&days[2]),
+        "{days:?}"
+    );
+}
+
+#[test]
+fn jitter_moves_beginnings_by_at_most_its_length_either_way() {
+    let many = ADVANCED.replace("count = 1", "count = 200");
+    let nine = "sessions = { days = \"Mon-Sun\", from = \"09:00\", to = \"17:00\", jitter = \"30 min\" }\n";
+    let lab = Lab::new(&[
+        &many,
+        nine,
+        "[program.p]\nruns = \"only when a user is logged on\"",
+    ]);
+    let starts: Vec<u64> = lab
+        .rows()
+        .map(|(_, _, row)| row.run_start.0 / 1_000_000)
+        .collect();
+    let (low, high) = (starts.iter().min().unwrap(), starts.iter().max().unwrap());
+    assert!(
+        *low >= 1800 && *low < 2000 && *high <= 5400 && *high > 5200,
+        "{low} to {high}"
+    );
+}

@@ -1,0 +1,243 @@
+//! What holds for every scenario, whatever is in it.
+
+use crate::conservation::states;
+use crate::lab::Lab;
+use proptest::prelude::*;
+use rollcast::outcome::{Ending, Outcome, ReportState};
+use rollcast::results::{ResourceKey, ServerRole};
+use rollcast::units::Instant;
+
+/// A choice of lines for one table.
+fn pick(lines: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+    prop::sample::select(lines)
+}
+
+/// What a group of machines may be.
+fn fleet() -> impl Strategy<Value = String> {
+    (
+        pick(&["client = \"advanced\"\n", "client = \"legacy\"\n"]),
+        pick(&["", "role = \"domain controller\"\n", "role = \"member server\"\nuser_logged_on = 0.5\n"]),
+        pick(&[
+            "",
+            "availability = { days = \"Mon-Sun\", from = \"09:00\", to = \"12:00\", jitter = \"2 h\" }\n",
+            "absence = { share = 0.5, length = \"exponential(1 d)\" }\n",
+        ]),
+        pick(&["", "user_logged_on = 0.4\n", "sessions = { days = \"Mon-Sun\", attendance = 0.7 }\n"]),
+        pick(&["", "cache = \"45 MB\"\n", "access = \"256 kbit/s\"\n", "disk = \"1 MB\"\n", "existing_connections = [\"SMS\"]\n"]),
+    )
+        .prop_map(|(client, role, on, user, rest)| {
+            let user = if role.contains("user_logged_on") { "" } else { user };
+            format!("{client}{role}{on}{user}{rest}")
+        })
+}
+
+/// What a program may be.
+fn program() -> impl Strategy<Value = String> {
+    (
+        pick(&[
+            "rights = \"user\"\n",
+            "rights = \"administrative\"\n",
+            "runs = \"whether or not a user is logged on\"\n",
+            "runs = \"only when no user is logged on\"\n",
+            "runs = \"whether or not a user is logged on\"\nsoftware_installation_account = true\n",
+        ]),
+        pick(&[
+            "",
+            "exit_codes = { 1603 = 0.2, 1618 = 0.3, 3010 = 0.1 }\n",
+            "exit_codes = { 5 = 1 }\n",
+        ]),
+        pick(&[
+            "",
+            "shares = [{ share = \"tools\", read = \"3 MB\" }]\n",
+            "shares = [{ share = \"vault\", command_line = true }]\n",
+        ]),
+        pick(&[
+            "",
+            "after_running = \"SMS restarts computer\"\n",
+            "maximum_run_time = \"2 min\"\n",
+            "disk = \"2 MB\"\n",
+        ]),
+        pick(&[
+            "",
+            "msi = { build = \"per-user\" }\n",
+            "needs_administrator = true\n",
+            "platforms = [\"Windows XP*\"]\n",
+        ]),
+    )
+        .prop_map(|(a, b, c, d, e)| format!("{a}{b}{c}{d}{e}"))
+}
+
+/// How it may be offered.
+fn advertisement() -> impl Strategy<Value = String> {
+    (
+        pick(&[
+            "",
+            "on_local = \"download\"\n",
+            "on_local = \"download\"\non_remote = \"download\"\n",
+            "on_remote = \"run\"\n",
+        ]),
+        pick(&[
+            "",
+            "assigned = \"+5 h\"\n",
+            "assigned = \"logon\"\n",
+            "uptake = { share = 0.6, delay = \"exponential(3 h)\" }\n",
+        ]),
+        pick(&["", "available = \"+2 h\"\n"]),
+        pick(&["", "expires = \"+9 h\"\n", "expires = \"+1 d\"\n"]),
+    )
+        .prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}"))
+}
+
+/// Any small scenario that the language allows.
+fn scenario() -> impl Strategy<Value = String> {
+    let place = (
+        pick(&["", "slow_boundary = false\n"]),
+        pick(&["", "wan_calendar = \"c\"\n"]),
+        pick(&[
+            "",
+            "bits = true\n",
+            "connection_limit = 2\n",
+            "station = { service = \"30 s\" }\n",
+        ]),
+        pick(&[
+            "",
+            "[[fault]]\nat = \"+1 h\"\nfor = \"3 h\"\nwan = [\"branch\"]\n",
+            "[[fault]]\nat = \"+30 min\"\nfor = \"2 h\"\nserver = [\"SMS\"]\n",
+            "[[fault]]\nat = \"+30 min\"\nfor = \"2 h\"\nserver = [\"DC\"]\n",
+            "[[fault]]\nat = \"+2 h\"\nserver = [\"FS\"]\n",
+            "[[fault]]\nat = \"+2 h\"\nfor = \"6 h\"\npackage = \"two\"\ndistribution_points = [\"SMS\"]\n",
+            "[[fault]]\nat = \"+1 h\"\nfor = \"7 h\"\npackage = \"one\"\naccess = [\"Administrators\"]\n",
+        ]),
+        pick(&[
+            "",
+            "network_access = 'CORP\\naa'\n",
+            "network_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n",
+        ]),
+    );
+    let machines = (fleet(), fleet());
+    let programs = (program(), program(), any::<bool>());
+    let offers = (advertisement(), advertisement());
+    (machines, programs, offers, place, 1..1000u32)
+        .prop_filter_map("the logon and an empty machine exclude each other", |parts| {
+            let ((f1, f2), (p1, p2, chain), (a1, a2), place, seed) = parts;
+            let never = |p: &str, a: &str| a.contains("logon") && p.contains("no user");
+            if never(&p1, &a1) || never(&p2, &a2) {
+                return None;
+            }
+            let (boundary, calendar, server, fault, accounts) = place;
+            let first = if chain { "run_first = \"one\"\n" } else { "" };
+            Some(format!(
+                "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\nseed = {seed}\n\
+                 [account.'CORP\\naa']\n[account.'CORP\\swi']\n[accounts]\n{accounts}\
+                 [calendar.c]\nshare = 0.3\n[site.hq]\n\
+                 [site.branch]\nparent = \"hq\"\nwan = \"512 kbit/s\"\n{boundary}{calendar}\
+                 [server.SMS]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n{server}\
+                 [server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
+                 [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\n[share.vault]\naccess = [\"Administrators\"]\n\
+                 [fleet.f1]\nper_site = 5\n{f1}[fleet.f2]\nper_site = 4\n{f2}\
+                 [package.one]\nsize = \"20 MB\"\n[package.two]\nsize = \"30 MB\"\n\
+                 [program.one]\n{p1}[program.two]\n{p2}{first}\
+                 [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}"
+            ))
+        })
+}
+
+/// Whether instants that happened are in order; those that did not are skipped.
+fn in_order(instants: &[Instant]) -> bool {
+    let happened: Vec<_> = instants.iter().filter(|at| at.is_some()).collect();
+    happened.windows(2).all(|pair| pair[0] <= pair[1])
+}
+
+fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
+    prop_assert!(in_order(&[row.policy, row.content_start]), "{row:?}");
+    prop_assert!(in_order(&[row.policy, row.run_start]), "{row:?}");
+    prop_assert!(in_order(&[row.policy, row.report]), "{row:?}");
+    let succeeded = row.state == ReportState::Succeeded;
+    let ended = matches!(row.ending, Ending::Installed | Ending::ServiceProfile);
+    if succeeded {
+        prop_assert!(ended && row.run_end.is_some(), "{row:?}");
+        // Of the last try, all there is.
+        prop_assert!(in_order(&[row.content_start, row.content_end]), "{row:?}");
+        prop_assert!(
+            in_order(&[row.run_start, row.run_end, row.report]),
+            "{row:?}"
+        );
+    }
+    if ended {
+        prop_assert!(
+            row.report.is_some() && row.code == Some(0)
+                || row.status_message == 10021
+                || row.code.is_some(),
+            "{row:?}"
+        );
+    }
+    if row.ending == Ending::Unaware {
+        prop_assert!(!row.policy.is_some() && row.attempts == 0, "{row:?}");
+    }
+    let finished = matches!(
+        row.ending,
+        Ending::Failed | Ending::Rejected | Ending::Installed | Ending::ServiceProfile
+    );
+    prop_assert!(row.report.is_some() || !finished, "{row:?}");
+    let well = matches!(row.ending, Ending::Installed);
+    prop_assert!(
+        well || !row.cause.name().is_empty(),
+        "whatever is not well has a cause: {row:?}"
+    );
+    Ok(())
+}
+
+fn bytes_are_conserved(lab: &Lab) -> Result<(), TestCaseError> {
+    let (mut downloaded, mut shares, mut behind) = (0, 0, 0);
+    for (machine, _, row) in lab.rows() {
+        downloaded += row.downloaded.0;
+        shares += row.from_shares.0;
+        if machine.starts_with("branch") {
+            behind += row.downloaded.0 + row.from_shares.0;
+        }
+    }
+    prop_assert_eq!(
+        lab.server("SMS", ServerRole::DistributionPoint).bytes.0,
+        downloaded
+    );
+    prop_assert_eq!(lab.server("FS", ServerRole::FileServer).bytes.0, shares);
+    prop_assert_eq!(
+        lab.link("branch", rollcast::world::LinkKind::WanDown)
+            .bytes
+            .0,
+        behind
+    );
+    for used in &lab.replication.resources {
+        let limit = match used.key {
+            ResourceKey::Server(id, ServerRole::DistributionPoint) => {
+                lab.world.servers[id.index()].connection_limit
+            }
+            _ => None,
+        };
+        if let (Some(limit), Some(peak)) = (limit, used.peak_concurrency) {
+            prop_assert!(peak <= u64::from(limit));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_scenario_gives_sound_rows_whole_timelines_and_all_bytes(text in scenario()) {
+        let lab = Lab::of(&text, &[]);
+        prop_assert_eq!(lab.replication.outcomes.len(), lab.world.job_count());
+        prop_assert_eq!(lab.rows().count(), 18 * 2, "a row for every machine and advertisement");
+        for (_, _, row) in lab.rows() {
+            row_is_sound(row)?;
+        }
+        for advertisement in 0..2 {
+            for counts in states(&lab, advertisement) {
+                prop_assert_eq!(counts.iter().sum::<i64>(), 18);
+                prop_assert!(counts.iter().all(|count| *count >= 0), "{:?}", counts);
+            }
+        }
+        bytes_are_conserved(&lab)?;
+    }
+}

@@ -1,0 +1,120 @@
+//! Queues at management points, client access points and controllers.
+
+use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
+use rollcast::outcome::{Cause, Ending};
+use rollcast::results::ServerRole;
+use rollcast::units::Span;
+
+/// Two servers of their own for policy.
+const CONTACT: &str =
+    "[server.CONTACT]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\"]\n";
+
+fn forty(client: &str) -> String {
+    client.replace("count = 1", "count = 40")
+}
+
+fn contact(client: &str, station: &str) -> Lab {
+    // Named by the site, for the server SMS of the small place comes first.
+    Lab::set(
+        &[&forty(client), CONTACT, station, PROGRAM],
+        &[
+            "site.hq.management_point=CONTACT",
+            "site.hq.client_access_point=CONTACT",
+        ],
+    )
+}
+
+#[test]
+fn forty_machines_at_once_wait_in_line_for_one_slot() {
+    for (client, role) in [
+        (ADVANCED, ServerRole::ManagementPoint),
+        (LEGACY, ServerRole::ClientAccessPoint),
+    ] {
+        let lab = contact(
+            client,
+            "station = { servers = 1, service = \"1 s\", patience = \"10 min\" }",
+        );
+        let mut learned: Vec<_> = lab.rows().map(|(_, _, row)| row.policy).collect();
+        learned.sort_unstable();
+        let expected: Vec<_> = (1..=40).map(at).collect();
+        assert_eq!(learned, expected);
+        let used = lab.server("CONTACT", role);
+        // 0 + 1 + ... + 39 s; 40 requests for policy and 40 reports.
+        assert_eq!(
+            (used.waited, used.longest_wait),
+            (Span::from_secs(780), Span::from_secs(39))
+        );
+        assert_eq!((used.requests, used.timeouts), (80, 0));
+    }
+}
+
+#[test]
+fn four_slots_serve_four_at_a_time() {
+    let lab = contact(
+        ADVANCED,
+        "station = { servers = 4, service = \"1 s\", patience = \"10 min\" }",
+    );
+    let used = lab.server("CONTACT", ServerRole::ManagementPoint);
+    // Ten rounds of four: 4 × (0 + 1 + ... + 9) s.
+    assert_eq!(
+        (used.waited, used.longest_wait),
+        (Span::from_secs(180), Span::from_secs(9))
+    );
+}
+
+#[test]
+fn who_waits_too_long_gives_up_and_asks_again_at_the_next_poll() {
+    let hourly = forty(ADVANCED) + "poll_interval = \"1 h\"\n";
+    let lab = Lab::set(
+        &[
+            &hourly,
+            CONTACT,
+            "station = { servers = 1, service = \"10 min\", patience = \"20 min\" }",
+            PROGRAM,
+        ],
+        &["site.hq.management_point=CONTACT"],
+    );
+    let used = lab.server("CONTACT", ServerRole::ManagementPoint);
+    assert!(used.timeouts > 0);
+    assert!(used.longest_wait <= Span::from_mins(20));
+    // Six an hour: forty are through in seven hours, give or take one.
+    let learned: Vec<_> = lab.rows().map(|(_, _, row)| row.policy).collect();
+    assert!(
+        learned.iter().all(|policy| *policy <= at(9 * 3600)),
+        "{learned:?}"
+    );
+    let gave_up = (1..=40).any(|n| {
+        lab.diary(&format!("A{n}"))
+            .iter()
+            .any(|(_, e)| matches!(e, Entry::ContactTimedOut(_)))
+    });
+    assert!(gave_up);
+}
+
+#[test]
+fn logons_wait_for_a_busy_controller() {
+    let controller = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\nstation = { service = \"2 s\", patience = \"10 min\" }\n";
+    let lab = Lab::new(&[&forty(ADVANCED), controller, PROGRAM]);
+    let mut starts: Vec<_> = lab.rows().map(|(_, _, row)| row.run_start).collect();
+    starts.sort_unstable();
+    let expected: Vec<_> = (1..=40).map(|n| at(2 * n)).collect();
+    assert_eq!(starts, expected);
+    let used = lab.server("DC", ServerRole::DomainController);
+    assert_eq!((used.requests, used.waited), (40, Span::from_secs(2 * 780)));
+}
+
+#[test]
+fn a_controller_that_answers_too_late_is_no_logon_server() {
+    let controller = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\nstation = { service = \"1 h\", patience = \"1 s\" }\n";
+    let two = ADVANCED.replace("count = 1", "count = 2");
+    let lab = Lab::set(&[&two, controller, PROGRAM], &["horizon=30 min"]);
+    let causes: Vec<_> = lab
+        .rows()
+        .map(|(_, _, row)| (row.ending, row.cause))
+        .collect();
+    assert!(
+        causes.contains(&(Ending::Retrying, Cause::NoLogonServer)),
+        "{causes:?}"
+    );
+}

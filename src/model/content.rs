@@ -435,7 +435,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         };
         let result = self.judge(id, actor, target);
-        let controller = self.record(id).domain_controller;
+        // Who is known to no domain is validated by no controller.
+        let controller =
+            access::authority(self.view(), &client, actor).and(self.record(id).domain_controller);
         self.note(id, || Entry::Attempt {
             purpose,
             actor,

@@ -335,12 +335,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(Cause::ContentUnreachable) => Step::Content,
             _ => Step::Run,
         };
-        let cause = why.unwrap_or(if self.program(id).msi.is_some() {
-            Cause::MsiFailed
-        } else {
-            Cause::ProgramFailed
-        });
-        (step, cause)
+        (step, why.unwrap_or(Cause::ProgramFailed))
     }
 
     fn failure_message(&self, id: u32) -> u16 {

@@ -1,6 +1,7 @@
 //! Progress on standard error: a bar on a terminal, plain lines elsewhere.
 
 use crate::model::Watch;
+use crate::units::Span;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -54,7 +55,8 @@ impl Progress {
 }
 
 fn bar(total: u64) -> ProgressBar {
-    let template = "{bar:30} {percent:>3}% {human_pos}/{human_len} machines {per_sec} left {eta}";
+    let template =
+        "{bar:30} {percent:>3}% {human_pos}/{human_len} machines {per_sec} left {eta} {msg}";
     // The template is a constant that the library accepts.
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -70,15 +72,17 @@ fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
         std::thread::park_timeout(REDRAW);
         let done = watch.done.load(Ordering::Relaxed);
         bar.set_position(done);
+        let time = Span(watch.now.load(Ordering::Relaxed));
+        bar.set_message(format!("simulated {time}"));
         if bar.is_hidden() && last_line.elapsed() >= LINE_EVERY {
             last_line = Instant::now();
-            plain_line(done, total, started.elapsed());
+            plain_line(done, total, time, started.elapsed());
         }
     }
     bar.finish_and_clear();
 }
 
-fn plain_line(done: u64, total: u64, elapsed: Duration) {
+fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
     let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
     let left = if done > 0 {
         (total - done.min(total)) as f64 / rate
@@ -91,7 +95,7 @@ fn plain_line(done: u64, total: u64, elapsed: Duration) {
         "time left unknown".to_owned()
     };
     eprintln!(
-        "{} of {} machines to the horizon, {} a second, {left}",
+        "simulated {time}: {} of {} machines finished, {} a second, {left}",
         HumanCount(done),
         HumanCount(total),
         HumanCount(rate as u64),

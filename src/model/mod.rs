@@ -54,14 +54,17 @@ use draws::ModelDraws;
 use plan::Group;
 use rayon::prelude::*;
 use simulation::{Simulation, Workspace};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use tally::Tally;
 
 /// How far a run has come, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
 pub struct Watch {
-    /// Machine × advertisement pairs simulated to the horizon so far.
+    /// Machine × advertisement pairs that have come to their end so far.
     pub done: AtomicU64,
+    /// Simulated time, in microseconds, of the group looked at last; zero
+    /// before the first look.
+    pub now: AtomicU64,
     /// Set to stop at the next opportunity.
     pub stop: AtomicBool,
 }
@@ -100,8 +103,7 @@ pub fn replicate(
                     &mut tally,
                     &mut (),
                 )
-                .run(&mut workspace, &watch.stop)?;
-                watch.done.fetch_add(group.jobs as u64, Ordering::Relaxed);
+                .run(&mut workspace, watch)?;
                 Ok((tally, workspace))
             },
         )
@@ -150,8 +152,8 @@ pub fn follow(
             &mut tally,
             &mut diary,
         );
-        // Nobody sets this flag, so the run cannot be interrupted.
-        let _ = simulation.run(&mut workspace, &AtomicBool::new(false));
+        // Nobody else has this watch, so the run cannot be interrupted.
+        let _ = simulation.run(&mut workspace, &Watch::default());
     }
     (outcomes[rows].to_vec(), diary)
 }

@@ -395,6 +395,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.carry(bytes);
         }
         self.record(id).report = at;
+        self.reported += 1;
         self.tell_controller(id, at);
     }
 

@@ -5,6 +5,7 @@
 //! `content` (distribution points), `run` (conditions, execution, shares, the
 //! program) and `retry`.
 
+use super::Watch;
 use super::accounts::{Ledger, poll_offset};
 use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
@@ -27,7 +28,7 @@ use crate::world::{
     Advertisement, AdvertisementId, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile,
     Program, ProgramId, ServerId, SiteId, World,
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// The run was stopped from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -115,6 +116,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// try that ends alike.
     pub(crate) touches: Vec<super::retry::Touch>,
     hash: u64,
+    /// Final reports so far.
+    pub(crate) reported: u64,
 }
 
 impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
@@ -168,6 +171,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             journal,
             touches: Vec::new(),
             hash: 0,
+            reported: 0,
         };
         simulation.find_links();
         simulation.find_jobs();
@@ -303,11 +307,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn run(
         mut self,
         workspace: &mut Workspace,
-        stop: &AtomicBool,
+        watch: &Watch,
     ) -> Result<(), Interrupted> {
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
-        let mut events = 0u64;
+        let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
@@ -318,8 +322,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             }
             self.now = at;
             events += 1;
-            if events.is_multiple_of(0x1_0000) && stop.load(Ordering::Relaxed) {
-                return Err(Interrupted);
+            turns = turns.wrapping_add(1);
+            if turns.is_multiple_of(0x1_0000) {
+                told = self.tell(watch, told)?;
             }
             // Among events of one instant changes come first, then ends of
             // transfers.
@@ -338,11 +343,28 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             }
         }
         self.close(horizon);
+        // Whoever has not reported has come to its end with the horizon.
+        watch.done.fetch_add(
+            (self.jobs.len() as u64).saturating_sub(told),
+            Ordering::Relaxed,
+        );
         self.tally.events += events;
         self.tally.fingerprint = self.tally.fingerprint.wrapping_add(self.hash);
         workspace.done = done;
         self.give_back(workspace);
         Ok(())
+    }
+
+    /// Tells how far the group has come, of which `told` is known already, and
+    /// asks whether to go on.
+    fn tell(&self, watch: &Watch, told: u64) -> Result<u64, Interrupted> {
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted);
+        }
+        let reported = self.reported.min(self.jobs.len() as u64);
+        watch.done.fetch_add(reported - told, Ordering::Relaxed);
+        watch.now.store(self.now.0, Ordering::Relaxed);
+        Ok(reported)
     }
 
     fn dispatch(&mut self, event: Event) {

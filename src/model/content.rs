@@ -52,13 +52,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Err(cause) => cause,
         };
-        self.wait_for_content(id, cause);
+        // Whoever has waited for it has asked again.
+        let record = self.record(id);
+        let again = record.ending == Ending::Waiting && record.step == Step::Location;
+        self.wait_for_content(id, cause, again);
         false
     }
 
-    /// No point may serve the package, and none ever will: the client asks on,
-    /// in vain.
-    fn wait_for_content(&mut self, id: u32, cause: Cause) {
+    /// No point may serve the package: the client asks on, in vain as long as
+    /// nothing changes. That it asks `again` counts as well as what it asks
+    /// until then.
+    fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
         self.note(id, || Entry::NoPoint(cause));
         self.enter(id, ReportState::Waiting);
@@ -68,17 +72,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
+        let off = self.machine_on(id).until;
         let change = self
             .next_access_change(id)
-            .min(self.advertisement(id).expires);
+            .min(self.advertisement(id).expires)
+            .min(off);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
-        if let Some(contact) = contact.filter(|_| asked > 0) {
+        if let Some(contact) = contact.filter(|_| again || asked > 0) {
+            let first = self.now.0 + if again { 0 } else { interval };
             let last = Instant(self.now.0 + asked * interval);
-            self.tally
-                .server(contact, behaviour.contact_role())
-                .request(self.now, last, asked);
+            self.tally.server(contact, behaviour.contact_role()).request(
+                Instant(first),
+                last,
+                asked + u64::from(again),
+            );
         }
         if change.is_some() {
             self.schedule(
@@ -245,7 +254,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             job.phase = Phase::Ready;
             job.mode = None;
             self.release_machine(id);
-            return self.wait_for_content(id, cause);
+            return self.wait_for_content(id, cause, false);
         }
         let draw = match self.points(id, package) {
             Ok(points) if points.needs_draw() => {

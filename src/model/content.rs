@@ -12,7 +12,7 @@ use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
-use crate::world::{ContentState, NO_OVERRIDE, PackageId, ServerId};
+use crate::world::{NO_OVERRIDE, PackageId, ServerId};
 
 /// What came of presenting accounts to one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
         let off = self.machine_on(id).until;
         let change = self
-            .next_access_change(id)
+            .next_content_change(id, package)
             .min(self.advertisement(id).expires)
             .min(off);
         // What changes at an instant changes before anybody asks at it.
@@ -83,11 +83,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(contact) = contact.filter(|_| again || asked > 0) {
             let first = self.now.0 + if again { 0 } else { interval };
             let last = Instant(self.now.0 + asked * interval);
-            self.tally.server(contact, behaviour.contact_role()).request(
-                Instant(first),
-                last,
-                asked + u64::from(again),
-            );
+            self.tally
+                .server(contact, behaviour.contact_role())
+                .request(Instant(first), last, asked + u64::from(again));
         }
         if change.is_some() {
             self.schedule(
@@ -590,8 +588,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn damaged(&mut self, id: u32) -> bool {
         let package = self.program(id).package;
         let point = self.jobs[id as usize].point;
-        let damaged =
-            point.is_some_and(|p| self.disorder.content(package, p) == ContentState::Corrupt);
+        let damaged = point.is_some_and(|point| self.disorder.is_damaged(package, point));
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.record(id).resource = point.map_or(Resource::None, Resource::Server);

@@ -21,6 +21,7 @@
 
 mod accounts;
 mod advanced;
+mod agenda;
 mod behaviour;
 mod changes;
 mod content;
@@ -39,6 +40,7 @@ mod retry;
 mod run;
 mod simulation;
 mod start;
+mod stock;
 mod story;
 mod tally;
 

@@ -7,9 +7,13 @@
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
 use super::accounts::{Meetings, primary, servers_that_validate};
+use super::agenda::{Agenda, Almanac, Reach};
 use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
+use super::points::Points;
+use super::stock::{Holders, Stock};
 use crate::results::ResourceKey;
+use crate::units::Instant;
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId,
     World,
@@ -23,6 +27,8 @@ pub(crate) struct Group {
     pub(crate) sites: Vec<SiteId>,
     /// Machine × advertisement pairs.
     pub(crate) jobs: usize,
+    /// The changes of the world that concern them.
+    pub(crate) agenda: Agenda,
 }
 
 /// How a world is divided.
@@ -35,6 +41,8 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
+    /// The packages whose content may move.
+    stocks: BTreeMap<PackageId, Stock>,
     tie: Option<(Tie, usize)>,
 }
 
@@ -98,23 +106,6 @@ impl Forest {
     }
 }
 
-/// Everything the machines of one site can meet at.
-#[derive(Default)]
-struct Touched {
-    links: Vec<LinkId>,
-    servers: Vec<ServerId>,
-}
-
-impl Touched {
-    /// Each once, in ascending order.
-    fn sort(&mut self) {
-        self.links.sort_unstable();
-        self.links.dedup();
-        self.servers.sort_unstable();
-        self.servers.dedup();
-    }
-}
-
 impl Plan {
     /// Divides `world` into groups.
     pub fn new(world: &World) -> Self {
@@ -125,13 +116,14 @@ impl Plan {
         let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
         let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
         let mut meetings = vec![0usize; forest.parent.len()];
-        let mut links_of = Vec::with_capacity(world.sites.len());
+        let mut reaches = Vec::with_capacity(world.sites.len());
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
             let mut touched = touched(world, &chains, &moves, site.into());
+            notice(world, &moves, site.into(), &mut touched);
             for domain in at_accounts.of(world, site.into()) {
                 meets[site] = true;
                 forest.unite(site, *first_of.entry(domain).or_insert(site));
@@ -149,21 +141,21 @@ impl Plan {
                 meetings[forest.link(*link)] += 1;
                 forest.unite(site, forest.link(*link));
             }
-            links_of.push(touched.links);
             for id in controlled(world, site.into()) {
                 meetings[forest.rollout(id)] += 1;
                 forest.unite(site, forest.rollout(id));
             }
-            for id in touched.servers {
-                if limited(world, id) {
-                    meetings[forest.server(id)] += 1;
-                    forest.unite(site, forest.server(id));
+            for id in &touched.servers {
+                if limited(world, *id) {
+                    meetings[forest.server(*id)] += 1;
+                    forest.unite(site, forest.server(*id));
                 }
                 match used_by[id.index()] {
                     None => used_by[id.index()] = Some(site.into()),
                     Some(_) => several[id.index()].push(site.into()),
                 }
             }
+            reaches.push(touched);
         }
         let spans_groups = (0..world.servers.len())
             .map(|server| {
@@ -175,14 +167,29 @@ impl Plan {
                 })
             })
             .collect();
-        let groups = groups(world, &mut forest, &meets);
+        let mut groups = groups(world, &mut forest, &meets);
         let tie = tie(world, &forest, &meetings);
+        let stocks = Stock::all(world, &moves.content);
+        let almanac = Almanac::new(world);
+        for group in &mut groups {
+            group.agenda = almanac.agenda(&group.sites, &reaches, &stocks);
+        }
+        let links_of: Vec<_> = reaches.into_iter().map(|reach| reach.links).collect();
         Self {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
             groups,
             spans_groups,
             chains,
             links_of,
+            stocks,
+        }
+    }
+
+    /// What kinds of distribution points hold `package` at `now`.
+    pub(crate) fn holders(&self, world: &World, package: PackageId, now: Instant) -> Holders {
+        match self.stocks.get(&package) {
+            Some(stock) => stock.at(now),
+            None => Holders::of(world, package),
         }
     }
 
@@ -275,7 +282,8 @@ impl Moves {
     }
 }
 
-fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId) -> Touched {
+/// What the machines of a site can meet at.
+fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId) -> Reach {
     let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
     let range = &world.fleet.by_site[site.index()];
     for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
@@ -285,7 +293,7 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
             kinds.push(kind);
         }
     }
-    let mut touched = Touched::default();
+    let mut touched = Reach::default();
     for (client, domain, targets) in kinds {
         let behaviour = behaviour(client);
         let targets = &world.fleet.target_sets[targets as usize];
@@ -335,13 +343,14 @@ fn touch_content(
     site: SiteId,
     behaviour: &dyn Behaviour,
     advertisement: AdvertisementId,
-    touched: &mut Touched,
+    touched: &mut Reach,
 ) {
     let program = world.advertisements[advertisement.index()].program;
     for program in &chains[program.index()] {
         let program = &world.programs[program.index()];
         touch_package(world, moves, site, behaviour, program.package, touched);
         for share in &program.shares {
+            touched.shares.push(share.share);
             let server = world.shares[share.share.index()].server;
             touched.servers.push(server);
             world.route(server, site, &mut touched.links);
@@ -357,18 +366,56 @@ fn touch_package(
     site: SiteId,
     behaviour: &dyn Behaviour,
     package: PackageId,
-    touched: &mut Touched,
+    touched: &mut Reach,
 ) {
-    let mut holders = world.packages[package.index()].distribution_points.clone();
-    while let Ok(points) = behaviour.points(world, site, &holders) {
-        for point in points.iter() {
-            touched.servers.push(point);
-            world.route(point, site, &mut touched.links);
+    let holders = &world.packages[package.index()].distribution_points;
+    let points: Vec<_> = if moves.content[package.index()] {
+        let holders = holders.iter().copied();
+        let may = holders.filter(|point| behaviour.may_turn_to(world, site, *point));
+        may.collect()
+    } else {
+        let points = behaviour.points(world, site, holders);
+        points.iter().flat_map(Points::iter).collect()
+    };
+    touched.packages.push(package);
+    for point in points {
+        touched.servers.push(point);
+        world.route(point, site, &mut touched.links);
+    }
+}
+
+/// What else the machines of a site can come upon that changes: accounts, and
+/// the servers that hand out work and validate accounts, with or without a
+/// limit.
+fn notice(world: &World, moves: &Moves, site: SiteId, touched: &mut Reach) {
+    if world.changes.is_empty() {
+        return;
+    }
+    let here = &world.sites[site.index()];
+    let contacts = here.management_point.into_iter();
+    touched
+        .noticed
+        .extend(contacts.chain(here.client_access_point));
+    let range = &world.fleet.by_site[site.index()];
+    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+        let domain = world.fleet.profile(machine).domain;
+        if !touched.domains.contains(&domain) {
+            touched.domains.push(domain);
         }
-        if !moves.content[package.index()] {
-            return;
+    }
+    touched.add_accounts(world, site);
+    let servers = touched.servers.iter().chain(&touched.noticed);
+    let theirs = servers.filter_map(|server| world.servers[server.index()].domain);
+    touched.domains.extend(theirs);
+    touched.sort();
+    let named = touched.accounts.iter();
+    let named = named.filter_map(|id| world.directory.accounts[id.index()].domain);
+    for domain in touched.domains.iter().copied().chain(named) {
+        touched.noticed.extend(primary(world, domain));
+        if moves.controllers {
+            let controllers = &world.directory.domains[domain.index()].controllers;
+            touched.noticed.extend(controllers);
         }
-        holders.retain(|holder| points.iter().all(|point| point != *holder));
     }
 }
 
@@ -393,6 +440,7 @@ fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
             groups.push(Group {
                 sites: Vec::new(),
                 jobs: 0,
+                agenda: Agenda::default(),
             });
             groups.len() - 1
         });

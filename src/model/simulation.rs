@@ -7,8 +7,9 @@
 
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
+use super::agenda::Agenda;
 use super::behaviour::{Behaviour, behaviour};
-use super::changes::{Agenda, Disorder};
+use super::changes::Disorder;
 use super::control::Rollouts;
 use super::controllers;
 use super::draws::ModelDraws;
@@ -80,11 +81,20 @@ pub(crate) struct Place<'o> {
     pub(crate) site: SiteId,
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
-    points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
-    /// The count of changes of content for which `points` is true.
-    content_epoch: u32,
+    points: Vec<Located>,
     classes: Vec<(ServerId, Rate, ClassId)>,
     controllers: Vec<(DomainId, Vec<ServerId>)>,
+}
+
+/// Where machines of one kind find a package, as they are told at a site.
+struct Located {
+    kind: ClientKind,
+    package: PackageId,
+    points: Option<Points>,
+    /// The count of changes of content for which `points` is true.
+    epoch: u32,
+    /// When something changes next for these machines, if that is not past.
+    next_change: Instant,
 }
 
 /// The simulation of one group.
@@ -107,7 +117,9 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
-    pub(crate) agenda: Agenda,
+    pub(crate) agenda: &'w Agenda,
+    /// How many changes of the agenda have been applied.
+    pub(crate) changes_seen: usize,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
     pub(crate) tally: &'o mut Tally,
@@ -127,7 +139,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         world: &'w World,
         plan: &'w Plan,
         draws: &'w ModelDraws,
-        group: &Group,
+        group: &'w Group,
         records: Vec<&'o mut [Outcome]>,
         workspace: &mut Workspace,
         tally: &'o mut Tally,
@@ -141,7 +153,6 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 site: *site,
                 records,
                 points: Vec::new(),
-                content_epoch: 0,
                 classes: Vec::new(),
                 controllers: Vec::new(),
             })
@@ -164,8 +175,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
-            agenda: Agenda::default(),
-            disorder: Disorder::at_start(world),
+            agenda: &group.agenda,
+            changes_seen: 0,
+            disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
             tally,
             journal,
@@ -198,7 +210,6 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .map(|l| self.world.links[l.index()].rate)
             .collect();
         self.network.reset(&rates);
-        self.agenda = Agenda::new(self.world, |link| self.local_link[link.index()] != NONE);
     }
 
     /// Makes a job of every machine × advertisement and schedules the poll
@@ -315,7 +326,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
-            let change = self.agenda.next_time(self.world);
+            let change = self.next_change();
             let at = transfers.min(next).min(change);
             if at > horizon || !at.is_some() {
                 break;
@@ -649,23 +660,60 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
+        let at = self.located(id, package);
+        let slot = self.jobs[id as usize].slot as usize;
+        let Located { kind, points, .. } = &self.places[slot].points[at];
+        let none = || {
+            let holders = self.plan.holders(self.world, package, self.now);
+            behaviour(*kind).without_points(holders)
+        };
+        points.as_ref().ok_or_else(none)
+    }
+
+    /// When next after now content of `package` comes to a point that a job may
+    /// turn to, or leaves it.
+    pub(crate) fn next_content_change(&mut self, id: u32, package: PackageId) -> Instant {
+        let Some(shelf) = self.agenda.content.get(&package) else {
+            return Instant::NEVER;
+        };
+        let at = self.located(id, package);
+        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let (site, located) = (place.site, &mut place.points[at]);
+        if located.next_change <= self.now {
+            let behaviour = behaviour(located.kind);
+            let may = |point| behaviour.may_turn_to(self.world, site, point);
+            located.next_change = shelf.next_change(self.now, may);
+        }
+        located.next_change
+    }
+
+    /// The position of a job's site's list of points for `package`, as it is
+    /// now.
+    fn located(&mut self, id: u32, package: PackageId) -> usize {
         let kind = self.profile(id).client;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
-        if place.content_epoch != self.disorder.content_epoch {
-            place.content_epoch = self.disorder.content_epoch;
-            place.points.clear();
-        }
         let known = place
             .points
             .iter()
-            .position(|(k, p, _)| (*k, *p) == (kind, package));
-        let at = known.unwrap_or_else(|| {
-            let holders = self.disorder.holders(self.world, package);
-            let points = behaviour(kind).points(self.world, place.site, &holders);
-            place.points.push((kind, package, points));
-            place.points.len() - 1
+            .position(|located| (located.kind, located.package) == (kind, package));
+        let epoch = self.disorder.content_epoch(package);
+        if known.is_some_and(|at| place.points[at].epoch == epoch) {
+            return known.unwrap_or_default();
+        }
+        let holders = self.disorder.holders(self.world, package);
+        let points = behaviour(kind).points(self.world, place.site, holders);
+        if let Some(at) = known {
+            (place.points[at].points, place.points[at].epoch) = (points, epoch);
+            return at;
+        }
+        place.points.push(Located {
+            kind,
+            package,
+            points,
+            epoch,
+            next_change: Instant::START,
         });
-        place.points[at].2.as_ref().map_err(|cause| *cause)
+        place.points.len() - 1
     }
 
     /// The next point for a job, in its own order.

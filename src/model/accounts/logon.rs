@@ -46,7 +46,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// The first instant after now at which a try of this job may end
-    /// otherwise, as far as is known.
+    /// otherwise, as far as is known and content aside.
     pub(crate) fn next_access_change(&self, id: u32) -> Instant {
         let change = self.agenda.next_access_change(self.now);
         let Some(knowledge) = &self.ledger.knowledge else {

@@ -93,7 +93,7 @@ pub fn replicate(
     let mut tally = work
         .into_par_iter()
         .try_fold(
-            || (Tally::new(world), Workspace::new(world)),
+            || (Tally::new(world), Workspace::new(world, plan.method)),
             |(mut tally, mut workspace), (group, records)| {
                 Simulation::new(
                     world,
@@ -143,7 +143,8 @@ pub fn follow(
     if let Some(group) = plan.groups.iter().find(|group| group.sites.contains(&site)) {
         let draws = ModelDraws::new(world, number);
         let records = take_records(group, &mut by_site);
-        let (mut workspace, mut tally) = (Workspace::new(world), Tally::new(world));
+        let mut workspace = Workspace::new(world, plan.method);
+        let mut tally = Tally::new(world);
         let simulation = Simulation::new(
             world,
             plan,

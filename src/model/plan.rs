@@ -12,6 +12,7 @@ use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
 use super::points::Points;
 use super::stock::{Holders, Stock};
+use crate::engine::Method;
 use crate::results::ResourceKey;
 use crate::units::Instant;
 use crate::world::{
@@ -43,6 +44,8 @@ pub struct Plan {
     pub(crate) links_of: Vec<Vec<LinkId>>,
     /// The packages whose content may move.
     stocks: BTreeMap<PackageId, Stock>,
+    /// How runs keep events in order and share links.
+    pub(crate) method: Method,
     tie: Option<(Tie, usize)>,
 }
 
@@ -182,7 +185,15 @@ impl Plan {
             chains,
             links_of,
             stocks,
+            method: Method::default(),
         }
+    }
+
+    /// The same, for runs by another method of the engine: their results are
+    /// the same, what they cost is not. For whoever wants to see that they are.
+    #[must_use]
+    pub fn by(self, method: Method) -> Self {
+        Self { method, ..self }
     }
 
     /// What kinds of distribution points hold `package` at `now`.

@@ -21,7 +21,7 @@ use super::presence::{Presence, Spell};
 use super::start::Calendar;
 use super::tally::Tally;
 use crate::access::{Client, Standing, User, View};
-use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
+use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
@@ -38,7 +38,7 @@ pub struct Interrupted;
 
 /// Memory that a thread keeps from group to group.
 pub(crate) struct Workspace {
-    list: Ladder,
+    list: AnyList,
     network: Network,
     jobs: Vec<Job>,
     hosts: Vec<Host>,
@@ -49,10 +49,10 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World, method: Method) -> Self {
         Self {
-            list: Ladder::new(),
-            network: Network::new(&[]),
+            list: method.list(),
+            network: method.network(),
             jobs: Vec::new(),
             hosts: Vec::new(),
             done: Vec::new(),
@@ -108,7 +108,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// Accounts in motion.
     pub(crate) ledger: Ledger<'w>,
     pub(crate) now: Instant,
-    list: Ladder,
+    list: AnyList,
     pub(crate) network: Network,
     links: Vec<crate::world::LinkId>,
     local_link: Vec<u32>,

@@ -1,0 +1,60 @@
+//! A list that is chosen when it is made.
+
+use super::{Event, EventList, HeapList, Ladder};
+use crate::units::Instant;
+
+/// The tuned list or the plain one: both deliver the same events in the same
+/// order. The choice costs a branch that is always predicted.
+#[derive(Debug, Clone)]
+pub enum AnyList {
+    /// The tuned one.
+    Ladder(Ladder),
+    /// The plain one.
+    Heap(HeapList),
+}
+
+impl Default for AnyList {
+    fn default() -> Self {
+        Self::Ladder(Ladder::default())
+    }
+}
+
+impl EventList for AnyList {
+    #[inline]
+    fn push(&mut self, event: Event) {
+        match self {
+            Self::Ladder(list) => list.push(event),
+            Self::Heap(list) => list.push(event),
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Event> {
+        match self {
+            Self::Ladder(list) => list.pop(),
+            Self::Heap(list) => list.pop(),
+        }
+    }
+
+    #[inline]
+    fn peek_time(&mut self) -> Option<Instant> {
+        match self {
+            Self::Ladder(list) => list.peek_time(),
+            Self::Heap(list) => list.peek_time(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Ladder(list) => list.len(),
+            Self::Heap(list) => list.len(),
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Self::Ladder(list) => list.clear(),
+            Self::Heap(list) => list.clear(),
+        }
+    }
+}

@@ -6,6 +6,10 @@ use crate::units::Instant;
 /// The tuned list or the plain one: both deliver the same events in the same
 /// order. The choice costs a branch that is always predicted.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each thread, and a box would cost a step per event"
+)]
 pub enum AnyList {
     /// The tuned one.
     Ladder(Ladder),

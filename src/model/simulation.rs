@@ -7,6 +7,7 @@
 
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
+use super::aside::Asides;
 use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
 use super::control::Rollouts;
@@ -15,7 +16,7 @@ use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
-use super::points::{PointCursor, Points};
+use super::points::Points;
 use super::presence::{Presence, Spell};
 use super::start::Calendar;
 use super::tally::Tally;
@@ -104,6 +105,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     local_link: Vec<u32>,
     route: Vec<crate::world::LinkId>,
     pub(crate) jobs: Vec<Job>,
+    pub(crate) asides: Asides,
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
@@ -161,6 +163,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             local_link: std::mem::take(&mut workspace.local_link),
             route: std::mem::take(&mut workspace.route),
             jobs: std::mem::take(&mut workspace.jobs),
+            asides: Asides::new(),
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
@@ -549,7 +552,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether a job's machine is on, and until when.
     pub(crate) fn machine_on(&self, id: u32) -> Spell {
         self.presence
-            .machine(self.machine(id), self.profile(id), self.now)
+            .machine(self.jobs[id as usize].key, self.profile(id), self.now)
     }
 
     /// Looks whether a user is logged on, and until when.
@@ -566,7 +569,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
-            Some(pattern) => self.presence.user(pattern, self.machine(id), profile, at),
+            Some(pattern) => self
+                .presence
+                .user(pattern, self.jobs[id as usize].key, profile, at),
             None => Spell {
                 holds: self.jobs[id as usize].user.is_some(),
                 until: Instant::NEVER,
@@ -671,10 +676,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The next point for a job, in its own order.
     pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
         let job = &self.jobs[id as usize];
-        let (mut cursor, draw): (PointCursor, u64) = (job.cursor, job.draw);
+        let (key, advertisement) = (job.key, job.advertisement);
+        let (mut tier, last) = (job.tier, job.point);
         let package = self.program(id).package;
-        let point = self.points(id, package).ok()?.next(&mut cursor, draw);
-        self.job(id).cursor = cursor;
+        // The order is that of the try that has just been counted.
+        let tries = self.record(id).attempts - 1;
+        let draws = self.draws;
+        let draw = || draws.points(key, advertisement, tries).bits(0);
+        let point = self.points(id, package).ok()?.next(&mut tier, last, draw);
+        self.job(id).tier = tier;
         point
     }
 

@@ -324,23 +324,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.content_failed(id);
     }
 
-    fn has_session_left(&mut self, id: u32, point: ServerId) -> bool {
-        let role = ServerRole::DistributionPoint;
-        let Some(limit) = self.world.servers[point.index()].connection_limit else {
-            return true;
-        };
-        let now = self.now;
-        let counter = self.tally.server(point, role);
-        if counter.open_now() < u64::from(limit) {
-            return true;
-        }
-        counter.request(now, now, 1);
-        counter.refuse(1);
-        self.job(id).limit_met = true;
-        self.note(id, || Entry::SessionsFull(point));
-        false
-    }
-
     /// For what, and to what, the job presents accounts now.
     pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
         let job = &self.jobs[id as usize];
@@ -494,9 +477,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             (Presented::Granted | Presented::Refused, false) => self.try_points(id),
             (Presented::Granted, true) => {
-                self.job(id).share += 1;
-                self.job(id).presented = 0;
-                self.reach_shares(id);
+                if self.enters_share(id) {
+                    self.reach_shares(id);
+                }
             }
             (Presented::Refused, true) => self.share_refused(id),
         }
@@ -570,7 +553,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ => {
                 let size = self.share_size(id);
                 self.book_share(id, size);
-                self.job(id).share += 1;
+                self.leave_share(id);
                 self.read_shares(id);
             }
         }
@@ -608,6 +591,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     pub(crate) fn end_session(&mut self, id: u32) {
+        self.end_share_sessions(id);
         let job = self.job(id);
         if !std::mem::replace(&mut job.in_session, false) {
             return;

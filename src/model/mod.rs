@@ -37,6 +37,7 @@ mod policy;
 mod presence;
 mod retry;
 mod run;
+mod sessions;
 mod simulation;
 mod start;
 mod story;

@@ -17,6 +17,7 @@ use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::{PointCursor, Points};
 use super::presence::{Presence, Spell};
+use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
 use crate::access::{Client, Standing, User, View};
@@ -107,6 +108,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
+    pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
@@ -164,6 +166,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
+            crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
             rollouts: Rollouts::new(),
@@ -777,7 +780,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     .push((server, Station::new(spec.servers, spec.patience)));
                 self.stations.len() - 1
             });
-        match self.stations[at].1.request(now, spec.service) {
+        let visit = self.stations[at].1.request(now, spec.service);
+        self.count_crowd(server, role, visit);
+        match visit {
             crate::engine::Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start - now);
                 Ok(end)

@@ -50,10 +50,6 @@ impl Cause {
                 "The advertisement had expired when the machine learned of it.",
                 "Let the advertisement expire later, or not at all.",
             ),
-            Self::IllegalCondition => (
-                "The run condition and the assignment exclude each other, so the program never runs.",
-                "Change when the program can run, or assign it to another event.",
-            ),
             Self::NoPointHasContent => (
                 "No distribution point holds the package.",
                 "Add a distribution point to the package.",
@@ -83,8 +79,8 @@ impl Cause {
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
             ),
             Self::ConnectionLimit => (
-                "The distribution point accepted no more sessions.",
-                "Move the package to a server edition without a session limit, add distribution points, or spread the assignment over time.",
+                "The distribution point, or the server of the share, accepted no more sessions.",
+                "Move the files to a server edition without a session limit, add distribution points, or spread the assignment over time.",
             ),
             Self::ContentUnreachable => (
                 "The distribution point, or the way to it, was down.",

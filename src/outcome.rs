@@ -163,6 +163,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// The same logon session was connected to the server under another
+        /// account.
+        CredentialConflict = "credential-conflict",
         /// A distribution point or file server accepted no more sessions.
         ConnectionLimit = "connection-limit",
         /// The distribution point or the way to it was down.

@@ -35,6 +35,8 @@ named! {
         NoNetworkLogon = "no-network-logon-right",
         /// The account could not be made administrator for the run.
         NotElevated = "not-elevated",
+        /// The logon session is connected to the server under other credentials.
+        CredentialConflict = "credential-conflict",
         /// No domain controller answered.
         NoLogonServer = "no-logon-server",
         /// The access list does not admit the account.
@@ -52,6 +54,7 @@ impl Reason {
             Self::NoCredential | Self::NoNetworkRights | Self::AccessDenied | Self::GuestDenied => {
                 5
             }
+            Self::CredentialConflict => 1219,
             Self::NoUserLoggedOn => 1245,
             Self::NoLogonServer => 1311,
             Self::NotConfigured => 1317,
@@ -101,6 +104,9 @@ impl Reason {
             Self::NoNetworkLogon => "lacks the right \"Access this computer from the network\"",
             Self::NotElevated => {
                 "could not be made administrator, which the primary domain controller alone can do"
+            }
+            Self::CredentialConflict => {
+                "would be a second set of credentials, beside the one with which this logon session is connected to the server"
             }
             Self::NoLogonServer => "could not be validated, since no domain controller answered",
             Self::AccessDenied => "logged on, but is not admitted by the access list",

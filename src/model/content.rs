@@ -360,8 +360,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let authority = access::authority(self.view(), &client, actor);
-            let controller = self.validator(id, actor, target);
+            let authority = access::authority(self.view(), &client, actor)
+                .filter(|_| self.is_new_session(id, actor, target));
+            let controller = authority.and_then(|_| self.validator(id, actor, target));
             if let Some(domain) = authority.filter(|_| controller.is_none())
                 && !self.world.directory.domains[domain.index()]
                     .controllers
@@ -417,10 +418,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
             return false;
         };
-        let result = self.judge(id, actor, target);
-        // Who is known to no domain is validated by no controller.
-        let controller =
-            access::authority(self.view(), &client, actor).and(self.record(id).domain_controller);
+        // Who is known to no domain, or comes over a session that is there, is
+        // validated by no controller.
+        let controller = access::authority(self.view(), &client, actor)
+            .filter(|_| self.is_new_session(id, actor, target))
+            .and(self.record(id).domain_controller);
+        let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
             purpose,
             actor,
@@ -432,6 +435,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match result {
             Ok(_) => {
                 self.touch_target(target, false);
+                self.remember_session(id, actor, target);
                 true
             }
             Err(refusal) => {
@@ -592,6 +596,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     pub(crate) fn end_session(&mut self, id: u32) {
         self.end_share_sessions(id);
+        self.forget_sessions(id);
         let job = self.job(id);
         if !std::mem::replace(&mut job.in_session, false) {
             return;

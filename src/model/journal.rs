@@ -82,6 +82,9 @@ pub enum Entry {
     Off(Instant),
     /// The user's connection to the point is used again.
     ConnectionReused(ServerId),
+    /// Goes over the session that its logon session has open there, as this
+    /// account.
+    SessionShared(ServerId, Actor),
     /// The server, or the way to it, is down.
     Unreachable(ServerId),
     /// The connection broke in the middle of a transfer.

@@ -26,6 +26,7 @@ mod changes;
 mod content;
 mod control;
 mod controllers;
+mod credentials;
 mod draws;
 mod job;
 mod journal;

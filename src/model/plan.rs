@@ -9,6 +9,7 @@
 use super::accounts::{Meetings, primary, servers_that_validate};
 use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
+use super::credentials::meets_itself;
 use crate::results::ResourceKey;
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId,
@@ -33,6 +34,8 @@ pub struct Plan {
     pub(crate) spans_groups: Vec<bool>,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// For each program, whether it turns to one server twice.
+    pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
     tie: Option<(Tie, usize)>,
@@ -182,6 +185,11 @@ impl Plan {
             groups,
             spans_groups,
             chains,
+            meets_itself: world
+                .programs
+                .iter()
+                .map(|program| meets_itself(world, program))
+                .collect(),
             links_of,
         }
     }

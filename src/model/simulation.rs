@@ -11,6 +11,7 @@ use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
 use super::control::Rollouts;
 use super::controllers;
+use super::credentials::OpenAs;
 use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
@@ -108,6 +109,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
+    pub(crate) open_as: OpenAs,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
@@ -166,6 +168,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
+            open_as: OpenAs::new(),
             crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),

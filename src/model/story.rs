@@ -206,6 +206,11 @@ impl<'w> Teller<'w> {
                     self.server(*point)
                 )
             }
+            Entry::SessionShared(server, actor) => format!(
+                "goes over the session that is open to {} as {}",
+                self.server(*server),
+                self.account(*actor)
+            ),
             Entry::Unreachable(server) => {
                 format!("{} cannot be reached (error 53)", self.server(*server))
             }

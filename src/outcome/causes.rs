@@ -78,6 +78,10 @@ impl Cause {
                 "No domain controller answered to validate the account.",
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
             ),
+            Self::CredentialConflict => (
+                "The account would have been a second set of credentials: the logon session that runs the program was already connected to that server under another account (error 1219).",
+                "Put the share on another server than the distribution point, download the content before the program runs, or let one account read both.",
+            ),
             Self::ConnectionLimit => (
                 "The distribution point, or the server of the share, accepted no more sessions.",
                 "Move the files to a server edition without a session limit, add distribution points, or spread the assignment over time.",

@@ -9,6 +9,7 @@ mod advertisements;
 mod calendars;
 mod conditions;
 mod conservation;
+mod credentials;
 mod dependencies;
 mod differences;
 mod faults;

@@ -49,6 +49,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         cache: Size(250_000_000),
         disk: None,
         existing_connections: Vec::new(),
+        mapped_drives: Vec::new(),
         poll_interval: Span::from_mins(60),
     }
 }

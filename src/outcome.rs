@@ -163,6 +163,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// The clocks of machine, server and domain controller differed by more
+        /// than Kerberos accepts.
+        ClockSkew = "clock-skew",
         /// The same logon session was connected to the server under another
         /// account.
         CredentialConflict = "credential-conflict",

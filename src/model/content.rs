@@ -68,9 +68,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self
-            .next_access_change(id)
-            .min(self.advertisement(id).expires);
+        let change = self.next_access_change(id).min(self.expires(id));
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
@@ -283,7 +281,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let package = self.program(id).package;
         let points: Vec<ServerId> = self.points(id, package).ok()?.iter().collect();
-        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point);
+        let role = ServerRole::DistributionPoint;
+        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point, role);
         points.into_iter().find(fits)
     }
 
@@ -306,7 +305,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.point = Some(point);
             job.presented = 0;
-            if !self.reachable(id, point) {
+            if !self.reachable(id, point, ServerRole::DistributionPoint) {
                 self.note(id, || Entry::Unreachable(point));
                 self.job(id).unreachable = true;
                 self.touch_target(self.errand(id).1, true);

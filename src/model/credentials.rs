@@ -11,7 +11,7 @@
 
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::access::{self, Connection, Grant, Refusal, Target};
+use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
 use crate::outcome::Actor;
 use crate::world::{Program, ServerId, World};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         target: Target,
     ) -> (Actor, Result<Grant, Refusal>) {
         match self.connection(id, actor, target) {
-            Ok(Connection::New(actor)) => (actor, self.judge(id, actor, target)),
+            Ok(Connection::New(actor)) => (actor, self.judge_by_the_clock(id, actor, target)),
             Ok(Connection::Reused(open)) => {
                 let server = self.target_server(target);
                 self.note(id, || Entry::SessionShared(server, open));
@@ -48,6 +48,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Err(refusal) => (actor, Err(refusal)),
         }
+    }
+
+    /// Whether `actor` gets in, if the clocks let its ticket pass: that is asked
+    /// before the access list is.
+    fn judge_by_the_clock(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> Result<Grant, Refusal> {
+        let result = self.judge(id, actor, target);
+        let known = match result {
+            Ok(grant) => grant.session == actor,
+            Err(refusal) => refusal.reason == Reason::AccessDenied,
+        };
+        if known && self.is_skewed(id, actor, target) {
+            return Err(Reason::ClockSkew.into());
+        }
+        result
     }
 
     /// Whether a job presents `actor` over a new session, which somebody has to
@@ -86,7 +105,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         })
     }
 
-    fn target_server(&self, target: Target) -> ServerId {
+    pub(crate) fn target_server(&self, target: Target) -> ServerId {
         match target {
             Target::Package(_, server) => server,
             Target::Share(share) => self.world.shares[share.index()].server,

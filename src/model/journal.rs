@@ -78,6 +78,8 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// Its clock is ahead by so many microseconds, or behind if negative.
+    ClockOff(i64),
     /// Is off, or away, until the instant given.
     Off(Instant),
     /// The user's connection to the point is used again.

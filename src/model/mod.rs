@@ -23,6 +23,7 @@ mod accounts;
 mod advanced;
 mod behaviour;
 mod changes;
+mod clocks;
 mod content;
 mod control;
 mod controllers;

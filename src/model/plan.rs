@@ -12,8 +12,8 @@ use super::controllers;
 use super::credentials::meets_itself;
 use crate::results::ResourceKey;
 use crate::world::{
-    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId,
-    World,
+    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId,
+    ServerRole, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -271,6 +271,7 @@ impl Moves {
                 Change::Server(server, false) => {
                     controllers |= world.servers[server.index()].roles.domain_controller;
                 }
+                Change::Role(_, ServerRole::DomainController, false) => controllers = true,
                 Change::Link(_, rate) => links |= rate.0 == 0,
                 _ => {}
             }

@@ -127,7 +127,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let server = self.world.shares[wanted.share.index()].server;
-            if !self.reachable(id, server) {
+            if !self.reachable(id, server, ServerRole::FileServer) {
                 self.note(id, || Entry::Unreachable(server));
                 self.record(id).resource = Resource::Share(wanted.share);
                 return self.share_failed(id, BAD_NETWORK_PATH, Cause::ShareUnreachable);
@@ -234,7 +234,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if size.0 > 0 {
                 let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
                 let server = self.world.shares[share.index()].server;
-                if !self.reachable(id, server) {
+                if !self.reachable(id, server, ServerRole::FileServer) {
                     self.note(id, || Entry::Unreachable(server));
                     self.record(id).resource = Resource::Share(share);
                     self.job(id).waited = true;

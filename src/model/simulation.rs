@@ -584,7 +584,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     ///
     /// Whatever a job waits for, it looks again when its advertisement expires.
     pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
-        let expires = self.advertisement(id).expires;
+        let expires = self.expires(id);
         let at = match kind {
             Kind::Wake | Kind::Retry if self.now < expires => at.min(expires),
             _ => at,
@@ -759,7 +759,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let up: Vec<_> = servers
                 .iter()
                 .copied()
-                .filter(|s| self.disorder.is_up(*s))
+                .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect();
             (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
         };

@@ -78,6 +78,10 @@ impl Cause {
                 "No domain controller answered to validate the account.",
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
             ),
+            Self::ClockSkew => (
+                "The clock of the machine, or of the server, differed from that of the domain controller by more than Kerberos accepts, so that the computer account or the user was refused.",
+                "Set the clocks right and let Windows Time keep them; a Network Access Account comes by NTLM, which looks at no clock.",
+            ),
             Self::CredentialConflict => (
                 "The account would have been a second set of credentials: the logon session that runs the program was already connected to that server under another account (error 1219).",
                 "Put the share on another server than the distribution point, download the content before the program runs, or let one account read both.",

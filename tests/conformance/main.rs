@@ -7,6 +7,7 @@ mod lab;
 
 mod advertisements;
 mod calendars;
+mod clocks;
 mod conditions;
 mod conservation;
 mod credentials;
@@ -20,5 +21,6 @@ mod points;
 mod presence;
 mod properties;
 mod retries;
+mod roles;
 mod stations;
 mod status_messages;

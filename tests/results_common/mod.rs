@@ -170,6 +170,7 @@ pub fn world_of(branch: u32) -> World {
         timeline_step: Span::from_hours(5),
         rules: Rules::default(),
         control: Control::default(),
+        clocks: rollcast::world::Clocks::default(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {

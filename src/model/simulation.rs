@@ -12,12 +12,14 @@ use super::behaviour::{Behaviour, behaviour};
 use super::changes::{Agenda, Disorder};
 use super::control::Rollouts;
 use super::controllers;
+use super::credentials::OpenAs;
 use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::{Presence, Spell};
+use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
 use crate::access::{Client, Standing, User, View};
@@ -115,6 +117,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
+    pub(crate) open_as: OpenAs,
+    pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
@@ -173,6 +177,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
+            open_as: OpenAs::new(),
+            crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
             rollouts: Rollouts::new(),
@@ -612,7 +618,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     ///
     /// Whatever a job waits for, it looks again when its advertisement expires.
     pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
-        let expires = self.advertisement(id).expires;
+        let expires = self.expires(id);
         let at = match kind {
             Kind::Wake | Kind::Retry if self.now < expires => at.min(expires),
             _ => at,
@@ -792,7 +798,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let up: Vec<_> = servers
                 .iter()
                 .copied()
-                .filter(|s| self.disorder.is_up(*s))
+                .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect();
             (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
         };
@@ -816,7 +822,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     .push((server, Station::new(spec.servers, spec.patience)));
                 self.stations.len() - 1
             });
-        match self.stations[at].1.request(now, spec.service) {
+        let visit = self.stations[at].1.request(now, spec.service);
+        self.count_crowd(server, role, visit);
+        match visit {
             crate::engine::Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start - now);
                 Ok(end)

@@ -232,7 +232,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let role = self.world.fleet.profile(machine).role;
         let contact = site
             .client_access_point
-            .filter(|contact| self.disorder.is_up(*contact))?;
+            .filter(|contact| self.disorder.is_up(*contact, ServerRole::ClientAccessPoint))?;
         if self.mistakes_tokens(visitor, role) {
             self.present_token_account(visitor, contact);
         }

@@ -82,7 +82,10 @@ fn named(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {
 /// What a change acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Subject {
+    /// A server, with all its roles or in one of them.
     Server(ServerId),
+    /// Clocks, of whomever.
+    Clocks,
     Link(LinkId),
     Account(AccountId),
     TokenAccount(DomainId),
@@ -95,7 +98,8 @@ enum Subject {
 impl Subject {
     fn of(change: &Change) -> Self {
         match change {
-            Change::Server(server, _) => Self::Server(*server),
+            Change::Server(server, _) | Change::Role(server, ..) => Self::Server(*server),
+            Change::Clocks => Self::Clocks,
             Change::Link(link, _) => Self::Link(*link),
             Change::Account(account, _) => Self::Account(*account),
             Change::TokenAccount(domain, _) => Self::TokenAccount(*domain),
@@ -111,6 +115,7 @@ impl Subject {
         servers()
             .chain(reach.noticed.iter().copied())
             .map(Self::Server)
+            .chain([Self::Clocks])
             .chain(reach.links.iter().copied().map(Self::Link))
             .chain(reach.accounts.iter().copied().map(Self::Account))
             .chain(reach.domains.iter().copied().map(Self::TokenAccount))

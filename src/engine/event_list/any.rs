@@ -48,6 +48,14 @@ impl EventList for AnyList {
         }
     }
 
+    fn upcoming(&self) -> impl Iterator<Item = Event> {
+        let ladder = match self {
+            Self::Ladder(list) => Some(list),
+            Self::Heap(_) => None,
+        };
+        ladder.into_iter().flat_map(EventList::upcoming)
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Ladder(list) => list.len(),

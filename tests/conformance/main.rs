@@ -24,3 +24,4 @@ mod retries;
 mod roles;
 mod stations;
 mod status_messages;
+mod time_zones;

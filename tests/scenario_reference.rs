@@ -210,6 +210,7 @@ fn reference(name: &str, schema: &Value) -> String {
         ("Durations", "duration that varies"),
         ("Clock", "date and time"),
         ("Moment", "moment"),
+        ("Offset", "duration with a sign"),
         ("Due", "moment or word"),
         ("Chance", "share"),
         ("Tries", "number or `without end`"),

@@ -101,6 +101,11 @@ impl Behaviour for Advanced {
         false
     }
 
+    /// `TechNet` cc181243.
+    fn roams(&self) -> bool {
+        true
+    }
+
     /// Once more (Configuration Manager writing team, "Clarifying: Retry
     /// Behavior for Distribution Points", November 2008).
     fn asks_a_full_server(&self) -> u64 {

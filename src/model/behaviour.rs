@@ -58,6 +58,10 @@ pub(crate) trait Behaviour: Sync {
     /// it makes one of its own.
     fn uses_existing_connections(&self) -> bool;
 
+    /// Whether the client uses the distribution points of another site while it
+    /// is there.
+    fn roams(&self) -> bool;
+
     /// How often the client asks a server that accepts no more sessions before it
     /// goes on.
     fn asks_a_full_server(&self) -> u64;

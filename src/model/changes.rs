@@ -205,7 +205,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let bits = self.jobs[id as usize].phase == Phase::Downloading
             && self.world.servers[source.index()].bits;
-        !bits && self.crosses(source, self.site(id), |crossed| crossed == link)
+        !bits && self.crosses(source, self.place_of(id), |crossed| crossed == link)
     }
 
     fn crosses(&self, server: ServerId, site: SiteId, is: impl Fn(LinkId) -> bool) -> bool {
@@ -218,7 +218,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn reachable(&self, id: u32, server: ServerId, role: ServerRole) -> bool {
         self.disorder.is_up(server, role)
             && !(self.disorder.any_link_cut()
-                && self.crosses(server, self.site(id), |link| {
+                && self.crosses(server, self.place_of(id), |link| {
                     self.disorder.cut.contains(&link)
                 }))
     }
@@ -271,6 +271,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// program that was running is started again when it is back.
     pub(crate) fn went_off(&mut self, id: u32) {
         let job = self.jobs[id as usize];
+        if self.away.any && self.machine_on(id).holds {
+            // It has moved: the transfer breaks, and what runs goes on.
+            if job.transfer.is_some() {
+                self.note_place(id);
+                self.break_off(id);
+            }
+            return;
+        }
         let moved = job
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.now, t));

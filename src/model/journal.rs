@@ -7,7 +7,7 @@
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
 use crate::outcome::{Actor, Cause};
 use crate::units::{Instant, Size, Span};
-use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId};
+use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};
 
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +78,8 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// Is at another site, until the instant given.
+    Away(SiteId, Instant),
     /// Its clock is ahead by so many microseconds, or behind if negative.
     ClockOff(i64),
     /// Is off, or away, until the instant given.

@@ -72,6 +72,11 @@ impl Behaviour for Legacy {
         true
     }
 
+    /// It has no roaming boundaries (`TechNet` cc181572).
+    fn roams(&self) -> bool {
+        false
+    }
+
     /// Nothing is documented of a second time before the next try, ten minutes
     /// later (KB Q268500).
     fn asks_a_full_server(&self) -> u64 {

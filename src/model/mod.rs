@@ -38,6 +38,7 @@ mod points;
 mod policy;
 mod presence;
 mod retry;
+mod roaming;
 mod run;
 mod sessions;
 mod simulation;

@@ -12,6 +12,7 @@ use crate::world::{Assignment, UserCondition};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A poll that will bring the advertisement.
     pub(crate) fn poll(&mut self, id: u32) {
+        self.note_place(id);
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         self.job(id).phase = Phase::Asking;
@@ -186,6 +187,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             );
         }
         self.skip_programs_that_ran(id);
+        self.locate_anew_if_moved(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }

@@ -199,6 +199,11 @@ impl<'w> Teller<'w> {
             ),
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
+            Entry::Away(site, until) => format!(
+                "is at {} until {}",
+                self.world.sites[site.index()].name,
+                self.time(*until)
+            ),
             Entry::ClockOff(offset) => format!(
                 "its clock is {} {}",
                 Span(offset.unsigned_abs()),

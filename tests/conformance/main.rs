@@ -21,6 +21,7 @@ mod points;
 mod presence;
 mod properties;
 mod retries;
+mod roaming;
 mod roles;
 mod stations;
 mod status_messages;

@@ -49,6 +49,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// otherwise, as far as is known.
     pub(crate) fn next_access_change(&self, id: u32) -> Instant {
         let change = self.agenda.next_access_change(self.now);
+        let change = change.min(self.whereabouts(id).until);
         let Some(knowledge) = &self.ledger.knowledge else {
             return change;
         };

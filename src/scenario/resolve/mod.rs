@@ -18,6 +18,7 @@ mod fleet;
 mod identities;
 mod objectives;
 mod profile;
+mod roaming;
 mod rows;
 mod sending;
 mod targets;
@@ -75,6 +76,7 @@ pub(crate) fn world(
         shares,
         platforms,
         fleet: crate::world::Fleet::default(),
+        stays: std::collections::BTreeMap::new(),
         packages,
         programs,
         advertisements,
@@ -90,6 +92,7 @@ pub(crate) fn world(
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     if !problems.has_errors() {
+        world.stays = roaming::stays(plan, &world, problems);
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
     }

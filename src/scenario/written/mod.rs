@@ -19,7 +19,7 @@ pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
 };
 pub(crate) use faults::{Calendar, Fault};
-pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
+pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Roaming, Stay, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
@@ -118,6 +118,9 @@ pub(crate) struct Scenario {
     /// What changes while the roll-out runs: servers and links that fail,
     /// accounts that are locked, access lists that are changed. Default: nothing.
     pub fault: Vec<Fault>,
+    /// Machines that are at another site for a time. Default: none; see `roaming`
+    /// of a fleet group.
+    pub stay: Vec<Stay>,
     /// Hours of the week in which links have less to give. Default: none.
     pub calendar: Section<Calendar>,
     /// Addresses: by which rate, under which limit and in which hours packages

@@ -27,6 +27,8 @@ const TABLES: &[(&str, &str)] = &[
     ("[fleet.NAME]", "FleetGroup"),
     ("availability and sessions of a fleet group", "Week"),
     ("absence of a fleet group", "Absence"),
+    ("roaming of a fleet group", "Roaming"),
+    ("[[stay]]", "Stay"),
     ("[inventory]", "Inventory"),
     ("[collection.NAME]", "Collection"),
     ("[package.ID]", "Package"),

@@ -78,6 +78,15 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// The client uninstalls itself, having reached no client access point since
+    /// the instant given.
+    Uninstalls(Instant),
+    /// The client service waits for its change of the token account to come back
+    /// by replication, until the instant given.
+    AwaitsToken(Instant),
+    /// The client service hangs until the instant given: another controller has
+    /// written the token account meanwhile.
+    Hangs(Instant),
     /// Is at another site, until the instant given.
     Away(SiteId, Instant),
     /// Its clock is ahead by so many microseconds, or behind if negative.

@@ -33,6 +33,7 @@ mod job;
 mod journal;
 mod legacy;
 mod location;
+mod orphans;
 mod plan;
 mod points;
 mod policy;
@@ -45,6 +46,7 @@ mod simulation;
 mod start;
 mod story;
 mod tally;
+mod token_race;
 
 pub use journal::{Diary, Entry, Journal};
 pub use plan::{Plan, Tie};

@@ -29,11 +29,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
             self.record(id).resource = Resource::Server(contact);
             self.job(id).phase = Phase::Unaware;
-            let next = self.now + self.profile(id).poll_interval;
+            if self.uninstalled(id) {
+                return;
+            }
+            let next = self.now
+                + self
+                    .behaviour(id)
+                    .contact_retry(self.profile(id), &self.world.rules);
             return self.schedule(id, Kind::Poll, next);
         }
         if !self.contact_admits(id) {
             self.job(id).phase = Phase::Unaware;
+            if self.uninstalled(id) {
+                return;
+            }
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
             return self.schedule(id, Kind::Poll, next);
         }
@@ -177,6 +186,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn advance(&mut self, id: u32) {
+        if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
+            return;
+        }
         if self.now >= self.expires(id) && !self.jobs[id as usize].holds_machine {
             // An expired advertisement does not start anything any more.
             return self.reject(
@@ -453,6 +465,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 );
             }
             Phase::Unaware | Phase::Asking | Phase::Ready | Phase::Over => {}
+        }
+        self.close_hanging(id);
+        if matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready) {
+            self.uninstalled(id);
         }
     }
 }

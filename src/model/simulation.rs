@@ -22,6 +22,7 @@ use super::roaming::Away;
 use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
+use super::token_race::TokenWrites;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
@@ -112,6 +113,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     stations: Vec<(ServerId, Station)>,
     pub(crate) open_as: OpenAs,
     pub(crate) away: Away,
+    pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
@@ -172,6 +174,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             stations: Vec::new(),
             open_as: OpenAs::new(),
             away: Away::new(world),
+            token_writes: TokenWrites::default(),
             crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),

@@ -153,6 +153,19 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         token_accounts_share_name: written
             .token_accounts_share_name
             .unwrap_or(rules.token_accounts_share_name),
+        contact_retry: written
+            .contact_retry
+            .as_ref()
+            .map_or(rules.contact_retry, |span| span.0),
+        orphan_after: written
+            .orphan_after
+            .map_or(rules.orphan_after, |span| span.0),
+        token_account_race: written
+            .token_account_race
+            .unwrap_or(rules.token_account_race),
+        service_hang: written
+            .service_hang
+            .map_or(rules.service_hang, |span| span.0),
         clock_tolerance: written
             .clock_tolerance
             .map_or(rules.clock_tolerance, |span| span.0),

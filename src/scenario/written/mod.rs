@@ -205,6 +205,20 @@ pub(crate) struct Rules {
     /// controller, is then a bad password for the domain's (KB Q231399,
     /// Q307434). Default: `false`, as in SMS 2003 (TechNet cc181332).
     pub token_accounts_share_name: Option<bool>,
+    /// Legacy Client: a client access point that cannot be reached is tried again
+    /// after this time. Default: `60 min` (KB Q227033, Q236052).
+    pub contact_retry: Option<At<Duration>>,
+    /// Legacy Client: one that has reached no client access point for this time
+    /// uninstalls itself. Default: `60 d` (KB Q227033).
+    pub orphan_after: Option<Duration>,
+    /// Legacy Client: whether the client service of a domain controller, when it
+    /// starts after a restart, hangs if another controller writes the token
+    /// account that they share before its own change has been replicated (KB
+    /// Q278345). Default: `false`, as from SMS 2.0 SP4 on.
+    pub token_account_race: Option<bool>,
+    /// How long such a service hangs, until it is started again. Default: `23 h`,
+    /// the cycle in which the client's agents start anew (KB Q281930).
+    pub service_hang: Option<Duration>,
     /// By how much clocks may differ for Kerberos. Default: `5 min` (TechNet
     /// cc780011).
     pub clock_tolerance: Option<Duration>,

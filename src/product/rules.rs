@@ -96,6 +96,10 @@ pub struct Rules {
     /// Legacy Client: a client access point that cannot be reached is tried again
     /// after this time: 60 min (KB Q227033, Q236052).
     pub contact_retry: Span,
+    /// Legacy Client: whoever meets a locked account, or a bad or expired
+    /// password, on its way to content suspends its tries for this time: 3 days
+    /// with the fix of KB Q230242 (SMS 1.2). `None` without it.
+    pub account_suspension: Option<Span>,
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself: 60 days (KB Q227033).
     pub orphan_after: Span,
@@ -150,6 +154,7 @@ impl Default for Rules {
             logon_script: false,
             token_accounts_share_name: false,
             contact_retry: Span::from_mins(60),
+            account_suspension: None,
             orphan_after: Span::from_days(60),
             token_account_race: false,
             service_hang: Span::from_hours(23),

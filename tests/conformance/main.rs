@@ -17,6 +17,7 @@ mod faults;
 mod installer;
 mod knowledge_base;
 mod limits;
+mod listed;
 mod orphans;
 mod points;
 mod presence;

@@ -157,6 +157,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
             .contact_retry
             .as_ref()
             .map_or(rules.contact_retry, |span| span.0),
+        account_suspension: written.account_suspension.as_ref().map(|span| span.0),
         orphan_after: written
             .orphan_after
             .map_or(rules.orphan_after, |span| span.0),

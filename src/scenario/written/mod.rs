@@ -208,6 +208,10 @@ pub(crate) struct Rules {
     /// Legacy Client: a client access point that cannot be reached is tried again
     /// after this time. Default: `60 min` (KB Q227033, Q236052).
     pub contact_retry: Option<At<Duration>>,
+    /// Legacy Client: a client that meets a locked account, or a bad or expired
+    /// password, on its way to content suspends its tries for this time; `3 d`
+    /// with the fix of KB Q230242. Default: it does not.
+    pub account_suspension: Option<At<Duration>>,
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself. Default: `60 d` (KB Q227033).
     pub orphan_after: Option<Duration>,

@@ -405,6 +405,7 @@ fn world() -> World {
         control: rollcast::world::Control::default(),
         objectives: Vec::new(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         directory: directory(),
         sites: vec![site()],

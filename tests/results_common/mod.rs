@@ -43,6 +43,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         domain: DomainId(0),
         availability: None,
         absence: None,
+        roaming: None,
         sessions: None,
         user_logged_on: 1.0,
         user_is_administrator: 0.0,
@@ -173,6 +174,7 @@ pub fn world_of(branch: u32) -> World {
         rules: Rules::default(),
         control: Control::default(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {

@@ -52,6 +52,7 @@ fn world(changes: Vec<TimedChange>) -> World {
     World {
         control: rollcast::world::Control::default(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         title: String::new(),

@@ -98,7 +98,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let token = spec.domain.map(Actor::DomainTokenAccount);
         role != Role::DomainController
             && spec.roles.domain_controller
-            && token.is_some_and(|token| self.ledger.guarded.contains_key(&token))
+            && token.is_some_and(|token| self.mistakes_token(token))
     }
 
     /// From when to when any machine may hold a wrong password; `None` if no

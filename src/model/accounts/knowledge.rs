@@ -113,6 +113,31 @@ impl<'w> Knowledge<'w> {
         next
     }
 
+    /// Since when every Client Connection account that a machine holds has had
+    /// another password than the machine holds, if that is so.
+    pub(crate) fn barred_since(
+        &self,
+        position: u32,
+        site: SiteId,
+        now: Instant,
+    ) -> Option<Instant> {
+        let identities = &self.world.identities;
+        let as_of = self.informed(position, site, now);
+        let held = &self.accounts(site, as_of).client_connection;
+        let since = |account: &AccountId| {
+            let known = identities.password_known(*account, as_of);
+            let rotations = identities.rotations_of(*account).iter();
+            let wrong = known != identities.password(*account, now);
+            let since = rotations
+                .map(|rotation| rotation.at)
+                .find(|at| identities.password(*account, *at) > known);
+            since.filter(|_| wrong)
+        };
+        // All of them: the last one to be changed counts.
+        let each: Option<Vec<Instant>> = held.iter().map(since).collect();
+        each?.into_iter().max()
+    }
+
     /// The accounts that a machine informed at `as_of` has.
     pub(crate) fn accounts(&self, site: SiteId, as_of: Instant) -> &'w SiteAccounts {
         let world: &'w World = self.world;

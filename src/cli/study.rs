@@ -126,7 +126,7 @@ fn describe(plan: &StudyPlan, all: bool) -> String {
             " × {first} replications = {least} runs: {}",
             cost(least)
         ),
-        Rule::Precision(_) => writeln!(
+        Rule::Precision(_) | Rule::Selection { .. } => writeln!(
             text,
             ", {first} to {} replications each = {least} to {most} runs: {} to {}",
             plan.most_replications(),
@@ -220,6 +220,7 @@ impl RunArguments {
         plan.check_inputs()?;
         let store = Store::open(&directory, &plan);
         let shard = self.shard()?;
+        shard.check(&plan)?;
         if shard != Shard::WHOLE && store.has(shard)? {
             self.say(&format!("shard {shard} is finished; nothing to do"));
             return Ok(());
@@ -341,6 +342,11 @@ impl StatusArguments {
     fn run(self) -> Result<(), Failure> {
         let plan = StudyPlan::read(&self.directory)?;
         let store = Store::open(&self.directory, &plan);
+        let last = Shard {
+            number: self.shards,
+            of: self.shards,
+        };
+        last.check(&plan)?;
         let known = store.known()?;
         let open = self.open_shards(&plan, &known);
         if self.missing {
@@ -463,6 +469,11 @@ impl EmitArguments {
             let written = salib::write(&Results::new(&plan, &known), &self.output)?;
             return print(&written);
         }
+        let last = Shard {
+            number: self.shards,
+            of: self.shards,
+        };
+        last.check(&plan)?;
         let directory = std::path::absolute(&self.directory).unwrap_or(self.directory.clone());
         print(&script(self.target, &quoted(&directory), self.shards))
     }

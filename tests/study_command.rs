@@ -720,10 +720,13 @@ fn exchange_files_have_a_row_per_point() {
     lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
         .success();
     lab.rollcast(&["study", "emit", "salib", "out", "-o", "salib"])
-        .success();
+        .success()
+        .stdout(contains("Y-failed.txt"))
+        .stderr("");
     assert_eq!(
         fs::read_to_string(lab.path("salib/params.txt")).unwrap(),
-        "line 1 256\nsize 1 2\n"
+        "line 64000 1000000\nsize 1 2\n",
+        "lines in kbit/s and Mbit/s are all in bit/s, and MB stay MB"
     );
     assert_eq!(
         fs::read_to_string(lab.path("salib/X.txt"))
@@ -739,6 +742,31 @@ fn exchange_files_have_a_row_per_point() {
             .count(),
         6
     );
+}
+
+#[test]
+fn a_response_without_a_mean_has_no_exchange_file_and_an_axis_of_words_has_none_at_all() {
+    let lab = Lab::new();
+    lab.put("study.toml", &STUDY.replace("share = 0.5", "share = 1.0"));
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    lab.rollcast(&["study", "emit", "salib", "out", "-o", "salib"])
+        .success()
+        .stderr("no file for half, which has no mean at some point\n");
+    assert!(!lab.path("salib/Y-half.txt").exists());
+    let cases = r#"
+        scenario = "scenario.toml"
+        [axis.installer.cases]
+        good = ["program.patch.exit_codes.1603=0.0"]
+        bad = ["program.patch.exit_codes.1603=0.9"]
+    "#;
+    lab.put("cases.toml", cases);
+    lab.rollcast(&["study", "run", "cases.toml", "-o", "cases", "-q"])
+        .success();
+    lab.rollcast(&["study", "emit", "salib", "cases", "-o", "none"])
+        .code(2)
+        .stderr(contains("axis `installer` has the values `good`, `bad`"));
+    assert!(!lab.path("none").exists());
 }
 
 #[test]

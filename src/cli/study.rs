@@ -467,7 +467,14 @@ impl EmitArguments {
                 ));
             }
             let written = salib::write(&Results::new(&plan, &known), &self.output)?;
-            return print(&written);
+            for response in &written.without_mean {
+                eprintln!("no file for {response}, which has no mean at some point");
+            }
+            let files = written
+                .files
+                .iter()
+                .map(|file| format!("{}\n", file.display()));
+            return print(&files.collect::<String>());
         }
         let last = Shard {
             number: self.shards,

@@ -62,12 +62,11 @@ fn rollout(
         return None;
     }
     let written = spec.phases.as_deref().unwrap_or(&[]);
-    let stops = spec.stop.iter().flatten();
     Some(Rollout {
         identity: identity(&item.name),
         phases: phases(item, written, plan, problems),
         rate: spec.rate.as_ref().map(|rate| offer_rate(rate, problems)),
-        stops: stops.map(|stop| stop_rule(stop, problems)).collect(),
+        stops: stop_rules(spec.stop.as_ref(), problems),
         evaluation: some_time(spec.evaluation.as_ref(), Span::from_mins(15), problems),
         overdue_after: some_time(spec.overdue_after.as_ref(), Span::from_days(1), problems),
     })
@@ -188,6 +187,7 @@ fn phase(spec: &written::Phase, at: usize, upto: f64, problems: &mut Problems) -
             .map_or(Span::from_days(1), |span| span.0),
         deadline: spec.deadline.as_ref().map(|span| span.0),
         spread: spec.spread.map_or(Span::ZERO, |span| span.0),
+        stops: stop_rules(spec.stop.as_ref(), problems),
     }
 }
 
@@ -259,6 +259,11 @@ fn offer_rate(written: &At<written::OfferRate>, problems: &mut Problems) -> Offe
         counted,
         cap: cap as f64,
     }
+}
+
+fn stop_rules(written: Option<&Vec<written::StopRule>>, problems: &mut Problems) -> Vec<StopRule> {
+    let rules = written.into_iter().flatten();
+    rules.map(|rule| stop_rule(rule, problems)).collect()
 }
 
 fn stop_rule(written: &written::StopRule, problems: &mut Problems) -> StopRule {

@@ -175,7 +175,7 @@ impl<'w> Steering<'w> {
         };
         let figures = self.roster.total();
         self.brake.ask(now, &figures, |ruling| {
-            log.push(decision(last, figures, ruling))
+            log.push(decision(last, figures, ruling));
         });
         if self.brake.has_aborted() {
             return;

@@ -195,50 +195,6 @@ fn a_shard_knows_its_number_from_the_environment_and_is_made_once() {
 }
 
 #[test]
-fn a_study_that_is_killed_again_and_again_ends_with_the_same_bytes() {
-    let lab = Lab::new();
-    lab.put(
-        "study.toml",
-        &STUDY.replace(
-            "replications = 4",
-            "replications = 40\nset = [\"fleet.pcs.count=300\"]",
-        ),
-    );
-    lab.rollcast(&["study", "run", "study.toml", "-o", "whole", "-q"])
-        .success();
-    let binary = assert_cmd::cargo::cargo_bin("rollcast");
-    let mut left_behind = 0;
-    for delay in [3, 10, 20, 30, 45, 60, 80, 100] {
-        let mut child = std::process::Command::new(&binary)
-            .current_dir(lab.0.path())
-            .args([
-                "study",
-                "run",
-                "study.toml",
-                "-o",
-                "killed",
-                "-q",
-                "--threads",
-                "2",
-            ])
-            .spawn()
-            .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(delay));
-        // Kills without a warning; it may have ended by itself.
-        let _ = child.kill();
-        child.wait().unwrap();
-        left_behind += usize::from(lab.path("killed/runs").exists());
-    }
-    assert!(left_behind > 0, "no kill came in the middle of the work");
-    lab.rollcast(&["study", "run", "study.toml", "-o", "killed", "-q"])
-        .success();
-    assert_eq!(
-        bytes(&lab.path("killed/results")),
-        bytes(&lab.path("whole/results"))
-    );
-}
-
-#[test]
 fn a_run_that_fails_is_recorded_and_the_others_go_on() {
     let lab = Lab::new();
     lab.put(

@@ -333,6 +333,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         workspace: &mut Workspace,
         watch: &Watch,
     ) -> Result<(), Interrupted> {
+        // Within a group it is asked now and then; many a group is over before.
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted);
+        }
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);

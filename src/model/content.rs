@@ -29,6 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// the job must wait for content.
     pub(crate) fn locate(&mut self, id: u32) -> bool {
         let program = self.program_id(id);
+        self.note_place(id);
         self.note(id, || Entry::Program(program));
         let package = self.world.programs[program.index()].package;
         let advertisement = self.advertisement(id);
@@ -74,6 +75,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let off = self.machine_on(id).until;
         let change = self
             .next_content_change(id, package)
+            .min(self.next_turn_of_its_own(id))
             .min(self.expires(id))
             .min(off);
         // What changes at an instant changes before anybody asks at it.

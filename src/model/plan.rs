@@ -8,10 +8,11 @@
 
 use super::accounts::{Meetings, primary, servers_that_validate};
 use super::agenda::{Agenda, Almanac, Reach};
-use super::behaviour::{Behaviour, behaviour};
+use super::behaviour::behaviour;
 use super::controllers;
 use super::credentials::meets_itself;
 use super::points::Points;
+use super::roaming::{anybody_travels, may_turn_to, points_away, visited};
 use super::stock::{Holders, Stock};
 use crate::engine::Method;
 use crate::results::ResourceKey;
@@ -126,10 +127,11 @@ impl Plan {
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
+        let travels = anybody_travels(world);
+        let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
             let mut touched = touched(world, &chains, &moves, site.into());
-            notice(world, &moves, site.into(), &mut touched);
             for domain in at_accounts.of(world, site.into()) {
                 meets[site] = true;
                 forest.unite(site, *first_of.entry(domain).or_insert(site));
@@ -142,6 +144,17 @@ impl Plan {
                     touched.servers.push(pdc);
                 }
             }
+            let places = travels.then(|| visited(world, site.into()));
+            for place in places.into_iter().flatten() {
+                meets[site] = true;
+                meets[place.index()] = true;
+                forest.unite(site, place.index());
+                let mut there = touched_away(world, &chains, &moves, site.into(), place);
+                touched.servers.append(&mut there.servers);
+                touched.links.extend_from_slice(&there.links);
+                away.push((place, there.links));
+            }
+            notice(world, &moves, site.into(), &mut touched);
             touched.sort();
             for link in &touched.links {
                 meetings[forest.link(*link)] += 1;
@@ -162,6 +175,11 @@ impl Plan {
                 }
             }
             reaches.push(touched);
+        }
+        for (place, links) in away {
+            let there: &mut Reach = &mut reaches[place.index()];
+            there.links.extend(links);
+            there.sort();
         }
         let spans_groups = (0..world.servers.len())
             .map(|server| {
@@ -315,15 +333,80 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
     }
     let mut touched = Reach::default();
     for (client, domain, targets) in kinds {
+        touch_kind(
+            world,
+            chains,
+            moves,
+            site,
+            site,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What the machines of `home` can meet while they are at `place`.
+fn touched_away(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    place: SiteId,
+) -> Reach {
+    let mut touched = Reach::default();
+    let range = &world.fleet.by_site[home.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let kinds: BTreeSet<(bool, DomainId, u32)> = machines
+        .iter()
+        .map(|machine| {
+            let profile = world.fleet.profile(machine);
+            let legacy = profile.client == ClientKind::Legacy;
+            (legacy, profile.domain, machine.targets)
+        })
+        .collect();
+    for (legacy, domain, targets) in kinds {
+        let client = if legacy {
+            ClientKind::Legacy
+        } else {
+            ClientKind::Advanced
+        };
+        touch_kind(
+            world,
+            chains,
+            moves,
+            home,
+            place,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What machines of one kind, whose own site is `home`, can meet at `site`.
+fn touch_kind(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    site: SiteId,
+    (client, domain, targets): (ClientKind, DomainId, u32),
+    touched: &mut Reach,
+) {
+    {
         let behaviour = behaviour(client);
         let targets = &world.fleet.target_sets[targets as usize];
         if targets.is_empty() {
-            continue;
+            return;
         }
-        let contact = behaviour.contact(&world.sites[site.index()]);
-        touched.servers.extend(contact);
-        if let Some(contact) = contact.filter(|_| moves.links) {
-            world.route(contact, site, &mut touched.links);
+        for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
+            touched.servers.extend(contact);
+            if let Some(contact) = contact.filter(|_| moves.links) {
+                world.route(contact, site, &mut touched.links);
+            }
         }
         touched
             .servers
@@ -333,13 +416,18 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
                 world,
                 chains,
                 moves,
-                site,
-                behaviour,
+                (home, site),
+                client,
                 *advertisement,
-                &mut touched,
+                touched,
             );
         }
     }
+}
+
+/// Adds the controllers that are turned to when others fail, and those that
+/// servers ask.
+fn close_over(world: &World, moves: &Moves, touched: &mut Reach) {
     if moves.controllers && !touched.servers.is_empty() {
         // Whoever loses its controller turns to any other of the domain.
         let domains = &world.directory.domains;
@@ -353,22 +441,21 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
         .flat_map(|server| servers_that_validate(world, *server))
         .collect();
     touched.servers.extend(asked);
-    touched
 }
 
 fn touch_content(
     world: &World,
     chains: &[Vec<ProgramId>],
     moves: &Moves,
-    site: SiteId,
-    behaviour: &dyn Behaviour,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
     advertisement: AdvertisementId,
     touched: &mut Reach,
 ) {
     let program = world.advertisements[advertisement.index()].program;
     for program in &chains[program.index()] {
         let program = &world.programs[program.index()];
-        touch_package(world, moves, site, behaviour, program.package, touched);
+        touch_package(world, moves, (home, site), client, program.package, touched);
         for share in &program.shares {
             touched.shares.push(share.share);
             let server = world.shares[share.share.index()].server;
@@ -383,18 +470,18 @@ fn touch_content(
 fn touch_package(
     world: &World,
     moves: &Moves,
-    site: SiteId,
-    behaviour: &dyn Behaviour,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
     package: PackageId,
     touched: &mut Reach,
 ) {
     let holders = &world.packages[package.index()].distribution_points;
     let points: Vec<_> = if moves.content[package.index()] {
         let holders = holders.iter().copied();
-        let may = holders.filter(|point| behaviour.may_turn_to(world, site, *point));
+        let may = holders.filter(|point| may_turn_to(world, client, site, home, *point));
         may.collect()
     } else {
-        let points = behaviour.points(world, site, holders);
+        let points = points_away(world, client, site, home, holders);
         points.iter().flat_map(Points::iter).collect()
     };
     touched.packages.push(package);

@@ -20,9 +20,11 @@ use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::{Presence, Spell};
+use super::roaming::{Away, may_turn_to};
 use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
+use super::token_race::TokenWrites;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
@@ -88,6 +90,8 @@ pub(crate) struct Host {
 /// What the machines of a site have in common, worked out when first needed.
 pub(crate) struct Place<'o> {
     pub(crate) site: SiteId,
+    /// By how much local time here is ahead, microseconds.
+    pub(crate) time_zone: i64,
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
     points: Vec<Located>,
@@ -128,6 +132,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
     pub(crate) open_as: OpenAs,
+    pub(crate) away: Away,
+    pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: &'w Agenda,
     /// How many changes of the agenda have been applied.
@@ -163,6 +169,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .zip(records)
             .map(|(site, records)| Place {
                 site: *site,
+                time_zone: world.sites[site.index()].time_zone,
                 records,
                 points: Vec::new(),
                 classes: Vec::new(),
@@ -189,6 +196,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             places,
             stations: Vec::new(),
             open_as: OpenAs::new(),
+            away: Away::new(world),
+            token_writes: TokenWrites::default(),
             crowds: Vec::new(),
             agenda: &group.agenda,
             changes_seen: 0,
@@ -259,7 +268,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     if self.rollouts.enlist(world, id, machine, at) {
                         continue;
                     }
-                    let available = world.advertisements[advertisement.index()].available;
+                    let available = self.available(id);
                     self.schedule_poll(id, offset, available);
                 }
             }
@@ -335,6 +344,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         workspace: &mut Workspace,
         watch: &Watch,
     ) -> Result<(), Interrupted> {
+        // Within a group it is asked now and then; many a group is over before.
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted);
+        }
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
@@ -597,8 +610,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Whether a job's machine is on, and until when.
     pub(crate) fn machine_on(&self, id: u32) -> Spell {
-        self.presence
-            .machine(self.jobs[id as usize].key, self.profile(id), self.now)
+        self.presence.ahead(self.time_zone(id)).machine(
+            self.jobs[id as usize].key,
+            self.profile(id),
+            self.now,
+        )
     }
 
     /// Looks whether a user is logged on, and until when.
@@ -615,9 +631,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
-            Some(pattern) => self
-                .presence
-                .user(pattern, self.jobs[id as usize].key, profile, at),
+            Some(pattern) => self.presence.ahead(self.time_zone(id)).user(
+                pattern,
+                self.jobs[id as usize].key,
+                profile,
+                at,
+            ),
             None => Spell {
                 holds: self.jobs[id as usize].user.is_some(),
                 until: Instant::NEVER,
@@ -700,13 +719,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
+        let kind = self.profile(id).client;
+        let (plan, world, now) = (self.plan, self.world, self.now);
+        let none = || behaviour(kind).without_points(plan.holders(world, package, now));
+        if let Some(at) = self.points_away(id, package) {
+            return self.away.points(at).ok_or_else(none);
+        }
         let at = self.located(id, package);
         let slot = self.jobs[id as usize].slot as usize;
-        let Located { kind, points, .. } = &self.places[slot].points[at];
-        let none = || {
-            let holders = self.plan.holders(self.world, package, self.now);
-            behaviour(*kind).without_points(holders)
-        };
+        let points = &self.places[slot].points[at].points;
         points.as_ref().ok_or_else(none)
     }
 
@@ -716,6 +737,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let Some(shelf) = self.agenda.content.get(&package) else {
             return Instant::NEVER;
         };
+        let (site, home) = (self.place_of(id), self.site(id));
+        if site != home {
+            let kind = self.profile(id).client;
+            let may = |point| may_turn_to(self.world, kind, site, home, point);
+            return shelf.next_change(self.now, may);
+        }
         let at = self.located(id, package);
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
         let (site, located) = (place.site, &mut place.points[at]);
@@ -775,7 +802,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
         let own = self.own(id, &self.world.fleet.overrides.access);
         let cap = own.map_or(self.profile(id).access, Rate);
-        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let slot = self.slot_of(id);
+        let place = &mut self.places[slot as usize];
         let known = place
             .classes
             .iter()
@@ -805,7 +833,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.now, class, size, id);
         self.job(id).transfer = Some(transfer);
-        let off = self.machine_on(id).until;
+        let off = self.machine_on(id).until.min(self.whereabouts(id).until);
         if off.is_some() {
             self.schedule(id, Kind::Off, off);
         }
@@ -814,11 +842,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The controller that validates a logon of `domain` for a job: by its own
     /// draw among the nearest.
     pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
-        self.controller_near(
-            self.jobs[id as usize].key,
-            self.jobs[id as usize].slot,
-            domain,
-        )
+        self.controller_near(self.jobs[id as usize].key, self.slot_of(id), domain)
     }
 
     /// The controller that validates a logon of `domain` for the machine with

@@ -29,13 +29,17 @@ network_access = 'CORP\here'
 [server.HERE]
 site = "here"
 domain = "CORP"
-roles = ["management point", "client access point", "distribution point", "file server"]
+roles = ["management point", "client access point", "distribution point"]
+[server.HERE-FILES]
+site = "here"
+domain = "CORP"
+roles = ["file server"]
 [server.THERE]
 site = "there"
 domain = "FAR"
 roles = ["management point", "client access point", "distribution point", "file server"]
 [share.here]
-server = "HERE"
+server = "HERE-FILES"
 access = []
 [share.there]
 server = "THERE"

@@ -343,7 +343,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.book_content(id, moved);
         let point = self.jobs[id as usize].point;
         if point.is_some_and(|point| self.world.servers[point.index()].bits) {
-            self.job(id).resumed += moved;
+            self.set_aside(id).resumed += moved;
         }
     }
 }

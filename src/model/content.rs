@@ -3,7 +3,6 @@
 use super::behaviour::Mode;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
-use super::points::PointCursor;
 use super::retry::Touch;
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};
@@ -104,7 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// What of the package is not yet in the cache.
     fn remaining(&self, id: u32) -> Size {
-        let resumed = self.jobs[id as usize].resumed;
+        let resumed = self.aside(id).resumed;
         Size(self.package_size(id).0.saturating_sub(resumed.0))
     }
 
@@ -237,7 +236,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// may have been waited for.
     pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
         let package = self.program(id).package;
-        let tries = self.record(id).attempts;
         if let Err(cause) = self.points(id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
             let job = self.job(id);
@@ -246,22 +244,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.release_machine(id);
             return self.wait_for_content(id, cause);
         }
-        let draw = match self.points(id, package) {
-            Ok(points) if points.needs_draw() => {
-                let (key, advertisement) = (
-                    self.jobs[id as usize].key,
-                    self.jobs[id as usize].advertisement,
-                );
-                self.draws.points(key, advertisement, tries).bits(0)
-            }
-            _ => 0,
-        };
         let record = self.record(id);
         record.attempts += 1;
         let job = self.job(id);
         job.phase = Phase::Connecting;
-        job.cursor = PointCursor::default();
-        job.draw = draw;
+        job.tier = 0;
+        job.point = None;
         job.refused = None;
         job.limit_met = false;
         job.unreachable = false;

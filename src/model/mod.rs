@@ -21,6 +21,7 @@
 
 mod accounts;
 mod advanced;
+mod aside;
 mod behaviour;
 mod changes;
 mod clocks;

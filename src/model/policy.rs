@@ -358,7 +358,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if tail == NONE {
             self.hosts[host].line_head = id;
         } else {
-            self.job(tail).next_in_line = id;
+            self.set_aside(tail).next_in_line = id;
         }
         self.hosts[host].line_tail = id;
     }
@@ -389,8 +389,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         if running == NONE && head != NONE {
-            let next = self.jobs[head as usize].next_in_line;
-            self.job(head).next_in_line = NONE;
+            let next = std::mem::replace(&mut self.set_aside(head).next_in_line, NONE);
             self.hosts[host].line_head = next;
             if next == NONE {
                 self.hosts[host].line_tail = NONE;

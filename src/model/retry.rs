@@ -78,9 +78,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: u32) {
-        let job = self.job(id);
-        job.cache_tries += 1;
-        let used = job.cache_tries - 1;
+        let aside = self.set_aside(id);
+        aside.cache_tries += 1;
+        let used = aside.cache_tries - 1;
         let rule = self.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,

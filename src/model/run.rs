@@ -15,7 +15,7 @@ use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
 };
 use crate::results::ServerRole;
-use crate::units::{Size, Span};
+use crate::units::{Instant, Span};
 use crate::world::{AfterRunning, ClientKind, Program};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -271,11 +271,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (time, code) = taken.map_or((time, code), |at| (at.since(self.now), ACCESS_DENIED));
         let ends = self.now + time;
         let unwatched = (time > program.maximum_run_time).then_some(ends);
+        self.note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
         let job = self.job(id);
         job.phase = Phase::Running;
         job.rights_taken = taken.is_some();
         job.exit_code = code;
-        job.unwatched = unwatched;
         let at = self.now + time.min(program.maximum_run_time);
         let off = self.machine_on(id).until;
         if off < at {
@@ -288,18 +288,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The program has ended, or the client no longer waits for its end.
     pub(crate) fn run_ended(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        match job.unwatched {
-            None => {
-                let why = job.rights_taken.then_some(Cause::ElevationFailed);
-                self.exit(id, job.exit_code, why);
-            }
-            Some(ends) => self.stop_watching(id, ends),
+        let ends = self.aside(id).unwatched;
+        if ends.is_some() {
+            self.stop_watching(id, ends);
+        } else {
+            let why = job.rights_taken.then_some(Cause::ElevationFailed);
+            self.exit(id, job.exit_code, why);
         }
     }
 
     /// The maximum run time is over: the client watches no longer, the program
     /// keeps running (`SMS_Program`).
-    fn stop_watching(&mut self, id: u32, ends: crate::units::Instant) {
+    fn stop_watching(&mut self, id: u32, ends: Instant) {
         let job = self.jobs[id as usize];
         self.note(id, || Entry::StopsWatching);
         if self.is_run_first(id) {
@@ -443,10 +443,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.mode = None;
         job.point = None;
         job.runs = 0;
-        job.cache_tries = 0;
         // A package that is in the cache serves all its programs.
         job.cached &= same_package;
-        job.resumed = Size(0);
+        self.forget_content_tries(id);
     }
 
     /// SMS logs the user off, and programs that wait for that may run. A user

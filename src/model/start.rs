@@ -119,17 +119,18 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// How far into a window the job starts.
     fn offset(&self, id: u32, window: &StartWindow) -> Span {
         let job = &self.jobs[id as usize];
-        let key = self.machine(id).key;
+        let key = job.key;
+        let missed = self.aside(id).missed;
         // A machine that draws again must not meet the moment it has missed.
-        if window.draw == StartDraw::Fixed && job.missed == 0 {
+        if window.draw == StartDraw::Fixed && missed == 0 {
             return window.fixed(key);
         }
-        let draws = self.draws.start(key, job.advertisement, job.missed);
+        let draws = self.draws.start(key, job.advertisement, missed);
         Span(draws.below(0, window.length.0))
     }
 
     fn draw_again(&mut self, id: u32, window: &StartWindow, from: Instant) -> Instant {
-        self.job(id).missed += 1;
+        self.set_aside(id).missed += 1;
         from + self.offset(id, window)
     }
 
@@ -158,7 +159,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if control.profile_windows.is_empty() && control.site_windows.is_empty() {
             return None;
         }
-        let of_profile = control.profile_windows.get(&self.machine(id).profile);
+        let of_profile = control.profile_windows.get(&self.jobs[id as usize].profile);
         let windows = of_profile.or_else(|| control.site_windows.get(&self.site(id)));
         windows.map(Vec::as_slice)
     }

@@ -246,9 +246,9 @@ named! {
         OutsideWindow = "outside-maintenance-window",
         /// Its phase is open, and its turn had not come.
         NotOffered = "not-offered-yet",
-        /// Its phase had not opened, or the roll-out was paused.
+        /// Its phase had not opened, or the phase or the roll-out was paused.
         HeldBack = "not-offered-held-back",
-        /// The roll-out was aborted before its turn.
+        /// The roll-out, or its phase, was aborted before its turn.
         RolloutAborted = "not-offered-aborted",
         /// It is in no phase.
         InNoPhase = "not-offered-in-no-phase",

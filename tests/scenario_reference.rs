@@ -43,7 +43,7 @@ const TABLES: &[(&str, &str)] = &[
     ("gate of a phase", "Gate"),
     ("rate of an advertisement", "OfferRate"),
     ("after of a rate", "After"),
-    ("stop of an advertisement", "StopRule"),
+    ("stop of an advertisement or phase", "StopRule"),
     ("start_window of an advertisement", "StartWindow"),
     ("[objective.NAME]", "Objective"),
     ("[[fault]]", "Fault"),

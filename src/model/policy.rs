@@ -113,7 +113,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.advertisement(id);
         match advertisement.assignment {
             Some(Assignment::AsSoonAsPossible) => now,
-            Some(Assignment::At(at)) => now.max(self.own_instant(id, at)),
+            Some(Assignment::At(at)) => now.max(self.assigned(id, at)),
             Some(Assignment::Logon) => self.next_logon(id),
             Some(Assignment::Logoff) => self.next_logoff(id),
             None => {

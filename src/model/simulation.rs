@@ -89,6 +89,8 @@ pub(crate) struct Host {
 /// What the machines of a site have in common, worked out when first needed.
 pub(crate) struct Place<'o> {
     pub(crate) site: SiteId,
+    /// By how much local time here is ahead, microseconds.
+    pub(crate) time_zone: i64,
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
     points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
@@ -155,6 +157,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .zip(records)
             .map(|(site, records)| Place {
                 site: *site,
+                time_zone: world.sites[site.index()].time_zone,
                 records,
                 points: Vec::new(),
                 content_epoch: 0,
@@ -254,7 +257,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     if self.rollouts.enlist(world, id, machine, at) {
                         continue;
                     }
-                    let available = world.advertisements[advertisement.index()].available;
+                    let available = self.available(id);
                     self.schedule_poll(id, offset, available);
                 }
             }
@@ -330,6 +333,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         workspace: &mut Workspace,
         watch: &Watch,
     ) -> Result<(), Interrupted> {
+        // Within a group it is asked now and then; many a group is over before.
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted);
+        }
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
@@ -592,8 +599,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Whether a job's machine is on, and until when.
     pub(crate) fn machine_on(&self, id: u32) -> Spell {
-        self.presence
-            .machine(self.jobs[id as usize].key, self.profile(id), self.now)
+        self.presence.ahead(self.time_zone(id)).machine(
+            self.jobs[id as usize].key,
+            self.profile(id),
+            self.now,
+        )
     }
 
     /// Looks whether a user is logged on, and until when.
@@ -610,9 +620,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
-            Some(pattern) => self
-                .presence
-                .user(pattern, self.jobs[id as usize].key, profile, at),
+            Some(pattern) => self.presence.ahead(self.time_zone(id)).user(
+                pattern,
+                self.jobs[id as usize].key,
+                profile,
+                at,
+            ),
             None => Spell {
                 holds: self.jobs[id as usize].user.is_some(),
                 until: Instant::NEVER,

@@ -235,11 +235,11 @@ impl Cause {
                 "Raise the rate of offers, shorten the time over which the phase is spread, or forecast a longer time.",
             ),
             Self::HeldBack => (
-                "The roll-out had not come to the machine's phase, or was paused; decisions.csv tells which rule held it.",
+                "The roll-out had not come to the machine's phase, or it or the phase was paused; decisions.csv tells which rule held it.",
                 "See to the failures of the phase before, lower its gate or deferral, or set a deadline.",
             ),
             Self::RolloutAborted => (
-                "The roll-out was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
+                "The roll-out, or the machine's phase of it, was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
                 "See to the failures that were reported before it was aborted.",
             ),
             Self::InNoPhase => (

@@ -23,8 +23,8 @@ pub use arrival::{Arrival, Fate};
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};
 pub use content::{
-    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
-    Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
+    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, LocalTimes,
+    Msi, MsiBuild, Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
 };
 pub use control::{
     Breakage, Control, Counted, FailureKind, Gate, MaintenanceWindow, NO_PHASE, OfferRate, Phase,

@@ -386,6 +386,7 @@ fn site() -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: false,
+        time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: None,
         client_access_point: None,

@@ -27,3 +27,4 @@ mod roaming;
 mod roles;
 mod stations;
 mod status_messages;
+mod time_zones;

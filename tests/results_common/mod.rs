@@ -26,6 +26,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: parent.is_some(),
+        time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),
         client_access_point: Some(ServerId(0)),
@@ -109,6 +110,7 @@ fn advertisement(id: &str) -> Advertisement {
         assignment: Some(Assignment::AsSoonAsPossible),
         uptake: None,
         expires: Instant::NEVER,
+        local: rollcast::world::LocalTimes::default(),
         content: ContentAccess {
             local: LocalContent::Download,
             remote: RemoteContent::Download,

@@ -43,6 +43,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             wan_up: up,
             lan: None,
             slow_boundary: parent.is_some(),
+            time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,
             client_access_point: None,

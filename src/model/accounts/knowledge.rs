@@ -160,15 +160,15 @@ impl<'w> Knowledge<'w> {
         match profile.client {
             ClientKind::Advanced => {
                 let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
-                self.tick(machine, profile, offset, profile.poll_interval, told)
+                self.tick(site, machine, profile, offset, profile.poll_interval, told)
             }
             ClientKind::Legacy => {
                 let interval = self.world.rules.configuration_interval;
                 let offset = self.draws.setup(machine.key).below(3, interval.0.max(1));
-                let cycle = self.tick(machine, profile, offset, interval, told);
+                let cycle = self.tick(site, machine, profile, offset, interval, told);
                 let reached = cycle.is_some() && self.can_connect(site, as_of, cycle);
                 let cycle = if reached { cycle } else { Instant::NEVER };
-                cycle.min(self.logon_script(machine, profile, told))
+                cycle.min(self.logon_script(site, machine, profile, told))
             }
         }
     }
@@ -177,6 +177,7 @@ impl<'w> Knowledge<'w> {
     /// does every `interval`; when it comes back, if it is off then.
     fn tick(
         &self,
+        site: SiteId,
         machine: &Machine,
         profile: &Profile,
         offset: u64,
@@ -186,7 +187,7 @@ impl<'w> Knowledge<'w> {
         let interval = interval.0.max(1);
         let ticks = from.0.saturating_sub(offset).div_ceil(interval);
         let tick = Instant(offset.saturating_add(ticks.saturating_mul(interval)));
-        let on = self.presence.machine(machine.key, profile, tick);
+        let on = self.presence_at(site).machine(machine.key, profile, tick);
         if on.holds { tick } else { on.until }
     }
 
@@ -208,11 +209,18 @@ impl<'w> Knowledge<'w> {
     }
 
     /// The next logon of a user, where the logon script brings new accounts.
-    fn logon_script(&self, machine: &Machine, profile: &Profile, from: Instant) -> Instant {
+    fn logon_script(
+        &self,
+        site: SiteId,
+        machine: &Machine,
+        profile: &Profile,
+        from: Instant,
+    ) -> Instant {
         let Some(sessions) = profile.sessions.filter(|_| self.world.rules.logon_script) else {
             return Instant::NEVER;
         };
-        let user = |at| self.presence.user(&sessions, machine.key, profile, at);
+        let presence = self.presence_at(site);
+        let user = |at| presence.user(&sessions, machine.key, profile, at);
         let present = user(from);
         if !present.holds || !present.until.is_some() {
             return present.until;
@@ -223,6 +231,11 @@ impl<'w> Knowledge<'w> {
         } else {
             next.until
         }
+    }
+
+    fn presence_at(&self, site: SiteId) -> Presence<'w> {
+        self.presence
+            .ahead(self.world.sites[site.index()].time_zone)
     }
 
     fn machine(&self, position: u32) -> (&'w Machine, &'w Profile) {

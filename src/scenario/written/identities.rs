@@ -8,8 +8,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Rotation {
-    /// The account, as `DOMAIN\name`. Default: none; there
-    /// must be one unless there is a `token_account`.
+    /// The account, as `DOMAIN\name`. Default: none; required, unless there is a
+    /// `token_account`.
     pub account: Option<At<String>>,
     /// The domain the password of whose token account `SMSCliToknAcct&` is reset
     /// by hand, which only tools of SMS should do: its controllers present the

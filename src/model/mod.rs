@@ -21,11 +21,14 @@
 
 mod accounts;
 mod advanced;
+mod aside;
 mod behaviour;
 mod changes;
+mod clocks;
 mod content;
 mod control;
 mod controllers;
+mod credentials;
 mod draws;
 mod job;
 mod journal;
@@ -37,6 +40,7 @@ mod policy;
 mod presence;
 mod retry;
 mod run;
+mod sessions;
 mod simulation;
 mod start;
 mod story;

@@ -7,6 +7,7 @@
 
 mod arrival;
 mod changes;
+mod clocks;
 mod content;
 mod control;
 mod directory;
@@ -19,6 +20,7 @@ mod topology;
 pub use crate::product::ClientKind;
 pub use arrival::{Arrival, Fate};
 pub use changes::{Change, ContentState, TimedChange};
+pub use clocks::{ClockFault, Clocks};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
     Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
@@ -40,7 +42,7 @@ pub use ids::{
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
 pub use objective::Objective;
-pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
+pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;
 use crate::units::Span;
@@ -88,6 +90,8 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// Clocks that are wrong.
+    pub clocks: Clocks,
     /// Accounts in motion.
     pub identities: Identities,
     /// What the roll-out is to achieve, sorted by name.

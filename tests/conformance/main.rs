@@ -7,8 +7,10 @@ mod lab;
 
 mod advertisements;
 mod calendars;
+mod clocks;
 mod conditions;
 mod conservation;
+mod credentials;
 mod dependencies;
 mod differences;
 mod faults;
@@ -19,5 +21,6 @@ mod points;
 mod presence;
 mod properties;
 mod retries;
+mod roles;
 mod stations;
 mod status_messages;

@@ -9,6 +9,7 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
+mod clocks;
 mod content;
 mod control;
 mod directory;
@@ -21,6 +22,8 @@ mod rows;
 mod sending;
 mod targets;
 mod topology;
+
+pub(super) use faults::times as fault_times;
 
 use super::inventory::Inventory;
 use super::plan::Plan;
@@ -77,6 +80,7 @@ pub(crate) fn world(
         advertisements,
         control: crate::world::Control::default(),
         changes: Vec::new(),
+        clocks: crate::world::Clocks::default(),
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
@@ -86,6 +90,7 @@ pub(crate) fn world(
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     if !problems.has_errors() {
+        world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
     }
     world
@@ -145,6 +150,12 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         token_accounts_share_name: written
             .token_accounts_share_name
             .unwrap_or(rules.token_accounts_share_name),
+        clock_tolerance: written
+            .clock_tolerance
+            .map_or(rules.clock_tolerance, |span| span.0),
+        clock_skew_corrected: written
+            .clock_skew_corrected
+            .unwrap_or(rules.clock_skew_corrected),
         elevation_at_backup_controller: written
             .elevation_at_backup_controller
             .unwrap_or(rules.elevation_at_backup_controller),

@@ -26,9 +26,9 @@ pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, S
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
-    Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, PointOrder,
-    Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries, WeekHours,
-    Whole,
+    Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, Offset,
+    PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries,
+    WeekHours, Whole,
 };
 
 use schemars::JsonSchema;
@@ -202,6 +202,14 @@ pub(crate) struct Rules {
     /// controller, is then a bad password for the domain's (KB Q231399,
     /// Q307434). Default: `false`, as in SMS 2003 (TechNet cc181332).
     pub token_accounts_share_name: Option<bool>,
+    /// By how much clocks may differ for Kerberos. Default: `5 min` (TechNet
+    /// cc780011).
+    pub clock_tolerance: Option<Duration>,
+    /// Whether a machine whose clock differs from the domain controller's takes
+    /// the time from the controller's answer and gets its ticket all the same
+    /// (KB 956627); servers with a wrong clock refuse it nevertheless. Default:
+    /// `false`, error 1398 (TechNet cc780011).
+    pub clock_skew_corrected: Option<bool>,
     /// Whether the Legacy Client on a backup domain controller of Windows NT 4.0
     /// asks that controller to make the Software Installation Account
     /// administrator, which only the PDC can: error 2226 (KB Q242011). Default:

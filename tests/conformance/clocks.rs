@@ -154,7 +154,8 @@ fn an_assignment_comes_early_where_the_clock_is_ahead_and_late_where_it_is_behin
 
 #[test]
 fn a_maintenance_window_opens_by_the_clock_of_the_machine() {
-    let window = "maintenance = [{ days = \"Mon\", from = \"12:00\", to = \"14:00\", must_fit = false }]\n";
+    let window =
+        "maintenance = [{ days = \"Mon\", from = \"12:00\", to = \"14:00\", must_fit = false }]\n";
     for client in [ADVANCED, LEGACY] {
         let naa = "[accounts]\nnetwork_access = 'CORP\\naa'\n";
         let start = |fault: &str| {

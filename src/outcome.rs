@@ -139,6 +139,11 @@ named! {
         /// The management point or client access point could not be reached, or
         /// did not answer in time.
         ContactUnreachable = "contact-point-unreachable",
+        /// The Legacy Client has uninstalled itself, having reached no client access
+        /// point for too long.
+        ClientUninstalled = "client-uninstalled",
+        /// The client service of a domain controller hangs after a restart.
+        ClientHangs = "client-service-hangs",
         /// Accepted, but the assigned time lies beyond the horizon.
         NotDue = "not-due-yet",
         /// An optional program that no user chose.

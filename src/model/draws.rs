@@ -18,6 +18,8 @@ enum OfMachine {
     Sessions = 3,
     /// Absence at the start.
     Absence = 4,
+    /// Trips, per trip.
+    Roaming = 40,
 }
 
 /// Purposes of a machine and an advertisement together.
@@ -74,6 +76,13 @@ impl ModelDraws {
     /// 0: whether, 1: how long.
     pub(crate) fn absence(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Absence as u16, 0)
+    }
+
+    /// Number 0, 0: whether it travels at all, 1: how much of the first time at
+    /// home is left; number `trip`, 0: how long at home before it, 1: how long
+    /// away, 2: where.
+    pub(crate) fn roaming(&self, machine: u64, trip: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Roaming as u16, trip)
     }
 
     /// 0: whether, 1: when.

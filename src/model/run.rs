@@ -466,6 +466,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine is up again.
     pub(crate) fn restarted(&mut self, id: u32) {
+        if !self.service_is_up(id) {
+            return;
+        }
         if self.is_run_first(id) {
             self.go_on_with_chain(id);
         } else {

@@ -1,7 +1,9 @@
 //! Machines: many, so a machine is a few words and an index to what it has in
 //! common with others.
 
-use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, ServerId, SiteId};
+use super::{
+    AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, Roaming, ServerId, SiteId,
+};
 use crate::engine::Distribution;
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
@@ -78,6 +80,8 @@ pub struct Profile {
     /// When a user is logged on, while the machine is on; `None` for a user who
     /// stays, or none at all, as `user_logged_on` draws.
     pub sessions: Option<WeekPattern>,
+    /// Trips to other sites; `None` if the machines stay where they are.
+    pub roaming: Option<Roaming>,
     /// Chance that a user is logged on, drawn once per machine; not used where
     /// there are `sessions`.
     pub user_logged_on: f64,

@@ -24,6 +24,9 @@ pub struct Site {
     /// distribution points elsewhere are then remote for its Advanced Clients,
     /// else local (TechNet cc181243). By default, every site with a parent.
     pub slow_boundary: bool,
+    /// By how many microseconds local time here is ahead of the scenario's
+    /// clock; behind if negative.
+    pub time_zone: i64,
     /// The accounts that the SMS site here hands to its clients.
     pub accounts: SiteAccounts,
     /// The management point the Advanced Clients here use.

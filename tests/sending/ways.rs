@@ -43,6 +43,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             wan_up: up,
             lan: None,
             slow_boundary: parent.is_some(),
+            time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,
             client_access_point: None,
@@ -51,6 +52,7 @@ fn world(changes: Vec<TimedChange>) -> World {
     World {
         control: rollcast::world::Control::default(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         title: String::new(),

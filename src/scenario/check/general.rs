@@ -32,6 +32,22 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             .and_then(|rules| rules.poll_interval.as_ref()),
         problems,
     );
+    zero(
+        "contact_retry",
+        written
+            .rules
+            .as_ref()
+            .and_then(|rules| rules.contact_retry.as_ref()),
+        problems,
+    );
+    zero(
+        "account_suspension",
+        written
+            .rules
+            .as_ref()
+            .and_then(|rules| rules.account_suspension.as_ref()),
+        problems,
+    );
     for group in plan.fleets.list() {
         zero("poll_interval", group.spec.poll_interval.as_ref(), problems);
     }

@@ -157,7 +157,11 @@ mod counted {
             tables: TableSet::default(),
             replications: 1,
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        // What other threads do is not counted.
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .use_current_thread()
+            .build();
         pool.expect("a pool").install(|| {
             let plan = Plan::new(&world);
             let written = forecast.run(&world, &plan, &Watch::default(), Provenance::default);

@@ -97,6 +97,25 @@ named! {
 }
 
 named! {
+    /// What became of the last thing a machine had to report.
+    ReportFate {
+        /// It had nothing to report.
+        Nothing = "",
+        /// The site server heard it.
+        Heard = "heard",
+        /// It waits at the machine: the machine was off, or the management point
+        /// or client access point down or busy.
+        AtMachine = "waits-at-machine",
+        /// It waits in line at the server.
+        AtServer = "waits-at-server",
+        /// The inbox was full.
+        InboxFull = "lost-inbox-full",
+        /// It was lost behind the inbox.
+        Lost = "lost",
+    }
+}
+
+named! {
     /// Where on its way a machine is, or stopped.
     Step {
         /// Before the first look for policy.
@@ -331,6 +350,10 @@ pub struct Outcome {
     pub run_end: Instant,
     /// The site server heard the final state.
     pub report: Instant,
+    /// The report state as the site server knows it, where reports take time.
+    pub heard: ReportState,
+    /// What became of the last report, where reports take time.
+    pub report_fate: ReportFate,
     /// Bytes of the package that crossed the network.
     pub downloaded: Size,
     /// Bytes read from shares that are not distribution points.
@@ -358,6 +381,8 @@ impl Default for Outcome {
             run_start: Instant::NEVER,
             run_end: Instant::NEVER,
             report: Instant::NEVER,
+            heard: ReportState::NoStatus,
+            report_fate: ReportFate::Nothing,
             downloaded: Size(0),
             from_shares: Size(0),
         }

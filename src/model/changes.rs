@@ -89,6 +89,7 @@ impl Agenda {
                 Change::Link(link, _) if !has_link(*link) => continue,
                 Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
                 Change::Link(link, _) => cut.remove(link),
+                Change::Bits(..) => false,
                 _ => true,
             };
             agenda.changes.push(position as u32);
@@ -160,6 +161,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Change::PackageAccess(package, list) => {
                 self.standing.package_access.insert(*package, list.clone());
             }
+            Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
                 self.disorder.content.insert((*package, *point), *state);
                 self.disorder.content_epoch += 1;

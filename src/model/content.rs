@@ -79,6 +79,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.tally
                 .server(contact, behaviour.contact_role())
                 .request(self.now, last, asked);
+            self.carry_locations(id, contact, asked, last);
         }
         if change.is_some() {
             self.schedule(
@@ -176,9 +177,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// and the tombstone age past (KB 839513).
     fn is_evictable(&mut self, id: u32) -> bool {
         let tombstone = self.world.rules.cache_tombstone;
-        let record = self.record(id);
-        let ended = record.run_end.is_some();
-        let last_used = if ended { record.run_end } else { record.report };
+        let run_end = self.record(id).run_end;
+        let last_used = if run_end.is_some() {
+            run_end
+        } else {
+            self.last_word(id)
+        };
         let over = self.jobs[id as usize].phase == Phase::Over;
         over && last_used.is_some() && last_used + tombstone <= self.now
     }

@@ -33,6 +33,8 @@ enum OfJob {
     Breakage = 16,
     /// The moment in a start window, per miss.
     Start = 17,
+    /// Whether a status message is lost, per message.
+    Report = 24,
 }
 
 /// The draws of one replication.
@@ -119,6 +121,12 @@ impl ModelDraws {
         let job = self.job(machine, advertisement);
         self.streams
             .block(job, OfJob::Start as u16, u64::from(missed))
+    }
+
+    /// 0: whether status message number `n` is lost.
+    pub(crate) fn report(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Report as u16, u64::from(n))
     }
 
     /// The identity of a machine × advertisement.

@@ -5,8 +5,8 @@
 //! the run did.
 
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
-use crate::outcome::{Actor, Cause};
-use crate::units::{Instant, Size, Span};
+use crate::outcome::{Actor, Cause, ReportFate};
+use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId};
 
 /// One thing that happened to a machine.
@@ -131,6 +131,15 @@ pub enum Entry {
     StartsLater(Instant),
     /// Found to be broken.
     FoundBroken,
+    /// A policy limits the download to this rate at the moment.
+    Throttled(Rate),
+    /// A status message waits at the machine until the instant given: the server
+    /// could not be reached, or, without one, the machine is off.
+    ReportWaits(u16, Option<ServerId>, Instant),
+    /// The site server hears a status message late.
+    ReportArrives(u16, Instant),
+    /// A status message never gets to the site server.
+    ReportLost(u16, ReportFate),
 }
 
 /// Somebody who listens to what happens to machines.

@@ -20,6 +20,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let role = behaviour.contact_role();
         let answer = self.ask(contact, role);
+        self.carry_locations(id, contact, 1, self.now);
         if answer == Ok(self.now) {
             self.touch(Touch::Server(contact, role, false));
             return true;

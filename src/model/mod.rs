@@ -22,6 +22,7 @@
 mod accounts;
 mod advanced;
 mod behaviour;
+mod bits;
 mod changes;
 mod content;
 mod control;
@@ -35,12 +36,14 @@ mod plan;
 mod points;
 mod policy;
 mod presence;
+mod reports;
 mod retry;
 mod run;
 mod simulation;
 mod start;
 mod story;
 mod tally;
+mod traffic;
 
 pub use journal::{Diary, Entry, Journal};
 pub use plan::{Plan, Tie};
@@ -110,6 +113,7 @@ pub fn replicate(
         .map(|part| part.map(|(tally, _)| tally))
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
+    traffic::count_polls(world, &draws, &mut tally);
     Ok(Replication {
         number,
         outcomes,

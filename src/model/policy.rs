@@ -4,6 +4,7 @@
 use super::job::{Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::{Host, Simulation};
+use super::traffic::{Messages, Way};
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::units::{Instant, Size, Span};
@@ -36,9 +37,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
             return self.schedule(id, Kind::Poll, next);
         }
-        self.tally
-            .server(contact, role)
-            .carry(self.world.rules.policy_bytes);
+        let policy = Messages {
+            count: 1,
+            size: self.world.rules.policy_bytes,
+            first: self.now,
+            last: self.now,
+        };
+        self.carry(id, contact, role, Way::Down, policy);
         match self.ask(contact, role) {
             Ok(at) if at == self.now => self.learn(id),
             Ok(at) => self.schedule(id, Kind::Answered, at),
@@ -386,6 +391,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The final state reaches the site server.
     pub(crate) fn report(&mut self, id: u32, at: Instant) {
+        self.reported += 1;
+        if self.reports.are_followed() {
+            return self.say_last(id, at);
+        }
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let bytes = self.world.rules.status_bytes;
@@ -395,7 +404,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.carry(bytes);
         }
         self.record(id).report = at;
-        self.reported += 1;
         self.tell_controller(id, at);
     }
 

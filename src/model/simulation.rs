@@ -8,6 +8,7 @@
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
 use super::behaviour::{Behaviour, behaviour};
+use super::bits::Throttles;
 use super::changes::{Agenda, Disorder};
 use super::control::Rollouts;
 use super::controllers;
@@ -17,8 +18,10 @@ use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::{PointCursor, Points};
 use super::presence::{Presence, Spell};
+use super::reports::{MESSAGE, Reports};
 use super::start::Calendar;
 use super::tally::Tally;
+use super::traffic::Paths;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
@@ -110,6 +113,13 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
+    /// Policies for background transfers.
+    pub(crate) throttles: Throttles,
+    /// What has been reported, where reports take time.
+    pub(crate) reports: Reports,
+    /// Links between machines and their management point or client access
+    /// point, where their bytes are counted.
+    pub(crate) paths: Paths,
     pub(crate) tally: &'o mut Tally,
     pub(crate) journal: &'o mut J,
     /// What one try asked of servers and shares, to be counted again for every
@@ -167,6 +177,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
             rollouts: Rollouts::new(),
+            throttles: Throttles::new(world),
+            reports: Reports::default(),
+            paths: Paths::default(),
             tally,
             journal,
             touches: Vec::new(),
@@ -175,6 +188,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         simulation.find_links();
         simulation.find_jobs();
+        simulation.reports = Reports::new(world, simulation.jobs.len());
         simulation.find_pollers();
         simulation.settle_rollouts();
         simulation
@@ -372,6 +386,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == BACKGROUND {
             return self.background_look(id);
         }
+        if event.rank == MESSAGE {
+            return self.send_again(id);
+        }
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));
         }
@@ -438,6 +455,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             self.horizon_reached(id);
         }
         self.close_rollouts();
+        self.close_reports();
         self.network.settle(horizon);
         for (local, link) in self.links.iter().enumerate() {
             self.tally.link(*link, self.network.usage(local as u32));
@@ -627,8 +645,16 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Raises a status message.
     pub(crate) fn raise(&mut self, id: u32, message: u16) {
+        self.raise_at(id, self.now, message);
+    }
+
+    /// Raises a status message at `at`.
+    pub(crate) fn raise_at(&mut self, id: u32, at: Instant, message: u16) {
         self.record(id).status_message = message;
         self.note(id, || Entry::Status(message));
+        if self.reports.are_followed() {
+            self.say(id, at, message);
+        }
     }
 
     /// Says where a job stands, should the horizon come now.
@@ -682,7 +708,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
         let own = self.own(id, &self.world.fleet.overrides.access);
         let cap = own.map_or(self.profile(id).access, Rate);
-        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        if let Some(class) = self.throttled_class(id, server, cap) {
+            return class;
+        }
+        let slot = self.jobs[id as usize].slot;
+        let place = &self.places[slot as usize];
         let known = place
             .classes
             .iter()
@@ -690,20 +720,25 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if let Some((_, _, class)) = known {
             return *class;
         }
-        self.route.clear();
-        self.world.route(server, place.site, &mut self.route);
-        let path: Vec<u32> = self
-            .route
-            .iter()
-            .map(|link| self.local_link[link.index()])
-            .collect();
+        let path = self.local_path(slot, server);
         let class = self.network.class(&path, cap);
+        let place = &mut self.places[slot as usize];
         // A fleet whose machines all have their own rate would make this list
         // as long as the fleet.
         if place.classes.len() < 64 {
             place.classes.push((server, cap, class));
         }
         class
+    }
+
+    /// The links from `server` to the group's site number `slot`, as the network
+    /// numbers them.
+    pub(crate) fn local_path(&mut self, slot: u32, server: ServerId) -> Vec<u32> {
+        let site = self.places[slot as usize].site;
+        self.route.clear();
+        self.world.route(server, site, &mut self.route);
+        let local = |link: &crate::world::LinkId| self.local_link[link.index()];
+        self.route.iter().map(local).collect()
     }
 
     /// Starts a transfer to a job; if its machine goes off before the end, the

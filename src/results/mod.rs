@@ -18,6 +18,7 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
+mod reported;
 mod resources;
 mod run;
 mod sending;

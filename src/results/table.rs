@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{decisions, failures, machines, resources, sending, summary, timeline};
+use super::{decisions, failures, machines, reported, resources, sending, summary, timeline};
 use crate::outcome::named;
 use crate::world::World;
 
@@ -28,7 +28,21 @@ named! {
 }
 
 impl Table {
-    /// Names of its columns.
+    /// Names of its columns, those included that it has where `world` makes use
+    /// of what they tell.
+    pub fn headings_of(self, world: &World) -> Vec<String> {
+        let mut headings = self.headings();
+        let shown = reported::is_shown(world);
+        let extra: &[&str] = match self {
+            Self::Machines if shown => &reported::OF_MACHINES,
+            Self::Summary if shown => &reported::OF_SUMMARY,
+            _ => &[],
+        };
+        headings.extend(extra.iter().map(ToString::to_string));
+        headings
+    }
+
+    /// Names of the columns that it has in every run.
     pub fn headings(self) -> Vec<String> {
         match self {
             Self::Machines => machines::headings(),

@@ -72,7 +72,7 @@ impl<'w> RunWriter<'w> {
         let mut files = [const { None }; Table::ALL.len()];
         for (table, format, name) in tables.of(world).files() {
             let mut file = TableFile::create(&directory.path().join(&name), format)?;
-            file.append_text(cell::heading_row(&table.headings()), 0)?;
+            file.append_text(cell::heading_row(&table.headings_of(world)), 0)?;
             files[table as usize] = Some(OpenTable { table, name, file });
         }
         Ok(Self {

@@ -1,7 +1,9 @@
 //! Machines: many, so a machine is a few words and an index to what it has in
 //! common with others.
 
-use super::{AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, ServerId, SiteId};
+use super::{
+    AdvertisementId, BitsPolicy, DomainId, MachineId, PlatformId, ProfileId, ServerId, SiteId,
+};
 use crate::engine::Distribution;
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
@@ -85,6 +87,8 @@ pub struct Profile {
     pub user_is_administrator: f64,
     /// Rate of the machine's own network connection.
     pub access: Rate,
+    /// The policy for background transfers; `None` for that of the site.
+    pub bits: Option<BitsPolicy>,
     /// Size of the Advanced Client's cache.
     pub cache: Size,
     /// Free disk space; `None` if never short.

@@ -6,6 +6,7 @@
 //! look-ups that follow from it, no behaviour.
 
 mod arrival;
+mod bits;
 mod changes;
 mod content;
 mod control;
@@ -14,10 +15,12 @@ mod fleet;
 mod identities;
 mod ids;
 mod objective;
+mod reports;
 mod topology;
 
 pub use crate::product::ClientKind;
 pub use arrival::{Arrival, Fate};
+pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
@@ -40,6 +43,7 @@ pub use ids::{
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
 pub use objective::Objective;
+pub use reports::{Reporting, Traffic};
 pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
 
 use crate::product::Rules;
@@ -96,6 +100,12 @@ pub struct World {
     /// release, then point; what it changes is among `changes`. Empty if every
     /// point holds its packages from the start.
     pub deliveries: Vec<Arrival>,
+    /// Policies for background transfers that some machine has, sorted.
+    pub bits: Vec<BitsPolicy>,
+    /// Policy, location and status traffic; `None` if links know nothing of it.
+    pub traffic: Option<Traffic>,
+    /// How reports come to the site server; `None` if they do so at once.
+    pub reporting: Option<Reporting>,
 }
 
 impl World {
@@ -122,11 +132,23 @@ impl World {
     pub fn route(&self, server: ServerId, client: SiteId, path: &mut Vec<LinkId>) {
         let server = &self.servers[server.index()];
         path.extend(server.egress);
-        path.extend(self.sites[server.site.index()].lan);
-        if server.site == client {
+        self.way(server.site, client, path);
+    }
+
+    /// The links that what a machine at `client` sends to `server` crosses, in
+    /// order, appended to `path`: the way back, without the server's card, which
+    /// limits what it sends.
+    pub fn route_to(&self, client: SiteId, server: ServerId, path: &mut Vec<LinkId>) {
+        self.way(client, self.servers[server.index()].site, path);
+    }
+
+    /// The links from one site to another, both LANs among them.
+    fn way(&self, from: SiteId, to: SiteId, path: &mut Vec<LinkId>) {
+        path.extend(self.sites[from.index()].lan);
+        if from == to {
             return;
         }
-        let (mut up, mut down) = (server.site, client);
+        let (mut up, mut down) = (from, to);
         let mut descent = Vec::new();
         while up != down {
             let (u, d) = (&self.sites[up.index()], &self.sites[down.index()]);
@@ -142,6 +164,6 @@ impl World {
             }
         }
         path.extend(descent.into_iter().rev());
-        path.extend(self.sites[client.index()].lan);
+        path.extend(self.sites[to.index()].lan);
     }
 }

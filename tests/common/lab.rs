@@ -386,6 +386,7 @@ fn site() -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: false,
+        bits: None,
         accounts: SiteAccounts::default(),
         management_point: None,
         client_access_point: None,
@@ -447,5 +448,8 @@ fn world() -> World {
         advertisements: Vec::new(),
         changes: Vec::new(),
         deliveries: Vec::new(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }

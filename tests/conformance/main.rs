@@ -6,6 +6,7 @@ mod fleet;
 mod lab;
 
 mod advertisements;
+mod bits;
 mod calendars;
 mod conditions;
 mod conservation;

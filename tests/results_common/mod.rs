@@ -26,6 +26,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: parent.is_some(),
+        bits: None,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),
         client_access_point: Some(ServerId(0)),
@@ -49,6 +50,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         cache: Size(250_000_000),
         disk: None,
         existing_connections: Vec::new(),
+        bits: None,
         poll_interval: Span::from_mins(60),
     }
 }
@@ -220,6 +222,9 @@ pub fn world_of(branch: u32) -> World {
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
         deliveries: Vec::new(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }
 

@@ -43,6 +43,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             wan_up: up,
             lan: None,
             slow_boundary: parent.is_some(),
+            bits: None,
             accounts: SiteAccounts::default(),
             management_point: None,
             client_access_point: None,
@@ -71,6 +72,9 @@ fn world(changes: Vec<TimedChange>) -> World {
         advertisements: Vec::new(),
         changes,
         deliveries: Vec::new(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }
 

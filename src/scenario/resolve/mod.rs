@@ -9,14 +9,17 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
+mod bits;
 mod content;
 mod control;
 mod directory;
 mod faults;
 mod fleet;
+mod hours;
 mod identities;
 mod objectives;
 mod profile;
+mod reports;
 mod rows;
 mod sending;
 mod targets;
@@ -80,11 +83,15 @@ pub(crate) fn world(
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
+        bits: Vec::new(),
+        traffic: reports::traffic(plan),
+        reporting: reports::reporting(plan, problems),
     };
     world.changes = faults::changes(plan, &world, problems);
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    bits::resolve(&mut world);
     if !problems.has_errors() {
         world.control = control::resolve(plan, &world, problems);
     }

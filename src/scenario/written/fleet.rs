@@ -2,8 +2,8 @@
 
 use super::values::Client;
 use super::{
-    At, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole, MaintenanceWindow,
-    Speed, TimeOfDay, Whole, inherit,
+    At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
+    MaintenanceWindow, Speed, TimeOfDay, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,6 +48,8 @@ pub(crate) struct FleetGroup {
     /// Rate of the machine's own network connection. Default: `100 Mbit/s`, an
     /// assumption.
     pub access: Option<Speed>,
+    /// Limit of its downloads over BITS by the hour. Default: that of the site.
+    pub bits: Option<Bits>,
     /// Size of an Advanced Client's cache. Default: that of `[rules]`.
     pub cache: Option<Bytes>,
     /// Free disk space. Default: never short.
@@ -81,6 +83,7 @@ inherit!(FleetGroup {
     user_logged_on,
     user_is_administrator,
     access,
+    bits,
     cache,
     disk,
     poll_interval,

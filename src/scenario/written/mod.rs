@@ -4,6 +4,7 @@
 //! line; the schema and the language reference are made from these lines.
 //! Every value may be left out: what that means is decided in `resolve`.
 
+mod bits;
 mod content;
 mod control;
 mod faults;
@@ -11,9 +12,11 @@ mod fleet;
 mod identities;
 mod objective;
 mod places;
+mod reports;
 mod sending;
 mod values;
 
+pub(crate) use bits::Bits;
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
 pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
@@ -23,6 +26,7 @@ pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
@@ -135,6 +139,12 @@ pub(crate) struct Scenario {
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
     pub account_change: Vec<AccountChange>,
+    /// Bytes of policy, location and status traffic, on links too. Default:
+    /// policies and final reports count at their servers only.
+    pub traffic: Option<Traffic>,
+    /// Status messages that may be late or lost. Default: the final one is heard
+    /// at once.
+    pub reports: Option<Reports>,
     /// What the roll-out is to achieve. Default: nothing in particular.
     pub objective: Section<Objective>,
 }

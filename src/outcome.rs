@@ -262,6 +262,10 @@ named! {
         RolloutAborted = "not-offered-aborted",
         /// It is in no phase.
         InNoPhase = "not-offered-in-no-phase",
+        /// The program has run on the machine before, and is not run again.
+        HasRunBefore = "has-run-before",
+        /// The link was too slow for the assignment to hold.
+        SlowLink = "assignment-waived-over-slow-link",
     }
 }
 
@@ -352,6 +356,11 @@ pub struct Outcome {
     pub report: Instant,
     /// The report state as the site server knows it, where reports take time.
     pub heard: ReportState,
+    /// Times that it was over, and those that ended in success, where it can begin
+    /// again.
+    pub occurrences: u16,
+    /// See `occurrences`.
+    pub successes: u16,
     /// What became of the last report, where reports take time.
     pub report_fate: ReportFate,
     /// Bytes of the package that crossed the network.
@@ -382,6 +391,8 @@ impl Default for Outcome {
             run_end: Instant::NEVER,
             report: Instant::NEVER,
             heard: ReportState::NoStatus,
+            occurrences: 0,
+            successes: 0,
             report_fate: ReportFate::Nothing,
             downloaded: Size(0),
             from_shares: Size(0),

@@ -5,6 +5,7 @@
 
 use super::presence::PatternOf;
 use crate::engine::{Draws, Streams, identity};
+use crate::units::Instant;
 use crate::world::{AdvertisementId, World};
 
 /// Purposes of the machine itself.
@@ -18,6 +19,8 @@ enum OfMachine {
     Sessions = 3,
     /// Absence at the start.
     Absence = 4,
+    /// Whose session it is, per session.
+    User = 24,
 }
 
 /// Purposes of a machine and an advertisement together.
@@ -76,6 +79,11 @@ impl ModelDraws {
     /// 0: whether, 1: how long.
     pub(crate) fn absence(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Absence as u16, 0)
+    }
+
+    /// 0: whose session it is that ends at `until`.
+    pub(crate) fn user(&self, machine: u64, until: Instant) -> Draws {
+        self.streams.block(machine, OfMachine::User as u16, until.0)
     }
 
     /// 0: whether, 1: when.

@@ -131,6 +131,13 @@ pub enum Entry {
     StartsLater(Instant),
     /// Found to be broken.
     FoundBroken,
+    /// Begins for the time given, counted from 1.
+    BeginsAgain(u32),
+    /// The program has run before, with success or not, and is not run again.
+    NotAgain(bool),
+    /// The link to the client access point gives too little for the assignment
+    /// to hold.
+    SlowLink(Rate),
     /// A policy limits the download to this rate at the moment.
     Throttled(Rate),
     /// A status message waits at the machine until the instant given: the server

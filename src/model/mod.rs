@@ -21,6 +21,7 @@
 
 mod accounts;
 mod advanced;
+mod again;
 mod behaviour;
 mod bits;
 mod changes;

@@ -189,6 +189,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::Expired,
             );
         }
+        if self.has_run_before(id) {
+            return;
+        }
         self.skip_programs_that_ran(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
@@ -202,7 +205,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.needs_download(id) {
             return self.fetch(id);
         }
-        if self.wait_until_due(id) || self.wait_for_window(id) || self.wait_for_conditions(id) {
+        if self.wait_until_due(id)
+            || self.link_is_too_slow(id)
+            || self.wait_for_window(id)
+            || self.wait_for_conditions(id)
+        {
             return;
         }
         self.launch(id);
@@ -274,6 +281,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return true;
             }
             _ => {}
+        }
+        if user.holds && self.has_been_served(id, user.until) {
+            self.wait(id, Cause::NoUser);
+            self.schedule(id, Kind::Wake, user.until);
+            return true;
         }
         let host = self.jobs[id as usize].host as usize;
         if self
@@ -392,6 +404,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The final state reaches the site server.
     pub(crate) fn report(&mut self, id: u32, at: Instant) {
         self.reported += 1;
+        self.plan_again(id, at);
         if self.reports.are_followed() {
             return self.say_last(id, at);
         }

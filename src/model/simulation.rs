@@ -7,6 +7,7 @@
 
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
+use super::again::{AGAIN, Repeats};
 use super::behaviour::{Behaviour, behaviour};
 use super::bits::Throttles;
 use super::changes::{Agenda, Disorder};
@@ -113,6 +114,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
+    /// Jobs that begin again.
+    pub(crate) repeats: Repeats,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
     /// What has been reported, where reports take time.
@@ -177,6 +180,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
             rollouts: Rollouts::new(),
+            repeats: Repeats::default(),
             throttles: Throttles::new(world),
             reports: Reports::default(),
             paths: Paths::default(),
@@ -386,6 +390,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == BACKGROUND {
             return self.background_look(id);
         }
+        if event.rank == AGAIN {
+            return self.begin_again(id);
+        }
         if event.rank == MESSAGE {
             return self.send_again(id);
         }
@@ -437,7 +444,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Folds an event into the group's hash, by names and times, not by
     /// positions, so that the hash says what happened and not how it was
     /// stored.
-    fn hash_event(&mut self, rank: u8, id: u32) {
+    pub(crate) fn hash_event(&mut self, rank: u8, id: u32) {
         let key = self.jobs[id as usize].key;
         self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }

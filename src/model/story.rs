@@ -267,6 +267,18 @@ impl<'w> Teller<'w> {
             Entry::StartsLater(at) => {
                 format!("was off at its start; its new one is {}", self.time(*at))
             }
+            Entry::BeginsAgain(2) => "begins for the second time".to_owned(),
+            Entry::BeginsAgain(3) => "begins for the third time".to_owned(),
+            Entry::BeginsAgain(times) => format!("begins for the {times}th time"),
+            Entry::NotAgain(true) => {
+                "the program has succeeded before and is not run again".to_owned()
+            }
+            Entry::NotAgain(false) => {
+                "the program has failed before and is not run again".to_owned()
+            }
+            Entry::SlowLink(rate) => {
+                format!("the link gives {rate}, so that the assignment does not hold")
+            }
             Entry::Throttled(rate) if rate.is_unlimited() => {
                 "no policy limits the download at this hour".to_owned()
             }

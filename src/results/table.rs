@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use super::{decisions, failures, machines, reported, resources, sending, summary, timeline};
+use super::{
+    decisions, failures, machines, repeated, reported, resources, sending, summary, timeline,
+};
 use crate::outcome::named;
 use crate::world::World;
 
@@ -32,13 +34,18 @@ impl Table {
     /// of what they tell.
     pub fn headings_of(self, world: &World) -> Vec<String> {
         let mut headings = self.headings();
-        let shown = reported::is_shown(world);
-        let extra: &[&str] = match self {
-            Self::Machines if shown => &reported::OF_MACHINES,
-            Self::Summary if shown => &reported::OF_SUMMARY,
-            _ => &[],
+        let (reported, repeated) = (reported::is_shown(world), repeated::is_shown(world));
+        let extras: [(bool, &[&str]); 2] = match self {
+            Self::Machines => [
+                (reported, &reported::OF_MACHINES),
+                (repeated, &repeated::OF_MACHINES),
+            ],
+            Self::Summary => [(reported, &reported::OF_SUMMARY), (false, &[])],
+            _ => return headings,
         };
-        headings.extend(extra.iter().map(ToString::to_string));
+        for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {
+            headings.extend(columns.iter().map(ToString::to_string));
+        }
         headings
     }
 

@@ -5,6 +5,7 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
+mod again;
 mod arrival;
 mod bits;
 mod changes;
@@ -19,6 +20,7 @@ mod reports;
 mod topology;
 
 pub use crate::product::ClientKind;
+pub use again::{Again, Rerun};
 pub use arrival::{Arrival, Fate};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};

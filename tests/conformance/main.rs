@@ -6,6 +6,7 @@ mod fleet;
 mod lab;
 
 mod advertisements;
+mod again;
 mod bits;
 mod calendars;
 mod conditions;

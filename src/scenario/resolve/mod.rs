@@ -9,6 +9,7 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
+mod again;
 mod bits;
 mod content;
 mod control;
@@ -94,6 +95,7 @@ pub(crate) fn world(
     bits::resolve(&mut world);
     if !problems.has_errors() {
         world.control = control::resolve(plan, &world, problems);
+        world.control.again = again::resolve(plan, &world, problems);
     }
     world
 }
@@ -145,6 +147,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         status_bytes: written
             .status_bytes
             .map_or(rules.status_bytes, |size| size.0),
+        slow_link: written.slow_link.map_or(rules.slow_link, |rate| rate.0),
         configuration_interval: written
             .configuration_interval
             .map_or(rules.configuration_interval, |span| span.0),

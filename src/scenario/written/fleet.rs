@@ -38,6 +38,9 @@ pub(crate) struct FleetGroup {
     /// When a user is logged on, while the machine is on; takes the place of
     /// `user_logged_on`. Default: none.
     pub sessions: Option<Week>,
+    /// Users who share a machine; each of its `sessions` is that of one of them,
+    /// by chance. Default: `1`.
+    pub users: Option<Whole<1, 64>>,
     /// Share of the machines at which a user is logged on, or `true` or
     /// `false` for all or none. Default: `true` for workstations, `false` for
     /// others; an assumption.
@@ -80,6 +83,7 @@ inherit!(FleetGroup {
     availability,
     absence,
     sessions,
+    users,
     user_logged_on,
     user_is_administrator,
     access,

@@ -31,8 +31,8 @@ pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
     Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, PointOrder,
-    Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries, WeekHours,
-    Whole,
+    RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries,
+    WeekHours, Whole,
 };
 
 use schemars::JsonSchema;
@@ -200,6 +200,10 @@ pub(crate) struct Rules {
     pub policy_bytes: Option<Bytes>,
     /// Size of a status message. Default: `4 kB`, an assumption.
     pub status_bytes: Option<Bytes>,
+    /// Legacy Client: a link that gives less is slow, see `not_over_slow_links` of
+    /// an advertisement. Default: `40 kbit/s`, below which SMS 2.0 does not install
+    /// its client (KB Q224388).
+    pub slow_link: Option<Speed>,
     /// Legacy Client: time between two looks for new accounts and settings, by
     /// the client configuration manager. Default: `23 h` (KB Q237759).
     pub configuration_interval: Option<Duration>,

@@ -712,6 +712,19 @@ words! {
     }
 }
 words! {
+    /// Whether a program that has run on the machine before is run again.
+    RerunWord => world::Rerun {
+        /// Whatever came of it.
+        Always = "always" => world::Rerun::Always,
+        /// Never.
+        Never = "never" => world::Rerun::Never,
+        /// Only if it failed.
+        IfFailed = "if failed" => world::Rerun::IfFailed,
+        /// Only if it succeeded.
+        IfSucceeded = "if succeeded" => world::Rerun::IfSucceeded,
+    }
+}
+words! {
     /// With whose rights a program runs.
     Rights => world::Rights {
         /// The logged-on user's.

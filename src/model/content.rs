@@ -61,6 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn wait_for_content(&mut self, id: u32, cause: Cause) {
         let package = self.program(id).package;
         self.note(id, || Entry::NoPoint(cause));
+        self.tell_arrival(id, package);
         self.enter(id, ReportState::Waiting);
         self.raise(id, status::WAITING_FOR_CONTENT);
         self.stand(id, Ending::Waiting, Step::Location, cause);
@@ -87,6 +88,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Kind::Retry,
                 Instant(self.now.0 + (asked + 1) * interval),
             );
+        }
+    }
+
+    /// Notes when the package comes to a point that may serve the machine.
+    fn tell_arrival(&mut self, id: u32, package: PackageId) {
+        let world = self.world;
+        if world.deliveries.is_empty() || !self.journal.listens(self.jobs[id as usize].machine) {
+            return;
+        }
+        let (behaviour, advertisement) = (self.behaviour(id), self.advertisement(id));
+        let (site, now) = (self.site(id), self.now);
+        let serves = |point: ServerId| {
+            let points = behaviour.points(world, site, &[point]);
+            points.is_ok_and(|points| behaviour.mode(advertisement, &points).is_some())
+        };
+        let mut coming = world.deliveries.iter();
+        let first = coming
+            .by_ref()
+            .filter(|arrival| arrival.package == package && arrival.at > now)
+            .filter(|arrival| serves(arrival.point))
+            .min_by_key(|arrival| (arrival.at, arrival.point));
+        if let Some(first) = first {
+            self.note(id, || Entry::ContentComes(package, first.point, first.at));
         }
     }
 

@@ -32,6 +32,9 @@ pub enum Entry {
     Points(Vec<Vec<ServerId>>, bool),
     /// No distribution point may serve it.
     NoPoint(Cause),
+    /// The package is on its way, and comes to this point first among those that
+    /// may serve the machine; never, if it does not come within the horizon.
+    ContentComes(PackageId, ServerId, Instant),
     /// Turns to a point.
     Point(ServerId),
     /// The point accepts no more sessions.

@@ -267,6 +267,16 @@ impl<'w> Teller<'w> {
             Entry::StartsLater(at) => {
                 format!("was off at its start; its new one is {}", self.time(*at))
             }
+            Entry::ContentComes(package, point, at) => {
+                let package = &self.world.packages[package.index()].id;
+                let point = self.server(*point);
+                if at.is_some() {
+                    let at = self.time(*at);
+                    format!("package {package} is on its way, and comes to {point} {at}")
+                } else {
+                    format!("package {package} does not come to {point} in time")
+                }
+            }
             Entry::BeginsAgain(2) => "begins for the second time".to_owned(),
             Entry::BeginsAgain(3) => "begins for the third time".to_owned(),
             Entry::BeginsAgain(times) => format!("begins for the {times}th time"),

@@ -21,6 +21,7 @@ mod objective;
 mod repeated;
 mod reported;
 mod resources;
+mod routes;
 mod run;
 mod sending;
 mod summary;

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::{
-    decisions, failures, machines, repeated, reported, resources, sending, summary, timeline,
+    decisions, failures, machines, repeated, reported, resources, routes, sending, summary,
+    timeline,
 };
 use crate::outcome::named;
 use crate::world::World;
@@ -26,6 +27,9 @@ named! {
         /// How packages come to their distribution points; only where the
         /// scenario sends any.
         Sending = "sending",
+        /// What went from site to site and to distribution points on their way;
+        /// only where the scenario sends any.
+        Routes = "routes",
     }
 }
 
@@ -59,6 +63,7 @@ impl Table {
             Self::Resources => resources::headings(),
             Self::Decisions => decisions::headings(),
             Self::Sending => sending::headings(),
+            Self::Routes => routes::headings(),
         }
     }
 }
@@ -121,6 +126,7 @@ impl TableSet {
     pub fn of(mut self, world: &World) -> Self {
         if world.deliveries.is_empty() {
             self.formats[Table::Sending as usize] = None;
+            self.formats[Table::Routes as usize] = None;
         }
         self
     }

@@ -21,7 +21,7 @@ mod topology;
 
 pub use crate::product::ClientKind;
 pub use again::{Again, Rerun};
-pub use arrival::{Arrival, Fate};
+pub use arrival::{Arrival, CopyUse, Fate, RouteUse, Sent};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use content::{
@@ -102,6 +102,8 @@ pub struct World {
     /// release, then point; what it changes is among `changes`. Empty if every
     /// point holds its packages from the start.
     pub deliveries: Vec<Arrival>,
+    /// What was sent and copied for them.
+    pub sent: Sent,
     /// Policies for background transfers that some machine has, sorted.
     pub bits: Vec<BitsPolicy>,
     /// Policy, location and status traffic; `None` if links know nothing of it.

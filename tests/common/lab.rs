@@ -448,6 +448,7 @@ fn world() -> World {
         advertisements: Vec::new(),
         changes: Vec::new(),
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,

@@ -222,6 +222,7 @@ pub fn world_of(branch: u32) -> World {
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,

@@ -72,6 +72,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         advertisements: Vec::new(),
         changes,
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,

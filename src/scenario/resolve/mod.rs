@@ -84,6 +84,7 @@ pub(crate) fn world(
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
+        sent: crate::world::Sent::default(),
         bits: Vec::new(),
         traffic: reports::traffic(plan),
         reporting: reports::reporting(plan, problems),

@@ -10,6 +10,8 @@ mod control;
 mod faults;
 mod fleet;
 mod identities;
+mod moments;
+mod numbers;
 mod objective;
 mod places;
 mod reports;
@@ -24,15 +26,16 @@ pub(crate) use control::{
 pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use moments::{Clock, Due, Moment};
+pub(crate) use numbers::{Chance, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
-    Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, PointOrder,
-    RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries,
-    WeekHours, Whole,
+    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
+    Durations, FailureWord, MachineRole, NonSmsShareOrder, PointOrder, RerunWord, Rights,
+    RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
 };
 
 use schemars::JsonSchema;

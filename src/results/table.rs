@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

@@ -30,6 +30,8 @@ pub fn cause(
     };
     match refusal.reason {
         Reason::NoLogonServer => Cause::NoLogonServer,
+        Reason::ClockSkew => Cause::ClockSkew,
+        Reason::CredentialConflict => Cause::CredentialConflict,
         // Outside Active Directory nothing but that account can help.
         Reason::NoCredential => Cause::NoNetworkAccessAccount,
         Reason::AccessDenied | Reason::GuestDenied => denied(execution, purpose, actor),

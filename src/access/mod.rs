@@ -20,6 +20,7 @@ mod execution;
 mod msi;
 mod points;
 mod reason;
+mod second;
 mod subject;
 mod trust;
 
@@ -30,4 +31,5 @@ pub use execution::{Execution, context, execute};
 pub use msi::{MsiPlacement, msi_placement};
 pub use points::serves;
 pub use reason::{Reason, Refusal};
+pub use second::{Connection, second_session};
 pub use subject::{Client, Standing, User, View};

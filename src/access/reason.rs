@@ -35,6 +35,10 @@ named! {
         NoNetworkLogon = "no-network-logon-right",
         /// The account could not be made administrator for the run.
         NotElevated = "not-elevated",
+        /// The logon session is connected to the server under other credentials.
+        CredentialConflict = "credential-conflict",
+        /// The clocks of machine, server and controller differ too much.
+        ClockSkew = "clock-skew",
         /// No domain controller answered.
         NoLogonServer = "no-logon-server",
         /// The access list does not admit the account.
@@ -52,6 +56,7 @@ impl Reason {
             Self::NoCredential | Self::NoNetworkRights | Self::AccessDenied | Self::GuestDenied => {
                 5
             }
+            Self::CredentialConflict => 1219,
             Self::NoUserLoggedOn => 1245,
             Self::NoLogonServer => 1311,
             Self::NotConfigured => 1317,
@@ -59,6 +64,7 @@ impl Reason {
             Self::PasswordExpired => 1330,
             Self::Disabled => 1331,
             Self::NoNetworkLogon => 1385,
+            Self::ClockSkew => 1398,
             Self::Expired => 1793,
             Self::Locked => 1909,
             Self::NotElevated => 2226,
@@ -101,6 +107,12 @@ impl Reason {
             Self::NoNetworkLogon => "lacks the right \"Access this computer from the network\"",
             Self::NotElevated => {
                 "could not be made administrator, which the primary domain controller alone can do"
+            }
+            Self::CredentialConflict => {
+                "would be a second set of credentials, beside the one with which this logon session is connected to the server"
+            }
+            Self::ClockSkew => {
+                "came with a ticket that the clocks belie: that of the machine or of the server differs too much from the controller's"
             }
             Self::NoLogonServer => "could not be validated, since no domain controller answered",
             Self::AccessDenied => "logged on, but is not admitted by the access list",

@@ -101,6 +101,12 @@ impl Behaviour for Advanced {
         false
     }
 
+    /// Once more (Configuration Manager writing team, "Clarifying: Retry
+    /// Behavior for Distribution Points", November 2008).
+    fn asks_a_full_server(&self) -> u64 {
+        2
+    }
+
     fn absent_user_fails_dependent(&self) -> bool {
         false
     }

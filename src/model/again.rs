@@ -179,10 +179,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.point = None;
         job.runs = 0;
         job.content_tries = 0;
-        job.cache_tries = 0;
         job.counted_down = false;
-        job.unwatched = None;
-        job.missed = if fixed { 0 } else { job.missed + 1 };
+        self.forget_content_tries(id);
+        self.note_unwatched(id, Instant::NEVER);
+        if !fixed {
+            self.set_aside(id).missed += 1;
+        } else if self.aside(id).missed > 0 {
+            self.set_aside(id).missed = 0;
+        }
         let due = self.spread_again(id, window);
         self.job(id).due = due;
         self.schedule(id, Kind::Wake, due);

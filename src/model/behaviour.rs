@@ -58,6 +58,10 @@ pub(crate) trait Behaviour: Sync {
     /// it makes one of its own.
     fn uses_existing_connections(&self) -> bool;
 
+    /// How often the client asks a server that accepts no more sessions before it
+    /// goes on.
+    fn asks_a_full_server(&self) -> u64;
+
     /// Whether a program in user context that depends on a user who is not
     /// there fails the program that waits for it (Legacy: KB 810867), rather
     /// than waiting too.

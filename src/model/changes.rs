@@ -8,7 +8,7 @@ use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::NETWORK_NAME_DELETED;
 use crate::units::{Instant, Size};
-use crate::world::{Change, ContentState, LinkId, PackageId, ServerId, SiteId, World};
+use crate::world::{Change, ContentState, LinkId, PackageId, ServerId, ServerRole, SiteId, World};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disorder {
     down: BTreeSet<ServerId>,
+    roles_down: BTreeSet<(ServerId, ServerRole)>,
     cut: BTreeSet<LinkId>,
     content: BTreeMap<(PackageId, ServerId), ContentState>,
     /// Counts changes of content.
@@ -36,14 +37,14 @@ impl Disorder {
         disorder
     }
 
-    /// Whether the server is up.
-    pub(crate) fn is_up(&self, server: ServerId) -> bool {
-        !self.down.contains(&server)
+    /// Whether the server is up in one of its roles.
+    pub(crate) fn is_up(&self, server: ServerId, role: ServerRole) -> bool {
+        !self.down.contains(&server) && !self.roles_down.contains(&(server, role))
     }
 
-    /// Whether every server is up.
+    /// Whether every server is up, in all its roles.
     pub(crate) fn all_up(&self) -> bool {
-        self.down.is_empty()
+        self.down.is_empty() && self.roles_down.is_empty()
     }
 
     /// The points on which a package is, damaged or not.
@@ -134,8 +135,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Change::Server(server, false) => {
                 self.disorder.down.insert(*server);
-                self.interrupt(|simulation, id| simulation.source(id) == Some(*server));
+                self.interrupt(|simulation, id| {
+                    simulation
+                        .source(id)
+                        .is_some_and(|(source, _)| source == *server)
+                });
             }
+            Change::Role(server, role, true) => {
+                self.disorder.roles_down.remove(&(*server, *role));
+            }
+            Change::Role(server, role, false) => {
+                self.disorder.roles_down.insert((*server, *role));
+                self.interrupt(|simulation, id| simulation.source(id) == Some((*server, *role)));
+            }
+            // Who asks looks them up.
+            Change::Clocks => {}
             Change::Link(link, rate) => {
                 let local = self.local_link(*link);
                 self.network.set_capacity(self.now, local, *rate);
@@ -169,14 +183,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// The server that a transfer to a job comes from.
-    fn source(&self, id: u32) -> Option<ServerId> {
+    /// The server that a transfer to a job comes from, and its role in it.
+    fn source(&self, id: u32) -> Option<(ServerId, ServerRole)> {
         let job = &self.jobs[id as usize];
         match job.phase {
-            Phase::Downloading | Phase::ReadingPoint => job.point,
+            Phase::Downloading | Phase::ReadingPoint => job
+                .point
+                .map(|point| (point, ServerRole::DistributionPoint)),
             Phase::ReadingShare => {
                 let share = self.program(id).shares[usize::from(job.share)].share;
-                Some(self.world.shares[share.index()].server)
+                let server = self.world.shares[share.index()].server;
+                Some((server, ServerRole::FileServer))
             }
             _ => None,
         }
@@ -185,7 +202,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a transfer to a job ends when `link` is cut. A download over
     /// BITS waits for the link; what runs over SMB breaks.
     fn breaks_with(&self, id: u32, link: LinkId) -> bool {
-        let Some(source) = self.source(id) else {
+        let Some((source, _)) = self.source(id) else {
             return false;
         };
         let bits = self.jobs[id as usize].phase == Phase::Downloading
@@ -199,9 +216,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         route.into_iter().any(is)
     }
 
-    /// Whether a job's machine can reach a server at all.
-    pub(crate) fn reachable(&self, id: u32, server: ServerId) -> bool {
-        self.disorder.is_up(server)
+    /// Whether a job's machine can reach a server in one of its roles.
+    pub(crate) fn reachable(&self, id: u32, server: ServerId, role: ServerRole) -> bool {
+        self.disorder.is_up(server, role)
             && !(self.disorder.any_link_cut()
                 && self.crosses(server, self.site(id), |link| {
                     self.disorder.cut.contains(&link)
@@ -291,7 +308,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.book_content(id, moved);
         let point = self.jobs[id as usize].point;
         if point.is_some_and(|point| self.world.servers[point.index()].bits) {
-            self.job(id).resumed += moved;
+            self.set_aside(id).resumed += moved;
         }
     }
 }

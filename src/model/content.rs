@@ -3,7 +3,6 @@
 use super::behaviour::Mode;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
-use super::points::PointCursor;
 use super::retry::Touch;
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};
@@ -69,9 +68,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self
-            .next_access_change(id)
-            .min(self.advertisement(id).expires);
+        let change = self.next_access_change(id).min(self.expires(id));
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
@@ -130,7 +127,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// What of the package is not yet in the cache.
     fn remaining(&self, id: u32) -> Size {
-        let resumed = self.jobs[id as usize].resumed;
+        let resumed = self.aside(id).resumed;
         Size(self.package_size(id).0.saturating_sub(resumed.0))
     }
 
@@ -266,7 +263,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// may have been waited for.
     pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
         let package = self.program(id).package;
-        let tries = self.record(id).attempts;
         if let Err(cause) = self.points(id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
             let job = self.job(id);
@@ -275,22 +271,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.release_machine(id);
             return self.wait_for_content(id, cause);
         }
-        let draw = match self.points(id, package) {
-            Ok(points) if points.needs_draw() => {
-                let (key, advertisement) = (
-                    self.jobs[id as usize].key,
-                    self.jobs[id as usize].advertisement,
-                );
-                self.draws.points(key, advertisement, tries).bits(0)
-            }
-            _ => 0,
-        };
         let record = self.record(id);
         record.attempts += 1;
         let job = self.job(id);
         job.phase = Phase::Connecting;
-        job.cursor = PointCursor::default();
-        job.draw = draw;
+        job.tier = 0;
+        job.point = None;
         job.refused = None;
         job.limit_met = false;
         job.unreachable = false;
@@ -311,7 +297,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let package = self.program(id).package;
         let points: Vec<ServerId> = self.points(id, package).ok()?.iter().collect();
-        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point);
+        let role = ServerRole::DistributionPoint;
+        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point, role);
         points.into_iter().find(fits)
     }
 
@@ -334,7 +321,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.point = Some(point);
             job.presented = 0;
-            if !self.reachable(id, point) {
+            if !self.reachable(id, point, ServerRole::DistributionPoint) {
                 self.note(id, || Entry::Unreachable(point));
                 self.job(id).unreachable = true;
                 self.touch_target(self.errand(id).1, true);
@@ -350,23 +337,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         self.content_failed(id);
-    }
-
-    fn has_session_left(&mut self, id: u32, point: ServerId) -> bool {
-        let role = ServerRole::DistributionPoint;
-        let Some(limit) = self.world.servers[point.index()].connection_limit else {
-            return true;
-        };
-        let now = self.now;
-        let counter = self.tally.server(point, role);
-        if counter.open_now() < u64::from(limit) {
-            return true;
-        }
-        counter.request(now, now, 1);
-        counter.refuse(1);
-        self.job(id).limit_met = true;
-        self.note(id, || Entry::SessionsFull(point));
-        false
     }
 
     /// For what, and to what, the job presents accounts now.
@@ -405,8 +375,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let authority = access::authority(self.view(), &client, actor);
-            let controller = self.validator(id, actor, target);
+            let authority = access::authority(self.view(), &client, actor)
+                .filter(|_| self.is_new_session(id, actor, target));
+            let controller = authority.and_then(|_| self.validator(id, actor, target));
             if let Some(domain) = authority.filter(|_| controller.is_none())
                 && !self.world.directory.domains[domain.index()]
                     .controllers
@@ -462,10 +433,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
             return false;
         };
-        let result = self.judge(id, actor, target);
-        // Who is known to no domain is validated by no controller.
-        let controller =
-            access::authority(self.view(), &client, actor).and(self.record(id).domain_controller);
+        // Who is known to no domain, or comes over a session that is there, is
+        // validated by no controller.
+        let controller = access::authority(self.view(), &client, actor)
+            .filter(|_| self.is_new_session(id, actor, target))
+            .and(self.record(id).domain_controller);
+        let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
             purpose,
             actor,
@@ -477,6 +450,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match result {
             Ok(_) => {
                 self.touch_target(target, false);
+                self.remember_session(id, actor, target);
                 true
             }
             Err(refusal) => {
@@ -522,9 +496,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             (Presented::Granted | Presented::Refused, false) => self.try_points(id),
             (Presented::Granted, true) => {
-                self.job(id).share += 1;
-                self.job(id).presented = 0;
-                self.reach_shares(id);
+                if self.enters_share(id) {
+                    self.reach_shares(id);
+                }
             }
             (Presented::Refused, true) => self.share_refused(id),
         }
@@ -598,7 +572,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ => {
                 let size = self.share_size(id);
                 self.book_share(id, size);
-                self.job(id).share += 1;
+                self.leave_share(id);
                 self.read_shares(id);
             }
         }
@@ -636,6 +610,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     pub(crate) fn end_session(&mut self, id: u32) {
+        self.end_share_sessions(id);
+        self.forget_sessions(id);
         let job = self.job(id);
         if !std::mem::replace(&mut job.in_session, false) {
             return;

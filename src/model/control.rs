@@ -170,12 +170,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// broken the machine; `None` if it does not break it.
     pub(crate) fn breaks(&self, job: u32) -> Option<Span> {
         let breakage = self.world.control.breakage.get(&self.program_id(job))?;
-        let machine = self.machine(job);
-        if !breakage.profiles.is_empty() && !breakage.profiles.contains(&machine.profile) {
+        let job = &self.jobs[job as usize];
+        if !breakage.profiles.is_empty() && !breakage.profiles.contains(&job.profile) {
             return None;
         }
-        let advertisement = self.jobs[job as usize].advertisement;
-        let draws = self.draws.breakage(machine.key, advertisement);
+        let draws = self.draws.breakage(job.key, job.advertisement);
         let broken = draws.uniform(0) < breakage.share;
         broken.then(|| breakage.detected_after.sample(draws.uniform(1)))
     }
@@ -198,7 +197,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The exit codes of the program that a job runs, on its machine.
     pub(crate) fn exit_codes(&self, job: u32) -> &ExitCodes {
-        let (program, profile) = (self.program_id(job), self.machine(job).profile);
+        let (program, profile) = (self.program_id(job), self.jobs[job as usize].profile);
         let special = self.world.control.exit_codes.get(&(program, profile));
         special.unwrap_or(&self.world.programs[program.index()].exit_codes)
     }

@@ -2,11 +2,10 @@
 //! them.
 
 use super::behaviour::Mode;
-use super::points::PointCursor;
 use crate::access::{Execution, Refusal, User};
 use crate::engine::TransferId;
 use crate::outcome::Actor;
-use crate::units::{Instant, Size};
+use crate::units::Instant;
 use crate::world::{AdvertisementId, Machine, ProfileId, ServerId};
 
 /// The rank of an event among those of the same instant, lowest first.
@@ -89,7 +88,12 @@ pub(crate) enum Phase {
 }
 
 /// One machine × advertisement.
+///
+/// Two cache lines and aligned to them: where all machines are one group, every
+/// event fetches another job from memory, and what counts is how many lines
+/// that takes. What only few jobs need is in [`Aside`](super::aside::Aside).
 #[derive(Debug, Clone, Copy)]
+#[repr(align(128))]
 pub(crate) struct Job {
     /// The machine's identity and profile, copied so that an event need not
     /// fetch the machine.
@@ -106,8 +110,6 @@ pub(crate) struct Job {
     pub(crate) record: u32,
     /// What the jobs of the machine share; `NONE` if this is its only one.
     pub(crate) host: u32,
-    /// Next in the line of jobs that wait for the machine; `NONE` at its end.
-    pub(crate) next_in_line: u32,
     /// Counts the events of this job; an event with an older number is stale.
     pub(crate) serial: u32,
     /// What it is doing.
@@ -128,24 +130,18 @@ pub(crate) struct Job {
     pub(crate) presented: u16,
     /// Tries for content since the last success.
     pub(crate) content_tries: u32,
-    /// Tries for room in the cache.
-    pub(crate) cache_tries: u32,
     /// Runs of the present program.
     pub(crate) runs: u32,
     /// The user logged on, if any, as of the last look.
     pub(crate) user: Option<User>,
     /// Whether whoever is logged on is a local administrator.
     pub(crate) administrator: bool,
-    /// Bytes in the cache from a download that was interrupted.
-    pub(crate) resumed: Size,
     /// The account the program runs under.
     pub(crate) execution: Option<Execution>,
     /// The distribution point in use.
     pub(crate) point: Option<ServerId>,
-    /// Place in the order of points.
-    pub(crate) cursor: PointCursor,
-    /// The draw behind that order.
-    pub(crate) draw: u64,
+    /// The tier of points it is at.
+    pub(crate) tier: u32,
     /// The account presented last and why it was refused.
     pub(crate) refused: Option<(Actor, Refusal)>,
     /// Whether the program's process has come to life in this run.
@@ -169,16 +165,16 @@ pub(crate) struct Job {
     pub(crate) transfer: Option<TransferId>,
     /// Not run before.
     pub(crate) due: Instant,
-    /// How often its moment in a start window found the machine off.
-    pub(crate) missed: u32,
     /// The exit code the running program will return.
     pub(crate) exit_code: u32,
-    /// When it will end, if the client will have stopped watching by then.
-    pub(crate) unwatched: Option<Instant>,
+    /// Whether there is more in the asides.
+    pub(crate) has_aside: bool,
 }
 
 /// No job: the end of a line.
 pub(crate) const NONE: u32 = u32::MAX;
+
+const _: () = assert!(size_of::<Job>() == 128, "a job fills two cache lines");
 
 impl Job {
     pub(crate) fn new(
@@ -199,7 +195,6 @@ impl Job {
             slot,
             record,
             host,
-            next_in_line: NONE,
             serial: 0,
             phase: Phase::Unaware,
             mode: None,
@@ -210,15 +205,12 @@ impl Job {
             holds_machine: false,
             presented: 0,
             content_tries: 0,
-            cache_tries: 0,
             runs: 0,
             user,
             administrator,
-            resumed: Size(0),
             execution: None,
             point: None,
-            cursor: PointCursor::default(),
-            draw: 0,
+            tier: 0,
             refused: None,
             started: false,
             counted_down: false,
@@ -230,9 +222,8 @@ impl Job {
             answered: false,
             transfer: None,
             due: Instant::NEVER,
-            missed: 0,
             exit_code: 0,
-            unwatched: None,
+            has_aside: false,
         }
     }
 }

@@ -81,10 +81,15 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// Its clock is ahead by so many microseconds, or behind if negative.
+    ClockOff(i64),
     /// Is off, or away, until the instant given.
     Off(Instant),
     /// The user's connection to the point is used again.
     ConnectionReused(ServerId),
+    /// Goes over the session that its logon session has open there, as this
+    /// account.
+    SessionShared(ServerId, Actor),
     /// The server, or the way to it, is down.
     Unreachable(ServerId),
     /// The connection broke in the middle of a transfer.

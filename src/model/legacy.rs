@@ -72,6 +72,12 @@ impl Behaviour for Legacy {
         true
     }
 
+    /// Nothing is documented of a second time before the next try, ten minutes
+    /// later (KB Q268500).
+    fn asks_a_full_server(&self) -> u64 {
+        1
+    }
+
     fn absent_user_fails_dependent(&self) -> bool {
         true
     }

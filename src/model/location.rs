@@ -8,7 +8,8 @@ use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
 use super::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::world::ServerId;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points; whether they are known at once.
@@ -19,6 +20,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return true;
         };
         let role = behaviour.contact_role();
+        if !self.reachable(id, contact, role) {
+            return self.asks_in_vain(id, contact);
+        }
         let answer = self.ask(contact, role);
         self.carry_locations(id, contact, 1, self.now);
         if answer == Ok(self.now) {
@@ -36,8 +40,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
         false
     }
 
-    /// The management point has answered, or was given up: the client asks
-    /// again later, and other programs may run until then.
+    /// The management point is down. A client that has found the content before
+    /// turns to the points it knows; another has to ask again later.
+    fn asks_in_vain(&mut self, id: u32, contact: ServerId) -> bool {
+        self.note(id, || Entry::Unreachable(contact));
+        let now = self.now;
+        let role = self.behaviour(id).contact_role();
+        let counter = self.tally.server(contact, role);
+        counter.request(now, now, 1);
+        counter.refuse(1);
+        if self.jobs[id as usize].content_tries > 0 {
+            return true;
+        }
+        self.record(id).resource = Resource::Server(contact);
+        self.locate_later(id, Cause::ContactUnreachable);
+        false
+    }
+
+    /// The management point has answered, or was given up.
     pub(crate) fn points_answered(&mut self, id: u32) {
         // What others have asked for meanwhile is none of this try.
         self.touches.clear();
@@ -45,10 +65,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.turn_to_points(id, true);
         }
         self.note(id, || Entry::PointsTimedOut);
+        self.locate_later(id, Cause::NoLocation);
+    }
+
+    /// Asks again later where the content is; other programs may run until then.
+    fn locate_later(&mut self, id: u32, cause: Cause) {
         self.release_machine(id);
         self.job(id).phase = Phase::Ready;
         self.enter(id, ReportState::Waiting);
-        self.stand(id, Ending::Waiting, Step::Location, Cause::NoLocation);
+        self.stand(id, Ending::Waiting, Step::Location, cause);
         let retry = self.behaviour(id).location_retry(&self.world.rules);
         let again = self.now + retry;
         self.schedule(id, Kind::Retry, again);

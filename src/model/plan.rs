@@ -9,11 +9,12 @@
 use super::accounts::{Meetings, primary, servers_that_validate};
 use super::behaviour::{Behaviour, behaviour};
 use super::controllers;
+use super::credentials::meets_itself;
 use crate::results::ResourceKey;
 use crate::units::Span;
 use crate::world::{
-    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId,
-    World,
+    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId,
+    ServerRole, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,8 @@ pub struct Plan {
     pub(crate) spans_groups: Vec<bool>,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// For each program, whether it turns to one server twice.
+    pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
     tie: Option<(Tie, usize)>,
@@ -183,6 +186,11 @@ impl Plan {
             groups,
             spans_groups,
             chains,
+            meets_itself: world
+                .programs
+                .iter()
+                .map(|program| meets_itself(world, program))
+                .collect(),
             links_of,
         }
     }
@@ -272,6 +280,7 @@ impl Moves {
                 Change::Server(server, false) => {
                     controllers |= world.servers[server.index()].roles.domain_controller;
                 }
+                Change::Role(_, ServerRole::DomainController, false) => controllers = true,
                 Change::Link(_, rate) => links |= rate.0 == 0,
                 _ => {}
             }

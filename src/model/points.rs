@@ -12,14 +12,6 @@ pub(crate) struct Points {
     pub(crate) remote: bool,
 }
 
-/// Where a machine stands in its list of points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct PointCursor {
-    tier: u32,
-    /// Rank of the point tried last within its tier; 0 before the first.
-    rank: u64,
-}
-
 impl Points {
     /// Points in tiers, empty tiers left out; `None` if all are empty.
     pub(crate) fn new(
@@ -35,30 +27,37 @@ impl Points {
         self.tiers.iter().flatten().copied()
     }
 
-    /// Whether the order of the first tier depends on a draw.
-    pub(crate) fn needs_draw(&self) -> bool {
-        self.tiers.iter().any(|tier| tier.len() > 1)
-    }
-
-    /// The point after `cursor`, in the order that `draw` gives this machine
-    /// and this attempt: a random permutation inside each tier, by sorting the
-    /// points by a hash of draw and point.
-    pub(crate) fn next(&self, cursor: &mut PointCursor, draw: u64) -> Option<ServerId> {
+    /// The point after `last`, found in `tier` or a later one, in the order that
+    /// `draw` gives this machine and this try: a random permutation inside each
+    /// tier, by sorting the points by a hash of draw and point. A tier of one
+    /// point needs no draw.
+    pub(crate) fn next(
+        &self,
+        tier: &mut u32,
+        last: Option<ServerId>,
+        draw: impl Fn() -> u64,
+    ) -> Option<ServerId> {
         loop {
-            let tier = self.tiers.get(cursor.tier as usize)?;
-            let best = tier
-                .iter()
-                .map(|point| (rank(draw, *point), *point))
-                .filter(|(rank, _)| *rank > cursor.rank)
-                .min();
-            if let Some((rank, point)) = best {
-                cursor.rank = rank;
-                return Some(point);
+            let points = self.tiers.get(*tier as usize)?;
+            let last = last.filter(|point| points.contains(point));
+            let next = match points[..] {
+                [only] => last.is_none().then_some(only),
+                _ => after(points, last, draw()),
+            };
+            if next.is_some() {
+                return next;
             }
-            cursor.tier += 1;
-            cursor.rank = 0;
+            *tier += 1;
         }
     }
+}
+
+/// The point of a tier that `draw` puts after `last`, or first.
+fn after(points: &[ServerId], last: Option<ServerId>, draw: u64) -> Option<ServerId> {
+    let before = last.map_or(0, |point| rank(draw, point));
+    let ranked = points.iter().map(|point| (rank(draw, *point), *point));
+    let next = ranked.filter(|(rank, _)| *rank > before).min();
+    next.map(|(_, point)| point)
 }
 
 /// A rank above zero that differs for every point of a draw: the low bits
@@ -79,9 +78,9 @@ mod tests {
         let all: Vec<_> = (0..20).map(ServerId).collect();
         let points = Points::new([all[..5].to_vec(), vec![], all[5..].to_vec()], false).unwrap();
         for draw in [1u64, 99, u64::MAX, 0x1234_5678_9ABC_DEF0] {
-            let mut cursor = PointCursor::default();
+            let mut tier = 0;
             let mut seen = Vec::new();
-            while let Some(point) = points.next(&mut cursor, draw) {
+            while let Some(point) = points.next(&mut tier, seen.last().copied(), || draw) {
                 seen.push(point);
             }
             assert!(
@@ -102,9 +101,7 @@ mod tests {
             draw = draw
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            let point = points
-                .next(&mut PointCursor::default(), draw ^ (draw >> 29))
-                .unwrap();
+            let point = points.next(&mut 0, None, || draw ^ (draw >> 29)).unwrap();
             first[point.index()] += 1;
         }
         assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");

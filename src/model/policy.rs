@@ -20,7 +20,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.learn(id);
         };
         let role = behaviour.contact_role();
-        if !self.reachable(id, contact) {
+        if !self.reachable(id, contact, role) {
             self.note(id, || Entry::Unreachable(contact));
             let now = self.now;
             let counter = self.tally.server(contact, role);
@@ -68,6 +68,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.policy = now;
         record.resource = Resource::None;
         self.note(id, || Entry::Learned(contact));
+        self.note_clock(id);
         let advertisement = self.advertisement(id);
         let program = &self.world.programs[advertisement.program.index()];
         if !program.platforms.is_empty() && !program.platforms.contains(&self.profile(id).platform)
@@ -79,7 +80,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::PlatformUnsupported,
             );
         }
-        if now >= advertisement.expires {
+        if now >= self.expires(id) {
             return self.reject(
                 id,
                 ReportState::Expired,
@@ -107,7 +108,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.advertisement(id);
         match advertisement.assignment {
             Some(Assignment::AsSoonAsPossible) => now,
-            Some(Assignment::At(at)) => now.max(at),
+            Some(Assignment::At(at)) => now.max(self.own_instant(id, at)),
             Some(Assignment::Logon) => self.next_logon(id),
             Some(Assignment::Logoff) => self.next_logoff(id),
             None => {
@@ -180,7 +181,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn advance(&mut self, id: u32) {
-        if self.now >= self.advertisement(id).expires && !self.jobs[id as usize].holds_machine {
+        if self.now >= self.expires(id) && !self.jobs[id as usize].holds_machine {
             // An expired advertisement does not start anything any more.
             return self.reject(
                 id,
@@ -360,7 +361,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if tail == NONE {
             self.hosts[host].line_head = id;
         } else {
-            self.job(tail).next_in_line = id;
+            self.set_aside(tail).next_in_line = id;
         }
         self.hosts[host].line_tail = id;
     }
@@ -391,8 +392,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         if running == NONE && head != NONE {
-            let next = self.jobs[head as usize].next_in_line;
-            self.job(head).next_in_line = NONE;
+            let next = std::mem::replace(&mut self.set_aside(head).next_in_line, NONE);
             self.hosts[host].line_head = next;
             if next == NONE {
                 self.hosts[host].line_tail = NONE;

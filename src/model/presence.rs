@@ -3,7 +3,7 @@
 
 use super::draws::ModelDraws;
 use crate::units::{Instant, Span};
-use crate::world::{Machine, Profile, WeekPattern, World};
+use crate::world::{Profile, WeekPattern, World};
 
 /// Whether something holds now, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,31 +59,31 @@ impl<'w> Presence<'w> {
     }
 
     /// Whether the machine is on.
-    pub(crate) fn machine(&self, machine: &Machine, profile: &Profile, now: Instant) -> Spell {
-        let back = self.back(machine, profile);
+    pub(crate) fn machine(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
+        let back = self.back(key, profile);
         if now < back {
-            let then = self.machine_on(machine, profile, back);
+            let then = self.machine_on(key, profile, back);
             let until = if then.holds { back } else { then.until };
             return Spell {
                 holds: false,
                 until,
             };
         }
-        self.machine_on(machine, profile, now)
+        self.machine_on(key, profile, now)
     }
 
-    fn machine_on(&self, machine: &Machine, profile: &Profile, now: Instant) -> Spell {
+    fn machine_on(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
         profile.availability.map_or(Spell::ALWAYS, |pattern| {
-            self.spell(&pattern, PatternOf::Machine, machine, now)
+            self.spell(&pattern, PatternOf::Machine, key, now)
         })
     }
 
     /// When the machine comes back from an absence it was on at the start.
-    fn back(&self, machine: &Machine, profile: &Profile) -> Instant {
+    fn back(&self, key: u64, profile: &Profile) -> Instant {
         let Some(absence) = profile.absence else {
             return Instant::START;
         };
-        let draws = self.draws.absence(machine.key);
+        let draws = self.draws.absence(key);
         if draws.uniform(0) < absence.share {
             Instant::START + absence.length.sample(draws.uniform(1))
         } else {
@@ -96,19 +96,19 @@ impl<'w> Presence<'w> {
     pub(crate) fn user(
         &self,
         pattern: &WeekPattern,
-        machine: &Machine,
+        key: u64,
         profile: &Profile,
         now: Instant,
     ) -> Spell {
-        let on = self.machine(machine, profile, now);
-        let session = self.spell(pattern, PatternOf::User, machine, now);
+        let on = self.machine(key, profile, now);
+        let session = self.spell(pattern, PatternOf::User, key, now);
         match (on.holds, session.holds) {
             (true, true) => Spell {
                 holds: true,
                 until: on.until.min(session.until),
             },
-            (true, false) => self.first_session(pattern, machine, profile, session.until),
-            (false, _) => self.first_session(pattern, machine, profile, on.until),
+            (true, false) => self.first_session(pattern, key, profile, session.until),
+            (false, _) => self.first_session(pattern, key, profile, on.until),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'w> Presence<'w> {
     fn first_session(
         &self,
         pattern: &WeekPattern,
-        machine: &Machine,
+        key: u64,
         profile: &Profile,
         from: Instant,
     ) -> Spell {
@@ -125,8 +125,8 @@ impl<'w> Presence<'w> {
             if !at.is_some() {
                 break;
             }
-            let on = self.machine(machine, profile, at);
-            let session = self.spell(pattern, PatternOf::User, machine, at);
+            let on = self.machine(key, profile, at);
+            let session = self.spell(pattern, PatternOf::User, key, at);
             match (on.holds, session.holds) {
                 (true, true) => {
                     return Spell {
@@ -144,17 +144,11 @@ impl<'w> Presence<'w> {
         }
     }
 
-    fn spell(
-        &self,
-        pattern: &WeekPattern,
-        of: PatternOf,
-        machine: &Machine,
-        now: Instant,
-    ) -> Spell {
+    fn spell(&self, pattern: &WeekPattern, of: PatternOf, key: u64, now: Instant) -> Spell {
         let today = ((now.0 + self.start) / DAY) as i64;
         // Yesterday's spell may reach into today.
         for day in today - 1..today + LOOK_AHEAD_DAYS {
-            let Some((begins, ends)) = self.day(pattern, of, machine, day) else {
+            let Some((begins, ends)) = self.day(pattern, of, key, day) else {
                 continue;
             };
             if now < begins {
@@ -181,14 +175,14 @@ impl<'w> Presence<'w> {
         &self,
         pattern: &WeekPattern,
         of: PatternOf,
-        machine: &Machine,
+        key: u64,
         day: i64,
     ) -> Option<(Instant, Instant)> {
         let weekday = (self.weekday + day).rem_euclid(7) as usize;
         if !pattern.days[weekday] {
             return None;
         }
-        let draws = self.draws.day(machine.key, of, day);
+        let draws = self.draws.day(key, of, day);
         if draws.uniform(0) >= pattern.attendance {
             return None;
         }

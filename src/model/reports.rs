@@ -177,7 +177,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.note(id, || Entry::ReportWaits(waiting.message, None, on.until));
             return self.keep(waiting, on.until);
         }
-        if !self.reachable(id, contact) {
+        if !self.reachable(id, contact, role) {
             return self.send_in_vain(waiting, contact, &reporting);
         }
         self.carry_status(id, contact);

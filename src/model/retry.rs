@@ -64,9 +64,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: u32) {
-        let job = self.job(id);
-        job.cache_tries += 1;
-        let used = job.cache_tries - 1;
+        let aside = self.set_aside(id);
+        aside.cache_tries += 1;
+        let used = aside.cache_tries - 1;
         let rule = self.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,
@@ -128,7 +128,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn next_turn(&self, id: u32) -> Instant {
         let world = self.next_access_change(id);
         // After it has expired, the next try is the one that finds out.
-        let expires = self.advertisement(id).expires.max(self.now + Span(1));
+        let expires = self.expires(id).max(self.now + Span(1));
         let off = self.machine_on(id).until;
         let user = self.user_at(id, self.now).until;
         world.min(expires).min(off).min(user)

@@ -11,9 +11,11 @@ use crate::access::{self, MsiPlacement, Purpose};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::{Verdict, classify};
 use crate::product::status;
-use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, UNSPECIFIED_ERROR};
+use crate::product::win32::{
+    ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
+};
 use crate::results::ServerRole;
-use crate::units::{Size, Span};
+use crate::units::{Instant, Span};
 use crate::world::{AfterRunning, ClientKind, Program};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -125,17 +127,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let server = self.world.shares[wanted.share.index()].server;
-            if !self.reachable(id, server) {
+            if !self.reachable(id, server, ServerRole::FileServer) {
                 self.note(id, || Entry::Unreachable(server));
                 self.record(id).resource = Resource::Share(wanted.share);
                 return self.share_failed(id, BAD_NETWORK_PATH, Cause::ShareUnreachable);
             }
+            if self.jobs[id as usize].presented == 0 && !self.has_share_session_left(id) {
+                return self.share_full(id);
+            }
             match self.present(id) {
-                Presented::Granted => {
-                    let job = self.job(id);
-                    job.share += 1;
-                    job.presented = 0;
-                }
+                Presented::Granted if !self.enters_share(id) => return,
+                Presented::Granted => {}
                 Presented::Pending => return,
                 Presented::Refused => return self.share_refused(id),
             }
@@ -150,6 +152,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.read_shares(id);
         }
+    }
+
+    /// The share lets the job in; false if others have taken the last session
+    /// meanwhile, which has been dealt with.
+    pub(crate) fn enters_share(&mut self, id: u32) -> bool {
+        let left = self.has_share_session_left(id);
+        if left {
+            self.enter_share(id);
+        } else {
+            self.share_full(id);
+        }
+        left
+    }
+
+    /// The share's server accepts no more sessions.
+    fn share_full(&mut self, id: u32) {
+        let at = usize::from(self.jobs[id as usize].share);
+        let share = self.program(id).shares[at].share;
+        self.record(id).resource = Resource::Share(share);
+        // Another try may find one free.
+        self.job(id).waited = true;
+        self.share_failed(id, REQUEST_NOT_ACCEPTED, Cause::ConnectionLimit);
     }
 
     /// No account of the client could read the share.
@@ -204,12 +228,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Reads share after share; then the program does its work.
     pub(crate) fn read_shares(&mut self, id: u32) {
         let program = self.program(id);
+        self.job(id).phase = Phase::ReadingShare;
         while usize::from(self.jobs[id as usize].share) < program.shares.len() {
             let size = self.share_size(id);
             if size.0 > 0 {
                 let share = program.shares[usize::from(self.jobs[id as usize].share)].share;
                 let server = self.world.shares[share.index()].server;
-                if !self.reachable(id, server) {
+                if !self.reachable(id, server, ServerRole::FileServer) {
                     self.note(id, || Entry::Unreachable(server));
                     self.record(id).resource = Resource::Share(share);
                     self.job(id).waited = true;
@@ -221,10 +246,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.tally
                     .server(server, ServerRole::FileServer)
                     .request(now, now, 1);
-                self.job(id).phase = Phase::ReadingShare;
                 return self.transfer(id, server, size);
             }
-            self.job(id).share += 1;
+            self.leave_share(id);
         }
         self.work(id);
     }
@@ -248,11 +272,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (time, code) = taken.map_or((time, code), |at| (at.since(self.now), ACCESS_DENIED));
         let ends = self.now + time;
         let unwatched = (time > program.maximum_run_time).then_some(ends);
+        self.note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
         let job = self.job(id);
         job.phase = Phase::Running;
         job.rights_taken = taken.is_some();
         job.exit_code = code;
-        job.unwatched = unwatched;
         let at = self.now + time.min(program.maximum_run_time);
         let off = self.machine_on(id).until;
         if off < at {
@@ -265,18 +289,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The program has ended, or the client no longer waits for its end.
     pub(crate) fn run_ended(&mut self, id: u32) {
         let job = self.jobs[id as usize];
-        match job.unwatched {
-            None => {
-                let why = job.rights_taken.then_some(Cause::ElevationFailed);
-                self.exit(id, job.exit_code, why);
-            }
-            Some(ends) => self.stop_watching(id, ends),
+        let ends = self.aside(id).unwatched;
+        if ends.is_some() {
+            self.stop_watching(id, ends);
+        } else {
+            let why = job.rights_taken.then_some(Cause::ElevationFailed);
+            self.exit(id, job.exit_code, why);
         }
     }
 
     /// The maximum run time is over: the client watches no longer, the program
     /// keeps running (`SMS_Program`).
-    fn stop_watching(&mut self, id: u32, ends: crate::units::Instant) {
+    fn stop_watching(&mut self, id: u32, ends: Instant) {
         let job = self.jobs[id as usize];
         self.note(id, || Entry::StopsWatching);
         if self.is_run_first(id) {
@@ -332,7 +356,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let step = match why {
             Some(Cause::ElevationFailed) => Step::Elevation,
             Some(_) if self.jobs[id as usize].refused.is_some() => Step::Share,
-            Some(Cause::NoNetworkAccessAccount | Cause::ShareUnreachable) => Step::Share,
+            Some(
+                Cause::NoNetworkAccessAccount | Cause::ShareUnreachable | Cause::ConnectionLimit,
+            ) => Step::Share,
             Some(Cause::ContentUnreachable) => Step::Content,
             _ => Step::Run,
         };
@@ -418,10 +444,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.mode = None;
         job.point = None;
         job.runs = 0;
-        job.cache_tries = 0;
         // A package that is in the cache serves all its programs.
         job.cached &= same_package;
-        job.resumed = Size(0);
+        self.forget_content_tries(id);
     }
 
     /// SMS logs the user off, and programs that wait for that may run. A user

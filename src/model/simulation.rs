@@ -8,18 +8,21 @@
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
 use super::again::{AGAIN, Repeats};
+use super::aside::Asides;
 use super::behaviour::{Behaviour, behaviour};
 use super::bits::Throttles;
 use super::changes::{Agenda, Disorder};
 use super::control::Rollouts;
 use super::controllers;
+use super::credentials::OpenAs;
 use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
-use super::points::{PointCursor, Points};
+use super::points::Points;
 use super::presence::{Presence, Spell};
 use super::reports::{MESSAGE, Reports};
+use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
 use super::traffic::Paths;
@@ -38,6 +41,12 @@ use std::sync::atomic::Ordering;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("interrupted")]
 pub struct Interrupted;
+
+/// So many events are looked at ahead, for what they will read.
+const AHEAD: usize = 8;
+
+/// The records of so many jobs stay in the cache of a processor anyway.
+const IN_CACHE: usize = 4096;
 
 /// Memory that a thread keeps from group to group.
 pub(crate) struct Workspace {
@@ -108,9 +117,12 @@ pub(crate) struct Simulation<'w, 'o, J> {
     local_link: Vec<u32>,
     route: Vec<crate::world::LinkId>,
     pub(crate) jobs: Vec<Job>,
+    pub(crate) asides: Asides,
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
+    pub(crate) open_as: OpenAs,
+    pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
@@ -174,9 +186,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             local_link: std::mem::take(&mut workspace.local_link),
             route: std::mem::take(&mut workspace.route),
             jobs: std::mem::take(&mut workspace.jobs),
+            asides: Asides::new(),
             hosts: std::mem::take(&mut workspace.hosts),
             places,
             stations: Vec::new(),
+            open_as: OpenAs::new(),
+            crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
             rollouts: Rollouts::new(),
@@ -330,6 +345,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
+        let mut popped = 0usize;
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
@@ -357,6 +373,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     self.transfer_ended(job);
                 }
             } else if let Some(event) = self.list.pop() {
+                if popped.is_multiple_of(AHEAD) {
+                    self.fetch_ahead();
+                }
+                popped += 1;
                 self.dispatch(event);
             }
         }
@@ -371,6 +391,24 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         workspace.done = done;
         self.give_back(workspace);
         Ok(())
+    }
+
+    /// Reads what the events about to come will read, all of it at once, so that
+    /// the waits for memory overlap: a fifth of the time of a single large
+    /// group.
+    fn fetch_ahead(&self) {
+        if self.jobs.len() < IN_CACHE {
+            return;
+        }
+        let mut sum = 0;
+        for event in self.list.upcoming().take(AHEAD) {
+            // The events of no job have other entities.
+            if let Some(job) = self.jobs.get(event.entity as usize) {
+                let record = &self.places[job.slot as usize].records[job.record as usize];
+                sum ^= job.key ^ u64::from(job.phase as u8) ^ record.policy.0 ^ record.state as u64;
+            }
+        }
+        std::hint::black_box(sum);
     }
 
     /// Tells how far the group has come, of which `told` is known already, and
@@ -574,7 +612,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether a job's machine is on, and until when.
     pub(crate) fn machine_on(&self, id: u32) -> Spell {
         self.presence
-            .machine(self.machine(id), self.profile(id), self.now)
+            .machine(self.jobs[id as usize].key, self.profile(id), self.now)
     }
 
     /// Looks whether a user is logged on, and until when.
@@ -591,7 +629,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
-            Some(pattern) => self.presence.user(pattern, self.machine(id), profile, at),
+            Some(pattern) => self
+                .presence
+                .user(pattern, self.jobs[id as usize].key, profile, at),
             None => Spell {
                 holds: self.jobs[id as usize].user.is_some(),
                 until: Instant::NEVER,
@@ -603,7 +643,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     ///
     /// Whatever a job waits for, it looks again when its advertisement expires.
     pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
-        let expires = self.advertisement(id).expires;
+        let expires = self.expires(id);
         let at = match kind {
             Kind::Wake | Kind::Retry if self.now < expires => at.min(expires),
             _ => at,
@@ -704,10 +744,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The next point for a job, in its own order.
     pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
         let job = &self.jobs[id as usize];
-        let (mut cursor, draw): (PointCursor, u64) = (job.cursor, job.draw);
+        let (key, advertisement) = (job.key, job.advertisement);
+        let (mut tier, last) = (job.tier, job.point);
         let package = self.program(id).package;
-        let point = self.points(id, package).ok()?.next(&mut cursor, draw);
-        self.job(id).cursor = cursor;
+        // The order is that of the try that has just been counted.
+        let tries = self.record(id).attempts - 1;
+        let draws = self.draws;
+        let draw = || draws.points(key, advertisement, tries).bits(0);
+        let point = self.points(id, package).ok()?.next(&mut tier, last, draw);
+        self.job(id).tier = tier;
         point
     }
 
@@ -795,7 +840,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let up: Vec<_> = servers
                 .iter()
                 .copied()
-                .filter(|s| self.disorder.is_up(*s))
+                .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect();
             (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
         };
@@ -819,7 +864,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     .push((server, Station::new(spec.servers, spec.patience)));
                 self.stations.len() - 1
             });
-        match self.stations[at].1.request(now, spec.service) {
+        let visit = self.stations[at].1.request(now, spec.service);
+        self.count_crowd(server, role, visit);
+        match visit {
             crate::engine::Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start - now);
                 Ok(end)

@@ -32,6 +32,16 @@ impl Calendar {
         }
     }
 
+    /// The week as a clock shows it that is ahead by `offset` microseconds.
+    fn shifted(self, offset: i64) -> Self {
+        // A clock that is wrong by weeks shows the same hours of the week.
+        let offset = offset.rem_euclid(7 * DAY as i64) as u64;
+        Self {
+            start: self.start + offset,
+            ..self
+        }
+    }
+
     /// Whether a program that takes `length` at most may start at `now` in one
     /// of `windows`, and when that changes.
     pub(crate) fn may_start(
@@ -82,7 +92,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         };
         // Whoever learns of a moment that has passed has missed it.
         let begins = match self.advertisement(id).assignment {
-            Some(Assignment::At(at)) => at,
+            Some(Assignment::At(at)) => Instant(at.0.saturating_add_signed(-self.clock_offset(id))),
             _ => due,
         };
         let at = begins + self.offset(id, window);
@@ -114,17 +124,18 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// How far into a window the job starts.
     fn offset(&self, id: u32, window: &StartWindow) -> Span {
         let job = &self.jobs[id as usize];
-        let key = self.machine(id).key;
+        let key = job.key;
+        let missed = self.aside(id).missed;
         // A machine that draws again must not meet the moment it has missed.
-        if window.draw == StartDraw::Fixed && job.missed == 0 {
+        if window.draw == StartDraw::Fixed && missed == 0 {
             return window.fixed(key);
         }
-        let draws = self.draws.start(key, job.advertisement, job.missed);
+        let draws = self.draws.start(key, job.advertisement, missed);
         Span(draws.below(0, window.length.0))
     }
 
     fn draw_again(&mut self, id: u32, window: &StartWindow, from: Instant) -> Instant {
-        self.job(id).missed += 1;
+        self.set_aside(id).missed += 1;
         from + self.offset(id, window)
     }
 
@@ -153,7 +164,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if control.profile_windows.is_empty() && control.site_windows.is_empty() {
             return None;
         }
-        let of_profile = control.profile_windows.get(&self.machine(id).profile);
+        let of_profile = control.profile_windows.get(&self.jobs[id as usize].profile);
         let windows = of_profile.or_else(|| control.site_windows.get(&self.site(id)));
         windows.map(Vec::as_slice)
     }
@@ -173,10 +184,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return false;
         };
         let length = self.program(id).maximum_run_time;
-        let spell = self.calendar.may_start(windows, self.now, length);
+        let clock = self.calendar.shifted(self.clock_offset(id));
+        let spell = clock.may_start(windows, self.now, length);
         if !spell.holds {
             self.wait(id, Cause::OutsideWindow);
-            self.schedule(id, Kind::Wake, spell.until);
+            let set = self.next_clock_change(id);
+            self.schedule(id, Kind::Wake, spell.until.min(set));
         }
         !spell.holds
     }

@@ -4,7 +4,7 @@ use super::journal::Entry;
 use crate::access::{Purpose, Refusal, Target};
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::world::{MachineId, World};
 
 /// Tells the entries of one machine's diary in sentences.
@@ -199,6 +199,11 @@ impl<'w> Teller<'w> {
             ),
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
+            Entry::ClockOff(offset) => format!(
+                "its clock is {} {}",
+                Span(offset.unsigned_abs()),
+                if *offset > 0 { "ahead" } else { "behind" }
+            ),
             Entry::Off(until) => format!("is off until {}", self.time(*until)),
             Entry::ConnectionReused(point) => {
                 format!(
@@ -206,6 +211,11 @@ impl<'w> Teller<'w> {
                     self.server(*point)
                 )
             }
+            Entry::SessionShared(server, actor) => format!(
+                "goes over the session that is open to {} as {}",
+                self.server(*server),
+                self.account(*actor)
+            ),
             Entry::Unreachable(server) => {
                 format!("{} cannot be reached (error 53)", self.server(*server))
             }

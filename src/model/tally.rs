@@ -66,6 +66,11 @@ impl Counter {
         self.open -= 1;
     }
 
+    /// So many requests are there at once.
+    pub(crate) fn crowd(&mut self, requests: u64) {
+        self.peak = self.peak.max(requests);
+    }
+
     /// Sessions or transfers open now.
     pub(crate) fn open_now(&self) -> u64 {
         self.open

@@ -194,7 +194,7 @@ fn looks_of(world: &World, presence: &Presence, machine: &Machine, offset: u64, 
     let end = world.horizon.0.saturating_add(1);
     let mut at = offset;
     while at < end {
-        let spell = presence.machine(machine, profile, Instant(at));
+        let spell = presence.machine(machine.key, profile, Instant(at));
         // What lies before `until` is of this spell; at it, the next begins.
         let until = spell.until.0.min(end);
         if spell.holds {

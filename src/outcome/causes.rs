@@ -50,10 +50,6 @@ impl Cause {
                 "The advertisement had expired when the machine learned of it.",
                 "Let the advertisement expire later, or not at all.",
             ),
-            Self::IllegalCondition => (
-                "The run condition and the assignment exclude each other, so the program never runs.",
-                "Change when the program can run, or assign it to another event.",
-            ),
             Self::NoPointHasContent => (
                 "No distribution point holds the package.",
                 "Add a distribution point to the package.",
@@ -82,9 +78,17 @@ impl Cause {
                 "No domain controller answered to validate the account.",
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
             ),
+            Self::ClockSkew => (
+                "The clock of the machine, or of the server, differed from that of the domain controller by more than Kerberos accepts, so that the computer account or the user was refused.",
+                "Set the clocks right and let Windows Time keep them; a Network Access Account comes by NTLM, which looks at no clock.",
+            ),
+            Self::CredentialConflict => (
+                "The account would have been a second set of credentials: the logon session that runs the program was already connected to that server under another account (error 1219).",
+                "Put the share on another server than the distribution point, download the content before the program runs, or let one account read both.",
+            ),
             Self::ConnectionLimit => (
-                "The distribution point accepted no more sessions.",
-                "Move the package to a server edition without a session limit, add distribution points, or spread the assignment over time.",
+                "The distribution point, or the server of the share, accepted no more sessions.",
+                "Move the files to a server edition without a session limit, add distribution points, or spread the assignment over time.",
             ),
             Self::ContentUnreachable => (
                 "The distribution point, or the way to it, was down.",

@@ -97,6 +97,12 @@ pub struct Rules {
     /// is a bad password for the domain's (KB Q231399, Q307434). SMS 2003 calls
     /// them `SMSCliToknLocalAcct&` and `SMSCliToknAcct&` (`TechNet` cc181332).
     pub token_accounts_share_name: bool,
+    /// By how much clocks may differ for Kerberos: 5 min ("Maximum tolerance for
+    /// computer clock synchronization", `TechNet` cc780011).
+    pub clock_tolerance: Span,
+    /// A machine whose clock differs from the controller's takes the time from
+    /// the controller's answer and gets its ticket all the same (KB 956627).
+    pub clock_skew_corrected: bool,
     /// The Legacy Client on a backup domain controller of Windows NT 4.0 asks
     /// that controller, not the PDC, to make the Software Installation Account
     /// administrator, in vain (KB Q242011; SMS 2.0 before SP2).
@@ -135,6 +141,8 @@ impl Default for Rules {
             configuration_interval: Span::from_hours(23),
             logon_script: false,
             token_accounts_share_name: false,
+            clock_tolerance: Span::from_mins(5),
+            clock_skew_corrected: false,
             elevation_at_backup_controller: false,
         }
     }

@@ -96,6 +96,7 @@ pub const CODES: &[ErrorCode] = &[
     row(1330, "ERROR_PASSWORD_EXPIRED", "password expired"),
     row(1331, "ERROR_ACCOUNT_DISABLED", "account disabled"),
     row(1385, "ERROR_LOGON_TYPE_NOT_GRANTED", "logon type not granted on this computer"),
+    row(1398, "ERROR_TIME_SKEW", "clocks of client and server differ"),
     row(1602, "ERROR_INSTALL_USEREXIT", "installation cancelled by the user"),
     row(1603, "ERROR_INSTALL_FAILURE", "fatal error during installation"),
     row(1604, "ERROR_INSTALL_SUSPEND", "installation suspended, incomplete"),

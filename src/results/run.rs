@@ -2,6 +2,7 @@
 
 use crate::outcome::{Outcome, ReportState, named};
 use crate::units::{Instant, Size, Span};
+pub use crate::world::ServerRole;
 use crate::world::{AdvertisementId, LinkId, ServerId, ShareId};
 
 /// One replication.
@@ -190,22 +191,6 @@ impl Timeline {
         for (mine, theirs) in self.changes.iter_mut().zip(&other.changes) {
             *mine += theirs;
         }
-    }
-}
-
-named! {
-    /// A role of a server, as a resource of its own.
-    ServerRole {
-        /// Management point.
-        ManagementPoint = "management-point",
-        /// Client access point.
-        ClientAccessPoint = "client-access-point",
-        /// Distribution point.
-        DistributionPoint = "distribution-point",
-        /// Domain controller.
-        DomainController = "domain-controller",
-        /// File server.
-        FileServer = "file-server",
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::specification::{Outage, Route, Target};
 use crate::units::{Instant, Rate};
-use crate::world::{Change, LinkId, SiteId, World};
+use crate::world::{Change, LinkId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
 /// with the rate of the narrowest WAN link between them as of the start.
@@ -59,7 +59,10 @@ fn failures(world: &World) -> Vec<(Element, Instant, Instant)> {
     for timed in &world.changes {
         let (element, fails) = match &timed.change {
             Change::Link(link, rate) => (Element::Link(*link), rate.0 == 0),
-            Change::Server(server, up) => (Element::Point(Target::Point(*server)), !up),
+            Change::Server(server, up)
+            | Change::Role(server, ServerRole::DistributionPoint, up) => {
+                (Element::Point(Target::Point(*server)), !up)
+            }
             _ => continue,
         };
         if fails {

@@ -1,6 +1,8 @@
 //! What changes while the roll-out runs: faults, calendars, administrators.
 
-use super::{AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ShareId};
+use super::{
+    AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
+};
 use crate::units::{Instant, Rate};
 
 /// The state of a package on one distribution point.
@@ -19,6 +21,10 @@ pub enum ContentState {
 pub enum Change {
     /// A server goes down (`false`) or comes up (`true`), with all its roles.
     Server(ServerId, bool),
+    /// One role of a server goes down or comes up, while the others go on.
+    Role(ServerId, ServerRole, bool),
+    /// Clocks are set, rightly or wrongly, see [`super::Clocks`].
+    Clocks,
     /// A link has another capacity from now on; zero means it is cut.
     Link(LinkId, Rate),
     /// An account can, or can no longer, log on.

@@ -9,6 +9,7 @@ mod again;
 mod arrival;
 mod bits;
 mod changes;
+mod clocks;
 mod content;
 mod control;
 mod directory;
@@ -24,6 +25,7 @@ pub use again::{Again, Rerun};
 pub use arrival::{Arrival, CopyUse, Fate, RouteUse, Sent};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
+pub use clocks::{ClockFault, Clocks};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
     Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
@@ -46,7 +48,7 @@ pub use ids::{
 };
 pub use objective::Objective;
 pub use reports::{Reporting, Traffic};
-pub use topology::{Link, LinkKind, Roles, Server, Share, Site, StationSpec};
+pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;
 use crate::units::Span;
@@ -94,6 +96,8 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// Clocks that are wrong.
+    pub clocks: Clocks,
     /// Accounts in motion.
     pub identities: Identities,
     /// What the roll-out is to achieve, sorted by name.

@@ -73,6 +73,56 @@ pub struct Roles {
     pub file_server: bool,
 }
 
+/// One role of a server.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ServerRole {
+    /// Management point.
+    ManagementPoint,
+    /// Client access point.
+    ClientAccessPoint,
+    /// Distribution point.
+    DistributionPoint,
+    /// Domain controller.
+    DomainController,
+    /// File server.
+    FileServer,
+}
+
+impl ServerRole {
+    /// Every role, in order.
+    pub const ALL: &[Self] = &[
+        Self::ManagementPoint,
+        Self::ClientAccessPoint,
+        Self::DistributionPoint,
+        Self::DomainController,
+        Self::FileServer,
+    ];
+
+    /// The name used in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ManagementPoint => "management-point",
+            Self::ClientAccessPoint => "client-access-point",
+            Self::DistributionPoint => "distribution-point",
+            Self::DomainController => "domain-controller",
+            Self::FileServer => "file-server",
+        }
+    }
+}
+
+impl Roles {
+    /// Whether `role` is among them.
+    pub const fn has(&self, role: ServerRole) -> bool {
+        match role {
+            ServerRole::ManagementPoint => self.management_point,
+            ServerRole::ClientAccessPoint => self.client_access_point,
+            ServerRole::DistributionPoint => self.distribution_point,
+            ServerRole::DomainController => self.domain_controller,
+            ServerRole::FileServer => self.file_server,
+        }
+    }
+}
+
 /// A queueing station: requests wait in line for one of `servers` slots.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StationSpec {

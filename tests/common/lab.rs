@@ -404,6 +404,7 @@ fn world() -> World {
         rules: Rules::default(),
         control: rollcast::world::Control::default(),
         objectives: Vec::new(),
+        clocks: rollcast::world::Clocks::default(),
         identities: rollcast::world::Identities::default(),
         directory: directory(),
         sites: vec![site()],

@@ -51,6 +51,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         disk: None,
         existing_connections: Vec::new(),
         bits: None,
+        mapped_drives: Vec::new(),
         poll_interval: Span::from_mins(60),
     }
 }
@@ -171,6 +172,7 @@ pub fn world_of(branch: u32) -> World {
         timeline_step: Span::from_hours(5),
         rules: Rules::default(),
         control: Control::default(),
+        clocks: rollcast::world::Clocks::default(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {

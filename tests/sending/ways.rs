@@ -51,6 +51,7 @@ fn world(changes: Vec<TimedChange>) -> World {
     }
     World {
         control: rollcast::world::Control::default(),
+        clocks: rollcast::world::Clocks::default(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         title: String::new(),

@@ -257,6 +257,10 @@ impl EventList for Ladder {
             .map(|key| Instant(time_of(key)))
     }
 
+    fn upcoming(&self) -> impl Iterator<Item = Event> {
+        self.run.iter().rev().map(|key| Event::of(*key))
+    }
+
     fn len(&self) -> usize {
         self.len
     }

@@ -62,6 +62,11 @@ pub trait EventList {
     fn pop(&mut self) -> Option<Event>;
     /// The time of the least event.
     fn peek_time(&mut self) -> Option<Instant>;
+    /// Events that are about to come, next first, as far as they are at hand:
+    /// a hint for fetching memory early, from which others may be missing.
+    fn upcoming(&self) -> impl Iterator<Item = Event> {
+        std::iter::empty()
+    }
     /// How many events are pending.
     fn len(&self) -> usize;
     /// Whether nothing is pending.

@@ -40,6 +40,7 @@ mod serve;
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU32;
 
 use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
@@ -54,8 +55,15 @@ pub struct ClassId(u32);
 /// One transfer; stale after it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId {
-    slot: u32,
+    /// Its slot, counted from 1, so that an `Option` costs nothing.
+    place: NonZeroU32,
     generation: u32,
+}
+
+impl TransferId {
+    const fn slot(self) -> u32 {
+        self.place.get() - 1
+    }
 }
 
 /// What a link has carried.
@@ -298,7 +306,8 @@ impl Network {
         self.note_start(c);
         self.repair();
         self.note_peaks(c);
-        TransferId { slot, generation }
+        let place = NonZeroU32::MIN.saturating_add(slot);
+        TransferId { place, generation }
     }
 
     /// Ends a transfer before it is complete; the bytes it has moved, none if
@@ -308,11 +317,12 @@ impl Network {
             return Size(0);
         }
         self.pass(now);
-        let c = self.transfers[id.slot as usize].class;
+        let slot = id.slot();
+        let c = self.transfers[slot as usize].class;
         let g = self.classes[c].group;
         self.groups[g].advance(now);
-        let moved = self.moved(id.slot);
-        let counted = self.retire(id.slot, moved);
+        let moved = self.moved(slot);
+        let counted = self.retire(slot, moved);
         self.classes[c].stale += 1;
         self.note_end(c, counted, now);
         self.remove_members(c, 1);
@@ -368,7 +378,7 @@ impl Network {
         if !self.is_live(id) {
             return 0.0;
         }
-        let class = &self.classes[self.transfers[id.slot as usize].class];
+        let class = &self.classes[self.transfers[id.slot() as usize].class];
         bits_per_second(self.groups[class.group].rate)
     }
 
@@ -406,7 +416,7 @@ impl Network {
     }
 
     fn is_live(&self, id: TransferId) -> bool {
-        (self.transfers.get(id.slot as usize))
+        (self.transfers.get(id.slot() as usize))
             .is_some_and(|t| t.live && t.generation == id.generation)
     }
 }

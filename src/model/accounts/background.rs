@@ -155,7 +155,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Poller { position, slot, .. } = self.ledger.pollers[poller as usize];
         let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
-        let on = self.presence.machine(machine, profile, self.now);
+        let on = self.presence.machine(machine.key, profile, self.now);
         if !on.holds {
             if on.until <= self.ledger.looks_end {
                 self.push_background(on.until, BACKGROUND, poller);
@@ -232,7 +232,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let role = self.world.fleet.profile(machine).role;
         let contact = site
             .client_access_point
-            .filter(|contact| self.disorder.is_up(*contact))?;
+            .filter(|contact| self.disorder.is_up(*contact, ServerRole::ClientAccessPoint))?;
         if self.mistakes_tokens(visitor, role) {
             self.present_token_account(visitor, contact);
         }

@@ -161,7 +161,7 @@ impl<'w> Knowledge<'w> {
         let interval = interval.0.max(1);
         let ticks = from.0.saturating_sub(offset).div_ceil(interval);
         let tick = Instant(offset.saturating_add(ticks.saturating_mul(interval)));
-        let on = self.presence.machine(machine, profile, tick);
+        let on = self.presence.machine(machine.key, profile, tick);
         if on.holds { tick } else { on.until }
     }
 
@@ -187,7 +187,7 @@ impl<'w> Knowledge<'w> {
         let Some(sessions) = profile.sessions.filter(|_| self.world.rules.logon_script) else {
             return Instant::NEVER;
         };
-        let user = |at| self.presence.user(&sessions, machine, profile, at);
+        let user = |at| self.presence.user(&sessions, machine.key, profile, at);
         let present = user(from);
         if !present.holds || !present.until.is_some() {
             return present.until;

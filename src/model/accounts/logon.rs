@@ -270,7 +270,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         Place {
             controller,
             primary,
-            primary_up: primary.is_none_or(|primary| self.disorder.is_up(primary)),
+            primary_up: primary
+                .is_none_or(|primary| self.disorder.is_up(primary, ServerRole::DomainController)),
         }
     }
 

@@ -27,7 +27,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         {
             return None;
         }
-        let draws = self.draws.setup(self.machine(id).key);
+        let draws = self.draws.setup(self.jobs[id as usize].key);
         let period = REFRESH.0 + draws.below(4, OFFSET.0);
         let first = draws.below(5, period);
         let refreshes = self.now.0.saturating_sub(first) / period + 1;

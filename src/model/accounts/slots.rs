@@ -33,7 +33,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             servers
                 .iter()
                 .copied()
-                .filter(|s| self.disorder.is_up(*s))
+                .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect()
         };
         let mut near = up(&controllers::nearest(self.world, domain, site));

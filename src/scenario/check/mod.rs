@@ -7,6 +7,7 @@
 mod access;
 mod census;
 mod demand;
+mod faults;
 mod general;
 mod programs;
 mod reach;
@@ -25,12 +26,14 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     general::check(plan, world, problems);
     programs::check(plan, world, problems);
     sending::check(plan, world, problems);
+    faults::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;
     }
     let census = Census::new(world);
     reach::check(plan, world, &census, problems);
+    faults::late(plan, world, problems);
     access::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);

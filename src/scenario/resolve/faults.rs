@@ -9,8 +9,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{AccountStateWord, At, Calendar, ContentStateWord, Fault, Speed};
 use crate::units::{Instant, Rate, Span};
 use crate::world::{
-    AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, Site,
-    TimedChange, World,
+    AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
+    Site, TimedChange, World,
 };
 use std::collections::BTreeMap;
 
@@ -62,6 +62,8 @@ struct Step {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Server(ServerId),
+    Role(ServerId, ServerRole),
+    Clocks,
     Link(LinkId),
     Account(AccountId),
     TokenAccount(DomainId),
@@ -75,6 +77,8 @@ impl Target {
     fn of(change: &Change) -> Self {
         match change {
             Change::Server(id, _) => Self::Server(*id),
+            Change::Role(id, role, _) => Self::Role(*id, *role),
+            Change::Clocks => Self::Clocks,
             Change::Link(id, _) => Self::Link(*id),
             Change::Account(id, _) => Self::Account(*id),
             Change::TokenAccount(id, _) => Self::TokenAccount(*id),
@@ -125,7 +129,11 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
 }
 
 /// Beginning and end of a fault.
-fn times(fault: &Fault, plan: &Plan, problems: &mut Problems) -> Option<(Instant, Instant)> {
+pub(in crate::scenario) fn times(
+    fault: &Fault,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<(Instant, Instant)> {
     let Some(at) = &fault.at else {
         let message = "a fault has no beginning".to_owned();
         let help = "write when it begins: at = \"+2 h\", or a date and time";
@@ -155,7 +163,13 @@ fn place(fault: &Fault) -> Option<std::ops::Range<usize>> {
         &fault.share,
         &fault.package,
     ];
-    let several = [&fault.server, &fault.wan, &fault.lan];
+    let several = [
+        &fault.server,
+        &fault.machine,
+        &fault.site,
+        &fault.wan,
+        &fault.lan,
+    ];
     let first = several.iter().find_map(|list| list.as_ref()?.first());
     fault
         .at
@@ -178,19 +192,18 @@ fn effects(
     problems: &mut Problems,
 ) -> Vec<(Change, Change)> {
     let mut effects = Vec::new();
-    if let Some(names) = &fault.server {
-        for id in plan.servers.select(names, problems) {
-            effects.push((
-                Change::Server(id.into(), false),
-                Change::Server(id.into(), true),
-            ));
-        }
+    if fault.clock.is_some() {
+        clocks(fault, plan, &mut effects, problems);
+    } else {
+        servers(fault, plan, world, &mut effects, problems);
     }
     links(fault, plan, world, &mut effects, problems);
     accounts(fault, plan, world, &mut effects, problems);
     lists(fault, plan, world, &mut effects, problems);
     let kinds = [
         fault.server.is_some(),
+        fault.machine.is_some(),
+        fault.site.is_some(),
         fault.wan.is_some(),
         fault.lan.is_some(),
         fault.account.is_some(),
@@ -201,10 +214,79 @@ fn effects(
     let named = kinds.iter().filter(|named| **named).count();
     if named != 1 {
         let message = format!("a fault changes one thing, and this one names {named}");
-        let help = "write one of `server`, `wan`, `lan`, `account`, `token_account`, `share` and `package`";
+        let help = "write one of `server`, `machine`, `site`, `wan`, `lan`, `account`, `token_account`, `share` and `package`";
         problems.error("ambiguous-fault", place(fault), message, help);
     }
     effects
+}
+
+/// Clocks that are wrong; whose, is worked out once there are machines.
+fn clocks(
+    fault: &Fault,
+    plan: &Plan,
+    effects: &mut Vec<(Change, Change)>,
+    problems: &mut Problems,
+) {
+    let servers = fault.server.as_deref().unwrap_or(&[]);
+    plan.servers.select(servers, problems);
+    plan.sites
+        .select(fault.site.as_deref().unwrap_or(&[]), problems);
+    if fault.server.is_none() && fault.machine.is_none() && fault.site.is_none() {
+        let message = "a fault says by how much a clock is wrong, and not whose".to_owned();
+        let help = "add `server`, `machine` or `site`";
+        let span = fault.clock.as_ref().and_then(At::span);
+        problems.error("ambiguous-fault", span, message, help);
+    }
+    effects.push((Change::Clocks, Change::Clocks));
+}
+
+/// Servers that are down, with all their roles or with some.
+fn servers(
+    fault: &Fault,
+    plan: &Plan,
+    world: &World,
+    effects: &mut Vec<(Change, Change)>,
+    problems: &mut Problems,
+) {
+    if let Some(name) = [&fault.machine, &fault.site]
+        .into_iter()
+        .find_map(|names| names.as_ref()?.first())
+    {
+        let message = format!("a fault of `{}` does not say what is wrong there", **name);
+        let help = "say by how much its clock is wrong: clock = \"+10 min\"";
+        problems.error("ambiguous-fault", name.span(), message, help);
+    }
+    let named = fault.server.as_deref().unwrap_or(&[]);
+    let roles = fault.roles.as_deref();
+    if let (Some(role), true) = (roles.and_then(<[_]>::first), named.is_empty()) {
+        let message = "a fault names roles, but no server that would be down in them".to_owned();
+        let help = "add `server = [\"...\"]`";
+        problems.error("ambiguous-fault", role.span(), message, help);
+    }
+    let ids = plan.servers.select(named, problems);
+    let Some(roles) = roles else {
+        let down = |id: ServerId| (Change::Server(id, false), Change::Server(id, true));
+        effects.extend(ids.into_iter().map(|id| down(id.into())));
+        return;
+    };
+    for role in roles {
+        let having = ids
+            .iter()
+            .filter(|id| world.servers[**id].roles.has(role.meaning()));
+        let before = effects.len();
+        effects.extend(having.map(|id| {
+            let change = |up| Change::Role((*id).into(), role.meaning(), up);
+            (change(false), change(true))
+        }));
+        if effects.len() == before && !ids.is_empty() {
+            let message = format!(
+                "none of these servers has the role `{}`",
+                role.meaning().name().replace('-', " ")
+            );
+            let help = "name servers that have the role, or another role";
+            problems.error("missing-role", role.span(), message, help);
+        }
+    }
 }
 
 fn links(

@@ -11,6 +11,7 @@
 
 mod again;
 mod bits;
+mod clocks;
 mod content;
 mod control;
 mod directory;
@@ -25,6 +26,8 @@ mod rows;
 mod sending;
 mod targets;
 mod topology;
+
+pub(super) use faults::times as fault_times;
 
 use super::inventory::Inventory;
 use super::plan::Plan;
@@ -81,6 +84,7 @@ pub(crate) fn world(
         advertisements,
         control: crate::world::Control::default(),
         changes: Vec::new(),
+        clocks: crate::world::Clocks::default(),
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
@@ -95,6 +99,7 @@ pub(crate) fn world(
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     bits::resolve(&mut world);
     if !problems.has_errors() {
+        world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
         world.control.again = again::resolve(plan, &world, problems);
     }
@@ -156,6 +161,12 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         token_accounts_share_name: written
             .token_accounts_share_name
             .unwrap_or(rules.token_accounts_share_name),
+        clock_tolerance: written
+            .clock_tolerance
+            .map_or(rules.clock_tolerance, |span| span.0),
+        clock_skew_corrected: written
+            .clock_skew_corrected
+            .unwrap_or(rules.clock_skew_corrected),
         elevation_at_backup_controller: written
             .elevation_at_backup_controller
             .unwrap_or(rules.elevation_at_backup_controller),

@@ -119,16 +119,15 @@ pub(super) fn of_group(
             .poll_interval
             .as_ref()
             .map_or(world.rules.poll_interval, |span| span.0),
-        existing_connections: existing_connections(spec, plan, problems),
+        existing_connections: chosen(spec.existing_connections.as_deref(), plan, problems),
+        mapped_drives: chosen(spec.mapped_drives.as_deref(), plan, problems),
     }
 }
 
-fn existing_connections(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<ServerId> {
-    let Some(names) = &spec.existing_connections else {
-        return Vec::new();
-    };
-    let servers = plan.servers.select(names, problems);
-    servers.into_iter().map(ServerId::from).collect()
+/// The servers that names and globs stand for, if any are given.
+fn chosen(names: Option<&[At<String>]>, plan: &Plan, problems: &mut Problems) -> Vec<ServerId> {
+    let servers = names.map(|names| plan.servers.select(names, problems));
+    servers.into_iter().flatten().map(ServerId::from).collect()
 }
 
 fn week(written: &written::Week) -> WeekPattern {

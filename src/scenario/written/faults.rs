@@ -1,13 +1,13 @@
 //! What changes while the roll-out runs, as written.
 
 use super::values::{AccountState, ContentState, Days, TimeOfDay};
-use super::{At, Chance, Duration, Moment, Speed, inherit};
+use super::{At, Chance, Duration, Moment, Offset, ServerRole, Speed, inherit};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A change of the world at a moment, and back again if it has an end. Each
-/// fault changes one thing: `server`, `wan`, `lan`, `account`, `token_account`,
-/// `share` or `package`.
+/// fault changes one thing: `server`, `machine`, `site`, `wan`, `lan`, `account`,
+/// `token_account`, `share` or `package`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Fault {
@@ -18,9 +18,22 @@ pub(crate) struct Fault {
     pub lasts: Option<Duration>,
     /// When it ends. Default: never, or after `for`.
     pub until: Option<At<Moment>>,
-    /// Servers, by name or glob, that are down, with all their roles. Default:
-    /// none.
+    /// Servers, by name or glob, that are down. Default: none.
     pub server: Option<Vec<At<String>>>,
+    /// The roles in which these servers are down, while they go on in the
+    /// others. Default: all.
+    pub roles: Option<Vec<At<ServerRole>>>,
+    /// Machines, by name or glob, whose `clock` is wrong. Default: none.
+    pub machine: Option<Vec<At<String>>>,
+    /// Sites, by name or glob, the `clock` of all of whose machines and servers
+    /// is wrong. Default: none.
+    pub site: Option<Vec<At<String>>>,
+    /// By how much the clock of the `server`, the `machine` or all of the `site`
+    /// is ahead, or behind if negative; a server is then not down. Kerberos
+    /// refuses what differs by more than five minutes (TechNet cc780011), and
+    /// what a client does at a time of day it does by its own clock. Default:
+    /// right.
+    pub clock: Option<At<Offset>>,
     /// Sites, by name or glob, whose WAN link has another `rate`. Default: none.
     pub wan: Option<Vec<At<String>>>,
     /// Sites, by name or glob, whose LAN has another `rate`. Default: none.

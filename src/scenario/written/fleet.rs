@@ -67,6 +67,11 @@ pub(crate) struct FleetGroup {
     /// distribution point before all others and uses the connection again,
     /// whatever rights come with it (KB Q224286, Q226113). Default: none.
     pub existing_connections: Option<Vec<At<String>>>,
+    /// Servers, by name or glob, to which the logged-on user of every machine
+    /// has mapped a drive. No client uses such a connection again (KB Q226113),
+    /// and a Legacy Client that then comes with a Client Connection account for
+    /// the user's program meets error 1219 there (KB 183366). Default: none.
+    pub mapped_drives: Option<Vec<At<String>>>,
     /// How the machines are named, with places for `{site}`, `{fleet}` and
     /// `{number}`, or `{number:5}` for five digits. Without `{site}` the
     /// numbers run on from site to site. Default: `{site}-{fleet}-{number:5}`.
@@ -93,6 +98,7 @@ inherit!(FleetGroup {
     poll_interval,
     maintenance,
     existing_connections,
+    mapped_drives,
     name,
 });
 

@@ -34,7 +34,7 @@ pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
-    Durations, FailureWord, MachineRole, NonSmsShareOrder, PointOrder, RerunWord, Rights,
+    Durations, FailureWord, MachineRole, NonSmsShareOrder, Offset, PointOrder, RerunWord, Rights,
     RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
 };
 
@@ -219,6 +219,14 @@ pub(crate) struct Rules {
     /// controller, is then a bad password for the domain's (KB Q231399,
     /// Q307434). Default: `false`, as in SMS 2003 (TechNet cc181332).
     pub token_accounts_share_name: Option<bool>,
+    /// By how much clocks may differ for Kerberos. Default: `5 min` (TechNet
+    /// cc780011).
+    pub clock_tolerance: Option<Duration>,
+    /// Whether a machine whose clock differs from the domain controller's takes
+    /// the time from the controller's answer and gets its ticket all the same
+    /// (KB 956627); servers with a wrong clock refuse it nevertheless. Default:
+    /// `false`, error 1398 (TechNet cc780011).
+    pub clock_skew_corrected: Option<bool>,
     /// Whether the Legacy Client on a backup domain controller of Windows NT 4.0
     /// asks that controller to make the Software Installation Account
     /// administrator, which only the PDC can: error 2226 (KB Q242011). Default:

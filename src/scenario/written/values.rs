@@ -122,6 +122,10 @@ text_value!(
     Duration(Span), parse_span, "a length of time, such as \"90 min\"", ["90 min", "1 h 30 min", "4 d"]
 );
 text_value!(
+    /// By how much a clock is ahead (`+7 min`) or behind (`-2 h`).
+    Offset(i64), parse_offset, "a length of time with a sign, such as \"-2 h\"", ["+7 min", "-2 h"]
+);
+text_value!(
     /// An amount of data: `B` with an SI (`kB`, `MB`, `GB`) or IEC (`KiB`, `MiB`, `GiB`) prefix.
     Bytes(Size), parse_size, "an amount of data, such as \"266 MB\"", ["266 MB", "512 KiB"]
 );
@@ -152,6 +156,19 @@ text_value!(
     "hours of the week, such as \"Mon-Fri 08:00-18:00\"",
     ["Mon-Fri 08:00-18:00", "Sat, Sun", "22:00-06:00"]
 );
+
+/// Reads `"+7 min"` or `"-2 h"` as microseconds.
+fn parse_offset(text: &str) -> Result<i64, String> {
+    let bad = || format!("`{text}` has no sign; write `+7 min` for ahead, `-7 min` for behind");
+    let (sign, rest) = match text.trim().split_at_checked(1).ok_or_else(bad)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return Err(bad()),
+    };
+    let span = parse_span(rest).map_err(|error| error.to_string())?;
+    let micros = i64::try_from(span.0).map_err(|_| format!("`{text}` is too long"))?;
+    Ok(sign * micros)
+}
 
 /// Reads `"Mon-Fri"` or `"Mon, Wed, Sat-Sun"`; Monday is the first day.
 fn parse_days(text: &str) -> Result<[bool; 7], String> {
@@ -308,24 +325,20 @@ words! {
         DomainController = "domain controller" => world::Role::DomainController,
     }
 }
-/// What a server does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
-pub(crate) enum ServerRole {
-    /// Policy and content location for Advanced Clients.
-    #[serde(rename = "management point")]
-    ManagementPoint,
-    /// Advertisements for Legacy Clients.
-    #[serde(rename = "client access point")]
-    ClientAccessPoint,
-    /// Holds packages.
-    #[serde(rename = "distribution point")]
-    DistributionPoint,
-    /// Validates logons.
-    #[serde(rename = "domain controller")]
-    DomainController,
-    /// Carries shares that are not distribution points.
-    #[serde(rename = "file server")]
-    FileServer,
+words! {
+    /// What a server does.
+    ServerRole => world::ServerRole {
+        /// Policy and content location for Advanced Clients.
+        ManagementPoint = "management point" => world::ServerRole::ManagementPoint,
+        /// Advertisements for Legacy Clients.
+        ClientAccessPoint = "client access point" => world::ServerRole::ClientAccessPoint,
+        /// Holds packages.
+        DistributionPoint = "distribution point" => world::ServerRole::DistributionPoint,
+        /// Validates logons.
+        DomainController = "domain controller" => world::ServerRole::DomainController,
+        /// Carries shares that are not distribution points.
+        FileServer = "file server" => world::ServerRole::FileServer,
+    }
 }
 words! {
     /// What counts against a roll-out.

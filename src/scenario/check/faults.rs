@@ -1,0 +1,152 @@
+//! Faults that concern nothing, or come when all is over.
+
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::resolve::fault_times;
+use crate::scenario::written::{At, Fault};
+use crate::units::Instant;
+use crate::world::{Account, ClientKind, Role, SiteAccounts, Trustee, World};
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    for fault in &plan.written.fault {
+        comes_in_time(fault, plan, world, problems);
+        content(fault, plan, world, problems);
+    }
+}
+
+/// What can be said once there are machines.
+pub(super) fn late(plan: &Plan, world: &World, problems: &mut Problems) {
+    for fault in &plan.written.fault {
+        servers(fault, plan, world, problems);
+        clock(fault, world, problems);
+        account(fault, plan, world, problems);
+        token_account(fault, plan, world, problems);
+    }
+}
+
+fn comes_in_time(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut said = Problems::default();
+    let Some((begins, ends)) = fault_times(fault, plan, &mut said) else {
+        return;
+    };
+    let place = fault.at.as_ref().and_then(At::span);
+    if begins >= Instant::START + world.horizon {
+        let message = "a fault begins after the horizon".to_owned();
+        let help = "make `horizon` longer, or `at` earlier";
+        problems.warning("too-late", place, message, help);
+    } else if ends == Instant::START {
+        let message = "a fault is over before the start".to_owned();
+        let help = "make `start` earlier, or `until` later";
+        problems.warning("too-late", place, message, help);
+    }
+}
+
+/// Content can change only where it is.
+fn content(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut said = Problems::default();
+    let (Some(name), Some(points)) = (&fault.package, &fault.distribution_points) else {
+        return;
+    };
+    let Some(package) = plan.packages.resolve(name, &mut said) else {
+        return;
+    };
+    let holders = &world.packages[package].distribution_points;
+    for point in points {
+        let ids = plan.servers.select(std::slice::from_ref(point), &mut said);
+        if !ids.is_empty() && ids.iter().all(|id| !holders.contains(&(*id).into())) {
+            let message = format!("the package `{}` is not on `{}`", **name, **point);
+            let help = "name distribution points that hold it";
+            problems.warning("unused", point.span(), message, help);
+        }
+    }
+}
+
+/// A server that does nothing can be down without anybody noticing.
+fn servers(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut said = Problems::default();
+    for name in fault.server.iter().flatten() {
+        let ids = plan.servers.select(std::slice::from_ref(name), &mut said);
+        let idle = |id: &usize| world.servers[*id].roles == crate::world::Roles::default();
+        if !ids.is_empty() && ids.iter().all(idle) {
+            let message = format!("the fault of `{}` concerns nobody: it has no role", **name);
+            let help = "give the server `roles`, or name another one";
+            problems.warning("unused", name.span(), message, help);
+        }
+    }
+}
+
+/// The clock of a server matters to Kerberos alone, which accepts small
+/// differences.
+fn clock(fault: &Fault, world: &World, problems: &mut Problems) {
+    let Some(clock) = fault.clock.as_ref().filter(|_| fault.server.is_some()) else {
+        return;
+    };
+    if clock.0.unsigned_abs() <= world.rules.clock_tolerance.0 {
+        let message = format!(
+            "a server whose clock is wrong by no more than {} changes nothing",
+            world.rules.clock_tolerance
+        );
+        let help =
+            "Kerberos accepts that much: make it more, or lower `clock_tolerance` in [rules]";
+        problems.warning("unused", clock.span(), message, help);
+    }
+}
+
+/// An account that no client is handed.
+fn account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut said = Problems::default();
+    let Some(name) = &fault.account else { return };
+    let Some(at) = plan.accounts.resolve(name, &mut said) else {
+        return;
+    };
+    let id = at.into();
+    let named = |accounts: &SiteAccounts| {
+        accounts.network_access == Some(id)
+            || accounts.software_installation == Some(id)
+            || accounts.client_connection.contains(&id)
+    };
+    let handouts = world.identities.handouts.iter();
+    let used = world.sites.iter().any(|site| named(&site.accounts))
+        || handouts.into_iter().any(|handout| named(&handout.accounts));
+    if !used {
+        let Account { name: shown, .. } = &world.directory.accounts[at];
+        let in_lists = world.shares.iter().any(|share| {
+            share.access.allow.contains(&Trustee::Account(id))
+                || share.access.deny.contains(&Trustee::Account(id))
+        });
+        let message = if in_lists {
+            format!(
+                "the fault of `{shown}` concerns nobody: lists name it, but no client is handed it"
+            )
+        } else {
+            format!("the fault of `{shown}` concerns nobody: no client is handed this account")
+        };
+        let help = "name it in [accounts], or name another account";
+        problems.warning("unused", name.span(), message, help);
+    }
+}
+
+/// The token account of controllers, where no controller is a Legacy Client.
+fn token_account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut said = Problems::default();
+    let Some(name) = &fault.token_account else {
+        return;
+    };
+    let Some(domain) = plan.domains.resolve(name, &mut said) else {
+        return;
+    };
+    let concerned = world.fleet.profiles.iter().any(|profile| {
+        profile.client == ClientKind::Legacy
+            && profile.domain.index() == domain
+            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
+    });
+    if !concerned {
+        let message = format!(
+            "the fault of the token account of `{}` concerns nobody: no controller there runs the Legacy Client",
+            **name
+        );
+        let help =
+            "only Legacy Clients on domain controllers run programs under it (TechNet cc181332)";
+        problems.warning("unused", name.span(), message, help);
+    }
+}

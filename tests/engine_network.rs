@@ -173,7 +173,7 @@ impl Bench {
         };
         let own = |network: &mut Network, at: usize, (path, cap): &Kind| {
             let cap = cap.map_or(Rate::UNLIMITED, Rate);
-            (at % 3 == 0).then(|| network.own_class(path, cap))
+            at.is_multiple_of(3).then(|| network.own_class(path, cap))
         };
         let kinds = case.kinds.iter().enumerate();
         let own = kinds

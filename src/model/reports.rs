@@ -182,7 +182,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.carry_status(id, contact);
         match self.ask(contact, role) {
-            Ok(comes) => self.into_inbox(waiting, contact, comes, &reporting),
+            Ok(comes) => self.take_in(waiting, contact, comes, &reporting),
             Err(gives_up) => {
                 let again = gives_up + reporting.retry;
                 let why = Some(contact);
@@ -228,7 +228,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The server has the message at `comes`; behind it lies the inbox.
-    fn into_inbox(
+    fn take_in(
         &mut self,
         waiting: Waiting,
         contact: ServerId,
@@ -312,9 +312,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// When a job that is over had its last word, heard or not.
     pub(crate) fn last_word(&mut self, id: u32) -> Instant {
-        let said = self.reports.said.get(id as usize);
-        said.map(|said| said.at)
-            .unwrap_or_else(|| self.record(id).report)
+        let said = self.reports.said.get(id as usize).copied();
+        said.map_or_else(|| self.record(id).report, |said| said.at)
     }
 
     /// Writes into the records what became of each last message.

@@ -158,6 +158,11 @@ named! {
         /// The management point or client access point could not be reached, or
         /// did not answer in time.
         ContactUnreachable = "contact-point-unreachable",
+        /// The Legacy Client has uninstalled itself, having reached no client access
+        /// point for too long.
+        ClientUninstalled = "client-uninstalled",
+        /// The client service of a domain controller hangs after a restart.
+        ClientHangs = "client-service-hangs",
         /// Accepted, but the assigned time lies beyond the horizon.
         NotDue = "not-due-yet",
         /// An optional program that no user chose.
@@ -260,9 +265,9 @@ named! {
         OutsideWindow = "outside-maintenance-window",
         /// Its phase is open, and its turn had not come.
         NotOffered = "not-offered-yet",
-        /// Its phase had not opened, or the roll-out was paused.
+        /// Its phase had not opened, or the phase or the roll-out was paused.
         HeldBack = "not-offered-held-back",
-        /// The roll-out was aborted before its turn.
+        /// The roll-out, or its phase, was aborted before its turn.
         RolloutAborted = "not-offered-aborted",
         /// It is in no phase.
         InNoPhase = "not-offered-in-no-phase",

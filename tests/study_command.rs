@@ -195,50 +195,6 @@ fn a_shard_knows_its_number_from_the_environment_and_is_made_once() {
 }
 
 #[test]
-fn a_study_that_is_killed_again_and_again_ends_with_the_same_bytes() {
-    let lab = Lab::new();
-    lab.put(
-        "study.toml",
-        &STUDY.replace(
-            "replications = 4",
-            "replications = 40\nset = [\"fleet.pcs.count=300\"]",
-        ),
-    );
-    lab.rollcast(&["study", "run", "study.toml", "-o", "whole", "-q"])
-        .success();
-    let binary = assert_cmd::cargo::cargo_bin("rollcast");
-    let mut left_behind = 0;
-    for delay in [3, 10, 20, 30, 45, 60, 80, 100] {
-        let mut child = std::process::Command::new(&binary)
-            .current_dir(lab.0.path())
-            .args([
-                "study",
-                "run",
-                "study.toml",
-                "-o",
-                "killed",
-                "-q",
-                "--threads",
-                "2",
-            ])
-            .spawn()
-            .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(delay));
-        // Kills without a warning; it may have ended by itself.
-        let _ = child.kill();
-        child.wait().unwrap();
-        left_behind += usize::from(lab.path("killed/runs").exists());
-    }
-    assert!(left_behind > 0, "no kill came in the middle of the work");
-    lab.rollcast(&["study", "run", "study.toml", "-o", "killed", "-q"])
-        .success();
-    assert_eq!(
-        bytes(&lab.path("killed/results")),
-        bytes(&lab.path("whole/results"))
-    );
-}
-
-#[test]
 fn a_run_that_fails_is_recorded_and_the_others_go_on() {
     let lab = Lab::new();
     lab.put(
@@ -520,6 +476,118 @@ fn replications_go_on_until_the_interval_is_narrow_and_not_further() {
     assert!(row[22].contains("precise enough from"), "{}", &row[22]);
 }
 
+const SELECTION: &str = r#"
+scenario = "scenario.toml"
+replications = 5
+common_random_numbers = false
+select = { response = "half", best = "smallest", procedure = "kim-nelson", indifference = 60 }
+[axis.line]
+path = 'site."branch-{1..2}".wan'
+list = ["128 kbit/s", "256 kbit/s", "512 kbit/s", "513 kbit/s"]
+[response.half]
+measure = "time_to"
+share = 0.5
+"#;
+
+#[test]
+fn replications_are_made_until_one_point_is_selected_with_any_number_of_threads() {
+    let lab = Lab::new();
+    lab.put("study.toml", SELECTION);
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "one"])
+        .success()
+        .stdout(contains("4 points, 5 to 1000 replications each"));
+    let run = |out: &str, threads: &str| {
+        let command = [
+            "study",
+            "run",
+            "study.toml",
+            "-o",
+            out,
+            "--threads",
+            threads,
+        ];
+        lab.rollcast(&command).success()
+    };
+    let said = String::from_utf8(run("one", "1").get_output().stdout.clone()).unwrap();
+    let rows = lab.table("one/results/selection.csv");
+    let kept: Vec<_> = rows.iter().filter(|row| &row[5] == "yes").collect();
+    assert_eq!(kept.len(), 1, "{rows:?}");
+    let answer = format!(
+        "Best in half, to within 60, with 95 % confidence: line = {}",
+        &kept[0][1]
+    );
+    assert!(said.contains(&answer), "{said}");
+    let made = |row: &csv::StringRecord| row[3].parse::<u32>().unwrap();
+    let (most, least) = (
+        rows.iter().map(made).max().unwrap(),
+        rows.iter().map(made).min().unwrap(),
+    );
+    assert!(most > least, "points that are far behind leave early");
+    assert_eq!(
+        lab.table("one/results/runs.csv").len() as u32,
+        rows.iter().map(made).sum::<u32>()
+    );
+    run("three", "3");
+    assert_eq!(
+        bytes(&lab.path("one/results")),
+        bytes(&lab.path("three/results"))
+    );
+    lab.rollcast(&["study", "run", "one"])
+        .success()
+        .stderr(contains("computed 0"));
+}
+
+#[test]
+fn a_selection_that_spends_replications_cannot_be_divided_and_says_so() {
+    let lab = Lab::new();
+    lab.put("study.toml", SELECTION);
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+        .success();
+    let commands: [&[&str]; 3] = [
+        &["study", "run", "out", "--shard", "1/3"],
+        &["study", "status", "out", "--shards", "3", "--missing"],
+        &["study", "emit", "hq", "out"],
+    ];
+    for command in commands {
+        lab.rollcast(command)
+            .code(2)
+            .stderr(contains("cannot be divided into shards"));
+    }
+    lab.rollcast(&["study", "status", "out"])
+        .code(3)
+        .stdout(contains("0 runs done"));
+}
+
+#[test]
+fn what_a_selection_lacks_is_said_at_its_line() {
+    let lab = Lab::new();
+    let right = "procedure = \"kim-nelson\", indifference = 60";
+    let wrong = [
+        ("procedure = \"kim-nelson\"", "without an indifference"),
+        (
+            "procedure = \"kim-nelson\", indifference = -1",
+            "a difference of -1 is none",
+        ),
+        ("most = 20", "`most` has no meaning"),
+        ("procedure = \"kn\"", "`kn` is not a word"),
+        (
+            "procedure = \"kim-nelson\", indifference = 60, most = 4",
+            "5 replications are not possible",
+        ),
+        (
+            "procedure = \"kim-nelson\", indifference = 60 }\nstop = { most = 9",
+            "both `stop` and the procedure `kim-nelson`",
+        ),
+    ];
+    for (instead, message) in wrong {
+        lab.put("study.toml", &SELECTION.replace(right, instead));
+        lab.rollcast(&["study", "plan", "study.toml", "-o", "out"])
+            .code(2)
+            .stderr(contains(message))
+            .stderr(contains("study.toml"));
+    }
+}
+
 #[test]
 fn the_smallest_line_that_meets_an_objective_is_found() {
     let lab = Lab::new();
@@ -608,10 +676,13 @@ fn exchange_files_have_a_row_per_point() {
     lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
         .success();
     lab.rollcast(&["study", "emit", "salib", "out", "-o", "salib"])
-        .success();
+        .success()
+        .stdout(contains("Y-failed.txt"))
+        .stderr("");
     assert_eq!(
         fs::read_to_string(lab.path("salib/params.txt")).unwrap(),
-        "line 1 256\nsize 1 2\n"
+        "line 64000 1000000\nsize 1 2\n",
+        "lines in kbit/s and Mbit/s are all in bit/s, and MB stay MB"
     );
     assert_eq!(
         fs::read_to_string(lab.path("salib/X.txt"))
@@ -627,6 +698,31 @@ fn exchange_files_have_a_row_per_point() {
             .count(),
         6
     );
+}
+
+#[test]
+fn a_response_without_a_mean_has_no_exchange_file_and_an_axis_of_words_has_none_at_all() {
+    let lab = Lab::new();
+    lab.put("study.toml", &STUDY.replace("share = 0.5", "share = 1.0"));
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    lab.rollcast(&["study", "emit", "salib", "out", "-o", "salib"])
+        .success()
+        .stderr("no file for half, which has no mean at some point\n");
+    assert!(!lab.path("salib/Y-half.txt").exists());
+    let cases = r#"
+        scenario = "scenario.toml"
+        [axis.installer.cases]
+        good = ["program.patch.exit_codes.1603=0.0"]
+        bad = ["program.patch.exit_codes.1603=0.9"]
+    "#;
+    lab.put("cases.toml", cases);
+    lab.rollcast(&["study", "run", "cases.toml", "-o", "cases", "-q"])
+        .success();
+    lab.rollcast(&["study", "emit", "salib", "cases", "-o", "none"])
+        .code(2)
+        .stderr(contains("axis `installer` has the values `good`, `bad`"));
+    assert!(!lab.path("none").exists());
 }
 
 #[test]

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Tests sweep.py for real: a study in one piece, and in 3 and 7 shards on a
 # local HyperQueue cluster of 3 workers, with a task that fails once, a task
-# that is killed once, and the whole cluster killed in the middle of its work.
-# The merged tables must be the same bytes.
+# that is killed once, a worker that is killed with the task it runs, and the
+# whole cluster killed in the middle of its work. The merged tables must be the
+# same bytes.
 #
 #   contrib/hyperqueue/test.sh path/to/rollcast [folder for the Python packages]
 #
@@ -13,7 +14,8 @@ rollcast=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${2:-$here/../../target/hyperqueue-venv}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+nodes=
+trap 'for node in $nodes; do kill -9 "$node" 2> /dev/null || true; done; rm -rf "$work"' EXIT
 
 if ! "$venv/bin/python" -c 'import hyperqueue' 2>/dev/null; then
     python3 -m venv "$venv"
@@ -82,6 +84,52 @@ same three
 "$python" "$here/sweep.py" seven --shards 7 --local 3 --rollcast "$work/unreliable" > /dev/null
 [ -e failed-once ] && [ -e killed-once ]
 same seven
+
+# A server and three workers, each a process of its own. At shard 5 of 7 the
+# worker dies with its task, when that has begun; the server gives the shard to
+# another one, and the rest of the cluster goes on.
+cat > mortal <<EOF
+#!/bin/sh
+case "\$*" in
+*"--shard 5/7"*)
+    echo "\$HQ_INSTANCE_ID" >> "$work/instances"
+    if [ ! -e "$work/died" ]; then
+        echo "\$PPID" > "$work/died"
+        "$rollcast" "\$@" &
+        sleep 0.05
+        kill -9 "-\$PPID"
+        exit 75
+    fi ;;
+esac
+exec "$rollcast" "\$@"
+EOF
+chmod +x mortal
+
+# Starts a node and waits until it is ready.
+node() {
+    setsid "$python" "$here/node.py" "$1" "$work/server" > "$1-$2.log" 2>&1 &
+    nodes="$nodes $!"
+    tries=0
+    until grep -q ready "$1-$2.log"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 600 ] || { echo "$1 $2 does not start:"; cat "$1-$2.log"; exit 1; }
+        sleep 0.05
+    done
+}
+node server 1
+for number in 1 2 3; do node worker "$number"; done
+
+"$rollcast" study plan study.toml -o worker > /dev/null
+"$python" "$here/sweep.py" worker --shards 7 --server-dir "$work/server" --rollcast "$work/mortal" \
+    > /dev/null 2> rounds || { cat rounds; exit 1; }
+if kill -0 "$(cat died)" 2> /dev/null; then
+    echo "the worker is still alive"
+    exit 1
+fi
+[ "$(tr '\n' ' ' < instances)" = "0 1 " ] || { echo "the shard did not go to another worker"; exit 1; }
+[ "$(grep -c '^round' rounds)" = 1 ] || { echo "the cluster did not go on:"; cat rounds; exit 1; }
+same worker
+echo "worker $(cat died) was killed, and shard 5 went to another one"
 
 # The server and its three workers go at once, as when a node dies. A task that
 # survives them does the same work as the one that is submitted anew.

@@ -73,13 +73,23 @@ fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
         let done = watch.done.load(Ordering::Relaxed);
         bar.set_position(done);
         let time = Span(watch.now.load(Ordering::Relaxed));
-        bar.set_message(format!("simulated {time}"));
+        bar.set_message(simulated(time));
         if bar.is_hidden() && last_line.elapsed() >= LINE_EVERY {
             last_line = Instant::now();
             plain_line(done, total, time, started.elapsed());
         }
     }
     bar.finish_and_clear();
+}
+
+/// How far the group that is simulated has come; nothing where groups are over
+/// before anybody looks.
+fn simulated(time: Span) -> String {
+    if time == Span::ZERO {
+        String::new()
+    } else {
+        format!("simulated {time}")
+    }
 }
 
 fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
@@ -94,8 +104,12 @@ fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
     } else {
         "time left unknown".to_owned()
     };
+    let mut simulated = simulated(time);
+    if !simulated.is_empty() {
+        simulated.push_str(": ");
+    }
     eprintln!(
-        "simulated {time}: {} of {} machines finished, {} a second, {left}",
+        "{simulated}{} of {} machines finished, {} a second, {left}",
         HumanCount(done),
         HumanCount(total),
         HumanCount(rate as u64),

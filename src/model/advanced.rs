@@ -8,7 +8,7 @@ use crate::product::{PointOrder, RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, LocalContent, RemoteContent, ServerId, Site, SiteId, World,
+    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, Site, SiteId, World,
 };
 
 pub(crate) struct Advanced;
@@ -99,6 +99,16 @@ impl Behaviour for Advanced {
 
     fn uses_existing_connections(&self) -> bool {
         false
+    }
+
+    /// With the next poll.
+    fn contact_retry(&self, profile: &Profile, _rules: &Rules) -> Span {
+        profile.poll_interval
+    }
+
+    /// `TechNet` cc181243.
+    fn roams(&self) -> bool {
+        true
     }
 
     /// Once more (Configuration Manager writing team, "Clarifying: Retry

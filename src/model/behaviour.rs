@@ -9,7 +9,7 @@ use super::{advanced, legacy};
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, Profile, ServerId, Site, SiteId, World};
 
 /// How a machine gets at the files of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,14 @@ pub(crate) trait Behaviour: Sync {
     /// Whether the client uses a connection of the logged-on user again, before
     /// it makes one of its own.
     fn uses_existing_connections(&self) -> bool;
+
+    /// How long after [`Behaviour::contact`] could not be reached it is tried
+    /// again.
+    fn contact_retry(&self, profile: &Profile, rules: &Rules) -> Span;
+
+    /// Whether the client uses the distribution points of another site while it
+    /// is there.
+    fn roams(&self) -> bool;
 
     /// How often the client asks a server that accepts no more sessions before it
     /// goes on.

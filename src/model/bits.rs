@@ -40,7 +40,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return None;
         }
         let site = &self.world.sites[self.site(id).index()];
-        let policy: BitsPolicy = self.profile(id).bits.or(site.bits)?;
+        let policy = BitsPolicy {
+            ahead: site.time_zone,
+            ..self.profile(id).bits.or(site.bits)?
+        };
         let background = self.jobs[id as usize].phase == super::job::Phase::Downloading
             && self.world.servers[server.index()].bits;
         let known = self.world.bits.binary_search(&policy);
@@ -57,7 +60,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let policy = self.throttle(id, server)?;
         let rate = self.throttles.rates[policy as usize];
         self.note(id, || Entry::Throttled(rate));
-        let slot = self.jobs[id as usize].slot;
+        let slot = self.slot_of(id);
         let key = (slot, server, access, policy);
         if let Some(class) = self.throttles.classes.get(&key) {
             return Some(*class);

@@ -15,9 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is not as it was declared.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disorder {
-    down: BTreeSet<ServerId>,
-    roles_down: BTreeSet<(ServerId, ServerRole)>,
-    cut: BTreeSet<LinkId>,
+    /// What is down, each since when.
+    down: BTreeMap<ServerId, Instant>,
+    roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
+    cut: BTreeMap<LinkId, Instant>,
     content: BTreeMap<(PackageId, ServerId), ContentState>,
     /// Counts changes of content.
     pub(crate) content_epoch: u32,
@@ -39,7 +40,7 @@ impl Disorder {
 
     /// Whether the server is up in one of its roles.
     pub(crate) fn is_up(&self, server: ServerId, role: ServerRole) -> bool {
-        !self.down.contains(&server) && !self.roles_down.contains(&(server, role))
+        !self.down.contains_key(&server) && !self.roles_down.contains_key(&(server, role))
     }
 
     /// Whether every server is up, in all its roles.
@@ -134,7 +135,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.disorder.down.remove(server);
             }
             Change::Server(server, false) => {
-                self.disorder.down.insert(*server);
+                let now = self.now;
+                self.disorder.down.entry(*server).or_insert(now);
                 self.interrupt(|simulation, id| {
                     simulation
                         .source(id)
@@ -145,7 +147,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.disorder.roles_down.remove(&(*server, *role));
             }
             Change::Role(server, role, false) => {
-                self.disorder.roles_down.insert((*server, *role));
+                let now = self.now;
+                self.disorder
+                    .roles_down
+                    .entry((*server, *role))
+                    .or_insert(now);
                 self.interrupt(|simulation, id| simulation.source(id) == Some((*server, *role)));
             }
             // Who asks looks them up.
@@ -154,7 +160,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let local = self.local_link(*link);
                 self.network.set_capacity(self.now, local, *rate);
                 if rate.0 == 0 {
-                    self.disorder.cut.insert(*link);
+                    let now = self.now;
+                    self.disorder.cut.entry(*link).or_insert(now);
                     self.interrupt(|simulation, id| simulation.breaks_with(id, *link));
                 } else {
                     self.disorder.cut.remove(link);
@@ -207,10 +214,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let bits = self.jobs[id as usize].phase == Phase::Downloading
             && self.world.servers[source.index()].bits;
-        !bits && self.crosses(source, self.site(id), |crossed| crossed == link)
+        !bits && self.crosses(source, self.place_of(id), |crossed| crossed == link)
     }
 
-    fn crosses(&self, server: ServerId, site: SiteId, is: impl Fn(LinkId) -> bool) -> bool {
+    fn crosses(&self, server: ServerId, site: SiteId, is: impl FnMut(LinkId) -> bool) -> bool {
         let mut route = Vec::new();
         self.world.route(server, site, &mut route);
         route.into_iter().any(is)
@@ -220,9 +227,31 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn reachable(&self, id: u32, server: ServerId, role: ServerRole) -> bool {
         self.disorder.is_up(server, role)
             && !(self.disorder.any_link_cut()
-                && self.crosses(server, self.site(id), |link| {
-                    self.disorder.cut.contains(&link)
+                && self.crosses(server, self.place_of(id), |link| {
+                    self.disorder.cut.contains_key(&link)
                 }))
+    }
+
+    /// Since when a job's machine has not been able to reach a server in one of
+    /// its roles; `None` if it can.
+    pub(crate) fn out_of_reach_since(
+        &self,
+        id: u32,
+        server: ServerId,
+        role: ServerRole,
+    ) -> Option<Instant> {
+        let disorder = &self.disorder;
+        let down = disorder.down.get(&server).copied();
+        let role_down = disorder.roles_down.get(&(server, role)).copied();
+        let mut since = down.into_iter().chain(role_down).min();
+        if disorder.any_link_cut() {
+            self.crosses(server, self.place_of(id), |link| {
+                let cut = disorder.cut.get(&link).copied();
+                since = since.into_iter().chain(cut).min();
+                false
+            });
+        }
+        since
     }
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
@@ -273,6 +302,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// program that was running is started again when it is back.
     pub(crate) fn went_off(&mut self, id: u32) {
         let job = self.jobs[id as usize];
+        if self.away.any && self.machine_on(id).holds {
+            // It has moved: the transfer breaks, and what runs goes on.
+            if job.transfer.is_some() {
+                self.note_place(id);
+                self.break_off(id);
+            }
+            return;
+        }
         let moved = job
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.now, t));

@@ -25,6 +25,38 @@ impl<J: Journal> Simulation<'_, '_, J> {
         clocks.of_machine(self.jobs[id as usize].machine, self.site(id), self.now)
     }
 
+    /// By how much local time where a job's machine is is ahead, microseconds.
+    pub(crate) fn time_zone(&self, id: u32) -> i64 {
+        self.places[self.jobs[id as usize].slot as usize].time_zone
+    }
+
+    /// By how much a job's machine's clock, as it hangs there on the wall, is
+    /// ahead of the scenario's, microseconds.
+    pub(crate) fn wall_clock_offset(&self, id: u32) -> i64 {
+        self.time_zone(id) + self.clock_offset(id)
+    }
+
+    /// When an assignment that names a moment is due on a job's machine.
+    pub(crate) fn assigned(&self, id: u32, at: Instant) -> Instant {
+        let at = self.zoned(id, at, self.advertisement(id).local.assignment);
+        self.own_instant(id, at)
+    }
+
+    /// When the advertisement of a job becomes visible to its machine.
+    pub(crate) fn available(&self, id: u32) -> Instant {
+        let advertisement = self.advertisement(id);
+        self.zoned(id, advertisement.available, advertisement.local.available)
+    }
+
+    /// The instant at which clocks at a job's site show `at`, if they are meant.
+    fn zoned(&self, id: u32, at: Instant, local: bool) -> Instant {
+        if local {
+            Instant(at.0.saturating_add_signed(-self.time_zone(id)))
+        } else {
+            at
+        }
+    }
+
     /// The first instant from now on at which the clock of a job's machine shows
     /// `local`.
     pub(crate) fn own_instant(&self, id: u32, local: Instant) -> Instant {
@@ -51,11 +83,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// When the advertisement of a job expires, by the machine's own clock.
     pub(crate) fn expires(&self, id: u32) -> Instant {
-        let expires = self.advertisement(id).expires;
-        if self.world.clocks.is_empty() || !expires.is_some() {
+        let advertisement = self.advertisement(id);
+        let expires = advertisement.expires;
+        if !expires.is_some() {
             return expires;
         }
-        self.own_instant(id, expires)
+        self.own_instant(id, self.zoned(id, expires, advertisement.local.expires))
     }
 
     /// Notes that the clock of a job's machine is wrong, if it is.

@@ -29,6 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// the job must wait for content.
     pub(crate) fn locate(&mut self, id: u32) -> bool {
         let program = self.program_id(id);
+        self.note_place(id);
         self.note(id, || Entry::Program(program));
         let package = self.world.programs[program.index()].package;
         let advertisement = self.advertisement(id);

@@ -7,6 +7,8 @@
 //! advertisement learns of it at its next poll; one that is not has no events.
 //! The decisions themselves are made in `steering`.
 
+mod brake;
+mod roster;
 mod steering;
 
 use super::job::{Kind, NONE};
@@ -16,7 +18,8 @@ use crate::engine::Event;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
 use crate::world::{AdvertisementId, ExitCodes, Machine, World};
-use steering::{News, Steering};
+use roster::News;
+use steering::Steering;
 
 /// The controllers of the roll-outs that a group takes part in.
 #[derive(Debug)]

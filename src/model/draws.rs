@@ -21,6 +21,8 @@ enum OfMachine {
     Absence = 4,
     /// Whose session it is, per session.
     User = 24,
+    /// Trips, per trip.
+    Roaming = 40,
 }
 
 /// Purposes of a machine and an advertisement together.
@@ -84,6 +86,13 @@ impl ModelDraws {
     /// 0: whose session it is that ends at `until`.
     pub(crate) fn user(&self, machine: u64, until: Instant) -> Draws {
         self.streams.block(machine, OfMachine::User as u16, until.0)
+    }
+
+    /// Number 0, 0: whether it travels at all, 1: how much of the first time at
+    /// home is left; number `trip`, 0: how long at home before it, 1: how long
+    /// away, 2: where.
+    pub(crate) fn roaming(&self, machine: u64, trip: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Roaming as u16, trip)
     }
 
     /// 0: whether, 1: when.

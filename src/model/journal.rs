@@ -7,7 +7,7 @@
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId};
+use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};
 
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +81,17 @@ pub enum Entry {
     ContentComplete,
     /// Reads a share.
     ShareStarts(ShareId, Size),
+    /// The client uninstalls itself, having reached no client access point since
+    /// the instant given.
+    Uninstalls(Instant),
+    /// The client service waits for its change of the token account to come back
+    /// by replication, until the instant given.
+    AwaitsToken(Instant),
+    /// The client service hangs until the instant given: another controller has
+    /// written the token account meanwhile.
+    Hangs(Instant),
+    /// Is at another site, until the instant given.
+    Away(SiteId, Instant),
     /// Its clock is ahead by so many microseconds, or behind if negative.
     ClockOff(i64),
     /// Is off, or away, until the instant given.

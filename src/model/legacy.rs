@@ -7,7 +7,7 @@ use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, Profile, ServerId, Site, SiteId, World};
 
 pub(crate) struct Legacy;
 
@@ -70,6 +70,16 @@ impl Behaviour for Legacy {
     /// The first step of its network abstraction layer (KB Q224286).
     fn uses_existing_connections(&self) -> bool {
         true
+    }
+
+    /// KB Q227033, Q236052.
+    fn contact_retry(&self, _profile: &Profile, rules: &Rules) -> Span {
+        rules.contact_retry
+    }
+
+    /// It has no roaming boundaries (`TechNet` cc181572).
+    fn roams(&self) -> bool {
+        false
     }
 
     /// Nothing is documented of a second time before the next try, ten minutes

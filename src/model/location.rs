@@ -15,7 +15,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points; whether they are known at once.
     pub(crate) fn ask_for_points(&mut self, id: u32) -> bool {
         let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        // Whoever is away asks there, or at its own site where there is nobody.
+        let (here, home) = (self.place_of(id).index(), self.site(id).index());
+        let contact = behaviour
+            .contact(&self.world.sites[here])
+            .or_else(|| behaviour.contact(&self.world.sites[home]));
         let Some(contact) = contact.filter(|_| behaviour.asks_for_points()) else {
             return true;
         };

@@ -7,9 +7,10 @@
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
 use super::accounts::{Meetings, primary, servers_that_validate};
-use super::behaviour::{Behaviour, behaviour};
+use super::behaviour::behaviour;
 use super::controllers;
 use super::credentials::meets_itself;
+use super::roaming::{anybody_travels, points_away, visited};
 use crate::results::ResourceKey;
 use crate::units::Span;
 use crate::world::{
@@ -133,6 +134,8 @@ impl Plan {
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
+        let travels = anybody_travels(world);
+        let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
             let mut touched = touched(world, &chains, &moves, site.into());
@@ -147,6 +150,16 @@ impl Plan {
                     meetings[forest.server(pdc)] += usize::from(!limited(world, pdc));
                     touched.servers.push(pdc);
                 }
+            }
+            let places = travels.then(|| visited(world, site.into()));
+            for place in places.into_iter().flatten() {
+                meets[site] = true;
+                meets[place.index()] = true;
+                forest.unite(site, place.index());
+                let mut there = touched_away(world, &chains, &moves, site.into(), place);
+                touched.servers.append(&mut there.servers);
+                touched.links.extend_from_slice(&there.links);
+                away.push((place, there.links));
             }
             touched.sort();
             for link in &touched.links {
@@ -168,6 +181,12 @@ impl Plan {
                     Some(_) => several[id.index()].push(site.into()),
                 }
             }
+        }
+        for (place, links) in away {
+            let there: &mut Vec<LinkId> = &mut links_of[place.index()];
+            there.extend(links);
+            there.sort_unstable();
+            there.dedup();
         }
         let spans_groups = (0..world.servers.len())
             .map(|server| {
@@ -305,15 +324,80 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
     }
     let mut touched = Touched::default();
     for (client, domain, targets) in kinds {
+        touch_kind(
+            world,
+            chains,
+            moves,
+            site,
+            site,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What the machines of `home` can meet while they are at `place`.
+fn touched_away(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    place: SiteId,
+) -> Touched {
+    let mut touched = Touched::default();
+    let range = &world.fleet.by_site[home.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let kinds: BTreeSet<(bool, DomainId, u32)> = machines
+        .iter()
+        .map(|machine| {
+            let profile = world.fleet.profile(machine);
+            let legacy = profile.client == ClientKind::Legacy;
+            (legacy, profile.domain, machine.targets)
+        })
+        .collect();
+    for (legacy, domain, targets) in kinds {
+        let client = if legacy {
+            ClientKind::Legacy
+        } else {
+            ClientKind::Advanced
+        };
+        touch_kind(
+            world,
+            chains,
+            moves,
+            home,
+            place,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What machines of one kind, whose own site is `home`, can meet at `site`.
+fn touch_kind(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    site: SiteId,
+    (client, domain, targets): (ClientKind, DomainId, u32),
+    touched: &mut Touched,
+) {
+    {
         let behaviour = behaviour(client);
         let targets = &world.fleet.target_sets[targets as usize];
         if targets.is_empty() {
-            continue;
+            return;
         }
-        let contact = behaviour.contact(&world.sites[site.index()]);
-        touched.servers.extend(contact);
-        if let Some(contact) = contact.filter(|_| moves.links) {
-            world.route(contact, site, &mut touched.links);
+        for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
+            touched.servers.extend(contact);
+            if let Some(contact) = contact.filter(|_| moves.links) {
+                world.route(contact, site, &mut touched.links);
+            }
         }
         touched
             .servers
@@ -323,13 +407,18 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
                 world,
                 chains,
                 moves,
-                site,
-                behaviour,
+                (home, site),
+                client,
                 *advertisement,
-                &mut touched,
+                touched,
             );
         }
     }
+}
+
+/// Adds the controllers that are turned to when others fail, and those that
+/// servers ask.
+fn close_over(world: &World, moves: &Moves, touched: &mut Touched) {
     if moves.controllers && !touched.servers.is_empty() {
         // Whoever loses its controller turns to any other of the domain.
         let domains = &world.directory.domains;
@@ -343,22 +432,21 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
         .flat_map(|server| servers_that_validate(world, *server))
         .collect();
     touched.servers.extend(asked);
-    touched
 }
 
 fn touch_content(
     world: &World,
     chains: &[Vec<ProgramId>],
     moves: &Moves,
-    site: SiteId,
-    behaviour: &dyn Behaviour,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
     advertisement: AdvertisementId,
     touched: &mut Touched,
 ) {
     let program = world.advertisements[advertisement.index()].program;
     for program in &chains[program.index()] {
         let program = &world.programs[program.index()];
-        touch_package(world, moves, site, behaviour, program.package, touched);
+        touch_package(world, moves, (home, site), client, program.package, touched);
         for share in &program.shares {
             let server = world.shares[share.share.index()].server;
             touched.servers.push(server);
@@ -372,13 +460,20 @@ fn touch_content(
 fn touch_package(
     world: &World,
     moves: &Moves,
-    site: SiteId,
-    behaviour: &dyn Behaviour,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
     package: PackageId,
     touched: &mut Touched,
 ) {
     let mut holders = world.packages[package.index()].distribution_points.clone();
-    while let Ok(points) = behaviour.points(world, site, &holders) {
+    let points = |holders: &[ServerId]| {
+        if home == site {
+            behaviour(client).points(world, site, holders)
+        } else {
+            points_away(world, client, site, home, holders)
+        }
+    };
+    while let Ok(points) = points(&holders) {
         for point in points.iter() {
             touched.servers.push(point);
             world.route(point, site, &mut touched.links);

@@ -13,6 +13,7 @@ use crate::world::{Assignment, UserCondition};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A poll that will bring the advertisement.
     pub(crate) fn poll(&mut self, id: u32) {
+        self.note_place(id);
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         self.job(id).phase = Phase::Asking;
@@ -29,11 +30,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
             self.record(id).resource = Resource::Server(contact);
             self.job(id).phase = Phase::Unaware;
-            let next = self.now + self.profile(id).poll_interval;
+            if self.uninstalled(id) {
+                return;
+            }
+            let next = self.now
+                + self
+                    .behaviour(id)
+                    .contact_retry(self.profile(id), &self.world.rules);
             return self.schedule(id, Kind::Poll, next);
         }
         if !self.contact_admits(id) {
             self.job(id).phase = Phase::Unaware;
+            if self.uninstalled(id) {
+                return;
+            }
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
             return self.schedule(id, Kind::Poll, next);
         }
@@ -108,7 +118,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.advertisement(id);
         match advertisement.assignment {
             Some(Assignment::AsSoonAsPossible) => now,
-            Some(Assignment::At(at)) => now.max(self.own_instant(id, at)),
+            Some(Assignment::At(at)) => now.max(self.assigned(id, at)),
             Some(Assignment::Logon) => self.next_logon(id),
             Some(Assignment::Logoff) => self.next_logoff(id),
             None => {
@@ -181,6 +191,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn advance(&mut self, id: u32) {
+        if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
+            return;
+        }
         if self.now >= self.expires(id) && !self.jobs[id as usize].holds_machine {
             // An expired advertisement does not start anything any more.
             return self.reject(
@@ -194,6 +207,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.skip_programs_that_ran(id);
+        self.locate_anew_if_moved(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }
@@ -471,6 +485,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 );
             }
             Phase::Unaware | Phase::Asking | Phase::Ready | Phase::Over => {}
+        }
+        self.close_hanging(id);
+        if matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready) {
+            self.uninstalled(id);
         }
     }
 }

@@ -37,8 +37,9 @@ const LOOK_AHEAD_DAYS: i64 = 400;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Presence<'w> {
     draws: &'w ModelDraws,
-    /// Time of day of the start, microseconds.
-    start: u64,
+    /// Time of day of the start, microseconds; not necessarily of the same day,
+    /// where local time is not the scenario's.
+    start: i64,
     /// Day of the week of the start, Monday 0.
     weekday: i64,
 }
@@ -49,12 +50,20 @@ impl<'w> Presence<'w> {
         let seconds = i64::from(time.hour()) * 3_600
             + i64::from(time.minute()) * 60
             + i64::from(time.second());
-        let start = seconds as u64 * 1_000_000 + (time.subsec_nanosecond() / 1_000) as u64;
+        let start = seconds * 1_000_000 + i64::from(time.subsec_nanosecond() / 1_000);
         let weekday = i64::from(world.start.date().weekday().to_monday_zero_offset());
         Self {
             draws,
             start,
             weekday,
+        }
+    }
+
+    /// The same where local time is ahead by so many microseconds.
+    pub(crate) fn ahead(self, time_zone: i64) -> Self {
+        Self {
+            start: self.start + time_zone,
+            ..self
         }
     }
 
@@ -145,7 +154,7 @@ impl<'w> Presence<'w> {
     }
 
     fn spell(&self, pattern: &WeekPattern, of: PatternOf, key: u64, now: Instant) -> Spell {
-        let today = ((now.0 + self.start) / DAY) as i64;
+        let today = (now.0 as i64 + self.start).div_euclid(DAY as i64);
         // Yesterday's spell may reach into today.
         for day in today - 1..today + LOOK_AHEAD_DAYS {
             let Some((begins, ends)) = self.day(pattern, of, key, day) else {
@@ -188,7 +197,7 @@ impl<'w> Presence<'w> {
         }
         let moved = |span: Span, uniform: f64| {
             let jitter = (pattern.jitter.0 as f64 * (2.0 * uniform - 1.0)) as i64;
-            let midnight = day * DAY as i64 - self.start as i64;
+            let midnight = day * DAY as i64 - self.start;
             Instant((midnight + span.0 as i64 + jitter).max(0) as u64)
         };
         let (begins, ends) = (

@@ -7,6 +7,7 @@
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
+use crate::access::Reason;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::{RetryRule, status};
 use crate::results::ServerRole;
@@ -49,7 +50,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.content_tries += 1;
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
-        let rule = self.behaviour(id).content_retry(&self.world.rules);
+        let mut rule = self.behaviour(id).content_retry(&self.world.rules);
+        rule.interval = self.suspension(id).unwrap_or(rule.interval);
         if self.profile(id).client == ClientKind::Legacy {
             self.raise(id, status::PREPARATION_FAILED);
         }
@@ -60,6 +62,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).content_tries += made;
+    }
+
+    /// For how long a Legacy Client does not try again, where the account it
+    /// presented last was locked or its password bad (KB Q230242).
+    fn suspension(&self, id: u32) -> Option<Span> {
+        let suspension = self.world.rules.account_suspension?;
+        let (_, refusal) = self.jobs[id as usize].refused?;
+        let suspends = matches!(
+            refusal.reason,
+            Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
+        );
+        (suspends && self.profile(id).client == ClientKind::Legacy).then_some(suspension)
     }
 
     /// The cache has no room at the moment.

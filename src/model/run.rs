@@ -257,7 +257,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn work(&mut self, id: u32) {
         let job = self.jobs[id as usize];
         let (key, program) = (self.jobs[id as usize].key, self.program(id));
-        let run = job.runs + self.repeats.runs_before(id);
+        let run = job.runs.wrapping_add(self.repeats.runs_before(id));
         let draws = self.draws.run(key, job.advertisement, job.stage, run);
         let overrides = &self.world.fleet.overrides;
         let time = self
@@ -467,6 +467,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine is up again.
     pub(crate) fn restarted(&mut self, id: u32) {
+        if !self.service_is_up(id) {
+            return;
+        }
         if self.is_run_first(id) {
             self.go_on_with_chain(id);
         } else {

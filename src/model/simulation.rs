@@ -22,9 +22,11 @@ use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::{Presence, Spell};
 use super::reports::{MESSAGE, Reports};
+use super::roaming::Away;
 use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
+use super::token_race::TokenWrites;
 use super::traffic::Paths;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
@@ -91,6 +93,8 @@ pub(crate) struct Host {
 /// What the machines of a site have in common, worked out when first needed.
 pub(crate) struct Place<'o> {
     pub(crate) site: SiteId,
+    /// By how much local time here is ahead, microseconds.
+    pub(crate) time_zone: i64,
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
     points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
@@ -122,6 +126,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) places: Vec<Place<'o>>,
     stations: Vec<(ServerId, Station)>,
     pub(crate) open_as: OpenAs,
+    pub(crate) away: Away,
+    pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: Agenda,
     pub(crate) disorder: Disorder,
@@ -164,6 +170,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .zip(records)
             .map(|(site, records)| Place {
                 site: *site,
+                time_zone: world.sites[site.index()].time_zone,
                 records,
                 points: Vec::new(),
                 content_epoch: 0,
@@ -191,6 +198,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             places,
             stations: Vec::new(),
             open_as: OpenAs::new(),
+            away: Away::new(world),
+            token_writes: TokenWrites::default(),
             crowds: Vec::new(),
             agenda: Agenda::default(),
             disorder: Disorder::at_start(world),
@@ -266,7 +275,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     if self.rollouts.enlist(world, id, machine, at) {
                         continue;
                     }
-                    let available = world.advertisements[advertisement.index()].available;
+                    let available = self.available(id);
                     self.schedule_poll(id, offset, available);
                 }
             }
@@ -342,6 +351,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         workspace: &mut Workspace,
         watch: &Watch,
     ) -> Result<(), Interrupted> {
+        // Within a group it is asked now and then; many a group is over before.
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted);
+        }
         let horizon = Instant(self.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
@@ -611,8 +624,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Whether a job's machine is on, and until when.
     pub(crate) fn machine_on(&self, id: u32) -> Spell {
-        self.presence
-            .machine(self.jobs[id as usize].key, self.profile(id), self.now)
+        self.presence.ahead(self.time_zone(id)).machine(
+            self.jobs[id as usize].key,
+            self.profile(id),
+            self.now,
+        )
     }
 
     /// Looks whether a user is logged on, and until when.
@@ -629,9 +645,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
-            Some(pattern) => self
-                .presence
-                .user(pattern, self.jobs[id as usize].key, profile, at),
+            Some(pattern) => self.presence.ahead(self.time_zone(id)).user(
+                pattern,
+                self.jobs[id as usize].key,
+                profile,
+                at,
+            ),
             None => Spell {
                 holds: self.jobs[id as usize].user.is_some(),
                 until: Instant::NEVER,
@@ -722,6 +741,14 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
+        // Asked twice, since what is borrowed here could not be let go.
+        if self.points_away(id, package).is_some() {
+            return self
+                .points_away(id, package)
+                .map_or(Err(Cause::NoPointHasContent), |found| {
+                    found.as_ref().map_err(|cause| *cause)
+                });
+        }
         let kind = self.profile(id).client;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
         if place.content_epoch != self.disorder.content_epoch {
@@ -763,7 +790,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if let Some(class) = self.throttled_class(id, server, cap) {
             return class;
         }
-        let slot = self.jobs[id as usize].slot;
+        let slot = self.slot_of(id);
         let place = &self.places[slot as usize];
         let known = place
             .classes
@@ -799,7 +826,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.now, class, size, id);
         self.job(id).transfer = Some(transfer);
-        let off = self.machine_on(id).until;
+        let off = self.machine_on(id).until.min(self.whereabouts(id).until);
         if off.is_some() {
             self.schedule(id, Kind::Off, off);
         }
@@ -808,11 +835,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The controller that validates a logon of `domain` for a job: by its own
     /// draw among the nearest.
     pub(crate) fn controller(&mut self, id: u32, domain: DomainId) -> Option<ServerId> {
-        self.controller_near(
-            self.jobs[id as usize].key,
-            self.jobs[id as usize].slot,
-            domain,
-        )
+        self.controller_near(self.jobs[id as usize].key, self.slot_of(id), domain)
     }
 
     /// The controller that validates a logon of `domain` for the machine with

@@ -92,7 +92,15 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         };
         // Whoever learns of a moment that has passed has missed it.
         let begins = match self.advertisement(id).assignment {
-            Some(Assignment::At(at)) => Instant(at.0.saturating_add_signed(-self.clock_offset(id))),
+            Some(Assignment::At(at)) => {
+                let zone = if self.advertisement(id).local.assignment {
+                    self.time_zone(id)
+                } else {
+                    0
+                };
+                let ahead = zone + self.clock_offset(id);
+                Instant(at.0.saturating_add_signed(-ahead))
+            }
             _ => due,
         };
         let at = begins + self.offset(id, window);
@@ -184,7 +192,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return false;
         };
         let length = self.program(id).maximum_run_time;
-        let clock = self.calendar.shifted(self.clock_offset(id));
+        let clock = self.calendar.shifted(self.wall_clock_offset(id));
         let spell = clock.may_start(windows, self.now, length);
         if !spell.holds {
             self.wait(id, Cause::OutsideWindow);

@@ -199,6 +199,23 @@ impl<'w> Teller<'w> {
             ),
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
+            Entry::Uninstalls(since) => format!(
+                "the client has reached no client access point since {} and uninstalls itself",
+                self.time(*since)
+            ),
+            Entry::AwaitsToken(until) => format!(
+                "the client service has written the shared token account and waits for replication until {}",
+                self.time(*until)
+            ),
+            Entry::Hangs(until) => format!(
+                "another controller has written the token account meanwhile: the client service hangs until {}",
+                self.time(*until)
+            ),
+            Entry::Away(site, until) => format!(
+                "is at {} until {}",
+                self.world.sites[site.index()].name,
+                self.time(*until)
+            ),
             Entry::ClockOff(offset) => format!(
                 "its clock is {} {}",
                 Span(offset.unsigned_abs()),

@@ -86,7 +86,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) {
         self.tally.server(server, role).carry(messages.bytes());
         if self.world.traffic.is_some() {
-            let key = (self.site(id), server, way);
+            // From where the machine is.
+            let key = (self.place_of(id), server, way);
             self.paths.book(self.world, key, messages, self.tally);
         }
     }

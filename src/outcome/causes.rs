@@ -34,6 +34,14 @@ impl Cause {
                 "The management point or client access point could not be reached, or did not answer in time.",
                 "Restore the server or the link, or give it fewer clients or more capacity.",
             ),
+            Self::ClientUninstalled => (
+                "The Legacy Client had reached no client access point for 60 days, and has uninstalled itself.",
+                "Install the client again; keep a second Client Connection account, and never change the password of the only one.",
+            ),
+            Self::ClientHangs => (
+                "The client service of the domain controller hangs: another controller has written the token account that they share before its own change was replicated.",
+                "Restart the controllers one after the other, each after the change of the one before has been replicated, or use a client of SMS 2.0 SP4 or later.",
+            ),
             Self::NotDue => (
                 "The machine knows of the advertisement, but it is not due before the end of the forecast.",
                 "Assign the program to an earlier time, or forecast a longer time.",
@@ -227,11 +235,11 @@ impl Cause {
                 "Raise the rate of offers, shorten the time over which the phase is spread, or forecast a longer time.",
             ),
             Self::HeldBack => (
-                "The roll-out had not come to the machine's phase, or was paused; decisions.csv tells which rule held it.",
+                "The roll-out had not come to the machine's phase, or it or the phase was paused; decisions.csv tells which rule held it.",
                 "See to the failures of the phase before, lower its gate or deferral, or set a deadline.",
             ),
             Self::RolloutAborted => (
-                "The roll-out was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
+                "The roll-out, or the machine's phase of it, was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
                 "See to the failures that were reported before it was aborted.",
             ),
             Self::HasRunBefore => (

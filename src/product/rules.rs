@@ -97,6 +97,23 @@ pub struct Rules {
     /// is a bad password for the domain's (KB Q231399, Q307434). SMS 2003 calls
     /// them `SMSCliToknLocalAcct&` and `SMSCliToknAcct&` (`TechNet` cc181332).
     pub token_accounts_share_name: bool,
+    /// Legacy Client: a client access point that cannot be reached is tried again
+    /// after this time: 60 min (KB Q227033, Q236052).
+    pub contact_retry: Span,
+    /// Legacy Client: whoever meets a locked account, or a bad or expired
+    /// password, on its way to content suspends its tries for this time: 3 days
+    /// with the fix of KB Q230242 (SMS 1.2). `None` without it.
+    pub account_suspension: Option<Span>,
+    /// Legacy Client: one that has reached no client access point for this time
+    /// uninstalls itself: 60 days (KB Q227033).
+    pub orphan_after: Span,
+    /// Legacy Client: the client service of a domain controller hangs when
+    /// another controller writes the shared token account before its own change
+    /// has been replicated (KB Q278345; mended in SMS 2.0 SP4). Not by default.
+    pub token_account_race: bool,
+    /// How long such a service hangs, until it is started again: 23 h, the cycle
+    /// in which the client's agents start anew (KB Q281930).
+    pub service_hang: Span,
     /// By how much clocks may differ for Kerberos: 5 min ("Maximum tolerance for
     /// computer clock synchronization", `TechNet` cc780011).
     pub clock_tolerance: Span,
@@ -141,6 +158,11 @@ impl Default for Rules {
             configuration_interval: Span::from_hours(23),
             logon_script: false,
             token_accounts_share_name: false,
+            contact_retry: Span::from_mins(60),
+            account_suspension: None,
+            orphan_after: Span::from_days(60),
+            token_account_race: false,
+            service_hang: Span::from_hours(23),
             clock_tolerance: Span::from_mins(5),
             clock_skew_corrected: false,
             elevation_at_backup_controller: false,

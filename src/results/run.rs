@@ -44,6 +44,14 @@ named! {
         Overdue = "stop-on-overdue",
         /// Stop rule on all of these.
         Any = "stop-on-any",
+        /// Stop rule of a phase on failures.
+        PhaseFailed = "phase-stop-on-failed",
+        /// Stop rule of a phase on rejections.
+        PhaseRejected = "phase-stop-on-rejected",
+        /// Stop rule of a phase on missing reports.
+        PhaseOverdue = "phase-stop-on-overdue",
+        /// Stop rule of a phase on all of these.
+        PhaseAny = "phase-stop-on-any",
         /// Every machine of every phase has been offered the advertisement.
         Exhausted = "all-offered",
     }
@@ -84,7 +92,8 @@ named! {
 /// What was known when something was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// Machines: of the phase for its gate, else of all phases.
+    /// Machines: of the phase for its gate and its own stop rules, else of all
+    /// phases.
     pub machines: u64,
     /// Those among them that it had been offered to.
     pub offered: u64,
@@ -130,7 +139,8 @@ pub struct Decision {
     pub at: Instant,
     /// About which advertisement.
     pub advertisement: AdvertisementId,
-    /// Position of the phase: the one that opens, else the last one opened.
+    /// Position of the phase: the one that opens or whose own stop rule it is,
+    /// else the last one opened.
     pub phase: usize,
     /// By which rule.
     pub rule: DecisionRule,

@@ -7,10 +7,12 @@
 //! The room knows nothing of fleets; which figures a table shows is decided
 //! in `results` and `study`.
 
+mod difference;
 mod interval;
 mod moments;
 mod order;
 
+pub use difference::welch;
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
 pub use moments::{Moments, WholeMoments};
 pub use order::{

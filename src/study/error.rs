@@ -51,6 +51,11 @@ pub enum StudyError {
     /// The shard cannot be.
     #[error("{0}")]
     Shard(String),
+    /// The study cannot be divided.
+    #[error(
+        "a study that selects by Kim and Nelson cannot be divided into shards, as each replication decides about all points; run it in one piece, with as many `--threads` as there are"
+    )]
+    Indivisible,
     /// Stopped from outside; what was finished is kept.
     #[error("interrupted; what was finished is kept, and the same command goes on from there")]
     Interrupted,

@@ -15,6 +15,7 @@
 mod axis;
 pub mod compare;
 mod condition;
+mod contest;
 mod design;
 mod effect;
 mod error;
@@ -34,6 +35,7 @@ mod tables;
 mod tests;
 mod written;
 
+pub use contest::{Contest, Entrant, Leaving};
 pub use design::Point;
 pub use error::StudyError;
 pub use figure::Figure;

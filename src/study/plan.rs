@@ -97,6 +97,12 @@ pub enum Rule {
         /// The most replications of a point.
         most: u32,
     },
+    /// At each point as many as it takes to tell it from the best, until one
+    /// is left.
+    Selection {
+        /// The most replications of a point.
+        most: u32,
+    },
 }
 
 /// When a mean is known well enough.
@@ -261,7 +267,7 @@ impl StudyPlan {
         match &self.rule {
             Rule::Fixed => self.replications,
             Rule::Precision(precision) => precision.most,
-            Rule::Bisection { most, .. } => *most,
+            Rule::Bisection { most, .. } | Rule::Selection { most } => *most,
         }
     }
 }

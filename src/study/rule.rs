@@ -5,6 +5,7 @@
 //! many, because several are made at a time, is not looked at: the tables do
 //! not depend on the number of threads, nor on who was killed when.
 
+use super::contest::Contest;
 use super::plan::{Precision, Rule, RunKey, StudyPlan};
 use super::record::Known;
 use crate::results::{Judgement, Verdict};
@@ -58,13 +59,15 @@ impl<'p> Decider<'p> {
     }
 
     /// How many parts the study can be divided into: runs, or, where it
-    /// depends on earlier runs how many there are, points or searches.
+    /// depends on earlier runs how many there are, points or searches; one
+    /// where it depends on the runs of all points.
     pub fn units(&self) -> u64 {
         let points = self.plan.points.len() as u64;
         match self.plan.rule {
             Rule::Fixed => points * u64::from(self.plan.replications),
             Rule::Precision(_) => points,
             Rule::Bisection { .. } => self.chains.len() as u64,
+            Rule::Selection { .. } => 1,
         }
     }
 
@@ -92,6 +95,9 @@ impl<'p> Decider<'p> {
             Rule::Bisection { .. } => units
                 .flat_map(|chain| self.search(known, chain as usize).needs)
                 .collect(),
+            Rule::Selection { most } => units
+                .flat_map(|_| contenders(plan, known, ahead, *most))
+                .collect(),
         }
     }
 
@@ -117,6 +123,13 @@ impl<'p> Decider<'p> {
                 .flat_map(|chain| self.search(known, chain as usize).looked)
                 .flat_map(|(point, count, _)| {
                     (1..=count).map(move |replication| RunKey { point, replication })
+                })
+                .collect(),
+            Rule::Selection { .. } => units
+                .filter_map(|_| Contest::of(plan, known))
+                .flat_map(|contest| (0..).zip(contest.entrants))
+                .flat_map(|(point, entrant)| {
+                    (1..=entrant.count).map(move |replication| RunKey { point, replication })
                 })
                 .collect(),
         };
@@ -281,6 +294,21 @@ fn looks(first: u32, most: u32, chance: f64) -> Vec<u32> {
         sizes.push(next);
     }
     sizes
+}
+
+/// What those who are left in a contest need, `ahead` replications at a time.
+fn contenders(plan: &StudyPlan, known: &Known, ahead: u32, most: u32) -> Vec<RunKey> {
+    let Some(contest) = Contest::of(plan, known) else {
+        return Vec::new();
+    };
+    let Some(first) = contest.needs else {
+        return Vec::new();
+    };
+    let end = plan.replications.max(first + ahead - 1).min(most);
+    contest
+        .left()
+        .flat_map(|point| missing(known, point, first..=end))
+        .collect()
 }
 
 fn missing(known: &Known, point: u32, replications: std::ops::RangeInclusive<u32>) -> Vec<RunKey> {

@@ -89,6 +89,8 @@ fn in_units(plan: &StudyPlan, units: &std::ops::Range<u64>, key: RunKey) -> bool
             units.contains(&(point * u64::from(plan.replications) + u64::from(key.replication) - 1))
         }
         Rule::Precision(_) => units.contains(&point),
+        // One unit, and that is whole.
+        Rule::Selection { .. } => !units.is_empty(),
         // A search asks for no more than it uses.
         Rule::Bisection { .. } => false,
     }

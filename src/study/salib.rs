@@ -6,15 +6,24 @@ use super::error::StudyError;
 use super::results::Results;
 use super::store::write_whole;
 use crate::statistics::Moments;
+use crate::units::{parse_rate, parse_size, parse_span};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Writes the parameters, the points and, per response, the mean at each point;
-/// returns what was written, one file a line.
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Responses that have no file, as they have no mean at some point.
+    pub without_mean: Vec<String>,
+}
+
+/// Writes the parameters, the points and, per response, the mean at each point.
 ///
 /// # Errors
 /// If an axis is not numeric, a mean is missing, or the disk refuses.
-pub fn write(results: &Results, folder: &Path) -> Result<String, StudyError> {
+pub fn write(results: &Results, folder: &Path) -> Result<Exchange, StudyError> {
     let plan = results.plan;
     let columns: Vec<Vec<f64>> = (0..plan.axes.len())
         .map(|axis| numbers(results, axis))
@@ -44,43 +53,74 @@ pub fn write(results: &Results, folder: &Path) -> Result<String, StudyError> {
             .collect();
         let _ = writeln!(inputs, "{}", row.join(" "));
     }
-    let mut listing = String::new();
-    let mut put = |name: String, text: &str| {
+    let mut written = Exchange::default();
+    let mut put = |name: String, text: &str| -> Result<(), StudyError> {
         let path = folder.join(name);
-        let _ = writeln!(listing, "{}", path.display());
-        write_whole(&path, text.as_bytes())
+        write_whole(&path, text.as_bytes())?;
+        written.files.push(path);
+        Ok(())
     };
+    let mut without_mean = Vec::new();
     put("params.txt".to_owned(), &parameters)?;
     put("X.txt".to_owned(), &inputs)?;
     for (number, response) in plan.responses.iter().enumerate() {
-        // A response without a mean at some point cannot be analysed.
         if let Some(text) = means(results, number) {
             let name = response.name.replace(|c: char| !c.is_alphanumeric(), "_");
             put(format!("Y-{name}.txt"), &text)?;
+        } else {
+            without_mean.push(response.name.clone());
         }
     }
-    Ok(listing)
+    written.without_mean = without_mean;
+    Ok(written)
 }
 
-/// The values of an axis, per point; of `512 kbit/s` the number.
+/// The values of an axis, per point: the numbers, if all have the same unit or
+/// none, else what the quantities amount to, in seconds, bits a second or bytes.
 fn numbers(results: &Results, axis: usize) -> Result<Vec<f64>, StudyError> {
-    let number = |text: &str| {
-        text.split_whitespace()
-            .next()
-            .and_then(|number| number.parse::<f64>().ok())
-    };
-    let values = results.plan.points.iter().map(|point| &point.values[axis]);
-    values
-        .map(|value| {
-            number(value).ok_or_else(|| StudyError::Plan {
-                path: super::plan::PLAN.into(),
-                reason: format!(
-                    "axis `{}` has the value `{value}`, and SALib knows numbers only",
-                    results.plan.axes[axis]
-                ),
-            })
-        })
-        .collect()
+    let points = results.plan.points.iter();
+    let values: Vec<&str> = points.map(|point| point.values[axis].as_str()).collect();
+    let bare: Option<Vec<(f64, &str)>> = values.iter().map(|value| number(value)).collect();
+    if let Some(bare) = bare
+        && bare.windows(2).all(|pair| pair[0].1 == pair[1].1)
+    {
+        return Ok(bare.into_iter().map(|(number, _)| number).collect());
+    }
+    let readers: [fn(&str) -> Option<f64>; 3] = [
+        |text| Some(parse_span(text).ok()?.seconds()),
+        |text| Some(parse_rate(text).ok()?.0 as f64),
+        |text| Some(parse_size(text).ok()?.0 as f64),
+    ];
+    let amounts = readers
+        .iter()
+        .find_map(|read| values.iter().map(|value| read(value)).collect());
+    amounts.ok_or_else(|| StudyError::Plan {
+        path: super::plan::PLAN.into(),
+        reason: format!(
+            "axis `{}` has the values {}, and SALib knows numbers only",
+            results.plan.axes[axis],
+            distinct(&values)
+        ),
+    })
+}
+
+/// `512 kbit/s` as the number and its unit.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c))
+        .unwrap_or(text.len());
+    Some((text[..end].parse().ok()?, text[end..].trim()))
+}
+
+/// The first few of the values, each once.
+fn distinct(values: &[&str]) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for value in values.iter().map(|value| format!("`{value}`")) {
+        if !shown.contains(&value) && shown.len() < 4 {
+            shown.push(value);
+        }
+    }
+    shown.join(", ")
 }
 
 fn means(results: &Results, response: usize) -> Option<String> {
@@ -95,4 +135,17 @@ fn means(results: &Results, response: usize) -> Option<String> {
         let _ = writeln!(text, "{mean}");
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_quantity_stands_before_its_unit() {
+        assert_eq!(number("512 kbit/s"), Some((512.0, "kbit/s")));
+        assert_eq!(number("-0.5"), Some((-0.5, "")));
+        assert_eq!(number("2h"), Some((2.0, "h")));
+        assert_eq!(number("uniform(0 s, 5 d)"), None);
+    }
 }

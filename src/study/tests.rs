@@ -14,10 +14,10 @@ use crate::study::Point;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Studies per test.
-const STUDIES: u64 = 1000;
+pub(super) const STUDIES: u64 = 1000;
 
 /// A plan with so many points along one axis, and one response.
-fn plan(points: u32, replications: u32, rule: Rule) -> StudyPlan {
+pub(super) fn plan(points: u32, replications: u32, rule: Rule) -> StudyPlan {
     let point = |number: u32| Point {
         values: vec![number.to_string()],
         settings: Vec::new(),
@@ -46,7 +46,7 @@ fn plan(points: u32, replications: u32, rule: Rule) -> StudyPlan {
     }
 }
 
-fn record(key: RunKey, value: Option<f64>) -> Record {
+pub(super) fn record(key: RunKey, value: Option<f64>) -> Record {
     Record {
         point: key.point,
         replication: key.replication,
@@ -67,7 +67,7 @@ fn known(plan: &StudyPlan, upto: u32, value: impl Fn(u32, u32) -> Option<f64>) -
 }
 
 /// A standard normal number, the same for the same arguments.
-fn normal(study: u64, point: u32, replication: u32) -> f64 {
+pub(super) fn normal(study: u64, point: u32, replication: u32) -> f64 {
     let uniform = Streams::new(study, replication)
         .block(u64::from(point), 1, 0)
         .uniform(0);
@@ -75,7 +75,13 @@ fn normal(study: u64, point: u32, replication: u32) -> f64 {
 }
 
 /// The cell of a table in the row of `point`.
-fn cell(results: &Results, known: &Known, file: &str, point: u32, column: &str) -> String {
+pub(super) fn cell(
+    results: &Results,
+    known: &Known,
+    file: &str,
+    point: u32,
+    column: &str,
+) -> String {
     let table = tables::all(results, known)
         .into_iter()
         .find(|table| table.name == file)
@@ -102,7 +108,7 @@ fn number(results: &Results, known: &Known, file: &str, point: u32, column: &str
 }
 
 /// In how many studies of a thousand `holds`.
-fn share(holds: impl Fn(u64) -> bool) -> u64 {
+pub(super) fn share(holds: impl Fn(u64) -> bool) -> u64 {
     (0..STUDIES).filter(|study| holds(*study)).count() as u64
 }
 

@@ -19,8 +19,9 @@ pub(crate) struct Study {
     pub set: Vec<At<String>>,
     /// Seed of every draw. Default: the scenario's.
     pub seed: Option<At<u64>>,
-    /// Replications of every point; with `[stop]` or `[goal]`, the first of
-    /// them. Default: the scenario's; 10 with `[stop]`.
+    /// Replications of every point; with `[stop]`, `[goal]` or the procedure of
+    /// Kim and Nelson, the first of them. Default: the scenario's; at least 10
+    /// with `[stop]` or that procedure.
     pub replications: Option<At<u32>>,
     /// Whether replication `n` of every point has the same draws. Default: `true`.
     pub common_random_numbers: Option<bool>,
@@ -158,10 +159,27 @@ pub(crate) struct Select {
     pub response: Option<At<String>>,
     /// Which is better. Required.
     pub best: Option<At<Better>>,
+    /// How it is found out. Default: `screening`.
+    pub procedure: Option<At<Procedure>>,
     /// Confidence that the best is among those that are kept. Default: 0.95.
     pub confidence: Option<At<f64>>,
-    /// A difference that does not matter. Default: 0.
+    /// A difference that does not matter. Default: 0; `kim-nelson` requires it.
     pub indifference: Option<At<f64>>,
+    /// The most replications of a point, for `kim-nelson`. Default: 1000.
+    pub most: Option<At<u32>>,
+}
+
+/// How the best point is found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Procedure {
+    /// From the replications that are made anyway: those that are certainly not
+    /// the best are left out.
+    #[default]
+    Screening,
+    /// Replications are made until one point is left (S.-H. Kim and B. Nelson,
+    /// ACM TOMACS 11, 2001).
+    KimNelson,
 }
 
 /// Which of two numbers is better.

@@ -2,7 +2,8 @@
 
 use crate::units::{Rate, Span};
 
-/// How fast each download over BITS may be, by the hour of the week.
+/// How fast each download over BITS may be, by the hour of the week at the
+/// machine's site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BitsPolicy {
     /// Within the hours.
@@ -15,4 +16,8 @@ pub struct BitsPolicy {
     pub from: Span,
     /// Their end, from midnight; if not after `from`, of the next day.
     pub to: Span,
+    /// By how many microseconds local time is ahead of the scenario's clock. Zero
+    /// in what a site or group says; that of the site where a machine stands is
+    /// put in.
+    pub ahead: i64,
 }

@@ -213,6 +213,20 @@ pub struct Advertisement {
     pub uptake: Option<Uptake>,
     /// Not run from this instant on.
     pub expires: Instant,
+    /// Which of these times local clocks tell.
+    pub local: LocalTimes,
     /// How Advanced Clients reach the content.
     pub content: ContentAccess,
+}
+
+/// Which times of an advertisement come when local clocks show them, and hence
+/// later or earlier at sites in other time zones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LocalTimes {
+    /// [`Advertisement::available`].
+    pub available: bool,
+    /// [`Advertisement::assignment`].
+    pub assignment: bool,
+    /// [`Advertisement::expires`].
+    pub expires: bool,
 }

@@ -66,6 +66,8 @@ pub struct Phase {
     /// Time over which the machines of this phase are offered it, each at its
     /// own moment.
     pub spread: Span,
+    /// Rules that stop offers to machines of this phase, asked in order.
+    pub stops: Vec<StopRule>,
 }
 
 /// What has to be reported of a phase.
@@ -311,6 +313,7 @@ mod tests {
             deferral: Span::ZERO,
             deadline: None,
             spread: Span::ZERO,
+            stops: Vec::new(),
         };
         let rollout = |uptos: &[f64]| Rollout {
             identity: 7,

@@ -2,7 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, BitsPolicy, DomainId, MachineId, PlatformId, ProfileId, ServerId, SiteId,
+    AdvertisementId, BitsPolicy, DomainId, MachineId, PlatformId, ProfileId, Roaming, ServerId,
+    SiteId,
 };
 use crate::engine::Distribution;
 use crate::product::ClientKind;
@@ -80,6 +81,8 @@ pub struct Profile {
     /// When a user is logged on, while the machine is on; `None` for a user who
     /// stays, or none at all, as `user_logged_on` draws.
     pub sessions: Option<WeekPattern>,
+    /// Trips to other sites; `None` if the machines stay where they are.
+    pub roaming: Option<Roaming>,
     /// Chance that a user is logged on, drawn once per machine; not used where
     /// there are `sessions`.
     pub user_logged_on: f64,

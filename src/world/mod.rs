@@ -18,6 +18,7 @@ mod identities;
 mod ids;
 mod objective;
 mod reports;
+mod roaming;
 mod topology;
 
 pub use crate::product::ClientKind;
@@ -27,8 +28,8 @@ pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};
 pub use content::{
-    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
-    Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
+    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, LocalTimes,
+    Msi, MsiBuild, Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
 };
 pub use control::{
     Breakage, Control, Counted, FailureKind, Gate, MaintenanceWindow, NO_PHASE, OfferRate, Phase,
@@ -48,6 +49,7 @@ pub use ids::{
 };
 pub use objective::Objective;
 pub use reports::{Reporting, Traffic};
+pub use roaming::{Roaming, Stay};
 pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;
@@ -85,6 +87,9 @@ pub struct World {
     pub platforms: Vec<String>,
     /// The machines.
     pub fleet: Fleet,
+    /// Machines, by position in the fleet, that are at other sites at times that
+    /// are given, in order of time; they win over [`Profile::roaming`].
+    pub stays: std::collections::BTreeMap<u32, Vec<Stay>>,
     /// Packages, sorted by identifier.
     pub packages: Vec<Package>,
     /// Programs, sorted by identifier.

@@ -26,6 +26,9 @@ pub struct Site {
     pub slow_boundary: bool,
     /// The policy for background transfers of machines here; `None` for none.
     pub bits: Option<BitsPolicy>,
+    /// By how many microseconds local time here is ahead of the scenario's
+    /// clock; behind if negative.
+    pub time_zone: i64,
     /// The accounts that the SMS site here hands to its clients.
     pub accounts: SiteAccounts,
     /// The management point the Advanced Clients here use.

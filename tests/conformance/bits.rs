@@ -116,3 +116,13 @@ fn a_policy_that_lets_nothing_through_is_refused() {
         "{said}"
     );
 }
+
+#[test]
+fn the_hours_are_those_of_the_machine_s_own_place() {
+    // At eleven o'clock of the scenario's clock it is five in the afternoon at a
+    // site six hours ahead: an hour before that, 36 MB at 10,000 B/s.
+    let far = "[site.far]\nparent = \"hq\"\nslow_boundary = false\ntime_zone = \"+6 h\"\n";
+    let adv = format!("{ADVANCED}{POLICY}sites = [\"far\"]\n");
+    let lab = run(&adv, BITS, "45 MB", "2006-03-20T10:00:00", far);
+    assert_eq!(lab.only().content_end, at(HOUR + 90));
+}

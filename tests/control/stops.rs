@@ -137,3 +137,98 @@ stop = [{ share = 0.01 }]
     );
     assert_eq!(decided(&replication, Action::Open), [0, 15 * MINUTE]);
 }
+
+/// Half of the machines fail; the others are in a phase of their own, and both
+/// phases are open from the start on.
+fn two_groups(first: &str) -> rollcast::results::Replication {
+    let scenario = QUICK.replace(
+        "[fleet.pcs]\ncount = 1000\naccess = \"unlimited\"\npoll_interval = \"1 s\"",
+        "[fleet.old]\ncount = 500\naccess = \"unlimited\"\npoll_interval = \"1 s\"\n\
+         [fleet.new]\ncount = 500\naccess = \"unlimited\"\npoll_interval = \"1 s\"",
+    );
+    assert_ne!(scenario, QUICK);
+    let text = format!(
+        r#"
+exit_codes_on = {{ old = {{ 1603 = 1 }} }}
+[collection.old]
+fleet = ["old"]
+[advertisement.patch]
+rate = {{ per_minute = 20 }}
+phases = [{{ name = "old", collection = "old", deadline = "15 min", {first} }}, {{ name = "new" }}]
+"#
+    );
+    run(&load(&format!("{scenario}{text}")).world)
+}
+
+#[test]
+fn a_phase_that_is_aborted_lets_the_others_go_on() {
+    // 300 are offered it at once, and have failed at 0:15; the next phase opens
+    // then, at its deadline, and comes to its end.
+    let replication = two_groups("stop = [{ share = 0.1, minimum = 20 }]");
+    let abort = first(&replication, Action::Abort);
+    assert_eq!(abort.at.0, 15 * MINUTE * 1_000_000);
+    assert_eq!(
+        (abort.rule, abort.phase, abort.threshold),
+        (DecisionRule::PhaseFailed, 0, Some(0.1))
+    );
+    // Its figures are those of the phase, and not of all thousand.
+    assert_eq!((abort.figures.machines, abort.figures.offered), (500, 300));
+    assert_eq!(
+        ended(&replication, Ending::NotOffered, Cause::RolloutAborted),
+        200
+    );
+    assert_eq!(ended(&replication, Ending::Installed, Cause::None), 500);
+    let last = replication.decisions.last().unwrap();
+    assert!(
+        last.at.0 <= 15 * MINUTE * 1_000_000,
+        "nothing is asked when nobody is left to be offered it: {last:?}"
+    );
+}
+
+#[test]
+fn without_the_rule_of_the_phase_all_its_machines_fail() {
+    let replication = two_groups("");
+    assert!(decided(&replication, Action::Abort).is_empty());
+    assert_eq!(
+        ended(&replication, Ending::Failed, Cause::ProgramFailed),
+        500
+    );
+}
+
+#[test]
+fn a_phase_that_is_paused_goes_on_after_its_time() {
+    let rule = "stop = [{ share = 0.1, minimum = 20, action = \"pause\", pause = \"1 h\" }]";
+    let replication = two_groups(rule);
+    assert_eq!(decided(&replication, Action::Pause), [15 * MINUTE]);
+    let resume = first(&replication, Action::Resume);
+    assert_eq!(resume.at.0, (HOUR + 15 * MINUTE) * 1_000_000);
+    assert_eq!((resume.rule, resume.phase), (DecisionRule::PhaseFailed, 0));
+    assert_eq!(
+        ended(&replication, Ending::Failed, Cause::ProgramFailed),
+        500
+    );
+    let forever = two_groups("stop = [{ share = 0.1, action = \"pause\" }]");
+    assert_eq!(ended(&forever, Ending::NotOffered, Cause::HeldBack), 200);
+    assert_eq!(ended(&forever, Ending::Installed, Cause::None), 500);
+}
+
+#[test]
+fn the_rule_of_a_phase_counts_its_own_machines_only() {
+    // The second phase does not fail, however many of the first do.
+    let scenario = |rules: [&str; 2]| {
+        let text = QUICK.replace("install_time", "exit_codes = { 1603 = 1 }\ninstall_time");
+        let [one, two] = rules;
+        let phases = format!(
+            "[advertisement.patch]\nrate = {{ per_minute = 20 }}\nphases = [\
+             {{ share = 0.2, deadline = \"15 min\", {one} }}, {{ {two} }}]"
+        );
+        run(&load(&format!("{text}{phases}")).world)
+    };
+    let rule = "stop = [{ share = 0.1, minimum = 250 }]";
+    // Some 200 machines are in the first: never 250 reports of it.
+    assert!(decided(&scenario([rule, ""]), Action::Abort).is_empty());
+    let second = scenario(["", rule]);
+    let abort = first(&second, Action::Abort);
+    assert_eq!((abort.phase, abort.rule), (1, DecisionRule::PhaseFailed));
+    assert!(abort.figures.machines > 750, "{:?}", abort.figures);
+}

@@ -190,6 +190,10 @@ fn what_makes_no_sense_is_refused() {
             "impossible",
         ),
         ("stop = [{ share = 0 }]", "impossible"),
+        (
+            "phases = [{ share = 0.5, stop = [{ share = 0 }] }, {}]",
+            "impossible",
+        ),
         ("stop = [{ pause = \"1 h\" }]", "impossible"),
         ("rate = {}\nevaluation = \"0 s\"", "impossible"),
         ("evaluation = \"1 h\"", "no-effect"),
@@ -204,6 +208,22 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(
         problems("phases = [{ share = 0.7 }, { share = 0.2 }, { share = 0.1 }]"),
         [""; 0]
+    );
+}
+
+#[test]
+fn a_collection_that_only_a_phase_uses_is_used() {
+    let warned = |phases: &str| -> Vec<String> {
+        let loaded = load(&format!(
+            "{QUICK}\n[collection.first]\nfleet = [\"pcs\"]\n[advertisement.patch]\nphases = {phases}"
+        ));
+        let warnings = loaded.warnings.list().iter();
+        warnings.map(|warning| warning.message.clone()).collect()
+    };
+    assert_eq!(warned("[{ collection = \"first\" }]"), [""; 0]);
+    assert_eq!(
+        warned("[{}]"),
+        ["no advertisement uses the collection `first`"]
     );
 }
 

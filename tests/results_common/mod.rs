@@ -27,6 +27,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         lan: None,
         slow_boundary: parent.is_some(),
         bits: None,
+        time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),
         client_access_point: Some(ServerId(0)),
@@ -43,6 +44,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         domain: DomainId(0),
         availability: None,
         absence: None,
+        roaming: None,
         sessions: None,
         user_logged_on: 1.0,
         user_is_administrator: 0.0,
@@ -110,6 +112,7 @@ fn advertisement(id: &str) -> Advertisement {
         assignment: Some(Assignment::AsSoonAsPossible),
         uptake: None,
         expires: Instant::NEVER,
+        local: rollcast::world::LocalTimes::default(),
         content: ContentAccess {
             local: LocalContent::Download,
             remote: RemoteContent::Download,
@@ -173,6 +176,7 @@ pub fn world_of(branch: u32) -> World {
         rules: Rules::default(),
         control: Control::default(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {

@@ -44,6 +44,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             lan: None,
             slow_boundary: parent.is_some(),
             bits: None,
+            time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,
             client_access_point: None,
@@ -52,6 +53,7 @@ fn world(changes: Vec<TimedChange>) -> World {
     World {
         control: rollcast::world::Control::default(),
         clocks: rollcast::world::Clocks::default(),
+        stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         title: String::new(),

@@ -98,7 +98,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let token = spec.domain.map(Actor::DomainTokenAccount);
         role != Role::DomainController
             && spec.roles.domain_controller
-            && token.is_some_and(|token| self.ledger.guarded.contains_key(&token))
+            && token.is_some_and(|token| self.mistakes_token(token))
     }
 
     /// From when to when any machine may hold a wrong password; `None` if no
@@ -155,7 +155,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Poller { position, slot, .. } = self.ledger.pollers[poller as usize];
         let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
-        let on = self.presence.machine(machine.key, profile, self.now);
+        let zone = self.places[slot as usize].time_zone;
+        let presence = self.presence.ahead(zone);
+        let on = presence.machine(machine.key, profile, self.now);
         if !on.holds {
             if on.until <= self.ledger.looks_end {
                 self.push_background(on.until, BACKGROUND, poller);

@@ -113,6 +113,31 @@ impl<'w> Knowledge<'w> {
         next
     }
 
+    /// Since when every Client Connection account that a machine holds has had
+    /// another password than the machine holds, if that is so.
+    pub(crate) fn barred_since(
+        &self,
+        position: u32,
+        site: SiteId,
+        now: Instant,
+    ) -> Option<Instant> {
+        let identities = &self.world.identities;
+        let as_of = self.informed(position, site, now);
+        let held = &self.accounts(site, as_of).client_connection;
+        let since = |account: &AccountId| {
+            let known = identities.password_known(*account, as_of);
+            let rotations = identities.rotations_of(*account).iter();
+            let wrong = known != identities.password(*account, now);
+            let since = rotations
+                .map(|rotation| rotation.at)
+                .find(|at| identities.password(*account, *at) > known);
+            since.filter(|_| wrong)
+        };
+        // All of them: the last one to be changed counts.
+        let each: Option<Vec<Instant>> = held.iter().map(since).collect();
+        each?.into_iter().max()
+    }
+
     /// The accounts that a machine informed at `as_of` has.
     pub(crate) fn accounts(&self, site: SiteId, as_of: Instant) -> &'w SiteAccounts {
         let world: &'w World = self.world;
@@ -135,15 +160,15 @@ impl<'w> Knowledge<'w> {
         match profile.client {
             ClientKind::Advanced => {
                 let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
-                self.tick(machine, profile, offset, profile.poll_interval, told)
+                self.tick(site, machine, profile, offset, profile.poll_interval, told)
             }
             ClientKind::Legacy => {
                 let interval = self.world.rules.configuration_interval;
                 let offset = self.draws.setup(machine.key).below(3, interval.0.max(1));
-                let cycle = self.tick(machine, profile, offset, interval, told);
+                let cycle = self.tick(site, machine, profile, offset, interval, told);
                 let reached = cycle.is_some() && self.can_connect(site, as_of, cycle);
                 let cycle = if reached { cycle } else { Instant::NEVER };
-                cycle.min(self.logon_script(machine, profile, told))
+                cycle.min(self.logon_script(site, machine, profile, told))
             }
         }
     }
@@ -152,6 +177,7 @@ impl<'w> Knowledge<'w> {
     /// does every `interval`; when it comes back, if it is off then.
     fn tick(
         &self,
+        site: SiteId,
         machine: &Machine,
         profile: &Profile,
         offset: u64,
@@ -161,7 +187,7 @@ impl<'w> Knowledge<'w> {
         let interval = interval.0.max(1);
         let ticks = from.0.saturating_sub(offset).div_ceil(interval);
         let tick = Instant(offset.saturating_add(ticks.saturating_mul(interval)));
-        let on = self.presence.machine(machine.key, profile, tick);
+        let on = self.presence_at(site).machine(machine.key, profile, tick);
         if on.holds { tick } else { on.until }
     }
 
@@ -183,11 +209,18 @@ impl<'w> Knowledge<'w> {
     }
 
     /// The next logon of a user, where the logon script brings new accounts.
-    fn logon_script(&self, machine: &Machine, profile: &Profile, from: Instant) -> Instant {
+    fn logon_script(
+        &self,
+        site: SiteId,
+        machine: &Machine,
+        profile: &Profile,
+        from: Instant,
+    ) -> Instant {
         let Some(sessions) = profile.sessions.filter(|_| self.world.rules.logon_script) else {
             return Instant::NEVER;
         };
-        let user = |at| self.presence.user(&sessions, machine.key, profile, at);
+        let presence = self.presence_at(site);
+        let user = |at| presence.user(&sessions, machine.key, profile, at);
         let present = user(from);
         if !present.holds || !present.until.is_some() {
             return present.until;
@@ -198,6 +231,11 @@ impl<'w> Knowledge<'w> {
         } else {
             next.until
         }
+    }
+
+    fn presence_at(&self, site: SiteId) -> Presence<'w> {
+        self.presence
+            .ahead(self.world.sites[site.index()].time_zone)
     }
 
     fn machine(&self, position: u32) -> (&'w Machine, &'w Profile) {

@@ -7,7 +7,7 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause};
 use crate::results::ServerRole;
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::world::{
     AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, SiteAccounts, SiteId,
 };
@@ -49,6 +49,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// otherwise, as far as is known.
     pub(crate) fn next_access_change(&self, id: u32) -> Instant {
         let change = self.agenda.next_access_change(self.now);
+        let change = change
+            .min(self.whereabouts(id).until)
+            .min(self.uninstalls_at(id).max(self.now + Span(1)));
         let Some(knowledge) = &self.ledger.knowledge else {
             return change;
         };
@@ -98,7 +101,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let token = Actor::DomainTokenAccount(client.domain);
         let locked = self.ledger.locked_until(token, self.now).is_some();
         let before = self.standing.tokens[client.domain.index()];
-        if locked && before == AccountState::Ok {
+        let can_lock = matches!(before, AccountState::Ok | AccountState::WrongPassword);
+        if locked && can_lock {
             self.standing.tokens[client.domain.index()] = AccountState::Locked;
         }
         let runner = self.log_runner_on(id);
@@ -106,8 +110,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if let (true, Err((actor, _))) = (locked, &runner)
             && *actor == token
         {
-            // A controller's own password of the account is always right.
-            let innocent = client.role == Role::DomainController;
+            // A controller's own password of the account is right unless somebody
+            // has reset it by hand.
+            let innocent = client.role == Role::DomainController && before == AccountState::Ok;
             self.consider(
                 id,
                 token,
@@ -130,6 +135,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 let controller = self.controller(id, client.domain);
                 let place = self.place(client.domain, controller);
                 self.settle(token, place, self.visitor(id), true, None);
+                runner
+            }
+            Err((actor, refusal)) if actor == token && refusal.reason == Reason::WrongPassword => {
+                let controller = self.controller(id, client.domain);
+                let place = self.place(client.domain, controller);
+                self.settle(token, place, self.visitor(id), false, None);
                 runner
             }
             Ok(Execution {
@@ -381,6 +392,11 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
+    /// Whether local token accounts are taken for that of a domain, and count.
+    pub(super) fn mistakes_token(&self, token: Actor) -> bool {
+        self.world.rules.token_accounts_share_name && self.ledger.guarded.contains_key(&token)
+    }
+
     /// A local token account is presented to `server`; whether that was a bad
     /// password for a domain's.
     pub(super) fn present_token_account(&mut self, visitor: Visitor, server: ServerId) -> bool {
@@ -389,7 +405,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return false;
         };
         let token = Actor::DomainTokenAccount(domain);
-        if !self.ledger.guarded.contains_key(&token) {
+        if !self.mistakes_token(token) {
             return false;
         }
         let place = self.place(domain, Some(server));
@@ -408,7 +424,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let client = self.client(id);
         let token = Actor::DomainTokenAccount(client.domain);
         let controller = self.controller(id, client.domain);
-        if client.role == Role::DomainController || !self.ledger.guarded.contains_key(&token) {
+        if client.role == Role::DomainController || !self.mistakes_token(token) {
             return;
         }
         if let Some(controller) = controller {

@@ -6,6 +6,7 @@
 
 use super::{guarded_accounts, has_client};
 use crate::model::controllers;
+use crate::model::token_race::may_race;
 use crate::outcome::Actor;
 use crate::world::{ClientKind, DomainId, ServerId, SiteAccounts, SiteId, World};
 
@@ -24,8 +25,9 @@ impl Meetings {
 
     /// The domains at whose accounts machines of `site` can meet others, sorted.
     pub(crate) fn of(&self, world: &World, site: SiteId) -> Vec<DomainId> {
+        let mut races = domains_of_racing_controllers(world, site);
         if self.guarded.is_empty() {
-            return Vec::new();
+            return races;
         }
         let later = world
             .identities
@@ -52,10 +54,29 @@ impl Meetings {
             .filter(|(actor, _)| presents(actor))
             .map(|(_, domain)| *domain)
             .collect();
+        domains.append(&mut races);
         domains.sort_unstable();
         domains.dedup();
         domains
     }
+}
+
+/// The domains of controllers at a site whose client services write a token
+/// account that others wait for, sorted.
+fn domains_of_racing_controllers(world: &World, site: SiteId) -> Vec<DomainId> {
+    if !world.rules.token_account_race {
+        return Vec::new();
+    }
+    let range = world.fleet.by_site[site.index()].clone();
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let racing = machines.iter().map(|machine| world.fleet.profile(machine));
+    let mut domains: Vec<DomainId> = racing
+        .filter(|profile| may_race(world, profile))
+        .map(|profile| profile.domain)
+        .collect();
+    domains.sort_unstable();
+    domains.dedup();
+    domains
 }
 
 /// The PDC of a domain, if its controllers are simulated.

@@ -81,6 +81,17 @@ impl<'w> Ledger<'w> {
         }
     }
 
+    /// Since when every Client Connection account that a Legacy Client holds has
+    /// had another password than the one it holds, if that is so.
+    pub(crate) fn barred_since(
+        &self,
+        position: u32,
+        site: SiteId,
+        now: Instant,
+    ) -> Option<Instant> {
+        self.knowledge.as_ref()?.barred_since(position, site, now)
+    }
+
     /// Whether a locked account is met; until when, if so.
     fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
         Some(self.guarded.get(&actor)?.lock(now)?.until)
@@ -101,7 +112,7 @@ fn guarded_accounts(world: &World) -> Vec<(Actor, DomainId)> {
     });
     let domains = (0..world.directory.domains.len()).map(DomainId::from);
     let tokens = domains
-        .filter(|domain| world.rules.token_accounts_share_name && locks(domain))
+        .filter(|domain| token_can_be_wrong(world, *domain) && locks(domain))
         .map(|domain| (Actor::DomainTokenAccount(domain), domain));
     named.chain(tokens).collect()
 }
@@ -112,6 +123,16 @@ fn can_be_wrong(world: &World, account: AccountId) -> bool {
     !world.identities.rotations_of(account).is_empty()
         || is_wrong_for_all(world, account)
         || world.changes.iter().any(|timed| wrong(&timed.change))
+}
+
+/// Whether anybody may present a wrong password of a domain's token account:
+/// workstations whose own has the same name, or its controllers, after a reset
+/// by hand (`TechNet` cc181332).
+fn token_can_be_wrong(world: &World, domain: DomainId) -> bool {
+    let reset = Change::TokenAccount(domain, AccountState::WrongPassword);
+    world.rules.token_accounts_share_name
+        || world.directory.domains[domain.index()].token_account == AccountState::WrongPassword
+        || world.changes.iter().any(|timed| timed.change == reset)
 }
 
 /// Whether SMS holds a wrong password of `account` from the start.

@@ -25,6 +25,22 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     zero("horizon", written.horizon.as_ref(), problems);
     zero("timeline_step", written.timeline_step.as_ref(), problems);
     poll_intervals(plan, problems);
+    zero(
+        "contact_retry",
+        written
+            .rules
+            .as_ref()
+            .and_then(|rules| rules.contact_retry.as_ref()),
+        problems,
+    );
+    zero(
+        "account_suspension",
+        written
+            .rules
+            .as_ref()
+            .and_then(|rules| rules.account_suspension.as_ref()),
+        problems,
+    );
     let steps = world.horizon.0 / world.timeline_step.0.max(1);
     if steps > MOST_STEPS {
         let place = written
@@ -88,12 +104,13 @@ fn poll_intervals(plan: &Plan, problems: &mut Problems) {
 /// Warns of collections and shares that nothing refers to.
 fn unused(plan: &Plan, problems: &mut Problems) {
     let collections = |name: &str| {
-        let used = plan
-            .advertisements
-            .list()
-            .iter()
-            .filter_map(|item| item.spec.collection.as_ref());
-        used.into_iter().any(|used| **used == name)
+        plan.advertisements.list().iter().any(|item| {
+            let phases = item.spec.phases.iter().flatten();
+            let mut used = phases
+                .filter_map(|phase| phase.collection.as_ref())
+                .chain(&item.spec.collection);
+            used.any(|used| **used == name)
+        })
     };
     for item in plan
         .collections
@@ -102,7 +119,7 @@ fn unused(plan: &Plan, problems: &mut Problems) {
         .filter(|item| !collections(&item.name))
     {
         let message = format!("no advertisement uses the collection `{}`", item.name);
-        let help = "name it as the `collection` of an advertisement, or leave it out";
+        let help = "name it as the `collection` of an advertisement or of a phase, or leave it out";
         problems.warning("unused", item.place.clone(), message, help);
     }
     let shares = |name: &str| {

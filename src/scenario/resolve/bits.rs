@@ -24,15 +24,22 @@ pub(super) fn policy(written: &written::Bits, problems: &mut Problems) -> BitsPo
         days: written.days.map_or([true; 7], |days| days.0),
         from: written.from.map_or(Span::from_hours(8), |time| time.0),
         to: written.to.map_or(Span::from_hours(17), |time| time.0),
+        ahead: 0,
     }
 }
 
 /// Finds the policies that any machine has, and puts the times at which they
 /// change rates among the world's changes.
 pub(super) fn resolve(world: &mut World) {
-    let of_profiles = world.fleet.profiles.iter().map(|profile| profile.bits);
-    let of_sites = world.sites.iter().map(|site| site.bits);
-    let mut policies: Vec<BitsPolicy> = of_profiles.chain(of_sites).flatten().collect();
+    let of_profiles: Vec<BitsPolicy> = (world.fleet.profiles.iter())
+        .filter_map(|profile| profile.bits)
+        .collect();
+    let mut policies: Vec<BitsPolicy> = Vec::new();
+    for site in &world.sites {
+        let ahead = site.time_zone;
+        let here = of_profiles.iter().copied().chain(site.bits);
+        policies.extend(here.map(|policy| BitsPolicy { ahead, ..policy }));
+    }
     policies.sort_unstable();
     policies.dedup();
     for (at, policy) in policies.iter().enumerate() {
@@ -41,7 +48,9 @@ pub(super) fn resolve(world: &mut World) {
             from: policy.from,
             to: policy.to,
         };
-        for (when, within) in hours.turns(world.start, world.horizon) {
+        let ahead = jiff::SignedDuration::from_micros(policy.ahead);
+        let local = world.start.saturating_add(ahead);
+        for (when, within) in hours.turns(local, world.horizon) {
             let rate = if within {
                 policy.rate
             } else {

@@ -45,7 +45,7 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
 }
 
 /// The positions of the machines that names and globs stand for.
-fn machines(names: &[At<String>], world: &World, problems: &mut Problems) -> Vec<u32> {
+pub(super) fn machines(names: &[At<String>], world: &World, problems: &mut Problems) -> Vec<u32> {
     if names.is_empty() {
         return Vec::new();
     }

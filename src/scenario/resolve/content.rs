@@ -8,12 +8,12 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, Chance, Due};
+use crate::scenario::written::{self, At, Chance, Due, Moment};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
     AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
-    Msi, MsiBuild, Package, PackageId, PlatformId, Program, ProgramId, RemoteContent, Rights,
-    ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
+    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Program, ProgramId, RemoteContent,
+    Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
 };
 use std::collections::BTreeMap;
 
@@ -337,6 +337,7 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
                 .expires
                 .as_ref()
                 .map_or(Instant::NEVER, |moment| instant(**moment, plan.start)),
+            local: local_times(spec),
             content: ContentAccess {
                 local: spec
                     .on_local
@@ -351,6 +352,20 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
         }
     }
     advertisements
+}
+
+/// Which times of an advertisement are those of a clock on the wall.
+fn local_times(spec: &written::Advertisement) -> LocalTimes {
+    let by_the_wall = !spec.greenwich_mean_time.unwrap_or(false);
+    let local = |moment: Option<Moment>| by_the_wall && matches!(moment, Some(Moment::Clock(_)));
+    LocalTimes {
+        available: local(spec.available.as_ref().map(|at| **at)),
+        assignment: local(match spec.assigned.as_ref().map(|due| **due) {
+            Some(Due::At(moment)) => Some(moment),
+            _ => None,
+        }),
+        expires: local(spec.expires.as_ref().map(|at| **at)),
+    }
 }
 
 fn assignment(

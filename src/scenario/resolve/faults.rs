@@ -425,7 +425,13 @@ fn calendar(
         );
         return;
     }
-    for (at, share) in shares(&plan.calendars, id, plan.start, world.horizon) {
+    for (at, share) in shares(
+        &plan.calendars,
+        id,
+        plan.start,
+        site.time_zone,
+        world.horizon,
+    ) {
         for link in &links {
             let rate = Rate((world.links[link.index()].rate.0 as f64 * share).round() as u64);
             steps.push(Step {
@@ -446,8 +452,11 @@ fn shares(
     calendars: &Items<Calendar>,
     id: usize,
     start: jiff::civil::DateTime,
+    time_zone: i64,
     horizon: Span,
 ) -> Vec<(Instant, f64)> {
+    let ahead = jiff::SignedDuration::from_micros(time_zone);
+    let start = start.saturating_add(ahead);
     let spec = &calendars.get(id).spec;
     let days = spec
         .days

@@ -21,6 +21,7 @@ pub(super) fn resolve(plan: &Plan, world: &mut World, problems: &mut Problems) {
         pass_through: pass_through(plan),
     };
     create_token_accounts(plan, world);
+    reset_token_accounts(plan, world, problems);
 }
 
 fn policies(plan: &Plan, problems: &mut Problems) -> BTreeMap<DomainId, DomainPolicy> {
@@ -141,6 +142,7 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
         .written
         .rotation
         .iter()
+        .filter(|written| written.token_account.is_none())
         .filter_map(|written| rotation(written, plan, problems))
         .collect();
     rotations.sort_by_key(|rotation| (rotation.account, rotation.at));
@@ -279,5 +281,37 @@ fn create_token_accounts(plan: &Plan, world: &mut World) {
         };
         let place = world.changes.partition_point(|other| other.at <= arrives);
         world.changes.insert(place, change);
+    }
+}
+
+/// A token account whose password is reset by hand is wrong for all controllers
+/// until SMS sets it anew.
+fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems) {
+    for written in &plan.written.rotation {
+        let Some(name) = &written.token_account else {
+            continue;
+        };
+        if let Some(account) = &written.account {
+            let message = "a rotation changes one password, and this one names two".to_owned();
+            let help = "write either `account` or `token_account`";
+            problems.error("ambiguous-rotation", account.span(), message, help);
+        }
+        let Some(domain) = plan.domains.resolve(name, problems).map(DomainId::from) else {
+            continue;
+        };
+        let at = moment(written.at.as_ref(), plan).unwrap_or(Instant::START);
+        let known = moment(written.known_to_sms.as_ref(), plan).unwrap_or(Instant::NEVER);
+        if known < at {
+            let message = "SMS is told of a password before it is changed".to_owned();
+            let help = "let `known_to_sms` not be before `at`, or leave it out";
+            problems.error("rotations-out-of-order", name.span(), message, help);
+        }
+        for (at, state) in [(at, AccountState::WrongPassword), (known, AccountState::Ok)] {
+            if at.is_some() {
+                let change = Change::TokenAccount(domain, state);
+                let place = world.changes.partition_point(|other| other.at <= at);
+                world.changes.insert(place, TimedChange { at, change });
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ mod identities;
 mod objectives;
 mod profile;
 mod reports;
+mod roaming;
 mod rows;
 mod sending;
 mod targets;
@@ -79,6 +80,7 @@ pub(crate) fn world(
         shares,
         platforms,
         fleet: crate::world::Fleet::default(),
+        stays: std::collections::BTreeMap::new(),
         packages,
         programs,
         advertisements,
@@ -99,6 +101,7 @@ pub(crate) fn world(
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
     bits::resolve(&mut world);
     if !problems.has_errors() {
+        world.stays = roaming::stays(plan, &world, problems);
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
         world.control.again = again::resolve(plan, &world, problems);
@@ -161,6 +164,20 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         token_accounts_share_name: written
             .token_accounts_share_name
             .unwrap_or(rules.token_accounts_share_name),
+        contact_retry: written
+            .contact_retry
+            .as_ref()
+            .map_or(rules.contact_retry, |span| span.0),
+        account_suspension: written.account_suspension.as_ref().map(|span| span.0),
+        orphan_after: written
+            .orphan_after
+            .map_or(rules.orphan_after, |span| span.0),
+        token_account_race: written
+            .token_account_race
+            .unwrap_or(rules.token_account_race),
+        service_hang: written
+            .service_hang
+            .map_or(rules.service_hang, |span| span.0),
         clock_tolerance: written
             .clock_tolerance
             .map_or(rules.clock_tolerance, |span| span.0),

@@ -1,6 +1,7 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
+use super::roaming;
 use super::rows::Traits;
 use super::targets::INVENTORY;
 use super::topology::domain;
@@ -102,6 +103,10 @@ pub(super) fn of_group(
         .unwrap_or(DomainId(0)),
         availability: spec.availability.as_ref().map(week),
         absence: spec.absence.as_ref().map(absence),
+        roaming: spec
+            .roaming
+            .as_ref()
+            .map(|written| roaming::of_group(written, plan, problems)),
         sessions: spec.sessions.as_ref().map(week),
         user_logged_on: spec
             .user_logged_on

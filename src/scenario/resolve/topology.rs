@@ -4,7 +4,7 @@ use super::directory::{access_list, site_accounts};
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, ServerRole, Speed};
+use crate::scenario::written::{self, At, Offset, ServerRole, Speed};
 use crate::units::{Rate, Span};
 use crate::world::{
     DomainId, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId, StationSpec,
@@ -44,6 +44,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
                 .bits
                 .as_ref()
                 .map(|bits| super::bits::policy(bits, problems)),
+            time_zone: time_zone(spec.time_zone.as_ref(), problems),
             accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
             management_point: chosen(
                 spec.management_point.as_ref(),
@@ -62,6 +63,20 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
         });
     }
     (sites, links, servers)
+}
+
+/// How far a site's local time is ahead; there is no place on earth more than a
+/// day from another.
+fn time_zone(written: Option<&At<Offset>>, problems: &mut Problems) -> i64 {
+    let Some(offset) = written else {
+        return 0;
+    };
+    if offset.0.unsigned_abs() > Span::from_days(1).0 {
+        let message = "local time is ahead or behind by a day at most".to_owned();
+        let help = "say how far it is from the scenario's clock, such as \"+2 h\"";
+        problems.error("impossible", offset.span(), message, help);
+    }
+    offset.0
 }
 
 /// The parent of each site; where they go round in a circle, an error.

@@ -178,6 +178,12 @@ pub(crate) struct Advertisement {
     pub not_over_slow_links: Option<At<bool>>,
     /// When it expires. Default: never.
     pub expires: Option<At<Moment>>,
+    /// Whether the times above are the same moments everywhere, as with the box
+    /// "Greenwich Mean Time" of the schedule, rather than what a clock on the
+    /// wall says at each site (Configuration Manager 2007 help, schedule of an
+    /// advertisement). Times after the start (`+2 h`)
+    /// always are. Default: `false`.
+    pub greenwich_mean_time: Option<bool>,
     /// What an Advanced Client does where a local distribution point has the
     /// package. Default: `run`, recollected.
     pub on_local: Option<OnLocal>,
@@ -211,6 +217,7 @@ inherit!(Advertisement {
     rerun,
     not_over_slow_links,
     expires,
+    greenwich_mean_time,
     on_local,
     on_remote,
     phases,

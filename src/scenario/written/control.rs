@@ -32,6 +32,10 @@ pub(crate) struct Phase {
     /// own moment (ConfigMgr: "gradually make this software available").
     /// Default: `0 s`, all at once.
     pub spread: Option<Duration>,
+    /// Rules that stop offers to the machines of this phase alone, by what is
+    /// reported of it alone (Eclipse hawkBit: the error condition of a group).
+    /// Default: none; those of the advertisement stop all and look at all.
+    pub stop: Option<Vec<StopRule>>,
 }
 
 /// What has to be reported of a phase. The controller believes what machines
@@ -79,7 +83,7 @@ pub(crate) struct After {
     pub succeeded: Option<Whole<1, 4_294_967_295>>,
 }
 
-/// When no more machines are offered an advertisement.
+/// When no more machines are offered an advertisement, or those of a phase.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StopRule {

@@ -3,7 +3,7 @@
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Speed, TimeOfDay, Whole, inherit,
+    MaintenanceWindow, Moment, Speed, TimeOfDay, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,6 +35,10 @@ pub(crate) struct FleetGroup {
     /// Machines that are away at the start: in a drawer, on a journey. Default:
     /// none.
     pub absence: Option<Absence>,
+    /// Machines that travel: their Advanced Clients use the distribution points
+    /// of the site where they are (TechNet cc181243), Legacy Clients those of
+    /// their own. Default: none.
+    pub roaming: Option<Roaming>,
     /// When a user is logged on, while the machine is on; takes the place of
     /// `user_logged_on`. Default: none.
     pub sessions: Option<Week>,
@@ -87,6 +91,7 @@ inherit!(FleetGroup {
     domain,
     availability,
     absence,
+    roaming,
     sessions,
     users,
     user_logged_on,
@@ -119,6 +124,38 @@ pub(crate) struct Week {
     pub jitter: Option<Duration>,
     /// Chance of being there at all on such a day. Default: `1`.
     pub attendance: Option<Chance>,
+}
+
+/// Machines that travel to other sites and come back.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Roaming {
+    /// Share of the machines that travel. Default: `1`.
+    pub share: Option<Chance>,
+    /// Sites, by name or glob, that they travel to. Default: all.
+    pub sites: Option<Vec<At<String>>>,
+    /// How long they stay there. Default: `uniform(1 d, 3 d)`, an assumption.
+    pub stay: Option<Durations>,
+    /// How long they are at home between two trips. Default:
+    /// `exponential(7 d)`, an assumption.
+    pub home: Option<Durations>,
+}
+
+/// Machines that are at another site for a time, by name.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Stay {
+    /// Machines, by name or glob. Required.
+    pub machine: Option<Vec<At<String>>>,
+    /// The site at which they are. Required.
+    pub site: Option<At<String>>,
+    /// From when on. Default: from the start.
+    pub at: Option<At<Moment>>,
+    /// For how long. Default: to the end, or up to `until`.
+    #[serde(rename = "for")]
+    pub lasts: Option<Duration>,
+    /// Until when. Default: to the end, or as `for` says.
+    pub until: Option<At<Moment>>,
 }
 
 /// Machines that are away at the start.

@@ -8,8 +8,14 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Rotation {
-    /// The account, as `DOMAIN\name`. Required.
+    /// The account, as `DOMAIN\name`. Default: none; required, unless there is a
+    /// `token_account`.
     pub account: Option<At<String>>,
+    /// The domain the password of whose token account `SMSCliToknAcct&` is reset
+    /// by hand, which only tools of SMS should do: its controllers present the
+    /// old one, and lock the account where the domain locks any, until
+    /// `known_to_sms`; by default for ever (TechNet cc181332). Default: none.
+    pub token_account: Option<At<String>>,
     /// When the password is changed in the domain. Default: at the start, which
     /// is before anybody has tried it.
     pub at: Option<At<Moment>>,

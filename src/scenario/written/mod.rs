@@ -24,7 +24,7 @@ pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
 };
 pub(crate) use faults::{Calendar, Fault};
-pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Week};
+pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Roaming, Stay, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, Tries, Whole};
@@ -125,6 +125,9 @@ pub(crate) struct Scenario {
     /// What changes while the roll-out runs: servers and links that fail,
     /// accounts that are locked, access lists that are changed. Default: nothing.
     pub fault: Vec<Fault>,
+    /// Machines that are at another site for a time. Default: none; see `roaming`
+    /// of a fleet group.
+    pub stay: Vec<Stay>,
     /// Hours of the week in which links have less to give. Default: none.
     pub calendar: Section<Calendar>,
     /// Addresses: by which rate, under which limit and in which hours packages
@@ -219,6 +222,24 @@ pub(crate) struct Rules {
     /// controller, is then a bad password for the domain's (KB Q231399,
     /// Q307434). Default: `false`, as in SMS 2003 (TechNet cc181332).
     pub token_accounts_share_name: Option<bool>,
+    /// Legacy Client: a client access point that cannot be reached is tried again
+    /// after this time. Default: `60 min` (KB Q227033, Q236052).
+    pub contact_retry: Option<At<Duration>>,
+    /// Legacy Client: a client that meets a locked account, or a bad or expired
+    /// password, on its way to content suspends its tries for this time; `3 d`
+    /// with the fix of KB Q230242. Default: it does not.
+    pub account_suspension: Option<At<Duration>>,
+    /// Legacy Client: one that has reached no client access point for this time
+    /// uninstalls itself. Default: `60 d` (KB Q227033).
+    pub orphan_after: Option<Duration>,
+    /// Legacy Client: whether the client service of a domain controller, when it
+    /// starts after a restart, hangs if another controller writes the token
+    /// account that they share before its own change has been replicated (KB
+    /// Q278345). Default: `false`, as from SMS 2.0 SP4 on.
+    pub token_account_race: Option<bool>,
+    /// How long such a service hangs, until it is started again. Default: `23 h`,
+    /// the cycle in which the client's agents start anew (KB Q281930).
+    pub service_hang: Option<Duration>,
     /// By how much clocks may differ for Kerberos. Default: `5 min` (TechNet
     /// cc780011).
     pub clock_tolerance: Option<Duration>,

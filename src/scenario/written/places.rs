@@ -2,8 +2,8 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, PassThrough, ServerRole, Speed, Whole,
-    inherit,
+    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, ServerRole, Speed,
+    Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -131,6 +131,12 @@ pub(crate) struct Site {
     /// Clients distribution points elsewhere are remote (TechNet cc181243).
     /// Default: `true` where there is a parent.
     pub slow_boundary: Option<bool>,
+    /// How far local time here is ahead of the scenario's clock (`+2 h`) or
+    /// behind (`-6 h`), all year round. Hours of the day and of the week are
+    /// local: of machines, users, maintenance windows and calendars, and, by
+    /// the clients' own clocks, the times of advertisements (unless
+    /// `greenwich_mean_time`). Default: `+0 h`.
+    pub time_zone: Option<At<Offset>>,
     /// Hours of the week in which programs start on the machines here. Default:
     /// any.
     pub maintenance: Option<Vec<MaintenanceWindow>>,
@@ -165,6 +171,7 @@ inherit!(Site {
     wan_calendar,
     lan,
     slow_boundary,
+    time_zone,
     maintenance,
     bits,
     accounts,

@@ -5,10 +5,13 @@
 //! alone explains is called that, and what the replications cannot show either
 //! way is called untested.
 
+mod causes;
 mod chance;
+mod history;
 mod runs;
 mod studies;
 
+pub use causes::Causes;
 pub use chance::Change;
-pub use runs::{Causes, Changed, RunComparison, compare_runs};
+pub use runs::{Changed, RunComparison, compare_runs};
 pub use studies::compare_studies;

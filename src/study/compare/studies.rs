@@ -1,7 +1,6 @@
 //! Two studies: the points that both have, response by response.
 
-use super::runs::welch;
-use crate::statistics::{CONFIDENCE, Moments};
+use crate::statistics::{CONFIDENCE, Moments, welch};
 use crate::study::error::StudyError;
 use crate::study::figure::optional;
 use crate::study::plan::StudyPlan;

@@ -9,7 +9,7 @@ use crate::study::axis::{Axis, in_file_order};
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
-use crate::study::written::{self, DesignKind};
+use crate::study::written::{self, DesignKind, Procedure};
 
 impl Resolver<'_> {
     pub(super) fn responses(&self, problems: &mut Problems) -> Vec<Response> {
@@ -30,6 +30,10 @@ impl Resolver<'_> {
     ) -> Rule {
         if let Some(stop) = &self.study.stop {
             return Rule::Precision(precision(stop, responses, problems));
+        }
+        if let Some(select) = self.contest() {
+            let most = select.most.as_ref().map_or(1000, |most| **most);
+            return Rule::Selection { most };
         }
         let Some(goal) = &self.study.goal else {
             return Rule::Fixed;
@@ -105,6 +109,18 @@ impl Resolver<'_> {
         }
     }
 
+    /// What `[select]` says, if it spends replications of its own.
+    pub(super) fn contest(&self) -> Option<&written::Select> {
+        let procedure = |select: &written::Select| {
+            select
+                .procedure
+                .as_ref()
+                .map_or(Procedure::default(), |procedure| **procedure)
+        };
+        let select = self.study.select.as_ref()?;
+        (procedure(select) == Procedure::KimNelson).then_some(select)
+    }
+
     pub(super) fn select(
         &self,
         responses: &[Response],
@@ -134,12 +150,42 @@ impl Resolver<'_> {
                 "it lies between 0.5 and 1",
             );
         }
+        let indifference = select.indifference.as_ref().map_or(0.0, |zone| **zone);
+        self.check_indifference(select, indifference, problems);
         Some(Selection {
             response: find_response(select.response.as_ref(), responses, problems)?,
             best: **best,
             confidence: Figure(confidence),
-            indifference: Figure(select.indifference.as_ref().map_or(0.0, |d| d.max(0.0))),
+            indifference: Figure(indifference),
         })
+    }
+
+    fn check_indifference(&self, select: &written::Select, zone: f64, problems: &mut Problems) {
+        let span = select.indifference.as_ref().and_then(At::span);
+        if !(zone.is_finite() && zone >= 0.0) {
+            problems.error(
+                "impossible-value",
+                span,
+                format!("a difference of {zone} is none"),
+                "it is zero or more, in the unit of the response",
+            );
+        } else if self.contest().is_some() && zone == 0.0 {
+            let at = span.or_else(|| select.procedure.as_ref().and_then(At::span));
+            problems.error(
+                "missing-key",
+                at,
+                "without an indifference two points that are as good would never be told apart"
+                    .to_owned(),
+                "add `indifference`: a difference that does not matter, in the unit of the response",
+            );
+        } else if let (None, Some(most)) = (self.contest(), &select.most) {
+            problems.error(
+                "clash",
+                most.span(),
+                "`most` has no meaning in this procedure, which makes no replications".to_owned(),
+                "add `procedure = \"kim-nelson\"`, or leave it out",
+            );
+        }
     }
 
     pub(super) fn check_replications(
@@ -152,12 +198,11 @@ impl Resolver<'_> {
         let most = match rule {
             Rule::Fixed => 1_000_000,
             Rule::Precision(precision) => precision.most,
-            Rule::Bisection { most, .. } => *most,
+            Rule::Bisection { most, .. } | Rule::Selection { most } => *most,
         };
-        let least = if matches!(rule, Rule::Precision(_)) {
-            3
-        } else {
-            1
+        let least = match rule {
+            Rule::Precision(_) | Rule::Selection { .. } => 3,
+            Rule::Fixed | Rule::Bisection { .. } => 1,
         };
         if !(least..=most).contains(&replications) {
             let message = format!("{replications} replications are not possible here");

@@ -91,7 +91,7 @@ impl Resolver<'_> {
         let baseline = self.baseline(&axes, &points, problems);
         let default = match rule {
             Rule::Fixed => loaded.world.replications,
-            Rule::Precision(_) => loaded.world.replications.max(10),
+            Rule::Precision(_) | Rule::Selection { .. } => loaded.world.replications.max(10),
             Rule::Bisection { objective, .. } => asked::first_look(&objectives[objective]),
         };
         let replications = study.replications.as_ref().map_or(default, |count| **count);
@@ -188,10 +188,16 @@ impl Resolver<'_> {
                 "add `[axis.NAME]`",
             );
         }
-        if study.stop.is_some() && study.goal.is_some() {
+        let spending = [
+            ("`stop`", study.stop.is_some()),
+            ("`goal`", study.goal.is_some()),
+            ("the procedure `kim-nelson`", self.contest().is_some()),
+        ];
+        let mut spending = spending.iter().filter(|(_, is_there)| *is_there);
+        if let (Some((one, _)), Some((other, _))) = (spending.next(), spending.next()) {
             clash(
                 None,
-                "the study has both `stop` and `goal`",
+                &format!("the study has both {one} and {other}, and each says when to stop"),
                 "keep one of them",
             );
         }

@@ -1,11 +1,11 @@
 //! What came out, for the reader at the terminal: the answer first.
 
 use super::fixes::ranked;
-use super::select::screen;
+use super::select::contestants;
 use super::{Results, judge};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::rounded;
-use crate::study::plan::{Question, Rule};
+use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 use std::fmt::Write;
@@ -133,29 +133,7 @@ fn answer(results: &Results, known: &Known, out: &mut String) {
         goal(results, known, axis, objective, out);
     }
     if let Some(selection) = &results.plan.select {
-        let kept: Vec<String> = screen(results, selection)
-            .iter()
-            .filter(|contestant| contestant.beaten_by.is_none())
-            .map(|contestant| name(results, contestant.point))
-            .collect();
-        let confidence = rounded(selection.confidence.0 * 100.0);
-        let response = &results.plan.responses[selection.response].name;
-        let _ = match kept.as_slice() {
-            [] => writeln!(
-                out,
-                "No point has a mean of {response}, so none can be the best"
-            ),
-            [one] => writeln!(
-                out,
-                "Best in {response} with {confidence} % confidence: {one}"
-            ),
-            several => writeln!(
-                out,
-                "The best in {response} is among these {} with {confidence} % confidence: {}",
-                several.len(),
-                several.join("; ")
-            ),
-        };
+        let _ = writeln!(out, "{}", best(results, known, selection));
     }
     if results.plan.question == Question::Fixes {
         for fix in ranked(results).iter().take(MOST_SHOWN) {
@@ -170,6 +148,33 @@ fn answer(results: &Results, known: &Known, out: &mut String) {
                 rounded(harmed)
             );
         }
+    }
+}
+
+/// Which is the best, or may be.
+fn best(results: &Results, known: &Known, selection: &Selection) -> String {
+    let kept: Vec<String> = contestants(results, known, selection)
+        .iter()
+        .filter(|contestant| contestant.beaten_by.is_none())
+        .map(|contestant| name(results, contestant.point))
+        .collect();
+    let confidence = rounded(selection.confidence.0 * 100.0);
+    let response = &results.plan.responses[selection.response].name;
+    let (within, after) = match results.plan.rule {
+        Rule::Selection { most } => (
+            format!(", to within {},", rounded(selection.indifference.0)),
+            format!(" not told apart by {most} replications"),
+        ),
+        _ => (String::new(), String::new()),
+    };
+    match kept.as_slice() {
+        [] => format!("No point has a mean of {response}, so none can be the best"),
+        [one] => format!("Best in {response}{within} with {confidence} % confidence: {one}"),
+        several => format!(
+            "The best in {response} is among these {}{after} with {confidence} % confidence: {}",
+            several.len(),
+            several.join("; ")
+        ),
     }
 }
 

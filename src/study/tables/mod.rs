@@ -38,7 +38,7 @@ pub(crate) fn all(results: &Results, known: &Known) -> Vec<Table> {
         tables.push(objectives::table(results));
     }
     if let Some(selection) = &plan.select {
-        tables.push(select::table(results, selection));
+        tables.push(select::table(results, known, selection));
     }
     match plan.question {
         Question::OneAtATime => tables.push(sensitivity::one_at_a_time(results)),

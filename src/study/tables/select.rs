@@ -7,13 +7,16 @@
 //! spread of differences is taken replication by replication, so that common
 //! random numbers sharpen it; with the error shared out among the comparisons
 //! (Bonferroni) the best is among those kept with the stated confidence.
+//!
+//! Where a contest has been held instead, the table says how it ended.
 
 use super::pairs::Pair;
 use super::{Results, Table, Writer, number, point_cells, point_headings};
 use crate::statistics::StudentFactor;
+use crate::study::contest::{Contest, Leaving};
 use crate::study::figure::{optional, rounded};
 use crate::study::plan::Selection;
-use crate::study::written::Better;
+use crate::study::record::Known;
 
 const COLUMNS: [&str; 7] = [
     "response",
@@ -25,11 +28,11 @@ const COLUMNS: [&str; 7] = [
     "replications_to_decide",
 ];
 
-pub(super) fn table(results: &Results, selection: &Selection) -> Table {
+pub(super) fn table(results: &Results, known: &Known, selection: &Selection) -> Table {
     let own = COLUMNS.map(String::from);
     let mut writer = Writer::new("selection.csv", point_headings(results).chain(own));
     let name = &results.plan.responses[selection.response].name;
-    for verdict in screen(results, selection) {
+    for verdict in contestants(results, known, selection) {
         let mut row = point_cells(results, verdict.point);
         row.extend([
             name.clone(),
@@ -66,12 +69,59 @@ pub(crate) struct Contestant {
 }
 
 /// The points that have a mean, and whether each may be the best.
-pub(crate) fn screen(results: &Results, selection: &Selection) -> Vec<Contestant> {
-    let sign = if selection.best == Better::Largest {
-        1.0
-    } else {
-        -1.0
+pub(crate) fn contestants(
+    results: &Results,
+    known: &Known,
+    selection: &Selection,
+) -> Vec<Contestant> {
+    match Contest::of(results.plan, known) {
+        Some(contest) => fought(results, selection, &contest),
+        None => screen(results, selection),
+    }
+}
+
+/// How a contest ended. A point is behind by what it was while it was in it.
+fn fought(results: &Results, selection: &Selection, contest: &Contest) -> Vec<Contestant> {
+    let sign = selection.best.sign();
+    let mean = |point: u32| contest.entrants[point as usize].mean();
+    let better = |a: &u32, b: &u32| {
+        let (a, b) = (mean(*a).map(|a| sign * a), mean(*b).map(|b| sign * b));
+        a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
     };
+    // The first of those that are as good.
+    let leader = contest.left().reduce(|best, other| {
+        if better(&other, &best).is_gt() {
+            other
+        } else {
+            best
+        }
+    });
+    let undecided = contest.left().count() > 1;
+    let with_mean = (0..).zip(&contest.entrants).filter_map(|(point, entrant)| {
+        entrant.mean()?;
+        let pair = leader.map(|leader| Pair::of(results, leader, point, selection.response));
+        Some(Contestant {
+            point,
+            n: u64::from(entrant.count),
+            mean: entrant.mean(),
+            beaten_by: match entrant.left {
+                Some(Leaving::Beaten(by)) => Some(by),
+                _ => None,
+            },
+            behind_by: pair
+                .and_then(|pair| pair.difference.mean())
+                .map_or(0.0, |d| 0.0 - sign * d),
+            to_decide: entrant
+                .at_most
+                .filter(|_| undecided && entrant.left.is_none()),
+        })
+    });
+    with_mean.collect()
+}
+
+/// Those that may be the best by the replications there are.
+fn screen(results: &Results, selection: &Selection) -> Vec<Contestant> {
+    let sign = selection.best.sign();
     let means: Vec<(u32, u64, f64)> = results
         .points()
         .filter_map(|point| {

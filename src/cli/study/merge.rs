@@ -1,0 +1,55 @@
+//! `rollcast study merge`: the tables of a finished study.
+
+use super::incomplete;
+use crate::cli::{Failure, print};
+use crate::study::{Results, RunKey, Store, StudyPlan, missing};
+use std::path::PathBuf;
+
+/// Check all shards of a study and make its tables: the same bytes as if one
+/// machine had run it.
+///
+/// Exit code 3 if runs are missing, 4 if an objective is missed at every point.
+#[derive(Debug, clap::Args)]
+pub(super) struct MergeArguments {
+    /// The directory of the study.
+    directory: PathBuf,
+
+    /// Only errors on the terminal.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl MergeArguments {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let plan = StudyPlan::read(&self.directory)?;
+        tables(&plan, &Store::open(&self.directory, &plan), self.quiet)
+    }
+}
+
+/// Writes the tables of a finished study.
+pub(super) fn tables(plan: &StudyPlan, store: &Store, quiet: bool) -> Result<(), Failure> {
+    let known = store.known()?;
+    let left = missing(plan, &known);
+    if !left.is_empty() {
+        return Err(incomplete(format!(
+            "{} runs are missing, the first is {}; no tables were made; `study status --missing` tells which",
+            left.len(),
+            run_name(left[0])
+        )));
+    }
+    let results = Results::new(plan, &known);
+    let merged = results.write(store, &known)?;
+    if !quiet {
+        print(&merged.digest)?;
+        eprintln!("written to {}", merged.directory.display());
+    }
+    if merged.missed.is_empty() {
+        return Ok(());
+    }
+    let message = format!("missed at every point: {}", merged.missed.join(", "));
+    Err(Failure { code: 4, message })
+}
+
+fn run_name(key: RunKey) -> String {
+    format!("replication {} of point {}", key.replication, key.point + 1)
+}

@@ -1,0 +1,112 @@
+//! `rollcast study plan`: what would be run, and about how long it would take.
+
+use super::{colour, directory_of};
+use crate::cli::{Failure, print};
+use crate::study::{Planned, Rule, Store, StudyPlan, plan};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Lists the runs of a study and their estimated cost, without making any.
+///
+/// The plan is put into the study's directory, from where `study run` takes it
+/// on this machine or another.
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanArguments {
+    /// The study, a TOML file.
+    study: PathBuf,
+
+    /// Directory of the study; by default named after it, with `-study`.
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// List every point, and not only the first ones.
+    #[arg(long)]
+    list: bool,
+}
+
+impl PlanArguments {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let Planned { plan, warnings } = plan(&self.study)?;
+        if !warnings.is_empty() {
+            eprint!("{}", warnings.render(colour()));
+        }
+        let directory = directory_of(&self.study, self.output);
+        Store::create(&directory, &plan)?;
+        print(&describe(&plan, self.list))?;
+        eprintln!("planned in {}", directory.display());
+        Ok(())
+    }
+}
+
+/// Machines to the horizon that one thread simulates in a second: a cautious
+/// round figure. It only serves to tell minutes from days.
+const MACHINES_PER_SECOND: f64 = 100_000.0;
+
+fn describe(plan: &StudyPlan, all: bool) -> String {
+    let (points, first) = (plan.points.len(), u64::from(plan.replications));
+    let least = match plan.rule {
+        Rule::Bisection { .. } => first,
+        _ => points as u64 * first,
+    };
+    let most = points as u64 * u64::from(plan.most_replications());
+    let cost = |runs: u64| {
+        let machines = runs * plan.rows;
+        let seconds = machines as f64 / MACHINES_PER_SECOND;
+        format!("{machines} machines, about {} on one thread", time(seconds))
+    };
+    let mut text = format!("{}: {points} points", plan.title);
+    let _ = match plan.rule {
+        Rule::Fixed => writeln!(
+            text,
+            " × {first} replications = {least} runs: {}",
+            cost(least)
+        ),
+        Rule::Precision(_) | Rule::Selection { .. } => writeln!(
+            text,
+            ", {first} to {} replications each = {least} to {most} runs: {} to {}",
+            plan.most_replications(),
+            cost(least),
+            cost(most)
+        ),
+        Rule::Bisection { .. } => writeln!(
+            text,
+            ", of which bisection looks at some, {first} to {} replications each: at most {}",
+            plan.most_replications(),
+            cost(most)
+        ),
+    };
+    let shown = if all { points } else { points.min(20) };
+    for (number, point) in plan.points.iter().take(shown).enumerate() {
+        let values = plan
+            .axes
+            .iter()
+            .zip(&point.values)
+            .map(|(axis, value)| format!("{axis} = {value}"));
+        let mark = if plan.baseline == Some(number as u32) {
+            "  (baseline)"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "{:>5}  {}{mark}",
+            number + 1,
+            values.collect::<Vec<_>>().join(", ")
+        );
+    }
+    if shown < points {
+        let _ = writeln!(text, "  ... and {} more; --list shows all", points - shown);
+    }
+    text
+}
+
+/// A rough time in words.
+fn time(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{:.0} s", seconds.max(1.0))
+    } else if seconds < 5400.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
+}

@@ -1,0 +1,322 @@
+//! Rings, rates and stop rules.
+
+use crate::engine::identity;
+use crate::scenario::names::Item;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At, Duration, StopWord};
+use crate::units::Span;
+use crate::world::{
+    AdvertisementId, Counted, FailureKind, Gate, OfferRate, Phase, Rollout, StopAction, StopRule,
+    Wanted, World,
+};
+
+/// More phases than anybody has, and few enough for a byte.
+const MOST_PHASES: usize = 100;
+
+/// The control of an advertisement; `None` if all machines are offered it at
+/// once.
+pub(super) fn rollout(
+    item: &Item<written::Advertisement>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Rollout> {
+    let spec = &item.spec;
+    if spec.phases.is_none() && spec.rate.is_none() && spec.stop.is_none() {
+        let unused = [&spec.evaluation, &spec.overdue_after];
+        for span in unused.into_iter().flatten() {
+            let message = format!(
+                "the advertisement `{}` has no controller to use this",
+                item.name
+            );
+            problems.warning(
+                "no-effect",
+                span.span(),
+                message,
+                "add `phases`, `rate` or `stop`",
+            );
+        }
+        return None;
+    }
+    let written = spec.phases.as_deref().unwrap_or(&[]);
+    Some(Rollout {
+        identity: identity(&item.name),
+        phases: phases(item, written, plan, problems),
+        rate: spec.rate.as_ref().map(|rate| offer_rate(rate, problems)),
+        stops: stop_rules(spec.stop.as_ref(), problems),
+        evaluation: some_time(spec.evaluation.as_ref(), Span::from_mins(15), problems),
+        overdue_after: some_time(spec.overdue_after.as_ref(), Span::from_days(1), problems),
+    })
+}
+
+/// A length of time of a second at least.
+fn some_time(written: Option<&At<Duration>>, default: Span, problems: &mut Problems) -> Span {
+    let Some(written) = written else {
+        return default;
+    };
+    if written.0 < Span::from_secs(1) {
+        let message = "this time is shorter than a second".to_owned();
+        problems.error(
+            "impossible",
+            written.span(),
+            message,
+            "write some minutes or hours",
+        );
+        return default;
+    }
+    written.0
+}
+
+/// The phases; without any, one for all machines.
+fn phases(
+    item: &Item<written::Advertisement>,
+    written: &[written::Phase],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<Phase> {
+    if written.len() > MOST_PHASES {
+        let message = format!(
+            "the advertisement `{}` has {} phases",
+            item.name,
+            written.len()
+        );
+        let help = format!("write {MOST_PHASES} at most; `spread` is for many small steps");
+        problems.error("too-many", item.place.clone(), message, help);
+        return Vec::new();
+    }
+    let everybody = [written::Phase {
+        name: Some("all".to_owned()),
+        ..written::Phase::default()
+    }];
+    let written = if written.is_empty() {
+        &everybody
+    } else {
+        written
+    };
+    let mut upto = 0.0;
+    let phases = written.iter().enumerate().map(|(at, spec)| {
+        if let Some(name) = &spec.collection {
+            plan.collections.resolve(name, problems);
+        }
+        upto = end_of_share(item, spec, upto, problems);
+        gate_of_last(item, spec, at + 1 == written.len(), problems);
+        phase(spec, at, upto, problems)
+    });
+    phases.collect()
+}
+
+/// Where the part of a phase ends, if that of the one before ends at `from`.
+fn end_of_share(
+    item: &Item<written::Advertisement>,
+    spec: &written::Phase,
+    from: f64,
+    problems: &mut Problems,
+) -> f64 {
+    let Some(share) = &spec.share else {
+        return if spec.collection.is_some() { from } else { 1.0 };
+    };
+    if spec.collection.is_some() {
+        let message = "a phase has both a `collection` and a `share`".to_owned();
+        problems.error("impossible", share.span(), message, "keep one of them");
+    }
+    let upto = from + share.0;
+    if upto > 1.0 + 1e-9 {
+        let shown = (upto * 1e6).round() / 1e6;
+        let message = format!(
+            "the shares of the phases of `{}` add up to {shown}",
+            item.name
+        );
+        let help = "lower them so that they add up to 1, or leave out that of the last phase, which then takes the rest";
+        problems.error("shares", share.span(), message, help);
+    }
+    // A share that is 1 but for rounding leaves nobody out.
+    if upto > 1.0 - 1e-9 { 1.0 } else { upto }
+}
+
+/// Nothing opens after the last phase, so nothing may wait for it.
+fn gate_of_last(
+    item: &Item<written::Advertisement>,
+    spec: &written::Phase,
+    last: bool,
+    problems: &mut Problems,
+) {
+    let gate = spec.gate.as_ref().map(At::span);
+    let times = [&spec.deferral, &spec.deadline];
+    let place = gate.or_else(|| times.into_iter().flatten().next().map(At::span));
+    if let Some(place) = place.filter(|_| last) {
+        let message = format!(
+            "no phase comes after the last one of `{}`, so it needs no gate",
+            item.name
+        );
+        let help = "leave out its `gate`, `deferral` and `deadline`; `stop` ends a roll-out that goes wrong";
+        problems.error("impossible", place, message, help);
+    }
+}
+
+fn phase(spec: &written::Phase, at: usize, upto: f64, problems: &mut Problems) -> Phase {
+    Phase {
+        name: spec.name.clone().unwrap_or_else(|| (at + 1).to_string()),
+        upto,
+        gate: gate(spec.gate.as_ref(), problems),
+        deferral: spec
+            .deferral
+            .as_ref()
+            .map_or(Span::from_days(1), |span| span.0),
+        deadline: spec.deadline.as_ref().map(|span| span.0),
+        spread: spec.spread.map_or(Span::ZERO, |span| span.0),
+        stops: stop_rules(spec.stop.as_ref(), problems),
+    }
+}
+
+fn gate(written: Option<&At<written::Gate>>, problems: &mut Problems) -> Gate {
+    let spec = written.map_or_else(written::Gate::default, |gate| (**gate).clone());
+    if let (Some(_), Some(count)) = (&spec.success, &spec.successes) {
+        let message = "a gate has both `success` and `successes`".to_owned();
+        problems.error("impossible", count.span(), message, "keep one of them");
+    }
+    let share = spec.success.as_ref().map_or(0.95, |share| share.0);
+    Gate {
+        wanted: match &spec.successes {
+            Some(count) => Wanted::Count(count.0),
+            None if spec.of_reported == Some(true) => Wanted::ShareOfReported(share),
+            None => Wanted::ShareOfMachines(share),
+        },
+        minimum: spec.minimum.map_or(0, |minimum| minimum.0),
+    }
+}
+
+fn offer_rate(written: &At<written::OfferRate>, problems: &mut Problems) -> OfferRate {
+    let base = written.per_minute.map_or(50, |rate| rate.0);
+    let cap = written
+        .at_most
+        .as_ref()
+        .map_or(base.max(1_000), |rate| rate.0);
+    if let Some(at_most) = written.at_most.as_ref().filter(|rate| rate.0 < base) {
+        let message = format!(
+            "the rate is {base} a minute at first and {} at most",
+            at_most.0
+        );
+        problems.error("impossible", at_most.span(), message, "raise `at_most`");
+    }
+    let factor = written.factor.as_deref().copied().unwrap_or(1.0);
+    if let Some(place) = written
+        .factor
+        .as_ref()
+        .filter(|_| !(1.0..=5.0).contains(&factor))
+    {
+        let message = format!("{factor} is not a factor from 1 to 5");
+        problems.error(
+            "malformed-value",
+            place.span(),
+            message,
+            "write one such as 1.5 or 2",
+        );
+    }
+    let (every, counted) = match written.after.as_deref() {
+        None => (1_000, Counted::Notified),
+        Some(after) => match (after.notified, after.succeeded) {
+            (Some(count), None) => (count.0, Counted::Notified),
+            (None, Some(count)) => (count.0, Counted::Succeeded),
+            (notified, _) => {
+                let message = match notified {
+                    Some(_) => "`after` names both `notified` and `succeeded`",
+                    None => "`after` says nothing",
+                };
+                let place = written.after.as_ref().and_then(At::span);
+                let help = "write one of `notified` and `succeeded`";
+                problems.error("impossible", place, message.to_owned(), help);
+                (1_000, Counted::Notified)
+            }
+        },
+    };
+    OfferRate {
+        base: base as f64,
+        factor,
+        every,
+        counted,
+        cap: cap as f64,
+    }
+}
+
+fn stop_rules(written: Option<&Vec<written::StopRule>>, problems: &mut Problems) -> Vec<StopRule> {
+    let rules = written.into_iter().flatten();
+    rules.map(|rule| stop_rule(rule, problems)).collect()
+}
+
+fn stop_rule(written: &written::StopRule, problems: &mut Problems) -> StopRule {
+    let pause = written.pause.as_ref();
+    let action = match written.action.unwrap_or(StopWord::Abort) {
+        StopWord::Pause => StopAction::Pause(pause.map_or(Span::FOREVER, |span| span.0)),
+        StopWord::Abort => {
+            if let Some(span) = pause {
+                let message = "a rule that aborts a roll-out has no `pause`".to_owned();
+                problems.error(
+                    "impossible",
+                    span.span(),
+                    message,
+                    "add `action = \"pause\"`",
+                );
+            }
+            StopAction::Abort
+        }
+    };
+    let share = written.share.as_ref().map_or(0.1, |share| share.0);
+    if let Some(place) = written.share.as_ref().filter(|_| share == 0.0) {
+        let message = "a share of 0 stops the roll-out whatever is reported".to_owned();
+        problems.error("impossible", place.span(), message, "write a share above 0");
+    }
+    StopRule {
+        on: written
+            .on
+            .map_or(FailureKind::Failed, written::FailureWord::meaning),
+        share,
+        minimum: written.minimum.map_or(1, |minimum| minimum.0),
+        action,
+    }
+}
+
+/// Warns of phases without machines, and of machines without a phase.
+pub(super) fn look_at_phases(
+    id: AdvertisementId,
+    item: &Item<written::Advertisement>,
+    rollout: &Rollout,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let mut counts = vec![0u64; rollout.phases.len()];
+    let mut outside = 0u64;
+    for machine in &world.fleet.machines {
+        if let Some(at) = world
+            .targets(machine)
+            .iter()
+            .position(|target| *target == id)
+        {
+            let phase = rollout.phase_of(machine.key, world.fleet.named_phase(machine, at));
+            match phase.and_then(|phase| counts.get_mut(phase)) {
+                Some(count) => *count += 1,
+                None => outside += 1,
+            }
+        }
+    }
+    for (phase, _) in rollout
+        .phases
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count == 0)
+    {
+        let message = format!(
+            "no machine is in the phase `{}` of `{}`",
+            phase.name, item.name
+        );
+        let help = "raise its `share`, or see whether an earlier phase has all machines of its `collection`";
+        problems.warning("empty-phase", item.place.clone(), message, help);
+    }
+    if outside > 0 {
+        let message = format!(
+            "{outside} machines are in no phase of `{}` and are never offered it",
+            item.name
+        );
+        let help = "leave out the `share` of the last phase, which then takes the rest";
+        problems.warning("no-phase", item.place.clone(), message, help);
+    }
+}

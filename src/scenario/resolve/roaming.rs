@@ -1,0 +1,108 @@
+//! Machines that travel, and those that are elsewhere for a time.
+
+use super::clocks::machines;
+use super::instant;
+use crate::engine::Distribution;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At};
+use crate::units::{Instant, Span};
+use crate::world::{Roaming, SiteId, Stay, World};
+use std::collections::BTreeMap;
+
+/// The trips of a fleet group.
+pub(super) fn of_group(
+    written: &written::Roaming,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Roaming {
+    let sites = match &written.sites {
+        Some(globs) => plan.sites.select(globs, problems),
+        None => (0..plan.sites.list().len()).collect(),
+    };
+    Roaming {
+        share: written.share.map_or(1.0, |share| share.0),
+        sites: sites.into_iter().map(SiteId::from).collect(),
+        stay: written.stay.map_or(
+            Distribution::Uniform {
+                low: Span::from_days(1),
+                high: Span::from_days(3),
+            },
+            |stay| stay.0,
+        ),
+        home: written.home.map_or(
+            Distribution::Exponential {
+                mean: Span::from_days(7),
+            },
+            |home| home.0,
+        ),
+    }
+}
+
+/// The stays of machines by name.
+pub(super) fn stays(
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> BTreeMap<u32, Vec<Stay>> {
+    let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
+    for written in &plan.written.stay {
+        let Some((positions, stay)) = stay(written, plan, world, problems) else {
+            continue;
+        };
+        for position in positions {
+            stays.entry(position).or_default().push(stay);
+        }
+    }
+    for of_machine in stays.values_mut() {
+        of_machine.sort_by_key(|stay| stay.from);
+        if of_machine
+            .windows(2)
+            .any(|pair| pair[1].from < pair[0].until)
+        {
+            problems.error(
+                "impossible-time",
+                plan.written.stay.iter().find_map(place),
+                "a machine is to be at two sites at a time".to_owned(),
+                "let one `[[stay]]` of a machine be over before the next begins",
+            );
+            break;
+        }
+    }
+    stays
+}
+
+fn place(written: &written::Stay) -> Option<std::ops::Range<usize>> {
+    let machine = written.machine.as_ref().and_then(|names| names.first());
+    machine
+        .and_then(At::span)
+        .or_else(|| written.site.as_ref().and_then(At::span))
+}
+
+fn stay(
+    written: &written::Stay,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Option<(Vec<u32>, Stay)> {
+    let (Some(names), Some(site)) = (&written.machine, &written.site) else {
+        let message = "a stay does not say who is where".to_owned();
+        let help = "write machine = [\"...\"] and site = \"...\"";
+        problems.error("missing-key", place(written), message, help);
+        return None;
+    };
+    let site = SiteId::from(plan.sites.resolve(site, problems)?);
+    let moment = |at: &Option<At<written::Moment>>| at.as_ref().map(|at| instant(**at, plan.start));
+    let from = moment(&written.at).unwrap_or(Instant::START);
+    let until = match written.lasts {
+        Some(lasts) => from + lasts.0,
+        None => moment(&written.until).unwrap_or(Instant::NEVER),
+    };
+    if until <= from {
+        let message = "a stay ends before it begins".to_owned();
+        let help = "let `until` be later than `at`, or write how long it lasts with `for`";
+        problems.error("impossible-time", place(written), message, help);
+        return None;
+    }
+    Some((machines(names, world, problems), Stay { from, until, site }))
+}

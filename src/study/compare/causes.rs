@@ -1,0 +1,92 @@
+//! Failures by cause, in two runs: how many more or fewer, and whether that is
+//! more than chance.
+
+use super::history::{Names, is_success};
+use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
+use crate::study::tables::conclusion;
+use std::collections::BTreeMap;
+
+/// Machines that fail for one cause, per replication.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Causes {
+    /// The advertisement.
+    pub advertisement: String,
+    /// Outcome and cause.
+    pub state: String,
+    /// Mean of each run.
+    pub means: [f64; 2],
+    /// Interval of the difference; none where replications do not suffice.
+    pub interval: Option<Interval>,
+    /// What the interval tells.
+    pub conclusion: &'static str,
+}
+
+/// Machines per replication by advertisement and state, of both runs.
+pub(super) struct Counts {
+    replications: [u32; 2],
+    machines: BTreeMap<(String, String), [Vec<u64>; 2]>,
+}
+
+impl Counts {
+    pub(super) fn new(first: u32, second: u32) -> Self {
+        Self {
+            replications: [first, second],
+            machines: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, run: usize, advertisement: &str, history: &[u32], states: &Names) {
+        for (at, number) in history.iter().enumerate() {
+            let Some(state) = states.names.get(*number as usize) else {
+                continue;
+            };
+            if is_success(state) {
+                continue;
+            }
+            let replications = self.replications;
+            let key = (advertisement.to_owned(), state.clone());
+            let counts = self
+                .machines
+                .entry(key)
+                .or_insert_with(|| replications.map(|count| vec![0; count as usize]));
+            counts[run][at] += 1;
+        }
+    }
+
+    pub(super) fn causes(self, paired: bool) -> Vec<Causes> {
+        let mut causes: Vec<Causes> = self
+            .machines
+            .into_iter()
+            .map(|((advertisement, state), counts)| {
+                let moments = counts
+                    .each_ref()
+                    .map(|run| run.iter().map(|n| *n as f64).collect::<Moments>());
+                let interval = if paired {
+                    let differences = counts[0]
+                        .iter()
+                        .zip(&counts[1])
+                        .map(|(a, b)| *b as f64 - *a as f64);
+                    differences.collect::<Moments>().interval(CONFIDENCE)
+                } else {
+                    welch(&moments[0], &moments[1])
+                };
+                let means = moments.map(|moments| moments.mean().unwrap_or(0.0));
+                let conclusion = if interval.is_some() {
+                    conclusion(interval)
+                } else {
+                    "untested"
+                };
+                Causes {
+                    advertisement,
+                    state,
+                    means,
+                    interval,
+                    conclusion,
+                }
+            })
+            .collect();
+        let size = |c: &Causes| (c.means[1] - c.means[0]).abs();
+        causes.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        causes
+    }
+}

@@ -1,0 +1,148 @@
+//! What became of every machine in a finished run, as its `machines.csv` says.
+
+use crate::results::{Manifest, OutputError};
+use crate::study::error::StudyError;
+use flate2::read::MultiGzDecoder;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+/// A run, as far as it is compared.
+pub(super) struct Run {
+    pub(super) seed: u64,
+    pub(super) replications: u32,
+    /// By advertisement and machine: per replication the state.
+    pub(super) machines: BTreeMap<(u32, String), Vec<u32>>,
+    /// Names of advertisements, in order of their number.
+    pub(super) advertisements: Names,
+    /// Outcome and cause, whether that is success.
+    pub(super) states: Names,
+}
+
+/// Texts that occur again and again, each with a number.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) numbers: BTreeMap<String, u32>,
+    pub(super) names: Vec<String>,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = self.names.len() as u32;
+        self.numbers.insert(name.to_owned(), number);
+        self.names.push(name.to_owned());
+        number
+    }
+}
+
+/// What stands for a replication in which a machine has no row.
+const ABSENT: u32 = u32::MAX;
+
+impl Run {
+    /// Reads the `machines.csv` of a finished run.
+    pub(super) fn read(directory: &Path) -> Result<Self, StudyError> {
+        let manifest = Manifest::read(directory).map_err(|error| no_run(directory, &error))?;
+        let output = manifest
+            .outputs
+            .iter()
+            .find(|output| output.table == "machines");
+        let output = output.ok_or_else(|| StudyError::Plan {
+            path: directory.into(),
+            reason: "it has no table `machines`; run it again with that table".to_owned(),
+        })?;
+        let path = directory.join(&output.file);
+        let file = File::open(&path).map_err(|error| StudyError::io(&path, error))?;
+        let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
+            Box::new(MultiGzDecoder::new(BufReader::new(file)))
+        } else {
+            Box::new(BufReader::new(file))
+        };
+        let mut run = Self {
+            seed: manifest.seed,
+            replications: manifest.replications,
+            machines: BTreeMap::new(),
+            advertisements: Names::default(),
+            states: Names::default(),
+        };
+        run.take(reader)
+            .map_err(|reason| StudyError::Plan { path, reason })?;
+        Ok(run)
+    }
+
+    fn take(&mut self, reader: impl Read) -> Result<(), String> {
+        let mut reader = csv::Reader::from_reader(reader);
+        let headings = reader.headers().map_err(|error| error.to_string())?.clone();
+        let column = |name: &str| {
+            let found = headings.iter().position(|heading| heading == name);
+            found.ok_or_else(|| format!("it has no column `{name}`"))
+        };
+        let wanted = [
+            "replication",
+            "machine",
+            "advertisement",
+            "outcome",
+            "cause",
+        ];
+        let [replication, machine, advertisement, outcome, cause] = [
+            column(wanted[0])?,
+            column(wanted[1])?,
+            column(wanted[2])?,
+            column(wanted[3])?,
+            column(wanted[4])?,
+        ];
+        let mut record = csv::StringRecord::new();
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| error.to_string())?
+        {
+            let number: u32 = record[replication]
+                .parse()
+                .map_err(|_| "a replication is no number")?;
+            let state = self.states.number(&state(&record[outcome], &record[cause]));
+            let of = self.advertisements.number(&record[advertisement]);
+            let history = self
+                .machines
+                .entry((of, record[machine].to_owned()))
+                .or_default();
+            let at = number.saturating_sub(1) as usize;
+            if at >= self.replications as usize {
+                return Err(format!(
+                    "it has a replication {number}, and its manifest has not"
+                ));
+            }
+            if history.len() <= at {
+                history.resize(at + 1, ABSENT);
+            }
+            history[at] = state;
+        }
+        Ok(())
+    }
+}
+
+fn no_run(directory: &Path, error: &OutputError) -> StudyError {
+    StudyError::Plan {
+        path: directory.into(),
+        reason: format!("it is no finished run ({error})"),
+    }
+}
+
+/// Outcome and cause in one text.
+fn state(outcome: &str, cause: &str) -> String {
+    if cause.is_empty() {
+        outcome.to_owned()
+    } else {
+        format!("{outcome} ({cause})")
+    }
+}
+
+/// Whether a state is one of success.
+pub(super) fn is_success(state: &str) -> bool {
+    let outcome = state.split(' ').next().unwrap_or(state);
+    crate::outcome::Ending::ALL
+        .iter()
+        .any(|ending| ending.name() == outcome && crate::results::is_success(*ending))
+}

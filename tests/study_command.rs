@@ -817,6 +817,12 @@ fn two_studies_are_compared_point_by_point() {
     lab.rollcast(&["compare", "a", "run"])
         .code(2)
         .stderr(contains("compare like with like"));
+    lab.rollcast(&["compare", "a", "nowhere"])
+        .code(2)
+        .stderr(contains("there is no directory `nowhere`"));
+    lab.rollcast(&["study", "status", "nowhere"])
+        .code(2)
+        .stderr(contains("there is no such directory"));
 }
 
 #[test]

@@ -29,6 +29,12 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
+        for path in [&self.first, &self.second] {
+            if !path.is_dir() {
+                let message = format!("there is no directory `{}`", path.display());
+                return Err(Failure::bad_input(message));
+            }
+        }
         let is_study = |path: &PathBuf| path.join(PLAN).is_file();
         if is_study(&self.first) != is_study(&self.second) {
             return Err(Failure::bad_input(

@@ -36,7 +36,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Uninstalls the client of a job if it is time; whether it is.
     pub(crate) fn uninstalled(&mut self, id: u32) -> bool {
-        if self.uninstalls_at(id) > self.now {
+        if self.uninstalls_at(id) > self.now || self.record(id).ending == Ending::NotTaken {
             return false;
         }
         let since = self.out_of_touch_since(id).unwrap_or(self.now);

@@ -191,6 +191,13 @@ impl StudyPlan {
     /// If there is none, it was changed, or another version made it.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
         let path = directory.join(PLAN);
+        if !directory.exists() {
+            let reason = "there is no such directory; `study plan` makes one".to_owned();
+            return Err(StudyError::Plan {
+                path: directory.into(),
+                reason,
+            });
+        }
         if directory.is_dir() && !path.exists() {
             let reason = "it holds no study; `study plan` puts one there".to_owned();
             return Err(StudyError::Plan {
@@ -258,6 +265,18 @@ impl StudyPlan {
             if input.sha256 != *planned {
                 return Err(StudyError::ScenarioChanged(input.path.clone()));
             }
+        }
+        Ok(())
+    }
+
+    /// Checks that the study can be divided into so many shards.
+    ///
+    /// # Errors
+    /// If it is one piece.
+    pub fn check_shards(&self, of: u32) -> Result<(), StudyError> {
+        let is_one_piece = matches!(self.rule, Rule::Selection { .. });
+        if is_one_piece && of > 1 {
+            return Err(StudyError::Indivisible);
         }
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Shards: which part of a study a machine of a cluster runs.
 
 use super::error::StudyError;
-use super::plan::{Rule, StudyPlan};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
@@ -57,18 +56,6 @@ impl Shard {
             number
         };
         Self { number, of }.checked().map_err(|_| bad())
-    }
-
-    /// Checks that `plan` can be divided into so many.
-    ///
-    /// # Errors
-    /// If it is one piece, and this is not the whole of it.
-    pub fn check(self, plan: &StudyPlan) -> Result<(), StudyError> {
-        let indivisible = matches!(plan.rule, Rule::Selection { .. });
-        if indivisible && self.of > 1 {
-            return Err(StudyError::Indivisible);
-        }
-        Ok(())
     }
 
     fn checked(self) -> Result<Self, StudyError> {

@@ -2,7 +2,7 @@
 
 use super::incomplete;
 use crate::cli::{Failure, print};
-use crate::study::{Results, Shard, Store, StudyPlan, missing, salib};
+use crate::study::{Results, Store, StudyPlan, missing, salib};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 
@@ -61,11 +61,7 @@ impl EmitArguments {
                 .map(|file| format!("{}\n", file.display()));
             return print(&files.collect::<String>());
         }
-        let last = Shard {
-            number: self.shards,
-            of: self.shards,
-        };
-        last.check(&plan)?;
+        plan.check_shards(self.shards)?;
         let directory = std::path::absolute(&self.directory).unwrap_or(self.directory.clone());
         print(&script(self.target, &quoted(&directory), self.shards))
     }

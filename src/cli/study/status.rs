@@ -25,11 +25,7 @@ impl StatusArguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let plan = StudyPlan::read(&self.directory)?;
         let store = Store::open(&self.directory, &plan);
-        let last = Shard {
-            number: self.shards,
-            of: self.shards,
-        };
-        last.check(&plan)?;
+        plan.check_shards(self.shards)?;
         let known = store.known()?;
         let open = self.open_shards(&plan, &known);
         if self.missing {

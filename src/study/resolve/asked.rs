@@ -206,12 +206,11 @@ impl Resolver<'_> {
         };
         if !(least..=most).contains(&replications) {
             let message = format!("{replications} replications are not possible here");
-            problems.error(
-                "impossible-value",
-                span,
-                message,
-                format!("a number from {least} to {most}"),
-            );
+            let help = match rule {
+                Rule::Fixed => format!("a number from {least} to {most}"),
+                _ => format!("a number from {least} to {most}, the `most` there may be"),
+            };
+            problems.error("impossible-value", span, message, help);
         }
     }
 }

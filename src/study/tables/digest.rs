@@ -90,13 +90,8 @@ fn line(results: &Results, point: u32) -> String {
             }
             (Some(mean), Some(interval)) => {
                 let half = (interval.high - interval.low) / 2.0;
-                write!(
-                    text,
-                    "  {} {} ±{}",
-                    response.name,
-                    rounded(mean),
-                    short(half)
-                )
+                let (mean, half) = to_its_error(mean, half);
+                write!(text, "  {} {mean} ±{half}", response.name)
             }
             (Some(mean), None) => write!(text, "  {} {}", response.name, rounded(mean)),
             _ => write!(text, "  {} -", response.name),
@@ -113,16 +108,19 @@ fn line(results: &Results, point: u32) -> String {
     text
 }
 
-/// Three digits are enough for an error.
-fn short(value: f64) -> String {
-    let digits = if value >= 100.0 {
-        0
-    } else if value >= 1.0 {
-        2
-    } else {
-        4
-    };
-    format!("{value:.digits$}")
+/// A mean and its error, of which three digits are enough, both to the same
+/// digit.
+fn to_its_error(mean: f64, error: f64) -> (String, String) {
+    if error == 0.0 {
+        return (rounded(mean), "0".to_owned());
+    }
+    let mut digits = 0;
+    let mut size = error;
+    while size < 100.0 && digits < 6 {
+        size *= 10.0;
+        digits += 1;
+    }
+    (format!("{mean:.digits$}"), format!("{error:.digits$}"))
 }
 
 fn answer(results: &Results, known: &Known, out: &mut String) {
@@ -202,5 +200,23 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
                 name(results, last)
             )
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_is_shown_to_the_digit_that_its_error_leaves() {
+        let shown = |mean, error| {
+            let (mean, error) = to_its_error(mean, error);
+            format!("{mean} ±{error}")
+        };
+        assert_eq!(shown(18_022.805_094, 567.8), "18023 ±568");
+        assert_eq!(shown(2_007.834_038, 7.456), "2007.83 ±7.46");
+        assert_eq!(shown(0.978_367, 0.004_123), "0.97837 ±0.00412");
+        assert_eq!(shown(0.5, 0.0), "0.5 ±0");
+        assert_eq!(shown(1.0, 1e-9), "1.000000 ±0.000000");
     }
 }

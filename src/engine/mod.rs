@@ -11,13 +11,15 @@
 
 mod distribution;
 mod event_list;
+mod method;
 mod network;
 mod normal;
 mod random;
 mod station;
 
 pub use distribution::{Distribution, parse_distribution};
-pub use event_list::{Event, EventList, HeapList, Ladder};
+pub use event_list::{AnyList, Event, EventList, HeapList, Ladder};
+pub use method::Method;
 pub use network::{ClassId, LinkUse, Network, TransferId};
 pub use random::{Draws, Streams, identity};
 pub use station::{Station, StationUse, Visit};

@@ -2,6 +2,7 @@
 
 use super::behaviour::{Behaviour, Mode};
 use super::points::Points;
+use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{PointOrder, RetryRule, Rules};
@@ -29,30 +30,33 @@ impl Behaviour for Advanced {
         true
     }
 
+    /// A protected point serves its boundary, every other one the clients of
+    /// its management point.
+    fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
+        let server = &world.servers[point.index()];
+        if server.protected {
+            return serves(server, ClientKind::Advanced, site);
+        }
+        let there = &world.sites[server.site.index()];
+        there.management_point == world.sites[site.index()].management_point
+    }
+
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
     /// site; the client sorts them, its own place first. Points elsewhere are
     /// remote for a client in a slow boundary (TechNet cc181243).
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause> {
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
         let server = |id: &ServerId| &world.servers[id.index()];
-        if holders.is_empty() {
-            return Err(Cause::NoPointHasContent);
-        }
-        let protecting: Vec<_> = holders
-            .iter()
-            .copied()
-            .filter(|id| server(id).protected && serves(server(id), ClientKind::Advanced, site))
-            .collect();
+        let candidates = holders.iter().copied();
+        let candidates = candidates.filter(|id| self.may_turn_to(world, site, *id));
+        let (protecting, open): (Vec<_>, Vec<_>) = candidates.partition(|id| server(id).protected);
         if let Some(points) = Points::new([protecting], false) {
-            return Ok(points);
+            return Some(points);
         }
-        let here = &world.sites[site.index()];
-        let open = holders.iter().copied().filter(|id| {
-            let there = &world.sites[server(id).site.index()];
-            !server(id).protected && there.management_point == here.management_point
-        });
-        let (near, far): (Vec<_>, Vec<_>) = open.partition(|id| server(id).site == site);
-        let local = match (here.slow_boundary, world.rules.point_order) {
+        let slow_boundary = world.sites[site.index()].slow_boundary;
+        let (near, far): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|id| server(id).site == site);
+        let local = match (slow_boundary, world.rules.point_order) {
             (true, _) => Points::new([near], false),
             (false, PointOrder::Nearest) => Points::new([near, far.clone()], false),
             (false, PointOrder::Random) => Points::new(
@@ -60,14 +64,15 @@ impl Behaviour for Advanced {
                 false,
             ),
         };
-        local.or_else(|| Points::new([far], true)).ok_or_else(|| {
-            let all_protected = holders.iter().all(|id| server(id).protected);
-            if all_protected {
-                Cause::PointProtected
-            } else {
-                Cause::NoPointHasContent
-            }
-        })
+        local.or_else(|| Points::new([far], true))
+    }
+
+    fn without_points(&self, holders: Holders) -> Cause {
+        if holders.protected && !holders.open {
+            Cause::PointProtected
+        } else {
+            Cause::NoPointHasContent
+        }
     }
 
     fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode> {

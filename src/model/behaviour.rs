@@ -5,6 +5,7 @@
 //! and `legacy` and a row in [`behaviour`].
 
 use super::points::Points;
+use super::stock::Holders;
 use super::{advanced, legacy};
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
@@ -29,12 +30,16 @@ pub(crate) trait Behaviour: Sync {
     /// The role that [`Behaviour::contact`] plays.
     fn contact_role(&self) -> crate::results::ServerRole;
 
+    /// Whether machines at `site` may ever turn to a distribution point.
+    fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;
+
     /// The distribution points that may serve a package which `holders` have,
-    /// best first.
-    ///
-    /// # Errors
-    /// The cause to report when there is none.
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause>;
+    /// best first. Those to which machines at `site` may not turn make no
+    /// difference.
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points>;
+
+    /// The cause to report when there is none, given who holds the package.
+    fn without_points(&self, holders: Holders) -> Cause;
 
     /// How the content is reached once the points are known; `None` if the
     /// advertisement says not to run it from there.

@@ -1,6 +1,7 @@
 //! Faults and other changes of the world, and what they do to whoever is in
 //! the middle of something.
 
+use super::agenda::{Agenda, Shelf};
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
@@ -9,7 +10,6 @@ use crate::product::status;
 use crate::product::win32::NETWORK_NAME_DELETED;
 use crate::units::{Instant, Size};
 use crate::world::{Change, ContentState, LinkId, PackageId, ServerId, ServerRole, SiteId, World};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is not as it was declared.
@@ -19,23 +19,31 @@ pub(crate) struct Disorder {
     down: BTreeMap<ServerId, Instant>,
     roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
     cut: BTreeMap<LinkId, Instant>,
-    content: BTreeMap<(PackageId, ServerId), ContentState>,
-    /// Counts changes of content.
-    pub(crate) content_epoch: u32,
+    content: BTreeMap<PackageId, Content>,
+    damaged: BTreeSet<(PackageId, ServerId)>,
+}
+
+/// A package whose content may move.
+#[derive(Debug, Clone)]
+struct Content {
+    /// The points that hold it, damaged or not, sorted.
+    holders: Vec<ServerId>,
+    /// Counts the changes.
+    epoch: u32,
 }
 
 impl Disorder {
     /// The start: packages that have yet to arrive on their points.
-    pub(crate) fn at_start(world: &World) -> Self {
-        let mut disorder = Self::default();
-        for (package, declared) in world.packages.iter().enumerate() {
-            for point in &declared.missing_at_start {
-                disorder
-                    .content
-                    .insert((package.into(), *point), ContentState::Missing);
-            }
+    pub(crate) fn at_start(agenda: &Agenda) -> Self {
+        let start = |shelf: &Shelf| Content {
+            holders: shelf.holders.clone(),
+            epoch: 0,
+        };
+        let shelves = agenda.content.iter();
+        Self {
+            content: shelves.map(|(id, shelf)| (*id, start(shelf))).collect(),
+            ..Self::default()
         }
-        disorder
     }
 
     /// Whether the server is up in one of its roles.
@@ -48,22 +56,41 @@ impl Disorder {
         self.down.is_empty() && self.roles_down.is_empty()
     }
 
-    /// The points on which a package is, damaged or not.
-    pub(crate) fn holders<'w>(&self, world: &'w World, package: PackageId) -> Cow<'w, [ServerId]> {
+    /// The points within reach on which a package is, damaged or not.
+    pub(crate) fn holders<'a>(&'a self, world: &'a World, package: PackageId) -> &'a [ServerId] {
         let declared = &world.packages[package.index()].distribution_points;
-        if self.content.is_empty() {
-            return declared.into();
-        }
-        let there = |point: &&ServerId| self.content(package, **point) != ContentState::Missing;
-        declared.iter().filter(there).copied().collect()
+        let moving = self.content.get(&package);
+        moving.map_or(declared, |content| &content.holders)
     }
 
-    /// Content of `package` on `point`, which is one of its points.
-    pub(crate) fn content(&self, package: PackageId, point: ServerId) -> ContentState {
-        self.content
-            .get(&(package, point))
-            .copied()
-            .unwrap_or(ContentState::Intact)
+    /// A count that has gone up if `package` has come to a point or left one.
+    pub(crate) fn content_epoch(&self, package: PackageId) -> u32 {
+        self.content.get(&package).map_or(0, |moving| moving.epoch)
+    }
+
+    /// Whether the content of `package` on `point` is damaged.
+    pub(crate) fn is_damaged(&self, package: PackageId, point: ServerId) -> bool {
+        self.damaged.contains(&(package, point))
+    }
+
+    fn change_content(&mut self, package: PackageId, point: ServerId, state: ContentState) {
+        if state == ContentState::Corrupt {
+            self.damaged.insert((package, point));
+        } else {
+            self.damaged.remove(&(package, point));
+        }
+        let Some(content) = self.content.get_mut(&package) else {
+            return;
+        };
+        content.epoch += 1;
+        match (
+            content.holders.binary_search(&point),
+            state == ContentState::Missing,
+        ) {
+            (Ok(at), true) => drop(content.holders.remove(at)),
+            (Err(at), false) => content.holders.insert(at, point),
+            _ => {}
+        }
     }
 
     fn any_link_cut(&self) -> bool {
@@ -71,61 +98,22 @@ impl Disorder {
     }
 }
 
-/// The changes that a group of sites sees, in order.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Agenda {
-    /// Positions in [`World::changes`].
-    changes: Vec<u32>,
-    next: usize,
-    /// Times at which the result of an attempt may change, in order.
-    access: Vec<Instant>,
-}
-
-impl Agenda {
-    /// The changes that matter to a group with these links.
-    pub(crate) fn new(world: &World, has_link: impl Fn(LinkId) -> bool) -> Self {
-        let mut agenda = Self::default();
-        let mut cut = BTreeSet::new();
-        for (position, timed) in world.changes.iter().enumerate() {
-            let alters_access = match &timed.change {
-                Change::Link(link, _) if !has_link(*link) => continue,
-                Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
-                Change::Link(link, _) => cut.remove(link),
-                Change::Bits(..) => false,
-                _ => true,
-            };
-            agenda.changes.push(position as u32);
-            if alters_access {
-                agenda.access.push(timed.at);
-            }
-        }
-        agenda
-    }
-
-    /// When the next change comes.
-    pub(crate) fn next_time(&self, world: &World) -> Instant {
-        let next = self.changes.get(self.next);
-        next.map_or(Instant::NEVER, |position| {
-            world.changes[*position as usize].at
-        })
-    }
-
-    /// The first instant after `now` at which the result of an attempt may
-    /// change.
-    pub(crate) fn next_access_change(&self, now: Instant) -> Instant {
-        let after = self.access.partition_point(|at| *at <= now);
-        self.access.get(after).copied().unwrap_or(Instant::NEVER)
-    }
-}
-
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Applies every change that is due now.
     pub(crate) fn apply_changes(&mut self) {
-        while self.agenda.next_time(self.world) <= self.now {
-            let position = self.agenda.changes[self.agenda.next] as usize;
-            self.agenda.next += 1;
+        while self.next_change() <= self.now {
+            let position = self.agenda.changes[self.changes_seen] as usize;
+            self.changes_seen += 1;
             self.apply(position);
         }
+    }
+
+    /// When the next change of the group's world comes.
+    pub(crate) fn next_change(&self) -> Instant {
+        let next = self.agenda.changes.get(self.changes_seen);
+        next.map_or(Instant::NEVER, |position| {
+            self.world.changes[*position as usize].at
+        })
     }
 
     fn apply(&mut self, position: usize) {
@@ -184,8 +172,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
-                self.disorder.content.insert((*package, *point), *state);
-                self.disorder.content_epoch += 1;
+                self.disorder.change_content(*package, *point, *state);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
-use crate::world::{ContentState, NO_OVERRIDE, PackageId, ServerId};
+use crate::world::{NO_OVERRIDE, PackageId, ServerId};
 
 /// What came of presenting accounts to one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +52,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Err(cause) => cause,
         };
-        self.wait_for_content(id, cause);
+        // Whoever has waited for it has asked again.
+        let record = self.record(id);
+        let again = record.ending == Ending::Waiting && record.step == Step::Location;
+        self.wait_for_content(id, cause, again);
         false
     }
 
-    /// No point may serve the package, and none ever will: the client asks on,
-    /// in vain.
-    fn wait_for_content(&mut self, id: u32, cause: Cause) {
+    /// No point may serve the package: the client asks on, in vain as long as
+    /// nothing changes. That it asks `again` counts as well as what it asks
+    /// until then.
+    fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
@@ -69,16 +73,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let change = self.next_access_change(id).min(self.expires(id));
+        let off = self.machine_on(id).until;
+        let change = self
+            .next_content_change(id, package)
+            .min(self.next_turn_of_its_own(id))
+            .min(self.expires(id))
+            .min(off);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
-        if let Some(contact) = contact.filter(|_| asked > 0) {
+        if let Some(contact) = contact.filter(|_| again || asked > 0) {
+            let first = self.now.0 + if again { 0 } else { interval };
             let last = Instant(self.now.0 + asked * interval);
             self.tally
                 .server(contact, behaviour.contact_role())
-                .request(self.now, last, asked);
-            self.carry_locations(id, contact, asked, last);
+                .request(Instant(first), last, asked + u64::from(again));
+            self.carry_locations(id, contact, asked + u64::from(again), last);
         }
         if change.is_some() {
             self.schedule(
@@ -99,7 +109,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (site, now) = (self.site(id), self.now);
         let serves = |point: ServerId| {
             let points = behaviour.points(world, site, &[point]);
-            points.is_ok_and(|points| behaviour.mode(advertisement, &points).is_some())
+            points.is_some_and(|points| behaviour.mode(advertisement, &points).is_some())
         };
         let mut coming = world.deliveries.iter();
         let first = coming
@@ -270,7 +280,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             job.phase = Phase::Ready;
             job.mode = None;
             self.release_machine(id);
-            return self.wait_for_content(id, cause);
+            return self.wait_for_content(id, cause, false);
         }
         let record = self.record(id);
         record.attempts += 1;
@@ -584,8 +594,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn damaged(&mut self, id: u32) -> bool {
         let package = self.program(id).package;
         let point = self.jobs[id as usize].point;
-        let damaged =
-            point.is_some_and(|p| self.disorder.content(package, p) == ContentState::Corrupt);
+        let damaged = point.is_some_and(|point| self.disorder.is_damaged(package, point));
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.record(id).resource = point.map_or(Resource::None, Resource::Server);

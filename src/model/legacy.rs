@@ -2,6 +2,7 @@
 
 use super::behaviour::{Behaviour, Mode};
 use super::points::Points;
+use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
@@ -25,24 +26,27 @@ impl Behaviour for Legacy {
         false
     }
 
+    fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
+        let server = &world.servers[point.index()];
+        let there = &world.sites[server.site.index()];
+        serves(server, ClientKind::Legacy, site)
+            && there.client_access_point == world.sites[site.index()].client_access_point
+    }
+
     /// The list from the client access point, in random order (KB Q205406);
     /// protected points are unknown to this client.
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Result<Points, Cause> {
-        let here = &world.sites[site.index()];
-        let open = holders.iter().copied().filter(|id| {
-            let server = &world.servers[id.index()];
-            let there = &world.sites[server.site.index()];
-            serves(server, ClientKind::Legacy, site)
-                && there.client_access_point == here.client_access_point
-        });
-        Points::new([open.collect()], false).ok_or_else(|| {
-            let protected = holders.iter().any(|id| world.servers[id.index()].protected);
-            if protected {
-                Cause::PointProtected
-            } else {
-                Cause::NoPointHasContent
-            }
-        })
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
+        let open = holders.iter().copied();
+        let open = open.filter(|id| self.may_turn_to(world, site, *id));
+        Points::new([open.collect()], false)
+    }
+
+    fn without_points(&self, holders: Holders) -> Cause {
+        if holders.protected {
+            Cause::PointProtected
+        } else {
+            Cause::NoPointHasContent
+        }
     }
 
     /// Always from the point: this client has no cache and ignores the

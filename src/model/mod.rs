@@ -22,6 +22,7 @@
 mod accounts;
 mod advanced;
 mod again;
+mod agenda;
 mod aside;
 mod behaviour;
 mod bits;
@@ -48,6 +49,7 @@ mod run;
 mod sessions;
 mod simulation;
 mod start;
+mod stock;
 mod story;
 mod tally;
 mod token_race;
@@ -102,7 +104,7 @@ pub fn replicate(
     let mut tally = work
         .into_par_iter()
         .try_fold(
-            || (Tally::new(world), Workspace::new(world)),
+            || (Tally::new(world), Workspace::new(world, plan.method)),
             |(mut tally, mut workspace), (group, records)| {
                 Simulation::new(
                     world,
@@ -153,7 +155,8 @@ pub fn follow(
     if let Some(group) = plan.groups.iter().find(|group| group.sites.contains(&site)) {
         let draws = ModelDraws::new(world, number);
         let records = take_records(group, &mut by_site);
-        let (mut workspace, mut tally) = (Workspace::new(world), Tally::new(world));
+        let mut workspace = Workspace::new(world, plan.method);
+        let mut tally = Tally::new(world);
         let simulation = Simulation::new(
             world,
             plan,

@@ -7,12 +7,16 @@
 //! same result. Resources without a limit tie nobody: their use is a sum.
 
 use super::accounts::{Meetings, primary, servers_that_validate};
+use super::agenda::{Agenda, Almanac, Reach};
 use super::behaviour::behaviour;
 use super::controllers;
 use super::credentials::meets_itself;
-use super::roaming::{anybody_travels, points_away, visited};
+use super::points::Points;
+use super::roaming::{anybody_travels, may_turn_to, points_away, visited};
+use super::stock::{Holders, Stock};
+use crate::engine::Method;
 use crate::results::ResourceKey;
-use crate::units::Span;
+use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId,
     ServerRole, SiteId, World,
@@ -26,6 +30,8 @@ pub(crate) struct Group {
     pub(crate) sites: Vec<SiteId>,
     /// Machine × advertisement pairs.
     pub(crate) jobs: usize,
+    /// The changes of the world that concern them.
+    pub(crate) agenda: Agenda,
 }
 
 /// How a world is divided.
@@ -40,6 +46,10 @@ pub struct Plan {
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
+    /// The packages whose content may move.
+    stocks: BTreeMap<PackageId, Stock>,
+    /// How runs keep events in order and share links.
+    pub(crate) method: Method,
     tie: Option<(Tie, usize)>,
 }
 
@@ -103,23 +113,6 @@ impl Forest {
     }
 }
 
-/// Everything the machines of one site can meet at.
-#[derive(Default)]
-struct Touched {
-    links: Vec<LinkId>,
-    servers: Vec<ServerId>,
-}
-
-impl Touched {
-    /// Each once, in ascending order.
-    fn sort(&mut self) {
-        self.links.sort_unstable();
-        self.links.dedup();
-        self.servers.sort_unstable();
-        self.servers.dedup();
-    }
-}
-
 impl Plan {
     /// Divides `world` into groups.
     pub fn new(world: &World) -> Self {
@@ -130,7 +123,7 @@ impl Plan {
         let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
         let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
         let mut meetings = vec![0usize; forest.parent.len()];
-        let mut links_of = Vec::with_capacity(world.sites.len());
+        let mut reaches = Vec::with_capacity(world.sites.len());
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
@@ -161,32 +154,32 @@ impl Plan {
                 touched.links.extend_from_slice(&there.links);
                 away.push((place, there.links));
             }
+            notice(world, &moves, site.into(), &mut touched);
             touched.sort();
             for link in &touched.links {
                 meetings[forest.link(*link)] += 1;
                 forest.unite(site, forest.link(*link));
             }
-            links_of.push(touched.links);
             for id in controlled(world, site.into()) {
                 meetings[forest.rollout(id)] += 1;
                 forest.unite(site, forest.rollout(id));
             }
-            for id in touched.servers {
-                if limited(world, id) {
-                    meetings[forest.server(id)] += 1;
-                    forest.unite(site, forest.server(id));
+            for id in &touched.servers {
+                if limited(world, *id) {
+                    meetings[forest.server(*id)] += 1;
+                    forest.unite(site, forest.server(*id));
                 }
                 match used_by[id.index()] {
                     None => used_by[id.index()] = Some(site.into()),
                     Some(_) => several[id.index()].push(site.into()),
                 }
             }
+            reaches.push(touched);
         }
         for (place, links) in away {
-            let there: &mut Vec<LinkId> = &mut links_of[place.index()];
-            there.extend(links);
-            there.sort_unstable();
-            there.dedup();
+            let there: &mut Reach = &mut reaches[place.index()];
+            there.links.extend(links);
+            there.sort();
         }
         let spans_groups = (0..world.servers.len())
             .map(|server| {
@@ -198,8 +191,14 @@ impl Plan {
                 })
             })
             .collect();
-        let groups = groups(world, &mut forest, &meets);
+        let mut groups = groups(world, &mut forest, &meets);
         let tie = tie(world, &forest, &meetings);
+        let stocks = Stock::all(world, &moves.content);
+        let almanac = Almanac::new(world);
+        for group in &mut groups {
+            group.agenda = almanac.agenda(&group.sites, &reaches, &stocks);
+        }
+        let links_of: Vec<_> = reaches.into_iter().map(|reach| reach.links).collect();
         Self {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
             groups,
@@ -211,6 +210,23 @@ impl Plan {
                 .map(|program| meets_itself(world, program))
                 .collect(),
             links_of,
+            stocks,
+            method: Method::default(),
+        }
+    }
+
+    /// The same, for runs by another method of the engine: their results are
+    /// the same, what they cost is not. For whoever wants to see that they are.
+    #[must_use]
+    pub fn by(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+
+    /// What kinds of distribution points hold `package` at `now`.
+    pub(crate) fn holders(&self, world: &World, package: PackageId, now: Instant) -> Holders {
+        match self.stocks.get(&package) {
+            Some(stock) => stock.at(now),
+            None => Holders::of(world, package),
         }
     }
 
@@ -312,7 +328,8 @@ impl Moves {
     }
 }
 
-fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId) -> Touched {
+/// What the machines of a site can meet at.
+fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId) -> Reach {
     let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
     let range = &world.fleet.by_site[site.index()];
     for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
@@ -322,7 +339,7 @@ fn touched(world: &World, chains: &[Vec<ProgramId>], moves: &Moves, site: SiteId
             kinds.push(kind);
         }
     }
-    let mut touched = Touched::default();
+    let mut touched = Reach::default();
     for (client, domain, targets) in kinds {
         touch_kind(
             world,
@@ -345,8 +362,8 @@ fn touched_away(
     moves: &Moves,
     home: SiteId,
     place: SiteId,
-) -> Touched {
-    let mut touched = Touched::default();
+) -> Reach {
+    let mut touched = Reach::default();
     let range = &world.fleet.by_site[home.index()];
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
     let kinds: BTreeSet<(bool, DomainId, u32)> = machines
@@ -385,7 +402,7 @@ fn touch_kind(
     home: SiteId,
     site: SiteId,
     (client, domain, targets): (ClientKind, DomainId, u32),
-    touched: &mut Touched,
+    touched: &mut Reach,
 ) {
     {
         let behaviour = behaviour(client);
@@ -418,7 +435,7 @@ fn touch_kind(
 
 /// Adds the controllers that are turned to when others fail, and those that
 /// servers ask.
-fn close_over(world: &World, moves: &Moves, touched: &mut Touched) {
+fn close_over(world: &World, moves: &Moves, touched: &mut Reach) {
     if moves.controllers && !touched.servers.is_empty() {
         // Whoever loses its controller turns to any other of the domain.
         let domains = &world.directory.domains;
@@ -441,13 +458,14 @@ fn touch_content(
     (home, site): (SiteId, SiteId),
     client: ClientKind,
     advertisement: AdvertisementId,
-    touched: &mut Touched,
+    touched: &mut Reach,
 ) {
     let program = world.advertisements[advertisement.index()].program;
     for program in &chains[program.index()] {
         let program = &world.programs[program.index()];
         touch_package(world, moves, (home, site), client, program.package, touched);
         for share in &program.shares {
+            touched.shares.push(share.share);
             let server = world.shares[share.share.index()].server;
             touched.servers.push(server);
             world.route(server, site, &mut touched.links);
@@ -463,25 +481,56 @@ fn touch_package(
     (home, site): (SiteId, SiteId),
     client: ClientKind,
     package: PackageId,
-    touched: &mut Touched,
+    touched: &mut Reach,
 ) {
-    let mut holders = world.packages[package.index()].distribution_points.clone();
-    let points = |holders: &[ServerId]| {
-        if home == site {
-            behaviour(client).points(world, site, holders)
-        } else {
-            points_away(world, client, site, home, holders)
-        }
+    let holders = &world.packages[package.index()].distribution_points;
+    let points: Vec<_> = if moves.content[package.index()] {
+        let holders = holders.iter().copied();
+        let may = holders.filter(|point| may_turn_to(world, client, site, home, *point));
+        may.collect()
+    } else {
+        let points = points_away(world, client, site, home, holders);
+        points.iter().flat_map(Points::iter).collect()
     };
-    while let Ok(points) = points(&holders) {
-        for point in points.iter() {
-            touched.servers.push(point);
-            world.route(point, site, &mut touched.links);
+    touched.packages.push(package);
+    for point in points {
+        touched.servers.push(point);
+        world.route(point, site, &mut touched.links);
+    }
+}
+
+/// What else the machines of a site can come upon that changes: accounts, and
+/// the servers that hand out work and validate accounts, with or without a
+/// limit.
+fn notice(world: &World, moves: &Moves, site: SiteId, touched: &mut Reach) {
+    if world.changes.is_empty() {
+        return;
+    }
+    let here = &world.sites[site.index()];
+    let contacts = here.management_point.into_iter();
+    touched
+        .noticed
+        .extend(contacts.chain(here.client_access_point));
+    let range = &world.fleet.by_site[site.index()];
+    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+        let domain = world.fleet.profile(machine).domain;
+        if !touched.domains.contains(&domain) {
+            touched.domains.push(domain);
         }
-        if !moves.content[package.index()] {
-            return;
+    }
+    touched.add_accounts(world, site);
+    let servers = touched.servers.iter().chain(&touched.noticed);
+    let theirs = servers.filter_map(|server| world.servers[server.index()].domain);
+    touched.domains.extend(theirs);
+    touched.sort();
+    let named = touched.accounts.iter();
+    let named = named.filter_map(|id| world.directory.accounts[id.index()].domain);
+    for domain in touched.domains.iter().copied().chain(named) {
+        touched.noticed.extend(primary(world, domain));
+        if moves.controllers {
+            let controllers = &world.directory.domains[domain.index()].controllers;
+            touched.noticed.extend(controllers);
         }
-        holders.retain(|holder| points.iter().all(|point| point != *holder));
     }
 }
 
@@ -506,6 +555,7 @@ fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
             groups.push(Group {
                 sites: Vec::new(),
                 jobs: 0,
+                agenda: Agenda::default(),
             });
             groups.len() - 1
         });

@@ -139,8 +139,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The first instant after now at which a try may go another way: the
     /// world changes, the machine goes off, a user comes or goes, or the
     /// advertisement expires.
-    fn next_turn(&self, id: u32) -> Instant {
-        let world = self.next_access_change(id);
+    fn next_turn(&mut self, id: u32) -> Instant {
+        let package = self.program(id).package;
+        let content = self.next_content_change(id, package);
+        let world = self.next_access_change(id).min(content);
         // After it has expired, the next try is the one that finds out.
         let expires = self.expires(id).max(self.now + Span(1));
         let off = self.machine_on(id).until;

@@ -13,13 +13,13 @@
 //! Where a machine is follows from its list of stays, or from draws of its own,
 //! when somebody asks; in a world where nobody travels nobody does.
 
+use super::behaviour::behaviour;
 use super::draws::ModelDraws;
 use super::journal::{Entry, Journal};
 use super::points::Points;
 use super::simulation::Simulation;
-use crate::outcome::Cause;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
+use crate::world::{ClientKind, Machine, PackageId, Roaming, ServerId, SiteId, World};
 use std::collections::BTreeMap;
 
 /// Where a machine is, and until when.
@@ -36,13 +36,13 @@ pub(crate) struct Away {
     pub(crate) any: bool,
     /// Where each job was when it located its content.
     located: BTreeMap<u32, SiteId>,
-    /// Points by client, package, place and own site, for `epoch`.
-    points: Vec<(Sought, Result<Points, Cause>)>,
-    epoch: u32,
+    /// Points by whose they are.
+    points: Vec<(Sought, Option<Points>)>,
 }
 
-/// Whose points: client kind, package, place and own site.
-type Sought = (ClientKind, PackageId, SiteId, SiteId);
+/// Whose points: client kind, package, place and own site; and the count of
+/// changes of the package's content for which they are true.
+type Sought = (ClientKind, PackageId, SiteId, SiteId, u32);
 
 impl Away {
     pub(crate) fn new(world: &World) -> Self {
@@ -50,6 +50,11 @@ impl Away {
             any: anybody_travels(world),
             ..Self::default()
         }
+    }
+
+    /// The list of points at a position.
+    pub(crate) fn points(&self, at: usize) -> Option<&Points> {
+        self.points[at].1.as_ref()
     }
 }
 
@@ -162,19 +167,32 @@ pub(crate) fn points_away(
     kind: ClientKind,
     place: SiteId,
     home: SiteId,
-    holders: &[crate::world::ServerId],
-) -> Result<Points, Cause> {
-    let behaviour = super::behaviour::behaviour(kind);
-    if !behaviour.roams() {
+    holders: &[ServerId],
+) -> Option<Points> {
+    let behaviour = behaviour(kind);
+    if !behaviour.roams() || place == home {
         return behaviour.points(world, home, holders);
     }
-    behaviour.points(world, place, holders).or_else(|_| {
+    behaviour.points(world, place, holders).or_else(|| {
         let own = behaviour.points(world, home, holders)?;
-        Ok(Points {
+        Some(Points {
             remote: true,
             ..own
         })
     })
+}
+
+/// Whether a client that is at `place` may ever turn to a distribution point.
+pub(crate) fn may_turn_to(
+    world: &World,
+    kind: ClientKind,
+    place: SiteId,
+    home: SiteId,
+    point: ServerId,
+) -> bool {
+    let behaviour = behaviour(kind);
+    behaviour.may_turn_to(world, home, point)
+        || behaviour.roams() && behaviour.may_turn_to(world, place, point)
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -205,13 +223,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         found.map_or(home, |slot| slot as u32)
     }
 
-    /// The points of a package for a job whose machine is away; `None` if it is
-    /// at home.
-    pub(crate) fn points_away(
-        &mut self,
-        id: u32,
-        package: PackageId,
-    ) -> Option<&Result<Points, Cause>> {
+    /// The position of the list of points for a job whose machine is away;
+    /// `None` if it is at home.
+    pub(crate) fn points_away(&mut self, id: u32, package: PackageId) -> Option<usize> {
         if !self.away.any {
             return None;
         }
@@ -219,19 +233,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if place == home {
             return None;
         }
-        if self.away.epoch != self.disorder.content_epoch {
-            self.away.epoch = self.disorder.content_epoch;
-            self.away.points.clear();
-        }
-        let sought = (self.profile(id).client, package, place, home);
+        let epoch = self.disorder.content_epoch(package);
+        let sought = (self.profile(id).client, package, place, home, epoch);
         let known = self.away.points.iter().position(|(s, _)| *s == sought);
-        let at = known.unwrap_or_else(|| {
+        Some(known.unwrap_or_else(|| {
             let holders = self.disorder.holders(self.world, package);
-            let points = points_away(self.world, sought.0, place, home, &holders);
+            let points = points_away(self.world, sought.0, place, home, holders);
+            // What was true before the last change is so no more.
+            self.away.points.retain(|((kind, of, at, own, _), _)| {
+                (*kind, *of, *at, *own) != (sought.0, package, place, home)
+            });
             self.away.points.push((sought, points));
             self.away.points.len() - 1
-        });
-        Some(&self.away.points[at].1)
+        }))
     }
 
     /// Whoever has moved since it located its content locates it anew.

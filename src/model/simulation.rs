@@ -8,10 +8,11 @@
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
 use super::again::{AGAIN, Repeats};
+use super::agenda::Agenda;
 use super::aside::Asides;
 use super::behaviour::{Behaviour, behaviour};
 use super::bits::Throttles;
-use super::changes::{Agenda, Disorder};
+use super::changes::Disorder;
 use super::control::Rollouts;
 use super::controllers;
 use super::credentials::OpenAs;
@@ -22,14 +23,14 @@ use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::{Presence, Spell};
 use super::reports::{MESSAGE, Reports};
-use super::roaming::Away;
+use super::roaming::{Away, may_turn_to};
 use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
 use super::traffic::Paths;
 use crate::access::{Client, Standing, User, View};
-use crate::engine::{ClassId, Event, EventList, Ladder, Network, Station};
+use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
@@ -52,7 +53,7 @@ const IN_CACHE: usize = 4096;
 
 /// Memory that a thread keeps from group to group.
 pub(crate) struct Workspace {
-    list: Ladder,
+    list: AnyList,
     network: Network,
     jobs: Vec<Job>,
     hosts: Vec<Host>,
@@ -63,10 +64,10 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World, method: Method) -> Self {
         Self {
-            list: Ladder::new(),
-            network: Network::new(&[]),
+            list: method.list(),
+            network: method.network(),
             jobs: Vec::new(),
             hosts: Vec::new(),
             done: Vec::new(),
@@ -97,11 +98,20 @@ pub(crate) struct Place<'o> {
     pub(crate) time_zone: i64,
     /// The site's records, machine by machine.
     records: &'o mut [Outcome],
-    points: Vec<(ClientKind, PackageId, Result<Points, Cause>)>,
-    /// The count of changes of content for which `points` is true.
-    content_epoch: u32,
+    points: Vec<Located>,
     classes: Vec<(ServerId, Rate, ClassId)>,
     controllers: Vec<(DomainId, Vec<ServerId>)>,
+}
+
+/// Where machines of one kind find a package, as they are told at a site.
+struct Located {
+    kind: ClientKind,
+    package: PackageId,
+    points: Option<Points>,
+    /// The count of changes of content for which `points` is true.
+    epoch: u32,
+    /// When something changes next for these machines, if that is not past.
+    next_change: Instant,
 }
 
 /// The simulation of one group.
@@ -115,7 +125,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// Accounts in motion.
     pub(crate) ledger: Ledger<'w>,
     pub(crate) now: Instant,
-    list: Ladder,
+    list: AnyList,
     pub(crate) network: Network,
     links: Vec<crate::world::LinkId>,
     local_link: Vec<u32>,
@@ -129,7 +139,9 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) away: Away,
     pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
-    pub(crate) agenda: Agenda,
+    pub(crate) agenda: &'w Agenda,
+    /// How many changes of the agenda have been applied.
+    pub(crate) changes_seen: usize,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
     /// Jobs that begin again.
@@ -158,7 +170,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         world: &'w World,
         plan: &'w Plan,
         draws: &'w ModelDraws,
-        group: &Group,
+        group: &'w Group,
         records: Vec<&'o mut [Outcome]>,
         workspace: &mut Workspace,
         tally: &'o mut Tally,
@@ -173,7 +185,6 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 time_zone: world.sites[site.index()].time_zone,
                 records,
                 points: Vec::new(),
-                content_epoch: 0,
                 classes: Vec::new(),
                 controllers: Vec::new(),
             })
@@ -201,8 +212,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             away: Away::new(world),
             token_writes: TokenWrites::default(),
             crowds: Vec::new(),
-            agenda: Agenda::default(),
-            disorder: Disorder::at_start(world),
+            agenda: &group.agenda,
+            changes_seen: 0,
+            disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
             repeats: Repeats::default(),
             throttles: Throttles::new(world),
@@ -240,7 +252,6 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             .map(|l| self.world.links[l.index()].rate)
             .collect();
         self.network.reset(&rates);
-        self.agenda = Agenda::new(self.world, |link| self.local_link[link.index()] != NONE);
     }
 
     /// Makes a job of every machine × advertisement and schedules the poll
@@ -362,7 +373,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
-            let change = self.agenda.next_time(self.world);
+            let change = self.next_change();
             let at = transfers.min(next).min(change);
             if at > horizon || !at.is_some() {
                 break;
@@ -741,31 +752,68 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
-        // Asked twice, since what is borrowed here could not be let go.
-        if self.points_away(id, package).is_some() {
-            return self
-                .points_away(id, package)
-                .map_or(Err(Cause::NoPointHasContent), |found| {
-                    found.as_ref().map_err(|cause| *cause)
-                });
+        let kind = self.profile(id).client;
+        let (plan, world, now) = (self.plan, self.world, self.now);
+        let none = || behaviour(kind).without_points(plan.holders(world, package, now));
+        if let Some(at) = self.points_away(id, package) {
+            return self.away.points(at).ok_or_else(none);
         }
+        let at = self.located(id, package);
+        let slot = self.jobs[id as usize].slot as usize;
+        let points = &self.places[slot].points[at].points;
+        points.as_ref().ok_or_else(none)
+    }
+
+    /// When next after now content of `package` comes to a point that a job may
+    /// turn to, or leaves it.
+    pub(crate) fn next_content_change(&mut self, id: u32, package: PackageId) -> Instant {
+        let Some(shelf) = self.agenda.content.get(&package) else {
+            return Instant::NEVER;
+        };
+        let (site, home) = (self.place_of(id), self.site(id));
+        if site != home {
+            let kind = self.profile(id).client;
+            let may = |point| may_turn_to(self.world, kind, site, home, point);
+            return shelf.next_change(self.now, may);
+        }
+        let at = self.located(id, package);
+        let place = &mut self.places[self.jobs[id as usize].slot as usize];
+        let (site, located) = (place.site, &mut place.points[at]);
+        if located.next_change <= self.now {
+            let behaviour = behaviour(located.kind);
+            let may = |point| behaviour.may_turn_to(self.world, site, point);
+            located.next_change = shelf.next_change(self.now, may);
+        }
+        located.next_change
+    }
+
+    /// The position of a job's site's list of points for `package`, as it is
+    /// now.
+    fn located(&mut self, id: u32, package: PackageId) -> usize {
         let kind = self.profile(id).client;
         let place = &mut self.places[self.jobs[id as usize].slot as usize];
-        if place.content_epoch != self.disorder.content_epoch {
-            place.content_epoch = self.disorder.content_epoch;
-            place.points.clear();
-        }
         let known = place
             .points
             .iter()
-            .position(|(k, p, _)| (*k, *p) == (kind, package));
-        let at = known.unwrap_or_else(|| {
-            let holders = self.disorder.holders(self.world, package);
-            let points = behaviour(kind).points(self.world, place.site, &holders);
-            place.points.push((kind, package, points));
-            place.points.len() - 1
+            .position(|located| (located.kind, located.package) == (kind, package));
+        let epoch = self.disorder.content_epoch(package);
+        if known.is_some_and(|at| place.points[at].epoch == epoch) {
+            return known.unwrap_or_default();
+        }
+        let holders = self.disorder.holders(self.world, package);
+        let points = behaviour(kind).points(self.world, place.site, holders);
+        if let Some(at) = known {
+            (place.points[at].points, place.points[at].epoch) = (points, epoch);
+            return at;
+        }
+        place.points.push(Located {
+            kind,
+            package,
+            points,
+            epoch,
+            next_change: Instant::START,
         });
-        place.points[at].2.as_ref().map_err(|cause| *cause)
+        place.points.len() - 1
     }
 
     /// The next point for a job, in its own order.

@@ -15,6 +15,7 @@ use crate::model::{Interrupted, Plan, Watch, replicate};
 use crate::world::World;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,8 +113,9 @@ struct Batch {
 impl Runner<'_> {
     /// Makes the runs `wanted`, which are sorted by point.
     ///
-    /// So many points at a time as it takes to keep `width` threads busy, and
-    /// no more, as each holds a whole world.
+    /// As many points at a time as there are threads, as each holds a whole
+    /// world: while one is being loaded, the runs of another go on, and whoever
+    /// has no point left helps with the runs of the others.
     fn make(&self, wanted: &[RunKey], width: usize, known: &mut Known) -> Result<(), StudyError> {
         let batches: Vec<Batch> = wanted
             .chunk_by(|a, b| a.point == b.point)
@@ -122,27 +124,25 @@ impl Runner<'_> {
                 replications: keys.iter().map(|key| key.replication).collect(),
             })
             .collect();
-        let mut rest = batches.as_slice();
-        while !rest.is_empty() {
-            let mut runs = 0;
-            let enough = |batch: &Batch| {
-                let go_on = runs < width;
-                runs += batch.replications.len();
-                go_on
-            };
-            let count = rest
-                .iter()
-                .map(enough)
-                .take_while(|go_on| *go_on)
-                .count()
-                .max(1);
-            let (now, later) = rest.split_at(count);
-            let made: Vec<Result<Vec<Record>, StudyError>> =
-                now.par_iter().map(|batch| self.make_point(batch)).collect();
-            for records in made {
-                known.extend(records?.into_iter().map(|record| (record.key(), record)));
+        let next = AtomicUsize::new(0);
+        let lane = || {
+            let mut made = Vec::new();
+            while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+                made.extend(self.make_point(batch).inspect_err(|_| {
+                    // The other lanes take no further point.
+                    next.store(batches.len(), Ordering::Relaxed);
+                })?);
             }
-            rest = later;
+            Ok(made)
+        };
+        let lanes = 0..width.min(batches.len());
+        let made: Vec<Result<Vec<Record>, StudyError>> = lanes
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|_| lane())
+            .collect();
+        for records in made {
+            known.extend(records?.into_iter().map(|record| (record.key(), record)));
         }
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Runner<'_> {
     }
 
     fn make_run(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, StudyError> {
-        if self.watch.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        if self.watch.stop.load(Ordering::Relaxed) {
             return Err(StudyError::Interrupted);
         }
         let fail = |error: String| Record::failed(key, error, self.plan.responses.len());

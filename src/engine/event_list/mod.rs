@@ -4,11 +4,14 @@
 //! by when they were inserted: the order must not depend on how the work was
 //! divided, and an event that does nothing must not reorder others. With such
 //! a total order every correct list delivers the same sequence, so the fast
-//! [`Ladder`] has the plain [`HeapList`] as its oracle.
+//! [`Ladder`] has the plain [`HeapList`] as its oracle. [`AnyList`] is the one
+//! or the other.
 
+mod any;
 mod heap;
 mod ladder;
 
+pub use any::AnyList;
 pub use heap::HeapList;
 pub use ladder::Ladder;
 

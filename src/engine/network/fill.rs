@@ -129,15 +129,19 @@ impl Network {
     }
 
     /// The rate at which a class stops if all rise together, and the link
-    /// that stops it; [`NONE`] if its cap does.
+    /// that stops it; [`NONE`] if its cap does. Of two links that are equally
+    /// tight it stays at the one at which it is at home.
     fn limit(&self, class: u32, room: &[(u64, u64)]) -> (u64, Rising) {
         let cap = self.classes[class].cap;
+        let home = self.groups[self.classes[class].group].link;
         let mut limit = (cap, Rising { class, link: NONE });
         for step in self.classes[class].from..self.classes[class].to {
             let link = self.steps[step as usize].link;
             let (left, members) = room[link as usize];
-            if left != UNLIMITED && left / members.max(1) < limit.0 {
-                limit = (left / members.max(1), Rising { class, link });
+            let share = left / members.max(1);
+            let stays = link == home && limit.1.link != NONE && share == limit.0;
+            if left != UNLIMITED && (share < limit.0 || stays) {
+                limit = (share, Rising { class, link });
             }
         }
         limit

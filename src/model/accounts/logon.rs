@@ -46,17 +46,22 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// The first instant after now at which a try of this job may end
-    /// otherwise, as far as is known.
+    /// otherwise, as far as is known and content aside.
     pub(crate) fn next_access_change(&self, id: u32) -> Instant {
         let change = self.agenda.next_access_change(self.now);
-        let change = change
-            .min(self.whereabouts(id).until)
-            .min(self.uninstalls_at(id).max(self.now + Span(1)));
+        let change = change.min(self.next_turn_of_its_own(id));
         let Some(knowledge) = &self.ledger.knowledge else {
             return change;
         };
         let position = self.jobs[id as usize].machine;
         change.min(knowledge.next_change(position, self.site(id), self.now))
+    }
+
+    /// When next the machine moves or its client goes, whatever changes in the
+    /// world.
+    pub(crate) fn next_turn_of_its_own(&self, id: u32) -> Instant {
+        let leaves = self.uninstalls_at(id).max(self.now + Span(1));
+        self.whereabouts(id).until.min(leaves)
     }
 
     /// Whether `actor` gets in, when a job's machine presents it now.

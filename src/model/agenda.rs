@@ -1,0 +1,264 @@
+//! Which changes of the world concern a group of machines, and when.
+//!
+//! A change of something that no machine of a group can come upon is none of
+//! that group's business: it is not applied there, and wakes nobody. What is
+//! changed is looked up by its subject, once, when the world is divided, so that
+//! the cost of an agenda follows from what a group can meet and not from how
+//! much happens elsewhere.
+//!
+//! Changes of content are kept by package: they concern the machines whose
+//! client may turn to that very point, and whoever waits for content wakes for
+//! no other reason.
+
+use super::stock::Stock;
+use crate::units::Instant;
+use crate::world::{
+    AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteAccounts, SiteId, World,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the machines of one site, or of a group, can come upon.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reach {
+    pub(crate) links: Vec<LinkId>,
+    /// Servers that they use.
+    pub(crate) servers: Vec<ServerId>,
+    /// Servers whose state they may notice without meeting others there.
+    pub(crate) noticed: Vec<ServerId>,
+    pub(crate) shares: Vec<ShareId>,
+    pub(crate) packages: Vec<PackageId>,
+    /// The domains of machines and servers.
+    pub(crate) domains: Vec<DomainId>,
+    pub(crate) accounts: Vec<AccountId>,
+}
+
+impl Reach {
+    /// Each once, in ascending order.
+    pub(crate) fn sort(&mut self) {
+        fn sort<T: Ord>(list: &mut Vec<T>) {
+            list.sort_unstable();
+            list.dedup();
+        }
+        sort(&mut self.links);
+        sort(&mut self.servers);
+        sort(&mut self.noticed);
+        sort(&mut self.shares);
+        sort(&mut self.packages);
+        sort(&mut self.domains);
+        sort(&mut self.accounts);
+    }
+
+    /// Adds the accounts that SMS ever hands out at `site`.
+    pub(crate) fn add_accounts(&mut self, world: &World, site: SiteId) {
+        let later = world.identities.handouts_of(site).iter();
+        let later = later.map(|handout| &handout.accounts);
+        for accounts in std::iter::once(&world.sites[site.index()].accounts).chain(later) {
+            self.accounts.extend(named(accounts));
+        }
+    }
+
+    fn of(sites: &[SiteId], reaches: &[Self]) -> Self {
+        let mut all = Self::default();
+        for reach in sites.iter().map(|site| &reaches[site.index()]) {
+            all.links.extend(&reach.links);
+            all.servers.extend(&reach.servers);
+            all.noticed.extend(&reach.noticed);
+            all.shares.extend(&reach.shares);
+            all.packages.extend(&reach.packages);
+            all.domains.extend(&reach.domains);
+            all.accounts.extend(&reach.accounts);
+        }
+        all.sort();
+        all
+    }
+}
+
+fn named(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {
+    let one = accounts.network_access.into_iter();
+    one.chain(accounts.software_installation)
+        .chain(accounts.client_connection.iter().copied())
+}
+
+/// What a change acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    /// A server, with all its roles or in one of them.
+    Server(ServerId),
+    /// Clocks, of whomever.
+    Clocks,
+    /// A policy for background transfers; there are few.
+    Bits,
+    Link(LinkId),
+    Account(AccountId),
+    TokenAccount(DomainId),
+    Share(ShareId),
+    Package(PackageId),
+    /// Content on a distribution point, of whatever package.
+    Content(ServerId),
+}
+
+impl Subject {
+    fn of(change: &Change) -> Self {
+        match change {
+            Change::Server(server, _) | Change::Role(server, ..) => Self::Server(*server),
+            Change::Clocks => Self::Clocks,
+            Change::Bits(..) => Self::Bits,
+            Change::Link(link, _) => Self::Link(*link),
+            Change::Account(account, _) => Self::Account(*account),
+            Change::TokenAccount(domain, _) => Self::TokenAccount(*domain),
+            Change::ShareAccess(share, _) => Self::Share(*share),
+            Change::PackageAccess(package, _) => Self::Package(*package),
+            Change::Content(_, point, _) => Self::Content(*point),
+        }
+    }
+
+    /// Everything that changes for machines with this reach.
+    fn within(reach: &Reach) -> impl Iterator<Item = Self> {
+        let servers = || reach.servers.iter().copied();
+        servers()
+            .chain(reach.noticed.iter().copied())
+            .map(Self::Server)
+            .chain([Self::Clocks, Self::Bits])
+            .chain(reach.links.iter().copied().map(Self::Link))
+            .chain(reach.accounts.iter().copied().map(Self::Account))
+            .chain(reach.domains.iter().copied().map(Self::TokenAccount))
+            .chain(reach.shares.iter().copied().map(Self::Share))
+            .chain(reach.packages.iter().copied().map(Self::Package))
+            .chain(servers().map(Self::Content))
+    }
+}
+
+/// The changes of a world, by their subject.
+pub(crate) struct Almanac<'w> {
+    world: &'w World,
+    /// Positions in [`World::changes`], in order.
+    by_subject: BTreeMap<Subject, Vec<u32>>,
+}
+
+impl<'w> Almanac<'w> {
+    pub(crate) fn new(world: &'w World) -> Self {
+        let mut by_subject = BTreeMap::<_, Vec<u32>>::new();
+        for (position, timed) in world.changes.iter().enumerate() {
+            let positions = by_subject.entry(Subject::of(&timed.change));
+            positions.or_default().push(position as u32);
+        }
+        Self { world, by_subject }
+    }
+
+    /// What concerns a group of sites; `reaches` are those of all sites, and
+    /// `stocks` the packages whose content may move.
+    pub(crate) fn agenda(
+        &self,
+        sites: &[SiteId],
+        reaches: &[Reach],
+        stocks: &BTreeMap<PackageId, Stock>,
+    ) -> Agenda {
+        if self.by_subject.is_empty() && stocks.is_empty() {
+            return Agenda::default();
+        }
+        let reach = Reach::of(sites, reaches);
+        let mut agenda = Agenda::default();
+        for package in &reach.packages {
+            if let Some(stock) = stocks.get(package) {
+                let shelf = Shelf::new(self.world, *package, &reach.servers, stock);
+                agenda.content.insert(*package, shelf);
+            }
+        }
+        for subject in Subject::within(&reach) {
+            agenda
+                .changes
+                .extend(self.by_subject.get(&subject).into_iter().flatten());
+        }
+        agenda.changes.sort_unstable();
+        agenda.changes.dedup();
+        agenda.sift(self.world);
+        agenda
+    }
+}
+
+/// The changes that a group of sites sees, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Agenda {
+    /// Positions in [`World::changes`].
+    pub(crate) changes: Vec<u32>,
+    /// Times at which the result of an attempt may change, those of content
+    /// left out.
+    access: Vec<Instant>,
+    /// The packages of the group whose content may move.
+    pub(crate) content: BTreeMap<PackageId, Shelf>,
+}
+
+impl Agenda {
+    /// Throws out content of packages that the group does not want, and takes
+    /// down when what matters to whom.
+    fn sift(&mut self, world: &World) {
+        let mut cut = BTreeSet::new();
+        let (access, content) = (&mut self.access, &mut self.content);
+        self.changes.retain(|position| {
+            let timed = &world.changes[*position as usize];
+            let alters_access = match &timed.change {
+                Change::Content(package, point, _) => {
+                    let declared = &world.packages[package.index()].distribution_points;
+                    let shelf = content.get_mut(package);
+                    let Some(shelf) = shelf.filter(|_| declared.binary_search(point).is_ok())
+                    else {
+                        return false;
+                    };
+                    shelf.changes.push((timed.at, Some(*point)));
+                    false
+                }
+                Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
+                Change::Link(link, _) => cut.remove(link),
+                Change::Bits(..) => false,
+                _ => true,
+            };
+            if alters_access {
+                access.push(timed.at);
+            }
+            true
+        });
+        for shelf in content.values_mut() {
+            shelf.changes.sort_unstable_by_key(|(at, _)| *at);
+        }
+    }
+
+    /// The first instant after `now` at which the result of an attempt may
+    /// change, but for a change of content.
+    pub(crate) fn next_access_change(&self, now: Instant) -> Instant {
+        let after = self.access.partition_point(|at| *at <= now);
+        self.access.get(after).copied().unwrap_or(Instant::NEVER)
+    }
+}
+
+/// A package whose content may move, as a group sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shelf {
+    /// The points within reach of the group that hold it at the start.
+    pub(crate) holders: Vec<ServerId>,
+    /// When it changes on which point, in order; without a point, where what
+    /// is said of a package that cannot be had changes.
+    changes: Vec<(Instant, Option<ServerId>)>,
+}
+
+impl Shelf {
+    fn new(world: &World, package: PackageId, reached: &[ServerId], stock: &Stock) -> Self {
+        let package = &world.packages[package.index()];
+        let holds = |point: &ServerId| {
+            package.distribution_points.binary_search(point).is_ok()
+                && package.missing_at_start.binary_search(point).is_err()
+        };
+        Self {
+            holders: reached.iter().copied().filter(holds).collect(),
+            changes: stock.turns().map(|at| (at, None)).collect(),
+        }
+    }
+
+    /// The first instant after `now` at which something changes for machines
+    /// that `may` turn to a point.
+    pub(crate) fn next_change(&self, now: Instant, may: impl Fn(ServerId) -> bool) -> Instant {
+        let after = self.changes.partition_point(|(at, _)| *at <= now);
+        let mut coming = self.changes[after..].iter();
+        let next = coming.find(|(_, point)| point.is_none_or(&may));
+        next.map_or(Instant::NEVER, |(at, _)| *at)
+    }
+}

@@ -97,6 +97,25 @@ named! {
 }
 
 named! {
+    /// What became of the last thing a machine had to report.
+    ReportFate {
+        /// It had nothing to report.
+        Nothing = "",
+        /// The site server heard it.
+        Heard = "heard",
+        /// It waits at the machine: the machine was off, or the management point
+        /// or client access point down or busy.
+        AtMachine = "waits-at-machine",
+        /// It waits in line at the server.
+        AtServer = "waits-at-server",
+        /// The inbox was full.
+        InboxFull = "lost-inbox-full",
+        /// It was lost behind the inbox.
+        Lost = "lost",
+    }
+}
+
+named! {
     /// Where on its way a machine is, or stopped.
     Step {
         /// Before the first look for policy.
@@ -252,6 +271,10 @@ named! {
         RolloutAborted = "not-offered-aborted",
         /// It is in no phase.
         InNoPhase = "not-offered-in-no-phase",
+        /// The program has run on the machine before, and is not run again.
+        HasRunBefore = "has-run-before",
+        /// The link was too slow for the assignment to hold.
+        SlowLink = "assignment-waived-over-slow-link",
     }
 }
 
@@ -344,6 +367,15 @@ pub struct Outcome {
     pub run_end: Instant,
     /// The site server heard the final state.
     pub report: Instant,
+    /// The report state as the site server knows it, where reports take time.
+    pub heard: ReportState,
+    /// Times that it was over, and those that ended in success, where it can begin
+    /// again.
+    pub occurrences: u16,
+    /// See `occurrences`.
+    pub successes: u16,
+    /// What became of the last report, where reports take time.
+    pub report_fate: ReportFate,
     /// Bytes of the package that crossed the network.
     pub downloaded: Size,
     /// Bytes read from shares that are not distribution points.
@@ -371,6 +403,10 @@ impl Default for Outcome {
             run_start: Instant::NEVER,
             run_end: Instant::NEVER,
             report: Instant::NEVER,
+            heard: ReportState::NoStatus,
+            occurrences: 0,
+            successes: 0,
+            report_fate: ReportFate::Nothing,
             downloaded: Size(0),
             from_shares: Size(0),
         }

@@ -6,7 +6,7 @@
 )]
 
 use proptest::prelude::*;
-use rollcast::engine::{Network, Streams, TransferId};
+use rollcast::engine::{ClassId, Network, Streams, TransferId};
 use rollcast::units::{Instant, Rate, Size, Span};
 
 /// A class as the tests write it: path and cap in bit/s.
@@ -14,9 +14,22 @@ type Kind = (Vec<u32>, Option<u64>);
 
 #[derive(Debug, Clone)]
 enum Step {
-    Start { kind: usize, size: u64 },
-    Cancel { pick: usize },
-    Capacity { link: u32, rate: u64 },
+    Start {
+        kind: usize,
+        size: u64,
+    },
+    Cancel {
+        pick: usize,
+    },
+    Capacity {
+        link: u32,
+        rate: u64,
+    },
+    /// Another cap for a class of its own, which every third is.
+    Cap {
+        kind: usize,
+        rate: Option<u64>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -31,6 +44,7 @@ struct Case {
 #[derive(Debug, Clone)]
 struct Flow {
     payload: u32,
+    kind: usize,
     path: Vec<u32>,
     cap: f64,
     left: f64,
@@ -38,13 +52,14 @@ struct Flow {
 }
 
 impl Flow {
-    fn new(payload: u32, (path, cap): &Kind, bytes: u64) -> Self {
+    fn new(payload: u32, kind: usize, (path, cap): &Kind, bytes: u64) -> Self {
         let mut path = path.clone();
         path.sort_unstable();
         path.dedup();
         let cap = cap.map_or(f64::INFINITY, |cap| cap as f64);
         Self {
             payload,
+            kind,
             path,
             cap,
             left: bytes as f64 * 8.0,
@@ -139,6 +154,10 @@ struct Bench {
     network: Network,
     live: Vec<(u32, TransferId, usize)>,
     ends: Vec<(u32, f64)>,
+    /// Kinds with the caps they have now, and the classes of their own of every
+    /// third.
+    kinds: Vec<Kind>,
+    own: Vec<Option<ClassId>>,
     /// By link: bytes of all that was moved over it.
     bytes: Vec<u64>,
     sizes: Vec<(u64, usize)>,
@@ -147,12 +166,22 @@ struct Bench {
 impl Bench {
     fn new(case: &Case, plain: bool) -> Self {
         let capacities: Vec<Rate> = case.capacities.iter().map(|c| Rate(*c)).collect();
-        let network = if plain {
+        let mut network = if plain {
             Network::plain(&capacities)
         } else {
             Network::new(&capacities)
         };
+        let own = |network: &mut Network, at: usize, (path, cap): &Kind| {
+            let cap = cap.map_or(Rate::UNLIMITED, Rate);
+            at.is_multiple_of(3).then(|| network.own_class(path, cap))
+        };
+        let kinds = case.kinds.iter().enumerate();
+        let own = kinds
+            .map(|(at, kind)| own(&mut network, at, kind))
+            .collect();
         Self {
+            kinds: case.kinds.clone(),
+            own,
             network,
             live: vec![],
             ends: vec![],
@@ -161,9 +190,10 @@ impl Bench {
         }
     }
 
-    fn start(&mut self, now: u64, case: &Case, kind: usize, size: u64) {
-        let (path, cap) = &case.kinds[kind];
-        let class = self.network.class(path, cap.map_or(Rate::UNLIMITED, Rate));
+    fn start(&mut self, now: u64, kind: usize, size: u64) {
+        let (path, cap) = &self.kinds[kind];
+        let class = self.own[kind]
+            .unwrap_or_else(|| self.network.class(path, cap.map_or(Rate::UNLIMITED, Rate)));
         let payload = self.sizes.len() as u32;
         self.sizes.push((size, kind));
         let id = self.network.start(Instant(now), class, Size(size), payload);
@@ -171,7 +201,7 @@ impl Bench {
     }
 
     fn carried(&mut self, case: &Case, kind: usize, bytes: u64) {
-        for link in Flow::new(0, &case.kinds[kind], 0).path {
+        for link in Flow::new(0, kind, &case.kinds[kind], 0).path {
             self.bytes[link as usize] += bytes;
         }
     }
@@ -193,9 +223,9 @@ impl Bench {
     }
 
     /// All present rates against progressive filling of what is in flight.
-    fn check_rates(&self, case: &Case, capacities: &[f64]) -> Result<(), TestCaseError> {
+    fn check_rates(&self, capacities: &[f64]) -> Result<(), TestCaseError> {
         let flow = |(payload, _, kind): &(u32, TransferId, usize)| {
-            Flow::new(*payload, &case.kinds[*kind], 0)
+            Flow::new(*payload, *kind, &self.kinds[*kind], 0)
         };
         let mut flows: Vec<Flow> = self.live.iter().map(flow).collect();
         fill(capacities, &mut flows);
@@ -232,10 +262,11 @@ fn take(
         Step::Start { kind, size } => {
             oracle.flows.push(Flow::new(
                 bench.sizes.len() as u32,
-                &case.kinds[*kind],
+                *kind,
+                &bench.kinds[*kind],
                 *size,
             ));
-            bench.start(now, case, *kind, *size);
+            bench.start(now, *kind, *size);
         }
         Step::Cancel { pick } if !bench.live.is_empty() => {
             let (payload, id, kind) = bench.live.remove(pick % bench.live.len());
@@ -254,6 +285,17 @@ fn take(
             bench.carried(case, kind, moved.0);
         }
         Step::Cancel { .. } => {}
+        Step::Cap { kind, rate } => {
+            let kind = kind % case.kinds.len();
+            if let Some(class) = bench.own[kind] {
+                bench.kinds[kind].1 = *rate;
+                let cap = rate.map_or(Rate::UNLIMITED, Rate);
+                bench.network.set_cap(Instant(now), class, cap);
+                let cap = rate.map_or(f64::INFINITY, |rate| rate as f64);
+                let flows = oracle.flows.iter_mut().filter(|flow| flow.kind == kind);
+                flows.for_each(|flow| flow.cap = cap);
+            }
+        }
         Step::Capacity { link, rate } => {
             let link = link % case.capacities.len() as u32;
             bench.network.set_capacity(Instant(now), link, Rate(*rate));
@@ -274,15 +316,15 @@ fn agrees(case: &Case, plain: bool) -> Result<(), TestCaseError> {
         now += gap;
         while bench.network.next().0 <= now {
             bench.finish(case);
-            bench.check_rates(case, &oracle.capacities)?;
+            bench.check_rates(&oracle.capacities)?;
         }
         oracle.advance(now as f64);
         take(case, &mut bench, &mut oracle, now, step)?;
-        bench.check_rates(case, &oracle.capacities)?;
+        bench.check_rates(&oracle.capacities)?;
     }
     while bench.network.next() != Instant::NEVER {
         bench.finish(case);
-        bench.check_rates(case, &oracle.capacities)?;
+        bench.check_rates(&oracle.capacities)?;
     }
     oracle.advance(f64::INFINITY);
     compare_ends(&bench.ends, &oracle.ends)?;
@@ -351,6 +393,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<usize>().prop_map(|pick| Step::Cancel { pick }),
         2 => (0u32..8, prop_oneof![1 => Just(0), 2 => capacity()])
             .prop_map(|(link, rate)| Step::Capacity { link, rate }),
+        2 => (any::<usize>(), prop::option::weighted(0.8, rate()))
+            .prop_map(|(kind, rate)| Step::Cap { kind, rate }),
     ]
 }
 

@@ -41,6 +41,20 @@ fn every_column_is_described_in_its_order() {
 }
 
 #[test]
+fn columns_that_not_every_run_has_are_described() {
+    let text = "[reports]\n[advertisement.p]\nrecurs = \"7 d\"\n";
+    let world = rollcast::scenario::load_str(text, &[]).unwrap().world;
+    for table in Table::ALL {
+        let own = table.headings().len();
+        for column in &table.headings_of(&world)[own..] {
+            let row = format!("\n| `{column}` |");
+            let text = section(&format!("## {}.csv", table.name()));
+            assert!(text.contains(&row), "{column}");
+        }
+    }
+}
+
+#[test]
 fn every_outcome_is_described() {
     let names: Vec<_> = Ending::ALL.iter().map(|ending| ending.name()).collect();
     assert_eq!(first_cells(section("### Outcomes")), names);

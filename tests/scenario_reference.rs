@@ -50,6 +50,9 @@ const TABLES: &[(&str, &str)] = &[
     ("[calendar.NAME]", "Calendar"),
     ("[address.NAME]", "Address"),
     ("[sending]", "Sending"),
+    ("bits of a site or fleet group", "Bits"),
+    ("[traffic]", "Traffic"),
+    ("[reports]", "Reports"),
     ("[rules]", "Rules"),
     ("retry rule", "RetryRule"),
 ];

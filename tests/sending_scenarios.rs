@@ -535,3 +535,72 @@ fn hours_that_are_none_are_an_error() {
         assert_eq!(problems.list()[0].code, "malformed-value", "{hours}");
     }
 }
+
+#[test]
+fn a_machine_that_waits_for_content_is_told_when_it_comes() {
+    use rollcast::model::{Entry, Plan, follow};
+    // 6,400 s over the line: no poll comes so late.
+    let world = set(&[
+        "site.branch.wan=8 kbit/s",
+        "advertisement.patch.assigned=as soon as possible",
+    ]);
+    let (_, diary) = follow(&world, &Plan::new(&world), 1, rollcast::world::MachineId(0));
+    let told: Vec<_> = (diary.entries.iter())
+        .filter_map(|(_, _, entry)| match entry {
+            Entry::ContentComes(_, point, at) => Some((*point, *at)),
+            _ => None,
+        })
+        .collect();
+    let arrival = delivery(&world, "BRANCH-DP");
+    assert_eq!(arrival.at, Instant(6_400_000_000 + COPY));
+    assert_eq!(told, [(arrival.point, arrival.at)]);
+    // Never within the horizon, and said so.
+    let world = set(&[
+        "site.branch.wan=8 bit/s",
+        "advertisement.patch.assigned=as soon as possible",
+    ]);
+    let (_, diary) = follow(&world, &Plan::new(&world), 1, rollcast::world::MachineId(0));
+    let never = diary
+        .entries
+        .iter()
+        .any(|(_, _, entry)| matches!(entry, Entry::ContentComes(_, _, at) if !at.is_some()));
+    assert!(never);
+}
+
+#[test]
+fn what_routes_and_copies_have_carried_is_a_table() {
+    let world = set(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let mut writer = RunWriter::create(&out, false, &world, TableSet::ALL).unwrap();
+    writer.add(&run(&world)).unwrap();
+    writer.finish(Provenance::default()).unwrap();
+    let mut reader = csv::Reader::from_path(out.join("routes.csv")).unwrap();
+    let rows: Vec<Vec<String>> = (reader.records())
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    // 100 s over the line, and 0.512 s from each site's server to its point.
+    assert_eq!(
+        rows,
+        [
+            [
+                "route", "hq", "branch", "6400000", "1", "1", "0", "100", "0", "100"
+            ],
+            [
+                "copy",
+                "branch",
+                "BRANCH-DP",
+                "6400000",
+                "1",
+                "1",
+                "0",
+                "",
+                "100",
+                "100.512"
+            ],
+            [
+                "copy", "hq", "HQ-SMS", "6400000", "1", "1", "0", "", "0", "0.512"
+            ],
+        ]
+    );
+}

@@ -86,6 +86,8 @@ enum Subject {
     Server(ServerId),
     /// Clocks, of whomever.
     Clocks,
+    /// A policy for background transfers; there are few.
+    Bits,
     Link(LinkId),
     Account(AccountId),
     TokenAccount(DomainId),
@@ -100,6 +102,7 @@ impl Subject {
         match change {
             Change::Server(server, _) | Change::Role(server, ..) => Self::Server(*server),
             Change::Clocks => Self::Clocks,
+            Change::Bits(..) => Self::Bits,
             Change::Link(link, _) => Self::Link(*link),
             Change::Account(account, _) => Self::Account(*account),
             Change::TokenAccount(domain, _) => Self::TokenAccount(*domain),
@@ -115,7 +118,7 @@ impl Subject {
         servers()
             .chain(reach.noticed.iter().copied())
             .map(Self::Server)
-            .chain([Self::Clocks])
+            .chain([Self::Clocks, Self::Bits])
             .chain(reach.links.iter().copied().map(Self::Link))
             .chain(reach.accounts.iter().copied().map(Self::Account))
             .chain(reach.domains.iter().copied().map(Self::TokenAccount))
@@ -206,6 +209,7 @@ impl Agenda {
                 }
                 Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
                 Change::Link(link, _) => cut.remove(link),
+                Change::Bits(..) => false,
                 _ => true,
             };
             if alters_access {

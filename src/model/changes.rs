@@ -170,6 +170,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Change::PackageAccess(package, list) => {
                 self.standing.package_access.insert(*package, list.clone());
             }
+            Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
                 self.disorder.change_content(*package, *point, *state);
             }

@@ -65,6 +65,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
         self.note(id, || Entry::NoPoint(cause));
+        self.tell_arrival(id, package);
         self.enter(id, ReportState::Waiting);
         self.raise(id, status::WAITING_FOR_CONTENT);
         self.stand(id, Ending::Waiting, Step::Location, cause);
@@ -87,6 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.tally
                 .server(contact, behaviour.contact_role())
                 .request(Instant(first), last, asked + u64::from(again));
+            self.carry_locations(id, contact, asked + u64::from(again), last);
         }
         if change.is_some() {
             self.schedule(
@@ -94,6 +96,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Kind::Retry,
                 Instant(self.now.0 + (asked + 1) * interval),
             );
+        }
+    }
+
+    /// Notes when the package comes to a point that may serve the machine.
+    fn tell_arrival(&mut self, id: u32, package: PackageId) {
+        let world = self.world;
+        if world.deliveries.is_empty() || !self.journal.listens(self.jobs[id as usize].machine) {
+            return;
+        }
+        let (behaviour, advertisement) = (self.behaviour(id), self.advertisement(id));
+        let (site, now) = (self.site(id), self.now);
+        let serves = |point: ServerId| {
+            let points = behaviour.points(world, site, &[point]);
+            points.is_some_and(|points| behaviour.mode(advertisement, &points).is_some())
+        };
+        let mut coming = world.deliveries.iter();
+        let first = coming
+            .by_ref()
+            .filter(|arrival| arrival.package == package && arrival.at > now)
+            .filter(|arrival| serves(arrival.point))
+            .min_by_key(|arrival| (arrival.at, arrival.point));
+        if let Some(first) = first {
+            self.note(id, || Entry::ContentComes(package, first.point, first.at));
         }
     }
 
@@ -184,9 +209,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// and the tombstone age past (KB 839513).
     fn is_evictable(&mut self, id: u32) -> bool {
         let tombstone = self.world.rules.cache_tombstone;
-        let record = self.record(id);
-        let ended = record.run_end.is_some();
-        let last_used = if ended { record.run_end } else { record.report };
+        let run_end = self.record(id).run_end;
+        let last_used = if run_end.is_some() {
+            run_end
+        } else {
+            self.last_word(id)
+        };
         let over = self.jobs[id as usize].phase == Phase::Over;
         over && last_used.is_some() && last_used + tombstone <= self.now
     }

@@ -5,6 +5,7 @@
 
 use super::presence::PatternOf;
 use crate::engine::{Draws, Streams, identity};
+use crate::units::Instant;
 use crate::world::{AdvertisementId, World};
 
 /// Purposes of the machine itself.
@@ -18,6 +19,8 @@ enum OfMachine {
     Sessions = 3,
     /// Absence at the start.
     Absence = 4,
+    /// Whose session it is, per session.
+    User = 24,
     /// Trips, per trip.
     Roaming = 40,
 }
@@ -35,6 +38,8 @@ enum OfJob {
     Breakage = 16,
     /// The moment in a start window, per miss.
     Start = 17,
+    /// Whether a status message is lost, per message.
+    Report = 24,
 }
 
 /// The draws of one replication.
@@ -76,6 +81,11 @@ impl ModelDraws {
     /// 0: whether, 1: how long.
     pub(crate) fn absence(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Absence as u16, 0)
+    }
+
+    /// 0: whose session it is that ends at `until`.
+    pub(crate) fn user(&self, machine: u64, until: Instant) -> Draws {
+        self.streams.block(machine, OfMachine::User as u16, until.0)
     }
 
     /// Number 0, 0: whether it travels at all, 1: how much of the first time at
@@ -128,6 +138,12 @@ impl ModelDraws {
         let job = self.job(machine, advertisement);
         self.streams
             .block(job, OfJob::Start as u16, u64::from(missed))
+    }
+
+    /// 0: whether status message number `n` is lost.
+    pub(crate) fn report(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Report as u16, u64::from(n))
     }
 
     /// The identity of a machine × advertisement.

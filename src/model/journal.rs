@@ -5,8 +5,8 @@
 //! the run did.
 
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
-use crate::outcome::{Actor, Cause};
-use crate::units::{Instant, Size, Span};
+use crate::outcome::{Actor, Cause, ReportFate};
+use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};
 
 /// One thing that happened to a machine.
@@ -32,6 +32,9 @@ pub enum Entry {
     Points(Vec<Vec<ServerId>>, bool),
     /// No distribution point may serve it.
     NoPoint(Cause),
+    /// The package is on its way, and comes to this point first among those that
+    /// may serve the machine; never, if it does not come within the horizon.
+    ContentComes(PackageId, ServerId, Instant),
     /// Turns to a point.
     Point(ServerId),
     /// The point accepts no more sessions.
@@ -147,6 +150,22 @@ pub enum Entry {
     StartsLater(Instant),
     /// Found to be broken.
     FoundBroken,
+    /// Begins for the time given, counted from 1.
+    BeginsAgain(u32),
+    /// The program has run before, with success or not, and is not run again.
+    NotAgain(bool),
+    /// The link to the client access point gives too little for the assignment
+    /// to hold.
+    SlowLink(Rate),
+    /// A policy limits the download to this rate at the moment.
+    Throttled(Rate),
+    /// A status message waits at the machine until the instant given: the server
+    /// could not be reached, or, without one, the machine is off.
+    ReportWaits(u16, Option<ServerId>, Instant),
+    /// The site server hears a status message late.
+    ReportArrives(u16, Instant),
+    /// A status message never gets to the site server.
+    ReportLost(u16, ReportFate),
 }
 
 /// Somebody who listens to what happens to machines.

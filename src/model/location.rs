@@ -28,6 +28,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.asks_in_vain(id, contact);
         }
         let answer = self.ask(contact, role);
+        self.carry_locations(id, contact, 1, self.now);
         if answer == Ok(self.now) {
             self.touch(Touch::Server(contact, role, false));
             return true;

@@ -21,9 +21,11 @@
 
 mod accounts;
 mod advanced;
+mod again;
 mod agenda;
 mod aside;
 mod behaviour;
+mod bits;
 mod changes;
 mod clocks;
 mod content;
@@ -40,6 +42,7 @@ mod plan;
 mod points;
 mod policy;
 mod presence;
+mod reports;
 mod retry;
 mod roaming;
 mod run;
@@ -50,6 +53,7 @@ mod stock;
 mod story;
 mod tally;
 mod token_race;
+mod traffic;
 
 pub use journal::{Diary, Entry, Journal};
 pub use plan::{Plan, Tie};
@@ -119,6 +123,7 @@ pub fn replicate(
         .map(|part| part.map(|(tally, _)| tally))
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
+    traffic::count_polls(world, &draws, &mut tally);
     Ok(Replication {
         number,
         outcomes,

@@ -16,7 +16,7 @@ use super::roaming::{anybody_travels, may_turn_to, points_away, visited};
 use super::stock::{Holders, Stock};
 use crate::engine::Method;
 use crate::results::ResourceKey;
-use crate::units::Instant;
+use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId,
     ServerRole, SiteId, World,
@@ -247,6 +247,14 @@ fn limited(world: &World, id: ServerId) -> bool {
     server.connection_limit.is_some()
         || server.station.is_some()
         || world.identities.pass_through.contains_key(&id)
+        || has_inbox(world, id)
+}
+
+/// Whether status messages wait in line at a server.
+fn has_inbox(world: &World, id: ServerId) -> bool {
+    let roles = world.servers[id.index()].roles;
+    (roles.management_point || roles.client_access_point)
+        && (world.reporting).is_some_and(|reporting| reporting.processing > Span::ZERO)
 }
 
 /// The controlled advertisements that reach machines of a site.

@@ -4,6 +4,7 @@
 use super::job::{Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::{Host, Simulation};
+use super::traffic::{Messages, Way};
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::units::{Instant, Size, Span};
@@ -46,9 +47,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
             return self.schedule(id, Kind::Poll, next);
         }
-        self.tally
-            .server(contact, role)
-            .carry(self.world.rules.policy_bytes);
+        let policy = Messages {
+            count: 1,
+            size: self.world.rules.policy_bytes,
+            first: self.now,
+            last: self.now,
+        };
+        self.carry(id, contact, role, Way::Down, policy);
         match self.ask(contact, role) {
             Ok(at) if at == self.now => self.learn(id),
             Ok(at) => self.schedule(id, Kind::Answered, at),
@@ -198,6 +203,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::Expired,
             );
         }
+        if self.has_run_before(id) {
+            return;
+        }
         self.skip_programs_that_ran(id);
         self.locate_anew_if_moved(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
@@ -212,7 +220,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.needs_download(id) {
             return self.fetch(id);
         }
-        if self.wait_until_due(id) || self.wait_for_window(id) || self.wait_for_conditions(id) {
+        if self.wait_until_due(id)
+            || self.link_is_too_slow(id)
+            || self.wait_for_window(id)
+            || self.wait_for_conditions(id)
+        {
             return;
         }
         self.launch(id);
@@ -284,6 +296,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return true;
             }
             _ => {}
+        }
+        if user.holds && self.has_been_served(id, user.until) {
+            self.wait(id, Cause::NoUser);
+            self.schedule(id, Kind::Wake, user.until);
+            return true;
         }
         let host = self.jobs[id as usize].host as usize;
         if self
@@ -400,6 +417,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The final state reaches the site server.
     pub(crate) fn report(&mut self, id: u32, at: Instant) {
+        self.reported += 1;
+        self.plan_again(id, at);
+        if self.reports.are_followed() {
+            return self.say_last(id, at);
+        }
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let bytes = self.world.rules.status_bytes;
@@ -409,7 +431,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.carry(bytes);
         }
         self.record(id).report = at;
-        self.reported += 1;
         self.tell_controller(id, at);
     }
 

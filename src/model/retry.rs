@@ -158,6 +158,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             match touch {
                 Touch::Server(server, role, _) => {
                     self.tally.server(server, role).request(now, last, n);
+                    if role == self.behaviour(id).contact_role() {
+                        // All it was asked for in a try are locations.
+                        self.carry_locations(id, server, n, last);
+                    }
                 }
                 Touch::Share(share, _) => self.tally.share(share).request(now, last, n),
             }
@@ -196,7 +200,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.end_session(id);
         self.release_machine(id);
         self.enter_at(id, at, ReportState::Failed);
-        self.raise(id, message);
+        self.raise_at(id, at, message);
         let cause = self.cause_for_dependent(id, cause);
         self.stand(id, Ending::Failed, step, cause);
         self.record(id).code = code;

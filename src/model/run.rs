@@ -257,7 +257,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn work(&mut self, id: u32) {
         let job = self.jobs[id as usize];
         let (key, program) = (self.jobs[id as usize].key, self.program(id));
-        let draws = self.draws.run(key, job.advertisement, job.stage, job.runs);
+        let run = job.runs.wrapping_add(self.repeats.runs_before(id));
+        let draws = self.draws.run(key, job.advertisement, job.stage, run);
         let overrides = &self.world.fleet.overrides;
         let time = self
             .own(id, &overrides.install_time)

@@ -7,9 +7,11 @@
 
 use super::Watch;
 use super::accounts::{Ledger, poll_offset};
+use super::again::{AGAIN, Repeats};
 use super::agenda::Agenda;
 use super::aside::Asides;
 use super::behaviour::{Behaviour, behaviour};
+use super::bits::Throttles;
 use super::changes::Disorder;
 use super::control::Rollouts;
 use super::controllers;
@@ -20,11 +22,13 @@ use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::{Presence, Spell};
+use super::reports::{MESSAGE, Reports};
 use super::roaming::{Away, may_turn_to};
 use super::sessions::Crowd;
 use super::start::Calendar;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
+use super::traffic::Paths;
 use crate::access::{Client, Standing, User, View};
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
@@ -140,6 +144,15 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) changes_seen: usize,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
+    /// Jobs that begin again.
+    pub(crate) repeats: Repeats,
+    /// Policies for background transfers.
+    pub(crate) throttles: Throttles,
+    /// What has been reported, where reports take time.
+    pub(crate) reports: Reports,
+    /// Links between machines and their management point or client access
+    /// point, where their bytes are counted.
+    pub(crate) paths: Paths,
     pub(crate) tally: &'o mut Tally,
     pub(crate) journal: &'o mut J,
     /// What one try asked of servers and shares, to be counted again for every
@@ -203,6 +216,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             changes_seen: 0,
             disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
+            repeats: Repeats::default(),
+            throttles: Throttles::new(world),
+            reports: Reports::default(),
+            paths: Paths::default(),
             tally,
             journal,
             touches: Vec::new(),
@@ -211,6 +228,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         simulation.find_links();
         simulation.find_jobs();
+        simulation.reports = Reports::new(world, simulation.jobs.len());
         simulation.find_pollers();
         simulation.settle_rollouts();
         simulation
@@ -434,6 +452,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == BACKGROUND {
             return self.background_look(id);
         }
+        if event.rank == AGAIN {
+            return self.begin_again(id);
+        }
+        if event.rank == MESSAGE {
+            return self.send_again(id);
+        }
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));
         }
@@ -482,7 +506,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Folds an event into the group's hash, by names and times, not by
     /// positions, so that the hash says what happened and not how it was
     /// stored.
-    fn hash_event(&mut self, rank: u8, id: u32) {
+    pub(crate) fn hash_event(&mut self, rank: u8, id: u32) {
         let key = self.jobs[id as usize].key;
         self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }
@@ -500,6 +524,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             self.horizon_reached(id);
         }
         self.close_rollouts();
+        self.close_reports();
         self.network.settle(horizon);
         for (local, link) in self.links.iter().enumerate() {
             self.tally.link(*link, self.network.usage(local as u32));
@@ -697,8 +722,16 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Raises a status message.
     pub(crate) fn raise(&mut self, id: u32, message: u16) {
+        self.raise_at(id, self.now, message);
+    }
+
+    /// Raises a status message at `at`.
+    pub(crate) fn raise_at(&mut self, id: u32, at: Instant, message: u16) {
         self.record(id).status_message = message;
         self.note(id, || Entry::Status(message));
+        if self.reports.are_followed() {
+            self.say(id, at, message);
+        }
     }
 
     /// Says where a job stands, should the horizon come now.
@@ -802,8 +835,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
         let own = self.own(id, &self.world.fleet.overrides.access);
         let cap = own.map_or(self.profile(id).access, Rate);
+        if let Some(class) = self.throttled_class(id, server, cap) {
+            return class;
+        }
         let slot = self.slot_of(id);
-        let place = &mut self.places[slot as usize];
+        let place = &self.places[slot as usize];
         let known = place
             .classes
             .iter()
@@ -811,20 +847,25 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if let Some((_, _, class)) = known {
             return *class;
         }
-        self.route.clear();
-        self.world.route(server, place.site, &mut self.route);
-        let path: Vec<u32> = self
-            .route
-            .iter()
-            .map(|link| self.local_link[link.index()])
-            .collect();
+        let path = self.local_path(slot, server);
         let class = self.network.class(&path, cap);
+        let place = &mut self.places[slot as usize];
         // A fleet whose machines all have their own rate would make this list
         // as long as the fleet.
         if place.classes.len() < 64 {
             place.classes.push((server, cap, class));
         }
         class
+    }
+
+    /// The links from `server` to the group's site number `slot`, as the network
+    /// numbers them.
+    pub(crate) fn local_path(&mut self, slot: u32, server: ServerId) -> Vec<u32> {
+        let site = self.places[slot as usize].site;
+        self.route.clear();
+        self.world.route(server, site, &mut self.route);
+        let local = |link: &crate::world::LinkId| self.local_link[link.index()];
+        self.route.iter().map(local).collect()
     }
 
     /// Starts a transfer to a job; if its machine goes off before the end, the

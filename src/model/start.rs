@@ -113,6 +113,11 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
+    /// The moment at which a job whose assignment has come round now starts.
+    pub(crate) fn spread_again(&self, id: u32, window: Option<&StartWindow>) -> Instant {
+        window.map_or(self.now, |window| self.now + self.offset(id, window))
+    }
+
     fn start_window(&self, id: u32) -> Option<&'w StartWindow> {
         let world: &'w World = self.world;
         if world.control.starts.is_empty() {

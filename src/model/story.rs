@@ -2,7 +2,7 @@
 
 use super::journal::Entry;
 use crate::access::{Purpose, Refusal, Target};
-use crate::outcome::{Actor, Resource};
+use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
 use crate::world::{MachineId, World};
@@ -293,6 +293,50 @@ impl<'w> Teller<'w> {
             ),
             Entry::StartsLater(at) => {
                 format!("was off at its start; its new one is {}", self.time(*at))
+            }
+            Entry::ContentComes(package, point, at) => {
+                let package = &self.world.packages[package.index()].id;
+                let point = self.server(*point);
+                if at.is_some() {
+                    let at = self.time(*at);
+                    format!("package {package} is on its way, and comes to {point} {at}")
+                } else {
+                    format!("package {package} does not come to {point} in time")
+                }
+            }
+            Entry::BeginsAgain(2) => "begins for the second time".to_owned(),
+            Entry::BeginsAgain(3) => "begins for the third time".to_owned(),
+            Entry::BeginsAgain(times) => format!("begins for the {times}th time"),
+            Entry::NotAgain(true) => {
+                "the program has succeeded before and is not run again".to_owned()
+            }
+            Entry::NotAgain(false) => {
+                "the program has failed before and is not run again".to_owned()
+            }
+            Entry::SlowLink(rate) => {
+                format!("the link gives {rate}, so that the assignment does not hold")
+            }
+            Entry::Throttled(rate) if rate.is_unlimited() => {
+                "no policy limits the download at this hour".to_owned()
+            }
+            Entry::Throttled(rate) => format!("a policy limits the download to {rate}"),
+            Entry::ReportWaits(id, Some(server), until) => format!(
+                "{} does not take status message {id}; sends it again {}",
+                self.server(*server),
+                self.time(*until)
+            ),
+            Entry::ReportWaits(id, None, until) => {
+                format!("status message {id} waits until {}", self.time(*until))
+            }
+            Entry::ReportArrives(id, at) => format!(
+                "the site server hears status message {id} {}",
+                self.time(*at)
+            ),
+            Entry::ReportLost(id, ReportFate::InboxFull) => {
+                format!("status message {id} is lost: the inbox is full")
+            }
+            Entry::ReportLost(id, _) => {
+                format!("status message {id} is lost behind the inbox")
             }
             Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
         }

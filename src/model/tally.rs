@@ -3,6 +3,7 @@
 //! All counts add up, or are extremes, so that tallies of groups can be merged
 //! in any order.
 
+use super::traffic::Messages;
 use crate::engine::LinkUse;
 use crate::results::{Decision, ResourceKey, ResourceUse, ServerRole, Timeline};
 use crate::units::{Instant, Size, Span};
@@ -42,6 +43,11 @@ impl Counter {
         self.requests += n;
         self.first = self.first.min(now);
         self.last = self.last.max(last);
+    }
+
+    /// So many stand in line.
+    pub(crate) fn line(&mut self, n: u64) {
+        self.peak = self.peak.max(n);
     }
 
     /// `n` of the requests were refused.
@@ -124,6 +130,9 @@ pub(crate) struct Tally {
     servers: Vec<[Counter; ServerRole::ALL.len()]>,
     shares: Vec<Counter>,
     links: Vec<Option<LinkUse>>,
+    /// Messages on links, which many groups share; empty where they are not
+    /// counted.
+    messages: Vec<Counter>,
     pub(crate) timeline: Timeline,
     /// Those of one advertisement in order of time.
     pub(crate) decisions: Vec<Decision>,
@@ -138,6 +147,11 @@ impl Tally {
             servers: vec![[Counter::UNUSED; ServerRole::ALL.len()]; world.servers.len()],
             shares: vec![Counter::UNUSED; world.shares.len()],
             links: vec![None; world.links.len()],
+            messages: if world.traffic.is_some() {
+                vec![Counter::UNUSED; world.links.len()]
+            } else {
+                Vec::new()
+            },
             timeline: Timeline::new(
                 world.timeline_step,
                 world.horizon,
@@ -155,6 +169,14 @@ impl Tally {
 
     pub(crate) fn share(&mut self, share: ShareId) -> &mut Counter {
         &mut self.shares[share.index()]
+    }
+
+    /// Counts messages that cross a link beside the transfers.
+    pub(crate) fn on_link(&mut self, link: LinkId, messages: Messages) {
+        if let Some(counter) = self.messages.get_mut(link.index()) {
+            counter.request(messages.first, messages.last, messages.count);
+            counter.carry(messages.bytes());
+        }
     }
 
     /// Records what a link, which belongs to one group alone, has carried.
@@ -177,6 +199,9 @@ impl Tally {
         for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
             *mine = mine.or(*theirs);
         }
+        for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
+            mine.merge(theirs);
+        }
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
         self.events += other.events;
@@ -197,9 +222,13 @@ impl Tally {
     pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());
-            usage
+            let transfers = usage
                 .as_ref()
-                .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage))
+                .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage));
+            match self.messages.get(link) {
+                Some(messages) => with_messages(transfers, messages),
+                None => transfers,
+            }
         });
         let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
             roles(server).map(move |role| {
@@ -225,6 +254,25 @@ fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
         first: usage.first,
         last: usage.last,
         ..ResourceUse::unused(key)
+    }
+}
+
+/// What a link has carried, messages beside transfers.
+fn with_messages(transfers: ResourceUse, messages: &Counter) -> ResourceUse {
+    if messages.requests == 0 {
+        return transfers;
+    }
+    let last = if transfers.last.is_some() {
+        transfers.last.max(messages.last)
+    } else {
+        messages.last
+    };
+    ResourceUse {
+        bytes: Size(transfers.bytes.0.saturating_add(messages.bytes)),
+        requests: transfers.requests + messages.requests,
+        first: transfers.first.min(messages.first),
+        last,
+        ..transfers
     }
 }
 

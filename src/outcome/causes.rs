@@ -242,6 +242,14 @@ impl Cause {
                 "The roll-out, or the machine's phase of it, was aborted before it came to the machine; decisions.csv tells by which rule and on what figures.",
                 "See to the failures that were reported before it was aborted.",
             ),
+            Self::HasRunBefore => (
+                "The program has run on the machine before, and the advertisement does not run it again.",
+                "Say that it runs again, always or if it failed, or advertise another program.",
+            ),
+            Self::SlowLink => (
+                "The link to the client access point was slow, over which the assignment does not hold.",
+                "Assign the program over slow links too, or wait for a faster link.",
+            ),
             Self::InNoPhase => (
                 "The machine is in no phase of the roll-out, so the advertisement is never offered to it.",
                 "Let the last phase take the rest: leave out its `share` and `collection`.",

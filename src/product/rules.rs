@@ -1,7 +1,7 @@
 //! Intervals, counts and switches of the product, with the defaults of SMS
 //! 2003.
 
-use crate::units::{Size, Span};
+use crate::units::{Rate, Size, Span};
 
 /// In which order the Advanced Client presents accounts to a share that is not
 /// a distribution point.
@@ -82,6 +82,10 @@ pub struct Rules {
     pub policy_bytes: Size,
     /// Size of a status message: 4 KB, an assumption.
     pub status_bytes: Size,
+    /// Legacy Client: a link that gives less is slow. SMS 2.0 skips the
+    /// installation of its client below 40 kbit/s (KB Q224388); that its
+    /// advertisements draw the same line is an assumption.
+    pub slow_link: Rate,
     /// Legacy Client: the cycle of the client configuration manager, which
     /// brings new accounts: 23 h (KB Q237759).
     pub configuration_interval: Span,
@@ -150,6 +154,7 @@ impl Default for Rules {
             restart_time: Span::from_mins(5),
             policy_bytes: Size(4_000),
             status_bytes: Size(4_000),
+            slow_link: Rate(40_000),
             configuration_interval: Span::from_hours(23),
             logon_script: false,
             token_accounts_share_name: false,

@@ -15,6 +15,7 @@ use super::file::{TableFile, encode};
 use super::run::Replication;
 use super::table::Format;
 use super::tally::{Job, for_each_job};
+use super::{repeated, reported};
 use crate::outcome::{Actor, Outcome, Resource};
 use crate::world::{ServerId, World};
 
@@ -183,6 +184,8 @@ impl<'w> MachineRows<'w> {
         let mut rows = 0;
         let mut machine_name = String::new();
         let mut scratch = String::new();
+        let reported = reported::is_shown(self.world);
+        let repeated = repeated::is_shown(self.world);
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let site = &self.world.sites[job.site.index()].name;
             machine_name.clear();
@@ -194,6 +197,12 @@ impl<'w> MachineRows<'w> {
             self.verdict(&job, &machine_name, &mut scratch, out);
             figures(job.outcome, out);
             cell::name(out, job.outcome.log(job.profile.client));
+            if reported {
+                reported::machine_cells(job.outcome, out);
+            }
+            if repeated {
+                repeated::machine_cells(job.outcome, out);
+            }
             cell::end_row(out);
             rows += 1;
         });

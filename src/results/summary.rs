@@ -2,6 +2,7 @@
 //! all of them.
 
 use super::cell;
+use super::reported;
 use super::tally::{AdvertisementTally, MILESTONES, ReplicationTally};
 use super::totals::{AdvertisementTotal, Totals};
 use crate::outcome::Ending;
@@ -45,6 +46,9 @@ pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) ->
         cell::number(&mut out, u64::from(replication));
         cell::text(&mut out, &advertisement.id);
         replication_cells(tally, &mut out);
+        if reported::is_shown(world) {
+            tally.reported.cells(&mut out);
+        }
         cell::end_row(&mut out);
     }
     (out, tally.advertisements.len() as u64)
@@ -82,6 +86,9 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
         cell::name(&mut out, "all");
         cell::text(&mut out, &advertisement.id);
         total_cells(total, totals.replications, factor, &mut out);
+        if reported::is_shown(world) {
+            total.reported.cells(&mut out);
+        }
         cell::end_row(&mut out);
     }
     (out, totals.advertisements.len() as u64)

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{decisions, failures, machines, resources, sending, summary, timeline};
+use super::{
+    decisions, failures, machines, repeated, reported, resources, routes, sending, summary,
+    timeline,
+};
 use crate::outcome::named;
 use crate::world::World;
 
@@ -24,11 +27,33 @@ named! {
         /// How packages come to their distribution points; only where the
         /// scenario sends any.
         Sending = "sending",
+        /// What went from site to site and to distribution points on their way;
+        /// only where the scenario sends any.
+        Routes = "routes",
     }
 }
 
 impl Table {
-    /// Names of its columns.
+    /// Names of its columns, those included that it has where `world` makes use
+    /// of what they tell.
+    pub fn headings_of(self, world: &World) -> Vec<String> {
+        let mut headings = self.headings();
+        let (reported, repeated) = (reported::is_shown(world), repeated::is_shown(world));
+        let extras: [(bool, &[&str]); 2] = match self {
+            Self::Machines => [
+                (reported, &reported::OF_MACHINES),
+                (repeated, &repeated::OF_MACHINES),
+            ],
+            Self::Summary => [(reported, &reported::OF_SUMMARY), (false, &[])],
+            _ => return headings,
+        };
+        for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {
+            headings.extend(columns.iter().map(ToString::to_string));
+        }
+        headings
+    }
+
+    /// Names of the columns that it has in every run.
     pub fn headings(self) -> Vec<String> {
         match self {
             Self::Machines => machines::headings(),
@@ -38,6 +63,7 @@ impl Table {
             Self::Resources => resources::headings(),
             Self::Decisions => decisions::headings(),
             Self::Sending => sending::headings(),
+            Self::Routes => routes::headings(),
         }
     }
 }
@@ -100,6 +126,7 @@ impl TableSet {
     pub fn of(mut self, world: &World) -> Self {
         if world.deliveries.is_empty() {
             self.formats[Table::Sending as usize] = None;
+            self.formats[Table::Routes as usize] = None;
         }
         self
     }
@@ -191,7 +218,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

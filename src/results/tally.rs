@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::reported::{self, Reported};
 use super::run::Replication;
 use crate::outcome::{Actor, Cause, Ending, Outcome, Resource};
 use crate::statistics::rank;
@@ -168,6 +169,8 @@ pub(super) struct AdvertisementTally {
     /// When [`MILESTONES`] of the targeted machines were installed; `None`
     /// where that many never were.
     pub(super) milestones: [Option<Instant>; MILESTONES.len()],
+    /// Machines by what the site server knows.
+    pub(super) reported: Reported,
 }
 
 impl AdvertisementTally {
@@ -232,9 +235,11 @@ impl ReplicationTally {
             .endings
             .into_iter()
             .zip(whole.installed)
-            .map(|(endings, installed)| {
+            .zip(whole.reported)
+            .map(|((endings, installed), reported)| {
                 let mut tally = AdvertisementTally {
                     endings,
+                    reported,
                     ..AdvertisementTally::default()
                 };
                 tally.milestones = milestones(tally.targeted(), installed);
@@ -260,6 +265,7 @@ fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; M
 struct Part {
     endings: Vec<[u64; Ending::ALL.len()]>,
     installed: Vec<Vec<Instant>>,
+    reported: Vec<Reported>,
     failures: BTreeMap<FailureKey, Failures>,
 }
 
@@ -268,13 +274,20 @@ impl Part {
         Self {
             endings: vec![[0; Ending::ALL.len()]; advertisements],
             installed: vec![Vec::new(); advertisements],
+            reported: vec![Reported::default(); advertisements],
             failures: BTreeMap::new(),
         }
     }
 
     fn of(world: &World, machines: Range<usize>, outcomes: &[Outcome]) -> Self {
         let mut part = Self::new(world.advertisements.len());
-        for_each_job(world, machines, outcomes, |job| part.take(&job));
+        let reported = reported::is_shown(world);
+        for_each_job(world, machines, outcomes, |job| {
+            part.take(&job);
+            if reported {
+                part.reported[job.advertisement.index()].take(job.outcome);
+            }
+        });
         part
     }
 
@@ -304,6 +317,9 @@ impl Part {
         }
         for (mine, theirs) in self.installed.iter_mut().zip(next.installed) {
             mine.extend(theirs);
+        }
+        for (mine, theirs) in self.reported.iter_mut().zip(&next.reported) {
+            mine.add(theirs);
         }
         for (key, theirs) in next.failures {
             match self.failures.get_mut(&key) {

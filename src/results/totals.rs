@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::reported::ReportedTotal;
 use super::run::{Replication, ResourceKey, ResourceUse};
 use super::tally::{FailureKey, Failures, MILESTONES, ReplicationTally};
 use crate::outcome::Ending;
@@ -21,6 +22,8 @@ pub(super) struct AdvertisementTotal {
     /// Times of the milestones in microseconds, of the replications that
     /// reached them.
     pub(super) milestones: [WholeMoments; MILESTONES.len()],
+    /// Machines by what the site server knows.
+    pub(super) reported: ReportedTotal,
 }
 
 /// The machines of one [`FailureKey`] over all replications.
@@ -128,6 +131,7 @@ impl Totals {
         for (total, tally) in self.advertisements.iter_mut().zip(&tally.advertisements) {
             total.targeted = tally.targeted();
             total.successes.add(tally.successes());
+            total.reported.add(&tally.reported);
             for (total, &count) in total.endings.iter_mut().zip(&tally.endings) {
                 total.add(count);
             }

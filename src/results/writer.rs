@@ -13,7 +13,7 @@ use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
-use super::{cell, decisions, failures, resources, sending, summary, timeline};
+use super::{cell, decisions, failures, resources, routes, sending, summary, timeline};
 use crate::world::{Objective, World};
 
 /// Writes the tables of a run, one replication after the other.
@@ -58,7 +58,7 @@ impl<'w> RunWriter<'w> {
     /// Prepares to write `tables` of runs of `world` into `directory`, which
     /// must not exist; with `force` it may be empty or an older output, which
     /// is replaced at the end.
-    /// The table of sendings is left out where nothing is sent.
+    /// The tables of sendings and routes are left out where nothing is sent.
     ///
     /// # Errors
     /// If the directory may not be written, or the disk refuses.
@@ -72,7 +72,7 @@ impl<'w> RunWriter<'w> {
         let mut files = [const { None }; Table::ALL.len()];
         for (table, format, name) in tables.of(world).files() {
             let mut file = TableFile::create(&directory.path().join(&name), format)?;
-            file.append_text(cell::heading_row(&table.headings()), 0)?;
+            file.append_text(cell::heading_row(&table.headings_of(world)), 0)?;
             files[table as usize] = Some(OpenTable { table, name, file });
         }
         Ok(Self {
@@ -142,6 +142,7 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
         self.append(Table::Sending, sending::rows)?;
+        self.append(Table::Routes, routes::rows)?;
         let digest = digest::digest(self.world, &totals, &self.runs);
         let objectives = self.judge();
         let mut outputs = Vec::new();

@@ -1,55 +1,10 @@
 //! What comes out: when each distribution point has its content, and what it
 //! took.
 
-pub use crate::world::{Arrival, Fate};
+pub use crate::world::{Arrival, CopyUse, Fate, RouteUse};
 
-use crate::units::{Instant, Size, Span};
-use crate::world::{Change, ContentState, PackageId, ServerId, SiteId, TimedChange};
-
-/// What a route has carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RouteUse {
-    /// The sending site.
-    pub from: SiteId,
-    /// The receiving site.
-    pub to: SiteId,
-    /// Bytes that passed, those of broken and unfinished sendings included.
-    pub bytes: Size,
-    /// Sendings that were completed.
-    pub sendings: u64,
-    /// Attempts to connect.
-    pub attempts: u64,
-    /// Attempts that failed, and sendings that broke.
-    pub failures: u64,
-    /// Time during which bytes were on their way: pauses between blocks are
-    /// not counted.
-    pub busy: Span,
-    /// First attempt; [`Instant::NEVER`] if none.
-    pub first: Instant,
-    /// End of the last completed sending; [`Instant::NEVER`] if none.
-    pub last: Instant,
-}
-
-/// What a site's server has copied to one distribution point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CopyUse {
-    /// The site.
-    pub site: SiteId,
-    /// The distribution point.
-    pub point: ServerId,
-    /// Bytes that passed, those of broken and unfinished copies included.
-    pub bytes: Size,
-    /// Copies that were completed.
-    pub copies: u64,
-    /// Copies attempted.
-    pub attempts: u64,
-    /// Attempts that failed, and copies that broke.
-    pub failures: u64,
-    /// First attempt; [`Instant::NEVER`] if none.
-    pub first: Instant,
-    /// End of the last completed copy; [`Instant::NEVER`] if none.
-    pub last: Instant,
-}
+use crate::units::Instant;
+use crate::world::{Change, ContentState, PackageId, ServerId, TimedChange};
 
 /// The whole forecast.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! When content comes to distribution points.
 
-use super::{PackageId, ServerId};
-use crate::units::{Instant, Size};
+use super::{PackageId, ServerId, SiteId};
+use crate::units::{Instant, Size, Span};
 
 /// How the way of a package to a distribution point ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,4 +53,58 @@ pub struct Arrival {
     pub sending_attempts: u32,
     /// Copies begun or attempted to the point.
     pub copy_attempts: u32,
+}
+
+/// What a route has carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteUse {
+    /// The sending site.
+    pub from: SiteId,
+    /// The receiving site.
+    pub to: SiteId,
+    /// Bytes that passed, those of broken and unfinished sendings included.
+    pub bytes: Size,
+    /// Sendings that were completed.
+    pub sendings: u64,
+    /// Attempts to connect.
+    pub attempts: u64,
+    /// Attempts that failed, and sendings that broke.
+    pub failures: u64,
+    /// Time during which bytes were on their way: pauses between blocks are
+    /// not counted.
+    pub busy: Span,
+    /// First attempt; [`Instant::NEVER`] if none.
+    pub first: Instant,
+    /// End of the last completed sending; [`Instant::NEVER`] if none.
+    pub last: Instant,
+}
+
+/// What a site's server has copied to one distribution point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopyUse {
+    /// The site.
+    pub site: SiteId,
+    /// The distribution point.
+    pub point: ServerId,
+    /// Bytes that passed, those of broken and unfinished copies included.
+    pub bytes: Size,
+    /// Copies that were completed.
+    pub copies: u64,
+    /// Copies attempted.
+    pub attempts: u64,
+    /// Attempts that failed, and copies that broke.
+    pub failures: u64,
+    /// First attempt; [`Instant::NEVER`] if none.
+    pub first: Instant,
+    /// End of the last completed copy; [`Instant::NEVER`] if none.
+    pub last: Instant,
+}
+
+/// What senders and sites' servers have done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// One for each route, by sender, then receiver.
+    pub routes: Vec<RouteUse>,
+    /// One for each site and distribution point to which it copies.
+    pub copies: Vec<CopyUse>,
 }

@@ -36,6 +36,8 @@ pub enum Change {
     /// Other package access accounts. They take effect when the distribution
     /// points are refreshed (KB Q210354), which is this moment.
     PackageAccess(PackageId, AccessList),
+    /// The policy for background transfers at this position has another rate.
+    Bits(u32, Rate),
     /// Content of a package on a point.
     Content(PackageId, ServerId, ContentState),
 }

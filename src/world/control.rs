@@ -5,7 +5,7 @@
 //! a program starts; defects decide what a program does to some machines. All
 //! of it is sparse: what a scenario does not use is not here.
 
-use super::{AdvertisementId, ExitCodes, ProfileId, ProgramId, SiteId};
+use super::{AdvertisementId, Again, ExitCodes, ProfileId, ProgramId, SiteId};
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub struct Control {
     /// Exit codes that a program returns on machines of a profile, in place of
     /// its own.
     pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,
+    /// What comes round again.
+    pub again: Again,
     /// Programs that break machines which they have been installed on.
     pub breakage: BTreeMap<ProgramId, Breakage>,
 }

@@ -2,7 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, DomainId, MachineId, PlatformId, ProfileId, Roaming, ServerId, SiteId,
+    AdvertisementId, BitsPolicy, DomainId, MachineId, PlatformId, ProfileId, Roaming, ServerId,
+    SiteId,
 };
 use crate::engine::Distribution;
 use crate::product::ClientKind;
@@ -89,6 +90,8 @@ pub struct Profile {
     pub user_is_administrator: f64,
     /// Rate of the machine's own network connection.
     pub access: Rate,
+    /// The policy for background transfers; `None` for that of the site.
+    pub bits: Option<BitsPolicy>,
     /// Size of the Advanced Client's cache.
     pub cache: Size,
     /// Free disk space; `None` if never short.

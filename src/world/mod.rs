@@ -5,7 +5,9 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
+mod again;
 mod arrival;
+mod bits;
 mod changes;
 mod clocks;
 mod content;
@@ -15,11 +17,14 @@ mod fleet;
 mod identities;
 mod ids;
 mod objective;
+mod reports;
 mod roaming;
 mod topology;
 
 pub use crate::product::ClientKind;
-pub use arrival::{Arrival, Fate};
+pub use again::{Again, Rerun};
+pub use arrival::{Arrival, CopyUse, Fate, RouteUse, Sent};
+pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};
 pub use content::{
@@ -43,6 +48,7 @@ pub use ids::{
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
 pub use objective::Objective;
+pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
@@ -105,6 +111,14 @@ pub struct World {
     /// release, then point; what it changes is among `changes`. Empty if every
     /// point holds its packages from the start.
     pub deliveries: Vec<Arrival>,
+    /// What was sent and copied for them.
+    pub sent: Sent,
+    /// Policies for background transfers that some machine has, sorted.
+    pub bits: Vec<BitsPolicy>,
+    /// Policy, location and status traffic; `None` if links know nothing of it.
+    pub traffic: Option<Traffic>,
+    /// How reports come to the site server; `None` if they do so at once.
+    pub reporting: Option<Reporting>,
 }
 
 impl World {
@@ -131,11 +145,23 @@ impl World {
     pub fn route(&self, server: ServerId, client: SiteId, path: &mut Vec<LinkId>) {
         let server = &self.servers[server.index()];
         path.extend(server.egress);
-        path.extend(self.sites[server.site.index()].lan);
-        if server.site == client {
+        self.way(server.site, client, path);
+    }
+
+    /// The links that what a machine at `client` sends to `server` crosses, in
+    /// order, appended to `path`: the way back, without the server's card, which
+    /// limits what it sends.
+    pub fn route_to(&self, client: SiteId, server: ServerId, path: &mut Vec<LinkId>) {
+        self.way(client, self.servers[server.index()].site, path);
+    }
+
+    /// The links from one site to another, both LANs among them.
+    fn way(&self, from: SiteId, to: SiteId, path: &mut Vec<LinkId>) {
+        path.extend(self.sites[from.index()].lan);
+        if from == to {
             return;
         }
-        let (mut up, mut down) = (server.site, client);
+        let (mut up, mut down) = (from, to);
         let mut descent = Vec::new();
         while up != down {
             let (u, d) = (&self.sites[up.index()], &self.sites[down.index()]);
@@ -151,6 +177,6 @@ impl World {
             }
         }
         path.extend(descent.into_iter().rev());
-        path.extend(self.sites[client.index()].lan);
+        path.extend(self.sites[to.index()].lan);
     }
 }

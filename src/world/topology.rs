@@ -1,6 +1,6 @@
 //! Places, links, servers and shares.
 
-use super::{AccessList, DomainId, LinkId, ServerId, SiteAccounts, SiteId};
+use super::{AccessList, BitsPolicy, DomainId, LinkId, ServerId, SiteAccounts, SiteId};
 use crate::units::{Rate, Span};
 
 /// A place with a LAN, machines and servers. Sites form a tree through their
@@ -24,6 +24,8 @@ pub struct Site {
     /// distribution points elsewhere are then remote for its Advanced Clients,
     /// else local (TechNet cc181243). By default, every site with a parent.
     pub slow_boundary: bool,
+    /// The policy for background transfers of machines here; `None` for none.
+    pub bits: Option<BitsPolicy>,
     /// By how many microseconds local time here is ahead of the scenario's
     /// clock; behind if negative.
     pub time_zone: i64,

@@ -386,6 +386,7 @@ fn site() -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: false,
+        bits: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: None,
@@ -450,5 +451,9 @@ fn world() -> World {
         advertisements: Vec::new(),
         changes: Vec::new(),
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }

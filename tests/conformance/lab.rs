@@ -6,7 +6,7 @@ use rollcast::model::{Entry, Plan, follow};
 use rollcast::outcome::{Actor, Outcome};
 use rollcast::results::{Replication, ResourceKey, ResourceUse, ServerRole};
 use rollcast::scenario::load_str;
-use rollcast::units::Instant;
+use rollcast::units::{Instant, Span};
 use rollcast::world::{LinkKind, MachineId, World};
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ site = "hq"
 roles = ["management point", "client access point", "distribution point"]
 network = "unlimited"
 [fleet."*"]
-poll_interval = "1 us"
+poll_interval = "1 s"
 access = "unlimited"
 "#;
 
@@ -57,7 +57,13 @@ impl Lab {
 
     /// Runs a whole scenario.
     pub(crate) fn of(text: &str, settings: &[&str]) -> Self {
-        let world = fleet::loaded(text, settings).world;
+        let mut world = fleet::loaded(text, settings).world;
+        for profile in &mut world.fleet.profiles {
+            // A second stands for "at the start", which no scenario can say.
+            if profile.poll_interval == Span::from_secs(1) {
+                profile.poll_interval = Span(1);
+            }
+        }
         let (replication, rows) = (fleet::run(&world), fleet::outcomes(&world));
         Self {
             world,

@@ -6,6 +6,8 @@ mod fleet;
 mod lab;
 
 mod advertisements;
+mod again;
+mod bits;
 mod calendars;
 mod clocks;
 mod conditions;

@@ -26,6 +26,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         wan_up: None,
         lan: None,
         slow_boundary: parent.is_some(),
+        bits: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),
@@ -51,6 +52,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         cache: Size(250_000_000),
         disk: None,
         existing_connections: Vec::new(),
+        bits: None,
         mapped_drives: Vec::new(),
         poll_interval: Span::from_mins(60),
     }
@@ -226,6 +228,10 @@ pub fn world_of(branch: u32) -> World {
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }
 

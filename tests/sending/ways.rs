@@ -43,6 +43,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             wan_up: up,
             lan: None,
             slow_boundary: parent.is_some(),
+            bits: None,
             time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,
@@ -74,6 +75,10 @@ fn world(changes: Vec<TimedChange>) -> World {
         advertisements: Vec::new(),
         changes,
         deliveries: Vec::new(),
+        sent: rollcast::world::Sent::default(),
+        bits: Vec::new(),
+        traffic: None,
+        reporting: None,
     }
 }
 

@@ -220,6 +220,12 @@ impl Network {
             }
             class = found.same_hash;
         }
+        let class = self.add_class(links, cap, first);
+        self.class_of.insert(hash, class);
+        class
+    }
+
+    fn add_class(&mut self, links: &[u32], cap: u64, same_hash: u32) -> u32 {
         assert!(
             links.iter().all(|link| (*link as usize) < self.links.len()),
             "a path has a link that does not exist"
@@ -231,10 +237,39 @@ impl Network {
             at: 0,
         }));
         let class = self.classes.add();
-        self.classes[class].reset(cap, from, self.steps.len(), first);
+        self.classes[class].reset(cap, from, self.steps.len(), same_hash);
         self.class_places.push(NONE);
-        self.class_of.insert(hash, class);
         class
+    }
+
+    /// A class that no other call returns, whose cap can be changed by
+    /// [`Network::set_cap`].
+    ///
+    /// # Panics
+    /// If the path has a link that does not exist.
+    pub fn own_class(&mut self, path: &[u32], cap: Rate) -> ClassId {
+        let mut links = path.to_vec();
+        links.sort_unstable();
+        links.dedup();
+        ClassId(self.add_class(&links, fixed(cap), NONE))
+    }
+
+    /// Changes the cap of a class of its own; its transfers in flight go on at
+    /// their new rates.
+    pub fn set_cap(&mut self, now: Instant, class: ClassId, cap: Rate) {
+        self.pass(now);
+        let (ClassId(c), cap) = (class, fixed(cap));
+        let group = self.classes[c].group;
+        if group == NONE || self.classes[c].cap == cap {
+            self.classes[c].cap = cap;
+            return;
+        }
+        let home = self.groups[group].link;
+        self.detach(c);
+        self.classes[c].cap = cap;
+        self.attach(c, home);
+        self.repair();
+        self.note_peaks(c);
     }
 
     /// Starts a transfer of `size`; `payload` comes back when it is complete.

@@ -24,14 +24,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     };
     zero("horizon", written.horizon.as_ref(), problems);
     zero("timeline_step", written.timeline_step.as_ref(), problems);
-    zero(
-        "poll_interval",
-        written
-            .rules
-            .as_ref()
-            .and_then(|rules| rules.poll_interval.as_ref()),
-        problems,
-    );
+    poll_intervals(plan, problems);
     zero(
         "contact_retry",
         written
@@ -48,9 +41,6 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             .and_then(|rules| rules.account_suspension.as_ref()),
         problems,
     );
-    for group in plan.fleets.list() {
-        zero("poll_interval", group.spec.poll_interval.as_ref(), problems);
-    }
     let steps = world.horizon.0 / world.timeline_step.0.max(1);
     if steps > MOST_STEPS {
         let place = written
@@ -89,6 +79,24 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
                 message,
                 "say `parent = \"...\"`, or leave the link out",
             );
+        }
+    }
+}
+
+/// Complains of machines that would do nothing but look for policy.
+fn poll_intervals(plan: &Plan, problems: &mut Problems) {
+    let written = &plan.written;
+    let of_rules = written.rules.as_ref().map(|rules| &rules.poll_interval);
+    let defaults = written.inventory.as_ref().and_then(|i| i.defaults.as_ref());
+    let of_groups = plan.fleets.list().iter().map(|item| &item.spec);
+    let intervals = of_rules
+        .into_iter()
+        .chain(of_groups.chain(defaults).map(|group| &group.poll_interval));
+    for interval in intervals.flatten() {
+        if interval.0 < Span::from_secs(1) {
+            let message = format!("`poll_interval` is {}, less than a second", interval.0);
+            let help = "SMS counts it in minutes: poll_interval = \"60 min\"";
+            problems.error("too-short", interval.span(), message, help);
         }
     }
 }

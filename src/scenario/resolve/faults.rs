@@ -1,6 +1,7 @@
 //! Faults and calendars, as changes of the world in order of time.
 
 use super::directory::access_list;
+use super::hours::Hours;
 use super::instant;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
@@ -13,7 +14,6 @@ use crate::world::{
 };
 use std::collections::BTreeMap;
 
-const DAY: Span = Span::from_days(1);
 /// Ranks of changes of one instant, lowest first.
 const CALENDAR: u8 = 0;
 const FAULT_ENDS: u8 = 1;
@@ -70,6 +70,7 @@ enum Target {
     ShareAccess(ShareId),
     PackageAccess(PackageId),
     Content(PackageId, ServerId),
+    Bits(u32),
 }
 
 impl Target {
@@ -84,6 +85,7 @@ impl Target {
             Change::ShareAccess(id, _) => Self::ShareAccess(*id),
             Change::PackageAccess(id, _) => Self::PackageAccess(*id),
             Change::Content(package, point, _) => Self::Content(*package, *point),
+            Change::Bits(policy, _) => Self::Bits(*policy),
         }
     }
 }
@@ -461,31 +463,12 @@ fn shares(
         .map_or([true, true, true, true, true, false, false], |days| days.0);
     let from = spec.from.map_or(Span::from_hours(8), |time| time.0);
     let to = spec.to.map_or(Span::from_hours(18), |time| time.0);
-    let to = if to > from { to } else { to + DAY };
     let within = spec.share.map_or(0.5, |share| share.0);
     let otherwise = spec.otherwise.map_or(1.0, |share| share.0);
-    let midnight = start.time().duration_since(jiff::civil::Time::midnight());
-    let into_day = u64::try_from(midnight.as_micros()).unwrap_or(0);
-    let first_weekday = start.date().weekday().to_monday_zero_offset() as usize;
-    // Microseconds from the midnight before the start; a window of the day
-    // before may reach into the first.
-    let last_day = (horizon.0.saturating_add(into_day)) / DAY.0;
-    let windows = (0..=last_day + 1).filter(|day| days[(first_weekday + 6 + *day as usize) % 7]);
-    let mut changes = vec![(0, otherwise)];
-    for day in windows {
-        // `day` counts from the day before the start.
-        let begins = (day * DAY.0 + from.0).saturating_sub(DAY.0 + into_day);
-        let ends = (day * DAY.0 + to.0).saturating_sub(DAY.0 + into_day);
-        if ends > 0 {
-            changes.push((begins, within));
-            changes.push((ends, otherwise));
-        }
-    }
-    // Windows that touch or overlap: what is said last at an instant holds.
-    changes.sort_by_key(|(at, _)| *at);
-    changes
+    let hours = Hours { days, from, to };
+    hours
+        .turns(start, horizon)
         .into_iter()
-        .filter(|(at, _)| *at <= horizon.0)
-        .map(|(at, share)| (Instant(at), share))
+        .map(|(at, begins)| (at, if begins { within } else { otherwise }))
         .collect()
 }

@@ -9,15 +9,19 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
+mod again;
+mod bits;
 mod clocks;
 mod content;
 mod control;
 mod directory;
 mod faults;
 mod fleet;
+mod hours;
 mod identities;
 mod objectives;
 mod profile;
+mod reports;
 mod roaming;
 mod rows;
 mod sending;
@@ -86,15 +90,21 @@ pub(crate) fn world(
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
+        sent: crate::world::Sent::default(),
+        bits: Vec::new(),
+        traffic: reports::traffic(plan),
+        reporting: reports::reporting(plan, problems),
     };
     world.changes = faults::changes(plan, &world, problems);
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    bits::resolve(&mut world);
     if !problems.has_errors() {
         world.stays = roaming::stays(plan, &world, problems);
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
+        world.control.again = again::resolve(plan, &world, problems);
     }
     world
 }
@@ -146,6 +156,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         status_bytes: written
             .status_bytes
             .map_or(rules.status_bytes, |size| size.0),
+        slow_link: written.slow_link.map_or(rules.slow_link, |rate| rate.0),
         configuration_interval: written
             .configuration_interval
             .map_or(rules.configuration_interval, |span| span.0),

@@ -114,6 +114,10 @@ pub(super) fn of_group(
             .0,
         user_is_administrator: spec.user_is_administrator.map_or(0.0, |chance| chance.0),
         access: spec.access.map_or(Rate(100_000_000), |rate| rate.0),
+        bits: spec
+            .bits
+            .as_ref()
+            .map(|bits| super::bits::policy(bits, problems)),
         cache: spec.cache.map_or(world.rules.cache, |size| size.0),
         disk: spec.disk.map(|size| size.0),
         poll_interval: spec

@@ -45,6 +45,10 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
     }
     world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
     world.deliveries = delivery.arrivals;
+    world.sent = crate::world::Sent {
+        routes: delivery.routes,
+        copies: delivery.copies,
+    };
 }
 
 /// How the sites reach one another.

@@ -40,6 +40,10 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
             wan_up: link(LinkKind::WanUp, spec.wan_up.as_ref().or(spec.wan.as_ref())),
             lan: link(LinkKind::Lan, spec.lan.as_ref()),
             slow_boundary: spec.slow_boundary.unwrap_or(parents[at].is_some()),
+            bits: spec
+                .bits
+                .as_ref()
+                .map(|bits| super::bits::policy(bits, problems)),
             time_zone: time_zone(spec.time_zone.as_ref(), problems),
             accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
             management_point: chosen(

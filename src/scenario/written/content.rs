@@ -2,8 +2,8 @@
 
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
-    At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, Rights,
-    RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
+    At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, RerunWord,
+    Rights, RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -57,6 +57,10 @@ pub(crate) struct Program {
     /// for administrative programs that can run without a user (KB Q235811).
     /// Default: `false`.
     pub software_installation_account: Option<At<bool>>,
+    /// Whether it runs once for every user who logs on, rather than once for the
+    /// computer; for assigned programs that wait for a user (KB Q271122,
+    /// `EVERYUSER` of `SMS_Program`). Default: `false`.
+    pub every_user: Option<At<bool>>,
     /// Describes a Windows Installer package. Default: it is none.
     pub msi: Option<Msi>,
     /// Whether it fails if the account it runs under is no administrator of the
@@ -98,6 +102,7 @@ inherit!(Program {
     rights,
     runs,
     software_installation_account,
+    every_user,
     msi,
     needs_administrator,
     shares,
@@ -155,6 +160,22 @@ pub(crate) struct Advertisement {
     pub assigned: Option<At<Due>>,
     /// What users do with an optional program. Default: nobody runs it.
     pub uptake: Option<At<Uptake>>,
+    /// The assignment comes round after this time, again and again; not for
+    /// `logon` and `logoff` (KB Q257271). What is still under way then is not
+    /// disturbed. Default: it is due once.
+    pub recurs: Option<At<Duration>>,
+    /// Whether the program is run on a machine on which it has run before, for
+    /// this advertisement or another. SMS 2003 offers no choice: `always` with
+    /// more than one assignment; with a single one, `if failed` on Advanced
+    /// Clients (`MyITForum`, `ADV_RepeatRunBehavior`) and on Legacy Clients (KB
+    /// Q257271, Q235815); the others came with `ConfigMgr` 2007. Default:
+    /// `always`, so that advertisements of one program can be compared.
+    pub rerun: Option<RerunWord>,
+    /// Legacy Client: whether the assignment does not hold while the link to the
+    /// client access point is slow (KB Q202332); the client looks again at its
+    /// next poll after the link has changed. What an Advanced Client does in a
+    /// slow place is said by `on_remote`. Default: `false`.
+    pub not_over_slow_links: Option<At<bool>>,
     /// When it expires. Default: never.
     pub expires: Option<At<Moment>>,
     /// Whether the times above are the same moments everywhere, as with the box
@@ -192,6 +213,9 @@ inherit!(Advertisement {
     available,
     assigned,
     uptake,
+    recurs,
+    rerun,
+    not_over_slow_links,
     expires,
     greenwich_mean_time,
     on_local,

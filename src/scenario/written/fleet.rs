@@ -2,8 +2,8 @@
 
 use super::values::Client;
 use super::{
-    At, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole, MaintenanceWindow,
-    Moment, Speed, TimeOfDay, Whole, inherit,
+    At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
+    MaintenanceWindow, Moment, Speed, TimeOfDay, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -42,6 +42,9 @@ pub(crate) struct FleetGroup {
     /// When a user is logged on, while the machine is on; takes the place of
     /// `user_logged_on`. Default: none.
     pub sessions: Option<Week>,
+    /// Users who share a machine; each of its `sessions` is that of one of them,
+    /// by chance. Default: `1`.
+    pub users: Option<Whole<1, 64>>,
     /// Share of the machines at which a user is logged on, or `true` or
     /// `false` for all or none. Default: `true` for workstations, `false` for
     /// others; an assumption.
@@ -52,6 +55,8 @@ pub(crate) struct FleetGroup {
     /// Rate of the machine's own network connection. Default: `100 Mbit/s`, an
     /// assumption.
     pub access: Option<Speed>,
+    /// Limit of its downloads over BITS by the hour. Default: that of the site.
+    pub bits: Option<Bits>,
     /// Size of an Advanced Client's cache. Default: that of `[rules]`.
     pub cache: Option<Bytes>,
     /// Free disk space. Default: never short.
@@ -88,9 +93,11 @@ inherit!(FleetGroup {
     absence,
     roaming,
     sessions,
+    users,
     user_logged_on,
     user_is_administrator,
     access,
+    bits,
     cache,
     disk,
     poll_interval,

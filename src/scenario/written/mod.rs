@@ -4,16 +4,21 @@
 //! line; the schema and the language reference are made from these lines.
 //! Every value may be left out: what that means is decided in `resolve`.
 
+mod bits;
 mod content;
 mod control;
 mod faults;
 mod fleet;
 mod identities;
+mod moments;
+mod numbers;
 mod objective;
 mod places;
+mod reports;
 mod sending;
 mod values;
 
+pub(crate) use bits::Bits;
 pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
 pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
@@ -21,14 +26,16 @@ pub(crate) use control::{
 pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Roaming, Stay, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use moments::{Clock, Due, Moment};
+pub(crate) use numbers::{Chance, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, Chance, Clock, ContentState as ContentStateWord,
-    Days, Due, Duration, Durations, FailureWord, MachineRole, Moment, NonSmsShareOrder, Offset,
-    PointOrder, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, Tries,
-    WeekHours, Whole,
+    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
+    Durations, FailureWord, MachineRole, NonSmsShareOrder, Offset, PointOrder, RerunWord, Rights,
+    RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
 };
 
 use schemars::JsonSchema;
@@ -138,6 +145,12 @@ pub(crate) struct Scenario {
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
     pub account_change: Vec<AccountChange>,
+    /// Bytes of policy, location and status traffic, on links too. Default:
+    /// policies and final reports count at their servers only.
+    pub traffic: Option<Traffic>,
+    /// Status messages that may be late or lost. Default: the final one is heard
+    /// at once.
+    pub reports: Option<Reports>,
     /// What the roll-out is to achieve. Default: nothing in particular.
     pub objective: Section<Objective>,
 }
@@ -193,6 +206,10 @@ pub(crate) struct Rules {
     pub policy_bytes: Option<Bytes>,
     /// Size of a status message. Default: `4 kB`, an assumption.
     pub status_bytes: Option<Bytes>,
+    /// Legacy Client: a link that gives less is slow, see `not_over_slow_links` of
+    /// an advertisement. Default: `40 kbit/s`, below which SMS 2.0 does not install
+    /// its client (KB Q224388).
+    pub slow_link: Option<Speed>,
     /// Legacy Client: time between two looks for new accounts and settings, by
     /// the client configuration manager. Default: `23 h` (KB Q237759).
     pub configuration_interval: Option<Duration>,

@@ -2,7 +2,7 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, ServerRole, Speed,
+    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, ServerRole, Speed,
     Whole, inherit,
 };
 use schemars::JsonSchema;
@@ -140,6 +140,9 @@ pub(crate) struct Site {
     /// Hours of the week in which programs start on the machines here. Default:
     /// any.
     pub maintenance: Option<Vec<MaintenanceWindow>>,
+    /// Limit of downloads over BITS by the hour, for machines that have none of
+    /// their own. Default: none.
+    pub bits: Option<Bits>,
     /// The accounts that SMS hands to the clients here. Default: those of the
     /// table `[accounts]`.
     pub accounts: Option<Accounts>,
@@ -170,6 +173,7 @@ inherit!(Site {
     slow_boundary,
     time_zone,
     maintenance,
+    bits,
     accounts,
     management_point,
     client_access_point,

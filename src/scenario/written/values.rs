@@ -4,9 +4,8 @@
 use crate::engine::Distribution;
 use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
 use crate::world;
-use jiff::civil::DateTime;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer, Error as _, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -290,318 +289,6 @@ fn in_order(distribution: &Distribution) -> bool {
     }
 }
 
-/// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A whole number from `LEAST` to `MOST`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Whole<const LEAST: u64, const MOST: u64>(pub u64);
-
-impl<const LEAST: u64, const MOST: u64> Whole<LEAST, MOST> {
-    fn checked<E: de::Error>(value: Option<u64>, written: impl fmt::Display) -> Result<Self, E> {
-        value
-            .filter(|value| (LEAST..=MOST).contains(value))
-            .map(Self)
-            .ok_or_else(|| {
-                E::custom(format!(
-                    "{written} is not a whole number from {LEAST} to {}",
-                    grouped(MOST)
-                ))
-            })
-    }
-}
-
-impl<'de, const LEAST: u64, const MOST: u64> Deserialize<'de> for Whole<LEAST, MOST> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Number<const LEAST: u64, const MOST: u64>;
-        impl<const LEAST: u64, const MOST: u64> Visitor<'_> for Number<LEAST, MOST> {
-            type Value = Whole<LEAST, MOST>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from {LEAST} to {}", grouped(MOST))
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-                Whole::checked(u64::try_from(value).ok(), value)
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-                Whole::checked(Some(value), value)
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
-                // 2^53: up to here a float names one whole number.
-                let whole =
-                    value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&value);
-                Whole::checked(whole.then_some(value as u64), value)
-            }
-        }
-        deserializer.deserialize_any(Number)
-    }
-}
-
-impl<const LEAST: u64, const MOST: u64> JsonSchema for Whole<LEAST, MOST> {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        format!("Whole{LEAST}To{MOST}").into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
-    }
-}
-
-/// A share or chance from 0 to 1; `true` is 1 and `false` is 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Chance(pub f64);
-
-impl<'de> Deserialize<'de> for Chance {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Share;
-        impl Visitor<'_> for Share {
-            type Value = Chance;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a share from 0 to 1, or true or false")
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Chance, E> {
-                Ok(Chance(f64::from(u8::from(value))))
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Chance, E> {
-                self.visit_f64(value as f64)
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Chance, E> {
-                if (0.0..=1.0).contains(&value) {
-                    Ok(Chance(value))
-                } else {
-                    Err(E::custom(format!("{value} is not a share from 0 to 1")))
-                }
-            }
-        }
-        deserializer.deserialize_any(Share)
-    }
-}
-
-impl JsonSchema for Chance {
-    fn schema_name() -> Cow<'static, str> {
-        "Chance".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A share or chance from 0 to 1; `true` is 1 and `false` is 0.",
-            "anyOf": [{ "type": "number", "minimum": 0, "maximum": 1 }, { "type": "boolean" }],
-        })
-    }
-}
-
-/// How often something is tried again: a count, or `without end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tries(pub u32);
-
-impl<'de> Deserialize<'de> for Tries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Count;
-        impl Visitor<'_> for Count {
-            type Value = Tries;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of tries, or \"without end\"")
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Tries, E> {
-                let count = u32::try_from(value).ok().filter(|count| *count < u32::MAX);
-                count
-                    .map(Tries)
-                    .ok_or_else(|| E::custom(format!("{value} is not a number of tries")))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Tries, E> {
-                if text == "without end" {
-                    Ok(Tries(u32::MAX))
-                } else {
-                    Err(E::custom(format!(
-                        "`{text}` is neither a number of tries nor \"without end\""
-                    )))
-                }
-            }
-        }
-        deserializer.deserialize_any(Count)
-    }
-}
-
-impl JsonSchema for Tries {
-    fn schema_name() -> Cow<'static, str> {
-        "Tries".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "How often something is tried again: a count, or `without end`.",
-            "anyOf": [{ "type": "integer", "minimum": 0 }, { "const": "without end" }],
-        })
-    }
-}
-
-/// A moment: wall-clock time, or a length of time after the scenario's start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// Local wall-clock time.
-    Clock(DateTime),
-    /// So long after the start.
-    After(Span),
-}
-
-impl Moment {
-    /// Reads `2006-03-17T18:00`, `2006-03-17 18:00`, `2006-03-17` or `+2 h`.
-    fn parse(text: &str) -> Result<Self, String> {
-        if let Some(span) = text.trim().strip_prefix('+') {
-            return parse_span(span)
-                .map(Self::After)
-                .map_err(|error| error.to_string());
-        }
-        parse_clock(text).map(Self::Clock)
-    }
-}
-
-fn parse_clock(text: &str) -> Result<DateTime, String> {
-    if text.ends_with(['Z', 'z']) || text.get(10..).is_some_and(|time| time.contains(['+', '-'])) {
-        return Err(format!(
-            "`{text}` names a time zone; scenarios are in local time, write it without"
-        ));
-    }
-    text.trim().parse().map_err(|_| {
-        format!("`{text}` is not a date and time; write one such as \"2006-03-17T18:00\"")
-    })
-}
-
-/// When an advertised program is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Due {
-    /// As soon as the policy has arrived.
-    AsSoonAsPossible,
-    /// When a user next logs on.
-    Logon,
-    /// When the user next logs off.
-    Logoff,
-    /// Never: users choose.
-    Optional,
-    /// At a moment.
-    At(Moment),
-}
-
-impl Due {
-    fn parse(text: &str) -> Result<Self, String> {
-        const WORDS: [(&str, Due); 4] = [
-            ("as soon as possible", Due::AsSoonAsPossible),
-            ("logon", Due::Logon),
-            ("logoff", Due::Logoff),
-            ("optional", Due::Optional),
-        ];
-        if let Some((_, due)) = WORDS.iter().find(|(word, _)| *word == text) {
-            return Ok(*due);
-        }
-        if text.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-            return Moment::parse(text).map(Self::At);
-        }
-        let meant = crate::scenario::pattern::nearest(text, WORDS.map(|(word, _)| word));
-        let meant = meant.map_or(String::new(), |word| format!("; did you mean \"{word}\"?"));
-        Err(format!(
-            "`{text}` is neither \"as soon as possible\", \"logon\", \"logoff\", \"optional\", \
-             a date and time nor a time after the start such as \"+2 h\"{meant}"
-        ))
-    }
-}
-
-/// A visitor for what may be text or a TOML date-time.
-struct TextOrClock<T> {
-    read: fn(&str) -> Result<T, String>,
-    what: &'static str,
-}
-
-impl<'de, T> Visitor<'de> for TextOrClock<T> {
-    type Value = T;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.read)(text).map_err(E::custom)
-    }
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        // How the toml crate hands over a date-time that stands unquoted.
-        let value = toml::value::Datetime::deserialize(de::value::MapAccessDeserializer::new(map))
-            .map_err(|_| A::Error::custom(format!("a table is not {}", self.what)))?;
-        (self.read)(&value.to_string()).map_err(A::Error::custom)
-    }
-}
-
-const MOMENT: &str = "a date and time such as \"2006-03-17T18:00\", or \"+2 h\" after the start";
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextOrClock {
-            read: Self::parse,
-            what: MOMENT,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Due {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let what =
-            "\"as soon as possible\", \"logon\", \"logoff\", \"optional\" or a date and time";
-        deserializer.deserialize_any(TextOrClock {
-            read: Self::parse,
-            what,
-        })
-    }
-}
-
-/// Local wall-clock time, as text or as a TOML date-time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Clock(pub DateTime);
-
-impl<'de> Deserialize<'de> for Clock {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let what = "a date and time such as \"2006-03-17T18:00\"";
-        deserializer
-            .deserialize_any(TextOrClock {
-                read: parse_clock,
-                what,
-            })
-            .map(Self)
-    }
-}
-
-macro_rules! text_schema {
-    ($name:ident, $description:literal, $examples:tt) => {
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "description": $description, "examples": $examples })
-            }
-        }
-    };
-}
-text_schema!(
-    Clock,
-    "Local wall-clock time, as text or as a TOML date-time.",
-    ["2006-03-17T18:00"]
-);
-text_schema!(
-    Moment,
-    "Local wall-clock time, or a length of time after the scenario's start.",
-    ["2006-03-17T18:00", "+2 h"]
-);
-text_schema!(
-    Due,
-    "`as soon as possible`, `logon`, `logoff`, `optional`, or the moment at which the program is due.",
-    ["as soon as possible", "2006-03-18T02:00", "+2 h"]
-);
-
 /// A closed list of words, and what each means in the resolved world.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident => $meaning:ty { $($(#[$vdoc:meta])* $variant:ident = $text:literal => $value:expr),* $(,)? }) => {
@@ -722,6 +409,19 @@ words! {
         WrongPassword = "wrong password" => world::AccountState::WrongPassword,
         /// There is no such account: error 1317 for a run, 1326 on the network.
         Missing = "missing" => world::AccountState::Missing,
+    }
+}
+words! {
+    /// Whether a program that has run on the machine before is run again.
+    RerunWord => world::Rerun {
+        /// Whatever came of it.
+        Always = "always" => world::Rerun::Always,
+        /// Never.
+        Never = "never" => world::Rerun::Never,
+        /// Only if it failed.
+        IfFailed = "if failed" => world::Rerun::IfFailed,
+        /// Only if it succeeded.
+        IfSucceeded = "if succeeded" => world::Rerun::IfSucceeded,
     }
 }
 words! {

@@ -1,0 +1,245 @@
+//! Assignments that come round, programs that run for every user, and programs
+//! that are not run again.
+
+use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
+use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::scenario::load_str;
+use rollcast::units::{Rate, Span};
+
+fn weekly(client: &str, rerun: &str, more: &str) -> Lab {
+    let offer = format!("[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"7 d\"\n{rerun}\n");
+    Lab::set(&[client, PROGRAM, more, &offer], &["horizon=22 d"])
+}
+
+#[test]
+fn kb257271_a_recurring_assignment_runs_again_whatever_came_of_it() {
+    for client in [ADVANCED, LEGACY] {
+        for (codes, successes) in [("", 4), ("exit_codes = { 1603 = 1 }\n", 0)] {
+            let row = weekly(client, "", codes).only();
+            // In the first, second, third and fourth week.
+            assert_eq!((row.occurrences, row.successes), (4, successes));
+            assert_eq!(row.run_start, at(21 * DAY + HOUR));
+            assert_eq!(row.policy, at(0), "learned of once");
+        }
+    }
+}
+
+#[test]
+fn rules_of_later_versions_run_it_again_after_success_or_failure_or_never() {
+    let failing = "exit_codes = { 1603 = 1 }\n";
+    for (rule, after_success, after_failure) in [
+        ("always", 4, 4),
+        ("never", 1, 1),
+        ("if failed", 1, 4),
+        ("if succeeded", 4, 1),
+    ] {
+        let rerun = format!("rerun = \"{rule}\"");
+        let occurrences = |more| weekly(ADVANCED, &rerun, more).only().occurrences;
+        assert_eq!(occurrences(""), after_success, "{rule}");
+        assert_eq!(occurrences(failing), after_failure, "{rule}");
+    }
+}
+
+#[test]
+fn each_time_has_its_own_draw() {
+    let many = ADVANCED.replace("count = 1", "count = 400");
+    let lab = weekly(
+        &many,
+        "rerun = \"if failed\"",
+        "exit_codes = { 1603 = 0.5 }\n",
+    );
+    let count = |times| {
+        lab.rows()
+            .filter(|(_, _, row)| row.occurrences == times)
+            .count()
+    };
+    // A half, a quarter, an eighth, and the rest.
+    for (times, expected) in [(1, 200), (2, 100), (3, 50), (4, 50)] {
+        let found = count(times);
+        assert!(found.abs_diff(expected) < 40, "{times} times: {found}");
+    }
+    let failed = lab
+        .rows()
+        .filter(|(_, _, row)| row.ending == Ending::Failed);
+    assert!(failed.count().abs_diff(25) < 20);
+}
+
+#[test]
+fn what_is_still_under_way_when_it_comes_round_is_not_disturbed() {
+    let long = "maximum_run_time = \"30 d\"\n";
+    let row = weekly(ADVANCED, "", long).only();
+    assert_eq!(row.occurrences, 4);
+    let slow = PROGRAM.replace("10 min", "10 d") + long;
+    let offer = "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"7 d\"\n";
+    let row = Lab::set(&[ADVANCED, &slow, offer], &["horizon=30 d"]).only();
+    // From day 0 to day 10; the next time is day 14, then day 28.
+    assert_eq!((row.occurrences, row.run_start), (2, at(28 * DAY + HOUR)));
+    assert_eq!(row.ending, Ending::InProgress);
+}
+
+#[test]
+fn kb235815_a_second_advertisement_runs_on_the_machines_that_failed_alone() {
+    let offers = "[advertisement.a]\nprogram = \"p\"\n\
+        [advertisement.b]\nprogram = \"p\"\nassigned = \"+1 d\"\nrerun = \"if failed\"\n";
+    for client in [ADVANCED, LEGACY] {
+        let many = client.replace("count = 1", "count = 40");
+        let lab = Lab::new(&[&many, PROGRAM, "exit_codes = { 1603 = 0.5 }\n", offers]);
+        let mut ran = 0;
+        for (machine, _, first) in lab.rows().filter(|(_, ad, _)| *ad == "a") {
+            let second = lab.row(machine, "b");
+            if first.ending == Ending::Installed {
+                assert_eq!(second.state, ReportState::WillNotRerun);
+                assert_eq!(
+                    (second.ending, second.cause),
+                    (Ending::Installed, Cause::HasRunBefore)
+                );
+                assert!(!second.run_start.is_some());
+            } else {
+                assert_eq!(second.run_start, at(DAY));
+                ran += 1;
+            }
+        }
+        assert!((8..32).contains(&ran));
+    }
+}
+
+#[test]
+fn without_a_rule_each_advertisement_runs_its_program() {
+    let offers = "[advertisement.a]\nprogram = \"p\"\n\
+        [advertisement.b]\nprogram = \"p\"\nassigned = \"+1 d\"\n";
+    let lab = Lab::new(&[ADVANCED, PROGRAM, offers]);
+    assert_eq!(lab.row("A1", "b").run_start, at(DAY));
+}
+
+/// Three users share a machine; one of them is there on each working day.
+fn shared(client: &str, every: &str) -> Lab {
+    let users = "users = 3\nsessions = { days = \"Mon-Sun\", jitter = \"0 s\" }\n";
+    let many = client.replace("count = 1", "count = 60") + users;
+    let program = format!("[program.p]\ninstall_time = \"10 min\"\n{every}\n");
+    Lab::set(&[&many, &program], &["horizon=40 d"])
+}
+
+#[test]
+fn kb271122_a_program_for_every_user_runs_once_for_each_who_logs_on() {
+    for client in [ADVANCED, LEGACY] {
+        let lab = shared(client, "every_user = true");
+        // The chance that one of three is not there in forty days is small.
+        let mut days = Vec::new();
+        for (machine, _, row) in lab.rows() {
+            assert_eq!((row.occurrences, row.successes), (3, 3), "{machine}");
+            days.push(row.run_start.0 / 1_000_000 / DAY);
+        }
+        // All three have been there after 5.5 days in the mean.
+        let mean = days.iter().sum::<u64>() as f64 / days.len() as f64;
+        assert!((3.0..6.0).contains(&mean), "{mean}");
+        let first = if client == ADVANCED { "A1" } else { "L1" };
+        let again = lab
+            .diary(first)
+            .iter()
+            .any(|(_, e)| *e == Entry::BeginsAgain(3));
+        assert!(again);
+        for (_, _, row) in shared(client, "").rows() {
+            assert_eq!(row.run_start, at(0), "once for the computer");
+        }
+    }
+}
+
+/// A branch behind a link of 32 kbit/s, slower than 40 kbit/s.
+const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\nslow_boundary = false\n";
+const WAIVED: &str = "[advertisement.p]\nnot_over_slow_links = true\n";
+const SLOW: &str = "site.branch.wan=32 kbit/s";
+
+fn at_branch(client: &str) -> String {
+    format!("{client}sites = [\"branch\"]\n")
+}
+
+#[test]
+fn kb202332_over_a_slow_link_an_assignment_is_not_mandatory_for_a_legacy_client() {
+    let run = |client: &str, setting: &str| {
+        let settings = ["package.p.size=1 kB", setting];
+        Lab::set(&[&at_branch(client), BRANCH, PROGRAM, WAIVED], &settings).only()
+    };
+    let slow = run(LEGACY, SLOW);
+    assert_eq!(
+        (slow.ending, slow.cause),
+        (Ending::NotTaken, Cause::SlowLink)
+    );
+    assert_eq!(slow.state, ReportState::Accepted);
+    assert_eq!(
+        run(LEGACY, "site.branch.wan=64 kbit/s").ending,
+        Ending::Installed
+    );
+    // The Advanced Client has the tab about distribution points instead.
+    assert_eq!(run(ADVANCED, SLOW).ending, Ending::Installed);
+}
+
+#[test]
+fn kb202332_other_advertisements_still_apply() {
+    let other = "[advertisement.q]\nprogram = \"p\"\n";
+    let lab = Lab::set(
+        &[&at_branch(LEGACY), BRANCH, PROGRAM, WAIVED, other],
+        &["package.p.size=1 kB", SLOW],
+    );
+    assert_eq!(lab.row("L1", "p").cause, Cause::SlowLink);
+    assert_eq!(lab.row("L1", "q").ending, Ending::Installed);
+}
+
+#[test]
+fn when_the_link_is_fast_again_the_client_finds_out_at_its_next_look() {
+    let fault =
+        "[[fault]]\nwan = [\"branch\"]\nrate = \"16 kbit/s\"\nat = \"+0 s\"\nfor = \"150 min\"\n";
+    let hourly = at_branch(LEGACY) + "poll_interval = \"1 h\"\n";
+    let lab = Lab::set(
+        &[&hourly, BRANCH, PROGRAM, WAIVED, fault],
+        &["package.p.size=1 kB"],
+    );
+    let row = lab.only();
+    assert_eq!(row.ending, Ending::Installed);
+    // The fault ends after two and a half hours; the next look is at the same
+    // minute of an hour as the first.
+    let hours = if row.policy < at(HOUR / 2) { 3 } else { 2 };
+    assert_eq!(row.run_start, row.policy + Span::from_hours(hours));
+    let told = lab
+        .diary("L1")
+        .iter()
+        .any(|(_, e)| *e == Entry::SlowLink(Rate(16_000)));
+    assert!(told);
+}
+
+#[test]
+fn what_cannot_come_round_is_refused() {
+    for (text, wanted) in [
+        (
+            "[advertisement.p]\nassigned = \"logon\"\nrecurs = \"7 d\"\n",
+            "does not come round",
+        ),
+        (
+            "[advertisement.p]\nassigned = \"optional\"\nrecurs = \"7 d\"\n",
+            "is optional",
+        ),
+        ("[advertisement.p]\nrecurs = \"1 s\"\n", "every 1 s"),
+        (
+            "[advertisement.p]\nassigned = \"optional\"\nnot_over_slow_links = true\n",
+            "is optional",
+        ),
+        (
+            "[program.p]\nruns = \"only when no user is logged on\"\nevery_user = true\n",
+            "does not wait",
+        ),
+        (
+            "[program.p]\nevery_user = true\n[advertisement.p]\nassigned = \"optional\"\n",
+            "to none",
+        ),
+        (
+            "[program.p]\nevery_user = true\n[advertisement.p]\nrecurs = \"7 d\"\n",
+            "comes round",
+        ),
+    ] {
+        let said = load_str(text, &[]).expect_err(wanted).render(false);
+        assert!(
+            said.contains(wanted) && said.contains("scenario.toml:"),
+            "{said}"
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! Reports that are late or lost.
+
+use crate::{Run, fleet};
+use rollcast::model::{Entry, Plan, Watch, follow};
+use rollcast::outcome::{Ending, ReportFate, ReportState};
+use rollcast::results::{Action, ServerRole};
+use rollcast::units::{Instant, Span};
+use rollcast::world::MachineId;
+
+/// Machines that learn of the advertisement within a second, and have installed
+/// it ten minutes later.
+const QUICK: &str = r#"
+start = 2006-03-20T08:00:00
+horizon = "1 d"
+[server.SMS]
+roles = ["management point", "client access point", "distribution point"]
+network = "unlimited"
+[fleet."*"]
+count = 100
+access = "unlimited"
+poll_interval = "1 s"
+[program.p]
+runs = "whether or not a user is logged on"
+install_time = "10 min"
+"#;
+const ADVANCED: &str = "[fleet.pcs]\n";
+const LEGACY: &str = "[fleet.pcs]\nclient = \"legacy\"\n";
+
+fn run(parts: &[&str]) -> Run {
+    Run::of(&format!("{QUICK}{}", parts.concat()), &[])
+}
+
+fn minute(minutes: u64) -> Instant {
+    Instant(minutes * 60_000_000)
+}
+
+#[test]
+fn a_report_waits_at_the_machine_while_its_server_is_down() {
+    // The server is down when the program ends, ten minutes after the start;
+    // the hour after that it is up again.
+    let down = "[reports]\n[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"30 min\"\n";
+    for client in [ADVANCED, LEGACY] {
+        let run = run(&[client, down]);
+        for outcome in &run.replication.outcomes {
+            assert_eq!(outcome.ending, Ending::Installed);
+            assert_eq!(outcome.heard, ReportState::Succeeded);
+            assert_eq!(outcome.report_fate, ReportFate::Heard);
+            assert_eq!(outcome.report, outcome.run_end + Span::from_mins(60));
+        }
+    }
+}
+
+#[test]
+fn a_server_that_stays_down_never_hears_of_what_has_happened() {
+    let down = "[reports]\n[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\n";
+    let run = run(&[ADVANCED, down]);
+    let role = ServerRole::ManagementPoint;
+    for outcome in &run.replication.outcomes {
+        assert_eq!(outcome.ending, Ending::Installed, "it is so");
+        assert_eq!(outcome.heard, ReportState::Running, "and nobody knows");
+        assert_eq!(outcome.report_fate, ReportFate::AtMachine);
+        assert!(!outcome.report.is_some());
+    }
+    // Every hour from 00:10 on: 24 times, all refused, counted in one step.
+    assert_eq!(run.server("SMS", role).refusals, 100 * 24);
+    assert!(run.replication.events < 2_000);
+}
+
+#[test]
+fn a_machine_that_is_off_sends_its_report_when_it_is_back() {
+    // Off from 08:05, while the program runs: message 10020 waits for the
+    // next morning, when the program is run again.
+    let hours = "[reports]\n[fleet.pcs]\navailability = { days = \"Mon-Sun\", from = \"06:00\", to = \"08:05\", jitter = \"0 s\" }\n";
+    let world = fleet::world(&format!("{QUICK}{hours}"));
+    let (outcomes, diary) = follow(&world, &Plan::new(&world), 1, MachineId(0));
+    let waits = diary.entries.iter().find_map(|(at, _, entry)| match entry {
+        Entry::ReportWaits(10020, None, until) => Some((*at, *until)),
+        _ => None,
+    });
+    assert_eq!(waits, Some((minute(5), minute(22 * 60))));
+    let arrives = diary.entries.iter().any(
+        |(_, _, entry)| matches!(entry, Entry::ReportArrives(10020, at) if *at == minute(22 * 60)),
+    );
+    assert!(arrives);
+    assert_eq!(outcomes[0].heard, ReportState::Succeeded);
+}
+
+#[test]
+fn an_inbox_is_worked_off_one_message_after_the_other() {
+    // Three messages of each of 100 machines, two of them at once within the
+    // first second; the last ones within a second after ten minutes. At ten
+    // seconds each, 200 messages take until 2,000 s, and the last hundred come
+    // into line behind them.
+    let run = run(&[ADVANCED, "[reports]\nprocessing = \"10 s\"\n"]);
+    let mut heard: Vec<_> = (run.replication.outcomes.iter())
+        .map(|outcome| outcome.report)
+        .collect();
+    heard.sort_unstable();
+    // The server is never idle from its first message on.
+    let first = run.server("SMS", ServerRole::ManagementPoint).first;
+    let expected: Vec<_> = (201..=300)
+        .map(|n| first + Span::from_secs(10 * n))
+        .collect();
+    assert_eq!(heard, expected);
+    let ends = run.replication.outcomes.iter().map(|o| o.run_end);
+    assert!(ends.max().unwrap() < minute(11));
+}
+
+#[test]
+fn what_comes_to_a_full_inbox_is_lost() {
+    let text = "[reports]\nprocessing = \"1 h\"\ninbox = 10\n";
+    let run = run(&[LEGACY, text]);
+    let used = run.server("SMS", ServerRole::ClientAccessPoint);
+    assert_eq!(used.peak_concurrency, Some(10));
+    let count = |fate| {
+        let outcomes = run.replication.outcomes.iter();
+        outcomes.filter(|o| o.report_fate == fate).count()
+    };
+    // Ten of the first messages stand in line; no other is taken within the
+    // hour, so that every last word is lost.
+    assert_eq!(count(ReportFate::InboxFull), 100);
+    assert_eq!(used.refusals, 300 - 10);
+    let outcomes = run.replication.outcomes.iter();
+    let silent = outcomes.filter(|o| o.heard == ReportState::NoStatus);
+    assert!(silent.count() >= 90, "machines never heard from");
+    assert!(
+        run.replication
+            .outcomes
+            .iter()
+            .all(|o| o.ending == Ending::Installed)
+    );
+}
+
+#[test]
+fn a_busy_server_lets_reports_wait_like_other_requests() {
+    // All start after an hour and end ten minutes later; thirty reports are
+    // taken within a minute, the others wait.
+    let station =
+        "[server.SMS]\nstation = { servers = 1, service = \"2 s\", patience = \"1 min\" }\n";
+    let text = QUICK.replace("[server.SMS]\n", station);
+    let later = "[advertisement.p]\nassigned = \"+1 h\"\n[reports]\nretry = \"20 min\"\n";
+    let run = Run::of(&format!("{text}{LEGACY}{later}"), &[]);
+    let used = run.server("SMS", ServerRole::ClientAccessPoint);
+    assert!(used.timeouts > 0);
+    assert!(run.replication.outcomes.iter().any(|outcome| {
+        outcome.report.is_some() && outcome.report.since(outcome.run_end) > Span::from_mins(20)
+    }));
+}
+
+#[test]
+fn a_share_of_the_messages_is_lost_behind_the_inbox_the_same_every_time() {
+    let lossy = |share: &str| {
+        let run = run(&[ADVANCED, "[reports]\nlost = ", share, "\n"]);
+        let outcomes = run.replication.outcomes;
+        let lost: Vec<bool> = (outcomes.iter())
+            .map(|o| o.report_fate == ReportFate::Lost)
+            .collect();
+        assert!(
+            outcomes
+                .iter()
+                .all(|o| o.report.is_some() != (o.report_fate == ReportFate::Lost))
+        );
+        lost
+    };
+    let (few, more, all) = (lossy("0.2"), lossy("0.5"), lossy("1"));
+    let count = |lost: &[bool]| lost.iter().filter(|lost| **lost).count();
+    assert!((8..35).contains(&count(&few)), "{}", count(&few));
+    assert_eq!(count(&all), 100);
+    assert!(
+        few.iter().zip(&more).all(|(few, more)| !few || *more),
+        "same draws"
+    );
+}
+
+#[test]
+fn a_gate_sees_what_is_reported_and_not_what_is_so() {
+    let rings = "[advertisement.p]\nphases = [{ share = 0.5, gate = { success = 0.9 }, deferral = \"1 min\" }, {}]\n";
+    let opened = |reports: &str| {
+        let run = run(&[ADVANCED, rings, reports]);
+        let decisions = run.replication.decisions.iter();
+        let open = decisions.filter(|d| d.action == Action::Open);
+        open.map(|d| d.at).collect::<Vec<_>>()
+    };
+    let at_once = opened("");
+    assert_eq!(at_once.len(), 2);
+    // Every second machine that has installed it is not heard.
+    assert_eq!(opened("[reports]\nlost = 0.5\n").len(), 1);
+    // A backlog of half an hour and more opens the phase later.
+    let late = opened("[reports]\nprocessing = \"20 s\"\n");
+    assert_eq!(late.len(), 2);
+    assert!(
+        late[1] > at_once[1] + Span::from_mins(15),
+        "{at_once:?} {late:?}"
+    );
+}
+
+#[test]
+fn the_tables_tell_what_is_so_and_what_is_known() {
+    let text = format!("{QUICK}{ADVANCED}[reports]\nlost = 0.3\n");
+    let world = fleet::world(&text);
+    let folder = tempfile::tempdir().unwrap();
+    let forecast = rollcast::forecast::Forecast {
+        directory: folder.path().join("out"),
+        force: false,
+        tables: rollcast::results::TableSet::default(),
+        replications: 1,
+    };
+    let (plan, watch) = (Plan::new(&world), Watch::default());
+    let provenance = rollcast::results::Provenance::default;
+    forecast.run(&world, &plan, &watch, provenance).unwrap();
+    let column = |table: &str, name: &str| -> Vec<String> {
+        let mut reader = csv::Reader::from_path(forecast.directory.join(table)).unwrap();
+        let at = reader.headers().unwrap().iter().position(|h| h == name);
+        let rows = reader.records().map(|row| row.unwrap());
+        rows.map(|row| row[at.expect(name)].to_owned()).collect()
+    };
+    let known = column("machines.csv", "reported_state");
+    let fates = column("machines.csv", "report");
+    let count = |cells: &[String], text: &str| cells.iter().filter(|cell| *cell == text).count();
+    let lost = count(&fates, "lost");
+    assert!((15..50).contains(&lost));
+    assert_eq!(count(&known, "Succeeded"), 100 - lost);
+    assert_eq!(column("summary.csv", "installed")[0], "100");
+    assert_eq!(
+        column("summary.csv", "installed_unreported")[0],
+        lost.to_string()
+    );
+    let never = count(&known, "No Status").to_string();
+    assert_eq!(column("summary.csv", "never_heard"), [never.clone(), never]);
+}

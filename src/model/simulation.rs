@@ -282,6 +282,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                     );
                     let id = self.jobs.len() as u32;
                     self.jobs.push(job);
+                    // It is one already; written in order here, it is in the
+                    // cache when events come to it in theirs.
+                    self.places[slot].records[record as usize] = Outcome::default();
                     record += 1;
                     if self.rollouts.enlist(world, id, machine, at) {
                         continue;

@@ -1,28 +1,18 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
 use super::behaviour::Mode;
+use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
 use super::simulation::Simulation;
-use crate::access::{self, Purpose, Target};
+use crate::access::{self, Target};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
 use crate::units::{Instant, Size};
 use crate::world::{NO_OVERRIDE, PackageId, ServerId};
-
-/// What came of presenting accounts to one target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presented {
-    /// One got in.
-    Granted,
-    /// A controller has still to answer.
-    Pending,
-    /// None got in.
-    Refused,
-}
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points and decides how to use them; false if
@@ -62,7 +52,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// No point may serve the package: the client asks on, in vain as long as
     /// nothing changes. That it asks `again` counts as well as what it asks
     /// until then.
-    fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
+    pub(super) fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
@@ -120,146 +110,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(first) = first {
             self.note(id, || Entry::ContentComes(package, first.point, first.at));
         }
-    }
-
-    pub(crate) fn needs_download(&self, id: u32) -> bool {
-        let job = &self.jobs[id as usize];
-        job.mode == Some(Mode::Download) && !job.cached
-    }
-
-    /// Bytes of the package for this machine.
-    pub(crate) fn package_size(&self, id: u32) -> Size {
-        let own = self.own(id, &self.world.fleet.overrides.package_bytes);
-        own.map_or(
-            self.world.packages[self.program(id).package.index()].size,
-            Size,
-        )
-    }
-
-    /// What of the package is not yet in the cache.
-    fn remaining(&self, id: u32) -> Size {
-        let resumed = self.aside(id).resumed;
-        Size(self.package_size(id).0.saturating_sub(resumed.0))
-    }
-
-    /// Downloads the package into the cache.
-    pub(crate) fn fetch(&mut self, id: u32) {
-        let package = self.program(id).package;
-        if self
-            .siblings(id)
-            .any(|other| other != id && self.keeps(other) == Some(package))
-        {
-            // Another advertisement has brought the same package.
-            self.job(id).cached = true;
-            return self.proceed(id);
-        }
-        if !self.room_in_cache(id) {
-            return;
-        }
-        let user = self.look_for_user(id);
-        let (client, program) = (self.client(id), self.program(id));
-        match access::execute(self.view(), &client, program) {
-            Ok(execution) => self.job(id).execution = Some(execution),
-            // Content for a user needs that user.
-            Err(_) => {
-                self.wait(id, Cause::NoUser);
-                return self.schedule(id, Kind::Wake, user.until);
-            }
-        }
-        self.connect(id);
-    }
-
-    /// The package that a job has brought into the cache.
-    fn keeps(&self, id: u32) -> Option<PackageId> {
-        let job = &self.jobs[id as usize];
-        (job.mode == Some(Mode::Download) && job.cached).then(|| self.program(id).package)
-    }
-
-    /// Whether the package fits into the cache now; if not, the job has failed
-    /// or tries again later.
-    fn room_in_cache(&mut self, id: u32) -> bool {
-        let size = self.package_size(id);
-        let own = self.own(id, &self.world.fleet.overrides.cache);
-        let cache = own.map_or(self.profile(id).cache, Size);
-        if size > cache {
-            self.note(id, || Entry::CacheTooSmall(cache));
-            self.fail(
-                id,
-                Step::Content,
-                Cause::CacheTooSmall,
-                None,
-                status::CACHE_TOO_SMALL,
-            );
-            return false;
-        }
-        let kept = self.kept_in_cache(id);
-        if size.0 + kept.0 > cache.0 {
-            self.note(id, || {
-                Entry::CacheFull(Size(cache.0.saturating_sub(kept.0)))
-            });
-            self.raise(id, status::CACHE_FULL);
-            self.cache_full(id);
-            return false;
-        }
-        self.evict(id, size, cache);
-        true
-    }
-
-    /// Whether a job's content may make room for other content: its job is over
-    /// and the tombstone age past (KB 839513).
-    fn is_evictable(&mut self, id: u32) -> bool {
-        let tombstone = self.world.rules.cache_tombstone;
-        let run_end = self.record(id).run_end;
-        let last_used = if run_end.is_some() {
-            run_end
-        } else {
-            self.last_word(id)
-        };
-        let over = self.jobs[id as usize].phase == Phase::Over;
-        over && last_used.is_some() && last_used + tombstone <= self.now
-    }
-
-    /// Throws out what may go, if `size` does not fit beside it.
-    fn evict(&mut self, id: u32, size: Size, cache: Size) {
-        let siblings = self.siblings(id);
-        let held: u64 = siblings
-            .clone()
-            .filter(|other| *other != id && self.keeps(*other).is_some())
-            .map(|other| self.package_size(other).0)
-            .sum();
-        if size.0.saturating_add(held) <= cache.0 {
-            return;
-        }
-        for other in siblings {
-            if other != id && self.is_evictable(other) {
-                self.job(other).cached = false;
-            }
-        }
-    }
-
-    /// Bytes of other packages that may not be evicted: those in use, and
-    /// those not yet past the tombstone age (KB 839513).
-    fn kept_in_cache(&mut self, id: u32) -> Size {
-        let mut kept = Size(0);
-        for other in self.siblings(id) {
-            let job = &self.jobs[other as usize];
-            if other == id || job.mode != Some(Mode::Download) {
-                continue;
-            }
-            let package = self.keeps(other);
-            let first = self.siblings(id).start;
-            if package.is_some() && (first..other).any(|e| e != id && self.keeps(e) == package) {
-                // Counted already: there is one copy for both.
-                continue;
-            }
-            let evictable = self.is_evictable(other);
-            if (self.jobs[other as usize].cached && !evictable)
-                || self.jobs[other as usize].phase == Phase::Downloading
-            {
-                kept += self.package_size(other);
-            }
-        }
-        kept
     }
 
     /// Asks where the content is, then turns to the distribution points.
@@ -326,7 +176,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
-    fn try_points(&mut self, id: u32) {
+    pub(super) fn try_points(&mut self, id: u32) {
         while let Some(point) = self.next_point(id) {
             self.note(id, || Entry::Point(point));
             let job = self.job(id);
@@ -350,173 +200,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.content_failed(id);
     }
 
-    /// For what, and to what, the job presents accounts now.
-    pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
-        let job = &self.jobs[id as usize];
-        let program = self.program(id);
-        match (job.phase, job.mode, job.point) {
-            (Phase::Connecting, Some(Mode::Download), Some(point)) => {
-                (Purpose::Download, Target::Package(program.package, point))
-            }
-            (Phase::Connecting, _, Some(point)) => (
-                Purpose::RunFromPoint,
-                Target::Package(program.package, point),
-            ),
-            _ => (
-                Purpose::Share,
-                Target::Share(program.shares[usize::from(job.share)].share),
-            ),
-        }
-    }
-
-    /// Presents account after account to the present target.
-    pub(crate) fn present(&mut self, id: u32) -> Presented {
-        let client = self.client(id);
-        let (purpose, target) = self.errand(id);
-        let Some(execution) = self.jobs[id as usize].execution else {
-            return Presented::Refused;
-        };
-        loop {
-            let n = usize::from(self.jobs[id as usize].presented);
-            let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n)
-            else {
-                if n == 0 {
-                    self.note(id, || Entry::NobodyToPresent(purpose));
-                }
-                self.touch_target(target, true);
-                return Presented::Refused;
-            };
-            let authority = access::authority(self.view(), &client, actor)
-                .filter(|_| self.is_new_session(id, actor, target));
-            let controller = authority.and_then(|_| self.validator(id, actor, target));
-            if let Some(domain) = authority.filter(|_| controller.is_none())
-                && !self.world.directory.domains[domain.index()]
-                    .controllers
-                    .is_empty()
-            {
-                self.nobody_validates(id, actor);
-                continue;
-            }
-            if authority.is_some() {
-                let answer = self.ask_for_logon(id, actor, target, controller);
-                let at = answer.unwrap_or_else(|gives_up| gives_up);
-                if at > self.now {
-                    let job = self.job(id);
-                    job.answered = answer.is_ok();
-                    job.waited = true;
-                    self.schedule(id, Kind::Answered, at);
-                    return Presented::Pending;
-                }
-            }
-            if self.verdict(id) {
-                return Presented::Granted;
-            }
-        }
-    }
-
-    /// Every controller of the account's domain is down.
-    fn nobody_validates(&mut self, id: u32, actor: Actor) {
-        let (purpose, target) = self.errand(id);
-        let refusal: access::Refusal = access::Reason::NoLogonServer.into();
-        let result = Err(refusal);
-        self.note(id, || Entry::Attempt {
-            purpose,
-            actor,
-            target,
-            controller: None,
-            result,
-        });
-        self.record(id).network = actor;
-        let job = self.job(id);
-        job.presented += 1;
-        job.refused = Some((actor, refusal));
-    }
-
-    /// The server decides about the account presented; if it is refused, the
-    /// next is up.
-    fn verdict(&mut self, id: u32) -> bool {
-        let client = self.client(id);
-        let (purpose, target) = self.errand(id);
-        let Some(execution) = self.jobs[id as usize].execution else {
-            return false;
-        };
-        let n = usize::from(self.jobs[id as usize].presented);
-        let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
-            return false;
-        };
-        // Who is known to no domain, or comes over a session that is there, is
-        // validated by no controller.
-        let controller = access::authority(self.view(), &client, actor)
-            .filter(|_| self.is_new_session(id, actor, target))
-            .and(self.record(id).domain_controller);
-        let (actor, result) = self.decide(id, actor, target);
-        self.note(id, || Entry::Attempt {
-            purpose,
-            actor,
-            target,
-            controller,
-            result,
-        });
-        self.record(id).network = actor;
-        match result {
-            Ok(_) => {
-                self.touch_target(target, false);
-                self.remember_session(id, actor, target);
-                true
-            }
-            Err(refusal) => {
-                let job = self.job(id);
-                job.presented += 1;
-                job.refused = Some((actor, refusal));
-                false
-            }
-        }
-    }
-
-    /// A controller has answered, or the wait for it was given up.
-    pub(crate) fn logon_answered(&mut self, id: u32) {
-        let presented = if std::mem::replace(&mut self.job(id).answered, false) {
-            if self.verdict(id) {
-                Presented::Granted
-            } else {
-                self.present(id)
-            }
-        } else {
-            let client = self.client(id);
-            let (purpose, _) = self.errand(id);
-            let n = usize::from(self.jobs[id as usize].presented);
-            if let Some(execution) = self.jobs[id as usize].execution {
-                let actor = access::candidate(self.view(), &client, &execution, purpose, n);
-                self.job(id).refused =
-                    actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
-            }
-            self.job(id).presented += 1;
-            self.present(id)
-        };
-        let sharing = self.jobs[id as usize].phase == Phase::ReachingShare;
-        match (presented, sharing) {
-            (Presented::Pending, _) => {}
-            // Others may have taken the last session while this one waited for
-            // its controller.
-            (Presented::Granted, false)
-                if self.jobs[id as usize]
-                    .point
-                    .is_none_or(|point| self.has_session_left(id, point)) =>
-            {
-                self.connected(id);
-            }
-            (Presented::Granted | Presented::Refused, false) => self.try_points(id),
-            (Presented::Granted, true) => {
-                if self.enters_share(id) {
-                    self.reach_shares(id);
-                }
-            }
-            (Presented::Refused, true) => self.share_refused(id),
-        }
-    }
-
     /// A point has let the machine in, which begins a session.
-    fn connected(&mut self, id: u32) {
+    pub(super) fn connected(&mut self, id: u32) {
         let Some(point) = self.jobs[id as usize].point else {
             return;
         };
@@ -528,7 +213,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The content of a point is at hand: downloads it, or runs from there.
-    fn use_point(&mut self, id: u32, point: ServerId) {
+    pub(super) fn use_point(&mut self, id: u32, point: ServerId) {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
@@ -634,7 +319,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// No point would serve the machine this time.
-    fn content_failed(&mut self, id: u32) {
+    pub(super) fn content_failed(&mut self, id: u32) {
         let job = self.jobs[id as usize];
         let client = self.client(id);
         let (purpose, _) = self.errand(id);
@@ -655,7 +340,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.try_content_again(id, cause);
     }
 
-    fn touch_target(&mut self, target: Target, refused: bool) {
+    pub(super) fn touch_target(&mut self, target: Target, refused: bool) {
         let touch = match target {
             Target::Package(_, point) => {
                 Touch::Server(point, ServerRole::DistributionPoint, refused)

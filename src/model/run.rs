@@ -2,7 +2,7 @@
 //! what its exit code means.
 
 use super::behaviour::Mode;
-use super::content::Presented;
+use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Failure;

@@ -63,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             record.successes = record.successes.saturating_add(1);
         }
         let next = self.next_occurrence(id, at).min(self.next_user(id, at));
-        if next.is_some() && next < self.advertisement(id).expires {
+        if next.is_some() && next < self.expires(id) {
             self.repeats.of.entry(id).or_default();
             if next.0 <= self.world.horizon.0 {
                 self.push(Event {
@@ -90,15 +90,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return Instant::NEVER;
         }
         let spec = self.advertisement(id);
-        let first = match spec.assignment {
-            Some(Assignment::At(due)) => due,
-            _ => spec.available,
+        let (first, local) = match spec.assignment {
+            Some(Assignment::At(due)) => (due, spec.local.assignment),
+            _ => (spec.available, spec.local.available),
         };
-        if at < first {
-            return first;
-        }
-        let rounds = at.since(first).0 / interval.0.max(1) + 1;
-        first + Span(interval.0.saturating_mul(rounds))
+        // It comes round by the clock by which it was due.
+        let zone = if local { self.time_zone(id) } else { 0 };
+        let shown = Instant(at.0.saturating_add_signed(zone + self.clock_offset(id)));
+        let next = if shown < first {
+            first
+        } else {
+            let rounds = shown.since(first).0 / interval.0.max(1) + 1;
+            first + Span(interval.0.saturating_mul(rounds))
+        };
+        let next = self.own_instant(id, self.zoned(id, next, local));
+        next.max(at + Span(1))
     }
 
     /// Whether a program that has run on the machine is run again.

@@ -49,7 +49,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The instant at which clocks at a job's site show `at`, if they are meant.
-    fn zoned(&self, id: u32, at: Instant, local: bool) -> Instant {
+    pub(crate) fn zoned(&self, id: u32, at: Instant, local: bool) -> Instant {
         if local {
             Instant(at.0.saturating_add_signed(-self.time_zone(id)))
         } else {

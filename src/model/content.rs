@@ -11,7 +11,7 @@ use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::results::ServerRole;
-use crate::units::{Instant, Size};
+use crate::units::{Instant, Size, Span};
 use crate::world::{NO_OVERRIDE, PackageId, ServerId};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -67,7 +67,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let change = self
             .next_content_change(id, package)
             .min(self.next_turn_of_its_own(id))
-            .min(self.expires(id))
+            // After it has expired, the next question is the one that finds out.
+            .min(self.expires(id).max(self.now + Span(1)))
             .min(off);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);

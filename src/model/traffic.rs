@@ -143,7 +143,10 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
     let presence = Presence::new(world, draws);
     let looks: Vec<[Looks; 2]> = (0..world.sites.len())
         .into_par_iter()
-        .map(|site| looks_at(world, draws, &presence, site.into()))
+        .map(|site| {
+            let presence = presence.ahead(world.sites[site].time_zone);
+            looks_at(world, draws, &presence, site.into())
+        })
         .collect();
     let mut paths = Paths::default();
     for (site, looks) in looks.into_iter().enumerate() {

@@ -251,3 +251,12 @@ fn faults_that_concern_nothing_are_warnings() {
         "is not on `DP`",
     );
 }
+
+#[test]
+fn an_assignment_comes_round_once_on_a_machine_whose_clock_is_ahead() {
+    let daily = "[advertisement.p]\nassigned = \"+2 h\"\nrecurs = \"1 d\"\n";
+    let ahead = wrong(MACHINES, "+4 min", "");
+    let row = Lab::set(&[ADVANCED, PROGRAM, daily, &ahead], &["horizon=3 d"]).only();
+    assert_eq!(row.occurrences, 3);
+    assert_eq!(row.run_start, at(48 * HOUR + 2 * HOUR - 240));
+}

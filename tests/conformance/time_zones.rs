@@ -63,6 +63,18 @@ fn an_assignment_is_due_by_the_clock_on_the_wall() {
 }
 
 #[test]
+fn an_assignment_comes_round_by_the_clock_on_the_wall() {
+    // The start of the day is past where the sun rises earlier.
+    for (due, last) in [("18:00", [223, 226, 232]), ("10:00", [239, 218, 224])] {
+        let daily =
+            format!("[advertisement.p]\nassigned = 2006-03-20T{due}:00\nrecurs = \"1 d\"\n");
+        assert_eq!(starts(&daily), last, "{due}");
+        let gmt = format!("{daily}greenwich_mean_time = true\n");
+        assert_eq!(starts(&gmt), [last[1]; 3], "{due}");
+    }
+}
+
+#[test]
 fn an_advertisement_becomes_visible_by_the_clock_on_the_wall() {
     let noon = "[advertisement.p]\navailable = 2006-03-20T12:00:00\n";
     assert_eq!(starts(noon), [1, 4, 10]);

@@ -11,7 +11,7 @@ use crate::product::status;
 use crate::units::Size;
 use crate::world::PackageId;
 
-impl<'w, J: Journal> Simulation<'w, '_, J> {
+impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn needs_download(&self, id: u32) -> bool {
         let job = &self.jobs[id as usize];
         job.mode == Some(Mode::Download) && !job.cached

@@ -18,7 +18,7 @@ pub(crate) enum Presented {
     Refused,
 }
 
-impl<'w, J: Journal> Simulation<'w, '_, J> {
+impl<J: Journal> Simulation<'_, '_, J> {
     /// For what, and to what, the job presents accounts now.
     pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
         let job = &self.jobs[id as usize];

@@ -9,7 +9,7 @@ use crate::outcome::Outcome;
 use crate::units::Instant;
 use crate::world::{Machine, NO_OVERRIDE};
 
-impl<'w, J: Journal> Simulation<'w, '_, J> {
+impl<J: Journal> Simulation<'_, '_, J> {
     /// The links that the group's sites can use: those on the way from any
     /// server they may turn to.
     pub(super) fn find_links(&mut self) {

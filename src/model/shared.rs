@@ -14,7 +14,7 @@ use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
 use crate::world::{DomainId, PackageId, ServerId};
 
-impl<'w, J: Journal> Simulation<'w, '_, J> {
+impl<J: Journal> Simulation<'_, '_, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {

@@ -461,6 +461,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));
         }
+        if event.rank == Kind::Detected as u8 {
+            // It comes whatever the job does meanwhile.
+            self.hash_event(event.rank, id);
+            return self.detected(id);
+        }
         if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
             return;
         }
@@ -480,9 +485,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             (Kind::Restarted, _) => self.restarted(id),
             (Kind::Off, _) => self.went_off(id),
             (Kind::Wake | Kind::Retry, _) => self.proceed(id),
-            (Kind::Detected, _) => self.detected(id),
-            // Not an event of a job; dispatched above.
-            (Kind::Evaluation, _) => {}
+            // Dispatched above.
+            (Kind::Detected | Kind::Evaluation, _) => {}
         }
     }
 
@@ -690,7 +694,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
     }
 
-    /// An event of no job.
+    /// An event that nothing makes stale.
     pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
         if at.0 <= self.world.horizon.0 {
             self.list.push(Event {

@@ -164,12 +164,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         repeat.served & (1 << user) != 0
     }
 
+    /// A program for every user begins for the one who is logged on now, so that
+    /// it has been that one's turn even if it never comes to run.
+    fn begins_for_whoever_is_there(&mut self, id: u32) {
+        let user = self.user_at(id, self.now);
+        if user.holds {
+            self.has_been_served(id, user.until);
+        }
+    }
+
     /// A job that is over begins again.
     pub(crate) fn begin_again(&mut self, id: u32) {
         if self.jobs[id as usize].phase != Phase::Over {
             return;
         }
         self.hash_event(AGAIN, id);
+        self.begins_for_whoever_is_there(id);
         let repeat = self.repeats.of.entry(id).or_default();
         repeat.times += 1;
         let times = repeat.times;

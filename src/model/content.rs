@@ -61,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, Ending::Waiting, Step::Location, cause);
         self.record(id).resource = Resource::Package(package);
         let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
+        let contact = self.location_contact(id);
         let interval = behaviour.location_retry(&self.world.rules).0.max(1);
         let off = self.machine_on(id).until;
         let change = self

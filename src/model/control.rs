@@ -187,7 +187,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn detect_later(&mut self, job: u32, span: Span) {
         if self.rollouts.place(job).is_some() {
             let at = self.now + span;
-            self.schedule(job, Kind::Detected, at);
+            self.push_background(at, Kind::Detected as u8, job);
         }
     }
 

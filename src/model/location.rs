@@ -15,11 +15,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points; whether they are known at once.
     pub(crate) fn ask_for_points(&mut self, id: u32) -> bool {
         let behaviour = self.behaviour(id);
-        // Whoever is away asks there, or at its own site where there is nobody.
-        let (here, home) = (self.place_of(id).index(), self.site(id).index());
-        let contact = behaviour
-            .contact(&self.world.sites[here])
-            .or_else(|| behaviour.contact(&self.world.sites[home]));
+        let contact = self.location_contact(id);
         let Some(contact) = contact.filter(|_| behaviour.asks_for_points()) else {
             return true;
         };
@@ -42,6 +38,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
             answer.unwrap_or_else(|gives_up| gives_up),
         );
         false
+    }
+
+    /// Whom a job asks where content is: whoever is away asks there, or at its own
+    /// site where there is nobody.
+    pub(crate) fn location_contact(&self, id: u32) -> Option<ServerId> {
+        let (behaviour, sites) = (self.behaviour(id), &self.world.sites);
+        let home = behaviour.contact(&sites[self.site(id).index()]);
+        if !behaviour.roams() {
+            return home;
+        }
+        let here = behaviour.contact(&sites[self.place_of(id).index()]);
+        here.or(home)
     }
 
     /// The management point is down. A client that has found the content before

@@ -209,7 +209,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let id = waiting.job;
         let interval = reporting.retry.0.max(1);
         let off = self.machine_on(id).until;
-        let change = self.agenda.next_access_change(self.now).min(off);
+        // Whoever moves may find a way from there.
+        let moves = self.whereabouts(id).until;
+        let change = self.agenda.next_access_change(self.now);
+        let change = change.min(off).min(moves);
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let alike = (end - self.now.0) / interval;
         let last = Instant(self.now.0 + alike * interval);

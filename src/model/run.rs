@@ -88,7 +88,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Starts(program_id));
         self.enter(id, ReportState::Running);
         self.raise(id, status::STARTED);
-        self.record(id).run_start = now;
+        let record = self.record(id);
+        record.run_start = now;
+        // The end of an earlier run is none of this one.
+        record.run_end = Instant::NEVER;
         let failing = self.cannot_work(id, self.program(id));
         if let Some((code, cause)) = failing {
             self.exit(id, code, Some(cause));

@@ -334,6 +334,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));
         }
+        if event.rank == Kind::Detected as u8 {
+            // It comes whatever the job does meanwhile.
+            self.hash_event(event.rank, id);
+            return self.detected(id);
+        }
         if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
             return;
         }
@@ -353,9 +358,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             (Kind::Restarted, _) => self.restarted(id),
             (Kind::Off, _) => self.went_off(id),
             (Kind::Wake | Kind::Retry, _) => self.proceed(id),
-            (Kind::Detected, _) => self.detected(id),
-            // Not an event of a job; dispatched above.
-            (Kind::Evaluation, _) => {}
+            // Dispatched above.
+            (Kind::Detected | Kind::Evaluation, _) => {}
         }
     }
 

@@ -147,7 +147,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
-    /// An event of no job.
+    /// An event that nothing makes stale.
     pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
         if at.0 <= self.world.horizon.0 {
             self.list.push(Event {

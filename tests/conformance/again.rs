@@ -145,6 +145,19 @@ fn kb271122_a_program_for_every_user_runs_once_for_each_who_logs_on() {
     }
 }
 
+#[test]
+fn a_program_that_never_comes_to_run_fails_once_for_each_user() {
+    let more = "every_user = true\n[package.p]\nsize = \"60 MB\"\n\
+        [advertisement.p]\non_local = \"download\"\n";
+    let client = format!("{ADVANCED}cache = \"15 MB\"\n");
+    for (_, _, row) in shared(&client, more).rows() {
+        assert_eq!(row.cause, Cause::CacheTooSmall);
+        // Before anybody has logged on it fails at once.
+        assert!((3..=4).contains(&row.occurrences), "{}", row.occurrences);
+        assert_eq!(row.successes, 0);
+    }
+}
+
 /// A branch behind a link of 32 kbit/s, slower than 40 kbit/s.
 const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\nslow_boundary = false\n";
 const WAIVED: &str = "[advertisement.p]\nnot_over_slow_links = true\n";

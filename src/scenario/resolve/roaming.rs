@@ -20,7 +20,7 @@ pub(super) fn of_group(
         Some(globs) => plan.sites.select(globs, problems),
         None => (0..plan.sites.list().len()).collect(),
     };
-    Roaming {
+    let roaming = Roaming {
         share: written.share.map_or(1.0, |share| share.0),
         sites: sites.into_iter().map(SiteId::from).collect(),
         stay: written.stay.map_or(
@@ -36,7 +36,15 @@ pub(super) fn of_group(
             },
             |home| home.0,
         ),
+    };
+    // Where a machine is follows from all the trips before.
+    let trip = roaming.home.sample(0.5) + roaming.stay.sample(0.5);
+    if trip < Span::from_mins(1) {
+        let message = format!("a trip and the time at home before it take {trip}");
+        let help = "let at least a minute pass: stay = \"uniform(1 d, 3 d)\"";
+        problems.error("too-short", None, message, help);
     }
+    roaming
 }
 
 /// The stays of machines by name.

@@ -38,9 +38,14 @@ pub(crate) struct Repeats {
 }
 
 impl Repeats {
+    /// How often a job has begun again.
+    pub(crate) fn times(&self, id: u32) -> u32 {
+        self.of.get(&id).map_or(0, |repeat| repeat.times)
+    }
+
     /// Added to the number of a run, so that each time has its own draws.
     pub(crate) fn runs_before(&self, id: u32) -> u32 {
-        self.of.get(&id).map_or(0, |repeat| repeat.times << 16)
+        self.times(id) << 16
     }
 }
 
@@ -62,6 +67,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if succeeded(record.ending) {
             record.successes = record.successes.saturating_add(1);
         }
+        // A program that nobody watches any more is under way all the same.
+        let unwatched = self.aside(id).unwatched;
+        let at = if unwatched.is_some() {
+            at.max(unwatched)
+        } else {
+            at
+        };
         let next = self.next_occurrence(id, at).min(self.next_user(id, at));
         if next.is_some() && next < self.expires(id) {
             self.repeats.of.entry(id).or_default();
@@ -184,7 +196,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         repeat.times += 1;
         let times = repeat.times;
         self.note(id, || Entry::BeginsAgain(times + 1));
-        self.record(id).status_message = 0;
+        self.start_record_anew(id);
         let advertisement = self.jobs[id as usize].advertisement;
         let window = self.world.control.starts.get(&advertisement);
         let fixed = window.is_none_or(|window| window.draw == StartDraw::Fixed);
@@ -206,6 +218,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let due = self.spread_again(id, window);
         self.job(id).due = due;
         self.schedule(id, Kind::Wake, due);
+    }
+
+    /// The row tells of the time that has begun, apart from what is counted over
+    /// all of them.
+    fn start_record_anew(&mut self, id: u32) {
+        let record = self.record(id);
+        record.status_message = 0;
+        record.code = None;
+        for instant in [
+            &mut record.content_start,
+            &mut record.content_end,
+            &mut record.run_start,
+            &mut record.run_end,
+            &mut record.report,
+        ] {
+            *instant = Instant::NEVER;
+        }
     }
 
     /// The program of a job has run on its machine under another advertisement,

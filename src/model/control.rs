@@ -173,11 +173,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// broken the machine; `None` if it does not break it.
     pub(crate) fn breaks(&self, job: u32) -> Option<Span> {
         let breakage = self.world.control.breakage.get(&self.program_id(job))?;
+        let time = self.repeats.times(job);
         let job = &self.jobs[job as usize];
         if !breakage.profiles.is_empty() && !breakage.profiles.contains(&job.profile) {
             return None;
         }
-        let draws = self.draws.breakage(job.key, job.advertisement);
+        let draws = self.draws.breakage(job.key, job.advertisement, time);
         let broken = draws.uniform(0) < breakage.share;
         broken.then(|| breakage.detected_after.sample(draws.uniform(1)))
     }

@@ -128,9 +128,15 @@ impl ModelDraws {
     }
 
     /// 0: whether the machine breaks, 1: when that is found out.
-    pub(crate) fn breakage(&self, machine: u64, advertisement: AdvertisementId) -> Draws {
+    pub(crate) fn breakage(
+        &self,
+        machine: u64,
+        advertisement: AdvertisementId,
+        time: u32,
+    ) -> Draws {
         let job = self.job(machine, advertisement);
-        self.streams.block(job, OfJob::Breakage as u16, 0)
+        self.streams
+            .block(job, OfJob::Breakage as u16, u64::from(time))
     }
 
     /// 0: moment in the start window, after so many that were missed.

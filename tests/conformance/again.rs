@@ -79,6 +79,37 @@ fn what_is_still_under_way_when_it_comes_round_is_not_disturbed() {
 }
 
 #[test]
+fn a_program_that_nobody_watches_any_more_is_still_under_way() {
+    let long = "maximum_run_time = \"10 min\"\ninstall_time = \"5 h\"\n";
+    let program = PROGRAM.replace("install_time = \"10 min\"\n", long);
+    let offer = "[advertisement.p]\nrecurs = \"1 h\"\n";
+    let row = Lab::set(&[ADVANCED, &program, offer], &["horizon=23 h"]).only();
+    // Begun at 0, 6, 12 and 18 o'clock: five hours each, and an hour's wait at
+    // most.
+    assert_eq!(row.occurrences, 4);
+    assert_eq!(row.run_start.0 / 1_000_000 / HOUR, 18);
+}
+
+#[test]
+fn the_row_tells_of_the_time_that_has_begun() {
+    // It comes round at noon, outside of the hours in which it may run, and the
+    // advertisement expires before they come.
+    let hours = "\nmaintenance = [{ from = \"08:00\", to = \"10:00\" }]\n";
+    let client = format!("{ADVANCED}{hours}");
+    let program = PROGRAM.replace(
+        "install_time",
+        "maximum_run_time = \"30 min\"\ninstall_time",
+    );
+    let offer = "[advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"28 h\"\nexpires = \"+30 h\"\n";
+    let row = Lab::new(&[&client, &program, offer]).only();
+    assert_eq!((row.occurrences, row.successes), (1, 1));
+    assert_eq!(row.cause, Cause::Expired);
+    let times = [row.run_start, row.run_end];
+    assert!(times.iter().all(|at| !at.is_some()), "{row:?}");
+    assert_eq!(row.code, None);
+}
+
+#[test]
 fn kb235815_a_second_advertisement_runs_on_the_machines_that_failed_alone() {
     let offers = "[advertisement.a]\nprogram = \"p\"\n\
         [advertisement.b]\nprogram = \"p\"\nassigned = \"+1 d\"\nrerun = \"if failed\"\n";

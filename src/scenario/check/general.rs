@@ -25,6 +25,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     zero("horizon", written.horizon.as_ref(), problems);
     zero("timeline_step", written.timeline_step.as_ref(), problems);
     poll_intervals(plan, problems);
+    orphans(plan, problems);
     zero(
         "contact_retry",
         written
@@ -98,6 +99,18 @@ fn poll_intervals(plan: &Plan, problems: &mut Problems) {
             let help = "SMS counts it in minutes: poll_interval = \"60 min\"";
             problems.error("too-short", interval.span(), message, help);
         }
+    }
+}
+
+/// Complains of clients that would be gone at the first server that is down.
+fn orphans(plan: &Plan, problems: &mut Problems) {
+    let rules = plan.written.rules.as_ref();
+    if let Some(after) = rules.and_then(|rules| rules.orphan_after.as_ref())
+        && after.0 < Span::from_secs(1)
+    {
+        let message = format!("`orphan_after` is {}, less than a second", after.0);
+        let help = "Legacy Clients wait for sixty days: orphan_after = \"60 d\"";
+        problems.error("too-short", after.span(), message, help);
     }
 }
 

@@ -171,6 +171,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         account_suspension: written.account_suspension.as_ref().map(|span| span.0),
         orphan_after: written
             .orphan_after
+            .as_ref()
             .map_or(rules.orphan_after, |span| span.0),
         token_account_race: written
             .token_account_race

@@ -231,7 +231,7 @@ pub(crate) struct Rules {
     pub account_suspension: Option<At<Duration>>,
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself. Default: `60 d` (KB Q227033).
-    pub orphan_after: Option<Duration>,
+    pub orphan_after: Option<At<Duration>>,
     /// Legacy Client: whether the client service of a domain controller, when it
     /// starts after a restart, hangs if another controller writes the token
     /// account that they share before its own change has been replicated (KB

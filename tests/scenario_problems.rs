@@ -319,3 +319,18 @@ fn a_scenario_that_is_not_there_is_one_clear_error() {
     assert_eq!(problems.list().len(), 1);
     assert!(problems.render(false).contains("no/such/scenario.toml"));
 }
+
+#[test]
+fn an_empty_list_is_not_taken_for_the_default() {
+    let scenario = |keys: &str| format!("[fleet.pc]\ncount = 3\n[program.p]\n{keys}");
+    for keys in [
+        "[[fault]]\nat = \"+1 h\"\nserver = []\n",
+        "[[fault]]\nat = \"+1 h\"\nserver = [\"*\"]\nroles = []\n",
+        "[[stay]]\nmachine = []\n",
+        "[advertisement.p]\nphases = []\n",
+        "[fleet.laptops]\ncount = 1\nroaming = { sites = [] }\n",
+    ] {
+        let said = shown(&scenario(keys));
+        assert!(said.contains("the list is empty"), "{keys}{said}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What changes while the roll-out runs, as written.
 
+use super::lists::at_least_one;
 use super::values::{AccountState, ContentState, Days, TimeOfDay};
 use super::{At, Chance, Duration, Moment, Offset, ServerRole, Speed, inherit};
 use schemars::JsonSchema;
@@ -19,14 +20,18 @@ pub(crate) struct Fault {
     /// When it ends. Default: never, or after `for`.
     pub until: Option<At<Moment>>,
     /// Servers, by name or glob, that are down. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub server: Option<Vec<At<String>>>,
     /// The roles in which these servers are down, while they go on in the
     /// others. Default: all.
+    #[serde(deserialize_with = "at_least_one")]
     pub roles: Option<Vec<At<ServerRole>>>,
     /// Machines, by name or glob, whose `clock` is wrong. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub machine: Option<Vec<At<String>>>,
     /// Sites, by name or glob, the `clock` of all of whose machines and servers
     /// is wrong. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub site: Option<Vec<At<String>>>,
     /// By how much the clock of the `server`, the `machine` or all of the `site`
     /// is ahead, or behind if negative; a server is then not down. Kerberos
@@ -35,8 +40,10 @@ pub(crate) struct Fault {
     /// right.
     pub clock: Option<At<Offset>>,
     /// Sites, by name or glob, whose WAN link has another `rate`. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub wan: Option<Vec<At<String>>>,
     /// Sites, by name or glob, whose LAN has another `rate`. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub lan: Option<Vec<At<String>>>,
     /// The rate of these links meanwhile. Default: `0 bit/s`, a link that is
     /// cut.
@@ -59,6 +66,7 @@ pub(crate) struct Fault {
     pub deny: Option<Vec<At<String>>>,
     /// Distribution points, by name or glob, on which the package's content
     /// changes. Default: none; the access list changes instead.
+    #[serde(deserialize_with = "at_least_one")]
     pub distribution_points: Option<Vec<At<String>>>,
     /// The content there meanwhile. Default: `corrupt`.
     pub content: Option<ContentState>,

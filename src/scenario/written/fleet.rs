@@ -1,5 +1,6 @@
 //! Machines and sets of machines, as written.
 
+use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
@@ -133,6 +134,7 @@ pub(crate) struct Roaming {
     /// Share of the machines that travel. Default: `1`.
     pub share: Option<Chance>,
     /// Sites, by name or glob, that they travel to. Default: all.
+    #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// How long they stay there. Default: `uniform(1 d, 3 d)`, an assumption.
     pub stay: Option<Durations>,
@@ -146,6 +148,7 @@ pub(crate) struct Roaming {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Stay {
     /// Machines, by name or glob. Required.
+    #[serde(deserialize_with = "at_least_one")]
     pub machine: Option<Vec<At<String>>>,
     /// The site at which they are. Required.
     pub site: Option<At<String>>,

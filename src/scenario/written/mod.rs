@@ -10,6 +10,7 @@ mod control;
 mod faults;
 mod fleet;
 mod identities;
+mod lists;
 mod moments;
 mod numbers;
 mod objective;

@@ -327,7 +327,6 @@ fn an_empty_list_is_not_taken_for_the_default() {
         "[[fault]]\nat = \"+1 h\"\nserver = []\n",
         "[[fault]]\nat = \"+1 h\"\nserver = [\"*\"]\nroles = []\n",
         "[[stay]]\nmachine = []\n",
-        "[advertisement.p]\nphases = []\n",
         "[fleet.laptops]\ncount = 1\nroaming = { sites = [] }\n",
     ] {
         let said = shown(&scenario(keys));

@@ -1,6 +1,5 @@
 //! Packages, programs and advertisements, as written.
 
-use super::lists::at_least_one;
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
     At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, RerunWord,
@@ -193,7 +192,6 @@ pub(crate) struct Advertisement {
     pub on_remote: Option<OnRemote>,
     /// Rings: phases in order, each offered the advertisement when the gate of
     /// the one before is met. Default: all machines at once.
-    #[serde(deserialize_with = "at_least_one")]
     pub phases: Option<Vec<Phase>>,
     /// How fast machines are offered it. Default: without limit.
     pub rate: Option<At<OfferRate>>,

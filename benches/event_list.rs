@@ -11,6 +11,11 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use rollcast::engine::{Event, EventList, HeapList, Ladder, Streams};
 use rollcast::units::Instant;
 
+#[path = "shared/lists.rs"]
+mod lists;
+
+use lists::{QuaternaryHeap, RadixHeap};
+
 const HOLDS: u64 = 100_000;
 
 /// Increments drawn beforehand, so that only the list is measured.
@@ -83,6 +88,22 @@ fn hold_model(c: &mut Criterion) {
             &pending,
             |b, pending| {
                 let mut list: HeapList = filled(*pending, &increments);
+                b.iter(|| hold(&mut list, &increments));
+            },
+        );
+        group.bench_with_input(
+            BenchmarkId::new("QuaternaryHeap", pending),
+            &pending,
+            |b, pending| {
+                let mut list: QuaternaryHeap = filled(*pending, &increments);
+                b.iter(|| hold(&mut list, &increments));
+            },
+        );
+        group.bench_with_input(
+            BenchmarkId::new("RadixHeap", pending),
+            &pending,
+            |b, pending| {
+                let mut list: RadixHeap = filled(*pending, &increments);
                 b.iter(|| hold(&mut list, &increments));
             },
         );

@@ -61,10 +61,7 @@ impl Behaviour for Legacy {
 
     /// A program that failed is not run again.
     fn program_retry(&self, rules: &Rules) -> RetryRule {
-        RetryRule {
-            count: 0,
-            interval: rules.legacy_network_retry.interval,
-        }
+        RetryRule::steady(0, rules.legacy_network_retry.interval)
     }
 
     fn location_retry(&self, rules: &Rules) -> Span {

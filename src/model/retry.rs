@@ -9,7 +9,7 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
-use crate::product::{RetryRule, status};
+use crate::product::{RetryRule, Tries, status};
 use crate::results::ServerRole;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, ServerId, ShareId};
@@ -51,7 +51,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
         let mut rule = self.behaviour(id).content_retry(&self.world.rules);
-        rule.interval = self.suspension(id).unwrap_or(rule.interval);
+        if let Some(suspension) = self.suspension(id) {
+            rule = RetryRule::steady(rule.count, suspension);
+        }
         if self.profile(id).client == ClientKind::Legacy {
             self.raise(id, status::PREPARATION_FAILED);
         }
@@ -107,21 +109,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
-        let next = self.now + rule.interval;
+        let (key, advertisement) = {
+            let job = &self.jobs[id as usize];
+            (job.key, job.advertisement)
+        };
+        let draws = self.draws;
+        let draw = |failed| draws.retry(key, advertisement, failed).bits(0);
         // Tries that wait for a window in between are made one by one.
         if !alike || self.has_windows(id) {
+            let now = self.now;
+            let next = rule.next(used, now, || draw(now));
             self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
             self.schedule(id, Kind::Retry, next);
             return 0;
         }
-        let interval = rule.interval.0.max(1);
         let change = self.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
-        let alike_until = change.0.saturating_sub(1).min(self.world.horizon.0);
-        let possible = (alike_until - self.now.0) / interval;
-        let tries = possible.min(u64::from(rule.count - used)) as u32;
-        let last = Instant(self.now.0 + u64::from(tries) * interval);
+        let until = Instant(change.0.saturating_sub(1).min(self.world.horizon.0));
+        let Tries {
+            count: tries,
+            last,
+            next,
+        } = rule.tries(used, self.now, until, draw);
         self.count_alike(id, tries, last);
         self.note(id, || Entry::TriesAgain {
             at: last,
@@ -131,7 +141,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
         } else if change.is_some() {
-            self.schedule(id, Kind::Retry, last + rule.interval);
+            self.schedule(id, Kind::Retry, next);
         }
         tries
     }

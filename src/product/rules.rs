@@ -1,6 +1,8 @@
 //! Intervals, counts and switches of the product, with the defaults of SMS
 //! 2003.
 
+use super::RetryRule;
+use super::exit_codes::CodeLists;
 use crate::units::{Rate, Size, Span};
 
 /// In which order the Advanced Client presents accounts to a share that is not
@@ -27,15 +29,6 @@ pub enum PointOrder {
     Random,
 }
 
-/// How often and how long something is tried again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryRule {
-    /// Tries after the first; `u32::MAX` means without end.
-    pub count: u32,
-    /// Time from a failure to the next try.
-    pub interval: Span,
-}
-
 /// The product's rules: every value of behaviour that is not a property of one
 /// program, advertisement, account or machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +41,8 @@ pub struct Rules {
     /// again: 1,008 times every 600 s, seven days (M. Niehaus, `MyITForum`, on
     /// `ExecutionFailureRetryCount` and `ExecutionFailureRetryInterval`).
     pub execution_retry: RetryRule,
+    /// Advanced Client: what exit codes mean.
+    pub exit_codes: CodeLists,
     /// Advanced Client: content that could not be reached is tried again. The
     /// product's values are not documented; those of `execution_retry` are
     /// assumed.
@@ -128,23 +123,15 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        let seven_days = RetryRule {
-            count: 1008,
-            interval: Span::from_secs(600),
-        };
+        let seven_days = RetryRule::steady(1008, Span::from_secs(600));
         Self {
             non_sms_share_order: NonSmsShareOrder::default(),
             point_order: PointOrder::default(),
             execution_retry: seven_days,
+            exit_codes: CodeLists::default(),
             network_retry: seven_days,
-            legacy_network_retry: RetryRule {
-                count: u32::MAX,
-                interval: Span::from_mins(10),
-            },
-            cache_retry: RetryRule {
-                count: 18,
-                interval: Span::from_hours(4),
-            },
+            legacy_network_retry: RetryRule::steady(u32::MAX, Span::from_mins(10)),
+            cache_retry: RetryRule::steady(18, Span::from_hours(4)),
             location_retry: Span::from_hours(1),
             poll_interval: Span::from_mins(60),
             cache: Size(250_000_000),

@@ -7,9 +7,11 @@ mod lab;
 
 mod advertisements;
 mod again;
+mod backoff;
 mod bits;
 mod calendars;
 mod clocks;
+mod codes;
 mod conditions;
 mod conservation;
 mod credentials;

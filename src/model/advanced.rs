@@ -1,11 +1,12 @@
 //! The SMS 2003 Advanced Client.
 
 use super::behaviour::{Behaviour, Mode};
+use super::order;
 use super::points::Points;
 use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
-use crate::product::{PointOrder, RetryRule, Rules};
+use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
@@ -43,28 +44,23 @@ impl Behaviour for Advanced {
 
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
-    /// site; the client sorts them, its own place first. Points elsewhere are
-    /// remote for a client in a slow boundary (TechNet cc181243).
+    /// site; the client sorts them. Points elsewhere are remote for a client in a
+    /// slow boundary (TechNet cc181243).
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
         let server = |id: &ServerId| &world.servers[id.index()];
         let candidates = holders.iter().copied();
         let candidates = candidates.filter(|id| self.may_turn_to(world, site, *id));
         let (protecting, open): (Vec<_>, Vec<_>) = candidates.partition(|id| server(id).protected);
-        if let Some(points) = Points::new([protecting], false) {
+        if let Some(points) = Points::new(order::equals(world, protecting), false) {
             return Some(points);
         }
-        let slow_boundary = world.sites[site.index()].slow_boundary;
+        if !world.sites[site.index()].slow_boundary {
+            return Points::new(order::tiers(world, site, open), false);
+        }
         let (near, far): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|id| server(id).site == site);
-        let local = match (slow_boundary, world.rules.point_order) {
-            (true, _) => Points::new([near], false),
-            (false, PointOrder::Nearest) => Points::new([near, far.clone()], false),
-            (false, PointOrder::Random) => Points::new(
-                [near.into_iter().chain(far.iter().copied()).collect()],
-                false,
-            ),
-        };
-        local.or_else(|| Points::new([far], true))
+        Points::new(order::equals(world, near), false)
+            .or_else(|| Points::new(order::tiers(world, site, far), true))
     }
 
     fn without_points(&self, holders: Holders) -> Cause {
@@ -103,6 +99,10 @@ impl Behaviour for Advanced {
     }
 
     fn uses_existing_connections(&self) -> bool {
+        false
+    }
+
+    fn has_preferred_servers(&self) -> bool {
         false
     }
 

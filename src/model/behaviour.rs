@@ -63,6 +63,10 @@ pub(crate) trait Behaviour: Sync {
     /// it makes one of its own.
     fn uses_existing_connections(&self) -> bool;
 
+    /// Whether the client has servers that it tries before all others, where the
+    /// scenario names any.
+    fn has_preferred_servers(&self) -> bool;
+
     /// How long after [`Behaviour::contact`] could not be reached it is tried
     /// again.
     fn contact_retry(&self, profile: &Profile, rules: &Rules) -> Span;

@@ -135,16 +135,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.attempts += 1;
+        let first = self.first_tier(id);
         let job = self.job(id);
         job.phase = Phase::Connecting;
-        job.tier = 0;
+        job.tier = first;
         job.point = None;
         job.refused = None;
         job.limit_met = false;
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
-        if let Some(point) = self.point_of_existing_connection(id) {
+        if !self.is_at_preferred(id)
+            && let Some(point) = self.point_of_existing_connection(id)
+        {
             return self.reuse_connection(id, point);
         }
         self.try_points(id);
@@ -178,27 +181,47 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
     pub(super) fn try_points(&mut self, id: u32) {
+        while self.is_at_preferred(id) {
+            if let Some(point) = self.next_preferred(id) {
+                self.note(id, || Entry::PreferredPoint(point));
+                if self.turn_to(id, point) {
+                    return;
+                }
+            } else if let Some(point) = self.point_of_existing_connection(id) {
+                return self.reuse_connection(id, point);
+            }
+        }
         while let Some(point) = self.next_point(id) {
             self.note(id, || Entry::Point(point));
-            let job = self.job(id);
-            job.point = Some(point);
-            job.presented = 0;
-            if !self.reachable(id, point, ServerRole::DistributionPoint) {
-                self.note(id, || Entry::Unreachable(point));
-                self.job(id).unreachable = true;
-                self.touch_target(self.errand(id).1, true);
-                continue;
-            }
-            if !self.has_session_left(id, point) {
-                continue;
-            }
-            match self.present(id) {
-                Presented::Granted => return self.connected(id),
-                Presented::Pending => return,
-                Presented::Refused => {}
+            if self.turn_to(id, point) {
+                return;
             }
         }
         self.content_failed(id);
+    }
+
+    /// Turns to one point; false if the next is up.
+    fn turn_to(&mut self, id: u32, point: ServerId) -> bool {
+        let job = self.job(id);
+        job.point = Some(point);
+        job.presented = 0;
+        if !self.reachable(id, point, ServerRole::DistributionPoint) {
+            self.note(id, || Entry::Unreachable(point));
+            self.job(id).unreachable = true;
+            self.touch_target(self.errand(id).1, true);
+            return false;
+        }
+        if !self.has_session_left(id, point) {
+            return false;
+        }
+        match self.present(id) {
+            Presented::Granted => {
+                self.connected(id);
+                true
+            }
+            Presented::Pending => true,
+            Presented::Refused => false,
+        }
     }
 
     /// A point has let the machine in, which begins a session.

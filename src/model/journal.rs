@@ -37,6 +37,8 @@ pub enum Entry {
     ContentComes(PackageId, ServerId, Instant),
     /// Turns to a point.
     Point(ServerId),
+    /// Turns to a point that it prefers to others.
+    PreferredPoint(ServerId),
     /// The point accepts no more sessions.
     SessionsFull(ServerId),
     /// An account was presented.

@@ -73,6 +73,11 @@ impl Behaviour for Legacy {
         true
     }
 
+    /// Prefserv.exe writes the registry of this client (KB Q205406).
+    fn has_preferred_servers(&self) -> bool {
+        true
+    }
+
     /// KB Q227033, Q236052.
     fn contact_retry(&self, _profile: &Profile, rules: &Rules) -> Span {
         rules.contact_retry

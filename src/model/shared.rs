@@ -92,7 +92,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let tries = self.record(id).attempts - 1;
         let draws = self.draws;
         let draw = || draws.points(key, advertisement, tries).bits(0);
-        let point = self.points(id, package).ok()?.next(&mut tier, last, draw);
+        let tried = self.preferred(id);
+        let points = self.points(id, package).ok()?;
+        let mut point = points.next(&mut tier, last, draw);
+        while point.is_some_and(|point| tried.contains(&point)) {
+            point = points.next(&mut tier, point, draw);
+        }
         self.job(id).tier = tier;
         point
     }

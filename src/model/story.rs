@@ -125,6 +125,9 @@ impl<'w> Teller<'w> {
             Entry::Points(tiers, remote) => self.points(tiers, *remote),
             Entry::NoPoint(cause) | Entry::NotOffered(cause) => sentence(cause.explain()),
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
+            Entry::PreferredPoint(point) => {
+                format!("turns to its preferred server {}", self.server(*point))
+            }
             Entry::SessionsFull(point) => {
                 format!(
                     "{} accepts no more sessions (error 71)",

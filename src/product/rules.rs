@@ -18,13 +18,17 @@ pub enum NonSmsShareOrder {
     ComputerAccountFirst,
 }
 
-/// How the Advanced Client sorts local distribution points.
+/// How the Advanced Client sorts distribution points; at random inside each
+/// tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PointOrder {
-    /// The machine's own site first, then the others of the SMS site, random
-    /// inside each tier.
+    /// The machine's own place, which is its subnet, then its Active Directory
+    /// site, then the others of the SMS site: recollected.
     #[default]
     Nearest,
+    /// The machine's Active Directory site, its own place among it, then the
+    /// others of the SMS site (snowland.se, distribution points in SMS 2003).
+    AdSiteFirst,
     /// Random over all.
     Random,
 }
@@ -37,6 +41,9 @@ pub struct Rules {
     pub non_sms_share_order: NonSmsShareOrder,
     /// Choice among distribution points.
     pub point_order: PointOrder,
+    /// Advanced Client: inside a tier, BITS-enabled points come first, as in
+    /// Configuration Manager 2007. SMS 2003 documents no such thing.
+    pub prefer_bits: bool,
     /// Advanced Client: a program whose exit code is in the retry list is run
     /// again: 1,008 times every 600 s, seven days (M. Niehaus, `MyITForum`, on
     /// `ExecutionFailureRetryCount` and `ExecutionFailureRetryInterval`).
@@ -127,6 +134,7 @@ impl Default for Rules {
         Self {
             non_sms_share_order: NonSmsShareOrder::default(),
             point_order: PointOrder::default(),
+            prefer_bits: false,
             execution_retry: seven_days,
             exit_codes: CodeLists::default(),
             network_retry: seven_days,

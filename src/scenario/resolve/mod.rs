@@ -21,6 +21,7 @@ mod fleet;
 mod hours;
 mod identities;
 mod objectives;
+mod points;
 mod profile;
 mod reports;
 mod retry;
@@ -127,6 +128,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         point_order: written
             .point_order
             .map_or(rules.point_order, |word| word.meaning()),
+        prefer_bits: written.prefer_bits.unwrap_or(rules.prefer_bits),
         execution_retry,
         exit_codes: exit_codes::lists(written, rules.exit_codes, problems),
         network_retry: retry(written.network_retry.as_ref(), execution_retry, problems),

@@ -165,9 +165,15 @@ pub(crate) struct Rules {
     /// no distribution point. Default: `network access account` (S. Rachui,
     /// TechNet Magazine July 2006, cc160972).
     pub non_sms_share_order: Option<NonSmsShareOrder>,
-    /// Order in which an Advanced Client tries local distribution points.
+    /// Order in which an Advanced Client tries distribution points. Sources differ
+    /// on whether the IP subnet comes before the Active Directory site
+    /// (snowland.se, distribution points in SMS 2003, puts the site first).
     /// Default: `nearest`.
     pub point_order: Option<PointOrder>,
+    /// Whether an Advanced Client tries BITS-enabled distribution points first
+    /// among those that are equally near, as in Configuration Manager 2007.
+    /// Default: `false`; SMS 2003 documents no such thing.
+    pub prefer_bits: Option<bool>,
     /// Advanced Client: a program that ended with a code of the retry list runs
     /// again. Default: `{ count = 1008, interval = "10 min" }`, seven days
     /// (M. Niehaus, `MyITForum`).

@@ -152,6 +152,15 @@ pub(crate) struct Site {
     /// The client access point that the Legacy Clients here use. Default: the
     /// nearest, going up through the parents.
     pub client_access_point: Option<At<String>>,
+    /// Distribution points, by name or glob, that the Legacy Clients here try
+    /// before all others, in this order, as far as they hold the package and serve
+    /// the site: the preferred servers of Prefserv.exe (KB Q205406, Q235873). Then
+    /// come existing connections, then the other points at random. Default: none,
+    /// as "Use Preferred Servers" is off.
+    pub preferred_servers: Option<Vec<At<String>>>,
+    /// The Active Directory site that the place belongs to, see `point_order` of
+    /// `[rules]`. Default: one of its own, named as the site.
+    pub ad_site: Option<String>,
     /// The site whose server sends packages here. Default: the nearest, going up
     /// through the parents, that has a server of its own to receive them.
     pub sender_from: Option<At<String>>,
@@ -177,6 +186,8 @@ inherit!(Site {
     accounts,
     management_point,
     client_access_point,
+    preferred_servers,
+    ad_site,
     sender_from,
     address,
     copied_by,

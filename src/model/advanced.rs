@@ -1,6 +1,7 @@
 //! The SMS 2003 Advanced Client.
 
 use super::behaviour::{Behaviour, Mode};
+use super::fallback::{self, falls_back};
 use super::order;
 use super::points::Points;
 use super::stock::Holders;
@@ -32,8 +33,11 @@ impl Behaviour for Advanced {
     }
 
     /// A protected point serves its boundary, every other one the clients of
-    /// its management point.
+    /// its management point, or of places that fall back to it.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
+        if falls_back(&world.sites[site.index()]) {
+            return fallback::may_turn_to(world, site, point);
+        }
         let server = &world.servers[point.index()];
         if server.protected {
             return serves(server, ClientKind::Advanced, site);
@@ -45,8 +49,12 @@ impl Behaviour for Advanced {
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
     /// site; the client sorts them. Points elsewhere are remote for a client in a
-    /// slow boundary (TechNet cc181243).
+    /// slow boundary (TechNet cc181243). Where there is a fallback, the place is a
+    /// boundary group instead.
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
+        if falls_back(&world.sites[site.index()]) {
+            return fallback::ladder(world, site, holders);
+        }
         let server = |id: &ServerId| &world.servers[id.index()];
         let candidates = holders.iter().copied();
         let candidates = candidates.filter(|id| self.may_turn_to(world, site, *id));
@@ -71,8 +79,8 @@ impl Behaviour for Advanced {
         }
     }
 
-    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode> {
-        if points.remote {
+    fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode> {
+        if remote {
             match advertisement.content.remote {
                 RemoteContent::DoNotRun => None,
                 RemoteContent::Download => Some(Mode::Download),

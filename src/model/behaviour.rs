@@ -41,9 +41,9 @@ pub(crate) trait Behaviour: Sync {
     /// The cause to report when there is none, given who holds the package.
     fn without_points(&self, holders: Holders) -> Cause;
 
-    /// How the content is reached once the points are known; `None` if the
-    /// advertisement says not to run it from there.
-    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode>;
+    /// How the content is reached once it is known whether the points are
+    /// `remote`; `None` if the advertisement says not to run it from there.
+    fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode>;
 
     /// Whether the client asks [`Behaviour::contact`] for the distribution points
     /// each time it turns to them.

@@ -4,6 +4,7 @@ use super::behaviour::Mode;
 use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
+use super::points::Points;
 use super::retry::Touch;
 use super::simulation::Simulation;
 use crate::access::{self, Target};
@@ -24,12 +25,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.world.programs[program.index()].package;
         let advertisement = self.advertisement(id);
         let behaviour = self.behaviour(id);
+        let looked = self.looked(id);
         let found = self.points(id, package).map(|points| {
-            (
-                behaviour.mode(advertisement, points),
-                points.tiers.clone(),
-                points.remote,
-            )
+            let (open, remote) = (points.open(looked), points.is_remote(looked));
+            let mode = behaviour.mode(advertisement, remote);
+            (mode, points.tiers[..open].to_vec(), remote)
         });
         let cause = match found {
             Ok((mode, tiers, remote)) => {
@@ -54,6 +54,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// until then.
     pub(super) fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
+        self.begin_looking(id);
+        let rung = self.next_rung(id);
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
         self.enter(id, ReportState::Waiting);
@@ -69,7 +71,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .min(self.next_turn_of_its_own(id))
             // After it has expired, the next question is the one that finds out.
             .min(self.expires(id).max(self.now + Span(1)))
-            .min(off);
+            .min(off)
+            .min(rung);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
@@ -82,11 +85,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.carry_locations(id, contact, asked + u64::from(again), last);
         }
         if change.is_some() {
-            self.schedule(
-                id,
-                Kind::Retry,
-                Instant(self.now.0 + (asked + 1) * interval),
-            );
+            let next = Instant(self.now.0 + (asked + 1) * interval);
+            self.schedule(id, Kind::Retry, next.min(rung));
         }
     }
 
@@ -100,7 +100,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (site, now) = (self.site(id), self.now);
         let serves = |point: ServerId| {
             let points = behaviour.points(world, site, &[point]);
-            points.is_some_and(|points| behaviour.mode(advertisement, &points).is_some())
+            let remote = |points: &Points| points.remote || points.begins_remote();
+            points.is_some_and(|points| behaviour.mode(advertisement, remote(&points)).is_some())
         };
         let mut coming = world.deliveries.iter();
         let first = coming
@@ -135,7 +136,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.attempts += 1;
-        let first = self.first_tier(id);
+        let first = self.begin_round(id);
+        let first = first.unwrap_or_else(|| self.first_tier(id));
         let job = self.job(id);
         job.phase = Phase::Connecting;
         job.tier = first;
@@ -201,7 +203,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Turns to one point; false if the next is up.
-    fn turn_to(&mut self, id: u32, point: ServerId) -> bool {
+    pub(super) fn turn_to(&mut self, id: u32, point: ServerId) -> bool {
         let job = self.job(id);
         job.point = Some(point);
         job.presented = 0;
@@ -209,7 +211,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.note(id, || Entry::Unreachable(point));
             self.job(id).unreachable = true;
             self.touch_target(self.errand(id).1, true);
-            return false;
+            return self.is_held_up(id);
         }
         if !self.has_session_left(id, point) {
             return false;
@@ -241,6 +243,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
+        self.stop_looking(id);
         self.record(id).distribution_point = Some(point);
         if self.jobs[id as usize].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);

@@ -51,7 +51,7 @@ impl Behaviour for Legacy {
 
     /// Always from the point: this client has no cache and ignores the
     /// Advanced Client tab (TechNet cc180961).
-    fn mode(&self, _advertisement: &Advertisement, _points: &Points) -> Option<Mode> {
+    fn mode(&self, _advertisement: &Advertisement, _remote: bool) -> Option<Mode> {
         Some(Mode::RunFromPoint)
     }
 

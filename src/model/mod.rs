@@ -35,6 +35,7 @@ mod control;
 mod controllers;
 mod credentials;
 mod draws;
+mod fallback;
 mod job;
 mod journal;
 mod legacy;

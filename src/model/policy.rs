@@ -208,6 +208,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.skip_programs_that_ran(id);
         self.locate_anew_if_moved(id);
+        self.locate_anew_if_widened(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }
@@ -463,6 +464,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Ending::InProgress,
                     Step::Connection,
                     Cause::StillDownloading,
+                );
+            }
+            Phase::HeldUp => {
+                self.stand(
+                    id,
+                    Ending::Retrying,
+                    Step::Connection,
+                    Cause::ContentUnreachable,
                 );
             }
             Phase::ReachingShare | Phase::Running => {

@@ -46,6 +46,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Content could not be reached.
     pub(crate) fn try_content_again(&mut self, id: u32, cause: Cause) {
+        if self.goes_round_again(id, cause) {
+            return;
+        }
         let job = self.job(id);
         job.content_tries += 1;
         let used = job.content_tries - 1;
@@ -155,9 +158,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let world = self.next_access_change(id).min(content);
         // After it has expired, the next try is the one that finds out.
         let expires = self.expires(id).max(self.now + Span(1));
+        let rung = self.next_rung(id);
         let off = self.machine_on(id).until;
         let user = self.user_at(id, self.now).until;
-        world.min(expires).min(off).min(user)
+        world.min(expires).min(rung).min(off).min(user)
     }
 
     /// Counts `tries` more of what the last try asked for.

@@ -44,6 +44,10 @@ pub struct Rules {
     /// Advanced Client: inside a tier, BITS-enabled points come first, as in
     /// Configuration Manager 2007. SMS 2003 documents no such thing.
     pub prefer_bits: bool,
+    /// How long a distribution point that cannot be reached holds a client before
+    /// it turns to the next. `None`: not at all, but for [`Rules::FALLBACK_TIMEOUT`]
+    /// where Advanced Clients fall back to neighbours.
+    pub point_timeout: Option<Span>,
     /// Advanced Client: a program whose exit code is in the retry list is run
     /// again: 1,008 times every 600 s, seven days (M. Niehaus, `MyITForum`, on
     /// `ExecutionFailureRetryCount` and `ExecutionFailureRetryInterval`).
@@ -128,6 +132,16 @@ pub struct Rules {
     pub elevation_at_backup_controller: bool,
 }
 
+impl Rules {
+    /// How long a client that falls back tries each distribution point: 2 min
+    /// (learn.microsoft.com, "Example of using boundary groups").
+    pub const FALLBACK_TIMEOUT: Span = Span::from_mins(2);
+
+    /// After which time points of a neighbour are used: 120 min
+    /// (learn.microsoft.com, "About boundary groups in Configuration Manager").
+    pub const FALLBACK_AFTER: Span = Span::from_mins(120);
+}
+
 impl Default for Rules {
     fn default() -> Self {
         let seven_days = RetryRule::steady(1008, Span::from_secs(600));
@@ -135,6 +149,7 @@ impl Default for Rules {
             non_sms_share_order: NonSmsShareOrder::default(),
             point_order: PointOrder::default(),
             prefer_bits: false,
+            point_timeout: None,
             execution_retry: seven_days,
             exit_codes: CodeLists::default(),
             network_retry: seven_days,

@@ -17,6 +17,7 @@ mod conservation;
 mod credentials;
 mod dependencies;
 mod differences;
+mod fallback;
 mod faults;
 mod installer;
 mod knowledge_base;

@@ -128,6 +128,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         point_order: written
             .point_order
             .map_or(rules.point_order, |word| word.meaning()),
+        point_timeout: written.point_timeout.map(|span| span.0),
         prefer_bits: written.prefer_bits.unwrap_or(rules.prefer_bits),
         execution_retry,
         exit_codes: exit_codes::lists(written, rules.exit_codes, problems),

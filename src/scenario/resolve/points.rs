@@ -1,9 +1,12 @@
 //! What decides in which order clients turn to distribution points.
 
+use crate::product::Rules;
+use crate::scenario::names::Item;
+use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{At, ServerRole};
-use crate::world::ServerId;
+use crate::scenario::written::{At, ServerRole, Site};
+use crate::world::{Fallback, ServerId, SiteId};
 use std::collections::BTreeMap;
 
 /// The Active Directory site of each site, by number.
@@ -49,4 +52,53 @@ pub(super) fn preferred(
         }
     }
     points
+}
+
+/// The neighbours of the site at `own`, soonest first.
+pub(super) fn fallback(
+    own: usize,
+    item: &Item<Site>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<Fallback> {
+    let mut seen: Vec<usize> = Vec::new();
+    let mut neighbours = Vec::new();
+    for written in item.spec.fallback.iter().flatten() {
+        let mut sites = Vec::new();
+        for name in &written.sites {
+            let mut named = plan.sites.select(std::slice::from_ref(name), problems);
+            if pattern::is_glob(name) {
+                named.retain(|site| *site != own);
+            }
+            if named.contains(&own) {
+                let message = format!("the site `{}` falls back to itself", item.name);
+                let help = "leave it out: its own points come first anyway; where the fallback \
+                            comes from a default, say `fallback = []` for this site";
+                problems.error("impossible", name.span(), message, help);
+            }
+            if let Some(twice) = named.iter().find(|site| seen.contains(site)) {
+                let message = format!(
+                    "the site `{}` falls back to `{}` twice",
+                    item.name,
+                    plan.sites.get(*twice).name
+                );
+                let help = "name every site once: after the shorter time";
+                problems.error("declared-twice", name.span(), message, help);
+            }
+            seen.extend(&named);
+            sites.extend(named);
+        }
+        if written.sites.is_empty() {
+            let message = format!("a fallback of the site `{}` names no sites", item.name);
+            let help = "say where to: sites = [\"hq\"]";
+            problems.error("missing-key", item.place.clone(), message, help);
+        }
+        sites.sort_unstable();
+        neighbours.push(Fallback {
+            sites: sites.into_iter().map(SiteId::from).collect(),
+            after: written.after.map_or(Rules::FALLBACK_AFTER, |span| span.0),
+        });
+    }
+    neighbours.sort_by_key(|fallback| fallback.after);
+    neighbours
 }

@@ -1,7 +1,7 @@
 //! Sites, links, servers and shares.
 
 use super::directory::{access_list, site_accounts};
-use super::points::{ad_sites, preferred};
+use super::points::{ad_sites, fallback, preferred};
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -44,7 +44,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
             slow_boundary: spec.slow_boundary.unwrap_or(parents[at].is_some()),
             ad_site: ad_sites[at],
             preferred: preferred(spec.preferred_servers.as_deref(), plan, problems),
-            fallback: Vec::new(),
+            fallback: fallback(at, item, plan, problems),
             bits: spec
                 .bits
                 .as_ref()

@@ -174,6 +174,11 @@ pub(crate) struct Rules {
     /// among those that are equally near, as in Configuration Manager 2007.
     /// Default: `false`; SMS 2003 documents no such thing.
     pub prefer_bits: Option<bool>,
+    /// How long a distribution point that cannot be reached holds a client before
+    /// it turns to the next. Default: `0 s`; for Advanced Clients at a site with
+    /// `fallback`, `2 min` (learn.microsoft.com, "Example of using boundary
+    /// groups").
+    pub point_timeout: Option<Duration>,
     /// Advanced Client: a program that ended with a code of the retry list runs
     /// again. Default: `{ count = 1008, interval = "10 min" }`, seven days
     /// (M. Niehaus, `MyITForum`).

@@ -161,6 +161,13 @@ pub(crate) struct Site {
     /// The Active Directory site that the place belongs to, see `point_order` of
     /// `[rules]`. Default: one of its own, named as the site.
     pub ad_site: Option<String>,
+    /// Neighbour boundary groups, in place of the SMS site: an Advanced Client here
+    /// looks for content on the points of its own place, `point_timeout` at each,
+    /// and after a time on those of other sites too, which are remote for it
+    /// (`on_remote` of an advertisement). With it, `slow_boundary` does not count
+    /// (learn.microsoft.com, "Example of using boundary groups"). Default: `[]`,
+    /// none.
+    pub fallback: Option<Vec<Fallback>>,
     /// The site whose server sends packages here. Default: the nearest, going up
     /// through the parents, that has a server of its own to receive them.
     pub sender_from: Option<At<String>>,
@@ -188,10 +195,23 @@ inherit!(Site {
     client_access_point,
     preferred_servers,
     ad_site,
+    fallback,
     sender_from,
     address,
     copied_by,
 });
+
+/// Neighbours of a site, as a relationship of its boundary group.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Fallback {
+    /// The sites, by name or glob, whose distribution points are added; a glob does
+    /// not mean the site itself. Default: none.
+    pub sites: Vec<At<String>>,
+    /// How long an Advanced Client must have looked for the content. Default:
+    /// `120 min` (learn.microsoft.com, "About boundary groups").
+    pub after: Option<Duration>,
+}
 
 /// A server.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -79,6 +79,14 @@ pub(crate) struct Looked {
     pub(super) neighbours: bool,
 }
 
+impl Looked {
+    /// Of whoever has no need to.
+    const NOTHING: Self = Self {
+        time: Span::ZERO,
+        neighbours: false,
+    };
+}
+
 /// The pool of an Advanced Client at a site with a fallback: the points of its
 /// own place, or the protected ones that serve it, then those of its neighbours,
 /// soonest first.
@@ -144,11 +152,13 @@ fn timeout(rules: &Rules, kind: ClientKind, site: &Site) -> Span {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// How far a job has looked for its content.
     pub(crate) fn looked(&self, id: u32) -> Looked {
+        if !self.searches.any {
+            return Looked::NOTHING;
+        }
         let search = self.searches.by_job.get(&id);
         Looked {
             time: search.map_or(Span::ZERO, |search| self.now.since(search.since)),
-            neighbours: self.searches.any
-                && self.advertisement(id).content.remote != RemoteContent::DoNotRun,
+            neighbours: self.advertisement(id).content.remote != RemoteContent::DoNotRun,
         }
     }
 

@@ -23,7 +23,7 @@ fn fleet() -> impl Strategy<Value = String> {
             "absence = { share = 0.5, length = \"exponential(1 d)\" }\n",
         ]),
         pick(&["", "user_logged_on = 0.4\n", "sessions = { days = \"Mon-Sun\", attendance = 0.7 }\n"]),
-        pick(&["", "cache = \"45 MB\"\n", "access = \"256 kbit/s\"\n", "disk = \"1 MB\"\n", "existing_connections = [\"SMS\"]\n", "mapped_drives = [\"*\"]\n"]),
+        pick(&["", "cache = \"45 MB\"\n", "access = \"256 kbit/s\"\n", "disk = \"1 MB\"\n", "existing_connections = [\"SMS\"]\n", "preferred_servers = [\"SMS\"]\n", "mapped_drives = [\"*\"]\n"]),
         pick(&["", "", "roaming = { sites = [\"hq\", \"branch\"], home = \"exponential(3 h)\", stay = \"exponential(2 h)\" }\n"]),
     )
         .prop_map(|(client, role, on, user, rest, roaming)| {
@@ -93,7 +93,13 @@ fn advertisement() -> impl Strategy<Value = String> {
 /// Any small scenario that the language allows.
 fn scenario() -> impl Strategy<Value = String> {
     let place = (
-        pick(&["", "slow_boundary = false\n"]),
+        pick(&[
+            "",
+            "slow_boundary = false\n",
+            "slow_boundary = false\nad_site = \"hq\"\n",
+            "fallback = [{ sites = [\"hq\"], after = \"20 min\" }]\n",
+            "fallback = [{ sites = [\"*\"] }]\n",
+        ]),
         pick(&["", "wan_calendar = \"c\"\n"]),
         pick(&[
             "",
@@ -120,6 +126,14 @@ fn scenario() -> impl Strategy<Value = String> {
             "network_access = 'CORP\\naa'\n",
             "network_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n",
         ]),
+        pick(&[
+            "",
+            "",
+            "[rules]\npoint_timeout = \"3 min\"\nprefer_bits = true\n",
+            "[rules]\npoint_order = \"ad site first\"\nretry_codes = [5, 1603]\n",
+            "[rules]\nexecution_retry = { count = 30, factor = 1.7, at_most = \"5 h\", jitter = 0.4 }\n\
+             legacy_network_retry = { factor = 2 }\n",
+        ]),
     );
     let machines = (fleet(), fleet());
     let programs = (program(), program(), any::<bool>());
@@ -131,11 +145,11 @@ fn scenario() -> impl Strategy<Value = String> {
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
             }
-            let (boundary, calendar, server, fault, accounts) = place;
+            let (boundary, calendar, server, fault, accounts, rules) = place;
             let first = if chain { "run_first = \"one\"\n" } else { "" };
             Some(format!(
                 "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\nseed = {seed}\n\
-                 [account.'CORP\\naa']\n[account.'CORP\\swi']\n[accounts]\n{accounts}\
+                 [account.'CORP\\naa']\n[account.'CORP\\swi']\n[accounts]\n{accounts}{rules}\
                  [calendar.c]\nshare = 0.3\n[site.hq]\n\
                  [site.branch]\nparent = \"hq\"\nwan = \"512 kbit/s\"\n{boundary}{calendar}\
                  [server.SMS]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n{server}\

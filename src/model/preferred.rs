@@ -13,6 +13,10 @@ use crate::world::ServerId;
 /// Marks a tier as a position in the list of preferred servers.
 const PREFERRED: u32 = 1 << 31;
 
+/// Marks the first tier of the other points as not begun: the point turned to
+/// last is none of them.
+pub(super) const AFRESH: u32 = 1 << 30;
+
 impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// The servers that a job's client prefers.
     pub(super) fn preferred(&self, id: u32) -> &'w [ServerId] {
@@ -50,11 +54,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             let serves = |at: &usize| points.iter().any(|point| point == preferred[*at]);
             (from..preferred.len()).find(serves)
         });
-        let job = self.job(id);
-        job.tier = next.map_or(0, |at| PREFERRED | (at as u32 + 1));
-        if next.is_none() {
-            job.point = None;
-        }
+        self.job(id).tier = next.map_or(AFRESH, |at| PREFERRED | (at as u32 + 1));
         next.map(|at| preferred[at])
     }
 }

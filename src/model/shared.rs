@@ -6,6 +6,7 @@ use super::controllers;
 use super::job::Kind;
 use super::journal::Journal;
 use super::points::Points;
+use super::preferred::AFRESH;
 use super::roaming::may_turn_to;
 use super::simulation::{Located, Simulation};
 use crate::engine::{ClassId, Station};
@@ -97,7 +98,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
         let job = &self.jobs[id as usize];
         let (key, advertisement) = (job.key, job.advertisement);
-        let (mut tier, last) = (job.tier, job.point);
+        let afresh = job.tier & AFRESH != 0;
+        let (mut tier, last) = (job.tier & !AFRESH, job.point.filter(|_| !afresh));
         let package = self.program(id).package;
         // The order is that of the try that has just been counted.
         let tries = self.record(id).attempts - 1;

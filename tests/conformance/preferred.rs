@@ -178,6 +178,23 @@ fn with_everything_down_tries_go_on_as_without_preferred_servers() {
 }
 
 #[test]
+fn the_only_point_may_be_the_preferred_one() {
+    let only = POINTS.replace("\"DP1\", \"DP2\", \"DP3\", \"DP4\"", "\"DP3\"");
+    let preferred = "preferred_servers = [\"DP3\"]\n";
+    let lab = Lab::set(
+        &[LEGACY, preferred, &only, PROGRAM, &down("\"DP3\"")],
+        &["horizon=1 h"],
+    );
+    let row = lab.only();
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Retrying, Cause::ContentUnreachable)
+    );
+    assert_eq!((row.attempts, row.code), (7, Some(53)));
+    assert_eq!(lab.server("DP3", ServerRole::DistributionPoint).requests, 7);
+}
+
+#[test]
 fn a_preferred_server_must_be_a_distribution_point() {
     let more = "[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n";
     let problem = complaints(&[LEGACY, "preferred_servers = [\"FS\"]\n", more]);

@@ -123,6 +123,12 @@ expires = "+1 d"
 }
 
 #[test]
+fn q309644_a_countdown_of_more_than_1440_minutes_is_an_error() {
+    assert_snapshot!(shown("[rules]\ncountdown = \"25 h\"\n"));
+    assert_eq!(codes("[rules]\ncountdown = \"24 h\"\n"), (true, vec![]));
+}
+
+#[test]
 fn what_cannot_be_simulated_is_an_error() {
     assert_snapshot!(shown(
         r#"

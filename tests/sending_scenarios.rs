@@ -199,6 +199,25 @@ fn a_pulse_sends_a_block_at_a_time() {
 }
 
 #[test]
+fn hours_of_an_address_are_those_of_the_sending_site() {
+    let closed = "address.line.closed=[\"Mon 00:00-09:00\"]";
+    let there = |zone: &str| arrival(&[closed, zone]);
+    let after = |count| hours(count) + seconds(100) + COPY;
+    assert_eq!(there("site.branch.time_zone=+2 h"), after(3), "not its own");
+    assert_eq!(there("site.hq.time_zone=+2 h"), after(1));
+    assert_eq!(
+        there("site.hq.time_zone=-1 h 30 min"),
+        after(4) + seconds(1800)
+    );
+    assert_eq!(
+        there("site.hq.time_zone=-8 h"),
+        after(0),
+        "Sunday evening there"
+    );
+    assert_eq!(there("site.hq.time_zone=+4 h"), after(0), "open already");
+}
+
+#[test]
 fn hours_of_an_address_are_closed_or_open_to_priorities() {
     let after = |hour: u64| hours(hour - 6) + seconds(100) + COPY;
     let at_once = seconds(100) + COPY;
@@ -565,6 +584,34 @@ fn a_machine_that_waits_for_content_is_told_when_it_comes() {
         .iter()
         .any(|(_, _, entry)| matches!(entry, Entry::ContentComes(_, _, at) if !at.is_some()));
     assert!(never);
+}
+
+#[test]
+fn a_machine_away_from_home_is_told_of_the_point_of_the_place() {
+    use rollcast::model::{Entry, Plan, follow};
+    let away = "[[stay]]\nmachine = [\"*\"]\nsite = \"annex\"\n\
+        [site.annex]\nparent = \"hq\"\nwan = \"4 kbit/s\"\naddress = \"line\"\n\
+        [server.ANNEX-DP]\nsite = \"annex\"\nroles = [\"distribution point\"]\n";
+    let settings = [
+        "site.branch.wan=8 kbit/s",
+        "advertisement.patch.assigned=as soon as possible",
+    ];
+    let told = |text: &str| {
+        let world = loaded(text, &settings).world;
+        let (_, diary) = follow(&world, &Plan::new(&world), 1, rollcast::world::MachineId(0));
+        let mut entries = diary.entries.iter();
+        entries.find_map(|(_, _, entry)| match entry {
+            Entry::ContentComes(_, point, _) => Some(world.servers[point.index()].name.clone()),
+            _ => None,
+        })
+    };
+    let only_local = BRANCH.replace(
+        "[advertisement.patch]",
+        "[advertisement.patch]\non_remote = \"do not run\"",
+    );
+    assert_eq!(told(&only_local).as_deref(), Some("BRANCH-DP"));
+    let roaming = format!("{only_local}{away}");
+    assert_eq!(told(&roaming).as_deref(), Some("ANNEX-DP"));
 }
 
 #[test]

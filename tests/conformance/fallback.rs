@@ -14,7 +14,7 @@ const MINUTE: u64 = 60;
 
 /// The documented example: three boundary groups of two points each, and the
 /// point on the site server in the default site boundary group. One client in
-/// BG_A.
+/// `BG_A`.
 const EXAMPLE: &str = r#"
 [site.BG_B]
 [site.BG_C]
@@ -77,7 +77,7 @@ fn between(turns: &[(Instant, String)], from: u64, to: u64) -> BTreeSet<&str> {
 }
 
 /// learn.microsoft.com, "Example of using boundary groups": each point for two
-/// minutes; BG_B after 10 minutes, BG_C after 20, the default site boundary group
+/// minutes; `BG_B` after 10 minutes, `BG_C` after 20, the default site boundary group
 /// after 120; then on, every two minutes another, until content is found.
 #[test]
 fn the_pool_of_the_documented_example_is_widened_after_10_20_and_120_minutes() {

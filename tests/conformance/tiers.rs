@@ -38,10 +38,8 @@ fn used(site: &str, rules: &[&str], down: &[&str], places: &str) -> BTreeMap<Str
         "{}sites = [\"{site}\"]\n",
         ADVANCED.replace("count = 1", "count = 400")
     );
-    let faults: String = down
-        .iter()
-        .map(|server| format!("[[fault]]\nat = \"+0 s\"\nserver = [\"{server}\"]\n"))
-        .collect();
+    let fault = |server: &&str| format!("[[fault]]\nat = \"+0 s\"\nserver = [\"{server}\"]\n");
+    let faults = down.iter().map(fault).collect::<Vec<_>>().concat();
     let lab = Lab::set(&[places, &here, PROGRAM, &faults], rules);
     let mut used = BTreeMap::new();
     for (_, _, row) in lab.rows() {

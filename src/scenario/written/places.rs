@@ -160,6 +160,7 @@ pub(crate) struct Site {
     pub preferred_servers: Option<Vec<At<String>>>,
     /// The Active Directory site that the place belongs to, see `point_order` of
     /// `[rules]`. Default: one of its own, named as the site.
+    #[allow(clippy::struct_field_names, reason = "the product's own word")]
     pub ad_site: Option<String>,
     /// Neighbour boundary groups, in place of the SMS site: an Advanced Client here
     /// looks for content on the points of its own place, `point_timeout` at each,

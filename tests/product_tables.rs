@@ -53,6 +53,14 @@ fn the_advanced_client_retries_the_codes_of_its_list_and_no_others() {
 }
 
 #[test]
+fn the_reference_names_the_codes_of_the_list() {
+    let codes: Vec<String> = RETRY.iter().map(u32::to_string).collect();
+    let (last, others) = codes.split_last().expect("there are some");
+    let listed = format!("{} and {last}", others.join(", "));
+    assert!(include_str!("../docs/scenario.md").contains(&listed));
+}
+
+#[test]
 fn kb268500_the_legacy_client_never_retries_a_failed_program() {
     for code in RETRY.iter().chain(&[1, 1603]) {
         assert_eq!(classify(Legacy, *code), Verdict::Fail, "{code}");

@@ -19,8 +19,9 @@ use super::order;
 use super::points::{Ladder, Points};
 use super::simulation::Simulation;
 use crate::access::serves;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::Rules;
+use crate::product::win32::BAD_NETWORK_PATH;
 use crate::results::ServerRole;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, RemoteContent, ServerId, Site, SiteId, World};
@@ -326,6 +327,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.phase = Phase::Ready;
         job.mode = None;
         self.proceed(id);
+    }
+
+    /// The horizon comes while a point holds a job.
+    pub(crate) fn close_search(&mut self, id: u32) {
+        let (step, cause) = (Step::Connection, Cause::ContentUnreachable);
+        self.stand(id, Ending::Retrying, step, cause);
+        let point = self.jobs[id as usize].point;
+        let record = self.record(id);
+        record.code = Some(BAD_NETWORK_PATH);
+        record.resource = point.map_or(Resource::None, Resource::Server);
     }
 
     /// No point of the pool would serve a job this time. Whether it goes round

@@ -466,14 +466,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Cause::StillDownloading,
                 );
             }
-            Phase::HeldUp => {
-                self.stand(
-                    id,
-                    Ending::Retrying,
-                    Step::Connection,
-                    Cause::ContentUnreachable,
-                );
-            }
+            Phase::HeldUp => self.close_search(id),
             Phase::ReachingShare | Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }

@@ -111,8 +111,8 @@ fn the_pool_of_the_documented_example_is_widened_after_10_20_and_120_minutes() {
     );
     let row = lab.only();
     assert_eq!(
-        (row.ending, row.cause),
-        (Ending::Retrying, Cause::ContentUnreachable)
+        (row.ending, row.cause, row.code),
+        (Ending::Retrying, Cause::ContentUnreachable, Some(53))
     );
 }
 
@@ -531,5 +531,52 @@ fn nonsense_is_refused_and_what_is_not_used_is_said() {
     assert!(
         warnings.contains("say `on_remote = \"download\"`"),
         "{warnings}"
+    );
+}
+
+#[test]
+fn content_that_is_sent_to_the_neighbour_is_found_there_by_the_next_question() {
+    let nowhere = "[[fault]]\nat = \"+0 s\"\npackage = \"p\"\n\
+        distribution_points = [\"BDP\"]\ncontent = \"missing\"\n\
+        [[fault]]\nat = \"+0 s\"\nfor = \"90 min\"\npackage = \"p\"\n\
+        distribution_points = [\"SMS\"]\ncontent = \"missing\"\n";
+    let lab = pair(&[DOWNLOAD, nowhere], &[]);
+    assert_eq!(found(&lab), at_point("SMS", 2 * HOUR));
+    let early = pair(&[DOWNLOAD, nowhere], &["horizon=1 h"]).only();
+    assert_eq!(early.cause, Cause::NoPointHasContent);
+}
+
+/// What the comment of the scenario says of it.
+#[test]
+fn the_shipped_scenario_falls_back_as_it_says() {
+    let text = include_str!("../../scenarios/fallback.toml");
+    let run = |settings: &[&str]| Lab::of(text, settings);
+    let north = |lab: &Lab| -> Vec<(String, Instant)> {
+        let rows = lab
+            .rows()
+            .filter(|(name, ..)| name.starts_with("branch-north"));
+        rows.map(|(_, _, row)| {
+            assert_eq!(row.ending, Ending::Installed);
+            let point = lab.server_name(row.distribution_point).to_owned();
+            (point, row.content_start)
+        })
+        .collect()
+    };
+    let rows = north(&run(&[]));
+    let (own, others): (Vec<_>, Vec<_>) = rows
+        .iter()
+        .partition(|(point, _)| point == "DP-branch-north");
+    assert!((10..20).contains(&own.len()) && own.iter().all(|(_, when)| *when < at(20 * MINUTE)));
+    assert!(
+        others
+            .iter()
+            .all(|(point, when)| point == "DP-branch-south" && *when >= at(30 * MINUTE))
+    );
+    let rows = north(&run(&["site.branch-north.fallback=[{ sites = [\"hq\"] }]"]));
+    let late = rows.iter().filter(|(point, _)| point == "HQ");
+    assert!(late.clone().count() > 20 && late.clone().all(|(_, when)| *when >= at(140 * MINUTE)));
+    assert!(
+        rows.iter()
+            .all(|(_, when)| !(at(20 * MINUTE)..at(140 * MINUTE)).contains(when))
     );
 }

@@ -202,7 +202,7 @@ impl JsonSchema for Factor {
         "Factor".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "minimum": 1, "maximum": 1000, "multipleOf": 0.001 })
+        json_schema!({ "type": "number", "minimum": 1, "maximum": 1000 })
     }
 }
 

@@ -25,7 +25,7 @@ struct Repeat {
     times: u32,
     /// The users it has run for, a bit each, and the one it runs for now.
     served: u64,
-    user: u32,
+    user: Option<u32>,
 }
 
 /// Jobs that may begin again, and slow links; without any memory where nobody
@@ -59,7 +59,10 @@ const fn succeeded(ending: Ending) -> bool {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
-        if !self.world.control.again.repeats() || self.record(id).ending == Ending::Rejected {
+        if !self.world.control.again.repeats()
+            || self.record(id).ending == Ending::Rejected
+            || self.record(id).cause == Cause::Superseded
+        {
             return;
         }
         let record = self.record(id);
@@ -135,8 +138,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.runs_for_every_user(id) {
             return Instant::NEVER;
         }
+        // What was over before it looked for a user was the turn of whoever was
+        // there, if anybody.
+        let there = self.user_at(id, self.now);
+        let looked = there.holds.then(|| self.user_of(id, there.until));
         let repeat = self.repeats.of.entry(id).or_default();
-        repeat.served |= 1 << repeat.user;
+        if let Some(user) = repeat.user.or(looked) {
+            repeat.served |= 1 << user;
+        }
         let served = repeat.served;
         let mut time = at;
         while time.0 <= self.world.horizon.0 {
@@ -172,7 +181,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let user = self.user_of(id, until);
         let repeat = self.repeats.of.entry(id).or_default();
-        repeat.user = user;
+        repeat.user = Some(user);
         repeat.served & (1 << user) != 0
     }
 
@@ -188,6 +197,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job that is over begins again.
     pub(crate) fn begin_again(&mut self, id: u32) {
         if self.jobs[id as usize].phase != Phase::Over {
+            return;
+        }
+        if self.superseded_by(id).is_some() {
+            // The row goes on to tell of the last time.
             return;
         }
         self.hash_event(AGAIN, id);
@@ -247,6 +260,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         }
         let program = self.advertisement(id).program;
+        if self.had_before(id, program) && !self.runs_again(id, true) {
+            return self.ran_before_the_start(id);
+        }
         let Some(other) = self.siblings(id).find(|other| {
             *other != id
                 && self.jobs[*other as usize].phase == Phase::Over
@@ -270,6 +286,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
         // The machine has what it has since then.
         self.record(id).run_end = before.run_end;
+        self.report(id, self.now);
+        self.job(id).phase = Phase::Over;
+        true
+    }
+
+    /// The program of a job was on its machine before the start, and is not to
+    /// run again: the job is over, unless the program has gone since.
+    fn ran_before_the_start(&mut self, id: u32) -> bool {
+        if !self.has_program(id, self.advertisement(id).program) {
+            return false;
+        }
+        self.note(id, || Entry::NotAgain(true));
+        self.enter(id, ReportState::WillNotRerun);
+        let (ending, cause) = (Ending::Installed, Cause::HasRunBefore);
+        self.stand(id, ending, Step::Assignment, cause);
+        self.record(id).run_end = Instant::START;
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
         true

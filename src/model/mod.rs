@@ -56,6 +56,7 @@ mod start;
 mod steps;
 mod stock;
 mod story;
+mod succession;
 mod tally;
 mod token_race;
 mod traffic;

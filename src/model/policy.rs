@@ -108,6 +108,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
             return;
         }
+        self.tell_superseded(id);
+        if self.may_be_superseded(id) {
+            return self.schedule(id, Kind::Wake, self.now);
+        }
         self.proceed(id);
     }
 
@@ -203,7 +207,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::Expired,
             );
         }
-        if self.has_run_before(id) {
+        if self.has_run_before(id) || self.gives_way(id) {
             return;
         }
         self.skip_programs_that_ran(id);
@@ -240,6 +244,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let program = self.program_id(id);
+            if self.world.control.succession.is_tracked() {
+                if !self.can_be_skipped(id) {
+                    return;
+                }
+                self.next_program(id);
+                continue;
+            }
             let ran = self.siblings(id).any(|other| {
                 other != id
                     && self.advertisement(other).program == program

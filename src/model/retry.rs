@@ -217,6 +217,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return cause;
         }
         self.record(id).resource = Resource::Program(failed);
+        if self.is_removal(id) {
+            return Cause::OldNotRemoved;
+        }
         Cause::DependencyFailed
     }
 }

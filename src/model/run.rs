@@ -326,6 +326,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let record = self.record(id);
             record.run_end = ends;
             record.code = Some(job.exit_code);
+            if ending != Ending::Failed {
+                self.puts_on(id, ends);
+            }
         }
         self.end_session(id);
         self.release_machine(id);
@@ -432,6 +435,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program to run first has succeeded: the next one is up.
     fn go_on_with_chain(&mut self, id: u32) {
+        self.puts_on(id, self.now);
         self.release_machine(id);
         self.next_program(id);
         self.job(id).phase = Phase::Ready;
@@ -521,6 +525,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
+        self.puts_on(id, self.now);
         if self.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }

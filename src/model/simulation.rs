@@ -24,6 +24,7 @@ use super::reports::{MESSAGE, Reports};
 use super::roaming::Away;
 use super::sessions::Crowd;
 use super::start::Calendar;
+use super::succession::Software;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
 use super::traffic::Paths;
@@ -141,6 +142,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) rollouts: Rollouts<'w>,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
+    /// What is on machines, where programs take the place of others.
+    pub(crate) software: Software,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
     /// What has been reported, where reports take time.
@@ -212,6 +215,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
             repeats: Repeats::default(),
+            software: Software::default(),
             throttles: Throttles::new(world),
             reports: Reports::default(),
             paths: Paths::default(),

@@ -338,6 +338,23 @@ impl<'w> Teller<'w> {
             Entry::ReportLost(id, _) => {
                 format!("status message {id} is lost behind the inbox")
             }
+            Entry::Superseded(by) => format!(
+                "program {} supersedes this one, which is not run",
+                self.program(*by)
+            ),
+            Entry::NothingToRemove(remover) => format!(
+                "there is nothing that program {} could remove",
+                self.program(*remover)
+            ),
+            Entry::Gone(cause) => sentence(cause.explain()),
+            Entry::NotAdvertised(true) => {
+                "finds that the advertisement has been withdrawn".to_owned()
+            }
+            Entry::NotAdvertised(false) => "finds that the advertisement has expired".to_owned(),
+            Entry::Removes(program, time) => format!(
+                "removes program {}, which takes {time}",
+                self.program(*program)
+            ),
             Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
         }
     }

@@ -29,4 +29,5 @@ mod roaming;
 mod roles;
 mod stations;
 mod status_messages;
+mod succession;
 mod time_zones;

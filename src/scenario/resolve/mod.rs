@@ -25,6 +25,7 @@ mod reports;
 mod roaming;
 mod rows;
 mod sending;
+mod succession;
 mod targets;
 mod topology;
 
@@ -105,6 +106,7 @@ pub(crate) fn world(
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
         world.control.again = again::resolve(plan, &world, problems);
+        world.control.succession = succession::resolve(plan, &world, problems);
     }
     world
 }

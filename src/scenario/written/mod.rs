@@ -139,7 +139,7 @@ pub(crate) struct Scenario {
     /// points. Default: those of SMS 2003.
     pub sending: Option<At<Sending>>,
     /// Offers of a program to machines. Default: one advertisement for each
-    /// program that no other runs first, of the same name.
+    /// program that no other runs first, and that removes none, of the same name.
     pub advertisement: Section<Advertisement>,
     /// Passwords that are changed while the roll-out runs. Default: none.
     pub rotation: Vec<Rotation>,

@@ -199,7 +199,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].phase != Phase::Over {
             return;
         }
-        if self.superseded_by(id).is_some() {
+        let machine = self.jobs[id as usize].machine;
+        if self.superseded_by(id).is_some()
+            || self.removed_at(machine, self.site(id)) <= self.now
+            || self.software.revoked.contains(&id) && self.is_withdrawn(id)
+        {
             // The row goes on to tell of the last time.
             return;
         }

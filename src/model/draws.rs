@@ -23,6 +23,8 @@ enum OfMachine {
     User = 24,
     /// Trips, per trip.
     Roaming = 40,
+    /// Phase of its verify cycle.
+    Verification = 47,
     /// What it has before the start, per program.
     Installed = 48,
 }
@@ -160,6 +162,12 @@ impl ModelDraws {
     pub(crate) fn installed(&self, machine: u64, program: u64) -> Draws {
         self.streams
             .block(machine, OfMachine::Installed as u16, program)
+    }
+
+    /// 0: phase of the verify cycle.
+    pub(crate) fn verification(&self, machine: u64) -> Draws {
+        self.streams
+            .block(machine, OfMachine::Verification as u16, 0)
     }
 
     /// 0: duration, 1: exit code; of run number `n` of a removal.

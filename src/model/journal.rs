@@ -175,6 +175,10 @@ pub enum Entry {
     /// The advertisement is no longer in the list of the site: deleted, or, if
     /// not, expired.
     NotAdvertised(bool),
+    /// The client has been removed at this instant, outside its boundaries.
+    ClientRemoved(Instant),
+    /// The client verifies itself, which ends the program.
+    EndedByVerification,
     /// The program is removed, which takes so long.
     Removes(ProgramId, Span),
 }

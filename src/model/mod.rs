@@ -40,6 +40,7 @@ mod journal;
 mod legacy;
 mod location;
 mod orphans;
+mod outside;
 mod plan;
 mod points;
 mod policy;
@@ -60,6 +61,8 @@ mod succession;
 mod tally;
 mod token_race;
 mod traffic;
+mod verify;
+mod withdrawal;
 
 pub use journal::{Diary, Entry, Journal};
 pub use plan::{Plan, Tie};

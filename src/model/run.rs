@@ -88,6 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Starts(program_id));
         self.enter(id, ReportState::Running);
         self.raise(id, status::STARTED);
+        self.expect_verification(id);
         let record = self.record(id);
         record.run_start = now;
         // The end of an earlier run is none of this one.
@@ -291,6 +292,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program has ended, or the client no longer waits for its end.
     pub(crate) fn run_ended(&mut self, id: u32) {
+        if self.is_removing(id) {
+            return self.removal_ended(id);
+        }
         let job = self.jobs[id as usize];
         let ends = self.aside(id).unwatched;
         if ends.is_some() {
@@ -532,6 +536,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.release_machine(id);
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
+        self.removed_at_next_look(id);
         if let Some(found) = breaks {
             self.detect_later(id, found);
         }

@@ -28,6 +28,8 @@ use super::succession::Software;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
 use super::traffic::Paths;
+use super::verify::VERIFY;
+use super::withdrawal::GONE;
 use crate::access::Standing;
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome};
@@ -334,6 +336,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
         if event.rank == MESSAGE {
             return self.send_again(id);
+        }
+        if event.rank == GONE {
+            return self.finds_gone(id);
+        }
+        if event.rank == VERIFY {
+            return self.verified(id);
         }
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));

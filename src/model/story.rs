@@ -355,6 +355,13 @@ impl<'w> Teller<'w> {
                 "removes program {}, which takes {time}",
                 self.program(*program)
             ),
+            Entry::ClientRemoved(at) => format!(
+                "its client was removed {}, outside the boundaries of its site",
+                self.time(*at)
+            ),
+            Entry::EndedByVerification => {
+                "the client verifies itself, which ends the program without a word".to_owned()
+            }
             Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
         }
     }

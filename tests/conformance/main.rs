@@ -31,3 +31,5 @@ mod stations;
 mod status_messages;
 mod succession;
 mod time_zones;
+mod verify;
+mod withdrawal;

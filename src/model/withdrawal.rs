@@ -19,7 +19,7 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use super::succession::is_on_the_machine;
 use crate::engine::Event;
-use crate::outcome::{Cause, Ending, Step};
+use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::{Verdict, classify};
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
@@ -146,11 +146,16 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         {
             return false;
         }
-        let (ending, step) = (self.record(id).ending, self.record(id).step);
+        let Outcome {
+            ending,
+            step,
+            cause,
+            state,
+            ..
+        } = *self.record(id);
         match ending {
-            // It was tried, and nobody chose it: that remains true.
-            Ending::Retrying => {
-                let cause = self.record(id).cause;
+            // It was tried, or nobody chose it: that remains true.
+            Ending::Retrying if state == ReportState::Retrying => {
                 self.stand(id, Ending::Failed, step, cause);
             }
             Ending::NotTaken => {}

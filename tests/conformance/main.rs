@@ -27,6 +27,7 @@ mod properties;
 mod retries;
 mod roaming;
 mod roles;
+mod shipped;
 mod stations;
 mod status_messages;
 mod succession;

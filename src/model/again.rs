@@ -52,7 +52,11 @@ impl Repeats {
 const fn succeeded(ending: Ending) -> bool {
     matches!(
         ending,
-        Ending::Installed | Ending::ServiceProfile | Ending::RestartPending | Ending::Broken
+        Ending::Installed
+            | Ending::ServiceProfile
+            | Ending::RestartPending
+            | Ending::Broken
+            | Ending::Removed
     )
 }
 
@@ -265,7 +269,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let program = self.advertisement(id).program;
         if self.had_before(id, program) && !self.runs_again(id, true) {
-            return self.ran_before_the_start(id);
+            self.ran_before_the_start(id);
+            return true;
         }
         let Some(other) = self.siblings(id).find(|other| {
             *other != id
@@ -296,19 +301,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The program of a job was on its machine before the start, and is not to
-    /// run again: the job is over, unless the program has gone since.
-    fn ran_before_the_start(&mut self, id: u32) -> bool {
-        if !self.has_program(id, self.advertisement(id).program) {
-            return false;
-        }
+    /// run again, even if it has gone since: the job is over.
+    fn ran_before_the_start(&mut self, id: u32) {
         self.note(id, || Entry::NotAgain(true));
         self.enter(id, ReportState::WillNotRerun);
-        let (ending, cause) = (Ending::Installed, Cause::HasRunBefore);
-        self.stand(id, ending, Step::Assignment, cause);
+        let there = self.has_program(id, self.advertisement(id).program);
+        let ending = if there {
+            Ending::Installed
+        } else {
+            Ending::Removed
+        };
+        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
         self.record(id).run_end = Instant::START;
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
-        true
     }
 
     /// Whether the assignment of a job does not hold because the link is slow; if

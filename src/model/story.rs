@@ -123,7 +123,9 @@ impl<'w> Teller<'w> {
                 self.program(*program)
             ),
             Entry::Points(tiers, remote) => self.points(tiers, *remote),
-            Entry::NoPoint(cause) | Entry::NotOffered(cause) => sentence(cause.explain()),
+            Entry::NoPoint(cause) | Entry::NotOffered(cause) | Entry::Gone(cause) => {
+                sentence(cause.explain())
+            }
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
             Entry::SessionsFull(point) => {
                 format!(
@@ -346,7 +348,6 @@ impl<'w> Teller<'w> {
                 "there is nothing that program {} could remove",
                 self.program(*remover)
             ),
-            Entry::Gone(cause) => sentence(cause.explain()),
             Entry::NotAdvertised(true) => {
                 "finds that the advertisement has been withdrawn".to_owned()
             }

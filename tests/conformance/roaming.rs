@@ -3,6 +3,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::{Entry, Plan};
 use rollcast::outcome::{Cause, Ending};
+use rollcast::results::ServerRole;
 use rollcast::units::Size;
 use rollcast::world::LinkKind;
 
@@ -105,6 +106,24 @@ fn cc181572_a_legacy_client_outside_its_boundaries_is_removed_in_its_configurati
         lab.rows()
             .all(|(_, _, row)| row.cause == Cause::ClientRemoved)
     );
+}
+
+/// A client that is gone looks for no advertisements either: it would lock the
+/// account whose password it does not know.
+#[test]
+fn a_client_that_was_removed_presents_no_passwords_any_more() {
+    let passwords = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
+        [domain.CORP.lockout]\nthreshold = 5\n\
+        [[rotation]]\naccount = 'CORP\\SMSClient_S01'\nat = \"+2 d\"\n\
+        [advertisement.p]\navailable = \"+5 d\"\n";
+    let hourly = LEGACY.to_owned() + "poll_interval = \"1 h\"\n";
+    let asked = |rule: &str| {
+        let parts = [&hourly, FROM_HQ, BRANCH, PROGRAM, AWAY, passwords];
+        let lab = Lab::set(&parts, &["horizon=6 d", rule]);
+        lab.server("DC", ServerRole::DomainController).requests
+    };
+    assert!(asked("rules.legacy_removed_outside=false") > 4 * 23);
+    assert_eq!(asked("rules.legacy_removed_outside=true"), 0);
 }
 
 /// Who is off at the hour of its cycle looks when it is on again.

@@ -257,6 +257,42 @@ fn what_was_there_before_the_start_counts_as_having_run() {
     }
 }
 
+/// History is what has happened: a program that was removed has run all the same.
+#[test]
+fn what_has_run_and_was_removed_is_not_run_again_where_history_says_so() {
+    let ads = "[advertisement.remove]\nassigned = \"+1 d\"\n\
+        [advertisement.q]\nprogram = \"old\"\nassigned = \"+2 d\"\nrerun = \"if failed\"\n";
+    for (machine, client) in BOTH {
+        for before in [BEFORE.to_owned(), OLD.to_owned()] {
+            let at_start = before == BEFORE;
+            let (fleet, offer) = if at_start {
+                (before.as_str(), "")
+            } else {
+                ("", before.as_str())
+            };
+            let lab = Lab::new(&[client, fleet, PROGRAMS, offer, ads]);
+            let row = lab.row(machine, "q");
+            // What was there before the start is known not to run from the first look.
+            let cause = if at_start {
+                Cause::Uninstalled
+            } else {
+                Cause::HasRunBefore
+            };
+            assert_eq!((row.ending, row.cause), (Ending::Removed, cause));
+            assert!(!row.run_start.is_some());
+            // SMS 2003 runs what is assigned.
+            let lab = Lab::new(&[
+                client,
+                fleet,
+                PROGRAMS,
+                offer,
+                &ads.replace("if failed", "always"),
+            ]);
+            assert_eq!(lab.row(machine, "q").ending, Ending::Installed);
+        }
+    }
+}
+
 #[test]
 fn an_assignment_that_comes_round_ends_where_it_is_superseded() {
     let offers =

@@ -246,6 +246,26 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Where the second program, which supersedes the first, has been installed, the
+/// first is gone, unless nobody saw its end.
+fn one_version_at_a_time(lab: &Lab) -> Result<(), TestCaseError> {
+    for (machine, _, two) in lab.rows().filter(|(_, ad, _)| *ad == "two") {
+        let one = lab.row(machine, "one");
+        if two.ending == Ending::Installed && one.cause != Cause::RunTimeExceeded {
+            prop_assert!(one.ending != Ending::Installed, "{one:?} {two:?}");
+        }
+        if one.ending == Ending::Removed {
+            let known = [
+                Cause::Replaced,
+                Cause::Uninstalled,
+                Cause::NoLongerAdvertised,
+            ];
+            prop_assert!(known.contains(&one.cause), "{one:?}");
+        }
+    }
+    Ok(())
+}
+
 fn bytes_are_conserved(lab: &Lab, travel: bool) -> Result<(), TestCaseError> {
     let (mut downloaded, mut shares, mut behind) = (0, 0, 0);
     for (machine, _, row) in lab.rows() {
@@ -299,6 +319,9 @@ proptest! {
                 prop_assert_eq!(counts.iter().sum::<i64>(), 18);
                 prop_assert!(counts.iter().all(|count| *count >= 0), "{:?}", counts);
             }
+        }
+        if text.contains("supersedes = [\"one\"]") {
+            one_version_at_a_time(&lab)?;
         }
         bytes_are_conserved(&lab, text.contains("roaming"))?;
     }

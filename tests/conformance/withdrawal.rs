@@ -4,7 +4,7 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, at, complaints};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, ReportState, Step};
+use rollcast::outcome::{Cause, Ending, ReportFate, ReportState, Step};
 use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Size, Span};
@@ -291,6 +291,48 @@ fn whoever_has_not_started_before_an_advertisement_is_withdrawn_never_does() {
             row.attempts
         );
     }
+}
+
+/// The controller of a roll-out goes on offering what is not there any more.
+#[test]
+fn offers_of_a_withdrawn_advertisement_reach_nobody() {
+    let many = ADVANCED.replace("count = 1", "count = 60");
+    let rings = "[advertisement.p]\nwithdrawn = \"+2 d\"\nphases = [{ name = \"first\", share = 0.5,\
+        deferral = \"1 d\" }, { name = \"second\", share = 0.2, deferral = \"3 d\" }, { name = \"rest\" }]\n";
+    let lab = Lab::new(&[&many, PROGRAMS, rings]);
+    let (mut installed, mut late) = (0, 0);
+    for (machine, _, row) in lab.rows() {
+        match row.ending {
+            Ending::Installed => {
+                assert!(row.run_start < at(2 * DAY), "{machine}");
+                installed += 1;
+            }
+            ending => {
+                assert_eq!(ending, Ending::NotOffered, "{machine}");
+                late += u64::from(row.cause == Cause::Withdrawn);
+            }
+        }
+    }
+    assert!(
+        (30..55).contains(&installed) && late > 0,
+        "{installed} {late}"
+    );
+}
+
+#[test]
+fn with_reports_the_messages_of_a_removal_are_heard_and_change_no_state() {
+    let run = |more: &str| Lab::new(&[LEGACY, PROGRAMS, EXPIRES, more]);
+    let (with, without) = (run("[reports]\n"), run(""));
+    let row = with.only();
+    assert_eq!(
+        (row.ending, row.heard),
+        (Ending::Removed, ReportState::Succeeded)
+    );
+    assert_eq!(row.report_fate, ReportFate::Heard);
+    let asked = |lab: &Lab| lab.server("SMS", ServerRole::ClientAccessPoint).requests;
+    // The policy and five messages; without, the last word of each of the two.
+    assert_eq!((asked(&with), asked(&without)), (6, 3));
+    assert_eq!(without.only().report, at(2 * DAY + 300));
 }
 
 #[test]

@@ -112,8 +112,8 @@ pub struct Rules {
     /// default.
     pub legacy_removed_outside: bool,
     /// Legacy Client: the client verifies itself after this time, again and again,
-    /// which ends a running program: about 30 days (KB Q283130; SMS 2.0 before
-    /// SP3). `None` if it does not.
+    /// which ends a running program: about 30 days (KB Q283130; SMS 2.0 up
+    /// to SP2). `None` if it does not.
     pub verify_cycle: Option<Span>,
     /// Legacy Client: an assignment that does not hold over slow links, and finds
     /// no distribution point, is tried again after this time, which is at once (KB

@@ -198,6 +198,61 @@ fn where_only_the_old_program_is_offered_it_is_installed() {
     }
 }
 
+/// The decision is not taken back: an offer that has failed is an offer.
+#[test]
+fn where_the_new_program_has_failed_the_old_one_is_not_run_either() {
+    let ads = "[advertisement.old]\nassigned = \"+1 d\"\n[advertisement.new]\n";
+    for (machine, client) in BOTH {
+        let fails = "program.new.exit_codes={ 1603 = 1 }";
+        let lab = Lab::set(&[client, PROGRAMS, ads], &[fails]);
+        assert_eq!(lab.row(machine, "new").ending, Ending::Failed);
+        let row = lab.row(machine, "old");
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::NotTaken, Cause::Superseded)
+        );
+    }
+}
+
+#[test]
+fn what_runs_already_ends_first() {
+    let ads = "[advertisement.old]\n[advertisement.new]\navailable = \"+5 min\"\n";
+    for (machine, client) in BOTH {
+        let lab = Lab::new(&[client, PROGRAMS, ads]);
+        let (old, new) = (lab.row(machine, "old"), lab.row(machine, "new"));
+        assert_eq!((old.run_end, new.run_start), (at(600), at(600)));
+        assert_eq!((old.ending, old.cause), (Ending::Removed, Cause::Replaced));
+        // The other way round it does not begin at all.
+        let ads = ads
+            .replace("old", "x")
+            .replace("new", "old")
+            .replace("x", "new");
+        let lab = Lab::new(&[client, PROGRAMS, &ads]);
+        assert_eq!(lab.row(machine, "old").cause, Cause::Superseded);
+        assert_eq!(lab.row(machine, "new").ending, Ending::Installed);
+    }
+}
+
+/// An optional program counts when a user has chosen it.
+#[test]
+fn a_new_program_that_users_choose_supersedes_the_old_one_on_their_machines_alone() {
+    let many = LEGACY.replace("count = 1", "count = 60");
+    let ads = "[advertisement.old]\nassigned = \"+1 d\"\n\
+        [advertisement.new]\nuptake = { share = 0.5, delay = \"2 d\" }\n";
+    let lab = Lab::new(&[&many, PROGRAMS, ads]);
+    let mut chosen = 0;
+    for (machine, _, new) in lab.rows().filter(|(_, ad, _)| *ad == "new") {
+        let old = lab.row(machine, "old");
+        if new.ending == Ending::Installed {
+            assert_eq!(old.cause, Cause::Superseded);
+            chosen += 1;
+        } else {
+            assert_eq!((old.ending, old.cause), (Ending::Installed, Cause::None));
+        }
+    }
+    assert!((18..42).contains(&chosen), "{chosen}");
+}
+
 #[test]
 fn of_three_versions_the_last_takes_the_place_of_both() {
     let three = "[program.newest]\nsupersedes = [\"new\"]\nuninstall_first = true\n\

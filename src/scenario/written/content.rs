@@ -199,8 +199,8 @@ pub(crate) struct Advertisement {
     /// When it expires. Default: never.
     pub expires: Option<At<Moment>>,
     /// When it is deleted: whoever has not looked for policy before never hears
-    /// of it, and whoever has looks no further once it finds it gone. Default:
-    /// never.
+    /// of it, and whoever has does not start it any more once it finds it gone.
+    /// Default: never.
     pub withdrawn: Option<At<Moment>>,
     /// Whether the times above are the same moments everywhere, as with the box
     /// "Greenwich Mean Time" of the schedule, rather than what a clock on the

@@ -240,7 +240,7 @@ pub(crate) struct Rules {
     pub legacy_removed_outside: Option<bool>,
     /// Legacy Client: the client verifies itself after this time, again and again,
     /// and ends the program that runs just then, with neither 10006 nor 10007;
-    /// `30 d` before SMS 2.0 SP3 (KB Q283130). Default: nothing is ended.
+    /// `30 d` for SMS 2.0 up to SP2 (KB Q283130). Default: nothing is ended.
     pub verify_cycle: Option<At<Duration>>,
     /// Legacy Client: an assignment with `not_over_slow_links` that finds no
     /// distribution point is tried again after this time; before SMS 2.0 SP4 at

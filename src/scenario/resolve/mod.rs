@@ -34,7 +34,7 @@ pub(super) use faults::times as fault_times;
 use super::inventory::Inventory;
 use super::plan::Plan;
 use super::problem::Problems;
-use super::written::{self, Moment};
+use super::written::{self, At, Duration, Moment};
 use crate::product::{RetryRule, Rules};
 use crate::units::{Instant, Span};
 use crate::world::World;
@@ -111,6 +111,21 @@ pub(crate) fn world(
     world
 }
 
+/// A countdown that the client can show.
+fn countdown(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<Span> {
+    let written = written?;
+    if written.0 > Span::from_hours(24) {
+        let message = "a countdown is 1440 minutes long at most (KB Q309644)".to_owned();
+        problems.error(
+            "impossible",
+            written.span(),
+            message,
+            "write \"24 h\" or less",
+        );
+    }
+    Some(written.0)
+}
+
 /// The product's rules with what the scenario says put over them.
 fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
     let rules = Rules::default();
@@ -148,7 +163,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         maximum_run_time: written
             .maximum_run_time
             .map_or(rules.maximum_run_time, |span| span.0),
-        countdown: written.countdown.map_or(rules.countdown, |span| span.0),
+        countdown: countdown(written.countdown.as_ref(), problems).unwrap_or(rules.countdown),
         restart_time: written
             .restart_time
             .map_or(rules.restart_time, |span| span.0),

@@ -197,9 +197,10 @@ pub(crate) struct Rules {
     /// Time after which the client stops watching a program that names none.
     /// Default: `12 h` (`ConfigMgr` 2007; SMS 2003 documents none).
     pub maximum_run_time: Option<Duration>,
-    /// Countdown before an assigned program starts while a user is logged on.
-    /// Default: `0 s`.
-    pub countdown: Option<Duration>,
+    /// Countdown before an assigned program starts while a user is logged on, up
+    /// to `1440 min` (KB Q309644). Default: `0 s`, none; the product's own was
+    /// `5 min` (recollected).
+    pub countdown: Option<At<Duration>>,
     /// How long a restart takes. Default: `5 min`, an assumption.
     pub restart_time: Option<Duration>,
     /// Size of a request for policy or advertisements. Default: `4 kB`, an

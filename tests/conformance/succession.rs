@@ -226,7 +226,7 @@ fn what_runs_already_ends_first() {
         let ads = ads
             .replace("old", "x")
             .replace("new", "old")
-            .replace("x", "new");
+            .replace('x', "new");
         let lab = Lab::new(&[client, PROGRAMS, &ads]);
         assert_eq!(lab.row(machine, "old").cause, Cause::Superseded);
         assert_eq!(lab.row(machine, "new").ending, Ending::Installed);

@@ -387,6 +387,7 @@ fn site() -> Site {
         lan: None,
         slow_boundary: false,
         bits: None,
+        peers: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: None,

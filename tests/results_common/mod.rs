@@ -27,6 +27,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         lan: None,
         slow_boundary: parent.is_some(),
         bits: None,
+        peers: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),

@@ -44,6 +44,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             lan: None,
             slow_boundary: parent.is_some(),
             bits: None,
+            peers: None,
             time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,

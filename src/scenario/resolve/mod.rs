@@ -20,6 +20,7 @@ mod fleet;
 mod hours;
 mod identities;
 mod objectives;
+mod peers;
 mod profile;
 mod reports;
 mod roaming;

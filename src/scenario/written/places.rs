@@ -2,7 +2,7 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, ServerRole, Speed,
+    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole, Speed,
     Whole, inherit,
 };
 use schemars::JsonSchema;
@@ -143,6 +143,9 @@ pub(crate) struct Site {
     /// Limit of downloads over BITS by the hour, for machines that have none of
     /// their own. Default: none.
     pub bits: Option<Bits>,
+    /// Content from other machines here. Default: as the table `[peers]` says,
+    /// also for each key that is left out.
+    pub peers: Option<Peers>,
     /// The accounts that SMS hands to the clients here. Default: those of the
     /// table `[accounts]`.
     pub accounts: Option<Accounts>,
@@ -174,6 +177,7 @@ inherit!(Site {
     time_zone,
     maintenance,
     bits,
+    peers,
     accounts,
     management_point,
     client_access_point,

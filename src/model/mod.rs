@@ -40,6 +40,7 @@ mod journal;
 mod legacy;
 mod location;
 mod orphans;
+mod peers;
 mod plan;
 mod points;
 mod policy;
@@ -61,6 +62,7 @@ mod token_race;
 mod traffic;
 
 pub use journal::{Diary, Entry, Journal};
+pub use peers::{Asked, Loss, PeerEntry};
 pub use plan::{Plan, Tie};
 pub use simulation::Interrupted;
 pub use story::Teller;
@@ -134,6 +136,7 @@ pub fn replicate(
         outcomes,
         resources: tally.resources(world, &plan.spans_groups),
         decisions: tally.take_decisions(),
+        from_peers: tally.take_from_peers(),
         timeline: tally.timeline,
         events: tally.events,
         groups: plan.groups.len() as u32,

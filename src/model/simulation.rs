@@ -17,6 +17,7 @@ use super::credentials::OpenAs;
 use super::draws::ModelDraws;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
+use super::peers::Peers;
 use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::Presence;
@@ -143,6 +144,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) repeats: Repeats,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
+    /// Machines that give content to others.
+    pub(crate) peers: Peers,
     /// What has been reported, where reports take time.
     pub(crate) reports: Reports,
     /// Links between machines and their management point or client access
@@ -213,6 +216,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             rollouts: Rollouts::new(),
             repeats: Repeats::default(),
             throttles: Throttles::new(world),
+            peers: Peers::new(world),
             reports: Reports::default(),
             paths: Paths::default(),
             tally,
@@ -400,6 +404,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for id in 0..self.jobs.len() as u32 {
             self.horizon_reached(id);
         }
+        self.close_peers();
         self.close_rollouts();
         self.close_reports();
         self.network.settle(horizon);

@@ -334,6 +334,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         number,
         outcomes,
         decisions: Vec::new(),
+        from_peers: Vec::new(),
         timeline,
         resources: vec![
             wan,

@@ -2,8 +2,8 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole, Speed,
-    Whole, inherit,
+    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole,
+    Speed, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

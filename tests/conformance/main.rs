@@ -21,6 +21,7 @@ mod knowledge_base;
 mod limits;
 mod listed;
 mod orphans;
+mod peers;
 mod points;
 mod presence;
 mod properties;

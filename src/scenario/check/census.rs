@@ -1,8 +1,8 @@
 //! How many machines of which kind are where, and what reaches them.
 
 use crate::world::{
-    Advertisement, AdvertisementId, ClientKind, Profile, ProfileId, Program, RemoteContent, SiteId,
-    World,
+    Advertisement, AdvertisementId, ClientKind, LocalContent, Profile, ProfileId, Program,
+    RemoteContent, SiteId, World,
 };
 use std::collections::BTreeMap;
 
@@ -103,13 +103,27 @@ impl Reached<'_> {
     /// Whether the machines would wait for ever for a distribution point of
     /// their own, having been told not to use those elsewhere.
     pub(super) fn waits_for_a_local_point(&self, world: &World) -> bool {
-        let points = &world.packages[self.program.package.index()].distribution_points;
-        let has_local = points
-            .iter()
-            .any(|point| world.servers[point.index()].site == self.crowd.site);
         self.profile.client == ClientKind::Advanced
             && self.advertisement.content.remote == RemoteContent::DoNotRun
-            && world.sites[self.crowd.site.index()].slow_boundary
-            && !has_local
+            && self.has_remote_points_only(world)
+    }
+
+    /// Whether the machines download the package, rather than run it from a
+    /// distribution point.
+    pub(super) fn downloads(&self, world: &World) -> bool {
+        let content = self.advertisement.content;
+        self.profile.client == ClientKind::Advanced
+            && if self.has_remote_points_only(world) {
+                content.remote == RemoteContent::Download
+            } else {
+                content.local == LocalContent::Download
+            }
+    }
+
+    fn has_remote_points_only(&self, world: &World) -> bool {
+        let points = &world.packages[self.program.package.index()].distribution_points;
+        let here =
+            |server: &crate::world::ServerId| world.servers[server.index()].site == self.crowd.site;
+        world.sites[self.crowd.site.index()].slow_boundary && !points.iter().any(here)
     }
 }

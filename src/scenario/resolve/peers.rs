@@ -9,12 +9,12 @@ use crate::world::Peers;
 /// What the table of a site means, filled up from the one for all sites; `None`
 /// where nothing is said.
 pub(super) fn peers(
-    site: Option<&written::Peers>,
+    site: Option<&At<written::Peers>>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Option<Peers> {
     let general = plan.written.peers.as_ref();
-    let mut written = site.or(general)?.clone();
+    let mut written = written::Peers::clone(site.or(general)?);
     if let Some(general) = general {
         written.inherit(general);
     }

@@ -150,7 +150,7 @@ pub(crate) struct Scenario {
     pub account_change: Vec<AccountChange>,
     /// Content from machines of the same place, for every site that does not say
     /// otherwise. Default: none.
-    pub peers: Option<Peers>,
+    pub peers: Option<At<Peers>>,
     /// Bytes of policy, location and status traffic, on links too. Default:
     /// policies and final reports count at their servers only.
     pub traffic: Option<Traffic>,

@@ -145,7 +145,7 @@ pub(crate) struct Site {
     pub bits: Option<Bits>,
     /// Content from other machines here. Default: as the table `[peers]` says,
     /// also for each key that is left out.
-    pub peers: Option<Peers>,
+    pub peers: Option<At<Peers>>,
     /// The accounts that SMS hands to the clients here. Default: those of the
     /// table `[accounts]`.
     pub accounts: Option<Accounts>,

@@ -393,6 +393,9 @@ fn a_link_that_carries_one_copy_for_all_is_fast_enough() {
         )
     };
     assert_eq!(codes(&text("")), (true, vec!["overload"]));
-    assert_eq!(codes(&text("[peers]\nshare = 0\n")), (true, vec!["overload"]));
+    assert_eq!(
+        codes(&text("[peers]\nshare = 0\n")),
+        (true, vec!["overload"])
+    );
     assert_eq!(codes(&text("[peers]\n")), (true, vec![]));
 }

@@ -505,3 +505,14 @@ fn explain_tells_who_gave_and_who_took() {
     assert_eq!(told(&lab, "P1-1")[0], PeerEntry::Nobody(Asked::default()));
     assert!(matches!(told(&lab, "P1-1")[1], PeerEntry::Gives(..)));
 }
+
+/// "This policy setting doesn't affect Peercaching transfers between peer
+/// computers": Windows documentation, policies of BITS.
+#[test]
+fn policies_for_background_transfers_do_not_hold_among_machines() {
+    let slow = "[fleet.\"pc*\"]\nbits = { rate = \"500 kbit/s\", otherwise = \"500 kbit/s\" }\n";
+    let lab = branch(&(in_turn(2) + slow), "[peers]\n");
+    assert_eq!(lab.row("P1-1", "p").content_end, at(160));
+    let taken = lab.row("P2-1", "p").content_end - at(600);
+    assert_eq!(taken.0, HOP);
+}

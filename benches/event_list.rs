@@ -1,14 +1,23 @@
+//! Event lists on the hold model and on what real runs ask of them.
+//!
 //! The hold model: pop the earliest event, push it again a random time later,
 //! at a steady number of pending events. What costs is memory, so the ratio
-//! between the lists grows with that number.
+//! between the lists grows with that number. The mix: what runs of shipped
+//! scenarios ask of their list, recorded and asked again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use rollcast::engine::{Event, EventList, HeapList, Ladder, Streams};
+use criterion::measurement::WallTime;
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+};
+use rollcast::engine::{Event, EventList, HeapList, Ladder, Operation, Streams};
+use rollcast::model::{Plan, list_operations};
+use rollcast::scenario::load;
 use rollcast::units::Instant;
 
 #[path = "shared/lists.rs"]
@@ -119,5 +128,75 @@ fn hold_model(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, hold_model);
+/// Asks a list what a run asked, group after group; returns a sum over what it
+/// delivered, which depends on the order.
+fn replay(list: &mut impl EventList, groups: &[Vec<Operation>]) -> u64 {
+    let mut sum = 0u64;
+    for group in groups {
+        for operation in group {
+            match operation {
+                Operation::Push(event) => list.push(*event),
+                Operation::Peek => sum ^= list.peek_time().map_or(0, |time| time.0),
+                Operation::Pop => {
+                    let event = list.pop().expect("the run got one");
+                    sum = sum.rotate_left(7) ^ u64::from(event.entity);
+                }
+            }
+        }
+        list.clear();
+    }
+    sum
+}
+
+fn asked_by(scenario: &str, settings: &[&str]) -> Vec<Vec<Operation>> {
+    let path = format!("{}/scenarios/{scenario}.toml", env!("CARGO_MANIFEST_DIR"));
+    let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+    let world = load(Path::new(&path), &settings)
+        .unwrap_or_else(|problem| panic!("{}", problem.render(false)))
+        .world;
+    list_operations(&world, &Plan::new(&world), 1)
+}
+
+/// Times a list on a recorded run, whose events it must deliver in the order in
+/// which the plain list does.
+fn mix_on<L: EventList + Default>(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    (list, scenario): (&str, &str),
+    asked: &[Vec<Operation>],
+) {
+    let (mut weighed, mut plain) = (L::default(), HeapList::default());
+    assert_eq!(replay(&mut weighed, asked), replay(&mut plain, asked));
+    group.bench_function(BenchmarkId::new(list, scenario), |b| {
+        b.iter(|| black_box(replay(&mut weighed, asked)));
+    });
+}
+
+fn event_mix(c: &mut Criterion) {
+    let runs: [(&str, &str, &[&str]); 3] = [
+        ("patch-tuesday", "patch-tuesday", &[]),
+        ("scale", "scale 100,000", &["fleet.pcs.count=100000"]),
+        (
+            "scale-hub",
+            "hub 1,000,000",
+            &["fleet.old.count=300000", "fleet.pcs.count=700000"],
+        ),
+    ];
+    let mut group = c.benchmark_group("mix");
+    group
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    for (scenario, name, settings) in runs {
+        let asked = asked_by(scenario, settings);
+        let taken = asked.iter().flatten().filter(|o| **o == Operation::Pop);
+        group.throughput(Throughput::Elements(taken.count() as u64));
+        mix_on::<HeapList>(&mut group, ("HeapList", name), &asked);
+        mix_on::<QuaternaryHeap>(&mut group, ("QuaternaryHeap", name), &asked);
+        mix_on::<RadixHeap>(&mut group, ("RadixHeap", name), &asked);
+        mix_on::<Ladder>(&mut group, ("Ladder", name), &asked);
+    }
+    group.finish();
+}
+
+criterion_group!(benches, hold_model, event_mix);
 criterion_main!(benches);

@@ -6,11 +6,12 @@
 mod fleet;
 
 use fleet::{loaded, outcomes, run, world};
-use rollcast::engine::Method;
+use rollcast::engine::{Event, EventList, HeapList, Ladder, Method, Operation};
 use rollcast::forecast::Forecast;
-use rollcast::model::{Plan, Watch, follow};
+use rollcast::model::{Plan, Watch, follow, list_operations};
 use rollcast::results::{Provenance, TableSet};
 use rollcast::scenario::load;
+use rollcast::units::Instant;
 use rollcast::world::{MachineId, World};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -147,6 +148,33 @@ fn every_table_has_the_same_bytes_by_the_simple_engine() {
             let same = a == b || without_saturation(file, a) == without_saturation(file, b);
             assert!(same, "{name}: {file} differs");
         }
+    }
+}
+
+/// What a list delivers, and which times it tells, when it is asked what a run
+/// asked.
+fn delivered(mut list: impl EventList, groups: &[Vec<Operation>]) -> (Vec<Event>, Vec<Instant>) {
+    let (mut events, mut times) = (Vec::new(), Vec::new());
+    for group in groups {
+        for operation in group {
+            match operation {
+                Operation::Push(event) => list.push(*event),
+                Operation::Peek => times.extend(list.peek_time()),
+                Operation::Pop => events.extend(list.pop()),
+            }
+        }
+        list.clear();
+    }
+    (events, times)
+}
+
+#[test]
+fn the_ladder_delivers_what_the_heap_delivers_on_what_the_examples_ask() {
+    for (name, world) in shipped() {
+        let asked = list_operations(&world, &Plan::new(&world), 1);
+        let by_heap = delivered(HeapList::default(), &asked);
+        assert!(!by_heap.0.is_empty(), "{name} asks for no event");
+        assert!(delivered(Ladder::new(), &asked) == by_heap, "{name}");
     }
 }
 

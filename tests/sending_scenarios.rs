@@ -199,6 +199,25 @@ fn a_pulse_sends_a_block_at_a_time() {
 }
 
 #[test]
+fn hours_of_an_address_are_those_of_the_sending_site() {
+    let closed = "address.line.closed=[\"Mon 00:00-09:00\"]";
+    let there = |zone: &str| arrival(&[closed, zone]);
+    let after = |count| hours(count) + seconds(100) + COPY;
+    assert_eq!(there("site.branch.time_zone=+2 h"), after(3), "not its own");
+    assert_eq!(there("site.hq.time_zone=+2 h"), after(1));
+    assert_eq!(
+        there("site.hq.time_zone=-1 h 30 min"),
+        after(4) + seconds(1800)
+    );
+    assert_eq!(
+        there("site.hq.time_zone=-8 h"),
+        after(0),
+        "Sunday evening there"
+    );
+    assert_eq!(there("site.hq.time_zone=+4 h"), after(0), "open already");
+}
+
+#[test]
 fn hours_of_an_address_are_closed_or_open_to_priorities() {
     let after = |hour: u64| hours(hour - 6) + seconds(100) + COPY;
     let at_once = seconds(100) + COPY;

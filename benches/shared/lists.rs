@@ -1,5 +1,8 @@
 //! Event lists that were weighed against the ladder: a heap with four children
-//! to a node, and a radix heap. Both order events by one number of 16 bytes.
+//! to a node, and a radix heap. Both hold events as one number of 16 bytes.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use rollcast::engine::{Event, EventList};
 use rollcast::units::Instant;
@@ -71,10 +74,11 @@ impl EventList for QuaternaryHeap {
     }
 }
 
-/// Buckets by the highest bit in which a key differs from the last one popped;
-/// nothing may be pushed before that one.
+/// Buckets by the highest bit in which a time differs from the one looked at last;
+/// what is due by then is in a small heap, since it may come in any order.
 pub(crate) struct RadixHeap {
-    last: u128,
+    now: u64,
+    due: BinaryHeap<Reverse<u128>>,
     buckets: Vec<Vec<u128>>,
     len: usize,
 }
@@ -82,31 +86,38 @@ pub(crate) struct RadixHeap {
 impl Default for RadixHeap {
     fn default() -> Self {
         Self {
-            last: 0,
-            buckets: vec![Vec::new(); 129],
+            now: 0,
+            due: BinaryHeap::new(),
+            buckets: vec![Vec::new(); 65],
             len: 0,
         }
     }
 }
 
 impl RadixHeap {
-    fn bucket(&self, key: u128) -> usize {
-        128 - (key ^ self.last).leading_zeros() as usize
+    fn put(&mut self, key: u128) {
+        let time = (key >> 64) as u64;
+        if time <= self.now {
+            self.due.push(Reverse(key));
+        } else {
+            let bucket = 64 - (time ^ self.now).leading_zeros() as usize;
+            self.buckets[bucket].push(key);
+        }
     }
 
-    /// Brings the least key into the first bucket.
+    /// Moves on to the time of the least key, if nothing is due.
     fn ready(&mut self) {
-        if !self.buckets[0].is_empty() {
+        if !self.due.is_empty() {
             return;
         }
         let Some(first) = self.buckets.iter().position(|bucket| !bucket.is_empty()) else {
             return;
         };
         let mut keys = std::mem::take(&mut self.buckets[first]);
-        self.last = keys.iter().copied().min().unwrap_or(self.last);
+        let least = keys.iter().copied().min().unwrap_or_default();
+        self.now = (least >> 64) as u64;
         for key in keys.drain(..) {
-            let bucket = self.bucket(key);
-            self.buckets[bucket].push(key);
+            self.put(key);
         }
         // The emptied bucket keeps its memory.
         self.buckets[first] = keys;
@@ -115,22 +126,20 @@ impl RadixHeap {
 
 impl EventList for RadixHeap {
     fn push(&mut self, pushed: Event) {
-        let pushed = key(pushed);
-        let bucket = self.bucket(pushed);
-        self.buckets[bucket].push(pushed);
+        self.put(key(pushed));
         self.len += 1;
     }
 
     fn pop(&mut self) -> Option<Event> {
         self.ready();
-        let popped = self.buckets[0].pop()?;
+        let Reverse(popped) = self.due.pop()?;
         self.len -= 1;
         Some(event(popped))
     }
 
     fn peek_time(&mut self) -> Option<Instant> {
         self.ready();
-        self.buckets[0].last().map(|key| event(*key).time)
+        self.due.peek().map(|Reverse(key)| event(*key).time)
     }
 
     fn len(&self) -> usize {
@@ -138,6 +147,9 @@ impl EventList for RadixHeap {
     }
 
     fn clear(&mut self) {
-        *self = Self::default();
+        self.now = 0;
+        self.due.clear();
+        self.buckets.iter_mut().for_each(Vec::clear);
+        self.len = 0;
     }
 }

@@ -18,7 +18,7 @@ mod random;
 mod station;
 
 pub use distribution::{Distribution, parse_distribution};
-pub use event_list::{AnyList, Event, EventList, HeapList, Ladder};
+pub use event_list::{AnyList, Event, EventList, HeapList, Ladder, Operation, RecordedList};
 pub use method::Method;
 pub use network::{ClassId, LinkUse, Network, TransferId};
 pub use random::{Draws, Streams, identity};

@@ -67,6 +67,7 @@ pub use plan::{Plan, Tie};
 pub use simulation::Interrupted;
 pub use story::Teller;
 
+use crate::engine::{AnyList, Operation, RecordedList};
 use crate::outcome::Outcome;
 use crate::results::Replication;
 use crate::world::{MachineId, World};
@@ -179,6 +180,38 @@ pub fn follow(
         let _ = simulation.run(&mut workspace, &Watch::default());
     }
     (outcomes[rows].to_vec(), diary)
+}
+
+/// What replication `number` asks of its event list, group by group: for weighing
+/// lists against each other, and for holding one against the other.
+pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Operation>> {
+    let draws = ModelDraws::new(world, number);
+    let mut outcomes = vec![Outcome::default(); world.job_count()];
+    let mut by_site = split_by_site(world, &mut outcomes);
+    let mut tally = Tally::new(world);
+    let mut workspace = Workspace::new(world, plan.method);
+    workspace.list = AnyList::Recorded(RecordedList::default());
+    let mut asked = Vec::with_capacity(plan.groups.len());
+    let mut nobody = ();
+    for group in &plan.groups {
+        let records = take_records(group, &mut by_site);
+        let simulation = Simulation::new(
+            world,
+            plan,
+            &draws,
+            group,
+            records,
+            &mut workspace,
+            &mut tally,
+            &mut nobody,
+        );
+        // Nobody else has this watch, so the run cannot be interrupted.
+        let _ = simulation.run(&mut workspace, &Watch::default());
+        if let AnyList::Recorded(list) = &mut workspace.list {
+            asked.push(list.take_operations());
+        }
+    }
+    asked
 }
 
 /// The records of each site.

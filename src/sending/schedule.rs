@@ -44,8 +44,7 @@ impl Availability {
     }
 }
 
-/// The hours of the week, Monday first, in the scenario's local time: the
-/// documentation has the sending site's, and a scenario has one time zone.
+/// The hours of the week, Monday first, in the sending site's local time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Schedule(pub [[Availability; 24]; 7]);
 
@@ -124,6 +123,14 @@ impl WeekClock {
         ))
     }
 
+    /// The clock of a place that is so many microseconds ahead of this one, or
+    /// behind if negative.
+    pub(super) fn ahead(self, by: i64) -> Self {
+        const WEEK: u64 = HOURS_A_WEEK * HOUR;
+        let by = by.rem_euclid(WEEK as i64).unsigned_abs();
+        Self(Span((self.0.0 + by) % WEEK))
+    }
+
     /// Hours since that Monday.
     fn hour(self, now: Instant) -> u64 {
         now.0.saturating_add(self.0.0) / HOUR
@@ -197,6 +204,13 @@ mod tests {
         assert_eq!(admitted(Availability::MediumAndHigh), [true, true, false]);
         assert_eq!(admitted(Availability::HighOnly), [true, false, false]);
         assert_eq!(admitted(Availability::Closed), [false, false, false]);
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_or_behind_goes_round_the_week() {
+        let monday = WeekClock(Span::from_hours(1));
+        assert_eq!(monday.ahead(HOUR as i64 / 2).0, Span(3 * HOUR / 2));
+        assert_eq!(monday.ahead(-2 * HOUR as i64).0, Span::from_hours(167));
     }
 
     #[test]

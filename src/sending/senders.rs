@@ -155,7 +155,7 @@ impl<'s> Simulation<'s> {
 
     pub(super) fn hours(&self, route: &'s Route) -> Hours<'s> {
         Hours {
-            clock: self.sending.clock,
+            clock: self.sending.clock.ahead(route.ahead),
             schedule: &route.schedule,
             limit: &route.limit,
         }

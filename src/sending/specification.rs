@@ -11,7 +11,8 @@ use crate::world::{PackageId, ServerId, SiteId};
 /// The order of the vectors does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
-    /// The wall clock of schedules and of percentages by the hour.
+    /// The scenario's wall clock; that of schedules and of percentages by the
+    /// hour is ahead of it by [`Route::ahead`].
     pub clock: WeekClock,
     /// How far to look; must be finite where a schedule closes a route.
     pub horizon: Span,
@@ -47,6 +48,9 @@ pub struct Route {
     pub limit: RateLimit,
     /// Hours and priorities.
     pub schedule: Schedule,
+    /// By how many microseconds local time at the sending site is ahead of the
+    /// scenario's clock, or behind if negative.
+    pub ahead: i64,
 }
 
 impl Route {
@@ -59,6 +63,7 @@ impl Route {
             per_sending: Rate::UNLIMITED,
             limit: RateLimit::None,
             schedule: Schedule::default(),
+            ahead: 0,
         }
     }
 }

@@ -8,12 +8,16 @@ use crate::units::{Instant, Rate};
 use crate::world::{Change, LinkId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
-/// with the rate of the narrowest WAN link between them as of the start.
+/// with the rate of the narrowest WAN link between them as of the start, by the
+/// clock of the sending site.
 pub fn route(world: &World, from: SiteId, to: SiteId) -> Route {
     let rates = wan_links(world, from, to)
         .into_iter()
         .map(|link| world.links[link.index()].rate);
-    Route::new(from, to, rates.min().unwrap_or(Rate::UNLIMITED))
+    Route {
+        ahead: world.sites[from.index()].time_zone,
+        ..Route::new(from, to, rates.min().unwrap_or(Rate::UNLIMITED))
+    }
 }
 
 /// The outages that the world's faults mean: a route is out while a WAN link on

@@ -62,8 +62,8 @@ use crate::units::Span;
 pub struct World {
     /// What the scenario calls itself.
     pub title: String,
-    /// The wall-clock time of [`crate::units::Instant::START`]; every site is
-    /// in this one time zone.
+    /// The wall-clock time of [`crate::units::Instant::START`] by the scenario's
+    /// clock; sites may be ahead of it or behind.
     pub start: jiff::civil::DateTime,
     /// How long the simulated time runs.
     pub horizon: Span,

@@ -1,10 +1,10 @@
 //! A list that is chosen when it is made.
 
-use super::{Event, EventList, HeapList, Ladder};
+use super::{Event, EventList, HeapList, Ladder, RecordedList};
 use crate::units::Instant;
 
-/// The tuned list or the plain one: both deliver the same events in the same
-/// order. The choice costs a branch that is always predicted.
+/// The tuned list, the plain one, or one that is recorded: all deliver the same
+/// events in the same order. The choice costs a branch that is always predicted.
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
@@ -15,6 +15,8 @@ pub enum AnyList {
     Ladder(Ladder),
     /// The plain one.
     Heap(HeapList),
+    /// The plain one, recorded.
+    Recorded(RecordedList),
 }
 
 impl Default for AnyList {
@@ -29,6 +31,7 @@ impl EventList for AnyList {
         match self {
             Self::Ladder(list) => list.push(event),
             Self::Heap(list) => list.push(event),
+            Self::Recorded(list) => list.push(event),
         }
     }
 
@@ -37,6 +40,7 @@ impl EventList for AnyList {
         match self {
             Self::Ladder(list) => list.pop(),
             Self::Heap(list) => list.pop(),
+            Self::Recorded(list) => list.pop(),
         }
     }
 
@@ -45,13 +49,14 @@ impl EventList for AnyList {
         match self {
             Self::Ladder(list) => list.peek_time(),
             Self::Heap(list) => list.peek_time(),
+            Self::Recorded(list) => list.peek_time(),
         }
     }
 
     fn upcoming(&self) -> impl Iterator<Item = Event> {
         let ladder = match self {
             Self::Ladder(list) => Some(list),
-            Self::Heap(_) => None,
+            Self::Heap(_) | Self::Recorded(_) => None,
         };
         ladder.into_iter().flat_map(EventList::upcoming)
     }
@@ -60,6 +65,7 @@ impl EventList for AnyList {
         match self {
             Self::Ladder(list) => list.len(),
             Self::Heap(list) => list.len(),
+            Self::Recorded(list) => list.len(),
         }
     }
 
@@ -67,6 +73,7 @@ impl EventList for AnyList {
         match self {
             Self::Ladder(list) => list.clear(),
             Self::Heap(list) => list.clear(),
+            Self::Recorded(list) => list.clear(),
         }
     }
 }

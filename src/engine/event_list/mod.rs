@@ -5,15 +5,17 @@
 //! divided, and an event that does nothing must not reorder others. With such
 //! a total order every correct list delivers the same sequence, so the fast
 //! [`Ladder`] has the plain [`HeapList`] as its oracle. [`AnyList`] is the one
-//! or the other.
+//! or the other, or the plain one with a record of what is asked of it.
 
 mod any;
 mod heap;
 mod ladder;
+mod recorded;
 
 pub use any::AnyList;
 pub use heap::HeapList;
 pub use ladder::Ladder;
+pub use recorded::{Operation, RecordedList};
 
 use crate::units::Instant;
 

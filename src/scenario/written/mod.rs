@@ -78,8 +78,8 @@ use inherit;
 pub(crate) struct Scenario {
     /// What the scenario is called in reports. Default: the name of the file.
     pub title: Option<String>,
-    /// Wall-clock time at which the simulation starts; every site is in this
-    /// one time zone. Default: `2006-03-17T18:00`, a Friday evening.
+    /// Wall-clock time at which the simulation starts, by the scenario's clock;
+    /// sites may be ahead of it (`time_zone`). Default: `2006-03-17T18:00`, a Friday evening.
     pub start: Option<At<Clock>>,
     /// How long the simulated time runs. Default: `7 d`, the time for which an
     /// Advanced Client tries a failed program again.

@@ -32,7 +32,8 @@ pub(crate) struct Sent {
     pub points: Option<Vec<At<String>>>,
 }
 
-/// An address: how the sender of one site reaches another.
+/// An address: how the sender of one site reaches another. Its hours are local
+/// time of the sending site.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Address {

@@ -516,3 +516,37 @@ fn policies_for_background_transfers_do_not_hold_among_machines() {
     let taken = lab.row("P2-1", "p").content_end - at(600);
     assert_eq!(taken.0, HOP);
 }
+
+/// The point admits nobody any more when the second machine comes; ten minutes
+/// later the first one gives it what it has.
+#[test]
+fn whom_the_points_refuse_another_machine_serves_at_the_next_try() {
+    let shut = "[[fault]]\nat = \"+5 s\"\npackage = \"p\"\naccess = [\"Administrators\"]\n";
+    let second = "[fleet.pc2]\ncount = 1\nname = \"P2-{number}\"\nabsence = { share = 1, length = \"10 s\" }\n";
+    let machines = format!("{}{second}{shut}", in_turn(1));
+    let row = branch(&machines, "[peers]\n").row("P2-1", "p");
+    assert_eq!(
+        (row.ending, row.content_start),
+        (Ending::Installed, at(610))
+    );
+    assert_eq!(row.distribution_point, None);
+    let row = branch(&machines, "").row("P2-1", "p");
+    assert_eq!(row.cause, Cause::ContentAccessDenied);
+}
+
+/// What one try has waited for in vain does not count against the next time.
+#[test]
+fn an_assignment_that_comes_round_waits_again() {
+    let weekly = "[advertisement.\"p*\"]\nassigned = \"+0 s\"\nrecurs = \"2 d\"\n\
+        [fleet.\"pc*\"]\ncache = \"15 MB\"\n[package.q]\n[program.q]\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\n\
+        [advertisement.q]\navailable = \"+36 h\"\non_remote = \"download\"\n";
+    let lab = branch(&(together(3) + weekly), "[peers]\nwait = \"1 h\"\n");
+    assert!(all_installed(&lab));
+    let copies = |bytes: u64| (bytes / COPY, bytes % COPY);
+    // Each of both packages crosses the link once; the first one is not fetched
+    // again as long as it is in the cache.
+    assert_eq!(copies(over_the_link(&lab)).1, 0);
+    assert_eq!(over_the_link(&lab) * 2, given(&lab).bytes.0);
+    assert_eq!(given(&lab).timeouts, 0);
+}

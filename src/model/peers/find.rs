@@ -1,5 +1,6 @@
 //! Looking for a machine that has a package.
 
+use super::super::behaviour::Mode;
 use super::super::job::Phase;
 use super::super::journal::Journal;
 use super::super::simulation::Simulation;
@@ -85,6 +86,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         Err(asked)
+    }
+
+    /// Whether a job that no point has served may find a machine next time.
+    pub(crate) fn peers_may_help(&self, id: u32) -> bool {
+        if !self.peers.any || self.jobs[id as usize].mode != Some(Mode::Download) {
+            return false;
+        }
+        let site = &self.world.sites[self.place_of(id).index()];
+        site.peers.is_some_and(|peers| peers.share > 0.0)
     }
 
     /// How many machines are known to give `package` at a place: those of the

@@ -92,7 +92,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A job has what it waited for; how long it did.
-    pub(super) fn forget_wait(&mut self, id: u32) -> Span {
+    pub(in super::super) fn forget_wait(&mut self, id: u32) -> Span {
+        if self.peers.waits.is_empty() {
+            return Span::ZERO;
+        }
         let wait = self.peers.waits.remove(&id).filter(|wait| !wait.over);
         wait.map_or(Span::ZERO, |wait| self.now - wait.since)
     }

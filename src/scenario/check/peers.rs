@@ -27,8 +27,8 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         return;
     }
     let general = plan.written.peers.as_ref();
-    let of_sites = plan.sites.list().iter();
-    let place = general.or_else(|| of_sites.filter_map(|item| item.spec.peers.as_ref()).next());
+    let mut of_sites = plan.sites.list().iter();
+    let place = general.or_else(|| of_sites.find_map(|item| item.spec.peers.as_ref()));
     let message = "nobody takes content from other machines: no Advanced Client at a site with \
                    `peers` downloads any";
     let help = "let advertisements be downloaded there, with `on_local = \"download\"` or \

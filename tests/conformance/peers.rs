@@ -556,3 +556,30 @@ fn an_assignment_that_comes_round_waits_again() {
     assert_eq!(over_the_link(&lab) * 2, given(&lab).bytes.0);
     assert_eq!(given(&lab).timeouts, 0);
 }
+
+#[test]
+fn an_advertisement_can_keep_its_content_to_itself() {
+    let lab = branch(
+        &in_turn(3),
+        "[peers]\nwait = \"1 h\"\n[advertisement.\"p*\"]\npeers = false\n",
+    );
+    assert_eq!((given(&lab).bytes, given(&lab).requests), (Size(0), 0));
+    assert_eq!(over_the_link(&lab), 3 * COPY);
+}
+
+/// Cut for an hour ten seconds after the second machine has begun to take.
+#[test]
+fn a_lan_that_is_cut_holds_up_what_machines_give_each_other() {
+    let cut = "[site.\"branch*\"]\nlan = \"100 Mbit/s\"\n\
+        [[fault]]\nat = \"+610 s\"\nfor = \"1 h\"\nlan = [\"branch\"]\n";
+    let lab = branch(&in_turn(2), &format!("[peers]\n{cut}"));
+    let taken = lab.row("P2-1", "p").content_end - at(600);
+    assert_eq!(taken.0, HOP + 3_600_000_000);
+    assert_eq!((given(&lab).bytes.0, over_the_link(&lab)), (COPY, COPY));
+    // Neither the server nor the link to it is concerned.
+    for what in ["server = [\"SMS\"]", "wan = [\"branch\"]"] {
+        let down = format!("[[fault]]\nat = \"+610 s\"\nfor = \"1 h\"\n{what}\n");
+        let lab = branch(&in_turn(2), &format!("[peers]\n{down}"));
+        assert_eq!((lab.row("P2-1", "p").content_end - at(600)).0, HOP);
+    }
+}

@@ -117,6 +117,7 @@ fn advertisement(id: &str) -> Advertisement {
         content: ContentAccess {
             local: LocalContent::Download,
             remote: RemoteContent::Download,
+            peers: true,
         },
     }
 }

@@ -1,6 +1,5 @@
 //! Looking for a machine that has a package.
 
-use super::super::behaviour::Mode;
 use super::super::job::Phase;
 use super::super::journal::Journal;
 use super::super::simulation::Simulation;
@@ -90,7 +89,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether a job that no point has served may find a machine next time.
     pub(crate) fn peers_may_help(&self, id: u32) -> bool {
-        if !self.peers.any || self.jobs[id as usize].mode != Some(Mode::Download) {
+        if !self.peers.any || !self.shares_content(id) {
             return false;
         }
         let site = &self.world.sites[self.place_of(id).index()];
@@ -164,7 +163,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job has its package in the cache: the machine can be found by it
     /// wherever it may be.
     pub(crate) fn has_something_to_give(&mut self, id: u32) {
-        if !self.peers.any {
+        if !self.peers.any || !self.shares_content(id) {
             return;
         }
         let package = self.program(id).package;

@@ -34,7 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes content from another machine, or waits for one that is fetching it;
     /// false if the job has to turn to the distribution points.
     pub(crate) fn turn_to_peers(&mut self, id: u32) -> bool {
-        if !self.peers.any || self.jobs[id as usize].mode != Some(Mode::Download) {
+        if !self.peers.any || !self.shares_content(id) {
             return false;
         }
         let slot = self.slot_of(id);
@@ -57,6 +57,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 waits
             }
         }
+    }
+
+    /// Whether a job may take its content from other machines, and give it to
+    /// them.
+    pub(super) fn shares_content(&self, id: u32) -> bool {
+        self.jobs[id as usize].mode == Some(Mode::Download) && self.advertisement(id).content.peers
     }
 
     fn take_from(&mut self, id: u32, source: u32, slot: u32, package: PackageId) {

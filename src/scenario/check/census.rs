@@ -120,6 +120,14 @@ impl Reached<'_> {
             }
     }
 
+    /// Whether they can take it from each other.
+    pub(super) fn takes_from_peers(&self, world: &World) -> bool {
+        let peers = world.sites[self.crowd.site.index()].peers;
+        self.advertisement.content.peers
+            && peers.is_some_and(|peers| peers.share > 0.0)
+            && self.downloads(world)
+    }
+
     fn has_remote_points_only(&self, world: &World) -> bool {
         let points = &world.packages[self.program.package.index()].distribution_points;
         let here =

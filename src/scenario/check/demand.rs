@@ -5,7 +5,6 @@
 //! of a site that can take it from each other.
 
 use super::census::Census;
-use super::peers;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -124,7 +123,7 @@ fn wanted(world: &World, census: &Census) -> Wanted {
         let site = reached.crowd.site;
         let by_site = wanted.entry(reached.program.package).or_default();
         let want: &mut Want = by_site.entry(site).or_default();
-        if peers::give(world, site) && reached.downloads(world) {
+        if reached.takes_from_peers(world) {
             want.together += reached.crowd.count;
         } else {
             want.apart += reached.crowd.count;

@@ -4,24 +4,20 @@ use super::census::Census;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
-use crate::world::{SiteId, World};
-
-/// Whether machines give each other content at `site`.
-pub(super) fn give(world: &World, site: SiteId) -> bool {
-    let peers = world.sites[site.index()].peers;
-    peers.is_some_and(|peers| peers.share > 0.0)
-}
+use crate::world::{Profile, World};
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let sites = 0..world.sites.len();
-    if !sites.into_iter().any(|site| give(world, site.into())) {
+    let mut peers = world.sites.iter().filter_map(|site| site.peers);
+    if !peers.any(|peers| peers.share > 0.0) {
         return;
     }
     // Whoever travels may download where machines give.
-    let travels =
-        |profile: &crate::world::Profile| profile.roaming.is_some() || !world.stays.is_empty();
+    let travels = |profile: &Profile| profile.roaming.is_some() || !world.stays.is_empty();
     let takes = census.reached(world).any(|reached| {
-        reached.downloads(world) && (give(world, reached.crowd.site) || travels(reached.profile))
+        reached.takes_from_peers(world)
+            || reached.advertisement.content.peers
+                && reached.downloads(world)
+                && travels(reached.profile)
     });
     if takes {
         return;

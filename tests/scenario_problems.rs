@@ -123,6 +123,12 @@ expires = "+1 d"
 }
 
 #[test]
+fn q309644_a_countdown_of_more_than_1440_minutes_is_an_error() {
+    assert_snapshot!(shown("[rules]\ncountdown = \"25 h\"\n"));
+    assert_eq!(codes("[rules]\ncountdown = \"24 h\"\n"), (true, vec![]));
+}
+
+#[test]
 fn what_cannot_be_simulated_is_an_error() {
     assert_snapshot!(shown(
         r#"
@@ -207,6 +213,46 @@ collection = "branches"
 on_remote = "download"
 "#
     ));
+}
+
+#[test]
+fn kb183366_a_share_on_the_server_that_a_program_runs_from_is_a_warning() {
+    let scenario = |on_local: &str, server: &str| {
+        format!(
+            r#"
+[server.FS]
+roles = ["distribution point", "file server"]
+[server.OTHER]
+roles = ["file server"]
+[share.data]
+server = "{server}"
+[account.'CORP\naa']
+[accounts]
+network_access = 'CORP\naa'
+[package.p]
+[program.p]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+shares = [{{ share = "data" }}]
+[advertisement.p]
+on_local = "{on_local}"
+"#
+        )
+    };
+    assert_snapshot!(shown(&scenario("run", "FS")));
+    assert_eq!(codes(&scenario("download", "FS")), (true, vec![]));
+    assert_eq!(codes(&scenario("run", "OTHER")), (true, vec![]));
+    // And so it comes.
+    let world = load_str(&scenario("run", "FS"), &[]).unwrap().world;
+    let run = rollcast::model::replicate(
+        &world,
+        &rollcast::model::Plan::new(&world),
+        1,
+        &rollcast::model::Watch::default(),
+    );
+    let conflicts = run.unwrap().outcomes;
+    let cause = rollcast::outcome::Cause::CredentialConflict;
+    assert!(conflicts.iter().all(|outcome| outcome.cause == cause));
 }
 
 #[test]

@@ -587,6 +587,34 @@ fn a_machine_that_waits_for_content_is_told_when_it_comes() {
 }
 
 #[test]
+fn a_machine_away_from_home_is_told_of_the_point_of_the_place() {
+    use rollcast::model::{Entry, Plan, follow};
+    let away = "[[stay]]\nmachine = [\"*\"]\nsite = \"annex\"\n\
+        [site.annex]\nparent = \"hq\"\nwan = \"4 kbit/s\"\naddress = \"line\"\n\
+        [server.ANNEX-DP]\nsite = \"annex\"\nroles = [\"distribution point\"]\n";
+    let settings = [
+        "site.branch.wan=8 kbit/s",
+        "advertisement.patch.assigned=as soon as possible",
+    ];
+    let told = |text: &str| {
+        let world = loaded(text, &settings).world;
+        let (_, diary) = follow(&world, &Plan::new(&world), 1, rollcast::world::MachineId(0));
+        let mut entries = diary.entries.iter();
+        entries.find_map(|(_, _, entry)| match entry {
+            Entry::ContentComes(_, point, _) => Some(world.servers[point.index()].name.clone()),
+            _ => None,
+        })
+    };
+    let only_local = BRANCH.replace(
+        "[advertisement.patch]",
+        "[advertisement.patch]\non_remote = \"do not run\"",
+    );
+    assert_eq!(told(&only_local).as_deref(), Some("BRANCH-DP"));
+    let roaming = format!("{only_local}{away}");
+    assert_eq!(told(&roaming).as_deref(), Some("ANNEX-DP"));
+}
+
+#[test]
 fn what_routes_and_copies_have_carried_is_a_table() {
     let world = set(&[]);
     let folder = tempfile::tempdir().unwrap();

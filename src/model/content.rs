@@ -5,6 +5,7 @@ use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
+use super::roaming::points_away;
 use super::simulation::Simulation;
 use crate::access::{self, Target};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
@@ -97,9 +98,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let (behaviour, advertisement) = (self.behaviour(id), self.advertisement(id));
-        let (site, now) = (self.site(id), self.now);
+        let (place, home, now) = (self.place_of(id), self.site(id), self.now);
+        let kind = self.profile(id).client;
         let serves = |point: ServerId| {
-            let points = behaviour.points(world, site, &[point]);
+            let points = points_away(world, kind, place, home, &[point]);
             points.is_some_and(|points| behaviour.mode(advertisement, &points).is_some())
         };
         let mut coming = world.deliveries.iter();

@@ -19,6 +19,7 @@ mod manifest;
 mod names;
 mod objective;
 mod peers;
+mod removed;
 mod repeated;
 mod reported;
 mod resources;

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::{
-    decisions, failures, machines, peers, repeated, reported, resources, routes, sending, summary,
-    timeline,
+    decisions, failures, machines, peers, removed, repeated, reported, resources, routes, sending,
+    summary, timeline,
 };
 use crate::outcome::named;
 use crate::world::World;
@@ -45,7 +45,10 @@ impl Table {
                 (repeated, &repeated::OF_MACHINES),
                 (peers::is_shown(world), &peers::OF_MACHINES),
             ],
-            Self::Summary => &[(reported, &reported::OF_SUMMARY)],
+            Self::Summary => &[
+                (reported, &reported::OF_SUMMARY),
+                (removed::is_shown(world), &removed::OF_SUMMARY),
+            ],
             _ => return headings,
         };
         for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {

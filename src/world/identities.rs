@@ -89,6 +89,9 @@ pub struct PassThrough {
     pub hold: Span,
     /// A logon that waits longer fails.
     pub patience: Span,
+    /// Whether Kerberos tickets are confirmed by a controller, in a slot too
+    /// (KB 906736).
+    pub confirms_tickets: bool,
 }
 
 /// Everything about accounts that moves.

@@ -20,6 +20,7 @@ mod objective;
 mod peers;
 mod reports;
 mod roaming;
+mod succession;
 mod topology;
 
 pub use crate::product::ClientKind;
@@ -52,6 +53,7 @@ pub use objective::Objective;
 pub use peers::Peers;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
+pub use succession::Succession;
 pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;

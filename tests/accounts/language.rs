@@ -48,6 +48,7 @@ at = "+1 h"
         slots: 2,
         hold: Span(100_000),
         patience: Span::from_secs(45),
+        confirms_tickets: false,
     };
     let dc = world
         .servers

@@ -86,6 +86,35 @@ fn the_server_asks_a_controller_near_itself() {
 }
 
 #[test]
+fn kb906736_where_tickets_are_confirmed_kerberos_takes_a_slot_too() {
+    let confirming = HERD.replace("hold = \"10 s\"", "hold = \"10 s\", pac_validation = true");
+    let user = confirming
+        .replace("rights = \"administrative\"", "rights = \"user\"")
+        .replace("runs = \"whether or not a user is logged on\"", "");
+    let run = simulate(&user);
+    assert_eq!(run.count("pcs", Ending::Installed), 10);
+    let files = run.server("FILES", ServerRole::FileServer);
+    assert_eq!(
+        (files.timeouts, files.longest_wait),
+        (20, Span::from_secs(40))
+    );
+    // The ticket is the branch's, the confirmation the file server's.
+    let asked = |controller| {
+        run.server(controller, ServerRole::DomainController)
+            .requests
+    };
+    assert_eq!(asked("HQ-DC"), 10);
+    assert!(asked("BRANCH-DC") >= 30);
+    // Of the computer accounts ten get in; when the others have waited in vain,
+    // the Network Access Account is next and takes ten more in.
+    let computer =
+        format!("{confirming}[rules]\nnon_sms_share_order = \"computer account first\"\n");
+    let run = simulate(&computer);
+    assert_eq!(run.count("pcs", Ending::Installed), 20);
+    assert_eq!(run.server("FILES", ServerRole::FileServer).timeouts, 30);
+}
+
+#[test]
 fn kerberos_needs_no_slot() {
     // In the user's context, and as computer account.
     let user = HERD

@@ -6,8 +6,11 @@
 //! nobody. Accounts that a client names with a password (Network Access,
 //! Software Installation, Client Connection) and users outside Active Directory
 //! come by NTLM: the server asks, in one of the slots of its secure channel
-//! (`MaxConcurrentApi`), and the slot is held until the answer is there. Servers
-//! without limits are not told apart: for them the client's controller stands.
+//! (`MaxConcurrentApi`), and the slot is held until the answer is there. Where
+//! tickets are confirmed (PAC validation, KB 906736), Kerberos takes a slot and
+//! asks a controller of the server too, after the client has asked its own.
+//! Servers without limits are not told apart: for them the client's controller
+//! stands.
 
 use crate::access::{self, Target};
 use crate::engine::{Station, Visit};
@@ -18,16 +21,21 @@ use crate::model::simulation::Simulation;
 use crate::outcome::Actor;
 use crate::results::ServerRole;
 use crate::units::Instant;
-use crate::world::{DomainKind, PassThrough, ServerId};
+use crate::world::{DomainId, DomainKind, ServerId};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The controller that validates `actor` for `target`; `None` if none is
     /// simulated, or all are down.
     pub(crate) fn validator(&mut self, id: u32, actor: Actor, target: Target) -> Option<ServerId> {
         let domain = access::authority(self.view(), &self.client(id), actor)?;
-        let Some((server, _, _)) = self.passing(id, actor, target) else {
-            return self.controller(id, domain);
-        };
+        match self.passing(id, actor, target) {
+            Some(server) if self.comes_by_ntlm(id, actor) => self.controller_of(server, domain),
+            _ => self.controller(id, domain),
+        }
+    }
+
+    /// The controller of `domain` that a server asks; `None` if all are down.
+    fn controller_of(&self, server: ServerId, domain: DomainId) -> Option<ServerId> {
         let site = self.world.servers[server.index()].site;
         let up = |servers: &[ServerId]| -> Vec<ServerId> {
             servers
@@ -54,7 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         controller: Option<ServerId>,
     ) -> Result<Instant, Instant> {
         let passed = match self.passing(id, actor, target) {
-            Some((server, role, limits)) => self.take_slot(server, role, limits)?,
+            Some(server) => self.pass_on(id, actor, server, role_of(target))?,
             None => self.now,
         };
         let Some(controller) = controller else {
@@ -70,39 +78,68 @@ impl<J: Journal> Simulation<'_, '_, J> {
         answer.map(|at| at.max(passed))
     }
 
-    /// The server that passes the logon on, its role, and its limits; `None` if
-    /// there are none.
-    fn passing(
-        &self,
-        id: u32,
-        actor: Actor,
-        target: Target,
-    ) -> Option<(ServerId, ServerRole, PassThrough)> {
-        let (server, role) = match target {
-            Target::Package(_, server) => (server, ServerRole::DistributionPoint),
-            Target::Share(share) => (
-                self.world.shares[share.index()].server,
-                ServerRole::FileServer,
-            ),
+    /// The server that passes the logon on in one of its slots, if it does and
+    /// has a limit.
+    fn passing(&self, id: u32, actor: Actor, target: Target) -> Option<ServerId> {
+        let server = match target {
+            Target::Package(_, server) => server,
+            Target::Share(share) => self.world.shares[share.index()].server,
         };
         let limits = self.world.identities.pass_through.get(&server)?;
-        let by_ntlm = match actor {
-            Actor::Account(_) => true,
-            Actor::LoggedOnUser => {
-                let domain = self.profile(id).domain.index();
-                self.world.directory.domains[domain].kind != DomainKind::ActiveDirectory
-            }
-            _ => false,
-        };
-        by_ntlm.then_some((server, role, *limits))
+        let passes = self.comes_by_ntlm(id, actor)
+            || limits.confirms_tickets && self.comes_by_kerberos(id, actor);
+        passes.then_some(server)
     }
 
-    fn take_slot(
+    fn comes_by_ntlm(&self, id: u32, actor: Actor) -> bool {
+        match actor {
+            Actor::Account(_) => true,
+            Actor::LoggedOnUser => !self.is_in_active_directory(id),
+            _ => false,
+        }
+    }
+
+    fn comes_by_kerberos(&self, id: u32, actor: Actor) -> bool {
+        matches!(actor, Actor::ComputerAccount | Actor::LoggedOnUser)
+            && self.is_in_active_directory(id)
+    }
+
+    fn is_in_active_directory(&self, id: u32) -> bool {
+        let domain = self.profile(id).domain.index();
+        self.world.directory.domains[domain].kind == DomainKind::ActiveDirectory
+    }
+
+    /// Takes a slot of `server`, in which a ticket is confirmed by a controller of
+    /// the server; a logon by NTLM asks it anyway.
+    fn pass_on(
         &mut self,
+        id: u32,
+        actor: Actor,
         server: ServerId,
         role: ServerRole,
-        limits: PassThrough,
     ) -> Result<Instant, Instant> {
+        let passed = self.take_slot(server, role)?;
+        if self.comes_by_ntlm(id, actor) {
+            return Ok(passed);
+        }
+        let domain = access::authority(self.view(), &self.client(id), actor);
+        let confirming = domain.and_then(|domain| self.controller_of(server, domain));
+        let Some(confirming) = confirming else {
+            return Ok(passed);
+        };
+        self.touch(Touch::Server(
+            confirming,
+            ServerRole::DomainController,
+            false,
+        ));
+        let answer = self.ask(confirming, ServerRole::DomainController);
+        answer.map(|at| at.max(passed))
+    }
+
+    fn take_slot(&mut self, server: ServerId, role: ServerRole) -> Result<Instant, Instant> {
+        let Some(limits) = self.world.identities.pass_through.get(&server).copied() else {
+            return Ok(self.now);
+        };
         let slots = &mut self.ledger.slots;
         let at = slots
             .iter()
@@ -121,5 +158,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Err(at)
             }
         }
+    }
+}
+
+/// The role in which a server carries a target.
+fn role_of(target: Target) -> ServerRole {
+    match target {
+        Target::Package(..) => ServerRole::DistributionPoint,
+        Target::Share(_) => ServerRole::FileServer,
     }
 }

@@ -258,6 +258,7 @@ fn pass_through(plan: &Plan) -> BTreeMap<ServerId, PassThrough> {
                 slots: written.slots.map_or(2, |count| count.0 as u32),
                 hold: written.hold.map_or(Span(100_000), |span| span.0),
                 patience: written.patience.map_or(Span::from_secs(45), |span| span.0),
+                confirms_tickets: written.pac_validation.unwrap_or(false),
             };
             Some((ServerId::from(at), limits))
         })

@@ -26,6 +26,7 @@ mod reports;
 mod roaming;
 mod rows;
 mod sending;
+mod succession;
 mod targets;
 mod topology;
 
@@ -34,7 +35,7 @@ pub(super) use faults::times as fault_times;
 use super::inventory::Inventory;
 use super::plan::Plan;
 use super::problem::Problems;
-use super::written::{self, Moment};
+use super::written::{self, At, Duration, Moment};
 use crate::product::{RetryRule, Rules};
 use crate::units::{Instant, Span};
 use crate::world::World;
@@ -106,8 +107,24 @@ pub(crate) fn world(
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
         world.control.again = again::resolve(plan, &world, problems);
+        world.control.succession = succession::resolve(plan, &world, problems);
     }
     world
+}
+
+/// A countdown that the client can show.
+fn countdown(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<Span> {
+    let written = written?;
+    if written.0 > Span::from_hours(24) {
+        let message = "a countdown is 1440 minutes long at most (KB Q309644)".to_owned();
+        problems.error(
+            "impossible",
+            written.span(),
+            message,
+            "write \"24 h\" or less",
+        );
+    }
+    Some(written.0)
 }
 
 /// The product's rules with what the scenario says put over them.
@@ -147,7 +164,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         maximum_run_time: written
             .maximum_run_time
             .map_or(rules.maximum_run_time, |span| span.0),
-        countdown: written.countdown.map_or(rules.countdown, |span| span.0),
+        countdown: countdown(written.countdown.as_ref(), problems).unwrap_or(rules.countdown),
         restart_time: written
             .restart_time
             .map_or(rules.restart_time, |span| span.0),
@@ -174,6 +191,11 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
             .orphan_after
             .as_ref()
             .map_or(rules.orphan_after, |span| span.0),
+        legacy_removed_outside: written
+            .legacy_removed_outside
+            .unwrap_or(rules.legacy_removed_outside),
+        verify_cycle: written.verify_cycle.as_ref().map(|span| span.0),
+        slow_link_spin: written.slow_link_spin.as_ref().map(|span| span.0),
         token_account_race: written
             .token_account_race
             .unwrap_or(rules.token_account_race),

@@ -76,4 +76,8 @@ pub(crate) struct PassThrough {
     /// A logon that waits longer for its turn fails: no logon servers. Default:
     /// `45 s` (Ask the Platforms Team, 13 January 2014).
     pub patience: Option<Duration>,
+    /// Whether Kerberos tickets take a slot too, while a controller confirms the
+    /// groups they name (PAC validation), as for services that are no part of the
+    /// operating system (KB 906736). Default: `false`.
+    pub pac_validation: Option<bool>,
 }

@@ -432,6 +432,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if restarts {
             self.note(id, || Entry::Restarts);
             self.job(id).phase = Phase::Restarting;
+            self.stops_giving(id);
             let at = self.now + self.world.rules.restart_time;
             return self.schedule(id, Kind::Restarted, at);
         }

@@ -233,6 +233,42 @@ fn what_runs_already_ends_first() {
     }
 }
 
+#[test]
+fn what_came_while_the_new_program_waited_for_the_machine_is_removed_first_too() {
+    let ads = "[advertisement.old]\n[advertisement.new]\navailable = \"+5 min\"\n";
+    for (machine, client) in BOTH {
+        let lab = Lab::set(&[client, PROGRAMS, ads], &[FIRST]);
+        assert_eq!(started(&lab, machine), ["old", "remove", "new"]);
+        let (old, new) = (lab.row(machine, "old"), lab.row(machine, "new"));
+        assert_eq!((old.run_end, new.run_start), (at(600), at(1200)));
+        assert_eq!(
+            (old.ending, new.ending),
+            (Ending::Removed, Ending::Installed)
+        );
+    }
+}
+
+#[test]
+fn a_program_that_goes_on_unwatched_supersedes_from_its_start() {
+    // The client stops watching the new program after five of its ten minutes,
+    // and its advertisement is gone by then.
+    let ads = "[advertisement.old]\navailable = \"+6 min\"\n\
+        [advertisement.new]\nexpires = \"+4 min\"\n";
+    for (machine, client) in BOTH {
+        let watched = "program.new.maximum_run_time=5 min";
+        let lab = Lab::set(&[client, PROGRAMS, ads], &[watched]);
+        let (old, new) = (lab.row(machine, "old"), lab.row(machine, "new"));
+        assert_eq!(
+            (new.ending, new.cause),
+            (Ending::Installed, Cause::RunTimeExceeded)
+        );
+        assert_eq!(
+            (old.ending, old.cause),
+            (Ending::NotTaken, Cause::Superseded)
+        );
+    }
+}
+
 /// An optional program counts when a user has chosen it.
 #[test]
 fn a_new_program_that_users_choose_supersedes_the_old_one_on_their_machines_alone() {

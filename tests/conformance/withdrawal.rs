@@ -238,6 +238,18 @@ fn a_program_that_was_superseded_is_not_removed_once_more() {
     assert_eq!(lab.row("L1", "p").cause, Cause::Replaced);
 }
 
+#[test]
+fn a_removal_that_waits_for_the_machine_is_dropped_when_the_program_is_replaced() {
+    // The new program runs from before the expiry until after it.
+    let newer = "[program.new]\nruns = \"whether or not a user is logged on\"\nsupersedes = [\"p\"]\n\
+        install_time = \"2 h\"\n[advertisement.new]\navailable = \"+47 h\"\n";
+    let lab = Lab::new(&[LEGACY, PROGRAMS, EXPIRES, newer]);
+    assert_eq!(removal_began(&lab, "L1"), None);
+    let row = lab.row("L1", "p");
+    assert_eq!((row.ending, row.cause), (Ending::Removed, Cause::Replaced));
+    assert_eq!(lab.row("L1", "new").run_end, at(49 * HOUR));
+}
+
 /// A withdrawn advertisement: who has not begun never does.
 #[test]
 fn whoever_has_not_started_before_an_advertisement_is_withdrawn_never_does() {

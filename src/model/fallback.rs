@@ -51,9 +51,11 @@ pub(crate) struct Searches {
 }
 
 impl Searches {
-    pub(crate) fn new(world: &World) -> Self {
+    /// For the machines that can be at `sites`.
+    pub(crate) fn new(world: &World, sites: &[SiteId]) -> Self {
         let timeout = world.rules.point_timeout.unwrap_or(Span::ZERO);
-        let any = timeout > Span::ZERO || world.sites.iter().any(falls_back);
+        let mut sites = sites.iter().map(|site| &world.sites[site.index()]);
+        let any = timeout > Span::ZERO || sites.any(falls_back);
         Self {
             any,
             by_job: BTreeMap::new(),

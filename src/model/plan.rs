@@ -41,6 +41,8 @@ pub struct Plan {
     pub(crate) groups: Vec<Group>,
     /// For each server, whether machines of several groups use it.
     pub(crate) spans_groups: Vec<bool>,
+    /// Whether any machine is ever at another site than its own.
+    pub(crate) travels: bool,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The places in chains at which something superseded is removed, and what.
@@ -209,6 +211,7 @@ impl Plan {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
             groups,
             spans_groups,
+            travels,
             chains,
             removals,
             meets_itself: world

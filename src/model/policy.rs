@@ -117,6 +117,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.tell_superseded(id);
         if self.may_be_superseded(id) {
+            // The machine may be off before it is looked at.
+            self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
             return self.schedule(id, Kind::Wake, self.now);
         }
         self.proceed(id);

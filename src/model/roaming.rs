@@ -16,6 +16,7 @@
 use super::behaviour::behaviour;
 use super::draws::ModelDraws;
 use super::journal::{Entry, Journal};
+use super::plan::Plan;
 use super::points::Points;
 use super::simulation::Simulation;
 use crate::units::{Instant, Span};
@@ -45,9 +46,9 @@ pub(crate) struct Away {
 type Sought = (ClientKind, PackageId, SiteId, SiteId, u32);
 
 impl Away {
-    pub(crate) fn new(world: &World) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         Self {
-            any: anybody_travels(world),
+            any: plan.travels,
             ..Self::default()
         }
     }

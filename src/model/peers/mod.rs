@@ -79,9 +79,11 @@ pub enum PeerEntry {
 }
 
 impl Peers {
-    pub(crate) fn new(world: &World) -> Self {
+    /// For the machines that can be at `sites`.
+    pub(crate) fn new(world: &World, sites: &[SiteId]) -> Self {
+        let gives = |site: &SiteId| world.sites[site.index()].peers.is_some();
         Self {
-            any: anywhere(world),
+            any: sites.iter().any(gives),
             ..Self::default()
         }
     }

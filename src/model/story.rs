@@ -5,7 +5,7 @@ use crate::access::{Purpose, Refusal, Target};
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
-use crate::world::{MachineId, World};
+use crate::world::{MachineId, ServerId, World};
 
 /// Tells the entries of one machine's diary in sentences.
 #[derive(Debug, Clone)]
@@ -64,8 +64,19 @@ impl<'w> Teller<'w> {
         )
     }
 
-    fn server(&self, id: crate::world::ServerId) -> &str {
+    fn server(&self, id: ServerId) -> &str {
         &self.world.servers[id.index()].name
+    }
+
+    /// Where a point that pulls downloads a package, as a part of a sentence.
+    fn pulled_from(&self, package: crate::world::PackageId, point: ServerId) -> String {
+        let mut deliveries = self.world.deliveries.iter();
+        let delivery =
+            deliveries.find(|arrival| (arrival.package, arrival.point) == (package, point));
+        let source = delivery.and_then(|arrival| arrival.pulled?.source);
+        source.map_or(String::new(), |source| {
+            format!(", which pulls it from {},", self.server(source))
+        })
     }
 
     fn share(&self, id: crate::world::ShareId) -> &str {
@@ -295,13 +306,14 @@ impl<'w> Teller<'w> {
                 format!("was off at its start; its new one is {}", self.time(*at))
             }
             Entry::ContentComes(package, point, at) => {
-                let package = &self.world.packages[package.index()].id;
+                let id = &self.world.packages[package.index()].id;
+                let source = self.pulled_from(*package, *point);
                 let point = self.server(*point);
                 if at.is_some() {
                     let at = self.time(*at);
-                    format!("package {package} is on its way, and comes to {point} {at}")
+                    format!("package {id} is on its way, and comes to {point}{source} {at}")
                 } else {
-                    format!("package {package} does not come to {point} in time")
+                    format!("package {id} does not come to {point}{source} in time")
                 }
             }
             Entry::BeginsAgain(2) => "begins for the second time".to_owned(),

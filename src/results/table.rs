@@ -45,6 +45,10 @@ impl Table {
                 (repeated, &repeated::OF_MACHINES),
             ],
             Self::Summary => [(reported, &reported::OF_SUMMARY), (false, &[])],
+            Self::Sending => [
+                (sending::is_pulled(world), &sending::OF_PULLS),
+                (false, &[]),
+            ],
             _ => return headings,
         };
         for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {

@@ -5,7 +5,7 @@ use crate::access::{Purpose, Refusal, Target};
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
-use crate::world::{MachineId, ServerId, World};
+use crate::world::{MachineId, PackageId, ServerId, World};
 
 /// Tells the entries of one machine's diary in sentences.
 #[derive(Debug, Clone)]
@@ -68,15 +68,11 @@ impl<'w> Teller<'w> {
         &self.world.servers[id.index()].name
     }
 
-    /// Where a point that pulls downloads a package, as a part of a sentence.
-    fn pulled_from(&self, package: crate::world::PackageId, point: ServerId) -> String {
+    /// From where a point that pulls downloads a package.
+    fn pulled_from(&self, package: PackageId, point: ServerId) -> Option<&str> {
         let mut deliveries = self.world.deliveries.iter();
-        let delivery =
-            deliveries.find(|arrival| (arrival.package, arrival.point) == (package, point));
-        let source = delivery.and_then(|arrival| arrival.pulled?.source);
-        source.map_or(String::new(), |source| {
-            format!(", which pulls it from {},", self.server(source))
-        })
+        let delivery = deliveries.find(|at| (at.package, at.point) == (package, point))?;
+        Some(self.server(delivery.pulled?.source?))
     }
 
     fn share(&self, id: crate::world::ShareId) -> &str {
@@ -307,13 +303,16 @@ impl<'w> Teller<'w> {
             }
             Entry::ContentComes(package, point, at) => {
                 let id = &self.world.packages[package.index()].id;
-                let source = self.pulled_from(*package, *point);
+                let way = match self.pulled_from(*package, *point) {
+                    Some(source) => format!(", pulled from {source}"),
+                    None => String::new(),
+                };
                 let point = self.server(*point);
                 if at.is_some() {
                     let at = self.time(*at);
-                    format!("package {id} is on its way, and comes to {point}{source} {at}")
+                    format!("package {id} is on its way, and comes to {point} {at}{way}")
                 } else {
-                    format!("package {id} does not come to {point}{source} in time")
+                    format!("package {id} does not come to {point} in time{way}")
                 }
             }
             Entry::BeginsAgain(2) => "begins for the second time".to_owned(),

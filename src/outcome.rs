@@ -58,6 +58,8 @@ named! {
         Broken = "broken",
         /// The roll-out had not come to the machine at the horizon.
         NotOffered = "not-offered",
+        /// Was installed, and is not any more.
+        Removed = "removed",
     }
 }
 
@@ -275,6 +277,26 @@ named! {
         HasRunBefore = "has-run-before",
         /// The link was too slow for the assignment to hold.
         SlowLink = "assignment-waived-over-slow-link",
+        /// Another program, which supersedes it, is offered to the machine or on it.
+        Superseded = "superseded",
+        /// The program has given way to one that supersedes it.
+        Replaced = "replaced-by-another-program",
+        /// What the program supersedes could not be removed.
+        OldNotRemoved = "superseded-program-not-removed",
+        /// Another program has removed it.
+        Uninstalled = "uninstalled-by-another-program",
+        /// Removed, since it was no longer advertised.
+        NoLongerAdvertised = "no-longer-advertised",
+        /// No longer advertised, and not removed yet.
+        RemovalPending = "removal-pending",
+        /// No longer advertised, and its removal failed.
+        RemovalFailed = "removal-failed",
+        /// The advertisement was deleted before the program had started.
+        Withdrawn = "advertisement-withdrawn",
+        /// The Legacy Client has been removed while outside its boundaries.
+        ClientRemoved = "client-removed-outside-boundaries",
+        /// The verify cycle of the Legacy Client has ended the program.
+        KilledByVerify = "interrupted-by-client-verification",
     }
 }
 

@@ -674,6 +674,14 @@ fn on_larger_networks_local_repair_and_the_plain_solver_agree() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(bytes(&local), bytes(&plain));
+        let loads = |network: &Network| -> Vec<f64> {
+            (0..rates.len() as u32)
+                .map(|l| network.usage(l).peak_use)
+                .collect()
+        };
+        for (load, expected) in loads(&local).iter().zip(loads(&plain)) {
+            assert!((load - expected).abs() < 1e-6, "{load} and not {expected}");
+        }
         let peaks = |network: &Network| {
             (0..rates.len() as u32)
                 .map(|l| network.usage(l).peak_transfers)

@@ -35,6 +35,36 @@ DC1,hq,,Microsoft Windows NT Advanced Server 5.2,CONTOSO,servers,
 PC3,,,Microsoft Windows NT Workstation 5.1,CONTOSO,,
 ";
 
+/// What machines have before the start: the word of the group, else of the
+/// defaults.
+#[test]
+fn what_is_installed_before_the_start_is_said_by_the_group_or_by_the_defaults() {
+    let scenario = SCENARIO
+        .replace("client = \"legacy\" }", "installed = { old = 0.5 } }")
+        .replace(
+            "client = \"advanced\"",
+            "client = \"advanced\"\ninstalled = { old = 0.25 }",
+        )
+        + "[program.old]\n[program.new]\nsupersedes = [\"old\"]\n";
+    let loaded = load_with(&scenario, CSV).unwrap_or_else(|problems| panic!("{problems}"));
+    let world = &loaded.world;
+    let old = world
+        .programs
+        .iter()
+        .position(|program| program.id == "old");
+    let old = rollcast::world::ProgramId::from(old.expect("declared"));
+    let installed = &world.control.succession.installed;
+    for (at, profile) in world.fleet.profiles.iter().enumerate() {
+        let share = installed.get(&(rollcast::world::ProfileId::from(at), old));
+        let wanted = match profile.group.as_str() {
+            "servers" => Some(&0.25),
+            "extra" => None,
+            _ => Some(&0.5),
+        };
+        assert_eq!(share, wanted, "{}", profile.group);
+    }
+}
+
 #[test]
 fn rows_groups_and_defaults_make_the_machines() {
     let loaded = load_with(SCENARIO, CSV).unwrap_or_else(|problems| panic!("{problems}"));

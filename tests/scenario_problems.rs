@@ -216,6 +216,46 @@ on_remote = "download"
 }
 
 #[test]
+fn kb183366_a_share_on_the_server_that_a_program_runs_from_is_a_warning() {
+    let scenario = |on_local: &str, server: &str| {
+        format!(
+            r#"
+[server.FS]
+roles = ["distribution point", "file server"]
+[server.OTHER]
+roles = ["file server"]
+[share.data]
+server = "{server}"
+[account.'CORP\naa']
+[accounts]
+network_access = 'CORP\naa'
+[package.p]
+[program.p]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+shares = [{{ share = "data" }}]
+[advertisement.p]
+on_local = "{on_local}"
+"#
+        )
+    };
+    assert_snapshot!(shown(&scenario("run", "FS")));
+    assert_eq!(codes(&scenario("download", "FS")), (true, vec![]));
+    assert_eq!(codes(&scenario("run", "OTHER")), (true, vec![]));
+    // And so it comes.
+    let world = load_str(&scenario("run", "FS"), &[]).unwrap().world;
+    let run = rollcast::model::replicate(
+        &world,
+        &rollcast::model::Plan::new(&world),
+        1,
+        &rollcast::model::Watch::default(),
+    );
+    let conflicts = run.unwrap().outcomes;
+    let cause = rollcast::outcome::Cause::CredentialConflict;
+    assert!(conflicts.iter().all(|outcome| outcome.cause == cause));
+}
+
+#[test]
 fn machines_that_wait_for_a_local_point_are_a_warning() {
     assert_snapshot!(shown(
         "[site.hq]\n[site.\"branch-{1..3}\"]\nparent = \"hq\"\n[fleet.pcs]\nper_site = 10\n"

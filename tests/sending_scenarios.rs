@@ -603,7 +603,7 @@ fn a_machine_away_from_home_is_told_of_the_point_of_the_place() {
         let (_, diary) = follow(&world, &Plan::new(&world), 1, rollcast::world::MachineId(0));
         let mut entries = diary.entries.iter();
         entries.find_map(|(_, _, entry)| match entry {
-            Entry::ContentComes(_, point, _) => Some(world.servers[point.index()].name.to_string()),
+            Entry::ContentComes(_, point, _) => Some(world.servers[point.index()].name.clone()),
             _ => None,
         })
     };

@@ -25,7 +25,7 @@ struct Repeat {
     times: u32,
     /// The users it has run for, a bit each, and the one it runs for now.
     served: u64,
-    user: u32,
+    user: Option<u32>,
 }
 
 /// Jobs that may begin again, and slow links; without any memory where nobody
@@ -52,14 +52,21 @@ impl Repeats {
 const fn succeeded(ending: Ending) -> bool {
     matches!(
         ending,
-        Ending::Installed | Ending::ServiceProfile | Ending::RestartPending | Ending::Broken
+        Ending::Installed
+            | Ending::ServiceProfile
+            | Ending::RestartPending
+            | Ending::Broken
+            | Ending::Removed
     )
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
-        if !self.world.control.again.repeats() || self.record(id).ending == Ending::Rejected {
+        if !self.world.control.again.repeats()
+            || self.record(id).ending == Ending::Rejected
+            || self.record(id).cause == Cause::Superseded
+        {
             return;
         }
         let record = self.record(id);
@@ -135,8 +142,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.runs_for_every_user(id) {
             return Instant::NEVER;
         }
+        // What was over before it looked for a user was the turn of whoever was
+        // there, if anybody.
+        let there = self.user_at(id, self.now);
+        let looked = there.holds.then(|| self.user_of(id, there.until));
         let repeat = self.repeats.of.entry(id).or_default();
-        repeat.served |= 1 << repeat.user;
+        if let Some(user) = repeat.user.or(looked) {
+            repeat.served |= 1 << user;
+        }
         let served = repeat.served;
         let mut time = at;
         while time.0 <= self.world.horizon.0 {
@@ -172,7 +185,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let user = self.user_of(id, until);
         let repeat = self.repeats.of.entry(id).or_default();
-        repeat.user = user;
+        repeat.user = Some(user);
         repeat.served & (1 << user) != 0
     }
 
@@ -188,6 +201,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job that is over begins again.
     pub(crate) fn begin_again(&mut self, id: u32) {
         if self.jobs[id as usize].phase != Phase::Over {
+            return;
+        }
+        let machine = self.jobs[id as usize].machine;
+        if self.superseded_by(id).is_some()
+            || self.removed_at(machine, self.site(id)) <= self.now
+            || self.software.revoked.contains(&id) && self.is_withdrawn(id)
+        {
+            // The row goes on to tell of the last time.
             return;
         }
         self.hash_event(AGAIN, id);
@@ -247,6 +268,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         }
         let program = self.advertisement(id).program;
+        if self.had_before(id, program) && !self.runs_again(id, true) {
+            self.ran_before_the_start(id);
+            return true;
+        }
         let Some(other) = self.siblings(id).find(|other| {
             *other != id
                 && self.jobs[*other as usize].phase == Phase::Over
@@ -273,6 +298,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
         true
+    }
+
+    /// The program of a job was on its machine before the start, and is not to
+    /// run again, even if it has gone since: the job is over.
+    fn ran_before_the_start(&mut self, id: u32) {
+        self.note(id, || Entry::NotAgain(true));
+        self.enter(id, ReportState::WillNotRerun);
+        let there = self.has_program(id, self.advertisement(id).program);
+        let ending = if there {
+            Ending::Installed
+        } else {
+            Ending::Removed
+        };
+        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
+        self.record(id).run_end = Instant::START;
+        self.report(id, self.now);
+        self.job(id).phase = Phase::Over;
     }
 
     /// Whether the assignment of a job does not hold because the link is slow; if

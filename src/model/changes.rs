@@ -297,6 +297,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             return;
         }
+        if self.is_removing(id) {
+            return self.removal_interrupted(id);
+        }
         let moved = job
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.now, t));

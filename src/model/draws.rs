@@ -23,6 +23,10 @@ enum OfMachine {
     User = 24,
     /// Trips, per trip.
     Roaming = 40,
+    /// Phase of its verify cycle.
+    Verification = 47,
+    /// What it has before the start, per program.
+    Installed = 48,
 }
 
 /// Purposes of a machine and an advertisement together.
@@ -40,6 +44,8 @@ enum OfJob {
     Start = 17,
     /// Whether a status message is lost, per message.
     Report = 24,
+    /// Duration and exit code of a removal, per run.
+    Removal = 32,
 }
 
 /// The draws of one replication.
@@ -150,6 +156,24 @@ impl ModelDraws {
     pub(crate) fn report(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
         let job = self.job(machine, advertisement);
         self.streams.block(job, OfJob::Report as u16, u64::from(n))
+    }
+
+    /// 0: whether the machine has the program with this identity before the start.
+    pub(crate) fn installed(&self, machine: u64, program: u64) -> Draws {
+        self.streams
+            .block(machine, OfMachine::Installed as u16, program)
+    }
+
+    /// 0: phase of the verify cycle.
+    pub(crate) fn verification(&self, machine: u64) -> Draws {
+        self.streams
+            .block(machine, OfMachine::Verification as u16, 0)
+    }
+
+    /// 0: duration, 1: exit code; of run number `n` of a removal.
+    pub(crate) fn removal(&self, machine: u64, advertisement: AdvertisementId, n: u32) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Removal as u16, u64::from(n))
     }
 
     /// The identity of a machine × advertisement.

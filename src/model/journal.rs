@@ -166,6 +166,21 @@ pub enum Entry {
     ReportArrives(u16, Instant),
     /// A status message never gets to the site server.
     ReportLost(u16, ReportFate),
+    /// A program that supersedes this one is offered, or on the machine.
+    Superseded(ProgramId),
+    /// There is nothing that this program could remove.
+    NothingToRemove(ProgramId),
+    /// The program is not on the machine any more.
+    Gone(Cause),
+    /// The advertisement is no longer in the list of the site: deleted, or, if
+    /// not, expired.
+    NotAdvertised(bool),
+    /// The client has been removed at this instant, outside its boundaries.
+    ClientRemoved(Instant),
+    /// The client verifies itself, which ends the program.
+    EndedByVerification,
+    /// The program is removed, which takes so long.
+    Removes(ProgramId, Span),
 }
 
 /// Somebody who listens to what happens to machines.

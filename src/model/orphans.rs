@@ -14,8 +14,15 @@ use crate::units::Instant;
 use crate::world::{ClientKind, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
-    /// When the client of a job uninstalls itself, should nothing change before.
+    /// When the client of a job goes, should nothing change before: it uninstalls
+    /// itself, or is removed outside the boundaries of its site.
     pub(crate) fn uninstalls_at(&self, id: u32) -> Instant {
+        let removed = self.removed_at(self.jobs[id as usize].machine, self.site(id));
+        self.orphaned_at(id).min(removed)
+    }
+
+    /// When the client of a job uninstalls itself, should nothing change before.
+    fn orphaned_at(&self, id: u32) -> Instant {
         let after = self.world.rules.orphan_after;
         if self.world.horizon < after || self.profile(id).client != ClientKind::Legacy {
             return Instant::NEVER;
@@ -39,8 +46,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.uninstalls_at(id) > self.now || self.record(id).ending == Ending::NotTaken {
             return false;
         }
-        let since = self.out_of_touch_since(id).unwrap_or(self.now);
-        self.note(id, || Entry::Uninstalls(since));
+        let removed = self.removed_at(self.jobs[id as usize].machine, self.site(id));
+        let cause = if removed <= self.now {
+            self.note(id, || Entry::ClientRemoved(removed));
+            Cause::ClientRemoved
+        } else {
+            let since = self.out_of_touch_since(id).unwrap_or(self.now);
+            self.note(id, || Entry::Uninstalls(since));
+            Cause::ClientUninstalled
+        };
         self.end_session(id);
         self.release_machine(id);
         let aware = self.record(id).policy.is_some();
@@ -49,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             (Ending::Unaware, Step::Policy)
         };
-        self.stand(id, ending, step, Cause::ClientUninstalled);
+        self.stand(id, ending, step, cause);
         self.job(id).phase = Phase::Over;
         true
     }

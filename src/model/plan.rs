@@ -42,6 +42,8 @@ pub struct Plan {
     pub(crate) spans_groups: Vec<bool>,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// The places in chains at which something superseded is removed, and what.
+    pub(crate) removals: Removals,
     /// For each program, whether it turns to one server twice.
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
@@ -116,8 +118,9 @@ impl Forest {
 impl Plan {
     /// Divides `world` into groups.
     pub fn new(world: &World) -> Self {
+        let mut removals = Removals::new();
         let chains: Vec<_> = (0..world.programs.len())
-            .map(|p| chain(world, p.into()))
+            .map(|p| chain(world, p.into(), &mut removals))
             .collect();
         let mut forest = Forest::new(world);
         let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
@@ -204,6 +207,7 @@ impl Plan {
             groups,
             spans_groups,
             chains,
+            removals,
             meets_itself: world
                 .programs
                 .iter()
@@ -274,9 +278,26 @@ fn controlled(world: &World, site: SiteId) -> Vec<AdvertisementId> {
     ids.into_iter().collect()
 }
 
-/// The programs to run for `program`, dependencies first. The scenario has
-/// been checked for cycles; a cycle would end the chain at its first repeat.
-fn chain(world: &World, program: ProgramId) -> Vec<ProgramId> {
+/// By advertised program and place in its chain.
+type Removals = BTreeMap<(ProgramId, u16), Vec<ProgramId>>;
+
+/// The programs to run for `program`: dependencies first, each with the removal
+/// of what it supersedes before it, whose places go into `removals`.
+fn chain(world: &World, program: ProgramId, removals: &mut Removals) -> Vec<ProgramId> {
+    let mut chain = Vec::new();
+    for part in dependencies(world, program) {
+        for (remover, olds) in world.control.succession.removals(part) {
+            removals.insert((program, chain.len() as u16), olds);
+            chain.push(remover);
+        }
+        chain.push(part);
+    }
+    chain
+}
+
+/// What runs first, then `program`. The scenario has been checked for cycles; a
+/// cycle would end the list at its first repeat.
+fn dependencies(world: &World, program: ProgramId) -> Vec<ProgramId> {
     let mut chain = vec![program];
     let mut at = program;
     while let Some(before) = world.programs[at.index()].run_first {

@@ -14,6 +14,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A poll that will bring the advertisement.
     pub(crate) fn poll(&mut self, id: u32) {
         self.note_place(id);
+        if self.world.rules.legacy_removed_outside && self.uninstalled(id) {
+            return;
+        }
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         self.job(id).phase = Phase::Asking;
@@ -70,6 +73,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The advertisement has arrived.
     pub(crate) fn learn(&mut self, id: u32) {
+        if self.is_withdrawn(id) {
+            self.drops(id);
+            return;
+        }
         let now = self.now;
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
@@ -107,6 +114,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if advertisement.assignment.is_none() && !due.is_some() {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
             return;
+        }
+        self.tell_superseded(id);
+        if self.may_be_superseded(id) {
+            return self.schedule(id, Kind::Wake, self.now);
         }
         self.proceed(id);
     }
@@ -184,6 +195,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// then the program. Whoever does not take the machine leaves it to the
     /// next in line.
     pub(crate) fn proceed(&mut self, id: u32) {
+        // It may have come to its end in the line of its machine.
+        if self.jobs[id as usize].phase == Phase::Over {
+            return self.wake_line(id);
+        }
         self.advance(id);
         if !self.jobs[id as usize].holds_machine {
             self.wake_line(id);
@@ -191,6 +206,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn advance(&mut self, id: u32) {
+        if self.is_removing(id) {
+            return self.advance_removal(id);
+        }
+        if self.is_dropped(id) {
+            return;
+        }
         if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
             return;
         }
@@ -203,7 +224,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::Expired,
             );
         }
-        if self.has_run_before(id) {
+        if self.has_run_before(id) || self.gives_way(id) {
             return;
         }
         self.skip_programs_that_ran(id);
@@ -240,6 +261,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let program = self.program_id(id);
+            if self.world.control.succession.is_tracked() {
+                if !self.can_be_skipped(id) {
+                    return;
+                }
+                self.next_program(id);
+                continue;
+            }
             let ran = self.siblings(id).any(|other| {
                 other != id
                     && self.advertisement(other).program == program
@@ -280,7 +308,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the job must wait for a user, for the user to leave, or for
     /// another program; if not, it now holds the machine.
-    fn wait_for_conditions(&mut self, id: u32) -> bool {
+    pub(super) fn wait_for_conditions(&mut self, id: u32) -> bool {
         if self.jobs[id as usize].holds_machine {
             return false;
         }
@@ -395,7 +423,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The first in line may go on, if nobody holds the machine. Whoever was
     /// its turn and did not take it passes it on in this way.
-    fn wake_line(&mut self, id: u32) {
+    pub(super) fn wake_line(&mut self, id: u32) {
         let host = self.jobs[id as usize].host as usize;
         let Some(&Host {
             running,
@@ -422,6 +450,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.reports.are_followed() {
             return self.say_last(id, at);
         }
+        self.count_report(id, at);
+        self.tell_controller(id, at);
+    }
+
+    /// A message reaches the site server at `at`, where none is followed.
+    pub(super) fn count_report(&mut self, id: u32, at: Instant) {
         let behaviour = self.behaviour(id);
         let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
         let bytes = self.world.rules.status_bytes;
@@ -431,11 +465,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.carry(bytes);
         }
         self.record(id).report = at;
-        self.tell_controller(id, at);
     }
 
     /// Where a job stands when the horizon comes in the middle of something.
     pub(crate) fn horizon_reached(&mut self, id: u32) {
+        if self.is_removing(id) {
+            return;
+        }
         let job = self.jobs[id as usize];
         let moved = job
             .transfer

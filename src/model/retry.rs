@@ -9,6 +9,7 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::product::win32::TOO_SLOW;
 use crate::product::{RetryRule, status};
 use crate::results::ServerRole;
 use crate::units::{Instant, Span};
@@ -51,7 +52,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
         let mut rule = self.behaviour(id).content_retry(&self.world.rules);
-        rule.interval = self.suspension(id).unwrap_or(rule.interval);
+        let pause = self.suspension(id).or_else(|| self.spin(id));
+        rule.interval = pause.unwrap_or(rule.interval);
         if self.profile(id).client == ClientKind::Legacy {
             self.raise(id, status::PREPARATION_FAILED);
         }
@@ -74,6 +76,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
         );
         (suspends && self.profile(id).client == ClientKind::Legacy).then_some(suspension)
+    }
+
+    /// How soon a Legacy Client tries again that takes points which it cannot
+    /// reach for points behind slow links, and whose assignment does not hold over
+    /// such links: the time of its next schedule, which is now (KB Q302535).
+    fn spin(&mut self, id: u32) -> Option<Span> {
+        let spin = self.world.rules.slow_link_spin?;
+        let job = &self.jobs[id as usize];
+        let waived = &self.world.control.again.not_over_slow_links;
+        let spins =
+            waived.contains(&job.advertisement) && self.profile(id).client == ClientKind::Legacy;
+        if spins {
+            self.record(id).code = Some(TOO_SLOW);
+        }
+        spins.then_some(spin)
     }
 
     /// The cache has no room at the moment.
@@ -217,6 +234,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return cause;
         }
         self.record(id).resource = Resource::Program(failed);
+        if self.is_removal(id) {
+            return Cause::OldNotRemoved;
+        }
         Cause::DependencyFailed
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn anybody_travels(world: &World) -> bool {
 }
 
 /// Where the machine at `position`, whose own site is `home`, is at `now`.
-fn whereabouts(
+pub(super) fn whereabouts(
     world: &World,
     draws: &ModelDraws,
     position: u32,

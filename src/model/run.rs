@@ -88,6 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Starts(program_id));
         self.enter(id, ReportState::Running);
         self.raise(id, status::STARTED);
+        self.expect_verification(id);
         let record = self.record(id);
         record.run_start = now;
         // The end of an earlier run is none of this one.
@@ -291,6 +292,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program has ended, or the client no longer waits for its end.
     pub(crate) fn run_ended(&mut self, id: u32) {
+        if self.is_removing(id) {
+            return self.removal_ended(id);
+        }
         let job = self.jobs[id as usize];
         let ends = self.aside(id).unwatched;
         if ends.is_some() {
@@ -326,6 +330,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let record = self.record(id);
             record.run_end = ends;
             record.code = Some(job.exit_code);
+            if ending != Ending::Failed {
+                self.puts_on(id, ends);
+            }
         }
         self.end_session(id);
         self.release_machine(id);
@@ -432,6 +439,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program to run first has succeeded: the next one is up.
     fn go_on_with_chain(&mut self, id: u32) {
+        self.puts_on(id, self.now);
         self.release_machine(id);
         self.next_program(id);
         self.job(id).phase = Phase::Ready;
@@ -521,12 +529,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
+        self.puts_on(id, self.now);
         if self.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }
         self.release_machine(id);
         self.report(id, self.now);
         self.job(id).phase = Phase::Over;
+        self.removed_at_next_look(id);
         if let Some(found) = breaks {
             self.detect_later(id, found);
         }

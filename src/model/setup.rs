@@ -62,6 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     // cache when events come to it in theirs.
                     self.places[slot].records[record as usize] = Outcome::default();
                     record += 1;
+                    self.expect_end(id);
                     if self.rollouts.enlist(world, id, machine, at) {
                         continue;
                     }

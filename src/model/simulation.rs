@@ -24,9 +24,12 @@ use super::reports::{MESSAGE, Reports};
 use super::roaming::Away;
 use super::sessions::Crowd;
 use super::start::Calendar;
+use super::succession::Software;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
 use super::traffic::Paths;
+use super::verify::VERIFY;
+use super::withdrawal::GONE;
 use crate::access::Standing;
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending, Outcome};
@@ -141,6 +144,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) rollouts: Rollouts<'w>,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
+    /// What is on machines, where programs take the place of others.
+    pub(crate) software: Software,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
     /// What has been reported, where reports take time.
@@ -212,6 +217,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
             repeats: Repeats::default(),
+            software: Software::default(),
             throttles: Throttles::new(world),
             reports: Reports::default(),
             paths: Paths::default(),
@@ -330,6 +336,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
         if event.rank == MESSAGE {
             return self.send_again(id);
+        }
+        if event.rank == GONE {
+            return self.finds_gone(id);
+        }
+        if event.rank == VERIFY {
+            return self.verified(id);
         }
         if event.rank == Kind::Evaluation as u8 {
             return self.evaluate(AdvertisementId(id));

@@ -130,7 +130,9 @@ impl<'w> Teller<'w> {
                 self.program(*program)
             ),
             Entry::Points(tiers, remote) => self.points(tiers, *remote),
-            Entry::NoPoint(cause) | Entry::NotOffered(cause) => sentence(cause.explain()),
+            Entry::NoPoint(cause) | Entry::NotOffered(cause) | Entry::Gone(cause) => {
+                sentence(cause.explain())
+            }
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
             Entry::SessionsFull(point) => {
                 format!(
@@ -348,6 +350,29 @@ impl<'w> Teller<'w> {
             }
             Entry::ReportLost(id, _) => {
                 format!("status message {id} is lost behind the inbox")
+            }
+            Entry::Superseded(by) => format!(
+                "program {} supersedes this one, which is not run",
+                self.program(*by)
+            ),
+            Entry::NothingToRemove(remover) => format!(
+                "there is nothing that program {} could remove",
+                self.program(*remover)
+            ),
+            Entry::NotAdvertised(true) => {
+                "finds that the advertisement has been withdrawn".to_owned()
+            }
+            Entry::NotAdvertised(false) => "finds that the advertisement has expired".to_owned(),
+            Entry::Removes(program, time) => format!(
+                "removes program {}, which takes {time}",
+                self.program(*program)
+            ),
+            Entry::ClientRemoved(at) => format!(
+                "its client was removed {}, outside the boundaries of its site",
+                self.time(*at)
+            ),
+            Entry::EndedByVerification => {
+                "the client verifies itself, which ends the program without a word".to_owned()
             }
             Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
         }

@@ -250,6 +250,46 @@ impl Cause {
                 "The link to the client access point was slow, over which the assignment does not hold.",
                 "Assign the program over slow links too, or wait for a faster link.",
             ),
+            Self::Superseded => (
+                "A program that supersedes this one is offered to the machine, or is on it, so this one is not run.",
+                "Nothing, if that is what was meant; otherwise offer the two to different machines.",
+            ),
+            Self::Replaced => (
+                "The program was on the machine, and has given way to one that supersedes it.",
+                "Nothing, if that is what was meant.",
+            ),
+            Self::OldNotRemoved => (
+                "The program that this one supersedes could not be removed, so this one did not run.",
+                "See to the program that removes it, or let this one upgrade it without removing it first.",
+            ),
+            Self::Uninstalled => (
+                "The program was on the machine, and another program has removed it.",
+                "Withdraw the advertisement of the program that removes it, if it was to stay.",
+            ),
+            Self::NoLongerAdvertised => (
+                "The last advertisement of the program had expired or been withdrawn, and the Legacy Client has removed it.",
+                "Advertise the program for as long as it is wanted, or do not let it be removed.",
+            ),
+            Self::RemovalPending => (
+                "The program is no longer advertised, and its removal was not done by the end of the forecast.",
+                "Forecast a longer time, or let the program run whether or not a user is logged on.",
+            ),
+            Self::RemovalFailed => (
+                "The program is no longer advertised, and its removal failed, so that it is still on the machine.",
+                "Look the exit code up in the documentation of the program, and remove it by another program.",
+            ),
+            Self::Withdrawn => (
+                "The advertisement was deleted before the program had started on the machine.",
+                "Advertise the program for a longer time.",
+            ),
+            Self::ClientRemoved => (
+                "The Legacy Client was outside the boundaries of its site at its client configuration cycle, and has been removed.",
+                "Install the Advanced Client on machines that travel, or the Legacy Client again where they are.",
+            ),
+            Self::KilledByVerify => (
+                "The Legacy Client verified itself while the program ran, which ended the program without a word.",
+                "Advertise the program again, or configure the verify cycle of the clients (KB Q246040).",
+            ),
             Self::InNoPhase => (
                 "The machine is in no phase of the roll-out, so the advertisement is never offered to it.",
                 "Let the last phase take the rest: leave out its `share` and `collection`.",

@@ -107,6 +107,18 @@ pub struct Rules {
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself: 60 days (KB Q227033).
     pub orphan_after: Span,
+    /// Legacy Client: one that is outside the boundaries of its site in its client
+    /// configuration cycle is removed (`TechNet` cc181572, KB Q288218). Not by
+    /// default.
+    pub legacy_removed_outside: bool,
+    /// Legacy Client: the client verifies itself after this time, again and again,
+    /// which ends a running program: about 30 days (KB Q283130; SMS 2.0 up
+    /// to SP2). `None` if it does not.
+    pub verify_cycle: Option<Span>,
+    /// Legacy Client: an assignment that does not hold over slow links, and finds
+    /// no distribution point, is tried again after this time, which is at once (KB
+    /// Q302535; mended in SMS 2.0 SP4). `None` for the usual time.
+    pub slow_link_spin: Option<Span>,
     /// Legacy Client: the client service of a domain controller hangs when
     /// another controller writes the shared token account before its own change
     /// has been replicated (KB Q278345; mended in SMS 2.0 SP4). Not by default.
@@ -161,6 +173,9 @@ impl Default for Rules {
             contact_retry: Span::from_mins(60),
             account_suspension: None,
             orphan_after: Span::from_days(60),
+            legacy_removed_outside: false,
+            verify_cycle: None,
+            slow_link_spin: None,
             token_account_race: false,
             service_hang: Span::from_hours(23),
             clock_tolerance: Span::from_mins(5),

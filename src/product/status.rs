@@ -22,6 +22,17 @@ pub const FAILED_MIF: u16 = 10007;
 pub const SUCCESS: u16 = 10008;
 /// Success, by its status MIF (KB 916797).
 pub const SUCCESS_MIF: u16 = 10009;
+/// Uninstallation of what is no longer advertised started (Q316021, as all of
+/// its kind).
+pub const UNINSTALL_STARTED: u16 = 10012;
+/// It failed, by its exit code.
+pub const UNINSTALL_FAILED_EXIT_CODE: u16 = 10013;
+/// It failed, by its status MIF.
+pub const UNINSTALL_FAILED_MIF: u16 = 10014;
+/// It succeeded, by its exit code.
+pub const UNINSTALL_SUCCESS: u16 = 10015;
+/// It succeeded, by its status MIF.
+pub const UNINSTALL_SUCCESS_MIF: u16 = 10016;
 /// Rejected: platform not supported (Q321580).
 pub const REJECTED_PLATFORM: u16 = 10018;
 /// Rejected: expired.
@@ -120,11 +131,11 @@ pub const MESSAGES: &[Message] = &[
     row(FAILED_MIF, E, B, Some(11), "program failed, status MIF"),
     row(SUCCESS, I, B, Some(13), "program succeeded"),
     row(SUCCESS_MIF, I, B, Some(13), "program succeeded, status MIF"),
-    row(10012, I, L, None, "uninstallation started"), // 10012 to 10016: Q316021
-    row(10013, E, L, None, "uninstallation failed, exit code"),
-    row(10014, E, L, None, "uninstallation failed, status MIF"),
-    row(10015, I, L, None, "uninstallation succeeded"),
-    row(10016, I, L, None, "uninstallation succeeded, status MIF"),
+    row(UNINSTALL_STARTED, I, L, None, "uninstallation started"), // 10012 to 10016: Q316021
+    row(UNINSTALL_FAILED_EXIT_CODE, E, L, None, "uninstallation failed, exit code"),
+    row(UNINSTALL_FAILED_MIF, E, L, None, "uninstallation failed, status MIF"),
+    row(UNINSTALL_SUCCESS, I, L, None, "uninstallation succeeded"),
+    row(UNINSTALL_SUCCESS_MIF, I, L, None, "uninstallation succeeded, status MIF"),
     row(REJECTED_PLATFORM, W, B, Some(2), "rejected, platform not supported"), // severity assumed
     row(REJECTED_EXPIRED, W, B, Some(3), "rejected, expired"), // recollected
     row(UNEXPECTED_RESTART, W, B, Some(11), "unexpected restart"), // recollected

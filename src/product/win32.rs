@@ -28,6 +28,10 @@ pub const DISK_FULL: u32 = 112;
 /// path could not be reached (KB Q263279).
 pub const UNSPECIFIED_ERROR: u32 = 0x8000_4005;
 
+/// What the Legacy Client makes of a program that is not mandatory over slow links
+/// and finds no distribution point (KB Q302535).
+pub const TOO_SLOW: u32 = 0xe004_0013;
+
 /// What is known of `code`. An HRESULT that wraps a Win32 code (`0x8007....`)
 /// is described as that code.
 pub fn describe(code: u32) -> Option<&'static ErrorCode> {
@@ -115,4 +119,5 @@ pub const CODES: &[ErrorCode] = &[
     row(3011, "ERROR_SUCCESS_RESTART_REQUIRED", "success, service restart required"),
     row(0x8000_4005, "E_FAIL", "unspecified error"), // Q263279
     row(0x8009_1007, "CRYPT_E_HASH_VALUE", "hash value not correct"), // KB 907979
+    row(TOO_SLOW, "0xe0040013", "access to all distribution points is through slow links"), // Q302535
 ];

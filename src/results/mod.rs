@@ -18,6 +18,7 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
+mod removed;
 mod repeated;
 mod reported;
 mod resources;

@@ -2,6 +2,7 @@
 //! all of them.
 
 use super::cell;
+use super::removed;
 use super::reported;
 use super::tally::{AdvertisementTally, MILESTONES, ReplicationTally};
 use super::totals::{AdvertisementTotal, Totals};
@@ -15,11 +16,7 @@ pub(super) fn headings() -> Vec<String> {
     let mut headings: Vec<String> = ["replication", "advertisement", "targeted"]
         .map(String::from)
         .into();
-    headings.extend(
-        Ending::ALL
-            .iter()
-            .map(|ending| ending.name().replace('-', "_")),
-    );
+    headings.extend(removed::always_shown().map(|ending| ending.name().replace('-', "_")));
     headings.extend(
         [
             "success",
@@ -49,6 +46,9 @@ pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) ->
         if reported::is_shown(world) {
             tally.reported.cells(&mut out);
         }
+        if removed::is_shown(world) {
+            cell::number(&mut out, tally.endings[Ending::Removed as usize]);
+        }
         cell::end_row(&mut out);
     }
     (out, tally.advertisements.len() as u64)
@@ -57,10 +57,7 @@ pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) ->
 fn replication_cells(tally: &AdvertisementTally, out: &mut Vec<u8>) {
     let (targeted, successes) = (tally.targeted(), tally.successes());
     cell::number(out, targeted);
-    tally
-        .endings
-        .iter()
-        .for_each(|&count| cell::number(out, count));
+    removed::always_shown().for_each(|ending| cell::number(out, tally.endings[*ending as usize]));
     cell::number(out, successes);
     let share = (targeted > 0).then(|| successes as f64 / targeted as f64);
     share_cells(share, wilson(successes, targeted, CONFIDENCE), out);
@@ -89,6 +86,9 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
         if reported::is_shown(world) {
             total.reported.cells(&mut out);
         }
+        if removed::is_shown(world) {
+            cell::optional_float(&mut out, total.endings[Ending::Removed as usize].mean());
+        }
         cell::end_row(&mut out);
     }
     (out, totals.advertisements.len() as u64)
@@ -101,8 +101,8 @@ fn total_cells(
     out: &mut Vec<u8>,
 ) {
     cell::number(out, total.targeted);
-    for count in &total.endings {
-        cell::optional_float(out, count.mean());
+    for ending in removed::always_shown() {
+        cell::optional_float(out, total.endings[*ending as usize].mean());
     }
     cell::optional_float(out, total.successes.mean());
     let (share, interval) = total.success_share(factor);

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::{
-    decisions, failures, machines, repeated, reported, resources, routes, sending, summary,
-    timeline,
+    decisions, failures, machines, removed, repeated, reported, resources, routes, sending,
+    summary, timeline,
 };
 use crate::outcome::named;
 use crate::world::World;
@@ -44,7 +44,10 @@ impl Table {
                 (reported, &reported::OF_MACHINES),
                 (repeated, &repeated::OF_MACHINES),
             ],
-            Self::Summary => [(reported, &reported::OF_SUMMARY), (false, &[])],
+            Self::Summary => [
+                (reported, &reported::OF_SUMMARY),
+                (removed::is_shown(world), &removed::OF_SUMMARY),
+            ],
             Self::Sending => [
                 (sending::is_pulled(world), &sending::OF_PULLS),
                 (false, &[]),

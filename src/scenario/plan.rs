@@ -270,16 +270,14 @@ fn advertisements(
 ) -> Items<Advertisement> {
     let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
     if advertisements.is_empty() {
-        let runs_first = |name: &str| {
+        let serves_another = |name: &str| {
             programs.list().iter().any(|other| {
-                other
-                    .spec
-                    .run_first
-                    .as_ref()
-                    .is_some_and(|first| **first == name)
+                let other = &other.spec;
+                let mut serving = other.run_first.iter().chain(&other.uninstall);
+                serving.any(|program| **program == name)
             })
         };
-        let offered = programs.names().filter(|name| !runs_first(name));
+        let offered = programs.names().filter(|name| !serves_another(name));
         offered.for_each(|name| advertisements.add(name, Advertisement::default()));
     }
     advertisements

@@ -5,7 +5,7 @@
 //! a program starts; defects decide what a program does to some machines. All
 //! of it is sparse: what a scenario does not use is not here.
 
-use super::{AdvertisementId, Again, ExitCodes, ProfileId, ProgramId, SiteId};
+use super::{AdvertisementId, Again, ExitCodes, ProfileId, ProgramId, SiteId, Succession};
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct Control {
     pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,
     /// What comes round again.
     pub again: Again,
+    /// Programs that take the place of others, or are taken away again.
+    pub succession: Succession,
     /// Programs that break machines which they have been installed on.
     pub breakage: BTreeMap<ProgramId, Breakage>,
 }

@@ -19,6 +19,7 @@ mod ids;
 mod objective;
 mod reports;
 mod roaming;
+mod succession;
 mod topology;
 
 pub use crate::product::ClientKind;
@@ -50,6 +51,7 @@ pub use ids::{
 pub use objective::Objective;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
+pub use succession::Succession;
 pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;

@@ -4,6 +4,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::{Rate, Span};
 
@@ -183,9 +184,23 @@ fn a_program_that_never_comes_to_run_fails_once_for_each_user() {
     let client = format!("{ADVANCED}cache = \"15 MB\"\n");
     for (_, _, row) in shared(&client, more).rows() {
         assert_eq!(row.cause, Cause::CacheTooSmall);
-        // Before anybody has logged on it fails at once.
-        assert!((3..=4).contains(&row.occurrences), "{}", row.occurrences);
+        // The start is at 08:00, when the first of them logs on.
+        assert_eq!(row.occurrences, 3);
         assert_eq!(row.successes, 0);
+    }
+}
+
+#[test]
+fn a_failure_while_nobody_is_there_is_nobodys_turn() {
+    let more = "every_user = true\n[package.p]\nsize = \"60 MB\"\n\
+        [advertisement.p]\non_local = \"download\"\n";
+    let users = "cache = \"15 MB\"\nusers = 3\n\
+        sessions = { days = \"Mon-Sun\", from = \"10:00\", jitter = \"0 s\" }\n";
+    let many = ADVANCED.replace("count = 1", "count = 60") + users;
+    let program = format!("[program.p]\n{more}\n");
+    for (machine, _, row) in Lab::set(&[&many, &program], &["horizon=40 d"]).rows() {
+        // At 08:00, and once for each of the three.
+        assert_eq!(row.occurrences, 4, "{machine}");
     }
 }
 
@@ -249,6 +264,49 @@ fn when_the_link_is_fast_again_the_client_finds_out_at_its_next_look() {
         .iter()
         .any(|(_, e)| *e == Entry::SlowLink(Rate(16_000)));
     assert!(told);
+}
+
+/// An assignment that is not mandatory over slow links, and a point that is down
+/// for ten minutes.
+const SPINS: &str = "[rules]\nslow_link_spin = \"1 s\"\n";
+const POINT_DOWN: &str = "[[fault]]\nat = \"+0 s\"\nfor = \"10 min\"\nserver = [\"SMS\"]\n\
+    roles = [\"distribution point\"]\n";
+
+#[test]
+fn q302535_without_a_distribution_point_an_assignment_waived_over_slow_links_is_tried_without_pause()
+ {
+    let lab = Lab::new(&[SPINS, LEGACY, PROGRAM, WAIVED, POINT_DOWN]);
+    let row = lab.only();
+    // Each second from 0 to 599, and then the one that gets in: as soon as there
+    // is a point.
+    assert_eq!((row.ending, row.attempts), (Ending::Installed, 601));
+    assert_eq!(row.run_start, at(600));
+    assert!(
+        lab.replication.events < 20,
+        "they are counted, not simulated"
+    );
+    // Meanwhile the log says that the network is too slow.
+    let early = [&["horizon=5 min"][..]].concat();
+    let lab = Lab::set(&[SPINS, LEGACY, PROGRAM, WAIVED, POINT_DOWN], &early);
+    let row = lab.only();
+    assert_eq!((row.ending, row.attempts), (Ending::Retrying, 301));
+    assert_eq!(
+        (row.cause, row.code),
+        (Cause::ContentUnreachable, Some(0xe004_0013))
+    );
+    let asked = |parts: &[&str]| {
+        let lab = Lab::set(parts, &early);
+        lab.server("SMS", ServerRole::DistributionPoint).requests
+    };
+    assert_eq!(asked(&[SPINS, LEGACY, PROGRAM, WAIVED, POINT_DOWN]), 301);
+    // By default, without the box and on an Advanced Client it waits.
+    for parts in [
+        [LEGACY, PROGRAM, WAIVED, POINT_DOWN, ""],
+        [SPINS, LEGACY, PROGRAM, "", POINT_DOWN],
+        [SPINS, ADVANCED, PROGRAM, WAIVED, POINT_DOWN],
+    ] {
+        assert_eq!(asked(&parts), 1);
+    }
 }
 
 #[test]

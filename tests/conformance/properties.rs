@@ -3,7 +3,7 @@
 use crate::conservation::states;
 use crate::lab::Lab;
 use proptest::prelude::*;
-use rollcast::outcome::{Ending, Outcome, ReportState};
+use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
 use rollcast::results::{ResourceKey, ServerRole};
 use rollcast::units::Instant;
 
@@ -85,9 +85,40 @@ fn advertisement() -> impl Strategy<Value = String> {
             "uptake = { share = 0.6, delay = \"exponential(3 h)\" }\n",
         ]),
         pick(&["", "available = \"+2 h\"\n"]),
-        pick(&["", "expires = \"+9 h\"\n", "expires = \"+1 d\"\n"]),
+        pick(&[
+            "",
+            "expires = \"+9 h\"\n",
+            "expires = \"+1 d\"\n",
+            "withdrawn = \"+8 h\"\n",
+            "expires = \"+1 d\"\nwithdrawn = \"+20 h\"\n",
+        ]),
     )
         .prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}"))
+}
+
+/// What the programs are to each other, and rules that make clients lose
+/// something: lines of the first program, of the second, and of the rules.
+fn succession() -> impl Strategy<Value = (&'static str, &'static str, &'static str)> {
+    let removes = "uninstall = \"three\"\nuninstall_when_not_advertised = true\n";
+    let one = pick(&["", "", "uninstall = \"three\"\n"]);
+    let two = prop::sample::select(vec![
+        ("", ""),
+        ("", ""),
+        ("", "supersedes = [\"one\"]\n"),
+        (removes, removes),
+        (removes, "supersedes = [\"one\"]\nuninstall_first = true\n"),
+    ]);
+    let rules = pick(&[
+        "",
+        "",
+        "verify_cycle = \"7 h\"\n",
+        "legacy_removed_outside = true\n",
+        "slow_link_spin = \"10 s\"\n",
+    ]);
+    (one, two, rules).prop_map(|(one, (of_one, of_two), rules)| {
+        let one = if of_one.is_empty() { one } else { of_one };
+        (one, of_two, rules)
+    })
 }
 
 /// Any small scenario that the language allows.
@@ -123,10 +154,10 @@ fn scenario() -> impl Strategy<Value = String> {
     );
     let machines = (fleet(), fleet());
     let programs = (program(), program(), any::<bool>());
-    let offers = (advertisement(), advertisement());
+    let offers = (advertisement(), advertisement(), succession());
     (machines, programs, offers, place, 1..1000u32)
         .prop_filter_map("the logon and an empty machine exclude each other", |parts| {
-            let ((f1, f2), (p1, p2, chain), (a1, a2), place, seed) = parts;
+            let ((f1, f2), (p1, p2, chain), (a1, a2, (s1, s2, rules)), place, seed) = parts;
             let never = |p: &str, a: &str| a.contains("logon") && p.contains("no user");
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
@@ -142,8 +173,11 @@ fn scenario() -> impl Strategy<Value = String> {
                  [server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
                  [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\n[share.vault]\naccess = [\"Administrators\"]\n\
                  [fleet.f1]\nper_site = 5\n{f1}[fleet.f2]\nper_site = 4\n{f2}\
+                 installed = {{ one = 0.3 }}\n[rules]\n{rules}\
                  [package.one]\nsize = \"20 MB\"\n[package.two]\nsize = \"30 MB\"\n\
-                 [program.one]\n{p1}[program.two]\n{p2}{first}\
+                 [program.one]\n{p1}{s1}[program.two]\n{p2}{first}{s2}\
+                 [program.three]\npackage = \"one\"\nruns = \"whether or not a user is logged on\"\n\
+                 exit_codes = {{ 1603 = 0.3 }}\n\
                  [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}"
             ))
         })
@@ -160,7 +194,21 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
     prop_assert!(in_order(&[row.policy, row.run_start]), "{row:?}");
     prop_assert!(in_order(&[row.policy, row.report]), "{row:?}");
     let succeeded = row.state == ReportState::Succeeded;
-    let ended = matches!(row.ending, Ending::Installed | Ending::ServiceProfile);
+    let ended = matches!(
+        row.ending,
+        Ending::Installed | Ending::ServiceProfile | Ending::Removed
+    );
+    // What has not been run, or was never heard of again.
+    let silent = matches!(
+        row.cause,
+        Cause::Superseded
+            | Cause::Replaced
+            | Cause::Uninstalled
+            | Cause::ClientRemoved
+            | Cause::KilledByVerify
+            | Cause::Withdrawn
+    );
+    let withdrawn = row.ending == Ending::Failed && row.state == ReportState::Retrying;
     if succeeded {
         prop_assert!(ended && row.run_end.is_some(), "{row:?}");
         // Of the last try, all there is.
@@ -172,7 +220,8 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
     }
     if ended {
         prop_assert!(
-            row.report.is_some() && row.code == Some(0)
+            silent
+                || row.report.is_some() && row.code == Some(0)
                 || row.status_message == 10021
                 || row.code.is_some(),
             "{row:?}"
@@ -185,12 +234,35 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
         row.ending,
         Ending::Failed | Ending::Rejected | Ending::Installed | Ending::ServiceProfile
     );
-    prop_assert!(row.report.is_some() || !finished, "{row:?}");
+    prop_assert!(
+        row.report.is_some() || !finished || silent || withdrawn,
+        "{row:?}"
+    );
     let well = matches!(row.ending, Ending::Installed);
     prop_assert!(
         well || !row.cause.name().is_empty(),
         "whatever is not well has a cause: {row:?}"
     );
+    Ok(())
+}
+
+/// Where the second program, which supersedes the first, has been installed, the
+/// first is gone, unless nobody saw its end.
+fn one_version_at_a_time(lab: &Lab) -> Result<(), TestCaseError> {
+    for (machine, _, two) in lab.rows().filter(|(_, ad, _)| *ad == "two") {
+        let one = lab.row(machine, "one");
+        if two.ending == Ending::Installed && one.cause != Cause::RunTimeExceeded {
+            prop_assert!(one.ending != Ending::Installed, "{one:?} {two:?}");
+        }
+        if one.ending == Ending::Removed {
+            let known = [
+                Cause::Replaced,
+                Cause::Uninstalled,
+                Cause::NoLongerAdvertised,
+            ];
+            prop_assert!(known.contains(&one.cause), "{one:?}");
+        }
+    }
     Ok(())
 }
 
@@ -247,6 +319,9 @@ proptest! {
                 prop_assert_eq!(counts.iter().sum::<i64>(), 18);
                 prop_assert!(counts.iter().all(|count| *count >= 0), "{:?}", counts);
             }
+        }
+        if text.contains("supersedes = [\"one\"]") {
+            one_version_at_a_time(&lab)?;
         }
         bytes_are_conserved(&lab, text.contains("roaming"))?;
     }

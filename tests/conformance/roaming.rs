@@ -3,6 +3,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::{Entry, Plan};
 use rollcast::outcome::{Cause, Ending};
+use rollcast::results::ServerRole;
 use rollcast::units::Size;
 use rollcast::world::LinkKind;
 
@@ -49,6 +50,99 @@ fn cc181572_a_legacy_client_is_bound_to_its_own_site() {
         lab.link("branch", LinkKind::WanDown).bytes,
         Size(10_000_000)
     );
+}
+
+/// Outside the boundaries of its site a Legacy Client may be removed: in its next
+/// client configuration cycle.
+#[test]
+fn cc181572_a_legacy_client_outside_its_boundaries_is_removed_in_its_configuration_cycle() {
+    let removed = "rules.legacy_removed_outside=true";
+    let many = LEGACY.replace("count = 1", "count = 200");
+    let stay = AWAY.to_owned() + "at = \"+1 d\"\nfor = \"12 h\"\n";
+    let due = "[advertisement.p]\nassigned = \"+3 d\"\n";
+    let run = |client: &str, settings: &[&str]| {
+        let settings = [settings, &["package.p.size=1 kB"]].concat();
+        Lab::set(&[client, FROM_HQ, BRANCH, PROGRAM, &stay, due], &settings)
+    };
+    let lab = run(&many, &[removed]);
+    let mut gone = 0;
+    for (machine, _, row) in lab.rows() {
+        if row.ending == Ending::Installed {
+            continue;
+        }
+        gone += 1;
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Failed, Cause::ClientRemoved)
+        );
+        assert!(!row.run_start.is_some() && !row.report.is_some());
+        if gone == 1 {
+            let when = lab.diary(machine).into_iter().find_map(|(_, e)| match e {
+                Entry::ClientRemoved(at) => Some(at),
+                _ => None,
+            });
+            let when = when.expect("explain tells it");
+            assert!(at(DAY) <= when && when < at(DAY + 12 * HOUR), "{when:?}");
+        }
+    }
+    // Twelve of twenty-three hours hold the cycle of as many machines.
+    assert!(u64::abs_diff(gone, 104) < 35, "{gone}");
+    // By default it stays, and so do Advanced Clients.
+    let none = |lab: &Lab| {
+        lab.rows()
+            .all(|(_, _, row)| row.ending == Ending::Installed)
+    };
+    assert!(none(&run(&many, &[])));
+    assert!(none(&run(
+        &ADVANCED.replace("count = 1", "count = 200"),
+        &[removed]
+    )));
+    // Away for a whole cycle, all are.
+    let lab = Lab::set(
+        &[&many, FROM_HQ, BRANCH, PROGRAM, AWAY, due],
+        &[removed, "package.p.size=1 kB"],
+    );
+    assert!(
+        lab.rows()
+            .all(|(_, _, row)| row.cause == Cause::ClientRemoved)
+    );
+}
+
+/// A client that is gone looks for no advertisements either: it would lock the
+/// account whose password it does not know.
+#[test]
+fn a_client_that_was_removed_presents_no_passwords_any_more() {
+    let passwords = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
+        [domain.CORP.lockout]\nthreshold = 5\n\
+        [[rotation]]\naccount = 'CORP\\SMSClient_S01'\nat = \"+2 d\"\n\
+        [advertisement.p]\navailable = \"+5 d\"\n";
+    let hourly = LEGACY.to_owned() + "poll_interval = \"1 h\"\n";
+    let asked = |rule: &str| {
+        let parts = [&hourly, FROM_HQ, BRANCH, PROGRAM, AWAY, passwords];
+        let lab = Lab::set(&parts, &["horizon=6 d", rule]);
+        lab.server("DC", ServerRole::DomainController).requests
+    };
+    assert!(asked("rules.legacy_removed_outside=false") > 4 * 23);
+    assert_eq!(asked("rules.legacy_removed_outside=true"), 0);
+}
+
+/// Who is off at the hour of its cycle looks when it is on again.
+#[test]
+fn a_cycle_that_falls_into_a_night_is_made_up_in_the_morning() {
+    let many = LEGACY.replace("count = 1", "count = 100")
+        + "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"09:00\", jitter = \"0 s\" }\n";
+    // Away from the second morning on for a minute: the night before is made up.
+    let stay = AWAY.to_owned() + "at = \"+1 d\"\nfor = \"1 min\"\n";
+    let due = "[advertisement.p]\nassigned = \"+3 d\"\n";
+    let lab = Lab::set(
+        &[&many, FROM_HQ, BRANCH, PROGRAM, &stay, due],
+        &["rules.legacy_removed_outside=true", "package.p.size=1 kB"],
+    );
+    let gone = lab
+        .rows()
+        .filter(|(_, _, row)| row.cause == Cause::ClientRemoved);
+    // All but those whose cycle falls into the one hour of the first morning.
+    assert!(gone.count() > 80);
 }
 
 /// In a remote roaming boundary the points elsewhere are remote.

@@ -45,9 +45,6 @@ impl Network {
             self.links[link].dirty = false;
             self.relevel(link);
         }
-        while let Some(link) = self.visited.pop() {
-            self.note_peak(link);
-        }
         while let Some(g) = self.touched.pop() {
             let group = &mut self.groups[g];
             group.touched = false;
@@ -82,7 +79,6 @@ impl Network {
     /// Sets a link's level and the rates of its groups; those before number
     /// `before` and the present number of held groups stay at their caps.
     pub(super) fn set_level(&mut self, link: u32, level: u64, before: usize) {
-        self.visited.push(link);
         let l = &mut self.links[link];
         l.level = level;
         l.note_saturation(self.now);
@@ -248,7 +244,8 @@ impl Network {
         }
     }
 
-    fn note_peak(&mut self, link: u32) {
+    /// Notes the load of a link if it is its highest.
+    pub(super) fn note_peak(&mut self, link: u32) {
         let l = &self.links[link];
         let foreign: u128 = if l.level != UNLIMITED || l.exact {
             l.foreign

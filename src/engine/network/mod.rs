@@ -77,8 +77,9 @@ pub struct LinkUse {
     /// Most transfers at one time.
     pub peak_transfers: u64,
     /// Greatest share of the capacity in use, 0 to 1, as seen when a transfer
-    /// of the link started or the link's level was computed; 0 for an
-    /// unlimited link.
+    /// over the link had just started or was about to end, and when the capacity
+    /// changed; 0 for an unlimited link. In between, the rates of its transfers
+    /// may rise and fall because of what ends and starts elsewhere.
     pub peak_use: f64,
     /// Time during which the link held transfers back. Of two equally tight
     /// links on a path only one does.
@@ -125,8 +126,6 @@ pub struct Network {
     watch_places: Vec<u32>,
     dirty: VecDeque<u32>,
     touched: Vec<u32>,
-    /// Links whose level was computed since the last change was complete.
-    visited: Vec<u32>,
     scratch: Vec<u32>,
     /// Whether every change solves the whole component again.
     plain: bool,
@@ -265,6 +264,7 @@ impl Network {
             return;
         }
         let home = self.groups[group].link;
+        self.note_peaks(c);
         self.detach(c);
         self.classes[c].cap = cap;
         self.attach(c, home);
@@ -325,6 +325,7 @@ impl Network {
         let counted = self.retire(slot, moved);
         self.classes[c].stale += 1;
         self.note_end(c, counted, now);
+        self.note_peaks(c);
         self.remove_members(c, 1);
         if self.classes[c].stale > 32.max(self.classes[c].members as usize) {
             self.classes[c].purge(&self.transfers, &mut self.free_transfers);
@@ -342,6 +343,7 @@ impl Network {
     /// If the link does not exist.
     pub fn set_capacity(&mut self, now: Instant, link: u32, capacity: Rate) {
         self.pass(now);
+        self.note_peak(link);
         let changed = &mut self.links[link];
         changed.fold_peak();
         changed.capacity = fixed(capacity);
@@ -382,9 +384,13 @@ impl Network {
         bits_per_second(self.groups[class.group].rate)
     }
 
-    /// Counts the bytes that the transfers in flight have moved by `now`.
+    /// Counts the bytes that the transfers in flight have moved by `now`, and the
+    /// load of their links.
     pub fn settle(&mut self, now: Instant) {
         self.pass(now);
+        for link in 0..self.links.len() as u32 {
+            self.note_peak(link);
+        }
         for slot in 0..self.transfers.len() as u32 {
             if self.transfers[slot as usize].live {
                 let moved = self.moved(slot);

@@ -65,8 +65,11 @@ impl Network {
                 self.classes[c].stale -= 1;
             }
         }
-        self.note_end(c, bytes, self.now);
-        self.remove_members(c, ended);
+        if ended > 0 {
+            self.note_end(c, bytes, self.now);
+            self.note_peaks(c);
+            self.remove_members(c, ended);
+        }
         if self.classes[c].group != NONE {
             self.reschedule(c);
         }

@@ -165,6 +165,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let site = self.places[slot as usize].site;
+        if self.removed_at(position, site) <= self.now {
+            // There is no client any more.
+            return;
+        }
         self.look(Visitor { position, site }, slot);
         self.schedule_look(poller, self.now + Span(1), self.ledger.looks_end);
     }
@@ -206,6 +210,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.code = Some(refusal.code);
         record.network = actor;
         false
+    }
+
+    /// Whether a job's machine gets in at its client access point, which is left to
+    /// itself.
+    pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
+        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+            return true;
+        }
+        let visitor = Visitor {
+            position: self.jobs[id as usize].machine,
+            site: self.site(id),
+        };
+        let slot = self.jobs[id as usize].slot;
+        self.look(visitor, slot).is_none()
     }
 
     /// A Legacy Client connects to its client access point; why it does not get

@@ -57,11 +57,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         change.min(knowledge.next_change(position, self.site(id), self.now))
     }
 
-    /// When next the machine moves or its client goes, whatever changes in the
-    /// world.
+    /// When next the machine moves, its client goes, or it finds its advertisement
+    /// gone, whatever changes in the world.
     pub(crate) fn next_turn_of_its_own(&self, id: u32) -> Instant {
         let leaves = self.uninstalls_at(id).max(self.now + Span(1));
-        self.whereabouts(id).until.min(leaves)
+        let gone = self.next_look_at_the_end(id);
+        self.whereabouts(id).until.min(leaves).min(gone)
     }
 
     /// Whether `actor` gets in, when a job's machine presents it now.

@@ -6,7 +6,10 @@ use super::{machines, place};
 use crate::product::NonSmsShareOrder;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::world::{AccessList, ClientKind, Rights, Server, Share, SiteAccounts, Trustee, World};
+use crate::world::{
+    AccessList, ClientKind, LocalContent, RemoteContent, Rights, Server, ServerId, Share,
+    SiteAccounts, Trustee, World,
+};
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     for (item, share) in plan.shares.list().iter().zip(&world.shares) {
@@ -35,6 +38,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     token_account(plan, world, census, problems);
     installation_account(plan, world, census, problems);
     connection_accounts(plan, world, census, problems);
+    second_credentials(plan, world, census, problems);
 }
 
 fn lets_nobody_in(list: &AccessList) -> bool {
@@ -189,4 +193,52 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
             )
         },
     );
+}
+
+/// Windows keeps one set of credentials for a server in a logon session (KB
+/// 183366): a program that runs from a distribution point, to which Local System
+/// is connected as the computer, cannot reach a share of that server as the
+/// Network Access Account.
+fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    if world.rules.non_sms_share_order != NonSmsShareOrder::NetworkAccessAccount {
+        return;
+    }
+    let counts = census.count(world, |reached| {
+        reached.profile.client == ClientKind::Advanced
+            && reached.program.rights == Rights::Administrative
+            && site_accounts(reached, world).network_access.is_some()
+            && (reached.program.shares.iter())
+                .any(|used| runs_from(reached, world.shares[used.share.index()].server, world))
+    });
+    tell(
+        plan,
+        &counts,
+        "credential-conflict",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Advanced Client may run the program of `{name}` from the server that carries a share it reads: a second set of credentials there is refused with error 1219"
+            );
+            (
+                message,
+                "let the advertisement `download`, or put the share on another server (KB 183366)",
+            )
+        },
+    );
+}
+
+/// Whether the machines may run the program from a distribution point on
+/// `server`.
+fn runs_from(reached: &Reached, server: ServerId, world: &World) -> bool {
+    let package = &world.packages[reached.program.package.index()];
+    let here = reached.crowd.site;
+    let is_remote =
+        world.servers[server.index()].site != here && world.sites[here.index()].slow_boundary;
+    let content = &reached.advertisement.content;
+    let runs = if is_remote {
+        content.remote == RemoteContent::Run
+    } else {
+        content.local == LocalContent::Run
+    };
+    runs && package.distribution_points.contains(&server)
 }

@@ -42,6 +42,13 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             .and_then(|rules| rules.account_suspension.as_ref()),
         problems,
     );
+    let rules = written.rules.as_ref();
+    zero(
+        "verify_cycle",
+        rules.and_then(|rules| rules.verify_cycle.as_ref()),
+        problems,
+    );
+    spin(plan, problems);
     let steps = world.horizon.0 / world.timeline_step.0.max(1);
     if steps > MOST_STEPS {
         let place = written
@@ -111,6 +118,18 @@ fn orphans(plan: &Plan, problems: &mut Problems) {
         let message = format!("`orphan_after` is {}, less than a second", after.0);
         let help = "Legacy Clients wait for sixty days: orphan_after = \"60 d\"";
         problems.error("too-short", after.span(), message, help);
+    }
+}
+
+/// Complains of clients that would do nothing but try: a client logs each try.
+fn spin(plan: &Plan, problems: &mut Problems) {
+    let rules = plan.written.rules.as_ref();
+    if let Some(spin) = rules.and_then(|rules| rules.slow_link_spin.as_ref())
+        && spin.0 < Span::from_secs(1)
+    {
+        let message = format!("`slow_link_spin` is {}, less than a second", spin.0);
+        let help = "a second is as good as at once: slow_link_spin = \"1 s\"";
+        problems.error("too-short", spin.span(), message, help);
     }
 }
 

@@ -25,6 +25,7 @@ mod reports;
 mod roaming;
 mod rows;
 mod sending;
+mod succession;
 mod targets;
 mod topology;
 
@@ -105,6 +106,7 @@ pub(crate) fn world(
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
         world.control.again = again::resolve(plan, &world, problems);
+        world.control.succession = succession::resolve(plan, &world, problems);
     }
     world
 }
@@ -188,6 +190,11 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
             .orphan_after
             .as_ref()
             .map_or(rules.orphan_after, |span| span.0),
+        legacy_removed_outside: written
+            .legacy_removed_outside
+            .unwrap_or(rules.legacy_removed_outside),
+        verify_cycle: written.verify_cycle.as_ref().map(|span| span.0),
+        slow_link_spin: written.slow_link_spin.as_ref().map(|span| span.0),
         token_account_race: written
             .token_account_race
             .unwrap_or(rules.token_account_race),

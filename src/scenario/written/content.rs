@@ -93,6 +93,22 @@ pub(crate) struct Program {
     pub platforms: Option<Vec<At<String>>>,
     /// The program to run first. Default: none.
     pub run_first: Option<At<String>>,
+    /// Programs, by name, whose place it takes. Where the machine is offered it, or
+    /// has it, they are not run any more; where it succeeds, they are gone
+    /// (learn.microsoft.com, "Revise and supersede applications"; SMS 2003 knows
+    /// no such thing). Default: none.
+    pub supersedes: Option<Vec<At<String>>>,
+    /// Whether what it supersedes, where the machine has it, is removed first by
+    /// its `uninstall`, rather than upgraded. Default: `false`.
+    pub uninstall_first: Option<At<bool>>,
+    /// The program that removes it: run first where `uninstall_first` of another
+    /// says so, or by an advertisement of its own. Default: none.
+    pub uninstall: Option<At<String>>,
+    /// Legacy Client: whether it is removed when the last of its advertisements
+    /// has expired or been withdrawn (KB Q316021; SMS 2.0 Resource Guide). The
+    /// removal takes time and exit codes from its `uninstall`, everything else
+    /// from the program itself, and needs no content. Default: `false`.
+    pub uninstall_when_not_advertised: Option<At<bool>>,
     /// Free disk space that it needs. Default: unknown.
     pub disk: Option<Bytes>,
 }
@@ -115,6 +131,10 @@ inherit!(Program {
     after_running,
     platforms,
     run_first,
+    supersedes,
+    uninstall_first,
+    uninstall,
+    uninstall_when_not_advertised,
     disk,
 });
 
@@ -178,6 +198,10 @@ pub(crate) struct Advertisement {
     pub not_over_slow_links: Option<At<bool>>,
     /// When it expires. Default: never.
     pub expires: Option<At<Moment>>,
+    /// When it is deleted: whoever has not looked for policy before never hears
+    /// of it, and whoever has does not start it any more once it finds it gone.
+    /// Default: never.
+    pub withdrawn: Option<At<Moment>>,
     /// Whether the times above are the same moments everywhere, as with the box
     /// "Greenwich Mean Time" of the schedule, rather than what a clock on the
     /// wall says at each site (Configuration Manager 2007 help, schedule of an
@@ -217,6 +241,7 @@ inherit!(Advertisement {
     rerun,
     not_over_slow_links,
     expires,
+    withdrawn,
     greenwich_mean_time,
     on_local,
     on_remote,

@@ -65,6 +65,9 @@ pub(crate) struct FleetGroup {
     /// Time between two looks for policy or advertisements. Default: that of
     /// `[rules]`.
     pub poll_interval: Option<At<Duration>>,
+    /// Programs that machines have before the start, each with the share of the
+    /// machines that do: `installed = { old = 0.4 }`. Default: none.
+    pub installed: Option<BTreeMap<At<String>, Chance>>,
     /// Hours of the week in which programs start. Default: those of the site.
     pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// Servers, by name or glob, to which the logged-on user of every machine
@@ -102,6 +105,7 @@ inherit!(FleetGroup {
     cache,
     disk,
     poll_interval,
+    installed,
     maintenance,
     existing_connections,
     mapped_drives,

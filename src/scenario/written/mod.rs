@@ -139,7 +139,7 @@ pub(crate) struct Scenario {
     /// points. Default: those of SMS 2003.
     pub sending: Option<At<Sending>>,
     /// Offers of a program to machines. Default: one advertisement for each
-    /// program that no other runs first, of the same name.
+    /// program that no other runs first, and that removes none, of the same name.
     pub advertisement: Section<Advertisement>,
     /// Passwords that are changed while the roll-out runs. Default: none.
     pub rotation: Vec<Rotation>,
@@ -234,6 +234,20 @@ pub(crate) struct Rules {
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself. Default: `60 d` (KB Q227033).
     pub orphan_after: Option<At<Duration>>,
+    /// Legacy Client: whether one that is outside the boundaries of its site, at
+    /// another, is removed in its next client configuration cycle (TechNet
+    /// cc181572, KB Q288218). Default: `false`; the article says that it may
+    /// happen.
+    pub legacy_removed_outside: Option<bool>,
+    /// Legacy Client: the client verifies itself after this time, again and again,
+    /// and ends the program that runs just then, with neither 10006 nor 10007;
+    /// `30 d` for SMS 2.0 up to SP2 (KB Q283130). Default: nothing is ended.
+    pub verify_cycle: Option<At<Duration>>,
+    /// Legacy Client: an assignment with `not_over_slow_links` that finds no
+    /// distribution point is tried again after this time; before SMS 2.0 SP4 at
+    /// once and without end (KB Q302535, which counts no tries: `1 s` will do).
+    /// Default: as `legacy_network_retry` says.
+    pub slow_link_spin: Option<At<Duration>>,
     /// Legacy Client: whether the client service of a domain controller, when it
     /// starts after a restart, hangs if another controller writes the token
     /// account that they share before its own change has been replicated (KB

@@ -1,0 +1,58 @@
+//! The scenarios that ship show what their comments say.
+
+use crate::lab::{DAY, Lab, at};
+use rollcast::outcome::{Cause, Ending};
+use rollcast::world::LinkKind;
+
+#[test]
+fn a_new_viewer_takes_the_place_of_the_old_one_and_the_trial_goes() {
+    let text = include_str!("../../scenarios/supersede.toml");
+    let lab = Lab::of(text, &[]);
+    let (mut superseded, mut removed, mut trials) = (0, 0, 0);
+    for (machine, advertisement, row) in lab.rows() {
+        let new = lab.row(machine, "viewer-2");
+        match advertisement {
+            "viewer-1" if new.ending == Ending::Installed => {
+                assert_ne!(row.ending, Ending::Installed, "{machine} has but one");
+                let away = machine.contains("laptops");
+                assert!(!away || !row.run_start.is_some(), "{machine}");
+                removed += u64::from(row.cause == Cause::Replaced);
+                superseded += u64::from(row.cause == Cause::Superseded);
+            }
+            "viewer-2" => {
+                let kept_away = row.cause == Cause::OldNotRemoved;
+                assert!(row.ending == Ending::Installed || kept_away, "{machine}");
+            }
+            "trial" => {
+                trials += u64::from(row.ending == Ending::Removed);
+                let failed = row.cause == Cause::RemovalFailed;
+                assert!(row.ending == Ending::Removed || failed, "{machine}");
+                assert!(row.report >= at(3 * DAY), "{machine}");
+            }
+            _ => assert_eq!(new.cause, Cause::OldNotRemoved),
+        }
+    }
+    assert!(superseded > 10 && removed > 50 && (85..100).contains(&trials));
+    let upgraded = Lab::of(text, &["program.viewer-2.uninstall_first=false"]);
+    let all = upgraded.rows().filter(|(_, ad, _)| *ad == "viewer-2");
+    assert!(
+        all.into_iter()
+            .all(|(_, _, row)| row.ending == Ending::Installed)
+    );
+}
+
+#[test]
+fn a_blank_source_keeps_everybody_waiting_for_one_line() {
+    let text = include_str!("../../scenarios/policy-herd.toml");
+    let herd = Lab::of(text, &[]);
+    let bytes = 600 * 250_000_000;
+    assert_eq!(herd.link("hq", LinkKind::WanDown).bytes.0, bytes);
+    // Nobody is done before the line has carried nearly all of it.
+    let line = bytes * 8 / 10_000_000;
+    let mut ends: Vec<_> = herd.rows().map(|(_, _, row)| row.content_end).collect();
+    ends.sort_unstable();
+    assert!(at(line) <= ends[599] && ends[300] > at(line * 9 / 10));
+    let named = Lab::of(text, &["package.roll-up.distribution_points=[\"HQ-DP\"]"]);
+    assert_eq!(named.link("hq", LinkKind::WanDown).bytes.0, 0);
+    assert!(named.rows().all(|(_, _, row)| row.run_end < at(4 * 3_600)));
+}

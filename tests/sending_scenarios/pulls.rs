@@ -150,6 +150,22 @@ fn globs_mean_other_points_and_come_in_the_order_of_the_list() {
 }
 
 #[test]
+fn cards_and_lans_are_parts_of_the_way() {
+    // 512 kbit/s anywhere on a way take 100 s.
+    for slow in ["site.branch.lan", "server.\"{site}-DP1\".network"] {
+        let world = points(&[&format!("{slow}=512 kbit/s")]);
+        assert_eq!(both(&world), [FIRST, 2_500].map(seconds), "{slow}");
+    }
+    // Copied to at 512 kbit/s and asked at the same rate by two points at once.
+    let both_from_it = [
+        "server.HQ-DP.network=512 kbit/s",
+        "site.branch.wan=unlimited",
+        "server.\"{site}-DP2\".pulls_from=[\"HQ-DP\"]",
+    ];
+    assert_eq!(both(&points(&both_from_it)), [seconds(1_400); 2]);
+}
+
+#[test]
 fn points_that_have_it_from_the_start_are_sources_and_others_are_not() {
     let some = points(&["package.patch.sent.points=[\"branch-*\"]"]);
     assert_eq!(both(&some)[0], seconds(100), "at the first look");

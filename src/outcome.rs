@@ -178,6 +178,9 @@ named! {
         /// Only remote points hold it, and the advertisement says not to use
         /// them.
         OnlyRemotePoint = "only-remote-distribution-point",
+        /// No point of the place holds it, and it is too early for those of
+        /// neighbours.
+        FallbackPending = "fallback-pending",
         /// Every point that holds it is protected against this client.
         PointProtected = "distribution-point-protected",
         /// No account could read the package on any point.

@@ -3,7 +3,7 @@
 use rollcast::access::Reason;
 use rollcast::outcome::{Actor, Cause, ReportState, Resource, Step, log};
 use rollcast::product::ClientKind::{self, Advanced, Legacy};
-use rollcast::product::exit_codes::{RESTART, RETRY, Verdict, classify};
+use rollcast::product::exit_codes::{CodeLists, RESTART, RETRY, Verdict};
 use rollcast::product::status::{self, MESSAGES, RaisedBy, message};
 use rollcast::product::win32::{CODES, describe};
 use rollcast::world::{DomainId, ServerId, ShareId};
@@ -17,7 +17,12 @@ const CLIENTS: [ClientKind; 2] = [Advanced, Legacy];
 fn tables_that_are_searched_are_in_order() {
     assert!(CODES.is_sorted_by(|a, b| a.code < b.code));
     assert!(MESSAGES.is_sorted_by(|a, b| a.id < b.id));
-    assert!(RETRY.is_sorted_by(|a, b| a < b));
+    assert!(RETRY.is_sorted_by(|a, b| a < b) && RESTART.is_sorted_by(|a, b| a < b));
+}
+
+/// What a code means by the product's own lists.
+fn classify(kind: ClientKind, code: u32) -> Verdict {
+    CodeLists::default().verdict(kind, code)
 }
 
 #[test]
@@ -45,6 +50,14 @@ fn the_advanced_client_retries_the_codes_of_its_list_and_no_others() {
     for code in [1, 2, 1385, 1603, 1612, 1619, 1625, 1640, 1909, 0x8007_0005] {
         assert_eq!(classify(Advanced, code), Verdict::Fail, "{code}");
     }
+}
+
+#[test]
+fn the_reference_names_the_codes_of_the_list() {
+    let codes: Vec<String> = RETRY.iter().map(u32::to_string).collect();
+    let (last, others) = codes.split_last().expect("there are some");
+    let listed = format!("{} and {last}", others.join(", "));
+    assert!(include_str!("../docs/scenario.md").contains(&listed));
 }
 
 #[test]

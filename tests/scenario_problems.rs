@@ -129,6 +129,42 @@ fn q309644_a_countdown_of_more_than_1440_minutes_is_an_error() {
 }
 
 #[test]
+fn retry_rules_codes_and_neighbours_that_cannot_be_are_shown() {
+    assert_snapshot!(shown(
+        r#"
+[rules]
+execution_retry = { interval = "2 h", at_most = "1 h" }
+network_retry = { interval = "0 s" }
+success_codes = [0, 1618]
+[sending]
+copy_retry = { jitter = 0.2 }
+[site.hq]
+preferred_servers = ["FS"]
+[site.branch]
+parent = "hq"
+fallback = [{ sites = ["branch"] }, { sites = ["hq"] }, { sites = ["h*"], after = "1 h" }]
+[server.FS]
+site = "hq"
+"#
+    ));
+    assert_snapshot!(shown(
+        "[rules]\nexecution_retry = { factor = 0.5 }\nnetwork_retry = { factor = 1.2345 }\n\
+         retry_codes = [-5000000000]\npoint_order = \"subnet\"\n"
+    ));
+    // A default for all sites is one for the neighbour itself too; and neighbours
+    // are not used unless the advertisement says so.
+    assert_snapshot!(shown(
+        "[site.hq]\n[site.branch]\nparent = \"hq\"\n[site.\"*\"]\n\
+         fallback = [{ sites = [\"hq\"] }]\n[fleet.pcs]\n"
+    ));
+    assert_snapshot!(shown(
+        "[site.hq]\n[site.branch]\nparent = \"hq\"\nfallback = [{ sites = [\"hq\"] }]\n\
+         [fleet.pcs]\nper_site = 2\n[server.\"DP-{site}\"]\nsites = [\"*\"]\n\
+         roles = [\"distribution point\"]\n[program.p]\n"
+    ));
+}
+
+#[test]
 fn what_cannot_be_simulated_is_an_error() {
     assert_snapshot!(shown(
         r#"

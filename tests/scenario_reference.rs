@@ -19,6 +19,7 @@ const TABLES: &[(&str, &str)] = &[
     ("[[rotation]]", "Rotation"),
     ("[[account_change]]", "AccountChange"),
     ("[site.NAME]", "Site"),
+    ("fallback of a site", "Fallback"),
     ("maintenance of a site or fleet group", "MaintenanceWindow"),
     ("[server.NAME]", "Server"),
     ("station of a server", "Station"),

@@ -1,11 +1,13 @@
 //! The SMS 2003 Advanced Client.
 
 use super::behaviour::{Behaviour, Mode};
+use super::fallback::{self, falls_back};
+use super::order;
 use super::points::Points;
 use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
-use crate::product::{PointOrder, RetryRule, Rules};
+use crate::product::{RetryRule, Rules};
 use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
@@ -31,8 +33,11 @@ impl Behaviour for Advanced {
     }
 
     /// A protected point serves its boundary, every other one the clients of
-    /// its management point.
+    /// its management point, or of places that fall back to it.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
+        if falls_back(&world.sites[site.index()]) {
+            return fallback::may_turn_to(world, site, point);
+        }
         let server = &world.servers[point.index()];
         if server.protected {
             return serves(server, ClientKind::Advanced, site);
@@ -43,28 +48,27 @@ impl Behaviour for Advanced {
 
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
-    /// site; the client sorts them, its own place first. Points elsewhere are
-    /// remote for a client in a slow boundary (TechNet cc181243).
+    /// site; the client sorts them. Points elsewhere are remote for a client in a
+    /// slow boundary (TechNet cc181243). Where there is a fallback, the place is a
+    /// boundary group instead.
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
+        if falls_back(&world.sites[site.index()]) {
+            return fallback::ladder(world, site, holders);
+        }
         let server = |id: &ServerId| &world.servers[id.index()];
         let candidates = holders.iter().copied();
         let candidates = candidates.filter(|id| self.may_turn_to(world, site, *id));
         let (protecting, open): (Vec<_>, Vec<_>) = candidates.partition(|id| server(id).protected);
-        if let Some(points) = Points::new([protecting], false) {
+        if let Some(points) = Points::new(order::equals(world, protecting), false) {
             return Some(points);
         }
-        let slow_boundary = world.sites[site.index()].slow_boundary;
+        if !world.sites[site.index()].slow_boundary {
+            return Points::new(order::tiers(world, site, open), false);
+        }
         let (near, far): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|id| server(id).site == site);
-        let local = match (slow_boundary, world.rules.point_order) {
-            (true, _) => Points::new([near], false),
-            (false, PointOrder::Nearest) => Points::new([near, far.clone()], false),
-            (false, PointOrder::Random) => Points::new(
-                [near.into_iter().chain(far.iter().copied()).collect()],
-                false,
-            ),
-        };
-        local.or_else(|| Points::new([far], true))
+        Points::new(order::equals(world, near), false)
+            .or_else(|| Points::new(order::tiers(world, site, far), true))
     }
 
     fn without_points(&self, holders: Holders) -> Cause {
@@ -75,8 +79,8 @@ impl Behaviour for Advanced {
         }
     }
 
-    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode> {
-        if points.remote {
+    fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode> {
+        if remote {
             match advertisement.content.remote {
                 RemoteContent::DoNotRun => None,
                 RemoteContent::Download => Some(Mode::Download),
@@ -103,6 +107,10 @@ impl Behaviour for Advanced {
     }
 
     fn uses_existing_connections(&self) -> bool {
+        false
+    }
+
+    fn has_preferred_servers(&self) -> bool {
         false
     }
 

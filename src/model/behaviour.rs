@@ -41,9 +41,9 @@ pub(crate) trait Behaviour: Sync {
     /// The cause to report when there is none, given who holds the package.
     fn without_points(&self, holders: Holders) -> Cause;
 
-    /// How the content is reached once the points are known; `None` if the
-    /// advertisement says not to run it from there.
-    fn mode(&self, advertisement: &Advertisement, points: &Points) -> Option<Mode>;
+    /// How the content is reached once it is known whether the points are
+    /// `remote`; `None` if the advertisement says not to run it from there.
+    fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode>;
 
     /// Whether the client asks [`Behaviour::contact`] for the distribution points
     /// each time it turns to them.
@@ -62,6 +62,10 @@ pub(crate) trait Behaviour: Sync {
     /// Whether the client uses a connection of the logged-on user again, before
     /// it makes one of its own.
     fn uses_existing_connections(&self) -> bool;
+
+    /// Whether the client has servers that it tries before all others, where the
+    /// scenario names any.
+    fn has_preferred_servers(&self) -> bool;
 
     /// How long after [`Behaviour::contact`] could not be reached it is tried
     /// again.

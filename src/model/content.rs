@@ -4,6 +4,7 @@ use super::behaviour::Mode;
 use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
+use super::points::Points;
 use super::retry::Touch;
 use super::roaming::points_away;
 use super::simulation::Simulation;
@@ -25,12 +26,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.world.programs[program.index()].package;
         let advertisement = self.advertisement(id);
         let behaviour = self.behaviour(id);
+        let looked = self.looked(id);
         let found = self.points(id, package).map(|points| {
-            (
-                behaviour.mode(advertisement, points),
-                points.tiers.clone(),
-                points.remote,
-            )
+            let (open, remote) = (points.open(looked), points.is_remote(looked));
+            let mode = behaviour.mode(advertisement, remote);
+            (mode, points.tiers[..open].to_vec(), remote)
         });
         let cause = match found {
             Ok((mode, tiers, remote)) => {
@@ -55,6 +55,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// until then.
     pub(super) fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
         let package = self.program(id).package;
+        self.begin_looking(id);
+        let rung = self.next_rung(id);
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
         self.enter(id, ReportState::Waiting);
@@ -70,7 +72,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .min(self.next_turn_of_its_own(id))
             // After it has expired, the next question is the one that finds out.
             .min(self.expires(id).max(self.now + Span(1)))
-            .min(off);
+            .min(off)
+            .min(rung);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
         let asked = (end - self.now.0) / interval;
@@ -83,11 +86,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.carry_locations(id, contact, asked + u64::from(again), last);
         }
         if change.is_some() {
-            self.schedule(
-                id,
-                Kind::Retry,
-                Instant(self.now.0 + (asked + 1) * interval),
-            );
+            let next = Instant(self.now.0 + (asked + 1) * interval);
+            self.schedule(id, Kind::Retry, next.min(rung));
         }
     }
 
@@ -102,7 +102,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let kind = self.profile(id).client;
         let serves = |point: ServerId| {
             let points = points_away(world, kind, place, home, &[point]);
-            points.is_some_and(|points| behaviour.mode(advertisement, &points).is_some())
+            let remote = |points: &Points| points.remote || points.begins_remote();
+            points.is_some_and(|points| behaviour.mode(advertisement, remote(&points)).is_some())
         };
         let mut coming = world.deliveries.iter();
         let first = coming
@@ -137,16 +138,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.attempts += 1;
+        let first = self.begin_round(id);
+        let first = first.unwrap_or_else(|| self.first_tier(id));
         let job = self.job(id);
         job.phase = Phase::Connecting;
-        job.tier = 0;
+        job.tier = first;
         job.point = None;
         job.refused = None;
         job.limit_met = false;
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
-        if let Some(point) = self.point_of_existing_connection(id) {
+        if !self.is_at_preferred(id)
+            && let Some(point) = self.point_of_existing_connection(id)
+        {
             return self.reuse_connection(id, point);
         }
         self.try_points(id);
@@ -180,27 +185,47 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
     pub(super) fn try_points(&mut self, id: u32) {
+        while self.is_at_preferred(id) {
+            if let Some(point) = self.next_preferred(id) {
+                self.note(id, || Entry::PreferredPoint(point));
+                if self.turn_to(id, point) {
+                    return;
+                }
+            } else if let Some(point) = self.point_of_existing_connection(id) {
+                return self.reuse_connection(id, point);
+            }
+        }
         while let Some(point) = self.next_point(id) {
             self.note(id, || Entry::Point(point));
-            let job = self.job(id);
-            job.point = Some(point);
-            job.presented = 0;
-            if !self.reachable(id, point, ServerRole::DistributionPoint) {
-                self.note(id, || Entry::Unreachable(point));
-                self.job(id).unreachable = true;
-                self.touch_target(self.errand(id).1, true);
-                continue;
-            }
-            if !self.has_session_left(id, point) {
-                continue;
-            }
-            match self.present(id) {
-                Presented::Granted => return self.connected(id),
-                Presented::Pending => return,
-                Presented::Refused => {}
+            if self.turn_to(id, point) {
+                return;
             }
         }
         self.content_failed(id);
+    }
+
+    /// Turns to one point; false if the next is up.
+    pub(super) fn turn_to(&mut self, id: u32, point: ServerId) -> bool {
+        let job = self.job(id);
+        job.point = Some(point);
+        job.presented = 0;
+        if !self.reachable(id, point, ServerRole::DistributionPoint) {
+            self.note(id, || Entry::Unreachable(point));
+            self.job(id).unreachable = true;
+            self.touch_target(self.errand(id).1, true);
+            return self.is_held_up(id);
+        }
+        if !self.has_session_left(id, point) {
+            return false;
+        }
+        match self.present(id) {
+            Presented::Granted => {
+                self.connected(id);
+                true
+            }
+            Presented::Pending => true,
+            Presented::Refused => false,
+        }
     }
 
     /// A point has let the machine in, which begins a session.
@@ -220,6 +245,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
+        self.stop_looking(id);
         self.record(id).distribution_point = Some(point);
         if self.jobs[id as usize].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);

@@ -38,6 +38,8 @@ enum OfJob {
     Points = 2,
     /// Duration and exit code, per run.
     Run = 3,
+    /// Jitter of an interval between tries, by when it begins.
+    Retry = 4,
     /// Whether and when a machine is found broken.
     Breakage = 16,
     /// The moment in a start window, per miss.
@@ -131,6 +133,17 @@ impl ModelDraws {
             OfJob::Run as u16,
             occurrence,
         )
+    }
+
+    /// 0: jitter of the interval that begins with a failure at `failed`.
+    pub(crate) fn retry(
+        &self,
+        machine: u64,
+        advertisement: AdvertisementId,
+        failed: Instant,
+    ) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Retry as u16, failed.0)
     }
 
     /// 0: whether the machine breaks, 1: when that is found out.

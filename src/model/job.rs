@@ -71,6 +71,8 @@ pub(crate) enum Phase {
     Locating,
     /// Presents an account to a distribution point.
     Connecting,
+    /// Waits for a distribution point that cannot be reached.
+    HeldUp,
     /// Downloads the package.
     Downloading,
     /// Presents an account to a share.

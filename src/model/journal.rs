@@ -30,6 +30,8 @@ pub enum Entry {
     AlreadyRan(ProgramId),
     /// Distribution points in tiers, and whether they are remote.
     Points(Vec<Vec<ServerId>>, bool),
+    /// It has looked for this long, and these points have come into its pool.
+    PoolWidened(Span, Vec<ServerId>),
     /// No distribution point may serve it.
     NoPoint(Cause),
     /// The package is on its way, and comes to this point first among those that
@@ -37,6 +39,8 @@ pub enum Entry {
     ContentComes(PackageId, ServerId, Instant),
     /// Turns to a point.
     Point(ServerId),
+    /// Turns to a point that it prefers to others.
+    PreferredPoint(ServerId),
     /// The point accepts no more sessions.
     SessionsFull(ServerId),
     /// An account was presented.

@@ -51,7 +51,7 @@ impl Behaviour for Legacy {
 
     /// Always from the point: this client has no cache and ignores the
     /// Advanced Client tab (TechNet cc180961).
-    fn mode(&self, _advertisement: &Advertisement, _points: &Points) -> Option<Mode> {
+    fn mode(&self, _advertisement: &Advertisement, _remote: bool) -> Option<Mode> {
         Some(Mode::RunFromPoint)
     }
 
@@ -61,10 +61,7 @@ impl Behaviour for Legacy {
 
     /// A program that failed is not run again.
     fn program_retry(&self, rules: &Rules) -> RetryRule {
-        RetryRule {
-            count: 0,
-            interval: rules.legacy_network_retry.interval,
-        }
+        RetryRule::steady(0, rules.legacy_network_retry.interval)
     }
 
     fn location_retry(&self, rules: &Rules) -> Span {
@@ -73,6 +70,11 @@ impl Behaviour for Legacy {
 
     /// The first step of its network abstraction layer (KB Q224286).
     fn uses_existing_connections(&self) -> bool {
+        true
+    }
+
+    /// Prefserv.exe writes the registry of this client (KB Q205406).
+    fn has_preferred_servers(&self) -> bool {
         true
     }
 

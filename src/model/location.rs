@@ -61,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let counter = self.tally.server(contact, role);
         counter.request(now, now, 1);
         counter.refuse(1);
-        if self.jobs[id as usize].content_tries > 0 {
+        if self.jobs[id as usize].content_tries > 0 || self.searches.has_found_points(id) {
             return true;
         }
         self.record(id).resource = Resource::Server(contact);

@@ -1,5 +1,7 @@
 //! The order in which a machine tries distribution points.
 
+use super::fallback::Looked;
+use crate::units::Span;
 use crate::world::ServerId;
 
 /// The points that may serve a package, in tiers: all of one tier are tried,
@@ -10,6 +12,17 @@ pub(crate) struct Points {
     pub(crate) tiers: Vec<Vec<ServerId>>,
     /// Whether they are remote: outside the machine's local roaming boundary.
     pub(crate) remote: bool,
+    /// When which of the tiers can be used; `None` if all at once.
+    pub(crate) ladder: Option<Ladder>,
+}
+
+/// Tiers that come into the pool as time passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ladder {
+    /// So many tiers are of the machine's own place; the others are remote.
+    pub(crate) own: usize,
+    /// For each tier, for how long the machine must have looked; ascending.
+    pub(crate) after: Vec<Span>,
 }
 
 impl Points {
@@ -19,7 +32,39 @@ impl Points {
         remote: bool,
     ) -> Option<Self> {
         let tiers: Vec<_> = tiers.into_iter().filter(|tier| !tier.is_empty()).collect();
-        (!tiers.is_empty()).then_some(Self { tiers, remote })
+        (!tiers.is_empty()).then_some(Self {
+            tiers,
+            remote,
+            ladder: None,
+        })
+    }
+
+    /// How many tiers there are for whoever has looked so far.
+    pub(crate) fn open(&self, looked: Looked) -> usize {
+        match &self.ladder {
+            None => self.tiers.len(),
+            Some(ladder) if looked.neighbours => {
+                ladder.after.partition_point(|after| *after <= looked.time)
+            }
+            Some(ladder) => ladder.own,
+        }
+    }
+
+    /// For how long one must have looked until the next tier is there.
+    pub(crate) fn next_rung(&self, looked: Looked) -> Option<Span> {
+        let ladder = self.ladder.as_ref().filter(|_| looked.neighbours)?;
+        ladder.after.get(self.open(looked)).copied()
+    }
+
+    /// Whether there are remote points among those for whoever has looked so far.
+    pub(crate) fn is_remote(&self, looked: Looked) -> bool {
+        let beyond = |ladder: &Ladder| self.open(looked) > ladder.own;
+        self.remote || self.ladder.as_ref().is_some_and(beyond)
+    }
+
+    /// Whether all of them are of neighbours.
+    pub(crate) fn begins_remote(&self) -> bool {
+        self.ladder.as_ref().is_some_and(|ladder| ladder.own == 0)
     }
 
     /// Every point, in no particular order of preference.
@@ -27,18 +72,19 @@ impl Points {
         self.tiers.iter().flatten().copied()
     }
 
-    /// The point after `last`, found in `tier` or a later one, in the order that
+    /// The point after `last`, found in `tier` or a later one below `open`, in the order that
     /// `draw` gives this machine and this try: a random permutation inside each
     /// tier, by sorting the points by a hash of draw and point. A tier of one
     /// point needs no draw.
     pub(crate) fn next(
         &self,
         tier: &mut u32,
+        open: usize,
         last: Option<ServerId>,
         draw: impl Fn() -> u64,
     ) -> Option<ServerId> {
         loop {
-            let points = self.tiers.get(*tier as usize)?;
+            let points = self.tiers[..open].get(*tier as usize)?;
             let last = last.filter(|point| points.contains(point));
             let next = match points[..] {
                 [only] => last.is_none().then_some(only),
@@ -80,7 +126,7 @@ mod tests {
         for draw in [1u64, 99, u64::MAX, 0x1234_5678_9ABC_DEF0] {
             let mut tier = 0;
             let mut seen = Vec::new();
-            while let Some(point) = points.next(&mut tier, seen.last().copied(), || draw) {
+            while let Some(point) = points.next(&mut tier, 2, seen.last().copied(), || draw) {
                 seen.push(point);
             }
             assert!(
@@ -101,7 +147,9 @@ mod tests {
             draw = draw
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            let point = points.next(&mut 0, None, || draw ^ (draw >> 29)).unwrap();
+            let point = points
+                .next(&mut 0, 1, None, || draw ^ (draw >> 29))
+                .unwrap();
             first[point.index()] += 1;
         }
         assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");

@@ -229,6 +229,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.skip_programs_that_ran(id);
         self.locate_anew_if_moved(id);
+        self.locate_anew_if_widened(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }
@@ -501,6 +502,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Cause::StillDownloading,
                 );
             }
+            Phase::HeldUp => self.close_search(id),
             Phase::ReachingShare | Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }

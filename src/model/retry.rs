@@ -10,7 +10,7 @@ use super::simulation::Simulation;
 use crate::access::Reason;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::win32::TOO_SLOW;
-use crate::product::{RetryRule, status};
+use crate::product::{RetryRule, Tries, status};
 use crate::results::ServerRole;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, ServerId, ShareId};
@@ -47,13 +47,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Content could not be reached.
     pub(crate) fn try_content_again(&mut self, id: u32, cause: Cause) {
+        if self.goes_round_again(id, cause) {
+            return;
+        }
         let job = self.job(id);
         job.content_tries += 1;
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
         let mut rule = self.behaviour(id).content_retry(&self.world.rules);
-        let pause = self.suspension(id).or_else(|| self.spin(id));
-        rule.interval = pause.unwrap_or(rule.interval);
+        if let Some(pause) = self.suspension(id).or_else(|| self.spin(id)) {
+            rule = RetryRule::steady(rule.count, pause);
+        }
         if self.profile(id).client == ClientKind::Legacy {
             self.raise(id, status::PREPARATION_FAILED);
         }
@@ -124,21 +128,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
-        let next = self.now + rule.interval;
+        let (key, advertisement) = {
+            let job = &self.jobs[id as usize];
+            (job.key, job.advertisement)
+        };
+        let draws = self.draws;
+        let draw = |failed| draws.retry(key, advertisement, failed).bits(0);
         // Tries that wait for a window in between are made one by one.
         if !alike || self.has_windows(id) {
+            let now = self.now;
+            let next = rule.next(used, now, || draw(now));
             self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
             self.schedule(id, Kind::Retry, next);
             return 0;
         }
-        let interval = rule.interval.0.max(1);
         let change = self.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
-        let alike_until = change.0.saturating_sub(1).min(self.world.horizon.0);
-        let possible = (alike_until - self.now.0) / interval;
-        let tries = possible.min(u64::from(rule.count - used)) as u32;
-        let last = Instant(self.now.0 + u64::from(tries) * interval);
+        let until = Instant(change.0.saturating_sub(1).min(self.world.horizon.0));
+        let Tries {
+            count: tries,
+            last,
+            next,
+        } = rule.tries(used, self.now, until, draw);
         self.count_alike(id, tries, last);
         self.note(id, || Entry::TriesAgain {
             at: last,
@@ -148,7 +160,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
         } else if change.is_some() {
-            self.schedule(id, Kind::Retry, last + rule.interval);
+            self.schedule(id, Kind::Retry, next);
         }
         tries
     }
@@ -162,9 +174,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let world = self.next_access_change(id).min(content);
         // After it has expired, the next try is the one that finds out.
         let expires = self.expires(id).max(self.now + Span(1));
+        let rung = self.next_rung(id);
         let off = self.machine_on(id).until;
         let user = self.user_at(id, self.now).until;
-        world.min(expires).min(off).min(user)
+        world.min(expires).min(rung).min(off).min(user)
     }
 
     /// Counts `tries` more of what the last try asked for.

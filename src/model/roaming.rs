@@ -248,15 +248,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }))
     }
 
+    /// Whether a job's machine has moved since it located its content.
+    pub(crate) fn has_moved(&self, id: u32) -> bool {
+        if !self.away.any {
+            return false;
+        }
+        let (place, home) = (self.place_of(id), self.site(id));
+        place != self.away.located.get(&id).copied().unwrap_or(home)
+    }
+
     /// Whoever has moved since it located its content locates it anew.
     pub(crate) fn locate_anew_if_moved(&mut self, id: u32) {
         if !self.away.any {
             return;
         }
-        let (place, home) = (self.place_of(id), self.site(id));
-        let before = self.away.located.get(&id).copied().unwrap_or(home);
-        if before != place {
+        if self.has_moved(id) {
+            let place = self.place_of(id);
             self.away.located.insert(id, place);
+            // Its neighbours are others now.
+            self.stop_looking(id);
             let job = self.job(id);
             if !job.cached {
                 job.mode = None;

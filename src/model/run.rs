@@ -9,7 +9,7 @@ use super::retry::Failure;
 use super::simulation::Simulation;
 use crate::access::{self, MsiPlacement, Purpose};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
-use crate::product::exit_codes::{Verdict, classify};
+use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
@@ -217,7 +217,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
         let message = status::PREPARATION_FAILED;
-        if classify(self.profile(id).client, preparing) == Verdict::Retry {
+        if self.verdict_on(id, preparing) == Verdict::Retry {
             let failure = Failure {
                 step: Step::Share,
                 cause,
@@ -318,7 +318,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.raise(id, status::RUN_TIME_EXCEEDED);
         let within = ends.0 <= self.world.horizon.0;
-        let class = classify(self.profile(id).client, job.exit_code);
+        let class = self.verdict_on(id, job.exit_code);
         let ending = match class {
             _ if !within => Ending::InProgress,
             Verdict::Success => Ending::Installed,
@@ -350,7 +350,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.code = Some(code);
         self.end_session(id);
         self.job(id).phase = Phase::Ready;
-        match classify(self.profile(id).client, code) {
+        match self.verdict_on(id, code) {
             Verdict::Success => self.succeeded(id, false),
             Verdict::RestartPending => self.succeeded(id, true),
             Verdict::Retry => self.run_again(id, why),
@@ -360,6 +360,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.fail(id, step, cause, Some(code), message);
             }
         }
+    }
+
+    /// What an exit code means to a job's client.
+    pub(super) fn verdict_on(&self, id: u32, code: u32) -> Verdict {
+        let lists = &self.world.rules.exit_codes;
+        lists.verdict(self.profile(id).client, code)
     }
 
     fn blame(&self, id: u32, why: Option<Cause>) -> (Step, Cause) {

@@ -6,6 +6,7 @@ use super::controllers;
 use super::job::Kind;
 use super::journal::Journal;
 use super::points::Points;
+use super::preferred::AFRESH;
 use super::roaming::may_turn_to;
 use super::simulation::{Located, Simulation};
 use crate::engine::{ClassId, Station};
@@ -20,14 +21,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
         let kind = self.profile(id).client;
         let (plan, world, now) = (self.plan, self.world, self.now);
-        let none = || behaviour(kind).without_points(plan.holders(world, package, now));
+        let looked = self.looked(id);
+        let Some(points) = self.all_points(id, package) else {
+            return Err(behaviour(kind).without_points(plan.holders(world, package, now)));
+        };
+        match points.open(looked) {
+            0 if looked.neighbours => Err(Cause::FallbackPending),
+            0 => Err(Cause::OnlyRemotePoint),
+            _ => Ok(points),
+        }
+    }
+
+    /// The same with those that the job may use when it has looked for longer.
+    pub(crate) fn all_points(&mut self, id: u32, package: PackageId) -> Option<&Points> {
         if let Some(at) = self.points_away(id, package) {
-            return self.away.points(at).ok_or_else(none);
+            return self.away.points(at);
         }
         let at = self.located(id, package);
         let slot = self.jobs[id as usize].slot as usize;
-        let points = &self.places[slot].points[at].points;
-        points.as_ref().ok_or_else(none)
+        self.places[slot].points[at].points.as_ref()
     }
 
     /// When next after now content of `package` comes to a point that a job may
@@ -86,13 +98,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
         let job = &self.jobs[id as usize];
         let (key, advertisement) = (job.key, job.advertisement);
-        let (mut tier, last) = (job.tier, job.point);
+        let afresh = job.tier & AFRESH != 0;
+        let (mut tier, last) = (job.tier & !AFRESH, job.point.filter(|_| !afresh));
         let package = self.program(id).package;
         // The order is that of the try that has just been counted.
         let tries = self.record(id).attempts - 1;
         let draws = self.draws;
         let draw = || draws.points(key, advertisement, tries).bits(0);
-        let point = self.points(id, package).ok()?.next(&mut tier, last, draw);
+        let (tried, looked) = (self.preferred(id), self.looked(id));
+        let points = self.points(id, package).ok()?;
+        let open = points.open(looked);
+        let mut point = points.next(&mut tier, open, last, draw);
+        while point.is_some_and(|point| tried.contains(&point)) {
+            point = points.next(&mut tier, open, point, draw);
+        }
         self.job(id).tier = tier;
         point
     }

@@ -15,6 +15,7 @@ use super::changes::Disorder;
 use super::control::Rollouts;
 use super::credentials::OpenAs;
 use super::draws::ModelDraws;
+use super::fallback::Searches;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::plan::{Group, Plan};
@@ -135,6 +136,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(super) stations: Vec<(ServerId, Station)>,
     pub(crate) open_as: OpenAs,
     pub(crate) away: Away,
+    /// Jobs that look for content by more than one round of points.
+    pub(crate) searches: Searches,
     pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
     pub(crate) agenda: &'w Agenda,
@@ -210,6 +213,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             stations: Vec::new(),
             open_as: OpenAs::new(),
             away: Away::new(world),
+            searches: Searches::new(world),
             token_writes: TokenWrites::default(),
             crowds: Vec::new(),
             agenda: &group.agenda,
@@ -369,6 +373,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             (Kind::RunEnd, _) => self.run_ended(id),
             (Kind::Restarted, _) => self.restarted(id),
             (Kind::Off, _) => self.went_off(id),
+            (Kind::Wake | Kind::Retry, Phase::HeldUp) => self.look_again(id),
             (Kind::Wake | Kind::Retry, _) => self.proceed(id),
             // Dispatched above.
             (Kind::Detected | Kind::Evaluation, _) => {}

@@ -130,10 +130,17 @@ impl<'w> Teller<'w> {
                 self.program(*program)
             ),
             Entry::Points(tiers, remote) => self.points(tiers, *remote),
+            Entry::PoolWidened(time, points) => format!(
+                "has looked for {time}: its pool is widened by {}",
+                self.some(points)
+            ),
             Entry::NoPoint(cause) | Entry::NotOffered(cause) | Entry::Gone(cause) => {
                 sentence(cause.explain())
             }
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
+            Entry::PreferredPoint(point) => {
+                format!("turns to its preferred server {}", self.server(*point))
+            }
             Entry::SessionsFull(point) => {
                 format!(
                     "{} accepts no more sessions (error 71)",
@@ -403,8 +410,14 @@ impl<'w> Teller<'w> {
     }
 
     fn points(&self, tiers: &[Vec<crate::world::ServerId>], remote: bool) -> String {
+        let kind = if remote { "remote" } else { "local" };
+        format!("{kind} distribution points: {}", self.some(&tiers.concat()))
+    }
+
+    /// The names of the first few of these servers.
+    fn some(&self, servers: &[crate::world::ServerId]) -> String {
         const SHOWN: usize = 6;
-        let names: Vec<_> = tiers.iter().flatten().map(|id| self.server(*id)).collect();
+        let names: Vec<_> = servers.iter().map(|id| self.server(*id)).collect();
         let shown = names
             .iter()
             .take(SHOWN)
@@ -417,10 +430,7 @@ impl<'w> Teller<'w> {
         } else {
             String::new()
         };
-        format!(
-            "{} distribution points: {shown}{more}",
-            if remote { "remote" } else { "local" }
-        )
+        shown + &more
     }
 
     /// The name of a resource.

@@ -20,7 +20,7 @@ use super::simulation::Simulation;
 use super::succession::is_on_the_machine;
 use crate::engine::Event;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
-use crate::product::exit_codes::{Verdict, classify};
+use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
@@ -293,7 +293,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let code = self.jobs[id as usize].exit_code;
         let mif = self.removal_of(id).status_mif;
         self.note(id, || Entry::Exits(code));
-        let verdict = classify(self.profile(id).client, code);
+        let verdict = self.verdict_on(id, code);
         let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
         let (cause, message) = match (gone, mif) {
             (true, false) => (Cause::NoLongerAdvertised, status::UNINSTALL_SUCCESS),

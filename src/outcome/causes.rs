@@ -66,6 +66,10 @@ impl Cause {
                 "Only remote distribution points hold the package, and the advertisement says not to run from these.",
                 "Add a local distribution point to the package, or let the advertisement download from a remote one.",
             ),
+            Self::FallbackPending => (
+                "No distribution point of the machine's own place has the package, and it has not looked for long enough to turn to those of its neighbours.",
+                "Put the package on a distribution point of the place, or let the fallback come earlier.",
+            ),
             Self::PointProtected => (
                 "Every distribution point that holds the package is protected against this client; Legacy Clients cannot use protected ones at all.",
                 "Add a distribution point that is not protected to the package, or extend the boundaries of the protected one.",

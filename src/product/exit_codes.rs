@@ -31,19 +31,51 @@ pub enum Verdict {
     Fail,
 }
 
-/// What `code`, returned by a program, means to a client of this kind.
-///
-/// The Legacy Client never runs a failed program again: it is unscheduled
-/// (Q268500). Reaching the content again is another matter, see
-/// [`super::Rules::legacy_network_retry`].
-pub fn classify(kind: ClientKind, code: u32) -> Verdict {
-    if SUCCESS.contains(&code) {
-        Verdict::Success
-    } else if RESTART.contains(&code) {
-        Verdict::RestartPending
-    } else if kind == ClientKind::Advanced && RETRY.binary_search(&code).is_ok() {
-        Verdict::Retry
-    } else {
-        Verdict::Fail
+/// What an Advanced Client makes of exit codes: its policy lists them, so that
+/// they can be others than the product's (`SMS_SoftwareDistributionAgentConfig`).
+/// Each list is in ascending order, and no code is in two of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeLists {
+    /// `SuccessReturnCodes`.
+    pub success: Vec<u32>,
+    /// `RebootReturnCodes`.
+    pub restart: Vec<u32>,
+    /// `ExecutionFailureRetryErrorCodes`.
+    pub retry: Vec<u32>,
+}
+
+impl Default for CodeLists {
+    /// [`SUCCESS`], [`RESTART`] and [`RETRY`].
+    fn default() -> Self {
+        Self {
+            success: SUCCESS.to_vec(),
+            restart: RESTART.to_vec(),
+            retry: RETRY.to_vec(),
+        }
+    }
+}
+
+impl CodeLists {
+    /// What `code`, returned by a program, means to a client of this kind.
+    ///
+    /// The Legacy Client knows no lists: what it makes of a code is built in, and
+    /// it never runs a failed program again: it is unscheduled (Q268500).
+    /// Reaching the content again is another matter, see
+    /// [`super::Rules::legacy_network_retry`].
+    pub fn verdict(&self, kind: ClientKind, code: u32) -> Verdict {
+        let (success, restart, retry) = match kind {
+            ClientKind::Advanced => (&*self.success, &*self.restart, &*self.retry),
+            ClientKind::Legacy => (SUCCESS, RESTART, &[][..]),
+        };
+        let is_in = |list: &[u32]| list.binary_search(&code).is_ok();
+        if is_in(success) {
+            Verdict::Success
+        } else if is_in(restart) {
+            Verdict::RestartPending
+        } else if is_in(retry) {
+            Verdict::Retry
+        } else {
+            Verdict::Fail
+        }
     }
 }

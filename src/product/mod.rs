@@ -7,9 +7,11 @@
 mod client;
 pub mod exit_codes;
 pub mod logs;
+mod retry;
 mod rules;
 pub mod status;
 pub mod win32;
 
 pub use client::ClientKind;
-pub use rules::{NonSmsShareOrder, PointOrder, RetryRule, Rules};
+pub use retry::{RetryRule, Tries};
+pub use rules::{NonSmsShareOrder, PointOrder, Rules};

@@ -1,6 +1,8 @@
 //! Intervals, counts and switches of the product, with the defaults of SMS
 //! 2003.
 
+use super::RetryRule;
+use super::exit_codes::CodeLists;
 use crate::units::{Rate, Size, Span};
 
 /// In which order the Advanced Client presents accounts to a share that is not
@@ -16,24 +18,19 @@ pub enum NonSmsShareOrder {
     ComputerAccountFirst,
 }
 
-/// How the Advanced Client sorts local distribution points.
+/// How the Advanced Client sorts distribution points; at random inside each
+/// tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PointOrder {
-    /// The machine's own site first, then the others of the SMS site, random
-    /// inside each tier.
+    /// The machine's own place, which is its subnet, then its Active Directory
+    /// site, then the others of the SMS site: recollected.
     #[default]
     Nearest,
+    /// The machine's Active Directory site, its own place among it, then the
+    /// others of the SMS site (snowland.se, distribution points in SMS 2003).
+    AdSiteFirst,
     /// Random over all.
     Random,
-}
-
-/// How often and how long something is tried again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryRule {
-    /// Tries after the first; `u32::MAX` means without end.
-    pub count: u32,
-    /// Time from a failure to the next try.
-    pub interval: Span,
 }
 
 /// The product's rules: every value of behaviour that is not a property of one
@@ -44,10 +41,19 @@ pub struct Rules {
     pub non_sms_share_order: NonSmsShareOrder,
     /// Choice among distribution points.
     pub point_order: PointOrder,
+    /// Advanced Client: inside a tier, BITS-enabled points come first, as in
+    /// Configuration Manager 2007. SMS 2003 documents no such thing.
+    pub prefer_bits: bool,
+    /// How long a distribution point that cannot be reached holds a client before
+    /// it turns to the next. `None`: not at all, but for [`Rules::FALLBACK_TIMEOUT`]
+    /// where Advanced Clients fall back to neighbours.
+    pub point_timeout: Option<Span>,
     /// Advanced Client: a program whose exit code is in the retry list is run
     /// again: 1,008 times every 600 s, seven days (M. Niehaus, `MyITForum`, on
     /// `ExecutionFailureRetryCount` and `ExecutionFailureRetryInterval`).
     pub execution_retry: RetryRule,
+    /// Advanced Client: what exit codes mean.
+    pub exit_codes: CodeLists,
     /// Advanced Client: content that could not be reached is tried again. The
     /// product's values are not documented; those of `execution_retry` are
     /// assumed.
@@ -138,25 +144,29 @@ pub struct Rules {
     pub elevation_at_backup_controller: bool,
 }
 
+impl Rules {
+    /// How long a client that falls back tries each distribution point: 2 min
+    /// (learn.microsoft.com, "Example of using boundary groups").
+    pub const FALLBACK_TIMEOUT: Span = Span::from_mins(2);
+
+    /// After which time points of a neighbour are used: 120 min
+    /// (learn.microsoft.com, "About boundary groups in Configuration Manager").
+    pub const FALLBACK_AFTER: Span = Span::from_mins(120);
+}
+
 impl Default for Rules {
     fn default() -> Self {
-        let seven_days = RetryRule {
-            count: 1008,
-            interval: Span::from_secs(600),
-        };
+        let seven_days = RetryRule::steady(1008, Span::from_secs(600));
         Self {
             non_sms_share_order: NonSmsShareOrder::default(),
             point_order: PointOrder::default(),
+            prefer_bits: false,
+            point_timeout: None,
             execution_retry: seven_days,
+            exit_codes: CodeLists::default(),
             network_retry: seven_days,
-            legacy_network_retry: RetryRule {
-                count: u32::MAX,
-                interval: Span::from_mins(10),
-            },
-            cache_retry: RetryRule {
-                count: 18,
-                interval: Span::from_hours(4),
-            },
+            legacy_network_retry: RetryRule::steady(u32::MAX, Span::from_mins(10)),
+            cache_retry: RetryRule::steady(18, Span::from_hours(4)),
             location_retry: Span::from_hours(1),
             poll_interval: Span::from_mins(60),
             cache: Size(250_000_000),

@@ -167,7 +167,7 @@ impl Simulation<'_> {
         if state.attempts > retry.count {
             state.lost = true;
         } else {
-            let again = self.now + retry.interval.max(LEAST_DELAY);
+            let again = self.now + retry.pause(state.attempts - 1).max(LEAST_DELAY);
             self.at(again, rank::COPY_AGAIN, copy, 0);
         }
     }

@@ -195,8 +195,8 @@ impl Simulation<'_> {
             self.stand(copy, Stage::Over);
             self.copies[copy as usize].lost = true;
         } else {
+            let again = now + retry.pause(state.notifications - 1).max(LEAST_DELAY);
             let generation = self.stand(copy, Stage::Unheard);
-            let again = now + retry.interval.max(LEAST_DELAY);
             self.at(again, rank::PULL, copy, generation);
         }
     }
@@ -303,11 +303,6 @@ impl Simulation<'_> {
     /// What there is to say of a pull; `None` of a copy.
     pub(super) fn told(&self, copy: u32) -> Option<Pulled> {
         let state = self.pulls.get(&copy)?;
-        let poll = self.sending.rules.pull.poll;
-        let asked = Span(poll.interval.0.saturating_mul(u64::from(poll.count)));
-        let (done, last) = (self.copies[copy as usize].done, state.notified + asked);
-        let known = done.min(Instant::START + self.sending.horizon);
-        let endless = poll.count == u32::MAX || !state.notified.is_some();
         let source = state
             .source
             .map(|source| self.plan.supplies.of[&copy][source].source.point);
@@ -315,12 +310,25 @@ impl Simulation<'_> {
             source,
             notifications: state.notifications,
             notified: state.notified,
-            cancelled: if endless || last >= known {
-                Instant::NEVER
-            } else {
-                last
-            },
+            cancelled: self.cancelled(copy, state.notified),
         })
+    }
+
+    /// When the site's server has polled as often as it does, and the download
+    /// was still under way; [`Instant::NEVER`] if it did not come to that.
+    fn cancelled(&self, copy: u32, notified: Instant) -> Instant {
+        let poll = self.sending.rules.pull.poll;
+        let done = self.copies[copy as usize].done;
+        let over = done.min(Instant::START + self.sending.horizon);
+        if poll.count == u32::MAX || over <= notified {
+            return Instant::NEVER;
+        }
+        let polls = poll.tries(0, notified, Instant(over.0 - 1), |_| 0);
+        if polls.count == poll.count {
+            polls.last
+        } else {
+            Instant::NEVER
+        }
     }
 
     /// What every point has pulled from every other.

@@ -38,10 +38,7 @@ impl Default for PullRules {
     /// above, and "Package transfer manager"). A broken download: 10 min, as
     /// BITS does (`IBackgroundCopyJob::SetMinimumRetryDelay`).
     fn default() -> Self {
-        let times = |count, minutes| RetryRule {
-            count,
-            interval: Span::from_mins(minutes),
-        };
+        let times = |count, minutes| RetryRule::steady(count, Span::from_mins(minutes));
         Self {
             recheck: Span::from_mins(20),
             notify: times(30, 20),

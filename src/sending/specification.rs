@@ -210,7 +210,8 @@ pub struct SendingRules {
     pub copy_packages: u32,
     /// Distribution points to which it copies one package at once.
     pub copy_points: u32,
-    /// Distribution points that cannot be reached: a copy starts anew.
+    /// Distribution points that cannot be reached: a copy starts anew. Jitter is
+    /// left aside: nothing about sending is drawn.
     pub copy_retry: RetryRule,
     /// Distribution points that pull.
     pub pull: PullRules,
@@ -231,10 +232,7 @@ impl Default for SendingRules {
             delta_reach: 5,
             copy_packages: 3,
             copy_points: 5,
-            copy_retry: RetryRule {
-                count: 100,
-                interval: Span::from_mins(30),
-            },
+            copy_retry: RetryRule::steady(100, Span::from_mins(30)),
             pull: PullRules::default(),
         }
     }

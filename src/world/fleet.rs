@@ -101,6 +101,9 @@ pub struct Profile {
     /// Servers to which the logged-on user has a device-less connection, which
     /// a Legacy Client uses again (KB Q224286).
     pub existing_connections: Vec<ServerId>,
+    /// Distribution points that a Legacy Client tries before all others, in this
+    /// order (KB Q205406); `None` for those of the site.
+    pub preferred: Option<Vec<ServerId>>,
     /// Servers to which the logged-on user has mapped a drive: connections that
     /// no client uses again (KB Q226113), and that bind the user's logon session
     /// to the user's credentials there (KB 183366).

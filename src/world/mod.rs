@@ -52,7 +52,7 @@ pub use objective::Objective;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;
-pub use topology::{Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
+pub use topology::{Fallback, Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
 
 use crate::product::Rules;
 use crate::units::Span;

@@ -24,6 +24,16 @@ pub struct Site {
     /// distribution points elsewhere are then remote for its Advanced Clients,
     /// else local (TechNet cc181243). By default, every site with a parent.
     pub slow_boundary: bool,
+    /// The Active Directory site that the place belongs to: places with the same
+    /// number are in the same one.
+    pub ad_site: u32,
+    /// Distribution points that the Legacy Clients here try before all others, in
+    /// this order (KB Q205406), unless their profile names its own.
+    pub preferred: Vec<ServerId>,
+    /// Where Advanced Clients here look for content that they cannot get here,
+    /// and how long after they began to look; by that time. Empty for clients that
+    /// turn to the points of their SMS site.
+    pub fallback: Vec<Fallback>,
     /// The policy for background transfers of machines here; `None` for none.
     pub bits: Option<BitsPolicy>,
     /// By how many microseconds local time here is ahead of the scenario's
@@ -35,6 +45,17 @@ pub struct Site {
     pub management_point: Option<ServerId>,
     /// The client access point the Legacy Clients here use.
     pub client_access_point: Option<ServerId>,
+}
+
+/// A neighbour boundary group: sites whose distribution points are added to the
+/// pool of those in which a client looks for content (learn.microsoft.com,
+/// "About boundary groups in Configuration Manager").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// The sites, sorted.
+    pub sites: Vec<SiteId>,
+    /// How long after the client began to look for the content.
+    pub after: Span,
 }
 
 /// What a link is, for the reader of `resources.csv`.

@@ -23,7 +23,7 @@ fn fleet() -> impl Strategy<Value = String> {
             "absence = { share = 0.5, length = \"exponential(1 d)\" }\n",
         ]),
         pick(&["", "user_logged_on = 0.4\n", "sessions = { days = \"Mon-Sun\", attendance = 0.7 }\n"]),
-        pick(&["", "cache = \"45 MB\"\n", "access = \"256 kbit/s\"\n", "disk = \"1 MB\"\n", "existing_connections = [\"SMS\"]\n", "mapped_drives = [\"*\"]\n"]),
+        pick(&["", "cache = \"45 MB\"\n", "access = \"256 kbit/s\"\n", "disk = \"1 MB\"\n", "existing_connections = [\"SMS\"]\n", "preferred_servers = [\"SMS\"]\n", "mapped_drives = [\"*\"]\n"]),
         pick(&["", "", "roaming = { sites = [\"hq\", \"branch\"], home = \"exponential(3 h)\", stay = \"exponential(2 h)\" }\n"]),
     )
         .prop_map(|(client, role, on, user, rest, roaming)| {
@@ -124,7 +124,13 @@ fn succession() -> impl Strategy<Value = (&'static str, &'static str, &'static s
 /// Any small scenario that the language allows.
 fn scenario() -> impl Strategy<Value = String> {
     let place = (
-        pick(&["", "slow_boundary = false\n"]),
+        pick(&[
+            "",
+            "slow_boundary = false\n",
+            "slow_boundary = false\nad_site = \"hq\"\n",
+            "fallback = [{ sites = [\"hq\"], after = \"20 min\" }]\n",
+            "fallback = [{ sites = [\"*\"] }]\n",
+        ]),
         pick(&["", "wan_calendar = \"c\"\n"]),
         pick(&[
             "",
@@ -151,18 +157,26 @@ fn scenario() -> impl Strategy<Value = String> {
             "network_access = 'CORP\\naa'\n",
             "network_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n",
         ]),
+        pick(&[
+            "",
+            "",
+            "point_timeout = \"3 min\"\nprefer_bits = true\n",
+            "point_order = \"ad site first\"\nretry_codes = [5, 1603]\n",
+            "execution_retry = { count = 30, factor = 1.7, at_most = \"5 h\", jitter = 0.4 }\n\
+             legacy_network_retry = { factor = 2 }\n",
+        ]),
     );
     let machines = (fleet(), fleet());
     let programs = (program(), program(), any::<bool>());
     let offers = (advertisement(), advertisement(), succession());
     (machines, programs, offers, place, 1..1000u32)
         .prop_filter_map("the logon and an empty machine exclude each other", |parts| {
-            let ((f1, f2), (p1, p2, chain), (a1, a2, (s1, s2, rules)), place, seed) = parts;
+            let ((f1, f2), (p1, p2, chain), (a1, a2, (s1, s2, lists)), place, seed) = parts;
             let never = |p: &str, a: &str| a.contains("logon") && p.contains("no user");
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
             }
-            let (boundary, calendar, server, fault, accounts) = place;
+            let (boundary, calendar, server, fault, accounts, tries) = place;
             let first = if chain { "run_first = \"one\"\n" } else { "" };
             Some(format!(
                 "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\nseed = {seed}\n\
@@ -173,7 +187,7 @@ fn scenario() -> impl Strategy<Value = String> {
                  [server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
                  [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\n[share.vault]\naccess = [\"Administrators\"]\n\
                  [fleet.f1]\nper_site = 5\n{f1}[fleet.f2]\nper_site = 4\n{f2}\
-                 installed = {{ one = 0.3 }}\n[rules]\n{rules}\
+                 installed = {{ one = 0.3 }}\n[rules]\n{lists}{tries}\
                  [package.one]\nsize = \"20 MB\"\n[package.two]\nsize = \"30 MB\"\n\
                  [program.one]\n{p1}{s1}[program.two]\n{p2}{first}{s2}\
                  [program.three]\npackage = \"one\"\nruns = \"whether or not a user is logged on\"\n\

@@ -96,6 +96,23 @@ fn a_copy_is_given_up_after_a_hundred_retries_which_is_fifty_hours() {
 }
 
 #[test]
+fn the_intervals_between_copies_may_grow() {
+    let mut sending = hub(0);
+    sending.packages = vec![copied(0, [1])];
+    sending.outages = vec![point_down(1, Instant::START, minutes(300))];
+    sending.rules.copy_retry.factor = 2_000;
+    // Attempts at 0, 30, 90, 210 and 450 min.
+    let delivery = forecast(&sending);
+    assert_eq!(instants(&delivery), [minutes(451)]);
+    assert_eq!(delivery.arrivals[0].copy_attempts, 5);
+    sending.rules.copy_retry.at_most = Span::from_mins(60);
+    // At 0, 30, 90, 150, 210, 270 and 330 min.
+    let delivery = forecast(&sending);
+    assert_eq!(instants(&delivery), [minutes(331)]);
+    assert_eq!(delivery.arrivals[0].copy_attempts, 7);
+}
+
+#[test]
 fn a_point_that_is_down_does_not_hold_up_the_others() {
     let mut sending = hub(0);
     sending.packages = vec![copied(0, 0..6)];

@@ -219,6 +219,24 @@ fn notifications_end_after_thirty_retries_which_is_ten_hours() {
 }
 
 #[test]
+fn the_intervals_between_notifications_and_polls_may_grow() {
+    let mut sending = pulling(2, &[(1, &[0])]);
+    sending.rules.pull.notify.factor = 2_000;
+    let up = minutes(120);
+    sending.outages = vec![down(Target::Point(ServerId(1)), Instant::START, up)];
+    // Notifications at 0, 20, 60 and 140 min.
+    let told = first(&sending).0.pulled.unwrap();
+    assert_eq!((told.notifications, told.notified), (4, minutes(140)));
+    sending.outages.clear();
+    sending.rules.pull.poll = RetryRule {
+        factor: 2_000,
+        ..RetryRule::steady(2, Span::from_secs(10))
+    };
+    let cancelled = first(&sending).0.pulled.unwrap().cancelled;
+    assert_eq!(cancelled, seconds(10 + 20));
+}
+
+#[test]
 fn a_way_from_the_server_that_is_cut_does_not_break_a_download() {
     let mut sending = pulling(2, &[(1, &[0])]);
     sending.outages = vec![down(Target::Way(ServerId(1)), seconds(20), minutes(60))];
@@ -328,10 +346,7 @@ fn a_job_is_cancelled_after_seventy_two_hours_and_the_download_goes_on() {
     sending.horizon = Span::from_hours(71);
     assert_eq!(first(&sending).0.pulled.unwrap().cancelled, Instant::NEVER);
     slowly(&mut sending, 1, 60);
-    sending.rules.pull.poll = RetryRule {
-        count: 1,
-        interval: Span::from_mins(1),
-    };
+    sending.rules.pull.poll = RetryRule::steady(1, Span::from_mins(1));
     assert_eq!(
         first(&sending).0.pulled.unwrap().cancelled,
         Instant::NEVER,

@@ -100,16 +100,25 @@ impl Reached<'_> {
         self.program.platforms.is_empty() || self.program.platforms.contains(&self.profile.platform)
     }
 
+    /// Whether the machines' site falls back to neighbours of which the
+    /// advertisement makes no use.
+    pub(super) fn never_falls_back(&self, world: &World) -> bool {
+        self.profile.client == ClientKind::Advanced
+            && self.advertisement.content.remote == RemoteContent::DoNotRun
+            && !world.sites[self.crowd.site.index()].fallback.is_empty()
+    }
+
     /// Whether the machines would wait for ever for a distribution point of
     /// their own, having been told not to use those elsewhere.
     pub(super) fn waits_for_a_local_point(&self, world: &World) -> bool {
         let points = &world.packages[self.program.package.index()].distribution_points;
+        let site = &world.sites[self.crowd.site.index()];
         let has_local = points
             .iter()
             .any(|point| world.servers[point.index()].site == self.crowd.site);
         self.profile.client == ClientKind::Advanced
             && self.advertisement.content.remote == RemoteContent::DoNotRun
-            && world.sites[self.crowd.site.index()].slow_boundary
+            && (site.slow_boundary || !site.fallback.is_empty())
             && !has_local
     }
 }

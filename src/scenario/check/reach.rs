@@ -22,6 +22,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     reaching_nobody(plan, world, census, problems);
     protected_points(plan, world, census, problems);
     remote_points(plan, world, census, problems);
+    unused_fallback(plan, world, census, problems);
 }
 
 fn out_of_reach(world: &World, census: &Census, problems: &mut Problems) {
@@ -101,5 +102,28 @@ fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
         let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
                     or say `slow_boundary = false` for the site";
         problems.warning("only-remote", place(plan, item), message, help);
+    }
+}
+
+/// Points of neighbours are remote, and not used unless the advertisement says
+/// so.
+fn unused_fallback(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| {
+        reached.never_falls_back(world) && !reached.waits_for_a_local_point(world)
+    });
+    for (item, count) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+    {
+        let message = format!(
+            "{} stand where there is a `fallback`, but `{}` is not to run from remote distribution points",
+            machines(count),
+            item.name
+        );
+        let help = "points of neighbours are remote: say `on_remote = \"download\"` or `\"run\"`";
+        problems.warning("fallback-unused", place(plan, item), message, help);
     }
 }

@@ -15,13 +15,16 @@ mod clocks;
 mod content;
 mod control;
 mod directory;
+mod exit_codes;
 mod faults;
 mod fleet;
 mod hours;
 mod identities;
 mod objectives;
+mod points;
 mod profile;
 mod reports;
+mod retry;
 mod roaming;
 mod rows;
 mod sending;
@@ -35,10 +38,11 @@ use super::inventory::Inventory;
 use super::plan::Plan;
 use super::problem::Problems;
 use super::written::{self, At, Duration, Moment};
-use crate::product::{RetryRule, Rules};
+use crate::product::Rules;
 use crate::units::{Instant, Span};
 use crate::world::World;
 use jiff::civil::DateTime;
+use retry::retry;
 
 /// The world that `plan` describes. What could not be resolved is left out and
 /// stands in `problems` as an error.
@@ -141,7 +145,10 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         point_order: written
             .point_order
             .map_or(rules.point_order, |word| word.meaning()),
+        point_timeout: written.point_timeout.map(|span| span.0),
+        prefer_bits: written.prefer_bits.unwrap_or(rules.prefer_bits),
         execution_retry,
+        exit_codes: exit_codes::lists(written, rules.exit_codes, problems),
         network_retry: retry(written.network_retry.as_ref(), execution_retry, problems),
         legacy_network_retry: retry(
             written.legacy_network_retry.as_ref(),
@@ -211,25 +218,6 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
             .elevation_at_backup_controller
             .unwrap_or(rules.elevation_at_backup_controller),
     }
-}
-
-fn retry(
-    written: Option<&written::RetryRule>,
-    default: RetryRule,
-    problems: &mut Problems,
-) -> RetryRule {
-    let count = written
-        .and_then(|rule| rule.count)
-        .map_or(default.count, |tries| tries.0);
-    let interval = written
-        .and_then(|rule| rule.interval)
-        .map_or(default.interval, |span| span.0);
-    if interval < Span::from_secs(1) {
-        let message = format!("a retry rule of `[rules]` tries again after {interval}");
-        let help = "let at least a second pass: interval = \"10 min\"";
-        problems.error("too-short", None, message, help);
-    }
-    RetryRule { count, interval }
 }
 
 /// The simulated instant of `moment`; what lies before the start is the start.

@@ -1,6 +1,7 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
+use super::points::preferred;
 use super::roaming;
 use super::rows::Traits;
 use super::targets::INVENTORY;
@@ -125,6 +126,8 @@ pub(super) fn of_group(
             .as_ref()
             .map_or(world.rules.poll_interval, |span| span.0),
         existing_connections: chosen(spec.existing_connections.as_deref(), plan, problems),
+        preferred: (spec.preferred_servers.as_deref())
+            .map(|names| preferred(Some(names), plan, problems)),
         mapped_drives: chosen(spec.mapped_drives.as_deref(), plan, problems),
     }
 }

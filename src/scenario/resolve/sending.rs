@@ -8,7 +8,8 @@ mod address;
 mod content;
 mod pulls;
 
-use super::{instant, retry};
+use super::instant;
+use super::retry::retry_without_jitter;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -281,7 +282,7 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
             rules.copy_packages,
         ),
         copy_points: whole(written.copy_points.map(|count| count.0), rules.copy_points),
-        copy_retry: retry(written.copy_retry.as_ref(), rules.copy_retry, problems),
+        copy_retry: retry_without_jitter(written.copy_retry.as_ref(), rules.copy_retry, problems),
         pull: rules.pull,
     }
 }

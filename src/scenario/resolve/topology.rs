@@ -1,6 +1,7 @@
 //! Sites, links, servers and shares.
 
 use super::directory::{access_list, site_accounts};
+use super::points::{ad_sites, fallback, preferred};
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -23,6 +24,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let access: Vec<_> = (0..parents.len())
         .map(|site| nearest(site, |roles| roles.client_access_point))
         .collect();
+    let ad_sites = ad_sites(plan);
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
         let spec = &item.spec;
@@ -40,6 +42,9 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
             wan_up: link(LinkKind::WanUp, spec.wan_up.as_ref().or(spec.wan.as_ref())),
             lan: link(LinkKind::Lan, spec.lan.as_ref()),
             slow_boundary: spec.slow_boundary.unwrap_or(parents[at].is_some()),
+            ad_site: ad_sites[at],
+            preferred: preferred(spec.preferred_servers.as_deref(), plan, problems),
+            fallback: fallback(at, item, plan, problems),
             bits: spec
                 .bits
                 .as_ref()

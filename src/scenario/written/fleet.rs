@@ -75,6 +75,10 @@ pub(crate) struct FleetGroup {
     /// distribution point before all others and uses the connection again,
     /// whatever rights come with it (KB Q224286, Q226113). Default: none.
     pub existing_connections: Option<Vec<At<String>>>,
+    /// Distribution points, by name or glob, that a Legacy Client tries before all
+    /// others, in this order; see `preferred_servers` of a site. Default: those of
+    /// the site.
+    pub preferred_servers: Option<Vec<At<String>>>,
     /// Servers, by name or glob, to which the logged-on user of every machine
     /// has mapped a drive. No client uses such a connection again (KB Q226113),
     /// and a Legacy Client that then comes with a Client Connection account for
@@ -108,6 +112,7 @@ inherit!(FleetGroup {
     installed,
     maintenance,
     existing_connections,
+    preferred_servers,
     mapped_drives,
     name,
 });

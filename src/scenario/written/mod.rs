@@ -28,7 +28,7 @@ pub(crate) use faults::{Calendar, Fault};
 pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Roaming, Stay, Week};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
-pub(crate) use numbers::{Chance, Tries, Whole};
+pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use reports::{Reports, Traffic};
@@ -165,13 +165,39 @@ pub(crate) struct Rules {
     /// no distribution point. Default: `network access account` (S. Rachui,
     /// TechNet Magazine July 2006, cc160972).
     pub non_sms_share_order: Option<NonSmsShareOrder>,
-    /// Order in which an Advanced Client tries local distribution points.
+    /// Order in which an Advanced Client tries distribution points. Sources differ
+    /// on whether the IP subnet comes before the Active Directory site
+    /// (snowland.se, distribution points in SMS 2003, puts the site first).
     /// Default: `nearest`.
     pub point_order: Option<PointOrder>,
+    /// Whether an Advanced Client tries BITS-enabled distribution points first
+    /// among those that are equally near, as in Configuration Manager 2007.
+    /// Default: `false`; SMS 2003 documents no such thing.
+    pub prefer_bits: Option<bool>,
+    /// How long a distribution point that cannot be reached holds a client before
+    /// it turns to the next. Default: `0 s`; for Advanced Clients at a site with
+    /// `fallback`, `2 min` (learn.microsoft.com, "Example of using boundary
+    /// groups").
+    pub point_timeout: Option<Duration>,
     /// Advanced Client: a program that ended with a code of the retry list runs
     /// again. Default: `{ count = 1008, interval = "10 min" }`, seven days
     /// (M. Niehaus, `MyITForum`).
     pub execution_retry: Option<RetryRule>,
+    /// Advanced Client: exit codes after which a program runs again
+    /// (`ExecutionFailureRetryErrorCodes`). Whatever is listed here stands in
+    /// place of the whole list. Default: 4, 5, 8, 13, 14, 39, 51, 53, 54, 55, 59,
+    /// 64, 65, 67, 70, 71, 85, 86, 87, 112, 128, 170, 267, 999, 1003, 1203, 1219,
+    /// 1220, 1222, 1231, 1232, 1238, 1265, 1311, 1323, 1326, 1330, 1618, 1622 and
+    /// 2250 (M. Niehaus, `MyITForum`).
+    pub retry_codes: Option<Vec<At<ExitCode>>>,
+    /// Advanced Client: exit codes of a program that has succeeded
+    /// (`SuccessReturnCodes`). Default: `[0]`, recollected.
+    pub success_codes: Option<Vec<At<ExitCode>>>,
+    /// Advanced Client: exit codes of a program that has succeeded, with a restart
+    /// to come (`RebootReturnCodes`); the Legacy Client has the same four built in
+    /// (KB Q263700). Default: `[1604, 1641, 3010, 3011]` (M. Niehaus,
+    /// `MyITForum`).
+    pub restart_codes: Option<Vec<At<ExitCode>>>,
     /// Advanced Client: content that could not be reached is tried again.
     /// Default: as `execution_retry`; an assumption, the product's values are
     /// not documented.
@@ -271,12 +297,23 @@ pub(crate) struct Rules {
     pub elevation_at_backup_controller: Option<bool>,
 }
 
-/// How often and how long something is tried again.
+/// How often and how long something is tried again. SMS tries again at one
+/// interval; growing intervals and jitter are for whoever asks what they would
+/// do (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog).
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RetryRule {
     /// Tries after the first, or `without end`. Default: the rule's own.
     pub count: Option<Tries>,
     /// Time from a failure to the next try. Default: the rule's own.
-    pub interval: Option<Duration>,
+    pub interval: Option<At<Duration>>,
+    /// Each interval is so many times the one before: `2` doubles it after every
+    /// failure. Default: `1`.
+    pub factor: Option<Factor>,
+    /// The longest interval, jitter aside. Default: none.
+    pub at_most: Option<At<Duration>>,
+    /// By which share of it an interval is longer or shorter, at most: `0.5` makes
+    /// ten minutes anything from five to fifteen, drawn anew for every try.
+    /// Default: `0`.
+    pub jitter: Option<At<Chance>>,
 }

@@ -159,3 +159,83 @@ impl JsonSchema for Tries {
         })
     }
 }
+
+/// A factor from 1 to 1,000, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Factor(pub u32);
+
+impl<'de> Deserialize<'de> for Factor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Times;
+        impl Visitor<'_> for Times {
+            type Value = Factor;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a factor of 1 or more, such as 2 or 1.5")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Factor, E> {
+                self.visit_f64(value as f64)
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Factor, E> {
+                let thousandths = (value * 1_000.0).round();
+                if !(1.0..=1_000.0).contains(&value) {
+                    Err(E::custom(format!(
+                        "{value} is not a factor from 1 to 1,000"
+                    )))
+                } else if (value * 1_000.0 - thousandths).abs() > 1e-6 {
+                    Err(E::custom(format!(
+                        "{value} has more than three places after the point"
+                    )))
+                } else {
+                    Ok(Factor(thousandths as u32))
+                }
+            }
+        }
+        deserializer.deserialize_any(Times)
+    }
+}
+
+impl JsonSchema for Factor {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Factor".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 1, "maximum": 1000 })
+    }
+}
+
+/// An exit code: 32 bits, with or without a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ExitCode(pub u32);
+
+impl<'de> Deserialize<'de> for ExitCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Code;
+        impl Visitor<'_> for Code {
+            type Value = ExitCode;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an exit code, such as 1618 or 0x80070005")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<ExitCode, E> {
+                let bits = u32::try_from(value).or_else(|_| i32::try_from(value).map(|v| v as u32));
+                bits.map(ExitCode)
+                    .map_err(|_| E::custom(format!("{value} is not an exit code of 32 bits")))
+            }
+        }
+        deserializer.deserialize_any(Code)
+    }
+}
+
+impl JsonSchema for ExitCode {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "ExitCode".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": i32::MIN, "maximum": u32::MAX })
+    }
+}

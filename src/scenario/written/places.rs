@@ -152,6 +152,23 @@ pub(crate) struct Site {
     /// The client access point that the Legacy Clients here use. Default: the
     /// nearest, going up through the parents.
     pub client_access_point: Option<At<String>>,
+    /// Distribution points, by name or glob, that the Legacy Clients here try
+    /// before all others, in this order, as far as they hold the package and serve
+    /// the site: the preferred servers of Prefserv.exe (KB Q205406, Q235873). Then
+    /// come existing connections, then the other points at random. Default: none,
+    /// as "Use Preferred Servers" is off.
+    pub preferred_servers: Option<Vec<At<String>>>,
+    /// The Active Directory site that the place belongs to, see `point_order` of
+    /// `[rules]`. Default: one of its own, named as the site.
+    #[allow(clippy::struct_field_names, reason = "the product's own word")]
+    pub ad_site: Option<String>,
+    /// Neighbour boundary groups, in place of the SMS site: an Advanced Client here
+    /// looks for content on the points of its own place, `point_timeout` at each,
+    /// and after a time on those of other sites too, which are remote for it
+    /// (`on_remote` of an advertisement). With it, `slow_boundary` does not count
+    /// (learn.microsoft.com, "Example of using boundary groups"). Default: `[]`,
+    /// none.
+    pub fallback: Option<Vec<Fallback>>,
     /// The site whose server sends packages here. Default: the nearest, going up
     /// through the parents, that has a server of its own to receive them.
     pub sender_from: Option<At<String>>,
@@ -177,10 +194,25 @@ inherit!(Site {
     accounts,
     management_point,
     client_access_point,
+    preferred_servers,
+    ad_site,
+    fallback,
     sender_from,
     address,
     copied_by,
 });
+
+/// Neighbours of a site, as a relationship of its boundary group.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Fallback {
+    /// The sites, by name or glob, whose distribution points are added; a glob does
+    /// not mean the site itself. Default: none.
+    pub sites: Vec<At<String>>,
+    /// How long an Advanced Client must have looked for the content. Default:
+    /// `120 min` (learn.microsoft.com, "About boundary groups").
+    pub after: Option<Duration>,
+}
 
 /// A server.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -507,10 +507,12 @@ words! {
     }
 }
 words! {
-    /// How an Advanced Client sorts local distribution points.
+    /// How an Advanced Client sorts distribution points, at random inside each tier.
     PointOrder => crate::product::PointOrder {
-        /// The machine's own site first, random inside each tier.
+        /// The machine's own site, which is its subnet, then its `ad_site`, then the rest.
         Nearest = "nearest" => crate::product::PointOrder::Nearest,
+        /// The machine's `ad_site`, its own site among it, then the rest.
+        AdSiteFirst = "ad site first" => crate::product::PointOrder::AdSiteFirst,
         /// Random over all.
         Random = "random" => crate::product::PointOrder::Random,
     }

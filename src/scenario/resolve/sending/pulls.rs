@@ -1,6 +1,6 @@
 //! Points that pull: who pulls from whom, over which links, by which rules.
 
-use super::super::retry;
+use super::super::retry::retry_without_jitter;
 use crate::scenario::names::Item;
 use crate::scenario::pattern::is_glob;
 use crate::scenario::plan::Plan;
@@ -185,7 +185,7 @@ pub(super) fn rules(plan: &Plan, problems: &mut Problems) -> PullRules {
         recheck: span(written.pull_recheck, rules.recheck),
         look_again: span(written.pull_look_again, rules.look_again),
         resume: span(written.pull_resume, rules.resume),
-        notify: retry(written.pull_notify.as_ref(), rules.notify, problems),
-        poll: retry(written.pull_poll.as_ref(), rules.poll, problems),
+        notify: retry_without_jitter(written.pull_notify.as_ref(), rules.notify, problems),
+        poll: retry_without_jitter(written.pull_poll.as_ref(), rules.poll, problems),
     }
 }

@@ -1,0 +1,41 @@
+//! How an Advanced Client sorts the distribution points that it may use.
+//!
+//! By place: its own, which is its subnet; those of its Active Directory site;
+//! all others. In which order is a rule of the scenario, and so is whether
+//! BITS-enabled points come first among those that are equally near. Inside a
+//! tier the order is random, see [`super::points`].
+
+use crate::product::PointOrder;
+use crate::world::{ServerId, SiteId, World};
+
+/// The points as tiers, best first, for a client at `site`; tiers may be empty.
+pub(super) fn tiers(world: &World, site: SiteId, points: Vec<ServerId>) -> Vec<Vec<ServerId>> {
+    let ad_site = |site: SiteId| world.sites[site.index()].ad_site;
+    let rank = |point: &ServerId| {
+        let there = world.servers[point.index()].site;
+        let near = there == site;
+        let in_ad_site = ad_site(there) == ad_site(site);
+        match world.rules.point_order {
+            PointOrder::Nearest if near => 0,
+            PointOrder::Nearest | PointOrder::AdSiteFirst if in_ad_site => 1,
+            PointOrder::Nearest | PointOrder::AdSiteFirst => 2,
+            PointOrder::Random => 0,
+        }
+    };
+    let mut ranked: [Vec<ServerId>; 3] = Default::default();
+    for point in points {
+        ranked[rank(&point)].push(point);
+    }
+    let tiers = ranked.into_iter();
+    tiers.flat_map(|tier| equals(world, tier)).collect()
+}
+
+/// The points of one tier: all alike, but for BITS where that counts.
+pub(super) fn equals(world: &World, points: Vec<ServerId>) -> Vec<Vec<ServerId>> {
+    if !world.rules.prefer_bits {
+        return vec![points];
+    }
+    let has_bits = |point: &ServerId| world.servers[point.index()].bits;
+    let (with, without) = points.into_iter().partition(has_bits);
+    vec![with, without]
+}

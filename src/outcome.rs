@@ -210,6 +210,8 @@ named! {
         DiskFull = "disk-full",
         /// The content on the point was damaged.
         HashMismatch = "content-hash-mismatch",
+        /// Waits for what another machine at the place is downloading.
+        AwaitsPeer = "waiting-for-peer",
         /// Content is on its way at the horizon.
         StillDownloading = "still-downloading",
         /// No user was logged on.

@@ -354,3 +354,36 @@ fn only_the_tables_asked_for_are_written() {
     assert_eq!(names, ["machines.csv.gz", "manifest.json", "summary.csv"]);
     assert_eq!(run.manifest.tables(), Ok(tables));
 }
+
+/// Machines of branch offices give each other what one of them has downloaded.
+#[test]
+fn the_columns_of_content_from_machines_add_up_to_their_resources() {
+    let text = "[site.hq]\n[site.\"branch-{1..2}\"]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+        [peers]\nwait = \"1 d\"\n[fleet.pc]\nper_site = 4\n[package.p]\nsize = \"10 MB\"\n\
+        [advertisement.p]\non_local = \"download\"\non_remote = \"download\"\n";
+    let world = rollcast::scenario::load_str(text, &[]).unwrap().world;
+    let plan = rollcast::model::Plan::new(&world);
+    let watch = rollcast::model::Watch::default();
+    let replication = rollcast::model::replicate(&world, &plan, 1, &watch).unwrap();
+    let (_base, run) = tables_of(&world, &[replication]);
+    let rows = read(&run.directory, "machines");
+    let bytes = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<u64>().unwrap();
+    for site in ["hq", "branch-1", "branch-2"] {
+        let here: Vec<_> = rows.iter().filter(|row| row["site"] == site).collect();
+        for row in &here {
+            let taken = bytes(row, "bytes_from_peers");
+            let giver = rows.iter().find(|giver| giver["machine"] == row["peer"]);
+            assert_eq!(taken > 0, giver.is_some_and(|giver| giver["site"] == site));
+            assert_eq!(taken == 10_000_000, row["distribution_point"].is_empty());
+        }
+        let taken: u64 = here.iter().map(|row| bytes(row, "bytes_from_peers")).sum();
+        let resources = read(&run.directory, "resources");
+        let peers = resources
+            .iter()
+            .find(|row| row["kind"] == "peers" && row["name"] == site);
+        assert_eq!(bytes(peers.unwrap(), "bytes"), taken);
+        assert_eq!(taken, 30_000_000, "{site}: one copy from the point");
+    }
+    let said = "Content\n  30 MB from distribution points, 90 MB from other machines (75.0 %)";
+    assert!(run.digest.contains(said), "{}", run.digest);
+}

@@ -415,3 +415,69 @@ fn an_empty_list_is_not_taken_for_the_default() {
         assert!(said.contains("the list is empty"), "{keys}{said}");
     }
 }
+
+#[test]
+fn content_from_other_machines_that_cannot_flow_is_an_error_and_that_nobody_takes_a_warning() {
+    assert_snapshot!(shown(
+        r#"
+[site."branch-{1..3}"]
+parent = "hq"
+[site.hq]
+[peers]
+rate = "0 kbit/s"
+[site.branch-1.peers]
+connections = 0
+share = 1.5
+upload = 3
+"#
+    ));
+    assert_snapshot!(shown(
+        r#"
+[site."branch-{1..3}"]
+parent = "hq"
+[site.hq]
+[peers]
+rate = "0 kbit/s"
+"#
+    ));
+    let nobody = r#"
+[site.branch]
+parent = "hq"
+wan = "64 kbit/s"
+[site.hq]
+[site.branch.peers]
+wait = "1 h"
+[package.p]
+size = "30 MB"
+[fleet.pc]
+per_site = 300
+[server.BRANCH-DP]
+site = "branch"
+roles = ["distribution point"]
+[server.HQ-DP]
+site = "hq"
+roles = ["distribution point"]
+"#;
+    assert_snapshot!(shown(nobody));
+    // One that downloads at a site where machines give is enough.
+    let takes = format!("{nobody}[advertisement.p]\non_local = \"download\"\n");
+    assert_eq!(codes(&takes), (true, vec![]));
+}
+
+/// Machines that take content from each other need one copy over the link.
+#[test]
+fn a_link_that_carries_one_copy_for_all_is_fast_enough() {
+    let text = |peers: &str| {
+        format!(
+            "horizon = \"1 d\"\n[site.hq]\n[site.branch]\nparent = \"hq\"\nwan = \"64 kbit/s\"\n\
+             [package.p]\nsize = \"100 MB\"\n[fleet.pc]\nper_site = 50\n\
+             [advertisement.p]\non_remote = \"download\"\n{peers}"
+        )
+    };
+    assert_eq!(codes(&text("")), (true, vec!["overload"]));
+    assert_eq!(
+        codes(&text("[peers]\nshare = 0\n")),
+        (true, vec!["overload"])
+    );
+    assert_eq!(codes(&text("[peers]\n")), (true, vec![]));
+}

@@ -52,6 +52,7 @@ const TABLES: &[(&str, &str)] = &[
     ("[address.NAME]", "Address"),
     ("[sending]", "Sending"),
     ("bits of a site or fleet group", "Bits"),
+    ("[peers] and [site.NAME.peers]", "Peers"),
     ("[traffic]", "Traffic"),
     ("[reports]", "Reports"),
     ("[rules]", "Rules"),

@@ -90,6 +90,9 @@ pub(super) fn groups(world: &World, plan: &Plan) -> String {
             Tie::Resource(ResourceKey::Share(share)) => {
                 format!("meet at {}", world.shares[share.index()].path)
             }
+            Tie::Resource(ResourceKey::Peers(site)) => {
+                format!("meet at the machines of {}", world.sites[site.index()].name)
+            }
             Tie::Rollout(id) => format!(
                 "are controlled together, as the roll-out of {}",
                 world.advertisements[id.index()].id

@@ -57,6 +57,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// What was done for the content of one program does not count for the next.
     pub(crate) fn forget_content_tries(&mut self, id: u32) {
         self.stop_looking(id);
+        self.forget_wait(id);
         if self.jobs[id as usize].has_aside {
             let aside = self.set_aside(id);
             aside.cache_tries = 0;

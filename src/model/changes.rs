@@ -288,6 +288,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine goes off while a transfer or a program is under way: a
     /// program that was running is started again when it is back.
     pub(crate) fn went_off(&mut self, id: u32) {
+        if self.peer_left(id) {
+            return;
+        }
         let job = self.jobs[id as usize];
         if self.away.any && self.machine_on(id).holds {
             // It has moved: the transfer breaks, and what runs goes on.
@@ -329,13 +332,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, back);
     }
 
-    /// Books an interrupted download; over BITS it will go on where it
-    /// stopped, over SMB from the beginning.
-    fn keep_download(&mut self, id: u32, moved: Size) {
+    /// Books an interrupted download; over BITS, and from another machine, it will
+    /// go on where it stopped, over SMB from the beginning.
+    pub(super) fn keep_download(&mut self, id: u32, moved: Size) {
         self.book_content(id, moved);
         let point = self.jobs[id as usize].point;
-        if point.is_some_and(|point| self.world.servers[point.index()].bits) {
+        let bits = |point: ServerId| self.world.servers[point.index()].bits;
+        if point.map_or_else(|| self.takes_from_peer(id), bits) {
             self.set_aside(id).resumed += moved;
         }
+        self.stops_fetching(id);
     }
 }

@@ -136,6 +136,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.release_machine(id);
             return self.wait_for_content(id, cause, false);
         }
+        if self.turn_to_peers(id) {
+            return;
+        }
         let record = self.record(id);
         record.attempts += 1;
         let first = self.begin_round(id);
@@ -284,6 +287,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     return;
                 }
                 self.job(id).cached = true;
+                self.has_something_to_give(id);
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);
             }
@@ -311,6 +315,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let damaged = point.is_some_and(|point| self.disorder.is_damaged(package, point));
         if damaged {
             self.note(id, || Entry::HashMismatch);
+            self.stops_fetching(id);
             self.record(id).resource = point.map_or(Resource::None, Resource::Server);
             self.fail(
                 id,
@@ -330,12 +335,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.tally
                 .server(point, ServerRole::DistributionPoint)
                 .carry(bytes);
+        } else {
+            self.book_from_peer(id, bytes);
         }
     }
 
     pub(crate) fn end_session(&mut self, id: u32) {
         self.end_share_sessions(id);
         self.forget_sessions(id);
+        self.end_upload(id);
         let job = self.job(id);
         if !std::mem::replace(&mut job.in_session, false) {
             return;
@@ -365,6 +373,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.code = code;
         record.resource = job.point.map_or(Resource::None, Resource::Server);
         self.job(id).phase = Phase::Ready;
+        self.stops_fetching(id);
         self.release_machine(id);
         self.try_content_again(id, cause);
     }

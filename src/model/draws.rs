@@ -23,6 +23,8 @@ enum OfMachine {
     User = 24,
     /// Trips, per trip.
     Roaming = 40,
+    /// Whether it gives content to other machines.
+    Giving = 56,
     /// Phase of its verify cycle.
     Verification = 47,
     /// What it has before the start, per program.
@@ -46,6 +48,8 @@ enum OfJob {
     Start = 17,
     /// Whether a status message is lost, per message.
     Report = 24,
+    /// The first machine to be asked for content, per look.
+    Peers = 56,
     /// Duration and exit code of a removal, per run.
     Removal = 32,
 }
@@ -101,6 +105,23 @@ impl ModelDraws {
     /// away, 2: where.
     pub(crate) fn roaming(&self, machine: u64, trip: u64) -> Draws {
         self.streams.block(machine, OfMachine::Roaming as u16, trip)
+    }
+
+    /// 0: whether, of all that machines give.
+    pub(crate) fn giving(&self, machine: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Giving as u16, 0)
+    }
+
+    /// 0: whom of a place's machines it asks first in its look at `now`, 1: whom of
+    /// those that come there.
+    pub(crate) fn peers(
+        &self,
+        machine: u64,
+        advertisement: AdvertisementId,
+        now: Instant,
+    ) -> Draws {
+        let job = self.job(machine, advertisement);
+        self.streams.block(job, OfJob::Peers as u16, now.0)
     }
 
     /// 0: whether, 1: when.

@@ -4,6 +4,7 @@
 //! nothing, for `explain` a [`Diary`]. What `explain` prints is therefore what
 //! the run did.
 
+use super::peers::PeerEntry;
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
@@ -81,6 +82,8 @@ pub enum Entry {
     CacheFull(Size),
     /// A package starts to flow from a point.
     ContentStarts(ServerId, PackageId, Size),
+    /// Something about machines that give content.
+    Peer(PeerEntry),
     /// It is complete.
     ContentComplete,
     /// Reads a share.

@@ -43,6 +43,7 @@ mod location;
 mod order;
 mod orphans;
 mod outside;
+mod peers;
 mod plan;
 mod points;
 mod policy;
@@ -68,6 +69,7 @@ mod verify;
 mod withdrawal;
 
 pub use journal::{Diary, Entry, Journal};
+pub use peers::{Asked, Loss, PeerEntry};
 pub use plan::{Plan, Tie};
 pub use simulation::Interrupted;
 pub use story::Teller;
@@ -142,6 +144,7 @@ pub fn replicate(
         outcomes,
         resources: tally.resources(world, &plan.spans_groups),
         decisions: tally.take_decisions(),
+        from_peers: tally.take_from_peers(),
         timeline: tally.timeline,
         events: tally.events,
         groups: plan.groups.len() as u32,

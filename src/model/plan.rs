@@ -11,6 +11,7 @@ use super::agenda::{Agenda, Almanac, Reach};
 use super::behaviour::behaviour;
 use super::controllers;
 use super::credentials::meets_itself;
+use super::peers;
 use super::points::Points;
 use super::roaming::{anybody_travels, may_turn_to, points_away, visited};
 use super::stock::{Holders, Stock};
@@ -148,11 +149,13 @@ impl Plan {
                 }
             }
             let places = travels.then(|| visited(world, site.into()));
+            touched.links.extend(peers::link(world, site.into()));
             for place in places.into_iter().flatten() {
                 meets[site] = true;
                 meets[place.index()] = true;
                 forest.unite(site, place.index());
                 let mut there = touched_away(world, &chains, &moves, site.into(), place);
+                there.links.extend(peers::link(world, place));
                 touched.servers.append(&mut there.servers);
                 touched.links.extend_from_slice(&there.links);
                 away.push((place, there.links));

@@ -227,6 +227,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.has_run_before(id) || self.gives_way(id) {
             return;
         }
+        self.look_again_for_removals(id);
         self.skip_programs_that_ran(id);
         self.locate_anew_if_moved(id);
         self.locate_anew_if_widened(id);

@@ -54,6 +54,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.content_tries += 1;
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
+        // Whom the points refuse another machine may serve by then.
+        let alike = alike && !self.peers_may_help(id);
         let mut rule = self.behaviour(id).content_retry(&self.world.rules);
         if let Some(pause) = self.suspension(id).or_else(|| self.spin(id)) {
             rule = RetryRule::steady(rule.count, pause);

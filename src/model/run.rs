@@ -432,6 +432,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if restarts {
             self.note(id, || Entry::Restarts);
             self.job(id).phase = Phase::Restarting;
+            self.stops_giving(id);
             let at = self.now + self.world.rules.restart_time;
             return self.schedule(id, Kind::Restarted, at);
         }
@@ -454,8 +455,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Turns to the next program of the chain.
     pub(crate) fn next_program(&mut self, id: u32) {
+        let next = self.jobs[id as usize].stage + 1;
+        self.go_to_program(id, next);
+    }
+
+    /// The program of the chain at `stage` is up.
+    pub(super) fn go_to_program(&mut self, id: u32, stage: u16) {
         let before = self.program(id).package;
-        self.job(id).stage += 1;
+        self.job(id).stage = stage;
         let same_package = self.program(id).package == before;
         let job = self.job(id);
         job.mode = None;

@@ -18,6 +18,7 @@ use super::draws::ModelDraws;
 use super::fallback::Searches;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
+use super::peers::Peers;
 use super::plan::{Group, Plan};
 use super::points::Points;
 use super::presence::Presence;
@@ -151,6 +152,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) software: Software,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
+    /// Machines that give content to others.
+    pub(crate) peers: Peers,
     /// What has been reported, where reports take time.
     pub(crate) reports: Reports,
     /// Links between machines and their management point or client access
@@ -223,6 +226,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             repeats: Repeats::default(),
             software: Software::default(),
             throttles: Throttles::new(world),
+            peers: Peers::new(world),
             reports: Reports::default(),
             paths: Paths::default(),
             tally,
@@ -417,6 +421,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for id in 0..self.jobs.len() as u32 {
             self.horizon_reached(id);
         }
+        self.close_peers();
         self.close_rollouts();
         self.close_reports();
         self.network.settle(horizon);

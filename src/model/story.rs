@@ -18,16 +18,13 @@ pub struct Teller<'w> {
 impl<'w> Teller<'w> {
     /// For the machine at position `machine`.
     pub fn new(world: &'w World, machine: MachineId) -> Self {
-        let site = &world.sites[world.fleet.site_of(machine).index()].name;
-        let mut name = String::new();
-        world
-            .fleet
-            .write_name(&world.fleet.machines[machine.index()], site, &mut name);
-        Self {
+        let mut teller = Self {
             world,
             machine,
-            name,
-        }
+            name: String::new(),
+        };
+        teller.name = teller.machine_called(machine);
+        teller
     }
 
     /// The machine's name.
@@ -81,6 +78,19 @@ impl<'w> Teller<'w> {
 
     fn program(&self, id: crate::world::ProgramId) -> &str {
         &self.world.programs[id.index()].id
+    }
+
+    pub(super) fn package(&self, id: crate::world::PackageId) -> &str {
+        &self.world.packages[id.index()].id
+    }
+
+    /// The name of some machine.
+    pub(super) fn machine_called(&self, id: MachineId) -> String {
+        let fleet = &self.world.fleet;
+        let site = &self.world.sites[fleet.site_of(id).index()].name;
+        let mut name = String::new();
+        fleet.write_name(&fleet.machines[id.index()], site, &mut name);
+        name
     }
 
     fn target(&self, target: Target) -> String {
@@ -210,9 +220,10 @@ impl<'w> Teller<'w> {
             Entry::CacheFull(free) => format!("only {free} of the cache can be had now"),
             Entry::ContentStarts(point, package, size) => format!(
                 "{size} of package {} start to flow from {}",
-                self.world.packages[package.index()].id,
+                self.package(*package),
                 self.server(*point)
             ),
+            Entry::Peer(entry) => self.peers(entry),
             Entry::ContentComplete => "the content is complete".to_owned(),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Uninstalls(since) => format!(
@@ -390,16 +401,7 @@ impl<'w> Teller<'w> {
         if machines == 0 {
             return "an administrator has locked it".to_owned();
         }
-        let fleet = &self.world.fleet;
-        let names: Vec<String> = first
-            .iter()
-            .map(|id| {
-                let site = &self.world.sites[fleet.site_of(*id).index()].name;
-                let mut name = String::new();
-                fleet.write_name(&fleet.machines[id.index()], site, &mut name);
-                name
-            })
-            .collect();
+        let names: Vec<String> = first.iter().map(|id| self.machine_called(*id)).collect();
         let more = machines as usize - names.len();
         let more = if more > 0 {
             format!(" and {more} more")

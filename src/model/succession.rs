@@ -48,6 +48,16 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
+    /// Whether a program is on a job's machine, or will be when it ends with
+    /// nobody watching.
+    fn has_or_gets(&self, id: u32, program: ProgramId) -> bool {
+        let moved = self
+            .software
+            .moved
+            .get(&(self.jobs[id as usize].machine, program));
+        moved.map_or_else(|| self.had_before(id, program), |(_, there)| *there)
+    }
+
     /// Whether a program was on a job's machine before the start.
     pub(crate) fn had_before(&self, id: u32, program: ProgramId) -> bool {
         let job = &self.jobs[id as usize];
@@ -96,12 +106,36 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let machine = self.jobs[id as usize].machine;
         self.software.moved.insert((machine, program), (at, false));
         for other in self.siblings(id) {
-            if self.advertisement(other).program == program
-                && self.jobs[other as usize].phase == Phase::Over
-                && is_on_the_machine(self.record(other).ending)
+            if self.advertisement(other).program != program
+                || !is_on_the_machine(self.record(other).ending)
             {
+                continue;
+            }
+            if self.is_removing(other) && !self.jobs[other as usize].holds_machine {
+                // There is nothing left that its removal could remove.
+                let job = self.job(other);
+                job.serial = job.serial.wrapping_add(1);
+                self.stop_removing(other);
+            }
+            if self.jobs[other as usize].phase == Phase::Over {
                 self.note(other, || Entry::Gone(cause));
                 self.stand(other, Ending::Removed, Step::Done, cause);
+            }
+        }
+    }
+
+    /// A job that has found nothing to remove, and has waited since, looks again:
+    /// what it supersedes may have come meanwhile.
+    pub(super) fn look_again_for_removals(&mut self, id: u32) {
+        let world: &'w World = self.world;
+        if world.control.succession.supersedes.is_empty() || self.jobs[id as usize].holds_machine {
+            return;
+        }
+        let advertised = self.advertisement(id).program;
+        for stage in 0..self.jobs[id as usize].stage {
+            let olds = self.plan.removals.get(&(advertised, stage));
+            if olds.is_some_and(|olds| olds.iter().any(|old| self.has_program(id, *old))) {
+                return self.go_to_program(id, stage);
             }
         }
     }
@@ -172,7 +206,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return None;
         }
         let by = superseded_by.get(&self.advertisement(id).program)?;
-        let there = by.iter().find(|by| self.has_program(id, **by));
+        let there = by.iter().find(|by| self.has_or_gets(id, **by));
         if let Some(there) = there {
             return Some(*there);
         }

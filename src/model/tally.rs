@@ -3,11 +3,12 @@
 //! All counts add up, or are extremes, so that tallies of groups can be merged
 //! in any order.
 
+use super::peers;
 use super::traffic::Messages;
 use crate::engine::LinkUse;
-use crate::results::{Decision, ResourceKey, ResourceUse, ServerRole, Timeline};
+use crate::results::{Decision, FromPeers, ResourceKey, ResourceUse, ServerRole, Timeline};
 use crate::units::{Instant, Size, Span};
-use crate::world::{LinkId, Server, ServerId, ShareId, World};
+use crate::world::{LinkId, Server, ServerId, ShareId, SiteId, World};
 
 /// Requests at one server role or share.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +134,10 @@ pub(crate) struct Tally {
     /// Messages on links, which many groups share; empty where they are not
     /// counted.
     messages: Vec<Counter>,
+    /// Machines that give content, by site; empty where none do.
+    peers: Vec<Counter>,
+    /// What machines have taken from others.
+    pub(crate) from_peers: Vec<FromPeers>,
     pub(crate) timeline: Timeline,
     /// Those of one advertisement in order of time.
     pub(crate) decisions: Vec<Decision>,
@@ -152,6 +157,12 @@ impl Tally {
             } else {
                 Vec::new()
             },
+            peers: if peers::anywhere(world) {
+                vec![Counter::UNUSED; world.sites.len()]
+            } else {
+                Vec::new()
+            },
+            from_peers: Vec::new(),
             timeline: Timeline::new(
                 world.timeline_step,
                 world.horizon,
@@ -169,6 +180,11 @@ impl Tally {
 
     pub(crate) fn share(&mut self, share: ShareId) -> &mut Counter {
         &mut self.shares[share.index()]
+    }
+
+    /// The machines of a site that give content; only where some do.
+    pub(crate) fn peers(&mut self, site: SiteId) -> &mut Counter {
+        &mut self.peers[site.index()]
     }
 
     /// Counts messages that cross a link beside the transfers.
@@ -202,6 +218,10 @@ impl Tally {
         for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
             mine.merge(theirs);
         }
+        for (mine, theirs) in self.peers.iter_mut().zip(&other.peers) {
+            mine.merge(theirs);
+        }
+        self.from_peers.extend_from_slice(&other.from_peers);
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
         self.events += other.events;
@@ -217,8 +237,15 @@ impl Tally {
         decisions
     }
 
+    /// What machines have taken from others, by row.
+    pub(crate) fn take_from_peers(&mut self) -> Vec<FromPeers> {
+        let mut taken = std::mem::take(&mut self.from_peers);
+        taken.sort_unstable_by_key(|taken| taken.row);
+        taken
+    }
+
     /// The rows of `resources.csv`: every link, every role of every server,
-    /// every share.
+    /// every share, and every site whose machines give content.
     pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());
@@ -240,7 +267,11 @@ impl Tally {
             let server = world.shares[share].server.index();
             counter.usage(ResourceKey::Share(share.into()), spans_groups[server])
         });
-        links.chain(servers).chain(shares).collect()
+        let giving = self.peers.iter().enumerate();
+        let giving = giving.filter(|(site, _)| world.sites[*site].peers.is_some());
+        let peers =
+            giving.map(|(site, counter)| counter.usage(ResourceKey::Peers(site.into()), false));
+        links.chain(servers).chain(shares).chain(peers).collect()
     }
 }
 

@@ -309,8 +309,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.record(id).code = Some(code);
         self.record(id).cause = cause;
         self.stop_removing(id);
-        if cause == Cause::NoLongerAdvertised {
-            let program = self.advertisement(id).program;
+        let program = self.advertisement(id).program;
+        if !self.has_program(id, program) {
+            // Another program has replaced it while its removal ran.
+            self.note(id, || Entry::Gone(Cause::Replaced));
+            self.stand(id, Ending::Removed, Step::Done, Cause::Replaced);
+        } else if cause == Cause::NoLongerAdvertised {
             self.takes_off(id, program, self.now, cause);
         }
         if !self.reports.are_followed() {

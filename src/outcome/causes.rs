@@ -122,6 +122,10 @@ impl Cause {
                 "The content on the distribution point was damaged; the client does not try again.",
                 "Update the distribution point with a fresh copy of the package.",
             ),
+            Self::AwaitsPeer => (
+                "The machine waits for another one at the place that is downloading the package, to take it from there.",
+                "Let machines wait less for their peers, or forecast a longer time.",
+            ),
             Self::StillDownloading => (
                 "The content was still on its way at the end of the forecast.",
                 "Start earlier, place a distribution point nearer, or widen the link.",

@@ -10,6 +10,7 @@ use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
 use super::manifest::RunRecord;
+use super::peers;
 use super::resources::{describe, mean_use};
 use super::run::ResourceKey;
 use super::summary::milestone_mean;
@@ -44,6 +45,7 @@ fn write_digest(
         advertisement(world, totals, id, total, out)?;
         causes(world, totals, id, &mut advised, out)?;
     }
+    peers::digest(world, totals, out)?;
     links(world, totals, out)?;
     servers(world, totals, out)
 }

@@ -15,7 +15,7 @@ use super::file::{TableFile, encode};
 use super::run::Replication;
 use super::table::Format;
 use super::tally::{Job, for_each_job};
-use super::{repeated, reported};
+use super::{peers, repeated, reported};
 use crate::outcome::{Actor, Outcome, Resource};
 use crate::world::{ServerId, World};
 
@@ -186,6 +186,9 @@ impl<'w> MachineRows<'w> {
         let mut scratch = String::new();
         let reported = reported::is_shown(self.world);
         let repeated = repeated::is_shown(self.world);
+        let first = self.world.fleet.machines[machines.start].first_job;
+        let mut taken =
+            peers::is_shown(self.world).then(|| peers::Cursor::new(&replication.from_peers, first));
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let site = &self.world.sites[job.site.index()].name;
             machine_name.clear();
@@ -202,6 +205,9 @@ impl<'w> MachineRows<'w> {
             }
             if repeated {
                 repeated::machine_cells(job.outcome, out);
+            }
+            if let Some(taken) = &mut taken {
+                taken.cells(self.world, &mut scratch, out);
             }
             cell::end_row(out);
             rows += 1;

@@ -18,6 +18,7 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
+mod peers;
 mod removed;
 mod repeated;
 mod reported;
@@ -42,8 +43,8 @@ pub use manifest::{
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use run::{
-    Action, Decision, DecisionRule, Figures, Replication, ResourceKey, ResourceUse, ServerRole,
-    Timeline, Verdict as RuleVerdict,
+    Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
+    ServerRole, Timeline, Verdict as RuleVerdict,
 };
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};

@@ -1,4 +1,5 @@
-//! `resources.csv`: what was asked of each link, server role and share.
+//! `resources.csv`: what was asked of each link, server role and share, and of the
+//! machines that give content to each other.
 
 use super::cell;
 use super::names;
@@ -83,6 +84,16 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
                 kind: "share",
                 name: &share.path,
                 site,
+                rate: None,
+                requests: None,
+            }
+        }
+        ResourceKey::Peers(site) => {
+            let name = world.sites[site.index()].name.as_str();
+            Description {
+                kind: "peers",
+                name,
+                site: Some(name),
                 rate: None,
                 requests: None,
             }

@@ -3,7 +3,7 @@
 use crate::outcome::{Outcome, ReportState, named};
 use crate::units::{Instant, Size, Span};
 pub use crate::world::ServerRole;
-use crate::world::{AdvertisementId, LinkId, ServerId, ShareId};
+use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ShareId, SiteId};
 
 /// One replication.
 #[derive(Debug, Clone)]
@@ -19,12 +19,26 @@ pub struct Replication {
     pub resources: Vec<ResourceUse>,
     /// What was decided about roll-outs, in order of time and advertisement.
     pub decisions: Vec<Decision>,
+    /// What machines have taken from others, by row; empty where none give
+    /// anything.
+    pub from_peers: Vec<FromPeers>,
     /// Events that were processed.
     pub events: u64,
     /// Groups of machines that shared nothing with each other.
     pub groups: u32,
     /// Hash over all events of the run, the same for any number of threads.
     pub fingerprint: u64,
+}
+
+/// What a machine has taken from other machines for one advertisement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FromPeers {
+    /// Position among [`Replication::outcomes`].
+    pub row: u32,
+    /// Bytes of the package, among those downloaded.
+    pub bytes: Size,
+    /// The machine that gave last.
+    pub from: MachineId,
 }
 
 named! {
@@ -213,6 +227,8 @@ pub enum ResourceKey {
     Server(ServerId, ServerRole),
     /// A share that is not a distribution point.
     Share(ShareId),
+    /// The machines at a site that give content to each other.
+    Peers(SiteId),
 }
 
 /// What was asked of one resource over the whole horizon.

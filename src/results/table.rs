@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::{
-    decisions, failures, machines, removed, repeated, reported, resources, routes, sending,
+    decisions, failures, machines, peers, removed, repeated, reported, resources, routes, sending,
     summary, timeline,
 };
 use crate::outcome::named;
@@ -39,19 +39,17 @@ impl Table {
     pub fn headings_of(self, world: &World) -> Vec<String> {
         let mut headings = self.headings();
         let (reported, repeated) = (reported::is_shown(world), repeated::is_shown(world));
-        let extras: [(bool, &[&str]); 2] = match self {
-            Self::Machines => [
+        let extras: &[(bool, &[&str])] = match self {
+            Self::Machines => &[
                 (reported, &reported::OF_MACHINES),
                 (repeated, &repeated::OF_MACHINES),
+                (peers::is_shown(world), &peers::OF_MACHINES),
             ],
-            Self::Summary => [
+            Self::Summary => &[
                 (reported, &reported::OF_SUMMARY),
                 (removed::is_shown(world), &removed::OF_SUMMARY),
             ],
-            Self::Sending => [
-                (sending::is_pulled(world), &sending::OF_PULLS),
-                (false, &[]),
-            ],
+            Self::Sending => &[(sending::is_pulled(world), &sending::OF_PULLS)],
             _ => return headings,
         };
         for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {

@@ -139,9 +139,11 @@ impl Response {
         let links = world.links.iter().map(|link| &link.name);
         let servers = world.servers.iter().map(|server| &server.name);
         let shares = world.shares.iter().map(|share| &share.path);
+        let giving = world.sites.iter().filter(|site| site.peers.is_some());
         let known = links
             .chain(servers)
             .chain(shares)
+            .chain(giving.map(|site| &site.name))
             .any(|name| matches(&self.resource, name));
         (!known).then(|| format!("no limited link, server or share `{}`", self.resource))
     }

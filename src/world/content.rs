@@ -196,6 +196,8 @@ pub struct ContentAccess {
     pub local: LocalContent,
     /// Remote distribution points.
     pub remote: RemoteContent,
+    /// Whether machines take it from each other, where they do so at all.
+    pub peers: bool,
 }
 
 /// An offer of a program to a collection of machines.

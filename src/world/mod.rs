@@ -17,6 +17,7 @@ mod fleet;
 mod identities;
 mod ids;
 mod objective;
+mod peers;
 mod reports;
 mod roaming;
 mod succession;
@@ -49,6 +50,7 @@ pub use ids::{
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
 pub use objective::Objective;
+pub use peers::Peers;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;

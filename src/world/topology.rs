@@ -1,6 +1,6 @@
 //! Places, links, servers and shares.
 
-use super::{AccessList, BitsPolicy, DomainId, LinkId, ServerId, SiteAccounts, SiteId};
+use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
 use crate::units::{Rate, Span};
 
 /// A place with a LAN, machines and servers. Sites form a tree through their
@@ -36,6 +36,8 @@ pub struct Site {
     pub fallback: Vec<Fallback>,
     /// The policy for background transfers of machines here; `None` for none.
     pub bits: Option<BitsPolicy>,
+    /// How machines here give content to each other; `None` if they do not.
+    pub peers: Option<Peers>,
     /// By how many microseconds local time here is ahead of the scenario's
     /// clock; behind if negative.
     pub time_zone: i64,

@@ -390,6 +390,7 @@ fn site() -> Site {
         preferred: Vec::new(),
         fallback: Vec::new(),
         bits: None,
+        peers: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: None,

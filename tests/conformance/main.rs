@@ -24,6 +24,7 @@ mod knowledge_base;
 mod limits;
 mod listed;
 mod orphans;
+mod peers;
 mod points;
 mod preferred;
 mod presence;

@@ -154,6 +154,13 @@ fn scenario() -> impl Strategy<Value = String> {
         ]),
         pick(&[
             "",
+            "",
+            "[peers]\nwait = \"2 h\"\n",
+            "[peers]\nshare = 0.6\nconnections = 1\nrate = \"256 kbit/s\"\n[site.\"b*\"]\nlan = \"2 Mbit/s\"\n",
+            "[site.\"b*\".peers]\nwait = \"10 min\"\nconnections = 2\n",
+        ]),
+        pick(&[
+            "",
             "network_access = 'CORP\\naa'\n",
             "network_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n",
         ]),
@@ -176,7 +183,7 @@ fn scenario() -> impl Strategy<Value = String> {
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
             }
-            let (boundary, calendar, server, fault, accounts, tries) = place;
+            let (boundary, calendar, server, fault, peers, accounts, tries) = place;
             let first = if chain { "run_first = \"one\"\n" } else { "" };
             Some(format!(
                 "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\nseed = {seed}\n\
@@ -192,7 +199,7 @@ fn scenario() -> impl Strategy<Value = String> {
                  [program.one]\n{p1}{s1}[program.two]\n{p2}{first}{s2}\
                  [program.three]\npackage = \"one\"\nruns = \"whether or not a user is logged on\"\n\
                  exit_codes = {{ 1603 = 0.3 }}\n\
-                 [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}"
+                 [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}{peers}"
             ))
         })
 }
@@ -282,6 +289,21 @@ fn one_version_at_a_time(lab: &Lab) -> Result<(), TestCaseError> {
 
 fn bytes_are_conserved(lab: &Lab, travel: bool) -> Result<(), TestCaseError> {
     let (mut downloaded, mut shares, mut behind) = (0, 0, 0);
+    let peers = |site: usize| {
+        let key = ResourceKey::Peers(site.into());
+        let mut all = lab.replication.resources.iter();
+        all.find(|used| used.key == key)
+            .map_or(0, |used| used.bytes.0)
+    };
+    // Sites are in the order of their names.
+    let given = [peers(0), peers(1)];
+    let taken: u64 = lab
+        .replication
+        .from_peers
+        .iter()
+        .map(|taken| taken.bytes.0)
+        .sum();
+    prop_assert_eq!(given[0] + given[1], taken);
     for (machine, _, row) in lab.rows() {
         downloaded += row.downloaded.0;
         shares += row.from_shares.0;
@@ -290,8 +312,9 @@ fn bytes_are_conserved(lab: &Lab, travel: bool) -> Result<(), TestCaseError> {
         }
     }
     prop_assert_eq!(
-        lab.server("SMS", ServerRole::DistributionPoint).bytes.0,
-        downloaded
+        lab.server("SMS", ServerRole::DistributionPoint).bytes.0 + taken,
+        downloaded,
+        "from points and from machines"
     );
     prop_assert_eq!(lab.server("FS", ServerRole::FileServer).bytes.0, shares);
     let carried = lab
@@ -301,7 +324,7 @@ fn bytes_are_conserved(lab: &Lab, travel: bool) -> Result<(), TestCaseError> {
     if travel {
         prop_assert!(carried <= downloaded + shares);
     } else {
-        prop_assert_eq!(carried, behind);
+        prop_assert_eq!(carried + given[0], behind);
     }
     for used in &lab.replication.resources {
         let limit = match used.key {
@@ -313,6 +336,20 @@ fn bytes_are_conserved(lab: &Lab, travel: bool) -> Result<(), TestCaseError> {
         if let (Some(limit), Some(peak)) = (limit, used.peak_concurrency) {
             prop_assert!(peak <= u64::from(limit));
         }
+    }
+    Ok(())
+}
+
+/// What machines take from others is part of what they download, and they are
+/// Advanced Clients.
+fn takers_are_sound(lab: &Lab) -> Result<(), TestCaseError> {
+    for taken in &lab.replication.from_peers {
+        let row = &lab.replication.outcomes[taken.row as usize];
+        prop_assert!(taken.bytes.0 > 0 || row.content_start.is_some(), "{row:?}");
+        prop_assert!(taken.bytes <= row.downloaded, "{row:?}");
+        let giver = &lab.world.fleet.machines[taken.from.index()];
+        let client = lab.world.fleet.profile(giver).client;
+        prop_assert_eq!(client, rollcast::world::ClientKind::Advanced);
     }
     Ok(())
 }
@@ -334,6 +371,7 @@ proptest! {
                 prop_assert!(counts.iter().all(|count| *count >= 0), "{:?}", counts);
             }
         }
+        takers_are_sound(&lab)?;
         if text.contains("supersedes = [\"one\"]") {
             one_version_at_a_time(&lab)?;
         }

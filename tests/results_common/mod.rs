@@ -30,6 +30,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         preferred: Vec::new(),
         fallback: Vec::new(),
         bits: None,
+        peers: None,
         time_zone: 0,
         accounts: SiteAccounts::default(),
         management_point: Some(ServerId(0)),
@@ -120,6 +121,7 @@ fn advertisement(id: &str) -> Advertisement {
         content: ContentAccess {
             local: LocalContent::Download,
             remote: RemoteContent::Download,
+            peers: true,
         },
     }
 }
@@ -337,6 +339,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         number,
         outcomes,
         decisions: Vec::new(),
+        from_peers: Vec::new(),
         timeline,
         resources: vec![
             wan,

@@ -47,6 +47,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             preferred: Vec::new(),
             fallback: Vec::new(),
             bits: None,
+            peers: None,
             time_zone: 0,
             accounts: SiteAccounts::default(),
             management_point: None,

@@ -1,8 +1,8 @@
 //! How many machines of which kind are where, and what reaches them.
 
 use crate::world::{
-    Advertisement, AdvertisementId, ClientKind, Profile, ProfileId, Program, RemoteContent, SiteId,
-    World,
+    Advertisement, AdvertisementId, ClientKind, LocalContent, Profile, ProfileId, Program,
+    RemoteContent, ServerId, SiteId, World,
 };
 use std::collections::BTreeMap;
 
@@ -111,14 +111,35 @@ impl Reached<'_> {
     /// Whether the machines would wait for ever for a distribution point of
     /// their own, having been told not to use those elsewhere.
     pub(super) fn waits_for_a_local_point(&self, world: &World) -> bool {
-        let points = &world.packages[self.program.package.index()].distribution_points;
-        let site = &world.sites[self.crowd.site.index()];
-        let has_local = points
-            .iter()
-            .any(|point| world.servers[point.index()].site == self.crowd.site);
         self.profile.client == ClientKind::Advanced
             && self.advertisement.content.remote == RemoteContent::DoNotRun
-            && (site.slow_boundary || !site.fallback.is_empty())
-            && !has_local
+            && self.has_remote_points_only(world)
+    }
+
+    /// Whether the machines download the package, rather than run it from a
+    /// distribution point.
+    pub(super) fn downloads(&self, world: &World) -> bool {
+        let content = self.advertisement.content;
+        self.profile.client == ClientKind::Advanced
+            && if self.has_remote_points_only(world) {
+                content.remote == RemoteContent::Download
+            } else {
+                content.local == LocalContent::Download
+            }
+    }
+
+    /// Whether they can take it from each other.
+    pub(super) fn takes_from_peers(&self, world: &World) -> bool {
+        let peers = world.sites[self.crowd.site.index()].peers;
+        self.advertisement.content.peers
+            && peers.is_some_and(|peers| peers.share > 0.0)
+            && self.downloads(world)
+    }
+
+    fn has_remote_points_only(&self, world: &World) -> bool {
+        let points = &world.packages[self.program.package.index()].distribution_points;
+        let site = &world.sites[self.crowd.site.index()];
+        let here = |server: &ServerId| world.servers[server.index()].site == self.crowd.site;
+        (site.slow_boundary || !site.fallback.is_empty()) && !points.iter().any(here)
     }
 }

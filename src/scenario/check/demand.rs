@@ -1,7 +1,8 @@
 //! Links that cannot carry over the whole horizon what must cross them.
 //!
 //! The demand is a lower bound: a package counts for a link only where every
-//! distribution point that holds it is on the other side.
+//! distribution point that holds it is on the other side, and once for all machines
+//! of a site that can take it from each other.
 
 use super::census::Census;
 use crate::scenario::names::Place;
@@ -29,13 +30,13 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
             paths[site].iter().for_each(|at| points_below[*at] += 1);
         }
         let bytes = |count: u64| u128::from(count) * u128::from(package.size.0);
-        let total: u128 = by_site.values().map(|count| bytes(*count)).sum();
+        let total: u128 = by_site.values().map(|want| bytes(want.copies())).sum();
         let mut below = vec![0u128; world.sites.len()];
-        for (site, count) in by_site {
+        for (site, want) in by_site {
             paths[site.index()]
                 .iter()
-                .for_each(|at| below[*at] += bytes(*count));
-            lan[site.index()] += bytes(*count);
+                .for_each(|at| below[*at] += bytes(want.copies()));
+            lan[site.index()] += bytes(want.machines());
         }
         for site in 0..world.sites.len() {
             if points_below[site] == 0 {
@@ -91,7 +92,27 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
 }
 
 /// Machines that want each package, by site.
-type Wanted = BTreeMap<PackageId, BTreeMap<SiteId, u64>>;
+type Wanted = BTreeMap<PackageId, BTreeMap<SiteId, Want>>;
+
+/// Machines of one site that want a package.
+#[derive(Debug, Clone, Copy, Default)]
+struct Want {
+    /// Those that need a copy from a point each.
+    apart: u64,
+    /// Those that can take it from each other.
+    together: u64,
+}
+
+impl Want {
+    const fn machines(self) -> u64 {
+        self.apart + self.together
+    }
+
+    /// The copies that have to come from points.
+    fn copies(self) -> u64 {
+        self.apart + self.together.min(1)
+    }
+}
 
 fn wanted(world: &World, census: &Census) -> Wanted {
     let mut wanted = Wanted::new();
@@ -99,11 +120,14 @@ fn wanted(world: &World, census: &Census) -> Wanted {
         .reached(world)
         .filter(|reached| reached.advertisement.assignment.is_some());
     for reached in everybody.filter(|r| r.is_supported() && !r.waits_for_a_local_point(world)) {
-        *wanted
-            .entry(reached.program.package)
-            .or_default()
-            .entry(reached.crowd.site)
-            .or_default() += reached.crowd.count;
+        let site = reached.crowd.site;
+        let by_site = wanted.entry(reached.program.package).or_default();
+        let want: &mut Want = by_site.entry(site).or_default();
+        if reached.takes_from_peers(world) {
+            want.together += reached.crowd.count;
+        } else {
+            want.apart += reached.crowd.count;
+        }
     }
     wanted
 }
@@ -146,7 +170,8 @@ fn cards(plan: &Plan, world: &World, wanted: &Wanted, problems: &mut Problems) {
         let package = &world.packages[package.index()];
         if let [point] = package.distribution_points[..] {
             demand[point.index()] +=
-                u128::from(by_site.values().sum::<u64>()) * u128::from(package.size.0);
+                u128::from(by_site.values().map(|want| want.copies()).sum::<u64>())
+                    * u128::from(package.size.0);
         }
     }
     for (at, item) in plan.servers.list().iter().enumerate() {

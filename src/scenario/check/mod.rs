@@ -9,6 +9,7 @@ mod census;
 mod demand;
 mod faults;
 mod general;
+mod peers;
 mod programs;
 mod reach;
 mod sending;
@@ -36,6 +37,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     faults::late(plan, world, problems);
     access::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
+    peers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);
 }
 

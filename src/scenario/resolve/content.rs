@@ -345,6 +345,7 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
                 remote: spec
                     .on_remote
                     .map_or(RemoteContent::DoNotRun, |word| word.meaning()),
+                peers: spec.peers.unwrap_or(true),
             },
         });
         if let Some(name) = &spec.collection {

@@ -21,6 +21,7 @@ mod fleet;
 mod hours;
 mod identities;
 mod objectives;
+mod peers;
 mod points;
 mod profile;
 mod reports;

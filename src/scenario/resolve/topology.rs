@@ -49,6 +49,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
                 .bits
                 .as_ref()
                 .map(|bits| super::bits::policy(bits, problems)),
+            peers: super::peers::peers(spec.peers.as_ref(), plan, problems),
             time_zone: time_zone(spec.time_zone.as_ref(), problems),
             accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
             management_point: chosen(

@@ -214,6 +214,11 @@ pub(crate) struct Advertisement {
     /// What an Advanced Client does where only a remote distribution point has
     /// the package. Default: `do not run`, recollected.
     pub on_remote: Option<OnRemote>,
+    /// Whether Advanced Clients that download it take it from each other, where
+    /// `[peers]` lets them, as with "Allow clients to share content with other
+    /// clients on the same subnet" of a deployment (Configuration Manager).
+    /// Default: `true`.
+    pub peers: Option<bool>,
     /// Rings: phases in order, each offered the advertisement when the gate of
     /// the one before is met. Default: all machines at once.
     pub phases: Option<Vec<Phase>>,
@@ -245,6 +250,7 @@ inherit!(Advertisement {
     greenwich_mean_time,
     on_local,
     on_remote,
+    peers,
     phases,
     rate,
     stop,

@@ -14,6 +14,7 @@ mod lists;
 mod moments;
 mod numbers;
 mod objective;
+mod peers;
 mod places;
 mod reports;
 mod sending;
@@ -30,6 +31,7 @@ pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
+pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
@@ -146,6 +148,9 @@ pub(crate) struct Scenario {
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
     pub account_change: Vec<AccountChange>,
+    /// Content from machines of the same place, for every site that does not say
+    /// otherwise. Default: none.
+    pub peers: Option<At<Peers>>,
     /// Bytes of policy, location and status traffic, on links too. Default:
     /// policies and final reports count at their servers only.
     pub traffic: Option<Traffic>,

@@ -2,8 +2,8 @@
 
 use super::values::{AccountState, DomainKind};
 use super::{
-    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, ServerRole, Speed,
-    Whole, inherit,
+    At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole,
+    Speed, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -143,6 +143,9 @@ pub(crate) struct Site {
     /// Limit of downloads over BITS by the hour, for machines that have none of
     /// their own. Default: none.
     pub bits: Option<Bits>,
+    /// Content from other machines here. Default: as the table `[peers]` says,
+    /// also for each key that is left out.
+    pub peers: Option<At<Peers>>,
     /// The accounts that SMS hands to the clients here. Default: those of the
     /// table `[accounts]`.
     pub accounts: Option<Accounts>,
@@ -191,6 +194,7 @@ inherit!(Site {
     time_zone,
     maintenance,
     bits,
+    peers,
     accounts,
     management_point,
     client_access_point,

@@ -1,0 +1,99 @@
+//! Content from machines at the same place.
+//!
+//! An Advanced Client that is about to download first looks for a machine at the
+//! place where it is that has the package in its cache, is on, gives, and has an
+//! upload free; only then, or after a time of waiting, does it turn to the
+//! distribution points. SMS 2003 knows nothing of the kind: the rules are those
+//! of client peer cache in Configuration Manager and of peer caching in BITS.
+//!
+//! Whoever has the package asks nobody for a name, and gives each machine the
+//! same fixed rate, over the LAN of the place if that is limited. What arrives
+//! has been checked against its hash, so that it is good even if a point's is
+//! not. A transfer breaks when the machine that gives goes off, restarts or
+//! leaves the place; what has arrived is kept, and another is looked for. What a
+//! machine removes from its cache it gives to those who are at it to the end, as
+//! BITS does.
+//!
+//! `find` looks for machines, `transfer` brings the content, `waiting` is for
+//! those who wait for what another is fetching. Where no site has `peers`, all of
+//! this is one look at a flag.
+
+mod find;
+mod shelf;
+mod story;
+mod transfer;
+mod waiting;
+
+pub use find::Asked;
+pub use transfer::Loss;
+
+use crate::units::Size;
+use crate::world::{LinkId, MachineId, PackageId, SiteId, World};
+use shelf::Shelf;
+use std::collections::{BTreeMap, HashMap};
+use transfer::Fetch;
+use waiting::Wait;
+
+/// Who has what, and who gets it from whom; without any memory where nobody
+/// gives anything.
+#[derive(Debug, Default)]
+pub(crate) struct Peers {
+    /// Whether machines give anything anywhere.
+    any: bool,
+    /// By position of the site in the group, and package.
+    shelves: HashMap<(u32, PackageId), Shelf>,
+    /// The jobs that a machine is giving to.
+    uploads: HashMap<u32, Vec<u32>>,
+    /// From where a job is taking its content.
+    fetches: HashMap<u32, Fetch>,
+    /// The position in the group of the site where a job fetches what others
+    /// may wait for.
+    fetching: HashMap<u32, u32>,
+    /// Jobs that wait, or have waited, for what others fetch.
+    waits: HashMap<u32, Wait>,
+    /// What each job has taken.
+    taken: BTreeMap<u32, Taken>,
+}
+
+/// What a job has taken from other machines.
+#[derive(Debug, Clone, Copy)]
+struct Taken {
+    bytes: Size,
+    /// The last one that gave.
+    from: MachineId,
+}
+
+/// Something about machines that give content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeerEntry {
+    /// Takes a package from a machine.
+    Starts(MachineId, PackageId, Size),
+    /// Gives a package to a machine.
+    Gives(MachineId, PackageId),
+    /// Found no machine to take it from.
+    Nobody(Asked),
+    /// Waits for what another machine is fetching, until this instant at most.
+    Waits(crate::units::Instant),
+    /// Has lost the machine that gave.
+    Lost(MachineId, Loss),
+}
+
+impl Peers {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            any: anywhere(world),
+            ..Self::default()
+        }
+    }
+}
+
+/// Whether machines give each other anything at some site.
+pub(crate) fn anywhere(world: &World) -> bool {
+    world.sites.iter().any(|site| site.peers.is_some())
+}
+
+/// The link at which machines that give at `site` meet.
+pub(crate) fn link(world: &World, site: SiteId) -> Option<LinkId> {
+    let site = &world.sites[site.index()];
+    site.lan.filter(|_| site.peers.is_some())
+}

@@ -1,0 +1,86 @@
+//! Who at a place has a package, fetches it, or waits for it.
+
+use std::collections::{HashMap, VecDeque};
+
+/// A set that gives its members by position; changes cost the same however many
+/// there are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Roll {
+    /// Machines, each by the job that brought the package.
+    list: Vec<u32>,
+    /// Where each machine stands in the list. Only looked up, never walked.
+    at: HashMap<u32, u32>,
+}
+
+impl Roll {
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The job at a position.
+    pub(super) fn job(&self, at: usize) -> u32 {
+        self.list[at]
+    }
+
+    /// Enters a machine by its job; one that is there already goes by the new
+    /// one.
+    pub(super) fn enter(&mut self, machine: u32, job: u32) {
+        if let Some(at) = self.at.get(&machine) {
+            self.list[*at as usize] = job;
+            return;
+        }
+        self.at.insert(machine, self.list.len() as u32);
+        self.list.push(job);
+    }
+
+    /// Strikes a machine off; the last one takes its position.
+    pub(super) fn strike(&mut self, machine: u32, machine_of: impl Fn(u32) -> u32) {
+        let Some(at) = self.at.remove(&machine) else {
+            return;
+        };
+        self.list.swap_remove(at as usize);
+        if let Some(moved) = self.list.get(at as usize) {
+            self.at.insert(machine_of(*moved), at);
+        }
+    }
+}
+
+/// One package at one place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shelf {
+    /// Machines of the place, then those that come there at times. Whether one
+    /// still has the package, and is there, is asked when it is wanted.
+    pub(super) givers: [Roll; 2],
+    /// Jobs that have begun to fetch it and will give it, the first one first;
+    /// those that have ended are dropped when somebody asks.
+    pub(super) fetching: VecDeque<u32>,
+    /// Jobs that wait, each with the number of its wait, the first one first;
+    /// those that have gone are dropped when their turn comes.
+    pub(super) waiting: VecDeque<(u32, u32)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_struck_off_is_gone_and_nobody_else() {
+        // A machine's number is a tenth of its job's.
+        let machine_of = |job: u32| job / 10;
+        let mut roll = Roll::default();
+        for job in [10, 20, 30, 40] {
+            roll.enter(machine_of(job), job);
+        }
+        roll.enter(2, 25);
+        roll.strike(1, machine_of);
+        roll.strike(7, machine_of);
+        let jobs = |roll: &Roll| (0..roll.len()).map(|at| roll.job(at)).collect::<Vec<_>>();
+        assert_eq!(jobs(&roll), [40, 25, 30]);
+        roll.strike(4, machine_of);
+        roll.strike(2, machine_of);
+        roll.strike(3, machine_of);
+        assert!(jobs(&roll).is_empty());
+        roll.enter(4, 40);
+        assert_eq!(jobs(&roll), [40]);
+    }
+}

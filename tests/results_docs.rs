@@ -42,7 +42,9 @@ fn every_column_is_described_in_its_order() {
 
 #[test]
 fn columns_that_not_every_run_has_are_described() {
-    let text = "[reports]\n[peers]\n[advertisement.p]\nrecurs = \"7 d\"\n\
+    let text = "[server.A]\nroles = [\"distribution point\"]\n[server.B]\n\
+        roles = [\"distribution point\"]\npulls_from = [\"A\"]\n[package.p.sent]\n\
+        [reports]\n[peers]\n[advertisement.p]\nrecurs = \"7 d\"\n\
         [program.p]\n[program.q]\nsupersedes = [\"p\"]\n";
     let world = rollcast::scenario::load_str(text, &[]).unwrap().world;
     for table in Table::ALL {

@@ -3,6 +3,8 @@
 
 #[path = "common/fleet.rs"]
 mod fleet;
+#[path = "sending_scenarios/pulls.rs"]
+mod pulls;
 
 use fleet::{loaded, only, outcomes, run, world};
 use insta::assert_snapshot;

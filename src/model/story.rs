@@ -5,7 +5,7 @@ use crate::access::{Purpose, Refusal, Target};
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
-use crate::world::{MachineId, World};
+use crate::world::{MachineId, PackageId, ServerId, World};
 
 /// Tells the entries of one machine's diary in sentences.
 #[derive(Debug, Clone)]
@@ -61,8 +61,15 @@ impl<'w> Teller<'w> {
         )
     }
 
-    fn server(&self, id: crate::world::ServerId) -> &str {
+    fn server(&self, id: ServerId) -> &str {
         &self.world.servers[id.index()].name
+    }
+
+    /// From where a point that pulls downloads a package.
+    fn pulled_from(&self, package: PackageId, point: ServerId) -> Option<&str> {
+        let mut deliveries = self.world.deliveries.iter();
+        let delivery = deliveries.find(|at| (at.package, at.point) == (package, point))?;
+        Some(self.server(delivery.pulled?.source?))
     }
 
     fn share(&self, id: crate::world::ShareId) -> &str {
@@ -315,13 +322,17 @@ impl<'w> Teller<'w> {
                 format!("was off at its start; its new one is {}", self.time(*at))
             }
             Entry::ContentComes(package, point, at) => {
-                let package = &self.world.packages[package.index()].id;
+                let id = &self.world.packages[package.index()].id;
+                let way = match self.pulled_from(*package, *point) {
+                    Some(source) => format!(", pulled from {source}"),
+                    None => String::new(),
+                };
                 let point = self.server(*point);
                 if at.is_some() {
                     let at = self.time(*at);
-                    format!("package {package} is on its way, and comes to {point} {at}")
+                    format!("package {id} is on its way, and comes to {point} {at}{way}")
                 } else {
-                    format!("package {package} does not come to {point} in time")
+                    format!("package {id} does not come to {point} in time{way}")
                 }
             }
             Entry::BeginsAgain(2) => "begins for the second time".to_owned(),

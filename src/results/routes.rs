@@ -1,5 +1,6 @@
-//! `routes.csv`: what the senders have sent from site to site, and what the
-//! sites' servers have copied to their distribution points.
+//! `routes.csv`: what the senders have sent from site to site, what the sites'
+//! servers have copied to their distribution points, and what points have
+//! pulled from others.
 //!
 //! Like `sending.csv` it is the same in every replication.
 
@@ -25,10 +26,11 @@ pub(super) fn headings() -> Vec<String> {
     .into()
 }
 
-/// The rows: routes, then copies.
+/// The rows: routes, then copies, then pulls.
 pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let site = |id: crate::world::SiteId| world.sites[id.index()].name.as_str();
+    let server = |id: crate::world::ServerId| world.servers[id.index()].name.as_str();
     for route in &world.sent.routes {
         let counts = [
             route.bytes.0,
@@ -44,13 +46,22 @@ pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     }
     for copy in &world.sent.copies {
         let counts = [copy.bytes.0, copy.copies, copy.attempts, copy.failures];
-        let point = world.servers[copy.point.index()].name.as_str();
-        row(["copy", site(copy.site), point], counts, None, &mut out);
+        let ends = ["copy", site(copy.site), server(copy.point)];
+        row(ends, counts, None, &mut out);
         cell::instant(&mut out, copy.first);
         cell::instant(&mut out, copy.last);
         cell::end_row(&mut out);
     }
-    let count = world.sent.routes.len() + world.sent.copies.len();
+    for pull in &world.sent.pulls {
+        let counts = [pull.bytes.0, pull.pulls, pull.attempts, pull.failures];
+        let ends = ["pull", server(pull.source), server(pull.point)];
+        row(ends, counts, None, &mut out);
+        cell::instant(&mut out, pull.first);
+        cell::instant(&mut out, pull.last);
+        cell::end_row(&mut out);
+    }
+    let sent = &world.sent;
+    let count = sent.routes.len() + sent.copies.len() + sent.pulls.len();
     (out, count as u64)
 }
 

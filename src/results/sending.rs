@@ -4,7 +4,8 @@
 //! replication.
 
 use super::cell;
-use crate::world::World;
+use crate::units::Instant;
+use crate::world::{Pulled, World};
 
 /// Columns, in order.
 pub(super) fn headings() -> Vec<String> {
@@ -25,9 +26,26 @@ pub(super) fn headings() -> Vec<String> {
     .into()
 }
 
+/// Columns that are there only if a point pulls.
+pub(super) const OF_PULLS: [&str; 4] = [
+    "pulled_from",
+    "notifications",
+    "notified_seconds",
+    "cancelled_seconds",
+];
+
+/// Whether a point pulls what is sent to it.
+pub(super) fn is_pulled(world: &World) -> bool {
+    world
+        .deliveries
+        .iter()
+        .any(|arrival| arrival.pulled.is_some())
+}
+
 /// The rows, in the world's order.
 pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
+    let is_pulled = is_pulled(world);
     for arrival in &world.deliveries {
         let package = &world.packages[arrival.package.index()];
         let point = &world.servers[arrival.point.index()];
@@ -42,7 +60,24 @@ pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
         cell::number(&mut out, arrival.bytes.0);
         cell::number(&mut out, u64::from(arrival.sending_attempts));
         cell::number(&mut out, u64::from(arrival.copy_attempts));
+        if is_pulled {
+            pulled(arrival.pulled.as_ref(), world, &mut out);
+        }
         cell::end_row(&mut out);
     }
     (out, world.deliveries.len() as u64)
+}
+
+/// The cells of a point that pulls; empty for one that is copied to.
+fn pulled(pulled: Option<&Pulled>, world: &World, out: &mut Vec<u8>) {
+    match pulled.and_then(|pulled| pulled.source) {
+        Some(source) => cell::text(out, &world.servers[source.index()].name),
+        None => cell::empty(out),
+    }
+    match pulled {
+        Some(pulled) => cell::number(out, u64::from(pulled.notifications)),
+        None => cell::empty(out),
+    }
+    let instants = pulled.map_or([Instant::NEVER; 2], |p| [p.notified, p.cancelled]);
+    instants.iter().for_each(|at| cell::instant(out, *at));
 }

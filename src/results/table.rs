@@ -49,6 +49,7 @@ impl Table {
                 (reported, &reported::OF_SUMMARY),
                 (removed::is_shown(world), &removed::OF_SUMMARY),
             ],
+            Self::Sending => &[(sending::is_pulled(world), &sending::OF_PULLS)],
             _ => return headings,
         };
         for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {

@@ -216,12 +216,16 @@ fn instances(
         .into_iter()
         .map(|at| {
             let site = sites.get(at).name.clone();
+            let here = |text: &At<String>| text.with(text.replace("{site}", &site));
+            let sources = spec.pulls_from.as_ref();
+            let pulls_from = sources.map(|names| names.iter().map(here).collect());
             let server_name = name.replace("{site}", &site);
             (
                 server_name,
                 Server {
                     site: Some(name.with(site)),
                     sites: None,
+                    pulls_from,
                     ..spec.clone()
                 },
             )

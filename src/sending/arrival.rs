@@ -1,7 +1,7 @@
 //! What comes out: when each distribution point has its content, and what it
 //! took.
 
-pub use crate::world::{Arrival, CopyUse, Fate, RouteUse};
+pub use crate::world::{Arrival, CopyUse, Fate, PullUse, Pulled, RouteUse};
 
 use crate::units::Instant;
 use crate::world::{Change, ContentState, PackageId, ServerId, TimedChange};
@@ -16,6 +16,8 @@ pub struct Delivery {
     /// One for each site and distribution point to which it copies, in this
     /// order.
     pub copies: Vec<CopyUse>,
+    /// One for each source and point that pulled from it, in this order.
+    pub pulls: Vec<PullUse>,
 }
 
 /// The arrivals as changes of a world, in order of time: content that is not

@@ -144,7 +144,7 @@ impl Simulation<'_> {
     fn attempt_copy(&mut self, copy: u32) {
         let planned = &self.plan.copies[copy as usize];
         let (point, bytes) = (planned.point, planned.bytes);
-        let down = self.is_down(Target::Point(point));
+        let down = self.is_down(Target::Point(point)) || self.is_down(Target::Way(point));
         let state = &mut self.copies[copy as usize];
         state.attempts += 1;
         state.first = state.first.min(self.now);
@@ -181,6 +181,7 @@ impl Simulation<'_> {
         let state = &mut self.copies[copy as usize];
         state.done = self.now;
         state.moved += self.plan.copies[copy as usize].bytes;
+        self.supplied(copy);
     }
 
     /// Stops a copy that is under way, and counts its bytes.
@@ -205,7 +206,11 @@ impl Simulation<'_> {
     /// What every site has copied to every point.
     pub(super) fn copy_use(&self) -> Vec<CopyUse> {
         let mut uses = BTreeMap::new();
-        for (planned, state) in self.plan.copies.iter().zip(&self.copies) {
+        for (copy, state) in self.copies.iter().enumerate() {
+            if self.pulls.contains_key(&(copy as u32)) {
+                continue;
+            }
+            let planned = &self.plan.copies[copy];
             let (site, point) = (planned.site, planned.point);
             let usage = uses.entry((site, point)).or_insert(CopyUse {
                 site,

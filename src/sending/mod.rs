@@ -10,7 +10,9 @@
 //! site to site, once to each site, by senders with few threads, schedules,
 //! rate limits and retries; and copied by each site's server to the
 //! distribution points of the site, at the source site from the files
-//! themselves. Every value has the product's default, see [`SendingRules`].
+//! themselves. A point with sources is not copied to: it is notified, and
+//! downloads from one of them. Every value has the product's default, see
+//! [`SendingRules`].
 //!
 //! Promised: the same bytes for the same input in any order, nothing earlier
 //! than size over rate, and every byte that is needed counted on its route.
@@ -27,6 +29,13 @@
 //!   for changed files.
 //! - *A sending that its schedule closes goes back to the queue*, gives up its
 //!   thread, and goes on where it stopped if sendings resume.
+//! - *Points that pull share cards and links with each other*, and with nobody
+//!   else: neither with senders nor copies nor clients. A source serves and
+//!   receives at the full rate of its card at once. Links keep the rate of the
+//!   start, but for the times at which nothing is left of them.
+//! - *What a point has is known at every site at once*, though not before the
+//!   next look.
+//! - *A download stays with its source* once it has begun.
 //!
 //! ```
 //! use rollcast::sending::{Destination, Route, Sending, SentPackage, forecast};
@@ -64,19 +73,25 @@ mod copies;
 mod motion;
 mod pace;
 mod plan;
+mod pulls;
 mod schedule;
 mod senders;
 mod simulation;
+mod sources;
 mod specification;
+mod supplies;
 mod ways;
 
-pub use arrival::{Arrival, CopyUse, Delivery, Fate, RouteUse, missing_at_start, to_changes};
+pub use arrival::{
+    Arrival, CopyUse, Delivery, Fate, PullUse, Pulled, RouteUse, missing_at_start, to_changes,
+};
 pub use schedule::{Availability, Priority, RateLimit, Schedule, WeekClock};
+pub use sources::{PullRules, Source};
 pub use specification::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
     Target,
 };
-pub use ways::{outages, route};
+pub use ways::{cuts, outages, path, route};
 
 /// When everything arrives, as far as the horizon.
 pub fn forecast(sending: &Sending) -> Delivery {

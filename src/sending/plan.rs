@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
 use super::specification::{Destination, Route, SendingRules, SentPackage};
+use super::supplies::Supplies;
 use crate::units::{Rate, Size};
-use crate::world::{Server, ServerId, SiteId};
+use crate::world::{PackageId, Server, ServerId, SiteId};
 
 /// One package over one route: sent once, whatever waits beyond.
 #[derive(Debug, Clone, Copy)]
@@ -20,12 +21,15 @@ pub(super) struct Leg {
     pub(super) bytes: Size,
 }
 
-/// One package from a site's server to one distribution point.
+/// One package from a site's server to one distribution point; or from other
+/// points, see [`Plan::supplies`].
 #[derive(Debug, Clone)]
 pub(super) struct Copy {
     /// Position in [`Plan::packages`].
     pub(super) package: u32,
-    /// The site whose server copies.
+    /// Which that is.
+    pub(super) id: PackageId,
+    /// The site whose server copies, or notifies.
     pub(super) site: SiteId,
     /// The distribution point.
     pub(super) point: ServerId,
@@ -65,6 +69,8 @@ pub(super) struct Plan<'s> {
     pub(super) outlets: BTreeMap<SiteId, Rate>,
     /// Rates of the distribution points.
     pub(super) points: BTreeMap<ServerId, Rate>,
+    /// Which of the copies are pulled, and from where.
+    pub(super) supplies: Supplies<'s>,
 }
 
 impl<'s> Plan<'s> {
@@ -81,6 +87,7 @@ impl<'s> Plan<'s> {
             plan.outlets
                 .insert(site, rate.unwrap_or(Server::DEFAULT_EGRESS));
         }
+        plan.supplies = Supplies::new(sending, &plan.copies);
         plan
     }
 
@@ -100,6 +107,7 @@ impl<'s> Plan<'s> {
             unreachable: Vec::new(),
             outlets: BTreeMap::new(),
             points: BTreeMap::new(),
+            supplies: Supplies::default(),
         }
     }
 
@@ -180,6 +188,7 @@ impl<'s> Plan<'s> {
         let copy = self.copies.len() as u32;
         self.copies.push(Copy {
             package: position,
+            id: self.packages[position as usize].package,
             site,
             point,
             bytes,

@@ -10,6 +10,7 @@ use super::arrival::{Arrival, Delivery, Fate};
 use super::copies::{CopyState, Desk};
 use super::pace::time_for;
 use super::plan::Plan;
+use super::pulls::PullState;
 use super::senders::{LegState, RouteState, Sender};
 use super::specification::{Sending, Target};
 use crate::engine::{Event, EventList, Ladder, Network, Station, Visit};
@@ -27,6 +28,7 @@ pub(super) mod rank {
     pub(in super::super) const ATTEMPT: u8 = 5;
     pub(in super::super) const REQUEUE: u8 = 6;
     pub(in super::super) const COPY_AGAIN: u8 = 7;
+    pub(in super::super) const PULL: u8 = 8;
 }
 
 /// A boundary of an outage: when, which target, whether it begins.
@@ -37,7 +39,8 @@ pub(super) struct Simulation<'s> {
     pub(super) plan: Plan<'s>,
     pub(super) now: Instant,
     pub(super) events: Ladder,
-    /// Routes, then sites' outlets, then points, each in the plan's order.
+    /// Routes, then sites' outlets, then points, then the links of those that
+    /// pull, each in the plan's order.
     pub(super) network: Network,
     pub(super) legs: Vec<LegState>,
     pub(super) routes: Vec<RouteState>,
@@ -50,6 +53,12 @@ pub(super) struct Simulation<'s> {
     pub(super) idle_desks: BTreeSet<SiteId>,
     /// Copies under way.
     pub(super) copying: BTreeSet<u32>,
+    /// Those of the copies that are pulled.
+    pub(super) pulls: BTreeMap<u32, PullState>,
+    /// Pulls under way.
+    pub(super) pulling: BTreeSet<u32>,
+    /// Pulls that wait for something to be reached again.
+    pub(super) resting: BTreeSet<u32>,
     compressors: BTreeMap<SiteId, Station>,
     boundaries: Vec<Boundary>,
     /// How many outages a target is in.
@@ -62,6 +71,7 @@ impl<'s> Simulation<'s> {
         let rates: Vec<Rate> = (plan.routes.iter().map(|route| route.rate))
             .chain(plan.outlets.values().copied())
             .chain(plan.points.values().copied())
+            .chain(plan.supplies.links.values().copied())
             .collect();
         let mut simulation = Self {
             sending,
@@ -76,6 +86,9 @@ impl<'s> Simulation<'s> {
             desks: BTreeMap::new(),
             idle_desks: BTreeSet::new(),
             copying: BTreeSet::new(),
+            pulls: BTreeMap::new(),
+            pulling: BTreeSet::new(),
+            resting: BTreeSet::new(),
             compressors: BTreeMap::new(),
             boundaries: boundaries(sending),
             down: BTreeMap::new(),
@@ -83,6 +96,7 @@ impl<'s> Simulation<'s> {
         };
         simulation.open_routes();
         simulation.open_desks();
+        simulation.open_pulls();
         simulation.announce();
         simulation
     }
@@ -156,7 +170,8 @@ impl<'s> Simulation<'s> {
             rank::COMPRESSED => self.compressed(event.entity),
             rank::ATTEMPT => self.next_attempt(event.entity, event.serial),
             rank::REQUEUE => self.queue(event.entity),
-            _ => self.queue_copy(event.entity),
+            rank::COPY_AGAIN => self.queue_copy(event.entity),
+            _ => self.pull_turn(event.entity, event.serial),
         }
     }
 
@@ -165,6 +180,7 @@ impl<'s> Simulation<'s> {
     fn complete(&mut self, payload: u32) {
         match payload.checked_sub(self.legs.len() as u32) {
             None => self.sent(payload),
+            Some(copy) if self.pulls.contains_key(&copy) => self.pulled(copy),
             Some(copy) => self.copied(copy),
         }
     }
@@ -179,10 +195,13 @@ impl<'s> Simulation<'s> {
                 Target::Route(from, to) => {
                     self.break_sendings(|route| (route.from, route.to) == (from, to));
                 }
-                Target::Point(point) => self.break_copies(point),
+                Target::Point(point) | Target::Way(point) => self.break_copies(point),
+                Target::Link(_) => {}
             }
+            self.break_pulls(target);
         } else {
             *outages -= 1;
+            self.wake_resting();
         }
     }
 
@@ -233,7 +252,11 @@ impl<'s> Simulation<'s> {
         };
         for copy in std::mem::take(&mut onward.copies) {
             self.copies[copy as usize].ready = self.now;
-            self.queue_copy(copy);
+            if self.pulls.contains_key(&copy) {
+                self.start_pull(copy);
+            } else {
+                self.queue_copy(copy);
+            }
         }
     }
 
@@ -254,6 +277,9 @@ impl<'s> Simulation<'s> {
         while let Some(copy) = self.copying.first().copied() {
             self.stop_copy(copy);
         }
+        while let Some(copy) = self.pulling.first().copied() {
+            self.stop_pull(copy);
+        }
     }
 
     fn delivery(self) -> Delivery {
@@ -270,6 +296,7 @@ impl<'s> Simulation<'s> {
                 at_site: Instant::NEVER,
                 sending_attempts: 0,
                 copy_attempts: 0,
+                pulled: None,
             }
         });
         let mut arrivals: Vec<_> = on_a_way.chain(without).collect();
@@ -278,6 +305,7 @@ impl<'s> Simulation<'s> {
             arrivals,
             routes: self.routes.iter().map(|route| route.usage).collect(),
             copies: self.copy_use(),
+            pulls: self.pull_use(),
         }
     }
 
@@ -285,10 +313,16 @@ impl<'s> Simulation<'s> {
         let (planned, state) = (&self.plan.copies[copy], &self.copies[copy]);
         let package = self.plan.packages[planned.package as usize];
         let way = planned.way.iter().map(|leg| &self.legs[*leg as usize]);
+        let pulled = self.told(copy as u32);
         let fate = if state.done.is_some() {
             Fate::Arrived
         } else if state.lost {
-            Fate::CopyGaveUp
+            match pulled {
+                None => Fate::CopyGaveUp,
+                Some(_) => Fate::NotificationGaveUp,
+            }
+        } else if self.is_starving(copy as u32) {
+            Fate::NoSource
         } else if way.clone().any(LegState::is_lost) {
             Fate::SenderGaveUp
         } else {
@@ -304,6 +338,7 @@ impl<'s> Simulation<'s> {
             at_site: state.ready,
             sending_attempts: way.clone().map(|leg| leg.attempts).sum(),
             copy_attempts: state.attempts,
+            pulled,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What is sent where, and by which rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::schedule::{Priority, RateLimit, Schedule, WeekClock};
+use super::sources::{PullRules, Source};
 use crate::product::RetryRule;
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{PackageId, ServerId, SiteId};
+use crate::world::{LinkId, PackageId, ServerId, SiteId};
 
 /// Content to be distributed, and everything that decides when it arrives.
 /// The order of the vectors does not matter.
@@ -28,6 +29,14 @@ pub struct Sending {
     pub packages: Vec<SentPackage>,
     /// When destinations cannot be reached.
     pub outages: Vec<Outage>,
+    /// Pull distribution points, each with its sources, the first choice first.
+    /// To a point with none, or that is not listed, its site's server copies.
+    pub pulls: BTreeMap<ServerId, Vec<Source>>,
+    /// Rates of the links between points that pull and their sources;
+    /// [`Rate::UNLIMITED`] for a link that is not listed.
+    pub links: BTreeMap<LinkId, Rate>,
+    /// Packages that points have from the start, for those that pull from them.
+    pub held: BTreeSet<(PackageId, ServerId)>,
 }
 
 /// An address: the way from one site's server to another's. A package for a
@@ -93,10 +102,11 @@ pub struct SentPackage {
 pub struct Destination {
     /// The distribution point.
     pub point: ServerId,
-    /// The site whose server copies to it.
+    /// The site whose server copies to it, or notifies it.
     pub site: SiteId,
     /// Rate at which the point can be reached from that server: its network
-    /// card, or a link between them. The least wins where packages differ.
+    /// card, or a link between them; of a point that pulls, the card alone. The
+    /// least wins where packages differ.
     pub rate: Rate,
     /// How many versions the content already there is behind; `None` if there
     /// is none.
@@ -111,8 +121,12 @@ pub enum Target {
     Site(SiteId),
     /// A site, for the sender of one other.
     Route(SiteId, SiteId),
-    /// A distribution point, for the server that copies to it.
+    /// A distribution point, for everybody.
     Point(ServerId),
+    /// A distribution point, for the server that copies to it or notifies it.
+    Way(ServerId),
+    /// A link, for points that pull over it.
+    Link(LinkId),
 }
 
 /// A time during which a destination cannot be reached.
@@ -199,6 +213,8 @@ pub struct SendingRules {
     /// Distribution points that cannot be reached: a copy starts anew. Jitter is
     /// left aside: nothing about sending is drawn.
     pub copy_retry: RetryRule,
+    /// Distribution points that pull.
+    pub pull: PullRules,
 }
 
 impl Default for SendingRules {
@@ -217,6 +233,7 @@ impl Default for SendingRules {
             copy_packages: 3,
             copy_points: 5,
             copy_retry: RetryRule::steady(100, Span::from_mins(30)),
+            pull: PullRules::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::specification::{Outage, Route, Target};
 use crate::units::{Instant, Rate};
-use crate::world::{Change, LinkId, ServerRole, SiteId, World};
+use crate::world::{Change, LinkId, ServerId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
 /// with the rate of the narrowest WAN link between them as of the start, by the
@@ -18,6 +18,36 @@ pub fn route(world: &World, from: SiteId, to: SiteId) -> Route {
         ahead: world.sites[from.index()].time_zone,
         ..Route::new(from, to, rates.min().unwrap_or(Rate::UNLIMITED))
     }
+}
+
+/// The links between a distribution point and another that pulls from it: the
+/// network card of the first, the LANs, and the WAN links.
+pub fn path(world: &World, source: ServerId, point: ServerId) -> Vec<LinkId> {
+    let (source, point) = (
+        &world.servers[source.index()],
+        &world.servers[point.index()],
+    );
+    let lan = |site: SiteId| world.sites[site.index()].lan;
+    let mut links = wan_links(world, source.site, point.site);
+    links.extend(
+        [source.egress, lan(source.site), lan(point.site)]
+            .into_iter()
+            .flatten(),
+    );
+    links.into_iter().collect()
+}
+
+/// The outages of `links`, while they have no capacity.
+pub fn cuts(world: &World, links: &BTreeSet<LinkId>) -> Vec<Outage> {
+    let cut = |(element, from, to)| match element {
+        Element::Link(link) if links.contains(&link) => Some(Outage {
+            target: Target::Link(link),
+            from,
+            to,
+        }),
+        _ => None,
+    };
+    failures(world).into_iter().filter_map(cut).collect()
 }
 
 /// The outages that the world's faults mean: a route is out while a WAN link on

@@ -16,6 +16,10 @@ pub enum Fate {
     CopyGaveUp,
     /// No route leads to the site.
     NoRoute,
+    /// The point pulls, and the site's server has used up its notifications.
+    NotificationGaveUp,
+    /// The point pulls, and the package comes to none of its sources.
+    NoSource,
 }
 
 impl Fate {
@@ -27,6 +31,8 @@ impl Fate {
             Self::SenderGaveUp => "sender-gave-up",
             Self::CopyGaveUp => "copy-gave-up",
             Self::NoRoute => "no-route",
+            Self::NotificationGaveUp => "notification-gave-up",
+            Self::NoSource => "no-source",
         }
     }
 }
@@ -46,13 +52,31 @@ pub struct Arrival {
     pub bytes: Size,
     /// When the package was released.
     pub released: Instant,
-    /// When the site that copies to the point had it; [`Instant::NEVER`] if it
-    /// did not come so far.
+    /// When the site that copies to the point, or notifies it, had it;
+    /// [`Instant::NEVER`] if it did not come so far.
     pub at_site: Instant,
     /// Attempts to connect of all senders on its way.
     pub sending_attempts: u32,
-    /// Copies begun or attempted to the point.
+    /// Copies begun or attempted to the point, or downloads that it has begun
+    /// or gone on with.
     pub copy_attempts: u32,
+    /// What there is to say of a point that pulls; `None` if it is copied to.
+    pub pulled: Option<Pulled>,
+}
+
+/// How a pull distribution point came to its package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pulled {
+    /// The point from which it downloads; `None` if it has found none so far.
+    pub source: Option<ServerId>,
+    /// Notifications that the site's server has attempted.
+    pub notifications: u32,
+    /// When one of them came through; [`Instant::NEVER`] if none did.
+    pub notified: Instant,
+    /// When the site's server cancelled its job, having asked for the state of
+    /// the download as often as it asks; [`Instant::NEVER`] if it did not. The
+    /// point downloads on.
+    pub cancelled: Instant,
 }
 
 /// What a route has carried.
@@ -100,11 +124,34 @@ pub struct CopyUse {
     pub last: Instant,
 }
 
-/// What senders and sites' servers have done.
+/// What a pull distribution point has downloaded from another point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PullUse {
+    /// The point from which it downloads.
+    pub source: ServerId,
+    /// The point that pulls.
+    pub point: ServerId,
+    /// Bytes that passed, those of unfinished downloads included.
+    pub bytes: Size,
+    /// Downloads that were completed.
+    pub pulls: u64,
+    /// Downloads begun or gone on with.
+    pub attempts: u64,
+    /// Downloads that broke.
+    pub failures: u64,
+    /// First attempt; [`Instant::NEVER`] if none.
+    pub first: Instant,
+    /// End of the last completed download; [`Instant::NEVER`] if none.
+    pub last: Instant,
+}
+
+/// What senders, sites' servers and pull distribution points have done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sent {
     /// One for each route, by sender, then receiver.
     pub routes: Vec<RouteUse>,
     /// One for each site and distribution point to which it copies.
     pub copies: Vec<CopyUse>,
+    /// One for each two points of which the second has pulled from the first.
+    pub pulls: Vec<PullUse>,
 }

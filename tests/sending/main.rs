@@ -6,6 +6,7 @@
 mod copies;
 mod limits;
 mod properties;
+mod pulls;
 mod retries;
 mod routes;
 mod ways;

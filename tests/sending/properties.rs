@@ -2,7 +2,8 @@
 
 use super::*;
 use proptest::prelude::*;
-use rollcast::sending::{Availability, Compression, Fate, RateLimit};
+use rollcast::sending::{Availability, Compression, Fate, RateLimit, Source};
+use rollcast::world::LinkId;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SITES: u32 = 5;
@@ -75,6 +76,8 @@ fn outage() -> impl Strategy<Value = Outage> {
     let target = prop_oneof![
         (0..SITES).prop_map(|site| Target::Site(SiteId(site))),
         (0..SITES * 3).prop_map(|point| Target::Point(ServerId(point))),
+        (0..SITES * 3).prop_map(|point| Target::Way(ServerId(point))),
+        (0..SITES * 4).prop_map(|link| Target::Link(LinkId(link))),
     ];
     (target, 0u64..500_000, 0u64..90_000).prop_map(|(target, from, length)| Outage {
         target,
@@ -83,16 +86,45 @@ fn outage() -> impl Strategy<Value = Outage> {
     })
 }
 
+/// Sources of points, each with a lower number than the point: no circles. The
+/// ways are the card of the source, and a link of the site of the point.
+fn pulls() -> impl Strategy<Value = BTreeMap<ServerId, Vec<Source>>> {
+    let sources = prop::collection::vec(0..SITES * 3, 1..4);
+    let pulls = prop::collection::vec((0..SITES * 3, sources), 0..8);
+    pulls.prop_map(|pulls| {
+        let over = |from: u32, point: u32| Source {
+            point: ServerId(from),
+            path: vec![LinkId(from), LinkId(SITES * 3 + point / 3)],
+        };
+        let below = |point, sources: Vec<u32>| {
+            let sources = sources.into_iter().filter(|from| *from < point);
+            (
+                ServerId(point),
+                sources.map(|from| over(from, point)).collect(),
+            )
+        };
+        pulls
+            .into_iter()
+            .map(|(point, sources)| below(point, sources))
+            .collect()
+    })
+}
+
 prop_compose! {
     fn sending()(
         routes in prop::collection::vec(route(), 1..14),
         packages in (1usize..6).prop_flat_map(|n| (0..n as u32).map(sent).collect::<Vec<_>>()),
         outages in prop::collection::vec(outage(), 0..6),
+        pulls in pulls(),
+        links in prop::collection::vec(64_000u64..100_000_000, 1..SITES as usize * 4),
+        held in prop::collection::btree_set((0u32..5, 0..SITES * 3), 0..3),
         per_mille in prop::option::of(500u32..=1_000),
         resumes in any::<bool>(),
     ) -> Sending {
         let mut seen = BTreeSet::new();
-        let mut sending = Sending { horizon: Span::from_days(60), outages, packages, ..Sending::default() };
+        let mut sending = Sending { horizon: Span::from_days(60), outages, packages, pulls, ..Sending::default() };
+        sending.links = (0..).map(LinkId).zip(links.into_iter().map(Rate)).collect();
+        sending.held = held.into_iter().map(|(p, at)| (PackageId(p), ServerId(at))).collect();
         sending.routes = routes.into_iter().filter(|r| seen.insert((r.from, r.to))).collect();
         sending.rules.compression =
             per_mille.map(|per_mille| Compression { per_mille, ..Compression::default() });
@@ -127,9 +159,17 @@ proptest! {
         for arrival in forecast(&sending).arrivals.iter().filter(|a| a.at.is_some()) {
             let package = &sending.packages[arrival.package.index()];
             let to = package.destinations.iter().find(|d| d.point == arrival.point).unwrap();
-            let card = rollcast::world::Server::DEFAULT_EGRESS.min(to.rate);
-            let copy = least(arrival.bytes.0, card);
-            prop_assert!(arrival.at.since(arrival.at_site).0 >= copy);
+            let mut card = rollcast::world::Server::DEFAULT_EGRESS;
+            let mut begin = arrival.at_site;
+            if let Some(pulled) = &arrival.pulled {
+                let source = sending.pulls[&arrival.point].iter().find(|s| Some(s.point) == pulled.source).unwrap();
+                let rates = source.path.iter().filter_map(|link| sending.links.get(link));
+                card = rates.fold(Rate::UNLIMITED, |least, rate| least.min(*rate));
+                prop_assert!(pulled.notified >= begin);
+                begin = pulled.notified;
+            }
+            let copy = least(arrival.bytes.0, card.min(to.rate));
+            prop_assert!(arrival.at.since(begin).0 >= copy);
             if to.site == package.from {
                 prop_assert_eq!(arrival.at_site, package.released);
                 continue;
@@ -171,7 +211,34 @@ proptest! {
             prop_assert!(usage.bytes.0 >= arrived);
             prop_assert!(usage.failures > 0 || usage.bytes.0 == arrived);
         }
+        let under_way = delivery.arrivals.iter().any(|a| a.fate == Fate::OnItsWay);
+        for usage in &delivery.pulls {
+            let arrived = usage.pulls * size;
+            prop_assert!(usage.bytes.0 >= arrived);
+            // A download goes on where it stopped: no byte passes twice.
+            prop_assert!(under_way || usage.bytes.0 == arrived);
+            prop_assert!(usage.attempts >= usage.pulls && usage.attempts >= usage.failures);
+        }
         let arrived = delivery.arrivals.iter().filter(|a| a.fate == Fate::Arrived).count() as u64;
-        prop_assert_eq!(arrived, delivery.copies.iter().map(|usage| usage.copies).sum::<u64>());
+        let copied = delivery.copies.iter().map(|usage| usage.copies).sum::<u64>();
+        let pulled = delivery.pulls.iter().map(|usage| usage.pulls).sum::<u64>();
+        prop_assert_eq!(arrived, copied + pulled);
+    }
+
+    #[test]
+    fn nobody_has_what_the_source_has_not(sending in sending()) {
+        let delivery = forecast(&sending);
+        for arrival in &delivery.arrivals {
+            let Some(pulled) = &arrival.pulled else { continue };
+            prop_assert!(arrival.at.is_some() == (arrival.fate == Fate::Arrived));
+            let Some(source) = pulled.source else {
+                prop_assert!(!arrival.at.is_some() && arrival.copy_attempts == 0);
+                continue;
+            };
+            let comes = |a: &&Arrival| (a.package, a.released, a.point) == (arrival.package, arrival.released, source);
+            let held = sending.held.contains(&(arrival.package, source));
+            let there = delivery.arrivals.iter().find(comes).map_or(Instant::NEVER, |a| a.at);
+            prop_assert!(held || there.is_some() && there <= arrival.at);
+        }
     }
 }

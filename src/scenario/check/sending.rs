@@ -8,13 +8,14 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
 use crate::units::{Instant, Span};
 use crate::world::{
-    Advertisement, AdvertisementId, Arrival, Assignment, Fate, PackageId, SiteId, World,
+    Advertisement, AdvertisementId, Arrival, Assignment, Fate, PackageId, ServerId, SiteId, World,
 };
 use std::collections::BTreeSet;
 
 /// Without a look at the machines: what leads nowhere and what is of no use.
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     no_way(plan, world, problems);
+    no_source(plan, world, problems);
     unused(plan, problems);
 }
 
@@ -38,6 +39,33 @@ fn no_way(plan: &Plan, world: &World, problems: &mut Problems) {
         let help = "packages go from a site to those below it: give the sites a `parent`, or say \
                     `sender_from`; or send the package `from` another site";
         problems.warning("no-way", place, message, help);
+    }
+}
+
+/// Points that pull, to none of whose sources the package comes.
+fn no_source(plan: &Plan, world: &World, problems: &mut Problems) {
+    for (at, item) in plan.packages.list().iter().enumerate() {
+        let points: Vec<ServerId> = deliveries(world, PackageId::from(at))
+            .filter(|arrival| arrival.fate == Fate::NoSource)
+            .map(|arrival| arrival.point)
+            .collect();
+        let Some(first) = points.first() else {
+            continue;
+        };
+        let names = points
+            .iter()
+            .map(|point| world.servers[point.index()].name.as_str());
+        let message = format!(
+            "`{}` never comes to {} that pull: {}; it comes to no point in their `pulls_from`",
+            item.name,
+            distribution_points(points.len()),
+            some(names)
+        );
+        let sources = plan.servers.get(first.index()).spec.pulls_from.as_ref();
+        let place = sources.and_then(|names| names.first()).and_then(At::span);
+        let help = "add one of those to the `distribution_points` of the package, or name another \
+                    source";
+        problems.warning("no-source", place, message, help);
     }
 }
 
@@ -136,7 +164,7 @@ fn awaited<'w>(
     let anywhere = !sites.is_subset(&with_points);
     deliveries(world, package)
         .filter(|arrival| anywhere || sites.contains(&world.servers[arrival.point.index()].site))
-        .filter(|arrival| arrival.fate != Fate::NoRoute)
+        .filter(|arrival| !matches!(arrival.fate, Fate::NoRoute | Fate::NoSource))
         .collect()
 }
 

@@ -6,6 +6,7 @@
 
 mod address;
 mod content;
+mod pulls;
 
 use super::instant;
 use super::retry::retry_without_jitter;
@@ -15,27 +16,39 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target, WeekClock, forecast, missing_at_start, outages, route,
+    Target, WeekClock, cuts, forecast, missing_at_start, outages, route,
 };
 use crate::units::{Instant, Rate};
-use crate::world::{PackageId, ServerId, SiteId, World};
-use std::collections::BTreeMap;
+use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
+use pulls::Pulls;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lets every package that is `sent` come to its distribution points: sets what
 /// is missing at the start, the changes by which it comes, and the deliveries.
 pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
-    let ways = Ways::new(plan, world, problems);
+    let pulls = Pulls::new(plan, world, problems);
+    let ways = Ways::new(plan, world, &pulls, problems);
     let packages = packages(plan, world, &ways, problems);
-    let rules = rules(plan, problems);
+    let rules = SendingRules {
+        pull: pulls::rules(plan, problems),
+        ..rules(plan, problems)
+    };
     if packages.is_empty() || problems.has_errors() {
         return;
     }
     let mut outages = outages(world, &ways.routes);
     outages.extend(ways.broken_copies(world));
+    let links = pulls.links();
+    outages.extend(cuts(world, &links));
     let delivery = forecast(&Sending {
         clock: WeekClock::starting(world.start),
         horizon: world.horizon,
         rules,
+        links: (links.into_iter())
+            .map(|link| (link, world.links[link.index()].rate))
+            .collect(),
+        held: pulls::held(world, &packages),
+        pulls: pulls.sources,
         routes: ways.routes,
         packages,
         outages,
@@ -49,19 +62,22 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
     world.sent = crate::world::Sent {
         routes: delivery.routes,
         copies: delivery.copies,
+        pulls: delivery.pulls,
     };
 }
 
-/// How the sites reach one another.
+/// How the sites reach one another, and their servers the points.
 struct Ways {
     /// By site: the one whose server copies to the distribution points there.
     copied_by: Vec<SiteId>,
     /// Addresses, to each site that has a server of its own.
     routes: Vec<Route>,
+    /// Points to which nobody copies.
+    pulling: BTreeSet<ServerId>,
 }
 
 impl Ways {
-    fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
+    fn new(plan: &Plan, world: &World, pulls: &Pulls, problems: &mut Problems) -> Self {
         let terms = address::all(plan, problems);
         let mut copied_by = Vec::new();
         for (at, item) in plan.sites.list().iter().enumerate() {
@@ -72,6 +88,7 @@ impl Ways {
         let mut ways = Self {
             copied_by,
             routes: Vec::new(),
+            pulling: pulls.sources.keys().copied().collect(),
         };
         for (at, item) in plan.sites.list().iter().enumerate() {
             let (to, spec) = (SiteId::from(at), &item.spec);
@@ -103,33 +120,36 @@ impl Ways {
     }
 
     /// The distribution point as a destination: what limits the copy to it is
-    /// the slowest of its network card, the LANs and the WAN links between.
+    /// the slowest of its network card, the LANs and the WAN links between. A
+    /// point that pulls is limited by its card here, and by its ways elsewhere.
     fn destination(&self, point: ServerId, behind: Option<u32>, world: &World) -> Destination {
         let server = &world.servers[point.index()];
         let site = self.copied_by[server.site.index()];
         let lan = |site: SiteId| world.sites[site.index()].lan;
-        let limits = [server.egress, lan(server.site), lan(site)];
-        let rates = limits
-            .into_iter()
-            .flatten()
-            .map(|link| world.links[link.index()].rate);
-        let between = route(world, site, server.site).rate;
+        let rate = |link: LinkId| world.links[link.index()].rate;
+        let card = server.egress.map_or(Rate::UNLIMITED, rate);
+        let lans = [lan(server.site), lan(site)].into_iter().flatten();
         Destination {
             point,
             site,
-            rate: rates.fold(between, Rate::min),
+            rate: if self.pulling.contains(&point) {
+                card
+            } else {
+                let between = route(world, site, server.site).rate;
+                lans.map(rate).fold(card.min(between), Rate::min)
+            },
             behind,
         }
     }
 
     /// When copies to distribution points of another site break, because a WAN
-    /// link on their way is cut.
+    /// link on their way is cut; such a point cannot be notified either.
     fn broken_copies(&self, world: &World) -> Vec<Outage> {
         let mut by_way = BTreeMap::<_, Vec<_>>::new();
         for (at, server) in world.servers.iter().enumerate() {
             let from = self.copied_by[server.site.index()];
             if server.roles.distribution_point && from != server.site {
-                let target = Target::Point(ServerId::from(at));
+                let target = Target::Way(ServerId::from(at));
                 by_way.entry((from, server.site)).or_default().push(target);
             }
         }
@@ -263,6 +283,7 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
         ),
         copy_points: whole(written.copy_points.map(|count| count.0), rules.copy_points),
         copy_retry: retry_without_jitter(written.copy_retry.as_ref(), rules.copy_retry, problems),
+        pull: rules.pull,
     }
 }
 

@@ -248,6 +248,11 @@ pub(crate) struct Server {
     /// Sites, by name or glob, that a protected distribution point serves.
     /// Default: its own.
     pub boundary: Option<Vec<At<String>>>,
+    /// Distribution points, by name or glob, the first choice first, from which
+    /// this one downloads a package that is `sent` (`ConfigMgr`, "Use a
+    /// pull-distribution point"); `{site}` is the site of a server with
+    /// `sites`. Default: none, the site's server copies to it.
+    pub pulls_from: Option<Vec<At<String>>>,
     /// Whether the Guest account is enabled, so that an unknown account becomes
     /// Guest. Default: `false`.
     pub guest_enabled: Option<bool>,
@@ -269,6 +274,7 @@ inherit!(Server {
     bits,
     protected,
     boundary,
+    pulls_from,
     guest_enabled,
     station,
     authentication,

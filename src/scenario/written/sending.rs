@@ -127,4 +127,24 @@ pub(crate) struct Sending {
     /// `{ count = 100, interval = "30 min" }` (`ConfigMgr` 2007, distribution
     /// manager).
     pub copy_retry: Option<RetryRule>,
+    /// Points that pull: the site's server looks so often whether one of their
+    /// sources has the package. Default: `20 min` (`ConfigMgr`, "Use a
+    /// pull-distribution point").
+    pub pull_recheck: Option<Duration>,
+    /// Points that pull and cannot be notified. Default:
+    /// `{ count = 30, interval = "20 min" }` (`ConfigMgr`, "Use a
+    /// pull-distribution point").
+    pub pull_notify: Option<RetryRule>,
+    /// A notified point that finds none of its sources with the package looks
+    /// again so much later. Default: `30 min` (`ConfigMgr`, "Use a
+    /// pull-distribution point").
+    pub pull_look_again: Option<Duration>,
+    /// A download that broke is tried again so often, and goes on where it
+    /// stopped. Default: `10 min` (BITS, minimum retry delay).
+    pub pull_resume: Option<Duration>,
+    /// How often the site's server asks a point for the state of its download
+    /// before it cancels the job; the point downloads on, and `sending.csv` says
+    /// when. Default: `{ count = 72, interval = "1 h" }` (`ConfigMgr`, "Use a
+    /// pull-distribution point").
+    pub pull_poll: Option<RetryRule>,
 }

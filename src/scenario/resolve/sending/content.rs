@@ -100,6 +100,7 @@ mod tests {
             at_site: Instant(at),
             sending_attempts: 1,
             copy_attempts: 1,
+            pulled: None,
         }
     }
 

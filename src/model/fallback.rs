@@ -62,6 +62,11 @@ impl Searches {
         }
     }
 
+    /// Whether there may be any.
+    pub(crate) fn any(&self) -> bool {
+        self.any
+    }
+
     /// Whether a job has known points of its content since it began to look.
     pub(crate) fn has_found_points(&self, id: u32) -> bool {
         self.by_job.get(&id).is_some_and(|search| search.told > 0)

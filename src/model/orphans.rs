@@ -43,6 +43,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Uninstalls the client of a job if it is time; whether it is.
     pub(crate) fn uninstalled(&mut self, id: u32) -> bool {
+        if self.profile(id).client != ClientKind::Legacy {
+            return false;
+        }
         if self.uninstalls_at(id) > self.now || self.record(id).ending == Ending::NotTaken {
             return false;
         }

@@ -73,7 +73,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The advertisement has arrived.
     pub(crate) fn learn(&mut self, id: u32) {
-        if self.is_withdrawn(id) {
+        if self.software.any && self.is_withdrawn(id) {
             self.drops(id);
             return;
         }
@@ -115,11 +115,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
             return;
         }
-        self.tell_superseded(id);
-        if self.may_be_superseded(id) {
-            // The machine may be off before it is looked at.
-            self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
-            return self.schedule(id, Kind::Wake, self.now);
+        if self.software.any {
+            self.tell_superseded(id);
+            if self.may_be_superseded(id) {
+                // The machine may be off before it is looked at.
+                self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
+                return self.schedule(id, Kind::Wake, self.now);
+            }
         }
         self.proceed(id);
     }
@@ -208,11 +210,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn advance(&mut self, id: u32) {
-        if self.is_removing(id) {
-            return self.advance_removal(id);
-        }
-        if self.is_dropped(id) {
-            return;
+        if self.software.any {
+            if self.is_removing(id) {
+                return self.advance_removal(id);
+            }
+            if self.is_dropped(id) {
+                return;
+            }
         }
         if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
             return;
@@ -226,10 +230,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 Cause::Expired,
             );
         }
-        if self.has_run_before(id) || self.gives_way(id) {
+        if self.has_run_before(id) {
             return;
         }
-        self.look_again_for_removals(id);
+        if self.software.any {
+            if self.gives_way(id) {
+                return;
+            }
+            self.look_again_for_removals(id);
+        }
         self.skip_programs_that_ran(id);
         self.locate_anew_if_moved(id);
         self.locate_anew_if_widened(id);

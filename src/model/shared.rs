@@ -21,10 +21,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
         let kind = self.profile(id).client;
         let (plan, world, now) = (self.plan, self.world, self.now);
-        let looked = self.looked(id);
+        let (looked, all) = (self.looked(id), !self.searches.any());
         let Some(points) = self.all_points(id, package) else {
             return Err(behaviour(kind).without_points(plan.holders(world, package, now)));
         };
+        if all {
+            return Ok(points);
+        }
         match points.open(looked) {
             0 if looked.neighbours => Err(Cause::FallbackPending),
             0 => Err(Cause::OnlyRemotePoint),

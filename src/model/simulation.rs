@@ -224,7 +224,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
             repeats: Repeats::default(),
-            software: Software::default(),
+            software: Software::new(world),
             throttles: Throttles::new(world),
             peers: Peers::new(world, &group.sites),
             reports: Reports::default(),

@@ -22,12 +22,23 @@ use std::collections::{HashMap, HashSet};
 /// looked up, never walked.
 #[derive(Debug, Default)]
 pub(crate) struct Software {
+    /// Whether there is anything to know; else none of this is asked about.
+    pub(super) any: bool,
     /// Programs that came to machines, or went, and from when on.
     moved: HashMap<(u32, ProgramId), (Instant, bool)>,
     /// Jobs whose advertisement the machine has found gone.
     pub(super) revoked: HashSet<u32>,
     /// Jobs that remove their program.
     pub(super) removing: HashSet<u32>,
+}
+
+impl Software {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            any: world.control.succession.is_used(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Whether what a job has done may be undone.
@@ -73,10 +84,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// and whatever it takes the place of is not.
     pub(crate) fn puts_on(&mut self, id: u32, at: Instant) {
         let world: &'w World = self.world;
-        let succession = &world.control.succession;
-        if !succession.is_tracked() {
+        if !self.software.any {
             return;
         }
+        let succession = &world.control.succession;
         let (program, machine) = (self.program_id(id), self.jobs[id as usize].machine);
         self.software.moved.insert((machine, program), (at, true));
         for old in succession.supersedes.get(&program).into_iter().flatten() {

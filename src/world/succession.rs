@@ -32,6 +32,11 @@ impl Succession {
         !(self.installed.is_empty() && self.supersedes.is_empty() && self.uninstall.is_empty())
     }
 
+    /// Whether any program or advertisement is not simply installed and offered.
+    pub fn is_used(&self) -> bool {
+        self.is_tracked() || !(self.not_advertised.is_empty() && self.withdrawn.is_empty())
+    }
+
     /// Whether a machine may lose what it has installed.
     pub fn takes_away(&self) -> bool {
         !(self.supersedes.is_empty() && self.uninstall.is_empty())

@@ -76,7 +76,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .min(rung);
         // What changes at an instant changes before anybody asks at it.
         let end = change.0.saturating_sub(1).min(self.world.horizon.0);
-        let asked = (end - self.now.0) / interval;
+        let asked = end.saturating_sub(self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| again || asked > 0) {
             let first = self.now.0 + if again { 0 } else { interval };
             let last = Instant(self.now.0 + asked * interval);

@@ -286,7 +286,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn stay_held_up(&mut self, id: u32, until: Instant) {
         self.job(id).phase = Phase::HeldUp;
         let change = self.agenda.next_access_change(self.now);
-        self.schedule(id, Kind::Retry, until.min(change));
+        let moves = self.whereabouts(id).until;
+        self.schedule(id, Kind::Retry, until.min(change).min(moves));
     }
 
     /// A point has held a job for long enough, or can perhaps be reached now.
@@ -296,6 +297,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.phase = Phase::Connecting;
         let point = job.point;
         if self.has_moved(id) {
+            self.stops_fetching(id);
             return self.begin_anew(id);
         }
         if let Some(point) = point.filter(|point| self.still_serves(id, *point)) {

@@ -4,7 +4,8 @@
 //! as long as nothing changes. Such tries are not simulated one by one: they
 //! are counted, with everything they ask of servers, in one step.
 
-use super::job::{Kind, Phase};
+use super::behaviour::Mode;
+use super::job::{Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;
@@ -136,8 +137,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let draws = self.draws;
         let draw = |failed| draws.retry(key, advertisement, failed).bits(0);
-        // Tries that wait for a window in between are made one by one.
-        if !alike || self.has_windows(id) {
+        // Tries that wait for something in between are made one by one.
+        if !alike || self.has_windows(id) || self.may_be_held_back(id) {
             let now = self.now;
             let next = rule.next(used, now, || draw(now));
             self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
@@ -165,6 +166,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.schedule(id, Kind::Retry, next);
         }
         tries
+    }
+
+    /// Whether other advertisements of a job's machine may hold back its next tries:
+    /// by running a program, which leaves no room for a try that needs the machine,
+    /// or by superseding its own. Those that are over do not, nor those that are
+    /// refused themselves, as long as nothing changes.
+    fn may_be_held_back(&self, id: u32) -> bool {
+        let job = &self.jobs[id as usize];
+        let needs_the_machine = job.mode != Some(Mode::Download);
+        let concerned = needs_the_machine || self.software.any && self.may_be_superseded(id);
+        if job.host == NONE || !concerned {
+            return false;
+        }
+        let mut others = self.siblings(id).filter(|other| *other != id);
+        others.any(|other| {
+            let job = &self.jobs[other as usize];
+            let record = &self.places[job.slot as usize].records[job.record as usize];
+            let refused = job.phase == Phase::Ready && record.ending == Ending::Retrying;
+            job.phase != Phase::Over && !refused
+        })
     }
 
     /// The first instant after now at which a try may go another way: the
@@ -201,7 +222,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.attempts = record.attempts.saturating_add(tries);
-        if tries > 0 && record.run_start.is_some() {
+        // Of tries that began the program, not of those for its content.
+        if tries > 0 && record.run_start == now {
             record.run_start = last;
             record.run_end = last;
         }

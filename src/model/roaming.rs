@@ -174,13 +174,17 @@ pub(crate) fn points_away(
     if !behaviour.roams() || place == home {
         return behaviour.points(world, home, holders);
     }
-    behaviour.points(world, place, holders).or_else(|| {
-        let own = behaviour.points(world, home, holders)?;
-        Some(Points {
-            remote: true,
-            ..own
-        })
+    let there = behaviour.points(world, place, holders);
+    if there.as_ref().is_some_and(|points| !points.begins_remote()) {
+        return there;
+    }
+    // What only neighbours of the place have is nearer at home.
+    let own = behaviour.points(world, home, holders);
+    own.map(|own| Points {
+        remote: true,
+        ..own
     })
+    .or(there)
 }
 
 /// Whether a client that is at `place` may ever turn to a distribution point.

@@ -396,6 +396,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
         }
+        if self.jobs[id as usize].phase == Phase::HeldUp {
+            self.stops_fetching(id);
+        }
         let again = self.missed_start(id, kind, on.until);
         self.schedule(id, kind, again);
         true

@@ -238,11 +238,14 @@ impl<'w> Teller<'w> {
                 "another controller has written the token account meanwhile: the client service hangs until {}",
                 self.time(*until)
             ),
-            Entry::Away(site, until) => format!(
-                "is at {} until {}",
-                self.world.sites[site.index()].name,
-                self.time(*until)
-            ),
+            Entry::Away(site, until) => {
+                let site = &self.world.sites[site.index()].name;
+                if until.is_some() {
+                    format!("is at {site} until {}", self.time(*until))
+                } else {
+                    format!("is at {site} to the end")
+                }
+            }
             Entry::ClockOff(offset) => format!(
                 "its clock is {} {}",
                 Span(offset.unsigned_abs()),

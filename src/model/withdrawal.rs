@@ -50,15 +50,14 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.push_background(at, GONE, id);
     }
 
-    /// The first look after now at which a job's machine may find its
-    /// advertisement deleted.
+    /// The first look at which a job's machine may find its advertisement deleted;
+    /// one that falls on this instant is still to come, after the tries.
     pub(crate) fn next_look_at_the_end(&self, id: u32) -> Instant {
         let end = self.withdrawn_at(id);
         if !end.is_some() || self.software.revoked.contains(&id) {
             return Instant::NEVER;
         }
-        let from = end.max(self.now + Span(1));
-        self.next_look(self.jobs[id as usize].machine, from)
+        self.next_look(self.jobs[id as usize].machine, end.max(self.now))
     }
 
     /// When the advertisement of a job leaves the list of its site; never, if

@@ -38,5 +38,6 @@ mod status_messages;
 mod succession;
 mod tiers;
 mod time_zones;
+mod together;
 mod verify;
 mod withdrawal;

@@ -250,6 +250,15 @@ fn a_removal_that_waits_for_the_machine_is_dropped_when_the_program_is_replaced(
     assert_eq!(lab.row("L1", "new").run_end, at(49 * HOUR));
 }
 
+#[test]
+fn a_look_at_the_instant_of_a_try_ends_the_tries_after_it() {
+    // Tries every ten minutes and looks every hour fall on the same instants.
+    let refused = "[package.p]\naccess = [\"CORP\\\\Domain Users\"]\n\
+        [advertisement.p]\non_local = \"download\"\nwithdrawn = \"+5 h\"\n";
+    let lab = Lab::new(&[ADVANCED, PROGRAMS, refused]);
+    assert_eq!(lab.only().attempts, 31);
+}
+
 /// A withdrawn advertisement: who has not begun never does.
 #[test]
 fn whoever_has_not_started_before_an_advertisement_is_withdrawn_never_does() {

@@ -131,6 +131,21 @@ fn countdown(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<
     Some(written.0)
 }
 
+/// How long a point holds whoever cannot reach it: not at all, or long enough for
+/// time to go on.
+fn point_timeout(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<Span> {
+    let written = written?;
+    if written.0 > Span::ZERO && written.0 < Span::from_secs(1) {
+        let message = format!(
+            "a point that cannot be reached holds a client for {}",
+            written.0
+        );
+        let help = "write at least \"1 s\", or \"0 s\" for not at all";
+        problems.error("too-short", written.span(), message, help);
+    }
+    Some(written.0)
+}
+
 /// The product's rules with what the scenario says put over them.
 fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
     let rules = Rules::default();
@@ -146,7 +161,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         point_order: written
             .point_order
             .map_or(rules.point_order, |word| word.meaning()),
-        point_timeout: written.point_timeout.map(|span| span.0),
+        point_timeout: point_timeout(written.point_timeout.as_ref(), problems),
         prefer_bits: written.prefer_bits.unwrap_or(rules.prefer_bits),
         execution_retry,
         exit_codes: exit_codes::lists(written, rules.exit_codes, problems),

@@ -21,7 +21,8 @@ pub(super) fn retry(
         factor: written.factor.map_or(default.factor, |factor| factor.0),
         at_most: (written.at_most.as_ref()).map_or(default.at_most, |span| span.0),
         jitter: written.jitter.as_ref().map_or(default.jitter, |share| {
-            (share.0 * f64::from(RetryRule::ONE)).round() as u32
+            let thousandths = (share.0 * f64::from(RetryRule::ONE)).round() as u32;
+            thousandths.max(u32::from(share.0 > 0.0))
         }),
     };
     if rule.interval < Span::from_secs(1) {

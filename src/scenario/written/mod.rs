@@ -183,7 +183,7 @@ pub(crate) struct Rules {
     /// it turns to the next. Default: `0 s`; for Advanced Clients at a site with
     /// `fallback`, `2 min` (learn.microsoft.com, "Example of using boundary
     /// groups").
-    pub point_timeout: Option<Duration>,
+    pub point_timeout: Option<At<Duration>>,
     /// Advanced Client: a program that ended with a code of the retry list runs
     /// again. Default: `{ count = 1008, interval = "10 min" }`, seven days
     /// (M. Niehaus, `MyITForum`).

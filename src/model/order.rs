@@ -10,6 +10,9 @@ use crate::world::{ServerId, SiteId, World};
 
 /// The points as tiers, best first, for a client at `site`; tiers may be empty.
 pub(super) fn tiers(world: &World, site: SiteId, points: Vec<ServerId>) -> Vec<Vec<ServerId>> {
+    if points.len() <= 1 {
+        return vec![points];
+    }
     let ad_site = |site: SiteId| world.sites[site.index()].ad_site;
     let rank = |point: &ServerId| {
         let there = world.servers[point.index()].site;

@@ -230,10 +230,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The position of the list of points for a job whose machine is away;
     /// `None` if it is at home.
+    #[inline]
     pub(crate) fn points_away(&mut self, id: u32, package: PackageId) -> Option<usize> {
         if !self.away.any {
             return None;
         }
+        self.points_elsewhere(id, package)
+    }
+
+    fn points_elsewhere(&mut self, id: u32, package: PackageId) -> Option<usize> {
         let (place, home) = (self.place_of(id), self.site(id));
         if place == home {
             return None;

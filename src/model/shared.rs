@@ -19,15 +19,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The points that may serve `package` to a job, and a copy of none of
     /// them: the list is worked out once per site and client kind.
     pub(crate) fn points(&mut self, id: u32, package: PackageId) -> Result<&Points, Cause> {
-        let kind = self.profile(id).client;
         let (plan, world, now) = (self.plan, self.world, self.now);
-        let (looked, all) = (self.looked(id), !self.searches.any());
-        let Some(points) = self.all_points(id, package) else {
-            return Err(behaviour(kind).without_points(plan.holders(world, package, now)));
+        let profile = self.jobs[id as usize].profile;
+        let none = || {
+            let kind = world.fleet.profiles[profile.index()].client;
+            behaviour(kind).without_points(plan.holders(world, package, now))
         };
-        if all {
-            return Ok(points);
+        if !self.searches.any() {
+            return self.all_points(id, package).ok_or_else(none);
         }
+        let looked = self.looked(id);
+        let points = self.all_points(id, package).ok_or_else(none)?;
         match points.open(looked) {
             0 if looked.neighbours => Err(Cause::FallbackPending),
             0 => Err(Cause::OnlyRemotePoint),
@@ -36,6 +38,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The same with those that the job may use when it has looked for longer.
+    #[inline]
     pub(crate) fn all_points(&mut self, id: u32, package: PackageId) -> Option<&Points> {
         if let Some(at) = self.points_away(id, package) {
             return self.away.points(at);

@@ -20,6 +20,7 @@ import warnings
 
 import numpy
 from SALib.analyze import morris, sobol
+from SALib.sample import sobol as sobol_sample
 from SALib.util import read_param_file
 from scipy import stats
 from sim_tools.output_analysis import ReplicationsAlgorithm, confidence_interval_method
@@ -183,16 +184,12 @@ def command_line(lab, exchange, rows):
 
 
 def sampled_by_salib(lab):
-    """A design of `salib sample` comes in, and its analysis goes out."""
-    salib = pathlib.Path(sys.executable).with_name("salib")
+    """A design that SALib has sampled comes in, and its analysis goes out."""
     problem = lab.folder / "problem.txt"
     problem.write_text("machines 10 100\nline 64 2048\nfailing 0.0 0.5\n")
     design = lab.folder / "sampled.txt"
-    sample = [salib, "sample", "sobol", "-p", problem, "-n", "16", "-o", design, "--seed", "1"]
-    said = subprocess.run(sample, capture_output=True, text=True)
-    if said.returncode != 0:
-        sys.exit(f"salib sample: {said.stderr}")
-    given = numpy.loadtxt(design)
+    # The command `salib sample` scrambles anew each time, whatever its seed.
+    given = sobol_sample.sample(read_param_file(str(problem)), 32, seed=1)
     # Machines are counted in whole numbers.
     given[:, 0] = numpy.floor(given[:, 0])
     with open(design, "w") as file:

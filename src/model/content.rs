@@ -27,14 +27,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.advertisement(id);
         let behaviour = self.behaviour(id);
         let looked = self.looked(id);
+        // Only a diary wants a copy of them.
+        let told = self.journal.listens(self.jobs[id as usize].machine);
         let found = self.points(id, package).map(|points| {
             let (open, remote) = (points.open(looked), points.is_remote(looked));
             let mode = behaviour.mode(advertisement, remote);
-            (mode, points.tiers[..open].to_vec(), remote)
+            (mode, told.then(|| points.tiers[..open].to_vec()), remote)
         });
         let cause = match found {
             Ok((mode, tiers, remote)) => {
-                self.note(id, || Entry::Points(tiers, remote));
+                if let Some(tiers) = tiers {
+                    self.note(id, || Entry::Points(tiers, remote));
+                }
                 self.job(id).mode = mode;
                 if mode.is_some() {
                     return true;

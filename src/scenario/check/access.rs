@@ -2,7 +2,7 @@
 //! let nobody in.
 
 use super::census::{Census, Reached};
-use super::{machines, place};
+use super::tell;
 use crate::product::NonSmsShareOrder;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -70,26 +70,6 @@ fn reads_a_closed_share(reached: &Reached, world: &World) -> bool {
 
 fn site_accounts<'a>(reached: &Reached, world: &'a World) -> &'a SiteAccounts {
     &world.sites[reached.crowd.site.index()].accounts
-}
-
-/// Says for each advertisement how many machines are concerned, if any are.
-fn tell(
-    plan: &Plan,
-    counts: &[u64],
-    code: &'static str,
-    problems: &mut Problems,
-    say: impl Fn(&str, &str) -> (String, &'static str),
-) {
-    for (item, count) in plan
-        .advertisements
-        .list()
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| **count > 0)
-    {
-        let (message, help) = say(&machines(*count), &item.name);
-        problems.warning(code, place(plan, item), message, help);
-    }
 }
 
 /// Administrative programs of Advanced Clients reach other shares as the

@@ -56,3 +56,23 @@ fn machines(count: u64) -> String {
         _ => format!("{count} machines"),
     }
 }
+
+/// Says for each advertisement how many machines are concerned, if any are.
+fn tell(
+    plan: &Plan,
+    counts: &[u64],
+    code: &'static str,
+    problems: &mut Problems,
+    say: impl Fn(&str, &str) -> (String, &'static str),
+) {
+    for (item, count) in plan
+        .advertisements
+        .list()
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| **count > 0)
+    {
+        let (message, help) = say(&machines(*count), &item.name);
+        problems.warning(code, place(plan, item), message, help);
+    }
+}

@@ -1,7 +1,7 @@
 //! Which machines get anything, and from where.
 
 use super::census::{Census, Reached};
-use super::{machines, place};
+use super::{machines, tell};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{ClientKind, World};
@@ -68,41 +68,25 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
     let counts = census.count(world, |reached| {
         reached.profile.client == ClientKind::Legacy && all_protected(reached)
     });
-    for (item, count) in plan
-        .advertisements
-        .list()
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-    {
+    tell(plan, &counts, "protected", problems, |machines, name| {
         let message = format!(
-            "{} with the Legacy Client cannot get `{}`: every distribution point that holds the package is protected",
-            machines(count),
-            item.name
+            "{machines} with the Legacy Client cannot get `{name}`: every distribution point that holds the package is protected"
         );
         let help = "put the package on a distribution point that is not protected";
-        problems.warning("protected", place(plan, item), message, help);
-    }
+        (message, help)
+    });
 }
 
 fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| reached.waits_for_a_local_point(world));
-    for (item, count) in plan
-        .advertisements
-        .list()
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-    {
+    tell(plan, &counts, "only-remote", problems, |machines, name| {
         let message = format!(
-            "{} with the Advanced Client have no distribution point at their site for `{}`, and are told not to run it then",
-            machines(count),
-            item.name
+            "{machines} with the Advanced Client have no distribution point at their site for `{name}`, and are told not to run it then"
         );
         let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
                     or say `slow_boundary = false` for the site";
-        problems.warning("only-remote", place(plan, item), message, help);
-    }
+        (message, help)
+    });
 }
 
 /// Points of neighbours are remote, and not used unless the advertisement says
@@ -111,19 +95,18 @@ fn unused_fallback(plan: &Plan, world: &World, census: &Census, problems: &mut P
     let counts = census.count(world, |reached| {
         reached.never_falls_back(world) && !reached.waits_for_a_local_point(world)
     });
-    for (item, count) in plan
-        .advertisements
-        .list()
-        .iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-    {
-        let message = format!(
-            "{} stand where there is a `fallback`, but `{}` is not to run from remote distribution points",
-            machines(count),
-            item.name
-        );
-        let help = "points of neighbours are remote: say `on_remote = \"download\"` or `\"run\"`";
-        problems.warning("fallback-unused", place(plan, item), message, help);
-    }
+    tell(
+        plan,
+        &counts,
+        "fallback-unused",
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} stand where there is a `fallback`, but `{name}` is not to run from remote distribution points"
+            );
+            let help =
+                "points of neighbours are remote: say `on_remote = \"download\"` or `\"run\"`";
+            (message, help)
+        },
+    );
 }

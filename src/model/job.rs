@@ -106,10 +106,8 @@ pub(crate) struct Job {
     pub(crate) machine: u32,
     /// The advertisement.
     pub(crate) advertisement: AdvertisementId,
-    /// The site's position in the group, and the record's within the site.
+    /// The site's position in the group.
     pub(crate) slot: u32,
-    /// See `slot`.
-    pub(crate) record: u32,
     /// What the jobs of the machine share; `NONE` if this is its only one.
     pub(crate) host: u32,
     /// Counts the events of this job; an event with an older number is stale.
@@ -184,7 +182,6 @@ impl Job {
         machine: u32,
         advertisement: AdvertisementId,
         slot: u32,
-        record: u32,
         host: u32,
         user: Option<User>,
         administrator: bool,
@@ -195,7 +192,6 @@ impl Job {
             machine,
             advertisement,
             slot,
-            record,
             host,
             serial: 0,
             phase: Phase::Unaware,

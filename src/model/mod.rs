@@ -56,6 +56,7 @@ mod run;
 mod sessions;
 mod setup;
 mod shared;
+mod sheet;
 mod simulation;
 mod start;
 mod steps;
@@ -76,11 +77,12 @@ pub use story::Teller;
 
 use crate::engine::{AnyList, Operation, RecordedList};
 use crate::outcome::Outcome;
-use crate::results::Replication;
+use crate::results::{Outcomes, Replication};
 use crate::world::{MachineId, World};
 use draws::ModelDraws;
 use plan::Group;
 use rayon::prelude::*;
+use sheet::sheets;
 use simulation::{Simulation, Workspace};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use tally::Tally;
@@ -109,24 +111,19 @@ pub fn replicate(
     watch: &Watch,
 ) -> Result<Replication, Interrupted> {
     let draws = ModelDraws::new(world, number);
-    let mut outcomes = vec![Outcome::default(); world.job_count()];
-    let mut by_site = split_by_site(world, &mut outcomes);
-    let work: Vec<(&Group, Vec<&mut [Outcome]>)> = plan
-        .groups
-        .iter()
-        .map(|group| (group, take_records(group, &mut by_site)))
-        .collect();
-    let mut tally = work
-        .into_par_iter()
+    let mut outcomes = Outcomes::new(world.job_count());
+    let sheets = sheets(world, &plan.groups, &mut outcomes);
+    let mut tally = (plan.groups.par_iter())
+        .zip(sheets)
         .try_fold(
             || (Tally::new(world), Workspace::new(world, plan.method)),
-            |(mut tally, mut workspace), (group, records)| {
+            |(mut tally, mut workspace), (group, sheet)| {
                 Simulation::new(
                     world,
                     plan,
                     &draws,
                     group,
-                    records,
+                    sheet,
                     &mut workspace,
                     &mut tally,
                     &mut (),
@@ -166,11 +163,11 @@ pub fn follow(
     let first = member.first_job as usize;
     let rows = first..first + world.targets(member).len();
     let mut diary = Diary::of(machine.0);
-    let mut outcomes = vec![Outcome::default(); world.job_count()];
-    let mut by_site = split_by_site(world, &mut outcomes);
-    if let Some(group) = plan.groups.iter().find(|group| group.sites.contains(&site)) {
+    let mut outcomes = Outcomes::new(world.job_count());
+    let sheets = sheets(world, &plan.groups, &mut outcomes);
+    let its = |(group, _): &(&Group, _)| group.sites.contains(&site);
+    if let Some((group, sheet)) = plan.groups.iter().zip(sheets).find(its) {
         let draws = ModelDraws::new(world, number);
-        let records = take_records(group, &mut by_site);
         let mut workspace = Workspace::new(world, plan.method);
         let mut tally = Tally::new(world);
         let simulation = Simulation::new(
@@ -178,7 +175,7 @@ pub fn follow(
             plan,
             &draws,
             group,
-            records,
+            sheet,
             &mut workspace,
             &mut tally,
             &mut diary,
@@ -186,28 +183,27 @@ pub fn follow(
         // Nobody else has this watch, so the run cannot be interrupted.
         let _ = simulation.run(&mut workspace, &Watch::default());
     }
-    (outcomes[rows].to_vec(), diary)
+    (rows.map(|row| outcomes[row]).collect(), diary)
 }
 
 /// What replication `number` asks of its event list, group by group: for weighing
 /// lists against each other, and for holding one against the other.
 pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Operation>> {
     let draws = ModelDraws::new(world, number);
-    let mut outcomes = vec![Outcome::default(); world.job_count()];
-    let mut by_site = split_by_site(world, &mut outcomes);
+    let mut outcomes = Outcomes::new(world.job_count());
+    let sheets = sheets(world, &plan.groups, &mut outcomes);
     let mut tally = Tally::new(world);
     let mut workspace = Workspace::new(world, plan.method);
     workspace.list = AnyList::Recorded(RecordedList::default());
     let mut asked = Vec::with_capacity(plan.groups.len());
     let mut nobody = ();
-    for group in &plan.groups {
-        let records = take_records(group, &mut by_site);
+    for (group, sheet) in plan.groups.iter().zip(sheets) {
         let simulation = Simulation::new(
             world,
             plan,
             &draws,
             group,
-            records,
+            sheet,
             &mut workspace,
             &mut tally,
             &mut nobody,
@@ -219,38 +215,4 @@ pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Opera
         }
     }
     asked
-}
-
-/// The records of each site.
-fn split_by_site<'o>(world: &World, outcomes: &'o mut [Outcome]) -> Vec<Option<&'o mut [Outcome]>> {
-    let mut rest = outcomes;
-    let mut taken = 0;
-    world
-        .fleet
-        .by_site
-        .iter()
-        .map(|range| {
-            let end = world
-                .fleet
-                .machines
-                .get(range.end as usize)
-                .map_or_else(|| world.job_count(), |machine| machine.first_job as usize);
-            let (mine, others) = std::mem::take(&mut rest).split_at_mut(end - taken);
-            rest = others;
-            taken = end;
-            Some(mine)
-        })
-        .collect()
-}
-
-fn take_records<'o>(
-    group: &Group,
-    by_site: &mut [Option<&'o mut [Outcome]>],
-) -> Vec<&'o mut [Outcome]> {
-    // Every site belongs to one group, so its records are still there.
-    group
-        .sites
-        .iter()
-        .map(|site| by_site[site.index()].take().unwrap_or_default())
-        .collect()
 }

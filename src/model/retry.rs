@@ -182,7 +182,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let mut others = self.siblings(id).filter(|other| *other != id);
         others.any(|other| {
             let job = &self.jobs[other as usize];
-            let record = &self.places[job.slot as usize].records[job.record as usize];
+            let record = &self.sheet.records[other as usize];
             let refused = job.phase == Phase::Ready && record.ending == Ending::Retrying;
             job.phase != Phase::Over && !refused
         })

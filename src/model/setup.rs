@@ -34,43 +34,54 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// that brings it.
     pub(super) fn find_jobs(&mut self) {
         let world = self.world;
-        for slot in 0..self.places.len() {
-            let range = world.fleet.by_site[self.places[slot].site.index()].clone();
-            let mut record = 0;
-            for position in range {
-                let machine = &world.fleet.machines[position as usize];
-                let targets = world.targets(machine);
-                if targets.is_empty() {
+        for (_, slot, position) in self.by_first_poll() {
+            let site = self.places[slot as usize].site;
+            let machine = &world.fleet.machines[position as usize];
+            let start = world.fleet.by_site[site.index()].start as usize;
+            let row = machine.first_job - world.fleet.machines[start].first_job;
+            let targets = world.targets(machine);
+            let host = self.host(targets.len());
+            let (offset, user, administrator) = self.set_up(position, machine);
+            for (at, advertisement) in targets.iter().enumerate() {
+                let job = Job::new(
+                    machine,
+                    position,
+                    *advertisement,
+                    slot,
+                    host,
+                    user,
+                    administrator,
+                );
+                let id = self.jobs.len() as u32;
+                self.jobs.push(job);
+                self.sheet.assign(slot as usize, row as usize + at, id);
+                // It is one already; written in order here, it is in the
+                // cache when events come to it in theirs.
+                self.sheet.records[id as usize] = Outcome::default();
+                self.expect_end(id);
+                if self.rollouts.enlist(world, id, machine, at) {
                     continue;
                 }
-                let host = self.host(targets.len());
-                let (offset, user, administrator) = self.set_up(position, machine);
-                for (at, advertisement) in targets.iter().enumerate() {
-                    let job = Job::new(
-                        machine,
-                        position,
-                        *advertisement,
-                        slot as u32,
-                        record,
-                        host,
-                        user,
-                        administrator,
-                    );
-                    let id = self.jobs.len() as u32;
-                    self.jobs.push(job);
-                    // It is one already; written in order here, it is in the
-                    // cache when events come to it in theirs.
-                    self.places[slot].records[record as usize] = Outcome::default();
-                    record += 1;
-                    self.expect_end(id);
-                    if self.rollouts.enlist(world, id, machine, at) {
-                        continue;
-                    }
-                    let available = self.available(id);
-                    self.schedule_poll(id, offset, available);
+                let available = self.available(id);
+                self.schedule_poll(id, offset, available);
+            }
+        }
+    }
+
+    fn by_first_poll(&self) -> Vec<(u64, u32, u32)> {
+        let world = self.world;
+        let mut found = Vec::new();
+        for (slot, place) in self.places.iter().enumerate() {
+            for position in world.fleet.by_site[place.site.index()].clone() {
+                let machine = &world.fleet.machines[position as usize];
+                if !world.targets(machine).is_empty() {
+                    let draws = self.draws.setup(machine.key);
+                    found.push((poll_offset(world, position, &draws), slot as u32, position));
                 }
             }
         }
+        found.sort_unstable();
+        found
     }
 
     /// A host for the machine whose jobs come next; a single job has its

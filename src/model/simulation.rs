@@ -25,6 +25,7 @@ use super::presence::Presence;
 use super::reports::{MESSAGE, Reports};
 use super::roaming::Away;
 use super::sessions::Crowd;
+use super::sheet::Sheet;
 use super::start::Calendar;
 use super::succession::Software;
 use super::tally::Tally;
@@ -34,7 +35,7 @@ use super::verify::VERIFY;
 use super::withdrawal::GONE;
 use crate::access::Standing;
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
-use crate::outcome::{Cause, Ending, Outcome};
+use crate::outcome::{Cause, Ending};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate};
 use crate::world::{AdvertisementId, ClientKind, DomainId, PackageId, ServerId, SiteId, World};
@@ -92,12 +93,10 @@ pub(crate) struct Host {
 }
 
 /// What the machines of a site have in common, worked out when first needed.
-pub(crate) struct Place<'o> {
+pub(crate) struct Place {
     pub(crate) site: SiteId,
     /// By how much local time here is ahead, microseconds.
     pub(crate) time_zone: i64,
-    /// The site's records, machine by machine.
-    pub(super) records: &'o mut [Outcome],
     pub(super) points: Vec<Located>,
     pub(super) classes: Vec<(ServerId, Rate, ClassId)>,
     pub(super) controllers: Vec<(DomainId, Vec<ServerId>)>,
@@ -131,9 +130,10 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(super) local_link: Vec<u32>,
     pub(super) route: Vec<crate::world::LinkId>,
     pub(crate) jobs: Vec<Job>,
+    pub(crate) sheet: Sheet<'o>,
     pub(crate) asides: Asides,
     pub(crate) hosts: Vec<Host>,
-    pub(crate) places: Vec<Place<'o>>,
+    pub(crate) places: Vec<Place>,
     pub(super) stations: Vec<(ServerId, Station)>,
     pub(crate) open_as: OpenAs,
     pub(crate) away: Away,
@@ -170,14 +170,14 @@ pub(crate) struct Simulation<'w, 'o, J> {
 }
 
 impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
-    /// Sets up `group`; `records` are the outcomes of its sites, in order.
+    /// Sets up `group`, whose outcomes go to `sheet`.
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
         world: &'w World,
         plan: &'w Plan,
         draws: &'w ModelDraws,
         group: &'w Group,
-        records: Vec<&'o mut [Outcome]>,
+        sheet: Sheet<'o>,
         workspace: &mut Workspace,
         tally: &'o mut Tally,
         journal: &'o mut J,
@@ -185,11 +185,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let places = group
             .sites
             .iter()
-            .zip(records)
-            .map(|(site, records)| Place {
+            .map(|site| Place {
                 site: *site,
                 time_zone: world.sites[site.index()].time_zone,
-                records,
                 points: Vec::new(),
                 classes: Vec::new(),
                 controllers: Vec::new(),
@@ -210,6 +208,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             local_link: std::mem::take(&mut workspace.local_link),
             route: std::mem::take(&mut workspace.route),
             jobs: std::mem::take(&mut workspace.jobs),
+            sheet,
             asides: Asides::new(),
             hosts: std::mem::take(&mut workspace.hosts),
             places,
@@ -315,7 +314,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for event in self.list.upcoming().take(AHEAD) {
             // The events of no job have other entities.
             if let Some(job) = self.jobs.get(event.entity as usize) {
-                let record = &self.places[job.slot as usize].records[job.record as usize];
+                let record = &self.sheet.records[event.entity as usize];
                 sum ^= job.key ^ u64::from(job.phase as u8) ^ record.policy.0 ^ record.state as u64;
             }
         }

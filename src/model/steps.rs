@@ -68,8 +68,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     pub(crate) fn record(&mut self, id: u32) -> &mut Outcome {
-        let job = &self.jobs[id as usize];
-        &mut self.places[job.slot as usize].records[job.record as usize]
+        &mut self.sheet.records[id as usize]
     }
 
     pub(crate) fn view(&self) -> View<'_> {

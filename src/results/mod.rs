@@ -18,6 +18,7 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
+mod outcomes;
 mod peers;
 mod removed;
 mod repeated;
@@ -41,6 +42,7 @@ pub use manifest::{
     ScenarioRecord, Tool, compare,
 };
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub use outcomes::Outcomes;
 pub(crate) use resources::describe;
 pub use run::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,

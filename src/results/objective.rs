@@ -6,7 +6,7 @@
 //! it is undecided, not a guess.
 
 use super::run::Replication;
-use super::tally::is_success;
+use super::tally::{for_each_job, is_success};
 use crate::outcome::Outcome;
 use crate::statistics::{Interval, rank, wilson};
 use crate::world::{Objective, World};
@@ -94,17 +94,13 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
         targeted += 1;
         in_time += u64::from(is_success(outcome.ending) && outcome.run_end <= objective.by);
     };
-    for machine in &world.fleet.machines {
-        let outcomes = &replication.outcomes[machine.first_job as usize..];
-        for (advertisement, outcome) in world.targets(machine).iter().zip(outcomes) {
-            if objective
-                .advertisement
-                .is_none_or(|wanted| wanted == *advertisement)
-            {
-                count(outcome);
-            }
+    let machines = 0..world.fleet.machines.len();
+    for_each_job(world, machines, &replication.outcomes, |job| {
+        let wanted = objective.advertisement;
+        if wanted.is_none_or(|wanted| wanted == job.advertisement) {
+            count(job.outcome);
         }
-    }
+    });
     rank(objective.permille, targeted).is_none_or(|needed| in_time >= needed)
 }
 

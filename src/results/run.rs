@@ -1,6 +1,7 @@
 //! What one replication leaves behind, before it becomes tables.
 
-use crate::outcome::{Outcome, ReportState, named};
+use super::Outcomes;
+use crate::outcome::{ReportState, named};
 use crate::units::{Instant, Size, Span};
 pub use crate::world::ServerRole;
 use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ShareId, SiteId};
@@ -10,9 +11,8 @@ use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ShareId, SiteId
 pub struct Replication {
     /// Number, from 1.
     pub number: u32,
-    /// One record per machine × advertisement, in the world's order: machine by
-    /// machine, for each its advertisements by identifier.
-    pub outcomes: Vec<Outcome>,
+    /// One record per machine × advertisement.
+    pub outcomes: Outcomes,
     /// States over time.
     pub timeline: Timeline,
     /// Use of links, server roles and shares, in the order of [`ResourceKey`].

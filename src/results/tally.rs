@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::Outcomes;
 use super::reported::{self, Reported};
 use super::run::Replication;
 use crate::outcome::{Actor, Cause, Ending, Outcome, Resource};
@@ -22,6 +23,9 @@ pub(super) const MILESTONES: [u32; 4] = [500, 900, 950, 990];
 /// Machines that one thread takes at a time. Any number gives the same result.
 const CHUNK: usize = 8192;
 
+/// The records of so many machines are fetched from memory together.
+const AHEAD: usize = 32;
+
 /// One row of a replication.
 pub(crate) struct Job<'a> {
     pub(crate) machine_id: MachineId,
@@ -36,26 +40,34 @@ pub(crate) struct Job<'a> {
 pub(crate) fn for_each_job<'a>(
     world: &'a World,
     machines: Range<usize>,
-    outcomes: &'a [Outcome],
+    outcomes: &'a Outcomes,
     mut visit: impl FnMut(Job<'a>),
 ) {
     let fleet = &world.fleet;
     let mut site = fleet.site_of(MachineId::from(machines.start));
+    let end = machines.end;
+    let mut ahead = machines.start;
     for index in machines {
+        if index == ahead {
+            let from = fleet.machines[index].first_job as usize;
+            ahead = (index + AHEAD).min(end);
+            let to = fleet.machines.get(ahead).map_or(outcomes.len(), |m| m.first_job as usize);
+            outcomes.fetch(from..to);
+        }
         while fleet.by_site[site.index()].end as usize <= index {
             site.0 += 1;
         }
         let machine = &fleet.machines[index];
         let first = machine.first_job as usize;
-        for (&advertisement, outcome) in world.targets(machine).iter().zip(&outcomes[first..]) {
-            let profile = fleet.profile(machine);
+        let profile = fleet.profile(machine);
+        for (at, &advertisement) in world.targets(machine).iter().enumerate() {
             visit(Job {
                 machine_id: MachineId::from(index),
                 machine,
                 profile,
                 site,
                 advertisement,
-                outcome,
+                outcome: &outcomes[first + at],
             });
         }
     }
@@ -279,7 +291,7 @@ impl Part {
         }
     }
 
-    fn of(world: &World, machines: Range<usize>, outcomes: &[Outcome]) -> Self {
+    fn of(world: &World, machines: Range<usize>, outcomes: &Outcomes) -> Self {
         let mut part = Self::new(world.advertisements.len());
         let reported = reported::is_shown(world);
         for_each_job(world, machines, outcomes, |job| {

@@ -12,7 +12,7 @@ use super::run::Stop;
 use crate::engine::identity;
 use crate::model::{Plan, Watch, replicate};
 use crate::outcome::{Cause, Ending};
-use crate::results::{Replication, is_success};
+use crate::results::{Replication, for_each_job, is_success};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -30,13 +30,11 @@ impl Verdicts {
             .map(|a| identity(&a.id))
             .collect();
         let mut verdicts = Vec::with_capacity(run.outcomes.len());
-        for machine in &world.fleet.machines {
-            let outcomes = &run.outcomes[machine.first_job as usize..];
-            for (advertisement, outcome) in world.targets(machine).iter().zip(outcomes) {
-                let who = (machine.key, names[advertisement.index()]);
-                verdicts.push((who, outcome.ending, outcome.cause));
-            }
-        }
+        let machines = 0..world.fleet.machines.len();
+        for_each_job(world, machines, &run.outcomes, |job| {
+            let who = (job.machine.key, names[job.advertisement.index()]);
+            verdicts.push((who, job.outcome.ending, job.outcome.cause));
+        });
         verdicts.sort_unstable_by_key(|(who, ..)| *who);
         Self(verdicts)
     }

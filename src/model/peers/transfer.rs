@@ -219,10 +219,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Hands over what has been taken from other machines.
     pub(crate) fn close_peers(&mut self) {
         for (id, Taken { bytes, from }) in std::mem::take(&mut self.peers.taken) {
-            let job = &self.jobs[id as usize];
-            let site = self.places[job.slot as usize].site;
-            let first = self.world.fleet.by_site[site.index()].start as usize;
-            let row = self.world.fleet.machines[first].first_job + job.record;
+            let row = self.machine(id).first_job + (id - self.siblings(id).start);
             self.tally.from_peers.push(FromPeers { row, bytes, from });
         }
     }

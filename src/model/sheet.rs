@@ -1,0 +1,75 @@
+//! Where the jobs of a group write what comes of them.
+
+use super::plan::Group;
+use crate::outcome::Outcome;
+use crate::results::Outcomes;
+use crate::world::{SiteId, World};
+
+/// The records of one group, in the order of its jobs, and the rows they are.
+pub(crate) struct Sheet<'o> {
+    pub(super) records: &'o mut [Outcome],
+    /// By site of the group: which record, of all in the world, each of its
+    /// rows is.
+    places: Vec<&'o mut [u32]>,
+    /// How many records other groups have before the first of this one.
+    before: u32,
+}
+
+impl Sheet<'_> {
+    /// The record of job `id` is the row `row` of the site at `slot` of the
+    /// group.
+    pub(super) fn assign(&mut self, slot: usize, row: usize, id: u32) {
+        self.places[slot][row] = self.before + id;
+    }
+}
+
+/// A sheet for each of `groups`, which have no site in common.
+pub(super) fn sheets<'o>(
+    world: &World,
+    groups: &[Group],
+    outcomes: &'o mut Outcomes,
+) -> Vec<Sheet<'o>> {
+    let (mut records, places) = outcomes.parts();
+    let mut by_site = split_by_site(world, places);
+    let mut before = 0;
+    groups
+        .iter()
+        .map(|group| {
+            // Every site belongs to one group, so its rows are still there.
+            let places: Vec<_> = (group.sites.iter())
+                .map(|site: &SiteId| std::mem::take(&mut by_site[site.index()]))
+                .collect();
+            let rows = places.iter().map(|rows| rows.len()).sum();
+            let (mine, others) = std::mem::take(&mut records).split_at_mut(rows);
+            records = others;
+            before += rows as u32;
+            Sheet {
+                records: mine,
+                places,
+                before: before - rows as u32,
+            }
+        })
+        .collect()
+}
+
+/// The rows of each site.
+fn split_by_site<'o>(world: &World, places: &'o mut [u32]) -> Vec<&'o mut [u32]> {
+    let mut rest = places;
+    let mut taken = 0;
+    world
+        .fleet
+        .by_site
+        .iter()
+        .map(|range| {
+            let end = world
+                .fleet
+                .machines
+                .get(range.end as usize)
+                .map_or_else(|| world.job_count(), |machine| machine.first_job as usize);
+            let (mine, others) = std::mem::take(&mut rest).split_at_mut(end - taken);
+            rest = others;
+            taken = end;
+            mine
+        })
+        .collect()
+}

@@ -133,8 +133,8 @@ fn who_waits_goes_on_when_what_is_missing_comes() {
     let outcomes = run(&world).outcomes;
     let (come, open) = (Span::from_hours(50), Span::from_hours(60));
     // Advanced Clients alone try a program again; they come first.
-    let advanced = &outcomes[..6];
-    for outcome in advanced {
+    let advanced: Vec<_> = outcomes.iter().take(6).collect();
+    for outcome in &advanced {
         assert_eq!(outcome.ending, Ending::Installed);
         assert!(outcome.content_start >= Instant(come.0), "it came");
     }
@@ -156,8 +156,7 @@ fn every_request_made_in_vain_is_counted() {
         let world = world(&text);
         let run = run(&world);
         let (come, step) = (Span::from_hours(50).0, Span::from_mins(20).0);
-        let asked: u64 = run.outcomes[..3]
-            .iter()
+        let asked: u64 = (run.outcomes.iter().take(3))
             .map(|outcome| {
                 let in_vain = (come - 1 - outcome.policy.0) / step;
                 1 + in_vain + 1 + 1

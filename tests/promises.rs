@@ -201,8 +201,7 @@ fn explain_and_machines_csv_agree_on_every_machine_of_the_examples() {
         let machines = world.fleet.machines.len();
         for position in (0..machines).step_by(machines.div_ceil(SAMPLE)) {
             let machine = &world.fleet.machines[position];
-            let rows = machine.first_job as usize..;
-            let expected = &outcomes[rows][..world.targets(machine).len()];
+            let expected: Vec<_> = world.rows(machine).map(|row| outcomes[row]).collect();
             let (explained, diary) = follow(&world, &plan, 1, MachineId(position as u32));
             assert_eq!(explained, expected, "{name}, machine {position}");
             let heard = expected

@@ -6,7 +6,7 @@ use crate::access::{Execution, Refusal, User};
 use crate::engine::TransferId;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{AdvertisementId, Machine, ProfileId, ServerId};
+use crate::world::{AdvertisementId, Machine, ProfileId, ProgramId, ServerId};
 
 /// The rank of an event among those of the same instant, lowest first.
 ///
@@ -106,6 +106,8 @@ pub(crate) struct Job {
     pub(crate) machine: u32,
     /// The advertisement.
     pub(crate) advertisement: AdvertisementId,
+    /// The program of the chain that is to run now.
+    pub(crate) program: ProgramId,
     /// The site's position in the group.
     pub(crate) slot: u32,
     /// What the jobs of the machine share; `NONE` if this is its only one.
@@ -180,17 +182,17 @@ impl Job {
     pub(crate) fn new(
         of: &Machine,
         machine: u32,
-        advertisement: AdvertisementId,
+        (advertisement, program): (AdvertisementId, ProgramId),
         slot: u32,
         host: u32,
-        user: Option<User>,
-        administrator: bool,
+        (user, administrator): (Option<User>, bool),
     ) -> Self {
         Self {
             key: of.key,
             profile: of.profile,
             machine,
             advertisement,
+            program,
             slot,
             host,
             serial: 0,

@@ -160,8 +160,7 @@ pub fn follow(
 ) -> (Vec<Outcome>, Diary) {
     let site = world.fleet.site_of(machine);
     let member = &world.fleet.machines[machine.index()];
-    let first = member.first_job as usize;
-    let rows = first..first + world.targets(member).len();
+    let rows = world.rows(member);
     let mut diary = Diary::of(machine.0);
     let mut outcomes = Outcomes::new(world.job_count());
     let sheets = sheets(world, &plan.groups, &mut outcomes);

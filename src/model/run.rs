@@ -462,9 +462,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The program of the chain at `stage` is up.
     pub(super) fn go_to_program(&mut self, id: u32, stage: u16) {
         let before = self.program(id).package;
-        self.job(id).stage = stage;
-        let same_package = self.program(id).package == before;
+        let chain = &self.plan.chains[self.advertisement(id).program.index()];
+        let program = chain[usize::from(stage)];
+        let same_package = self.world.programs[program.index()].package == before;
         let job = self.job(id);
+        (job.stage, job.program) = (stage, program);
         job.mode = None;
         job.point = None;
         job.runs = 0;

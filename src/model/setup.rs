@@ -7,7 +7,21 @@ use super::simulation::{Host, Simulation};
 use crate::access::User;
 use crate::outcome::Outcome;
 use crate::units::Instant;
-use crate::world::{Machine, NO_OVERRIDE};
+use crate::world::NO_OVERRIDE;
+
+/// A machine that an advertisement reaches, as it is at the start.
+struct Member {
+    /// How far into its interval it polls, microseconds.
+    offset: u64,
+    /// Its site's position in the group.
+    slot: u32,
+    /// Its position in the fleet.
+    position: u32,
+    /// The user logged on to it.
+    user: Option<User>,
+    /// Whether whoever is logged on is a local administrator.
+    administrator: bool,
+}
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The links that the group's sites can use: those on the way from any
@@ -32,25 +46,30 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Makes a job of every machine × advertisement and schedules the poll
     /// that brings it.
+    ///
+    /// Jobs lie in memory in the order in which their machines first look: what
+    /// happens at about the same time is close together, and the events of a large
+    /// group find much of what they need in the cache.
     pub(super) fn find_jobs(&mut self) {
         let world = self.world;
-        for (_, slot, position) in self.by_first_poll() {
+        for member in self.by_first_poll() {
+            let Member { slot, position, .. } = member;
             let site = self.places[slot as usize].site;
             let machine = &world.fleet.machines[position as usize];
             let start = world.fleet.by_site[site.index()].start as usize;
             let row = machine.first_job - world.fleet.machines[start].first_job;
             let targets = world.targets(machine);
             let host = self.host(targets.len());
-            let (offset, user, administrator) = self.set_up(position, machine);
-            for (at, advertisement) in targets.iter().enumerate() {
+            for (at, &advertisement) in targets.iter().enumerate() {
+                let program = world.advertisements[advertisement.index()].program;
+                let first = self.plan.chains[program.index()][0];
                 let job = Job::new(
                     machine,
                     position,
-                    *advertisement,
+                    (advertisement, first),
                     slot,
                     host,
-                    user,
-                    administrator,
+                    (member.user, member.administrator),
                 );
                 let id = self.jobs.len() as u32;
                 self.jobs.push(job);
@@ -63,25 +82,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     continue;
                 }
                 let available = self.available(id);
-                self.schedule_poll(id, offset, available);
+                self.schedule_poll(id, member.offset, available);
             }
         }
     }
 
-    fn by_first_poll(&self) -> Vec<(u64, u32, u32)> {
+    /// The machines of the group that an advertisement reaches, by the time of
+    /// their first poll, then by position: an order that does not depend on how
+    /// machines are divided into groups.
+    fn by_first_poll(&self) -> Vec<Member> {
         let world = self.world;
-        let mut found = Vec::new();
+        let mut members = Vec::new();
         for (slot, place) in self.places.iter().enumerate() {
             for position in world.fleet.by_site[place.site.index()].clone() {
                 let machine = &world.fleet.machines[position as usize];
                 if !world.targets(machine).is_empty() {
-                    let draws = self.draws.setup(machine.key);
-                    found.push((poll_offset(world, position, &draws), slot as u32, position));
+                    members.push(self.member(slot as u32, position));
                 }
             }
         }
-        found.sort_unstable();
-        found
+        members.sort_unstable_by_key(|member| (member.offset, member.position));
+        members
     }
 
     /// A host for the machine whose jobs come next; a single job has its
@@ -120,12 +141,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The same for a job whose offset is not at hand.
     pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
-        let (offset, ..) = self.set_up(self.jobs[id as usize].machine, self.machine(id));
+        let draws = self.draws.setup(self.jobs[id as usize].key);
+        let offset = poll_offset(self.world, self.jobs[id as usize].machine, &draws);
         self.schedule_poll(id, offset, at);
     }
 
-    /// The machine's poll offset, and the user logged on to it.
-    pub(super) fn set_up(&self, position: u32, machine: &Machine) -> (u64, Option<User>, bool) {
+    /// A machine as it is at the start.
+    fn member(&self, slot: u32, position: u32) -> Member {
+        let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
         let overrides = &self.world.fleet.overrides;
         let own = |column: &[u64]| {
@@ -140,10 +163,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
         let administrator = own(&overrides.user_is_administrator)
             .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
-        (
+        Member {
             offset,
-            present.then_some(User { administrator }),
+            slot,
+            position,
+            user: present.then_some(User { administrator }),
             administrator,
-        )
+        }
     }
 }

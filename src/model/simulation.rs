@@ -306,15 +306,16 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Reads what the events about to come will read, all of it at once, so that
     /// the waits for memory overlap: a fifth of the time of a single large
     /// group.
-    fn fetch_ahead(&self) {
+    fn fetch_ahead(&mut self) {
         if self.jobs.len() < IN_CACHE {
             return;
         }
         let mut sum = 0;
-        for event in self.list.upcoming().take(AHEAD) {
+        let events = self.list.upcoming().take(AHEAD).map(|event| event.entity);
+        for id in events.chain(self.network.foreseen()) {
             // The events of no job have other entities.
-            if let Some(job) = self.jobs.get(event.entity as usize) {
-                let record = &self.sheet.records[event.entity as usize];
+            if let Some(job) = self.jobs.get(id as usize) {
+                let record = &self.sheet.records[id as usize];
                 sum ^= job.key ^ u64::from(job.phase as u8) ^ record.policy.0 ^ record.state as u64;
             }
         }
@@ -426,9 +427,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         self.close_peers();
         self.close_rollouts();
         self.close_reports();
-        self.network.settle(horizon);
-        for (local, link) in self.links.iter().enumerate() {
-            self.tally.link(*link, self.network.usage(local as u32));
+        let usages = self.network.usages(horizon);
+        for (link, usage) in self.links.iter().zip(usages) {
+            self.tally.link(*link, usage);
         }
     }
 

@@ -45,8 +45,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// The program of the chain that is to run now.
     pub(crate) fn program_id(&self, id: u32) -> ProgramId {
-        let chain = &self.plan.chains[self.advertisement(id).program.index()];
-        chain[self.jobs[id as usize].stage as usize]
+        self.jobs[id as usize].program
     }
 
     pub(crate) fn program(&self, id: u32) -> &'w Program {

@@ -1,8 +1,8 @@
 //! Cells of a CSV file, appended to a byte buffer.
 //!
 //! A million rows are written in the time others need for a few formatting
-//! calls per row, so numbers are printed here digit by digit. Every cell ends
-//! with a comma, which [`end_row`] turns into the end of the line.
+//! calls per row. Every cell ends with a comma, which [`end_row`] turns into the
+//! end of the line.
 //!
 //! Lines end with LF, cells are quoted where RFC 4180 asks for it, and text
 //! that a spreadsheet would take for a formula is prefixed with an apostrophe
@@ -16,18 +16,8 @@ pub(super) fn number(out: &mut Vec<u8>, value: u64) {
     out.push(b',');
 }
 
-fn digits(out: &mut Vec<u8>, mut value: u64) {
-    let mut text = [0u8; 20];
-    let mut at = text.len();
-    loop {
-        at -= 1;
-        text[at] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&text[at..]);
+fn digits(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends a whole number, or an empty cell.
@@ -55,15 +45,13 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     digits(out, length.0 / 1_000_000);
-    let mut fraction = (length.0 % 1_000_000) as u32;
+    let fraction = length.0 % 1_000_000;
     if fraction > 0 {
+        // The one in front keeps the zeros that follow the point.
+        let mut text = itoa::Buffer::new();
+        let text = &text.format(1_000_000 + fraction)[1..];
         out.push(b'.');
-        let mut scale = 100_000;
-        while fraction > 0 {
-            out.push(b'0' + (fraction / scale) as u8);
-            fraction %= scale;
-            scale /= 10;
-        }
+        out.extend_from_slice(text.trim_end_matches('0').as_bytes());
     }
     out.push(b',');
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::cell;
-use super::tally::{FailureKey, for_each_target};
+use super::tally::FailureKey;
 use super::totals::{FailureTotal, Totals};
 use crate::statistics::StudentFactor;
 use crate::world::{AdvertisementId, ClientKind, DomainId, MachineId, Role, SiteId, World};
@@ -44,11 +44,18 @@ type Targeted = BTreeMap<(AdvertisementId, ClientKind, Role, SiteId), u64>;
 
 fn targeted(world: &World) -> Targeted {
     let mut targeted = Targeted::new();
-    for_each_target(world, |site, profile, advertisement| {
-        *targeted
-            .entry((advertisement, profile.client, profile.role, site))
-            .or_default() += 1;
-    });
+    for (site, range) in world.fleet.by_site.iter().enumerate() {
+        let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+        // Those alike follow each other, and are counted together.
+        for alike in machines.chunk_by(|a, b| (a.profile, a.targets) == (b.profile, b.targets)) {
+            let profile = world.fleet.profile(&alike[0]);
+            for advertisement in world.targets(&alike[0]) {
+                let (client, role) = (profile.client, profile.role);
+                let key = (*advertisement, client, role, SiteId::from(site));
+                *targeted.entry(key).or_default() += alike.len() as u64;
+            }
+        }
+    }
     targeted
 }
 

@@ -58,35 +58,16 @@ pub(crate) fn for_each_job<'a>(
             site.0 += 1;
         }
         let machine = &fleet.machines[index];
-        let first = machine.first_job as usize;
         let profile = fleet.profile(machine);
-        for (at, &advertisement) in world.targets(machine).iter().enumerate() {
+        for (&advertisement, row) in world.targets(machine).iter().zip(world.rows(machine)) {
             visit(Job {
                 machine_id: MachineId::from(index),
                 machine,
                 profile,
                 site,
                 advertisement,
-                outcome: &outcomes[first + at],
+                outcome: &outcomes[row],
             });
-        }
-    }
-}
-
-/// Visits each machine with each of its advertisements.
-pub(super) fn for_each_target(
-    world: &World,
-    mut visit: impl FnMut(SiteId, &Profile, AdvertisementId),
-) {
-    for (site, machines) in world.fleet.by_site.iter().enumerate() {
-        for machine in &world.fleet.machines[machines.start as usize..machines.end as usize] {
-            for &advertisement in world.targets(machine) {
-                visit(
-                    SiteId::from(site),
-                    world.fleet.profile(machine),
-                    advertisement,
-                );
-            }
         }
     }
 }
@@ -266,11 +247,18 @@ impl ReplicationTally {
 
 /// When so many of the `targeted` machines had ended with success.
 fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
-    installed.sort_unstable();
-    MILESTONES.map(|permille| {
-        let rank = rank(permille, targeted)? as usize;
-        installed.get(rank - 1).copied()
-    })
+    let mut found = [None; MILESTONES.len()];
+    for (found, permille) in found.iter_mut().zip(MILESTONES).rev() {
+        let Some(rank) = rank(permille, targeted).map(|rank| rank as usize) else {
+            continue;
+        };
+        if rank <= installed.len() {
+            *found = Some(*installed.select_nth_unstable(rank - 1).1);
+            // Those of smaller ranks are now before it.
+            installed.truncate(rank);
+        }
+    }
+    found
 }
 
 /// Some machines of one replication.

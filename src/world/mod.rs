@@ -131,6 +131,13 @@ impl World {
         &self.fleet.target_sets[machine.targets as usize]
     }
 
+    /// The rows of `machine` among all machine × advertisement pairs, one for each
+    /// of its [`World::targets`].
+    pub fn rows(&self, machine: &Machine) -> std::ops::Range<usize> {
+        let first = machine.first_job as usize;
+        first..first + self.targets(machine).len()
+    }
+
     /// How many machine × advertisement pairs the scenario has: the rows of
     /// one replication of `machines.csv`.
     pub fn job_count(&self) -> usize {

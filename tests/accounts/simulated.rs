@@ -52,9 +52,8 @@ impl Simulated {
             .into_iter()
             .flat_map(|id| {
                 let machine = &self.world.fleet.machines[id.index()];
-                let first = machine.first_job as usize;
-                let rows = first..first + self.world.targets(machine).len();
-                self.replication.outcomes[rows].to_vec()
+                let rows = self.world.rows(machine);
+                rows.map(|row| self.replication.outcomes[row])
             })
             .collect();
         assert!(!found.is_empty(), "no machine called {part}");

@@ -41,7 +41,7 @@ fn a_report_waits_at_the_machine_while_its_server_is_down() {
     let down = "[reports]\n[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"30 min\"\n";
     for client in [ADVANCED, LEGACY] {
         let run = run(&[client, down]);
-        for outcome in &run.replication.outcomes {
+        for outcome in run.replication.outcomes.iter() {
             assert_eq!(outcome.ending, Ending::Installed);
             assert_eq!(outcome.heard, ReportState::Succeeded);
             assert_eq!(outcome.report_fate, ReportFate::Heard);
@@ -55,7 +55,7 @@ fn a_server_that_stays_down_never_hears_of_what_has_happened() {
     let down = "[reports]\n[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\n";
     let run = run(&[ADVANCED, down]);
     let role = ServerRole::ManagementPoint;
-    for outcome in &run.replication.outcomes {
+    for outcome in run.replication.outcomes.iter() {
         assert_eq!(outcome.ending, Ending::Installed, "it is so");
         assert_eq!(outcome.heard, ReportState::Running, "and nobody knows");
         assert_eq!(outcome.report_fate, ReportFate::AtMachine);

@@ -19,7 +19,7 @@ fn exit_codes_on_a_platform_hit_its_machines_alone() {
             "exit_codes_on = {{ \"{name}\" = {{ 1603 = 1 }} }}\n{OLD}"
         ));
         let replication = run(&world);
-        let pairs = world.fleet.machines.iter().zip(&replication.outcomes);
+        let pairs = world.fleet.machines.iter().zip(replication.outcomes.iter());
         for (machine, outcome) in pairs {
             let old = world.fleet.profile(machine).group == "old";
             assert_eq!(outcome.code, Some(if old { 1_603 } else { 0 }), "{name}");

@@ -25,7 +25,7 @@ fn a_phase_opens_when_the_gate_before_it_is_met_and_the_deferral_is_over() {
     let opened = [0, 2 * HOUR + 15 * MINUTE, 2 * HOUR + 30 * MINUTE];
     assert_eq!(decided(&replication, Action::Open), opened);
     let rollout = world.control.rollouts.values().next().unwrap();
-    for (machine, outcome) in world.fleet.machines.iter().zip(&replication.outcomes) {
+    for (machine, outcome) in world.fleet.machines.iter().zip(replication.outcomes.iter()) {
         let phase = rollout.phase_of(machine.key, NO_PHASE).unwrap();
         let after = outcome.policy.0 - opened[phase] * 1_000_000;
         assert!(after < 1_000_000, "phase {phase}: {after} us late");
@@ -166,7 +166,7 @@ fn a_phase_is_spread_over_its_time() {
     let world = world("[advertisement.patch]\nphases = [{ spread = \"10 h\" }]");
     let replication = run(&world);
     let rollout = world.control.rollouts.values().next().unwrap();
-    for (machine, outcome) in world.fleet.machines.iter().zip(&replication.outcomes) {
+    for (machine, outcome) in world.fleet.machines.iter().zip(replication.outcomes.iter()) {
         let turn = rollout.turn(machine.key);
         let due = ((u128::from(turn) * u128::from(10 * HOUR * 1_000_000)) >> 64) as u64;
         assert!((due..due + 1_000_000).contains(&outcome.policy.0));

@@ -86,7 +86,7 @@ maintenance = [{ days = "Sat", from = "12:00", to = "14:00" }]
 "#;
     let world = world(text);
     let replication = run(&world);
-    for (machine, outcome) in world.fleet.machines.iter().zip(&replication.outcomes) {
+    for (machine, outcome) in world.fleet.machines.iter().zip(replication.outcomes.iter()) {
         // The start is Friday 18:00.
         let hours = match world.fleet.profile(machine).group.as_str() {
             "servers" => 18,

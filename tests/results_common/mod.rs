@@ -337,7 +337,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
     };
     Replication {
         number,
-        outcomes,
+        outcomes: outcomes.into(),
         decisions: Vec::new(),
         from_peers: Vec::new(),
         timeline,

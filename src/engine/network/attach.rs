@@ -160,7 +160,7 @@ impl Network {
         if self.classes[c].members == 0 {
             self.detach(c);
             let class = &mut self.classes[c];
-            class.purge(&self.transfers, &mut self.free_transfers);
+            class.purge(&self.generations, &mut self.free_transfers);
             class.offset = 0;
         }
     }

@@ -46,7 +46,7 @@ use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
 use fixed::{BYTE, bits_per_second, fixed};
 use heap::IndexHeap;
-use parts::{Class, Group, Link, Pair, Step, Transfer};
+use parts::{Class, Group, Link, Member, Pair, Step, Transfer, is_live};
 
 /// Transfers with the same path and cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,8 +69,7 @@ impl TransferId {
 /// What a link has carried.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LinkUse {
-    /// Bytes carried by ended transfers, and by those in flight as of the
-    /// last [`Network::settle`].
+    /// Bytes carried.
     pub bytes: Size,
     /// Transfers started over the link.
     pub transfers: u64,
@@ -105,7 +104,10 @@ pub struct Network {
     classes: Arena<Class>,
     /// The paths of all classes, one after the other, each ascending.
     steps: Vec<Step>,
+    /// By slot.
     transfers: Vec<Transfer>,
+    /// How many transfers have started and ended in each slot.
+    generations: Vec<u32>,
     free_transfers: Vec<u32>,
     pairs: Arena<Pair>,
     free_pairs: Vec<u32>,
@@ -127,6 +129,8 @@ pub struct Network {
     dirty: VecDeque<u32>,
     touched: Vec<u32>,
     scratch: Vec<u32>,
+    /// See [`Network::foreseen`].
+    foreseen: Vec<u32>,
     /// Whether every change solves the whole component again.
     plain: bool,
 }
@@ -170,6 +174,7 @@ impl Network {
             &mut self.free_pairs,
             &mut self.nowhere,
             &mut self.touched,
+            &mut self.foreseen,
         ] {
             list.clear();
         }
@@ -183,6 +188,7 @@ impl Network {
         }
         self.steps.clear();
         self.transfers.clear();
+        self.generations.clear();
     }
 
     /// The class of transfers over the links of `path`, each no faster than
@@ -287,20 +293,23 @@ impl Network {
         let mark = clock + i128::from(size.0) * BYTE;
         let slot = self.free_transfers.pop().unwrap_or_else(|| {
             self.transfers.push(Transfer::default());
+            self.generations.push(0);
             (self.transfers.len() - 1) as u32
         });
-        let transfer = &mut self.transfers[slot as usize];
-        let generation = transfer.generation;
-        *transfer = Transfer {
+        let size = size.0;
+        self.transfers[slot as usize] = Transfer {
             mark,
-            size: size.0,
-            counted: 0,
+            size,
             class: c,
-            payload,
-            generation,
-            live: true,
         };
-        self.classes[c].enqueue(slot, mark);
+        let generation = self.generations[slot as usize].wrapping_add(1);
+        self.generations[slot as usize] = generation;
+        self.classes[c].enqueue(Member {
+            mark,
+            slot,
+            payload,
+            size,
+        });
         self.add_members(c, 1);
         self.reschedule(c);
         self.note_start(c);
@@ -322,13 +331,13 @@ impl Network {
         let g = self.classes[c].group;
         self.groups[g].advance(now);
         let moved = self.moved(slot);
-        let counted = self.retire(slot, moved);
+        self.retire(slot);
         self.classes[c].stale += 1;
-        self.note_end(c, counted, now);
+        self.note_end(c, moved, now);
         self.note_peaks(c);
         self.remove_members(c, 1);
         if self.classes[c].stale > 32.max(self.classes[c].members as usize) {
-            self.classes[c].purge(&self.transfers, &mut self.free_transfers);
+            self.classes[c].purge(&self.generations, &mut self.free_transfers);
         }
         if self.classes[c].group != NONE {
             self.reschedule(c);
@@ -374,6 +383,13 @@ impl Network {
         done[from..].sort_unstable();
     }
 
+    /// The payloads of transfers that have become the first of their class since
+    /// the last call: a hint for fetching memory early, from which others may be
+    /// missing.
+    pub fn foreseen(&mut self) -> impl Iterator<Item = u32> {
+        self.foreseen.drain(..)
+    }
+
     /// The present rate of a transfer in bit/s: 0 if it has ended, infinite
     /// if nothing limits it.
     pub fn rate(&self, id: TransferId) -> f64 {
@@ -384,28 +400,28 @@ impl Network {
         bits_per_second(self.groups[class.group].rate)
     }
 
-    /// Counts the bytes that the transfers in flight have moved by `now`, and the
-    /// load of their links.
-    pub fn settle(&mut self, now: Instant) {
+    /// What each link has carried by `now`, for the transfers in flight too.
+    pub fn usages(&mut self, now: Instant) -> Vec<LinkUse> {
         self.pass(now);
-        for link in 0..self.links.len() as u32 {
+        let links = 0..self.links.len() as u32;
+        let noted = links.map(|link| {
             self.note_peak(link);
-        }
+            self.usage(link)
+        });
+        let mut usages: Vec<_> = noted.collect();
         for slot in 0..self.transfers.len() as u32 {
-            if self.transfers[slot as usize].live {
+            if is_live(self.generations[slot as usize]) {
                 let moved = self.moved(slot);
-                let transfer = &mut self.transfers[slot as usize];
-                let bytes = moved - transfer.counted;
-                transfer.counted = moved;
-                let class = &self.classes[transfer.class];
+                let class = &self.classes[self.transfers[slot as usize].class];
                 for step in &self.steps[class.from as usize..class.to as usize] {
-                    self.links[step.link].usage.bytes += Size(bytes);
+                    usages[step.link as usize].bytes += Size(moved);
                 }
             }
         }
+        usages
     }
 
-    /// What `link` has carried.
+    /// What `link` has carried, by the transfers that have ended.
     ///
     /// # Panics
     /// If the link does not exist.
@@ -422,7 +438,6 @@ impl Network {
     }
 
     fn is_live(&self, id: TransferId) -> bool {
-        (self.transfers.get(id.slot() as usize))
-            .is_some_and(|t| t.live && t.generation == id.generation)
+        self.generations.get(id.slot() as usize) == Some(&id.generation)
     }
 }

@@ -210,9 +210,9 @@ pub(super) struct Class {
     pub(super) members: u64,
     /// Members with a mark no less than the one before: a queue is enough
     /// for transfers of one size.
-    in_order: VecDeque<u32>,
+    in_order: VecDeque<Member>,
     last_mark: i128,
-    out_of_order: BinaryHeap<Reverse<(i128, u32)>>,
+    out_of_order: BinaryHeap<Reverse<Member>>,
     /// Cancelled members still in the queues.
     pub(super) stale: usize,
     /// Another class with the same hash.
@@ -233,28 +233,28 @@ impl Class {
         self.out_of_order.clear();
     }
 
-    pub(super) fn enqueue(&mut self, slot: u32, mark: i128) {
-        if self.in_order.is_empty() || mark >= self.last_mark {
-            self.in_order.push_back(slot);
-            self.last_mark = mark;
+    pub(super) fn enqueue(&mut self, member: Member) {
+        if self.in_order.is_empty() || member.mark >= self.last_mark {
+            self.in_order.push_back(member);
+            self.last_mark = member.mark;
         } else {
-            self.out_of_order.push(Reverse((mark, slot)));
+            self.out_of_order.push(Reverse(member));
         }
     }
 
     /// The member with the least mark; cancelled ones may come as well.
-    pub(super) fn first(&self, transfers: &[Transfer]) -> Option<(i128, u32)> {
-        let queued = self
-            .in_order
-            .front()
-            .map(|slot| (transfers[*slot as usize].mark, *slot));
-        let other = self.out_of_order.peek().map(|Reverse(first)| *first);
-        queued.into_iter().chain(other).min()
+    pub(super) fn first(&self) -> Option<Member> {
+        let queued = self.in_order.front();
+        let other = self.out_of_order.peek().map(|Reverse(first)| first);
+        match (queued, other) {
+            (Some(queued), Some(other)) => Some(*queued.min(other)),
+            (one, other) => one.or(other).copied(),
+        }
     }
 
     /// Takes the member that [`Class::first`] tells.
     pub(super) fn take(&mut self, slot: u32) {
-        if self.in_order.front() == Some(&slot) {
+        if self.in_order.front().is_some_and(|first| first.slot == slot) {
             self.in_order.pop_front();
         } else {
             self.out_of_order.pop();
@@ -262,30 +262,42 @@ impl Class {
     }
 
     /// Takes out all cancelled members.
-    pub(super) fn purge(&mut self, transfers: &[Transfer], free: &mut Vec<u32>) {
+    pub(super) fn purge(&mut self, generations: &[u32], free: &mut Vec<u32>) {
         let mut keep = |slot: u32| {
-            let live = transfers[slot as usize].live;
+            let live = is_live(generations[slot as usize]);
             if !live {
                 free.push(slot);
             }
             live
         };
-        self.in_order.retain(|slot| keep(*slot));
-        self.out_of_order.retain(|Reverse((_, slot))| keep(*slot));
+        self.in_order.retain(|member| keep(member.slot));
+        self.out_of_order.retain(|Reverse(member)| keep(member.slot));
         self.stale = 0;
     }
 }
 
-/// One transfer in flight.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Transfer {
+/// A transfer in the queue of its class: all that its end needs, so that the
+/// ends of a class read memory in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Member {
     /// The class clock at which it is complete.
     pub(super) mark: i128,
-    pub(super) size: u64,
-    /// Bytes already in the links' counts.
-    pub(super) counted: u64,
-    pub(super) class: u32,
+    pub(super) slot: u32,
     pub(super) payload: u32,
-    pub(super) generation: u32,
-    pub(super) live: bool,
+    pub(super) size: u64,
+}
+
+/// A transfer in its slot, where its identifier leads.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Transfer {
+    /// As in its [`Member`].
+    pub(super) mark: i128,
+    pub(super) size: u64,
+    pub(super) class: u32,
+}
+
+/// Whether a slot of that generation has a transfer in flight: each start and
+/// each end is another generation, and the first of all is one without.
+pub(super) const fn is_live(generation: u32) -> bool {
+    generation % 2 == 1
 }

@@ -4,7 +4,11 @@
 use super::Network;
 use super::arena::NONE;
 use super::fixed::{BYTE, UNLIMITED};
+use super::parts::{Member, is_live};
 use crate::units::{Instant, Size};
+
+/// So many hints are kept at most.
+const FORESEEN: usize = 16;
 
 impl Network {
     /// Whole bytes a transfer has moved by now.
@@ -16,15 +20,17 @@ impl Network {
         transfer
             .size
             .saturating_sub(left.div_ceil(BYTE as u128) as u64)
-            .max(transfer.counted)
     }
 
-    /// Ends a transfer that moved `moved` bytes; those not yet counted.
-    pub(super) fn retire(&mut self, slot: u32, moved: u64) -> u64 {
-        let transfer = &mut self.transfers[slot as usize];
-        transfer.live = false;
-        transfer.generation = transfer.generation.wrapping_add(1);
-        moved - transfer.counted
+    /// Ends a transfer.
+    pub(super) fn retire(&mut self, slot: u32) {
+        let generation = &mut self.generations[slot as usize];
+        *generation = generation.wrapping_add(1);
+    }
+
+    /// Whether a member of a class has not been cancelled.
+    fn is_in_flight(&self, c: u32, slot: u32) -> bool {
+        self.classes[c].stale == 0 || is_live(self.generations[slot as usize])
     }
 
     /// Ends all members of a group that are complete by now.
@@ -49,17 +55,17 @@ impl Network {
     /// Ends all members of a class whose mark is not after `clock`.
     fn complete_class(&mut self, c: u32, clock: i128, done: &mut Vec<u32>) {
         let (mut ended, mut bytes) = (0, 0u64);
-        while let Some((mark, slot)) = self.classes[c].first(&self.transfers) {
-            let transfer = &self.transfers[slot as usize];
-            let (live, size, payload) = (transfer.live, transfer.size, transfer.payload);
-            if mark > clock && live {
-                break;
-            }
+        while let Some(member) = self.classes[c].first()
+            && member.mark <= clock
+        {
+            let slot = member.slot;
+            let in_flight = self.is_in_flight(c, slot);
             self.classes[c].take(slot);
             self.free_transfers.push(slot);
-            if live {
-                bytes = self.retire(slot, size).saturating_add(bytes);
-                done.push(payload);
+            if in_flight {
+                self.retire(slot);
+                bytes = bytes.saturating_add(member.size);
+                done.push(member.payload);
                 ended += 1;
             } else {
                 self.classes[c].stale -= 1;
@@ -72,6 +78,11 @@ impl Network {
         }
         if self.classes[c].group != NONE {
             self.reschedule(c);
+        }
+        if let Some(next) = self.classes[c].first()
+            && self.foreseen.len() < FORESEEN
+        {
+            self.foreseen.push(next.payload);
         }
     }
 
@@ -97,13 +108,14 @@ impl Network {
 
     /// Puts a class into its group's heap by its first mark.
     pub(super) fn reschedule(&mut self, c: u32) {
-        let class = &mut self.classes[c];
-        while let Some((mark, slot)) = class.first(&self.transfers) {
-            if self.transfers[slot as usize].live {
+        while let Some(Member { mark, slot, .. }) = self.classes[c].first() {
+            if self.is_in_flight(c, slot) {
+                let class = &self.classes[c];
                 let (g, key) = (class.group, mark - class.offset);
                 self.groups[g].classes.set(c, key, &mut self.class_places);
                 return self.touch(g);
             }
+            let class = &mut self.classes[c];
             class.take(slot);
             class.stale -= 1;
             self.free_transfers.push(slot);

@@ -16,6 +16,22 @@ use crate::world::{
 
 pub(crate) struct Advanced;
 
+/// The holders that are protected and serve clients at `site`.
+pub(super) fn protecting(world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+    let points = world.servers_at.protecting(site).iter().copied();
+    points
+        .filter(|id| holders.binary_search(id).is_ok())
+        .collect()
+}
+
+/// The holders that stand at `site` and are not protected.
+pub(super) fn open(world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+    let points = world.servers_at.here(site).iter().copied();
+    points
+        .filter(|id| !world.servers[id.index()].protected && holders.binary_search(id).is_ok())
+        .collect()
+}
+
 impl Behaviour for Advanced {
     fn contact(&self, site: &Site) -> Option<ServerId> {
         site.management_point
@@ -55,20 +71,20 @@ impl Behaviour for Advanced {
         if falls_back(&world.sites[site.index()]) {
             return fallback::ladder(world, site, holders);
         }
-        let server = |id: &ServerId| &world.servers[id.index()];
-        let candidates = holders.iter().copied();
-        let candidates = candidates.filter(|id| self.may_turn_to(world, site, *id));
-        let (protecting, open): (Vec<_>, Vec<_>) = candidates.partition(|id| server(id).protected);
+        let protecting = protecting(world, site, holders);
         if let Some(points) = Points::new(order::equals(world, protecting), false) {
             return Some(points);
         }
-        if !world.sites[site.index()].slow_boundary {
-            return Points::new(order::tiers(world, site, open), false);
+        let slow = world.sites[site.index()].slow_boundary;
+        if slow
+            && let Some(near) = Points::new(order::equals(world, open(world, site, holders)), false)
+        {
+            return Some(near);
         }
-        let (near, far): (Vec<_>, Vec<_>) =
-            open.into_iter().partition(|id| server(id).site == site);
-        Points::new(order::equals(world, near), false)
-            .or_else(|| Points::new(order::tiers(world, site, far), true))
+        let is_open = |id: &ServerId| !world.servers[id.index()].protected;
+        let all = holders.iter().copied();
+        let all = all.filter(|id| is_open(id) && self.may_turn_to(world, site, *id));
+        Points::new(order::tiers(world, site, all.collect()), slow)
     }
 
     fn without_points(&self, holders: Holders) -> Cause {

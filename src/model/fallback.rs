@@ -12,6 +12,7 @@
 //!
 //! Where no scenario asks for any of this, nothing is kept and nothing is done.
 
+use super::advanced::{open, protecting};
 use super::behaviour::{Behaviour, Mode};
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
@@ -99,18 +100,13 @@ impl Looked {
 /// own place, or the protected ones that serve it, then those of its neighbours,
 /// soonest first.
 pub(super) fn ladder(world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
-    let server = |id: &ServerId| &world.servers[id.index()];
     let at = |sites: &[SiteId]| -> Vec<ServerId> {
-        let points = holders.iter().copied();
+        let sites = sites.iter();
+        let mut points: Vec<_> = sites.flat_map(|site| open(world, *site, holders)).collect();
+        points.sort_unstable();
         points
-            .filter(|id| !server(id).protected && sites.binary_search(&server(id).site).is_ok())
-            .collect()
     };
-    let protecting: Vec<ServerId> = holders
-        .iter()
-        .copied()
-        .filter(|id| server(id).protected && serves(server(id), ClientKind::Advanced, site))
-        .collect();
+    let protecting = protecting(world, site, holders);
     let own = if protecting.is_empty() {
         at(&[site])
     } else {

@@ -51,7 +51,10 @@ pub(crate) fn for_each_job<'a>(
         if index == ahead {
             let from = fleet.machines[index].first_job as usize;
             ahead = (index + AHEAD).min(end);
-            let to = fleet.machines.get(ahead).map_or(outcomes.len(), |m| m.first_job as usize);
+            let to = fleet
+                .machines
+                .get(ahead)
+                .map_or(outcomes.len(), |m| m.first_job as usize);
             outcomes.fetch(from..to);
         }
         while fleet.by_site[site.index()].end as usize <= index {

@@ -54,7 +54,9 @@ pub use peers::Peers;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;
-pub use topology::{Fallback, Link, LinkKind, Roles, Server, ServerRole, Share, Site, StationSpec};
+pub use topology::{
+    Fallback, Link, LinkKind, Roles, Server, ServerRole, ServersAt, Share, Site, StationSpec,
+};
 
 use crate::product::Rules;
 use crate::units::Span;
@@ -85,6 +87,8 @@ pub struct World {
     pub links: Vec<Link>,
     /// Servers, sorted by name.
     pub servers: Vec<Server>,
+    /// The same by place.
+    pub servers_at: ServersAt,
     /// Shares that are not distribution points, sorted by name.
     pub shares: Vec<Share>,
     /// Names of operating-system platforms, sorted.

@@ -189,6 +189,39 @@ pub struct Server {
     pub station: Option<StationSpec>,
 }
 
+/// Which servers are at a site, and which protected distribution points serve it:
+/// so that a client's choice does not cost a look at the servers of everybody.
+#[derive(Debug, Clone, Default)]
+pub struct ServersAt {
+    here: Vec<Vec<ServerId>>,
+    protecting: Vec<Vec<ServerId>>,
+}
+
+impl ServersAt {
+    /// Of that many sites.
+    pub fn new(sites: usize, servers: &[Server]) -> Self {
+        let mut here = vec![Vec::new(); sites];
+        let mut protecting = vec![Vec::new(); sites];
+        for (at, server) in servers.iter().enumerate() {
+            here[server.site.index()].push(ServerId::from(at));
+            for site in server.boundary.iter().filter(|_| server.protected) {
+                protecting[site.index()].push(ServerId::from(at));
+            }
+        }
+        Self { here, protecting }
+    }
+
+    /// The servers that stand at `site`, ascending.
+    pub fn here(&self, site: SiteId) -> &[ServerId] {
+        &self.here[site.index()]
+    }
+
+    /// The protected distribution points in whose boundary `site` is, ascending.
+    pub fn protecting(&self, site: SiteId) -> &[ServerId] {
+        &self.protecting[site.index()]
+    }
+}
+
 /// A share that is not a distribution point.
 #[derive(Debug, Clone)]
 pub struct Share {

@@ -431,6 +431,7 @@ fn world() -> World {
                 },
             ),
         ],
+        servers_at: rollcast::world::ServersAt::default(),
         shares: vec![Share {
             name: "install".into(),
             path: r"\\FILES\install".into(),

@@ -71,6 +71,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         sites,
         links,
         servers: Vec::new(),
+        servers_at: rollcast::world::ServersAt::default(),
         shares: Vec::new(),
         platforms: Vec::new(),
         fleet: Fleet::default(),

@@ -254,7 +254,11 @@ impl Class {
 
     /// Takes the member that [`Class::first`] tells.
     pub(super) fn take(&mut self, slot: u32) {
-        if self.in_order.front().is_some_and(|first| first.slot == slot) {
+        if self
+            .in_order
+            .front()
+            .is_some_and(|first| first.slot == slot)
+        {
             self.in_order.pop_front();
         } else {
             self.out_of_order.pop();
@@ -271,7 +275,8 @@ impl Class {
             live
         };
         self.in_order.retain(|member| keep(member.slot));
-        self.out_of_order.retain(|Reverse(member)| keep(member.slot));
+        self.out_of_order
+            .retain(|Reverse(member)| keep(member.slot));
         self.stale = 0;
     }
 }

@@ -79,10 +79,9 @@ impl Network {
         if self.classes[c].group != NONE {
             self.reschedule(c);
         }
-        if let Some(next) = self.classes[c].first()
-            && self.foreseen.len() < FORESEEN
-        {
-            self.foreseen.push(next.payload);
+        if self.foreseen.len() < FORESEEN {
+            let next = self.classes[c].first();
+            self.foreseen.extend(next.map(|member| member.payload));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::world::{
     Advertisement, AdvertisementId, ClientKind, LocalContent, Profile, ProfileId, Program,
-    RemoteContent, ServerId, SiteId, World,
+    RemoteContent, SiteId, World,
 };
 use std::collections::BTreeMap;
 
@@ -139,7 +139,8 @@ impl Reached<'_> {
     fn has_remote_points_only(&self, world: &World) -> bool {
         let points = &world.packages[self.program.package.index()].distribution_points;
         let site = &world.sites[self.crowd.site.index()];
-        let here = |server: &ServerId| world.servers[server.index()].site == self.crowd.site;
-        (site.slow_boundary || !site.fallback.is_empty()) && !points.iter().any(here)
+        let mut here = world.servers_at.here(self.crowd.site).iter();
+        (site.slow_boundary || !site.fallback.is_empty())
+            && !here.any(|server| points.binary_search(server).is_ok())
     }
 }

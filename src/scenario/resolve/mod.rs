@@ -41,7 +41,7 @@ use super::problem::Problems;
 use super::written::{self, At, Duration, Moment};
 use crate::product::Rules;
 use crate::units::{Instant, Span};
-use crate::world::World;
+use crate::world::{ServersAt, World};
 use jiff::civil::DateTime;
 use retry::retry;
 
@@ -65,6 +65,7 @@ pub(crate) fn world(
     let packages = content::packages(plan, problems);
     let programs = content::programs(plan, &platforms, &rules, problems);
     let advertisements = content::advertisements(plan, problems);
+    let servers_at = ServersAt::new(sites.len(), &servers);
     let mut world = World {
         title: written.title.clone().unwrap_or(title),
         start: plan.start,
@@ -83,6 +84,7 @@ pub(crate) fn world(
         sites,
         links,
         servers,
+        servers_at,
         shares,
         platforms,
         fleet: crate::world::Fleet::default(),

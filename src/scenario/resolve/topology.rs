@@ -17,13 +17,8 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let parents = parents(plan, problems);
     let mut links = Vec::new();
     let servers = servers(plan, &mut links, problems);
-    let nearest = |site, role: fn(&Roles) -> bool| nearest_with(site, role, &parents, &servers);
-    let management: Vec<_> = (0..parents.len())
-        .map(|site| nearest(site, |roles| roles.management_point))
-        .collect();
-    let access: Vec<_> = (0..parents.len())
-        .map(|site| nearest(site, |roles| roles.client_access_point))
-        .collect();
+    let management = nearest_with(|roles| roles.management_point, &parents, &servers);
+    let access = nearest_with(|roles| roles.client_access_point, &parents, &servers);
     let ad_sites = ad_sites(plan);
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
@@ -157,23 +152,25 @@ fn add_link(
     Some(LinkId::from(links.len() - 1))
 }
 
-/// The server with a role that is nearest to `site` on the way up; any, where
-/// there is none on that way.
+/// For each site the server with a role that is nearest to it on the way up; any,
+/// where there is none on that way.
 fn nearest_with(
-    site: usize,
     role: fn(&Roles) -> bool,
     parents: &[Option<usize>],
     servers: &[Server],
-) -> Option<ServerId> {
-    let here = |site: usize| {
-        servers
-            .iter()
-            .position(|server| server.site.index() == site && role(&server.roles))
-    };
-    std::iter::successors(Some(site), |at| parents[*at])
-        .find_map(here)
-        .or_else(|| servers.iter().position(|server| role(&server.roles)))
-        .map(ServerId::from)
+) -> Vec<Option<ServerId>> {
+    let mut first_here = vec![None; parents.len()];
+    let mut any = None;
+    for (at, server) in servers.iter().enumerate() {
+        if role(&server.roles) {
+            first_here[server.site.index()].get_or_insert(ServerId::from(at));
+            any.get_or_insert(ServerId::from(at));
+        }
+    }
+    let way_up = |site| std::iter::successors(Some(site), |at: &usize| parents[*at]);
+    (0..parents.len())
+        .map(|site| way_up(site).find_map(|at| first_here[at]).or(any))
+        .collect()
 }
 
 /// The server that a site names for a role.
@@ -215,10 +212,13 @@ fn servers(plan: &Plan, links: &mut Vec<Link>, problems: &mut Problems) -> Vec<S
             .for_each(|at| carries[at] = true);
         carries
     };
+    let roots: Vec<usize> = (0..plan.sites.list().len())
+        .filter(|at| plan.sites.get(*at).spec.parent.is_none())
+        .collect();
     let mut servers = Vec::with_capacity(carries_share.len());
     for (at, item) in plan.servers.list().iter().enumerate() {
         let spec = &item.spec;
-        let site = server_site(item, plan, problems);
+        let site = server_site(item, &roots, plan, problems);
         let default_card = item_speed(Server::DEFAULT_EGRESS);
         let boundary = match &spec.boundary {
             Some(globs) => plan
@@ -263,10 +263,13 @@ fn item_speed(rate: Rate) -> At<Speed> {
     At::nowhere(Speed(rate))
 }
 
-fn server_site(item: &Item<written::Server>, plan: &Plan, problems: &mut Problems) -> SiteId {
-    let roots: Vec<usize> = (0..plan.sites.list().len())
-        .filter(|at| plan.sites.get(*at).spec.parent.is_none())
-        .collect();
+/// Where a server stands: where it says, else at the only one of the `roots`.
+fn server_site(
+    item: &Item<written::Server>,
+    roots: &[usize],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> SiteId {
     let found = match &item.spec.site {
         Some(name) => plan.sites.resolve(name, problems),
         None if roots.len() == 1 => Some(roots[0]),

@@ -85,6 +85,29 @@ fn a_client_that_meets_a_limit_turns_to_the_next_point() {
     }
 }
 
+/// Whoever is first at an instant at which all are due is decided by when machines
+/// poll, which is drawn, and not by their names.
+#[test]
+fn of_machines_due_at_once_the_one_that_polls_first_in_its_interval_is_let_in() {
+    let one = TEN.replace("limit = 10", "limit = 1");
+    let pair = LEGACY.replace("count = 1", "count = 2\npoll_interval = \"1 h\"");
+    let due = "[advertisement.p]\nassigned = \"+2 h\"\n";
+    let mut winners = Vec::new();
+    for seed in 1..=8 {
+        let seed = format!("seed={seed}");
+        let lab = Lab::set(&[&pair, &one, ON_IT, PROGRAM, due], &[&seed]);
+        let of = |machine| lab.row(machine, "p");
+        let first = if of("L1").policy < of("L2").policy {
+            "L1"
+        } else {
+            "L2"
+        };
+        assert_eq!(of(first).run_start, at(7_200));
+        winners.push(first);
+    }
+    assert!(winners.contains(&"L1") && winners.contains(&"L2"));
+}
+
 #[test]
 fn downloads_hold_a_session_only_while_the_content_flows() {
     let many = ADVANCED.replace("count = 1", "count = 11\naccess = \"100 Mbit/s\"");

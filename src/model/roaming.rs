@@ -21,7 +21,7 @@ use super::points::Points;
 use super::simulation::Simulation;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, Machine, PackageId, Roaming, ServerId, SiteId, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Where a machine is, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +37,13 @@ pub(crate) struct Away {
     pub(crate) any: bool,
     /// Where each job was when it located its content.
     located: BTreeMap<u32, SiteId>,
-    /// Points by whose they are.
-    points: Vec<(Sought, Option<Points>)>,
+    /// Points by whose they are, and the count of changes of the package's content
+    /// for which they are true.
+    points: HashMap<Sought, (u32, Option<Points>)>,
 }
 
-/// Whose points: client kind, package, place and own site; and the count of
-/// changes of the package's content for which they are true.
-type Sought = (ClientKind, PackageId, SiteId, SiteId, u32);
+/// Whose points: client kind, package, place and own site.
+pub(super) type Sought = (ClientKind, PackageId, SiteId, SiteId);
 
 impl Away {
     pub(crate) fn new(plan: &Plan) -> Self {
@@ -53,9 +53,9 @@ impl Away {
         }
     }
 
-    /// The list of points at a position.
-    pub(crate) fn points(&self, at: usize) -> Option<&Points> {
-        self.points[at].1.as_ref()
+    /// The points that have been found for `sought`.
+    pub(super) fn points(&self, sought: Sought) -> Option<&Points> {
+        self.points[&sought].1.as_ref()
     }
 }
 
@@ -228,34 +228,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
         found.map_or(home, |slot| slot as u32)
     }
 
-    /// The position of the list of points for a job whose machine is away;
-    /// `None` if it is at home.
+    /// Finds the points of a job whose machine is away; `None` if it is at home.
     #[inline]
-    pub(crate) fn points_away(&mut self, id: u32, package: PackageId) -> Option<usize> {
+    pub(super) fn points_away(&mut self, id: u32, package: PackageId) -> Option<Sought> {
         if !self.away.any {
             return None;
         }
         self.points_elsewhere(id, package)
     }
 
-    fn points_elsewhere(&mut self, id: u32, package: PackageId) -> Option<usize> {
+    fn points_elsewhere(&mut self, id: u32, package: PackageId) -> Option<Sought> {
         let (place, home) = (self.place_of(id), self.site(id));
         if place == home {
             return None;
         }
         let epoch = self.disorder.content_epoch(package);
-        let sought = (self.profile(id).client, package, place, home, epoch);
-        let known = self.away.points.iter().position(|(s, _)| *s == sought);
-        Some(known.unwrap_or_else(|| {
+        let sought = (self.profile(id).client, package, place, home);
+        let known = self.away.points.get(&sought);
+        if known.is_none_or(|(found_in, _)| *found_in != epoch) {
             let holders = self.disorder.holders(self.world, package);
             let points = points_away(self.world, sought.0, place, home, holders);
-            // What was true before the last change is so no more.
-            self.away.points.retain(|((kind, of, at, own, _), _)| {
-                (*kind, *of, *at, *own) != (sought.0, package, place, home)
-            });
-            self.away.points.push((sought, points));
-            self.away.points.len() - 1
-        }))
+            self.away.points.insert(sought, (epoch, points));
+        }
+        Some(sought)
     }
 
     /// Whether a job's machine has moved since it located its content.

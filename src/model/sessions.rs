@@ -135,19 +135,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Counts how many requests are at a station once this one has come.
     pub(crate) fn count_crowd(&mut self, server: ServerId, role: ServerRole, visit: Visit) {
-        let known = self
-            .crowds
-            .iter()
-            .position(|(s, r, _)| (*s, *r) == (server, role));
-        let at = known.unwrap_or_else(|| {
-            self.crowds.push((server, role, Crowd::default()));
-            self.crowds.len() - 1
-        });
         let (until, served) = match visit {
             Visit::Served { end, .. } => (end, true),
             Visit::GivesUp { at } => (at, false),
         };
-        let there = self.crowds[at].2.join(self.now, until, served);
+        let crowd = self.crowds.entry((server, role)).or_default();
+        let there = crowd.join(self.now, until, served);
         self.tally.server(server, role).crowd(there);
     }
 }

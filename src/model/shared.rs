@@ -40,8 +40,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The same with those that the job may use when it has looked for longer.
     #[inline]
     pub(crate) fn all_points(&mut self, id: u32, package: PackageId) -> Option<&Points> {
-        if let Some(at) = self.points_away(id, package) {
-            return self.away.points(at);
+        if let Some(sought) = self.points_away(id, package) {
+            return self.away.points(sought);
         }
         let at = self.located(id, package);
         let slot = self.jobs[id as usize].slot as usize;
@@ -217,16 +217,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(spec) = self.world.servers[server.index()].station else {
             return Ok(now);
         };
-        let at = self
-            .stations
-            .iter()
-            .position(|(s, _)| *s == server)
-            .unwrap_or_else(|| {
-                self.stations
-                    .push((server, Station::new(spec.servers, spec.patience)));
-                self.stations.len() - 1
-            });
-        let visit = self.stations[at].1.request(now, spec.service);
+        let station = self.stations.entry(server);
+        let visit = station
+            .or_insert_with(|| Station::new(spec.servers, spec.patience))
+            .request(now, spec.service);
         self.count_crowd(server, role, visit);
         match visit {
             crate::engine::Visit::Served { start, end } => {

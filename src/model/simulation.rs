@@ -39,6 +39,7 @@ use crate::outcome::{Cause, Ending};
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate};
 use crate::world::{AdvertisementId, ClientKind, DomainId, PackageId, ServerId, SiteId, World};
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 /// The run was stopped from outside.
@@ -134,13 +135,13 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) asides: Asides,
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place>,
-    pub(super) stations: Vec<(ServerId, Station)>,
+    pub(super) stations: HashMap<ServerId, Station>,
     pub(crate) open_as: OpenAs,
     pub(crate) away: Away,
     /// Jobs that look for content by more than one round of points.
     pub(crate) searches: Searches,
     pub(crate) token_writes: TokenWrites,
-    pub(crate) crowds: Vec<(ServerId, ServerRole, Crowd)>,
+    pub(crate) crowds: HashMap<(ServerId, ServerRole), Crowd>,
     pub(crate) agenda: &'w Agenda,
     /// How many changes of the agenda have been applied.
     pub(crate) changes_seen: usize,
@@ -212,12 +213,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             asides: Asides::new(),
             hosts: std::mem::take(&mut workspace.hosts),
             places,
-            stations: Vec::new(),
+            stations: HashMap::new(),
             open_as: OpenAs::new(),
             away: Away::new(plan),
             searches: Searches::new(world, &group.sites),
             token_writes: TokenWrites::default(),
-            crowds: Vec::new(),
+            crowds: HashMap::new(),
             agenda: &group.agenda,
             changes_seen: 0,
             disorder: Disorder::at_start(&group.agenda),

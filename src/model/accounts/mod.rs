@@ -30,7 +30,7 @@ use crate::world::{
 };
 use knowledge::Knowledge;
 use lockout::Guarded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a group of machines has in common about accounts in motion.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub(crate) struct Ledger<'w> {
     /// The accounts that bad passwords may lock.
     guarded: BTreeMap<Actor, Guarded>,
     /// The turns of servers that pass logons on.
-    slots: Vec<(ServerId, Station)>,
+    slots: HashMap<ServerId, Station>,
     /// Legacy Clients whose looks for advertisements matter, by position.
     pollers: Vec<Poller>,
     /// Their looks are events up to this instant.
@@ -60,7 +60,7 @@ impl<'w> Ledger<'w> {
         Self {
             knowledge: told.then(|| Knowledge::new(world, draws, sites)),
             guarded: guarded.collect(),
-            slots: Vec::new(),
+            slots: HashMap::new(),
             pollers: Vec::new(),
             looks_end: Instant::START,
         }

@@ -140,15 +140,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(limits) = self.world.identities.pass_through.get(&server).copied() else {
             return Ok(self.now);
         };
-        let slots = &mut self.ledger.slots;
-        let at = slots
-            .iter()
-            .position(|(s, _)| *s == server)
-            .unwrap_or_else(|| {
-                slots.push((server, Station::new(limits.slots, limits.patience)));
-                slots.len() - 1
-            });
-        match slots[at].1.request(self.now, limits.hold) {
+        let slots = self.ledger.slots.entry(server);
+        let visit = slots
+            .or_insert_with(|| Station::new(limits.slots, limits.patience))
+            .request(self.now, limits.hold);
+        match visit {
             Visit::Served { start, end } => {
                 self.tally.server(server, role).wait(start.since(self.now));
                 Ok(end)

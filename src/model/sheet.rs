@@ -3,7 +3,7 @@
 use super::plan::Group;
 use crate::outcome::Outcome;
 use crate::results::Outcomes;
-use crate::world::{SiteId, World};
+use crate::world::World;
 
 /// The records of one group, in the order of its jobs, and the rows they are.
 pub(crate) struct Sheet<'o> {
@@ -31,25 +31,24 @@ pub(super) fn sheets<'o>(
 ) -> Vec<Sheet<'o>> {
     let (mut records, places) = outcomes.parts();
     let mut by_site = split_by_site(world, places);
-    let mut before = 0;
-    groups
-        .iter()
-        .map(|group| {
-            // Every site belongs to one group, so its rows are still there.
-            let places: Vec<_> = (group.sites.iter())
-                .map(|site: &SiteId| std::mem::take(&mut by_site[site.index()]))
-                .collect();
-            let rows = places.iter().map(|rows| rows.len()).sum();
-            let (mine, others) = std::mem::take(&mut records).split_at_mut(rows);
-            records = others;
-            before += rows as u32;
-            Sheet {
-                records: mine,
-                places,
-                before: before - rows as u32,
-            }
-        })
-        .collect()
+    let all = world.job_count();
+    let sheet = |group: &Group| {
+        // Every site belongs to one group, so its rows are still there.
+        let sites = group.sites.iter();
+        let places: Vec<_> = sites
+            .map(|site| std::mem::take(&mut by_site[site.index()]))
+            .collect();
+        let before = (all - records.len()) as u32;
+        let rows = places.iter().map(|rows| rows.len()).sum();
+        let (mine, others) = std::mem::take(&mut records).split_at_mut(rows);
+        records = others;
+        Sheet {
+            records: mine,
+            places,
+            before,
+        }
+    };
+    groups.iter().map(sheet).collect()
 }
 
 /// The rows of each site.

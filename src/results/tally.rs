@@ -45,32 +45,26 @@ pub(crate) fn for_each_job<'a>(
 ) {
     let fleet = &world.fleet;
     let mut site = fleet.site_of(MachineId::from(machines.start));
-    let end = machines.end;
-    let mut ahead = machines.start;
-    for index in machines {
-        if index == ahead {
-            let from = fleet.machines[index].first_job as usize;
-            ahead = (index + AHEAD).min(end);
-            let to = fleet
-                .machines
-                .get(ahead)
-                .map_or(outcomes.len(), |m| m.first_job as usize);
-            outcomes.fetch(from..to);
-        }
-        while fleet.by_site[site.index()].end as usize <= index {
-            site.0 += 1;
-        }
-        let machine = &fleet.machines[index];
-        let profile = fleet.profile(machine);
-        for (&advertisement, row) in world.targets(machine).iter().zip(world.rows(machine)) {
-            visit(Job {
-                machine_id: MachineId::from(index),
-                machine,
-                profile,
-                site,
-                advertisement,
-                outcome: &outcomes[row],
-            });
+    for start in machines.clone().step_by(AHEAD) {
+        let end = machines.end.min(start + AHEAD);
+        let rows_of = |index: usize| world.rows(&fleet.machines[index]);
+        outcomes.fetch(rows_of(start).start..rows_of(end - 1).end);
+        for index in start..end {
+            while fleet.by_site[site.index()].end as usize <= index {
+                site.0 += 1;
+            }
+            let machine = &fleet.machines[index];
+            let profile = fleet.profile(machine);
+            for (&advertisement, row) in world.targets(machine).iter().zip(world.rows(machine)) {
+                visit(Job {
+                    machine_id: MachineId::from(index),
+                    machine,
+                    profile,
+                    site,
+                    advertisement,
+                    outcome: &outcomes[row],
+                });
+            }
         }
     }
 }

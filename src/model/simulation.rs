@@ -307,13 +307,13 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Reads what the events about to come will read, all of it at once, so that
     /// the waits for memory overlap: a fifth of the time of a single large
     /// group.
-    fn fetch_ahead(&mut self) {
+    fn fetch_ahead(&self) {
         if self.jobs.len() < IN_CACHE {
             return;
         }
         let mut sum = 0;
         let events = self.list.upcoming().take(AHEAD).map(|event| event.entity);
-        for id in events.chain(self.network.foreseen()) {
+        for id in events.chain(self.network.upcoming().take(AHEAD)) {
             // The events of no job have other entities.
             if let Some(job) = self.jobs.get(id as usize) {
                 let record = &self.sheet.records[id as usize];

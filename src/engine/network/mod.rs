@@ -129,8 +129,6 @@ pub struct Network {
     dirty: VecDeque<u32>,
     touched: Vec<u32>,
     scratch: Vec<u32>,
-    /// See [`Network::foreseen`].
-    foreseen: Vec<u32>,
     /// Whether every change solves the whole component again.
     plain: bool,
 }
@@ -174,7 +172,6 @@ impl Network {
             &mut self.free_pairs,
             &mut self.nowhere,
             &mut self.touched,
-            &mut self.foreseen,
         ] {
             list.clear();
         }
@@ -383,11 +380,14 @@ impl Network {
         done[from..].sort_unstable();
     }
 
-    /// The payloads of transfers that have become the first of their class since
-    /// the last call: a hint for fetching memory early, from which others may be
-    /// missing, and among which there may be cancelled ones.
-    pub fn foreseen(&mut self) -> impl Iterator<Item = u32> {
-        self.foreseen.drain(..)
+    /// The payloads of transfers that are likely to end next: a hint for fetching
+    /// memory early, from which others may be missing, and among which there may
+    /// be cancelled ones.
+    pub fn upcoming(&self) -> impl Iterator<Item = u32> {
+        self.due.ids().filter_map(|g| {
+            let (_, c) = self.groups[g].classes.peek()?;
+            self.classes[c].first().map(|member| member.payload)
+        })
     }
 
     /// The present rate of a transfer in bit/s: 0 if it has ended, infinite

@@ -7,9 +7,6 @@ use super::fixed::{BYTE, UNLIMITED};
 use super::parts::{Member, is_live};
 use crate::units::{Instant, Size};
 
-/// So many hints are kept at most.
-const FORESEEN: usize = 16;
-
 impl Network {
     /// Whole bytes a transfer has moved by now.
     pub(super) fn moved(&self, slot: u32) -> u64 {
@@ -78,10 +75,6 @@ impl Network {
         }
         if self.classes[c].group != NONE {
             self.reschedule(c);
-        }
-        if self.foreseen.len() < FORESEEN {
-            let next = self.classes[c].first();
-            self.foreseen.extend(next.map(|member| member.payload));
         }
     }
 

@@ -298,6 +298,8 @@ named! {
         RemovalFailed = "removal-failed",
         /// The advertisement was deleted before the program had started.
         Withdrawn = "advertisement-withdrawn",
+        /// The machine left the collection before the program had started.
+        LeftCollection = "left-collection",
         /// The Legacy Client has been removed while outside its boundaries.
         ClientRemoved = "client-removed-outside-boundaries",
         /// The verify cycle of the Legacy Client has ended the program.

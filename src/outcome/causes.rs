@@ -275,7 +275,7 @@ impl Cause {
                 "Withdraw the advertisement of the program that removes it, if it was to stay.",
             ),
             Self::NoLongerAdvertised => (
-                "The last advertisement of the program had expired or been withdrawn, and the Legacy Client has removed it.",
+                "The last advertisement of the program had expired or been withdrawn, or the machine had left its collection, and the Legacy Client has removed it.",
                 "Advertise the program for as long as it is wanted, or do not let it be removed.",
             ),
             Self::RemovalPending => (
@@ -289,6 +289,10 @@ impl Cause {
             Self::Withdrawn => (
                 "The advertisement was deleted before the program had started on the machine.",
                 "Advertise the program for a longer time.",
+            ),
+            Self::LeftCollection => (
+                "The machine left the collection of the advertisement before the program had started on it.",
+                "Leave the machine in the collection for a longer time.",
             ),
             Self::ClientRemoved => (
                 "The Legacy Client was outside the boundaries of its site at its client configuration cycle, and has been removed.",

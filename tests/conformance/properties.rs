@@ -121,6 +121,27 @@ fn succession() -> impl Strategy<Value = (&'static str, &'static str, &'static s
     })
 }
 
+/// Collections whose members change, all machines being members of each at some
+/// time: lines of the first advertisement, of the second, and tables.
+fn members() -> impl Strategy<Value = (&'static str, &'static str, &'static str)> {
+    let to_c = "collection = \"c\"\n";
+    let joins = "[collection.c]\nfleet = [\"f1\"]\n\
+        [[membership]]\ncollection = \"c\"\nfleet = [\"f2\"]\njoins = \"+3 h\"\n";
+    let leaves = "[collection.c]\n[[membership]]\ncollection = \"c\"\n\
+        name = [\"hq-*\"]\nleaves = \"+9 h\"\n";
+    let both = "[collection.c]\nsite = [\"branch\"]\n\
+        [[membership]]\ncollection = \"c\"\nsite = [\"hq\"]\njoins = \"+90 min\"\n\
+        [[membership]]\ncollection = \"c\"\nname = [\"*1\", \"*3\"]\nleaves = \"+7 h\"\n";
+    prop::sample::select(vec![
+        ("", "", ""),
+        ("", "", ""),
+        ("", to_c, joins),
+        (to_c, "", leaves),
+        ("", to_c, both),
+        (to_c, to_c, both),
+    ])
+}
+
 /// Any small scenario that the language allows.
 fn scenario() -> impl Strategy<Value = String> {
     let place = (
@@ -175,10 +196,11 @@ fn scenario() -> impl Strategy<Value = String> {
     );
     let machines = (fleet(), fleet());
     let programs = (program(), program(), any::<bool>());
-    let offers = (advertisement(), advertisement(), succession());
+    let offers = (advertisement(), advertisement(), succession(), members());
     (machines, programs, offers, place, 1..1000u32)
         .prop_filter_map("the logon and an empty machine exclude each other", |parts| {
-            let ((f1, f2), (p1, p2, chain), (a1, a2, (s1, s2, lists)), place, seed) = parts;
+            let ((f1, f2), (p1, p2, chain), offers, place, seed) = parts;
+            let (a1, a2, (s1, s2, lists), (m1, m2, members)) = offers;
             let never = |p: &str, a: &str| a.contains("logon") && p.contains("no user");
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
@@ -199,7 +221,7 @@ fn scenario() -> impl Strategy<Value = String> {
                  [program.one]\n{p1}{s1}[program.two]\n{p2}{first}{s2}\
                  [program.three]\npackage = \"one\"\nruns = \"whether or not a user is logged on\"\n\
                  exit_codes = {{ 1603 = 0.3 }}\n\
-                 [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}{peers}"
+                 [advertisement.one]\n{a1}{m1}[advertisement.two]\n{a2}{m2}{fault}{peers}{members}"
             ))
         })
 }
@@ -228,6 +250,7 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
             | Cause::ClientRemoved
             | Cause::KilledByVerify
             | Cause::Withdrawn
+            | Cause::LeftCollection
     );
     let withdrawn = row.ending == Ending::Failed && row.state == ReportState::Retrying;
     if succeeded {

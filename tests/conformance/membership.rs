@@ -336,6 +336,11 @@ fn sites_are_simulated_apart_with_the_same_result() {
     let tied = Lab::of(&format!("{parts}{stay}"), &[]);
     assert_eq!(Plan::new(&tied.world).group_count(), 1);
     assert_eq!(apart.replication.outcomes, tied.replication.outcomes);
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let again = pool.expect("two threads").install(|| Lab::of(&parts, &[]));
+        assert_eq!(apart.replication.outcomes, again.replication.outcomes);
+    }
     let gone = apart
         .rows()
         .filter(|(_, _, row)| row.ending == Ending::Removed);

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
 use rollcast::results::{ResourceKey, ServerRole};
 use rollcast::units::Instant;
+use std::fmt::Write;
 
 /// A choice of lines for one table.
 fn pick(lines: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
@@ -375,6 +376,62 @@ fn takers_are_sound(lab: &Lab) -> Result<(), TestCaseError> {
         prop_assert_eq!(client, rollcast::world::ClientKind::Advanced);
     }
     Ok(())
+}
+
+/// The scenario `text`, in which machines join a collection where advertisements
+/// became available, and leave it where they were withdrawn; `None` if members
+/// change already, or neither happens.
+fn by_members(text: &str) -> Option<String> {
+    let mut result = String::new();
+    let mut tables = String::new();
+    for section in text.split_inclusive('\n') {
+        let times = ["available", "withdrawn"].iter().zip(["joins", "leaves"]);
+        let mut times = times.filter_map(|(key, does)| Some((section.strip_prefix(key)?, does)));
+        if let Some((when, does)) = times.next() {
+            let name = format!("m{}", tables.len());
+            // A key may stand once: both times are of one collection.
+            let ours = result.rfind("[advertisement").unwrap_or(0);
+            if let Some(at) = result[ours..].find("collection = ") {
+                let known = result[ours + at..].lines().next()?.to_owned();
+                let entry = format!("[[membership]]\n{known}\nfleet = [\"*\"]\n{does}{when}");
+                tables.push_str(&entry);
+            } else {
+                writeln!(result, "collection = \"{name}\"").ok()?;
+                let entry = format!(
+                    "[collection.{name}]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
+                );
+                tables.push_str(&entry);
+            }
+        } else {
+            result.push_str(section);
+        }
+    }
+    (!tables.is_empty() && !text.contains("[[membership]]")).then(|| result + &tables)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// For those whom it concerns, to join is to be offered, and to leave is to
+    /// lose what is deleted.
+    #[test]
+    fn joining_is_as_available_and_leaving_as_withdrawn_whatever_else_happens(text in scenario()) {
+        if let Some(members) = by_members(&text) {
+            let (offered, joined) = (Lab::of(&text, &[]), Lab::of(&members, &[]));
+            let mut left = joined.rows().map(|(machine, ad, row)| {
+                let mut row = *row;
+                if row.cause == Cause::LeftCollection {
+                    row.cause = Cause::Withdrawn;
+                }
+                (machine.to_owned(), ad.to_owned(), row)
+            });
+            for (machine, ad, row) in offered.rows() {
+                let other = left.next();
+                prop_assert_eq!(Some((machine.to_owned(), ad.to_owned(), *row)), other);
+            }
+            prop_assert_eq!(&offered.replication.resources, &joined.replication.resources);
+        }
+    }
 }
 
 proptest! {

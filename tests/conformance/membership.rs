@@ -427,6 +427,11 @@ fn changes_that_come_too_late_or_concern_nobody_are_warned_of() {
             "join the collection `c` after the horizon",
         ),
         (
+            "collection = \"c\"\nfleet = [\"*\"]\njoins = \"+1 d\"\n[advertisement.q]\n\
+            program = \"p\"\ncollection = \"c\"\nexpires = \"+20 h\"\n",
+            "when the advertisement `q` to it is over",
+        ),
+        (
             "collection = \"d\"\nfleet = [\"*\"]\nleaves = \"+1 d\"\n",
             "nothing is advertised to the collection `d`",
         ),

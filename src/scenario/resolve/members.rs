@@ -69,6 +69,9 @@ impl Moves {
             }
         }
         for (collection, entries) in &moves {
+            for entry in entries {
+                look_at_offers(*collection, entry, plan, world, problems);
+            }
             let written = &plan.written.membership[entries[0].number];
             refuse_controlled(*collection, written, plan, problems);
         }
@@ -266,6 +269,35 @@ fn look_at_times(
                 format!("machines {does} the collection `{collection}` after the horizon");
             let help = format!("make `horizon` longer, or `{key}` earlier");
             let place = written.as_ref().and_then(At::span);
+            problems.warning("too-late", place, message, help);
+        }
+    }
+}
+
+/// Whoever joins when an advertisement is over gets nothing of it.
+fn look_at_offers(
+    collection: usize,
+    entry: &Entry,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let Some(joins) = entry.joins else {
+        return;
+    };
+    let name = &plan.collections.get(collection).name;
+    let written = &plan.written.membership[entry.number];
+    for (at, item) in plan.advertisements.list().iter().enumerate() {
+        let withdrawn = item.spec.withdrawn.as_ref();
+        let withdrawn = withdrawn.map_or(Instant::NEVER, |at| instant(**at, plan.start));
+        let over = world.advertisements[at].expires.min(withdrawn);
+        if over <= joins && names(item, collection, plan) {
+            let message = format!(
+                "machines join the collection `{name}` when the advertisement `{}` to it is over",
+                item.name
+            );
+            let help = "make `joins` earlier, or `expires` and `withdrawn` later";
+            let place = written.joins.as_ref().and_then(At::span);
             problems.warning("too-late", place, message, help);
         }
     }

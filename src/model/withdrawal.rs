@@ -315,13 +315,28 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.note(id, || Entry::Exits(code));
         let verdict = self.verdict_on(id, code);
         let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
+        let end = self.end_of_the_last(id);
         let (cause, message) = match (gone, mif) {
-            (true, false) => (Cause::NoLongerAdvertised, status::UNINSTALL_SUCCESS),
-            (true, true) => (Cause::NoLongerAdvertised, status::UNINSTALL_SUCCESS_MIF),
+            (true, false) => (end, status::UNINSTALL_SUCCESS),
+            (true, true) => (end, status::UNINSTALL_SUCCESS_MIF),
             (false, false) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_EXIT_CODE),
             (false, true) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_MIF),
         };
         self.end_removal(id, cause, code, message);
+    }
+
+    /// What ended the last of the advertisements of a job's program.
+    fn end_of_the_last(&self, id: u32) -> Cause {
+        let program = self.advertisement(id).program;
+        let of_program = self.siblings(id).filter(|other| {
+            self.advertisement(*other).program == program && self.software.revoked.contains(other)
+        });
+        let last = of_program.max_by_key(|other| self.ends(*other));
+        if last.is_some_and(|last| self.membership(last).until <= self.ends(last)) {
+            Cause::LeftCollection
+        } else {
+            Cause::NoLongerAdvertised
+        }
     }
 
     fn end_removal(&mut self, id: u32, cause: Cause, code: u32, message: u16) {
@@ -334,7 +349,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             // Another program has replaced it while its removal ran.
             self.note(id, || Entry::Gone(Cause::Replaced));
             self.stand(id, Ending::Removed, Step::Done, Cause::Replaced);
-        } else if cause == Cause::NoLongerAdvertised {
+        } else if matches!(cause, Cause::NoLongerAdvertised | Cause::LeftCollection) {
             self.takes_off(id, program, self.now, cause);
         }
         if !self.reports.are_followed() {

@@ -275,7 +275,7 @@ impl Cause {
                 "Withdraw the advertisement of the program that removes it, if it was to stay.",
             ),
             Self::NoLongerAdvertised => (
-                "The last advertisement of the program had expired or been withdrawn, or the machine had left its collection, and the Legacy Client has removed it.",
+                "The last advertisement of the program had expired or been withdrawn, and the Legacy Client has removed it.",
                 "Advertise the program for as long as it is wanted, or do not let it be removed.",
             ),
             Self::RemovalPending => (
@@ -291,8 +291,8 @@ impl Cause {
                 "Advertise the program for a longer time.",
             ),
             Self::LeftCollection => (
-                "The machine left the collection of the advertisement before the program had started on it.",
-                "Leave the machine in the collection for a longer time.",
+                "The machine had left the collection of the advertisement, so that the program was not started there, or was removed.",
+                "Leave the machine in the collection, if it was to have the program.",
             ),
             Self::ClientRemoved => (
                 "The Legacy Client was outside the boundaries of its site at its client configuration cycle, and has been removed.",

@@ -3,7 +3,7 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::{Diary, Entry, Plan, Teller, follow};
-use rollcast::outcome::{Cause, Ending};
+use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 use rollcast::units::Instant;
 use rollcast::world::MachineId;
@@ -35,7 +35,7 @@ fn q316021_a_machine_that_leaves_the_collection_removes_the_software_at_its_next
     let row = lab.only();
     assert_eq!(
         (row.ending, row.cause, row.code),
-        (Ending::Removed, Cause::NoLongerAdvertised, Some(0))
+        (Ending::Removed, Cause::LeftCollection, Some(0))
     );
     assert_eq!(removal_began(&lab, "L1"), Some(at(2 * DAY)));
     assert_eq!(lab.messages("L1"), [10002, 10005, 10008, 10012, 10015]);
@@ -45,7 +45,11 @@ fn q316021_a_machine_that_leaves_the_collection_removes_the_software_at_its_next
         PROGRAMS,
         "[advertisement.p]\nwithdrawn = \"+2 d\"\n",
     ]);
-    assert_eq!(row, deleted.only());
+    let as_deleted = Outcome {
+        cause: Cause::NoLongerAdvertised,
+        ..row
+    };
+    assert_eq!(as_deleted, deleted.only());
     // Whoever stays keeps it.
     let three = LEGACY.replace("count = 1", "count = 3");
     let one = LEAVES.replace("fleet = [\"*\"]", "name = [\"L2\"]");
@@ -208,7 +212,15 @@ fn what_another_collection_of_the_machine_is_still_offered_is_not_removed() {
     // Left as well, it is removed.
     let also = "[collection.second]\nfleet = [\"*\"]\n[[membership]]\ncollection = \"second\"\n\
         fleet = [\"*\"]\nleaves = \"+3 d\"\n";
-    assert_eq!(removal_began(&moves(also, &[]), "L1"), Some(at(3 * DAY)));
+    let lab = moves(also, &[]);
+    assert_eq!(removal_began(&lab, "L1"), Some(at(3 * DAY)));
+    assert_eq!(lab.row("L1", "one").cause, Cause::LeftCollection);
+    // Expired as well, that is why.
+    let expires = "advertisement.two.expires=+3 d";
+    let second = "[collection.second]\nfleet = [\"*\"]\n";
+    let lab = moves(second, &[expires]);
+    assert_eq!(removal_began(&lab, "L1"), Some(at(3 * DAY)));
+    assert_eq!(lab.row("L1", "one").cause, Cause::NoLongerAdvertised);
 }
 
 #[test]

@@ -304,6 +304,7 @@ fn one_version_at_a_time(lab: &Lab) -> Result<(), TestCaseError> {
                 Cause::Replaced,
                 Cause::Uninstalled,
                 Cause::NoLongerAdvertised,
+                Cause::LeftCollection,
             ];
             prop_assert!(known.contains(&one.cause), "{one:?}");
         }
@@ -421,7 +422,10 @@ proptest! {
             let mut left = joined.rows().map(|(machine, ad, row)| {
                 let mut row = *row;
                 if row.cause == Cause::LeftCollection {
-                    row.cause = Cause::Withdrawn;
+                    row.cause = match row.ending {
+                        Ending::Removed => Cause::NoLongerAdvertised,
+                        _ => Cause::Withdrawn,
+                    };
                 }
                 (machine.to_owned(), ad.to_owned(), row)
             });

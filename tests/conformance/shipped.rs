@@ -70,8 +70,8 @@ fn batches_join_the_pilot_and_whoever_leaves_it_loses_the_program() {
             assert_eq!(row.ending, Ending::Installed, "{machine}");
         } else if machine.starts_with("OLD-") {
             assert!(tuesday <= row.policy && row.policy < thursday, "{machine}");
-            let removed = row.cause == Cause::NoLongerAdvertised;
-            assert_eq!(removed, machine.starts_with("OLD-2"), "{machine}");
+            let removed = (row.ending, row.cause) == (Ending::Removed, Cause::LeftCollection);
+            assert_eq!(removed, machine.starts_with("OLD-1"), "{machine}");
         } else if row.policy.is_some() {
             assert!(thursday <= row.policy, "{machine}");
             assert_eq!(row.ending, Ending::Installed, "{machine}");

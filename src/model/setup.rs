@@ -13,6 +13,8 @@ use crate::world::NO_OVERRIDE;
 struct Member {
     /// How far into its interval it polls, microseconds.
     offset: u64,
+    /// The same as a share of the interval.
+    phase: f64,
     /// Its site's position in the group.
     slot: u32,
     /// Its position in the fleet.
@@ -47,12 +49,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Makes a job of every machine × advertisement and schedules the poll
     /// that brings it.
     ///
-    /// Jobs lie in memory in the order in which their machines first look: what
-    /// happens at about the same time is close together, and the events of a large
-    /// group find much of what they need in the cache.
+    /// Jobs lie in memory in the order in which their machines poll: what happens at
+    /// about the same time is close together, and the events of a large group find
+    /// much of what they need in the cache.
     pub(super) fn find_jobs(&mut self) {
         let world = self.world;
-        for member in self.by_first_poll() {
+        for member in self.by_phase() {
             let Member { slot, position, .. } = member;
             let site = self.places[slot as usize].site;
             let machine = &world.fleet.machines[position as usize];
@@ -87,10 +89,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// The machines of the group that an advertisement reaches, by the time of
-    /// their first poll, then by position: an order that does not depend on how
-    /// machines are divided into groups.
-    fn by_first_poll(&self) -> Vec<Member> {
+    /// The machines of the group that an advertisement reaches, by the phase of
+    /// their polls, then by position: an order that is drawn, favours no interval,
+    /// and does not depend on how machines are divided into groups.
+    fn by_phase(&self) -> Vec<Member> {
         let world = self.world;
         let mut members = Vec::new();
         for (slot, place) in self.places.iter().enumerate() {
@@ -101,7 +103,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 }
             }
         }
-        members.sort_unstable_by_key(|member| (member.offset, member.position));
+        members.sort_unstable_by(|a, b| {
+            let phases = a.phase.total_cmp(&b.phase);
+            phases.then(a.position.cmp(&b.position))
+        });
         members
     }
 
@@ -165,6 +170,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
         Member {
             offset,
+            phase: offset as f64 / profile.poll_interval.0.max(1) as f64,
             slot,
             position,
             user: present.then_some(User { administrator }),

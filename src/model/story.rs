@@ -406,7 +406,7 @@ impl<'w> Teller<'w> {
         }
     }
 
-    /// Who presented wrong passwords, the first of them by name.
+    /// Who presented wrong passwords, the first to have come.
     fn culprits(&self, first: &[MachineId], machines: u32) -> String {
         if machines == 0 {
             return "an administrator has locked it".to_owned();

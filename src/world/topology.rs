@@ -191,7 +191,7 @@ pub struct Server {
 
 /// Which servers are at a site, and which protected distribution points serve it:
 /// so that a client's choice does not cost a look at the servers of everybody.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ServersAt {
     here: Vec<Vec<ServerId>>,
     protecting: Vec<Vec<ServerId>>,

@@ -398,7 +398,27 @@ fn site() -> Site {
     }
 }
 
+fn servers() -> Vec<Server> {
+    vec![
+        server(
+            "POINT",
+            Roles {
+                distribution_point: true,
+                ..Roles::default()
+            },
+        ),
+        server(
+            "FILES",
+            Roles {
+                file_server: true,
+                ..Roles::default()
+            },
+        ),
+    ]
+}
+
 fn world() -> World {
+    let (sites, servers) = (vec![site()], servers());
     World {
         title: "lab".into(),
         start: "2006-03-17T18:00".parse().expect("a date"),
@@ -413,25 +433,10 @@ fn world() -> World {
         stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         directory: directory(),
-        sites: vec![site()],
+        servers_at: rollcast::world::ServersAt::new(sites.len(), &servers),
+        sites,
         links: Vec::new(),
-        servers: vec![
-            server(
-                "POINT",
-                Roles {
-                    distribution_point: true,
-                    ..Roles::default()
-                },
-            ),
-            server(
-                "FILES",
-                Roles {
-                    file_server: true,
-                    ..Roles::default()
-                },
-            ),
-        ],
-        servers_at: rollcast::world::ServersAt::default(),
+        servers,
         shares: vec![Share {
             name: "install".into(),
             path: r"\\FILES\install".into(),

@@ -90,22 +90,30 @@ fn a_client_that_meets_a_limit_turns_to_the_next_point() {
 #[test]
 fn of_machines_due_at_once_the_one_that_polls_first_in_its_interval_is_let_in() {
     let one = TEN.replace("limit = 10", "limit = 1");
-    let pair = LEGACY.replace("count = 1", "count = 2\npoll_interval = \"1 h\"");
-    let due = "[advertisement.p]\nassigned = \"+2 h\"\n";
-    let mut winners = Vec::new();
-    for seed in 1..=8 {
-        let seed = format!("seed={seed}");
-        let lab = Lab::set(&[&pair, &one, ON_IT, PROGRAM, due], &[&seed]);
-        let of = |machine| lab.row(machine, "p");
-        let first = if of("L1").policy < of("L2").policy {
-            "L1"
-        } else {
-            "L2"
-        };
-        assert_eq!(of(first).run_start, at(7_200));
-        winners.push(first);
+    let due = "[advertisement.p]\nassigned = \"+10 h\"\n";
+    let client = |name: &str, hours: u64| {
+        format!(
+            "[fleet.{name}]\ncount = 1\nname = \"{name}{{number}}\"\nclient = \"legacy\"\npoll_interval = \"{hours} h\"\n"
+        )
+    };
+    for (hours_of_a, hours_of_b) in [(1, 1), (10, 1)] {
+        let pair = client("A", hours_of_a) + &client("B", hours_of_b);
+        let mut winners = Vec::new();
+        for seed in 1..=8 {
+            let seed = format!("seed={seed}");
+            let lab = Lab::set(&[&pair, &one, ON_IT, PROGRAM, due], &[&seed]);
+            let phase = |name, hours| lab.row(name, "p").policy.0 / hours;
+            let first = if phase("A1", hours_of_a) < phase("B1", hours_of_b) {
+                "A1"
+            } else {
+                "B1"
+            };
+            assert_eq!(lab.row(first, "p").run_start, at(36_000));
+            winners.push(first);
+        }
+        // Nor does it help to poll often.
+        assert!(winners.contains(&"A1") && winners.contains(&"B1"));
     }
-    assert!(winners.contains(&"L1") && winners.contains(&"L2"));
 }
 
 #[test]

@@ -213,7 +213,7 @@ pub fn world_of(branch: u32) -> World {
             rate: Rate(512_000),
         }],
         servers: vec![server()],
-        servers_at: rollcast::world::ServersAt::default(),
+        servers_at: ServersAt::new(2, &[server()]),
         shares: vec![Share {
             name: "office".into(),
             path: "\\\\HQ-FS1\\office".into(),

@@ -71,7 +71,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         sites,
         links,
         servers: Vec::new(),
-        servers_at: rollcast::world::ServersAt::default(),
+        servers_at: rollcast::world::ServersAt::new(4, &[]),
         shares: Vec::new(),
         platforms: Vec::new(),
         fleet: Fleet::default(),

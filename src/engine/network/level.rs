@@ -46,12 +46,16 @@ impl Network {
             self.relevel(link);
         }
         while let Some(g) = self.touched.pop() {
-            let group = &mut self.groups[g];
-            group.touched = false;
-            match group.due() {
-                Some(due) => self.due.set(g, due, &mut self.due_places),
-                None => self.due.remove(g, &mut self.due_places),
-            }
+            self.groups[g].touched = false;
+            self.note_due(g);
+        }
+    }
+
+    /// Notes when a group's next transfer is complete at its present rate.
+    pub(super) fn note_due(&mut self, g: u32) {
+        match self.groups[g].due() {
+            Some(due) => self.due.set(g, due, &mut self.due_places),
+            None => self.due.remove(g, &mut self.due_places),
         }
     }
 
@@ -247,6 +251,10 @@ impl Network {
     /// Notes the load of a link if it is its highest.
     pub(super) fn note_peak(&mut self, link: u32) {
         let l = &self.links[link];
+        if l.peak == l.capacity {
+            // It has been full; more it cannot be.
+            return;
+        }
         let foreign: u128 = if l.level != UNLIMITED || l.exact {
             l.foreign
         } else {

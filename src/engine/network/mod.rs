@@ -385,7 +385,7 @@ impl Network {
 
     /// The payloads of transfers that have become the first of their class since
     /// the last call: a hint for fetching memory early, from which others may be
-    /// missing.
+    /// missing, and among which there may be cancelled ones.
     pub fn foreseen(&mut self) -> impl Iterator<Item = u32> {
         self.foreseen.drain(..)
     }
@@ -421,7 +421,8 @@ impl Network {
         usages
     }
 
-    /// What `link` has carried, by the transfers that have ended.
+    /// What `link` has carried; its bytes are those of transfers that have ended,
+    /// see [`Network::usages`].
     ///
     /// # Panics
     /// If the link does not exist.

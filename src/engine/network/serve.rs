@@ -35,7 +35,6 @@ impl Network {
 
     /// Ends all members of a group that are complete by now.
     pub(super) fn complete(&mut self, g: u32, done: &mut Vec<u32>) {
-        self.due.remove(g, &mut self.due_places);
         self.touch(g);
         self.groups[g].advance(self.now);
         let unlimited = self.groups[g].rate == UNLIMITED;
@@ -50,6 +49,7 @@ impl Network {
             };
             self.complete_class(c, clock, done);
         }
+        self.note_due(g);
     }
 
     /// Ends all members of a class whose mark is not after `clock`.

@@ -1,8 +1,8 @@
 //! When a job's machine is a member of the collection of its advertisement.
 //!
-//! It joins by looking for policy at its first look from then on; what follows
-//! from leaving is in [`withdrawal`](super::withdrawal). Where no members change
-//! there is nothing to look up.
+//! One that joins is offered the advertisement at its first look from then on; what
+//! follows from leaving is in [`withdrawal`](super::withdrawal). Where no members
+//! change there is nothing to look up.
 
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;

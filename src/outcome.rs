@@ -298,6 +298,9 @@ named! {
         RemovalFailed = "removal-failed",
         /// The advertisement was deleted before the program had started.
         Withdrawn = "advertisement-withdrawn",
+        /// The machine left the collection of the advertisement before the program
+        /// had started, or lost the program for it.
+        LeftCollection = "left-collection",
         /// The Legacy Client has been removed while outside its boundaries.
         ClientRemoved = "client-removed-outside-boundaries",
         /// The verify cycle of the Legacy Client has ended the program.

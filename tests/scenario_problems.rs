@@ -417,6 +417,57 @@ fn an_empty_list_is_not_taken_for_the_default() {
 }
 
 #[test]
+fn changes_of_members_that_cannot_be_are_shown() {
+    assert_snapshot!(shown(
+        r#"
+[collection.pilot]
+name = ["hq-pcs-0000?"]
+[advertisement.package]
+collection = "pilot"
+[[membership]]
+collection = "pliot"
+name = ["hq-pcs-00042"]
+joins = "+1 d"
+[[membership]]
+collection = "pilot"
+name = ["hq-pcs-00042"]
+[[membership]]
+collection = "pilot"
+joins = "+1 d"
+[[membership]]
+collection = "pilot"
+fleet = ["pcs"]
+joins = "+2 d"
+leaves = "+1 d"
+[[membership]]
+collection = "pilot"
+fleet = ["pcz"]
+joins = "+8 d"
+"#
+    ));
+    assert_snapshot!(shown(
+        r#"
+[collection.pilot]
+name = ["hq-pcs-0000?"]
+[advertisement.package]
+collection = "pilot"
+[[membership]]
+collection = "pilot"
+name = ["hq-pcs-0001?", "hq-pc-00020"]
+leaves = "+1 d"
+[[membership]]
+collection = "pilot"
+name = ["hq-pcs-00001"]
+joins = "+3 d"
+[[membership]]
+collection = "pilot"
+name = ["hq-pcs-0000*"]
+leaves = "+2 d"
+"#
+    ));
+}
+
+#[test]
 fn content_from_other_machines_that_cannot_flow_is_an_error_and_that_nobody_takes_a_warning() {
     assert_snapshot!(shown(
         r#"

@@ -32,6 +32,7 @@ const TABLES: &[(&str, &str)] = &[
     ("[[stay]]", "Stay"),
     ("[inventory]", "Inventory"),
     ("[collection.NAME]", "Collection"),
+    ("[[membership]]", "Membership"),
     ("[package.ID]", "Package"),
     ("sent of a package", "Sent"),
     ("[program.ID]", "Program"),

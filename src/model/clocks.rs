@@ -45,7 +45,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// When the advertisement of a job becomes visible to its machine.
     pub(crate) fn available(&self, id: u32) -> Instant {
         let advertisement = self.advertisement(id);
-        self.zoned(id, advertisement.available, advertisement.local.available)
+        let available = self.zoned(id, advertisement.available, advertisement.local.available);
+        available.max(self.membership(id).from)
     }
 
     /// The instant at which clocks at a job's site show `at`, if they are meant.

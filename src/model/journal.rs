@@ -182,6 +182,10 @@ pub enum Entry {
     /// The advertisement is no longer in the list of the site: deleted, or, if
     /// not, expired.
     NotAdvertised(bool),
+    /// The machine is a member of this collection since the instant given.
+    Member(String, Instant),
+    /// The machine is no longer a member of this collection.
+    NoMember(String),
     /// The client has been removed at this instant, outside its boundaries.
     ClientRemoved(Instant),
     /// The client verifies itself, which ends the program.

@@ -40,6 +40,7 @@ mod job;
 mod journal;
 mod legacy;
 mod location;
+mod membership;
 mod order;
 mod orphans;
 mod outside;

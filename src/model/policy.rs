@@ -84,6 +84,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         record.policy = now;
         record.resource = Resource::None;
+        self.note_membership(id);
         self.note(id, || Entry::Learned(contact));
         self.note_clock(id);
         let advertisement = self.advertisement(id);

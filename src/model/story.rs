@@ -384,6 +384,13 @@ impl<'w> Teller<'w> {
                 "finds that the advertisement has been withdrawn".to_owned()
             }
             Entry::NotAdvertised(false) => "finds that the advertisement has expired".to_owned(),
+            Entry::Member(collection, from) => format!(
+                "is a member of the collection {collection} since {}",
+                self.time(*from)
+            ),
+            Entry::NoMember(collection) => {
+                format!("finds that it is no longer in the collection {collection}")
+            }
             Entry::Removes(program, time) => format!(
                 "removes program {}, which takes {time}",
                 self.program(*program)

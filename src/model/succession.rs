@@ -35,7 +35,7 @@ pub(crate) struct Software {
 impl Software {
     pub(crate) fn new(world: &World) -> Self {
         Self {
-            any: world.control.succession.is_used(),
+            any: world.control.succession.is_used() || world.fleet.memberships.has_leavers(),
             ..Self::default()
         }
     }

@@ -1,8 +1,9 @@
-//! Advertisements that are deleted or have expired, and the removal of what they
-//! had installed.
+//! Advertisements that are deleted or have expired, machines that leave their
+//! collection, and the removal of what they had installed.
 //!
 //! A client finds out at its first look for policy after that: it runs nothing of
-//! a deleted advertisement that has not started. A Legacy Client moreover removes
+//! a deleted advertisement that has not started. For a machine that has left the
+//! collection the advertisement is as good as deleted. A Legacy Client moreover removes
 //! programs with the box "Remove software when it is no longer advertised", once
 //! the last of their advertisements that it knew of is gone. A look that fails
 //! takes nothing away (SMS 2.0 Resource Guide, "Removing Client Applications"; KB
@@ -34,8 +35,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Schedules the look at which a job's machine may find its advertisement
     /// gone, if that matters.
     pub(super) fn expect_end(&mut self, id: u32) {
-        let succession = &self.world.control.succession;
-        if succession.withdrawn.is_empty() && succession.not_advertised.is_empty() {
+        if !self.may_be_withdrawn() && self.world.control.succession.not_advertised.is_empty() {
             return;
         }
         let end = self.ends(id);
@@ -60,7 +60,14 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.next_look(self.jobs[id as usize].machine, end.max(self.now))
     }
 
-    /// When the advertisement of a job leaves the list of its site; never, if
+    /// Whether any advertisement is deleted, or any machine not a member all the
+    /// time.
+    fn may_be_withdrawn(&self) -> bool {
+        !(self.world.control.succession.withdrawn.is_empty()
+            && self.world.fleet.memberships.is_empty())
+    }
+
+    /// When the advertisement of a job leaves the list of its machine; never, if
     /// that makes no difference.
     fn ends(&self, id: u32) -> Instant {
         let withdrawn = self.withdrawn_at(id);
@@ -71,7 +78,13 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
+    /// When the advertisement of a job is deleted, or its machine leaves the
+    /// collection.
     fn withdrawn_at(&self, id: u32) -> Instant {
+        self.deleted_at(id).min(self.membership(id).until)
+    }
+
+    pub(super) fn deleted_at(&self, id: u32) -> Instant {
         let advertisement = self.jobs[id as usize].advertisement;
         let withdrawn = &self.world.control.succession.withdrawn;
         let at = withdrawn.get(&advertisement).copied();
@@ -90,10 +103,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 .contains(&program)
     }
 
-    /// Whether the advertisement of a job has been deleted, as a look now would
-    /// show.
+    /// Whether the advertisement of a job has been deleted, or its machine left the
+    /// collection, as a look now would show.
     pub(super) fn is_withdrawn(&self, id: u32) -> bool {
-        !self.world.control.succession.withdrawn.is_empty() && self.withdrawn_at(id) <= self.now
+        self.may_be_withdrawn() && self.withdrawn_at(id) <= self.now
     }
 
     /// A look at which the advertisement of a job may be gone.
@@ -119,7 +132,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.software.revoked.insert(id);
         let deleted = self.is_withdrawn(id);
         if self.record(id).policy.is_some() {
-            self.note(id, || Entry::NotAdvertised(deleted));
+            match self.collection_left(id) {
+                Some(collection) => self.note(id, || Entry::NoMember(collection.to_owned())),
+                None => self.note(id, || Entry::NotAdvertised(deleted)),
+            }
         }
         if deleted {
             self.drops(id);
@@ -159,8 +175,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             }
             Ending::NotTaken => {}
             _ => {
-                self.note(id, || Entry::NotOffered(Cause::Withdrawn));
-                self.stand(id, Ending::NotOffered, step, Cause::Withdrawn);
+                let cause = match self.collection_left(id) {
+                    Some(_) => Cause::LeftCollection,
+                    None => Cause::Withdrawn,
+                };
+                self.note(id, || Entry::NotOffered(cause));
+                self.stand(id, Ending::NotOffered, step, cause);
             }
         }
         let job = self.job(id);
@@ -189,7 +209,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             if self.advertisement(other).program != program {
                 continue;
             }
-            let known = self.record(other).policy.is_some();
+            let known = self.record(other).policy.is_some()
+                || self.jobs[other as usize].phase == Phase::Asking;
             if known && !self.software.revoked.contains(&other)
                 || self.software.removing.contains(&other)
             {
@@ -294,13 +315,28 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.note(id, || Entry::Exits(code));
         let verdict = self.verdict_on(id, code);
         let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
+        let end = self.end_of_the_last(id);
         let (cause, message) = match (gone, mif) {
-            (true, false) => (Cause::NoLongerAdvertised, status::UNINSTALL_SUCCESS),
-            (true, true) => (Cause::NoLongerAdvertised, status::UNINSTALL_SUCCESS_MIF),
+            (true, false) => (end, status::UNINSTALL_SUCCESS),
+            (true, true) => (end, status::UNINSTALL_SUCCESS_MIF),
             (false, false) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_EXIT_CODE),
             (false, true) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_MIF),
         };
         self.end_removal(id, cause, code, message);
+    }
+
+    /// What ended the last of the advertisements of a job's program.
+    fn end_of_the_last(&self, id: u32) -> Cause {
+        let program = self.advertisement(id).program;
+        let of_program = self.siblings(id).filter(|other| {
+            self.advertisement(*other).program == program && self.software.revoked.contains(other)
+        });
+        let last = of_program.max_by_key(|other| self.ends(*other));
+        if last.is_some_and(|last| self.membership(last).until <= self.ends(last)) {
+            Cause::LeftCollection
+        } else {
+            Cause::NoLongerAdvertised
+        }
     }
 
     fn end_removal(&mut self, id: u32, cause: Cause, code: u32, message: u16) {
@@ -313,7 +349,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             // Another program has replaced it while its removal ran.
             self.note(id, || Entry::Gone(Cause::Replaced));
             self.stand(id, Ending::Removed, Step::Done, Cause::Replaced);
-        } else if cause == Cause::NoLongerAdvertised {
+        } else if matches!(cause, Cause::NoLongerAdvertised | Cause::LeftCollection) {
             self.takes_off(id, program, self.now, cause);
         }
         if !self.reports.are_followed() {

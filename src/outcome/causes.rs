@@ -290,6 +290,10 @@ impl Cause {
                 "The advertisement was deleted before the program had started on the machine.",
                 "Advertise the program for a longer time.",
             ),
+            Self::LeftCollection => (
+                "The machine had left the collection of the advertisement, so that the program was not started there, or was removed.",
+                "Leave the machine in the collection, if it was to have the program.",
+            ),
             Self::ClientRemoved => (
                 "The Legacy Client was outside the boundaries of its site at its client configuration cycle, and has been removed.",
                 "Install the Advanced Client on machines that travel, or the Legacy Client again where they are.",

@@ -2,8 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, BitsPolicy, DomainId, MachineId, PlatformId, ProfileId, Roaming, ServerId,
-    SiteId,
+    AdvertisementId, BitsPolicy, DomainId, MachineId, Memberships, PlatformId, ProfileId, Roaming,
+    ServerId, SiteId,
 };
 use crate::engine::Distribution;
 use crate::product::ClientKind;
@@ -173,6 +173,8 @@ pub struct Fleet {
     /// puts its machines into, or [`super::NO_PHASE`]; empty if no phase names a
     /// collection.
     pub named_phases: Vec<Vec<u8>>,
+    /// Machines that join collections later, or leave them.
+    pub memberships: Memberships,
     /// Values that win over the profile.
     pub overrides: Overrides,
 }

@@ -16,6 +16,7 @@ mod directory;
 mod fleet;
 mod identities;
 mod ids;
+mod membership;
 mod objective;
 mod peers;
 mod reports;
@@ -49,6 +50,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
+pub use membership::{Membership, Memberships};
 pub use objective::Objective;
 pub use peers::Peers;
 pub use reports::{Reporting, Traffic};

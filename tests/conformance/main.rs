@@ -23,6 +23,7 @@ mod installer;
 mod knowledge_base;
 mod limits;
 mod listed;
+mod membership;
 mod orphans;
 mod peers;
 mod points;

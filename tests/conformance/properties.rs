@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
 use rollcast::results::{ResourceKey, ServerRole};
 use rollcast::units::Instant;
+use std::fmt::Write;
 
 /// A choice of lines for one table.
 fn pick(lines: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
@@ -121,6 +122,27 @@ fn succession() -> impl Strategy<Value = (&'static str, &'static str, &'static s
     })
 }
 
+/// Collections whose members change, all machines being members of each at some
+/// time: lines of the first advertisement, of the second, and tables.
+fn members() -> impl Strategy<Value = (&'static str, &'static str, &'static str)> {
+    let to_c = "collection = \"c\"\n";
+    let joins = "[collection.c]\nfleet = [\"f1\"]\n\
+        [[membership]]\ncollection = \"c\"\nfleet = [\"f2\"]\njoins = \"+3 h\"\n";
+    let leaves = "[collection.c]\n[[membership]]\ncollection = \"c\"\n\
+        name = [\"hq-*\"]\nleaves = \"+9 h\"\n";
+    let both = "[collection.c]\nsite = [\"branch\"]\n\
+        [[membership]]\ncollection = \"c\"\nsite = [\"hq\"]\njoins = \"+90 min\"\n\
+        [[membership]]\ncollection = \"c\"\nname = [\"*1\", \"*3\"]\nleaves = \"+7 h\"\n";
+    prop::sample::select(vec![
+        ("", "", ""),
+        ("", "", ""),
+        ("", to_c, joins),
+        (to_c, "", leaves),
+        ("", to_c, both),
+        (to_c, to_c, both),
+    ])
+}
+
 /// Any small scenario that the language allows.
 fn scenario() -> impl Strategy<Value = String> {
     let place = (
@@ -175,10 +197,11 @@ fn scenario() -> impl Strategy<Value = String> {
     );
     let machines = (fleet(), fleet());
     let programs = (program(), program(), any::<bool>());
-    let offers = (advertisement(), advertisement(), succession());
+    let offers = (advertisement(), advertisement(), succession(), members());
     (machines, programs, offers, place, 1..1000u32)
         .prop_filter_map("the logon and an empty machine exclude each other", |parts| {
-            let ((f1, f2), (p1, p2, chain), (a1, a2, (s1, s2, lists)), place, seed) = parts;
+            let ((f1, f2), (p1, p2, chain), offers, place, seed) = parts;
+            let (a1, a2, (s1, s2, lists), (m1, m2, members)) = offers;
             let never = |p: &str, a: &str| a.contains("logon") && p.contains("no user");
             if never(&p1, &a1) || never(&p2, &a2) {
                 return None;
@@ -199,7 +222,7 @@ fn scenario() -> impl Strategy<Value = String> {
                  [program.one]\n{p1}{s1}[program.two]\n{p2}{first}{s2}\
                  [program.three]\npackage = \"one\"\nruns = \"whether or not a user is logged on\"\n\
                  exit_codes = {{ 1603 = 0.3 }}\n\
-                 [advertisement.one]\n{a1}[advertisement.two]\n{a2}{fault}{peers}"
+                 [advertisement.one]\n{a1}{m1}[advertisement.two]\n{a2}{m2}{fault}{peers}{members}"
             ))
         })
 }
@@ -228,6 +251,7 @@ fn row_is_sound(row: &Outcome) -> Result<(), TestCaseError> {
             | Cause::ClientRemoved
             | Cause::KilledByVerify
             | Cause::Withdrawn
+            | Cause::LeftCollection
     );
     let withdrawn = row.ending == Ending::Failed && row.state == ReportState::Retrying;
     if succeeded {
@@ -280,6 +304,7 @@ fn one_version_at_a_time(lab: &Lab) -> Result<(), TestCaseError> {
                 Cause::Replaced,
                 Cause::Uninstalled,
                 Cause::NoLongerAdvertised,
+                Cause::LeftCollection,
             ];
             prop_assert!(known.contains(&one.cause), "{one:?}");
         }
@@ -352,6 +377,65 @@ fn takers_are_sound(lab: &Lab) -> Result<(), TestCaseError> {
         prop_assert_eq!(client, rollcast::world::ClientKind::Advanced);
     }
     Ok(())
+}
+
+/// The scenario `text`, in which machines join a collection where advertisements
+/// became available, and leave it where they were withdrawn; `None` if members
+/// change already, or neither happens.
+fn by_members(text: &str) -> Option<String> {
+    let mut result = String::new();
+    let mut tables = String::new();
+    for section in text.split_inclusive('\n') {
+        let times = ["available", "withdrawn"].iter().zip(["joins", "leaves"]);
+        let mut times = times.filter_map(|(key, does)| Some((section.strip_prefix(key)?, does)));
+        if let Some((when, does)) = times.next() {
+            let name = format!("m{}", tables.len());
+            // A key may stand once: both times are of one collection.
+            let ours = result.rfind("[advertisement").unwrap_or(0);
+            if let Some(at) = result[ours..].find("collection = ") {
+                let known = result[ours + at..].lines().next()?.to_owned();
+                let entry = format!("[[membership]]\n{known}\nfleet = [\"*\"]\n{does}{when}");
+                tables.push_str(&entry);
+            } else {
+                writeln!(result, "collection = \"{name}\"").ok()?;
+                let entry = format!(
+                    "[collection.{name}]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
+                );
+                tables.push_str(&entry);
+            }
+        } else {
+            result.push_str(section);
+        }
+    }
+    (!tables.is_empty() && !text.contains("[[membership]]")).then(|| result + &tables)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// For those whom it concerns, to join is to be offered, and to leave is to
+    /// lose what is deleted.
+    #[test]
+    fn joining_is_as_available_and_leaving_as_withdrawn_whatever_else_happens(text in scenario()) {
+        if let Some(members) = by_members(&text) {
+            let (offered, joined) = (Lab::of(&text, &[]), Lab::of(&members, &[]));
+            let mut left = joined.rows().map(|(machine, ad, row)| {
+                let mut row = *row;
+                if row.cause == Cause::LeftCollection {
+                    row.cause = match row.ending {
+                        Ending::Removed => Cause::NoLongerAdvertised,
+                        _ => Cause::Withdrawn,
+                    };
+                }
+                (machine.to_owned(), ad.to_owned(), row)
+            });
+            for (machine, ad, row) in offered.rows() {
+                let other = left.next();
+                prop_assert_eq!(Some((machine.to_owned(), ad.to_owned(), *row)), other);
+            }
+            prop_assert_eq!(&offered.replication.resources, &joined.replication.resources);
+        }
+    }
 }
 
 proptest! {

@@ -56,3 +56,34 @@ fn a_blank_source_keeps_everybody_waiting_for_one_line() {
     assert_eq!(named.link("hq", LinkKind::WanDown).bytes.0, 0);
     assert!(named.rows().all(|(_, _, row)| row.run_end < at(4 * 3_600)));
 }
+
+#[test]
+fn batches_join_the_pilot_and_whoever_leaves_it_loses_the_program() {
+    let text = include_str!("../../scenarios/pilot.toml");
+    let lab = Lab::of(text, &[]);
+    let (tuesday, thursday) = (at(DAY), at(3 * DAY));
+    assert_eq!(lab.rows().count(), 10 + 20 + 40);
+    let (mut late, mut away) = (0, 0);
+    for (machine, _, row) in lab.rows() {
+        if machine.starts_with("IT-") {
+            assert!(row.policy < tuesday, "{machine}");
+            assert_eq!(row.ending, Ending::Installed, "{machine}");
+        } else if machine.starts_with("OLD-") {
+            assert!(tuesday <= row.policy && row.policy < thursday, "{machine}");
+            let removed = (row.ending, row.cause) == (Ending::Removed, Cause::LeftCollection);
+            assert_eq!(removed, machine.starts_with("OLD-1"), "{machine}");
+        } else if row.policy.is_some() {
+            assert!(thursday <= row.policy, "{machine}");
+            assert_eq!(row.ending, Ending::Installed, "{machine}");
+        } else {
+            late += u64::from(row.cause == Cause::LeftCollection);
+            away += u64::from(row.ending == Ending::Unaware);
+        }
+    }
+    assert!(late > 0 && away + late < 15, "{late} {away}");
+    // The second batch on the first day.
+    let early = Lab::of(text, &["membership.1.joins=2006-03-21T06:00:00"]);
+    let branch = early.rows().filter(|(name, ..)| name.starts_with("BRANCH"));
+    let heard = branch.filter(|(_, _, row)| row.policy < thursday).count();
+    assert!(heard >= 20, "those that were there: {heard}");
+}

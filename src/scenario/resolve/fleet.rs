@@ -255,8 +255,7 @@ impl<'a> Builder<'a> {
             self.rows.resize(self.fleet.machines.len(), NO_ROW);
             self.fleet.overrides = rows::overrides(&inventory.columns.overrides, &self.rows);
         }
-        (self.fleet.target_sets, self.fleet.named_phases) =
-            self.targets.finish(self.plan, problems);
+        self.targets.finish(&mut self.fleet, self.plan, problems);
         same_names(&self.fleet, self.world, problems);
         self.fleet
     }

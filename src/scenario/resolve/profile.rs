@@ -1,10 +1,10 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
+use super::filter::INVENTORY;
 use super::points::preferred;
 use super::roaming;
 use super::rows::Traits;
-use super::targets::INVENTORY;
 use super::topology::domain;
 use crate::engine::Distribution;
 use crate::scenario::inventory::{Columns, Inventory};

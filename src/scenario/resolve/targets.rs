@@ -1,88 +1,15 @@
 //! Which advertisements reach which machine.
 
+use super::filter::{Filter, Verdict, filter};
+use super::members::Moves;
 use crate::scenario::names::Item;
-use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At};
-use crate::world::{AdvertisementId, ClientKind, NO_PHASE, Profile, Role, SiteId, World};
+use crate::scenario::written;
+use crate::world::{
+    AdvertisementId, Fleet, Membership, Memberships, NO_PHASE, Profile, SiteId, World,
+};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The name that collections use for the machines of the inventory that are of
-/// no fleet group.
-pub(super) const INVENTORY: &str = "inventory";
-
-/// A collection, ready to be asked about machines. `None` in a filter lets all
-/// pass.
-#[derive(Debug, Default)]
-struct Filter {
-    sites: Option<Vec<bool>>,
-    domains: Option<Vec<bool>>,
-    platforms: Option<Vec<bool>>,
-    clients: Option<Vec<ClientKind>>,
-    roles: Option<Vec<Role>>,
-    fleets: Option<Vec<String>>,
-    names: Option<Vec<String>>,
-    /// Whether any filter is given.
-    filters: bool,
-    /// Members by name; whether each was met.
-    machines: BTreeMap<String, bool>,
-}
-
-/// What is known of a machine before its name is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    In,
-    Out,
-    /// It depends on the name.
-    Ask,
-}
-
-impl Filter {
-    fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
-        let at =
-            |list: &Option<Vec<bool>>, index: usize| list.as_ref().is_none_or(|list| list[index]);
-        let matching = at(&self.sites, site.index())
-            && at(&self.domains, profile.domain.index())
-            && at(&self.platforms, profile.platform.index())
-            && self
-                .clients
-                .as_ref()
-                .is_none_or(|list| list.contains(&profile.client))
-            && self
-                .roles
-                .as_ref()
-                .is_none_or(|list| list.contains(&profile.role))
-            && self.fleets.as_ref().is_none_or(|globs| {
-                globs
-                    .iter()
-                    .any(|glob| pattern::matches(glob, &profile.group))
-            });
-        let only_named = !self.filters && !self.machines.is_empty();
-        match (matching && !only_named, self.names.is_some()) {
-            (true, false) if self.machines.is_empty() => Verdict::In,
-            (false, _) if self.machines.is_empty() => Verdict::Out,
-            _ => Verdict::Ask,
-        }
-    }
-
-    /// Whether the machine called `name` is in, `matching` being the verdict of
-    /// the other filters.
-    fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
-        let named = self.machines.get_mut(name).map(|met| *met = true).is_some();
-        if named || !self.filters {
-            return named;
-        }
-        let machines = std::mem::take(&mut self.machines);
-        let others = self.of_groups(profile, site) != Verdict::Out;
-        self.machines = machines;
-        others
-            && self
-                .names
-                .as_ref()
-                .is_none_or(|globs| globs.iter().any(|glob| pattern::matches(glob, name)))
-    }
-}
 
 /// Finds and keeps the sets of advertisements.
 pub(super) struct Targets {
@@ -91,14 +18,24 @@ pub(super) struct Targets {
     /// The phases of each advertisement that name a collection, with it.
     phases_of: Vec<Vec<(u8, usize)>>,
     filters: Vec<Filter>,
+    /// Machines that join collections later, or leave them.
+    moves: Moves,
     sets: Vec<Set>,
     /// Position of each set in `sets`.
     known: BTreeMap<Set, u32>,
 }
 
-/// Advertisements, and the phase that a collection puts a machine into for each
-/// of them, or [`NO_PHASE`].
-type Set = Vec<(AdvertisementId, u8)>;
+/// An advertisement that reaches a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Reached {
+    advertisement: AdvertisementId,
+    /// The phase that a collection puts the machine into, or [`NO_PHASE`].
+    phase: u8,
+    /// When the machine is a member of its collection.
+    membership: Membership,
+}
+
+type Set = Vec<Reached>;
 
 impl Targets {
     /// The targets of `plan`, for the sites, domains and platforms of `world`.
@@ -123,6 +60,7 @@ impl Targets {
                 .map(|item| phases(item, plan))
                 .collect(),
             filters: filters.collect(),
+            moves: Moves::new(plan, world, problems),
             sets: Vec::new(),
             known: BTreeMap::new(),
         }
@@ -131,12 +69,16 @@ impl Targets {
     /// The set of advertisements that reach all machines of `profile` at `site`;
     /// `None` if that differs from name to name.
     pub(super) fn of_groups(&mut self, profile: &Profile, site: SiteId) -> Option<u32> {
+        let verdict = |at: usize| {
+            if self.moves.concern(at, profile, site) {
+                return Verdict::Ask;
+            }
+            self.filters[at].of_groups(profile, site)
+        };
         let verdicts: Vec<Verdict> = self
             .collection_of
             .iter()
-            .map(|filter| {
-                filter.map_or(Verdict::In, |at| self.filters[at].of_groups(profile, site))
-            })
+            .map(|filter| filter.map_or(Verdict::In, verdict))
             .collect();
         let filters = &self.filters;
         let phases: Option<Vec<u8>> = self
@@ -147,18 +89,29 @@ impl Targets {
         let phases = phases.filter(|_| !verdicts.contains(&Verdict::Ask))?;
         let reached = (0..verdicts.len())
             .filter(|at| verdicts[*at] == Verdict::In)
-            .map(|at| (AdvertisementId::from(at), phases[at]))
+            .map(|at| Reached {
+                advertisement: at.into(),
+                phase: phases[at],
+                membership: Membership::ALWAYS,
+            })
             .collect();
         Some(self.set(reached))
     }
 
     /// The set of advertisements that reach the machine called `name`.
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> u32 {
+        let moving = self.moving_memberships(profile, site, name);
         let filters = &mut self.filters;
-        let reaches = |filter: &Option<usize>| {
-            filter.is_none_or(|at| filters[at].of_name(profile, site, name))
+        let member = |filter: &Option<usize>| match filter {
+            None => Some(Membership::ALWAYS),
+            Some(at) => match moving.get(at) {
+                Some(membership) => *membership,
+                None => filters[*at]
+                    .of_name(profile, site, name)
+                    .then_some(Membership::ALWAYS),
+            },
         };
-        let verdicts: Vec<bool> = self.collection_of.iter().map(reaches).collect();
+        let memberships: Vec<_> = self.collection_of.iter().map(member).collect();
         let filters = &mut self.filters;
         let mut verdict = |at: usize| {
             if filters[at].of_name(profile, site, name) {
@@ -173,10 +126,33 @@ impl Targets {
         });
         let reached = phases
             .enumerate()
-            .filter(|(at, _)| verdicts[*at])
-            .map(|(at, phase)| (AdvertisementId::from(at), phase))
+            .filter_map(|(at, phase)| {
+                Some(Reached {
+                    advertisement: at.into(),
+                    phase,
+                    membership: memberships[at]?,
+                })
+            })
             .collect();
         self.set(reached)
+    }
+
+    /// When the machine called `name` is a member of each collection whose
+    /// members change.
+    fn moving_memberships(
+        &mut self,
+        profile: &Profile,
+        site: SiteId,
+        name: &str,
+    ) -> BTreeMap<usize, Option<Membership>> {
+        let collections: Vec<usize> = self.moves.collections().collect();
+        let mut found = BTreeMap::new();
+        for at in collections {
+            let is_in = self.filters[at].of_name(profile, site, name);
+            let membership = self.moves.of_name(at, is_in, (profile, site, name));
+            found.insert(at, membership);
+        }
+        found
     }
 
     /// How many advertisements set number `set` has.
@@ -191,14 +167,42 @@ impl Targets {
         })
     }
 
-    /// The sets and their phases, by number; no phases if no collection puts any
-    /// machine into one. Machines that a collection names and nobody has met are
-    /// errors.
-    pub(super) fn finish(
-        self,
-        plan: &Plan,
-        problems: &mut Problems,
-    ) -> (Vec<Vec<AdvertisementId>>, Vec<Vec<u8>>) {
+    /// Writes the sets of advertisements into `fleet`, with their phases, if any
+    /// collection puts machines into one, and with memberships, if any changes.
+    /// Machines that a collection names and nobody has met are errors.
+    pub(super) fn finish(self, fleet: &mut Fleet, plan: &Plan, problems: &mut Problems) {
+        self.look_at_machines(plan, problems);
+        let sets = self.sets.iter();
+        let ids = sets.map(|set| set.iter().map(|reached| reached.advertisement).collect());
+        fleet.target_sets = ids.collect();
+        if self.phases_of.iter().any(|phases| !phases.is_empty()) {
+            let sets = self.sets.iter();
+            let phases = sets.map(|set| set.iter().map(|reached| reached.phase).collect());
+            fleet.named_phases = phases.collect();
+        }
+        let mut all = self.sets.iter().flatten();
+        if all.any(|reached| reached.membership != Membership::ALWAYS) {
+            fleet.memberships = self.memberships(plan);
+        }
+        self.moves.finish(plan, problems);
+    }
+
+    fn memberships(&self, plan: &Plan) -> Memberships {
+        let moving: BTreeSet<usize> = self.moves.collections().collect();
+        let named = self.collection_of.iter().enumerate();
+        let named = named.filter_map(|(at, collection)| Some((at, (*collection)?)));
+        let sets = self.sets.iter();
+        let of_sets = sets.map(|set| set.iter().map(|reached| reached.membership).collect());
+        Memberships {
+            of_sets: of_sets.collect(),
+            collections: named
+                .filter(|(_, collection)| moving.contains(collection))
+                .map(|(at, collection)| (at.into(), plan.collections.get(collection).name.clone()))
+                .collect(),
+        }
+    }
+
+    fn look_at_machines(&self, plan: &Plan, problems: &mut Problems) {
         let phased = self.phases_of.iter().flatten().map(|(_, at)| *at);
         let used: BTreeSet<usize> = self
             .collection_of
@@ -221,13 +225,6 @@ impl Targets {
                 problems.error("unknown-name", name.span(), message, help);
             }
         }
-        let named = self.phases_of.iter().any(|phases| !phases.is_empty());
-        let ids = |set: &Set| set.iter().map(|(id, _)| *id).collect();
-        let phases = |set: &Set| set.iter().map(|(_, phase)| *phase).collect();
-        (
-            self.sets.iter().map(ids).collect(),
-            self.sets.iter().filter(|_| named).map(phases).collect(),
-        )
     }
 }
 
@@ -253,79 +250,4 @@ fn first_phase(phases: &[(u8, usize)], verdict: impl FnMut(usize) -> Verdict) ->
     }
     let first = verdicts.iter().position(|verdict| *verdict == Verdict::In);
     Some(first.map_or(NO_PHASE, |at| phases[at].0))
-}
-
-fn filter(
-    written: &written::Collection,
-    plan: &Plan,
-    world: &World,
-    problems: &mut Problems,
-) -> Filter {
-    let chosen = |positions: Vec<usize>, length: usize| {
-        let mut list = vec![false; length];
-        for at in positions {
-            list[at] = true;
-        }
-        list
-    };
-    let texts = |names: &Vec<At<String>>| {
-        names
-            .iter()
-            .map(|name| name.to_string())
-            .collect::<Vec<_>>()
-    };
-    let matching = |globs: &Vec<At<String>>| {
-        world
-            .platforms
-            .iter()
-            .map(|name| globs.iter().any(|glob| pattern::matches(glob, name)))
-            .collect()
-    };
-    let mut result = Filter {
-        sites: written
-            .site
-            .as_ref()
-            .map(|names| chosen(plan.sites.select(names, problems), world.sites.len())),
-        domains: written.domain.as_ref().map(|names| {
-            chosen(
-                plan.domains.select(names, problems),
-                world.directory.domains.len(),
-            )
-        }),
-        platforms: written.platform.as_ref().map(matching),
-        clients: written
-            .client
-            .as_ref()
-            .map(|words| words.iter().map(|word| word.meaning()).collect()),
-        roles: written
-            .role
-            .as_ref()
-            .map(|words| words.iter().map(|word| word.meaning()).collect()),
-        fleets: written.fleet.as_ref().map(texts),
-        names: written.name.as_ref().map(texts),
-        filters: false,
-        machines: written
-            .machines
-            .iter()
-            .flatten()
-            .map(|name| (name.to_string(), false))
-            .collect(),
-    };
-    let has_inventory = plan.written.inventory.is_some();
-    let groups = written
-        .fleet
-        .iter()
-        .flatten()
-        .filter(|name| !(has_inventory && pattern::matches(name, INVENTORY)));
-    for name in groups {
-        plan.fleets.select(std::slice::from_ref(name), problems);
-    }
-    result.filters = result.sites.is_some()
-        || result.domains.is_some()
-        || result.platforms.is_some()
-        || result.clients.is_some()
-        || result.roles.is_some()
-        || result.fleets.is_some()
-        || result.names.is_some();
-    result
 }

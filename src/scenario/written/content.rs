@@ -105,7 +105,8 @@ pub(crate) struct Program {
     /// says so, or by an advertisement of its own. Default: none.
     pub uninstall: Option<At<String>>,
     /// Legacy Client: whether it is removed when the last of its advertisements
-    /// has expired or been withdrawn (KB Q316021; SMS 2.0 Resource Guide). The
+    /// has expired or been withdrawn, or the machine has left its collection (KB
+    /// Q316021; SMS 2.0 Resource Guide). The
     /// removal takes time and exit codes from its `uninstall`, everything else
     /// from the program itself, and needs no content. Default: `false`.
     pub uninstall_when_not_advertised: Option<At<bool>>,

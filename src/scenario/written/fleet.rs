@@ -233,3 +233,31 @@ inherit!(Collection {
     name,
     machines
 });
+
+/// A change of the members of a collection: the machines that match every filter
+/// given join it, or leave it, or both. A machine that leaves runs nothing that
+/// was advertised to it there and has not started, and a Legacy Client removes
+/// programs with `uninstall_when_not_advertised` (KB Q316021).
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Membership {
+    /// The collection. Required.
+    pub collection: Option<At<String>>,
+    /// Machine names, by glob; one of `name`, `fleet` and `site` has to be given.
+    /// Default: any.
+    #[serde(deserialize_with = "at_least_one")]
+    pub name: Option<Vec<At<String>>>,
+    /// Fleet groups, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
+    pub fleet: Option<Vec<At<String>>>,
+    /// Sites, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
+    pub site: Option<Vec<At<String>>>,
+    /// From when on they are members, whether they match the filters of the
+    /// collection or not: the time at which the site has updated the collection,
+    /// by the scenario's clock. Default: from the start, if they match.
+    pub joins: Option<At<Moment>>,
+    /// From when on they are not any more: the time at which the site has updated
+    /// the collection, by the scenario's clock. Default: never.
+    pub leaves: Option<At<Moment>>,
+}

@@ -26,7 +26,9 @@ pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
 };
 pub(crate) use faults::{Calendar, Fault};
-pub(crate) use fleet::{Absence, Collection, FleetGroup, Inventory, Roaming, Stay, Week};
+pub(crate) use fleet::{
+    Absence, Collection, FleetGroup, Inventory, Membership, Roaming, Stay, Week,
+};
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
@@ -120,6 +122,9 @@ pub(crate) struct Scenario {
     /// Sets of machines that advertisements name. Default: none; an
     /// advertisement without a collection reaches every machine.
     pub collection: Section<Collection>,
+    /// Machines that join collections while the roll-out runs, or leave them.
+    /// Default: members do not change.
+    pub membership: Vec<Membership>,
     /// Files that programs are started from. Default: one package `package`.
     pub package: Section<Package>,
     /// Ways of starting a package. Default: one program for each package, of

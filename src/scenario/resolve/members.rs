@@ -1,0 +1,342 @@
+//! Machines that join collections while the roll-out runs, or leave them.
+//!
+//! Each entry is asked about every machine that it may mean, by name; at the
+//! end those that meant nobody, or something that cannot be, are errors. A
+//! machine is in a collection once: it joins, and may leave after that.
+
+use super::filter::{Filter, Verdict, filter};
+use super::instant;
+use crate::scenario::names::{Item, Place};
+use crate::scenario::pattern;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::{self, At};
+use crate::units::Instant;
+use crate::world::{Membership, Profile, SiteId, World};
+use std::collections::BTreeMap;
+
+/// The changes of members, by the position of the collection.
+#[derive(Debug, Default)]
+pub(super) struct Moves(BTreeMap<usize, Vec<Entry>>);
+
+/// One entry, and what has come of it.
+#[derive(Debug)]
+struct Entry {
+    /// Its position in the scenario.
+    number: usize,
+    filter: Filter,
+    joins: Option<Instant>,
+    leaves: Option<Instant>,
+    /// Whether it has met any machine, and each of its names one.
+    met: bool,
+    names_met: Vec<bool>,
+    /// Machines that are to leave and are no members, and the first of them.
+    strangers: u64,
+    stranger: String,
+    /// The first machine about which an earlier entry says something else.
+    clash: Option<String>,
+}
+
+impl Moves {
+    /// The changes that `plan` describes, of collections that advertisements
+    /// name.
+    pub(super) fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
+        let mut moves: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+        for (number, written) in plan.written.membership.iter().enumerate() {
+            let Some(collection) = subject(written, plan, problems) else {
+                continue;
+            };
+            let name = &plan.collections.get(collection).name;
+            let moment = |at: &Option<At<_>>| at.as_ref().map(|at| instant(**at, plan.start));
+            let entry = Entry {
+                number,
+                filter: filter(&meant(written), plan, world, problems),
+                joins: moment(&written.joins),
+                leaves: moment(&written.leaves),
+                met: false,
+                names_met: vec![false; written.name.as_ref().map_or(0, Vec::len)],
+                strangers: 0,
+                stranger: String::new(),
+                clash: None,
+            };
+            look_at_times(written, &entry, name, world, problems);
+            if is_advertised_to(collection, plan) {
+                moves.entry(collection).or_default().push(entry);
+            } else {
+                let message = format!("nothing is advertised to the collection `{name}`");
+                let help = "name a collection of an advertisement, or leave the entry out";
+                problems.warning("no-effect", place(written), message, help);
+            }
+        }
+        for (collection, entries) in &moves {
+            for entry in entries {
+                look_at_offers(*collection, entry, plan, world, problems);
+            }
+            let written = &plan.written.membership[entries[0].number];
+            refuse_controlled(*collection, written, plan, problems);
+        }
+        Self(moves)
+    }
+
+    /// Whether any entry of a collection may mean machines of `profile` at
+    /// `site`.
+    pub(super) fn concern(&self, collection: usize, profile: &Profile, site: SiteId) -> bool {
+        let entries = self.0.get(&collection);
+        let mut filters = entries.into_iter().flatten().map(|entry| &entry.filter);
+        filters.any(|filter| filter.of_groups(profile, site) != Verdict::Out)
+    }
+
+    /// The collections whose members change.
+    pub(super) fn collections(&self) -> impl Iterator<Item = usize> {
+        self.0.keys().copied()
+    }
+
+    /// When the machine called `name` is a member of a collection, `is_in` being
+    /// what the collection's own filters say of it; `None` if never.
+    pub(super) fn of_name(
+        &mut self,
+        collection: usize,
+        is_in: bool,
+        (profile, site, name): (&Profile, SiteId, &str),
+    ) -> Option<Membership> {
+        let (mut joins, mut leaves) = (None, None);
+        let mut last = None;
+        for entry in self.0.get_mut(&collection).into_iter().flatten() {
+            if !entry.means(profile, site, name) {
+                continue;
+            }
+            let differs = |known: Option<Instant>, new: Option<Instant>| {
+                known.is_some() && new.is_some() && known != new
+            };
+            let clashes = differs(joins, entry.joins) || differs(leaves, entry.leaves);
+            joins = joins.or(entry.joins);
+            leaves = leaves.or(entry.leaves);
+            let turned = joins.zip(leaves).is_some_and(|(from, until)| until <= from);
+            if clashes || turned {
+                entry.clash.get_or_insert_with(|| name.to_owned());
+            }
+            last = Some(entry);
+        }
+        if let Some(entry) = last.filter(|_| !is_in && joins.is_none()) {
+            if entry.strangers == 0 {
+                name.clone_into(&mut entry.stranger);
+            }
+            entry.strangers += 1;
+            return None;
+        }
+        (is_in || joins.is_some()).then_some(Membership {
+            from: joins.unwrap_or(Instant::START),
+            until: leaves.unwrap_or(Instant::NEVER),
+        })
+    }
+
+    /// Complains about entries that mean nobody, or what cannot be.
+    pub(super) fn finish(self, plan: &Plan, problems: &mut Problems) {
+        for (collection, entries) in self.0 {
+            let name = &plan.collections.get(collection).name;
+            for entry in entries {
+                entry.complain(name, &plan.written.membership[entry.number], problems);
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Whether a machine is meant; it has been met then.
+    fn means(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
+        if !self.filter.of_name(profile, site, name) {
+            return false;
+        }
+        self.met = true;
+        let globs = self.filter.names.iter().flatten();
+        for (glob, met) in globs.zip(&mut self.names_met) {
+            *met = *met || pattern::matches(glob, name);
+        }
+        true
+    }
+
+    fn complain(&self, collection: &str, written: &written::Membership, problems: &mut Problems) {
+        let names = written.name.iter().flatten().zip(&self.names_met);
+        for (glob, _) in names.filter(|(_, met)| !**met) {
+            let others = written.fleet.is_some() || written.site.is_some();
+            let among = if others {
+                " that its `fleet` and `site` mean"
+            } else {
+                ""
+            };
+            let message = format!("no machine{among} is called `{}`", **glob);
+            let help = "name machines as machines.csv does, or by glob, such as \"hq-*\"";
+            problems.error("unknown-name", glob.span(), message, help);
+        }
+        if !self.met && written.name.is_none() {
+            let message = format!("no machine joins or leaves the collection `{collection}` here");
+            let help = "name fleet groups that have machines at the sites named";
+            problems.error("unknown-name", place(written), message, help);
+        }
+        if let Some(machine) = &self.clash {
+            let message = format!(
+                "this contradicts what another entry says of `{machine}` and the collection `{collection}`"
+            );
+            let help =
+                "let each machine join a collection once at most, and leave it once, after that";
+            problems.error("impossible", place(written), message, help);
+        }
+        if self.strangers > 0 {
+            let more = match self.strangers {
+                1 => String::new(),
+                count => format!(", nor are {} more", count - 1),
+            };
+            let message = format!(
+                "`{}` leaves the collection `{collection}`, and is no member of it{more}",
+                self.stranger
+            );
+            let help = "let `name`, `fleet` and `site` mean members only, or say when they join: joins = \"+1 d\"";
+            let at = written.leaves.as_ref().and_then(At::span);
+            problems.error("impossible", at, message, help);
+        }
+    }
+}
+
+/// The position of the collection that an entry is about, if it says what it
+/// has to.
+fn subject(written: &written::Membership, plan: &Plan, problems: &mut Problems) -> Option<usize> {
+    let who = written.name.is_some() || written.fleet.is_some() || written.site.is_some();
+    let when = written.joins.is_some() || written.leaves.is_some();
+    let (message, help) = match &written.collection {
+        None => (
+            "a change of members does not say of which collection",
+            "write collection = \"...\"",
+        ),
+        Some(_) if !who => (
+            "a change of members does not say who joins or leaves",
+            "write name = [\"...\"], fleet = [\"...\"] or site = [\"...\"]",
+        ),
+        Some(_) if !when => (
+            "a change of members does not say when",
+            "write joins = \"+2 d\", leaves = \"+5 d\" or both",
+        ),
+        Some(name) => return plan.collections.resolve(name, problems),
+    };
+    problems.error("missing-key", place(written), message.to_owned(), help);
+    None
+}
+
+/// The machines that an entry means, as those of a collection.
+fn meant(written: &written::Membership) -> written::Collection {
+    written::Collection {
+        name: written.name.clone(),
+        fleet: written.fleet.clone(),
+        site: written.site.clone(),
+        ..written::Collection::default()
+    }
+}
+
+fn place(written: &written::Membership) -> Place {
+    let lists = [&written.name, &written.fleet, &written.site];
+    let mut firsts = lists.into_iter().flatten().filter_map(|list| list.first());
+    let collection = written.collection.as_ref().and_then(At::span);
+    let moments = [&written.joins, &written.leaves];
+    collection
+        .or_else(|| firsts.find_map(At::span))
+        .or_else(|| moments.into_iter().flatten().find_map(At::span))
+}
+
+fn look_at_times(
+    written: &written::Membership,
+    entry: &Entry,
+    collection: &str,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let at = written.leaves.as_ref().and_then(At::span);
+    if entry.leaves.is_some_and(|leaves| leaves <= Instant::START) {
+        let message = format!("machines leave the collection `{collection}` before the start");
+        let help = "make `leaves` later than the start, or let the filters of the collection leave them out";
+        problems.error("impossible", at, message, help);
+    } else if entry.joins.zip(entry.leaves).is_some_and(|(j, l)| l <= j) {
+        let message = format!("machines leave the collection `{collection}` before they join it");
+        let help = "make `leaves` later than `joins`; a machine that has left does not come back";
+        problems.error("impossible", at, message, help);
+    }
+    let moments = [
+        ("joins", "join", &written.joins, entry.joins),
+        ("leaves", "leave", &written.leaves, entry.leaves),
+    ];
+    let end = Instant::START + world.horizon;
+    for (key, does, written, at) in moments {
+        if at.is_some_and(|at| at > end) {
+            let message =
+                format!("machines {does} the collection `{collection}` after the horizon");
+            let help = format!("make `horizon` longer, or `{key}` earlier");
+            let place = written.as_ref().and_then(At::span);
+            problems.warning("too-late", place, message, help);
+        }
+    }
+}
+
+/// Whoever joins when an advertisement is over gets nothing of it.
+fn look_at_offers(
+    collection: usize,
+    entry: &Entry,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let Some(joins) = entry.joins else {
+        return;
+    };
+    let name = &plan.collections.get(collection).name;
+    let written = &plan.written.membership[entry.number];
+    for (at, item) in plan.advertisements.list().iter().enumerate() {
+        let withdrawn = item.spec.withdrawn.as_ref();
+        let withdrawn = withdrawn.map_or(Instant::NEVER, |at| instant(**at, plan.start));
+        let over = world.advertisements[at].expires.min(withdrawn);
+        if over <= joins && names(item, collection, plan) {
+            let message = format!(
+                "machines join the collection `{name}` when the advertisement `{}` to it is over",
+                item.name
+            );
+            let help = "make `joins` earlier, or `expires` and `withdrawn` later";
+            let place = written.joins.as_ref().and_then(At::span);
+            problems.warning("too-late", place, message, help);
+        }
+    }
+}
+
+fn is_advertised_to(collection: usize, plan: &Plan) -> bool {
+    let mut items = plan.advertisements.list().iter();
+    items.any(|item| names(item, collection, plan) || is_phase_of(item, collection, plan))
+}
+
+fn names(item: &Item<written::Advertisement>, collection: usize, plan: &Plan) -> bool {
+    let name = item.spec.collection.as_ref();
+    name.and_then(|name| plan.collections.find(name)) == Some(collection)
+}
+
+fn is_phase_of(item: &Item<written::Advertisement>, collection: usize, plan: &Plan) -> bool {
+    let phases = item.spec.phases.iter().flatten();
+    let mut named = phases.filter_map(|phase| plan.collections.find(phase.collection.as_ref()?));
+    named.any(|at| at == collection)
+}
+
+/// A controller counts the machines of its phases once, at the start.
+fn refuse_controlled(
+    collection: usize,
+    written: &written::Membership,
+    plan: &Plan,
+    problems: &mut Problems,
+) {
+    let name = &plan.collections.get(collection).name;
+    for item in plan.advertisements.list() {
+        let spec = &item.spec;
+        let controlled = spec.phases.is_some() || spec.rate.is_some() || spec.stop.is_some();
+        if is_phase_of(item, collection, plan) || controlled && names(item, collection, plan) {
+            let message = format!(
+                "the members of the collection `{name}` change, and the advertisement `{}` has a controller, which counts them once",
+                item.name
+            );
+            let help = "stage it by `phases` or by `joins`, not by both";
+            problems.error("impossible", place(written), message, help);
+        }
+    }
+}

@@ -304,9 +304,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         Ok(())
     }
 
-    /// Reads what the events about to come will read, all of it at once, so that
-    /// the waits for memory overlap: a fifth of the time of a single large
-    /// group.
+    /// Reads what the events and ends of transfers about to come will read, all of
+    /// it at once, so that the waits for memory overlap.
     fn fetch_ahead(&self) {
         if self.jobs.len() < IN_CACHE {
             return;

@@ -2,32 +2,19 @@
 //! advertised there from then on, and one that leaves loses it (KB Q316021).
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
+use crate::withdrawal::{PROGRAMS, removal_began};
 use rollcast::model::{Diary, Entry, Plan, Teller, follow};
 use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 use rollcast::units::Instant;
 use rollcast::world::MachineId;
 
-/// A program of ten minutes, removed in five, advertised to the collection `c`.
-const PROGRAMS: &str = r#"
-[program.p]
-runs = "whether or not a user is logged on"
-install_time = "10 min"
-uninstall = "remove"
-uninstall_when_not_advertised = true
-[program.remove]
-install_time = "5 min"
-"#;
+/// `p` is advertised to the collection `c`.
 const TO_C: &str = "[advertisement.p]\ncollection = \"c\"\n";
 const ALL: &str = "[collection.c]\nfleet = [\"*\"]\n";
 const NOBODY: &str = "[collection.c]\nname = [\"nobody\"]\n";
 const LEAVES: &str = "[[membership]]\ncollection = \"c\"\nfleet = [\"*\"]\nleaves = \"+2 d\"\n";
 const JOINS: &str = "[[membership]]\ncollection = \"c\"\nfleet = [\"*\"]\njoins = \"+2 d\"\n";
-
-fn removal_began(lab: &Lab, machine: &str) -> Option<Instant> {
-    let mut diary = lab.diary(machine).into_iter();
-    diary.find_map(|(when, entry)| matches!(entry, Entry::Removes(..)).then_some(when))
-}
 
 #[test]
 fn q316021_a_machine_that_leaves_the_collection_removes_the_software_at_its_next_look() {

@@ -10,7 +10,7 @@ use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Size, Span};
 
 /// A program of ten minutes, removed in five.
-const PROGRAMS: &str = r#"
+pub(crate) const PROGRAMS: &str = r#"
 [program.p]
 runs = "whether or not a user is logged on"
 install_time = "10 min"
@@ -22,7 +22,8 @@ install_time = "5 min"
 const EXPIRES: &str = "[advertisement.p]\nexpires = \"+2 d\"\n";
 const WITHDRAWN: &str = "[advertisement.p]\nwithdrawn = \"+2 d\"\n";
 
-fn removal_began(lab: &Lab, machine: &str) -> Option<Instant> {
+/// When the client began to remove the program.
+pub(crate) fn removal_began(lab: &Lab, machine: &str) -> Option<Instant> {
     let mut diary = lab.diary(machine).into_iter();
     diary.find_map(|(when, entry)| matches!(entry, Entry::Removes(..)).then_some(when))
 }

@@ -24,8 +24,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     pub(super) fn note_membership(&mut self, id: u32) {
         let from = self.membership(id).from;
         if from > Instant::START {
-            let collection = self.collection(id).to_owned();
-            self.note(id, || Entry::Member(collection, from));
+            let collection = self.collection(id);
+            self.note(id, || Entry::Member(collection.to_owned(), from));
         }
     }
 

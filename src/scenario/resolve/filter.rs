@@ -38,6 +38,7 @@ pub(super) enum Verdict {
 }
 
 impl Filter {
+    /// What is known of the machines of `profile` at `site`.
     pub(super) fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
         let at =
             |list: &Option<Vec<bool>>, index: usize| list.as_ref().is_none_or(|list| list[index]);
@@ -65,8 +66,7 @@ impl Filter {
         }
     }
 
-    /// Whether the machine called `name` is in, `matching` being the verdict of
-    /// the other filters.
+    /// Whether the machine called `name` is in.
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
         let named = self.machines.get_mut(name).map(|met| *met = true).is_some();
         let only_named = !self.filters && !self.machines.is_empty();

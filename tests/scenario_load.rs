@@ -137,6 +137,21 @@ lan = "10 Mbit/s"
     assert_eq!(rate("branch-100", LinkKind::Lan), None);
 }
 
+/// The number of sites can be set like any other value.
+#[test]
+fn sites_are_counted_out_by_a_number_in_their_name() {
+    let text =
+        "[site.\"shop-{number:3}\"]\ncount = 2\nwan = \"1 Mbit/s\"\n[fleet.till]\nper_site = 3\n";
+    for (settings, sites) in [(&[][..], 2), (&["site.\"shop-{number:3}\".count=12"], 12)] {
+        let world = load_with(text, settings);
+        let names: Vec<_> = world.sites.iter().map(|site| site.name.clone()).collect();
+        let expected: Vec<_> = (1..=sites).map(|n| format!("shop-{n:03}")).collect();
+        assert_eq!(names, expected);
+        assert!(world.sites.iter().all(|site| site.wan_down.is_some()));
+        assert_eq!(world.fleet.machines.len(), 3 * sites);
+    }
+}
+
 #[test]
 fn a_server_for_each_of_many_sites_is_one_table() {
     let world = load(

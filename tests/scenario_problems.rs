@@ -417,6 +417,20 @@ fn an_empty_list_is_not_taken_for_the_default() {
 }
 
 #[test]
+fn sites_that_are_not_counted_right_are_shown() {
+    assert_snapshot!(shown(
+        r#"
+[site.hq]
+count = 3
+[site."branch-{number:4}"]
+parent = "hq"
+[site."*"]
+count = 2
+"#
+    ));
+}
+
+#[test]
 fn changes_of_members_that_cannot_be_are_shown() {
     assert_snapshot!(shown(
         r#"

@@ -110,6 +110,20 @@ pub(crate) fn expand(key: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+/// The names that a key with `{number}` or `{number:4}` (to four digits) stands
+/// for, counted from 1; `None` if it has no such place.
+pub(crate) fn numbered(key: &str, count: u64) -> Option<Vec<String>> {
+    let (before, rest) = key.split_once("{number")?;
+    let (width, after) = rest.split_once('}')?;
+    let width: usize = match width.strip_prefix(':') {
+        Some(width) => width.parse().ok().filter(|width| *width <= 9)?,
+        None if width.is_empty() => 0,
+        None => return None,
+    };
+    let name = |number| format!("{before}{number:0width$}{after}");
+    Some((1..=count).map(name).collect())
+}
+
 fn parse_range(key: &str, inside: &str) -> Result<NumberRange, String> {
     let bad = || {
         format!(

@@ -7,6 +7,7 @@
 
 use super::inventory::Inventory as InventoryRows;
 use super::names::{Item, Items};
+use super::pattern;
 use super::problem::Problems;
 use super::written::{
     Account, Accounts, Address, Advertisement, At, Calendar, Collection, Domain, FleetGroup, Group,
@@ -89,11 +90,43 @@ impl Plan {
 }
 
 fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
-    let mut sites = Items::of("site", &written.site, problems);
+    let mut sites = Items::with("site", &written.site, problems, numbered);
+    let globs = written.site.iter().filter(|(key, _)| pattern::is_glob(key));
+    for (key, count) in globs.filter_map(|(key, spec)| Some((key, spec.count.as_ref()?))) {
+        let message = format!(
+            "`{}` matches sites that others declare, and counts none",
+            **key
+        );
+        let help = "write `count` where the sites are declared, as in [site.\"branch-{number:4}\"]";
+        problems.error("impossible", count.span(), message, help);
+    }
     if sites.is_empty() {
         sites.add("hq", Site::default());
     }
     sites
+}
+
+/// The sites that one key declares.
+fn numbered(name: &At<String>, spec: &Site, problems: &mut Problems) -> Vec<(String, Site)> {
+    let names = pattern::numbered(name, spec.count.as_ref().map_or(1, |count| count.0));
+    match (names, &spec.count) {
+        (Some(names), Some(_)) => {
+            let sites = names.into_iter().map(|name| (name, spec.clone()));
+            return sites.collect();
+        }
+        (None, None) => {}
+        (Some(_), None) => {
+            let message = format!("it is not said how many sites `{}` stands for", **name);
+            problems.error("missing-key", name.span(), message, "write count = 10");
+        }
+        (None, Some(count)) => {
+            let message = format!("`{}` is the name of one site", **name);
+            let help =
+                "put {number} into the name, as in \"branch-{number:4}\", or leave `count` out";
+            problems.error("impossible", count.span(), message, help);
+        }
+    }
+    vec![(name.to_string(), spec.clone())]
 }
 
 fn domains(

@@ -113,6 +113,10 @@ inherit!(Accounts {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Site {
+    /// How many sites a name with `{number}` or `{number:4}` (to four digits)
+    /// stands for, counted from 1. Default: a name without is one site, one with
+    /// has to say.
+    pub count: Option<At<Whole<1, 1_000_000>>>,
     /// The site at the other end of the WAN link. Default: none.
     pub parent: Option<At<String>>,
     /// Rate of the WAN link, the same in both directions. Default: `unlimited`.
@@ -184,6 +188,7 @@ pub(crate) struct Site {
     pub copied_by: Option<At<String>>,
 }
 inherit!(Site {
+    count,
     parent,
     wan,
     wan_down,

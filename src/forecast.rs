@@ -2,7 +2,8 @@
 //! `rollcast run` does, for users of the library.
 
 use crate::model::{Interrupted, Plan, Watch, replicate};
-use crate::results::{OutputError, Provenance, Replication, RunWriter, TableSet, WrittenRun};
+use crate::outcome::Replication;
+use crate::results::{OutputError, Provenance, RunWriter, TableSet, WrittenRun};
 use crate::world::World;
 use rayon::prelude::*;
 use std::path::PathBuf;

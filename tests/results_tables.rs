@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::Path;
 
 use results_common::{denied, installed, replication, sample, sample_outcomes, world_of};
-use rollcast::outcome::{Actor, Cause, Outcome, Resource};
-use rollcast::results::{Provenance, Replication, RunWriter, Table, TableSet, WrittenRun};
+use rollcast::outcome::{Actor, Cause, Outcome, Replication, Resource};
+use rollcast::results::{Provenance, RunWriter, Table, TableSet, WrittenRun};
 use rollcast::world::World;
 
 fn write(

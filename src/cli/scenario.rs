@@ -2,7 +2,8 @@
 
 use super::Failure;
 use crate::model::{Plan, Tie};
-use crate::results::{InputRecord, ResourceKey, ScenarioRecord};
+use crate::outcome::ResourceKey;
+use crate::results::{InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
 use std::io::IsTerminal;

@@ -8,10 +8,10 @@ use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
-use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, Site, SiteId, World,
+    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, ServerRole, Site,
+    SiteId, World,
 };
 
 pub(crate) struct Advanced;

@@ -28,7 +28,7 @@ pub(crate) trait Behaviour: Sync {
     fn contact(&self, site: &Site) -> Option<ServerId>;
 
     /// The role that [`Behaviour::contact`] plays.
-    fn contact_role(&self) -> crate::results::ServerRole;
+    fn contact_role(&self) -> crate::world::ServerRole;
 
     /// Whether machines at `site` may ever turn to a distribution point.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;

@@ -12,9 +12,8 @@ use crate::access::{self, Target};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
-use crate::results::ServerRole;
 use crate::units::{Instant, Size, Span};
-use crate::world::{NO_OVERRIDE, PackageId, ServerId};
+use crate::world::{NO_OVERRIDE, PackageId, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points and decides how to use them; false if

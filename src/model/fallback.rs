@@ -23,9 +23,8 @@ use crate::access::serves;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::Rules;
 use crate::product::win32::BAD_NETWORK_PATH;
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, RemoteContent, ServerId, Site, SiteId, World};
+use crate::world::{ClientKind, RemoteContent, ServerId, ServerRole, Site, SiteId, World};
 use std::collections::BTreeMap;
 
 /// How a job looks for its content.

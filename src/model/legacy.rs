@@ -6,9 +6,8 @@ use super::stock::Holders;
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
-use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, Profile, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, Profile, ServerId, ServerRole, Site, SiteId, World};
 
 pub(crate) struct Legacy;
 

@@ -77,8 +77,7 @@ pub use simulation::Interrupted;
 pub use story::Teller;
 
 use crate::engine::{AnyList, Operation, RecordedList};
-use crate::outcome::Outcome;
-use crate::results::{Outcomes, Replication};
+use crate::outcome::{Outcome, Outcomes, Replication};
 use crate::world::{MachineId, World};
 use draws::ModelDraws;
 use plan::Group;

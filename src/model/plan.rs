@@ -9,14 +9,13 @@
 use super::accounts::{Meetings, primary, servers_that_validate};
 use super::agenda::{Agenda, Almanac, Reach};
 use super::behaviour::behaviour;
-use super::controllers;
 use super::credentials::meets_itself;
-use super::peers;
 use super::points::Points;
 use super::roaming::{anybody_travels, may_turn_to, points_away, visited};
 use super::stock::{Holders, Stock};
+use super::{controllers, peers};
 use crate::engine::Method;
-use crate::results::ResourceKey;
+use crate::outcome::ResourceKey;
 use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId,

@@ -12,9 +12,8 @@ use crate::access::Reason;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::win32::TOO_SLOW;
 use crate::product::{RetryRule, Tries, status};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, ServerId, ShareId};
+use crate::world::{ClientKind, ServerId, ServerRole, ShareId};
 
 /// Something a try asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,9 +14,8 @@ use crate::product::status;
 use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
 };
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, ClientKind, Program};
+use crate::world::{AfterRunning, ClientKind, Program, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes

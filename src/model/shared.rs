@@ -11,9 +11,8 @@ use super::roaming::may_turn_to;
 use super::simulation::{Located, Simulation};
 use crate::engine::{ClassId, Station};
 use crate::outcome::Cause;
-use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
-use crate::world::{DomainId, PackageId, ServerId};
+use crate::world::{DomainId, PackageId, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The points that may serve `package` to a job, and a copy of none of

@@ -36,9 +36,10 @@ use super::withdrawal::GONE;
 use crate::access::Standing;
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending};
-use crate::results::ServerRole;
 use crate::units::{Instant, Rate};
-use crate::world::{AdvertisementId, ClientKind, DomainId, PackageId, ServerId, SiteId, World};
+use crate::world::{
+    AdvertisementId, ClientKind, DomainId, PackageId, ServerId, ServerRole, SiteId, World,
+};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 

@@ -6,9 +6,9 @@
 use super::peers;
 use super::traffic::Messages;
 use crate::engine::LinkUse;
-use crate::results::{Decision, FromPeers, ResourceKey, ResourceUse, ServerRole, Timeline};
+use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
 use crate::units::{Instant, Size, Span};
-use crate::world::{LinkId, Server, ServerId, ShareId, SiteId, World};
+use crate::world::{LinkId, Server, ServerId, ServerRole, ShareId, SiteId, World};
 
 /// Requests at one server role or share.
 #[derive(Debug, Clone, Copy)]

@@ -12,9 +12,8 @@ use super::journal::Journal;
 use super::presence::Presence;
 use super::simulation::Simulation;
 use super::tally::Tally;
-use crate::results::ServerRole;
 use crate::units::{Instant, Size};
-use crate::world::{ClientKind, LinkId, Machine, ServerId, SiteId, World};
+use crate::world::{ClientKind, LinkId, Machine, ServerId, ServerRole, SiteId, World};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -6,8 +6,7 @@
 )]
 
 use rollcast::model::{Plan, Watch, replicate};
-use rollcast::outcome::Outcome;
-use rollcast::results::Replication;
+use rollcast::outcome::{Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Instant;
 use rollcast::world::World;

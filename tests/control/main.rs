@@ -10,8 +10,7 @@ mod stops;
 mod whole;
 
 use rollcast::model::{Plan, Watch, replicate};
-use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::{Action, Decision, Replication};
+use rollcast::outcome::{Action, Cause, Decision, Ending, Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Span;
 use rollcast::world::World;

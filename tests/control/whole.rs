@@ -2,8 +2,8 @@
 
 use super::{QUICK, load, run, world};
 use rollcast::model::{Plan, Tie, Watch, follow, replicate};
-use rollcast::outcome::Ending;
-use rollcast::results::{Replication, RunWriter};
+use rollcast::outcome::{Ending, Replication};
+use rollcast::results::RunWriter;
 use rollcast::scenario::load_str;
 use rollcast::world::{MachineId, World};
 

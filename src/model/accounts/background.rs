@@ -16,9 +16,8 @@ use crate::model::job::BACKGROUND;
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts};
+use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, ServerRole, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
 use crate::world::{
-    AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, SiteAccounts, SiteId,
+    AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, ServerRole,
+    SiteAccounts, SiteId,
 };
 
 /// How many culprits are named.

@@ -19,9 +19,8 @@ use crate::model::journal::Journal;
 use crate::model::retry::Touch;
 use crate::model::simulation::Simulation;
 use crate::outcome::Actor;
-use crate::results::ServerRole;
 use crate::units::Instant;
-use crate::world::{DomainId, DomainKind, ServerId};
+use crate::world::{DomainId, DomainKind, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The controller that validates `actor` for `target`; `None` if none is

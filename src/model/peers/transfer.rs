@@ -5,8 +5,7 @@ use super::super::job::{Kind, Phase};
 use super::super::journal::{Entry, Journal};
 use super::super::simulation::Simulation;
 use super::{PeerEntry, Taken, link};
-use crate::outcome::ReportState;
-use crate::results::FromPeers;
+use crate::outcome::{FromPeers, ReportState};
 use crate::units::{Rate, Size};
 use crate::world::{MachineId, NO_OVERRIDE, PackageId, SiteId};
 

@@ -1,7 +1,7 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
-use crate::model::{Plan, Tie};
+use crate::division::{Plan, Tie};
 use crate::outcome::ResourceKey;
 use crate::results::{InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};

@@ -1,13 +1,13 @@
 //! Becoming the executing account, touching shares, running the program, and
 //! what its exit code means.
 
-use super::behaviour::Mode;
 use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Failure;
 use super::simulation::Simulation;
 use crate::access::{self, MsiPlacement, Purpose};
+use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;

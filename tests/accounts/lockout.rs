@@ -1,7 +1,7 @@
 //! Lockout: who locks, who suffers, how long.
 
 use super::simulated::{minute, simulate};
-use rollcast::model::Tie;
+use rollcast::division::Tie;
 use rollcast::outcome::{Cause, Ending, ResourceKey};
 use rollcast::world::ServerRole;
 

@@ -1,6 +1,7 @@
 //! A scenario, simulated.
 
-use rollcast::model::{Plan, Teller, Watch, follow, replicate};
+use rollcast::division::Plan;
+use rollcast::model::{Teller, Watch, follow, replicate};
 use rollcast::outcome::{Cause, Ending, Outcome, Replication, ResourceKey, ResourceUse};
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Span};

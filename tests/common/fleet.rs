@@ -5,7 +5,8 @@
     reason = "shared by several test binaries, none of which needs all of it"
 )]
 
-use rollcast::model::{Plan, Watch, replicate};
+use rollcast::division::Plan;
+use rollcast::model::{Watch, replicate};
 use rollcast::outcome::{Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Instant;

@@ -3,7 +3,8 @@
 
 use crate::fleet;
 use crate::lab::{ADVANCED, DAY, HOUR, HQ, LEGACY, Lab, PROGRAM, at, complaints};
-use rollcast::model::{Entry, Plan};
+use rollcast::division::Plan;
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 use rollcast::units::Instant;

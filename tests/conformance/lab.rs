@@ -2,7 +2,8 @@
 //! machines that all ask for policy at the start.
 
 use crate::fleet;
-use rollcast::model::{Entry, Plan, follow};
+use rollcast::division::Plan;
+use rollcast::model::{Entry, follow};
 use rollcast::outcome::{Actor, Outcome, Replication, ResourceKey, ResourceUse};
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Span};

@@ -2,7 +2,8 @@
 //! Manager, peer caching of BITS, Delivery Optimization.
 
 use crate::lab::{DAY, HOUR, Lab, PROGRAM, at};
-use rollcast::model::{Asked, Entry, Loss, PeerEntry, Plan};
+use rollcast::division::Plan;
+use rollcast::model::{Asked, Entry, Loss, PeerEntry};
 use rollcast::outcome::{Cause, Ending, Outcome, ResourceKey, ResourceUse};
 use rollcast::units::{Instant, Size};
 use rollcast::world::{LinkKind, ServerRole};

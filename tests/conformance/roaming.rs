@@ -1,7 +1,8 @@
 //! Machines at other sites than their own (`TechNet` cc181243, cc181572).
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
-use rollcast::model::{Entry, Plan};
+use rollcast::division::Plan;
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending};
 use rollcast::units::Size;
 use rollcast::world::{LinkKind, ServerRole};

@@ -1,7 +1,8 @@
 //! Reports that are late or lost.
 
 use crate::{Run, fleet};
-use rollcast::model::{Entry, Plan, Watch, follow};
+use rollcast::division::Plan;
+use rollcast::model::{Entry, Watch, follow};
 use rollcast::outcome::{Action, Ending, ReportFate, ReportState};
 use rollcast::units::{Instant, Span};
 use rollcast::world::{MachineId, ServerRole};

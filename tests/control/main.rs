@@ -9,7 +9,8 @@ mod starts;
 mod stops;
 mod whole;
 
-use rollcast::model::{Plan, Watch, replicate};
+use rollcast::division::Plan;
+use rollcast::model::{Watch, replicate};
 use rollcast::outcome::{Action, Cause, Decision, Ending, Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Span;

@@ -12,9 +12,8 @@
 //! Servers without limits are not told apart: for them the client's controller
 //! stands.
 
-use crate::access::{self, Target};
+use crate::access::{self, Target, nearest_controllers};
 use crate::engine::{Station, Visit};
-use crate::model::controllers;
 use crate::model::journal::Journal;
 use crate::model::retry::Touch;
 use crate::model::simulation::Simulation;
@@ -43,7 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect()
         };
-        let mut near = up(&controllers::nearest(self.world, domain, site));
+        let mut near = up(&nearest_controllers(self.world, domain, site));
         if near.is_empty() {
             near = up(&self.world.directory.domains[domain.index()].controllers);
         }

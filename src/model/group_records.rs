@@ -1,6 +1,6 @@
 //! Where the jobs of a group write what comes of them.
 
-use super::plan::Group;
+use crate::division::Group;
 use crate::outcome::{Outcome, Outcomes};
 use crate::world::World;
 

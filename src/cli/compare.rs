@@ -1,6 +1,6 @@
 //! `rollcast compare`: two finished runs or studies.
 
-use super::{Failure, print};
+use super::{Failure, print, print_data};
 use crate::study::PLAN;
 use crate::study::compare::{Change, RunComparison, compare_runs, compare_studies};
 use std::fmt::Write;
@@ -52,7 +52,12 @@ impl Arguments {
         } else {
             Ok(summary(&comparison))
         };
-        print(&text.map_err(Failure::failed)?)
+        let text = text.map_err(Failure::failed)?;
+        if self.machines || self.causes {
+            print_data(&text)
+        } else {
+            print(&text)
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `rollcast run`: simulate a scenario and write the tables.
 
+use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
 use super::scenario::{ScenarioArguments, ThreadArguments, groups};
-use super::{Failure, print};
+use super::{Failure, print, print_data, say};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::Watch;
@@ -10,7 +11,6 @@ use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, sma
 use crate::scenario::Loaded;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// Simulate a scenario and write what happened to every machine, and why.
@@ -66,12 +66,12 @@ impl Arguments {
         let written = self.simulate(&loaded)?;
         if self.json {
             let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
-            print(&(json + "\n"))?;
+            print_data(&(json + "\n"))?;
             return self.judge(&written);
         }
         if !self.scenario.quiet {
             print(&written.digest)?;
-            eprintln!("written to {}", written.directory.display());
+            say(&format!("written to {}", written.directory.display()));
         }
         self.judge(&written)
     }
@@ -97,10 +97,7 @@ impl Arguments {
         if missed.is_empty() {
             return Ok(());
         }
-        Err(Failure {
-            code: 4,
-            message: missed.join("\n"),
-        })
+        Err(Failure::new(4, missed.join("\n")))
     }
 
     fn simulate(&self, loaded: &Loaded) -> Result<WrittenRun, Failure> {
@@ -108,7 +105,7 @@ impl Arguments {
         let pool = self.threads.pool()?;
         let plan = pool.install(|| Plan::new(world));
         if !self.scenario.quiet {
-            eprintln!("{}", groups(world, &plan));
+            say(&groups(world, &plan));
         }
         let replications = self.replications.unwrap_or(world.replications);
         let tables = if self.compress {
@@ -153,13 +150,6 @@ impl Arguments {
             PathBuf::from(format!("{stem}-results"))
         })
     }
-}
-
-/// Ctrl-C stops the simulation at the next opportunity.
-pub(super) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
-    let watch = Arc::clone(watch);
-    ctrlc::set_handler(move || watch.stop.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::failed(format!("Ctrl-C cannot be handled: {error}")))
 }
 
 /// What to say of a forecast that did not come about.

@@ -107,7 +107,7 @@ impl Resolver<'_> {
             Rule::Bisection { objective, .. } => asked::first_look(&objectives[objective]),
         };
         let replications = study.replications.as_ref().map_or(default, |count| **count);
-        self.check_replications(replications, &rule, problems);
+        self.check_replications(replications, &rule, &objectives, problems);
         self.check_runs(points.len(), replications, problems);
         let plan = StudyPlan {
             schema: 0,

@@ -43,19 +43,20 @@ pub(crate) fn plain_in_place(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(mark).collect())
 }
 
-/// The most characters of a message, and of a quotation in it.
+/// The most characters of a message, of a quotation in it, and of what stands
+/// between two quotations.
 const MOST_MESSAGE: usize = 2_000;
 const MOST_QUOTATION: usize = 200;
+const MOST_WORDS: usize = 600;
 
 /// A message made plain and short: long quotations lose their middle.
 pub(crate) fn message(text: &str) -> String {
-    let mut parts: Vec<Cow<'_, str>> = Vec::new();
-    for part in text.split('`') {
-        parts.push(shortened(
-            part,
-            MOST_QUOTATION.max(if parts.len() % 2 == 0 { 600 } else { 0 }),
-        ));
-    }
+    let most = |part: usize| if part.is_multiple_of(2) { MOST_WORDS } else { MOST_QUOTATION };
+    let parts: Vec<Cow<'_, str>> = text
+        .split('`')
+        .enumerate()
+        .map(|(number, part)| shortened(part, most(number)))
+        .collect();
     plain(&shortened(&parts.join("`"), MOST_MESSAGE))
 }
 

@@ -72,7 +72,7 @@ impl Drop for Lock {
 
 /// Whether a file of a study's directory is a lock.
 pub(super) fn is_lock(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(".lock")
+    name.starts_with('.') && name.rsplit('.').next() == Some("lock")
 }
 
 fn no_locks(error: &io::Error) -> bool {

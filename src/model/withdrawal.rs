@@ -14,18 +14,18 @@
 //! line is in the registry of the machine. Only a program that the client has seen
 //! succeed is removed. Until then, and if the removal fails, it is on the machine.
 
-use super::behaviour::behaviour;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use super::succession::is_on_the_machine;
+use crate::client::behaviour;
 use crate::engine::Event;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, Program, World};
+use crate::world::{Program, World};
 
 /// The rank of a look that finds an advertisement gone: after everything else of
 /// the instant. Its entity is a job.
@@ -94,7 +94,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Whether the program of a job has the box, and a client that knows of it.
     fn is_removable(&self, id: u32) -> bool {
         let program = self.advertisement(id).program;
-        self.profile(id).client == ClientKind::Legacy
+        self.behaviour(id).uninstalls_withdrawn_programs()
             && self
                 .world
                 .control

@@ -10,15 +10,17 @@
 //! wrong password.
 
 use super::logon::Visitor;
-use super::{guarded_accounts, is_wrong_for_all, poll_offset};
+use super::poll_offset;
 use crate::access::{Reason, Refusal};
+use crate::client::behaviour;
+use crate::division::guarded_accounts;
+use crate::division::{is_wrong_for_all, primary};
 use crate::model::job::BACKGROUND;
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts};
+use crate::world::{AccountId, DomainId, Role, ServerId, ServerRole, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn looks_matter(&self, visitor: Visitor) -> bool {
         let machine = &self.world.fleet.machines[visitor.position as usize];
         let profile = self.world.fleet.profile(machine);
-        if profile.client != ClientKind::Legacy {
+        if !behaviour(profile.client).uses_connection_accounts() {
             return false;
         }
         let can_lock = |accounts: &SiteAccounts| {
@@ -176,7 +178,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
     pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let job = self.jobs[id as usize];
@@ -215,7 +217,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
     pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let visitor = Visitor {
@@ -285,7 +287,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let actor = Actor::Account(account);
         let domain = self.world.directory.accounts[account.index()].domain?;
         let controller = self.look_at_controller(visitor, slot, domain);
-        if controller.is_none() && super::primary(self.world, domain).is_some() {
+        if controller.is_none() && primary(self.world, domain).is_some() {
             return Some(Barred {
                 actor,
                 refusal: Reason::NoLogonServer.into(),

@@ -1,0 +1,192 @@
+//! What differs between client kinds, as one table of functions per kind.
+//!
+//! The event handlers are the same for every client; whatever one kind does
+//! otherwise is asked here. Another client kind is a file beside `advanced`
+//! and `legacy` and a row in [`behaviour`].
+
+mod advanced;
+mod boundary_groups;
+mod legacy;
+pub(crate) mod points;
+pub(crate) mod roaming;
+mod sorting;
+
+pub(crate) use boundary_groups::falls_back;
+
+use crate::outcome::{Actor, Cause};
+use crate::product::{RetryRule, Rules};
+use crate::units::Span;
+use crate::world::{
+    Advertisement, ClientKind, Profile, Role, ServerId, ServerRole, Site, SiteAccounts, SiteId,
+    World,
+};
+use points::Points;
+
+/// How a machine gets at the files of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Fetch all of it into the cache, then run from there.
+    Download,
+    /// Run it from the distribution point.
+    RunFromPoint,
+}
+
+/// What kinds of distribution points hold a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Holders {
+    /// Some that are not protected.
+    pub(crate) open: bool,
+    /// Some that are.
+    pub(crate) protected: bool,
+}
+
+/// When a client hears that SMS holds another account or password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AccountNews {
+    /// With its policy.
+    WithPolicy,
+    /// In its configuration cycle, or by the logon script.
+    ConfigurationCycle,
+}
+
+/// The ways of one client kind.
+pub(crate) trait Behaviour: Sync {
+    /// The server role that hands this client its advertisements and takes its
+    /// status messages.
+    fn contact(&self, site: &Site) -> Option<ServerId>;
+
+    /// The role that [`Behaviour::contact`] plays.
+    fn contact_role(&self) -> ServerRole;
+
+    /// Whether machines at `site` may ever turn to a distribution point.
+    fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;
+
+    /// The distribution points that may serve a package which `holders` have,
+    /// best first. Those to which machines at `site` may not turn make no
+    /// difference.
+    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points>;
+
+    /// The cause to report when there is none, given who holds the package.
+    fn without_points(&self, holders: Holders) -> Cause;
+
+    /// How the content is reached once it is known whether the points are
+    /// `remote`; `None` if the advertisement says not to run it from there.
+    fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode>;
+
+    /// Whether the client asks [`Behaviour::contact`] for the distribution points
+    /// each time it turns to them.
+    fn asks_for_points(&self) -> bool;
+
+    /// How often content that could not be reached is tried again.
+    fn content_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// How long a point that cannot be reached holds a client that is at `site`.
+    fn point_timeout(&self, rules: &Rules, site: &Site) -> Span;
+
+    /// How often a program with a code of the retry list is run again.
+    fn program_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// How long until the client asks again for the points of a package that
+    /// none of them has.
+    fn location_retry(&self, rules: &Rules) -> Span;
+
+    /// Whether the client uses a connection of the logged-on user again, before
+    /// it makes one of its own.
+    fn uses_existing_connections(&self) -> bool;
+
+    /// Whether the client has servers that it tries before all others, where the
+    /// scenario names any.
+    fn has_preferred_servers(&self) -> bool;
+
+    /// How long after [`Behaviour::contact`] could not be reached it is tried
+    /// again.
+    fn contact_retry(&self, profile: &Profile, rules: &Rules) -> Span;
+
+    /// Whether the client uses the distribution points of another site while it
+    /// is there.
+    fn roams(&self) -> bool;
+
+    /// How often the client asks a server that accepts no more sessions before it
+    /// goes on.
+    fn asks_a_full_server(&self) -> u64;
+
+    /// Whether a program in user context that depends on a user who is not
+    /// there fails the program that waits for it (Legacy: KB 810867), rather
+    /// than waiting too.
+    fn absent_user_fails_dependent(&self) -> bool;
+
+    /// Whether the client presents the Network Access Account to servers.
+    fn uses_network_access_account(&self) -> bool;
+
+    /// Whether the client presents Client Connection accounts, to
+    /// [`Behaviour::contact`] when it looks for advertisements and to
+    /// distribution points.
+    fn uses_connection_accounts(&self) -> bool;
+
+    /// Whether programs with administrative rights run under accounts of the
+    /// domain (the token account, the Software Installation account) rather
+    /// than under the machine's own.
+    fn runs_under_domain_accounts(&self) -> bool;
+
+    /// Whether the client may ever present `actor`, at a site that hands out
+    /// `accounts`.
+    fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool;
+
+    /// When the client hears that SMS holds another account or password.
+    fn hears_of_accounts(&self) -> AccountNews;
+
+    /// Whether the client does without an account for a time after a server
+    /// has refused it.
+    fn suspends_refused_accounts(&self) -> bool;
+
+    /// Whether protected distribution points exist for this client.
+    fn uses_protected_points(&self) -> bool;
+
+    /// Whether an assignment can be held back while the link to
+    /// [`Behaviour::contact`] is slow.
+    fn knows_slow_links(&self) -> bool;
+
+    /// Whether content that cannot be reached is reported as a program that
+    /// could not be prepared.
+    fn reports_unreachable_content(&self) -> bool;
+
+    /// The code of a program whose command line is on a share that refused the
+    /// client with `code`.
+    fn command_line_code(&self, code: u32) -> u32;
+
+    /// Whether the client uninstalls itself after it has not got in at
+    /// [`Behaviour::contact`] for long.
+    fn uninstalls_when_out_of_touch(&self) -> bool;
+
+    /// Whether the client is removed from a machine that it finds at another
+    /// site than its own.
+    fn is_removed_outside_its_site(&self) -> bool;
+
+    /// Whether the client removes a program that is no longer advertised, where
+    /// the program says so.
+    fn uninstalls_withdrawn_programs(&self) -> bool;
+
+    /// Whether the client verifies its own installation in a cycle, which stops
+    /// what it runs.
+    fn verifies_its_installation(&self) -> bool;
+
+    /// Whether the client service of a domain controller writes the token
+    /// account of its domain when it starts.
+    fn service_writes_token_account(&self) -> bool;
+}
+
+/// The ways of `kind`.
+pub(crate) fn behaviour(kind: ClientKind) -> &'static dyn Behaviour {
+    match kind {
+        ClientKind::Advanced => &advanced::Advanced,
+        ClientKind::Legacy => &legacy::Legacy,
+    }
+}
+
+/// Whether the client service of such machines shares a token account with
+/// others, and may hang for it.
+pub(crate) fn may_race(world: &World, profile: &Profile) -> bool {
+    world.rules.token_account_race
+        && behaviour(profile.client).service_writes_token_account()
+        && profile.role == Role::DomainController
+}

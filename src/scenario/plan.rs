@@ -11,7 +11,7 @@ use super::pattern;
 use super::problem::Problems;
 use super::written::{
     Account, Accounts, Address, Advertisement, At, Calendar, Collection, Domain, FleetGroup, Group,
-    Package, Program, Scenario, Server, ServerRole, Share, Site,
+    Inherit, Inventory, Package, Program, Scenario, Server, ServerRole, Share, Site,
 };
 use crate::units::Span;
 use jiff::civil::DateTime;
@@ -55,7 +55,7 @@ impl Plan {
         rows: Option<&InventoryRows>,
         problems: &mut Problems,
     ) -> Self {
-        let sites = sites(&written, problems);
+        let sites = sites(&written, rows, problems);
         let domains = domains(&written, rows, problems);
         let packages = packages(&written, problems);
         let programs = programs(&written, &packages, problems);
@@ -89,7 +89,7 @@ impl Plan {
     }
 }
 
-fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
+fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Problems) -> Items<Site> {
     let mut sites = Items::with("site", &written.site, problems, numbered);
     let globs = written.site.iter().filter(|(key, _)| pattern::is_glob(key));
     for (key, count) in globs.filter_map(|(key, spec)| Some((key, spec.count.as_ref()?))) {
@@ -103,7 +103,38 @@ fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
     if sites.is_empty() {
         sites.add("hq", Site::default());
     }
+    let makes = |inventory: &Inventory| inventory.sites.is_some_and(|sites| sites.meaning());
+    if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
+        make_sites(&mut sites, written, &rows.columns.site.values);
+    }
     sites
+}
+
+/// Adds the sites called `names` that are not declared: they are below the only
+/// site without a parent, if there is one, and take what globs say of them.
+fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
+    let root = match roots(sites)[..] {
+        [root] => Some(At::nowhere(root.name.clone())),
+        _ => None,
+    };
+    let mut globs: Vec<_> = written
+        .site
+        .iter()
+        .filter(|(key, _)| pattern::is_glob(key))
+        .collect();
+    globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+    for name in names {
+        let is_pattern = pattern::is_glob(name) || name.contains('{');
+        if is_pattern || sites.find_without_case(name).is_some() {
+            continue;
+        }
+        let mut spec = Site::default();
+        for (_, general) in globs.iter().filter(|(key, _)| pattern::matches(key, name)) {
+            spec.inherit(general);
+        }
+        spec.parent = spec.parent.or_else(|| root.clone());
+        sites.add(name, spec);
+    }
 }
 
 /// The sites that one key declares.

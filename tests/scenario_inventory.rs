@@ -232,7 +232,7 @@ fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
 
 #[test]
 fn the_dns_name_of_a_domain_means_the_domain_of_its_first_label() {
-    let scenario = "[domain.CORP]\n[domain.LAB]\n[inventory]\nfile = \"machines.csv\"\n";
+    let scenario = "[domain.CORP]\n[domain.LAB]\n[server.\"*\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"machines.csv\"\n";
     let csv = "name,fqdn\nPC1,pc1.corp.contoso.com\nPC2,pc2.lab.contoso.com\n";
     let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
     let domains: Vec<usize> = loaded

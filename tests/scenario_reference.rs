@@ -232,6 +232,7 @@ fn value(property: &Value, schema: &Value) -> String {
 fn reference(name: &str, schema: &Value) -> String {
     let definition = &schema["$defs"][name];
     let known = [
+        ("Heading", "text or `false`"),
         ("Bytes", "size"),
         ("Speed", "rate"),
         ("Duration", "duration"),

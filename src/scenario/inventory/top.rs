@@ -190,7 +190,10 @@ mod tests {
 
     #[test]
     fn marks_of_tools_are_skipped_only_at_the_top() {
-        let data = |text: &str| top(text).map(|top| text[top.data..].to_owned()).ok();
+        let data = |text: &str| {
+            let top = top(text).ok()?;
+            Some(text[top.data..].trim_start().to_owned())
+        };
         assert_eq!(
             data("#TYPE Selected.X\r\nName\r\nPC1").as_deref(),
             Some("PC1")

@@ -44,7 +44,7 @@ impl Rows {
     ) -> Self {
         let columns = &inventory.columns;
         let mut known = |column, kind, find: &dyn Fn(&str) -> Option<usize>, names: Vec<&str>| {
-            known(column, kind, find, &names, plan, problems)
+            known(column, kind, find, &names, problems)
         };
         let groups = known(
             &columns.group,
@@ -152,7 +152,6 @@ fn known(
     kind: &str,
     find: &dyn Fn(&str) -> Option<usize>,
     names: &[&str],
-    plan: &Plan,
     problems: &mut Problems,
 ) -> Vec<usize> {
     let found: Vec<Option<usize>> = column.values.iter().map(|name| find(name)).collect();
@@ -165,12 +164,10 @@ fn known(
     if !unknown.is_empty() {
         let is_unknown = |cell: &&u32| found.get(**cell as usize).is_some_and(Option::is_none);
         let machines = column.cells.iter().filter(is_unknown).count();
-        let inventory = plan.written.inventory.as_ref();
-        let place = inventory.and_then(|written| written.file.as_ref()?.span());
         let message = undeclared(kind, &unknown, machines);
         problems.error(
             "unknown-name",
-            place,
+            None,
             message,
             to_paste(kind, &unknown, names),
         );

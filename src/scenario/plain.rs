@@ -51,7 +51,13 @@ const MOST_WORDS: usize = 600;
 
 /// A message made plain and short: long quotations lose their middle.
 pub(crate) fn message(text: &str) -> String {
-    let most = |part: usize| if part.is_multiple_of(2) { MOST_WORDS } else { MOST_QUOTATION };
+    let most = |part: usize| {
+        if part.is_multiple_of(2) {
+            MOST_WORDS
+        } else {
+            MOST_QUOTATION
+        }
+    };
     let parts: Vec<Cow<'_, str>> = text
         .split('`')
         .enumerate()

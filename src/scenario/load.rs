@@ -218,17 +218,33 @@ fn read_inventory(
 
 /// The mapping of columns that the scenario asks for.
 fn map_options(written: &written::Inventory, problems: &mut Problems) -> MapOptions {
+    let defaults = MapOptions::default();
+    let keep = written.keep.iter().flatten();
     let mut options = MapOptions {
-        keep_without_client: written.keep_without_client.unwrap_or(false),
-        ..MapOptions::default()
+        keep: keep.map(|reason| reason.meaning()).collect(),
+        stale_after: stale_after(written, problems).unwrap_or(defaults.stale_after),
+        dates: written.dates.map(|order| order.meaning()),
+        ..defaults
     };
     for (field, heading) in written.map.iter().flatten() {
         if inventory::Field::from_name(field).is_none() {
             unknown_field(field, problems);
         }
-        options.map.insert(field.to_string(), heading.to_string());
+        options.map.insert(field.to_string(), heading.0.clone());
     }
     options
+}
+
+/// The days after which a machine is stale.
+fn stale_after(written: &written::Inventory, problems: &mut Problems) -> Option<u32> {
+    const DAY: u64 = crate::units::Span::from_days(1).0;
+    let span = written.stale_after.as_ref()?;
+    let days = span.0.0 / DAY;
+    if !span.0.0.is_multiple_of(DAY) || days > 36_500 {
+        let message = "`stale_after` is not a number of whole days below 100 years".to_owned();
+        problems.error("out-of-range", span.span(), message, "write 90 d");
+    }
+    u32::try_from(days).ok()
 }
 
 fn unknown_field(field: &At<String>, problems: &mut Problems) {

@@ -38,10 +38,10 @@ pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, S
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
-    Durations, FailureWord, Horizon, MachineRole, NonSmsShareOrder, Offset, Period, PointOrder,
-    RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay,
-    WeekHours,
+    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
+    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, Offset,
+    Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord,
+    StopWord, TimeOfDay, UndeclaredSites, WeekHours,
 };
 
 use schemars::JsonSchema;

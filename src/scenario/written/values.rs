@@ -2,6 +2,7 @@
 //! lists of words, each read from TOML with a message that says what is wanted.
 
 use crate::engine::Distribution;
+use crate::scenario::inventory::{DateOrder, DropReason};
 use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
 use crate::world;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -555,5 +556,42 @@ words! {
         AdSiteFirst = "ad site first" => crate::product::PointOrder::AdSiteFirst,
         /// Random over all.
         Random = "random" => crate::product::PointOrder::Random,
+    }
+}
+words! {
+    /// A reason for which a row of an inventory is left out.
+    LeftOut => DropReason {
+        /// Superseded by another row.
+        Obsolete = "obsolete" => DropReason::Obsolete,
+        /// The computer account is disabled.
+        Disabled = "disabled" => DropReason::Disabled,
+        /// The machine or its client is not in use.
+        Inactive = "inactive" => DropReason::Inactive,
+        /// Not heard of for too long.
+        Stale = "stale" => DropReason::Stale,
+        /// One of the objects for unknown computers.
+        Unknown = "unknown" => DropReason::Unknown,
+        /// No client is installed.
+        NoClient = "no client" => DropReason::NoClient,
+        /// Another device or operating system.
+        NotWindows = "not windows" => DropReason::NotWindows,
+    }
+}
+words! {
+    /// The order of day and month in `03/04/2026`.
+    Dates => DateOrder {
+        /// 3 April.
+        DayFirst = "day first" => DateOrder::DayFirst,
+        /// 4 March.
+        MonthFirst = "month first" => DateOrder::MonthFirst,
+    }
+}
+words! {
+    /// What becomes of sites that only the inventory names.
+    UndeclaredSites => bool {
+        /// They have to be declared.
+        Declared = "declared" => false,
+        /// They are made.
+        Make = "make" => true,
     }
 }

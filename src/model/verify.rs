@@ -67,8 +67,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.now;
         self.record(id).run_end = now;
         self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
-        self.job(id).phase = Phase::Over;
-        self.release_machine(id);
+        self.end_unheard(id);
         self.plan_again(id, now);
     }
 

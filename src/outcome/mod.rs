@@ -6,6 +6,7 @@ mod names;
 mod product;
 mod records;
 mod replication;
+mod success;
 
 pub use product::log;
 pub use records::Outcomes;

@@ -3,7 +3,8 @@
 //! What every end has in common is done here, whatever the reason and whatever
 //! had begun: sessions at servers are over, the machine is free for the next
 //! job, and the site hears of it where it does. Each step does nothing where
-//! there is nothing to end, so that no end can forget one.
+//! there is nothing to end, so that no end can forget one. Which sessions are
+//! open follows from the phase, so an end must not close them beforehand.
 
 use super::job::Phase;
 use super::journal::Journal;

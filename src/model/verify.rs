@@ -54,7 +54,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         // Nobody waits for its end any more.
         self.job(id).serial = job.serial.wrapping_add(1);
-        self.end_session(id);
         if removing {
             let ending = self.record(id).ending;
             self.stand(id, ending, Step::Run, Cause::KilledByVerify);

@@ -420,6 +420,11 @@ pub struct Outcome {
     pub from_shares: Size,
 }
 
+const _: () = assert!(
+    size_of::<Outcome>() == 128,
+    "a record fills two cache lines"
+);
+
 impl Default for Outcome {
     fn default() -> Self {
         Self {

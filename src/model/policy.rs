@@ -192,8 +192,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.raise(id, message);
         self.note(id, || Entry::Rejected(cause));
         self.stand(id, Ending::Rejected, Step::Acceptance, cause);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         self.wake_line(id);
     }
 
@@ -286,13 +285,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let ran = self.siblings(id).any(|other| {
                 other != id
                     && self.advertisement(other).program == program
-                    && matches!(
-                        self.record(other).ending,
-                        Ending::Installed
-                            | Ending::ServiceProfile
-                            | Ending::RestartPending
-                            | Ending::Broken
-                    )
+                    && self.record(other).ending.has_run()
             });
             if !ran {
                 return;

@@ -250,16 +250,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         code: Option<u32>,
         message: u16,
     ) {
-        self.end_session(id);
-        self.release_machine(id);
         self.enter_at(id, at, ReportState::Failed);
         self.raise_at(id, at, message);
         let cause = self.cause_for_dependent(id, cause);
         self.stand(id, Ending::Failed, step, cause);
         self.record(id).code = code;
         self.note(id, || Entry::Over(cause));
-        self.report(id, at);
-        self.job(id).phase = Phase::Over;
+        self.end(id, at);
     }
 
     /// The cause to show for the advertised program when it was the program to

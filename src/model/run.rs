@@ -328,10 +328,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.puts_on(id, ends);
             }
         }
-        self.end_session(id);
-        self.release_machine(id);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
     }
 
     /// The program has returned `code`; `why` if it is known that it could not
@@ -528,9 +525,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.raise(id, message);
             self.enter(id, ReportState::Succeeded);
         }
-        let breaks = match ending {
-            Ending::Installed | Ending::RestartPending => self.breaks(id),
-            _ => None,
+        let breaks = if ending.is_success() {
+            self.breaks(id)
+        } else {
+            None
         };
         let (ending, cause) = match breaks {
             Some(_) => (Ending::Broken, Cause::BrokenAfterSuccess),
@@ -542,9 +540,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }
-        self.release_machine(id);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         self.removed_at_next_look(id);
         if let Some(found) = breaks {
             self.detect_later(id, found);

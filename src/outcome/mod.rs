@@ -6,6 +6,7 @@ mod names;
 mod product;
 mod records;
 mod replication;
+mod success;
 
 pub use product::log;
 pub use records::Outcomes;
@@ -418,6 +419,11 @@ pub struct Outcome {
     /// Bytes read from shares that are not distribution points.
     pub from_shares: Size,
 }
+
+const _: () = assert!(
+    size_of::<Outcome>() == 128,
+    "a record fills two cache lines"
+);
 
 impl Default for Outcome {
     fn default() -> Self {

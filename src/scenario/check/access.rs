@@ -156,6 +156,7 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
         reached.profile.client == ClientKind::Legacy
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
+            && world.needs_content(reached.program)
             && site_accounts(reached, world).client_connection.is_empty()
     });
     tell(

@@ -66,7 +66,9 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             .all(|point| world.servers[point.index()].protected)
     };
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Legacy && all_protected(reached)
+        reached.profile.client == ClientKind::Legacy
+            && world.needs_content(reached.program)
+            && all_protected(reached)
     });
     tell(plan, &counts, "protected", problems, |machines, name| {
         let message = format!(

@@ -115,8 +115,8 @@ impl Cause {
                 "Enlarge the cache, or run the program from the distribution point.",
             ),
             Self::CacheFull => (
-                "The cache of the Advanced Client, or the disk it is on, had no room for the package.",
-                "Enlarge the cache or free disk space, or run the program from the distribution point.",
+                "The cache of the Advanced Client had no room for the package.",
+                "Enlarge the cache, or run the program from the distribution point.",
             ),
             Self::DiskFull => (
                 "The disk has less room than the program needs.",
@@ -124,7 +124,7 @@ impl Cause {
             ),
             Self::HashMismatch => (
                 "The content on the distribution point was damaged; the client does not try again.",
-                "Update the distribution point with a fresh copy of the package.",
+                "Update the distribution point with a fresh copy of the package, then advertise the program again.",
             ),
             Self::AwaitsPeer => (
                 "The machine waits for another one at the place that is downloading the package, to take it from there.",

@@ -2,18 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::digest;
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::TableFile;
 use super::machines::MachineRows;
 use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
 use super::objective::{Judgement, is_met};
-use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
-use super::{cell, decisions, failures, resources, routes, sending, summary, timeline};
+use super::{cell, decisions, digest, failures, resources, routes, sending, summary, timeline};
+use crate::outcome::Replication;
 use crate::world::{Objective, World};
 
 /// Writes the tables of a run, one replication after the other.
@@ -29,8 +28,9 @@ pub struct RunWriter<'w> {
     machine_rows: MachineRows<'w>,
     totals: Totals,
     runs: Vec<RunRecord>,
-    /// Replications that met each objective.
-    met: Vec<u64>,
+    /// Replications that met each objective, and those of which that cannot
+    /// be told.
+    met: Vec<[u64; 2]>,
 }
 
 /// A run that stands on disk.
@@ -82,7 +82,7 @@ impl<'w> RunWriter<'w> {
             machine_rows: MachineRows::new(world),
             totals: Totals::new(world.advertisements.len()),
             runs: Vec::new(),
-            met: vec![0; world.objectives.len()],
+            met: vec![[0; 2]; world.objectives.len()],
         })
     }
 
@@ -114,7 +114,10 @@ impl<'w> RunWriter<'w> {
         self.totals.add(replication, &tally);
         self.runs.push(RunRecord::of(replication));
         for (met, objective) in self.met.iter_mut().zip(&self.world.objectives) {
-            *met += u64::from(is_met(self.world, objective, replication));
+            match is_met(self.world, objective, replication) {
+                Some(is_met) => met[0] += u64::from(is_met),
+                None => met[1] += 1,
+            }
         }
         Ok(())
     }
@@ -170,8 +173,9 @@ impl<'w> RunWriter<'w> {
         let runs = self.runs.len() as u64;
         let objectives = self.world.objectives.iter().zip(&self.met);
         objectives
-            .map(|(objective, &met)| {
-                let judgement = Judgement::new(met, runs, objective.chance, objective.confidence);
+            .map(|(objective, &[met, unknown])| {
+                let (chance, confidence) = (objective.chance, objective.confidence);
+                let judgement = Judgement::partly_known(met, unknown, runs, chance, confidence);
                 (objective.clone(), judgement)
             })
             .collect()

@@ -65,19 +65,8 @@ impl Census {
 
     /// Every crowd with every advertisement that reaches it.
     pub(super) fn reached<'a>(&'a self, world: &'a World) -> impl Iterator<Item = Reached<'a>> {
-        self.0.iter().flat_map(move |crowd| {
-            let targets = &world.fleet.target_sets[crowd.targets as usize];
-            targets.iter().map(move |id| {
-                let advertisement = &world.advertisements[id.index()];
-                Reached {
-                    crowd: *crowd,
-                    profile: &world.fleet.profiles[crowd.profile.index()],
-                    id: *id,
-                    advertisement,
-                    program: &world.programs[advertisement.program.index()],
-                }
-            })
-        })
+        let crowds = self.0.iter();
+        crowds.flat_map(move |crowd| Reached::of_crowd(world, *crowd))
     }
 
     /// How many of the machines that `wanted` picks each advertisement reaches.
@@ -91,6 +80,23 @@ impl Census {
             counts[reached.id.index()] += reached.crowd.count;
         }
         counts
+    }
+}
+
+impl<'a> Reached<'a> {
+    /// A crowd with every advertisement that reaches it.
+    pub(super) fn of_crowd(world: &'a World, crowd: Crowd) -> impl Iterator<Item = Self> {
+        let targets = &world.fleet.target_sets[crowd.targets as usize];
+        targets.iter().map(move |id| {
+            let advertisement = &world.advertisements[id.index()];
+            Self {
+                crowd,
+                profile: &world.fleet.profiles[crowd.profile.index()],
+                id: *id,
+                advertisement,
+                program: &world.programs[advertisement.program.index()],
+            }
+        })
     }
 }
 

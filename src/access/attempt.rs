@@ -70,12 +70,10 @@ pub fn attempt(
         // Local System outside its trust falls back to NTLM, as a null session
         // before Windows 7 and 2008 R2, and is never Guest (learn.microsoft.com
         // jj852275).
-        Credential::Domain(_, Session::Computer { .. }, _) => {
-            door.without_credential(Refusal {
-                code: Reason::AccessDenied.code(),
-                reason: Reason::NotTrusted,
-            })
-        }
+        Credential::Domain(_, Session::Computer { .. }, _) => door.without_credential(Refusal {
+            code: Reason::AccessDenied.code(),
+            reason: Reason::NotTrusted,
+        }),
         Credential::Domain(domain, ..) => door.stranger(door.unknown(domain)),
         Credential::Local => door.stranger(Reason::UnknownAccount),
         Credential::LocalToken => door
@@ -210,9 +208,8 @@ impl<'a> Door<'a> {
     /// Why an account of `domain` is not known here.
     fn unknown(&self, domain: DomainId) -> Reason {
         let directory = &self.world.directory;
-        let of_a_domain = |id: DomainId| {
-            directory.domains[id.index()].kind != DomainKind::Workgroup
-        };
+        let of_a_domain =
+            |id: DomainId| directory.domains[id.index()].kind != DomainKind::Workgroup;
         if of_a_domain(domain) {
             Reason::NotTrusted
         } else {

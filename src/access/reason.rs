@@ -103,9 +103,7 @@ impl Reason {
             Self::NoNetworkRights => {
                 "is known to its own machine alone, and has no rights on the network"
             }
-            Self::UnknownAccount => {
-                "is an account of one machine, which no other one knows"
-            }
+            Self::UnknownAccount => "is an account of one machine, which no other one knows",
             Self::NotTrusted => "is of a domain that is not trusted there",
             Self::AnonymousDenied => {
                 "is nobody the server knows, and the access list does not admit sessions without credentials"

@@ -162,9 +162,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
-        if !self.is_at_preferred(id)
-            && self.reuses_connection(id)
-        {
+        if !self.is_at_preferred(id) && self.reuses_connection(id) {
             return;
         }
         self.try_points(id);

@@ -71,7 +71,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let failure = Failure {
             step: Step::Connection,
             cause,
-            message: if legacy { status::PREPARATION_FAILED } else { NO_MESSAGE },
+            message: if legacy {
+                status::PREPARATION_FAILED
+            } else {
+                NO_MESSAGE
+            },
         };
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).content_tries += made;

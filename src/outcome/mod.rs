@@ -4,13 +4,13 @@
 mod causes;
 mod names;
 mod product;
-mod remedy;
 mod records;
+mod remedy;
 mod replication;
 
 pub use product::log;
-pub use remedy::{Case, Remedy, remedy};
 pub use records::Outcomes;
+pub use remedy::{Case, Remedy, remedy};
 pub use replication::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
     RuleVerdict, Timeline,

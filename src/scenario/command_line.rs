@@ -21,7 +21,10 @@ impl CommandLine {
         let program = words(text).into_iter().next().unwrap_or_default();
         let mut shares: Vec<String> = Vec::new();
         for share in unc_shares(text) {
-            if !shares.iter().any(|known| known.eq_ignore_ascii_case(&share)) {
+            if !shares
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&share))
+            {
                 shares.push(share);
             }
         }
@@ -36,7 +39,8 @@ impl CommandLine {
     /// Whether the program is on a drive that a machine has of its own: a floppy, a
     /// disk or an optical drive.
     pub(crate) fn starts_on_local_drive(&self) -> bool {
-        self.drive.is_none_or(|letter| ('A'..='E').contains(&letter))
+        self.drive
+            .is_none_or(|letter| ('A'..='E').contains(&letter))
     }
 }
 
@@ -99,7 +103,9 @@ mod tests {
 
     #[test]
     fn shares_are_read_from_program_and_arguments() {
-        let read = CommandLine::read(r#""\\FS\apps\my setup.exe" TRANSFORMS=\\fs\APPS\x.mst LOG="\\L\logs$""#);
+        let read = CommandLine::read(
+            r#""\\FS\apps\my setup.exe" TRANSFORMS=\\fs\APPS\x.mst LOG="\\L\logs$""#,
+        );
         assert_eq!(read.shares, [r"\\FS\apps", r"\\L\logs$"]);
         assert!(read.starts_on_share);
         let read = CommandLine::read(r"setup.exe /from:\\FS\apps");

@@ -112,7 +112,9 @@ fn known_accounts_never_become_guest() {
 
 #[test]
 fn a_deny_entry_for_anonymous_closes_a_null_session_share() {
-    let lab = Lab::new().share_for(&[Trustee::Everyone]).with_null_session();
+    let lab = Lab::new()
+        .share_for(&[Trustee::Everyone])
+        .with_null_session();
     assert!(
         lab.attempt(&lab.legacy(), Actor::LocalTokenAccount, SHARE)
             .is_ok()

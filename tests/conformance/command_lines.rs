@@ -49,7 +49,10 @@ fn nothing_of_an_empty_package_is_waited_for() {
     // A package that has files is waited for.
     let files = missing.replace("0 B", "1 MB");
     let row = without_files(&files, ADVANCED, "'CORP\\naa'").only();
-    assert_eq!((row.ending, row.cause), (Ending::Waiting, Cause::NoPointHasContent));
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Waiting, Cause::NoPointHasContent)
+    );
 }
 
 #[test]
@@ -66,9 +69,8 @@ fn a_package_without_points_needs_programs_on_shares() {
 #[test]
 fn a_share_that_only_the_command_line_names_is_reached_all_the_same() {
     let program = |line: &str| format!("{PROGRAM}command_line = '{line}'\n");
-    let run = |client: &str, line: &str| {
-        Lab::new(&[ACCOUNTS, FILES, client, &program(line)]).only()
-    };
+    let run =
+        |client: &str, line: &str| Lab::new(&[ACCOUNTS, FILES, client, &program(line)]).only();
     let row = run(LEGACY, "\\\\fs\\APPS\\setup.exe /q");
     assert_eq!(
         (row.cause, row.status_message),
@@ -81,7 +83,10 @@ fn a_share_that_only_the_command_line_names_is_reached_all_the_same() {
         (Cause::TokenAccountNoNetwork, 10006),
         "it starts, and fails"
     );
-    assert_eq!(run(ADVANCED, "\\\\FS\\apps\\setup.exe").ending, Ending::Installed);
+    assert_eq!(
+        run(ADVANCED, "\\\\FS\\apps\\setup.exe").ending,
+        Ending::Installed
+    );
     let text = complaints(&[LEGACY, &program("\\\\FS\\apps\\setup.exe")]);
     assert!(text.contains("no share of the scenario"), "{text}");
     let point = run(ADVANCED, "\\\\SMS\\SMSPKGD$\\P\\setup.exe");
@@ -104,10 +109,17 @@ fn q263279_a_mapped_drive_is_there_for_the_user_alone() {
         };
         assert_eq!(run(&mapped, "user").ending, Ending::Installed);
         let row = run(&mapped, "administrative");
-        assert_eq!((row.ending, row.cause), (Ending::Failed, Cause::DriveNotMapped));
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Failed, Cause::DriveNotMapped)
+        );
         assert_eq!((row.status_message, row.code), (10003, Some(code)));
         let row = run(client, "user");
-        assert_eq!(row.cause, Cause::DriveNotMapped, "this user has not mapped it");
+        assert_eq!(
+            row.cause,
+            Cause::DriveNotMapped,
+            "this user has not mapped it"
+        );
     }
     let alone = PROGRAM.to_owned() + "command_line = 'O:\\SETUP.EXE'\n";
     let text = complaints(&[LEGACY, &alone]);
@@ -127,8 +139,17 @@ fn allusers_on_the_command_line_counts() {
     for line in ["ALLUSERS=2 /qn", "allusers=1", "ALLUSERS=\"2\""] {
         assert_eq!(run(line, build), Ending::Installed, "{line}");
     }
-    assert_eq!(run("ALLUSERS=\"\"", "build = \"per-machine\""), Ending::ServiceProfile);
-    assert_eq!(run("ALLUSERS=2", "build = \"per-user\", allusers = 2"), Ending::Installed);
-    let text = complaints(&[ADVANCED, &program("ALLUSERS=2", "build = \"per-user\", allusers = 0")]);
+    assert_eq!(
+        run("ALLUSERS=\"\"", "build = \"per-machine\""),
+        Ending::ServiceProfile
+    );
+    assert_eq!(
+        run("ALLUSERS=2", "build = \"per-user\", allusers = 2"),
+        Ending::Installed
+    );
+    let text = complaints(&[
+        ADVANCED,
+        &program("ALLUSERS=2", "build = \"per-user\", allusers = 0"),
+    ]);
     assert!(text.contains("sets ALLUSERS=2"), "{text}");
 }

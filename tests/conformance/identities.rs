@@ -61,7 +61,14 @@ fn kb103390_a_domain_that_is_not_trusted_is_not_asked() {
     let down = "[[fault]]\nat = \"+0 h\"\nserver = [\"RES-DC\"]\n";
     let controller_asked = |lab: &Lab| {
         lab.diary("A1").iter().any(|(_, entry)| {
-            matches!(entry, Entry::Attempt { actor: Actor::Account(AccountId(_)), controller: Some(_), .. })
+            matches!(
+                entry,
+                Entry::Attempt {
+                    actor: Actor::Account(AccountId(_)),
+                    controller: Some(_),
+                    ..
+                }
+            )
         })
     };
     for trusts in ["", "trusts = [\"CORP\"]"] {
@@ -117,7 +124,11 @@ fn dd277419_trust_within_a_forest_is_transitive_and_external_trust_is_not() {
         );
     }
     let old = run(&chain("kind = \"windows nt 4.0\""));
-    assert_eq!(old.cause, Cause::NoNetworkAccessAccount, "no credential at all");
+    assert_eq!(
+        old.cause,
+        Cause::NoNetworkAccessAccount,
+        "no credential at all"
+    );
 }
 
 #[test]
@@ -156,7 +167,8 @@ fn q264714_on_windows_98_programs_run_as_the_user_and_the_installation_account_f
 
 #[test]
 fn a_workgroup_has_no_controllers_and_the_advanced_client_needs_windows_2000() {
-    let home = "[domain.CORP]\n[domain.HOME]\nkind = \"workgroup\"\n[server.\"*\"]\ndomain = \"CORP\"\n";
+    let home =
+        "[domain.CORP]\n[domain.HOME]\nkind = \"workgroup\"\n[server.\"*\"]\ndomain = \"CORP\"\n";
     let text = complaints(&[
         home,
         LEGACY,

@@ -32,6 +32,7 @@ mod points;
 mod preferred;
 mod presence;
 mod properties;
+mod remedies;
 mod retries;
 mod roaming;
 mod roles;

@@ -41,7 +41,12 @@ fn controller_in_workgroup(plan: &Plan, profile: &Profile, world: &World, proble
         world.directory.domains[profile.domain.index()].name
     );
     let help = "give them a `domain`, or the role `member server`";
-    problems.error("controller-of-a-workgroup", place(plan, profile), message, help);
+    problems.error(
+        "controller-of-a-workgroup",
+        place(plan, profile),
+        message,
+        help,
+    );
 }
 
 /// The Advanced Client needs Windows 2000 or later (SMS 2003 Concepts, Planning,
@@ -63,14 +68,27 @@ fn client_needs_windows_2000(
         profile.group
     );
     let help = "say `client = \"legacy\"` for them";
-    problems.error("client-without-platform", place(plan, profile), message, help);
+    problems.error(
+        "client-without-platform",
+        place(plan, profile),
+        message,
+        help,
+    );
 }
 
 fn forests(plan: &Plan, world: &World, problems: &mut Problems) {
     for (item, domain) in plan.domains.list().iter().zip(&world.directory.domains) {
         if item.spec.forest.is_some() && domain.kind != DomainKind::ActiveDirectory {
-            let message = format!("`{}` is no Active Directory domain, and is in no forest", item.name);
-            problems.error("no-forest", item.place.clone(), message, "leave `forest` out");
+            let message = format!(
+                "`{}` is no Active Directory domain, and is in no forest",
+                item.name
+            );
+            problems.error(
+                "no-forest",
+                item.place.clone(),
+                message,
+                "leave `forest` out",
+            );
         }
     }
 }
@@ -85,7 +103,12 @@ fn servers(plan: &Plan, world: &World, problems: &mut Problems) {
                 world.directory.domains[domain.index()].name
             );
             let help = "give it a `domain` that has controllers, or leave the role out";
-            problems.error("controller-of-a-workgroup", item.place.clone(), message, help);
+            problems.error(
+                "controller-of-a-workgroup",
+                item.place.clone(),
+                message,
+                help,
+            );
         }
     }
 }

@@ -127,11 +127,7 @@ fn platforms(
 }
 
 /// What the command line says against what is said beside it.
-fn command_line(
-    item: &Item<written::Program>,
-    program: &Program,
-    problems: &mut Problems,
-) {
+fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut Problems) {
     let line = CommandLine::read(&program.command_line);
     let said = item.spec.msi.as_ref().and_then(|msi| msi.allusers);
     if let (Some(said), Some(read)) = (said, line.allusers)

@@ -37,7 +37,11 @@ pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
 /// The size of a package; one that is meant for no distribution point has no
 /// source files.
 fn size(item: &Item<written::Package>) -> Size {
-    let nowhere = item.spec.distribution_points.as_ref().is_some_and(Vec::is_empty);
+    let nowhere = item
+        .spec
+        .distribution_points
+        .as_ref()
+        .is_some_and(Vec::is_empty);
     let default = if nowhere { 0 } else { 10_000_000 };
     item.spec.size.map_or(Size(default), |size| size.0)
 }
@@ -215,7 +219,14 @@ fn share_uses(
         }
     }
     for (at, path) in line.shares.iter().enumerate() {
-        add_share(item, path, at == 0 && line.starts_on_share, &mut uses, plan, problems);
+        add_share(
+            item,
+            path,
+            at == 0 && line.starts_on_share,
+            &mut uses,
+            plan,
+            problems,
+        );
     }
     uses
 }
@@ -253,7 +264,10 @@ fn add_share(
             "the command line of `{}` names {path}, which is no share of the scenario",
             item.name
         );
-        let (server, name) = path.trim_start_matches('\\').split_once('\\').unwrap_or((path, ""));
+        let (server, name) = path
+            .trim_start_matches('\\')
+            .split_once('\\')
+            .unwrap_or((path, ""));
         let help = format!(
             "declare it as [share.'{name}'] on the server `{server}`, so that it is clear who may read it"
         );

@@ -69,9 +69,14 @@ fn platform_name(spec: &FleetGroup, role: Role) -> String {
 
 /// Whether a platform is Windows 95, 98 or Me.
 fn is_windows_9x(platform: &str) -> bool {
-    ["Windows 95", "Windows 98", "Windows Me", "Windows Millennium"]
-        .iter()
-        .any(|name| starts_with(platform, name))
+    [
+        "Windows 95",
+        "Windows 98",
+        "Windows Me",
+        "Windows Millennium",
+    ]
+    .iter()
+    .any(|name| starts_with(platform, name))
 }
 
 /// Whether a platform is older than Windows 2000, which the Advanced Client needs

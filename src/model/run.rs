@@ -2,7 +2,8 @@
 //! what its exit code means.
 
 use super::connection::Presented;
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Failure;
 use super::simulation::Simulation;
@@ -13,10 +14,9 @@ use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
-    UNSPECIFIED_ERROR,
 };
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, ClientKind, Program, ServerId, ServerRole};
+use crate::world::{AfterRunning, Program, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -222,11 +222,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.end_session(id);
         self.job(id).phase = Phase::Ready;
-        let preparing = match self.profile(id).client {
-            // KB Q263279: "unspecified error".
-            ClientKind::Legacy => UNSPECIFIED_ERROR,
-            ClientKind::Advanced => code,
-        };
+        let preparing = self.behaviour(id).command_line_code(code);
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
         let message = status::PREPARATION_FAILED;

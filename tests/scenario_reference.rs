@@ -236,6 +236,8 @@ fn reference(name: &str, schema: &Value) -> String {
         ("Bytes", "size"),
         ("Speed", "rate"),
         ("Duration", "duration"),
+        ("Period", "duration from `1 s`"),
+        ("Horizon", "duration up to `3660 d`"),
         ("Durations", "duration that varies"),
         ("Clock", "date and time"),
         ("Moment", "moment"),

@@ -4,7 +4,7 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
+    MaintenanceWindow, Moment, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -67,7 +67,7 @@ pub(crate) struct FleetGroup {
     pub disk: Option<Bytes>,
     /// Time between two looks for policy or advertisements. Default: that of
     /// `[rules]`.
-    pub poll_interval: Option<At<Duration>>,
+    pub poll_interval: Option<At<Period>>,
     /// Programs that machines have before the start, each with the share of the
     /// machines that do: `installed = { old = 0.4 }`. Default: none.
     pub installed: Option<BTreeMap<At<String>, Chance>>,

@@ -8,7 +8,6 @@
 use super::tally::for_each_job;
 use crate::outcome::{Outcome, Replication};
 use crate::statistics::{Interval, wilson};
-use crate::units::Instant;
 use crate::world::{Objective, Outside, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -160,6 +160,9 @@ named! {
         /// The management point or client access point could not be reached, or
         /// did not answer in time.
         ContactUnreachable = "contact-point-unreachable",
+        /// It stood in line at the management point or client access point for its
+        /// policy at the horizon.
+        ContactOverloaded = "contact-point-overloaded",
         /// The Legacy Client has uninstalled itself, having reached no client access
         /// point for too long.
         ClientUninstalled = "client-uninstalled",
@@ -173,6 +176,9 @@ named! {
         PlatformUnsupported = "platform-unsupported",
         /// The advertisement had expired when the machine learned of it.
         Expired = "advertisement-expired",
+        /// The advertisement expired after the machine had accepted it and before
+        /// the program started.
+        ExpiredWaiting = "expired-before-start",
         /// No distribution point holds the package.
         NoPointHasContent = "content-on-no-distribution-point",
         /// Only remote points hold it, and the advertisement says not to use
@@ -192,6 +198,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// It waited for a domain controller, or for a server that passes logons on
+        /// to one, at the horizon.
+        LogonPending = "logon-pending",
         /// The clocks of machine, server and domain controller differed by more
         /// than Kerberos accepts.
         ClockSkew = "clock-skew",
@@ -439,6 +448,26 @@ impl Default for Outcome {
             report_fate: ReportFate::Nothing,
             downloaded: Size(0),
             from_shares: Size(0),
+        }
+    }
+}
+
+impl Ending {
+    /// Whether the machine has what it was offered. A restart that is still to
+    /// come does not change that.
+    pub const fn is_success(self) -> bool {
+        matches!(self, Self::Installed | Self::RestartPending)
+    }
+}
+
+impl Outcome {
+    /// Since when the machine has had what it was offered, if it has it: since
+    /// the end of the program, or since the start if it was there before.
+    pub const fn successful_since(&self) -> Option<Instant> {
+        match (self.ending.is_success(), self.run_end.is_some()) {
+            (true, true) => Some(self.run_end),
+            (true, false) => Some(Instant::START),
+            (false, _) => None,
         }
     }
 }

@@ -79,7 +79,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .min(off)
             .min(rung);
         // What changes at an instant changes before anybody asks at it.
-        let end = change.0.saturating_sub(1).min(self.world.horizon.0);
+        let end = change.0.saturating_sub(1).min(self.world.last_moment().0);
         let asked = end.saturating_sub(self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| again || asked > 0) {
             let first = self.now.0 + if again { 0 } else { interval };
@@ -122,7 +122,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Asks where the content is, then turns to the distribution points.
     pub(crate) fn connect(&mut self, id: u32) {
-        self.touches.clear();
         if self.ask_for_points(id) {
             self.turn_to_points(id, false);
         }
@@ -143,8 +142,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.turn_to_peers(id) {
             return;
         }
-        let record = self.record(id);
-        record.attempts += 1;
+        self.begin_attempt(id);
         let first = self.begin_round(id);
         let first = first.unwrap_or_else(|| self.first_tier(id));
         let job = self.job(id);
@@ -162,6 +160,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.reuse_connection(id, point);
         }
         self.try_points(id);
+    }
+
+    /// A try for content begins: the row tells of it, and of nothing that an
+    /// earlier one has left, apart from bytes and counts.
+    pub(super) fn begin_attempt(&mut self, id: u32) {
+        self.occurrence_starts(id);
+        let record = self.record(id);
+        record.attempts += 1;
+        record.code = None;
+        record.resource = Resource::None;
+        for instant in [
+            &mut record.content_start,
+            &mut record.content_end,
+            &mut record.run_start,
+            &mut record.run_end,
+        ] {
+            *instant = Instant::NEVER;
+        }
     }
 
     /// A point that can serve the job and to which its user has a connection.
@@ -393,6 +409,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match touch {
             Touch::Server(server, role, _) => self.tally.server(server, role).request(now, now, 1),
             Touch::Share(share, _) => self.tally.share(share).request(now, now, 1),
+            Touch::Refusal(..) => {}
         }
         self.count_refusal(touch, 1);
         self.touch(touch);

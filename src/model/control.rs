@@ -103,7 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn schedule_evaluation(&mut self, id: AdvertisementId, at: Instant) {
-        if at.0 <= self.world.horizon.0 {
+        if self.world.covers(at) {
             self.push(Event {
                 time: at,
                 rank: Kind::Evaluation as u8,

@@ -507,16 +507,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Locating => {
                 self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
             }
+            // It is in the middle of these only while it waits for an answer.
             Phase::Connecting => {
-                self.stand(
-                    id,
-                    Ending::InProgress,
-                    Step::Connection,
-                    Cause::StillDownloading,
-                );
+                let cause = Cause::LogonPending;
+                self.stand(id, Ending::InProgress, Step::Connection, cause);
+            }
+            Phase::ReachingShare => {
+                self.stand(id, Ending::InProgress, Step::Share, Cause::LogonPending);
+            }
+            Phase::Asking => {
+                let cause = Cause::ContactOverloaded;
+                self.stand(id, Ending::Unaware, Step::Policy, cause);
             }
             Phase::HeldUp => self.close_search(id),
-            Phase::ReachingShare | Phase::Running => {
+            Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }
             Phase::Restarting if self.is_run_first(id) => {
@@ -535,7 +539,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Cause::RestartOutstanding,
                 );
             }
-            Phase::Unaware | Phase::Asking | Phase::Ready | Phase::Over => {}
+            Phase::Unaware | Phase::Ready | Phase::Over => {}
         }
         self.close_hanging(id);
         if matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready) {

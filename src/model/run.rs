@@ -23,6 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// to the content.
     pub(crate) fn launch(&mut self, id: u32) {
         self.look_for_user(id);
+        self.touches.clear();
         self.job(id).innocent = false;
         self.job(id).refused = None;
         match self.become_runner(id) {
@@ -53,11 +54,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
             self.connect(id);
         } else {
-            self.touches.clear();
             self.job(id).waited = false;
+            self.occurrence_starts(id);
             // The first run from the cache belongs to the try that filled it.
             if self.jobs[id as usize].runs > 0 {
-                self.record(id).attempts += 1;
+                let record = self.record(id);
+                record.attempts += 1;
+                (record.run_start, record.run_end) = (Instant::NEVER, Instant::NEVER);
             }
             self.start_program(id);
         }
@@ -222,6 +225,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 step: Step::Share,
                 cause,
                 message,
+                messages: 1,
             };
             self.repeat_run(id, true, failure);
         } else {
@@ -317,7 +321,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
         }
         self.raise(id, status::RUN_TIME_EXCEEDED);
-        let within = ends.0 <= self.world.horizon.0;
+        let within = self.world.covers(ends);
         let class = self.verdict_on(id, job.exit_code);
         let ending = match class {
             _ if !within => Ending::InProgress,
@@ -403,6 +407,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 step,
                 cause,
                 message,
+                messages: if self.jobs[id as usize].started { 2 } else { 1 },
             },
         );
     }
@@ -413,6 +418,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let alike = alike && !self.jobs[id as usize].waited;
         let rule = self.behaviour(id).program_retry(&self.world.rules);
         self.release_machine(id);
+        // Every attempt that fails says so, also where another one follows.
+        if used < rule.count && self.record(id).status_message != failure.message {
+            self.raise(id, failure.message);
+        }
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).runs += made;
     }

@@ -9,7 +9,7 @@ use super::points::Points;
 use super::preferred::AFRESH;
 use super::roaming::may_turn_to;
 use super::simulation::{Located, Simulation};
-use crate::engine::{ClassId, Station};
+use crate::engine::{ClassId, Station, Visit};
 use crate::outcome::Cause;
 use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
@@ -222,13 +222,34 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .or_insert_with(|| Station::new(spec.servers, spec.patience))
             .request(now, spec.service);
         self.count_crowd(server, role, visit);
+        self.count_wait(server, role, visit)
+    }
+
+    /// Counts how long a request stands in line: until it is served or gives up,
+    /// or until the horizon. What gives up after the horizon has not done so.
+    pub(crate) fn count_wait(
+        &mut self,
+        server: ServerId,
+        role: ServerRole,
+        visit: Visit,
+    ) -> Result<Instant, Instant> {
+        let (now, horizon) = (self.now, Instant(self.world.horizon.0));
+        let covered = match visit {
+            Visit::GivesUp { at } => self.world.covers(at),
+            Visit::Served { .. } => true,
+        };
+        let counter = self.tally.server(server, role);
         match visit {
-            crate::engine::Visit::Served { start, end } => {
-                self.tally.server(server, role).wait(start - now);
+            Visit::Served { start, end } => {
+                counter.wait(start.min(horizon).since(now));
                 Ok(end)
             }
-            crate::engine::Visit::GivesUp { at } => {
-                self.tally.server(server, role).time_out();
+            Visit::GivesUp { at } => {
+                if covered {
+                    counter.time_out(at.since(now));
+                } else {
+                    counter.wait(horizon.since(now));
+                }
                 Err(at)
             }
         }

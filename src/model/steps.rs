@@ -135,7 +135,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         };
         let job = &mut self.jobs[id as usize];
         job.serial = job.serial.wrapping_add(1);
-        if at.0 <= self.world.horizon.0 {
+        if self.world.covers(at) {
             self.list.push(Event {
                 time: at,
                 rank: kind as u8,
@@ -147,7 +147,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// An event that nothing makes stale.
     pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
-        if at.0 <= self.world.horizon.0 {
+        if self.world.covers(at) {
             self.list.push(Event {
                 time: at,
                 rank,

@@ -381,7 +381,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     pub(super) fn removed_at_next_look(&mut self, id: u32) {
         if !self.software.revoked.is_empty() && self.software.revoked.contains(&id) {
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
-            if next.0 <= self.world.horizon.0 {
+            if self.world.covers(next) {
                 self.push(Event {
                     time: next,
                     rank: GONE,

@@ -6,7 +6,7 @@
 //! it is undecided, not a guess.
 
 use super::run::Replication;
-use super::tally::{for_each_job, is_success};
+use super::tally::for_each_job;
 use crate::outcome::Outcome;
 use crate::statistics::{Interval, rank, wilson};
 use crate::world::{Objective, World};
@@ -92,7 +92,11 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
     let (mut targeted, mut in_time) = (0u64, 0u64);
     let mut count = |outcome: &Outcome| {
         targeted += 1;
-        in_time += u64::from(is_success(outcome.ending) && outcome.run_end <= objective.by);
+        in_time += u64::from(
+            outcome
+                .successful_since()
+                .is_some_and(|since| since <= objective.by),
+        );
     };
     let machines = 0..world.fleet.machines.len();
     for_each_job(world, machines, &replication.outcomes, |job| {

@@ -69,10 +69,9 @@ pub(crate) fn for_each_job<'a>(
     }
 }
 
-/// Whether a machine has what it was offered. A restart that is still to come
-/// does not change that.
+/// Whether a machine has what it was offered.
 pub(crate) const fn is_success(ending: Ending) -> bool {
-    matches!(ending, Ending::Installed | Ending::RestartPending)
+    ending.is_success()
 }
 
 /// What machines that did not get what they were offered have in common: the
@@ -291,8 +290,8 @@ impl Part {
     fn take(&mut self, job: &Job) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
         self.endings[advertisement][outcome.ending as usize] += 1;
-        if is_success(outcome.ending) {
-            self.installed[advertisement].push(outcome.run_end);
+        if let Some(since) = outcome.successful_since() {
+            self.installed[advertisement].push(since);
             return;
         }
         let failures = self

@@ -5,7 +5,7 @@
 //! and is never counted as one.
 
 use crate::outcome::{Cause, Ending};
-use crate::results::{Replication, ResourceUse, describe, for_each_job, is_met, is_success};
+use crate::results::{Replication, ResourceUse, describe, for_each_job, is_met};
 use crate::scenario::matches;
 use crate::statistics::rank;
 use crate::units::Instant;
@@ -219,9 +219,7 @@ impl Response {
                 found.matching += u64::from(outcome(record.ending) && cause(record.cause));
                 found.downloaded += record.downloaded.0;
                 found.attempts += u64::from(record.attempts);
-                if is_success(record.ending) {
-                    found.installed.push(record.run_end);
-                }
+                found.installed.extend(record.successful_since());
             },
         );
         if found.machines == 0 {
@@ -288,6 +286,8 @@ impl Found {
     fn time_to(mut self, permille: u32) -> Option<f64> {
         let rank = rank(permille, self.machines)?;
         self.installed.sort_unstable();
-        self.installed.get(rank as usize - 1).map(|at| at.seconds())
+        self.installed
+            .get(rank as usize - 1)
+            .and_then(|at| at.seconds())
     }
 }

@@ -61,7 +61,7 @@ pub use topology::{
 };
 
 use crate::product::Rules;
-use crate::units::Span;
+use crate::units::{Instant, Span};
 
 /// A whole scenario, resolved.
 #[derive(Debug, Clone)]
@@ -132,6 +132,18 @@ pub struct World {
 }
 
 impl World {
+    /// Whether `at` is a moment of the forecast. What falls on the horizon itself
+    /// does not happen any more, whatever it is: the one boundary for machines,
+    /// reports, waits, counts and decisions.
+    pub const fn covers(&self, at: Instant) -> bool {
+        at.0 < self.horizon.0
+    }
+
+    /// The last moment of the forecast.
+    pub const fn last_moment(&self) -> Instant {
+        Instant(self.horizon.0.saturating_sub(1))
+    }
+
     /// The advertisements that reach `machine`, in order of identifier.
     pub fn targets(&self, machine: &Machine) -> &[AdvertisementId] {
         &self.fleet.target_sets[machine.targets as usize]

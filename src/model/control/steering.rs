@@ -29,7 +29,9 @@ pub(crate) struct Steering<'w> {
     brake: Brake<'w>,
     /// That of each phase alone.
     phase_brakes: Vec<Brake<'w>>,
-    gate_verdict: Verdict,
+    /// What the gate of the last open phase has said; `None` if it has not been
+    /// asked yet, so that its first word is written down whatever it is.
+    gate_verdict: Option<Verdict>,
     gate_met: Option<Instant>,
 }
 
@@ -45,7 +47,7 @@ impl<'w> Steering<'w> {
             next_offer: Instant::START,
             brake: Brake::of_rollout(&rollout.stops),
             phase_brakes: phases.map(|phase| Brake::of_phase(&phase.stops)).collect(),
-            gate_verdict: Verdict::Undecided,
+            gate_verdict: None,
             gate_met: None,
         }
     }
@@ -98,7 +100,7 @@ impl<'w> Steering<'w> {
         let next = now + self.rollout.evaluation;
         if self.brake.is_off() {
             self.open_phases(now, log);
-            self.offer(now, next.min(Instant(horizon.0.saturating_add(1))), offers);
+            self.offer(now, next.min(horizon), offers);
         }
         if self.roster.is_exhausted() {
             let figures = self.roster.total();
@@ -209,7 +211,7 @@ impl<'w> Steering<'w> {
             let last = self.open - 1;
             let (phase, state) = (&self.rollout.phases[last], self.roster.phases[last]);
             let (verdict, measured) = ask_gate(&phase.gate, &state.figures);
-            let before = std::mem::replace(&mut self.gate_verdict, verdict);
+            let before = self.gate_verdict.replace(verdict);
             if verdict == Verdict::Met {
                 self.gate_met.get_or_insert(now);
             } else {
@@ -224,7 +226,7 @@ impl<'w> Steering<'w> {
             let (rule, action) = match (passed, overrun) {
                 (true, _) => (DecisionRule::Gate, Action::Open),
                 (false, true) => (DecisionRule::Deadline, Action::Open),
-                _ if verdict != before => (DecisionRule::Gate, Action::Wait),
+                _ if before != Some(verdict) => (DecisionRule::Gate, Action::Wait),
                 _ => return,
             };
             if action == Action::Open {
@@ -244,7 +246,7 @@ impl<'w> Steering<'w> {
         self.roster.phases[self.open].opened = now;
         self.open += 1;
         self.gate_met = None;
-        self.gate_verdict = Verdict::Undecided;
+        self.gate_verdict = None;
     }
 
     /// Makes the offers of the time from `now` until before `until`.

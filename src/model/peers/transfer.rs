@@ -77,9 +77,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         counter.open();
         counter.wait(waited);
         self.enter(id, ReportState::DownloadInProgress);
-        let record = self.record(id);
-        record.attempts += 1;
-        record.content_start = now;
+        self.begin_attempt(id);
+        self.record(id).content_start = now;
         let job = self.job(id);
         job.phase = Phase::Downloading;
         job.point = None;

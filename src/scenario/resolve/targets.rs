@@ -1,6 +1,6 @@
 //! Which advertisements reach which machine.
 
-use super::filter::{Filter, Verdict, filter};
+use super::filter::{Filter, Verdict, filter, refuse_empty};
 use super::members::Moves;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
@@ -46,11 +46,10 @@ impl Targets {
                 .as_ref()
                 .and_then(|name| plan.collections.find(name))
         });
-        let filters = plan
-            .collections
-            .list()
-            .iter()
-            .map(|item| filter(&item.spec, plan, world, problems));
+        let filters = plan.collections.list().iter().map(|item| {
+            refuse_empty(&item.name, item.place.clone(), &item.spec, problems);
+            filter(&item.spec, plan, world, problems)
+        });
         Self {
             collection_of: collection_of.collect(),
             phases_of: plan

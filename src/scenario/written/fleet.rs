@@ -21,6 +21,7 @@ pub(crate) struct FleetGroup {
     /// Machines at each site, instead of `count`. Default: none.
     pub per_site: Option<At<Whole<0, MOST_MACHINES>>>,
     /// Sites, by name or glob, that have such machines. Default: `["*"]`.
+    #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// Which client they run. Default: `advanced`.
     pub client: Option<Client>,
@@ -69,6 +70,7 @@ pub(crate) struct FleetGroup {
     /// machines that do: `installed = { old = 0.4 }`. Default: none.
     pub installed: Option<BTreeMap<At<String>, Chance>>,
     /// Hours of the week in which programs start. Default: those of the site.
+    #[serde(deserialize_with = "at_least_one")]
     pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// Servers, by name or glob, to which the logged-on user of every machine
     /// has a connection without a drive letter. A Legacy Client takes such a
@@ -205,22 +207,30 @@ pub(crate) struct Inventory {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Collection {
     /// Sites, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub site: Option<Vec<At<String>>>,
     /// Fleet groups, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub fleet: Option<Vec<At<String>>>,
     /// Clients: `advanced` or `legacy`. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub client: Option<Vec<Client>>,
     /// Roles: `workstation`, `member server` or `domain controller`. Default:
     /// any.
+    #[serde(deserialize_with = "at_least_one")]
     pub role: Option<Vec<MachineRole>>,
     /// Operating systems, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub platform: Option<Vec<At<String>>>,
     /// Domains, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub domain: Option<Vec<At<String>>>,
     /// Machine names, by glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub name: Option<Vec<At<String>>>,
     /// Single machines that are members as well; with no filter given, the only
     /// ones. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub machines: Option<Vec<At<String>>>,
 }
 inherit!(Collection {

@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod cli;
+mod client;
+pub mod division;
 pub mod engine;
 pub mod forecast;
 pub mod model;

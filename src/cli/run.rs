@@ -3,8 +3,9 @@
 use super::progress::{Progress, ProgressKind};
 use super::scenario::{ScenarioArguments, ThreadArguments, groups};
 use super::{Failure, print};
+use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
-use crate::model::{Plan, Watch};
+use crate::model::Watch;
 use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
 use crate::scenario::Loaded;
 use std::path::PathBuf;

@@ -1,8 +1,9 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
-use crate::model::{Plan, Tie};
-use crate::results::{InputRecord, ResourceKey, ScenarioRecord};
+use crate::division::{Plan, Tie};
+use crate::outcome::ResourceKey;
+use crate::results::{InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
 use std::io::IsTerminal;

@@ -2,7 +2,7 @@
 //! rule and on what figures.
 
 use super::cell;
-use super::run::{Decision, Replication};
+use crate::outcome::{Decision, Replication};
 use crate::world::World;
 
 /// Columns, in order.

@@ -9,14 +9,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::cell;
 use super::error::OutputError;
 use super::file::{TableFile, encode};
-use super::run::Replication;
 use super::table::Format;
 use super::tally::{Job, for_each_job};
-use super::{peers, repeated, reported};
-use crate::outcome::{Actor, Outcome, Resource};
+use super::{cell, peers, repeated, reported};
+use crate::outcome::{Actor, Outcome, Replication, Resource};
 use crate::world::{ServerId, World};
 
 /// Machines that are formatted at a time, as one piece of the file: about

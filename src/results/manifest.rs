@@ -4,17 +4,16 @@
 //! Keys stand in a fixed order. Whatever may differ between two equal runs
 //! (threads, machine, duration) is in `environment` and never compared.
 
-use std::fmt;
-use std::fs;
 use std::path::Path;
+use std::{fmt, fs};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
 use super::file::{file_sha256, hexadecimal};
-use super::run::Replication;
 use super::table::TableSet;
+use crate::outcome::Replication;
 use crate::world::World;
 
 /// Name of the file in the output directory.

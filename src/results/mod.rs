@@ -18,14 +18,12 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
-mod outcomes;
 mod peers;
 mod removed;
 mod repeated;
 mod reported;
 mod resources;
 mod routes;
-mod run;
 mod sending;
 mod summary;
 mod table;
@@ -42,12 +40,7 @@ pub use manifest::{
     ScenarioRecord, Tool, compare,
 };
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
-pub use outcomes::Outcomes;
 pub(crate) use resources::describe;
-pub use run::{
-    Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
-    ServerRole, Timeline, Verdict as RuleVerdict,
-};
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};
 pub use writer::{RunWriter, WrittenRun};

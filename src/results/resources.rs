@@ -1,11 +1,10 @@
 //! `resources.csv`: what was asked of each link, server role and share, and of the
 //! machines that give content to each other.
 
-use super::cell;
-use super::names;
-use super::run::{Replication, ResourceKey, ResourceUse, ServerRole};
+use super::{cell, names};
+use crate::outcome::{Replication, ResourceKey, ResourceUse};
 use crate::units::Rate;
-use crate::world::World;
+use crate::world::{ServerRole, World};
 
 /// Columns, in order.
 pub(super) fn headings() -> Vec<String> {

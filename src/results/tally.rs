@@ -6,10 +6,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Outcomes;
 use super::reported::{self, Reported};
-use super::run::Replication;
-use crate::outcome::{Actor, Cause, Ending, Outcome, Resource};
+use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resource};
 use crate::statistics::rank;
 use crate::units::Instant;
 use crate::world::{

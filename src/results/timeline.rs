@@ -1,9 +1,8 @@
 //! `timeline.csv`: machines in each report state over time.
 
 use super::cell;
-use super::run::{Replication, Timeline};
 use super::tally::ReplicationTally;
-use crate::outcome::ReportState;
+use crate::outcome::{Replication, ReportState, Timeline};
 use crate::units::{Instant, Span};
 use crate::world::World;
 

@@ -2,18 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::digest;
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::TableFile;
 use super::machines::MachineRows;
 use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
 use super::objective::{Judgement, is_met};
-use super::run::Replication;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
-use super::{cell, decisions, failures, resources, routes, sending, summary, timeline};
+use super::{cell, decisions, digest, failures, resources, routes, sending, summary, timeline};
+use crate::outcome::Replication;
 use crate::world::{Objective, World};
 
 /// Writes the tables of a run, one replication after the other.

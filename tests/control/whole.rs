@@ -1,9 +1,10 @@
 //! What holds whatever is controlled.
 
 use super::{QUICK, load, run, world};
-use rollcast::model::{Plan, Tie, Watch, follow, replicate};
-use rollcast::outcome::Ending;
-use rollcast::results::{Replication, RunWriter};
+use rollcast::division::{Plan, Tie};
+use rollcast::model::{Watch, follow, replicate};
+use rollcast::outcome::{Ending, Replication};
+use rollcast::results::RunWriter;
 use rollcast::scenario::load_str;
 use rollcast::world::{MachineId, World};
 

@@ -129,6 +129,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Turns to the distribution points, from the first; the management point
     /// may have been waited for.
     pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
+        if self.has_expired(id) {
+            return;
+        }
         let package = self.program(id).package;
         if let Err(cause) = self.points(id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
@@ -286,6 +289,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let size = self.remaining(id);
         let package = self.program(id).package;
         self.record(id).content_start = self.now;
+        self.note_damage(id, package, point);
         self.note(id, || Entry::ContentStarts(point, package, size));
         self.transfer(id, point, size);
     }
@@ -326,12 +330,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// A job begins to read a package: what is damaged on the point, now or while the
+    /// job reads, is damaged in the cache, until it is read anew.
+    fn note_damage(&mut self, id: u32, package: PackageId, point: ServerId) {
+        let damaged = self.disorder.is_damaged(package, point);
+        if damaged {
+            self.set_aside(id).damaged = true;
+        } else if self.aside(id).resumed == Size(0) && self.aside(id).damaged {
+            self.set_aside(id).damaged = false;
+        }
+    }
+
     /// Whether what was downloaded does not match its hash; the client does
     /// not try again (KB 907979). Only downloads are checked.
     fn damaged(&mut self, id: u32) -> bool {
-        let package = self.program(id).package;
         let point = self.jobs[id as usize].point;
-        let damaged = point.is_some_and(|point| self.disorder.is_damaged(package, point));
+        let damaged = self.aside(id).damaged;
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.stops_fetching(id);

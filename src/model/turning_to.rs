@@ -1,7 +1,7 @@
 //! What jobs share and turn to: distribution points, links, controllers and
 //! stations, each worked out once for a site.
 
-use super::job::Kind;
+use super::job::{Kind, Phase};
 use super::journal::Journal;
 use super::preferred::AFRESH;
 use super::simulation::{Located, Simulation};
@@ -164,8 +164,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.now, class, size, id);
         self.job(id).transfer = Some(transfer);
-        let off = self.machine_on(id).until.min(self.whereabouts(id).until);
-        if off.is_some() {
+        self.watch_transfer(id);
+    }
+
+    /// Schedules what may come before the end of a job's transfer: the machine goes
+    /// off or moves, the advertisement of a download expires, or the maximum run
+    /// time of a program that reads is over.
+    pub(crate) fn watch_transfer(&mut self, id: u32) {
+        let mut off = self.machine_on(id).until.min(self.whereabouts(id).until);
+        let mut limit = Instant::NEVER;
+        match self.jobs[id as usize].phase {
+            Phase::Downloading => off = off.min(self.expires(id)),
+            _ if !self.is_left_alone(id) => limit = self.run_limit(id),
+            _ => {}
+        }
+        if limit < off {
+            self.schedule(id, Kind::RunEnd, limit.max(self.now));
+        } else if off.is_some() {
             self.schedule(id, Kind::Off, off);
         }
     }

@@ -16,6 +16,7 @@ mod directory;
 mod fleet;
 mod identities;
 mod ids;
+mod maintenance;
 mod membership;
 mod objective;
 mod peers;
@@ -50,6 +51,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
+pub use maintenance::Maintenance;
 pub use membership::{Membership, Memberships};
 pub use objective::Objective;
 pub use peers::Peers;

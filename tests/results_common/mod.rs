@@ -49,6 +49,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         role,
         platform: PlatformId(0),
         domain: DomainId(0),
+        sleeps: false,
         availability: None,
         absence: None,
         roaming: None,

@@ -116,7 +116,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Schedules the moment at which either machine goes off or leaves.
     fn watch_peers(&mut self, id: u32, source: u32) {
         let ends = |this: &Self, job| this.machine_on(job).until.min(this.whereabouts(job).until);
-        let end = ends(self, id).min(ends(self, source));
+        let end = ends(self, id).min(ends(self, source)).min(self.expires(id));
         if end.is_some() {
             self.schedule(id, Kind::Off, end);
         }

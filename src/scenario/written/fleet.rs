@@ -4,7 +4,7 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, Speed, TimeOfDay, Whole, inherit,
+    MaintenanceWindow, Moment, OffWord, Speed, TimeOfDay, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,6 +34,9 @@ pub(crate) struct FleetGroup {
     pub domain: Option<At<String>>,
     /// When the machines are on. Default: always.
     pub availability: Option<Week>,
+    /// What becomes of a machine outside of these hours: `shut down`, so that it has
+    /// restarted when it is on again, or `sleep`. Default: `shut down`.
+    pub off: Option<OffWord>,
     /// Machines that are away at the start: in a drawer, on a journey. Default:
     /// none.
     pub absence: Option<Absence>,
@@ -100,6 +103,7 @@ inherit!(FleetGroup {
     platform,
     domain,
     availability,
+    off,
     absence,
     roaming,
     sessions,

@@ -39,8 +39,8 @@ pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
-    Durations, FailureWord, MachineRole, NonSmsShareOrder, Offset, PointOrder, RerunWord, Rights,
-    RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
+    Durations, FailureWord, MachineRole, NonSmsShareOrder, OffWord, Offset, PointOrder, RerunWord,
+    Rights, RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
 };
 
 use schemars::JsonSchema;

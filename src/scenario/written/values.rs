@@ -271,6 +271,15 @@ words! {
     }
 }
 words! {
+    /// What becomes of a machine that is off.
+    OffWord => bool {
+        /// It is shut down, and starts anew.
+        ShutDown = "shut down" => false,
+        /// It sleeps, and goes on where it was.
+        Sleep = "sleep" => true,
+    }
+}
+words! {
     /// What a machine is in its domain.
     MachineRole => world::Role {
         /// Workstation.

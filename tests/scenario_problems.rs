@@ -564,17 +564,6 @@ fn a_link_that_carries_one_copy_for_all_is_fast_enough() {
 }
 
 #[test]
-fn a_collection_that_says_nothing_is_not_every_machine() {
-    let said = shown(
-        "[fleet.pc]\ncount = 3\n[program.p]\n[collection.c]\n[advertisement.p]\ncollection = \"c\"\n",
-    );
-    assert!(
-        said.contains("the collection `c` does not say which machines are in it"),
-        "{said}"
-    );
-}
-
-#[test]
 fn names_that_differ_in_case_alone_are_refused() {
     for (keys, names) in [
         (

@@ -65,13 +65,14 @@ const fn succeeded(ending: Ending) -> bool {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
-        if !self.world.control.again.repeats()
-            || self.record(id).ending == Ending::Rejected
-            || self.record(id).cause == Cause::Superseded
-        {
+        if !self.world.control.again.repeats() {
             return;
         }
         self.occurrence_starts(id);
+        if self.record(id).ending == Ending::Rejected || self.record(id).cause == Cause::Superseded
+        {
+            return;
+        }
         let record = self.record(id);
         record.occurrences = record.occurrences.saturating_add(1);
         if succeeded(record.ending) {
@@ -87,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let next = self.next_occurrence(id, at).min(self.next_user(id, at));
         if next.is_some() && next < self.expires(id) {
             self.repeats.of.entry(id).or_default();
-            if self.world.covers(next) {
+            if next < self.world.last_moment() {
                 self.push(Event {
                     time: next,
                     rank: AGAIN,
@@ -252,6 +253,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// again, its row tells of the present time from now on.
     pub(crate) fn occurrence_starts(&mut self, id: u32) {
         if !self.repeats.of.is_empty()
+            && self.now < self.world.last_moment()
             && let Some(repeat) = self.repeats.of.get_mut(&id)
         {
             repeat.before = None;

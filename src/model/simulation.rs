@@ -264,7 +264,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
             let change = self.next_change();
             let at = transfers.min(next).min(change);
-            if !self.world.covers(at) {
+            if !at.is_some() || !self.world.covers(at) {
                 break;
             }
             self.now = at;

@@ -135,15 +135,16 @@ pub struct World {
 
 impl World {
     /// Whether `at` is a moment of the forecast. What falls on the horizon itself
-    /// does not happen any more, whatever it is: the one boundary for machines,
-    /// reports, waits, counts and decisions.
+    /// still happens, whatever it is: the one boundary for machines, reports, waits,
+    /// counts and decisions. Only an assignment does not come round there, for which
+    /// no time is left.
     pub const fn covers(&self, at: Instant) -> bool {
-        at.0 < self.horizon.0
+        at.0 <= self.horizon.0
     }
 
-    /// The last moment of the forecast.
+    /// The last moment of the forecast, the horizon.
     pub const fn last_moment(&self) -> Instant {
-        Instant(self.horizon.0.saturating_sub(1))
+        Instant(self.horizon.0)
     }
 
     /// The advertisements that reach `machine`, in order of identifier.

@@ -29,7 +29,7 @@ pub(crate) struct Steering<'w> {
     /// That of each phase alone.
     phase_brakes: Vec<Brake<'w>>,
     /// What the gate of the last open phase has said; `None` if it has not been
-    /// asked yet, so that its first word is written down whatever it is.
+    /// asked yet.
     gate_verdict: Option<Verdict>,
     gate_met: Option<Instant>,
 }
@@ -99,7 +99,7 @@ impl<'w> Steering<'w> {
         let next = now + self.rollout.evaluation;
         if self.brake.is_off() {
             self.open_phases(now, log);
-            self.offer(now, next.min(horizon), offers);
+            self.offer(now, next.min(horizon + Span(1)), offers);
         }
         if self.roster.is_exhausted() {
             let figures = self.roster.total();
@@ -216,6 +216,12 @@ impl<'w> Steering<'w> {
             } else {
                 self.gate_met = None;
             }
+            // Nothing is written down of a gate that is still to decide, unless it
+            // never will.
+            let news = match before {
+                Some(before) => verdict != before,
+                None => verdict != Verdict::Undecided || asks_too_much(&phase.gate, &state.figures),
+            };
             let passed = self
                 .gate_met
                 .is_some_and(|since| since + phase.deferral <= now);
@@ -225,7 +231,7 @@ impl<'w> Steering<'w> {
             let (rule, action) = match (passed, overrun) {
                 (true, _) => (DecisionRule::Gate, Action::Open),
                 (false, true) => (DecisionRule::Deadline, Action::Open),
-                _ if before != Some(verdict) => (DecisionRule::Gate, Action::Wait),
+                _ if news => (DecisionRule::Gate, Action::Wait),
                 _ => return,
             };
             if action == Action::Open {
@@ -320,6 +326,15 @@ impl<'w> Steering<'w> {
 /// The time from one offer to the next, never shorter than the rate allows.
 fn gap(rate: &OfferRate, counted: u64) -> Span {
     Span((60e6 / rate.at(counted)).ceil().max(1.0) as u64)
+}
+
+/// Whether a gate asks for more machines than its phase has.
+fn asks_too_much(gate: &Gate, figures: &Figures) -> bool {
+    let wanted = match gate.wanted {
+        Wanted::Count(count) => count,
+        Wanted::ShareOfMachines(_) | Wanted::ShareOfReported(_) => 0,
+    };
+    figures.machines > 0 && wanted.max(gate.minimum) > figures.machines
 }
 
 /// What a gate says to the figures of its phase, and the share or count that it

@@ -1,6 +1,5 @@
 //! Which machines a collection, or a change of its members, means.
 
-use crate::scenario::names::Place;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -160,29 +159,4 @@ pub(super) fn filter(
         || result.fleets.is_some()
         || result.names.is_some();
     result
-}
-
-/// Refuses a collection without any filter or name: it does not mean every
-/// machine.
-pub(super) fn refuse_empty(
-    name: &str,
-    place: Place,
-    written: &written::Collection,
-    problems: &mut Problems,
-) {
-    let lists = [
-        written.site.is_some(),
-        written.fleet.is_some(),
-        written.client.is_some(),
-        written.role.is_some(),
-        written.platform.is_some(),
-        written.domain.is_some(),
-        written.name.is_some(),
-        written.machines.is_some(),
-    ];
-    if !lists.contains(&true) {
-        let message = format!("the collection `{name}` does not say which machines are in it");
-        let help = "write `name = [\"*\"]` for all machines, or a filter such as `site` or `fleet`";
-        problems.error("missing-key", place, message, help);
-    }
 }

@@ -1,6 +1,6 @@
 //! Which advertisements reach which machine.
 
-use super::filter::{Filter, Verdict, filter, refuse_empty};
+use super::filter::{Filter, Verdict, filter};
 use super::members::Moves;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;

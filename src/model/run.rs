@@ -11,11 +11,9 @@ use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
-use crate::product::win32::{
-    ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
-};
+use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED};
 use crate::units::{Instant, Size, Span};
-use crate::world::{AfterRunning, ClientKind, Program, ServerRole};
+use crate::world::{AfterRunning, Program, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -211,11 +209,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.end_session(id);
         self.job(id).phase = Phase::Ready;
-        let preparing = match self.profile(id).client {
-            // KB Q263279: "unspecified error".
-            ClientKind::Legacy => UNSPECIFIED_ERROR,
-            ClientKind::Advanced => code,
-        };
+        let preparing = self.behaviour(id).command_line_code(code);
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
         let message = status::PREPARATION_FAILED;
@@ -305,7 +299,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.removal_ended(id);
         }
         let job = self.jobs[id as usize];
-        if self.is_left_alone(id) {
+        let runs = [Phase::Running, Phase::ReadingPoint, Phase::ReadingShare];
+        if !runs.contains(&job.phase) {
+            // It has come to its end before its maximum run time was over.
+            return;
+        }
+        if self.is_left_alone(id) && job.phase == Phase::Running {
             return self.ends_alone(id, Some(job.exit_code));
         }
         if matches!(job.phase, Phase::ReadingPoint | Phase::ReadingShare) {

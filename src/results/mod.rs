@@ -14,6 +14,7 @@ mod directory;
 mod error;
 mod failures;
 mod file;
+mod formula;
 mod machines;
 mod manifest;
 mod names;
@@ -35,12 +36,14 @@ mod writer;
 
 pub use error::OutputError;
 pub use file::file_sha256;
+pub(crate) use formula::{neutral, original};
 pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
-pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub use objective::{Judgement, Verdict, doubt, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};
+pub(crate) use text::{grouped, percent};
 pub use writer::{RunWriter, WrittenRun};

@@ -53,7 +53,7 @@ pub use ids::{
 };
 pub use maintenance::Maintenance;
 pub use membership::{Membership, Memberships};
-pub use objective::Objective;
+pub use objective::{Objective, Outside};
 pub use peers::Peers;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};

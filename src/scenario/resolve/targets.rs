@@ -46,10 +46,11 @@ impl Targets {
                 .as_ref()
                 .and_then(|name| plan.collections.find(name))
         });
-        let filters = plan.collections.list().iter().map(|item| {
-            refuse_empty(&item.name, item.place.clone(), &item.spec, problems);
-            filter(&item.spec, plan, world, problems)
-        });
+        let filters = plan
+            .collections
+            .list()
+            .iter()
+            .map(|item| filter(&item.spec, plan, world, problems));
         Self {
             collection_of: collection_of.collect(),
             phases_of: plan

@@ -1,7 +1,8 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
 use super::connection::Presented;
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
 use super::simulation::Simulation;
@@ -172,14 +173,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.attempts += 1;
         record.code = None;
         record.resource = Resource::None;
-        for instant in [
-            &mut record.content_start,
-            &mut record.content_end,
-            &mut record.run_start,
-            &mut record.run_end,
-        ] {
-            *instant = Instant::NEVER;
-        }
+        (record.content_start, record.content_end) = (Instant::NEVER, Instant::NEVER);
     }
 
     /// A point that can serve the job and to which its user has a connection.

@@ -1,7 +1,8 @@
 //! What jobs share and turn to: distribution points, links, controllers and
 //! stations, each worked out once for a site.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::Journal;
 use super::preferred::AFRESH;
 use super::simulation::{Located, Simulation};

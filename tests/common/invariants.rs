@@ -1,6 +1,6 @@
 //! What holds for the tables of every run, whatever is in the scenario.
 
-use rollcast::outcome::{Ending, Outcome, Replication, ReportState};
+use rollcast::outcome::{Cause, Ending, Outcome, Replication, ReportState};
 use rollcast::product::status;
 use rollcast::units::Instant;
 use rollcast::world::World;
@@ -59,7 +59,9 @@ fn of_a_row(world: &World, row: &Outcome) {
         ReportState::Succeeded,
     ];
     // The message is one of the state that the row has come to, or changes none.
-    if final_states.contains(&row.state) && row.status_message != 0 {
+    // What is said of a removal changes no state.
+    let removal = row.cause == Cause::RemovalFailed;
+    if final_states.contains(&row.state) && row.status_message != 0 && !removal {
         let message = status::message(row.status_message).expect("a known message");
         // The last word on a full cache is the one before.
         let fits = row.status_message == status::CACHE_FULL

@@ -4,7 +4,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState, Resource};
-use rollcast::units::{Instant};
+use rollcast::units::Instant;
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 

@@ -52,11 +52,8 @@ fn cells(world: &World, replication: &Replication, row: usize) -> [String; 31] {
     account.push_str(&name);
     account.push('$');
     let optional = |at: Instant| {
-        if at.is_some() {
-            at.seconds().to_string()
-        } else {
-            String::new()
-        }
+        at.seconds()
+            .map_or_else(String::new, |seconds| seconds.to_string())
     };
     [
         replication.number.to_string(),

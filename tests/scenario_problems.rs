@@ -411,6 +411,22 @@ fn an_empty_list_is_not_taken_for_the_default() {
         "[[fault]]\nat = \"+1 h\"\nserver = [\"*\"]\nroles = []\n",
         "[[stay]]\nmachine = []\n",
         "[fleet.laptops]\ncount = 1\nroaming = { sites = [] }\n",
+        "[fleet.none]\ncount = 1\nsites = []\n",
+        "[fleet.none]\ncount = 1\nmaintenance = []\n",
+        "[site.hq]\nmaintenance = []\n",
+        "[collection.c]\nmachines = []\n",
+        "[collection.c]\nsite = [\"*\"]\nmachines = []\n",
+        "[collection.c]\nsite = []\n",
+        "[collection.c]\nfleet = []\n",
+        "[collection.c]\nclient = []\n",
+        "[collection.c]\nrole = []\n",
+        "[collection.c]\nplatform = []\n",
+        "[collection.c]\ndomain = []\n",
+        "[collection.c]\nname = []\n",
+        "breakage = { on = [] }\n",
+        "platforms = []\n",
+        "[advertisement.p]\nphases = []\n",
+        "[[account_change]]\nat = \"+1 h\"\nsites = []\n",
     ] {
         let said = shown(&scenario(keys));
         assert!(said.contains("the list is empty"), "{keys}{said}");
@@ -546,4 +562,82 @@ fn a_link_that_carries_one_copy_for_all_is_fast_enough() {
         (true, vec!["overload"])
     );
     assert_eq!(codes(&text("[peers]\n")), (true, vec![]));
+}
+
+#[test]
+fn names_that_differ_in_case_alone_are_refused() {
+    for (keys, names) in [
+        (
+            "[fleet.f]\nname = \"PC{number}\"\n[fleet.g]\nname = \"pc{number}\"\n",
+            "`PC1`",
+        ),
+        // The same letters with other digits, and one name that is met by both.
+        (
+            "[fleet.f]\nname = \"Pc1{number}\"\n[fleet.g]\nname = \"pC{number:2}\"\n",
+            "`Pc11`",
+        ),
+        ("[site.hq]\n[site.HQ]\nparent = \"hq\"\n", "`HQ` and `hq`"),
+        ("[server.DP]\n[server.dp]\n", "`DP` and `dp`"),
+        (
+            "[account.'CORP\\User']\n[account.'CORP\\user']\n",
+            "differ in case alone",
+        ),
+    ] {
+        let said = shown(&format!("[program.p]\n{keys}"));
+        assert!(
+            said.contains("in case alone") && said.contains(names),
+            "{keys}{said}"
+        );
+    }
+    let apart =
+        shown("[program.p]\n[fleet.f]\nname = \"PC{number}\"\n[fleet.g]\nname = \"pcs{number}\"\n");
+    assert!(!apart.contains("in case alone"), "{apart}");
+}
+
+#[test]
+fn gates_and_stop_rules_that_can_never_be_met_are_a_warning() {
+    let said = |rule: &str| {
+        shown(&format!(
+            "[fleet.pc]\ncount = 100\n[program.p]\n[advertisement.p]\n{rule}\n"
+        ))
+    };
+    for rule in [
+        "phases = [{ share = 0.1, gate = { successes = 50 } }, {}]",
+        "phases = [{ share = 0.1, gate = { minimum = 50 } }, {}]",
+        "phases = [{ share = 0.1, deadline = \"1 d\", gate = { minimum = 50 } }, {}]",
+    ] {
+        assert!(said(rule).contains("gate-never-met"), "{rule}");
+    }
+    assert!(
+        !said("phases = [{ share = 0.1, gate = { successes = 2 } }, {}]")
+            .contains("gate-never-met")
+    );
+    assert!(said("stop = [{ minimum = 101 }]").contains("stop-never-met"));
+    assert!(
+        said("phases = [{ share = 0.1, stop = [{ minimum = 50 }] }, {}]")
+            .contains("stop-never-met")
+    );
+    assert!(!said("stop = [{ minimum = 100 }]").contains("stop-never-met"));
+}
+
+#[test]
+fn a_duration_that_varies_has_one_grammar() {
+    for (time, complaint) in [
+        (
+            "normal(10 min, 0 s)",
+            "the standard deviation must be above zero",
+        ),
+        (
+            "log-normal(10 min, 0 s)",
+            "the standard deviation must be above zero",
+        ),
+        ("exponential(0 s)", "the mean must be above zero"),
+        ("uniform(2 h, 1 h)", "the low end is above the high end"),
+        ("lognormal(1 h, 1 h)", "is not a distribution"),
+    ] {
+        let said = shown(&format!("[program.p]\ninstall_time = \"{time}\"\n"));
+        assert!(said.contains(complaint), "{time}: {said}");
+    }
+    let fine = shown("[program.p]\ninstall_time = \"log-normal(1 h, 1 h)\"\n");
+    assert!(!fine.contains("install_time"), "{fine}");
 }

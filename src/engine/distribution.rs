@@ -160,7 +160,7 @@ impl fmt::Display for Distribution {
             }
             Self::Normal { mean, sd } => write!(f, "normal({}, {})", written(mean), written(sd)),
             Self::LogNormal { mean, sd } => {
-                write!(f, "lognormal({}, {})", written(mean), written(sd))
+                write!(f, "log-normal({}, {})", written(mean), written(sd))
             }
         }
     }
@@ -174,7 +174,7 @@ impl FromStr for Distribution {
 }
 
 const FORMS: &str = "write a length of time such as \"10 min\", or uniform(low, high), exponential(mean), \
-     triangular(low, mode, high), normal(mean, sd) or lognormal(mean, sd)";
+     triangular(low, mode, high), normal(mean, sd) or log-normal(mean, sd)";
 
 /// A distribution: a span alone, which is [`Distribution::Constant`], or a
 /// name and its spans, `uniform(5 min, 15 min)`.
@@ -211,12 +211,12 @@ fn from_parts(text: &str, name: &str, spans: &[Span]) -> Result<Distribution, Pa
         ("exponential", &[mean]) => Ok(Exponential { mean }),
         ("triangular", &[low, mode, high]) => Ok(Triangular { low, mode, high }),
         ("normal", &[mean, sd]) => Ok(Normal { mean, sd }),
-        ("lognormal", &[mean, sd]) => Ok(LogNormal { mean, sd }),
+        ("log-normal", &[mean, sd]) => Ok(LogNormal { mean, sd }),
         ("uniform", _) => wants("uniform(low, high)"),
         ("exponential", _) => wants("exponential(mean)"),
         ("triangular", _) => wants("triangular(low, mode, high)"),
         ("normal", _) => wants("normal(mean, sd)"),
-        ("lognormal", _) => wants("lognormal(mean, sd)"),
+        ("log-normal", _) => wants("log-normal(mean, sd)"),
         _ => Err(wrong(
             text,
             &format!("`{name}` is not a distribution; {FORMS}"),
@@ -386,7 +386,7 @@ mod tests {
             ("triangular(1 s, 3 s, 2 s)", "must rise"),
             ("exponential(0 s)", "mean must be above zero"),
             ("normal(1 s, 0 s)", "standard deviation must be above zero"),
-            ("lognormal(0 s, 1 s)", "mean must be above zero"),
+            ("log-normal(0 s, 1 s)", "mean must be above zero"),
         ] {
             let error = parse_distribution(text).expect_err(text).to_string();
             assert!(error.contains(part), "{text}: {error}");

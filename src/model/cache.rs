@@ -59,6 +59,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return self.schedule(id, Kind::Wake, user.until);
             }
         }
+        self.touches.clear();
         self.connect(id);
     }
 

@@ -174,7 +174,36 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
                 self.disorder.change_content(*package, *point, *state);
+                self.content_changes_under_readers(*package, *point, *state);
             }
+        }
+    }
+
+    /// Content goes from a point, or is damaged there, while jobs read it: what has
+    /// gone breaks their transfers, and what is damaged is found out when it is
+    /// checked.
+    fn content_changes_under_readers(
+        &mut self,
+        package: PackageId,
+        point: ServerId,
+        state: ContentState,
+    ) {
+        let reads = |simulation: &Self, id: u32| {
+            let job = &simulation.jobs[id as usize];
+            matches!(job.phase, Phase::Downloading | Phase::ReadingPoint)
+                && job.point == Some(point)
+                && simulation.program(id).package == package
+        };
+        match state {
+            ContentState::Missing => self.interrupt(reads),
+            ContentState::Corrupt => {
+                for id in 0..self.jobs.len() as u32 {
+                    if self.jobs[id as usize].transfer.is_some() && reads(self, id) {
+                        self.set_aside(id).damaged = true;
+                    }
+                }
+            }
+            ContentState::Intact => {}
         }
     }
 
@@ -262,6 +291,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .map_or(Size(0), |t| self.network.cancel(self.now, t));
         self.job(id).transfer = None;
         self.note(id, || Entry::ConnectionLost);
+        if self.is_left_alone(id) {
+            self.book_moved(id, moved);
+            return self.exit(id, NETWORK_NAME_DELETED, None);
+        }
         if job.phase == Phase::ReadingShare {
             self.book_share(id, moved);
             let share = self.program(id).shares[usize::from(job.share)].share;
@@ -289,6 +322,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine goes off while a transfer or a program is under way: a
     /// program that was running is started again when it is back.
     pub(crate) fn went_off(&mut self, id: u32) {
+        if self.jobs[id as usize].phase == Phase::Downloading && self.now >= self.expires(id) {
+            self.stop_download(id);
+            self.has_expired(id);
+            return self.wake_line(id);
+        }
         if self.peer_left(id) {
             return;
         }
@@ -308,6 +346,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.now, t));
         self.job(id).transfer = None;
+        if self.is_left_alone(id) {
+            self.book_moved(id, moved);
+            return self.ends_alone(id, None);
+        }
         match job.phase {
             Phase::Downloading => {
                 self.keep_download(id, moved);
@@ -331,6 +373,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.job(id).phase = Phase::Ready;
         let back = self.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
+    }
+
+    /// Ends a download that has become of no use.
+    pub(super) fn stop_download(&mut self, id: u32) {
+        let transfer = self.job(id).transfer.take();
+        let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+        self.keep_download(id, moved);
+        self.end_session(id);
+        self.job(id).phase = Phase::Ready;
+    }
+
+    /// Books bytes that a job's transfer has moved, from a point or a share.
+    pub(super) fn book_moved(&mut self, id: u32, moved: Size) {
+        match self.jobs[id as usize].phase {
+            Phase::ReadingShare => self.book_share(id, moved),
+            Phase::Downloading | Phase::ReadingPoint => self.book_content(id, moved),
+            _ => {}
+        }
     }
 
     /// Books an interrupted download; over BITS, and from another machine, it will

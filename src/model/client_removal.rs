@@ -38,7 +38,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if on.holds { due } else { on.until }
         };
         let mut at = Instant::START;
-        while at.0 <= self.world.horizon.0 {
+        while self.world.covers(at) {
             let stay = whereabouts(self.world, self.draws, position, home, at);
             let first = at.0.saturating_sub(offset).div_ceil(interval);
             for cycle in [first.saturating_sub(1), first] {

@@ -86,7 +86,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .min(off)
             .min(rung);
         // What changes at an instant changes before anybody asks at it.
-        let end = change.0.saturating_sub(1).min(self.world.horizon.0);
+        let end = change.0.saturating_sub(1).min(self.world.last_moment().0);
         let asked = end.saturating_sub(self.now.0) / interval;
         if let Some(contact) = contact.filter(|_| again || asked > 0) {
             let first = self.now.0 + if again { 0 } else { interval };
@@ -129,7 +129,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Asks where the content is, then turns to the distribution points.
     pub(crate) fn connect(&mut self, id: u32) {
-        self.touches.clear();
         if self.ask_for_points(id) {
             self.turn_to_points(id, false);
         }
@@ -138,6 +137,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Turns to the distribution points, from the first; the management point
     /// may have been waited for.
     pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
+        if self.has_expired(id) {
+            return;
+        }
         let package = self.program(id).package;
         if let Err(cause) = self.points(id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
@@ -150,8 +152,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.turn_to_peers(id) {
             return;
         }
-        let record = self.record(id);
-        record.attempts += 1;
+        self.begin_attempt(id);
         let first = self.begin_round(id);
         let first = first.unwrap_or_else(|| self.first_tier(id));
         let job = self.job(id);
@@ -173,6 +174,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn reuses_connection(&mut self, id: u32) -> bool {
         let points = self.points_of_existing_connections(id);
         points.into_iter().any(|point| self.reuse(id, point))
+    }
+
+    /// A try for content begins: the row tells of it, and of nothing that an
+    /// earlier one has left, apart from bytes and counts.
+    pub(super) fn begin_attempt(&mut self, id: u32) {
+        self.occurrence_starts(id);
+        let record = self.record(id);
+        record.attempts += 1;
+        record.code = None;
+        record.resource = Resource::None;
+        (record.content_start, record.content_end) = (Instant::NEVER, Instant::NEVER);
     }
 
     /// The points that can serve the job and to which its user has a connection.
@@ -304,6 +316,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let size = self.remaining(id);
         let package = self.program(id).package;
         self.record(id).content_start = self.now;
+        self.note_damage(id, package, point);
         self.note(id, || Entry::ContentStarts(point, package, size));
         self.transfer(id, point, size);
     }
@@ -344,12 +357,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// A job begins to read a package: what is damaged on the point, now or while the
+    /// job reads, is damaged in the cache, until it is read anew.
+    fn note_damage(&mut self, id: u32, package: PackageId, point: ServerId) {
+        let damaged = self.disorder.is_damaged(package, point);
+        if damaged {
+            self.set_aside(id).damaged = true;
+        } else if self.aside(id).resumed == Size(0) && self.aside(id).damaged {
+            self.set_aside(id).damaged = false;
+        }
+    }
+
     /// Whether what was downloaded does not match its hash; the client does
     /// not try again (KB 907979). Only downloads are checked.
     fn damaged(&mut self, id: u32) -> bool {
-        let package = self.program(id).package;
         let point = self.jobs[id as usize].point;
-        let damaged = point.is_some_and(|point| self.disorder.is_damaged(package, point));
+        let damaged = self.aside(id).damaged;
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.stops_fetching(id);
@@ -426,6 +449,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match touch {
             Touch::Server(server, role, _) => self.tally.server(server, role).request(now, now, 1),
             Touch::Share(share, _) => self.tally.share(share).request(now, now, 1),
+            Touch::Refusal(..) => {}
         }
         self.count_refusal(touch, 1);
         self.touch(touch);

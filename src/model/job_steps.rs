@@ -138,7 +138,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         };
         let job = &mut self.jobs[id as usize];
         job.serial = job.serial.wrapping_add(1);
-        if at.0 <= self.world.horizon.0 {
+        if self.world.covers(at) {
             self.list.push(Event {
                 time: at,
                 rank: kind as u8,
@@ -150,7 +150,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// An event that nothing makes stale.
     pub(crate) fn expect(&mut self, at: Instant, happening: Happening) {
-        if at.0 <= self.world.horizon.0 {
+        if self.world.covers(at) {
             self.list.push(happening.at(at, 0));
         }
     }

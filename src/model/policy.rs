@@ -187,6 +187,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// The advertisement of a job that was accepted in time has expired: it starts
+    /// nothing any more, and fetches nothing. What runs goes on. Whether it has.
+    pub(super) fn has_expired(&mut self, id: u32) -> bool {
+        if self.now < self.expires(id) || self.jobs[id as usize].holds_machine {
+            return false;
+        }
+        let message = status::REJECTED_EXPIRED;
+        self.reject(id, ReportState::Expired, message, Cause::ExpiredWaiting);
+        self.record(id).step = Step::Assignment;
+        true
+    }
+
     fn reject(&mut self, id: u32, state: ReportState, message: u16, cause: Cause) {
         self.enter(id, state);
         self.raise(id, message);
@@ -222,14 +234,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
             return;
         }
-        if self.now >= self.expires(id) && !self.jobs[id as usize].holds_machine {
-            // An expired advertisement does not start anything any more.
-            return self.reject(
-                id,
-                ReportState::Expired,
-                status::REJECTED_EXPIRED,
-                Cause::Expired,
-            );
+        if self.has_expired(id) {
+            return;
         }
         if self.has_run_before(id) {
             return;
@@ -241,6 +247,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.look_again_for_removals(id);
         }
         self.skip_programs_that_ran(id);
+        if self.is_unsupported(id) {
+            if !self.wait_until_due(id) {
+                let message = status::PREPARATION_FAILED;
+                self.fail(
+                    id,
+                    Step::Condition,
+                    Cause::PlatformUnsupported,
+                    None,
+                    message,
+                );
+            }
+            return;
+        }
         self.locate_anew_if_moved(id);
         self.locate_anew_if_widened(id);
         if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
@@ -263,6 +282,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.launch(id);
+    }
+
+    /// Whether the program of the chain that is up does not support the machine's
+    /// platform: it is not run, as little as if it were advertised, and what depends
+    /// on it fails.
+    fn is_unsupported(&self, id: u32) -> bool {
+        let platforms = &self.program(id).platforms;
+        self.is_run_first(id)
+            && !platforms.is_empty()
+            && !platforms.contains(&self.profile(id).platform)
     }
 
     /// A program to run first that has already succeeded on the machine is not
@@ -370,9 +399,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Shows the countdown before an assigned program to the user who is logged
     /// on, once; whether the job has to wait for its end.
     fn count_down(&mut self, id: u32) -> bool {
-        let countdown = self.world.rules.countdown;
-        let assigned = self.advertisement(id).assignment.is_some();
-        if !assigned || countdown == Span::ZERO || self.jobs[id as usize].counted_down {
+        let countdown = self.countdown_ahead(id);
+        if countdown == Span::ZERO {
             return false;
         }
         self.job(id).counted_down = true;
@@ -380,6 +408,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, Ending::Waiting, Step::Condition, Cause::NotDue);
         self.schedule(id, Kind::Wake, self.now + countdown);
         true
+    }
+
+    /// The countdown that is still to be shown before the program of a job, if a
+    /// user is logged on.
+    pub(crate) fn countdown_ahead(&self, id: u32) -> Span {
+        let countdown = self.world.rules.countdown;
+        let shown = countdown > Span::ZERO
+            && self.advertisement(id).assignment.is_some()
+            && !self.jobs[id as usize].counted_down
+            && self.user_at(id, self.now).holds;
+        if shown { countdown } else { Span::ZERO }
     }
 
     /// Nobody is logged on until `until`, and the program wants a user: the job
@@ -462,8 +501,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The final state reaches the site server.
     pub(crate) fn report(&mut self, id: u32, at: Instant) {
-        self.reported += 1;
         self.plan_again(id, at);
+        self.report_alone(id, at);
+    }
+
+    /// The same for a job that goes on, with nobody watching.
+    pub(super) fn report_alone(&mut self, id: u32, at: Instant) {
+        self.reported += 1;
         if self.reports.are_followed() {
             return self.say_last(id, at);
         }
@@ -494,6 +538,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .transfer
             .map_or(Size(0), |transfer| self.network.cancel(self.now, transfer));
         match job.phase {
+            // The client has said all that it knows of it.
+            Phase::ReadingPoint | Phase::ReadingShare if self.is_left_alone(id) => {
+                self.book_moved(id, moved);
+            }
+            Phase::Running if self.is_left_alone(id) => {}
             Phase::Downloading | Phase::ReadingPoint => {
                 self.book_content(id, moved);
                 self.stand(
@@ -510,16 +559,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Locating => {
                 self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
             }
+            // It is in the middle of these only while it waits for an answer.
             Phase::Connecting => {
-                self.stand(
-                    id,
-                    Ending::InProgress,
-                    Step::Connection,
-                    Cause::StillDownloading,
-                );
+                let cause = Cause::LogonPending;
+                self.stand(id, Ending::InProgress, Step::Connection, cause);
+            }
+            Phase::ReachingShare => {
+                self.stand(id, Ending::InProgress, Step::Share, Cause::LogonPending);
+            }
+            Phase::Asking => {
+                let cause = Cause::ContactOverloaded;
+                self.stand(id, Ending::Unaware, Step::Policy, cause);
             }
             Phase::HeldUp => self.close_search(id),
-            Phase::ReachingShare | Phase::Running => {
+            Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }
             Phase::Restarting if self.is_run_first(id) => {
@@ -538,7 +591,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Cause::RestartOutstanding,
                 );
             }
-            Phase::Unaware | Phase::Asking | Phase::Ready | Phase::Over => {}
+            Phase::Unaware | Phase::Ready | Phase::Over => {}
         }
         self.close_hanging(id);
         if matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready) {

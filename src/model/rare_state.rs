@@ -16,6 +16,12 @@ pub(crate) struct Aside {
     /// When the running program will end, if the client will have stopped
     /// watching by then; else [`Instant::NEVER`].
     pub(crate) unwatched: Instant,
+    /// Whether some of what is in the cache, or on its way there, was damaged on the
+    /// point.
+    pub(crate) damaged: bool,
+    /// Whether the client has stopped watching the program, which still reads its
+    /// content or its shares, or works after that.
+    pub(crate) left_alone: bool,
     /// Tries for room in the cache.
     pub(crate) cache_tries: u32,
     /// How often its moment in a start window found the machine off.
@@ -28,6 +34,8 @@ impl Aside {
     const NOTHING: Self = Self {
         resumed: Size(0),
         unwatched: Instant::NEVER,
+        damaged: false,
+        left_alone: false,
         cache_tries: 0,
         missed: 0,
         next_in_line: NONE,
@@ -62,6 +70,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let aside = self.set_aside(id);
             aside.cache_tries = 0;
             aside.resumed = Size(0);
+            aside.damaged = false;
         }
     }
 

@@ -8,7 +8,7 @@ use super::events::{Happening, JobId, Kind};
 use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::units::{Instant, Rate, Span};
 use crate::world::{Assignment, Change, Rerun, ServerId, SiteId, StartDraw};
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ struct Repeat {
     /// The users it has run for, a bit each, and the one it runs for now.
     served: u64,
     user: Option<u32>,
+    /// The row of the time before, as long as the present one has not started.
+    before: Option<Outcome>,
 }
 
 /// Jobs that may begin again, and slow links; without any memory where nobody
@@ -47,9 +49,11 @@ impl Repeats {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
-        if !self.world.control.again.repeats()
-            || self.record(id).ending == Ending::Rejected
-            || self.record(id).cause == Cause::Superseded
+        if !self.world.control.again.repeats() {
+            return;
+        }
+        self.occurrence_starts(id);
+        if self.record(id).ending == Ending::Rejected || self.record(id).cause == Cause::Superseded
         {
             return;
         }
@@ -68,7 +72,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let next = self.next_occurrence(id, at).min(self.next_user(id, at));
         if next.is_some() && next < self.expires(id) {
             self.repeats.of.entry(id).or_default();
-            self.expect(next, Happening::Again(JobId(id)));
+            if next < self.world.last_moment() {
+                self.expect(next, Happening::Again(JobId(id)));
+            }
         }
     }
 
@@ -129,7 +135,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let served = repeat.served;
         let mut time = at;
-        while time.0 <= self.world.horizon.0 {
+        while self.world.covers(time) {
             let spell = self.user_at(id, time);
             if spell.holds && served & (1 << self.user_of(id, spell.until)) == 0 {
                 return time.max(self.now + Span(1));
@@ -194,6 +200,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         repeat.times += 1;
         let times = repeat.times;
         self.note(id, || Entry::BeginsAgain(times + 1));
+        let before = *self.record(id);
+        let repeat = self.repeats.of.entry(id).or_default();
+        // What has not started either tells of the time before it.
+        repeat.before.get_or_insert(before);
         self.start_record_anew(id);
         let advertisement = self.jobs[id as usize].advertisement;
         let window = self.world.control.starts.get(&advertisement);
@@ -216,6 +226,35 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let due = self.spread_again(id, window);
         self.job(id).due = due;
         self.schedule(id, Kind::Wake, due);
+    }
+
+    /// A job turns to its content or starts its program, or is over: if it has begun
+    /// again, its row tells of the present time from now on.
+    pub(crate) fn occurrence_starts(&mut self, id: u32) {
+        if !self.repeats.of.is_empty()
+            && self.now < self.world.last_moment()
+            && let Some(repeat) = self.repeats.of.get_mut(&id)
+        {
+            repeat.before = None;
+        }
+    }
+
+    /// At the horizon the row of a job that has begun again and has not started is,
+    /// as a whole, that of the time before.
+    pub(crate) fn close_repeats(&mut self) {
+        let unstarted: Vec<(u32, Outcome)> = (self.repeats.of.iter())
+            .filter_map(|(id, repeat)| Some((*id, repeat.before?)))
+            .collect();
+        let last = self.world.last_moment();
+        for (id, before) in unstarted {
+            self.enter_at(id, last, before.state);
+            let record = self.record(id);
+            let present = *record;
+            *record = before;
+            // What it had said may have been heard since.
+            record.heard = present.heard;
+            record.report = before.report.min(present.report);
+        }
     }
 
     /// The row tells of the time that has begun, apart from what is counted over
@@ -288,7 +327,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ending::Removed
         };
         self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
-        self.record(id).run_end = Instant::START;
         self.end(id, self.now);
     }
 

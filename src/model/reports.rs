@@ -132,6 +132,33 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// A job raises `count` messages more of tries that end alike, the last of them
+    /// at `last`: they are counted where single messages are, and each is lost or
+    /// heard like the one before.
+    pub(crate) fn say_alike(&mut self, id: u32, count: u64, last: Instant) {
+        if count == 0 || !self.reports.are_followed() {
+            return;
+        }
+        let behaviour = self.behaviour(id);
+        let role = behaviour.contact_role();
+        let Some(contact) = behaviour.contact(&self.world.sites[self.site(id).index()]) else {
+            return;
+        };
+        if !self.reachable(id, contact, role) {
+            return;
+        }
+        let messages = Messages {
+            count,
+            size: self.world.rules.status_bytes,
+            first: self.now,
+            last,
+        };
+        self.tally
+            .server(contact, role)
+            .request(self.now, last, count);
+        self.carry(id, contact, role, Way::Up, messages);
+    }
+
     /// A message waits at its machine until `at`.
     fn keep(&mut self, waiting: Waiting, at: Instant) {
         let message = MessageId(self.reports.waiting.len() as u32);
@@ -202,7 +229,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let moves = self.whereabouts(id).until;
         let change = self.agenda.next_access_change(self.now);
         let change = change.min(off).min(moves);
-        let end = change.0.saturating_sub(1).min(self.world.horizon.0);
+        let end = change.0.saturating_sub(1).min(self.world.last_moment().0);
         let alike = (end - self.now.0) / interval;
         let last = Instant(self.now.0 + alike * interval);
         let role = self.behaviour(id).contact_role();
@@ -266,7 +293,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if at > now || said.at < now || said.number > waiting.number {
             self.note(id, || Entry::ReportArrives(waiting.message, at));
         }
-        let within = at.0 <= self.world.horizon.0;
+        let within = self.world.covers(at);
         let said = &mut self.reports.said[id as usize];
         let is_newest = said.number == waiting.number;
         if is_newest {
@@ -289,7 +316,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The site server hears at `at` that a job is over.
     fn last_word_heard(&mut self, id: u32, at: Instant) {
-        if at.0 > self.world.horizon.0 {
+        if !self.world.covers(at) {
             return;
         }
         let followed = self.world.reporting.is_some();

@@ -23,6 +23,8 @@ pub(crate) enum Touch {
     Server(ServerId, ServerRole, bool),
     /// A share; whether it refused.
     Share(ShareId, bool),
+    /// A server that refuses what it has been asked for already.
+    Refusal(ServerId, ServerRole),
 }
 
 /// What a job does when its tries are used up.
@@ -31,6 +33,10 @@ pub(crate) struct Failure {
     pub(crate) step: Step,
     pub(crate) cause: Cause,
     pub(crate) message: u16,
+    /// How many status messages an attempt raises that fails in this way, each of
+    /// them anew: those of programs. What a client says of its content it says
+    /// once, until something else is to be said.
+    pub(crate) messages: u64,
 }
 
 /// A message whose number is not known, and which is not shown.
@@ -45,6 +51,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match touch {
             Touch::Server(server, role, true) => self.tally.server(server, role).refuse(n),
             Touch::Share(share, true) => self.tally.share(share).refuse(n),
+            Touch::Refusal(server, role) => self.tally.server(server, role).refuse(n),
             _ => {}
         }
     }
@@ -77,6 +84,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             } else {
                 NO_MESSAGE
             },
+            messages: 0,
         };
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).content_tries += made;
@@ -118,6 +126,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             step: Step::Content,
             cause: Cause::CacheFull,
             message: status::CACHE_FULL,
+            messages: 0,
         };
         self.try_again(id, rule, used, false, failure);
     }
@@ -156,21 +165,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let change = self.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
-        let until = Instant(change.0.saturating_sub(1).min(self.world.horizon.0));
+        let until = Instant(change.0.saturating_sub(1).min(self.world.last_moment().0));
         let Tries {
             count: tries,
             last,
             next,
         } = rule.tries(used, self.now, until, draw);
         self.count_alike(id, tries, last);
-        self.note(id, || Entry::TriesAgain {
-            at: last,
-            alike: tries,
-        });
+        self.say_alike(id, u64::from(tries) * failure.messages, last);
+        if tries > 0 {
+            self.note(id, || Entry::TriesAgain {
+                at: last,
+                alike: tries,
+            });
+        }
         if used + tries >= rule.count {
             let code = self.record(id).code;
             self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
         } else if change.is_some() {
+            self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
             self.schedule(id, Kind::Retry, next);
         }
         tries
@@ -225,6 +238,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     }
                 }
                 Touch::Share(share, _) => self.tally.share(share).request(now, last, n),
+                Touch::Refusal(..) => {}
             }
             self.count_refusal(touch, n);
         }

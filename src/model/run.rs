@@ -15,7 +15,7 @@ use crate::product::status;
 use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
 };
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Size, Span};
 use crate::world::{AfterRunning, Program, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -23,6 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// to the content.
     pub(crate) fn launch(&mut self, id: u32) {
         self.look_for_user(id);
+        self.touches.clear();
         self.job(id).innocent = false;
         self.job(id).refused = None;
         match self.become_runner(id) {
@@ -53,11 +54,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
             self.connect(id);
         } else {
-            self.touches.clear();
             self.job(id).waited = false;
+            self.occurrence_starts(id);
             // The first run from the cache belongs to the try that filled it.
             if self.jobs[id as usize].runs > 0 {
-                self.record(id).attempts += 1;
+                let record = self.record(id);
+                record.attempts += 1;
+                (record.run_start, record.run_end) = (Instant::NEVER, Instant::NEVER);
             }
             self.start_program(id);
         }
@@ -231,6 +234,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 step: Step::Share,
                 cause,
                 message,
+                messages: 1,
             };
             self.repeat_run(id, true, failure);
         } else {
@@ -283,14 +287,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Runs(time));
         let taken = self.rights_end(id, time);
         let (time, code) = taken.map_or((time, code), |at| (at.since(self.now), ACCESS_DENIED));
+        if self.is_left_alone(id) {
+            self.job(id).phase = Phase::Running;
+            self.job(id).exit_code = code;
+            return self.schedule(id, Kind::RunEnd, self.now + time);
+        }
         let ends = self.now + time;
-        let unwatched = (time > program.maximum_run_time).then_some(ends);
+        let left = self.run_limit(id).since(self.now);
+        let unwatched = (time > left).then_some(ends);
         self.note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
         let job = self.job(id);
         job.phase = Phase::Running;
         job.rights_taken = taken.is_some();
         job.exit_code = code;
-        let at = self.now + time.min(program.maximum_run_time);
+        let at = self.now + time.min(left);
         let off = self.machine_on(id).until;
         if off < at {
             self.schedule(id, Kind::Off, off);
@@ -305,6 +315,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.removal_ended(id);
         }
         let job = self.jobs[id as usize];
+        let runs = [Phase::Running, Phase::ReadingPoint, Phase::ReadingShare];
+        if !runs.contains(&job.phase) {
+            // It has come to its end before its maximum run time was over.
+            return;
+        }
+        if self.is_left_alone(id) && job.phase == Phase::Running {
+            return self.ends_alone(id, Some(job.exit_code));
+        }
+        if matches!(job.phase, Phase::ReadingPoint | Phase::ReadingShare) {
+            return self.leave_alone(id);
+        }
         let ends = self.aside(id).unwatched;
         if ends.is_some() {
             self.stop_watching(id, ends);
@@ -312,6 +333,59 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let why = job.rights_taken.then_some(Cause::ElevationFailed);
             self.exit(id, job.exit_code, why);
         }
+    }
+
+    /// When the maximum run time of the program that a job runs is over: it counts
+    /// from the start of the program, whatever the program does.
+    pub(super) fn run_limit(&mut self, id: u32) -> Instant {
+        let limit = self.program(id).maximum_run_time;
+        self.record(id).run_start + limit
+    }
+
+    /// Whether the client has stopped watching a program that still reads, or works
+    /// after that.
+    pub(super) fn is_left_alone(&self, id: u32) -> bool {
+        self.aside(id).left_alone
+    }
+
+    /// The maximum run time is over while the program still reads: the client
+    /// watches no longer, and the program reads on.
+    fn leave_alone(&mut self, id: u32) {
+        self.note(id, || Entry::StopsWatching);
+        let message = status::RUN_TIME_EXCEEDED;
+        if self.is_run_first(id) {
+            let transfer = self.job(id).transfer.take();
+            let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.now, t));
+            self.book_moved(id, moved);
+            return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
+        }
+        self.set_aside(id).left_alone = true;
+        self.raise(id, message);
+        self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
+        self.release_machine(id);
+        self.report_alone(id, self.now);
+        self.watch_transfer(id);
+    }
+
+    /// A program that nobody watches any more ends with `code`, or is cut short.
+    pub(super) fn ends_alone(&mut self, id: u32, code: Option<u32>) {
+        let verdict = code.map_or(Verdict::Fail, |code| self.verdict_on(id, code));
+        let ending = match verdict {
+            Verdict::Success => Ending::Installed,
+            Verdict::RestartPending => Ending::RestartPending,
+            Verdict::Retry | Verdict::Fail => Ending::Failed,
+        };
+        let now = self.now;
+        self.set_aside(id).left_alone = false;
+        self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
+        let record = self.record(id);
+        (record.run_end, record.code) = (now, code);
+        if ending != Ending::Failed {
+            self.puts_on(id, now);
+        }
+        self.end_session(id);
+        self.job(id).phase = Phase::Over;
+        self.plan_again(id, now);
     }
 
     /// The maximum run time is over: the client watches no longer, the program
@@ -326,7 +400,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
         }
         self.raise(id, status::RUN_TIME_EXCEEDED);
-        let within = ends.0 <= self.world.horizon.0;
+        let within = self.world.covers(ends);
         let class = self.verdict_on(id, job.exit_code);
         let ending = match class {
             _ if !within => Ending::InProgress,
@@ -351,6 +425,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn exit(&mut self, id: u32, code: u32, why: Option<Cause>) {
         let now = self.now;
         self.note(id, || Entry::Exits(code));
+        if self.is_left_alone(id) {
+            return self.ends_alone(id, Some(code));
+        }
         let record = self.record(id);
         record.run_end = now;
         record.code = Some(code);
@@ -409,6 +486,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 step,
                 cause,
                 message,
+                messages: if self.jobs[id as usize].started { 2 } else { 1 },
             },
         );
     }
@@ -419,6 +497,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let alike = alike && !self.jobs[id as usize].waited;
         let rule = self.behaviour(id).program_retry(&self.world.rules);
         self.release_machine(id);
+        // Every attempt that fails says so, also where another one follows.
+        if used < rule.count && self.record(id).status_message != failure.message {
+            self.raise(id, failure.message);
+        }
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).runs += made;
     }
@@ -436,10 +518,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.enter(id, ReportState::RebootPending);
         }
         if restarts {
-            self.note(id, || Entry::Restarts);
             self.job(id).phase = Phase::Restarting;
+            let at = if self.program(id).after_running == AfterRunning::SmsRestarts {
+                self.restart_by_sms(id)
+            } else {
+                self.now + self.world.rules.restart_time
+            };
+            self.note(id, || Entry::Restarts);
             self.stops_giving(id);
-            let at = self.now + self.world.rules.restart_time;
+            // Whoever switches the machine off before restarts it too.
+            let off = self.machine_on(id).until;
+            let at = if off < at {
+                at.min(self.next_switch_on(id))
+            } else {
+                at
+            };
             return self.schedule(id, Kind::Restarted, at);
         }
         self.installed(id, restart_wanted);
@@ -499,13 +592,62 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine is up again.
     pub(crate) fn restarted(&mut self, id: u32) {
+        if self.jobs[id as usize].phase == Phase::Over {
+            return self.restart_is_over(id);
+        }
         if !self.service_is_up(id) {
             return;
+        }
+        for other in self.siblings(id) {
+            if other != id && self.jobs[other as usize].phase == Phase::Over {
+                self.restart_is_over(other);
+            }
         }
         if self.is_run_first(id) {
             self.go_on_with_chain(id);
         } else {
             self.installed(id, false);
+        }
+    }
+
+    /// When a job's machine has been switched off and on again. A machine that sleeps
+    /// has not restarted.
+    pub(crate) fn next_switch_on(&self, id: u32) -> Instant {
+        let profile = self.profile(id);
+        let off = self.machine_on(id).until;
+        if profile.sleeps || !off.is_some() {
+            return Instant::NEVER;
+        }
+        let presence = self.presence.ahead(self.time_zone(id));
+        presence
+            .machine(self.jobs[id as usize].key, profile, off)
+            .until
+    }
+
+    /// The machine of a job has restarted, however it came to that: what was pending
+    /// is done.
+    fn restart_is_over(&mut self, id: u32) {
+        let record = self.record(id);
+        if record.state != ReportState::RebootPending {
+            return;
+        }
+        if record.ending == Ending::RestartPending {
+            self.stand(id, Ending::Installed, Step::Done, Cause::None);
+        }
+        self.raise(id, self.success_message(id));
+        self.enter(id, ReportState::Succeeded);
+        let cause = self.record(id).cause;
+        self.note(id, || Entry::Over(cause));
+        if !self.reports.are_followed() {
+            self.count_report(id, self.now);
+        }
+    }
+
+    fn success_message(&self, id: u32) -> u16 {
+        if self.program(id).status_mif {
+            status::SUCCESS_MIF
+        } else {
+            status::SUCCESS
         }
     }
 
@@ -532,12 +674,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             (Ending::Installed, Step::Done, Cause::None)
         };
         if !restart_outstanding {
-            let message = if self.program(id).status_mif {
-                status::SUCCESS_MIF
-            } else {
-                status::SUCCESS
-            };
-            self.raise(id, message);
+            self.raise(id, self.success_message(id));
             self.enter(id, ReportState::Succeeded);
         }
         let breaks = if ending.is_success() {
@@ -556,6 +693,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.log_off(id);
         }
         self.end(id, self.now);
+        if restart_outstanding {
+            let on = self.next_switch_on(id);
+            self.schedule(id, Kind::Restarted, on);
+        }
         self.removed_at_next_look(id);
         if let Some(found) = breaks {
             self.detect_later(id, found);

@@ -259,7 +259,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
             let change = self.next_change();
             let at = transfers.min(next).min(change);
-            if at > horizon || !at.is_some() {
+            if !at.is_some() || !self.world.covers(at) {
                 break;
             }
             self.now = at;
@@ -441,6 +441,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for id in 0..self.jobs.len() as u32 {
             self.horizon_reached(id);
         }
+        self.close_repeats();
         self.close_peers();
         self.close_rollouts();
         self.close_reports();

@@ -8,7 +8,7 @@ use super::presence::Spell;
 use super::simulation::Simulation;
 use crate::outcome::Cause;
 use crate::units::{Instant, Span};
-use crate::world::{Assignment, MaintenanceWindow, StartDraw, StartWindow, World};
+use crate::world::{Assignment, Maintenance, StartDraw, StartWindow, World};
 
 const DAY: u64 = 86_400_000_000;
 
@@ -43,44 +43,13 @@ impl Calendar {
         }
     }
 
-    /// Whether a program that takes `length` at most may start at `now` in one
-    /// of `windows`, and when that changes.
-    pub(crate) fn may_start(
-        self,
-        windows: &[MaintenanceWindow],
-        now: Instant,
-        length: Span,
-    ) -> Spell {
-        let mut spell = Spell {
-            holds: false,
-            until: Instant::NEVER,
-        };
-        for window in windows {
-            if window.must_fit && window.to.0 - window.from.0 < length.0 {
-                continue;
-            }
-            let room = if window.must_fit { length } else { Span(1) };
-            // Yesterday's window may reach into today; in eight days every
-            // weekday comes round.
-            let today = (now.0 + self.start) / DAY;
-            for day in today - 1..=today + 7 {
-                // The last moment at which it may start.
-                let ends = (day * DAY + window.to.0).checked_sub(room.0 + self.start);
-                let weekday = ((self.weekday + day) % 7) as usize;
-                let Some(until) = ends.map(Instant).filter(|_| window.days[weekday]) else {
-                    continue;
-                };
-                let begins = Instant((day * DAY + window.from.0).saturating_sub(self.start));
-                if begins <= now && now <= until {
-                    return Spell { holds: true, until };
-                }
-                if now < begins {
-                    spell.until = spell.until.min(begins);
-                    break;
-                }
-            }
-        }
-        spell
+    /// Whether a program that takes `length` at most may start at `now` in
+    /// `windows`, and when that changes.
+    pub(crate) fn may_start(self, windows: &Maintenance, now: Instant, length: Span) -> Spell {
+        let time = (now.0 + self.start + self.weekday * DAY) % (7 * DAY);
+        let (holds, rest) = windows.may_start(Span(time), length);
+        let until = now + rest;
+        Spell { holds, until }
     }
 }
 
@@ -166,16 +135,17 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// The maintenance windows of a job's machine; none if it may work at any
-    /// time.
-    fn windows(&self, id: u32) -> Option<&'w [MaintenanceWindow]> {
+    /// time. What a user has chosen starts when the user says so (`ConfigMgr`, "How
+    /// to use maintenance windows").
+    fn windows(&self, id: u32) -> Option<&'w Maintenance> {
         let world: &'w World = self.world;
         let control = &world.control;
         if control.profile_windows.is_empty() && control.site_windows.is_empty() {
             return None;
         }
+        self.advertisement(id).assignment?;
         let of_profile = control.profile_windows.get(&self.jobs[id as usize].profile);
-        let windows = of_profile.or_else(|| control.site_windows.get(&self.site(id)));
-        windows.map(Vec::as_slice)
+        of_profile.or_else(|| control.site_windows.get(&self.site(id)))
     }
 
     /// Whether the job's machine has maintenance windows.
@@ -184,7 +154,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// Whether the job must wait for a maintenance window; if so it has been
-    /// told when to wake.
+    /// told when to wake. The maximum run time has to fit, and so has the countdown
+    /// that a user will be shown before.
     pub(crate) fn wait_for_window(&mut self, id: u32) -> bool {
         if self.jobs[id as usize].holds_machine {
             return false;
@@ -192,21 +163,40 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let Some(windows) = self.windows(id) else {
             return false;
         };
-        let length = self.program(id).maximum_run_time;
+        let length = self.program(id).maximum_run_time + self.countdown_ahead(id);
         let clock = self.calendar.shifted(self.wall_clock_offset(id));
         let spell = clock.may_start(windows, self.now, length);
         if !spell.holds {
+            // The next start has a countdown of its own.
+            self.job(id).counted_down = false;
             self.wait(id, Cause::OutsideWindow);
             let set = self.next_clock_change(id);
             self.schedule(id, Kind::Wake, spell.until.min(set));
         }
         !spell.holds
     }
+
+    /// When the machine of a job has restarted, which SMS does now, or in the next
+    /// maintenance window in which a restart fits.
+    pub(crate) fn restart_by_sms(&mut self, id: u32) -> Instant {
+        let length = self.world.rules.restart_time;
+        let begins = self.windows(id).map_or(self.now, |windows| {
+            let clock = self.calendar.shifted(self.wall_clock_offset(id));
+            let spell = clock.may_start(windows, self.now, length);
+            if spell.holds { self.now } else { spell.until }
+        });
+        if begins > self.now {
+            self.note(id, || Entry::Waits(Cause::OutsideWindow));
+            self.release_machine(id);
+        }
+        begins + length
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::MaintenanceWindow;
 
     const HOUR: u64 = 3_600_000_000;
     /// Starts on a Friday at 18:00.
@@ -233,7 +223,7 @@ mod tests {
     #[test]
     fn a_window_that_began_yesterday_is_still_open() {
         // Thursday and Friday, 22:00 to 04:00.
-        let night = [window(&[3, 4], 22, 28, false)];
+        let night = Maintenance::of(&[window(&[3, 4], 22, 28, false)]);
         let spell = |hours| FRIDAY.may_start(&night, at(hours), Span::from_hours(12));
         assert_eq!((spell(0).holds, spell(0).until), (false, at(4)));
         assert!(spell(4).holds);
@@ -244,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_program_starts_only_where_its_maximum_run_time_fits() {
-        let saturday = [window(&[5], 0, 4, true)];
+        let saturday = Maintenance::of(&[window(&[5], 0, 4, true)]);
         let spell =
             |hours, length| FRIDAY.may_start(&saturday, at(hours), Span::from_hours(length));
         assert!(spell(8, 2).holds);
@@ -261,7 +251,7 @@ mod tests {
 
     #[test]
     fn without_a_day_there_is_no_window() {
-        let never = [window(&[], 0, 24, false)];
+        let never = Maintenance::of(&[window(&[], 0, 24, false)]);
         assert_eq!(
             FRIDAY.may_start(&never, at(1), Span::ZERO).until,
             Instant::NEVER

@@ -259,7 +259,6 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if self.has_program(id, program) {
             // It was there before, and stays until it is replaced.
             self.stand(id, Ending::Installed, Step::Assignment, Cause::Superseded);
-            self.record(id).run_end = Instant::START;
         } else {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::Superseded);
         }

@@ -83,9 +83,10 @@ impl Counter {
         self.longest_wait = self.longest_wait.max(span);
     }
 
-    /// A request gave up waiting.
-    pub(crate) fn time_out(&mut self) {
+    /// A request gave up after waiting for `span`.
+    pub(crate) fn time_out(&mut self, span: Span) {
         self.timeouts += 1;
+        self.wait(span);
     }
 
     /// Bytes that passed.

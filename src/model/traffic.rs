@@ -191,7 +191,7 @@ fn looks_at(world: &World, draws: &ModelDraws, presence: &Presence, site: SiteId
 fn looks_of(world: &World, presence: &Presence, machine: &Machine, offset: u64, looks: &mut Looks) {
     let profile = world.fleet.profile(machine);
     let interval = profile.poll_interval.0.max(1);
-    let end = world.horizon.0.saturating_add(1);
+    let end = world.last_moment().0.saturating_add(1);
     let mut at = offset;
     while at < end {
         let spell = presence.machine(machine.key, profile, Instant(at));

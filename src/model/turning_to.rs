@@ -2,6 +2,7 @@
 //! stations, each worked out once for a site.
 
 use super::events::Kind;
+use super::job::Phase;
 use super::journal::Journal;
 use super::preferred::AFRESH;
 use super::simulation::{Located, Simulation};
@@ -9,7 +10,7 @@ use crate::access::nearest_controllers;
 use crate::client::behaviour;
 use crate::client::points::Points;
 use crate::client::roaming::may_turn_to;
-use crate::engine::{ClassId, Station};
+use crate::engine::{ClassId, Station, Visit};
 use crate::outcome::Cause;
 use crate::units::{Instant, Rate, Size};
 use crate::world::{DomainId, PackageId, ServerId, ServerRole};
@@ -164,8 +165,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.now, class, size, id);
         self.job(id).transfer = Some(transfer);
-        let off = self.machine_on(id).until.min(self.whereabouts(id).until);
-        if off.is_some() {
+        self.watch_transfer(id);
+    }
+
+    /// Schedules what may come before the end of a job's transfer: the machine goes
+    /// off or moves, the advertisement of a download expires, or the maximum run
+    /// time of a program that reads is over.
+    pub(crate) fn watch_transfer(&mut self, id: u32) {
+        let mut off = self.machine_on(id).until.min(self.whereabouts(id).until);
+        let mut limit = Instant::NEVER;
+        match self.jobs[id as usize].phase {
+            Phase::Downloading => off = off.min(self.expires(id)),
+            _ if !self.is_left_alone(id) => limit = self.run_limit(id),
+            _ => {}
+        }
+        if limit < off {
+            self.schedule(id, Kind::RunEnd, limit.max(self.now));
+        } else if off.is_some() {
             self.schedule(id, Kind::Off, off);
         }
     }
@@ -221,13 +237,34 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .or_insert_with(|| Station::new(spec.servers, spec.patience))
             .request(now, spec.service);
         self.count_crowd(server, role, visit);
+        self.count_wait(server, role, visit)
+    }
+
+    /// Counts how long a request stands in line: until it is served or gives up,
+    /// or until the horizon. What gives up after the horizon has not done so.
+    pub(crate) fn count_wait(
+        &mut self,
+        server: ServerId,
+        role: ServerRole,
+        visit: Visit,
+    ) -> Result<Instant, Instant> {
+        let (now, horizon) = (self.now, Instant(self.world.horizon.0));
+        let covered = match visit {
+            Visit::GivesUp { at } => self.world.covers(at),
+            Visit::Served { .. } => true,
+        };
+        let counter = self.tally.server(server, role);
         match visit {
-            crate::engine::Visit::Served { start, end } => {
-                self.tally.server(server, role).wait(start - now);
+            Visit::Served { start, end } => {
+                counter.wait(start.min(horizon).since(now));
                 Ok(end)
             }
-            crate::engine::Visit::GivesUp { at } => {
-                self.tally.server(server, role).time_out();
+            Visit::GivesUp { at } => {
+                if covered {
+                    counter.time_out(at.since(now));
+                } else {
+                    counter.wait(horizon.since(now));
+                }
                 Err(at)
             }
         }

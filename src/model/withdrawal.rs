@@ -152,6 +152,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// of something; whether it is.
     pub(super) fn drops(&mut self, id: u32) -> bool {
         let job = &self.jobs[id as usize];
+        if job.phase == Phase::Downloading && !job.holds_machine {
+            self.stop_download(id);
+        }
+        let job = &self.jobs[id as usize];
         if job.holds_machine || !matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready)
         {
             return false;

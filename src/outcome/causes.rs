@@ -34,6 +34,10 @@ impl Cause {
                 "The management point or client access point could not be reached, or did not answer in time.",
                 "Restore the server or the link, or give it fewer clients or more capacity.",
             ),
+            Self::ContactOverloaded => (
+                "The machine had asked the management point or client access point for its policy, and still stood in line there at the end of the forecast.",
+                "Give the server more capacity or fewer clients, or let machines look for policy at different times.",
+            ),
             Self::ClientUninstalled => (
                 "The Legacy Client had reached no client access point for 60 days, and has uninstalled itself.",
                 "Install the client again; keep a second Client Connection account, and never change the password of the only one.",
@@ -57,6 +61,10 @@ impl Cause {
             Self::Expired => (
                 "The advertisement had expired when the machine learned of it.",
                 "Let the advertisement expire later, or not at all.",
+            ),
+            Self::ExpiredWaiting => (
+                "The machine had accepted the advertisement, which expired before the program had started.",
+                "Let the advertisement expire later, or see to what the machine waited for until then.",
             ),
             Self::NoPointHasContent => (
                 "No distribution point holds the package.",
@@ -93,6 +101,10 @@ impl Cause {
             Self::NoLogonServer => (
                 "No domain controller answered to validate the account.",
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
+            ),
+            Self::LogonPending => (
+                "The machine waited for a domain controller to validate an account, or for a server to pass the logon on, at the end of the forecast.",
+                "Add domain controllers or capacity near the servers, or spread the assignment over time.",
             ),
             Self::ClockSkew => (
                 "The clock of the machine, or of the server, differed from that of the domain controller by more than Kerberos accepts, so that the computer account or the user was refused.",

@@ -170,6 +170,9 @@ named! {
         /// The management point or client access point could not be reached, or
         /// did not answer in time.
         ContactUnreachable = "contact-point-unreachable",
+        /// It stood in line at the management point or client access point for its
+        /// policy at the horizon.
+        ContactOverloaded = "contact-point-overloaded",
         /// The Legacy Client has uninstalled itself, having reached no client access
         /// point for too long.
         ClientUninstalled = "client-uninstalled",
@@ -183,6 +186,9 @@ named! {
         PlatformUnsupported = "platform-unsupported",
         /// The advertisement had expired when the machine learned of it.
         Expired = "advertisement-expired",
+        /// The advertisement expired after the machine had accepted it and before
+        /// the program started.
+        ExpiredWaiting = "expired-before-start",
         /// No distribution point holds the package.
         NoPointHasContent = "content-on-no-distribution-point",
         /// Only remote points hold it, and the advertisement says not to use
@@ -205,6 +211,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// It waited for a domain controller, or for a server that passes logons on
+        /// to one, at the horizon.
+        LogonPending = "logon-pending",
         /// The clocks of machine, server and domain controller differed by more
         /// than Kerberos accepts.
         ClockSkew = "clock-skew",

@@ -250,7 +250,8 @@ pub struct ResourceUse {
     pub peak_use: Option<f64>,
     /// Time during which it was used to the full.
     pub saturated: Span,
-    /// Sum of the times that requests waited in line.
+    /// Sum of the times that requests waited in line: until they were served or
+    /// gave up, or until the horizon.
     pub waited: Span,
     /// Longest such time.
     pub longest_wait: Span,
@@ -261,6 +262,16 @@ pub struct ResourceUse {
 }
 
 impl ResourceUse {
+    /// The mean time in line per request, those that gave up included; `None`
+    /// without requests.
+    pub fn mean_wait(&self) -> Option<f64> {
+        (self.requests > 0).then(|| self.waited.seconds() / self.requests as f64)
+    }
+
+    /// The share of the requests that gave up waiting; `None` without requests.
+    pub fn timeout_share(&self) -> Option<f64> {
+        (self.requests > 0).then(|| self.timeouts as f64 / self.requests as f64)
+    }
     /// A resource that nobody has used.
     pub fn unused(key: ResourceKey) -> Self {
         Self {

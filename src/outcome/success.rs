@@ -1,7 +1,8 @@
 //! What counts as success: the one place that says so, for the simulation and
 //! for the tables.
 
-use super::Ending;
+use super::{Ending, Outcome};
+use crate::units::Instant;
 
 impl Ending {
     /// Whether a machine has what it was offered. A restart that is still to come
@@ -26,6 +27,18 @@ impl Ending {
     /// of it since.
     pub const fn has_once_succeeded(self) -> bool {
         self.has_run() || matches!(self, Self::Removed)
+    }
+}
+
+impl Outcome {
+    /// Since when the machine has had what it was offered, if it has it: since
+    /// the end of the program, or since the start if it was there before.
+    pub const fn successful_since(&self) -> Option<Instant> {
+        match (self.ending.is_success(), self.run_end.is_some()) {
+            (true, true) => Some(self.run_end),
+            (true, false) => Some(Instant::START),
+            (false, _) => None,
+        }
     }
 }
 

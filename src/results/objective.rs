@@ -110,7 +110,11 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
     let (mut targeted, mut in_time) = (0u64, 0u64);
     let mut count = |outcome: &Outcome| {
         targeted += 1;
-        in_time += u64::from(outcome.ending.is_success() && outcome.run_end <= objective.by);
+        in_time += u64::from(
+            outcome
+                .successful_since()
+                .is_some_and(|since| since <= objective.by),
+        );
     };
     let machines = 0..world.fleet.machines.len();
     for_each_job(world, machines, &replication.outcomes, |job| {

@@ -23,6 +23,7 @@ pub(super) fn headings() -> Vec<String> {
         "peak_concurrency",
         "refusals",
         "timeouts",
+        "timeout_share",
         "mean_wait_seconds",
         "longest_wait_seconds",
         "first_seconds",
@@ -129,16 +130,17 @@ fn use_cells(resource: &ResourceUse, out: &mut Vec<u8>) {
     cell::optional_number(out, resource.peak_concurrency);
     cell::number(out, resource.refusals);
     cell::number(out, resource.timeouts);
-    let mean_wait =
-        (resource.requests > 0).then(|| resource.waited.seconds() / resource.requests as f64);
-    cell::optional_float(out, mean_wait);
+    cell::optional_float(out, resource.timeout_share());
+    cell::optional_float(out, resource.mean_wait());
     cell::span(out, resource.longest_wait);
     cell::instant(out, resource.first);
     cell::instant(out, resource.last);
 }
 
-/// The share of a link's capacity over the whole horizon that `bytes` take.
+/// The share of a link's capacity over the whole horizon that `bytes` take; 1 at
+/// most, also where messages are counted that cross beside the transfers and slow
+/// nothing.
 pub(super) fn mean_use(bytes: u128, rate: Rate, world: &World) -> Option<f64> {
     let capacity = rate.0 as f64 * world.horizon.seconds();
-    (capacity > 0.0).then(|| bytes as f64 * 8.0 / capacity)
+    (capacity > 0.0).then(|| (bytes as f64 * 8.0 / capacity).min(1.0))
 }

@@ -283,8 +283,8 @@ impl Part {
     fn take(&mut self, job: &Job) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
         self.endings[advertisement][outcome.ending as usize] += 1;
-        if outcome.ending.is_success() {
-            self.installed[advertisement].push(outcome.run_end);
+        if let Some(since) = outcome.successful_since() {
+            self.installed[advertisement].push(since);
             return;
         }
         let failures = self

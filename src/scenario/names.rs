@@ -117,9 +117,28 @@ impl<T: Clone + Inherit> Items<T> {
                 }
             }
         }
-        Self {
-            kind,
-            list: found.into_values().collect(),
+        let list: Vec<Item<T>> = found.into_values().collect();
+        refuse_names_that_differ_in_case(kind, &list, problems);
+        Self { kind, list }
+    }
+}
+
+/// Names of computers, domains, accounts and SMS objects do not differ in case
+/// alone.
+fn refuse_names_that_differ_in_case<T>(
+    kind: &'static str,
+    list: &[Item<T>],
+    problems: &mut Problems,
+) {
+    let mut met: BTreeMap<String, &str> = BTreeMap::new();
+    for item in list {
+        if let Some(other) = met.insert(item.name.to_lowercase(), &item.name) {
+            let message = format!(
+                "`{other}` and `{}` are each the name of a {kind}, and differ in case alone",
+                item.name
+            );
+            let help = "give every one a name of its own";
+            problems.error("declared-twice", item.place.clone(), message, help);
         }
     }
 }

@@ -216,9 +216,7 @@ impl Response {
                 found.matching += u64::from(outcome(record.ending) && cause(record.cause));
                 found.downloaded += record.downloaded.0;
                 found.attempts += u64::from(record.attempts);
-                if record.ending.is_success() {
-                    found.installed.push(record.run_end);
-                }
+                found.installed.extend(record.successful_since());
             },
         );
         if found.machines == 0 {
@@ -288,6 +286,6 @@ impl Found {
         let needed = share.needed(self.machines).max(1);
         self.installed.sort_unstable();
         let last = usize::try_from(needed - 1).ok()?;
-        self.installed.get(last).map(|at| at.seconds())
+        self.installed.get(last).and_then(|at| at.seconds())
     }
 }

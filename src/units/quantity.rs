@@ -30,9 +30,10 @@ impl Instant {
         self.0 != u64::MAX
     }
 
-    /// Seconds since the start.
-    pub fn seconds(self) -> f64 {
-        self.0 as f64 / 1e6
+    /// Seconds since the start; `None` for an instant that never comes, so that
+    /// none of them passes for a number.
+    pub fn seconds(self) -> Option<f64> {
+        self.is_some().then_some(self.0 as f64 / 1e6)
     }
 
     /// Time elapsed since `earlier`, zero if `earlier` is later.

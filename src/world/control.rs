@@ -5,7 +5,9 @@
 //! a program starts; defects decide what a program does to some machines. All
 //! of it is sparse: what a scenario does not use is not here.
 
-use super::{AdvertisementId, Again, ExitCodes, ProfileId, ProgramId, SiteId, Succession};
+use super::{
+    AdvertisementId, Again, ExitCodes, Maintenance, ProfileId, ProgramId, SiteId, Succession,
+};
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
@@ -18,9 +20,9 @@ pub struct Control {
     /// Advertisements whose programs do not all start at the time assigned.
     pub starts: BTreeMap<AdvertisementId, StartWindow>,
     /// Windows of fleet groups, which win over those of sites.
-    pub profile_windows: BTreeMap<ProfileId, Vec<MaintenanceWindow>>,
+    pub profile_windows: BTreeMap<ProfileId, Maintenance>,
     /// Windows of sites.
-    pub site_windows: BTreeMap<SiteId, Vec<MaintenanceWindow>>,
+    pub site_windows: BTreeMap<SiteId, Maintenance>,
     /// Exit codes that a program returns on machines of a profile, in place of
     /// its own.
     pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,

@@ -78,6 +78,8 @@ pub struct Profile {
     pub domain: DomainId,
     /// When the machine is on; `None` for always.
     pub availability: Option<WeekPattern>,
+    /// Whether it sleeps while it is off, rather than being shut down.
+    pub sleeps: bool,
     /// Whether it may be away at the start.
     pub absence: Option<Absence>,
     /// When a user is logged on, while the machine is on; `None` for a user who

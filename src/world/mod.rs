@@ -16,6 +16,7 @@ mod directory;
 mod fleet;
 mod identities;
 mod ids;
+mod maintenance;
 mod membership;
 mod objective;
 mod peers;
@@ -50,6 +51,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
+pub use maintenance::Maintenance;
 pub use membership::{Membership, Memberships};
 pub use objective::{Objective, Outside};
 pub use peers::Peers;
@@ -61,7 +63,7 @@ pub use topology::{
 };
 
 use crate::product::Rules;
-use crate::units::Span;
+use crate::units::{Instant, Span};
 
 /// A whole scenario, resolved.
 #[derive(Debug, Clone)]
@@ -132,6 +134,19 @@ pub struct World {
 }
 
 impl World {
+    /// Whether `at` is a moment of the forecast. What falls on the horizon itself
+    /// still happens, whatever it is: the one boundary for machines, reports, waits,
+    /// counts and decisions. Only an assignment does not come round there, for which
+    /// no time is left.
+    pub const fn covers(&self, at: Instant) -> bool {
+        at.0 <= self.horizon.0
+    }
+
+    /// The last moment of the forecast, the horizon.
+    pub const fn last_moment(&self) -> Instant {
+        Instant(self.horizon.0)
+    }
+
     /// The advertisements that reach `machine`, in order of identifier.
     pub fn targets(&self, machine: &Machine) -> &[AdvertisementId] {
         &self.fleet.target_sets[machine.targets as usize]

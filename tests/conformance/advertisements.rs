@@ -202,7 +202,7 @@ fn an_expired_advertisement_starts_nothing_whatever_it_waited_for() {
         let not_due = offered(client, "expires = \"+1 d\"\nassigned = \"+2 d\"").row(machine, "p");
         assert_eq!(
             (not_due.ending, not_due.cause),
-            (Ending::Rejected, Cause::Expired),
+            (Ending::Rejected, Cause::ExpiredWaiting),
             "{machine}"
         );
         // Content that no account may read is tried every ten minutes, up to

@@ -104,7 +104,7 @@ fn the_row_tells_of_the_time_that_has_begun() {
     let offer = "[advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"28 h\"\nexpires = \"+30 h\"\n";
     let row = Lab::new(&[&client, &program, offer]).only();
     assert_eq!((row.occurrences, row.successes), (1, 1));
-    assert_eq!(row.cause, Cause::Expired);
+    assert_eq!(row.cause, Cause::ExpiredWaiting);
     let times = [row.run_start, row.run_end];
     assert!(times.iter().all(|at| !at.is_some()), "{row:?}");
     assert_eq!(row.code, None);

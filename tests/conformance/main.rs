@@ -3,6 +3,8 @@
 
 #[path = "../common/fleet.rs"]
 mod fleet;
+#[path = "../common/invariants.rs"]
+mod invariants;
 mod lab;
 
 mod advertisements;
@@ -18,6 +20,7 @@ mod conservation;
 mod credentials;
 mod dependencies;
 mod differences;
+mod edges;
 mod fallback;
 mod faults;
 mod identities;

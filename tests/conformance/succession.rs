@@ -338,7 +338,7 @@ fn what_was_there_before_the_start_counts_as_having_run() {
         let row = Lab::new(&[client, BEFORE, PROGRAMS, &once]).only();
         assert_eq!(
             (row.ending, row.cause, row.run_end),
-            (Ending::Installed, Cause::HasRunBefore, at(0))
+            (Ending::Installed, Cause::HasRunBefore, Instant::NEVER)
         );
         assert_eq!(row.state, ReportState::WillNotRerun);
         assert_eq!(

@@ -50,6 +50,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         windows_9x: false,
         platform: PlatformId(0),
         domain: DomainId(0),
+        sleeps: false,
         availability: None,
         absence: None,
         roaming: None,

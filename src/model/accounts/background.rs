@@ -116,7 +116,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 }
                 _ => true,
             });
-        let horizon = Instant(world.horizon.0);
+        let horizon = world.last_moment();
         let pollers = &self.ledger.pollers;
         if pollers.is_empty() {
             return None;

@@ -6,6 +6,7 @@ use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
 use crate::client::behaviour;
 use crate::division::primary;
 use crate::model::journal::{Entry, Journal};
+use crate::model::retry::Touch;
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause};
 use crate::units::{Instant, Span};
@@ -272,6 +273,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let role = ServerRole::DomainController;
         if let Some(controller) = place.controller {
             self.tally.server(controller, role).refuse(1);
+            self.touch(Touch::Refusal(controller, role));
         }
         if let Some(primary) = place.primary.filter(|_| place.primary_up)
             && place.controller != Some(primary)
@@ -279,6 +281,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             // The client does not wait for this answer of its own.
             let _ = self.ask(primary, role);
             self.tally.server(primary, role).refuse(1);
+            self.touch(Touch::Server(primary, role, true));
         }
     }
 
@@ -417,9 +420,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
         let place = self.place(domain, Some(server));
         let now = self.now;
-        self.tally
-            .server(server, ServerRole::DomainController)
-            .request(now, now, 1);
+        let role = ServerRole::DomainController;
+        self.tally.server(server, role).request(now, now, 1);
+        self.touch(Touch::Server(server, role, false));
         self.settle(token, place, visitor, false, None);
         true
     }
@@ -438,6 +441,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             let now = self.now;
             let role = ServerRole::DomainController;
             self.tally.server(controller, role).request(now, now, 1);
+            self.touch(Touch::Server(controller, role, false));
         }
         let place = self.place(client.domain, controller);
         self.settle(token, place, self.visitor(id), false, None);

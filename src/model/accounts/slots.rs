@@ -13,7 +13,7 @@
 //! stands.
 
 use crate::access::{self, Target, nearest_controllers};
-use crate::engine::{Station, Visit};
+use crate::engine::Station;
 use crate::model::journal::Journal;
 use crate::model::retry::Touch;
 use crate::model::simulation::Simulation;
@@ -142,16 +142,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let visit = slots
             .or_insert_with(|| Station::new(limits.slots, limits.patience))
             .request(self.now, limits.hold);
-        match visit {
-            Visit::Served { start, end } => {
-                self.tally.server(server, role).wait(start.since(self.now));
-                Ok(end)
-            }
-            Visit::GivesUp { at } => {
-                self.tally.server(server, role).time_out();
-                Err(at)
-            }
-        }
+        self.count_wait(server, role, visit)
     }
 }
 

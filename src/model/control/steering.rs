@@ -28,7 +28,9 @@ pub(crate) struct Steering<'w> {
     brake: Brake<'w>,
     /// That of each phase alone.
     phase_brakes: Vec<Brake<'w>>,
-    gate_verdict: Verdict,
+    /// What the gate of the last open phase has said; `None` if it has not been
+    /// asked yet.
+    gate_verdict: Option<Verdict>,
     gate_met: Option<Instant>,
 }
 
@@ -44,7 +46,7 @@ impl<'w> Steering<'w> {
             next_offer: Instant::START,
             brake: Brake::of_rollout(&rollout.stops),
             phase_brakes: phases.map(|phase| Brake::of_phase(&phase.stops)).collect(),
-            gate_verdict: Verdict::Undecided,
+            gate_verdict: None,
             gate_met: None,
         }
     }
@@ -97,7 +99,7 @@ impl<'w> Steering<'w> {
         let next = now + self.rollout.evaluation;
         if self.brake.is_off() {
             self.open_phases(now, log);
-            self.offer(now, next.min(Instant(horizon.0.saturating_add(1))), offers);
+            self.offer(now, next.min(horizon + Span(1)), offers);
         }
         if self.roster.is_exhausted() {
             let figures = self.roster.total();
@@ -208,12 +210,18 @@ impl<'w> Steering<'w> {
             let last = self.open - 1;
             let (phase, state) = (&self.rollout.phases[last], self.roster.phases[last]);
             let (verdict, measured) = ask_gate(&phase.gate, &state.figures);
-            let before = std::mem::replace(&mut self.gate_verdict, verdict);
+            let before = self.gate_verdict.replace(verdict);
             if verdict == Verdict::Met {
                 self.gate_met.get_or_insert(now);
             } else {
                 self.gate_met = None;
             }
+            // Nothing is written down of a gate that is still to decide, unless it
+            // never will.
+            let news = match before {
+                Some(before) => verdict != before,
+                None => verdict != Verdict::Undecided || asks_too_much(&phase.gate, &state.figures),
+            };
             let passed = self
                 .gate_met
                 .is_some_and(|since| since + phase.deferral <= now);
@@ -223,7 +231,7 @@ impl<'w> Steering<'w> {
             let (rule, action) = match (passed, overrun) {
                 (true, _) => (DecisionRule::Gate, Action::Open),
                 (false, true) => (DecisionRule::Deadline, Action::Open),
-                _ if verdict != before => (DecisionRule::Gate, Action::Wait),
+                _ if news => (DecisionRule::Gate, Action::Wait),
                 _ => return,
             };
             if action == Action::Open {
@@ -243,7 +251,7 @@ impl<'w> Steering<'w> {
         self.roster.phases[self.open].opened = now;
         self.open += 1;
         self.gate_met = None;
-        self.gate_verdict = Verdict::Undecided;
+        self.gate_verdict = None;
     }
 
     /// Makes the offers of the time from `now` until before `until`.
@@ -318,6 +326,15 @@ impl<'w> Steering<'w> {
 /// The time from one offer to the next, never shorter than the rate allows.
 fn gap(rate: &OfferRate, counted: u64) -> Span {
     Span((60e6 / rate.at(counted)).ceil().max(1.0) as u64)
+}
+
+/// Whether a gate asks for more machines than its phase has.
+fn asks_too_much(gate: &Gate, figures: &Figures) -> bool {
+    let wanted = match gate.wanted {
+        Wanted::Count(count) => count,
+        Wanted::ShareOfMachines(_) | Wanted::ShareOfReported(_) => 0,
+    };
+    figures.machines > 0 && wanted.max(gate.minimum) > figures.machines
 }
 
 /// What a gate says to the figures of its phase, and the share or count that it

@@ -77,9 +77,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         counter.open();
         counter.wait(waited);
         self.enter(id, ReportState::DownloadInProgress);
-        let record = self.record(id);
-        record.attempts += 1;
-        record.content_start = now;
+        self.begin_attempt(id);
+        self.record(id).content_start = now;
         let job = self.job(id);
         job.phase = Phase::Downloading;
         job.point = None;
@@ -118,7 +117,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Schedules the moment at which either machine goes off or leaves.
     fn watch_peers(&mut self, id: u32, source: u32) {
         let ends = |this: &Self, job| this.machine_on(job).until.min(this.whereabouts(job).until);
-        let end = ends(self, id).min(ends(self, source));
+        let end = ends(self, id).min(ends(self, source)).min(self.expires(id));
         if end.is_some() {
             self.schedule(id, Kind::Off, end);
         }

@@ -64,8 +64,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let counter = self.tally.peers(self.places[slot as usize].site);
         if before.is_some() && !wait.over {
             counter.request(now, now, 1);
-            counter.time_out();
-            counter.wait(now - wait.since);
+            counter.time_out(now - wait.since);
         } else if asked {
             counter.request(now, now, 1);
             counter.refuse(1);

@@ -261,9 +261,20 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Complains about machines of the same name: their draws would be the same.
+/// Refuses machines of the same name, whose draws would be the same. Windows
+/// computer names do not differ in case alone, whoever has made them.
 fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
-    let mut keys: Vec<u64> = fleet.machines.iter().map(|machine| machine.key).collect();
+    let by_case = may_differ_in_case(fleet, world);
+    let key = |machine: &Machine, site: &str| {
+        if by_case {
+            identity(&name_of(fleet, machine, site).to_lowercase())
+        } else {
+            machine.key
+        }
+    };
+    let mut keys: Vec<u64> = with_sites(fleet, world)
+        .map(|(machine, site)| key(machine, site))
+        .collect();
     keys.par_sort_unstable();
     let twice: BTreeSet<u64> = keys
         .windows(2)
@@ -275,22 +286,70 @@ fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
         return;
     }
     // Equal keys are equal names but for one chance in 2^64, so look.
-    let mut met: BTreeMap<String, &str> = BTreeMap::new();
-    for (site, range) in fleet.by_site.iter().enumerate() {
-        for machine in &fleet.machines[range.start as usize..range.end as usize] {
-            if !twice.contains(&machine.key) {
-                continue;
-            }
-            let mut name = String::new();
-            fleet.write_name(machine, &world.sites[site].name, &mut name);
-            let group = &fleet.profile(machine).group;
-            if let Some(other) = met.insert(name.clone(), group) {
-                let message = format!(
-                    "two machines are called `{name}`, one of `{other}` and one of `{group}`"
-                );
-                let help = "put {fleet} or {site} into the `name` of the fleet groups";
-                return problems.error("declared-twice", None, message, help);
-            }
+    let mut met: BTreeMap<String, (String, &str)> = BTreeMap::new();
+    for (machine, site) in with_sites(fleet, world) {
+        if !twice.contains(&key(machine, site)) {
+            continue;
         }
+        let name = name_of(fleet, machine, site);
+        let group = fleet.profile(machine).group.as_str();
+        let Some((other_name, other)) = met.insert(name.to_lowercase(), (name.clone(), group))
+        else {
+            continue;
+        };
+        let message = if other_name == name {
+            format!("two machines are called `{name}`, one of `{other}` and one of `{group}`")
+        } else {
+            format!(
+                "the names of two machines differ in case alone: `{other_name}` of `{other}` and `{name}` of `{group}`"
+            )
+        };
+        let help = "put {fleet} or {site} into the `name` of the fleet groups";
+        return problems.error("declared-twice", None, message, help);
     }
+}
+
+/// Every machine, with the name of its site.
+fn with_sites<'a>(
+    fleet: &'a Fleet,
+    world: &'a World,
+) -> impl Iterator<Item = (&'a Machine, &'a str)> {
+    let sites = fleet.by_site.iter().zip(&world.sites);
+    sites.flat_map(|(range, site)| {
+        let machines = &fleet.machines[range.start as usize..range.end as usize];
+        machines.iter().map(|machine| (machine, site.name.as_str()))
+    })
+}
+
+fn name_of(fleet: &Fleet, machine: &Machine, site: &str) -> String {
+    let mut name = String::new();
+    fleet.write_name(machine, site, &mut name);
+    name
+}
+
+/// Whether names of machines may differ in case alone. The machines of a fleet
+/// group at a site have the same letters, so that one name of each is enough to
+/// look at; rows of an inventory have been compared with each other already.
+fn may_differ_in_case(fleet: &Fleet, world: &World) -> bool {
+    if fleet
+        .profiles
+        .iter()
+        .all(|profile| profile.naming.is_none())
+    {
+        return false;
+    }
+    let mut met: HashMap<String, String> = HashMap::new();
+    let mut before = None;
+    with_sites(fleet, world).any(|(machine, site)| {
+        let from_group = fleet.profile(machine).naming.is_some();
+        let seen = before.replace((machine.profile, site)) == Some((machine.profile, site));
+        if from_group && seen {
+            return false;
+        }
+        let mut letters = name_of(fleet, machine, site);
+        letters.retain(|letter| !letter.is_ascii_digit());
+        let folded = letters.to_lowercase();
+        let other = met.entry(folded).or_insert_with(|| letters.clone());
+        *other != letters
+    })
 }

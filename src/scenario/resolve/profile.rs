@@ -131,6 +131,7 @@ pub(super) fn of_group(
         )
         .unwrap_or(DomainId(0)),
         availability: spec.availability.as_ref().map(week),
+        sleeps: spec.off.is_some_and(written::OffWord::meaning),
         absence: spec.absence.as_ref().map(absence),
         roaming: spec
             .roaming

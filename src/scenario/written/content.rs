@@ -1,5 +1,6 @@
 //! Packages, programs and advertisements, as written.
 
+use super::lists::at_least_one;
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
     At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Period, Phase,
@@ -97,6 +98,7 @@ pub(crate) struct Program {
     /// What happens afterwards. Default: `no action`.
     pub after_running: Option<AfterRunning>,
     /// Operating systems, by name or glob, that it may run on. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub platforms: Option<Vec<At<String>>>,
     /// The program to run first. Default: none.
     pub run_first: Option<At<String>>,
@@ -229,6 +231,7 @@ pub(crate) struct Advertisement {
     pub peers: Option<bool>,
     /// Rings: phases in order, each offered the advertisement when the gate of
     /// the one before is met. Default: all machines at once.
+    #[serde(deserialize_with = "at_least_one")]
     pub phases: Option<Vec<Phase>>,
     /// How fast machines are offered it. Default: without limit.
     pub rate: Option<At<OfferRate>>,

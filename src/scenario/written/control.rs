@@ -1,5 +1,6 @@
 //! Rings, rates, stop rules, windows and defects, as written.
 
+use super::lists::at_least_one;
 use super::values::{FailureWord, StartDrawWord, StopWord};
 use super::{At, Chance, Days, Duration, Durations, TimeOfDay, Whole};
 use schemars::JsonSchema;
@@ -144,6 +145,7 @@ pub(crate) struct Breakage {
     pub share: Option<Chance>,
     /// Operating systems or fleet groups, by name or glob, whose machines can
     /// break. Default: `["*"]`.
+    #[serde(deserialize_with = "at_least_one")]
     pub on: Option<Vec<At<String>>>,
     /// How long after the end of the program somebody finds out. Default:
     /// `exponential(4 h)`, an assumption.

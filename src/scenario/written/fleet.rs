@@ -4,7 +4,7 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
+    MaintenanceWindow, Moment, OffWord, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(crate) struct FleetGroup {
     /// Machines at each site, instead of `count`. Default: none.
     pub per_site: Option<At<Whole<0, MOST_MACHINES>>>,
     /// Sites, by name or glob, that have such machines. Default: `["*"]`.
+    #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// Which client they run. Default: `advanced`.
     pub client: Option<Client>,
@@ -36,6 +37,9 @@ pub(crate) struct FleetGroup {
     pub domain: Option<At<String>>,
     /// When the machines are on. Default: always.
     pub availability: Option<Week>,
+    /// What becomes of a machine outside of these hours: `shut down`, so that it has
+    /// restarted when it is on again, or `sleep`. Default: `shut down`.
+    pub off: Option<OffWord>,
     /// Machines that are away at the start: in a drawer, on a journey. Default:
     /// none.
     pub absence: Option<Absence>,
@@ -72,6 +76,7 @@ pub(crate) struct FleetGroup {
     /// machines that do: `installed = { old = 0.4 }`. Default: none.
     pub installed: Option<BTreeMap<At<String>, Chance>>,
     /// Hours of the week in which programs start. Default: those of the site.
+    #[serde(deserialize_with = "at_least_one")]
     pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// Servers, by name or glob, to which the logged-on user of every machine
     /// has a connection without a drive letter. A Legacy Client takes such a
@@ -101,6 +106,7 @@ inherit!(FleetGroup {
     platform,
     domain,
     availability,
+    off,
     absence,
     roaming,
     sessions,
@@ -260,22 +266,30 @@ impl JsonSchema for Heading {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Collection {
     /// Sites, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub site: Option<Vec<At<String>>>,
     /// Fleet groups, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub fleet: Option<Vec<At<String>>>,
     /// Clients: `advanced` or `legacy`. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub client: Option<Vec<Client>>,
     /// Roles: `workstation`, `member server` or `domain controller`. Default:
     /// any.
+    #[serde(deserialize_with = "at_least_one")]
     pub role: Option<Vec<MachineRole>>,
     /// Operating systems, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub platform: Option<Vec<At<String>>>,
     /// Domains, by name or glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub domain: Option<Vec<At<String>>>,
     /// Machine names, by glob. Default: any.
+    #[serde(deserialize_with = "at_least_one")]
     pub name: Option<Vec<At<String>>>,
     /// Single machines that are members as well; with no filter given, the only
     /// ones. Default: none.
+    #[serde(deserialize_with = "at_least_one")]
     pub machines: Option<Vec<At<String>>>,
 }
 inherit!(Collection {

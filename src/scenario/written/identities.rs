@@ -1,5 +1,6 @@
 //! Accounts in motion, as written.
 
+use super::lists::at_least_one;
 use super::{At, Duration, Moment, Whole};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,6 +35,7 @@ pub(crate) struct AccountChange {
     /// changed at the very start they all know. Default: at the start.
     pub at: Option<At<Moment>>,
     /// Sites, by name or glob. Default: all.
+    #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// Advanced Client Network Access Account. Default: as before.
     pub network_access: Option<At<String>>,

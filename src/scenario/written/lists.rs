@@ -1,4 +1,9 @@
 //! Lists in which something has to stand.
+//!
+//! One rule for all of them: a list that picks machines, sites, windows or the
+//! like is never empty. An empty one is an error, and never means all. Lists
+//! that only add something (`deny`, `shares`, `fallback`, ...) may be empty, and
+//! then add nothing.
 
 use serde::{Deserialize, Deserializer, de};
 

@@ -39,8 +39,8 @@ pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
-    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, Offset,
-    Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord,
+    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,
+    Offset, Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord,
     StopWord, TimeOfDay, UndeclaredSites, WeekHours,
 };
 

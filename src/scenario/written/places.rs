@@ -1,5 +1,6 @@
 //! Domains, accounts, groups, sites, servers and shares, as written.
 
+use super::lists::at_least_one;
 use super::values::{AccountState, DomainKind};
 use super::{
     At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole,
@@ -151,6 +152,7 @@ pub(crate) struct Site {
     pub time_zone: Option<At<Offset>>,
     /// Hours of the week in which programs start on the machines here. Default:
     /// any.
+    #[serde(deserialize_with = "at_least_one")]
     pub maintenance: Option<Vec<MaintenanceWindow>>,
     /// Limit of downloads over BITS by the hour, for machines that have none of
     /// their own. Default: none.
@@ -238,7 +240,8 @@ pub(crate) struct Server {
     /// Where it stands. Default: the only site without a parent.
     pub site: Option<At<String>>,
     /// Sites, by name or glob, each of which has such a server; the server's
-    /// name then contains `{site}`. Default: the one of `site`.
+    /// name then contains `{site}`; `[]` stands for no server at all, for a study
+    /// to fill. Default: the one of `site`.
     pub sites: Option<Vec<At<String>>>,
     /// What it does. Default: nothing but to carry the shares that name it.
     pub roles: Option<Vec<ServerRole>>,
@@ -260,6 +263,7 @@ pub(crate) struct Server {
     pub protected: Option<At<bool>>,
     /// Sites, by name or glob, that a protected distribution point serves.
     /// Default: its own.
+    #[serde(deserialize_with = "at_least_one")]
     pub boundary: Option<Vec<At<String>>>,
     /// Distribution points, by name or glob, the first choice first, from which
     /// this one downloads a package that is `sent` (`ConfigMgr`, "Use a

@@ -1,5 +1,6 @@
 //! Packages on their way to the distribution points, as written.
 
+use super::lists::at_least_one;
 use super::values::Priority;
 use super::{
     At, Bytes, Chance, Duration, Moment, Period, RetryRule, Speed, TimeOfDay, WeekHours, Whole,
@@ -30,6 +31,7 @@ pub(crate) struct Sent {
     pub behind: Option<At<Whole<1, 4_294_967_295>>>,
     /// Those of the package's distribution points, by name or glob, to which it
     /// comes; the others have it from the start. Default: all of them.
+    #[serde(deserialize_with = "at_least_one")]
     pub points: Option<Vec<At<String>>>,
 }
 

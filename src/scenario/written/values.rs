@@ -1,7 +1,7 @@
 //! The values a scenario is made of: quantities, times, chances and closed
 //! lists of words, each read from TOML with a message that says what is wanted.
 
-use crate::engine::Distribution;
+use crate::engine::{Distribution, parse_distribution};
 use crate::scenario::inventory::{DateOrder, DropReason};
 use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
 use crate::world;
@@ -286,50 +286,6 @@ fn parse_hours(text: &str) -> Result<(usize, usize), String> {
     Ok((hour(from)?, hour(to)?))
 }
 
-/// Reads `"10 min"` or `"uniform(5 min, 15 min)"`.
-fn parse_distribution(text: &str) -> Result<Distribution, String> {
-    let Some((name, rest)) = text.split_once('(') else {
-        return parse_span(text)
-            .map(Distribution::Constant)
-            .map_err(|error| error.to_string());
-    };
-    let inside = rest
-        .trim_end()
-        .strip_suffix(')')
-        .ok_or_else(|| format!("`{text}` lacks a closing parenthesis"))?;
-    let spans: Vec<Span> = inside
-        .split(',')
-        .map(parse_span)
-        .collect::<Result<_, _>>()
-        .map_err(|error| error.to_string())?;
-    let distribution = match (name.trim(), spans.as_slice()) {
-        ("uniform", &[low, high]) => Distribution::Uniform { low, high },
-        ("exponential", &[mean]) => Distribution::Exponential { mean },
-        ("triangular", &[low, mode, high]) => Distribution::Triangular { low, mode, high },
-        ("normal", &[mean, sd]) => Distribution::Normal { mean, sd },
-        ("log-normal", &[mean, sd]) => Distribution::LogNormal { mean, sd },
-        _ => {
-            return Err(format!(
-                "`{text}` is none of uniform(low, high), exponential(mean), triangular(low, mode, high), \
-                 normal(mean, sd) and log-normal(mean, sd)"
-            ));
-        }
-    };
-    in_order(&distribution)
-        .then_some(distribution)
-        .ok_or_else(|| format!("the values of `{text}` are not in order"))
-}
-
-/// Whether the bounds of a distribution can be met.
-fn in_order(distribution: &Distribution) -> bool {
-    match *distribution {
-        Distribution::Uniform { low, high } => low <= high,
-        Distribution::Triangular { low, mode, high } => low <= mode && mode <= high,
-        Distribution::LogNormal { mean, .. } => mean > Span::ZERO,
-        _ => true,
-    }
-}
-
 /// A closed list of words, and what each means in the resolved world.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident => $meaning:ty { $($(#[$vdoc:meta])* $variant:ident = $text:literal => $value:expr),* $(,)? }) => {
@@ -353,6 +309,15 @@ words! {
         Advanced = "advanced" => world::ClientKind::Advanced,
         /// SMS 2003 Legacy Client, the client of SMS 2.0.
         Legacy = "legacy" => world::ClientKind::Legacy,
+    }
+}
+words! {
+    /// What becomes of a machine that is off.
+    OffWord => bool {
+        /// It is shut down, and starts anew.
+        ShutDown = "shut down" => false,
+        /// It sleeps, and goes on where it was.
+        Sleep = "sleep" => true,
     }
 }
 words! {

@@ -286,6 +286,8 @@ pub(super) fn look_at_phases(
             }
         }
     }
+    look_at_gates(item, rollout, &counts, problems);
+    look_at_stop_rules(item, rollout, &counts, problems);
     for (phase, _) in rollout
         .phases
         .iter()
@@ -306,5 +308,63 @@ pub(super) fn look_at_phases(
         );
         let help = "leave out the `share` of the last phase, which then takes the rest";
         problems.warning("no-phase", item.place.clone(), message, help);
+    }
+}
+
+/// Warns of gates that ask for more machines than their phase has: whatever is
+/// reported, they are never met.
+fn look_at_gates(
+    item: &Item<written::Advertisement>,
+    rollout: &Rollout,
+    counts: &[u64],
+    problems: &mut Problems,
+) {
+    // Nothing waits for the gate of the last phase.
+    let last = rollout.phases.len().saturating_sub(1);
+    for (phase, count) in rollout.phases[..last].iter().zip(counts) {
+        let wanted = match phase.gate.wanted {
+            Wanted::Count(successes) if successes > *count => format!("{successes} successes"),
+            _ if phase.gate.minimum > *count => format!("{} final reports", phase.gate.minimum),
+            _ => continue,
+        };
+        if *count == 0 {
+            continue;
+        }
+        let opens = match phase.deadline {
+            Some(_) => "opens at the deadline only",
+            None => "never opens",
+        };
+        let message = format!(
+            "the gate of the phase `{}` of `{}` asks for {wanted}, and the phase has {count} machines: the next phase {opens}",
+            phase.name, item.name
+        );
+        let help =
+            "lower the `successes` or the `minimum` of the gate, or raise the share of the phase";
+        problems.warning("gate-never-met", item.place.clone(), message, help);
+    }
+}
+
+/// Warns of stop rules that wait for more machines than there are to report:
+/// they never stop anything.
+fn look_at_stop_rules(
+    item: &Item<written::Advertisement>,
+    rollout: &Rollout,
+    counts: &[u64],
+    problems: &mut Problems,
+) {
+    let all = (&rollout.stops, counts.iter().sum::<u64>());
+    let phases = rollout.phases.iter().map(|phase| &phase.stops);
+    for (rules, count) in std::iter::once(all).chain(phases.zip(counts.iter().copied())) {
+        for rule in rules
+            .iter()
+            .filter(|rule| rule.minimum > count && count > 0)
+        {
+            let message = format!(
+                "a stop rule of `{}` waits for {} machines, and {count} can report: it never stops anything",
+                item.name, rule.minimum
+            );
+            let help = "lower its `minimum`";
+            problems.warning("stop-never-met", item.place.clone(), message, help);
+        }
     }
 }

@@ -6,8 +6,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written;
 use crate::units::Span;
 use crate::world::{
-    AdvertisementId, Control, MaintenanceWindow, Profile, ProfileId, SiteId, StartDraw,
-    StartWindow, World,
+    AdvertisementId, Control, Maintenance, MaintenanceWindow, Profile, ProfileId, SiteId,
+    StartDraw, StartWindow, World,
 };
 
 pub(super) fn start_window(
@@ -42,12 +42,12 @@ pub(super) fn windows(plan: &Plan, world: &World, control: &mut Control) {
         if let Some(written) = &item.spec.maintenance {
             control
                 .site_windows
-                .insert(SiteId::from(at), written.iter().map(window).collect());
+                .insert(SiteId::from(at), together(written));
         }
     }
     for (at, profile) in world.fleet.profiles.iter().enumerate() {
         if let Some(written) = maintenance(plan, profile) {
-            let windows = written.iter().map(window).collect();
+            let windows = together(written);
             control.profile_windows.insert(ProfileId::from(at), windows);
         }
     }
@@ -73,6 +73,11 @@ fn maintenance<'p>(
         .into_iter()
         .flatten()
         .find_map(|spec| spec.maintenance.as_ref())
+}
+
+fn together(written: &[written::MaintenanceWindow]) -> Maintenance {
+    let windows: Vec<MaintenanceWindow> = written.iter().map(window).collect();
+    Maintenance::of(&windows)
 }
 
 fn window(written: &written::MaintenanceWindow) -> MaintenanceWindow {
@@ -101,23 +106,19 @@ pub(super) fn look_at_windows(
         .profile_windows
         .values()
         .chain(control.site_windows.values());
-    let longest = all
-        .flatten()
-        .map(|window| {
-            if window.must_fit {
-                Span(window.to.0 - window.from.0)
-            } else {
-                Span::FOREVER
-            }
-        })
-        .max();
-    let Some(longest) = longest else {
+    let Some(longest) = all.map(Maintenance::longest).max() else {
         return;
     };
     for (item, program) in plan.programs.list().iter().zip(&world.programs) {
-        if program.maximum_run_time > longest {
+        let countdown = world.rules.countdown;
+        if program.maximum_run_time + countdown > longest {
+            let counted = if countdown > Span::ZERO {
+                format!(" after a countdown of {countdown} to its user")
+            } else {
+                String::new()
+            };
             let message = format!(
-                "the program `{}` may take {}, which fits into no maintenance window",
+                "the program `{}` may take {}{counted}, which fits into no maintenance window",
                 program.id, program.maximum_run_time
             );
             let help = "lower its `maximum_run_time`, or say `must_fit = false` for the windows";

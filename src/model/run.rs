@@ -12,9 +12,11 @@ use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
-use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED};
+use crate::product::win32::{
+    ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
+};
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, Program, ServerRole};
+use crate::world::{AfterRunning, Program, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -129,6 +131,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let server = self.world.shares[wanted.share.index()].server;
+            if wanted.command_line && program.mapped_drive && !self.sees_drive(id, server) {
+                self.note(id, || Entry::NoDrive);
+                self.record(id).resource = Resource::Share(wanted.share);
+                return self.share_failed(id, PATH_NOT_FOUND, Cause::DriveNotMapped);
+            }
             if !self.reachable(id, server, ServerRole::FileServer) {
                 self.note(id, || Entry::Unreachable(server));
                 self.record(id).resource = Resource::Share(wanted.share);
@@ -154,6 +161,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.read_shares(id);
         }
+    }
+
+    /// Whether the logon session that runs the program has a drive mapped to
+    /// `server`: drives belong to the session of the user who has mapped them (KB
+    /// Q263279).
+    fn sees_drive(&self, id: u32, server: ServerId) -> bool {
+        let runner = self.jobs[id as usize].execution.map(|e| e.actor);
+        runner == Some(Actor::LoggedOnUser) && self.profile(id).mapped_drives.contains(&server)
     }
 
     /// The share lets the job in; false if others have taken the last session

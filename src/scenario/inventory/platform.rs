@@ -172,16 +172,6 @@ pub(super) fn is_not_windows(text: &str) -> bool {
     if says("computer") || (says("windows") || says("win")) && !says("phone") && !says("mobile") {
         return false;
     }
-<<<<<<< HEAD
-    let has = |wanted: &&str| {
-        if wanted.contains(' ') {
-            phrase.contains(*wanted)
-        } else {
-            words.contains(wanted)
-        }
-    };
-    NOT_WINDOWS.iter().any(has)
-=======
     NOT_WINDOWS.iter().any(|wanted| {
         if wanted.contains(' ') {
             phrase.contains(wanted)
@@ -189,7 +179,6 @@ pub(super) fn is_not_windows(text: &str) -> bool {
             words.contains(wanted)
         }
     })
->>>>>>> 030c814dafc7e3266c9b0df621ef0a858107c625
 }
 
 #[cfg(test)]

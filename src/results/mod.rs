@@ -8,6 +8,7 @@
 //! is printed where is left to the command line.
 
 mod cell;
+mod column;
 mod decisions;
 mod digest;
 mod directory;
@@ -35,6 +36,7 @@ mod timeline;
 mod totals;
 mod writer;
 
+pub use column::{Column, Unit};
 pub use error::OutputError;
 pub use file::file_sha256;
 pub use manifest::{
@@ -48,6 +50,6 @@ pub use run::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
     ServerRole, Timeline, Verdict as RuleVerdict,
 };
-pub use table::{Format, Table, TableSet, UnknownTable};
+pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};
 pub use writer::{RunWriter, WrittenRun};

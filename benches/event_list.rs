@@ -15,8 +15,9 @@ use criterion::measurement::WallTime;
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
+use rollcast::division::Plan;
 use rollcast::engine::{Event, EventList, HeapList, Ladder, Operation, Streams};
-use rollcast::model::{Plan, list_operations};
+use rollcast::model::list_operations;
 use rollcast::scenario::load;
 use rollcast::units::Instant;
 

@@ -26,9 +26,10 @@ mod counted {
     use crate::transfers::Fleet;
     use gungraun::{library_benchmark, library_benchmark_group, main};
     use rollcast::access::{Client, Standing, View};
+    use rollcast::division::Plan;
     use rollcast::engine::{Event, EventList, HeapList, Ladder, Network, Streams};
     use rollcast::forecast::Forecast;
-    use rollcast::model::{Plan, Watch};
+    use rollcast::model::Watch;
     use rollcast::results::{Provenance, TableSet};
     use rollcast::scenario::load;
     use rollcast::units::Instant;

@@ -9,8 +9,9 @@
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rollcast::division::Plan;
 use rollcast::forecast::Forecast;
-use rollcast::model::{Plan, Watch};
+use rollcast::model::Watch;
 use rollcast::results::{Provenance, TableSet};
 use rollcast::scenario::load;
 use rollcast::world::World;

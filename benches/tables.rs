@@ -15,7 +15,8 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use results_common::{denied, installed, replication, world_of};
-use rollcast::results::{Provenance, Replication, RunWriter};
+use rollcast::outcome::Replication;
+use rollcast::results::{Provenance, RunWriter};
 use rollcast::units::Instant;
 use rollcast::world::World;
 

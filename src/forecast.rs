@@ -1,8 +1,10 @@
 //! The whole way from a loaded scenario to a directory of tables: what
 //! `rollcast run` does, for users of the library.
 
-use crate::model::{Interrupted, Plan, Watch, replicate};
-use crate::results::{OutputError, Provenance, Replication, RunWriter, TableSet, WrittenRun};
+use crate::division::Plan;
+use crate::model::{Interrupted, Watch, replicate};
+use crate::outcome::Replication;
+use crate::results::{OutputError, Provenance, RunWriter, TableSet, WrittenRun};
 use crate::world::World;
 use rayon::prelude::*;
 use std::path::PathBuf;

@@ -2,11 +2,14 @@
 
 pub mod access;
 pub mod cli;
+mod client;
+pub mod division;
 pub mod engine;
 pub mod forecast;
 pub mod model;
 pub mod outcome;
 pub mod product;
+pub mod report;
 pub mod results;
 pub mod scenario;
 pub mod sending;

@@ -5,9 +5,9 @@
 mod fleet;
 
 use fleet::{run, world};
-use rollcast::outcome::Ending;
-use rollcast::results::{Replication, ResourceKey, ServerRole};
+use rollcast::outcome::{Ending, Replication, ResourceKey};
 use rollcast::units::{Instant, Span};
+use rollcast::world::ServerRole;
 
 /// Machines of `here` that wait: for a share that does not admit them, for a
 /// package that has yet to arrive. Nobody is `there`, where everything is of

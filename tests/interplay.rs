@@ -5,9 +5,9 @@
 mod fleet;
 
 use fleet::{outcomes, run, world};
-use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::{ResourceKey, ServerRole};
+use rollcast::outcome::{Cause, Ending, Outcome, ResourceKey};
 use rollcast::units::{Instant, Span};
+use rollcast::world::ServerRole;
 
 /// A branch of three machines whose program comes from headquarters.
 const BRANCH: &str = r#"

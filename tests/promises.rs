@@ -6,9 +6,10 @@
 mod fleet;
 
 use fleet::{loaded, outcomes, run, world};
+use rollcast::division::Plan;
 use rollcast::engine::{Event, EventList, HeapList, Ladder, Method, Operation};
 use rollcast::forecast::Forecast;
-use rollcast::model::{Plan, Watch, follow, list_operations};
+use rollcast::model::{Watch, follow, list_operations};
 use rollcast::results::{Provenance, TableSet};
 use rollcast::scenario::load;
 use rollcast::units::Instant;

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use results_common::{denied, replication, sample, sample_outcomes};
+use rollcast::outcome::Replication;
 use rollcast::results::{
-    Environment, InputRecord, Manifest, OutputError, Provenance, Replication, RunWriter,
-    ScenarioRecord, TableSet, WrittenRun, compare, file_sha256,
+    Environment, InputRecord, Manifest, OutputError, Provenance, RunWriter, ScenarioRecord,
+    TableSet, WrittenRun, compare, file_sha256,
 };
 use rollcast::world::World;
 
@@ -24,6 +25,7 @@ fn provenance(threads: usize) -> Provenance {
             sha256: "cd".repeat(32),
             rows: 4,
         }],
+        assumed: Vec::new(),
         environment: Environment {
             threads,
             host: "linux x86_64".into(),

@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::Path;
 
 use results_common::{denied, installed, replication, sample, sample_outcomes, world_of};
-use rollcast::outcome::{Actor, Cause, Outcome, Resource};
-use rollcast::results::{Provenance, Replication, RunWriter, Table, TableSet, WrittenRun};
+use rollcast::outcome::{Actor, Cause, Outcome, Replication, Resource};
+use rollcast::results::{Provenance, RunWriter, Table, TableSet, WrittenRun};
 use rollcast::world::World;
 
 fn write(
@@ -362,7 +362,7 @@ fn the_columns_of_content_from_machines_add_up_to_their_resources() {
         [peers]\nwait = \"1 d\"\n[fleet.pc]\nper_site = 4\n[package.p]\nsize = \"10 MB\"\n\
         [advertisement.p]\non_local = \"download\"\non_remote = \"download\"\n";
     let world = rollcast::scenario::load_str(text, &[]).unwrap().world;
-    let plan = rollcast::model::Plan::new(&world);
+    let plan = rollcast::division::Plan::new(&world);
     let watch = rollcast::model::Watch::default();
     let replication = rollcast::model::replicate(&world, &plan, 1, &watch).unwrap();
     let (_base, run) = tables_of(&world, &[replication]);

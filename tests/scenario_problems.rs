@@ -282,7 +282,7 @@ on_local = "{on_local}"
     let world = load_str(&scenario("run", "FS"), &[]).unwrap().world;
     let run = rollcast::model::replicate(
         &world,
-        &rollcast::model::Plan::new(&world),
+        &rollcast::division::Plan::new(&world),
         1,
         &rollcast::model::Watch::default(),
     );

@@ -559,7 +559,8 @@ fn hours_that_are_none_are_an_error() {
 
 #[test]
 fn a_machine_that_waits_for_content_is_told_when_it_comes() {
-    use rollcast::model::{Entry, Plan, follow};
+    use rollcast::division::Plan;
+    use rollcast::model::{Entry, follow};
     // 6,400 s over the line: no poll comes so late.
     let world = set(&[
         "site.branch.wan=8 kbit/s",
@@ -590,7 +591,8 @@ fn a_machine_that_waits_for_content_is_told_when_it_comes() {
 
 #[test]
 fn a_machine_away_from_home_is_told_of_the_point_of_the_place() {
-    use rollcast::model::{Entry, Plan, follow};
+    use rollcast::division::Plan;
+    use rollcast::model::{Entry, follow};
     let away = "[[stay]]\nmachine = [\"*\"]\nsite = \"annex\"\n\
         [site.annex]\nparent = \"hq\"\nwan = \"4 kbit/s\"\naddress = \"line\"\n\
         [server.ANNEX-DP]\nsite = \"annex\"\nroles = [\"distribution point\"]\n";

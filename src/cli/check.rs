@@ -2,7 +2,7 @@
 
 use super::scenario::{ScenarioArguments, groups};
 use super::{Failure, print};
-use crate::model::Plan;
+use crate::division::Plan;
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.

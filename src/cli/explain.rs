@@ -2,7 +2,8 @@
 
 use super::scenario::ScenarioArguments;
 use super::{Failure, print};
-use crate::model::{Entry, Plan, Teller, follow};
+use crate::division::Plan;
+use crate::model::{Entry, Teller, follow};
 use crate::outcome::{Cause, Outcome};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};

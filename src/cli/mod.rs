@@ -10,6 +10,7 @@ mod completions;
 mod explain;
 mod new;
 mod progress;
+mod report;
 mod run;
 mod scenario;
 mod schema;
@@ -37,6 +38,7 @@ enum Command {
     Verify(verify::Arguments),
     Study(study::Arguments),
     Compare(compare::Arguments),
+    Report(report::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -85,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => arguments.run(),
         Command::Study(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
+        Command::Report(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
     };

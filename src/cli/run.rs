@@ -1,10 +1,11 @@
 //! `rollcast run`: simulate a scenario and write the tables.
 
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments, groups};
+use super::scenario::{ScenarioArguments, ThreadArguments, assumed, groups};
 use super::{Failure, print};
+use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
-use crate::model::{Plan, Watch};
+use crate::model::Watch;
 use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
 use crate::scenario::Loaded;
 use std::path::PathBuf;
@@ -44,6 +45,14 @@ pub(super) struct Arguments {
     #[arg(long)]
     compress: bool,
 
+    /// Write date and time (ISO 8601) beside every instant in seconds.
+    #[arg(long)]
+    wall_clock: bool,
+
+    /// Write `report.html` beside the tables as well.
+    #[arg(long)]
+    report: bool,
+
     #[command(flatten)]
     threads: ThreadArguments,
 
@@ -63,6 +72,12 @@ impl Arguments {
             loaded.world.seed = seed;
         }
         let written = self.simulate(&loaded)?;
+        if self.report {
+            let page = super::report::beside(&written.directory)?;
+            if !self.scenario.quiet {
+                eprintln!("report in {}", page.display());
+            }
+        }
         if self.json {
             let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
             print(&(json + "\n"))?;
@@ -114,7 +129,8 @@ impl Arguments {
             self.tables.compressed()
         } else {
             self.tables
-        };
+        }
+        .with_wall_clock(self.wall_clock);
         let forecast = Forecast {
             directory: self.directory(),
             force: self.force,
@@ -133,6 +149,7 @@ impl Arguments {
                 Provenance {
                     scenario,
                     inputs,
+                    assumed: assumed(loaded, &self.scenario.set),
                     environment,
                 }
             })

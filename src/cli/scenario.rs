@@ -1,8 +1,9 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
-use crate::model::{Plan, Tie};
-use crate::results::{InputRecord, ResourceKey, ScenarioRecord};
+use crate::division::{Plan, Tie};
+use crate::outcome::ResourceKey;
+use crate::results::{AssumedRecord, InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
 use std::io::IsTerminal;
@@ -68,6 +69,13 @@ impl ScenarioArguments {
         };
         (scenario, inputs.collect())
     }
+}
+
+/// The defaults that were assumed for values that the scenario does not give.
+pub(super) fn assumed(loaded: &Loaded, settings: &[String]) -> Vec<AssumedRecord> {
+    let all = crate::scenario::assumed(&loaded.text, settings).into_iter();
+    all.map(|(path, default)| AssumedRecord { path, default })
+        .collect()
 }
 
 /// How many groups of machines share nothing, and at what most sites meet.

@@ -3,8 +3,9 @@
 use super::run::{failure, stop_on_interrupt};
 use super::scenario::{ScenarioArguments, ThreadArguments};
 use super::{Failure, print};
+use crate::division::Plan;
 use crate::forecast::Forecast;
-use crate::model::{Plan, Watch};
+use crate::model::Watch;
 use crate::results::{Environment, Manifest, Provenance, compare};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -59,6 +60,7 @@ impl Arguments {
                 Provenance {
                     scenario: record,
                     inputs,
+                    assumed: Vec::new(),
                     environment,
                 }
             })

@@ -1,11 +1,11 @@
 //! The cache of a machine: what a package takes, whether it fits, and what has to
 //! go for it.
 
-use super::behaviour::Mode;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access;
+use crate::client::Mode;
 use crate::outcome::{Cause, Step};
 use crate::product::status;
 use crate::units::Size;

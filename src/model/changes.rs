@@ -1,10 +1,10 @@
 //! Faults and other changes of the world, and what they do to whoever is in
 //! the middle of something.
 
-use super::agenda::{Agenda, Shelf};
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
+use crate::division::{Agenda, Shelf};
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::NETWORK_NAME_DELETED;

@@ -1,10 +1,10 @@
 //! Presenting accounts to a server, one after the other, until one gets in.
 
-use super::behaviour::Mode;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};
+use crate::client::Mode;
 use crate::outcome::Actor;
 
 /// What came of presenting accounts to one target.

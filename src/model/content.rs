@@ -1,20 +1,19 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
-use super::behaviour::Mode;
 use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
-use super::points::Points;
 use super::retry::Touch;
-use super::roaming::points_away;
 use super::simulation::Simulation;
 use crate::access::{self, Target};
+use crate::client::Mode;
+use crate::client::points::Points;
+use crate::client::roaming::points_away;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
-use crate::results::ServerRole;
 use crate::units::{Instant, Size, Span};
-use crate::world::{NO_OVERRIDE, PackageId, ServerId};
+use crate::world::{NO_OVERRIDE, PackageId, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points and decides how to use them; false if

@@ -13,21 +13,12 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
 use crate::outcome::Actor;
-use crate::world::{Program, ServerId, World};
+use crate::world::ServerId;
 use std::collections::BTreeMap;
 
 /// For each job whose program turns to one server twice, the servers at which it has
 /// sessions, and as whom.
 pub(crate) type OpenAs = BTreeMap<u32, Vec<(ServerId, Actor)>>;
-
-/// Whether a program turns to one server twice: for its content and for a share,
-/// or for two shares.
-pub(crate) fn meets_itself(world: &World, program: &Program) -> bool {
-    let server = |at: usize| world.shares[program.shares[at].share.index()].server;
-    let points = &world.packages[program.package.index()].distribution_points;
-    (0..program.shares.len())
-        .any(|at| points.contains(&server(at)) || (0..at).any(|other| server(other) == server(at)))
-}
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// What comes of presenting `actor` to `target`, and as whom the server

@@ -12,20 +12,15 @@
 //!
 //! Where no scenario asks for any of this, nothing is kept and nothing is done.
 
-use super::advanced::{open, protecting};
-use super::behaviour::{Behaviour, Mode};
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
-use super::order;
-use super::points::{Ladder, Points};
 use super::simulation::Simulation;
-use crate::access::serves;
+use crate::client::points::Looked;
+use crate::client::{Behaviour, Mode, falls_back};
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
-use crate::product::Rules;
 use crate::product::win32::BAD_NETWORK_PATH;
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, RemoteContent, ServerId, Site, SiteId, World};
+use crate::world::{RemoteContent, ServerId, ServerRole, SiteId, World};
 use std::collections::BTreeMap;
 
 /// How a job looks for its content.
@@ -72,85 +67,6 @@ impl Searches {
     pub(crate) fn has_found_points(&self, id: u32) -> bool {
         self.by_job.get(&id).is_some_and(|search| search.told > 0)
     }
-}
-
-/// Whether Advanced Clients here fall back to their neighbours.
-pub(super) fn falls_back(site: &Site) -> bool {
-    !site.fallback.is_empty()
-}
-
-/// How far a job has looked for its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Looked {
-    /// For how long.
-    pub(super) time: Span,
-    /// Whether it may use the points of neighbours.
-    pub(super) neighbours: bool,
-}
-
-impl Looked {
-    /// Of whoever has no need to.
-    const NOTHING: Self = Self {
-        time: Span::ZERO,
-        neighbours: false,
-    };
-}
-
-/// The pool of an Advanced Client at a site with a fallback: the points of its
-/// own place, or the protected ones that serve it, then those of its neighbours,
-/// soonest first.
-pub(super) fn ladder(world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
-    let at = |sites: &[SiteId]| -> Vec<ServerId> {
-        let sites = sites.iter();
-        let mut points: Vec<_> = sites.flat_map(|site| open(world, *site, holders)).collect();
-        points.sort_unstable();
-        points
-    };
-    let protecting = protecting(world, site, holders);
-    let own = if protecting.is_empty() {
-        at(&[site])
-    } else {
-        protecting
-    };
-    let rungs = world.sites[site.index()].fallback.iter();
-    let rungs = rungs.map(|fallback| (fallback.after, at(&fallback.sites)));
-    let tiers = |points| {
-        let tiers = order::equals(world, points).into_iter();
-        tiers.filter(|tier| !tier.is_empty())
-    };
-    let mut points = Points::default();
-    points.tiers.extend(tiers(own));
-    let mut ladder = Ladder {
-        own: points.tiers.len(),
-        after: vec![Span::ZERO; points.tiers.len()],
-    };
-    for (after, rung) in rungs {
-        points.tiers.extend(tiers(rung));
-        ladder.after.resize(points.tiers.len(), after);
-    }
-    points.ladder = Some(ladder);
-    (!points.tiers.is_empty()).then_some(points)
-}
-
-/// Whether an Advanced Client at a site with a fallback may ever turn to a point.
-pub(super) fn may_turn_to(world: &World, site: SiteId, point: ServerId) -> bool {
-    let server = &world.servers[point.index()];
-    if server.protected {
-        return serves(server, ClientKind::Advanced, site);
-    }
-    let neighbours = &world.sites[site.index()].fallback;
-    let is_there = |fallback: &crate::world::Fallback| fallback.sites.contains(&server.site);
-    server.site == site || neighbours.iter().any(is_there)
-}
-
-/// How long a point that cannot be reached holds a client that is at `site`.
-fn timeout(rules: &Rules, kind: ClientKind, site: &Site) -> Span {
-    let by_default = if kind == ClientKind::Advanced && falls_back(site) {
-        Rules::FALLBACK_TIMEOUT
-    } else {
-        Span::ZERO
-    };
-    rules.point_timeout.unwrap_or(by_default)
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -263,7 +179,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         }
         let place = &self.world.sites[self.place_of(id).index()];
-        let timeout = timeout(&self.world.rules, self.profile(id).client, place);
+        let timeout = self.behaviour(id).point_timeout(&self.world.rules, place);
         if timeout == Span::ZERO {
             return false;
         }

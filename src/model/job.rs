@@ -1,8 +1,8 @@
 //! One machine and one advertisement on their way, and the events that move
 //! them.
 
-use super::behaviour::Mode;
 use crate::access::{Execution, Refusal, User};
+use crate::client::Mode;
 use crate::engine::TransferId;
 use crate::outcome::Actor;
 use crate::units::Instant;

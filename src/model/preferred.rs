@@ -5,9 +5,9 @@
 //! the package; then a point to which its user has a connection; then the other
 //! points at random. That the first on the list comes first is an assumption.
 
-use super::behaviour::behaviour;
 use super::journal::Journal;
 use super::simulation::Simulation;
+use crate::client::behaviour;
 use crate::world::ServerId;
 
 /// Marks a tier as a position in the list of preferred servers.

@@ -4,17 +4,16 @@
 //! as long as nothing changes. Such tries are not simulated one by one: they
 //! are counted, with everything they ask of servers, in one step.
 
-use super::behaviour::Mode;
 use super::job::{Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;
+use crate::client::Mode;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::win32::TOO_SLOW;
 use crate::product::{RetryRule, Tries, status};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, ServerId, ShareId};
+use crate::world::{ClientKind, ServerId, ServerRole, ShareId};
 
 /// Something a try asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

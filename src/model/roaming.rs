@@ -13,14 +13,14 @@
 //! Where a machine is follows from its list of stays, or from draws of its own,
 //! when somebody asks; in a world where nobody travels nobody does.
 
-use super::behaviour::behaviour;
 use super::draws::ModelDraws;
 use super::journal::{Entry, Journal};
-use super::plan::Plan;
-use super::points::Points;
 use super::simulation::Simulation;
+use crate::client::points::Points;
+use crate::client::roaming::points_away;
+use crate::division::Plan;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, Machine, PackageId, Roaming, ServerId, SiteId, World};
+use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
 use std::collections::{BTreeMap, HashMap};
 
 /// Where a machine is, and until when.
@@ -57,12 +57,6 @@ impl Away {
     pub(super) fn points(&self, sought: Sought) -> Option<&Points> {
         self.points[&sought].1.as_ref()
     }
-}
-
-/// Whether any machine is ever at another site than its own.
-pub(crate) fn anybody_travels(world: &World) -> bool {
-    let mut profiles = world.fleet.profiles.iter();
-    !world.stays.is_empty() || profiles.any(|profile| profile.roaming.is_some())
 }
 
 /// Where the machine at `position`, whose own site is `home`, is at `now`.
@@ -137,67 +131,6 @@ fn trips(
         at = until;
     }
     at_home(home, Instant::NEVER)
-}
-
-/// The sites that machines of `site` may be at, beside their own, sorted.
-pub(crate) fn visited(world: &World, site: SiteId) -> Vec<SiteId> {
-    let range = world.fleet.by_site[site.index()].clone();
-    let mut sites: Vec<SiteId> = world
-        .stays
-        .range(range.clone())
-        .flat_map(|(_, stays)| stays.iter().map(|stay| stay.site))
-        .collect();
-    let mut seen = None;
-    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
-        if seen != Some(machine.profile) {
-            seen = Some(machine.profile);
-            let roaming = world.fleet.profile(machine).roaming.iter();
-            sites.extend(roaming.flat_map(|roaming| roaming.sites.iter().copied()));
-        }
-    }
-    sites.sort_unstable();
-    sites.dedup();
-    sites.retain(|other| *other != site);
-    sites
-}
-
-/// The points that a client finds which is at `place`, its own site being
-/// `home`.
-pub(crate) fn points_away(
-    world: &World,
-    kind: ClientKind,
-    place: SiteId,
-    home: SiteId,
-    holders: &[ServerId],
-) -> Option<Points> {
-    let behaviour = behaviour(kind);
-    if !behaviour.roams() || place == home {
-        return behaviour.points(world, home, holders);
-    }
-    let there = behaviour.points(world, place, holders);
-    if there.as_ref().is_some_and(|points| !points.begins_remote()) {
-        return there;
-    }
-    // What only neighbours of the place have is nearer at home.
-    let own = behaviour.points(world, home, holders);
-    own.map(|own| Points {
-        remote: true,
-        ..own
-    })
-    .or(there)
-}
-
-/// Whether a client that is at `place` may ever turn to a distribution point.
-pub(crate) fn may_turn_to(
-    world: &World,
-    kind: ClientKind,
-    place: SiteId,
-    home: SiteId,
-    point: ServerId,
-) -> bool {
-    let behaviour = behaviour(kind);
-    behaviour.may_turn_to(world, home, point)
-        || behaviour.roams() && behaviour.may_turn_to(world, place, point)
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {

@@ -1,22 +1,21 @@
 //! Becoming the executing account, touching shares, running the program, and
 //! what its exit code means.
 
-use super::behaviour::Mode;
 use super::connection::Presented;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::retry::Failure;
 use super::simulation::Simulation;
 use crate::access::{self, MsiPlacement, Purpose};
+use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
 };
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, ClientKind, Program};
+use crate::world::{AfterRunning, ClientKind, Program, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes

@@ -13,9 +13,8 @@ use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::engine::Visit;
-use crate::results::ServerRole;
 use crate::units::Instant;
-use crate::world::ServerId;
+use crate::world::{ServerId, ServerRole};
 use std::collections::VecDeque;
 use std::ops::Range;
 

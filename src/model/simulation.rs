@@ -7,25 +7,22 @@
 
 use super::Watch;
 use super::accounts::Ledger;
-use super::again::{AGAIN, Repeats};
-use super::agenda::Agenda;
-use super::aside::Asides;
-use super::bits::Throttles;
+use super::bits_policy::Throttles;
 use super::changes::Disorder;
 use super::control::Rollouts;
 use super::credentials::OpenAs;
 use super::draws::ModelDraws;
 use super::fallback::Searches;
+use super::group_records::Sheet;
 use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::peers::Peers;
-use super::plan::{Group, Plan};
-use super::points::Points;
 use super::presence::Presence;
+use super::rare_state::Asides;
+use super::repetition::{AGAIN, Repeats};
 use super::reports::{MESSAGE, Reports};
 use super::roaming::Away;
 use super::sessions::Crowd;
-use super::sheet::Sheet;
 use super::start::Calendar;
 use super::succession::Software;
 use super::tally::Tally;
@@ -34,11 +31,16 @@ use super::traffic::Paths;
 use super::verify::VERIFY;
 use super::withdrawal::GONE;
 use crate::access::Standing;
+use crate::client::points::Points;
+use crate::division::Agenda;
+use crate::division::Group;
+use crate::division::Plan;
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending};
-use crate::results::ServerRole;
 use crate::units::{Instant, Rate};
-use crate::world::{AdvertisementId, ClientKind, DomainId, PackageId, ServerId, SiteId, World};
+use crate::world::{
+    AdvertisementId, ClientKind, DomainId, PackageId, ServerId, ServerRole, SiteId, World,
+};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 

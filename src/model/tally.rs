@@ -6,9 +6,9 @@
 use super::peers;
 use super::traffic::Messages;
 use crate::engine::LinkUse;
-use crate::results::{Decision, FromPeers, ResourceKey, ResourceUse, ServerRole, Timeline};
+use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
 use crate::units::{Instant, Size, Span};
-use crate::world::{LinkId, Server, ServerId, ShareId, SiteId, World};
+use crate::world::{LinkId, ServerId, ServerRole, ShareId, SiteId, World};
 
 /// Requests at one server role or share.
 #[derive(Debug, Clone, Copy)]
@@ -258,7 +258,7 @@ impl Tally {
             }
         });
         let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
-            roles(server).map(move |role| {
+            server.roles.iter().map(move |role| {
                 let key = ResourceKey::Server(id.into(), role);
                 self.servers[id][role as usize].usage(key, spans_groups[id])
             })
@@ -305,23 +305,4 @@ fn with_messages(transfers: ResourceUse, messages: &Counter) -> ResourceUse {
         last,
         ..transfers
     }
-}
-
-/// The roles a server has, in the order of [`ServerRole`].
-fn roles(server: &Server) -> impl Iterator<Item = ServerRole> + use<> {
-    let has = server.roles;
-    [
-        (has.management_point, ServerRole::ManagementPoint),
-        (has.client_access_point, ServerRole::ClientAccessPoint),
-        (has.distribution_point, ServerRole::DistributionPoint),
-        (has.domain_controller, ServerRole::DomainController),
-        (has.file_server, ServerRole::FileServer),
-    ]
-    .into_iter()
-    .filter_map(|(has, role)| has.then_some(role))
-}
-
-/// The role to name a server by when one must be chosen.
-pub(crate) fn main_role(server: &Server) -> ServerRole {
-    roles(server).next().unwrap_or(ServerRole::FileServer)
 }

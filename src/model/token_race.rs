@@ -10,8 +10,9 @@
 use super::job::Kind;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
+use crate::client::may_race;
 use crate::outcome::{Cause, Ending, Step};
-use crate::world::{ClientKind, DomainId, Profile, Role, World};
+use crate::world::DomainId;
 use std::collections::BTreeMap;
 
 /// What the controllers of a group have written.
@@ -29,14 +30,6 @@ enum Start {
     Waits,
     /// It hangs.
     Hangs,
-}
-
-/// Whether the client service of such machines shares a token account with
-/// others, and may hang for it.
-pub(crate) fn may_race(world: &World, profile: &Profile) -> bool {
-    world.rules.token_account_race
-        && profile.client == ClientKind::Legacy
-        && profile.role == Role::DomainController
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {

@@ -6,15 +6,14 @@
 //! for it ([`crate::world::Traffic`]), links know nothing of it.
 
 use super::accounts::poll_offset;
-use super::behaviour::behaviour;
 use super::draws::ModelDraws;
 use super::journal::Journal;
 use super::presence::Presence;
 use super::simulation::Simulation;
 use super::tally::Tally;
-use crate::results::ServerRole;
+use crate::client::behaviour;
 use crate::units::{Instant, Size};
-use crate::world::{ClientKind, LinkId, Machine, ServerId, SiteId, World};
+use crate::world::{ClientKind, LinkId, Machine, ServerId, ServerRole, SiteId, World};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -14,11 +14,11 @@
 //! line is in the registry of the machine. Only a program that the client has seen
 //! succeed is removed. Until then, and if the removal fails, it is on the machine.
 
-use super::behaviour::behaviour;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use super::succession::is_on_the_machine;
+use crate::client::behaviour;
 use crate::engine::Event;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::Verdict;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cell;
 use super::column::columns;
 use super::failures::machine_name;
-use super::run::Replication;
+use crate::outcome::Replication;
 use super::tally::{FailureKey, Failures};
 use crate::outcome::{Cause, Ending};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};

@@ -3,7 +3,7 @@
 
 use super::cell;
 use super::column::columns;
-use super::run::{Decision, Replication};
+use crate::outcome::{Decision, Replication};
 use crate::world::World;
 
 columns! {

@@ -13,11 +13,11 @@ use super::cell;
 use super::column::{Column, columns};
 use super::error::OutputError;
 use super::file::{TableFile, encode};
-use super::run::Replication;
 use super::table::Format;
+use super::wall_clock::WallClock;
 use super::tally::{Job, for_each_job, phase_of};
 use super::{peers, repeated, reported};
-use crate::outcome::{Actor, Resource};
+use crate::outcome::{Actor, Replication, Resource};
 use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
 
 /// Machines that are formatted at a time, as one piece of the file: about
@@ -156,6 +156,7 @@ impl<'w> MachineRows<'w> {
     ) -> Result<(), OutputError> {
         let machines = self.world.fleet.machines.len();
         let format = file.format();
+        let clock = file.clock().cloned();
         let pieces = rayon::current_num_threads() * 2;
         let (mut ready, mut next) = (
             vec![Piece::default(); pieces],
@@ -170,7 +171,7 @@ impl<'w> MachineRows<'w> {
                         .iter()
                         .try_for_each(|piece| file.append(&piece.text, piece.rows))
                 },
-                || self.format_batch(replication, start, format, &mut next),
+                || self.format_batch(replication, start, format, clock.as_ref(), &mut next),
             );
             written?;
             std::mem::swap(&mut ready, &mut next);
@@ -185,6 +186,7 @@ impl<'w> MachineRows<'w> {
         replication: &Replication,
         start: usize,
         format: Format,
+        clock: Option<&WallClock>,
         pieces: &mut [Piece],
     ) {
         let machines = self.world.fleet.machines.len();
@@ -198,6 +200,9 @@ impl<'w> MachineRows<'w> {
                 piece.rows = 0;
                 if first < last {
                     piece.rows = self.format_rows(replication, first..last, &mut piece.text);
+                    if let Some(clock) = clock {
+                        clock.apply(&mut piece.text);
+                    }
                     encode(&mut piece.text, format);
                 }
             });

@@ -7,6 +7,7 @@
 //! cause means and which log tells more is looked up, not decided here; what
 //! is printed where is left to the command line.
 
+mod causes;
 mod cell;
 mod column;
 mod decisions;
@@ -19,14 +20,14 @@ mod machines;
 mod manifest;
 mod names;
 mod objective;
-mod outcomes;
 mod peers;
+mod place_tables;
+mod places;
 mod removed;
 mod repeated;
 mod reported;
 mod resources;
 mod routes;
-mod run;
 mod sending;
 mod summary;
 mod table;
@@ -34,22 +35,18 @@ mod tally;
 mod text;
 mod timeline;
 mod totals;
+mod wall_clock;
 mod writer;
 
 pub use column::{Column, Unit};
 pub use error::OutputError;
 pub use file::file_sha256;
 pub use manifest::{
-    Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
-    ScenarioRecord, Tool, compare,
+    AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
+    OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours, compare,
 };
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
-pub use outcomes::Outcomes;
 pub(crate) use resources::describe;
-pub use run::{
-    Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
-    ServerRole, Timeline, Verdict as RuleVerdict,
-};
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};
 pub use writer::{RunWriter, WrittenRun};

@@ -5,9 +5,8 @@
 //! Wilson's interval; where the replications do not suffice, the answer is that
 //! it is undecided, not a guess.
 
-use super::run::Replication;
 use super::tally::{for_each_job, is_success};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Replication};
 use crate::statistics::{Interval, rank, wilson};
 use crate::world::{Objective, World};
 use serde::{Deserialize, Serialize};

@@ -3,11 +3,11 @@
 
 use super::cell;
 use super::column::columns;
-use super::run::{FromPeers, ResourceKey, ServerRole};
 use super::text::percent;
 use super::totals::Totals;
+use crate::outcome::{FromPeers, ResourceKey};
 use crate::units::Size;
-use crate::world::World;
+use crate::world::{ServerRole, World};
 use std::fmt::{self, Write as _};
 
 /// Whether the table of `world` has these columns.

@@ -8,7 +8,7 @@ use super::cell;
 use super::column::{Column, columns};
 use super::failures::machine_name;
 use super::places::{Bin, PlaceTotal, PlacesTotal, bin_width, days};
-use super::run::{Action, Decision};
+use crate::outcome::{Action, Decision};
 use super::summary::milestone_mean;
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::Instant;

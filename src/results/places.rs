@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::run::Replication;
+use crate::outcome::Replication;
 use super::tally::{Job, MILESTONES, for_each_job, is_success, milestones, phase_of};
 use crate::outcome::Cause;
 use crate::statistics::WholeMoments;

@@ -4,9 +4,9 @@
 use super::cell;
 use super::column::columns;
 use super::names;
-use super::run::{Replication, ResourceKey, ResourceUse, ServerRole};
+use crate::outcome::{Replication, ResourceKey, ResourceUse};
 use crate::units::Rate;
-use crate::world::World;
+use crate::world::{ServerRole, World};
 
 /// What a resource is and what it can bear.
 pub(crate) struct Description<'w> {

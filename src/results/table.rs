@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use super::column::Column;
 use super::{
-    decisions, failures, machines, peers, removed, repeated, reported, resources, routes, sending,
-    summary, timeline,
+    causes, decisions, failures, machines, peers, place_tables, removed, repeated, reported,
+    resources, routes, sending, summary, timeline,
 };
 use crate::outcome::named;
 use crate::world::World;
@@ -31,6 +31,16 @@ named! {
         /// What went from site to site and to distribution points on their way;
         /// only where the scenario sends any.
         Routes = "routes",
+        /// Causes, one row each.
+        Causes = "causes",
+        /// Sites.
+        Sites = "sites",
+        /// Phases of roll-outs.
+        Phases = "phases",
+        /// Days.
+        Days = "days",
+        /// What the sites received, hour by hour.
+        Use = "use",
     }
 }
 
@@ -66,6 +76,11 @@ impl Table {
             Self::Decisions => decisions::COLUMNS.to_vec(),
             Self::Sending => sending::COLUMNS.to_vec(),
             Self::Routes => routes::COLUMNS.to_vec(),
+            Self::Causes => causes::COLUMNS.to_vec(),
+            Self::Sites => place_tables::site_columns(),
+            Self::Phases => place_tables::phase_columns(),
+            Self::Days => place_tables::DAYS.to_vec(),
+            Self::Use => place_tables::USE.to_vec(),
         }
     }
 
@@ -147,16 +162,20 @@ impl Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableSet {
     formats: [Option<Format>; Table::ALL.len()],
+    /// Whether dates and times stand beside the seconds.
+    wall_clock: bool,
 }
 
 impl TableSet {
     /// No table.
     pub const NONE: Self = Self {
         formats: [None; Table::ALL.len()],
+        wall_clock: false,
     };
     /// Every table, uncompressed.
     pub const ALL: Self = Self {
         formats: [Some(Format::Csv); Table::ALL.len()],
+        wall_clock: false,
     };
 
     /// The format of `table`; `None` if it is not to be written.
@@ -169,7 +188,19 @@ impl TableSet {
     pub fn compressed(self) -> Self {
         Self {
             formats: self.formats.map(|format| format.map(|_| Format::Gzip)),
+            ..self
         }
+    }
+
+    /// The same tables, with or without dates and times beside the seconds.
+    #[must_use]
+    pub fn with_wall_clock(self, wall_clock: bool) -> Self {
+        Self { wall_clock, ..self }
+    }
+
+    /// Whether dates and times stand beside the seconds.
+    pub const fn has_wall_clock(&self) -> bool {
+        self.wall_clock
     }
 
     /// The same tables, but for those in which there is nothing to write about
@@ -270,7 +301,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `causes`, `sites`, `phases`, `days`, `use`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

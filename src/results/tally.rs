@@ -6,10 +6,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Outcomes;
 use super::reported::{self, Reported};
-use super::run::Replication;
-use crate::outcome::{Actor, Cause, Ending, Outcome, Resource};
+use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resource};
 use crate::statistics::rank;
 use crate::units::Instant;
 use crate::world::{
@@ -274,7 +272,7 @@ impl ReplicationTally {
 }
 
 /// When so many of the `targeted` machines had ended with success.
-fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
+pub(super) fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
     let mut found = [None; MILESTONES.len()];
     for (found, permille) in found.iter_mut().zip(MILESTONES).rev() {
         let Some(rank) = rank(permille, targeted).map(|rank| rank as usize) else {

@@ -2,9 +2,8 @@
 
 use super::cell;
 use super::column::{Column, Unit, columns};
-use super::run::{Replication, Timeline};
 use super::tally::ReplicationTally;
-use crate::outcome::ReportState;
+use crate::outcome::{Replication, ReportState, Timeline};
 use crate::units::{Instant, Span};
 use crate::world::World;
 

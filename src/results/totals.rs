@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::reported::ReportedTotal;
-use super::run::{Replication, ResourceKey, ResourceUse};
 use super::tally::{FailureKey, Failures, MILESTONES, ReplicationTally};
-use crate::outcome::Ending;
+use crate::outcome::{Ending, Replication, ResourceKey, ResourceUse};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::{Instant, Span};
 use crate::world::MachineId;

@@ -11,6 +11,7 @@
 //! with its place and a remedy, and never to panic. What happens in the world
 //! is left to the model.
 
+mod assumed;
 mod check;
 pub mod inventory;
 mod load;
@@ -24,6 +25,7 @@ mod schema;
 mod set;
 mod written;
 
+pub use assumed::assumed;
 pub use load::{Input, Loaded, load, load_str};
 pub(crate) use pattern::{matches, nearest};
 pub use problem::{Problem, Problems, Severity, Sources};

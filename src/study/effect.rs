@@ -9,10 +9,11 @@
 use super::plan::StudyPlan;
 use super::record::Effect;
 use super::run::Stop;
+use crate::division::Plan;
 use crate::engine::identity;
-use crate::model::{Plan, Watch, replicate};
-use crate::outcome::{Cause, Ending};
-use crate::results::{Replication, for_each_job, is_success};
+use crate::model::{Watch, replicate};
+use crate::outcome::{Cause, Ending, Replication};
+use crate::results::{for_each_job, is_success};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -4,8 +4,8 @@
 //! to work it out. Whatever did not happen within the horizon has no number,
 //! and is never counted as one.
 
-use crate::outcome::{Cause, Ending};
-use crate::results::{Replication, ResourceUse, describe, for_each_job, is_met, is_success};
+use crate::outcome::{Cause, Ending, Replication, ResourceUse};
+use crate::results::{describe, for_each_job, is_met, is_success};
 use crate::scenario::matches;
 use crate::statistics::rank;
 use crate::units::Instant;

@@ -49,6 +49,13 @@ pub struct Site {
     pub client_access_point: Option<ServerId>,
 }
 
+impl Site {
+    /// The link at which machines that give content to each other here meet.
+    pub fn peer_link(&self) -> Option<LinkId> {
+        self.lan.filter(|_| self.peers.is_some())
+    }
+}
+
 /// A neighbour boundary group: sites whose distribution points are added to the
 /// pool of those in which a client looks for content (learn.microsoft.com,
 /// "About boundary groups in Configuration Manager").
@@ -146,6 +153,17 @@ impl Roles {
             ServerRole::DomainController => self.domain_controller,
             ServerRole::FileServer => self.file_server,
         }
+    }
+
+    /// Every role that is there, in the order of [`ServerRole`].
+    pub fn iter(self) -> impl Iterator<Item = ServerRole> {
+        let all = ServerRole::ALL.iter().copied();
+        all.filter(move |role| self.has(*role))
+    }
+
+    /// The role to name a server by when one must be chosen.
+    pub fn main(self) -> ServerRole {
+        self.iter().next().unwrap_or(ServerRole::FileServer)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Lockout: who locks, who suffers, how long.
 
 use super::simulated::{minute, simulate};
-use rollcast::model::Tie;
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::{ResourceKey, ServerRole};
+use rollcast::division::Tie;
+use rollcast::outcome::{Cause, Ending, ResourceKey};
+use rollcast::world::ServerRole;
 
 /// Twenty Legacy Clients, one Client Connection account whose password is
 /// changed after two hours, and an advertisement after six.

@@ -1,11 +1,11 @@
 //! A scenario, simulated.
 
-use rollcast::model::{Plan, Teller, Watch, follow, replicate};
-use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::{Replication, ResourceKey, ResourceUse, ServerRole};
+use rollcast::division::Plan;
+use rollcast::model::{Teller, Watch, follow, replicate};
+use rollcast::outcome::{Cause, Ending, Outcome, Replication, ResourceKey, ResourceUse};
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Span};
-use rollcast::world::{MachineId, World};
+use rollcast::world::{MachineId, ServerRole, World};
 use std::fmt::Write;
 
 /// A world and what became of it.

@@ -2,8 +2,8 @@
 
 use super::simulated::{minute, simulate};
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::ServerRole;
 use rollcast::units::Span;
+use rollcast::world::ServerRole;
 
 /// Thirty machines reach for a share at the same instant, by an account that
 /// the file server has to ask for: two at a time, ten seconds each.

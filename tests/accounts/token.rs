@@ -2,7 +2,7 @@
 
 use super::simulated::simulate;
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::ServerRole;
+use rollcast::world::ServerRole;
 
 /// Two legacy controllers, one Advanced, and ten workstations whose client
 /// access point is a controller; only the controllers are meant.

@@ -5,9 +5,9 @@
     reason = "shared by several test binaries, none of which needs all of it"
 )]
 
-use rollcast::model::{Plan, Watch, replicate};
-use rollcast::outcome::Outcome;
-use rollcast::results::Replication;
+use rollcast::division::Plan;
+use rollcast::model::{Watch, replicate};
+use rollcast::outcome::{Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Instant;
 use rollcast::world::World;

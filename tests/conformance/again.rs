@@ -4,9 +4,9 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState};
-use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::{Rate, Span};
+use rollcast::world::ServerRole;
 
 fn weekly(client: &str, rerun: &str, more: &str) -> Lab {
     let offer = format!("[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"7 d\"\n{rerun}\n");

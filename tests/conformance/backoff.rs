@@ -3,8 +3,8 @@
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::ServerRole;
 use rollcast::units::Instant;
+use rollcast::world::ServerRole;
 
 const MINUTE: u64 = 60;
 

@@ -1,10 +1,9 @@
 //! What comes out of one thing goes into another: bytes, machines, time.
 
 use crate::lab::{Lab, at};
-use rollcast::outcome::{Ending, Outcome, ReportState};
-use rollcast::results::{ResourceKey, ServerRole};
+use rollcast::outcome::{Ending, Outcome, ReportState, ResourceKey};
 use rollcast::units::{Instant, Size};
-use rollcast::world::LinkKind;
+use rollcast::world::{LinkKind, ServerRole};
 
 /// Three branches with everything in them: both clients, presence, failures, a
 /// fault, shares.

@@ -3,8 +3,8 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Resource};
-use rollcast::results::ServerRole;
 use rollcast::units::Size;
+use rollcast::world::ServerRole;
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 

@@ -3,11 +3,12 @@
 
 use crate::fleet;
 use crate::lab::{ADVANCED, DAY, HOUR, HQ, LEGACY, Lab, PROGRAM, at, complaints};
-use rollcast::model::{Entry, Plan};
+use rollcast::division::Plan;
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::Instant;
+use rollcast::world::ServerRole;
 use std::collections::BTreeSet;
 
 const MINUTE: u64 = 60;

@@ -2,12 +2,12 @@
 //! machines that all ask for policy at the start.
 
 use crate::fleet;
-use rollcast::model::{Entry, Plan, follow};
-use rollcast::outcome::{Actor, Outcome};
-use rollcast::results::{Replication, ResourceKey, ResourceUse, ServerRole};
+use rollcast::division::Plan;
+use rollcast::model::{Entry, follow};
+use rollcast::outcome::{Actor, Outcome, Replication, ResourceKey, ResourceUse};
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Span};
-use rollcast::world::{LinkKind, MachineId, World};
+use rollcast::world::{LinkKind, MachineId, ServerRole, World};
 use std::collections::BTreeMap;
 
 /// A Monday morning; one server is everything, and never the bottleneck.

@@ -3,7 +3,7 @@
 use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Step};
-use rollcast::results::ServerRole;
+use rollcast::world::ServerRole;
 
 const TEN: &str = "[server.XP]\nsite = \"hq\"\nroles = [\"distribution point\"]\nnetwork = \"unlimited\"\nconnection_limit = 10\n";
 const ON_IT: &str = "[package.p]\ndistribution_points = [\"XP\"]\n";

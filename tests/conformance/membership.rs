@@ -3,7 +3,8 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use crate::withdrawal::{PROGRAMS, removal_began};
-use rollcast::model::{Diary, Entry, Plan, Teller, follow};
+use rollcast::division::Plan;
+use rollcast::model::{Diary, Entry, Teller, follow};
 use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 use rollcast::units::Instant;

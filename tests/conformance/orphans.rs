@@ -5,7 +5,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState, Step};
-use rollcast::results::ServerRole;
+use rollcast::world::ServerRole;
 
 const LATER: &str = "[advertisement.p]\navailable = \"+2 h\"\n";
 const DOWN: &str =

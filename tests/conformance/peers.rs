@@ -2,11 +2,11 @@
 //! Manager, peer caching of BITS, Delivery Optimization.
 
 use crate::lab::{DAY, HOUR, Lab, PROGRAM, at};
-use rollcast::model::{Asked, Entry, Loss, PeerEntry, Plan};
-use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::{ResourceKey, ResourceUse, ServerRole};
+use rollcast::division::Plan;
+use rollcast::model::{Asked, Entry, Loss, PeerEntry};
+use rollcast::outcome::{Cause, Ending, Outcome, ResourceKey, ResourceUse};
 use rollcast::units::{Instant, Size};
-use rollcast::world::LinkKind;
+use rollcast::world::{LinkKind, ServerRole};
 
 /// Ten megabytes behind a link of 1 Mbit/s, which take it 80 s.
 const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\

@@ -4,8 +4,8 @@
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState};
-use rollcast::results::ServerRole;
 use rollcast::units::Size;
+use rollcast::world::ServerRole;
 use std::collections::BTreeMap;
 
 /// A branch behind a slow link that is a remote roaming boundary.

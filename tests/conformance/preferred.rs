@@ -3,7 +3,7 @@
 use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Actor, Cause, Ending};
-use rollcast::results::ServerRole;
+use rollcast::world::ServerRole;
 use std::collections::BTreeMap;
 
 /// Four points, and one that does not hold the package.

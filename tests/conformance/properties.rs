@@ -3,9 +3,9 @@
 use crate::conservation::states;
 use crate::lab::Lab;
 use proptest::prelude::*;
-use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
-use rollcast::results::{ResourceKey, ServerRole};
+use rollcast::outcome::{Cause, Ending, Outcome, ReportState, ResourceKey};
 use rollcast::units::Instant;
+use rollcast::world::ServerRole;
 use std::fmt::Write;
 
 /// A choice of lines for one table.

@@ -4,7 +4,7 @@ use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState};
 use rollcast::product::exit_codes::{RESTART, RETRY};
-use rollcast::results::ServerRole;
+use rollcast::world::ServerRole;
 
 const WEEK: u64 = 7 * DAY;
 

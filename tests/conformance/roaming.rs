@@ -1,11 +1,11 @@
 //! Machines at other sites than their own (`TechNet` cc181243, cc181572).
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
-use rollcast::model::{Entry, Plan};
+use rollcast::division::Plan;
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::ServerRole;
 use rollcast::units::Size;
-use rollcast::world::LinkKind;
+use rollcast::world::{LinkKind, ServerRole};
 
 /// A branch behind a slow link, with a distribution point of its own.
 const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\

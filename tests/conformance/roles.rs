@@ -3,8 +3,8 @@
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Step};
-use rollcast::results::ServerRole;
 use rollcast::units::Size;
+use rollcast::world::ServerRole;
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 

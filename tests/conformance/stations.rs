@@ -3,8 +3,8 @@
 use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending};
-use rollcast::results::ServerRole;
 use rollcast::units::Span;
+use rollcast::world::ServerRole;
 
 /// Two servers of their own for policy.
 const CONTACT: &str =

@@ -5,9 +5,9 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportFate, ReportState, Step};
-use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Size, Span};
+use rollcast::world::ServerRole;
 
 /// A program of ten minutes, removed in five.
 pub(crate) const PROGRAMS: &str = r#"

@@ -1,11 +1,11 @@
 //! Reports that are late or lost.
 
 use crate::{Run, fleet};
-use rollcast::model::{Entry, Plan, Watch, follow};
-use rollcast::outcome::{Ending, ReportFate, ReportState};
-use rollcast::results::{Action, ServerRole};
+use rollcast::division::Plan;
+use rollcast::model::{Entry, Watch, follow};
+use rollcast::outcome::{Action, Ending, ReportFate, ReportState};
 use rollcast::units::{Instant, Span};
-use rollcast::world::MachineId;
+use rollcast::world::{MachineId, ServerRole};
 
 /// Machines that learn of the advertisement within a second, and have installed
 /// it ten minutes later.

@@ -7,8 +7,8 @@ mod fleet;
 mod late;
 mod traffic;
 
-use rollcast::results::{Replication, ResourceKey, ResourceUse, ServerRole};
-use rollcast::world::{LinkKind, World};
+use rollcast::outcome::{Replication, ResourceKey, ResourceUse};
+use rollcast::world::{LinkKind, ServerRole, World};
 
 /// A scenario that has been run.
 pub(crate) struct Run {

@@ -1,10 +1,9 @@
 //! Bytes of policy, location and status traffic.
 
 use crate::Run;
-use rollcast::results::ServerRole;
 use rollcast::scenario::load_str;
 use rollcast::units::{Instant, Size};
-use rollcast::world::LinkKind;
+use rollcast::world::{LinkKind, ServerRole};
 
 /// A hub with the servers that machines of a branch talk to; the branch has
 /// the content, so that nothing else crosses its link.

@@ -1,8 +1,7 @@
 //! Bad packages.
 
 use super::{HOUR, MINUTE, QUICK, decided, ended, first, load, run, run_with, world};
-use rollcast::outcome::{Cause, Ending, ReportState};
-use rollcast::results::Action;
+use rollcast::outcome::{Action, Cause, Ending, ReportState};
 
 const OLD: &str = r#"
 [fleet.old]

@@ -1,8 +1,8 @@
 //! Asking the management point where the content is.
 
 use super::{HOUR, load, run};
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::{Replication, ResourceKey, ServerRole};
+use rollcast::outcome::{Cause, Ending, Replication, ResourceKey};
+use rollcast::world::ServerRole;
 
 /// A hundred machines that are due at 4:00, and a management point that answers
 /// one of them a second; they wait ten seconds.

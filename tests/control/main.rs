@@ -9,9 +9,9 @@ mod starts;
 mod stops;
 mod whole;
 
-use rollcast::model::{Plan, Watch, replicate};
-use rollcast::outcome::{Cause, Ending, Outcome};
-use rollcast::results::{Action, Decision, Replication};
+use rollcast::division::Plan;
+use rollcast::model::{Watch, replicate};
+use rollcast::outcome::{Action, Cause, Decision, Ending, Outcome, Replication};
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::Span;
 use rollcast::world::World;

@@ -1,8 +1,7 @@
 //! Limits on the rate of offers.
 
 use super::{HOUR, MINUTE, QUICK, decided, ended, learned_before, load, run, run_with};
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::Action;
+use rollcast::outcome::{Action, Cause, Ending};
 
 #[test]
 fn a_constant_rate_makes_one_offer_after_the_other() {

@@ -3,8 +3,7 @@
 use super::{
     HOUR, MINUTE, QUICK, decided, ended, first, learned_before, load, run, run_with, world,
 };
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::{Action, DecisionRule, RuleVerdict as Verdict};
+use rollcast::outcome::{Action, Cause, DecisionRule, Ending, RuleVerdict as Verdict};
 use rollcast::world::NO_PHASE;
 
 const THREE: &str = r#"

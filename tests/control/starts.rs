@@ -1,9 +1,9 @@
 //! Start windows and maintenance windows.
 
 use super::{HOUR, QUICK, ended, load, run, run_with, world};
-use rollcast::model::{Plan, Watch, replicate};
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::Replication;
+use rollcast::division::Plan;
+use rollcast::model::{Watch, replicate};
+use rollcast::outcome::{Cause, Ending, Replication};
 
 const WINDOW: (u64, u64) = (4 * HOUR * 1_000_000, 6 * HOUR * 1_000_000);
 

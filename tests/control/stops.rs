@@ -1,8 +1,7 @@
 //! Rules that stop a roll-out.
 
 use super::{HOUR, MINUTE, QUICK, decided, ended, first, load, run, run_with};
-use rollcast::outcome::{Cause, Ending};
-use rollcast::results::{Action, DecisionRule, RuleVerdict as Verdict};
+use rollcast::outcome::{Action, Cause, DecisionRule, Ending, RuleVerdict as Verdict};
 
 const FAILS: &str =
     "exit_codes = { 1603 = 1 }\n[advertisement.patch]\nrate = { per_minute = 60 }\n";
@@ -140,7 +139,7 @@ stop = [{ share = 0.01 }]
 
 /// Half of the machines fail; the others are in a phase of their own, and both
 /// phases are open from the start on.
-fn two_groups(first: &str) -> rollcast::results::Replication {
+fn two_groups(first: &str) -> rollcast::outcome::Replication {
     let scenario = QUICK.replace(
         "[fleet.pcs]\ncount = 1000\naccess = \"unlimited\"\npoll_interval = \"1 s\"",
         "[fleet.old]\ncount = 500\naccess = \"unlimited\"\npoll_interval = \"1 s\"\n\

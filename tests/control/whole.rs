@@ -1,9 +1,10 @@
 //! What holds whatever is controlled.
 
 use super::{QUICK, load, run, world};
-use rollcast::model::{Plan, Tie, Watch, follow, replicate};
-use rollcast::outcome::Ending;
-use rollcast::results::{Replication, RunWriter};
+use rollcast::division::{Plan, Tie};
+use rollcast::model::{Watch, follow, replicate};
+use rollcast::outcome::{Ending, Replication};
+use rollcast::results::RunWriter;
 use rollcast::scenario::load_str;
 use rollcast::world::{MachineId, World};
 
@@ -135,6 +136,7 @@ fn the_tables_tell_of_decisions_and_of_machines_that_were_not_offered() {
     let provenance = rollcast::results::Provenance {
         scenario: rollcast::results::ScenarioRecord::default(),
         inputs: Vec::new(),
+        assumed: Vec::new(),
         environment: rollcast::results::Environment::here(1, 0.0),
     };
     writer.finish(provenance).unwrap();

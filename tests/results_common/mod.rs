@@ -8,10 +8,13 @@
 )]
 
 use rollcast::engine::Distribution;
-use rollcast::outcome::{Actor, Cause, Ending, Outcome, ReportState, Resource, Step};
+use rollcast::outcome::{
+    Actor, Cause, Ending, Outcome, Replication, ReportState, Resource, ResourceKey, ResourceUse,
+    Step, Timeline,
+};
 use rollcast::product::Rules;
-use rollcast::results::{Replication, ResourceKey, ResourceUse, ServerRole, Timeline};
 use rollcast::units::{Instant, Rate, Size, Span};
+use rollcast::world::ServerRole;
 use rollcast::world::*;
 
 /// Machines with names of their own at the head office.

@@ -1,7 +1,8 @@
 //! Points that pull, from the scenario to the tables.
 
 use super::*;
-use rollcast::model::{Entry, Plan, Teller, follow};
+use rollcast::division::Plan;
+use rollcast::model::{Entry, Teller, follow};
 use rollcast::world::MachineId;
 
 /// A branch without a server of its own, whose first point pulls from

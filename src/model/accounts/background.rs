@@ -10,15 +10,16 @@
 //! wrong password.
 
 use super::logon::Visitor;
-use super::{guarded_accounts, is_wrong_for_all, poll_offset};
+use super::poll_offset;
 use crate::access::{Reason, Refusal};
+use crate::division::guarded_accounts;
+use crate::division::{is_wrong_for_all, primary};
 use crate::model::job::BACKGROUND;
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
-use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, SiteAccounts};
+use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, ServerRole, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,7 +286,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let actor = Actor::Account(account);
         let domain = self.world.directory.accounts[account.index()].domain?;
         let controller = self.look_at_controller(visitor, slot, domain);
-        if controller.is_none() && super::primary(self.world, domain).is_some() {
+        if controller.is_none() && primary(self.world, domain).is_some() {
             return Some(Barred {
                 actor,
                 refusal: Reason::NoLogonServer.into(),

@@ -3,13 +3,14 @@
 
 use super::lockout::{Lock, Place};
 use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
+use crate::division::primary;
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause};
-use crate::results::ServerRole;
 use crate::units::{Instant, Span};
 use crate::world::{
-    AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, SiteAccounts, SiteId,
+    AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, ServerRole,
+    SiteAccounts, SiteId,
 };
 
 /// How many culprits are named.
@@ -181,7 +182,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return access::execute(self.view(), &client, program);
         };
         let controller = self.controller(id, domain);
-        if controller.is_none() && super::primary(self.world, domain).is_some() {
+        if controller.is_none() && primary(self.world, domain).is_some() {
             // Nobody there to try the password.
             return access::execute(self.view(), &client, program);
         }
@@ -283,7 +284,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// Where a logon of `domain` is tried that `controller` validates.
     pub(super) fn place(&self, domain: DomainId, controller: Option<ServerId>) -> Place {
-        let primary = super::primary(self.world, domain);
+        let primary = primary(self.world, domain);
         Place {
             controller,
             primary,

@@ -12,16 +12,14 @@
 //! Servers without limits are not told apart: for them the client's controller
 //! stands.
 
-use crate::access::{self, Target};
+use crate::access::{self, Target, nearest_controllers};
 use crate::engine::{Station, Visit};
-use crate::model::controllers;
 use crate::model::journal::Journal;
 use crate::model::retry::Touch;
 use crate::model::simulation::Simulation;
 use crate::outcome::Actor;
-use crate::results::ServerRole;
 use crate::units::Instant;
-use crate::world::{DomainId, DomainKind, ServerId};
+use crate::world::{DomainId, DomainKind, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The controller that validates `actor` for `target`; `None` if none is
@@ -44,7 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 .filter(|s| self.disorder.is_up(*s, ServerRole::DomainController))
                 .collect()
         };
-        let mut near = up(&controllers::nearest(self.world, domain, site));
+        let mut near = up(&nearest_controllers(self.world, domain, site));
         if near.is_empty() {
             near = up(&self.world.directory.domains[domain.index()].controllers);
         }

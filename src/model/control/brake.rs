@@ -1,7 +1,7 @@
 //! Stop rules, and what they have done to offers: those of the whole roll-out,
 //! or of one of its phases.
 
-use crate::results::{Action, DecisionRule, Figures, RuleVerdict as Verdict};
+use crate::outcome::{Action, DecisionRule, Figures, RuleVerdict as Verdict};
 use crate::units::Instant;
 use crate::world::{FailureKind, StopAction, StopRule};
 

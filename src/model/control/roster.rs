@@ -2,7 +2,7 @@
 //! knows of them: who has been offered the advertisement, and what was
 //! reported. It counts, and decides nothing.
 
-use crate::results::Figures;
+use crate::outcome::Figures;
 use crate::units::{Instant, Span};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -9,8 +9,7 @@
 
 use super::brake::{Brake, Ruling};
 use super::roster::{News, Roster};
-use crate::outcome::Cause;
-use crate::results::{Action, Decision, DecisionRule, Figures, RuleVerdict as Verdict};
+use crate::outcome::{Action, Cause, Decision, DecisionRule, Figures, RuleVerdict as Verdict};
 use crate::units::{Instant, Span};
 use crate::world::{AdvertisementId, Counted, Gate, OfferRate, Rollout, Wanted};
 

@@ -28,7 +28,7 @@ pub use find::Asked;
 pub use transfer::Loss;
 
 use crate::units::Size;
-use crate::world::{LinkId, MachineId, PackageId, SiteId, World};
+use crate::world::{MachineId, PackageId, SiteId, World};
 use shelf::Shelf;
 use std::collections::{BTreeMap, HashMap};
 use transfer::Fetch;
@@ -92,10 +92,4 @@ impl Peers {
 /// Whether machines give each other anything at some site.
 pub(crate) fn anywhere(world: &World) -> bool {
     world.sites.iter().any(|site| site.peers.is_some())
-}
-
-/// The link at which machines that give at `site` meet.
-pub(crate) fn link(world: &World, site: SiteId) -> Option<LinkId> {
-    let site = &world.sites[site.index()];
-    site.lan.filter(|_| site.peers.is_some())
 }

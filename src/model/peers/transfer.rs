@@ -1,12 +1,11 @@
 //! Bringing content from one machine to another.
 
-use super::super::behaviour::Mode;
 use super::super::job::{Kind, Phase};
 use super::super::journal::{Entry, Journal};
 use super::super::simulation::Simulation;
-use super::{PeerEntry, Taken, link};
-use crate::outcome::ReportState;
-use crate::results::FromPeers;
+use super::{PeerEntry, Taken};
+use crate::client::Mode;
+use crate::outcome::{FromPeers, ReportState};
 use crate::units::{Rate, Size};
 use crate::world::{MachineId, NO_OVERRIDE, PackageId, SiteId};
 
@@ -89,7 +88,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.peers.uploads.entry(from.0).or_default().push(id);
         self.peers.fetches.insert(id, Fetch { source, slot });
         self.begins_to_fetch(id, slot, package);
-        let path: Vec<u32> = link(self.world, site)
+        let path: Vec<u32> = self.world.sites[site.index()]
+            .peer_link()
             .map(|lan| self.local_link(lan))
             .into_iter()
             .collect();

@@ -1,19 +1,18 @@
 //! What jobs share and turn to: distribution points, links, controllers and
 //! stations, each worked out once for a site.
 
-use super::behaviour::behaviour;
-use super::controllers;
 use super::job::Kind;
 use super::journal::Journal;
-use super::points::Points;
 use super::preferred::AFRESH;
-use super::roaming::may_turn_to;
 use super::simulation::{Located, Simulation};
+use crate::access::nearest_controllers;
+use crate::client::behaviour;
+use crate::client::points::Points;
+use crate::client::roaming::may_turn_to;
 use crate::engine::{ClassId, Station};
 use crate::outcome::Cause;
-use crate::results::ServerRole;
 use crate::units::{Instant, Rate, Size};
-use crate::world::{DomainId, PackageId, ServerId};
+use crate::world::{DomainId, PackageId, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The points that may serve `package` to a job, and a copy of none of
@@ -190,7 +189,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let at = known.unwrap_or_else(|| {
             place
                 .controllers
-                .push((domain, controllers::nearest(self.world, domain, place.site)));
+                .push((domain, nearest_controllers(self.world, domain, place.site)));
             place.controllers.len() - 1
         });
         let near = &place.controllers[at].1;

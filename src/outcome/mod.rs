@@ -1,11 +1,18 @@
-//! The record of one machine and one advertisement, and the closed lists it
-//! draws from.
+//! What a run leaves behind: the record of one machine and one advertisement,
+//! the closed lists it draws from, and the records of a whole replication.
 
 mod causes;
 mod names;
 mod product;
+mod records;
+mod replication;
 
 pub use product::log;
+pub use records::Outcomes;
+pub use replication::{
+    Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
+    RuleVerdict, Timeline,
+};
 
 use crate::units::{Instant, Size};
 use crate::world::{AccountId, DomainId, PackageId, ProgramId, ServerId, ShareId};

@@ -1,8 +1,7 @@
 //! Where the jobs of a group write what comes of them.
 
-use super::plan::Group;
-use crate::outcome::Outcome;
-use crate::results::Outcomes;
+use crate::division::Group;
+use crate::outcome::{Outcome, Outcomes};
 use crate::world::World;
 
 /// The records of one group, in the order of its jobs, and the rows they are.

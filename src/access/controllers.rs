@@ -6,7 +6,7 @@ use crate::world::{DomainId, ServerId, SiteId, World};
 /// the site itself, else those of the nearest place on the way to the root
 /// that has any, else all of them. Empty if the domain's controllers are not
 /// simulated.
-pub(crate) fn nearest(world: &World, domain: DomainId, site: SiteId) -> Vec<ServerId> {
+pub(crate) fn nearest_controllers(world: &World, domain: DomainId, site: SiteId) -> Vec<ServerId> {
     let controllers = &world.directory.domains[domain.index()].controllers;
     let mut at = Some(site);
     while let Some(place) = at {

@@ -10,7 +10,7 @@
 //! client may turn to that very point, and whoever waits for content wakes for
 //! no other reason.
 
-use super::stock::Stock;
+use super::holders::Stock;
 use crate::units::Instant;
 use crate::world::{
     AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteAccounts, SiteId, World,

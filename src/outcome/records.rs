@@ -1,6 +1,6 @@
 //! What became of every machine, as a run leaves it.
 
-use crate::outcome::Outcome;
+use super::Outcome;
 use std::ops::{Index, Range};
 
 /// One record per machine × advertisement. Rows are in the world's order:
@@ -39,7 +39,7 @@ impl Outcomes {
 
     /// Reads some rows at once, so that the waits for memory overlap, before
     /// they are read one by one.
-    pub(super) fn fetch(&self, rows: Range<usize>) {
+    pub(crate) fn fetch(&self, rows: Range<usize>) {
         let mut sum = 0;
         for at in &self.places[rows] {
             let record = &self.records[*at as usize];

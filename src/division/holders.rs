@@ -1,18 +1,10 @@
 //! What kinds of distribution points hold a package at a time, anywhere: it
 //! decides what is said to a machine that none of them may serve.
 
+use crate::client::Holders;
 use crate::units::Instant;
 use crate::world::{Change, ContentState, PackageId, ServerId, World};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What kinds of distribution points hold a package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Holders {
-    /// Some that are not protected.
-    pub(crate) open: bool,
-    /// Some that are.
-    pub(crate) protected: bool,
-}
 
 /// A package whose content may move.
 #[derive(Debug, Clone)]

@@ -4,10 +4,10 @@
 //!
 //! What has not been asked for costs a look at an empty list where a job ends.
 
-use super::behaviour::behaviour;
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
+use crate::client::behaviour;
 use crate::engine::Event;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Rate, Span};

@@ -1,17 +1,15 @@
 //! The SMS 2003 Advanced Client.
 
-use super::behaviour::{Behaviour, Mode};
-use super::fallback::{self, falls_back};
-use super::order;
+use super::boundary_groups::{self, falls_back};
 use super::points::Points;
-use super::stock::Holders;
+use super::{Behaviour, Holders, Mode, sorting};
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
-use crate::results::ServerRole;
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, Site, SiteId, World,
+    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, ServerRole, Site,
+    SiteId, World,
 };
 
 pub(crate) struct Advanced;
@@ -52,7 +50,7 @@ impl Behaviour for Advanced {
     /// its management point, or of places that fall back to it.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
         if falls_back(&world.sites[site.index()]) {
-            return fallback::may_turn_to(world, site, point);
+            return boundary_groups::may_turn_to(world, site, point);
         }
         let server = &world.servers[point.index()];
         if server.protected {
@@ -69,22 +67,23 @@ impl Behaviour for Advanced {
     /// boundary group instead.
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
         if falls_back(&world.sites[site.index()]) {
-            return fallback::ladder(world, site, holders);
+            return boundary_groups::ladder(world, site, holders);
         }
         let protecting = protecting(world, site, holders);
-        if let Some(points) = Points::new(order::equals(world, protecting), false) {
+        if let Some(points) = Points::new(sorting::equals(world, protecting), false) {
             return Some(points);
         }
         let slow = world.sites[site.index()].slow_boundary;
         if slow
-            && let Some(near) = Points::new(order::equals(world, open(world, site, holders)), false)
+            && let Some(near) =
+                Points::new(sorting::equals(world, open(world, site, holders)), false)
         {
             return Some(near);
         }
         let is_open = |id: &ServerId| !world.servers[id.index()].protected;
         let all = holders.iter().copied();
         let all = all.filter(|id| is_open(id) && self.may_turn_to(world, site, *id));
-        Points::new(order::tiers(world, site, all.collect()), slow)
+        Points::new(sorting::tiers(world, site, all.collect()), slow)
     }
 
     fn without_points(&self, holders: Holders) -> Cause {
@@ -112,6 +111,15 @@ impl Behaviour for Advanced {
 
     fn content_retry(&self, rules: &Rules) -> RetryRule {
         rules.network_retry
+    }
+
+    fn point_timeout(&self, rules: &Rules, site: &Site) -> Span {
+        let by_default = if falls_back(site) {
+            Rules::FALLBACK_TIMEOUT
+        } else {
+            Span::ZERO
+        };
+        rules.point_timeout.unwrap_or(by_default)
     }
 
     fn program_retry(&self, rules: &Rules) -> RetryRule {

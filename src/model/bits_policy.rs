@@ -4,9 +4,9 @@
 //! own whose cap changes with the hour, so that a change costs what the classes
 //! are, not what the machines are.
 
-use super::behaviour::Mode;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
+use crate::client::Mode;
 use crate::engine::ClassId;
 use crate::units::Rate;
 use crate::world::{BitsPolicy, ServerId, World};

@@ -4,13 +4,22 @@
 //! otherwise is asked here. Another client kind is a file beside `advanced`
 //! and `legacy` and a row in [`behaviour`].
 
-use super::points::Points;
-use super::stock::Holders;
-use super::{advanced, legacy};
+mod advanced;
+mod boundary_groups;
+mod legacy;
+pub(crate) mod points;
+pub(crate) mod roaming;
+mod sorting;
+
+pub(crate) use boundary_groups::falls_back;
+
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, Profile, ServerId, Site, SiteId, World};
+use crate::world::{
+    Advertisement, ClientKind, Profile, Role, ServerId, ServerRole, Site, SiteId, World,
+};
+use points::Points;
 
 /// How a machine gets at the files of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +30,15 @@ pub(crate) enum Mode {
     RunFromPoint,
 }
 
+/// What kinds of distribution points hold a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Holders {
+    /// Some that are not protected.
+    pub(crate) open: bool,
+    /// Some that are.
+    pub(crate) protected: bool,
+}
+
 /// The ways of one client kind.
 pub(crate) trait Behaviour: Sync {
     /// The server role that hands this client its advertisements and takes its
@@ -28,7 +46,7 @@ pub(crate) trait Behaviour: Sync {
     fn contact(&self, site: &Site) -> Option<ServerId>;
 
     /// The role that [`Behaviour::contact`] plays.
-    fn contact_role(&self) -> crate::results::ServerRole;
+    fn contact_role(&self) -> ServerRole;
 
     /// Whether machines at `site` may ever turn to a distribution point.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;
@@ -51,6 +69,9 @@ pub(crate) trait Behaviour: Sync {
 
     /// How often content that could not be reached is tried again.
     fn content_retry(&self, rules: &Rules) -> RetryRule;
+
+    /// How long a point that cannot be reached holds a client that is at `site`.
+    fn point_timeout(&self, rules: &Rules, site: &Site) -> Span;
 
     /// How often a program with a code of the retry list is run again.
     fn program_retry(&self, rules: &Rules) -> RetryRule;
@@ -91,4 +112,12 @@ pub(crate) fn behaviour(kind: ClientKind) -> &'static dyn Behaviour {
         ClientKind::Advanced => &advanced::Advanced,
         ClientKind::Legacy => &legacy::Legacy,
     }
+}
+
+/// Whether the client service of such machines shares a token account with
+/// others, and may hang for it.
+pub(crate) fn may_race(world: &World, profile: &Profile) -> bool {
+    world.rules.token_account_race
+        && profile.client == ClientKind::Legacy
+        && profile.role == Role::DomainController
 }

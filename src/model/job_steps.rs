@@ -1,12 +1,12 @@
 //! The small steps that every handler needs: looking up what a job is about,
 //! scheduling its next event, and saying where it stands.
 
-use super::behaviour::{Behaviour, behaviour};
 use super::job::{Job, Kind};
 use super::journal::{Entry, Journal};
 use super::presence::Spell;
 use super::simulation::Simulation;
 use crate::access::{Client, User, View};
+use crate::client::{Behaviour, behaviour};
 use crate::engine::{Event, EventList};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::units::Instant;

@@ -1,6 +1,5 @@
 //! The order in which a machine tries distribution points.
 
-use super::fallback::Looked;
 use crate::units::Span;
 use crate::world::ServerId;
 
@@ -113,6 +112,23 @@ fn rank(draw: u64, point: ServerId) -> u64 {
         .wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     (mixed & !0xFFFF_FFFF) | (u64::from(point.0) + 1)
+}
+
+/// How far a job has looked for its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Looked {
+    /// For how long.
+    pub(crate) time: Span,
+    /// Whether it may use the points of neighbours.
+    pub(crate) neighbours: bool,
+}
+
+impl Looked {
+    /// Of whoever has no need to.
+    pub(crate) const NOTHING: Self = Self {
+        time: Span::ZERO,
+        neighbours: false,
+    };
 }
 
 #[cfg(test)]

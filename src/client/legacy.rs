@@ -1,14 +1,12 @@
 //! The Legacy Client of SMS 2003, which is the client of SMS 2.0.
 
-use super::behaviour::{Behaviour, Mode};
 use super::points::Points;
-use super::stock::Holders;
+use super::{Behaviour, Holders, Mode};
 use crate::access::serves;
 use crate::outcome::Cause;
 use crate::product::{RetryRule, Rules};
-use crate::results::ServerRole;
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, Profile, ServerId, Site, SiteId, World};
+use crate::world::{Advertisement, ClientKind, Profile, ServerId, ServerRole, Site, SiteId, World};
 
 pub(crate) struct Legacy;
 
@@ -57,6 +55,10 @@ impl Behaviour for Legacy {
 
     fn content_retry(&self, rules: &Rules) -> RetryRule {
         rules.legacy_network_retry
+    }
+
+    fn point_timeout(&self, rules: &Rules, _site: &Site) -> Span {
+        rules.point_timeout.unwrap_or(Span::ZERO)
     }
 
     /// A program that failed is not run again.

@@ -4,9 +4,9 @@
 //! account that can be locked is a matter between all who may present it: their
 //! sites belong to one group.
 
-use super::{guarded_accounts, has_client};
-use crate::model::controllers;
-use crate::model::token_race::may_race;
+use super::guarded_accounts::{guarded_accounts, has_client};
+use crate::access::nearest_controllers;
+use crate::client::may_race;
 use crate::outcome::Actor;
 use crate::world::{ClientKind, DomainId, ServerId, SiteAccounts, SiteId, World};
 
@@ -94,6 +94,6 @@ pub(crate) fn servers_that_validate(world: &World, server: ServerId) -> Vec<Serv
     }
     let site = world.servers[server.index()].site;
     (0..world.directory.domains.len())
-        .flat_map(|domain| controllers::nearest(world, domain.into(), site))
+        .flat_map(|domain| nearest_controllers(world, domain.into(), site))
         .collect()
 }

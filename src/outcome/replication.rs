@@ -1,10 +1,8 @@
 //! What one replication leaves behind, before it becomes tables.
 
-use super::Outcomes;
-use crate::outcome::{ReportState, named};
+use super::{Outcomes, ReportState, named};
 use crate::units::{Instant, Size, Span};
-pub use crate::world::ServerRole;
-use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ShareId, SiteId};
+use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ServerRole, ShareId, SiteId};
 
 /// One replication.
 #[derive(Debug, Clone)]
@@ -73,7 +71,7 @@ named! {
 
 named! {
     /// What a rule says to the figures.
-    Verdict {
+    RuleVerdict {
         /// What it asks for is there.
         Met = "met",
         /// It is not.
@@ -159,7 +157,7 @@ pub struct Decision {
     /// By which rule.
     pub rule: DecisionRule,
     /// What the rule said.
-    pub verdict: Verdict,
+    pub verdict: RuleVerdict,
     /// What was decided.
     pub action: Action,
     /// On what figures.

@@ -1,0 +1,45 @@
+//! Where a client turns that is at another site than its own (`TechNet` cc181243,
+//! cc181572).
+
+use super::behaviour;
+use super::points::Points;
+use crate::world::{ClientKind, ServerId, SiteId, World};
+
+/// The points that a client finds which is at `place`, its own site being
+/// `home`.
+pub(crate) fn points_away(
+    world: &World,
+    kind: ClientKind,
+    place: SiteId,
+    home: SiteId,
+    holders: &[ServerId],
+) -> Option<Points> {
+    let behaviour = behaviour(kind);
+    if !behaviour.roams() || place == home {
+        return behaviour.points(world, home, holders);
+    }
+    let there = behaviour.points(world, place, holders);
+    if there.as_ref().is_some_and(|points| !points.begins_remote()) {
+        return there;
+    }
+    // What only neighbours of the place have is nearer at home.
+    let own = behaviour.points(world, home, holders);
+    own.map(|own| Points {
+        remote: true,
+        ..own
+    })
+    .or(there)
+}
+
+/// Whether a client that is at `place` may ever turn to a distribution point.
+pub(crate) fn may_turn_to(
+    world: &World,
+    kind: ClientKind,
+    place: SiteId,
+    home: SiteId,
+    point: ServerId,
+) -> bool {
+    let behaviour = behaviour(kind);
+    behaviour.may_turn_to(world, home, point)
+        || behaviour.roams() && behaviour.may_turn_to(world, place, point)
+}

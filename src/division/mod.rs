@@ -1,0 +1,18 @@
+//! Which sites can be simulated apart from each other, and what each group of
+//! them sees of the world: pure functions of the world.
+
+mod agenda;
+mod forest;
+mod guarded_accounts;
+mod holders;
+mod meetings;
+mod plan;
+mod programs;
+mod touched;
+mod travel;
+
+pub(crate) use agenda::{Agenda, Shelf};
+pub(crate) use guarded_accounts::{guarded_accounts, is_wrong_for_all};
+pub(crate) use meetings::primary;
+pub(crate) use plan::Group;
+pub use plan::{Plan, Tie};

@@ -1,0 +1,308 @@
+//! Which sites can be simulated apart from each other.
+//!
+//! Two sites belong to one *group* if their machines can meet at something
+//! with a limit: a link, a server with a connection limit or a queue; or if they
+//! are offered an advertisement by one controller, which hears of both. Groups
+//! share nothing, so each is an event loop of its own, on any thread, with the
+//! same result. Resources without a limit tie nobody: their use is a sum.
+
+use super::agenda::{Agenda, Almanac, Reach};
+use super::forest::Forest;
+use super::holders::Stock;
+use super::meetings::{Meetings, primary};
+use super::programs::{Removals, chain, meets_itself};
+use super::touched::{Moves, notice, touched, touched_away};
+use super::travel::{anybody_travels, visited};
+use crate::access::nearest_controllers;
+use crate::client::Holders;
+use crate::engine::Method;
+use crate::outcome::ResourceKey;
+use crate::units::{Instant, Span};
+use crate::world::{
+    AdvertisementId, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sites that must be simulated together, in ascending order.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// The sites.
+    pub(crate) sites: Vec<SiteId>,
+    /// Machine × advertisement pairs.
+    pub(crate) jobs: usize,
+    /// The changes of the world that concern them.
+    pub(crate) agenda: Agenda,
+}
+
+/// How a world is divided.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) groups: Vec<Group>,
+    /// For each server, whether machines of several groups use it.
+    pub(crate) spans_groups: Vec<bool>,
+    /// Whether any machine is ever at another site than its own.
+    pub(crate) travels: bool,
+    /// The programs to run for each program, dependencies first, itself last.
+    pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// The places in chains at which something superseded is removed, and what.
+    pub(crate) removals: Removals,
+    /// For each program, whether it turns to one server twice.
+    pub(crate) meets_itself: Vec<bool>,
+    /// The links that each site's machines can use, sorted.
+    pub(crate) links_of: Vec<Vec<LinkId>>,
+    /// The packages whose content may move.
+    stocks: BTreeMap<PackageId, Stock>,
+    /// How runs keep events in order and share links.
+    pub(crate) method: Method,
+    tie: Option<(Tie, usize)>,
+}
+
+/// What makes sites depend on each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// A resource with a limit.
+    Resource(ResourceKey),
+    /// The controller of a roll-out.
+    Rollout(AdvertisementId),
+    /// The machines of a site that may turn to servers at many others.
+    Site(SiteId),
+}
+
+impl Plan {
+    /// Divides `world` into groups.
+    pub fn new(world: &World) -> Self {
+        let mut removals = Removals::new();
+        let chains: Vec<_> = (0..world.programs.len())
+            .map(|p| chain(world, p.into(), &mut removals))
+            .collect();
+        let mut forest = Forest::new(world);
+        let mut used_by: Vec<Option<SiteId>> = vec![None; world.servers.len()];
+        let mut several: Vec<Vec<SiteId>> = vec![Vec::new(); world.servers.len()];
+        let mut meetings = vec![0usize; forest.parent.len()];
+        let mut reaches = Vec::with_capacity(world.sites.len());
+        let moves = Moves::of(world);
+        let at_accounts = Meetings::new(world);
+        let mut meets = vec![false; world.sites.len()];
+        let travels = anybody_travels(world);
+        let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
+        let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
+        for site in 0..world.sites.len() {
+            let mut touched = touched(world, &chains, &moves, site.into());
+            for domain in at_accounts.of(world, site.into()) {
+                meets[site] = true;
+                forest.unite(site, *first_of.entry(domain).or_insert(site));
+                touched
+                    .servers
+                    .extend(nearest_controllers(world, domain, site.into()));
+                if let Some(pdc) = primary(world, domain) {
+                    // A limited server is counted below.
+                    meetings[forest.server(pdc)] += usize::from(!limited(world, pdc));
+                    touched.servers.push(pdc);
+                }
+            }
+            let places = travels.then(|| visited(world, site.into()));
+            touched.links.extend(world.sites[site].peer_link());
+            for place in places.into_iter().flatten() {
+                meets[site] = true;
+                meets[place.index()] = true;
+                forest.unite(site, place.index());
+                let mut there = touched_away(world, &chains, &moves, site.into(), place);
+                there.links.extend(world.sites[place.index()].peer_link());
+                touched.servers.append(&mut there.servers);
+                touched.links.extend_from_slice(&there.links);
+                away.push((place, there.links));
+            }
+            notice(world, &moves, site.into(), &mut touched);
+            touched.sort();
+            for link in &touched.links {
+                meetings[forest.link(*link)] += 1;
+                forest.unite(site, forest.link(*link));
+            }
+            for id in controlled(world, site.into()) {
+                meetings[forest.rollout(id)] += 1;
+                forest.unite(site, forest.rollout(id));
+            }
+            for id in &touched.servers {
+                if limited(world, *id) {
+                    meetings[forest.server(*id)] += 1;
+                    forest.unite(site, forest.server(*id));
+                }
+                match used_by[id.index()] {
+                    None => used_by[id.index()] = Some(site.into()),
+                    Some(_) => several[id.index()].push(site.into()),
+                }
+            }
+            reaches.push(touched);
+        }
+        for (place, links) in away {
+            let there: &mut Reach = &mut reaches[place.index()];
+            there.links.extend(links);
+            there.sort();
+        }
+        let spans_groups = (0..world.servers.len())
+            .map(|server| {
+                used_by[server].is_some_and(|first| {
+                    let root = forest.root(first.index());
+                    several[server]
+                        .iter()
+                        .any(|site| forest.root(site.index()) != root)
+                })
+            })
+            .collect();
+        let mut groups = groups(world, &mut forest, &meets);
+        let tie = tie(world, &forest, &meetings);
+        let stocks = Stock::all(world, &moves.content);
+        let almanac = Almanac::new(world);
+        for group in &mut groups {
+            group.agenda = almanac.agenda(&group.sites, &reaches, &stocks);
+        }
+        let links_of: Vec<_> = reaches.into_iter().map(|reach| reach.links).collect();
+        Self {
+            tie: tie_of_site(&groups, &links_of, tie).or(tie),
+            groups,
+            spans_groups,
+            travels,
+            chains,
+            removals,
+            meets_itself: world
+                .programs
+                .iter()
+                .map(|program| meets_itself(world, program))
+                .collect(),
+            links_of,
+            stocks,
+            method: Method::default(),
+        }
+    }
+
+    /// The same, for runs by another method of the engine: their results are
+    /// the same, what they cost is not. For whoever wants to see that they are.
+    #[must_use]
+    pub fn by(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+
+    /// What kinds of distribution points hold `package` at `now`.
+    pub(crate) fn holders(&self, world: &World, package: PackageId, now: Instant) -> Holders {
+        match self.stocks.get(&package) {
+            Some(stock) => stock.at(now),
+            None => Holders::of(world, package),
+        }
+    }
+
+    /// How many groups of machines share nothing with each other.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// What ties most sites together and how many they are, if any two are.
+    pub fn tie(&self) -> Option<(Tie, usize)> {
+        self.tie
+    }
+}
+
+/// Whether a server can serve only so many at once.
+fn limited(world: &World, id: ServerId) -> bool {
+    let server = &world.servers[id.index()];
+    server.connection_limit.is_some()
+        || server.station.is_some()
+        || world.identities.pass_through.contains_key(&id)
+        || has_inbox(world, id)
+}
+
+/// Whether status messages wait in line at a server.
+fn has_inbox(world: &World, id: ServerId) -> bool {
+    let roles = world.servers[id.index()].roles;
+    (roles.management_point || roles.client_access_point)
+        && (world.reporting).is_some_and(|reporting| reporting.processing > Span::ZERO)
+}
+
+/// The controlled advertisements that reach machines of a site.
+fn controlled(world: &World, site: SiteId) -> Vec<AdvertisementId> {
+    let rollouts = &world.control.rollouts;
+    if rollouts.is_empty() {
+        return Vec::new();
+    }
+    let range = &world.fleet.by_site[site.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let sets: BTreeSet<u32> = machines.iter().map(|machine| machine.targets).collect();
+    let ids: BTreeSet<AdvertisementId> = sets
+        .into_iter()
+        .flat_map(|set| world.fleet.target_sets[set as usize].iter().copied())
+        .filter(|id| rollouts.contains_key(id))
+        .collect();
+    ids.into_iter().collect()
+}
+
+/// The groups: of sites with work, and of those whose machines meet such others
+/// at accounts.
+fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
+    let mut position: Vec<Option<usize>> = vec![None; world.sites.len()];
+    let mut groups: Vec<Group> = Vec::new();
+    for site in 0..world.sites.len() {
+        let range = &world.fleet.by_site[site];
+        let jobs: usize = world.fleet.machines[range.start as usize..range.end as usize]
+            .iter()
+            .map(|machine| world.targets(machine).len())
+            .sum();
+        if jobs == 0 && !meets[site] {
+            continue;
+        }
+        // The root has the smallest index of its set, and a set that holds a
+        // site has a site as its root.
+        let root = forest.root(site);
+        let at = *position[root].get_or_insert_with(|| {
+            groups.push(Group {
+                sites: Vec::new(),
+                jobs: 0,
+                agenda: Agenda::default(),
+            });
+            groups.len() - 1
+        });
+        groups[at].sites.push(site.into());
+        groups[at].jobs += jobs;
+    }
+    groups
+}
+
+/// The site whose machines tie the largest group, if no resource that most of
+/// the group's sites meet at does.
+fn tie_of_site(
+    groups: &[Group],
+    links_of: &[Vec<LinkId>],
+    tie: Option<(Tie, usize)>,
+) -> Option<(Tie, usize)> {
+    let largest = groups
+        .iter()
+        .map(|group| &group.sites)
+        .max_by_key(|sites| sites.len())?;
+    if tie.is_none_or(|(_, count)| count * 2 >= largest.len()) {
+        return None;
+    }
+    let site = largest
+        .iter()
+        .max_by_key(|site| links_of[site.index()].len())?;
+    Some((Tie::Site(*site), largest.len()))
+}
+
+fn tie(world: &World, forest: &Forest, meetings: &[usize]) -> Option<(Tie, usize)> {
+    let (node, count) = meetings
+        .iter()
+        .enumerate()
+        .max_by_key(|(at, n)| (**n, usize::MAX - at))?;
+    if *count < 2 {
+        return None;
+    }
+    let servers = forest.sites + forest.links;
+    let key = if node < servers {
+        ResourceKey::Link((node - forest.sites).into())
+    } else if node >= servers + forest.servers {
+        let id = (node - servers - forest.servers).into();
+        return Some((Tie::Rollout(id), *count));
+    } else {
+        let server: ServerId = (node - servers).into();
+        let role = world.servers[server.index()].roles.main();
+        ResourceKey::Server(server, role)
+    };
+    Some((Tie::Resource(key), *count))
+}

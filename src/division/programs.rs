@@ -1,0 +1,46 @@
+//! Which programs run for an advertised one, and which of them meet themselves.
+
+use crate::world::{Program, ProgramId, World};
+use std::collections::BTreeMap;
+
+/// By advertised program and place in its chain.
+pub(crate) type Removals = BTreeMap<(ProgramId, u16), Vec<ProgramId>>;
+
+/// The programs to run for `program`: dependencies first, each with the removal
+/// of what it supersedes before it, whose places go into `removals`.
+pub(super) fn chain(world: &World, program: ProgramId, removals: &mut Removals) -> Vec<ProgramId> {
+    let mut chain = Vec::new();
+    for part in dependencies(world, program) {
+        for (remover, olds) in world.control.succession.removals(part) {
+            removals.insert((program, chain.len() as u16), olds);
+            chain.push(remover);
+        }
+        chain.push(part);
+    }
+    chain
+}
+
+/// What runs first, then `program`. The scenario has been checked for cycles; a
+/// cycle would end the list at its first repeat.
+fn dependencies(world: &World, program: ProgramId) -> Vec<ProgramId> {
+    let mut chain = vec![program];
+    let mut at = program;
+    while let Some(before) = world.programs[at.index()].run_first {
+        if chain.contains(&before) {
+            break;
+        }
+        chain.push(before);
+        at = before;
+    }
+    chain.reverse();
+    chain
+}
+
+/// Whether a program turns to one server twice: for its content and for a share,
+/// or for two shares.
+pub(super) fn meets_itself(world: &World, program: &Program) -> bool {
+    let server = |at: usize| world.shares[program.shares[at].share.index()].server;
+    let points = &world.packages[program.package.index()].distribution_points;
+    (0..program.shares.len())
+        .any(|at| points.contains(&server(at)) || (0..at).any(|other| server(other) == server(at)))
+}

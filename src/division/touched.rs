@@ -1,0 +1,262 @@
+//! What the machines of a site can come upon: servers, links, shares, packages,
+//! accounts.
+
+use super::agenda::Reach;
+use super::meetings::{primary, servers_that_validate};
+use crate::access::nearest_controllers;
+use crate::client::behaviour;
+use crate::client::points::Points;
+use crate::client::roaming::{may_turn_to, points_away};
+use crate::world::{
+    AdvertisementId, Change, ClientKind, DomainId, PackageId, ProgramId, ServerRole, SiteId, World,
+};
+use std::collections::BTreeSet;
+
+/// What of a world may move from where it stands at the start, so that
+/// machines turn elsewhere.
+pub(super) struct Moves {
+    /// For each package, whether it may be missing on some of its points.
+    pub(super) content: Vec<bool>,
+    /// Whether a domain controller may fail.
+    controllers: bool,
+    /// Whether a link may be cut, which matters to requests too.
+    links: bool,
+}
+
+impl Moves {
+    pub(super) fn of(world: &World) -> Self {
+        let mut content: Vec<bool> = world
+            .packages
+            .iter()
+            .map(|package| !package.missing_at_start.is_empty())
+            .collect();
+        let (mut controllers, mut links) = (false, false);
+        for timed in &world.changes {
+            match &timed.change {
+                Change::Content(package, ..) => content[package.index()] = true,
+                Change::Server(server, false) => {
+                    controllers |= world.servers[server.index()].roles.domain_controller;
+                }
+                Change::Role(_, ServerRole::DomainController, false) => controllers = true,
+                Change::Link(_, rate) => links |= rate.0 == 0,
+                _ => {}
+            }
+        }
+        Self {
+            content,
+            controllers,
+            links,
+        }
+    }
+}
+
+/// What the machines of a site can meet at.
+pub(super) fn touched(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    site: SiteId,
+) -> Reach {
+    let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
+    let range = &world.fleet.by_site[site.index()];
+    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+        let profile = world.fleet.profile(machine);
+        let kind = (profile.client, profile.domain, machine.targets);
+        if kinds.last() != Some(&kind) && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let mut touched = Reach::default();
+    for (client, domain, targets) in kinds {
+        touch_kind(
+            world,
+            chains,
+            moves,
+            site,
+            site,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What the machines of `home` can meet while they are at `place`.
+pub(super) fn touched_away(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    place: SiteId,
+) -> Reach {
+    let mut touched = Reach::default();
+    let range = &world.fleet.by_site[home.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let kinds: BTreeSet<(bool, DomainId, u32)> = machines
+        .iter()
+        .map(|machine| {
+            let profile = world.fleet.profile(machine);
+            let legacy = profile.client == ClientKind::Legacy;
+            (legacy, profile.domain, machine.targets)
+        })
+        .collect();
+    for (legacy, domain, targets) in kinds {
+        let client = if legacy {
+            ClientKind::Legacy
+        } else {
+            ClientKind::Advanced
+        };
+        touch_kind(
+            world,
+            chains,
+            moves,
+            home,
+            place,
+            (client, domain, targets),
+            &mut touched,
+        );
+    }
+    close_over(world, moves, &mut touched);
+    touched
+}
+
+/// What machines of one kind, whose own site is `home`, can meet at `site`.
+fn touch_kind(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    home: SiteId,
+    site: SiteId,
+    (client, domain, targets): (ClientKind, DomainId, u32),
+    touched: &mut Reach,
+) {
+    {
+        let behaviour = behaviour(client);
+        let targets = &world.fleet.target_sets[targets as usize];
+        if targets.is_empty() {
+            return;
+        }
+        for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
+            touched.servers.extend(contact);
+            if let Some(contact) = contact.filter(|_| moves.links) {
+                world.route(contact, site, &mut touched.links);
+            }
+        }
+        touched
+            .servers
+            .extend(nearest_controllers(world, domain, site));
+        for advertisement in targets {
+            touch_content(
+                world,
+                chains,
+                moves,
+                (home, site),
+                client,
+                *advertisement,
+                touched,
+            );
+        }
+    }
+}
+
+/// Adds the controllers that are turned to when others fail, and those that
+/// servers ask.
+fn close_over(world: &World, moves: &Moves, touched: &mut Reach) {
+    if moves.controllers && !touched.servers.is_empty() {
+        // Whoever loses its controller turns to any other of the domain.
+        let domains = &world.directory.domains;
+        touched
+            .servers
+            .extend(domains.iter().flat_map(|domain| &domain.controllers));
+    }
+    let asked: Vec<_> = touched
+        .servers
+        .iter()
+        .flat_map(|server| servers_that_validate(world, *server))
+        .collect();
+    touched.servers.extend(asked);
+}
+
+fn touch_content(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    moves: &Moves,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
+    advertisement: AdvertisementId,
+    touched: &mut Reach,
+) {
+    let program = world.advertisements[advertisement.index()].program;
+    for program in &chains[program.index()] {
+        let program = &world.programs[program.index()];
+        touch_package(world, moves, (home, site), client, program.package, touched);
+        for share in &program.shares {
+            touched.shares.push(share.share);
+            let server = world.shares[share.share.index()].server;
+            touched.servers.push(server);
+            world.route(server, site, &mut touched.links);
+        }
+    }
+}
+
+/// The points of a package, and those that machines fall back to where the
+/// content may be missing on the better ones.
+fn touch_package(
+    world: &World,
+    moves: &Moves,
+    (home, site): (SiteId, SiteId),
+    client: ClientKind,
+    package: PackageId,
+    touched: &mut Reach,
+) {
+    let holders = &world.packages[package.index()].distribution_points;
+    let points: Vec<_> = if moves.content[package.index()] {
+        let holders = holders.iter().copied();
+        let may = holders.filter(|point| may_turn_to(world, client, site, home, *point));
+        may.collect()
+    } else {
+        let points = points_away(world, client, site, home, holders);
+        points.iter().flat_map(Points::iter).collect()
+    };
+    touched.packages.push(package);
+    for point in points {
+        touched.servers.push(point);
+        world.route(point, site, &mut touched.links);
+    }
+}
+
+/// What else the machines of a site can come upon that changes: accounts, and
+/// the servers that hand out work and validate accounts, with or without a
+/// limit.
+pub(super) fn notice(world: &World, moves: &Moves, site: SiteId, touched: &mut Reach) {
+    if world.changes.is_empty() {
+        return;
+    }
+    let here = &world.sites[site.index()];
+    let contacts = here.management_point.into_iter();
+    touched
+        .noticed
+        .extend(contacts.chain(here.client_access_point));
+    let range = &world.fleet.by_site[site.index()];
+    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
+        let domain = world.fleet.profile(machine).domain;
+        if !touched.domains.contains(&domain) {
+            touched.domains.push(domain);
+        }
+    }
+    touched.add_accounts(world, site);
+    let servers = touched.servers.iter().chain(&touched.noticed);
+    let theirs = servers.filter_map(|server| world.servers[server.index()].domain);
+    touched.domains.extend(theirs);
+    touched.sort();
+    let named = touched.accounts.iter();
+    let named = named.filter_map(|id| world.directory.accounts[id.index()].domain);
+    for domain in touched.domains.iter().copied().chain(named) {
+        touched.noticed.extend(primary(world, domain));
+        if moves.controllers {
+            let controllers = &world.directory.domains[domain.index()].controllers;
+            touched.noticed.extend(controllers);
+        }
+    }
+}

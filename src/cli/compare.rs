@@ -1,13 +1,15 @@
 //! `rollcast compare`: two finished runs or studies.
 
+mod summary;
+
 use super::{Failure, print};
 use crate::study::PLAN;
-use crate::study::compare::{Change, RunComparison, compare_runs, compare_studies};
-use std::fmt::Write;
+use crate::study::compare::{RunComparison, compare_runs, compare_studies};
+use crate::study::{Writer, optional};
 use std::path::PathBuf;
 
-/// Compare two finished runs, or two finished studies: which machines changed
-/// outcome, by cause, and which did better only by chance.
+/// Compare two finished runs, or two finished studies: how many machines
+/// changed outcome and time, by cause, and what of it is more than chance.
 ///
 /// With the same seed, the runs are compared replication by replication.
 #[derive(Debug, clap::Args)]
@@ -50,15 +52,14 @@ impl Arguments {
         } else if self.causes {
             causes(&comparison)
         } else {
-            Ok(summary(&comparison))
+            summary::summary(&comparison)
         };
-        print(&text.map_err(Failure::failed)?)
+        print(&text)
     }
 }
 
-fn machines(comparison: &RunComparison) -> Result<String, csv::Error> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record([
+fn machines(comparison: &RunComparison) -> String {
+    let headings = [
         "advertisement",
         "machine",
         "successes_first",
@@ -66,9 +67,14 @@ fn machines(comparison: &RunComparison) -> Result<String, csv::Error> {
         "first",
         "second",
         "change",
-    ])?;
+        "seconds_first",
+        "seconds_second",
+        "time",
+    ];
+    let mut table = Writer::new("machines", headings);
     for changed in &comparison.changed {
-        table.write_record([
+        let [first, second] = changed.seconds.map(optional);
+        table.row([
             &changed.advertisement,
             &changed.machine,
             &changed.successes[0].to_string(),
@@ -76,14 +82,16 @@ fn machines(comparison: &RunComparison) -> Result<String, csv::Error> {
             &changed.states[0],
             &changed.states[1],
             &changed.change.to_string(),
-        ])?;
+            &first,
+            &second,
+            &changed.time.to_string(),
+        ]);
     }
-    Ok(text(table))
+    table.finish().text
 }
 
-fn causes(comparison: &RunComparison) -> Result<String, csv::Error> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record([
+fn causes(comparison: &RunComparison) -> String {
+    let headings = [
         "advertisement",
         "outcome",
         "machines_first",
@@ -91,10 +99,11 @@ fn causes(comparison: &RunComparison) -> Result<String, csv::Error> {
         "ci_low",
         "ci_high",
         "conclusion",
-    ])?;
+    ];
+    let mut table = Writer::new("causes", headings);
     for cause in &comparison.causes {
         let bound = |bound: Option<f64>| bound.map_or_else(String::new, number);
-        table.write_record([
+        table.row([
             &cause.advertisement,
             &cause.state,
             &number(cause.means[0]),
@@ -102,70 +111,13 @@ fn causes(comparison: &RunComparison) -> Result<String, csv::Error> {
             &bound(cause.interval.map(|interval| interval.low)),
             &bound(cause.interval.map(|interval| interval.high)),
             cause.conclusion,
-        ])?;
+        ]);
     }
-    Ok(text(table))
-}
-
-fn text(table: csv::Writer<Vec<u8>>) -> String {
-    let bytes = table.into_inner().expect("writing to memory does not fail");
-    String::from_utf8_lossy(&bytes).into_owned()
+    table.finish().text
 }
 
 /// A mean of counts, to two decimals.
 fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Causes that are shown.
-const MOST_SHOWN: usize = 15;
-
-fn summary(comparison: &RunComparison) -> String {
-    let [first, second] = comparison.replications;
-    let how = if comparison.paired {
-        "the same seed, compared replication by replication"
-    } else {
-        "different seeds, compared as independent samples"
-    };
-    let mut out = format!("{first} and {second} replications; {how}\n");
-    let count = |change: Change| {
-        comparison
-            .changed
-            .iter()
-            .filter(|c| c.change == change)
-            .count()
-    };
-    let _ = writeln!(
-        out,
-        "{} of {} machines and advertisements changed: {} better, {} worse, {} by chance, {} in too few replications to tell",
-        comparison.changed.len(),
-        comparison.common,
-        count(Change::Better),
-        count(Change::Worse),
-        count(Change::ByChance),
-        count(Change::Untested),
-    );
-    let [alone_first, alone_second] = comparison.alone;
-    if alone_first + alone_second > 0 {
-        let _ = writeln!(
-            out,
-            "{alone_first} only in the first, {alone_second} only in the second"
-        );
-    }
-    if !comparison.causes.is_empty() {
-        let _ = writeln!(out, "\nMachines without success, per replication:");
-    }
-    for cause in comparison.causes.iter().take(MOST_SHOWN) {
-        let _ = writeln!(
-            out,
-            "  {:>10} -> {:<10} {:10} {} {}",
-            number(cause.means[0]),
-            number(cause.means[1]),
-            cause.conclusion,
-            cause.advertisement,
-            cause.state
-        );
-    }
-    out
 }

@@ -6,8 +6,11 @@ use super::{Failure, print};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::Watch;
-use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
+use crate::results::{
+    Environment, Provenance, TableSet, Verdict, WrittenRun, doubt, smallest_deciding,
+};
 use crate::scenario::Loaded;
+use crate::world::World;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -81,27 +84,31 @@ impl Arguments {
         if self.json {
             let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
             print(&(json + "\n"))?;
-            return self.judge(&written);
+            return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
             print(&written.digest)?;
             eprintln!("written to {}", written.directory.display());
         }
-        self.judge(&written)
+        self.judge(&loaded.world, &written)
     }
 
     /// Says how the objectives came out; an error if one is missed.
-    fn judge(&self, written: &WrittenRun) -> Result<(), Failure> {
+    fn judge(&self, world: &World, written: &WrittenRun) -> Result<(), Failure> {
         let mut missed = Vec::new();
         for (objective, judgement) in &written.objectives {
-            let line = format!(
+            let mut line = format!(
                 "objective {}: {}, met in {} of {} replications",
                 objective.name, judgement.verdict, judgement.met, judgement.of
             );
+            if let Some(doubt) = doubt(world, objective) {
+                line += &format!("; {doubt}");
+            }
             match judgement.verdict {
                 Verdict::Fail => missed.push(line),
                 _ if self.scenario.quiet || self.json => {}
                 Verdict::Pass => print(&(line + "\n"))?,
+                Verdict::Undecided if judgement.unknown > 0 => print(&(line + "\n"))?,
                 Verdict::Undecided => {
                     let needed = smallest_deciding(objective.chance, objective.confidence);
                     print(&format!("{line}; {needed} or more would decide\n"))?;

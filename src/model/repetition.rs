@@ -7,11 +7,10 @@
 use super::job::{Kind, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::client::behaviour;
 use crate::engine::Event;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Rate, Span};
-use crate::world::{Assignment, Change, ClientKind, Rerun, ServerId, SiteId, StartDraw};
+use crate::world::{Assignment, Change, Rerun, ServerId, SiteId, StartDraw};
 use std::collections::BTreeMap;
 
 /// The rank of a job that begins again: after everything else of the instant.
@@ -324,7 +323,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let waived = &self.world.control.again.not_over_slow_links;
         if waived.is_empty()
             || !waived.contains(&advertisement)
-            || self.profile(id).client != ClientKind::Legacy
+            || !self.behaviour(id).knows_slow_links()
             || self.jobs[id as usize].holds_machine
         {
             return false;
@@ -349,7 +348,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (site, now) = (self.site(id), self.now);
         let own = self.own(id, &self.world.fleet.overrides.access);
         let access = own.map_or(self.profile(id).access, Rate);
-        let contact = behaviour(ClientKind::Legacy).contact(&self.world.sites[site.index()]);
+        let contact = self.behaviour(id).contact(&self.world.sites[site.index()]);
         let Some(contact) = contact else {
             return (Instant::NEVER, access);
         };

@@ -11,7 +11,6 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Resource, Step};
 use crate::units::{Instant, Size, Span};
-use crate::world::ClientKind;
 
 /// The rank of a verify cycle that may meet a program: after everything else of
 /// the instant. Its entity is a job.
@@ -24,7 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(interval) = self.world.rules.verify_cycle else {
             return;
         };
-        if self.profile(id).client != ClientKind::Legacy {
+        if !self.behaviour(id).verifies_its_installation() {
             return;
         }
         let interval = interval.0.max(1);

@@ -25,7 +25,7 @@ use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, Program, World};
+use crate::world::{Program, World};
 
 /// The rank of a look that finds an advertisement gone: after everything else of
 /// the instant. Its entity is a job.
@@ -94,7 +94,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Whether the program of a job has the box, and a client that knows of it.
     fn is_removable(&self, id: u32) -> bool {
         let program = self.advertisement(id).program;
-        self.profile(id).client == ClientKind::Legacy
+        self.behaviour(id).uninstalls_withdrawn_programs()
             && self
                 .world
                 .control

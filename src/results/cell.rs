@@ -9,6 +9,7 @@
 //! (OWASP, "CSV Injection").
 
 use super::column::Column;
+use super::formula::is_formula;
 use crate::units::{Instant, Span};
 
 /// Appends a whole number.
@@ -82,10 +83,7 @@ pub(super) fn name(out: &mut Vec<u8>, name: &'static str) {
 
 /// Appends a text from outside: quoted, and no formula.
 pub(super) fn text(out: &mut Vec<u8>, text: &str) {
-    let formula = matches!(
-        text.as_bytes().first(),
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
-    );
+    let formula = is_formula(text);
     // Without an early exit the compiler looks at many bytes at once.
     let quoted = text.bytes().fold(false, |quoted, byte| {
         quoted | matches!(byte, b',' | b'"' | b'\n' | b'\r')
@@ -224,7 +222,7 @@ mod tests {
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_slice());
             let record = reader.records().next().unwrap().unwrap();
-            let formula = given.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            let formula = is_formula(&given);
             let expected = if formula { format!("'{given}") } else { given };
             proptest::prop_assert_eq!(record.iter().collect::<Vec<_>>(), ["first", expected.as_str()]);
         }

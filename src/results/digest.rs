@@ -18,7 +18,7 @@ use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::{Rate, Span};
+use crate::units::{Instant, Rate, Span, on_the_calendar};
 use crate::world::{AdvertisementId, MachineId, World};
 
 /// Causes, links and servers that are listed.
@@ -149,11 +149,8 @@ fn milestones(
 
 /// The wall-clock time so long after the start.
 fn clock(world: &World, after: Span) -> String {
-    let duration = jiff::SignedDuration::from_micros(i64::try_from(after.0).unwrap_or(i64::MAX));
-    match world.start.checked_add(duration) {
-        Ok(at) => format!(", {}", at.strftime("%a %Y-%m-%d %H:%M")),
-        Err(_) => String::new(),
-    }
+    let at = on_the_calendar(world.start, Instant::START + after);
+    format!(", {}", at.strftime("%a %Y-%m-%d %H:%M"))
 }
 
 /// The machines that one cause has cost an advertisement.

@@ -16,6 +16,7 @@ mod directory;
 mod error;
 mod failures;
 mod file;
+mod formula;
 mod machines;
 mod manifest;
 mod names;
@@ -41,12 +42,14 @@ mod writer;
 pub use column::{Column, Unit};
 pub use error::OutputError;
 pub use file::file_sha256;
+pub(crate) use formula::{neutral, original};
 pub use manifest::{
     AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
     OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours, compare,
 };
-pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub use objective::{Judgement, Verdict, doubt, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};
+pub(crate) use text::{grouped, percent};
 pub use writer::{RunWriter, WrittenRun};

@@ -7,8 +7,9 @@
 
 use super::tally::{for_each_job, is_success};
 use crate::outcome::{Outcome, Replication};
-use crate::statistics::{Interval, rank, wilson};
-use crate::world::{Objective, World};
+use crate::statistics::{Interval, wilson};
+use crate::units::{Instant, on_the_calendar};
+use crate::world::{Objective, Outside, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,6 +40,8 @@ impl fmt::Display for Verdict {
 pub struct Judgement {
     /// Replications that met it.
     pub met: u64,
+    /// Replications of which the forecast cannot tell whether they did.
+    pub unknown: u64,
     /// Replications.
     pub of: u64,
     /// Interval of the chance to meet it; none without replications.
@@ -54,26 +57,42 @@ impl Judgement {
     /// A chance of 1 cannot be shown by any sample: it is taken to mean every
     /// replication that was made.
     pub fn new(met: u64, of: u64, chance: f64, confidence: f64) -> Self {
+        Self::partly_known(met, 0, of, chance, confidence)
+    }
+
+    /// As [`Judgement::new`], where of `unknown` more replications nothing can
+    /// be said: the verdict is the one that stands whatever became of them.
+    pub fn partly_known(met: u64, unknown: u64, of: u64, chance: f64, confidence: f64) -> Self {
         // One-sided: the bound is to be on the right side of the chance.
-        let interval = wilson(met, of, 2.0 * confidence - 1.0);
-        let verdict = match interval {
-            Some(_) if chance >= 1.0 => {
-                if met == of {
-                    Verdict::Pass
-                } else {
-                    Verdict::Fail
-                }
-            }
-            Some(interval) if interval.low >= chance => Verdict::Pass,
-            Some(interval) if interval.high < chance => Verdict::Fail,
-            None | Some(_) => Verdict::Undecided,
-        };
+        let interval = |met| wilson(met, of, 2.0 * confidence - 1.0);
+        let worst = verdict(met, of, interval(met), chance);
+        let best = verdict(met + unknown, of, interval(met + unknown), chance);
         Self {
             met,
+            unknown,
             of,
-            interval,
-            verdict,
+            interval: interval(met).filter(|_| unknown == 0),
+            verdict: if worst == best {
+                worst
+            } else {
+                Verdict::Undecided
+            },
         }
+    }
+}
+
+fn verdict(met: u64, of: u64, interval: Option<Interval>, chance: f64) -> Verdict {
+    match interval {
+        Some(_) if chance >= 1.0 => {
+            if met == of {
+                Verdict::Pass
+            } else {
+                Verdict::Fail
+            }
+        }
+        Some(interval) if interval.low >= chance => Verdict::Pass,
+        Some(interval) if interval.high < chance => Verdict::Fail,
+        None | Some(_) => Verdict::Undecided,
     }
 }
 
@@ -86,8 +105,9 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
 }
 
 /// Whether `replication` met `objective`: enough of the targeted machines had
-/// what they were offered in time.
-pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> bool {
+/// what they were offered in time. `None` if the forecast cannot tell, as
+/// [`doubt`] says.
+pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> Option<bool> {
     let (mut targeted, mut in_time) = (0u64, 0u64);
     let mut count = |outcome: &Outcome| {
         targeted += 1;
@@ -100,7 +120,33 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
             count(job.outcome);
         }
     });
-    rank(objective.permille, targeted).is_none_or(|needed| in_time >= needed)
+    let enough = in_time >= objective.share.needed(targeted);
+    match objective.outside {
+        _ if targeted == 0 => None,
+        None => Some(enough),
+        // What is there by the horizon is there later, too.
+        Some(Outside::AfterHorizon) => enough.then_some(true),
+        Some(Outside::BeforeStart | Outside::NoStart) => None,
+    }
+}
+
+/// What is to be said about the moment of an objective, with the dates: why the
+/// forecast cannot judge it, or can only in part.
+pub fn doubt(world: &World, objective: &Objective) -> Option<String> {
+    let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
+    let (by, start) = (shown(objective.date), shown(world.start));
+    let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
+    objective.outside.map(|outside| match outside {
+        Outside::BeforeStart => {
+            format!("it asks for {by}, which is before the forecast starts, {start}")
+        }
+        Outside::AfterHorizon => {
+            format!("it asks for {by}, which is after the forecast ends, {end}")
+        }
+        Outside::NoStart => format!(
+            "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -127,6 +173,18 @@ mod tests {
             Judgement::new(enough, enough, 0.9, 0.95).verdict,
             Verdict::Pass
         );
+    }
+
+    #[test]
+    fn what_is_not_known_decides_only_if_it_makes_no_difference() {
+        let verdict = |met, unknown, of, chance| {
+            Judgement::partly_known(met, unknown, of, chance, 0.95).verdict
+        };
+        assert_eq!(verdict(0, 1, 1, 1.0), Verdict::Undecided);
+        assert_eq!(verdict(0, 9, 10, 1.0), Verdict::Fail);
+        assert_eq!(verdict(100, 1, 101, 0.9), Verdict::Pass);
+        assert_eq!(verdict(0, 1, 100, 0.9), Verdict::Fail);
+        assert_eq!(verdict(50, 50, 100, 0.9), Verdict::Undecided);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use crate::units::Span;
 
 /// A count with its thousands apart, rounded to whole ones unless it is small.
-pub(super) fn grouped(count: f64) -> String {
+pub(crate) fn grouped(count: f64) -> String {
     if count < 10.0 && count.fract() != 0.0 {
         return format!("{count:.1}");
     }
@@ -22,7 +22,7 @@ pub(super) fn grouped(count: f64) -> String {
 
 /// A share as a percentage with one decimal; never rounded up to all or down
 /// to none.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let shown = share * 100.0;
     if share > 0.0 && shown < 0.05 {
         "< 0.1 %".to_owned()

@@ -37,8 +37,9 @@ pub struct RunWriter<'w> {
     openings: Openings,
     wall_clock: bool,
     runs: Vec<RunRecord>,
-    /// Replications that met each objective.
-    met: Vec<u64>,
+    /// Replications that met each objective, and those of which that cannot
+    /// be told.
+    met: Vec<[u64; 2]>,
 }
 
 /// A run that stands on disk.
@@ -103,7 +104,7 @@ impl<'w> RunWriter<'w> {
             openings: Openings::default(),
             wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
-            met: vec![0; world.objectives.len()],
+            met: vec![[0; 2]; world.objectives.len()],
         })
     }
 
@@ -140,7 +141,10 @@ impl<'w> RunWriter<'w> {
         self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));
         for (met, objective) in self.met.iter_mut().zip(&self.world.objectives) {
-            *met += u64::from(is_met(self.world, objective, replication));
+            match is_met(self.world, objective, replication) {
+                Some(is_met) => met[0] += u64::from(is_met),
+                None => met[1] += 1,
+            }
         }
         Ok(())
     }
@@ -227,8 +231,9 @@ impl<'w> RunWriter<'w> {
         let runs = self.runs.len() as u64;
         let objectives = self.world.objectives.iter().zip(&self.met);
         objectives
-            .map(|(objective, &met)| {
-                let judgement = Judgement::new(met, runs, objective.chance, objective.confidence);
+            .map(|(objective, &[met, unknown])| {
+                let (chance, confidence) = (objective.chance, objective.confidence);
+                let judgement = Judgement::partly_known(met, unknown, runs, chance, confidence);
                 (objective.clone(), judgement)
             })
             .collect()

@@ -11,6 +11,7 @@ mod difference;
 mod interval;
 mod moments;
 mod order;
+mod share;
 
 pub use difference::welch;
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
@@ -18,3 +19,4 @@ pub use moments::{Moments, WholeMoments};
 pub use order::{
     QuantileRanks, quantile_ranks, quantile_sorted, rank, smallest_sample_with_upper_bound,
 };
+pub use share::Share;

@@ -7,7 +7,7 @@
 use crate::outcome::{Cause, Ending, Replication, ResourceUse};
 use crate::results::{describe, for_each_job, is_met, is_success};
 use crate::scenario::matches;
-use crate::statistics::rank;
+use crate::statistics::Share;
 use crate::units::Instant;
 use crate::world::World;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,8 @@ pub enum Measure {
     MeanWait,
     /// Longest wait of a request, in seconds.
     LongestWait,
-    /// 1 if an objective of the scenario was met, else 0.
+    /// 1 if an objective of the scenario was met, 0 if it was missed; nothing if
+    /// the forecast cannot tell.
     Objective,
 }
 
@@ -86,8 +87,8 @@ pub struct Response {
     pub outcomes: Vec<String>,
     /// Causes; none means any.
     pub causes: Vec<String>,
-    /// The share of [`Measure::TimeTo`], in parts of 1,000.
-    pub permille: u32,
+    /// The share of [`Measure::TimeTo`].
+    pub share: Share,
     /// Kinds of resources, by glob.
     pub kind: String,
     /// Names of resources, by glob, or the name of an objective.
@@ -105,7 +106,7 @@ impl Response {
             site: any(),
             outcomes: Vec::new(),
             causes: Vec::new(),
-            permille: 950,
+            share: Share::per_mille(950),
             kind: any(),
             resource: any(),
         }
@@ -167,7 +168,7 @@ impl Response {
                 Measure::Successes => Some(found.installed.len() as f64),
                 Measure::Failures => Some((found.machines - found.installed.len() as u64) as f64),
                 Measure::Machines => Some(found.matching as f64),
-                Measure::TimeTo => found.time_to(self.permille),
+                Measure::TimeTo => found.time_to(self.share),
                 Measure::Downloaded => Some(found.downloaded as f64),
                 _ => Some(found.attempts as f64),
             })
@@ -185,11 +186,7 @@ impl Response {
                 self.resource
             ));
         };
-        Ok(Some(f64::from(u8::from(is_met(
-            world,
-            objective,
-            replication,
-        )))))
+        Ok(is_met(world, objective, replication).map(|met| f64::from(u8::from(met))))
     }
 
     fn of_machines(&self, world: &World, replication: &Replication) -> Result<Found, String> {
@@ -285,9 +282,12 @@ struct Found {
 }
 
 impl Found {
-    fn time_to(mut self, permille: u32) -> Option<f64> {
-        let rank = rank(permille, self.machines)?;
+    /// When the share was installed; the first machine, where the share is
+    /// less than one machine.
+    fn time_to(mut self, share: Share) -> Option<f64> {
+        let needed = share.needed(self.machines).max(1);
         self.installed.sort_unstable();
-        self.installed.get(rank as usize - 1).map(|at| at.seconds())
+        let last = usize::try_from(needed - 1).ok()?;
+        self.installed.get(last).map(|at| at.seconds())
     }
 }

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub const PLAN: &str = "plan.json";
 
 /// Changes whenever an older program could not read a plan.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// What a study runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

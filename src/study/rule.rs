@@ -205,6 +205,13 @@ impl<'p> Decider<'p> {
                 .is_none_or(|most| half_width <= most.0 * mean.abs())
     }
 
+    /// The most replications of any point that a finished search has judged.
+    pub(crate) fn most_looked(&self, known: &Known) -> u32 {
+        let chains = 0..self.chains.len();
+        let looked = chains.flat_map(|chain| self.search(known, chain).looked);
+        looked.map(|(_, runs, _)| runs).max().unwrap_or(0)
+    }
+
     /// The search along one chain of points, from too little to enough: the
     /// last point first, as nothing is enough if that is not, then by halves.
     ///
@@ -257,16 +264,20 @@ impl<'p> Decider<'p> {
                 search.needs.extend(needs);
                 return None;
             }
-            let met = (1..=size).filter(|n| {
-                let record = &known[&RunKey {
-                    point,
-                    replication: *n,
-                }];
-                record.value(objective.response) == Some(Some(1.0))
-            });
+            let count = |wanted: Option<f64>| {
+                let found = (1..=size).filter(|n| {
+                    let record = &known[&RunKey {
+                        point,
+                        replication: *n,
+                    }];
+                    record.value(objective.response) == Some(wanted)
+                });
+                found.count() as u64
+            };
             // A run that failed has not met it.
-            let judgement = Judgement::new(
-                met.count() as u64,
+            let judgement = Judgement::partly_known(
+                count(Some(1.0)),
+                count(None),
                 u64::from(size),
                 objective.chance.0,
                 confidence,

@@ -4,8 +4,10 @@
 //! on the order in which they were made and two runs agree to the last bit.
 //! This room knows nothing of the rest of the program.
 
+mod calendar;
 mod parse;
 mod quantity;
 
+pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub use quantity::{Instant, Rate, Size, Span};

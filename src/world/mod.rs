@@ -51,7 +51,7 @@ pub use ids::{
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
 pub use membership::{Membership, Memberships};
-pub use objective::Objective;
+pub use objective::{Objective, Outside};
 pub use peers::Peers;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};

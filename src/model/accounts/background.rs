@@ -12,6 +12,7 @@
 use super::logon::Visitor;
 use super::poll_offset;
 use crate::access::{Reason, Refusal};
+use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::{is_wrong_for_all, primary};
 use crate::model::job::BACKGROUND;
@@ -19,7 +20,7 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::units::{Instant, Span};
-use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, ServerRole, SiteAccounts};
+use crate::world::{AccountId, DomainId, Role, ServerId, ServerRole, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn looks_matter(&self, visitor: Visitor) -> bool {
         let machine = &self.world.fleet.machines[visitor.position as usize];
         let profile = self.world.fleet.profile(machine);
-        if profile.client != ClientKind::Legacy {
+        if !behaviour(profile.client).uses_connection_accounts() {
             return false;
         }
         let can_lock = |accounts: &SiteAccounts| {
@@ -177,7 +178,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
     pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let job = self.jobs[id as usize];
@@ -216,7 +217,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
     pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let visitor = Visitor {

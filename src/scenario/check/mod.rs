@@ -5,10 +5,12 @@
 //! that looks at one thing. None of them changes anything.
 
 mod access;
+mod cache;
 mod census;
 mod demand;
 mod faults;
 mod general;
+mod objectives;
 mod peers;
 mod programs;
 mod reach;
@@ -28,6 +30,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     programs::check(plan, world, problems);
     sending::check(plan, world, problems);
     faults::check(plan, world, problems);
+    objectives::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;
@@ -36,6 +39,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);
     access::check(plan, world, &census, problems);
+    cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);

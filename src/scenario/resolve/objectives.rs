@@ -4,9 +4,11 @@ use super::instant;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written;
+use crate::scenario::written::{self, Moment};
+use crate::statistics::Share;
 use crate::units::Instant;
-use crate::world::{AdvertisementId, Objective};
+use crate::world::{AdvertisementId, Objective, Outside};
+use jiff::civil::DateTime;
 
 /// The objectives of `plan`.
 pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective> {
@@ -30,19 +32,42 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
                 "it lies between 0 and 1: 0.95",
             );
         }
+        let by = spec.by.as_ref().map(|by| **by);
+        let end = Instant::START + plan.horizon;
+        let at = by.map_or(end, |by| instant(by, plan.start));
         objectives.push(Objective {
             name: item.name.clone(),
             advertisement,
-            permille: (spec.success.map_or(0.95, |share| share.0) * 1000.0).round() as u32,
-            by: spec
-                .by
-                .as_ref()
-                .map_or(Instant::START + plan.horizon, |by| {
-                    instant(**by, plan.start)
-                }),
+            share: Share::of(spec.success.map_or(0.95, |share| share.0)),
+            by: at,
+            date: date(by, at, plan.start),
+            outside: by.and_then(|by| outside(by, plan)),
             chance: spec.chance.as_ref().map_or(1.0, |chance| chance.0),
             confidence,
         });
     }
     objectives
+}
+
+/// Where on the calendar a moment lies.
+fn date(by: Option<Moment>, at: Instant, start: DateTime) -> DateTime {
+    match by {
+        Some(Moment::Clock(date)) => date,
+        _ => crate::units::on_the_calendar(start, at),
+    }
+}
+
+/// How the moment lies outside the forecast of `plan`. The start and the
+/// horizon themselves belong to the forecast.
+fn outside(by: Moment, plan: &Plan) -> Option<Outside> {
+    let is_date = matches!(by, Moment::Clock(_));
+    let before = matches!(by, Moment::Clock(date) if date < plan.start);
+    let after = instant(by, plan.start) > Instant::START + plan.horizon;
+    let no_start = plan.written.start.is_none() && is_date;
+    match (before, after) {
+        (false, false) => None,
+        _ if no_start => Some(Outside::NoStart),
+        (true, _) => Some(Outside::BeforeStart),
+        _ => Some(Outside::AfterHorizon),
+    }
 }

@@ -1,7 +1,7 @@
 //! Failures by cause, in two runs: how many more or fewer, and whether that is
 //! more than chance.
 
-use super::history::{Names, is_success};
+use super::history::{Names, Seens};
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
 use crate::study::tables::conclusion;
 use std::collections::BTreeMap;
@@ -35,14 +35,11 @@ impl Counts {
         }
     }
 
-    pub(super) fn add(&mut self, run: usize, advertisement: &str, history: &[u32], states: &Names) {
-        for (at, number) in history.iter().enumerate() {
-            let Some(state) = states.names.get(*number as usize) else {
+    pub(super) fn add(&mut self, run: usize, advertisement: &str, history: &Seens, states: &Names) {
+        for (at, seen) in history.iter().enumerate().filter(|(_, seen)| !seen.success) {
+            let Some(state) = states.names.get(seen.state as usize) else {
                 continue;
             };
-            if is_success(state) {
-                continue;
-            }
             let replications = self.replications;
             let key = (advertisement.to_owned(), state.clone());
             let counts = self

@@ -1,6 +1,6 @@
 //! What became of every machine in a finished run, as its `machines.csv` says.
 
-use crate::results::{Manifest, OutputError};
+use crate::results::{Manifest, OutputError, original};
 use crate::study::error::StudyError;
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::path::Path;
 pub(super) struct Run {
     pub(super) seed: u64,
     pub(super) replications: u32,
-    /// By advertisement and machine: per replication the state.
-    pub(super) machines: BTreeMap<(u32, String), Vec<u32>>,
+    /// By advertisement and machine: what was seen in each replication.
+    pub(super) machines: BTreeMap<(u32, String), Seens>,
     /// Names of advertisements, in order of their number.
     pub(super) advertisements: Names,
     /// Outcome and cause, whether that is success.
@@ -39,8 +39,26 @@ impl Names {
     }
 }
 
+/// A machine in one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Number of its outcome and cause.
+    pub(super) state: u32,
+    /// Whether that is success.
+    pub(super) success: bool,
+    /// When the program ended, in microseconds, if it succeeded.
+    pub(super) installed: Option<u64>,
+}
+
+/// A machine in all replications.
+pub(super) type Seens = Vec<Seen>;
+
 /// What stands for a replication in which a machine has no row.
-const ABSENT: u32 = u32::MAX;
+const ABSENT: Seen = Seen {
+    state: u32::MAX,
+    success: false,
+    installed: None,
+};
 
 impl Run {
     /// Reads the `machines.csv` of a finished run.
@@ -86,13 +104,15 @@ impl Run {
             "advertisement",
             "outcome",
             "cause",
+            "run_end_seconds",
         ];
-        let [replication, machine, advertisement, outcome, cause] = [
+        let [replication, machine, advertisement, outcome, cause, end] = [
             column(wanted[0])?,
             column(wanted[1])?,
             column(wanted[2])?,
             column(wanted[3])?,
             column(wanted[4])?,
+            column(wanted[5])?,
         ];
         let mut record = csv::StringRecord::new();
         while reader
@@ -102,11 +122,17 @@ impl Run {
             let number: u32 = record[replication]
                 .parse()
                 .map_err(|_| "a replication is no number")?;
-            let state = self.states.number(&state(&record[outcome], &record[cause]));
-            let of = self.advertisements.number(&record[advertisement]);
+            let state = state(&record[outcome], &record[cause]);
+            let success = is_success(&state);
+            let seen = Seen {
+                state: self.states.number(&state),
+                success,
+                installed: micros(&record[end]).filter(|_| success),
+            };
+            let of = self.advertisements.number(original(&record[advertisement]));
             let history = self
                 .machines
-                .entry((of, record[machine].to_owned()))
+                .entry((of, original(&record[machine]).to_owned()))
                 .or_default();
             let at = number.saturating_sub(1) as usize;
             if at >= self.replications as usize {
@@ -117,7 +143,7 @@ impl Run {
             if history.len() <= at {
                 history.resize(at + 1, ABSENT);
             }
-            history[at] = state;
+            history[at] = seen;
         }
         Ok(())
     }
@@ -128,6 +154,14 @@ fn no_run(directory: &Path, error: &OutputError) -> StudyError {
         path: directory.into(),
         reason: format!("it is no finished run ({error})"),
     }
+}
+
+/// Seconds with up to six places as microseconds; none if the cell is empty.
+fn micros(cell: &str) -> Option<u64> {
+    let (whole, fraction) = cell.split_once('.').unwrap_or((cell, ""));
+    let whole: u64 = whole.parse().ok()?;
+    let fraction: u64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+    whole.checked_mul(1_000_000)?.checked_add(fraction)
 }
 
 /// Outcome and cause in one text.

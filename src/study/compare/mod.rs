@@ -8,10 +8,12 @@
 mod causes;
 mod chance;
 mod history;
+mod progress;
 mod runs;
 mod studies;
 
 pub use causes::Causes;
 pub use chance::Change;
+pub use progress::{Figure, Progress};
 pub use runs::{Changed, RunComparison, compare_runs};
 pub use studies::compare_studies;

@@ -1,9 +1,11 @@
-//! Two runs: which machines changed outcome, and which did better only by
-//! chance.
+//! Two runs: which machines changed outcome or time, and which did better only
+//! by chance.
 
 use super::causes::{Causes, Counts};
 use super::chance::Change;
-use super::history::{Names, Run, is_success};
+use super::history::{Names, Run, Seens};
+use super::progress::{Gathering, Progress};
+use crate::statistics::{Moments, welch};
 use crate::study::error::StudyError;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,6 +23,8 @@ pub struct RunComparison {
     pub alone: [u64; 2],
     /// Those that fare differently, by advertisement and machine.
     pub changed: Vec<Changed>,
+    /// How many machines were installed, and how soon, by advertisement.
+    pub progress: Vec<Progress>,
     /// Failures by advertisement and cause, those with the largest change
     /// first.
     pub causes: Vec<Causes>,
@@ -39,6 +43,14 @@ pub struct Changed {
     pub states: [String; 2],
     /// What to make of it.
     pub change: Change,
+    /// Whether the outcome or its cause differs in any way.
+    pub outcome_differs: bool,
+    /// Mean seconds until it was installed, over the replications in which it
+    /// was; none if it never was.
+    pub seconds: [Option<f64>; 2],
+    /// Whether it is earlier (better) or later (worse) in the replications in
+    /// which both succeed.
+    pub time: Change,
 }
 
 /// Compares the runs in two directories, which hold `machines.csv`.
@@ -54,8 +66,10 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
         common: 0,
         alone: [0, 0],
         changed: Vec::new(),
+        progress: Vec::new(),
         causes: Vec::new(),
     };
+    let mut gathering = Gathering::new([a.replications, b.replications], paired);
     let mut counts = Counts::new(a.replications, b.replications);
     for ((advertisement, machine), before) in &a.machines {
         let name = &a.advertisements.names[*advertisement as usize];
@@ -68,10 +82,8 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
         comparison.common += 1;
         counts.add(0, name, before, &a.states);
         counts.add(1, name, &after, &b.states);
-        let histories = [
-            (before.as_slice(), &a.states),
-            (after.as_slice(), &b.states),
-        ];
+        gathering.add(name, before, &after);
+        let histories = [(before, &a.states), (&after, &b.states)];
         comparison
             .changed
             .extend(changed(name, machine, histories, paired));
@@ -79,6 +91,7 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
     comparison.alone[1] = b.machines.len() as u64;
     let key = |c: &Changed| (c.advertisement.clone(), c.machine.clone());
     comparison.changed.sort_by_key(key);
+    comparison.progress = gathering.finish();
     comparison.causes = counts.causes(paired);
     Ok(comparison)
 }
@@ -87,17 +100,14 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
 fn changed(
     advertisement: &str,
     machine: &str,
-    histories: [(&[u32], &Names); 2],
+    histories: [(&Seens, &Names); 2],
     paired: bool,
 ) -> Option<Changed> {
-    let [before, after] = histories.map(|(history, states)| {
-        let success = |state: &u32| {
-            states
-                .names
-                .get(*state as usize)
-                .is_some_and(|state| is_success(state))
-        };
-        history.iter().map(success).collect::<Vec<bool>>()
+    let [before, after] = histories.map(|(history, _)| {
+        history
+            .iter()
+            .map(|seen| seen.success)
+            .collect::<Vec<bool>>()
     });
     let successes =
         [&before, &after].map(|history| history.iter().filter(|success| **success).count() as u64);
@@ -107,7 +117,9 @@ fn changed(
     let lost = pairs.iter().filter(|pair| **pair == (true, false)).count() as u64;
     let differs = gained + lost > 0
         || successes[0] * after.len() as u64 != successes[1] * before.len() as u64;
-    if !differs && states[0] == states[1] {
+    let (time, moved) = time(histories.map(|(history, _)| history), paired);
+    let outcome_differs = differs || states[0] != states[1];
+    if !outcome_differs && !moved {
         return None;
     }
     let change = if paired {
@@ -126,14 +138,46 @@ fn changed(
         successes,
         states,
         change,
+        outcome_differs,
+        seconds: histories.map(|(history, _)| {
+            let times = history.iter().filter_map(|seen| seen.installed);
+            times.map(|at| at as f64 / 1e6).collect::<Moments>().mean()
+        }),
+        time,
     })
 }
 
-fn most_frequent(history: &[u32], states: &Names) -> String {
+/// Whether a machine is earlier, and whether it is at another time at all.
+fn time([before, after]: [&Seens; 2], paired: bool) -> (Change, bool) {
+    if paired {
+        let pairs = before.iter().zip(after);
+        let both: Vec<(u64, u64)> = pairs
+            .filter_map(|(a, b)| Some((a.installed?, b.installed?)))
+            .collect();
+        let earlier = both.iter().filter(|(a, b)| b < a).count() as u64;
+        let later = both.iter().filter(|(a, b)| b > a).count() as u64;
+        let change = Change::of_pairs(earlier, later, both.len() as u64);
+        return (change, earlier + later > 0);
+    }
+    let [before, after] = [before, after].map(|history| {
+        let times = history.iter().filter_map(|seen| seen.installed);
+        times.map(|at| at as f64 / 1e6).collect::<Moments>()
+    });
+    let moved = before.mean() != after.mean();
+    let change = match welch(&before, &after) {
+        None => Change::Untested,
+        Some(interval) if interval.high < 0.0 => Change::Better,
+        Some(interval) if interval.low > 0.0 => Change::Worse,
+        Some(_) => Change::ByChance,
+    };
+    (change, moved)
+}
+
+fn most_frequent(history: &Seens, states: &Names) -> String {
     let mut counts = BTreeMap::<&str, usize>::new();
     for name in history
         .iter()
-        .filter_map(|state| states.names.get(*state as usize))
+        .filter_map(|seen| states.names.get(seen.state as usize))
     {
         *counts.entry(name).or_default() += 1;
     }

@@ -5,6 +5,7 @@ use super::{Resolver, find_axis, unknown};
 use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
 use crate::scenario::{At, Loaded, Problems};
+use crate::statistics::Share;
 use crate::study::axis::{Axis, in_file_order};
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
@@ -192,6 +193,7 @@ impl Resolver<'_> {
         &self,
         replications: u32,
         rule: &Rule,
+        objectives: &[PlannedObjective],
         problems: &mut Problems,
     ) {
         let span = self.study.replications.as_ref().and_then(At::span);
@@ -204,7 +206,24 @@ impl Resolver<'_> {
             Rule::Precision(_) | Rule::Selection { .. } => 3,
             Rule::Fixed | Rule::Bisection { .. } => 1,
         };
-        if !(least..=most).contains(&replications) {
+        if span.is_none()
+            && let Rule::Bisection { objective, .. } = rule
+            && replications > most
+        {
+            // The number is not one that anybody wrote.
+            let objective = &objectives[*objective];
+            let message = format!(
+                "a chance of {} with a confidence of {} takes {replications} replications at \
+                 least, more than the `most` there may be, {most}",
+                objective.chance, objective.confidence
+            );
+            let help = format!(
+                "say `most = {replications}` or more, or ask `{}` for less confidence",
+                objective.name
+            );
+            let place = self.study.goal.as_ref().and_then(|goal| goal.most.as_ref());
+            problems.error("impossible-value", place.and_then(At::span), message, help);
+        } else if !(least..=most).contains(&replications) {
             let message = format!("{replications} replications are not possible here");
             let help = match rule {
                 Rule::Fixed => format!("a number from {least} to {most}"),
@@ -347,7 +366,7 @@ fn response(
         site: word(&written.site),
         outcomes: list(&written.outcome),
         causes: list(&written.cause),
-        permille: (share * 1000.0).round() as u32,
+        share: Share::of(share),
         kind: word(&written.kind),
         resource: word(&written.name),
     })

@@ -95,7 +95,7 @@ impl Resolver<'_> {
             Rule::Bisection { objective, .. } => asked::first_look(&objectives[objective]),
         };
         let replications = study.replications.as_ref().map_or(default, |count| **count);
-        self.check_replications(replications, &rule, problems);
+        self.check_replications(replications, &rule, &objectives, problems);
         let plan = StudyPlan {
             schema: 0,
             rollcast: String::new(),

@@ -3,6 +3,7 @@
 use super::fixes::ranked;
 use super::select::contestants;
 use super::{Results, judge};
+use crate::results::Judgement;
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::rounded;
 use crate::study::plan::{Question, Rule, Selection};
@@ -177,30 +178,77 @@ fn best(results: &Results, known: &Known, selection: &Selection) -> String {
 }
 
 fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &mut String) {
-    let decider = Decider::new(results.plan);
+    let plan = results.plan;
+    let decider = Decider::new(plan);
     let (axis_name, objective) = (
         &results.plan.axes[axis],
         &results.plan.objectives[objective],
     );
     for chain in 0..decider.units() {
         let search = decider.search(known, chain as usize);
+        let evidence = |point: u32| {
+            let looked = search.looked.iter().find(|(at, ..)| *at == point);
+            looked.map_or_else(String::new, |(_, _, judgement)| evidence(judgement))
+        };
         let _ = if let Some(point) = search.answer {
-            let point = name(results, point);
-            writeln!(
-                out,
-                "Smallest {axis_name} for which `{}` holds: {point}",
-                objective.name
-            )
+            let below = search
+                .looked
+                .iter()
+                .filter(|(at, ..)| {
+                    plan.points[*at as usize].levels[axis]
+                        < plan.points[point as usize].levels[axis]
+                })
+                .max_by_key(|(at, ..)| plan.points[*at as usize].levels[axis]);
+            let mut text = format!(
+                "Smallest {axis_name} for which `{}` holds: {}, {}",
+                objective.name,
+                name(results, point),
+                evidence(point)
+            );
+            if let Some((at, _, judgement)) = below {
+                let value = &plan.points[*at as usize].values[axis];
+                let _ = write!(
+                    text,
+                    "; with {axis_name} = {value} {}",
+                    self::evidence(judgement)
+                );
+            }
+            writeln!(out, "{text}")
         } else {
             let last = search.looked.first().map_or(0, |(point, ..)| *point);
             writeln!(
                 out,
-                "`{}` does not hold even at {}",
+                "`{}` does not hold even at {}, {}",
                 objective.name,
-                name(results, last)
+                name(results, last),
+                evidence(last)
             )
         };
     }
+    let most = decider.most_looked(known);
+    if objective.chance.0 >= 1.0 && most > 0 {
+        let replications = match most {
+            1 => "1 replication a point, which says".to_owned(),
+            n => format!("{n} replications a point, which say"),
+        };
+        let _ = writeln!(
+            out,
+            "This rests on {replications} little about the next one: give the objective a \
+             `chance` below 1, and its `confidence` decides how many replications are made"
+        );
+    }
+}
+
+/// What a verdict rests on.
+fn evidence(judgement: &Judgement) -> String {
+    let mut text = format!(
+        "met in {} of {} replications ({})",
+        judgement.met, judgement.of, judgement.verdict
+    );
+    if judgement.unknown > 0 {
+        let _ = write!(text, ", of which {} cannot be judged", judgement.unknown);
+    }
+    text
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod sensitivity;
 use super::plan::{Question, Rule};
 use super::record::Known;
 use super::results::Results;
+use crate::results::neutral;
 pub(crate) use digest::digest;
 pub(crate) use objectives::judge;
 pub(crate) use pairs::{Pair, conclusion};
@@ -72,11 +73,12 @@ impl Writer {
         writer
     }
 
-    /// Adds a row, which has as many cells as there are headings.
+    /// Adds a row, which has as many cells as there are headings. What a
+    /// spreadsheet would take for a formula is made text.
     pub(crate) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
         let cells: Vec<S> = cells.into_iter().collect();
         self.csv
-            .write_record(cells.iter().map(|cell| cell.as_ref().as_bytes()))
+            .write_record(cells.iter().map(|cell| neutral(cell.as_ref()).into_owned()))
             .expect("rows are as long as the heading, and memory does not refuse");
         self.rows += 1;
     }

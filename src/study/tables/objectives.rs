@@ -3,6 +3,7 @@
 use super::{Results, Table, Writer, point_cells, point_headings};
 use crate::results::Judgement;
 use crate::study::figure::{optional, rounded};
+use crate::study::record::Record;
 
 const COLUMNS: [&str; 9] = [
     "objective",
@@ -45,11 +46,13 @@ pub(super) fn table(results: &Results) -> Table {
 pub(crate) fn judge(results: &Results, point: u32, objective: usize) -> Judgement {
     let objective = &results.plan.objectives[objective];
     let runs = results.of(point);
-    let met = runs
-        .iter()
-        .filter(|record| record.value(objective.response) == Some(Some(1.0)));
-    Judgement::new(
-        met.count() as u64,
+    let count = |wanted: Option<f64>| {
+        let found = |record: &&&Record| record.value(objective.response) == Some(wanted);
+        runs.iter().filter(found).count() as u64
+    };
+    Judgement::partly_known(
+        count(Some(1.0)),
+        count(None),
         runs.len() as u64,
         objective.chance.0,
         objective.confidence.0,

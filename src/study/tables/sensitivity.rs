@@ -3,6 +3,7 @@
 use super::{Results, Table, Writer};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::{optional, rounded};
+use crate::study::measure::Measure;
 
 /// The mean of a response at a point, if every replication has it.
 fn mean(results: &Results, point: u32, response: usize) -> Option<f64> {
@@ -14,54 +15,109 @@ fn mean(results: &Results, point: u32, response: usize) -> Option<f64> {
     all?.into_iter().collect::<Moments>().mean()
 }
 
+/// The share of the replications at a point in which what the response waits
+/// for was not reached; none of another response's replications.
+fn never(results: &Results, point: u32, response: usize) -> f64 {
+    if results.plan.responses[response].measure != Measure::TimeTo {
+        return 0.0;
+    }
+    let sample = results.sample(point, response);
+    let missed = sample.iter().filter(|(_, value)| value.is_none()).count();
+    missed as f64 / sample.len().max(1) as f64
+}
+
+/// What an axis does to a response.
+struct Swing {
+    /// The lowest and the highest mean, each with its point.
+    means: Option<[(f64, u32); 2]>,
+    /// The points at which it was not reached in every replication.
+    never: Vec<u32>,
+    /// How far the share of replications that never reach it moves: worse than
+    /// any time, as a time that is never reached is longer than all others.
+    never_swing: f64,
+}
+
+impl Swing {
+    fn of(results: &Results, axis: usize, response: usize) -> Self {
+        let plan = results.plan;
+        let moved = |point: &u32| {
+            let levels = &plan.points[*point as usize].levels;
+            *point == 0 || levels[axis] != plan.points[0].levels[axis]
+        };
+        let points: Vec<u32> = results.points().filter(moved).collect();
+        let means = || {
+            points
+                .iter()
+                .filter_map(|point| Some((mean(results, *point, response)?, *point)))
+        };
+        let lowest = means().min_by(|a, b| a.0.total_cmp(&b.0));
+        let highest = means().max_by(|a, b| a.0.total_cmp(&b.0));
+        let share = |point: &u32| never(results, *point, response);
+        let shares = || points.iter().map(share);
+        Self {
+            means: lowest.zip(highest).map(|(low, high)| [low, high]),
+            never: points.iter().copied().filter(|p| share(p) > 0.0).collect(),
+            never_swing: shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min),
+        }
+    }
+
+    fn width(&self) -> f64 {
+        self.means.map_or(0.0, |[low, high]| high.0 - low.0)
+    }
+
+    /// The wider first: what decides whether it is reached at all before what
+    /// moves a time.
+    fn before(&self, other: &Self) -> std::cmp::Ordering {
+        let by_never = other.never_swing.total_cmp(&self.never_swing);
+        by_never.then(other.width().total_cmp(&self.width()))
+    }
+}
+
 /// One at a time: the lowest and the highest mean that an axis reaches from
-/// the first point, the widest swing first.
+/// the first point, and where it is never reached; the widest swing first.
 pub(super) fn one_at_a_time(results: &Results) -> Table {
     let columns = [
         "response",
         "axis",
+        "n",
         "base",
         "lowest",
         "lowest_at",
         "highest",
         "highest_at",
         "swing",
+        "not_reached_at",
+        "not_reached_swing",
     ];
     let mut writer = Writer::new("sensitivity.csv", columns);
     let plan = results.plan;
     for (number, response) in plan.responses.iter().enumerate() {
-        let mut rows: Vec<(f64, Vec<String>)> = Vec::new();
-        for (axis, name) in plan.axes.iter().enumerate() {
-            let moved = |point: &u32| {
-                let levels = &plan.points[*point as usize].levels;
-                *point == 0 || levels[axis] != plan.points[0].levels[axis]
-            };
-            let means: Vec<(f64, u32)> = results
-                .points()
-                .filter(moved)
-                .filter_map(|point| Some((mean(results, point, number)?, point)))
-                .collect();
-            let lowest = means.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0));
-            let highest = means.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0));
-            let (Some(lowest), Some(highest)) = (lowest, highest) else {
-                continue;
-            };
-            let at = |point: u32| plan.points[point as usize].values[axis].clone();
-            let row = vec![
-                response.name.clone(),
-                name.clone(),
-                optional(mean(results, 0, number)),
-                rounded(lowest.0),
-                at(lowest.1),
-                rounded(highest.0),
-                at(highest.1),
-                rounded(highest.0 - lowest.0),
-            ];
-            rows.push((highest.0 - lowest.0, row));
-        }
+        let swings = (0..plan.axes.len()).map(|axis| (axis, Swing::of(results, axis, number)));
+        let mut swings: Vec<(usize, Swing)> = swings
+            .filter(|(_, swing)| swing.means.is_some() || !swing.never.is_empty())
+            .collect();
         // A stable sort: axes of equal swing stay in their order.
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (_, row) in rows {
+        swings.sort_by(|a, b| a.1.before(&b.1));
+        for (axis, swing) in swings {
+            let at = |point: u32| plan.points[point as usize].values[axis].clone();
+            let [lowest, highest] = swing.means.map_or([None; 2], |means| means.map(Some));
+            let mean_at = |mean: Option<(f64, u32)>| {
+                let place = mean.map_or_else(String::new, |(_, point)| at(point));
+                [optional(mean.map(|(mean, _)| mean)), place]
+            };
+            let never: Vec<String> = swing.never.iter().map(|point| at(*point)).collect();
+            let mut row = vec![
+                response.name.clone(),
+                plan.axes[axis].clone(),
+                results.sample(0, number).len().to_string(),
+                optional(mean(results, 0, number)),
+            ];
+            row.extend(mean_at(lowest));
+            row.extend(mean_at(highest));
+            // A difference to what is never reached has no number.
+            row.push(optional(swing.never.is_empty().then(|| swing.width())));
+            row.push(never.join("; "));
+            row.push(rounded(swing.never_swing));
             writer.row(row);
         }
     }
@@ -77,6 +133,7 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
         "response",
         "axis",
         "effects",
+        "not_reached",
         "mu",
         "mu_star",
         "mu_star_low",
@@ -90,14 +147,17 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
             .map(|point| mean(results, point, number))
             .collect();
         for (axis, name) in plan.axes.iter().enumerate() {
-            let effects = elementary_effects(results, &means, axis, levels);
-            let moments: Moments = effects.iter().copied().collect();
-            let sizes: Moments = effects.iter().map(|effect| effect.abs()).collect();
+            let (effects, not_reached) = elementary_effects(results, &means, axis, levels);
+            // A mean over the steps that were reached would flatter the axis.
+            let whole = if not_reached == 0 { &effects[..] } else { &[] };
+            let moments: Moments = whole.iter().copied().collect();
+            let sizes: Moments = whole.iter().map(|effect| effect.abs()).collect();
             let interval = sizes.interval(CONFIDENCE);
             writer.row([
                 response.name.clone(),
                 name.clone(),
                 effects.len().to_string(),
+                not_reached.to_string(),
                 optional(moments.mean()),
                 optional(sizes.mean()),
                 optional(interval.map(|interval| interval.low.max(0.0))),
@@ -109,15 +169,17 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
     writer.finish()
 }
 
+/// The effects of the steps along an axis, and how many more steps have an end
+/// at which the response has no mean.
 fn elementary_effects(
     results: &Results,
     means: &[Option<f64>],
     axis: usize,
     levels: u32,
-) -> Vec<f64> {
+) -> (Vec<f64>, usize) {
     let points = &results.plan.points;
     let walk = results.plan.axes.len() + 1;
-    let mut effects = Vec::new();
+    let (mut effects, mut not_reached) = (Vec::new(), 0);
     for (trajectory, chunk) in points.chunks(walk).enumerate() {
         for (step, pair) in chunk.windows(2).enumerate() {
             let (before, after) = (pair[0].levels[axis], pair[1].levels[axis]);
@@ -126,10 +188,11 @@ fn elementary_effects(
             }
             let at = trajectory * walk + step;
             let moved = (f64::from(after) - f64::from(before)) / f64::from(levels - 1);
-            if let (Some(a), Some(b)) = (means[at], means[at + 1]) {
-                effects.push((b - a) / moved);
+            match (means[at], means[at + 1]) {
+                (Some(a), Some(b)) => effects.push((b - a) / moved),
+                _ => not_reached += 1,
             }
         }
     }
-    effects
+    (effects, not_reached)
 }

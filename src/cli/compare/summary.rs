@@ -1,0 +1,218 @@
+//! What a comparison of two runs comes to, in words.
+//!
+//! Every statement has its evidence beside it: how many machines, how much
+//! time, over how many replications, and whether chance explains it.
+
+use crate::results::{grouped, percent};
+use crate::statistics::Interval;
+use crate::study::compare::{Causes, Change, Changed, Figure, Progress, RunComparison};
+use crate::units::Span;
+use std::fmt::Write;
+
+/// Causes that are shown.
+const MOST_SHOWN: usize = 15;
+
+/// The replications from which on the sign test can tell for one machine:
+/// 2 × 0.5⁶ is the first that is below 0.05.
+const FOR_ONE_MACHINE: u64 = 6;
+
+/// The comparison in words.
+pub(super) fn summary(comparison: &RunComparison) -> String {
+    let [first, second] = comparison.replications;
+    let how = if comparison.paired {
+        "the same seed, compared replication by replication"
+    } else {
+        "different seeds, compared as independent samples"
+    };
+    let mut out = format!("{first} and {second} replications; {how}\n");
+    for progress in &comparison.progress {
+        self::progress(progress, &mut out);
+    }
+    machines(comparison, &mut out);
+    if first.min(second) < 2 {
+        out.push_str(
+            "One replication shows what happened in it. Whether the difference is more than \
+             chance takes at least 2: run both again with `--replications 10`.\n",
+        );
+    }
+    causes(&comparison.causes, &mut out);
+    out
+}
+
+fn progress(progress: &Progress, out: &mut String) {
+    let machines = grouped(progress.machines as f64);
+    let _ = writeln!(out, "\n{}, {machines} machines", progress.advertisement);
+    let installed = &progress.installed;
+    let count = |at: usize| installed.means[at].map_or_else(String::new, grouped);
+    let _ = write!(out, "  installed  {} -> {}", count(0), count(1));
+    if let Some(difference) = installed.difference() {
+        let share = percent(difference.abs() / progress.machines.max(1) as f64);
+        let size = grouped(difference.abs());
+        match difference {
+            0.0 => out.push_str(", as many"),
+            d if d > 0.0 => write!(out, ", {size} more ({share})").unwrap_or_default(),
+            _ => write!(out, ", {size} fewer ({share})").unwrap_or_default(),
+        }
+    }
+    evidence(installed, |value| grouped(value.abs()), out);
+    if let (Some(gained), Some(lost)) = (progress.gained, progress.lost)
+        && gained + lost > 0.0
+    {
+        let _ = writeln!(
+            out,
+            "             {} succeed only in the second, {} only in the first",
+            grouped(gained),
+            grouped(lost)
+        );
+    }
+    for (permille, figure) in &progress.times {
+        time(*permille, figure, out);
+    }
+    if let (Some(earlier), Some(later), Some(shift)) =
+        (progress.earlier, progress.later, progress.median_shift)
+        && earlier + later > 0.0
+    {
+        let direction = match shift {
+            0.0 => "; the median is unchanged".to_owned(),
+            s if s < 0.0 => format!("; the median is {} earlier", span(s)),
+            s => format!("; the median is {} later", span(s)),
+        };
+        let _ = writeln!(
+            out,
+            "  of those that succeed in both, {} are earlier and {} later{direction}",
+            grouped(earlier),
+            grouped(later)
+        );
+    }
+}
+
+fn time(permille: u32, figure: &Figure, out: &mut String) {
+    let shown = |at: usize| match (figure.means[at], figure.reached[at]) {
+        (Some(mean), _) => span(mean).to_string(),
+        (None, 0) => "never".to_owned(),
+        (None, n) => format!("in {n} replications only"),
+    };
+    if figure.reached == [0, 0] {
+        return;
+    }
+    let _ = write!(
+        out,
+        "  {:>4} %     {} -> {}",
+        permille / 10,
+        shown(0),
+        shown(1)
+    );
+    if let Some(difference) = figure.difference() {
+        match difference {
+            0.0 => out.push_str(", at the same time"),
+            d if d < 0.0 => write!(out, ", {} earlier", span(d)).unwrap_or_default(),
+            d => write!(out, ", {} later", span(d)).unwrap_or_default(),
+        }
+    }
+    evidence(figure, |value| span(value).to_string(), out);
+}
+
+/// How sure a difference is.
+fn evidence(figure: &Figure, shown: impl Fn(f64) -> String, out: &mut String) {
+    if let Some(Interval { low, high }) = figure.interval {
+        let (low, high) = if low < 0.0 && high <= 0.0 {
+            (-high, -low)
+        } else {
+            (low, high)
+        };
+        let sign = |value: f64| if value < 0.0 { "-" } else { "" };
+        if low < high {
+            let (less, more) = (sign(low), sign(high));
+            let _ = write!(
+                out,
+                " (95 % interval {less}{} to {more}{})",
+                shown(low),
+                shown(high)
+            );
+        }
+        if figure.difference() != Some(0.0) {
+            out.push_str(match figure.conclusion {
+                "undecided" => ", which chance may explain",
+                _ => ", more than chance explains",
+            });
+        }
+    }
+    out.push('\n');
+}
+
+fn span(seconds: f64) -> Span {
+    Span::from_secs_f64(seconds.abs().floor())
+}
+
+fn machines(comparison: &RunComparison, out: &mut String) {
+    let count = |wanted: &dyn Fn(&Changed) -> bool| {
+        let count = comparison.changed.iter().filter(|c| wanted(c)).count();
+        grouped(count as f64)
+    };
+    let _ = write!(
+        out,
+        "\nOf {} machines and advertisements, {} changed outcome",
+        grouped(comparison.common as f64),
+        count(&|c| c.outcome_differs),
+    );
+    let fewest = comparison.replications[0].min(comparison.replications[1]);
+    let tested = comparison
+        .changed
+        .iter()
+        .any(|c| c.change != Change::Untested || c.time != Change::Untested);
+    if tested {
+        let _ = writeln!(
+            out,
+            ": {} better, {} worse, {} by chance; {} earlier, {} later beyond chance",
+            count(&|c| c.outcome_differs && c.change == Change::Better),
+            count(&|c| c.outcome_differs && c.change == Change::Worse),
+            count(&|c| c.outcome_differs && c.change == Change::ByChance),
+            count(&|c| c.time == Change::Better),
+            count(&|c| c.time == Change::Worse),
+        );
+    } else {
+        let _ = writeln!(
+            out,
+            " and {} time",
+            count(&|c| c.seconds[0] != c.seconds[1])
+        );
+        if fewest < FOR_ONE_MACHINE {
+            let _ = writeln!(
+                out,
+                "Whether a single machine changed by more than chance takes {FOR_ONE_MACHINE} \
+                 replications at least."
+            );
+        }
+    }
+    let [alone_first, alone_second] = comparison.alone;
+    if alone_first + alone_second > 0 {
+        let _ = writeln!(
+            out,
+            "{alone_first} only in the first, {alone_second} only in the second"
+        );
+    }
+}
+
+fn causes(causes: &[Causes], out: &mut String) {
+    if !causes.is_empty() {
+        let _ = writeln!(out, "\nMachines without success, per replication:");
+    }
+    let shown = &causes[..causes.len().min(MOST_SHOWN)];
+    let advertisement = shown.iter().map(|c| c.advertisement.len()).max();
+    let width = advertisement.unwrap_or(0);
+    for cause in shown {
+        let _ = writeln!(
+            out,
+            "  {:>9} -> {:<9} {:9}  {:width$}  {}",
+            grouped(cause.means[0]),
+            grouped(cause.means[1]),
+            cause.conclusion,
+            cause.advertisement,
+            cause.state
+        );
+    }
+    if causes.len() > MOST_SHOWN {
+        let rest = causes.len() - MOST_SHOWN;
+        let _ = writeln!(out, "  and {rest} more; `--causes` lists all");
+    }
+}

@@ -1,0 +1,373 @@
+//! Verdicts that can be trusted: objectives at every boundary, comparisons in
+//! outcome and time, and conclusions that name what they rest on.
+
+use assert_cmd::Command;
+use std::fs;
+use tempfile::TempDir;
+
+/// Twenty machines that install at once, from 2026-03-09 08:00 on for a day.
+const SCENARIO: &str = r#"
+start = "2026-03-09T08:00"
+horizon = "1 d"
+[fleet.pcs]
+count = 20
+[program.package]
+runs = "whether or not a user is logged on"
+rights = "administrative"
+[advertisement.package]
+"#;
+
+struct Lab(TempDir);
+
+impl Lab {
+    fn new(scenario: &str) -> Self {
+        let lab = Self(tempfile::tempdir().unwrap());
+        lab.put("scenario.toml", scenario);
+        lab
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    /// Exit code, standard output and standard error.
+    fn rollcast(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        let output = command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    }
+
+    /// Runs the scenario into `out` with values set.
+    fn run(&self, out: &str, sets: &[&str]) -> (i32, String, String) {
+        let mut arguments = vec!["run", "scenario.toml", "--force", "-o", out];
+        for set in sets {
+            arguments.extend(["--set", set]);
+        }
+        self.rollcast(&arguments)
+    }
+
+    fn study(&self, study: &str) -> (i32, String, String) {
+        self.put("study.toml", study);
+        self.rollcast(&["study", "run", "study.toml", "-o", "study"])
+    }
+
+    fn table(&self, name: &str) -> Vec<csv::StringRecord> {
+        csv::Reader::from_path(self.0.path().join(name))
+            .unwrap()
+            .into_records()
+            .map(Result::unwrap)
+            .collect()
+    }
+}
+
+/// The line about the objective, wherever it stands.
+fn verdict(result: &(i32, String, String)) -> String {
+    let all = format!("{}\n{}", result.1, result.2);
+    all.lines()
+        .find(|line| line.contains("objective o:"))
+        .unwrap_or_else(|| panic!("no objective in {all}"))
+        .to_owned()
+}
+
+#[test]
+fn a_moment_outside_the_forecast_is_told_with_both_dates() {
+    let lab = Lab::new(SCENARIO);
+    // The start and the horizon themselves belong to the forecast.
+    for (by, wanted, told) in [
+        ("2026-03-10T08:00", "pass", false),
+        ("+1 d", "pass", false),
+        ("2026-03-10T08:01", "pass", true),
+        ("+2 d", "pass", true),
+        ("2026-03-09T08:00", "fail", false),
+        ("+0 s", "fail", false),
+        ("2026-03-09T07:59", "undecided", true),
+        ("2006-03-17T18:00", "undecided", true),
+    ] {
+        let result = lab.run("out", &[&format!("objective.o.by=\"{by}\"")]);
+        let line = verdict(&result);
+        assert!(line.contains(wanted), "{by}: {line}");
+        let dates = line.contains("it asks for") && line.contains("2026-03-");
+        assert_eq!(dates, told, "{by}: {line}");
+        assert_eq!(result.2.contains("outside-the-forecast"), told, "{by}");
+        let code = if wanted == "fail" { 4 } else { 0 };
+        assert_eq!(result.0, code, "{by}");
+    }
+}
+
+#[test]
+fn an_objective_after_the_horizon_that_is_not_met_yet_is_undecided_and_no_number_of_replications_is_asked_for()
+ {
+    let lab = Lab::new(SCENARIO);
+    let result = lab.run(
+        "out",
+        &[
+            "objective.o.by=\"+9 d\"",
+            "objective.o.chance=0.9",
+            "program.package.install_time=\"2 d\"",
+        ],
+    );
+    let line = verdict(&result);
+    assert!(line.contains("undecided, met in 0 of 1"), "{line}");
+    assert!(line.contains("Wed 2026-03-18 08:00") && line.contains("Tue 2026-03-10 08:00"));
+    assert!(!line.contains("would decide"), "{line}");
+}
+
+#[test]
+fn a_date_outside_the_forecast_of_a_scenario_without_start_asks_for_the_start() {
+    let lab = Lab::new(&SCENARIO.replace("start =", "# start ="));
+    let told = |by: &str| {
+        let result = lab.run("out", &[&format!("objective.o.by={by}")]);
+        (verdict(&result), result.2)
+    };
+    let (line, warning) = told("2026-03-10T08:00:00");
+    assert!(line.contains("undecided"), "{line}");
+    assert!(warning.contains("add `start`"), "{warning}");
+    // A length of time needs no calendar, and a date within the forecast is one
+    // that its author has looked up.
+    assert!(told("\"+1 d\"").0.contains("pass"));
+    assert!(told("2006-03-18T00:00:00").0.contains("pass"));
+}
+
+#[test]
+fn an_objective_that_reaches_no_machine_is_undecided() {
+    let lab = Lab::new(SCENARIO);
+    let result = lab.run("out", &["fleet.pcs.count=0", "objective.o.success=0.5"]);
+    assert!(verdict(&result).contains("undecided"), "{result:?}");
+}
+
+#[test]
+fn shares_are_compared_exactly() {
+    let lab = Lab::new(SCENARIO);
+    let met = |count: u32, codes: &str, share: &str| {
+        let sets = [
+            &format!("fleet.pcs.count={count}"),
+            &format!("program.package.exit_codes={{ {codes} }}"),
+            &format!("objective.o.success={share}"),
+        ];
+        let result = lab.run("out", &sets.map(String::as_str));
+        let path = lab.0.path().join("out/summary.csv");
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let headings = reader.headers().unwrap().clone();
+        let at = headings.iter().position(|h| h == "success").unwrap();
+        let row = reader.records().next().unwrap().unwrap();
+        (row[at].to_owned(), verdict(&result).contains("pass"))
+    };
+    let (successes, _) = met(2000, "1603 = 0.01", "0.5");
+    let successes: u32 = successes.parse().unwrap();
+    assert!((1..2000).contains(&successes));
+    // The share that is reached, written out, and its neighbours in the last
+    // place; a per mille is coarser than either.
+    let share = f64::from(successes) / 2000.0;
+    for (step, pass) in [(-0.0001, true), (0.0, true), (0.0001, false)] {
+        let (again, passes) = met(2000, "1603 = 0.01", &format!("{:.4}", share + step));
+        assert_eq!(again, successes.to_string());
+        assert_eq!(passes, pass, "{share} {step}");
+    }
+    assert!(met(20, "1603 = 1", "0").1, "no share asks for no machine");
+    assert!(met(20, "0 = 1", "1").1);
+}
+
+#[test]
+fn a_study_does_not_take_what_the_forecast_cannot_tell_for_missed() {
+    let lab = Lab::new(&format!("{SCENARIO}[objective.o]\nby = \"+9 d\"\n"));
+    let study = "scenario = \"scenario.toml\"\nreplications = 2\n\
+        [axis.time]\npath = \"program.package.install_time\"\nlist = [\"1 min\", \"2 d\"]\n";
+    let (code, out, error) = lab.study(study);
+    assert_eq!(code, 0, "{out}{error}");
+    let rows = lab.table("study/results/objectives.csv");
+    let verdicts: Vec<&str> = rows.iter().map(|row| &row[10]).collect();
+    assert_eq!(verdicts, ["pass", "undecided"], "{rows:?}");
+}
+
+/// Two points along a line: with the slow one the last machines are never done.
+const STUDY: &str = "scenario = \"scenario.toml\"\nreplications = 3\n\
+    baseline = { time = \"1 min\", wait = \"10 min\" }\n\
+    [design]\nkind = \"one-at-a-time\"\n\
+    [axis.wait]\npath = \"rules.poll_interval\"\nlist = [\"10 min\", \"5 h\"]\n\
+    [axis.time]\npath = \"program.package.install_time\"\nlist = [\"1 min\", \"3 d\"]\n\
+    [response.t95]\nmeasure = \"time_to\"\n\
+    [response.share]\nmeasure = \"success_share\"\n";
+
+#[test]
+fn the_point_at_which_it_is_never_reached_is_the_worst_and_not_missing() {
+    let lab = Lab::new(SCENARIO);
+    let (code, out, error) = lab.study(STUDY);
+    assert_eq!(code, 0, "{out}{error}");
+    let rows = lab.table("study/results/sensitivity.csv");
+    let t95: Vec<&csv::StringRecord> = rows.iter().filter(|row| &row[0] == "t95").collect();
+    assert_eq!(t95.len(), 2, "{rows:?}");
+    // response, axis, n, base, lowest, lowest_at, highest, highest_at, swing,
+    // not_reached_at, not_reached_swing
+    assert_eq!((&t95[0][1], &t95[0][9], &t95[0][10]), ("time", "3 d", "1"));
+    assert_eq!(&t95[0][8], "", "what is never reached has no distance");
+    assert_eq!((&t95[1][1], &t95[1][9], &t95[1][10]), ("wait", "", "0"));
+    assert_eq!(&t95[1][2], "3");
+    assert!(t95[1][8].parse::<f64>().unwrap() > 0.0);
+    // A share is a number wherever it is.
+    let share = rows.iter().find(|row| &row[0] == "share").unwrap();
+    assert_eq!((&share[1], &share[9]), ("time", ""));
+}
+
+#[test]
+fn a_baseline_that_is_never_reached_ranks_what_would_reach_it_first() {
+    let lab = Lab::new(SCENARIO);
+    let study = STUDY.replace("time = \"1 min\"", "time = \"3 d\"");
+    let (code, out, error) = lab.study(&study);
+    assert_eq!(code, 0, "{out}{error}");
+    let rows = lab.table("study/results/sensitivity.csv");
+    let t95: Vec<&csv::StringRecord> = rows.iter().filter(|row| &row[0] == "t95").collect();
+    assert_eq!((&t95[0][1], &t95[0][10]), ("time", "1"), "{rows:?}");
+    assert_eq!((&t95[1][1], &t95[1][10]), ("wait", "0"), "{rows:?}");
+}
+
+#[test]
+fn a_goal_names_the_replications_that_it_rests_on() {
+    let lab = Lab::new(&format!("{SCENARIO}[objective.o]\nby = \"+10 h\"\n"));
+    let study = "scenario = \"scenario.toml\"\n\
+        [axis.time]\npath = \"program.package.install_time\"\n\
+        list = [\"20 h\", \"12 h\", \"1 h\", \"1 min\"]\n[goal]\naxis = \"time\"\n";
+    let (code, out, error) = lab.study(study);
+    assert_eq!(code, 0, "{out}{error}");
+    let line = out
+        .lines()
+        .find(|line| line.starts_with("Smallest"))
+        .unwrap();
+    assert!(
+        line.contains("time = 1 h, met in 1 of 1 replications (pass)"),
+        "{line}"
+    );
+    assert!(
+        line.contains("with time = 12 h met in 0 of 1 replications (fail)"),
+        "{line}"
+    );
+    assert!(out.contains("This rests on 1 replication a point"), "{out}");
+}
+
+#[test]
+fn a_goal_that_needs_more_replications_than_there_may_be_says_what_asks_for_them() {
+    let lab = Lab::new(&format!(
+        "{SCENARIO}[objective.o]\nchance = 0.95\nconfidence = 0.95\n"
+    ));
+    let study = "scenario = \"scenario.toml\"\n\
+        [axis.time]\npath = \"program.package.install_time\"\nlist = [\"1 h\", \"1 min\"]\n\
+        [goal]\nmost = 20\n";
+    let (code, _, error) = lab.study(study);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("a chance of 0.95 with a confidence of 0.95 takes"),
+        "{error}"
+    );
+    assert!(error.contains("say `most = "), "{error}");
+}
+
+#[test]
+fn runs_are_compared_in_outcome_and_in_time() {
+    let lab = Lab::new(SCENARIO);
+    let slow = "program.package.install_time=\"5 h\"";
+    let failing = "program.package.exit_codes={ 1603 = 0.5 }";
+    lab.run("a", &[slow, failing]);
+    lab.run("b", &[]);
+    let (code, out, _) = lab.rollcast(&["compare", "a", "b"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("-> 20"), "{out}");
+    assert!(
+        out.contains("succeed only in the second, 0 only in the first"),
+        "{out}"
+    );
+    assert!(out.contains("earlier"), "{out}");
+    assert!(
+        out.contains("takes at least 2"),
+        "one replication proves nothing: {out}"
+    );
+    assert!(!out.contains("more than chance explains"), "{out}");
+}
+
+#[test]
+fn a_comparison_of_many_replications_says_what_is_more_than_chance() {
+    let lab = Lab::new(&format!("replications = 8\n{SCENARIO}"));
+    lab.run("a", &["program.package.install_time=\"5 h\""]);
+    lab.run("b", &["program.package.install_time=\"1 h\""]);
+    lab.run("c", &["program.package.install_time=\"1 h\""]);
+    let (_, out, _) = lab.rollcast(&["compare", "a", "b"]);
+    assert!(
+        out.contains("4 h earlier, more than chance explains"),
+        "{out}"
+    );
+    assert!(out.contains("0 changed outcome"), "{out}");
+    assert!(out.contains("20 earlier, 0 later beyond chance"), "{out}");
+    let (_, same, _) = lab.rollcast(&["compare", "b", "c"]);
+    assert!(same.contains("at the same time"), "{same}");
+    assert!(!same.contains("chance explains"), "{same}");
+    let (_, csv, _) = lab.rollcast(&["compare", "a", "b", "--machines"]);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 20);
+    assert!(
+        rows.iter()
+            .all(|row| &row[9] == "better" && &row[6] == "by chance")
+    );
+}
+
+#[test]
+fn a_cache_that_the_package_exceeds_is_known_before_the_run() {
+    let scenario =
+        format!("{SCENARIO}on_local = \"download\"\n[package.package]\nsize = \"300 MB\"\n");
+    let lab = Lab::new(&scenario);
+    let warns = |sets: &[&str]| {
+        let mut arguments = vec!["check", "scenario.toml"];
+        for set in sets {
+            arguments.extend(["--set", set]);
+        }
+        let (code, _, error) = lab.rollcast(&arguments);
+        assert_eq!(code, 0, "{error}");
+        error.contains("cache-too-small")
+    };
+    assert!(warns(&["fleet.pcs.cache=\"299 MB\""]));
+    assert!(!warns(&["fleet.pcs.cache=\"300 MB\""]), "it just fits");
+    assert!(!warns(&[
+        "fleet.pcs.cache=\"299 MB\"",
+        "advertisement.package.on_local=\"run\""
+    ]));
+    assert!(!warns(&[
+        "fleet.pcs.cache=\"299 MB\"",
+        "fleet.pcs.client=\"legacy\""
+    ]));
+}
+
+#[test]
+fn a_name_that_a_spreadsheet_would_calculate_stays_text_in_comparisons_and_studies() {
+    let lab = Lab::new(
+        &SCENARIO
+            .replace("advertisement.package", "advertisement.'=1+1'")
+            .replace(
+                "[advertisement.'=1+1']",
+                "[advertisement.'=1+1']\nprogram = \"package\"",
+            ),
+    );
+    lab.run("a", &["program.package.install_time=\"5 h\""]);
+    lab.run("b", &["program.package.install_time=\"1 h\""]);
+    let (code, csv, error) = lab.rollcast(&["compare", "a", "b", "--machines"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        csv.lines().skip(1).all(|line| line.starts_with("'=1+1,")),
+        "{csv}"
+    );
+    let study = "scenario = \"scenario.toml\"\n\
+        [axis.'@x']\npath = \"program.package.command_line\"\nlist = [\"=cmd\", \"'=cmd\"]\n";
+    let (code, out, error) = lab.study(study);
+    assert_eq!(code, 0, "{out}{error}");
+    let points = fs::read_to_string(lab.0.path().join("study/results/points.csv")).unwrap();
+    assert!(points.starts_with("point,'@x,"), "{points}");
+    assert!(
+        points.contains("\n1,'=cmd,") && points.contains("\n2,''=cmd,"),
+        "{points}"
+    );
+}

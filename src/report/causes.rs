@@ -40,7 +40,10 @@ fn affected(row: &Row) -> f64 {
 fn cause(run: &Run, row: &Row, most: f64) -> Markup {
     let clock = Clock::new(&run.manifest.start);
     let examples = ["example_1", "example_2", "example_3"].map(|column| row.text(column));
-    let examples: Vec<_> = examples.into_iter().filter(|name| !name.is_empty()).collect();
+    let examples: Vec<_> = examples
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect();
     let name = match row.text("cause") {
         "" => row.text("outcome"),
         cause => cause,

@@ -12,7 +12,13 @@ const LISTED: usize = 15;
 
 /// The whole view.
 pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
-    let changed = |change: Change| comparison.changed.iter().filter(|c| c.change == change).count();
+    let changed = |change: Change| {
+        comparison
+            .changed
+            .iter()
+            .filter(|c| c.change == change)
+            .count()
+    };
     html! {
         section id="changes" aria-labelledby="changes-heading" {
             h2 id="changes-heading" { "What changed?" }
@@ -56,7 +62,9 @@ fn difference(
     b: &BTreeMap<u32, Option<f64>>,
     paired: bool,
 ) -> Option<([f64; 2], Option<Interval>)> {
-    let all = |values: &BTreeMap<u32, Option<f64>>| values.values().copied().collect::<Option<Vec<f64>>>();
+    let all = |values: &BTreeMap<u32, Option<f64>>| {
+        values.values().copied().collect::<Option<Vec<f64>>>()
+    };
     let (first, second) = (all(a)?, all(b)?);
     let moments = [&first, &second].map(|values| values.iter().copied().collect::<Moments>());
     let interval = if paired {
@@ -115,7 +123,11 @@ fn reached(values: &BTreeMap<u32, Option<f64>>) -> String {
 }
 
 fn shown(column: &str, value: f64) -> String {
-    if column == "success" { count(value) } else { span(value) }
+    if column == "success" {
+        count(value)
+    } else {
+        span(value)
+    }
 }
 
 fn signed(column: &str, value: f64) -> String {

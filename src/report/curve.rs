@@ -167,7 +167,9 @@ fn axes(run: &Run, frame: &Frame) -> Markup {
         @for at in days.iter().step_by(every) {
             @let x = format!("{:.1}", frame.x(*at));
             line.grid x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {}
-            text.label x=(x) y=(TOP + HEIGHT + 18.0) { (clock.day(*at)) }
+            @if frame.x(*at) < WIDTH - 80.0 {
+                text.label x=(x) y=(TOP + HEIGHT + 18.0) { (clock.day(*at)) }
+            }
         }
     }
 }
@@ -183,7 +185,9 @@ fn midnights(run: &Run) -> Vec<f64> {
         + f64::from(time.second());
     let first = if passed > 0.0 { 86_400.0 - passed } else { 0.0 };
     let days = ((run.horizon() - first) / 86_400.0).max(0.0).floor() as usize;
-    (0..=days).map(|day| first + day as f64 * 86_400.0).collect()
+    (0..=days)
+        .map(|day| first + day as f64 * 86_400.0)
+        .collect()
 }
 
 fn working_hours(run: &Run, frame: &Frame) -> Markup {
@@ -212,7 +216,7 @@ fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
     let all = run.manifest.objectives.iter();
     let mine = all.filter(|objective| {
         let of = objective.advertisement.as_deref();
-        of.is_none_or(|of| of == advertisement)
+        objective.outside.is_none() && of.is_none_or(|of| of == advertisement)
     });
     let clock = Clock::new(&run.manifest.start);
     html! {
@@ -242,8 +246,10 @@ fn lanes(run: &Run, advertisement: &str) -> Vec<Lane> {
     let lanes = phases.map(|row| {
         let name = row.text("phase").to_owned();
         let decisions = run.table("decisions").iter().filter(mine);
-        let decisions = decisions.filter(|d| d.text("replication") == "1" && d.text("phase") == name);
-        let marks = decisions.filter(|d| d.text("decision") != "wait" && d.text("decision") != "go-on");
+        let decisions =
+            decisions.filter(|d| d.text("replication") == "1" && d.text("phase") == name);
+        let marks =
+            decisions.filter(|d| d.text("decision") != "wait" && d.text("decision") != "go-on");
         let marks = marks.filter_map(|d| {
             let said = format!("{} ({})", words(d.text("decision")), d.text("rule"));
             Some((d.number("seconds")?, said))
@@ -273,7 +279,7 @@ fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
                     title { (lane.name) ": " (said) ", " (clock.date(*when)) }
                 }
             }
-            text.label x=(LEFT + 4.0) y=(format!("{:.1}", y + 12.0)) {
+            text.label x=(WIDTH - 20.0) y=(format!("{:.1}", y + 12.0)) text-anchor="end" {
                 (lane.name)
                 @match lane.opened {
                     Some(opened) => { ": opens " (clock.date(opened)) }

@@ -53,7 +53,9 @@ impl Rows {
             Box::new(file)
         };
         let mut reader = csv::Reader::from_reader(reader);
-        let headings = reader.headers().map_err(|error| damaged(error.to_string()))?;
+        let headings = reader
+            .headers()
+            .map_err(|error| damaged(error.to_string()))?;
         let headings = headings.iter().enumerate();
         let headings = headings.map(|(at, name)| (name.to_owned(), at)).collect();
         let rows: Result<Vec<_>, _> = reader.records().collect();

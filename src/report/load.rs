@@ -54,14 +54,18 @@ struct Site<'a> {
 fn sites(run: &Run) -> Vec<Site<'_>> {
     let mut sites: Vec<Site> = Vec::new();
     for row in run.table("use").iter() {
-        let (Some(line), Some(share)) =
-            (row.number("line_bits_per_second"), row.number("share_of_line"))
-        else {
+        let (Some(line), Some(share)) = (
+            row.number("line_bits_per_second"),
+            row.number("share_of_line"),
+        ) else {
             continue;
         };
         let from = row.number("from_seconds").unwrap_or(0.0);
         let until = row.number("until_seconds").unwrap_or(from);
-        match sites.last_mut().filter(|site| site.name == row.text("site")) {
+        match sites
+            .last_mut()
+            .filter(|site| site.name == row.text("site"))
+        {
             Some(site) => site.cells.push((from, until, share)),
             None => sites.push(Site {
                 name: row.text("site"),
@@ -177,7 +181,10 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
         all.entry(key).or_default().take(&row);
     }
     let over = all.values().filter(|r| r.load(thresholds) >= 1.0).count();
-    let mut sorted: Vec<_> = all.into_iter().filter(|(_, r)| r.load(thresholds) > 0.0).collect();
+    let mut sorted: Vec<_> = all
+        .into_iter()
+        .filter(|(_, r)| r.load(thresholds) > 0.0)
+        .collect();
     sorted.sort_by(|a, b| {
         let load = b.1.load(thresholds).total_cmp(&a.1.load(thresholds));
         load.then(a.0.cmp(&b.0))
@@ -185,7 +192,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
     html! {
         h3 { "The ten worst" }
         p {
-            (over) " resources are beyond a threshold: a line used to " (percent(thresholds.line))
+            (over) @if over == 1 { " resource is" } @else { " resources are" } " beyond a threshold: a line used to " (percent(thresholds.line))
             " of what it could carry over the whole time, " (percent(thresholds.refused))
             " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
         }

@@ -16,7 +16,10 @@ pub fn view(run: &Run) -> Markup {
     sites.sort_by(|a, b| share(a).total_cmp(&share(b)));
     sites.truncate(MOST_SITES);
     let shown = if all > sites.len() {
-        format!("Sites: the {} with the smallest success of {all}", sites.len())
+        format!(
+            "Sites: the {} with the smallest success of {all}",
+            sites.len()
+        )
     } else {
         format!("Sites ({all})")
     };
@@ -48,7 +51,8 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
     let several = run.advertisements().len() > 1;
     let lined = column == "site";
     let time = |row: &Row, column: &str| {
-        row.number(column).map_or_else(|| "–".to_owned(), |at| clock.date(at))
+        row.number(column)
+            .map_or_else(|| "–".to_owned(), |at| clock.date(at))
     };
     let sort = |row: &Row, column: &str| row.text(column).to_owned();
     html! {

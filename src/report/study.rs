@@ -140,19 +140,34 @@ fn against(points: &Rows, response: &str, axis: &str) -> Markup {
             let at = values.iter().position(|value| value == row.text(axis))?;
             let low = row.number("ci_low").unwrap_or(mean);
             let high = row.number("ci_high").unwrap_or(mean);
-            Some(Dot { at, row, mean, low, high })
+            Some(Dot {
+                at,
+                row,
+                mean,
+                low,
+                high,
+            })
         })
         .collect();
     if dots.is_empty() || values.len() < 2 {
         return html! {};
     }
     let low = dots.iter().map(|dot| dot.low).fold(f64::INFINITY, f64::min);
-    let high = dots.iter().map(|dot| dot.high).fold(f64::NEG_INFINITY, f64::max);
+    let high = dots
+        .iter()
+        .map(|dot| dot.high)
+        .fold(f64::NEG_INFINITY, f64::max);
     let room = if high > low { high - low } else { 1.0 };
     let y = |value: f64| 12.0 + 180.0 * (1.0 - (value - low) / room);
     let x = |at: usize| 110.0 + 820.0 * (at as f64 + 0.5) / values.len() as f64;
     let path = dots.iter().fold(String::new(), |mut path, dot| {
-        let _ = write!(path, "M{:.1} {:.1}V{:.1}", x(dot.at), y(dot.low), y(dot.high));
+        let _ = write!(
+            path,
+            "M{:.1} {:.1}V{:.1}",
+            x(dot.at),
+            y(dot.low),
+            y(dot.high)
+        );
         path
     });
     let every = values.len().div_ceil(10);
@@ -189,7 +204,12 @@ fn short(value: f64) -> String {
 
 /// The swing of each axis as bars, the largest first.
 fn tornado(rows: &Rows) -> Markup {
-    let size = |row: &Row| row.number("swing").or_else(|| row.number("mu_star")).unwrap_or(0.0).abs();
+    let size = |row: &Row| {
+        row.number("swing")
+            .or_else(|| row.number("mu_star"))
+            .unwrap_or(0.0)
+            .abs()
+    };
     html! {
         @for response in distinct(rows, "response") {
             @let mine = largest_first(rows, &response, size);

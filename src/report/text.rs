@@ -37,7 +37,8 @@ impl Clock {
     /// As in `Thu 23 Mar`.
     pub fn day(self, seconds: f64) -> String {
         let date = self.date(seconds);
-        date.rsplit_once(' ').map_or(date.clone(), |(day, _)| day.to_owned())
+        date.rsplit_once(' ')
+            .map_or(date.clone(), |(day, _)| day.to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::data::Run;
 use super::text::{Clock, count, machines, percent, words};
+use crate::results::ObjectiveRecord;
 use maud::{Markup, html};
 
 /// The times of one milestone over the replications.
@@ -71,19 +72,22 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
         break;
     }
     if text.is_empty() {
-        text = "Not even half of the machines get it. ".to_owned();
+        text.push_str("Not even half of the machines get it. ");
     }
     let end = clock.date(run.horizon());
-    text += &format!("At the end, {end}, {} of the machines have it.", percent(share));
+    text += &format!(
+        "At the end, {end}, {} of the machines have it.",
+        percent(share)
+    );
     text
 }
 
 fn share(run: &Run, advertisement: &str) -> f64 {
     let mut rows = run.table("summary").iter();
-    let row = rows.find(|row| {
-        row.text("replication") == "all" && row.text("advertisement") == advertisement
-    });
-    row.and_then(|row| row.number("success_share")).unwrap_or(0.0)
+    let row = rows
+        .find(|row| row.text("replication") == "all" && row.text("advertisement") == advertisement);
+    row.and_then(|row| row.number("success_share"))
+        .unwrap_or(0.0)
 }
 
 /// Phases that do not open in every replication.
@@ -142,6 +146,13 @@ pub fn view(run: &Run) -> Markup {
     }
 }
 
+fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
+    match objective.outside {
+        Some(_) => objective.by_date.replace('T', " "),
+        None => clock.date(objective.by_seconds),
+    }
+}
+
 fn objectives(run: &Run) -> Markup {
     let clock = Clock::new(&run.manifest.start);
     html! {
@@ -155,11 +166,13 @@ fn objectives(run: &Run) -> Markup {
                         td {
                             (percent(objective.success)) " of "
                             (objective.advertisement.as_deref().unwrap_or("all advertisements"))
-                            " by " (clock.date(objective.by_seconds))
+                            " by " (date(objective, clock))
                         }
                         td { span class=(format!("tag {}", objective.verdict)) { (objective.verdict) } }
                         td {
                             "met in " (objective.met) " of " (replications(objective.of as f64))
+                            @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
+                            @if let Some(outside) = &objective.outside { "; it is asked for at a moment " (outside) }
                             @if objective.chance < 1.0 {
                                 "; it is asked for in " (percent(objective.chance))
                                 " of them, with a confidence of " (percent(objective.confidence))

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::cell;
 use super::column::columns;
 use super::failures::machine_name;
-use crate::outcome::Replication;
 use super::tally::{FailureKey, Failures};
+use crate::outcome::Replication;
 use crate::outcome::{Cause, Ending};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};
 use crate::units::Instant;
@@ -39,7 +39,8 @@ impl CauseTotal {
     /// The most frequent outcome.
     fn ending(&self) -> Ending {
         let all = Ending::ALL.iter().copied();
-        let most = all.max_by_key(|ending| (self.endings[*ending as usize], std::cmp::Reverse(*ending)));
+        let most =
+            all.max_by_key(|ending| (self.endings[*ending as usize], std::cmp::Reverse(*ending)));
         most.unwrap_or(Ending::Failed)
     }
 }

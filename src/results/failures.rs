@@ -64,8 +64,7 @@ fn phase_name<'w>(world: &'w World, key: &FailureKey) -> &'w str {
 fn account_cell(world: &World, key: &FailureKey, scratch: &mut String, out: &mut Vec<u8>) {
     scratch.clear();
     let domain = key.domain.unwrap_or(DomainId(0));
-    key.account
-        .write_name(world, domain, ANY_MACHINE, scratch);
+    key.account.write_name(world, domain, ANY_MACHINE, scratch);
     cell::text(out, scratch);
 }
 
@@ -81,7 +80,17 @@ fn share(machines: WholeMoments, of: u64) -> Option<f64> {
 
 /// Machines that an advertisement reaches, by client kind, role, site, fleet
 /// group and phase.
-type Targeted = BTreeMap<(AdvertisementId, ClientKind, Role, SiteId, ProfileId, Option<u8>), u64>;
+type Targeted = BTreeMap<
+    (
+        AdvertisementId,
+        ClientKind,
+        Role,
+        SiteId,
+        ProfileId,
+        Option<u8>,
+    ),
+    u64,
+>;
 
 fn targeted(world: &World) -> Targeted {
     let groups = group_representatives(world);
@@ -95,7 +104,14 @@ fn targeted(world: &World) -> Targeted {
             for (position, advertisement) in world.targets(&alike[0]).iter().enumerate() {
                 let key = |phase| {
                     let (client, role) = (profile.client, profile.role);
-                    (*advertisement, client, role, SiteId::from(site), group, phase)
+                    (
+                        *advertisement,
+                        client,
+                        role,
+                        SiteId::from(site),
+                        group,
+                        phase,
+                    )
                 };
                 let Some(rollout) = world.control.rollouts.get(advertisement) else {
                     *targeted.entry(key(None)).or_default() += alike.len() as u64;
@@ -104,7 +120,9 @@ fn targeted(world: &World) -> Targeted {
                 for machine in alike {
                     let named = world.fleet.named_phase(machine, position);
                     let phase = rollout.phase_of(machine.key, named);
-                    *targeted.entry(key(phase.map(|phase| phase as u8))).or_default() += 1;
+                    *targeted
+                        .entry(key(phase.map(|phase| phase as u8)))
+                        .or_default() += 1;
                 }
             }
         }
@@ -118,7 +136,14 @@ pub(super) fn rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
     let factor = totals.factor();
     let (mut out, mut scratch) = (Vec::new(), String::new());
     for (key, total) in &totals.failures {
-        let here = (key.advertisement, key.client, key.role, key.site, key.group, key.phase);
+        let here = (
+            key.advertisement,
+            key.client,
+            key.role,
+            key.site,
+            key.group,
+            key.phase,
+        );
         let here = targeted.get(&here).copied().unwrap_or(0);
         let machines = total.machines.padded(totals.replications);
         let interval = factor

@@ -14,8 +14,8 @@ use super::column::{Column, columns};
 use super::error::OutputError;
 use super::file::{TableFile, encode};
 use super::table::Format;
-use super::wall_clock::WallClock;
 use super::tally::{Job, for_each_job, phase_of};
+use super::wall_clock::WallClock;
 use super::{peers, repeated, reported};
 use crate::outcome::{Actor, Replication, Resource};
 use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
@@ -137,7 +137,9 @@ impl<'w> MachineRows<'w> {
         let servers = world.servers.iter();
         Self {
             world,
-            sites: sites.map(|site| quoted(|out| place_cells(site, out))).collect(),
+            sites: sites
+                .map(|site| quoted(|out| place_cells(site, out)))
+                .collect(),
             profiles: profiles
                 .map(|profile| quoted(|out| profile_cells(world, profile, out)))
                 .collect(),

@@ -15,7 +15,7 @@ use super::file::{file_sha256, hexadecimal};
 use super::objective::{Judgement, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
-use crate::world::{Objective, World};
+use crate::world::{Objective, Outside, World};
 
 /// Name of the file in the output directory.
 pub const MANIFEST: &str = "manifest.json";
@@ -172,14 +172,20 @@ pub struct ObjectiveRecord {
     pub advertisement: Option<String>,
     /// The share of the targeted machines that is asked for.
     pub success: f64,
-    /// By when, in seconds.
+    /// By when, in seconds; 0 for a moment before the start.
     pub by_seconds: f64,
+    /// The same moment on the calendar.
+    pub by_date: String,
+    /// Where the moment lies if it is outside the forecast.
+    pub outside: Option<String>,
     /// The share of replications that have to meet it.
     pub chance: f64,
     /// The confidence with which that has to be known.
     pub confidence: f64,
     /// Replications that met it.
     pub met: u64,
+    /// Replications of which the forecast cannot tell.
+    pub unknown: u64,
     /// Replications.
     pub of: u64,
     /// What can be said.
@@ -193,11 +199,18 @@ impl ObjectiveRecord {
         Self {
             name: objective.name.clone(),
             advertisement: advertisement.map(|id| world.advertisements[id.index()].id.clone()),
-            success: f64::from(objective.permille) / 1000.0,
+            success: objective.share.value(),
             by_seconds: objective.by.seconds(),
+            by_date: objective.date.to_string(),
+            outside: objective.outside.map(|outside| match outside {
+                Outside::BeforeStart => "before the start".to_owned(),
+                Outside::AfterHorizon => "after the end of the forecast".to_owned(),
+                Outside::NoStart => "a date outside a forecast without `start`".to_owned(),
+            }),
             chance: objective.chance,
             confidence: objective.confidence,
             met: judgement.met,
+            unknown: judgement.unknown,
             of: judgement.of,
             verdict: judgement.verdict,
         }
@@ -353,7 +366,11 @@ impl Manifest {
         let header: Header =
             serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
         if header.schema != SCHEMA {
-            let age = if header.schema > SCHEMA { "newer" } else { "older" };
+            let age = if header.schema > SCHEMA {
+                "newer"
+            } else {
+                "older"
+            };
             return Err(wrong(format!(
                 "its form {} is {age} than this program's, {SCHEMA}; run the scenario again with this version",
                 header.schema

@@ -45,7 +45,8 @@ pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
 pub use manifest::{
     AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
-    OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours, compare,
+    OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours,
+    compare,
 };
 pub use objective::{Judgement, Verdict, doubt, is_met, smallest_deciding};
 pub(crate) use resources::describe;

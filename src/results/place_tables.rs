@@ -8,8 +8,8 @@ use super::cell;
 use super::column::{Column, columns};
 use super::failures::machine_name;
 use super::places::{Bin, PlaceTotal, PlacesTotal, bin_width, days};
-use crate::outcome::{Action, Decision};
 use super::summary::milestone_mean;
+use crate::outcome::{Action, Decision};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, SiteId, World};
@@ -197,7 +197,10 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
     let ends = days(world);
     let (mut out, mut rows) = (Vec::new(), 0);
     for (advertisement, all) in &totals.days {
-        let sites = totals.sites.iter().filter(|((of, _), _)| of == advertisement);
+        let sites = totals
+            .sites
+            .iter()
+            .filter(|((of, _), _)| of == advertisement);
         let targeted = sites.map(|(_, total)| total.targeted).sum();
         let (mut from, mut before) = (Instant::START, 0.0);
         for (index, (until, counts)) in ends.iter().zip(all).enumerate() {
@@ -238,7 +241,9 @@ fn share_of_line(
     replications: u64,
 ) -> Option<f64> {
     let rate = line(world, site)? as f64;
-    let seconds = bin_start(world, at + 1).since(bin_start(world, at)).seconds();
+    let seconds = bin_start(world, at + 1)
+        .since(bin_start(world, at))
+        .seconds();
     let bits = bin.from_elsewhere as f64 * 8.0 / replications.max(1) as f64;
     (rate > 0.0 && seconds > 0.0).then(|| bits / (rate * seconds))
 }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::outcome::Replication;
 use super::tally::{Job, MILESTONES, for_each_job, is_success, milestones, phase_of};
 use crate::outcome::Cause;
+use crate::outcome::Replication;
 use crate::statistics::WholeMoments;
 use crate::units::{Instant, Span};
 use crate::world::{AdvertisementId, MachineId, SiteId, World};
@@ -192,7 +192,10 @@ impl PlaceTotal {
     /// The cause with the most machines, and how many those are, summed over
     /// replications.
     pub(super) fn worst(&self) -> Option<(Cause, u64)> {
-        let all = self.causes.iter().map(|(cause, machines)| (*cause, *machines));
+        let all = self
+            .causes
+            .iter()
+            .map(|(cause, machines)| (*cause, *machines));
         all.max_by_key(|(cause, machines)| (*machines, std::cmp::Reverse(*cause)))
     }
 }
@@ -217,7 +220,8 @@ pub(super) struct PlacesTotal {
 /// at midnight by the scenario's clock.
 pub(super) fn days(world: &World) -> Vec<Instant> {
     let time = world.start.time();
-    let since_midnight = (time.hour() as u64 * 60 + time.minute() as u64) * 60 + time.second() as u64;
+    let since_midnight =
+        (time.hour() as u64 * 60 + time.minute() as u64) * 60 + time.second() as u64;
     let first = 24 * HOUR - since_midnight * 1_000_000;
     let ends = (0..).map(|day| first + day * 24 * HOUR);
     let mut ends: Vec<_> = ends
@@ -235,9 +239,15 @@ impl PlacesTotal {
         let mut sites = BTreeMap::<_, Group>::new();
         let mut phases = BTreeMap::<_, Group>::new();
         for ((advertisement, site, phase), group) in &places.groups {
-            sites.entry((*advertisement, *site)).or_default().append(group);
+            sites
+                .entry((*advertisement, *site))
+                .or_default()
+                .append(group);
             if let Some(phase) = phase {
-                phases.entry((*advertisement, *phase)).or_default().append(group);
+                phases
+                    .entry((*advertisement, *phase))
+                    .or_default()
+                    .append(group);
             }
         }
         self.add_days(world, &sites);

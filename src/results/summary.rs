@@ -136,7 +136,11 @@ fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
 pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     for (advertisement, tally) in world.advertisements.iter().zip(&tally.advertisements) {
-        cells(world, &row_of(replication, &advertisement.id, tally), &mut out);
+        cells(
+            world,
+            &row_of(replication, &advertisement.id, tally),
+            &mut out,
+        );
     }
     (out, tally.advertisements.len() as u64)
 }

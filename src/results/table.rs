@@ -93,7 +93,11 @@ impl Table {
         };
         match self {
             Self::Machines => vec![
-                extra("with `[reports]`", reported::is_shown, reported::OF_MACHINES),
+                extra(
+                    "with `[reports]`",
+                    reported::is_shown,
+                    reported::OF_MACHINES,
+                ),
                 extra(
                     "where assignments come round, or programs run for every user",
                     repeated::is_shown,
@@ -102,7 +106,11 @@ impl Table {
                 extra("with `[peers]`", peers::is_shown, peers::OF_MACHINES),
             ],
             Self::Summary => vec![
-                extra("with `[reports]`", reported::is_shown, &reported::OF_SUMMARY),
+                extra(
+                    "with `[reports]`",
+                    reported::is_shown,
+                    &reported::OF_SUMMARY,
+                ),
                 extra(
                     "where programs take the place of others, or can be removed",
                     removed::is_shown,

@@ -11,7 +11,8 @@ use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resou
 use crate::statistics::rank;
 use crate::units::Instant;
 use crate::world::{
-    AdvertisementId, ClientKind, DomainId, Machine, MachineId, Profile, ProfileId, Role, SiteId, World,
+    AdvertisementId, ClientKind, DomainId, Machine, MachineId, Profile, ProfileId, Role, SiteId,
+    World,
 };
 
 /// The shares of the targeted machines, in parts of 1,000, whose time to
@@ -272,7 +273,10 @@ impl ReplicationTally {
 }
 
 /// When so many of the `targeted` machines had ended with success.
-pub(super) fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
+pub(super) fn milestones(
+    targeted: u64,
+    mut installed: Vec<Instant>,
+) -> [Option<Instant>; MILESTONES.len()] {
     let mut found = [None; MILESTONES.len()];
     for (found, permille) in found.iter_mut().zip(MILESTONES).rev() {
         let Some(rank) = rank(permille, targeted).map(|rank| rank as usize) else {

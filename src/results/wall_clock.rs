@@ -95,10 +95,7 @@ mod tests {
         let mut text = b"\"a,\"\"b\",21600.5,7\nc,,7\n".to_vec();
         clock.apply(&mut text);
         let text = String::from_utf8(text).unwrap();
-        assert_eq!(
-            text,
-            "\"a,\"\"b\",21600.5,2006-03-18T00:00:00.5,7\nc,,,7\n"
-        );
+        assert_eq!(text, "\"a,\"\"b\",21600.5,2006-03-18T00:00:00.5,7\nc,,,7\n");
         let names: Vec<_> = WallClock::columns(columns.to_vec())
             .into_iter()
             .map(|column| column.name)

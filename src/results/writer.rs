@@ -82,7 +82,9 @@ impl<'w> RunWriter<'w> {
         for (table, format, name) in tables.of(world).files() {
             let mut file = TableFile::create(&directory.path().join(&name), format)?;
             let columns = table.columns_of(world);
-            let clock = tables.has_wall_clock().then(|| WallClock::new(world, &columns));
+            let clock = tables
+                .has_wall_clock()
+                .then(|| WallClock::new(world, &columns));
             let columns = match &clock {
                 Some(_) => WallClock::columns(columns),
                 None => columns,
@@ -186,9 +188,9 @@ impl<'w> RunWriter<'w> {
                 sha256,
             });
         }
-        let records = objectives.iter().map(|(objective, judgement)| {
-            ObjectiveRecord::of(self.world, objective, judgement)
-        });
+        let records = objectives
+            .iter()
+            .map(|(objective, judgement)| ObjectiveRecord::of(self.world, objective, judgement));
         let mut manifest = Manifest::new(self.world, self.runs, outputs, provenance);
         manifest.objectives = records.collect();
         manifest.wall_clock = self.wall_clock;

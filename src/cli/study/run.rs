@@ -72,7 +72,9 @@ impl RunArguments {
         if shard == Shard::WHOLE {
             let judged = tables(&plan, &store, self.quiet);
             // A study that misses its objectives has tables as well.
-            let has_tables = judged.as_ref().map_or_else(|error| error.code == 4, |()| true);
+            let has_tables = judged
+                .as_ref()
+                .map_or_else(|error| error.code == 4, |()| true);
             if self.report && has_tables {
                 let page = crate::cli::report::beside(&directory)?;
                 self.say(&format!("report in {}", page.display()));

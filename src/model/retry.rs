@@ -4,7 +4,8 @@
 //! as long as nothing changes. Such tries are not simulated one by one: they
 //! are counted, with everything they ask of servers, in one step.
 
-use super::job::{Kind, NONE, Phase};
+use super::events::Kind;
+use super::job::{NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;

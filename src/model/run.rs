@@ -2,7 +2,8 @@
 //! what its exit code means.
 
 use super::connection::Presented;
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Failure;
 use super::simulation::Simulation;

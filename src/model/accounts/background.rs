@@ -15,7 +15,7 @@ use crate::access::{Reason, Refusal};
 use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::{is_wrong_for_all, primary};
-use crate::model::job::BACKGROUND;
+use crate::model::events::{Happening, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
@@ -67,7 +67,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         for poller in 0..self.ledger.pollers.len() {
-            self.schedule_look(poller as u32, begin, end);
+            self.schedule_look(PollerId(poller as u32), begin, end);
         }
         self.ledger.looks_end = end;
     }
@@ -136,10 +136,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Schedules the first look from `from` on, if it comes before `end`.
-    fn schedule_look(&mut self, poller: u32, from: Instant, end: Instant) {
-        let at = self.next_look(self.ledger.pollers[poller as usize].position, from);
+    fn schedule_look(&mut self, poller: PollerId, from: Instant, end: Instant) {
+        let at = self.next_look(self.ledger.pollers[poller.0 as usize].position, from);
         if at <= end {
-            self.push_background(at, BACKGROUND, poller);
+            self.expect(at, Happening::Look(poller));
         }
     }
 
@@ -153,8 +153,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A look for advertisements that nothing is known to come of.
-    pub(crate) fn background_look(&mut self, poller: u32) {
-        let Poller { position, slot, .. } = self.ledger.pollers[poller as usize];
+    pub(crate) fn background_look(&mut self, poller: PollerId) {
+        let Poller { position, slot, .. } = self.ledger.pollers[poller.0 as usize];
         let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
         let zone = self.places[slot as usize].time_zone;
@@ -162,7 +162,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let on = presence.machine(machine.key, profile, self.now);
         if !on.holds {
             if on.until <= self.ledger.looks_end {
-                self.push_background(on.until, BACKGROUND, poller);
+                self.expect(on.until, Happening::Look(poller));
             }
             return;
         }

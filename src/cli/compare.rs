@@ -2,7 +2,7 @@
 
 mod summary;
 
-use super::{Failure, print};
+use super::{Failure, print, print_data};
 use crate::study::PLAN;
 use crate::study::compare::{RunComparison, compare_runs, compare_studies};
 use crate::study::{Writer, optional};
@@ -54,7 +54,11 @@ impl Arguments {
         } else {
             summary::summary(&comparison)
         };
-        print(&text)
+        if self.machines || self.causes {
+            print_data(&text)
+        } else {
+            print(&text)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar on a terminal, plain lines elsewhere.
 
+use super::say;
 use crate::model::Watch;
 use crate::units::Span;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -108,10 +109,10 @@ fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
     if !simulated.is_empty() {
         simulated.push_str(": ");
     }
-    eprintln!(
+    say(&format!(
         "{simulated}{} of {} machines finished, {} a second, {left}",
         HumanCount(done),
         HumanCount(total),
         HumanCount(rate as u64),
-    );
+    ));
 }

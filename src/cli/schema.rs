@@ -1,6 +1,6 @@
 //! `rollcast schema`: the scenario language for editors.
 
-use super::{Failure, print};
+use super::{Failure, print_data};
 
 /// Print the JSON Schema of scenarios, for editors.
 #[derive(Debug, clap::Args)]
@@ -11,6 +11,6 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let json =
             serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::failed)?;
-        print(&(json + "\n"))
+        print_data(&(json + "\n"))
     }
 }

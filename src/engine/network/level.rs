@@ -346,9 +346,10 @@ impl Network {
         let members = |s: &u32| {
             let stream = &self.streams[*s];
             let pairs = stream.pairs.iter();
-            match l.counts {
-                true => stream.floating,
-                false => pairs.map(|p| self.pairs[*p].members).sum(),
+            if l.counts {
+                stream.floating
+            } else {
+                pairs.map(|p| self.pairs[*p].members).sum()
             }
         };
         let members: u64 = l.streams.iter().map(members).sum();
@@ -462,7 +463,9 @@ impl Network {
             // It has been full; more it cannot be.
             return;
         }
-        self.effort += l.streams.len() as u64;
+        if !l.exact {
+            self.effort += l.streams.len() as u64;
+        }
         let foreign = self.foreign_load(link);
         let l = &self.links[link];
         let load = if l.level != UNLIMITED && l.floating > 0 {

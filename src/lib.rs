@@ -10,6 +10,7 @@ pub mod forecast;
 pub mod model;
 pub mod outcome;
 pub mod product;
+pub mod report;
 pub mod results;
 pub mod scenario;
 pub mod sending;

@@ -1,64 +1,104 @@
-//! `docs/results.md` says what the tables really hold.
+//! `docs/results.md` and `schema/tables.json` say what the tables really hold:
+//! their columns are made from the declarations. `ROLLCAST_BLESS=1` renews them.
 
 use rollcast::outcome::Ending;
-use rollcast::results::Table;
+use rollcast::results::{Column, Extra, Table};
+use serde_json::json;
+use std::fmt::Write;
 
 const DOCS: &str = include_str!("../docs/results.md");
+const SCHEMA: &str = include_str!("../schema/tables.json");
 
-/// The text of a section, up to the next heading of the same or a higher rank.
-fn section(heading: &str) -> &'static str {
-    let rank = heading.split(' ').next().unwrap();
-    let start = DOCS.find(&format!("\n{heading}\n")).expect(heading);
-    let text = &DOCS[start + heading.len() + 2..];
-    let ends = (2..=rank.len()).filter_map(|n| text.find(&format!("\n{} ", "#".repeat(n))));
-    &text[..ends.min().unwrap_or(text.len())]
+fn path(of: &str) -> String {
+    format!("{}/{of}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The words in backticks in the first cells of the first table of a text.
-fn first_cells(text: &str) -> Vec<&str> {
-    let rows = text
-        .lines()
-        .skip_while(|line| !line.starts_with("|---"))
-        .skip(1);
-    rows.take_while(|line| line.starts_with('|'))
-        .flat_map(|line| {
-            line.split('|')
-                .nth(1)
-                .unwrap()
-                .split('`')
-                .skip(1)
-                .step_by(2)
-        })
-        .collect()
+fn is_blessed() -> bool {
+    std::env::var_os("ROLLCAST_BLESS").is_some()
+}
+
+/// A table of columns, as Markdown.
+fn described(columns: &[Column]) -> String {
+    let mut out = String::from("| column | unit | meaning |\n|---|---|---|\n");
+    for column in columns {
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} |",
+            column.name,
+            column.unit.name(),
+            column.doc
+        );
+    }
+    out
+}
+
+/// The document with what stands behind the mark for `name` replaced.
+fn with_block(document: &str, name: &str, block: &str) -> String {
+    let mark = format!("<!-- columns of {name} -->\n");
+    let start = document.find(&mark).expect(&mark) + mark.len();
+    let end = start + document[start..].find("<!-- end -->").expect("an end");
+    format!("{}{block}{}", &document[..start], &document[end..])
 }
 
 #[test]
 fn every_column_is_described_in_its_order() {
+    let mut document = DOCS.to_owned();
     for table in Table::ALL {
-        let described = first_cells(section(&format!("## {}.csv", table.name())));
-        assert_eq!(described, table.headings(), "{}", table.name());
+        let columns = described(&table.columns());
+        document = with_block(&document, table.name(), &columns);
+        for (number, extra) in table.extras().iter().enumerate() {
+            let name = format!("{}, {}", table.name(), number + 1);
+            document = with_block(&document, &name, &described(extra.columns));
+        }
+    }
+    if is_blessed() {
+        std::fs::write(path("docs/results.md"), &document).unwrap();
+    } else {
+        assert!(document == DOCS, "run with ROLLCAST_BLESS=1");
     }
 }
 
+fn column(column: &Column, when: Option<&str>) -> serde_json::Value {
+    let mut value = json!({
+        "name": column.name,
+        "type": column.unit.kind(),
+        "unit": column.unit.name(),
+        "meaning": column.doc,
+    });
+    if let Some(when) = when {
+        value["when"] = when.into();
+    }
+    value
+}
+
 #[test]
-fn columns_that_not_every_run_has_are_described() {
-    let text = "[server.A]\nroles = [\"distribution point\"]\n[server.B]\n\
-        roles = [\"distribution point\"]\npulls_from = [\"A\"]\n[package.p.sent]\n\
-        [reports]\n[peers]\n[advertisement.p]\nrecurs = \"7 d\"\n\
-        [program.p]\n[program.q]\nsupersedes = [\"p\"]\n";
-    let world = rollcast::scenario::load_str(text, &[]).unwrap().world;
-    for table in Table::ALL {
-        let own = table.headings().len();
-        for column in &table.headings_of(&world)[own..] {
-            let row = format!("\n| `{column}` |");
-            let text = section(&format!("## {}.csv", table.name()));
-            assert!(text.contains(&row), "{column}");
-        }
+fn the_schema_of_tables_has_every_column() {
+    let tables = Table::ALL.iter().map(|table| {
+        let own = table.columns();
+        let own = own.iter().map(|own| column(own, None));
+        let extras = table.extras();
+        let more = extras.iter().flat_map(|Extra { when, columns, .. }| {
+            columns.iter().map(|more| column(more, Some(when)))
+        });
+        let columns: Vec<_> = own.chain(more).collect();
+        json!({ "table": table.name(), "file": format!("{}.csv", table.name()), "columns": columns })
+    });
+    let tables: Vec<_> = tables.collect();
+    let schema = json!({ "schema": 1, "tables": tables });
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if is_blessed() {
+        std::fs::write(path("schema/tables.json"), text).unwrap();
+    } else {
+        assert!(text == SCHEMA, "run with ROLLCAST_BLESS=1");
     }
 }
 
 #[test]
 fn every_outcome_is_described() {
-    let names: Vec<_> = Ending::ALL.iter().map(|ending| ending.name()).collect();
-    assert_eq!(first_cells(section("### Outcomes")), names);
+    let start = DOCS.find("\n### Outcomes\n").unwrap();
+    let rows = DOCS[start..].lines().skip_while(|l| !l.starts_with("|---"));
+    let rows = rows.skip(1).take_while(|line| line.starts_with('|'));
+    let names: Vec<_> = rows.map(|row| row.split('`').nth(1).unwrap()).collect();
+    let all: Vec<_> = Ending::ALL.iter().map(|ending| ending.name()).collect();
+    assert_eq!(names, all);
 }

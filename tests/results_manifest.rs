@@ -25,6 +25,7 @@ fn provenance(threads: usize) -> Provenance {
             sha256: "cd".repeat(32),
             rows: 4,
         }],
+        assumed: Vec::new(),
         environment: Environment {
             threads,
             host: "linux x86_64".into(),
@@ -58,7 +59,7 @@ fn the_manifest_is_read_back_as_it_was_and_its_hashes_are_those_of_the_files() {
     let run = write(&base.path().join("out"), &world, &replication, 2);
     let manifest = Manifest::read(&run.directory).unwrap();
     assert_eq!(manifest, run.manifest);
-    assert_eq!(manifest.outputs.len(), 6);
+    assert_eq!(manifest.outputs.len(), 11);
     for output in &manifest.outputs {
         let path = run.directory.join(&output.file);
         assert_eq!(file_sha256(&path).unwrap(), output.sha256);
@@ -98,7 +99,11 @@ fn threads_and_duration_do_not_count_but_a_changed_outcome_names_its_tables() {
             "machines.csv",
             "failures.csv",
             "summary.csv",
-            "timeline.csv"
+            "timeline.csv",
+            "causes.csv",
+            "sites.csv",
+            "days.csv",
+            "use.csv"
         ]
     );
 }
@@ -117,7 +122,7 @@ fn what_went_in_is_named_before_what_came_out() {
         .iter()
         .map(|difference| difference.what.as_str())
         .collect();
-    assert_eq!(names, ["scenario", "replication 1", "decisions.csv"]);
+    assert_eq!(names, ["scenario", "replication 1", "use.csv"]);
     assert_eq!(differences[2].found, "nothing");
     assert_eq!(compare(&found, &recorded)[2].recorded, "nothing");
 }
@@ -167,7 +172,7 @@ fn a_manifest_of_a_newer_form_or_none_at_all_is_said_to_be_so() {
     assert!(
         error
             .to_string()
-            .ends_with("its form 99 is newer than this program's, 1"),
+            .contains("its form 99 is newer than this program's, 2"),
         "{error}"
     );
     fs::write(base.path().join("manifest.json"), "not json").unwrap();

@@ -11,6 +11,7 @@ mod explain;
 mod interrupt;
 mod new;
 mod progress;
+mod report;
 mod run;
 mod scenario;
 mod schema;
@@ -41,6 +42,7 @@ enum Command {
     Verify(verify::Arguments),
     Study(study::Arguments),
     Compare(compare::Arguments),
+    Report(report::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -99,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => arguments.run(),
         Command::Study(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
+        Command::Report(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
     };

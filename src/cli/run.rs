@@ -2,7 +2,7 @@
 
 use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments, groups};
+use super::scenario::{ScenarioArguments, ThreadArguments, assumed, groups};
 use super::{Failure, print, print_data, say};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
@@ -46,6 +46,14 @@ pub(super) struct Arguments {
     #[arg(long)]
     compress: bool,
 
+    /// Write date and time (ISO 8601) beside every instant in seconds.
+    #[arg(long)]
+    wall_clock: bool,
+
+    /// Write `report.html` beside the tables as well.
+    #[arg(long)]
+    report: bool,
+
     #[command(flatten)]
     threads: ThreadArguments,
 
@@ -65,6 +73,12 @@ impl Arguments {
             loaded.world.seed = seed;
         }
         let written = self.simulate(&loaded)?;
+        if self.report {
+            let page = super::report::beside(&written.directory)?;
+            if !self.scenario.quiet {
+                eprintln!("report in {}", page.display());
+            }
+        }
         if self.json {
             let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
             print_data(&(json + "\n"))?;
@@ -117,7 +131,8 @@ impl Arguments {
             self.tables.compressed()
         } else {
             self.tables
-        };
+        }
+        .with_wall_clock(self.wall_clock);
         let forecast = Forecast {
             directory: self.directory(),
             force: self.force,
@@ -136,6 +151,7 @@ impl Arguments {
                 Provenance {
                     scenario,
                     inputs,
+                    assumed: assumed(loaded, &self.scenario.set),
                     environment,
                 }
             })

@@ -4,7 +4,7 @@ use super::Failure;
 use super::terminal::warn;
 use crate::division::{Plan, Tie};
 use crate::outcome::ResourceKey;
-use crate::results::{InputRecord, ScenarioRecord};
+use crate::results::{AssumedRecord, InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
 use std::path::PathBuf;
@@ -55,6 +55,13 @@ impl ScenarioArguments {
         };
         (scenario, inputs.collect())
     }
+}
+
+/// The defaults that were assumed for values that the scenario does not give.
+pub(super) fn assumed(loaded: &Loaded, settings: &[String]) -> Vec<AssumedRecord> {
+    let all = crate::scenario::assumed(&loaded.text, settings).into_iter();
+    all.map(|(path, default)| AssumedRecord { path, default })
+        .collect()
 }
 
 /// How many groups of machines share nothing, and at what most sites meet.

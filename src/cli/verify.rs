@@ -61,6 +61,7 @@ impl Arguments {
                 Provenance {
                     scenario: record,
                     inputs,
+                    assumed: Vec::new(),
                     environment,
                 }
             })

@@ -8,6 +8,7 @@
 //! that a spreadsheet would take for a formula is prefixed with an apostrophe
 //! (OWASP, "CSV Injection").
 
+use super::column::Column;
 use super::formula::is_formula;
 use crate::units::{Instant, Span};
 
@@ -115,10 +116,10 @@ pub(super) fn end_row(out: &mut [u8]) {
 }
 
 /// A row of headings.
-pub(super) fn heading_row(headings: &[String]) -> Vec<u8> {
+pub(super) fn heading_row(columns: &[Column]) -> Vec<u8> {
     let mut out = Vec::new();
-    for heading in headings {
-        text(&mut out, heading);
+    for column in columns {
+        text(&mut out, &column.name);
     }
     end_row(&mut out);
     out

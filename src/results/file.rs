@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
 use super::table::Format;
+use super::wall_clock::WallClock;
 
 /// A table's file. Bytes are handed over in pieces, each encoded on its own,
 /// so that pieces can be encoded in parallel and come out the same.
@@ -20,6 +21,7 @@ pub(super) struct TableFile<W = File> {
     format: Format,
     hash: Sha256,
     rows: u64,
+    clock: Option<WallClock>,
 }
 
 impl TableFile {
@@ -38,7 +40,18 @@ impl<W: Write> TableFile<W> {
             format,
             hash: Sha256::new(),
             rows: 0,
+            clock: None,
         }
+    }
+
+    /// Adds dates and times to the rows that follow.
+    pub(super) fn set_clock(&mut self, clock: Option<WallClock>) {
+        self.clock = clock;
+    }
+
+    /// What adds dates and times to rows, before they are encoded.
+    pub(super) fn clock(&self) -> Option<&WallClock> {
+        self.clock.as_ref()
     }
 
     /// The format that pieces have to be encoded in.
@@ -58,6 +71,9 @@ impl<W: Write> TableFile<W> {
 
     /// Encodes and appends a piece.
     pub(super) fn append_text(&mut self, mut text: Vec<u8>, rows: u64) -> Result<(), OutputError> {
+        if let Some(clock) = &self.clock {
+            clock.apply(&mut text);
+        }
         encode(&mut text, self.format);
         self.append(&text, rows)
     }

@@ -9,110 +9,143 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::cell;
+use super::column::{Column, columns};
 use super::error::OutputError;
 use super::file::{TableFile, encode};
 use super::table::Format;
-use super::tally::{Job, for_each_job};
-use super::{cell, peers, repeated, reported};
-use crate::outcome::{Actor, Outcome, Replication, Resource};
-use crate::world::{ServerId, World};
+use super::tally::{Job, for_each_job, phase_of};
+use super::wall_clock::WallClock;
+use super::{peers, repeated, reported};
+use crate::outcome::{Actor, Replication, Resource};
+use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
 
 /// Machines that are formatted at a time, as one piece of the file: about
 /// 700 kB of text. Compressed bytes depend on it.
 const CHUNK: usize = 2048;
 
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    [
-        "replication",
-        "machine",
-        "site",
-        "domain",
-        "client",
-        "role",
-        "platform",
-        "advertisement",
-        "package",
-        "program",
-        "state",
-        "outcome",
-        "cause",
-        "step",
-        "status_message",
-        "code",
-        "executing_account",
-        "network_account",
-        "resource",
-        "distribution_point",
-        "domain_controller",
-        "attempts",
-        "policy_seconds",
-        "content_start_seconds",
-        "content_end_seconds",
-        "run_start_seconds",
-        "run_end_seconds",
-        "report_seconds",
-        "bytes_downloaded",
-        "bytes_from_shares",
-        "log",
-    ]
-    .map(String::from)
-    .into()
+columns! {
+    /// Which row it is.
+    ROW: fn row_cells(replication: u32, machine: &str; out) {
+        "replication" Number "the replication" => cell::number(out, u64::from(replication));
+        "machine" Text "name of the machine" => cell::text(out, machine);
+    }
+}
+
+columns! {
+    /// Where the machine stands; quoted once for each site.
+    PLACE: fn place_cells(site: &Site; out) {
+        "site" Text "where it stands" => cell::text(out, &site.name);
+    }
+}
+
+columns! {
+    /// What the machine is; quoted once for each profile.
+    PROFILE: fn profile_cells(world: &World, profile: &Profile; out) {
+        "domain" Text "its domain or workgroup" => cell::text(out, &world.directory.domains[profile.domain.index()].name);
+        "client" Text "`advanced` or `legacy`" => cell::name(out, profile.client.name());
+        "role" Text "`workstation`, `member-server` or `domain-controller`" => cell::name(out, profile.role.name());
+        "platform" Text "its operating system" => cell::text(out, &world.platforms[profile.platform.index()]);
+        "group" Text "the fleet group it comes from; of an inventory, `inventory`" => cell::text(out, &profile.group);
+    }
+}
+
+columns! {
+    /// What it is offered; quoted once for each advertisement.
+    OFFER: fn offer_cells(advertisement: &Advertisement, program: &Program, package: &Package; out) {
+        "advertisement" Text "what it was offered" => cell::text(out, &advertisement.id);
+        "package" Text "the package of the program" => cell::text(out, &package.id);
+        "program" Text "the program" => cell::text(out, &program.id);
+        "collection" Text "the collection that the advertisement is offered to; empty for every machine" => cell::text(out, advertisement.collection.as_deref().unwrap_or(""));
+    }
+}
+
+columns! {
+    /// What came of it, why, by whose doing, when and how much.
+    STORY: fn story_cells(rows: &MachineRows<'_>, job: &Job<'_>, machine: &str, scratch: &mut String; out) {
+        "phase" Text "the phase of the roll-out that the machine belongs to; empty without phases, or if it is in none" => cell::text(out, phase_name(rows.world, job));
+        "state" Text "state as SMS would report it, from `No Status` to `Succeeded`" => cell::name(out, job.outcome.state.name());
+        "outcome" Text "what really became of it, [see below](#outcomes)" => cell::name(out, job.outcome.ending.name());
+        "cause" Text "why, one of a closed list; empty if nothing went wrong" => cell::name(out, job.outcome.cause.name());
+        "step" Text "where on its way it stopped; `done` at the end" => cell::name(out, job.outcome.step.name());
+        "status_message" Number "last status message the client raised; empty if none" => cell::optional_number(out, match job.outcome.status_message {
+            0 => None,
+            message => Some(u64::from(message)),
+        });
+        "code" Number "exit code of the program, or the error code of what failed" => cell::optional_number(out, job.outcome.code.map(u64::from));
+        "executing_account" Text "the account that ran the program, or would have" => rows.account(job.outcome.executing, job, machine, scratch, out);
+        "network_account" Text "the account presented last on the network" => rows.account(job.outcome.network, job, machine, scratch, out);
+        "resource" Text "what was to be reached: a server, a share (UNC path), a package, a program, an account" => rows.resource(job.outcome.resource, scratch, out);
+        "distribution_point" Text "the distribution point used last" => rows.server(job.outcome.distribution_point, out);
+        "domain_controller" Text "the controller that validated the last logon; empty where none is simulated" => rows.server(job.outcome.domain_controller, out);
+        "attempts" Number "how often the machine tried, from locating the content on" => cell::number(out, u64::from(job.outcome.attempts));
+        "policy_seconds" Instant "it learned of the advertisement" => cell::instant(out, job.outcome.policy);
+        "content_start_seconds" Instant "content began to flow" => cell::instant(out, job.outcome.content_start);
+        "content_end_seconds" Instant "content was complete" => cell::instant(out, job.outcome.content_end);
+        "run_start_seconds" Instant "the program started" => cell::instant(out, job.outcome.run_start);
+        "run_end_seconds" Instant "the program ended" => cell::instant(out, job.outcome.run_end);
+        "report_seconds" Instant "the site server heard the final state" => cell::instant(out, job.outcome.report);
+        "bytes_downloaded" Bytes "bytes of the package that crossed the network" => cell::number(out, job.outcome.downloaded.0);
+        "bytes_from_shares" Bytes "bytes read from shares that are not distribution points" => cell::number(out, job.outcome.from_shares.0);
+        "log" Text "the log on the machine in which to look" => cell::name(out, job.outcome.log(job.profile.client));
+    }
+}
+
+/// The columns that the table always has, in order.
+pub(super) fn columns() -> Vec<Column> {
+    [ROW, PLACE, PROFILE, OFFER, STORY].concat()
+}
+
+/// The phase that a machine belongs to; empty if to none.
+fn phase_name<'w>(world: &'w World, job: &Job) -> &'w str {
+    phase_of(world, job).map_or("", |phase| {
+        &world.control.rollouts[&job.advertisement].phases[phase].name
+    })
 }
 
 /// The cells that many rows share, ready to be copied.
 #[derive(Debug)]
 pub(super) struct MachineRows<'w> {
     world: &'w World,
-    /// Site, by site.
+    /// [`PLACE`], by site.
     sites: Vec<Vec<u8>>,
-    /// Domain, client, role and platform, by profile.
+    /// [`PROFILE`], by profile.
     profiles: Vec<Vec<u8>>,
-    /// Advertisement, package and program, by advertisement.
+    /// [`OFFER`], by advertisement.
     advertisements: Vec<Vec<u8>>,
     /// Server, by server.
     servers: Vec<Vec<u8>>,
 }
 
-fn cells<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<u8> {
+/// The cells that `write` appends.
+fn quoted(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::new();
-    texts
-        .into_iter()
-        .for_each(|text| cell::text(&mut out, text));
+    write(&mut out);
     out
 }
 
 impl<'w> MachineRows<'w> {
     /// Prepares the cells of `world`.
     pub(super) fn new(world: &'w World) -> Self {
-        let profiles = world.fleet.profiles.iter().map(|profile| {
-            cells([
-                world.directory.domains[profile.domain.index()]
-                    .name
-                    .as_str(),
-                profile.client.name(),
-                profile.role.name(),
-                &world.platforms[profile.platform.index()],
-            ])
-        });
+        let profiles = world.fleet.profiles.iter();
         let advertisements = world.advertisements.iter().map(|advertisement| {
             let program = &world.programs[advertisement.program.index()];
             let package = &world.packages[program.package.index()];
-            cells([advertisement.id.as_str(), &package.id, &program.id])
+            quoted(|out| offer_cells(advertisement, program, package, out))
         });
+        let sites = world.sites.iter();
+        let servers = world.servers.iter();
         Self {
             world,
-            sites: world
-                .sites
-                .iter()
-                .map(|site| cells([site.name.as_str()]))
+            sites: sites
+                .map(|site| quoted(|out| place_cells(site, out)))
                 .collect(),
-            profiles: profiles.collect(),
+            profiles: profiles
+                .map(|profile| quoted(|out| profile_cells(world, profile, out)))
+                .collect(),
             advertisements: advertisements.collect(),
-            servers: world
-                .servers
-                .iter()
-                .map(|server| cells([server.name.as_str()]))
+            servers: servers
+                .map(|server| quoted(|out| cell::text(out, &server.name)))
                 .collect(),
         }
     }
@@ -125,6 +158,7 @@ impl<'w> MachineRows<'w> {
     ) -> Result<(), OutputError> {
         let machines = self.world.fleet.machines.len();
         let format = file.format();
+        let clock = file.clock().cloned();
         let pieces = rayon::current_num_threads() * 2;
         let (mut ready, mut next) = (
             vec![Piece::default(); pieces],
@@ -139,7 +173,7 @@ impl<'w> MachineRows<'w> {
                         .iter()
                         .try_for_each(|piece| file.append(&piece.text, piece.rows))
                 },
-                || self.format_batch(replication, start, format, &mut next),
+                || self.format_batch(replication, start, format, clock.as_ref(), &mut next),
             );
             written?;
             std::mem::swap(&mut ready, &mut next);
@@ -154,6 +188,7 @@ impl<'w> MachineRows<'w> {
         replication: &Replication,
         start: usize,
         format: Format,
+        clock: Option<&WallClock>,
         pieces: &mut [Piece],
     ) {
         let machines = self.world.fleet.machines.len();
@@ -167,6 +202,9 @@ impl<'w> MachineRows<'w> {
                 piece.rows = 0;
                 if first < last {
                     piece.rows = self.format_rows(replication, first..last, &mut piece.text);
+                    if let Some(clock) = clock {
+                        clock.apply(&mut piece.text);
+                    }
                     encode(&mut piece.text, format);
                 }
             });
@@ -193,11 +231,11 @@ impl<'w> MachineRows<'w> {
             self.world
                 .fleet
                 .write_name(job.machine, site, &mut machine_name);
-            cell::number(out, u64::from(replication.number));
-            self.identity(&job, &machine_name, out);
-            self.verdict(&job, &machine_name, &mut scratch, out);
-            figures(job.outcome, out);
-            cell::name(out, job.outcome.log(job.profile.client));
+            row_cells(replication.number, &machine_name, out);
+            out.extend_from_slice(&self.sites[job.site.index()]);
+            out.extend_from_slice(&self.profiles[job.machine.profile.index()]);
+            out.extend_from_slice(&self.advertisements[job.advertisement.index()]);
+            story_cells(self, &job, &machine_name, &mut scratch, out);
             if reported {
                 reported::machine_cells(job.outcome, out);
             }
@@ -213,36 +251,20 @@ impl<'w> MachineRows<'w> {
         rows
     }
 
-    /// Who, and what was offered.
-    fn identity(&self, job: &Job, machine_name: &str, out: &mut Vec<u8>) {
-        cell::text(out, machine_name);
-        out.extend_from_slice(&self.sites[job.site.index()]);
-        out.extend_from_slice(&self.profiles[job.machine.profile.index()]);
-        out.extend_from_slice(&self.advertisements[job.advertisement.index()]);
-    }
-
-    /// What came of it, why, and by whose doing.
-    fn verdict(&self, job: &Job, machine_name: &str, scratch: &mut String, out: &mut Vec<u8>) {
-        let outcome = job.outcome;
-        cell::name(out, outcome.state.name());
-        cell::name(out, outcome.ending.name());
-        cell::name(out, outcome.cause.name());
-        cell::name(out, outcome.step.name());
-        let message = u64::from(outcome.status_message);
-        cell::optional_number(out, (message > 0).then_some(message));
-        cell::optional_number(out, outcome.code.map(u64::from));
-        for actor in [outcome.executing, outcome.network] {
-            if actor == Actor::Nobody {
-                cell::empty(out);
-                continue;
-            }
-            scratch.clear();
-            actor.write_name(self.world, job.profile.domain, machine_name, scratch);
-            cell::text(out, scratch);
+    fn account(
+        &self,
+        actor: Actor,
+        job: &Job,
+        machine: &str,
+        scratch: &mut String,
+        out: &mut Vec<u8>,
+    ) {
+        if actor == Actor::Nobody {
+            return cell::empty(out);
         }
-        self.resource(outcome.resource, scratch, out);
-        self.server(outcome.distribution_point, out);
-        self.server(outcome.domain_controller, out);
+        scratch.clear();
+        actor.write_name(self.world, job.profile.domain, machine, scratch);
+        cell::text(out, scratch);
     }
 
     fn resource(&self, resource: Resource, scratch: &mut String, out: &mut Vec<u8>) {
@@ -263,23 +285,6 @@ impl<'w> MachineRows<'w> {
             None => cell::empty(out),
         }
     }
-}
-
-/// How often, when and how much.
-fn figures(outcome: &Outcome, out: &mut Vec<u8>) {
-    cell::number(out, u64::from(outcome.attempts));
-    for at in [
-        outcome.policy,
-        outcome.content_start,
-        outcome.content_end,
-        outcome.run_start,
-        outcome.run_end,
-        outcome.report,
-    ] {
-        cell::instant(out, at);
-    }
-    cell::number(out, outcome.downloaded.0);
-    cell::number(out, outcome.from_shares.0);
 }
 
 /// Consecutive rows, encoded as they are stored.

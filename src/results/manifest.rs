@@ -12,20 +12,22 @@ use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
 use super::file::{file_sha256, hexadecimal};
+use super::objective::{Judgement, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
-use crate::world::World;
+use crate::units::Instant;
+use crate::world::{Objective, Outside, World};
 
 /// Name of the file in the output directory.
 pub const MANIFEST: &str = "manifest.json";
 
 /// Version of the manifest's own form.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// A whole manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Version of this form, 1.
+    /// Version of this form, 2.
     pub schema: u32,
     /// The program that wrote it.
     pub tool: Tool,
@@ -41,6 +43,20 @@ pub struct Manifest {
     pub scenario: ScenarioRecord,
     /// Other files that were read.
     pub inputs: Vec<InputRecord>,
+    /// Date and time of second 0 by the scenario's clock, as in
+    /// `2006-03-17T18:00:00`.
+    pub start: String,
+    /// Sites whose local time is not that of the scenario's clock.
+    pub time_zones: Vec<TimeZoneRecord>,
+    /// Hours in which most machines are in use.
+    pub working_hours: WorkingHours,
+    /// Values that the scenario does not give, with the defaults that were
+    /// assumed.
+    pub assumed: Vec<AssumedRecord>,
+    /// Objectives and how they came out.
+    pub objectives: Vec<ObjectiveRecord>,
+    /// Whether dates and times stand beside the seconds in the tables.
+    pub wall_clock: bool,
     /// Events processed, over all replications.
     pub events: u64,
     /// Hash over the fingerprints of the replications.
@@ -82,6 +98,124 @@ pub struct InputRecord {
     pub sha256: String,
     /// Rows read.
     pub rows: u64,
+}
+
+/// A site in a time zone of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeZoneRecord {
+    /// The site.
+    pub site: String,
+    /// Seconds that its local time is ahead of the scenario's clock; negative
+    /// if behind.
+    pub ahead_seconds: i64,
+}
+
+/// Hours of the week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingHours {
+    /// Which days, Monday first.
+    pub days: [bool; 7],
+    /// Beginning, in seconds from midnight.
+    pub from_seconds: u64,
+    /// End, in seconds from the same midnight.
+    pub until_seconds: u64,
+    /// Whether the scenario gives none, so that these are an assumption.
+    pub assumed: bool,
+}
+
+impl WorkingHours {
+    /// Those of the profile with the most machines that has any: the hours of
+    /// users' sessions, else those in which the machines are on.
+    fn of(world: &World) -> Self {
+        let mut machines = vec![0u32; world.fleet.profiles.len()];
+        for machine in &world.fleet.machines {
+            machines[machine.profile.index()] += 1;
+        }
+        let patterns = world.fleet.profiles.iter().zip(machines);
+        let patterns = patterns.filter_map(|(profile, machines)| {
+            let pattern = profile.sessions.or(profile.availability)?;
+            Some((machines, pattern))
+        });
+        // The first of those with the most machines.
+        let most = patterns.reduce(|a, b| if b.0 > a.0 { b } else { a });
+        match most {
+            Some((_, pattern)) => Self {
+                days: pattern.days,
+                from_seconds: pattern.from.0 / 1_000_000,
+                until_seconds: pattern.to.0 / 1_000_000,
+                assumed: false,
+            },
+            None => Self {
+                days: [true, true, true, true, true, false, false],
+                from_seconds: 8 * 3600,
+                until_seconds: 18 * 3600,
+                assumed: true,
+            },
+        }
+    }
+}
+
+/// A value that the scenario does not give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssumedRecord {
+    /// Its path, as in `program.setup.install_time`.
+    pub path: String,
+    /// The default, as the language reference states it.
+    pub default: String,
+}
+
+/// An objective and how it came out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ObjectiveRecord {
+    /// Its name.
+    pub name: String,
+    /// The advertisement; `None` for all of them together.
+    pub advertisement: Option<String>,
+    /// The share of the targeted machines that is asked for.
+    pub success: f64,
+    /// By when, in seconds; 0 for a moment before the start.
+    pub by_seconds: f64,
+    /// The same moment on the calendar.
+    pub by_date: String,
+    /// Where the moment lies if it is outside the forecast.
+    pub outside: Option<String>,
+    /// The share of replications that have to meet it.
+    pub chance: f64,
+    /// The confidence with which that has to be known.
+    pub confidence: f64,
+    /// Replications that met it.
+    pub met: u64,
+    /// Replications of which the forecast cannot tell.
+    pub unknown: u64,
+    /// Replications.
+    pub of: u64,
+    /// What can be said.
+    pub verdict: Verdict,
+}
+
+impl ObjectiveRecord {
+    /// The record of an objective of `world`.
+    pub(super) fn of(world: &World, objective: &Objective, judgement: &Judgement) -> Self {
+        let advertisement = objective.advertisement;
+        Self {
+            name: objective.name.clone(),
+            advertisement: advertisement.map(|id| world.advertisements[id.index()].id.clone()),
+            success: objective.share.value(),
+            by_seconds: objective.by.since(Instant::START).seconds(),
+            by_date: objective.date.to_string(),
+            outside: objective.outside.map(|outside| match outside {
+                Outside::BeforeStart => "before the start".to_owned(),
+                Outside::AfterHorizon => "after the end of the forecast".to_owned(),
+                Outside::NoStart => "a date outside a forecast without `start`".to_owned(),
+            }),
+            chance: objective.chance,
+            confidence: objective.confidence,
+            met: judgement.met,
+            unknown: judgement.unknown,
+            of: judgement.of,
+            verdict: judgement.verdict,
+        }
+    }
 }
 
 /// One replication.
@@ -152,6 +286,8 @@ pub struct Provenance {
     pub scenario: ScenarioRecord,
     /// Other files that were read.
     pub inputs: Vec<InputRecord>,
+    /// Defaults that were assumed.
+    pub assumed: Vec<AssumedRecord>,
     /// On what it was made.
     pub environment: Environment,
 }
@@ -174,6 +310,12 @@ impl Manifest {
             seed: world.seed,
             replications: runs.len() as u32,
             horizon_microseconds: world.horizon.0,
+            start: world.start.to_string(),
+            time_zones: time_zones(world),
+            working_hours: WorkingHours::of(world),
+            assumed: provenance.assumed,
+            objectives: Vec::new(),
+            wall_clock: false,
             scenario: provenance.scenario,
             inputs: provenance.inputs,
             events: runs.iter().map(|run| run.events).sum(),
@@ -197,7 +339,8 @@ impl Manifest {
         if files.is_empty() {
             Ok(TableSet::NONE)
         } else {
-            files.join(",").parse()
+            let tables: TableSet = files.join(",").parse()?;
+            Ok(tables.with_wall_clock(self.wall_clock))
         }
     }
 
@@ -223,9 +366,14 @@ impl Manifest {
         };
         let header: Header =
             serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
-        if header.schema > SCHEMA {
+        if header.schema != SCHEMA {
+            let age = if header.schema > SCHEMA {
+                "newer"
+            } else {
+                "older"
+            };
             return Err(wrong(format!(
-                "its form {} is newer than this program's, {SCHEMA}",
+                "its form {} is {age} than this program's, {SCHEMA}; run the scenario again with this version",
                 header.schema
             )));
         }
@@ -245,6 +393,15 @@ impl Manifest {
         }
         Ok(differences)
     }
+}
+
+fn time_zones(world: &World) -> Vec<TimeZoneRecord> {
+    let elsewhere = world.sites.iter().filter(|site| site.time_zone != 0);
+    let records = elsewhere.map(|site| TimeZoneRecord {
+        site: site.name.clone(),
+        ahead_seconds: site.time_zone / 1_000_000,
+    });
+    records.collect()
 }
 
 /// The part of a manifest that tells whether the rest can be read.

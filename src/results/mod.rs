@@ -7,7 +7,9 @@
 //! cause means and which log tells more is looked up, not decided here; what
 //! is printed where is left to the command line.
 
+mod causes;
 mod cell;
+mod column;
 mod decisions;
 mod digest;
 mod directory;
@@ -20,6 +22,8 @@ mod manifest;
 mod names;
 mod objective;
 mod peers;
+mod place_tables;
+mod places;
 mod removed;
 mod repeated;
 mod reported;
@@ -32,18 +36,21 @@ mod tally;
 mod text;
 mod timeline;
 mod totals;
+mod wall_clock;
 mod writer;
 
+pub use column::{Column, Unit};
 pub use error::OutputError;
 pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
 pub use manifest::{
-    Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
-    ScenarioRecord, Tool, compare,
+    AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
+    OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours,
+    compare,
 };
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
-pub use table::{Format, Table, TableSet, UnknownTable};
+pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;
 pub(crate) use text::{grouped, percent};
 pub use writer::{RunWriter, WrittenRun};

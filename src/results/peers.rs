@@ -2,6 +2,7 @@
 //! where they do, and a line of the digest.
 
 use super::cell;
+use super::column::columns;
 use super::text::percent;
 use super::totals::Totals;
 use crate::outcome::{FromPeers, ResourceKey};
@@ -14,8 +15,13 @@ pub(super) fn is_shown(world: &World) -> bool {
     world.sites.iter().any(|site| site.peers.is_some())
 }
 
-/// Columns of `machines.csv`.
-pub(super) const OF_MACHINES: [&str; 2] = ["peer", "bytes_from_peers"];
+columns! {
+    /// Columns of `machines.csv`.
+    OF_MACHINES: pub(super) fn machine_cells(peer: &str, bytes: u64; out) {
+        "peer" Text "the machine that gave content last; empty if none did" => cell::text(out, peer);
+        "bytes_from_peers" Bytes "bytes that other machines gave, among `bytes_downloaded`" => cell::number(out, bytes);
+    }
+}
 
 /// What consecutive rows have taken from other machines.
 pub(super) struct Cursor<'r> {
@@ -38,16 +44,14 @@ impl<'r> Cursor<'r> {
         let taken = self.rest.first().filter(|taken| taken.row == self.row);
         self.row += 1;
         let Some(taken) = taken else {
-            cell::empty(out);
-            return cell::number(out, 0);
+            return machine_cells("", 0, out);
         };
         self.rest = &self.rest[1..];
         let fleet = &world.fleet;
         let site = &world.sites[fleet.site_of(taken.from).index()].name;
         name.clear();
         fleet.write_name(&fleet.machines[taken.from.index()], site, name);
-        cell::text(out, name);
-        cell::number(out, taken.bytes.0);
+        machine_cells(name, taken.bytes.0, out);
     }
 }
 

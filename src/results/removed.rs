@@ -1,6 +1,7 @@
 //! Machines that do not have any more what they had: a column that
 //! `summary.csv` has where programs take the place of others or are removed.
 
+use super::column::{Column, Unit};
 use crate::outcome::Ending;
 use crate::world::World;
 
@@ -10,7 +11,11 @@ pub(super) fn is_shown(world: &World) -> bool {
 }
 
 /// The column of `summary.csv`.
-pub(super) const OF_SUMMARY: [&str; 1] = ["removed"];
+pub(super) static OF_SUMMARY: [Column; 1] = [Column::new(
+    "removed",
+    Unit::Number,
+    "machines that do not have it any more",
+)];
 
 /// The endings that have a column in every scenario, in order.
 pub(super) fn always_shown() -> impl Iterator<Item = &'static Ending> {

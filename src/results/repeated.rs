@@ -2,6 +2,7 @@
 //! has where assignments come round or programs run for every user.
 
 use super::cell;
+use super::column::columns;
 use crate::outcome::Outcome;
 use crate::world::World;
 
@@ -10,11 +11,10 @@ pub(super) fn is_shown(world: &World) -> bool {
     world.control.again.repeats()
 }
 
-/// Columns of `machines.csv`.
-pub(super) const OF_MACHINES: [&str; 2] = ["occurrences", "successes"];
-
-/// The cells of one machine.
-pub(super) fn machine_cells(outcome: &Outcome, out: &mut Vec<u8>) {
-    cell::number(out, u64::from(outcome.occurrences));
-    cell::number(out, u64::from(outcome.successes));
+columns! {
+    /// Columns of `machines.csv`.
+    OF_MACHINES: pub(super) fn machine_cells(outcome: &Outcome; out) {
+        "occurrences" Number "how often it has come to an end: times of a recurring assignment, users" => cell::number(out, u64::from(outcome.occurrences));
+        "successes" Number "how many of these ended with success; of a program that runs for every user, the users it has reached" => cell::number(out, u64::from(outcome.successes));
+    }
 }

@@ -2,6 +2,7 @@
 //! and `summary.csv` have where reports take time.
 
 use super::cell;
+use super::column::{Column, Unit, columns};
 use crate::outcome::{Outcome, ReportState};
 use crate::statistics::WholeMoments;
 use crate::world::World;
@@ -11,27 +12,45 @@ pub(super) const fn is_shown(world: &World) -> bool {
     world.reporting.is_some()
 }
 
-/// Columns of `machines.csv`.
-pub(super) const OF_MACHINES: [&str; 2] = ["reported_state", "report"];
+columns! {
+    /// Columns of `machines.csv`.
+    OF_MACHINES: pub(super) fn machine_cells(outcome: &Outcome; out) {
+        "reported_state" Text "the state as the site server knows it at the horizon; `No Status` of a machine never heard from" => cell::name(out, outcome.heard.name());
+        "report" Text "what became of the last status message: `heard`, `waits-at-machine`, `waits-at-server`, `lost-inbox-full` or `lost`; empty if there was none" => cell::name(out, outcome.report_fate.name());
+    }
+}
+
+/// How many columns `summary.csv` has of them.
+pub(super) const COUNTS: usize = 4;
 
 /// Columns of `summary.csv`.
-pub(super) const OF_SUMMARY: [&str; 4] = [
-    "reported_success",
-    "reported_failed",
-    "never_heard",
-    "installed_unreported",
+pub(super) static OF_SUMMARY: [Column; COUNTS] = [
+    Column::new(
+        "reported_success",
+        Unit::Number,
+        "machines that the site server believes to have succeeded",
+    ),
+    Column::new(
+        "reported_failed",
+        Unit::Number,
+        "machines that it believes to have failed",
+    ),
+    Column::new(
+        "never_heard",
+        Unit::Number,
+        "machines that it has never heard of",
+    ),
+    Column::new(
+        "installed_unreported",
+        Unit::Number,
+        "machines that have it, of which it does not know",
+    ),
 ];
-
-/// The cells of one machine.
-pub(super) fn machine_cells(outcome: &Outcome, out: &mut Vec<u8>) {
-    cell::name(out, outcome.heard.name());
-    cell::name(out, outcome.report_fate.name());
-}
 
 /// Machines by what the site server knows of them, in the order of
 /// [`OF_SUMMARY`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Reported(pub(super) [u64; OF_SUMMARY.len()]);
+pub(super) struct Reported(pub(super) [u64; COUNTS]);
 
 impl Reported {
     /// Counts one machine.
@@ -58,16 +77,11 @@ impl Reported {
             *mine += theirs;
         }
     }
-
-    /// The cells of one replication.
-    pub(super) fn cells(&self, out: &mut Vec<u8>) {
-        self.0.iter().for_each(|count| cell::number(out, *count));
-    }
 }
 
 /// The same over all replications.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ReportedTotal([WholeMoments; OF_SUMMARY.len()]);
+pub(super) struct ReportedTotal([WholeMoments; COUNTS]);
 
 impl ReportedTotal {
     /// Takes the next replication.
@@ -78,9 +92,7 @@ impl ReportedTotal {
     }
 
     /// Means.
-    pub(super) fn cells(&self, out: &mut Vec<u8>) {
-        for total in &self.0 {
-            cell::optional_float(out, total.mean());
-        }
+    pub(super) fn means(&self) -> [Option<f64>; COUNTS] {
+        self.0.map(|total| total.mean())
     }
 }

@@ -1,37 +1,12 @@
 //! `resources.csv`: what was asked of each link, server role and share, and of the
 //! machines that give content to each other.
 
-use super::{cell, names};
+use super::cell;
+use super::column::columns;
+use super::names;
 use crate::outcome::{Replication, ResourceKey, ResourceUse};
 use crate::units::Rate;
 use crate::world::{ServerRole, World};
-
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    [
-        "replication",
-        "kind",
-        "name",
-        "site",
-        "capacity_bits_per_second",
-        "capacity_requests",
-        "bytes",
-        "mean_use",
-        "peak_use",
-        "saturated_seconds",
-        "requests",
-        "peak_concurrency",
-        "refusals",
-        "timeouts",
-        "timeout_share",
-        "mean_wait_seconds",
-        "longest_wait_seconds",
-        "first_seconds",
-        "last_seconds",
-    ]
-    .map(String::from)
-    .into()
-}
 
 /// What a resource is and what it can bear.
 pub(crate) struct Description<'w> {
@@ -101,40 +76,42 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
     }
 }
 
+columns! {
+    /// Every column, in order.
+    COLUMNS: fn cells(number: u32, world: &World, resource: &ResourceUse, is: &Description<'_>; out) {
+        "replication" Number "the replication" => cell::number(out, u64::from(number));
+        "kind" Text "of links `wan-down` (towards the site), `wan-up`, `lan`, `network-card` (of a server); of servers their role; `share`; `peers`, the machines of a site that give each other content" => cell::name(out, is.kind);
+        "name" Text "name of the site or server, UNC path of a share" => cell::text(out, is.name);
+        "site" Text "where a server or share stands; empty for a link" => cell::text(out, is.site.unwrap_or(""));
+        "capacity_bits_per_second" BitsPerSecond "capacity of a link" => cell::optional_number(out, is.rate.map(|rate| rate.0));
+        "capacity_requests" Number "what it takes at once: sessions of a distribution point or file server, requests of the other roles; empty if unlimited" => cell::optional_number(out, is.requests.map(u64::from));
+        "bytes" Bytes "bytes that passed, those of unfinished and aborted transfers included; with `[traffic]` policy, location and status traffic too" => cell::number(out, resource.bytes.0);
+        "mean_use" Share "`bytes` among what a link could have carried over the whole horizon" => cell::optional_float(out, is.rate.and_then(|rate| {
+            mean_use(resource.bytes.0.into(), rate, world)
+        }));
+        "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there; empty if unlimited" => cell::optional_float(out, resource.peak_use);
+        "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
+        "requests" Number "transfers, sessions, logons or requests begun; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
+        "peak_concurrency" Number "most of them at once: transfers of a link, sessions of a distribution point, file server or share, requests that wait or are served at a `station`; empty where they take no time; where reports take time, the most status messages in an inbox if that is more" => cell::optional_number(out, resource.peak_concurrency);
+        "refusals" Number "refused: no rights, no session left, role down, inbox full; of `peers`: nobody who has it could give" => cell::number(out, resource.refusals);
+        "timeouts" Number "gave up waiting, in line or for a machine that downloads" => cell::number(out, resource.timeouts);
+        "timeout_share" Share "the part of the requests that gave up; empty without requests" => cell::optional_float(out, resource.timeout_share());
+        "mean_wait_seconds" Time "mean time in line per request, until it was served, gave up, or the horizon came; empty without requests" => cell::optional_float(out, resource.mean_wait());
+        "longest_wait_seconds" Time "longest such time" => cell::span(out, resource.longest_wait);
+        "first_seconds" Instant "first use" => cell::instant(out, resource.first);
+        "last_seconds" Instant "last use" => cell::instant(out, resource.last);
+    }
+}
+
 /// The rows of one replication, in the order given.
 pub(super) fn rows(world: &World, replication: &Replication) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     for resource in &replication.resources {
-        let description = describe(world, resource.key);
-        cell::number(&mut out, u64::from(replication.number));
-        cell::name(&mut out, description.kind);
-        cell::text(&mut out, description.name);
-        cell::text(&mut out, description.site.unwrap_or(""));
-        cell::optional_number(&mut out, description.rate.map(|rate| rate.0));
-        cell::optional_number(&mut out, description.requests.map(u64::from));
-        cell::number(&mut out, resource.bytes.0);
-        let mean = description
-            .rate
-            .and_then(|rate| mean_use(resource.bytes.0.into(), rate, world));
-        cell::optional_float(&mut out, mean);
-        use_cells(resource, &mut out);
+        let is = describe(world, resource.key);
+        cells(replication.number, world, resource, &is, &mut out);
         cell::end_row(&mut out);
     }
     (out, replication.resources.len() as u64)
-}
-
-fn use_cells(resource: &ResourceUse, out: &mut Vec<u8>) {
-    cell::optional_float(out, resource.peak_use);
-    cell::span(out, resource.saturated);
-    cell::number(out, resource.requests);
-    cell::optional_number(out, resource.peak_concurrency);
-    cell::number(out, resource.refusals);
-    cell::number(out, resource.timeouts);
-    cell::optional_float(out, resource.timeout_share());
-    cell::optional_float(out, resource.mean_wait());
-    cell::span(out, resource.longest_wait);
-    cell::instant(out, resource.first);
-    cell::instant(out, resource.last);
 }
 
 /// The share of a link's capacity over the whole horizon that `bytes` take; 1 at

@@ -5,25 +5,41 @@
 //! Like `sending.csv` it is the same in every replication.
 
 use super::cell;
-use crate::units::Span;
+use super::column::columns;
+use crate::units::{Instant, Span};
 use crate::world::World;
 
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    [
-        "kind",
-        "from",
-        "to",
-        "bytes",
-        "completed",
-        "attempts",
-        "failures",
-        "busy_seconds",
-        "first_seconds",
-        "last_seconds",
-    ]
-    .map(String::from)
-    .into()
+/// One row.
+struct Row<'w> {
+    kind: &'static str,
+    from: &'w str,
+    to: &'w str,
+    bytes: u64,
+    completed: u64,
+    attempts: u64,
+    failures: u64,
+    busy: Option<Span>,
+    first: Instant,
+    last: Instant,
+}
+
+columns! {
+    /// Every column, in order.
+    COLUMNS: fn cells(row: &Row<'_>; out) {
+        "kind" Text "`route` from site to site, `copy` to a distribution point, or `pull` by one from another" => cell::name(out, row.kind);
+        "from" Text "the sending site, the site whose server copies, or the distribution point that is the source" => cell::text(out, row.from);
+        "to" Text "the receiving site, or the distribution point" => cell::text(out, row.to);
+        "bytes" Bytes "bytes that passed, compressed between sites; those of what broke off included" => cell::number(out, row.bytes);
+        "completed" Number "sendings, copies or downloads that were completed" => cell::number(out, row.completed);
+        "attempts" Number "attempts to connect, or to copy; downloads begun or gone on with" => cell::number(out, row.attempts);
+        "failures" Number "attempts that failed, and sendings, copies or downloads that broke" => cell::number(out, row.failures);
+        "busy_seconds" Time "time during which bytes were on their way, pauses between blocks not counted; only for routes" => match row.busy {
+            Some(busy) => cell::span(out, busy),
+            None => cell::empty(out),
+        };
+        "first_seconds" Instant "first attempt" => cell::instant(out, row.first);
+        "last_seconds" Instant "end of the last that was completed" => cell::instant(out, row.last);
+    }
 }
 
 /// The rows: routes, then copies, then pulls.
@@ -31,45 +47,48 @@ pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let site = |id: crate::world::SiteId| world.sites[id.index()].name.as_str();
     let server = |id: crate::world::ServerId| world.servers[id.index()].name.as_str();
-    for route in &world.sent.routes {
-        let counts = [
-            route.bytes.0,
-            route.sendings,
-            route.attempts,
-            route.failures,
-        ];
-        let ends = ["route", site(route.from), site(route.to)];
-        row(ends, counts, Some(route.busy), &mut out);
-        cell::instant(&mut out, route.first);
-        cell::instant(&mut out, route.last);
-        cell::end_row(&mut out);
-    }
-    for copy in &world.sent.copies {
-        let counts = [copy.bytes.0, copy.copies, copy.attempts, copy.failures];
-        let ends = ["copy", site(copy.site), server(copy.point)];
-        row(ends, counts, None, &mut out);
-        cell::instant(&mut out, copy.first);
-        cell::instant(&mut out, copy.last);
-        cell::end_row(&mut out);
-    }
-    for pull in &world.sent.pulls {
-        let counts = [pull.bytes.0, pull.pulls, pull.attempts, pull.failures];
-        let ends = ["pull", server(pull.source), server(pull.point)];
-        row(ends, counts, None, &mut out);
-        cell::instant(&mut out, pull.first);
-        cell::instant(&mut out, pull.last);
-        cell::end_row(&mut out);
-    }
     let sent = &world.sent;
-    let count = sent.routes.len() + sent.copies.len() + sent.pulls.len();
-    (out, count as u64)
-}
-
-fn row(ends: [&str; 3], counts: [u64; 4], busy: Option<Span>, out: &mut Vec<u8>) {
-    ends.iter().for_each(|text| cell::text(out, text));
-    counts.iter().for_each(|count| cell::number(out, *count));
-    match busy {
-        Some(busy) => cell::span(out, busy),
-        None => cell::empty(out),
+    let routes = sent.routes.iter().map(|route| Row {
+        kind: "route",
+        from: site(route.from),
+        to: site(route.to),
+        bytes: route.bytes.0,
+        completed: route.sendings,
+        attempts: route.attempts,
+        failures: route.failures,
+        busy: Some(route.busy),
+        first: route.first,
+        last: route.last,
+    });
+    let copies = sent.copies.iter().map(|copy| Row {
+        kind: "copy",
+        from: site(copy.site),
+        to: server(copy.point),
+        bytes: copy.bytes.0,
+        completed: copy.copies,
+        attempts: copy.attempts,
+        failures: copy.failures,
+        busy: None,
+        first: copy.first,
+        last: copy.last,
+    });
+    let pulls = sent.pulls.iter().map(|pull| Row {
+        kind: "pull",
+        from: server(pull.source),
+        to: server(pull.point),
+        bytes: pull.bytes.0,
+        completed: pull.pulls,
+        attempts: pull.attempts,
+        failures: pull.failures,
+        busy: None,
+        first: pull.first,
+        last: pull.last,
+    });
+    let mut rows = 0;
+    for row in routes.chain(copies).chain(pulls) {
+        cells(&row, &mut out);
+        cell::end_row(&mut out);
+        rows += 1;
     }
+    (out, rows)
 }

@@ -4,35 +4,40 @@
 //! replication.
 
 use super::cell;
+use super::column::columns;
 use crate::units::Instant;
-use crate::world::{Pulled, World};
+use crate::world::{Arrival, Pulled, World};
 
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    [
-        "package",
-        "version",
-        "distribution_point",
-        "site",
-        "fate",
-        "released_seconds",
-        "at_site_seconds",
-        "arrived_seconds",
-        "bytes",
-        "sending_attempts",
-        "copy_attempts",
-    ]
-    .map(String::from)
-    .into()
+columns! {
+    /// The columns that the table always has, in order.
+    COLUMNS: fn cells(arrival: &Arrival, world: &World; out) {
+        "package" Text "the package" => cell::text(out, &world.packages[arrival.package.index()].id);
+        "version" Number "its version" => cell::number(out, u64::from(world.packages[arrival.package.index()].version));
+        "distribution_point" Text "the distribution point" => cell::text(out, &world.servers[arrival.point.index()].name);
+        "site" Text "where it stands" => cell::text(out, &world.sites[world.servers[arrival.point.index()].site.index()].name);
+        "fate" Text "how it ended, see below" => cell::name(out, arrival.fate.name());
+        "released_seconds" Instant "the administrator added the point or updated it" => cell::instant(out, arrival.released);
+        "at_site_seconds" Instant "the site that copies to the point, or notifies it, had the package; empty if it did not come so far" => cell::instant(out, arrival.at_site);
+        "arrived_seconds" Instant "the point had it; empty if it did not within the horizon" => cell::instant(out, arrival.at);
+        "bytes" Bytes "files that the point needed, before compression" => cell::number(out, arrival.bytes.0);
+        "sending_attempts" Number "attempts to connect of all senders on its way" => cell::number(out, u64::from(arrival.sending_attempts));
+        "copy_attempts" Number "copies to the point that were begun or attempted; of a point that pulls, downloads that it began or went on with" => cell::number(out, u64::from(arrival.copy_attempts));
+    }
 }
 
-/// Columns that are there only if a point pulls.
-pub(super) const OF_PULLS: [&str; 4] = [
-    "pulled_from",
-    "notifications",
-    "notified_seconds",
-    "cancelled_seconds",
-];
+columns! {
+    /// Columns that are there only if a point pulls; empty for one that is
+    /// copied to.
+    OF_PULLS: fn pull_cells(pulled: Option<&Pulled>, world: &World; out) {
+        "pulled_from" Text "the distribution point from which it downloads; empty if it has found none so far" => match pulled.and_then(|pulled| pulled.source) {
+            Some(source) => cell::text(out, &world.servers[source.index()].name),
+            None => cell::empty(out),
+        };
+        "notifications" Number "notifications that the site's server has attempted" => cell::optional_number(out, pulled.map(|pulled| pulled.notifications.into()));
+        "notified_seconds" Instant "one of them came through" => cell::instant(out, pulled.map_or(Instant::NEVER, |pulled| pulled.notified));
+        "cancelled_seconds" Instant "the site's server cancelled its job, having polled as often as it does; the point downloads on" => cell::instant(out, pulled.map_or(Instant::NEVER, |pulled| pulled.cancelled));
+    }
+}
 
 /// Whether a point pulls what is sent to it.
 pub(super) fn is_pulled(world: &World) -> bool {
@@ -47,37 +52,11 @@ pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let is_pulled = is_pulled(world);
     for arrival in &world.deliveries {
-        let package = &world.packages[arrival.package.index()];
-        let point = &world.servers[arrival.point.index()];
-        cell::text(&mut out, &package.id);
-        cell::number(&mut out, u64::from(package.version));
-        cell::text(&mut out, &point.name);
-        cell::text(&mut out, &world.sites[point.site.index()].name);
-        cell::name(&mut out, arrival.fate.name());
-        cell::instant(&mut out, arrival.released);
-        cell::instant(&mut out, arrival.at_site);
-        cell::instant(&mut out, arrival.at);
-        cell::number(&mut out, arrival.bytes.0);
-        cell::number(&mut out, u64::from(arrival.sending_attempts));
-        cell::number(&mut out, u64::from(arrival.copy_attempts));
+        cells(arrival, world, &mut out);
         if is_pulled {
-            pulled(arrival.pulled.as_ref(), world, &mut out);
+            pull_cells(arrival.pulled.as_ref(), world, &mut out);
         }
         cell::end_row(&mut out);
     }
     (out, world.deliveries.len() as u64)
-}
-
-/// The cells of a point that pulls; empty for one that is copied to.
-fn pulled(pulled: Option<&Pulled>, world: &World, out: &mut Vec<u8>) {
-    match pulled.and_then(|pulled| pulled.source) {
-        Some(source) => cell::text(out, &world.servers[source.index()].name),
-        None => cell::empty(out),
-    }
-    match pulled {
-        Some(pulled) => cell::number(out, u64::from(pulled.notifications)),
-        None => cell::empty(out),
-    }
-    let instants = pulled.map_or([Instant::NEVER; 2], |p| [p.notified, p.cancelled]);
-    instants.iter().for_each(|at| cell::instant(out, *at));
 }

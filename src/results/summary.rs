@@ -2,6 +2,7 @@
 //! all of them.
 
 use super::cell;
+use super::column::{Column, Unit, columns};
 use super::removed;
 use super::reported;
 use super::tally::{AdvertisementTally, MILESTONES, ReplicationTally};
@@ -11,68 +12,157 @@ use crate::statistics::{CONFIDENCE, Interval, StudentFactor, WholeMoments, wilso
 use crate::units::Instant;
 use crate::world::World;
 
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    let mut headings: Vec<String> = ["replication", "advertisement", "targeted"]
-        .map(String::from)
-        .into();
-    headings.extend(removed::always_shown().map(|ending| ending.name().replace('-', "_")));
-    headings.extend(
-        [
-            "success",
-            "success_share",
-            "success_share_low",
-            "success_share_high",
-        ]
-        .map(String::from),
-    );
-    for permille in MILESTONES {
-        let percent = permille / 10;
-        headings.push(format!("seconds_to_{percent}"));
-        headings.push(format!("seconds_to_{percent}_low"));
-        headings.push(format!("seconds_to_{percent}_high"));
-        headings.push(format!("reached_{percent}"));
+/// A count of one replication, or the mean of several.
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    Whole(u64),
+    Mean(Option<f64>),
+}
+
+impl Count {
+    fn write(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Whole(count) => cell::number(out, count),
+            Self::Mean(mean) => cell::optional_float(out, mean),
+        }
     }
-    headings
+}
+
+/// When a milestone was reached.
+struct Milestone {
+    /// The instant of one replication.
+    at: Instant,
+    /// The mean of several in seconds, and its interval.
+    mean: Option<f64>,
+    interval: Option<Interval>,
+    /// In how many replications it was reached.
+    reached: u64,
+}
+
+impl Milestone {
+    fn time(&self, out: &mut Vec<u8>) {
+        match self.mean {
+            Some(mean) => cell::float(out, mean),
+            None => cell::instant(out, self.at),
+        }
+    }
+}
+
+/// One row.
+struct Row<'a> {
+    /// `None` over all replications.
+    replication: Option<u32>,
+    advertisement: &'a str,
+    targeted: u64,
+    /// By [`Ending`].
+    endings: [Count; Ending::ALL.len()],
+    success: Count,
+    share: Option<f64>,
+    interval: Option<Interval>,
+    milestones: [Milestone; MILESTONES.len()],
+    /// What the site server knows.
+    reported: [Count; reported::COUNTS],
+}
+
+columns! {
+    /// About what.
+    FIRST: fn first_cells(row: &Row<'_>; out) {
+        "replication" Text "number, or `all`" => match row.replication {
+            Some(number) => cell::number(out, number.into()),
+            None => cell::name(out, "all"),
+        };
+        "advertisement" Text "the advertisement" => cell::text(out, row.advertisement);
+        "targeted" Number "machines that it reaches" => cell::number(out, row.targeted);
+    }
+}
+
+columns! {
+    /// How many have it.
+    SUCCESS: fn success_cells(row: &Row<'_>; out) {
+        "success" Number "machines whose outcome counts as success" => row.success.write(out);
+        "success_share" Share "`success` among `targeted`" => cell::optional_float(out, row.share);
+        "success_share_low" Share "lower bound of its interval" => cell::optional_float(out, row.interval.map(|i| i.low));
+        "success_share_high" Share "upper bound" => cell::optional_float(out, row.interval.map(|i| i.high));
+    }
+}
+
+/// The columns that the table always has, in order.
+pub(super) fn columns() -> Vec<Column> {
+    let endings = removed::always_shown().map(|ending| {
+        let doc = format!("machines whose [outcome](#outcomes) is `{}`", ending.name());
+        Column::one_of(ending.name().replace('-', "_"), Unit::Number, doc)
+    });
+    let milestones = MILESTONES.iter().flat_map(|permille| {
+        let percent = permille / 10;
+        let time = |suffix, doc: &str| {
+            let name = format!("seconds_to_{percent}{suffix}");
+            Column::one_of(name, Unit::Instant, doc.to_owned())
+        };
+        let when = format!("when {percent} % of the targeted machines had ended with success");
+        let reached = "in how many replications that was reached".to_owned();
+        [
+            time("", &when),
+            time("_low", "lower bound of its interval"),
+            time("_high", "upper bound"),
+            Column::one_of(format!("reached_{percent}"), Unit::Number, reached),
+        ]
+    });
+    let first = FIRST.iter().cloned().chain(endings);
+    let rest = SUCCESS.iter().cloned().chain(milestones);
+    first.chain(rest).collect()
+}
+
+/// The cells of a row.
+fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
+    first_cells(row, out);
+    removed::always_shown().for_each(|ending| row.endings[*ending as usize].write(out));
+    success_cells(row, out);
+    for milestone in &row.milestones {
+        milestone.time(out);
+        cell::optional_float(out, milestone.interval.map(|interval| interval.low));
+        cell::optional_float(out, milestone.interval.map(|interval| interval.high));
+        cell::number(out, milestone.reached);
+    }
+    if reported::is_shown(world) {
+        row.reported.iter().for_each(|count| count.write(out));
+    }
+    if removed::is_shown(world) {
+        row.endings[Ending::Removed as usize].write(out);
+    }
+    cell::end_row(out);
 }
 
 /// The rows of one replication.
 pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     for (advertisement, tally) in world.advertisements.iter().zip(&tally.advertisements) {
-        cell::number(&mut out, u64::from(replication));
-        cell::text(&mut out, &advertisement.id);
-        replication_cells(tally, &mut out);
-        if reported::is_shown(world) {
-            tally.reported.cells(&mut out);
-        }
-        if removed::is_shown(world) {
-            cell::number(&mut out, tally.endings[Ending::Removed as usize]);
-        }
-        cell::end_row(&mut out);
+        cells(
+            world,
+            &row_of(replication, &advertisement.id, tally),
+            &mut out,
+        );
     }
     (out, tally.advertisements.len() as u64)
 }
 
-fn replication_cells(tally: &AdvertisementTally, out: &mut Vec<u8>) {
+fn row_of<'a>(replication: u32, advertisement: &'a str, tally: &AdvertisementTally) -> Row<'a> {
     let (targeted, successes) = (tally.targeted(), tally.successes());
-    cell::number(out, targeted);
-    removed::always_shown().for_each(|ending| cell::number(out, tally.endings[*ending as usize]));
-    cell::number(out, successes);
-    let share = (targeted > 0).then(|| successes as f64 / targeted as f64);
-    share_cells(share, wilson(successes, targeted, CONFIDENCE), out);
-    for at in tally.milestones {
-        cell::instant(out, at.unwrap_or(Instant::NEVER));
-        cell::empty(out);
-        cell::empty(out);
-        cell::number(out, u64::from(at.is_some()));
+    Row {
+        replication: Some(replication),
+        advertisement,
+        targeted,
+        endings: tally.endings.map(Count::Whole),
+        success: Count::Whole(successes),
+        share: (targeted > 0).then(|| successes as f64 / targeted as f64),
+        interval: wilson(successes, targeted, CONFIDENCE),
+        milestones: tally.milestones.map(|at| Milestone {
+            at: at.unwrap_or(Instant::NEVER),
+            mean: None,
+            interval: None,
+            reached: u64::from(at.is_some()),
+        }),
+        reported: tally.reported.0.map(Count::Whole),
     }
-}
-
-fn share_cells(share: Option<f64>, interval: Option<Interval>, out: &mut Vec<u8>) {
-    cell::optional_float(out, share);
-    cell::optional_float(out, interval.map(|interval| interval.low));
-    cell::optional_float(out, interval.map(|interval| interval.high));
 }
 
 /// The rows over all replications.
@@ -80,40 +170,29 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
     let factor = totals.factor();
     let mut out = Vec::new();
     for (advertisement, total) in world.advertisements.iter().zip(&totals.advertisements) {
-        cell::name(&mut out, "all");
-        cell::text(&mut out, &advertisement.id);
-        total_cells(total, totals.replications, factor, &mut out);
-        if reported::is_shown(world) {
-            total.reported.cells(&mut out);
-        }
-        if removed::is_shown(world) {
-            cell::optional_float(&mut out, total.endings[Ending::Removed as usize].mean());
-        }
-        cell::end_row(&mut out);
+        let (share, interval) = total.success_share(factor);
+        let row = Row {
+            replication: None,
+            advertisement: &advertisement.id,
+            targeted: total.targeted,
+            endings: total.endings.map(|count| Count::Mean(count.mean())),
+            success: Count::Mean(total.successes.mean()),
+            share,
+            interval,
+            milestones: total.milestones.map(|milestone| {
+                let (mean, interval) = milestone_mean(&milestone, totals.replications, factor);
+                Milestone {
+                    at: Instant::NEVER,
+                    mean,
+                    interval,
+                    reached: milestone.count(),
+                }
+            }),
+            reported: total.reported.means().map(Count::Mean),
+        };
+        cells(world, &row, &mut out);
     }
     (out, totals.advertisements.len() as u64)
-}
-
-fn total_cells(
-    total: &AdvertisementTotal,
-    replications: u64,
-    factor: Option<StudentFactor>,
-    out: &mut Vec<u8>,
-) {
-    cell::number(out, total.targeted);
-    for ending in removed::always_shown() {
-        cell::optional_float(out, total.endings[*ending as usize].mean());
-    }
-    cell::optional_float(out, total.successes.mean());
-    let (share, interval) = total.success_share(factor);
-    share_cells(share, interval, out);
-    for milestone in &total.milestones {
-        let (mean, interval) = milestone_mean(milestone, replications, factor);
-        cell::optional_float(out, mean);
-        cell::optional_float(out, interval.map(|interval| interval.low));
-        cell::optional_float(out, interval.map(|interval| interval.high));
-        cell::number(out, milestone.count());
-    }
 }
 
 /// Mean time in seconds and its interval, only if every replication got there:

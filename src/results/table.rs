@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use super::column::Column;
 use super::{
-    decisions, failures, machines, peers, removed, repeated, reported, resources, routes, sending,
-    summary, timeline,
+    causes, decisions, failures, machines, peers, place_tables, removed, repeated, reported,
+    resources, routes, sending, summary, timeline,
 };
 use crate::outcome::named;
 use crate::world::World;
@@ -30,6 +31,16 @@ named! {
         /// What went from site to site and to distribution points on their way;
         /// only where the scenario sends any.
         Routes = "routes",
+        /// Causes, one row each.
+        Causes = "causes",
+        /// Sites.
+        Sites = "sites",
+        /// Phases of roll-outs.
+        Phases = "phases",
+        /// Days.
+        Days = "days",
+        /// What the sites received, hour by hour.
+        Use = "use",
     }
 }
 
@@ -37,40 +48,99 @@ impl Table {
     /// Names of its columns, those included that it has where `world` makes use
     /// of what they tell.
     pub fn headings_of(self, world: &World) -> Vec<String> {
-        let mut headings = self.headings();
-        let (reported, repeated) = (reported::is_shown(world), repeated::is_shown(world));
-        let extras: &[(bool, &[&str])] = match self {
-            Self::Machines => &[
-                (reported, &reported::OF_MACHINES),
-                (repeated, &repeated::OF_MACHINES),
-                (peers::is_shown(world), &peers::OF_MACHINES),
-            ],
-            Self::Summary => &[
-                (reported, &reported::OF_SUMMARY),
-                (removed::is_shown(world), &removed::OF_SUMMARY),
-            ],
-            Self::Sending => &[(sending::is_pulled(world), &sending::OF_PULLS)],
-            _ => return headings,
-        };
-        for (_, columns) in extras.iter().filter(|(shown, _)| *shown) {
-            headings.extend(columns.iter().map(ToString::to_string));
-        }
-        headings
+        names(self.columns_of(world))
     }
 
     /// Names of the columns that it has in every run.
     pub fn headings(self) -> Vec<String> {
+        names(self.columns())
+    }
+
+    /// Its columns, those included that it has where `world` makes use of what
+    /// they tell.
+    pub fn columns_of(self, world: &World) -> Vec<Column> {
+        let extras = self.extras().into_iter();
+        let shown = extras.filter(|extra| (extra.is_shown)(world));
+        let shown = shown.flat_map(|extra| extra.columns.iter().cloned());
+        self.columns().into_iter().chain(shown).collect()
+    }
+
+    /// The columns that it has in every run.
+    pub fn columns(self) -> Vec<Column> {
         match self {
-            Self::Machines => machines::headings(),
-            Self::Failures => failures::headings(),
-            Self::Summary => summary::headings(),
-            Self::Timeline => timeline::headings(),
-            Self::Resources => resources::headings(),
-            Self::Decisions => decisions::headings(),
-            Self::Sending => sending::headings(),
-            Self::Routes => routes::headings(),
+            Self::Machines => machines::columns(),
+            Self::Failures => failures::COLUMNS.to_vec(),
+            Self::Summary => summary::columns(),
+            Self::Timeline => timeline::columns(),
+            Self::Resources => resources::COLUMNS.to_vec(),
+            Self::Decisions => decisions::COLUMNS.to_vec(),
+            Self::Sending => sending::COLUMNS.to_vec(),
+            Self::Routes => routes::COLUMNS.to_vec(),
+            Self::Causes => causes::COLUMNS.to_vec(),
+            Self::Sites => place_tables::site_columns(),
+            Self::Phases => place_tables::phase_columns(),
+            Self::Days => place_tables::DAYS.to_vec(),
+            Self::Use => place_tables::USE.to_vec(),
         }
     }
+
+    /// The columns that it has behind these in some runs.
+    pub fn extras(self) -> Vec<Extra> {
+        let extra = |when, is_shown, columns| Extra {
+            when,
+            is_shown,
+            columns,
+        };
+        match self {
+            Self::Machines => vec![
+                extra(
+                    "with `[reports]`",
+                    reported::is_shown,
+                    reported::OF_MACHINES,
+                ),
+                extra(
+                    "where assignments come round, or programs run for every user",
+                    repeated::is_shown,
+                    repeated::OF_MACHINES,
+                ),
+                extra("with `[peers]`", peers::is_shown, peers::OF_MACHINES),
+            ],
+            Self::Summary => vec![
+                extra(
+                    "with `[reports]`",
+                    reported::is_shown,
+                    &reported::OF_SUMMARY,
+                ),
+                extra(
+                    "where programs take the place of others, or can be removed",
+                    removed::is_shown,
+                    &removed::OF_SUMMARY,
+                ),
+            ],
+            Self::Sending => vec![extra(
+                "where a point pulls (`pulls_from`)",
+                sending::is_pulled,
+                sending::OF_PULLS,
+            )],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Columns that a table has in some runs only.
+#[derive(Debug, Clone, Copy)]
+pub struct Extra {
+    /// In which, in words.
+    pub when: &'static str,
+    /// Whether in runs of this world.
+    pub is_shown: fn(&World) -> bool,
+    /// Which.
+    pub columns: &'static [Column],
+}
+
+fn names(columns: Vec<Column>) -> Vec<String> {
+    let names = columns.into_iter().map(|column| column.name.into_owned());
+    names.collect()
 }
 
 /// How a table is stored.
@@ -100,16 +170,20 @@ impl Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableSet {
     formats: [Option<Format>; Table::ALL.len()],
+    /// Whether dates and times stand beside the seconds.
+    wall_clock: bool,
 }
 
 impl TableSet {
     /// No table.
     pub const NONE: Self = Self {
         formats: [None; Table::ALL.len()],
+        wall_clock: false,
     };
     /// Every table, uncompressed.
     pub const ALL: Self = Self {
         formats: [Some(Format::Csv); Table::ALL.len()],
+        wall_clock: false,
     };
 
     /// The format of `table`; `None` if it is not to be written.
@@ -122,7 +196,19 @@ impl TableSet {
     pub fn compressed(self) -> Self {
         Self {
             formats: self.formats.map(|format| format.map(|_| Format::Gzip)),
+            ..self
         }
+    }
+
+    /// The same tables, with or without dates and times beside the seconds.
+    #[must_use]
+    pub fn with_wall_clock(self, wall_clock: bool) -> Self {
+        Self { wall_clock, ..self }
+    }
+
+    /// Whether dates and times stand beside the seconds.
+    pub const fn has_wall_clock(&self) -> bool {
+        self.wall_clock
     }
 
     /// The same tables, but for those in which there is nothing to write about
@@ -223,7 +309,7 @@ mod tests {
     #[test]
     fn an_unknown_table_is_answered_with_the_nearest_and_the_whole_list() {
         let error = "machine".parse::<TableSet>().unwrap_err();
-        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `all` or `none`");
+        insta::assert_snapshot!(error, @"there is no table `machine` (do you mean `machines`?); write some of `machines`, `failures`, `summary`, `timeline`, `resources`, `decisions`, `sending`, `routes`, `causes`, `sites`, `phases`, `days`, `use`, `all` or `none`");
         assert!("".parse::<TableSet>().is_err());
         assert!("machines.parquet".parse::<TableSet>().is_err());
     }

@@ -11,7 +11,8 @@ use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resou
 use crate::statistics::rank;
 use crate::units::Instant;
 use crate::world::{
-    AdvertisementId, ClientKind, DomainId, Machine, MachineId, Profile, Role, SiteId, World,
+    AdvertisementId, ClientKind, DomainId, Machine, MachineId, Profile, ProfileId, Role, SiteId,
+    World,
 };
 
 /// The shares of the targeted machines, in parts of 1,000, whose time to
@@ -31,6 +32,8 @@ pub(crate) struct Job<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) site: SiteId,
     pub(crate) advertisement: AdvertisementId,
+    /// Position of the advertisement among those that reach the machine.
+    pub(crate) position: usize,
     pub(crate) outcome: &'a Outcome,
 }
 
@@ -53,18 +56,39 @@ pub(crate) fn for_each_job<'a>(
             }
             let machine = &fleet.machines[index];
             let profile = fleet.profile(machine);
-            for (&advertisement, row) in world.targets(machine).iter().zip(world.rows(machine)) {
+            let offers = world.targets(machine).iter().zip(world.rows(machine));
+            for (position, (&advertisement, row)) in offers.enumerate() {
                 visit(Job {
                     machine_id: MachineId::from(index),
                     machine,
                     profile,
                     site,
                     advertisement,
+                    position,
                     outcome: &outcomes[row],
                 });
             }
         }
     }
+}
+
+/// The phase of the roll-out that a machine belongs to.
+pub(super) fn phase_of(world: &World, job: &Job) -> Option<usize> {
+    let rollout = world.control.rollouts.get(&job.advertisement)?;
+    let named = world.fleet.named_phase(job.machine, job.position);
+    rollout.phase_of(job.machine.key, named)
+}
+
+/// For each profile the first one of the same fleet group.
+pub(super) fn group_representatives(world: &World) -> Vec<ProfileId> {
+    let mut first = BTreeMap::new();
+    let profiles = world.fleet.profiles.iter().enumerate();
+    let groups = profiles.map(|(at, profile)| {
+        *first
+            .entry(profile.group.as_str())
+            .or_insert_with(|| ProfileId::from(at))
+    });
+    groups.collect()
 }
 
 /// What machines that did not get what they were offered have in common: the
@@ -75,6 +99,10 @@ pub(super) struct FailureKey {
     pub(super) client: ClientKind,
     pub(super) role: Role,
     pub(super) site: SiteId,
+    /// The first profile of the same fleet group.
+    pub(super) group: ProfileId,
+    /// Position of the phase.
+    pub(super) phase: Option<u8>,
     pub(super) ending: Ending,
     pub(super) cause: Cause,
     pub(super) code: Option<u32>,
@@ -87,7 +115,7 @@ pub(super) struct FailureKey {
 }
 
 impl FailureKey {
-    fn of(job: &Job) -> Self {
+    fn of(world: &World, groups: &[ProfileId], job: &Job) -> Self {
         let (profile, outcome) = (job.profile, job.outcome);
         let (executing, network) = (outcome.executing, outcome.network);
         let [first, second] = match outcome.resource {
@@ -105,6 +133,8 @@ impl FailureKey {
             client: profile.client,
             role: profile.role,
             site: job.site,
+            group: groups[job.machine.profile.index()],
+            phase: phase_of(world, job).map(|phase| phase as u8),
             ending: outcome.ending,
             cause: outcome.cause,
             code: outcome.code,
@@ -191,12 +221,14 @@ impl ReplicationTally {
             world.job_count(),
             "one outcome per machine and advertisement"
         );
+        let groups = group_representatives(world);
         let machines = world.fleet.machines.len();
         let parts: Vec<_> = (0..machines.div_ceil(CHUNK))
             .into_par_iter()
             .map(|part| {
                 Part::of(
                     world,
+                    &groups,
                     part * CHUNK..machines.min((part + 1) * CHUNK),
                     &replication.outcomes,
                 )
@@ -235,7 +267,10 @@ impl ReplicationTally {
 }
 
 /// When so many of the `targeted` machines had ended with success.
-fn milestones(targeted: u64, mut installed: Vec<Instant>) -> [Option<Instant>; MILESTONES.len()] {
+pub(super) fn milestones(
+    targeted: u64,
+    mut installed: Vec<Instant>,
+) -> [Option<Instant>; MILESTONES.len()] {
     let mut found = [None; MILESTONES.len()];
     for (found, permille) in found.iter_mut().zip(MILESTONES).rev() {
         let Some(rank) = rank(permille, targeted).map(|rank| rank as usize) else {
@@ -268,11 +303,16 @@ impl Part {
         }
     }
 
-    fn of(world: &World, machines: Range<usize>, outcomes: &Outcomes) -> Self {
+    fn of(
+        world: &World,
+        groups: &[ProfileId],
+        machines: Range<usize>,
+        outcomes: &Outcomes,
+    ) -> Self {
         let mut part = Self::new(world.advertisements.len());
         let reported = reported::is_shown(world);
         for_each_job(world, machines, outcomes, |job| {
-            part.take(&job);
+            part.take(world, groups, &job);
             if reported {
                 part.reported[job.advertisement.index()].take(job.outcome);
             }
@@ -280,7 +320,7 @@ impl Part {
         part
     }
 
-    fn take(&mut self, job: &Job) {
+    fn take(&mut self, world: &World, groups: &[ProfileId], job: &Job) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
         self.endings[advertisement][outcome.ending as usize] += 1;
         if let Some(since) = outcome.successful_since() {
@@ -289,7 +329,7 @@ impl Part {
         }
         let failures = self
             .failures
-            .entry(FailureKey::of(job))
+            .entry(FailureKey::of(world, groups, job))
             .or_insert_with(|| Failures {
                 instants: Vec::new(),
                 example: job.machine_id,

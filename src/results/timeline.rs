@@ -1,22 +1,29 @@
 //! `timeline.csv`: machines in each report state over time.
 
 use super::cell;
+use super::column::{Column, Unit, columns};
 use super::tally::ReplicationTally;
 use crate::outcome::{Replication, ReportState, Timeline};
 use crate::units::{Instant, Span};
 use crate::world::World;
 
-/// Columns, in order.
-pub(super) fn headings() -> Vec<String> {
-    let mut headings: Vec<String> = ["replication", "advertisement", "seconds"]
-        .map(String::from)
-        .into();
-    headings.extend(
-        ReportState::ALL
-            .iter()
-            .map(|state| state.name().to_lowercase().replace(' ', "_")),
-    );
-    headings
+columns! {
+    /// Where and when.
+    FIRST: fn first_cells(replication: u32, advertisement: &str, at: Instant; out) {
+        "replication" Number "the replication" => cell::number(out, u64::from(replication));
+        "advertisement" Text "the advertisement" => cell::text(out, advertisement);
+        "seconds" Instant "when" => cell::instant(out, at);
+    }
+}
+
+/// Every column: behind the first ones, one for each state.
+pub(super) fn columns() -> Vec<Column> {
+    let states = ReportState::ALL.iter().map(|state| {
+        let doc = format!("machines in the state `{}`", state.name());
+        let name = state.name().to_lowercase().replace(' ', "_");
+        Column::one_of(name, Unit::Number, doc)
+    });
+    FIRST.iter().cloned().chain(states).collect()
 }
 
 /// The rows of one replication: for each advertisement the start and the end
@@ -37,9 +44,8 @@ pub(super) fn rows(
             if step > 0 {
                 advance(&mut counts, timeline, index, step - 1);
             }
-            cell::number(&mut out, u64::from(replication.number));
-            cell::text(&mut out, &advertisement.id);
-            cell::instant(&mut out, end_of(step, timeline.step, world.horizon));
+            let at = end_of(step, timeline.step, world.horizon);
+            first_cells(replication.number, &advertisement.id, at, &mut out);
             for count in counts {
                 // A running count of machines is never negative.
                 cell::number(&mut out, count.max(0).cast_unsigned());

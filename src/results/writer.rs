@@ -2,15 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use super::causes::{self, CausesTotal};
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::TableFile;
 use super::machines::MachineRows;
-use super::manifest::{Manifest, OutputRecord, Provenance, RunRecord};
+use super::manifest::{Manifest, ObjectiveRecord, OutputRecord, Provenance, RunRecord};
 use super::objective::{Judgement, is_met};
+use super::place_tables::{self, Openings};
+use super::places::PlacesTotal;
 use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
+use super::wall_clock::WallClock;
 use super::{cell, decisions, digest, failures, resources, routes, sending, summary, timeline};
 use crate::outcome::Replication;
 use crate::world::{Objective, World};
@@ -27,6 +31,11 @@ pub struct RunWriter<'w> {
     files: [Option<OpenTable>; Table::ALL.len()],
     machine_rows: MachineRows<'w>,
     totals: Totals,
+    causes: CausesTotal,
+    /// `None` if no table needs them.
+    places: Option<PlacesTotal>,
+    openings: Openings,
+    wall_clock: bool,
     runs: Vec<RunRecord>,
     /// Replications that met each objective, and those of which that cannot
     /// be told.
@@ -72,15 +81,30 @@ impl<'w> RunWriter<'w> {
         let mut files = [const { None }; Table::ALL.len()];
         for (table, format, name) in tables.of(world).files() {
             let mut file = TableFile::create(&directory.path().join(&name), format)?;
-            file.append_text(cell::heading_row(&table.headings_of(world)), 0)?;
+            let columns = table.columns_of(world);
+            let clock = tables
+                .has_wall_clock()
+                .then(|| WallClock::new(world, &columns));
+            let columns = match &clock {
+                Some(_) => WallClock::columns(columns),
+                None => columns,
+            };
+            file.append_text(cell::heading_row(&columns), 0)?;
+            file.set_clock(clock);
             files[table as usize] = Some(OpenTable { table, name, file });
         }
+        let by_place = [Table::Sites, Table::Phases, Table::Days, Table::Use];
+        let places = by_place.iter().any(|table| tables.format(*table).is_some());
         Ok(Self {
             world,
             directory,
             files,
             machine_rows: MachineRows::new(world),
             totals: Totals::new(world.advertisements.len()),
+            causes: CausesTotal::default(),
+            places: places.then(PlacesTotal::default),
+            openings: Openings::default(),
+            wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
             met: vec![[0; 2]; world.objectives.len()],
         })
@@ -112,6 +136,11 @@ impl<'w> RunWriter<'w> {
             decisions::rows(world, replication)
         })?;
         self.totals.add(replication, &tally);
+        self.causes.add(self.world, replication, &tally.failures);
+        if let Some(places) = &mut self.places {
+            places.add(self.world, replication);
+        }
+        self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));
         for (met, objective) in self.met.iter_mut().zip(&self.world.objectives) {
             match is_met(self.world, objective, replication) {
@@ -146,6 +175,7 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
         self.append(Table::Sending, sending::rows)?;
         self.append(Table::Routes, routes::rows)?;
+        self.finish_places(&totals)?;
         let digest = digest::digest(self.world, &totals, &self.runs);
         let objectives = self.judge();
         let mut outputs = Vec::new();
@@ -158,7 +188,12 @@ impl<'w> RunWriter<'w> {
                 sha256,
             });
         }
-        let manifest = Manifest::new(self.world, self.runs, outputs, provenance);
+        let records = objectives
+            .iter()
+            .map(|(objective, judgement)| ObjectiveRecord::of(self.world, objective, judgement));
+        let mut manifest = Manifest::new(self.world, self.runs, outputs, provenance);
+        manifest.objectives = records.collect();
+        manifest.wall_clock = self.wall_clock;
         manifest.write(self.directory.path())?;
         let directory = self.directory.commit()?;
         Ok(WrittenRun {
@@ -166,6 +201,31 @@ impl<'w> RunWriter<'w> {
             manifest,
             digest,
             objectives,
+        })
+    }
+
+    /// Writes causes, places and days.
+    fn finish_places(&mut self, totals: &Totals) -> Result<(), OutputError> {
+        let count = totals.replications;
+        let all = totals.advertisements.iter();
+        let targeted: Vec<u64> = all.map(|total| total.targeted).collect();
+        let causes = std::mem::take(&mut self.causes);
+        self.append(Table::Causes, |world| {
+            causes::rows(world, &causes, count, totals.factor(), &targeted)
+        })?;
+        let openings = std::mem::take(&mut self.openings);
+        let places = self.places.take().unwrap_or_default();
+        self.append(Table::Sites, |world| {
+            place_tables::sites(world, &places, count)
+        })?;
+        self.append(Table::Phases, |world| {
+            place_tables::phases(world, &places, &openings, count)
+        })?;
+        self.append(Table::Days, |world| {
+            place_tables::day_rows(world, &places, count)
+        })?;
+        self.append(Table::Use, |world| {
+            place_tables::use_rows(world, &places, count)
         })
     }
 

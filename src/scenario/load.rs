@@ -24,6 +24,8 @@ pub struct Loaded {
     pub warnings: Problems,
     /// The files it was read from, the scenario first.
     pub inputs: Vec<Input>,
+    /// Text of the scenario's own file.
+    pub text: String,
     /// What was made of the inventory, if there is one.
     pub inventory: Option<MappingReport>,
 }
@@ -154,6 +156,7 @@ fn load_from(
         world,
         warnings: problems,
         inputs,
+        text: text.to_owned(),
         inventory: inventory.map(|inventory| inventory.report),
     })
 }

@@ -11,6 +11,7 @@
 //! with its place and a remedy, and never to panic. What happens in the world
 //! is left to the model.
 
+mod assumed;
 mod check;
 mod command_line;
 pub mod inventory;
@@ -26,6 +27,7 @@ mod schema;
 mod set;
 mod written;
 
+pub use assumed::assumed;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{matches, nearest};
 #[cfg(feature = "cli")]

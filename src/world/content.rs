@@ -218,6 +218,8 @@ pub struct Advertisement {
     pub id: String,
     /// The program.
     pub program: ProgramId,
+    /// The collection it is offered to; `None` for every machine.
+    pub collection: Option<String>,
     /// Not visible before.
     pub available: Instant,
     /// When it is due; `None` if optional.

@@ -136,6 +136,7 @@ fn the_tables_tell_of_decisions_and_of_machines_that_were_not_offered() {
     let provenance = rollcast::results::Provenance {
         scenario: rollcast::results::ScenarioRecord::default(),
         inputs: Vec::new(),
+        assumed: Vec::new(),
         environment: rollcast::results::Environment::here(1, 0.0),
     };
     writer.finish(provenance).unwrap();

@@ -119,6 +119,7 @@ fn advertisement(id: &str) -> Advertisement {
     Advertisement {
         id: id.into(),
         program: ProgramId(0),
+        collection: None,
         available: Instant::START,
         assignment: Some(Assignment::AsSoonAsPossible),
         uptake: None,

@@ -36,6 +36,10 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
 
+    /// Write `report.html` beside the tables as well.
+    #[arg(long)]
+    report: bool,
+
     #[command(flatten)]
     threads: ThreadArguments,
 
@@ -72,7 +76,16 @@ impl RunArguments {
             counts.computed, counts.reused, counts.failed
         ));
         if shard == Shard::WHOLE {
-            return tables(&plan, &store, self.quiet);
+            let judged = tables(&plan, &store, self.quiet);
+            // A study that misses its objectives has tables as well.
+            let has_tables = judged
+                .as_ref()
+                .map_or_else(|error| error.code == 4, |()| true);
+            if self.report && has_tables {
+                let page = crate::cli::report::beside(&directory)?;
+                self.say(&format!("report in {}", page.display()));
+            }
+            return judged;
         }
         Ok(())
     }

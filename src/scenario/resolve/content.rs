@@ -419,6 +419,7 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
         advertisements.push(Advertisement {
             id: item.name.clone(),
             program: program_of(item, plan, problems),
+            collection: spec.collection.as_ref().map(|name| name.to_string()),
             available: spec
                 .available
                 .as_ref()

@@ -1,0 +1,75 @@
+//! `rollcast report`: one page about finished results.
+
+use super::Failure;
+use crate::report::{ReportError, Thresholds, report};
+use std::path::{Path, PathBuf};
+
+/// Make one HTML page from finished results: whether it will be done, when, who
+/// fails, why, and what to change.
+///
+/// Give one run, two runs to see what changed, or one study. The page is one
+/// file, asks nothing of any server, and can be read with scripts off.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The output directory of a run or study; of a second run to compare.
+    #[arg(required = true, num_args = 1..)]
+    results: Vec<PathBuf>,
+
+    /// The page.
+    #[arg(short, long, value_name = "FILE", default_value = "report.html")]
+    output: PathBuf,
+
+    /// A line counts as busy that is used to this share over the whole time.
+    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().line)]
+    line_threshold: f64,
+
+    /// A server counts as short that refuses this share of its requests, or lets
+    /// them time out.
+    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().refused)]
+    refusal_threshold: f64,
+
+    /// A server counts as slow at which a request waited this many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = Thresholds::default().wait)]
+    wait_threshold: f64,
+}
+
+impl Arguments {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let thresholds = Thresholds {
+            line: positive("--line-threshold", self.line_threshold)?,
+            refused: positive("--refusal-threshold", self.refusal_threshold)?,
+            wait: positive("--wait-threshold", self.wait_threshold)?,
+        };
+        let html = report(&self.results, thresholds).map_err(refused)?;
+        save(&self.output, &html)?;
+        eprintln!("written to {}", self.output.display());
+        Ok(())
+    }
+}
+
+fn positive(option: &str, value: f64) -> Result<f64, Failure> {
+    if value > 0.0 && value.is_finite() {
+        return Ok(value);
+    }
+    let message = format!("{option} is {value}; give a number above 0");
+    Err(Failure::bad_input(message))
+}
+
+fn refused(error: ReportError) -> Failure {
+    Failure::bad_input(error)
+}
+
+/// The page about the results that were just written to `directory`, beside
+/// its tables.
+pub(super) fn beside(directory: &Path) -> Result<PathBuf, Failure> {
+    let html = report(&[directory.to_owned()], Thresholds::default()).map_err(refused)?;
+    let path = directory.join("report.html");
+    save(&path, &html)?;
+    Ok(path)
+}
+
+fn save(path: &Path, html: &str) -> Result<(), Failure> {
+    std::fs::write(path, html).map_err(|error| {
+        Failure::failed(format!("`{}` cannot be written: {error}", path.display()))
+    })
+}

@@ -1,0 +1,133 @@
+//! Why not everybody: causes, largest first, with what would help.
+
+use super::data::{Row, Run};
+use super::text::{Clock, count, machines, percent, words};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// Causes that are told in full; the others stand in one table.
+const TOLD: usize = 8;
+
+/// What machines may have in common: column of `failures.csv` and its name.
+const SPLITS: [(&str, &str); 5] = [
+    ("client", "Client"),
+    ("role", "Role"),
+    ("site", "Site"),
+    ("group", "Fleet group"),
+    ("phase", "Phase"),
+];
+
+/// The whole view.
+pub fn view(run: &Run) -> Markup {
+    let rows: Vec<Row> = run.table("causes").iter().collect();
+    let mut sorted = rows;
+    sorted.sort_by(|a, b| affected(b).total_cmp(&affected(a)));
+    let most = sorted.first().map_or(1.0, affected).max(1.0);
+    html! {
+        section id="causes" aria-labelledby="causes-heading" {
+            h2 id="causes-heading" { "Why not everybody?" }
+            @if sorted.is_empty() { p { "Every machine has what it was offered." } }
+            @for row in sorted.iter().take(TOLD) { (cause(run, row, most)) }
+            @if sorted.len() > TOLD { (others(&sorted[TOLD..])) }
+        }
+    }
+}
+
+fn affected(row: &Row) -> f64 {
+    row.number("machines").unwrap_or(0.0)
+}
+
+fn cause(run: &Run, row: &Row, most: f64) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    let examples = ["example_1", "example_2", "example_3"].map(|column| row.text(column));
+    let examples: Vec<_> = examples
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect();
+    let name = match row.text("cause") {
+        "" => row.text("outcome"),
+        cause => cause,
+    };
+    html! {
+        article.cause {
+            h3 { (words(name)) }
+            div.bar aria-hidden="true" { span style=(format!("width:{:.1}%", affected(row) / most * 100.0)) {} }
+            p {
+                strong { (machines(affected(row))) }
+                ", " (percent(row.number("share_of_advertisement").unwrap_or(0.0)))
+                " of " (row.text("advertisement")) " (" (row.text("outcome")) ")"
+                @if let (Some(low), Some(high)) = (row.number("machines_low"), row.number("machines_high")) {
+                    "; mean between " (count(low)) " and " (count(high))
+                    ", in " (row.text("replications")) " of " (run.manifest.replications) " replications"
+                }
+                @if let Some(first) = row.number("first_seconds") { "; the first one on " (clock.date(first)) }
+                "."
+            }
+            @if !row.text("what_happened").is_empty() {
+                p { strong { "What happened: " } (row.text("what_happened")) }
+                p { strong { "What would help: " } (row.text("what_would_help")) }
+            }
+            p.small {
+                @if !examples.is_empty() { "For example " (examples.join(", ")) ". " }
+                @if !row.text("log").is_empty() { "Log to open: " code { (row.text("log")) } }
+            }
+            (splits(run, row))
+        }
+    }
+}
+
+/// Who is concerned, by what machines have in common.
+fn splits(run: &Run, cause: &Row) -> Markup {
+    let same = |row: &Row| {
+        row.text("advertisement") == cause.text("advertisement")
+            && row.text("cause") == cause.text("cause")
+    };
+    let split = |column: &str| {
+        let mut sums = BTreeMap::<&str, f64>::new();
+        for row in run.table("failures").iter().filter(same) {
+            *sums.entry(row.text(column)).or_default() += affected(&row);
+        }
+        sums.remove("");
+        let mut sums: Vec<_> = sums.into_iter().collect();
+        sums.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        sums
+    };
+    html! {
+        ul.small {
+            @for (column, name) in SPLITS {
+                @let parts = split(column);
+                @if !parts.is_empty() {
+                    li {
+                        (name) ": "
+                        @for (at, (part, machines)) in parts.iter().take(4).enumerate() {
+                            @if at > 0 { ", " }
+                            (part) " " (count(*machines))
+                        }
+                        @if parts.len() > 4 { " and " (parts.len() - 4) " more" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn others(rows: &[Row]) -> Markup {
+    html! {
+        details {
+            summary { (rows.len()) " more causes" }
+            table {
+                thead { tr { th scope="col" { "Cause" } th scope="col" { "Advertisement" } th scope="col" { "Machines" } th scope="col" { "What would help" } } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" { (words(row.text("cause"))) }
+                            td { (row.text("advertisement")) }
+                            td.number { (count(affected(row))) }
+                            td { (row.text("what_would_help")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

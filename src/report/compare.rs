@@ -1,0 +1,156 @@
+//! Two results: what changed, and which of it is beyond chance.
+
+use super::data::Run;
+use super::text::{count, span, words};
+use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
+use crate::study::compare::{Change, RunComparison};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// Causes that are listed.
+const LISTED: usize = 15;
+
+/// The whole view.
+pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
+    let changed = |change: Change| {
+        comparison
+            .changed
+            .iter()
+            .filter(|c| c.change == change)
+            .count()
+    };
+    html! {
+        section id="changes" aria-labelledby="changes-heading" {
+            h2 id="changes-heading" { "What changed?" }
+            p {
+                "First: " (first.manifest.title) (settings(first)) ". Second: " (second.manifest.title) (settings(second)) ". "
+                @if comparison.paired { "Both have the same seed and are compared replication by replication." }
+                @else { "The seeds differ; they are compared as independent samples." }
+            }
+            p {
+                strong { (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed" }
+                ": " (changed(Change::Better)) " better and " (changed(Change::Worse)) " worse beyond chance, "
+                (changed(Change::ByChance)) " by chance, " (changed(Change::Untested)) " in too few replications to tell."
+            }
+            (figures(first, second, comparison.paired))
+            (causes(comparison))
+        }
+    }
+}
+
+fn settings(run: &Run) -> String {
+    let set = &run.manifest.scenario.overrides;
+    if set.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", set.join(", "))
+    }
+}
+
+/// Values of a column of `summary.csv` by replication.
+fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u32, Option<f64>> {
+    let rows = run.table("summary").iter();
+    let rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    rows.filter_map(|row| Some((row.text("replication").parse().ok()?, row.number(column))))
+        .collect()
+}
+
+/// Means of both, their difference and its interval; `None` where a value is
+/// missing in any replication.
+fn difference(
+    a: &BTreeMap<u32, Option<f64>>,
+    b: &BTreeMap<u32, Option<f64>>,
+    paired: bool,
+) -> Option<([f64; 2], Option<Interval>)> {
+    let all = |values: &BTreeMap<u32, Option<f64>>| {
+        values.values().copied().collect::<Option<Vec<f64>>>()
+    };
+    let (first, second) = (all(a)?, all(b)?);
+    let moments = [&first, &second].map(|values| values.iter().copied().collect::<Moments>());
+    let interval = if paired {
+        let both = a.iter().filter_map(|(n, x)| Some((*b.get(n)?)? - (*x)?));
+        both.collect::<Moments>().interval(CONFIDENCE)
+    } else {
+        welch(&moments[0], &moments[1])
+    };
+    Some(([moments[0].mean()?, moments[1].mean()?], interval))
+}
+
+fn conclusion(interval: Option<Interval>) -> &'static str {
+    match interval {
+        None => "too few replications to tell",
+        Some(interval) if interval.low > 0.0 || interval.high < 0.0 => "beyond chance",
+        Some(interval) if interval.low == 0.0 && interval.high == 0.0 => "no difference",
+        Some(_) => "may be chance",
+    }
+}
+
+fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
+    let columns = [
+        ("success", "Machines that have it"),
+        ("seconds_to_50", "Time to 50 %"),
+        ("seconds_to_90", "Time to 90 %"),
+        ("seconds_to_95", "Time to 95 %"),
+    ];
+    html! {
+        table {
+            thead { tr { th scope="col" { "Figure" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Difference" } th scope="col" { "Beyond chance?" } } }
+            tbody {
+                @for advertisement in first.advertisements() {
+                    @for (column, name) in columns {
+                        @let (a, b) = (values(first, &advertisement, column), values(second, &advertisement, column));
+                        tr {
+                            th scope="row" { (advertisement) ": " (name) }
+                            @match difference(&a, &b, paired) {
+                                Some((means, interval)) => {
+                                    td.number { (shown(column, means[0])) } td.number { (shown(column, means[1])) }
+                                    td.number { (signed(column, means[1] - means[0])) }
+                                    td { (conclusion(interval)) }
+                                }
+                                None => { td { (reached(&a)) } td { (reached(&b)) } td {} td {} }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn reached(values: &BTreeMap<u32, Option<f64>>) -> String {
+    let there = values.values().flatten().count();
+    format!("reached in {there} of {}", values.len())
+}
+
+fn shown(column: &str, value: f64) -> String {
+    if column == "success" {
+        count(value)
+    } else {
+        span(value)
+    }
+}
+
+fn signed(column: &str, value: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", shown(column, value.abs()))
+}
+
+fn causes(comparison: &RunComparison) -> Markup {
+    html! {
+        @if !comparison.causes.is_empty() {
+            table {
+                caption { "Machines without success, per replication" }
+                thead { tr { th scope="col" { "Outcome and cause" } th scope="col" { "Advertisement" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Conclusion" } } }
+                tbody {
+                    @for cause in comparison.causes.iter().take(LISTED) {
+                        tr {
+                            th scope="row" { (words(&cause.state)) } td { (cause.advertisement) }
+                            td.number { (count(cause.means[0])) } td.number { (count(cause.means[1])) }
+                            td { (cause.conclusion) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The S-curve: machines that have it, over time, with rings as lanes under it.
+
+use super::data::{Row, Run};
+use super::text::{Clock, count, percent, words};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+const WIDTH: f64 = 960.0;
+const LEFT: f64 = 56.0;
+const TOP: f64 = 16.0;
+const HEIGHT: f64 = 280.0;
+const LANE: f64 = 22.0;
+
+/// Points that a line has at most.
+const MOST_POINTS: usize = 160;
+/// Single replications that are drawn at most.
+const MOST_LINES: usize = 20;
+
+/// Machines that have it at each step, by replication.
+struct Curves {
+    times: Vec<f64>,
+    lines: Vec<Vec<f64>>,
+    targeted: f64,
+}
+
+impl Curves {
+    fn of(run: &Run, advertisement: &str) -> Self {
+        let mut by_replication = BTreeMap::<u32, Vec<(f64, f64)>>::new();
+        let mut targeted = 0.0;
+        let rows = run.table("timeline").iter();
+        for row in rows.filter(|row| row.text("advertisement") == advertisement) {
+            let number = row.number("replication").unwrap_or(0.0) as u32;
+            let at = row.number("seconds").unwrap_or(0.0);
+            let have = have(&row);
+            by_replication.entry(number).or_default().push((at, have));
+            if at <= 0.0 {
+                targeted = row.number("no_status").unwrap_or(0.0);
+            }
+        }
+        let steps = by_replication.values().map(Vec::len).min().unwrap_or(0);
+        let every = steps.div_ceil(MOST_POINTS).max(1);
+        let kept: Vec<usize> = (0..steps)
+            .filter(|at| at % every == 0 || at + 1 == steps)
+            .collect();
+        let lines = by_replication.values();
+        let lines: Vec<Vec<f64>> = lines
+            .map(|line| kept.iter().map(|at| line[*at].1).collect())
+            .collect();
+        let times = by_replication.values().next();
+        let times = times.map_or_else(Vec::new, |line| kept.iter().map(|at| line[*at].0).collect());
+        Self {
+            times,
+            lines,
+            targeted,
+        }
+    }
+
+    /// A quantile over the replications at each step.
+    fn quantile(&self, permille: usize) -> Vec<f64> {
+        let steps = 0..self.times.len();
+        let at = |step: usize| {
+            let mut values: Vec<f64> = self.lines.iter().map(|line| line[step]).collect();
+            values.sort_by(f64::total_cmp);
+            let rank = (permille * values.len()).div_ceil(1000).max(1);
+            values[rank - 1]
+        };
+        steps.map(at).collect()
+    }
+}
+
+/// Machines that report success.
+fn have(row: &Row) -> f64 {
+    row.number("succeeded").unwrap_or(0.0) + row.number("reboot_pending").unwrap_or(0.0)
+}
+
+/// Where things are in the picture.
+struct Frame {
+    horizon: f64,
+    targeted: f64,
+}
+
+impl Frame {
+    fn x(&self, seconds: f64) -> f64 {
+        let share = (seconds / self.horizon.max(1.0)).clamp(0.0, 1.0);
+        LEFT + share * (WIDTH - LEFT - 16.0)
+    }
+
+    fn y(&self, machines: f64) -> f64 {
+        TOP + HEIGHT * (1.0 - (machines / self.targeted.max(1.0)).clamp(0.0, 1.0))
+    }
+
+    fn line(&self, times: &[f64], values: &[f64]) -> String {
+        let mut path = String::new();
+        for (at, value) in times.iter().zip(values) {
+            let letter = if path.is_empty() { 'M' } else { 'L' };
+            let _ = write!(path, "{letter}{:.1} {:.1}", self.x(*at), self.y(*value));
+        }
+        path
+    }
+
+    fn band(&self, times: &[f64], low: &[f64], high: &[f64]) -> String {
+        let mut path = self.line(times, high);
+        for (at, value) in times.iter().zip(low).rev() {
+            let _ = write!(path, "L{:.1} {:.1}", self.x(*at), self.y(*value));
+        }
+        path.push('Z');
+        path
+    }
+}
+
+/// The curve of one advertisement.
+pub fn view(run: &Run, advertisement: &str, number: usize) -> Markup {
+    let curves = Curves::of(run, advertisement);
+    if curves.times.is_empty() {
+        return html! {};
+    }
+    let frame = Frame {
+        horizon: run.horizon(),
+        targeted: curves.targeted,
+    };
+    let lanes = lanes(run, advertisement);
+    let height = TOP + HEIGHT + 44.0 + LANE * lanes.len() as f64;
+    let median = curves.quantile(500);
+    let id = format!("curve-{number}");
+    let said = super::verdict::sentence(run, advertisement);
+    html! {
+        figure {
+            svg viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby=(format!("{id}-title {id}-desc")) {
+                title id=(format!("{id}-title")) { "Machines that report success with " (advertisement) " over time" }
+                desc id=(format!("{id}-desc")) { (said) }
+                (working_hours(run, &frame))
+                (axes(run, &frame))
+                @if curves.lines.len() > 1 {
+                    path.band d=(frame.band(&curves.times, &curves.quantile(100), &curves.quantile(900))) {
+                        title { "Eight of ten replications lie in this band" }
+                    }
+                    @for line in curves.lines.iter().take(MOST_LINES) {
+                        path.single d=(frame.line(&curves.times, line)) {}
+                    }
+                }
+                path.median d=(frame.line(&curves.times, &median)) {}
+                (deadlines(run, advertisement, &frame))
+                (lane_marks(run, &lanes, &frame))
+            }
+            figcaption {
+                "Machines that report success"
+                @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds eight of ten" }
+                ". Shaded: working hours"
+                @if run.manifest.working_hours.assumed { " (the scenario gives none; Monday to Friday, 8 to 18, is assumed)" }
+                "."
+            }
+        }
+    }
+}
+
+fn axes(run: &Run, frame: &Frame) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    let days = midnights(run);
+    let every = days.len().div_ceil(12).max(1);
+    html! {
+        @for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            @let y = frame.y(share * frame.targeted);
+            line.grid x1=(LEFT) x2=(WIDTH - 16.0) y1=(format!("{y:.1}")) y2=(format!("{y:.1}")) {}
+            text.label x=(LEFT - 6.0) y=(format!("{:.1}", y + 4.0)) text-anchor="end" { (count(share * 100.0)) " %" }
+        }
+        @for at in days.iter().step_by(every) {
+            @let x = format!("{:.1}", frame.x(*at));
+            line.grid x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {}
+            @if frame.x(*at) < WIDTH - 80.0 {
+                text.label x=(x) y=(TOP + HEIGHT + 18.0) { (clock.day(*at)) }
+            }
+        }
+    }
+}
+
+/// Midnights by the scenario's clock within the forecast.
+fn midnights(run: &Run) -> Vec<f64> {
+    let Some(start) = Clock::new(&run.manifest.start).at(0.0) else {
+        return Vec::new();
+    };
+    let time = start.time();
+    let passed = f64::from(time.hour()) * 3600.0
+        + f64::from(time.minute()) * 60.0
+        + f64::from(time.second());
+    let first = if passed > 0.0 { 86_400.0 - passed } else { 0.0 };
+    let days = ((run.horizon() - first) / 86_400.0).max(0.0).floor() as usize;
+    (0..=days)
+        .map(|day| first + day as f64 * 86_400.0)
+        .collect()
+}
+
+fn working_hours(run: &Run, frame: &Frame) -> Markup {
+    let hours = &run.manifest.working_hours;
+    let clock = Clock::new(&run.manifest.start);
+    let mut path = String::new();
+    let midnights = midnights(run);
+    let before = midnights.first().map(|first| first - 86_400.0);
+    for midnight in before.into_iter().chain(midnights.iter().copied()) {
+        let Some(date) = clock.at(midnight) else {
+            continue;
+        };
+        if !hours.days[date.date().weekday().to_monday_zero_offset() as usize] {
+            continue;
+        }
+        let from = frame.x(midnight + hours.from_seconds as f64);
+        let until = frame.x(midnight + hours.until_seconds as f64);
+        if until > from {
+            let _ = write!(path, "M{from:.1} {TOP}H{until:.1}v{HEIGHT}H{from:.1}Z");
+        }
+    }
+    html! { path.working d=(path) { title { "Working hours" } } }
+}
+
+fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
+    let all = run.manifest.objectives.iter();
+    let mine = all.filter(|objective| {
+        let of = objective.advertisement.as_deref();
+        objective.outside.is_none() && of.is_none_or(|of| of == advertisement)
+    });
+    let clock = Clock::new(&run.manifest.start);
+    html! {
+        @for objective in mine {
+            @let x = format!("{:.1}", frame.x(objective.by_seconds));
+            @let y = format!("{:.1}", frame.y(objective.success * frame.targeted));
+            line.deadline x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {
+                title { (objective.name) ": " (percent(objective.success)) " by " (clock.date(objective.by_seconds)) }
+            }
+            circle.deadline cx=(x) cy=(y) r="4" {}
+            text.label x=(x) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (objective.name) }
+        }
+    }
+}
+
+/// A ring: its name, when it opened, and decisions about it in the first
+/// replication.
+struct Lane {
+    name: String,
+    opened: Option<f64>,
+    marks: Vec<(f64, String)>,
+}
+
+fn lanes(run: &Run, advertisement: &str) -> Vec<Lane> {
+    let mine = |row: &Row| row.text("advertisement") == advertisement;
+    let phases = run.table("phases").iter().filter(mine);
+    let lanes = phases.map(|row| {
+        let name = row.text("phase").to_owned();
+        let decisions = run.table("decisions").iter().filter(mine);
+        let decisions =
+            decisions.filter(|d| d.text("replication") == "1" && d.text("phase") == name);
+        let marks =
+            decisions.filter(|d| d.text("decision") != "wait" && d.text("decision") != "go-on");
+        let marks = marks.filter_map(|d| {
+            let said = format!("{} ({})", words(d.text("decision")), d.text("rule"));
+            Some((d.number("seconds")?, said))
+        });
+        Lane {
+            opened: row.number("opened_seconds"),
+            marks: marks.collect(),
+            name,
+        }
+    });
+    lanes.collect()
+}
+
+fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    html! {
+        @for (at, lane) in lanes.iter().enumerate() {
+            @let y = TOP + HEIGHT + 44.0 + LANE * at as f64;
+            @if let Some(opened) = lane.opened {
+                @let x = frame.x(opened);
+                rect.lane x=(format!("{x:.1}")) y=(format!("{y:.1}")) width=(format!("{:.1}", (WIDTH - 16.0 - x).max(1.0))) height=(LANE - 6.0) {
+                    title { (lane.name) " opens " (clock.date(opened)) }
+                }
+            }
+            @for (when, said) in &lane.marks {
+                circle.mark cx=(format!("{:.1}", frame.x(*when))) cy=(format!("{:.1}", y + 8.0)) r="4" {
+                    title { (lane.name) ": " (said) ", " (clock.date(*when)) }
+                }
+            }
+            text.label x=(WIDTH - 20.0) y=(format!("{:.1}", y + 12.0)) text-anchor="end" {
+                (lane.name)
+                @match lane.opened {
+                    Some(opened) => { ": opens " (clock.date(opened)) }
+                    None => { ": never opens" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What a report is made from: the tables and the manifest of a finished run.
+
+use super::ReportError;
+use crate::results::{Manifest, file_sha256};
+use flate2::read::MultiGzDecoder;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Tables that a report reads; the others may be missing.
+const NEEDED: [&str; 3] = ["summary", "timeline", "causes"];
+/// Tables that it makes use of where they are there.
+const WELCOME: [&str; 7] = [
+    "failures",
+    "resources",
+    "decisions",
+    "sites",
+    "phases",
+    "days",
+    "use",
+];
+
+/// A table, read whole.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    headings: BTreeMap<String, usize>,
+    rows: Vec<csv::StringRecord>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    of: &'a Rows,
+    cells: &'a csv::StringRecord,
+}
+
+impl Rows {
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is no table.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let damaged = |reason: String| ReportError::Table {
+            path: path.into(),
+            reason,
+        };
+        let file = File::open(path).map_err(|error| damaged(error.to_string()))?;
+        let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+        let reader: Box<dyn Read> = if is_packed {
+            Box::new(MultiGzDecoder::new(file))
+        } else {
+            Box::new(file)
+        };
+        let mut reader = csv::Reader::from_reader(reader);
+        let headings = reader
+            .headers()
+            .map_err(|error| damaged(error.to_string()))?;
+        let headings = headings.iter().enumerate();
+        let headings = headings.map(|(at, name)| (name.to_owned(), at)).collect();
+        let rows: Result<Vec<_>, _> = reader.records().collect();
+        let rows = rows.map_err(|error| damaged(error.to_string()))?;
+        Ok(Self { headings, rows })
+    }
+
+    /// The rows in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|cells| Row { of: self, cells })
+    }
+
+    /// Names of the columns in their order.
+    pub fn headings(&self) -> Vec<&str> {
+        let mut all: Vec<_> = self.headings.iter().collect();
+        all.sort_by_key(|(_, at)| **at);
+        all.into_iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A cell as it stands, without the apostrophe that keeps spreadsheets from
+    /// calculating; empty if there is no such column.
+    pub fn text(&self, column: &str) -> &'a str {
+        let at = self.of.headings.get(column);
+        let text = at.and_then(|at| self.cells.get(*at)).unwrap_or("");
+        match text.strip_prefix('\'') {
+            Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+            _ => text,
+        }
+    }
+
+    /// A cell as a number; `None` if it is empty.
+    pub fn number(&self, column: &str) -> Option<f64> {
+        self.text(column).parse().ok()
+    }
+}
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What it was made from.
+    pub manifest: Manifest,
+    tables: BTreeMap<String, Rows>,
+    none: Rows,
+}
+
+impl Run {
+    /// Reads the run in `directory`.
+    ///
+    /// # Errors
+    /// If it is no finished run, if a table that a report needs is missing, or
+    /// if a table is not what the manifest says.
+    pub fn read(directory: &Path) -> Result<Self, ReportError> {
+        if !directory.is_dir() {
+            return Err(ReportError::NoDirectory(directory.into()));
+        }
+        let manifest = Manifest::read(directory).map_err(|error| ReportError::NoRun {
+            path: directory.into(),
+            reason: error.to_string(),
+        })?;
+        let mut tables = BTreeMap::new();
+        for output in &manifest.outputs {
+            let name = output.table.as_str();
+            if !NEEDED.contains(&name) && !WELCOME.contains(&name) {
+                continue;
+            }
+            let path = directory.join(&output.file);
+            let found = file_sha256(&path).map_err(|error| ReportError::Table {
+                path: path.clone(),
+                reason: error.to_string(),
+            })?;
+            if found != output.sha256 {
+                let reason = "it is not what the manifest says: changed or cut off".to_owned();
+                return Err(ReportError::Table { path, reason });
+            }
+            tables.insert(name.to_owned(), Rows::read(&path)?);
+        }
+        if let Some(missing) = NEEDED.iter().find(|name| !tables.contains_key(**name)) {
+            return Err(ReportError::Missing {
+                path: directory.into(),
+                table: missing,
+            });
+        }
+        Ok(Self {
+            manifest,
+            tables,
+            none: Rows::default(),
+        })
+    }
+
+    /// A table; without rows if it was not written.
+    pub fn table(&self, name: &str) -> &Rows {
+        self.tables.get(name).unwrap_or(&self.none)
+    }
+
+    /// Seconds that the forecast covers.
+    pub fn horizon(&self) -> f64 {
+        self.manifest.horizon_microseconds as f64 / 1e6
+    }
+
+    /// Identifiers of the advertisements, those that reach most machines first.
+    pub fn advertisements(&self) -> Vec<String> {
+        let all = self.table("summary").iter();
+        let all = all.filter(|row| row.text("replication") == "all");
+        let mut all: Vec<_> = all
+            .map(|row| {
+                let targeted = row.number("targeted").unwrap_or(0.0);
+                (targeted, row.text("advertisement").to_owned())
+            })
+            .collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+}

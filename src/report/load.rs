@@ -1,0 +1,221 @@
+//! Where it hurts: lines by hour, and servers and stations against thresholds.
+
+use super::data::{Row, Run};
+use super::text::{Clock, count, percent, rate, span};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// What counts as too much.
+#[derive(Debug, Clone, Copy)]
+pub struct Thresholds {
+    /// Share of a line's capacity over a whole forecast.
+    pub line: f64,
+    /// Share of requests that are refused or time out.
+    pub refused: f64,
+    /// Longest wait in line, in seconds.
+    pub wait: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            line: 0.8,
+            refused: 0.01,
+            wait: 60.0,
+        }
+    }
+}
+
+/// Sites in the heat map at most.
+const MOST_SITES: usize = 24;
+const LISTED: usize = 10;
+/// Shares of the line from which a cell has the next darker colour.
+const LEVELS: [f64; 5] = [0.01, 0.25, 0.5, 0.75, 0.95];
+
+/// The whole view.
+pub fn view(run: &Run, thresholds: Thresholds) -> Markup {
+    html! {
+        section id="load" aria-labelledby="load-heading" {
+            h2 id="load-heading" { "Where does it hurt?" }
+            (heat_map(run))
+            (worst(run, thresholds))
+        }
+    }
+}
+
+/// One site: its name, line, and per time the share of the line that is used.
+struct Site<'a> {
+    name: &'a str,
+    line: f64,
+    cells: Vec<(f64, f64, f64)>,
+}
+
+fn sites(run: &Run) -> Vec<Site<'_>> {
+    let mut sites: Vec<Site> = Vec::new();
+    for row in run.table("use").iter() {
+        let (Some(line), Some(share)) = (
+            row.number("line_bits_per_second"),
+            row.number("share_of_line"),
+        ) else {
+            continue;
+        };
+        let from = row.number("from_seconds").unwrap_or(0.0);
+        let until = row.number("until_seconds").unwrap_or(from);
+        match sites
+            .last_mut()
+            .filter(|site| site.name == row.text("site"))
+        {
+            Some(site) => site.cells.push((from, until, share)),
+            None => sites.push(Site {
+                name: row.text("site"),
+                line,
+                cells: vec![(from, until, share)],
+            }),
+        }
+    }
+    sites.truncate(MOST_SITES);
+    sites
+}
+
+fn heat_map(run: &Run) -> Markup {
+    let sites = sites(run);
+    if sites.is_empty() {
+        return html! { p { "No line of limited rate carried a package." } };
+    }
+    let clock = Clock::new(&run.manifest.start);
+    let (left, width, row) = (150.0, 960.0, 15.0);
+    let x = |seconds: f64| left + seconds / run.horizon().max(1.0) * (width - left - 10.0);
+    let height = 24.0 + row * sites.len() as f64;
+    html! {
+        figure {
+            svg viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby="heat-title heat-desc" {
+                title id="heat-title" { "How full lines are, hour by hour" }
+                desc id="heat-desc" { "One row for each site, the fullest lines first; darker is fuller." }
+                @for (at, site) in sites.iter().enumerate() {
+                    @let y = 4.0 + row * at as f64;
+                    text.label x=(left - 6.0) y=(format!("{:.1}", y + 11.0)) text-anchor="end" { (site.name) }
+                    @for level in 1..=LEVELS.len() {
+                        @let path = cells(site, level, y, row, &x);
+                        @if !path.is_empty() { path class=(format!("heat{level}")) d=(path) {} }
+                    }
+                    rect.row x=(left) y=(format!("{y:.1}")) width=(width - left - 10.0) height=(row - 2.0) {
+                        title { (site.name) ", " (rate(site.line)) ": " (peak(site)) " at most" }
+                    }
+                }
+                @let y = height - 6.0;
+                text.label x=(left) y=(y) { (clock.date(0.0)) }
+                text.label x=(width - 10.0) y=(y) text-anchor="end" { (clock.date(run.horizon())) }
+            }
+            figcaption {
+                "Lines by use, the fullest first. Darker is fuller: from "
+                @for (at, level) in LEVELS.iter().enumerate() { @if at > 0 { ", " } (count(level * 100.0)) " %" }
+                ". Bytes are spread evenly between the beginning and the end of each machine’s content."
+            }
+        }
+    }
+}
+
+fn peak(site: &Site) -> String {
+    let most = site.cells.iter().map(|cell| cell.2).fold(0.0, f64::max);
+    percent(most.min(1.0))
+}
+
+/// The cells of one level as one path.
+fn cells(site: &Site, level: usize, y: f64, row: f64, x: &impl Fn(f64) -> f64) -> String {
+    let level_of = |share: f64| LEVELS.iter().filter(|from| share >= **from).count();
+    let mut path = String::new();
+    for (from, until, share) in &site.cells {
+        if level_of(*share) == level {
+            let (from, until) = (x(*from), x(*until));
+            let height = row - 2.0;
+            let _ = write!(path, "M{from:.1} {y:.1}H{until:.1}v{height}H{from:.1}Z");
+        }
+    }
+    path
+}
+
+/// A resource over all replications.
+#[derive(Default)]
+struct Resource {
+    replications: f64,
+    mean_use: f64,
+    saturated: f64,
+    requests: f64,
+    turned_away: f64,
+    longest_wait: f64,
+    capacity: Option<f64>,
+    peak: f64,
+}
+
+impl Resource {
+    fn take(&mut self, row: &Row) {
+        let number = |column| row.number(column).unwrap_or(0.0);
+        self.replications += 1.0;
+        self.mean_use += number("mean_use");
+        self.saturated += number("saturated_seconds");
+        self.requests += number("requests");
+        self.turned_away += number("refusals") + number("timeouts");
+        self.longest_wait = self.longest_wait.max(number("longest_wait_seconds"));
+        self.peak = self.peak.max(number("peak_concurrency"));
+        self.capacity = row.number("capacity_requests");
+    }
+
+    /// How far beyond the nearest threshold it is; 1 is at it.
+    fn load(&self, thresholds: Thresholds) -> f64 {
+        let each = self.replications.max(1.0);
+        let refused = self.turned_away / self.requests.max(1.0);
+        let loads = [
+            self.mean_use / each / thresholds.line.max(1e-9),
+            refused / thresholds.refused.max(1e-9),
+            self.longest_wait / thresholds.wait.max(1e-9),
+        ];
+        loads.into_iter().fold(0.0, f64::max)
+    }
+}
+
+fn worst(run: &Run, thresholds: Thresholds) -> Markup {
+    let mut all = BTreeMap::<(&str, &str), Resource>::new();
+    for row in run.table("resources").iter() {
+        let key = (row.text("kind"), row.text("name"));
+        all.entry(key).or_default().take(&row);
+    }
+    let over = all.values().filter(|r| r.load(thresholds) >= 1.0).count();
+    let mut sorted: Vec<_> = all
+        .into_iter()
+        .filter(|(_, r)| r.load(thresholds) > 0.0)
+        .collect();
+    sorted.sort_by(|a, b| {
+        let load = b.1.load(thresholds).total_cmp(&a.1.load(thresholds));
+        load.then(a.0.cmp(&b.0))
+    });
+    html! {
+        h3 { "The ten worst" }
+        p {
+            (over) @if over == 1 { " resource is" } @else { " resources are" } " beyond a threshold: a line used to " (percent(thresholds.line))
+            " of what it could carry over the whole time, " (percent(thresholds.refused))
+            " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
+        }
+        table {
+            thead { tr {
+                th scope="col" { "Resource" } th scope="col" { "Used on average" } th scope="col" { "Full for" }
+                th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Against threshold" }
+            } }
+            tbody {
+                @for ((kind, name), resource) in sorted.iter().take(LISTED) {
+                    @let each = resource.replications.max(1.0);
+                    @let load = resource.load(thresholds);
+                    tr {
+                        th scope="row" { (kind) " " (name) }
+                        td.number { @if resource.mean_use > 0.0 { (percent(resource.mean_use / each)) } }
+                        td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
+                        td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
+                        td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
+                        td.number { @if resource.peak > 0.0 { (count(resource.peak)) @if let Some(most) = resource.capacity { " of " (count(most)) } } }
+                        td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { (count(load * 100.0)) " %" } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Places: one row a site; then phases, collections and days.
+
+use super::data::{Row, Run};
+use super::text::{Clock, count, percent, rate, words};
+use maud::{Markup, html};
+
+/// Rows of a table that is not folded.
+const UNFOLDED: usize = 25;
+/// Sites that are shown at most; those with the smallest share of success.
+const MOST_SITES: usize = 200;
+
+/// The whole view.
+pub fn view(run: &Run) -> Markup {
+    let mut sites: Vec<Row> = run.table("sites").iter().collect();
+    let all = sites.len();
+    sites.sort_by(|a, b| share(a).total_cmp(&share(b)));
+    sites.truncate(MOST_SITES);
+    let shown = if all > sites.len() {
+        format!(
+            "Sites: the {} with the smallest success of {all}",
+            sites.len()
+        )
+    } else {
+        format!("Sites ({all})")
+    };
+    let phases: Vec<Row> = run.table("phases").iter().collect();
+    html! {
+        section id="places" aria-labelledby="places-heading" {
+            h2 id="places-heading" { "Where and by when?" }
+            @if !sites.is_empty() { (folded(sites.len(), &shown, fared(run, &sites, "site", "Site"))) }
+            @if !phases.is_empty() { h3 { "By phase" } (fared(run, &phases, "phase", "Phase")) }
+            (collections(run))
+            (days(run))
+        }
+    }
+}
+
+fn share(row: &Row) -> f64 {
+    row.number("success_share").unwrap_or(0.0)
+}
+
+fn folded(rows: usize, summary: &str, table: Markup) -> Markup {
+    html! {
+        @if rows > UNFOLDED { details { summary { (summary) } (table) } } @else { h3 { (summary) } (table) }
+    }
+}
+
+/// Machines, success and times of sites or phases.
+fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    let several = run.advertisements().len() > 1;
+    let lined = column == "site";
+    let time = |row: &Row, column: &str| {
+        row.number(column)
+            .map_or_else(|| "–".to_owned(), |at| clock.date(at))
+    };
+    let sort = |row: &Row, column: &str| row.text(column).to_owned();
+    html! {
+        table.sortable {
+            thead { tr {
+                th scope="col" { (heading) }
+                @if several { th scope="col" { "Advertisement" } }
+                @if lined { th scope="col" { "Line" } }
+                @for name in ["Machines", "Success", "50 % by", "90 % by", "95 % by", "Last", "Last machine", "Worst cause"] { th scope="col" { (name) } }
+            } }
+            tbody {
+                @for row in rows {
+                    tr {
+                        th scope="row" { (row.text(column)) }
+                        @if several { td { (row.text("advertisement")) } }
+                        @if lined { td.number data-v=(sort(row, "line_bits_per_second")) { @if let Some(line) = row.number("line_bits_per_second") { (rate(line)) } } }
+                        td.number { (row.text("machines")) }
+                        td.number data-v=(sort(row, "success_share")) { (percent(share(row))) }
+                        @for column in ["seconds_to_50", "seconds_to_90", "seconds_to_95", "last_seconds"] {
+                            td data-v=(sort(row, column)) { (time(row, column)) }
+                        }
+                        td { (row.text("last_machine")) }
+                        td {
+                            @if !row.text("worst_cause").is_empty() {
+                                (words(row.text("worst_cause"))) " (" (count(row.number("worst_cause_machines").unwrap_or(0.0))) ")"
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Advertisements with their collections, in one row each.
+fn collections(run: &Run) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    let rows = run.table("summary").iter();
+    let rows = rows.filter(|row| row.text("replication") == "all");
+    let collection = |advertisement: &str| {
+        let mut failures = run.table("failures").iter();
+        let row = failures.find(|row| row.text("advertisement") == advertisement);
+        row.map_or("", |row| row.text("collection"))
+    };
+    html! {
+        h3 { "By advertisement and collection" }
+        table {
+            thead { tr { th scope="col" { "Advertisement" } th scope="col" { "Collection" } th scope="col" { "Machines" } th scope="col" { "Success" } th scope="col" { "95 % by" } } }
+            tbody {
+                @for row in rows {
+                    tr {
+                        th scope="row" { (row.text("advertisement")) }
+                        td { (collection(row.text("advertisement"))) }
+                        td.number { (count(row.number("targeted").unwrap_or(0.0))) }
+                        td.number { (percent(share(&row))) }
+                        td { (row.number("seconds_to_95").map_or_else(|| "not reached".to_owned(), |at| clock.date(at))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn days(run: &Run) -> Markup {
+    let clock = Clock::new(&run.manifest.start);
+    let days: Vec<Row> = run.table("days").iter().collect();
+    let several = run.manifest.replications > 1;
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { "Day" } th scope="col" { "Advertisement" } th scope="col" { "Installed that day" } th scope="col" { "Have it by the end" } th scope="col" { "Share" }
+                @if several { th scope="col" { "P10 to P90" } }
+            } }
+            tbody {
+                @for row in &days {
+                    tr {
+                        th scope="row" { (clock.day(row.number("from_seconds").unwrap_or(0.0))) }
+                        td { (row.text("advertisement")) }
+                        td.number { (count(row.number("installed").unwrap_or(0.0))) }
+                        td.number { (count(row.number("success").unwrap_or(0.0))) }
+                        td.number { (percent(share(row))) }
+                        @if several { td.number { (row.text("success_p10")) " to " (row.text("success_p90")) } }
+                    }
+                }
+            }
+        }
+    };
+    html! { @if !days.is_empty() { (folded(days.len(), "By day", table)) } }
+}

@@ -1,0 +1,140 @@
+//! Dates, counts and lengths of time as people read them.
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
+/// The scenario's clock: turns seconds into dates.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(Option<DateTime>);
+
+impl Clock {
+    /// The clock of a run that starts at this date and time.
+    pub fn new(start: &str) -> Self {
+        Self(start.parse().ok())
+    }
+
+    /// Date and time of a second.
+    pub fn at(self, seconds: f64) -> Option<DateTime> {
+        let span = SignedDuration::from_millis((seconds * 1000.0).round() as i64);
+        self.0?.checked_add(span).ok()
+    }
+
+    /// As in `Thu 23 Mar 14:00`, to the minute.
+    pub fn date(self, seconds: f64) -> String {
+        match self.at(seconds) {
+            Some(at) => format!(
+                "{} {} {} {:02}:{:02}",
+                DAYS[at.date().weekday().to_monday_zero_offset() as usize],
+                at.day(),
+                MONTHS[at.month() as usize - 1],
+                at.hour(),
+                at.minute()
+            ),
+            None => span(seconds),
+        }
+    }
+
+    /// As in `Thu 23 Mar`.
+    pub fn day(self, seconds: f64) -> String {
+        let date = self.date(seconds);
+        date.rsplit_once(' ')
+            .map_or(date.clone(), |(day, _)| day.to_owned())
+    }
+}
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// A length of time in its two largest units.
+pub fn span(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) if seconds < 10.0 => format!("{seconds:.1} s"),
+        (0, 0, 0) => format!("{whole} s"),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, _, 0) => format!("{hours} h"),
+        (0, _, _) => format!("{hours} h {minutes} min"),
+        (_, 0, _) => format!("{days} d"),
+        (_, _, _) => format!("{days} d {hours} h"),
+    }
+}
+
+/// A count with its thousands apart; with a decimal if it is small and broken.
+pub fn count(value: f64) -> String {
+    if value < 10.0 && value.fract().abs() > 0.05 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && digit.is_ascii_digit() {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count of machines.
+pub fn machines(value: f64) -> String {
+    if (value - 1.0).abs() < 0.05 {
+        "1 machine".to_owned()
+    } else {
+        format!("{} machines", count(value))
+    }
+}
+
+/// A share as a percentage; never rounded up to all or down to none.
+pub fn percent(share: f64) -> String {
+    let shown = share * 100.0;
+    if share > 0.0 && shown < 0.05 {
+        "< 0.1 %".to_owned()
+    } else if share < 1.0 && shown >= 99.95 {
+        "> 99.9 %".to_owned()
+    } else {
+        format!("{shown:.1} %")
+    }
+}
+
+/// A rate in the largest unit that fits.
+pub fn rate(bits: f64) -> String {
+    let units = [(1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s")];
+    let unit = units.iter().find(|(size, _)| bits >= *size);
+    unit.map_or_else(
+        || format!("{bits:.0} bit/s"),
+        |(size, name)| {
+            let text = format!("{:.1}", bits / size);
+            format!("{} {name}", text.trim_end_matches(".0"))
+        },
+    )
+}
+
+/// A name of the closed lists as words: `no-user-logged-on`.
+pub fn words(name: &str) -> String {
+    let text = name.replace('-', " ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(
+        || "No cause recorded".to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_lengths_read_well() {
+        let clock = Clock::new("2006-03-17T18:00:00");
+        assert_eq!(clock.date(0.0), "Fri 17 Mar 18:00");
+        assert_eq!(clock.date(62.0 * 3600.0), "Mon 20 Mar 08:00");
+        assert_eq!(clock.day(0.0), "Fri 17 Mar");
+        assert_eq!(span(158_400.0), "1 d 20 h");
+        assert_eq!(count(1_254.0), "1,254");
+        assert_eq!(percent(0.9999), "> 99.9 %");
+        assert_eq!(rate(2e6), "2 Mbit/s");
+    }
+}

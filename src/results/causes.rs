@@ -1,0 +1,172 @@
+//! `causes.csv`: one row for each cause and advertisement.
+
+use std::collections::BTreeMap;
+
+use super::cell;
+use super::column::columns;
+use super::failures::machine_name;
+use super::tally::{FailureKey, Failures};
+use crate::outcome::Replication;
+use crate::outcome::{Cause, Ending};
+use crate::statistics::{Interval, StudentFactor, WholeMoments};
+use crate::units::Instant;
+use crate::world::{AdvertisementId, MachineId, World};
+
+/// Example machines that are kept of a cause.
+const EXAMPLES: usize = 3;
+
+/// Machines that are without success for one cause, over all replications.
+#[derive(Debug, Clone)]
+pub(super) struct CauseTotal {
+    machines: WholeMoments,
+    first: Instant,
+    endings: [u64; Ending::ALL.len()],
+    examples: Vec<MachineId>,
+    log: &'static str,
+}
+
+impl CauseTotal {
+    fn new() -> Self {
+        Self {
+            machines: WholeMoments::default(),
+            first: Instant::NEVER,
+            endings: [0; Ending::ALL.len()],
+            examples: Vec::new(),
+            log: "",
+        }
+    }
+
+    /// The most frequent outcome.
+    fn ending(&self) -> Ending {
+        let all = Ending::ALL.iter().copied();
+        let most =
+            all.max_by_key(|ending| (self.endings[*ending as usize], std::cmp::Reverse(*ending)));
+        most.unwrap_or(Ending::Failed)
+    }
+}
+
+/// Every cause of a run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CausesTotal(BTreeMap<(AdvertisementId, Cause), CauseTotal>);
+
+impl CausesTotal {
+    /// Takes the next replication.
+    pub(super) fn add(
+        &mut self,
+        world: &World,
+        replication: &Replication,
+        failures: &BTreeMap<FailureKey, Failures>,
+    ) {
+        let mut counts = BTreeMap::<_, u64>::new();
+        for (key, failures) in failures {
+            let of = (key.advertisement, key.cause);
+            let machines = failures.instants.len() as u64;
+            *counts.entry(of).or_default() += machines;
+            let total = self.0.entry(of).or_insert_with(CauseTotal::new);
+            total.first = total.first.min(failures.instants[0]);
+            total.endings[key.ending as usize] += machines;
+            let is_new = !total.examples.contains(&failures.example);
+            if is_new && total.examples.len() < EXAMPLES {
+                total.examples.push(failures.example);
+            }
+            if total.log.is_empty() {
+                total.log = log(world, replication, key.advertisement, failures.example);
+            }
+        }
+        for (of, machines) in counts {
+            if let Some(total) = self.0.get_mut(&of) {
+                total.machines.add(machines);
+            }
+        }
+    }
+}
+
+/// The log that tells what became of a machine.
+fn log(
+    world: &World,
+    replication: &Replication,
+    advertisement: AdvertisementId,
+    machine: MachineId,
+) -> &'static str {
+    let machine = &world.fleet.machines[machine.index()];
+    let mut offers = world.targets(machine).iter().zip(world.rows(machine));
+    let row = offers.find(|(of, _)| **of == advertisement);
+    let client = world.fleet.profile(machine).client;
+    row.map_or("", |(_, row)| replication.outcomes[row].log(client))
+}
+
+/// One row.
+struct Row<'a> {
+    advertisement: AdvertisementId,
+    cause: Cause,
+    total: &'a CauseTotal,
+    machines: WholeMoments,
+    interval: Option<Interval>,
+    targeted: u64,
+}
+
+columns! {
+    /// Every column, in order.
+    COLUMNS: fn cells(world: &World, row: &Row<'_>; out) {
+        "advertisement" Text "the advertisement" => cell::text(out, &world.advertisements[row.advertisement.index()].id);
+        "cause" Text "the cause; empty where an outcome has none" => cell::name(out, row.cause.name());
+        "outcome" Text "the outcome that most of the machines have" => cell::name(out, row.total.ending().name());
+        "machines" Number "machines concerned, the mean of the replications" => cell::optional_float(out, row.machines.mean());
+        "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication" => cell::optional_float(out, row.interval.map(|i| i.low));
+        "machines_high" Number "upper bound" => cell::optional_float(out, row.interval.map(|i| i.high));
+        "share_of_advertisement" Share "`machines` among all that the advertisement reaches" => cell::optional_float(out, (row.targeted > 0).then(|| row.machines.mean().unwrap_or(0.0) / row.targeted as f64));
+        "replications" Number "replications in which it occurred" => cell::number(out, row.total.machines.count());
+        "first_seconds" Instant "last event of the first machine concerned, in any replication" => cell::instant(out, row.total.first);
+        "example_1" Text "a machine that it happened to" => example(world, row.total, 0, out);
+        "example_2" Text "another one, if there is any of another kind, site, account or resource" => example(world, row.total, 1, out);
+        "example_3" Text "a third one" => example(world, row.total, 2, out);
+        "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
+        "what_would_help" Text "what to do about it" => cell::text(out, row.cause.remedy());
+        "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
+    }
+}
+
+fn example(world: &World, total: &CauseTotal, at: usize, out: &mut Vec<u8>) {
+    match total.examples.get(at) {
+        Some(machine) => cell::text(out, &machine_name(world, *machine)),
+        None => cell::empty(out),
+    }
+}
+
+/// The rows: by advertisement, those with most machines first. `targeted` is
+/// by advertisement.
+pub(super) fn rows(
+    world: &World,
+    causes: &CausesTotal,
+    replications: u64,
+    factor: Option<StudentFactor>,
+    targeted: &[u64],
+) -> (Vec<u8>, u64) {
+    let mut rows: Vec<Row> = causes
+        .0
+        .iter()
+        .map(|((advertisement, cause), total)| {
+            let machines = total.machines.padded(replications);
+            let targeted = targeted[advertisement.index()];
+            let interval = factor.and_then(|factor| machines.interval(factor));
+            Row {
+                advertisement: *advertisement,
+                cause: *cause,
+                total,
+                machines,
+                interval: interval.map(|interval| interval.clamped(0.0, targeted as f64)),
+                targeted,
+            }
+        })
+        .collect();
+    rows.sort_by_key(|row| {
+        let most_first = std::cmp::Reverse(row.machines.sum());
+        (row.advertisement, most_first, row.cause)
+    });
+    let mut out = Vec::new();
+    for row in &rows {
+        cells(world, row, &mut out);
+        cell::end_row(&mut out);
+    }
+    (out, rows.len() as u64)
+}

@@ -1,0 +1,274 @@
+//! `sites.csv`, `phases.csv`, `days.csv` and `use.csv`: the run by place, by
+//! phase of a roll-out, by day and by hour.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::cell;
+use super::column::{Column, columns};
+use super::failures::machine_name;
+use super::places::{Bin, PlaceTotal, PlacesTotal, bin_width, days};
+use super::summary::milestone_mean;
+use crate::outcome::{Action, Decision};
+use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
+use crate::units::Instant;
+use crate::world::{AdvertisementId, SiteId, World};
+
+/// Sites that `use.csv` has at most: those whose lines carry most.
+const MOST_SITES: usize = 48;
+
+columns! {
+    /// Which site.
+    SITE: fn site_cells(world: &World, advertisement: AdvertisementId, site: SiteId; out) {
+        "advertisement" Text "the advertisement" => cell::text(out, &world.advertisements[advertisement.index()].id);
+        "site" Text "the site" => cell::text(out, &world.sites[site.index()].name);
+        "line_bits_per_second" BitsPerSecond "rate of the WAN link towards the site; empty if it has none or it is unlimited" => cell::optional_number(out, line(world, site));
+    }
+}
+
+columns! {
+    /// Which phase, and when it opened.
+    PHASE: fn phase_cells(world: &World, advertisement: AdvertisementId, phase: u8, opened: &WholeMoments; out) {
+        "advertisement" Text "the advertisement" => cell::text(out, &world.advertisements[advertisement.index()].id);
+        "phase" Text "the phase" => cell::text(out, &world.control.rollouts[&advertisement].phases[usize::from(phase)].name);
+        "opened" Number "replications in which the phase opened" => cell::number(out, opened.count());
+        "opened_seconds" Instant "when it opened, the mean of these" => cell::optional_float(out, opened.mean().map(|micros| micros / 1e6));
+    }
+}
+
+columns! {
+    /// How the machines of a site or a phase fared.
+    FARED: fn fared_cells(world: &World, total: &PlaceTotal, replications: u64; out) {
+        "machines" Number "machines that the advertisement reaches" => cell::number(out, total.targeted);
+        "success" Number "machines whose outcome counts as success, the mean of the replications" => cell::optional_float(out, total.success.mean());
+        "success_share" Share "`success` among `machines`" => cell::optional_float(out, total.success.mean().map(|mean| mean / total.targeted.max(1) as f64));
+        "seconds_to_50" Instant "when half of `machines` had ended with success, the mean of the replications; empty if one did not get there" => cell::optional_float(out, milestone_mean(&total.milestones[0], replications, None).0);
+        "reached_50" Number "in how many replications that was reached" => cell::number(out, total.milestones[0].count());
+        "seconds_to_90" Instant "the same of 90 %" => cell::optional_float(out, milestone_mean(&total.milestones[1], replications, None).0);
+        "reached_90" Number "in how many replications that was reached" => cell::number(out, total.milestones[1].count());
+        "seconds_to_95" Instant "the same of 95 %" => cell::optional_float(out, milestone_mean(&total.milestones[2], replications, None).0);
+        "reached_95" Number "in how many replications that was reached" => cell::number(out, total.milestones[2].count());
+        "last_seconds" Instant "the last success in any replication" => cell::instant(out, total.last.map_or(Instant::NEVER, |(at, _)| at));
+        "last_machine" Text "the machine of that success" => cell::text(out, &total.last.map_or_else(String::new, |(_, machine)| machine_name(world, machine)));
+        "worst_cause" Text "the cause that most machines without success have" => cell::name(out, total.worst().map_or("", |(cause, _)| cause.name()));
+        "worst_cause_machines" Number "those machines, the mean of the replications" => cell::optional_float(out, worst_machines(total, replications));
+    }
+}
+
+columns! {
+    /// A day.
+    DAYS: fn day_cells(world: &World, day: &DayRow<'_>; out) {
+        "advertisement" Text "the advertisement" => cell::text(out, &world.advertisements[day.advertisement.index()].id);
+        "day" Number "number of the day, from 1" => cell::number(out, day.number);
+        "date" Date "its date by the scenario's clock" => cell::text(out, &date(world, day.from));
+        "from_seconds" Instant "when it begins" => cell::instant(out, day.from);
+        "until_seconds" Instant "when it ends: at midnight, or at the horizon" => cell::instant(out, day.until);
+        "installed" Number "machines that ended with success on that day, the mean of the replications" => cell::optional_float(out, day.moments.mean().map(|mean| mean - day.before));
+        "success" Number "machines that had ended with success by its end, the mean of the replications" => cell::optional_float(out, day.moments.mean());
+        "success_low" Number "lower bound of its t-interval; empty with one replication" => cell::optional_float(out, day.interval(|i| i.low));
+        "success_high" Number "upper bound" => cell::optional_float(out, day.interval(|i| i.high));
+        "success_p10" Number "the 10th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 100));
+        "success_p90" Number "the 90th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 900));
+        "success_share" Share "`success` among the machines that the advertisement reaches" => cell::optional_float(out, day.moments.mean().map(|mean| mean / day.targeted.max(1) as f64));
+    }
+}
+
+columns! {
+    /// A site and some hours.
+    USE: fn use_cells(world: &World, site: SiteId, bin: &Bin, at: u64, replications: u64; out) {
+        "site" Text "the site" => cell::text(out, &world.sites[site.index()].name);
+        "line_bits_per_second" BitsPerSecond "rate of the WAN link towards the site; empty if it has none or it is unlimited" => cell::optional_number(out, line(world, site));
+        "from_seconds" Instant "when the time begins" => cell::instant(out, bin_start(world, at));
+        "until_seconds" Instant "when it ends" => cell::instant(out, bin_start(world, at + 1));
+        "bytes" Bytes "bytes of packages that the machines of the site received, the mean of the replications; those of each machine are spread evenly between the beginning and the end of its content" => cell::float(out, bin.bytes as f64 / replications.max(1) as f64);
+        "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, bin.from_elsewhere as f64 / replications.max(1) as f64);
+        "share_of_line" Share "`bytes_from_elsewhere` among what the line can carry in that time" => cell::optional_float(out, share_of_line(world, site, bin, at, replications));
+        "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, bin.machines as f64 / replications.max(1) as f64);
+    }
+}
+
+/// The columns of `sites.csv`.
+pub(super) fn site_columns() -> Vec<Column> {
+    [SITE, FARED].concat()
+}
+
+/// The columns of `phases.csv`.
+pub(super) fn phase_columns() -> Vec<Column> {
+    [PHASE, FARED].concat()
+}
+
+/// The rate of the WAN link towards a site, if it is limited.
+fn line(world: &World, site: SiteId) -> Option<u64> {
+    let rate = world.links[world.sites[site.index()].wan_down?.index()].rate;
+    (!rate.is_unlimited()).then_some(rate.0)
+}
+
+fn worst_machines(total: &PlaceTotal, replications: u64) -> Option<f64> {
+    let (_, machines) = total.worst()?;
+    Some(machines as f64 / replications.max(1) as f64)
+}
+
+/// The rows of `sites.csv`, by advertisement and site.
+pub(super) fn sites(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
+    let mut out = Vec::new();
+    for ((advertisement, site), total) in &totals.sites {
+        site_cells(world, *advertisement, *site, &mut out);
+        fared_cells(world, total, replications, &mut out);
+        cell::end_row(&mut out);
+    }
+    (out, totals.sites.len() as u64)
+}
+
+/// When the phases of roll-outs opened.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Openings(BTreeMap<(AdvertisementId, u8), WholeMoments>);
+
+impl Openings {
+    /// Takes the decisions of the next replication.
+    pub(super) fn add(&mut self, decisions: &[Decision]) {
+        let mut first = BTreeMap::new();
+        for decision in decisions.iter().filter(|d| d.action == Action::Open) {
+            let key = (decision.advertisement, decision.phase as u8);
+            first.entry(key).or_insert(decision.at);
+        }
+        for (key, at) in first {
+            self.0.entry(key).or_default().add(at.0);
+        }
+    }
+}
+
+/// The rows of `phases.csv`, by advertisement and phase.
+pub(super) fn phases(
+    world: &World,
+    totals: &PlacesTotal,
+    openings: &Openings,
+    replications: u64,
+) -> (Vec<u8>, u64) {
+    let mut out = Vec::new();
+    let mut rows = 0;
+    let none = PlaceTotal::default();
+    for (advertisement, rollout) in &world.control.rollouts {
+        for phase in 0..rollout.phases.len() as u8 {
+            let key = (*advertisement, phase);
+            let opened = openings.0.get(&key).copied().unwrap_or_default();
+            phase_cells(world, *advertisement, phase, &opened, &mut out);
+            let total = totals.phases.get(&key).unwrap_or(&none);
+            fared_cells(world, total, replications, &mut out);
+            cell::end_row(&mut out);
+            rows += 1;
+        }
+    }
+    (out, rows)
+}
+
+/// One row of `days.csv`.
+struct DayRow<'a> {
+    advertisement: AdvertisementId,
+    number: u64,
+    from: Instant,
+    until: Instant,
+    targeted: u64,
+    /// Mean of the successes by the end of the day before.
+    before: f64,
+    moments: &'a WholeMoments,
+    factor: Option<StudentFactor>,
+    sorted: Vec<u64>,
+}
+
+impl DayRow<'_> {
+    fn interval(&self, bound: fn(crate::statistics::Interval) -> f64) -> Option<f64> {
+        let interval = self.moments.interval(self.factor?)?;
+        Some(bound(interval.clamped(0.0, self.targeted as f64)))
+    }
+}
+
+fn date(world: &World, at: Instant) -> String {
+    clock(world, at).map_or_else(String::new, |clock| clock.date().to_string())
+}
+
+fn clock(world: &World, at: Instant) -> Option<jiff::civil::DateTime> {
+    let span = jiff::SignedDuration::from_micros(at.0 as i64);
+    world.start.checked_add(span).ok()
+}
+
+/// The rows of `days.csv`, by advertisement and day.
+pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
+    let factor = StudentFactor::new(replications, CONFIDENCE);
+    let ends = days(world);
+    let (mut out, mut rows) = (Vec::new(), 0);
+    for (advertisement, all) in &totals.days {
+        let sites = totals
+            .sites
+            .iter()
+            .filter(|((of, _), _)| of == advertisement);
+        let targeted = sites.map(|(_, total)| total.targeted).sum();
+        let (mut from, mut before) = (Instant::START, 0.0);
+        for (index, (until, counts)) in ends.iter().zip(all).enumerate() {
+            let mut moments = WholeMoments::default();
+            counts.iter().for_each(|count| moments.add(*count));
+            let mut sorted = counts.clone();
+            sorted.sort_unstable();
+            let row = DayRow {
+                advertisement: *advertisement,
+                number: index as u64 + 1,
+                from,
+                until: *until,
+                targeted,
+                before,
+                moments: &moments,
+                factor,
+                sorted,
+            };
+            day_cells(world, &row, &mut out);
+            cell::end_row(&mut out);
+            rows += 1;
+            from = *until;
+            before = moments.mean().unwrap_or(0.0);
+        }
+    }
+    (out, rows)
+}
+
+fn bin_start(world: &World, at: u64) -> Instant {
+    Instant((at * bin_width(world.horizon).0).min(world.horizon.0))
+}
+
+fn share_of_line(
+    world: &World,
+    site: SiteId,
+    bin: &Bin,
+    at: u64,
+    replications: u64,
+) -> Option<f64> {
+    let rate = line(world, site)? as f64;
+    let seconds = bin_start(world, at + 1)
+        .since(bin_start(world, at))
+        .seconds();
+    let bits = bin.from_elsewhere as f64 * 8.0 / replications.max(1) as f64;
+    (rate > 0.0 && seconds > 0.0).then(|| bits / (rate * seconds))
+}
+
+/// The rows of `use.csv`: the sites whose lines carried most for their rate,
+/// then those that received most, each with its hours.
+pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
+    let weight = |site: SiteId, bins: &[Bin]| {
+        let sum = |bytes: fn(&Bin) -> u64| bins.iter().map(|b| u128::from(bytes(b))).sum::<u128>();
+        let over_line = sum(|bin| bin.from_elsewhere);
+        let rate = line(world, site).filter(|rate| *rate > 0);
+        // Milliseconds of the line at its full rate.
+        let load = rate.map_or(0, |rate| over_line * 8_000 / u128::from(rate));
+        (load, sum(|bin| bin.bytes))
+    };
+    let mut sites: Vec<_> = totals.traffic.iter().collect();
+    sites.sort_by_key(|(site, bins)| (Reverse(weight(**site, bins)), **site));
+    sites.truncate(MOST_SITES);
+    let (mut out, mut rows) = (Vec::new(), 0);
+    for (site, bins) in sites {
+        for (at, bin) in bins.iter().enumerate() {
+            use_cells(world, *site, bin, at as u64, replications, &mut out);
+            cell::end_row(&mut out);
+            rows += 1;
+        }
+    }
+    (out, rows)
+}

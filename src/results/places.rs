@@ -1,0 +1,308 @@
+//! What a replication comes to by place, by phase and by day: what `sites.csv`,
+//! `phases.csv`, `days.csv` and `use.csv` are made from.
+//!
+//! Machines are counted some at a time, in parallel, and joined in their order.
+//! Download traffic is kept in a bounded number of bins a site, so that its
+//! size does not grow with the horizon.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::tally::{Job, MILESTONES, for_each_job, milestones, phase_of};
+use crate::outcome::Cause;
+use crate::outcome::Replication;
+use crate::statistics::WholeMoments;
+use crate::units::{Instant, Span};
+use crate::world::{AdvertisementId, MachineId, SiteId, World};
+
+/// Machines that one thread takes at a time. Any number gives the same result.
+const CHUNK: usize = 8192;
+
+/// Most bins of a site; they are wider than an hour where the horizon has more.
+const MOST_BINS: u64 = 96;
+
+const HOUR: u64 = 3_600_000_000;
+
+/// Hours that a bin may be wide: whole parts of a day, then whole days.
+const WIDTHS: [u64; 8] = [1, 2, 3, 4, 6, 8, 12, 24];
+
+/// How wide the bins of a forecast over `horizon` are.
+pub(super) fn bin_width(horizon: Span) -> Span {
+    let enough = |hours: &&u64| horizon.0.div_ceil(**hours * HOUR) <= MOST_BINS;
+    let days = || horizon.0.div_ceil(24 * HOUR * MOST_BINS).max(1) * 24;
+    let hours = WIDTHS.iter().find(enough).copied().unwrap_or_else(days);
+    Span(hours * HOUR)
+}
+
+/// Bytes of packages that the machines of a site received in a bin, and the
+/// machines that were receiving any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Bin {
+    /// All of them.
+    pub(super) bytes: u64,
+    /// Those that came from another site.
+    pub(super) from_elsewhere: u64,
+    /// Machines.
+    pub(super) machines: u64,
+}
+
+/// Machines that have advertisement, site and phase in common.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    targeted: u64,
+    installed: Vec<Instant>,
+    last: Option<(Instant, MachineId)>,
+    causes: BTreeMap<Cause, u64>,
+}
+
+impl Group {
+    fn take(&mut self, job: &Job) {
+        self.targeted += 1;
+        let outcome = job.outcome;
+        if let Some(since) = outcome.successful_since() {
+            self.installed.push(since);
+            self.last = self.last.max(Some((since, job.machine_id)));
+        } else {
+            *self.causes.entry(outcome.cause).or_default() += 1;
+        }
+    }
+
+    fn append(&mut self, next: &Self) {
+        self.targeted += next.targeted;
+        self.installed.extend(&next.installed);
+        self.last = self.last.max(next.last);
+        for (cause, machines) in &next.causes {
+            *self.causes.entry(*cause).or_default() += machines;
+        }
+    }
+}
+
+type Key = (AdvertisementId, SiteId, Option<u8>);
+
+/// One replication, or a part of its machines.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    groups: BTreeMap<Key, Group>,
+    traffic: BTreeMap<SiteId, Vec<Bin>>,
+}
+
+impl Places {
+    fn of(world: &World, replication: &Replication) -> Self {
+        let machines = world.fleet.machines.len();
+        let parts: Vec<Self> = (0..machines.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|part| {
+                let mut places = Self::default();
+                let range = part * CHUNK..machines.min((part + 1) * CHUNK);
+                for_each_job(world, range, &replication.outcomes, |job| {
+                    places.take(world, &job);
+                });
+                places
+            })
+            .collect();
+        let mut whole = Self::default();
+        parts.into_iter().for_each(|part| whole.append(part));
+        whole
+    }
+
+    fn take(&mut self, world: &World, job: &Job) {
+        let phase = phase_of(world, job).map(|phase| phase as u8);
+        let key = (job.advertisement, job.site, phase);
+        self.groups.entry(key).or_default().take(job);
+        self.receive(world, job);
+    }
+
+    /// Spreads what a machine received evenly between the beginning and the end
+    /// of its content.
+    fn receive(&mut self, world: &World, job: &Job) {
+        let (outcome, horizon) = (job.outcome, world.horizon.0);
+        if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
+            return;
+        }
+        let width = bin_width(world.horizon).0;
+        let start = outcome.content_start.0.min(horizon);
+        let end = outcome.content_end.0.clamp(start, horizon).max(start + 1);
+        let point = outcome.distribution_point;
+        let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
+        let count = horizon.div_ceil(width).max(1) as usize;
+        let bins = self.traffic.entry(job.site).or_default();
+        bins.resize(count, Bin::default());
+        for at in start / width..=(end - 1) / width {
+            let Some(bin) = bins.get_mut(at as usize) else {
+                break;
+            };
+            let inside = end.min((at + 1) * width) - start.max(at * width);
+            let bytes = u128::from(outcome.downloaded.0) * u128::from(inside);
+            let bytes = (bytes / u128::from(end - start)) as u64;
+            bin.bytes += bytes;
+            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
+            bin.machines += 1;
+        }
+    }
+
+    fn append(&mut self, next: Self) {
+        for (key, group) in next.groups {
+            self.groups.entry(key).or_default().append(&group);
+        }
+        for (site, bins) in next.traffic {
+            let mine = self.traffic.entry(site).or_default();
+            mine.resize(mine.len().max(bins.len()), Bin::default());
+            for (mine, bin) in mine.iter_mut().zip(bins) {
+                mine.bytes += bin.bytes;
+                mine.from_elsewhere += bin.from_elsewhere;
+                mine.machines += bin.machines;
+            }
+        }
+    }
+}
+
+/// Machines that have a place or a phase in common, over all replications.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PlaceTotal {
+    /// Machines.
+    pub(super) targeted: u64,
+    /// Those that succeeded.
+    pub(super) success: WholeMoments,
+    /// Times of the milestones in microseconds.
+    pub(super) milestones: [WholeMoments; MILESTONES.len()],
+    /// The last success in any replication.
+    pub(super) last: Option<(Instant, MachineId)>,
+    /// Machines without success by cause, summed over replications.
+    causes: BTreeMap<Cause, u64>,
+}
+
+impl PlaceTotal {
+    fn add(&mut self, mut group: Group) {
+        self.targeted = group.targeted;
+        self.success.add(group.installed.len() as u64);
+        self.last = self.last.max(group.last);
+        for (cause, machines) in &group.causes {
+            *self.causes.entry(*cause).or_default() += machines;
+        }
+        let installed = std::mem::take(&mut group.installed);
+        let times = milestones(group.targeted, installed);
+        for (total, at) in self.milestones.iter_mut().zip(times) {
+            if let Some(at) = at {
+                total.add(at.0);
+            }
+        }
+    }
+
+    /// The cause with the most machines, and how many those are, summed over
+    /// replications.
+    pub(super) fn worst(&self) -> Option<(Cause, u64)> {
+        let all = self
+            .causes
+            .iter()
+            .map(|(cause, machines)| (*cause, *machines));
+        all.max_by_key(|(cause, machines)| (*machines, std::cmp::Reverse(*cause)))
+    }
+}
+
+/// One day of an advertisement: successes by its end, by replication.
+pub(super) type Day = Vec<u64>;
+
+/// A whole run by place, phase, day and hour.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PlacesTotal {
+    /// By advertisement and site.
+    pub(super) sites: BTreeMap<(AdvertisementId, SiteId), PlaceTotal>,
+    /// By advertisement and phase.
+    pub(super) phases: BTreeMap<(AdvertisementId, u8), PlaceTotal>,
+    /// By advertisement.
+    pub(super) days: BTreeMap<AdvertisementId, Vec<Day>>,
+    /// By site, summed over replications.
+    pub(super) traffic: BTreeMap<SiteId, Vec<Bin>>,
+}
+
+/// The ends of the days of a forecast, the last one at the horizon. Days begin
+/// at midnight by the scenario's clock.
+pub(super) fn days(world: &World) -> Vec<Instant> {
+    let time = world.start.time();
+    let since_midnight =
+        (time.hour() as u64 * 60 + time.minute() as u64) * 60 + time.second() as u64;
+    let first = 24 * HOUR - since_midnight * 1_000_000;
+    let ends = (0..).map(|day| first + day * 24 * HOUR);
+    let mut ends: Vec<_> = ends
+        .take_while(|end| *end < world.horizon.0)
+        .map(Instant)
+        .collect();
+    ends.push(Instant(world.horizon.0));
+    ends
+}
+
+impl PlacesTotal {
+    /// Takes the next replication.
+    pub(super) fn add(&mut self, world: &World, replication: &Replication) {
+        let places = Places::of(world, replication);
+        let mut sites = BTreeMap::<_, Group>::new();
+        let mut phases = BTreeMap::<_, Group>::new();
+        for ((advertisement, site, phase), group) in &places.groups {
+            sites
+                .entry((*advertisement, *site))
+                .or_default()
+                .append(group);
+            if let Some(phase) = phase {
+                phases
+                    .entry((*advertisement, *phase))
+                    .or_default()
+                    .append(group);
+            }
+        }
+        self.add_days(world, &sites);
+        for (key, group) in sites {
+            self.sites.entry(key).or_default().add(group);
+        }
+        for (key, group) in phases {
+            self.phases.entry(key).or_default().add(group);
+        }
+        let traffic = Places {
+            traffic: std::mem::take(&mut self.traffic),
+            ..Places::default()
+        };
+        let mut both = traffic;
+        both.append(Places {
+            traffic: places.traffic,
+            ..Places::default()
+        });
+        self.traffic = both.traffic;
+    }
+
+    fn add_days(&mut self, world: &World, sites: &BTreeMap<(AdvertisementId, SiteId), Group>) {
+        let ends = days(world);
+        let mut counts = BTreeMap::<AdvertisementId, Vec<u64>>::new();
+        for ((advertisement, _), group) in sites {
+            let counts = counts.entry(*advertisement).or_default();
+            counts.resize(ends.len(), 0);
+            for at in &group.installed {
+                let day = ends.partition_point(|end| end <= at).min(ends.len() - 1);
+                counts[day] += 1;
+            }
+        }
+        for (advertisement, counts) in counts {
+            let days = self.days.entry(advertisement).or_default();
+            days.resize(ends.len(), Day::new());
+            let mut so_far = 0;
+            for (day, count) in days.iter_mut().zip(counts) {
+                so_far += count;
+                day.push(so_far);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_are_an_hour_wide_until_there_would_be_too_many() {
+        for (hours, width) in [(1, 1), (62, 1), (96, 1), (97, 2), (336, 4), (24 * 96, 24)] {
+            let found = bin_width(Span::from_hours(hours));
+            assert_eq!(found, Span::from_hours(width), "{hours} h");
+        }
+        let year = bin_width(Span::from_days(365));
+        assert_eq!(year, Span::from_days(4));
+    }
+}

@@ -1,0 +1,277 @@
+//! `rollcast report`: the page answers, stands alone, and refuses what is no
+//! result.
+
+use assert_cmd::Command;
+use predicates::str::contains;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn rollcast(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("rollcast").unwrap();
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn shipped(name: &str) -> PathBuf {
+    root(&format!("scenarios/{name}.toml"))
+}
+
+/// The report on a shipped scenario.
+fn report_of(name: &str, more: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = rollcast(folder.path());
+    command
+        .arg("run")
+        .arg(shipped(name))
+        .args(["-o", "out", "-q"]);
+    let _ = command.args(more).output().unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["report", "out", "-o", "page.html"]);
+    command.assert().success();
+    fs::read_to_string(folder.path().join("page.html")).unwrap()
+}
+
+#[test]
+fn the_committed_example_is_the_report_of_the_office_suite() {
+    let page = report_of("office-before-the-weekend", &[]);
+    let path = root("docs/examples/office-before-the-weekend.html");
+    if std::env::var_os("ROLLCAST_BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &page).unwrap();
+    }
+    assert!(page.len() <= 300_000, "{} bytes", page.len());
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == page, "renew it with ROLLCAST_BLESS=1");
+}
+
+#[test]
+fn the_same_results_give_the_same_bytes() {
+    let page = |threads| report_of("rings", &["--threads", threads]);
+    assert!(page("1") == page("2"));
+}
+
+/// The values of an attribute in a page.
+fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    let mark = format!(" {attribute}=\"");
+    let parts = page.split(mark.as_str()).skip(1);
+    parts.map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+/// What is wrong with a page: requests, names, headings, tables.
+fn violations(page: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let body = page.split("<script>").next().unwrap();
+    for request in ["src=", "url(", "@import", "<link", "http:", "https:"] {
+        if page.contains(request) {
+            wrong.push(format!("the page asks for something: {request}"));
+        }
+    }
+    for picture in body.split("<svg").skip(1) {
+        let tag = picture.split('>').next().unwrap();
+        if !tag.contains("role=\"img\"") || !tag.contains("aria-label") {
+            wrong.push(format!("a picture has no name: <svg{tag}>"));
+        }
+    }
+    let ids: Vec<_> = values(body, "id");
+    let distinct: BTreeSet<_> = ids.iter().collect();
+    if distinct.len() != ids.len() {
+        wrong.push("an id occurs twice".to_owned());
+    }
+    let named = values(body, "aria-labelledby")
+        .into_iter()
+        .flat_map(str::split_whitespace);
+    let anchors = values(body, "href")
+        .into_iter()
+        .map(|link| link.trim_start_matches('#'));
+    for id in named.chain(anchors).filter(|id| !ids.contains(id)) {
+        wrong.push(format!("there is no id {id}"));
+    }
+    let mut rank = 0;
+    for heading in body.split("<h").skip(1) {
+        let Some(next) = heading.chars().next().and_then(|c| c.to_digit(10)) else {
+            continue;
+        };
+        if next > rank + 1 {
+            wrong.push(format!(
+                "a heading of rank {next} follows one of rank {rank}"
+            ));
+        }
+        rank = next;
+    }
+    for heading in body.split("<th").skip(1) {
+        let is_cell = heading.starts_with([' ', '>']);
+        if is_cell && !heading.starts_with(" scope=") {
+            wrong.push("a heading of a table has no scope".to_owned());
+        }
+    }
+    for needed in [
+        "<html lang=\"en\"",
+        "<title>",
+        "<main>",
+        "name=\"viewport\"",
+        "prefers-color-scheme:dark",
+        "@media print",
+    ] {
+        if !page.contains(needed) {
+            wrong.push(format!("{needed} is missing"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn pages_ask_for_nothing_and_every_part_has_a_name() {
+    for name in [
+        "office-before-the-weekend",
+        "rings",
+        "small-failures",
+        "contexts",
+    ] {
+        let page = report_of(name, &[]);
+        assert_eq!(violations(&page), Vec::<String>::new(), "{name}");
+    }
+    assert!(!violations("<html><svg></svg><h3></h3>").is_empty());
+}
+
+/// Contrast of two colours (WCAG 2, 1.4.3).
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let digits = colour.trim_start_matches('#');
+        let digits = if digits.len() == 3 {
+            digits.chars().flat_map(|c| [c, c]).collect()
+        } else {
+            digits.to_owned()
+        };
+        let part = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn text_has_enough_contrast_in_light_and_in_dark() {
+    let palettes: Vec<_> = rollcast::report::STYLE.split(":root{").skip(1).collect();
+    assert_eq!(palettes.len(), 2);
+    for palette in palettes {
+        let colour = |name: &str| {
+            let mark = format!("--{name}:");
+            let rest = palette.split(&mark).nth(1).expect(name);
+            rest.split([';', '}']).next().unwrap().to_owned()
+        };
+        for background in ["bg", "soft"] {
+            for text in ["fg", "dim", "blue", "red", "green", "amber"] {
+                let found = contrast(&colour(background), &colour(text));
+                assert!(found >= 4.5, "{text} on {background}: {found:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_says_who_fails_and_what_would_help() {
+    let page = report_of("small-failures", &[]);
+    for part in [
+        "What happened",
+        "What would help",
+        "Log to open",
+        "For example",
+        "What does it rest on?",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    let page = report_of("rings", &[]);
+    assert!(
+        page.contains("never opens"),
+        "rings that never open are told"
+    );
+}
+
+#[test]
+fn two_results_show_what_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (output, horizon) in [("a", "horizon=1 d"), ("b", "horizon=2 d")] {
+        let mut command = rollcast(folder.path());
+        command.arg("run").arg(shipped("starter"));
+        command.args(["-o", output, "-q", "-r", "2", "--set", horizon]);
+        let _ = command.output().unwrap();
+    }
+    rollcast(folder.path())
+        .args(["report", "a", "b"])
+        .assert()
+        .success();
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(page.contains("What changed?") && page.contains("Beyond chance?"));
+    assert_eq!(violations(&page), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_no_result_is_refused_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |directory: &str, said: &str| {
+        let mut command = rollcast(folder.path());
+        command.args(["report", directory]);
+        command.assert().code(2).stderr(contains(said));
+    };
+    refused("nowhere", "there is no directory `nowhere`");
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    refused("empty", "holds no finished run");
+    let mut command = rollcast(folder.path());
+    command
+        .arg("run")
+        .arg(shipped("contexts"))
+        .args(["-o", "out", "-q"]);
+    let _ = command.output().unwrap();
+    let causes = folder.path().join("out/causes.csv");
+    let text = fs::read_to_string(&causes).unwrap();
+    fs::write(&causes, &text[..text.len() / 2]).unwrap();
+    refused("out", "changed or cut off");
+    fs::write(&causes, text).unwrap();
+    let manifest = folder.path().join("out/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(
+        &manifest,
+        text.replacen("\"schema\": 2", "\"schema\": 99", 1),
+    )
+    .unwrap();
+    refused("out", "newer than this program");
+    let mut command = rollcast(folder.path());
+    command.args(["report", "out", "--line-threshold", "0"]);
+    command.assert().code(2).stderr(contains("above 0"));
+}
+
+#[test]
+fn dates_and_times_stand_beside_the_seconds_if_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = rollcast(folder.path());
+    command
+        .arg("run")
+        .arg(shipped("contexts"))
+        .args(["-o", "out", "-q", "--wall-clock"]);
+    let _ = command.output().unwrap();
+    let mut table = csv::Reader::from_path(folder.path().join("out/machines.csv")).unwrap();
+    let headings = table.headers().unwrap().clone();
+    let at = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
+    let (seconds, time) = (at("policy_seconds"), at("policy_time"));
+    assert_eq!(time, seconds + 1);
+    for row in table.records().map(Result::unwrap) {
+        assert_eq!(row[seconds].is_empty(), row[time].is_empty());
+        assert!(row[time].is_empty() || row[time].contains('T'));
+    }
+    rollcast(folder.path())
+        .args(["verify", "out"])
+        .assert()
+        .success();
+}

@@ -35,7 +35,7 @@ fn a_limit_of_a_hundred_percent_costs_two_thirds_where_a_sending_has_its_own_rat
     let free = arrivals(&sending).into_iter().max().unwrap();
     sending.routes[0].limit = percent(100);
     let limited = arrivals(&sending).into_iter().max().unwrap();
-    let ratio = limited.seconds() / free.seconds();
+    let ratio = limited.0 as f64 / free.0 as f64;
     assert!((2.999..3.001).contains(&ratio), "{ratio}");
 }
 

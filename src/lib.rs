@@ -1,6 +1,7 @@
 //! Rollcast forecasts a software roll-out before it happens.
 
 pub mod access;
+pub mod answer;
 pub mod cli;
 mod client;
 pub mod division;

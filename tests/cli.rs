@@ -179,12 +179,12 @@ fn bad_input_is_one_clear_message_and_exit_code_2() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_exit_code_1() {
+fn a_file_that_is_not_there_is_exit_code_2() {
     let folder = tempfile::tempdir().unwrap();
     rollcast(folder.path())
         .args(["run", "nowhere.toml"])
         .assert()
-        .code(1)
+        .code(2)
         .stderr(contains("nowhere.toml"));
 }
 

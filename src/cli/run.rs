@@ -1,8 +1,9 @@
 //! `rollcast run`: simulate a scenario and write the tables.
 
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments, groups};
+use super::scenario::{ScenarioArguments, ThreadArguments};
 use super::{Failure, print};
+use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::Watch;
@@ -55,7 +56,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
     progress: ProgressKind,
 
-    /// Print the manifest as JSON instead of the summary.
+    /// Print the results as JSON instead of the summary; `rollcast schema
+    /// results` describes them.
     #[arg(long)]
     json: bool,
 }
@@ -68,8 +70,8 @@ impl Arguments {
         }
         let written = self.simulate(&loaded)?;
         if self.json {
-            let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
-            print(&(json + "\n"))?;
+            let answer = Answer::new(Found::Run(written.answer.clone()));
+            print(&answer.to_json().map_err(Failure::failed)?)?;
             return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
@@ -114,9 +116,6 @@ impl Arguments {
         let (world, started) = (&loaded.world, Instant::now());
         let pool = self.threads.pool()?;
         let plan = pool.install(|| Plan::new(world));
-        if !self.scenario.quiet {
-            eprintln!("{}", groups(world, &plan));
-        }
         let replications = self.replications.unwrap_or(world.replications);
         let tables = if self.compress {
             self.tables.compressed()
@@ -151,12 +150,9 @@ impl Arguments {
 
     fn directory(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| {
-            let stem = self
-                .scenario
-                .scenario
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy();
+            let scenario = &self.scenario.scenario;
+            let stem = scenario.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = if stem == "-" { "stdin".into() } else { stem };
             PathBuf::from(format!("{stem}-results"))
         })
     }

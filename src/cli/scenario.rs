@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Which scenario, and what to change in it.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ScenarioArguments {
-    /// The scenario, a TOML file.
+    /// The scenario, a TOML file; `-` reads standard input.
     pub(super) scenario: PathBuf,
 
     /// Change a value of the scenario, as in `--set site.hq.wan="1 Mbit/s"`;
@@ -36,20 +36,7 @@ impl ScenarioArguments {
                 }
                 Ok(loaded)
             }
-            Err(problems) => {
-                let text = problems.render(colour);
-                // A file that cannot be read is the system's fault, not the
-                // scenario's.
-                if problems
-                    .list()
-                    .iter()
-                    .any(|problem| problem.code == "unreadable-file")
-                {
-                    Err(Failure::failed(text))
-                } else {
-                    Err(Failure::bad_input(text))
-                }
-            }
+            Err(problems) => Err(Failure::bad_input(problems.render(colour))),
         }
     }
 

@@ -22,10 +22,12 @@ mod read;
 mod resolve;
 mod schema;
 mod set;
+mod slips;
 mod written;
 
+pub(crate) use load::text_of;
 pub use load::{Input, Loaded, load, load_str};
-pub(crate) use pattern::{matches, nearest};
+pub(crate) use pattern::{Nearest, matches, nearest};
 pub use problem::{Problem, Problems, Severity, Sources};
 pub(crate) use read::document;
 pub use schema::{schema, starter};

@@ -5,9 +5,12 @@
 //! point into, so that [`Problems::render`] can show the line. Nothing here
 //! knows what a scenario is.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+use super::written::grouped;
 
 /// Whether a run can go ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,12 +98,18 @@ impl Sources {
     }
 
     /// The name of the first text: the scenario file.
-    fn main_name(&self) -> String {
+    pub(crate) fn main_name(&self) -> String {
         self.0
             .first()
             .map_or_else(String::new, |source| source.name.clone())
     }
 }
+
+/// Problems of one kind that are shown; the others are counted.
+const MOST_OF_A_KIND: usize = 10;
+
+/// From more problems than these on, their number is said at the end.
+const MOST_WITHOUT_COUNT: usize = 5;
 
 /// Problems and the texts they are about.
 #[derive(Debug, Clone, Default)]
@@ -219,19 +228,47 @@ impl Problems {
             miette::GraphicalTheme::unicode_nocolor()
         };
         let handler = miette::GraphicalReportHandler::new_themed(theme)
-            .with_width(100)
+            .with_width(terminal_width().clamp(40, 100))
             .without_syntax_highlighting()
             .with_context_lines(1);
         let mut out = String::new();
+        let mut shown = BTreeMap::<(Severity, &str), usize>::new();
         for problem in &self.list {
-            let shown = Shown {
-                problem,
-                source: self.source_of(problem),
-            };
-            // Writing into a String cannot fail.
-            let _ = handler.render_report(&mut out, &shown);
+            let count = shown.entry((problem.severity, problem.code)).or_default();
+            *count += 1;
+            if *count <= MOST_OF_A_KIND {
+                let shown = Shown {
+                    problem,
+                    source: self.source_of(problem),
+                };
+                // Writing into a String cannot fail.
+                let _ = handler.render_report(&mut out, &shown);
+            }
+        }
+        let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);
+        for ((_, code), count) in folded {
+            let rest = grouped((count - MOST_OF_A_KIND) as u64);
+            out += &format!("and {rest} like it: {code}\n");
+        }
+        if self.list.len() > MOST_WITHOUT_COUNT {
+            out += &format!("{}\n", self.count());
         }
         out
+    }
+
+    /// "12 errors, 3 warnings".
+    fn count(&self) -> String {
+        let of = |severity: Severity, word: &str| {
+            let alike = self.list.iter().filter(|p| p.severity == severity);
+            let count: u64 = alike.map(|p| 1 + u64::from(p.more)).sum();
+            let plural = if count == 1 { "" } else { "s" };
+            (count > 0).then(|| format!("{} {word}{plural}", grouped(count)))
+        };
+        let counts = [
+            of(Severity::Error, "error"),
+            of(Severity::Warning, "warning"),
+        ];
+        counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn source_of(&self, problem: &Problem) -> Option<miette::NamedSource<Arc<str>>> {
@@ -255,6 +292,12 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+/// Columns of the terminal that messages go to; 100 where there is none.
+fn terminal_width() -> usize {
+    terminal_size::terminal_size_of(std::io::stderr())
+        .map_or(100, |(terminal_size::Width(columns), _)| columns.into())
+}
 
 /// A problem in the form that miette draws.
 struct Shown<'a> {

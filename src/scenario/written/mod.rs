@@ -31,7 +31,7 @@ pub(crate) use fleet::{
 };
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
-pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
+pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole, grouped};
 pub(crate) use objective::Objective;
 pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -96,7 +96,15 @@ impl<'de> Deserialize<'de> for Chance {
                 if (0.0..=1.0).contains(&value) {
                     Ok(Chance(value))
                 } else {
-                    Err(E::custom(format!("{value} is not a share from 0 to 1")))
+                    let percent = (2.0..=100.0).contains(&value);
+                    let meant = if percent {
+                        format!("; {value} % is written {}", value / 100.0)
+                    } else {
+                        String::new()
+                    };
+                    Err(E::custom(format!(
+                        "{value} is not a share from 0 to 1{meant}"
+                    )))
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
-use crate::scenario::{At, Loaded, Problems, Sources, document, load, nearest};
+use crate::scenario::{At, Loaded, Problems, Sources, document, load, nearest, text_of};
 use std::path::{Path, PathBuf};
 
 /// A plan, and what may not be as it was meant.
@@ -31,12 +31,12 @@ pub struct Planned {
 /// # Errors
 /// If a file cannot be read or something in it is wrong.
 pub fn plan(path: &Path) -> Result<Planned, StudyError> {
-    let text = std::fs::read_to_string(path).map_err(|error| StudyError::io(path, error))?;
+    let text = text_of(path, "study").map_err(StudyError::Problems)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut sources = Sources::default();
     sources.add(&path.display().to_string(), text);
     let mut problems = Problems::new(sources);
-    let study: Study = document(text, &[], &mut problems);
+    let study: Study = document(text, &[], true, &mut problems);
     stop_if_wrong(&mut problems)?;
     let title = path
         .file_stem()

@@ -148,8 +148,13 @@ fn compression_takes_time_at_the_source_and_saves_it_on_the_line() {
 #[test]
 fn an_address_has_rates_of_its_own() {
     assert_eq!(
+        arrival(&["address.line.rate=128 kbit/s"]),
+        seconds(400) + COPY
+    );
+    assert_eq!(
         arrival(&["address.line.rate=1024 kbit/s"]),
-        seconds(50) + COPY
+        seconds(100) + COPY,
+        "no more than the line gives"
     );
     assert_eq!(
         arrival(&["address.line.rate_per_sending=256 kbit/s"]),
@@ -654,4 +659,29 @@ fn what_routes_and_copies_have_carried_is_a_table() {
             ],
         ]
     );
+}
+
+#[test]
+fn a_calendar_that_leaves_a_tenth_of_the_line_makes_the_package_come_ten_times_as_late() {
+    let all_day = "calendar.thin={share = 0.1, otherwise = 0.1}";
+    let thin = arrival(&[all_day, "site.branch.wan_calendar=thin"]);
+    assert_eq!(thin, seconds(1_000) + COPY);
+    assert_eq!(arrival(&[]), seconds(100) + COPY);
+}
+
+#[test]
+fn a_copy_over_the_line_takes_what_its_calendar_leaves() {
+    // 6.4 MB over 512 kbit/s are 100 s; from 08:00 on half of the line is left.
+    let sent = "package.patch.sent.at=2006-03-20T07:59:10";
+    let begin = hours(1) + seconds(59 * 60 + 10);
+    let copied = |settings: &[&str]| {
+        let own = ["site.branch.copied_by=hq", sent];
+        arrival(&[&own[..], settings].concat())
+    };
+    assert_eq!(copied(&[]), begin + seconds(100));
+    let office = [
+        "calendar.office={share = 0.5}",
+        "site.branch.wan_calendar=office",
+    ];
+    assert_eq!(copied(&office), begin + seconds(50 + 100));
 }

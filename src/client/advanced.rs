@@ -2,14 +2,14 @@
 
 use super::boundary_groups::{self, falls_back};
 use super::points::Points;
-use super::{Behaviour, Holders, Mode, sorting};
+use super::{AccountNews, Behaviour, Holders, Mode, sorting};
 use crate::access::serves;
-use crate::outcome::Cause;
+use crate::outcome::{Actor, Cause};
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
 use crate::world::{
     Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, ServerRole, Site,
-    SiteId, World,
+    SiteAccounts, SiteId, World,
 };
 
 pub(crate) struct Advanced;
@@ -155,6 +155,66 @@ impl Behaviour for Advanced {
     }
 
     fn absent_user_fails_dependent(&self) -> bool {
+        false
+    }
+
+    fn uses_network_access_account(&self) -> bool {
+        true
+    }
+
+    fn uses_connection_accounts(&self) -> bool {
+        false
+    }
+
+    fn runs_under_domain_accounts(&self) -> bool {
+        false
+    }
+
+    fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool {
+        matches!(actor, Actor::Account(id) if accounts.network_access == Some(id))
+    }
+
+    fn hears_of_accounts(&self) -> AccountNews {
+        AccountNews::WithPolicy
+    }
+
+    fn suspends_refused_accounts(&self) -> bool {
+        false
+    }
+
+    fn uses_protected_points(&self) -> bool {
+        true
+    }
+
+    fn knows_slow_links(&self) -> bool {
+        false
+    }
+
+    fn reports_unreachable_content(&self) -> bool {
+        false
+    }
+
+    fn command_line_code(&self, code: u32) -> u32 {
+        code
+    }
+
+    fn uninstalls_when_out_of_touch(&self) -> bool {
+        false
+    }
+
+    fn is_removed_outside_its_site(&self) -> bool {
+        false
+    }
+
+    fn uninstalls_withdrawn_programs(&self) -> bool {
+        false
+    }
+
+    fn verifies_its_installation(&self) -> bool {
+        false
+    }
+
+    fn service_writes_token_account(&self) -> bool {
         false
     }
 }

@@ -1,12 +1,15 @@
 //! The Legacy Client of SMS 2003, which is the client of SMS 2.0.
 
 use super::points::Points;
-use super::{Behaviour, Holders, Mode};
+use super::{AccountNews, Behaviour, Holders, Mode};
 use crate::access::serves;
-use crate::outcome::Cause;
+use crate::outcome::{Actor, Cause};
+use crate::product::win32::UNSPECIFIED_ERROR;
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
-use crate::world::{Advertisement, ClientKind, Profile, ServerId, ServerRole, Site, SiteId, World};
+use crate::world::{
+    Advertisement, ClientKind, Profile, ServerId, ServerRole, Site, SiteAccounts, SiteId, World,
+};
 
 pub(crate) struct Legacy;
 
@@ -97,6 +100,80 @@ impl Behaviour for Legacy {
     }
 
     fn absent_user_fails_dependent(&self) -> bool {
+        true
+    }
+
+    fn uses_network_access_account(&self) -> bool {
+        false
+    }
+
+    /// KB Q224286.
+    fn uses_connection_accounts(&self) -> bool {
+        true
+    }
+
+    /// KB Q263279.
+    fn runs_under_domain_accounts(&self) -> bool {
+        true
+    }
+
+    fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool {
+        match actor {
+            Actor::Account(id) => {
+                accounts.software_installation == Some(id)
+                    || accounts.client_connection.contains(&id)
+            }
+            _ => true,
+        }
+    }
+
+    fn hears_of_accounts(&self) -> AccountNews {
+        AccountNews::ConfigurationCycle
+    }
+
+    /// KB Q230242.
+    fn suspends_refused_accounts(&self) -> bool {
+        true
+    }
+
+    /// It never learns of them (snowland.se, distribution points in SMS 2003).
+    fn uses_protected_points(&self) -> bool {
+        false
+    }
+
+    /// KB Q302535.
+    fn knows_slow_links(&self) -> bool {
+        true
+    }
+
+    fn reports_unreachable_content(&self) -> bool {
+        true
+    }
+
+    /// "Unspecified error" (KB Q263279).
+    fn command_line_code(&self, _code: u32) -> u32 {
+        UNSPECIFIED_ERROR
+    }
+
+    fn uninstalls_when_out_of_touch(&self) -> bool {
+        true
+    }
+
+    /// KB Q288218.
+    fn is_removed_outside_its_site(&self) -> bool {
+        true
+    }
+
+    fn uninstalls_withdrawn_programs(&self) -> bool {
+        true
+    }
+
+    fn verifies_its_installation(&self) -> bool {
+        true
+    }
+
+    /// KB Q278345.
+    fn service_writes_token_account(&self) -> bool {
         true
     }
 }

@@ -13,11 +13,12 @@ mod sorting;
 
 pub(crate) use boundary_groups::falls_back;
 
-use crate::outcome::Cause;
+use crate::outcome::{Actor, Cause};
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, Profile, Role, ServerId, ServerRole, Site, SiteId, World,
+    Advertisement, ClientKind, Profile, Role, ServerId, ServerRole, Site, SiteAccounts, SiteId,
+    World,
 };
 use points::Points;
 
@@ -37,6 +38,15 @@ pub(crate) struct Holders {
     pub(crate) open: bool,
     /// Some that are.
     pub(crate) protected: bool,
+}
+
+/// When a client hears that SMS holds another account or password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AccountNews {
+    /// With its policy.
+    WithPolicy,
+    /// In its configuration cycle, or by the logon script.
+    ConfigurationCycle,
 }
 
 /// The ways of one client kind.
@@ -104,6 +114,65 @@ pub(crate) trait Behaviour: Sync {
     /// there fails the program that waits for it (Legacy: KB 810867), rather
     /// than waiting too.
     fn absent_user_fails_dependent(&self) -> bool;
+
+    /// Whether the client presents the Network Access Account to servers.
+    fn uses_network_access_account(&self) -> bool;
+
+    /// Whether the client presents Client Connection accounts, to
+    /// [`Behaviour::contact`] when it looks for advertisements and to
+    /// distribution points.
+    fn uses_connection_accounts(&self) -> bool;
+
+    /// Whether programs with administrative rights run under accounts of the
+    /// domain (the token account, the Software Installation account) rather
+    /// than under the machine's own.
+    fn runs_under_domain_accounts(&self) -> bool;
+
+    /// Whether the client may ever present `actor`, at a site that hands out
+    /// `accounts`.
+    fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool;
+
+    /// When the client hears that SMS holds another account or password.
+    fn hears_of_accounts(&self) -> AccountNews;
+
+    /// Whether the client does without an account for a time after a server
+    /// has refused it.
+    fn suspends_refused_accounts(&self) -> bool;
+
+    /// Whether protected distribution points exist for this client.
+    fn uses_protected_points(&self) -> bool;
+
+    /// Whether an assignment can be held back while the link to
+    /// [`Behaviour::contact`] is slow.
+    fn knows_slow_links(&self) -> bool;
+
+    /// Whether content that cannot be reached is reported as a program that
+    /// could not be prepared.
+    fn reports_unreachable_content(&self) -> bool;
+
+    /// The code of a program whose command line is on a share that refused the
+    /// client with `code`.
+    fn command_line_code(&self, code: u32) -> u32;
+
+    /// Whether the client uninstalls itself after it has not got in at
+    /// [`Behaviour::contact`] for long.
+    fn uninstalls_when_out_of_touch(&self) -> bool;
+
+    /// Whether the client is removed from a machine that it finds at another
+    /// site than its own.
+    fn is_removed_outside_its_site(&self) -> bool;
+
+    /// Whether the client removes a program that is no longer advertised, where
+    /// the program says so.
+    fn uninstalls_withdrawn_programs(&self) -> bool;
+
+    /// Whether the client verifies its own installation in a cycle, which stops
+    /// what it runs.
+    fn verifies_its_installation(&self) -> bool;
+
+    /// Whether the client service of a domain controller writes the token
+    /// account of its domain when it starts.
+    fn service_writes_token_account(&self) -> bool;
 }
 
 /// The ways of `kind`.
@@ -118,6 +187,6 @@ pub(crate) fn behaviour(kind: ClientKind) -> &'static dyn Behaviour {
 /// others, and may hang for it.
 pub(crate) fn may_race(world: &World, profile: &Profile) -> bool {
     world.rules.token_account_race
-        && profile.client == ClientKind::Legacy
+        && behaviour(profile.client).service_writes_token_account()
         && profile.role == Role::DomainController
 }

@@ -2,6 +2,7 @@
 
 use crate::outcome::Actor;
 use crate::world::{AccountId, AccountState, Change, ClientKind, DomainId, SiteId, World};
+use std::collections::BTreeSet;
 
 /// The accounts that bad passwords may lock, each with its domain: those of
 /// domains that lock accounts, if anybody can hold a wrong password for them.
@@ -45,11 +46,10 @@ pub(crate) fn is_wrong_for_all(world: &World, account: AccountId) -> bool {
     world.directory.accounts[account.index()].state == AccountState::WrongPassword
 }
 
-/// Whether any machine of a site runs a client of this kind.
-pub(super) fn has_client(world: &World, site: SiteId, kind: ClientKind) -> bool {
+/// The kinds of client that machines of a site run.
+pub(super) fn clients_at(world: &World, site: SiteId) -> BTreeSet<ClientKind> {
     let range = world.fleet.by_site[site.index()].clone();
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-    machines
-        .iter()
-        .any(|machine| world.fleet.profile(machine).client == kind)
+    let profiles = machines.iter().map(|machine| world.fleet.profile(machine));
+    profiles.map(|profile| profile.client).collect()
 }

@@ -4,11 +4,11 @@
 //! account that can be locked is a matter between all who may present it: their
 //! sites belong to one group.
 
-use super::guarded_accounts::{guarded_accounts, has_client};
+use super::guarded_accounts::{clients_at, guarded_accounts};
 use crate::access::nearest_controllers;
-use crate::client::may_race;
+use crate::client::{behaviour, may_race};
 use crate::outcome::Actor;
-use crate::world::{ClientKind, DomainId, ServerId, SiteAccounts, SiteId, World};
+use crate::world::{DomainId, ServerId, SiteAccounts, SiteId, World};
 
 /// Who meets at accounts that can be locked.
 #[derive(Debug, Clone)]
@@ -37,16 +37,13 @@ impl Meetings {
         let ever: Vec<&SiteAccounts> = std::iter::once(&world.sites[site.index()].accounts)
             .chain(later)
             .collect();
-        let advanced = has_client(world, site, ClientKind::Advanced);
-        let legacy = has_client(world, site, ClientKind::Legacy);
-        let presents = |actor: &Actor| match actor {
-            Actor::Account(id) => ever.iter().any(|accounts| {
-                advanced && accounts.network_access == Some(*id)
-                    || legacy
-                        && (accounts.software_installation == Some(*id)
-                            || accounts.client_connection.contains(id))
-            }),
-            _ => legacy,
+        let kinds = clients_at(world, site);
+        let presents = |actor: &Actor| {
+            let mut behaviours = kinds.iter().map(|kind| behaviour(*kind));
+            behaviours.any(|behaviour| {
+                let mut ever = ever.iter();
+                ever.any(|accounts| behaviour.may_present(*actor, accounts))
+            })
         };
         let mut domains: Vec<DomainId> = self
             .guarded

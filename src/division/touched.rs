@@ -93,20 +93,14 @@ pub(super) fn touched_away(
     let mut touched = Reach::default();
     let range = &world.fleet.by_site[home.index()];
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-    let kinds: BTreeSet<(bool, DomainId, u32)> = machines
+    let kinds: BTreeSet<(ClientKind, DomainId, u32)> = machines
         .iter()
         .map(|machine| {
             let profile = world.fleet.profile(machine);
-            let legacy = profile.client == ClientKind::Legacy;
-            (legacy, profile.domain, machine.targets)
+            (profile.client, profile.domain, machine.targets)
         })
         .collect();
-    for (legacy, domain, targets) in kinds {
-        let client = if legacy {
-            ClientKind::Legacy
-        } else {
-            ClientKind::Advanced
-        };
+    for (client, domain, targets) in kinds {
         touch_kind(
             world,
             chains,
@@ -131,32 +125,30 @@ fn touch_kind(
     (client, domain, targets): (ClientKind, DomainId, u32),
     touched: &mut Reach,
 ) {
-    {
-        let behaviour = behaviour(client);
-        let targets = &world.fleet.target_sets[targets as usize];
-        if targets.is_empty() {
-            return;
+    let behaviour = behaviour(client);
+    let targets = &world.fleet.target_sets[targets as usize];
+    if targets.is_empty() {
+        return;
+    }
+    for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
+        touched.servers.extend(contact);
+        if let Some(contact) = contact.filter(|_| moves.links) {
+            world.route(contact, site, &mut touched.links);
         }
-        for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
-            touched.servers.extend(contact);
-            if let Some(contact) = contact.filter(|_| moves.links) {
-                world.route(contact, site, &mut touched.links);
-            }
-        }
-        touched
-            .servers
-            .extend(nearest_controllers(world, domain, site));
-        for advertisement in targets {
-            touch_content(
-                world,
-                chains,
-                moves,
-                (home, site),
-                client,
-                *advertisement,
-                touched,
-            );
-        }
+    }
+    touched
+        .servers
+        .extend(nearest_controllers(world, domain, site));
+    for advertisement in targets {
+        touch_content(
+            world,
+            chains,
+            moves,
+            (home, site),
+            client,
+            *advertisement,
+            touched,
+        );
     }
 }
 

@@ -1,7 +1,8 @@
 //! The cache of a machine: what a package takes, whether it fits, and what has to
 //! go for it.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access;

@@ -1,7 +1,8 @@
 //! Faults and other changes of the world, and what they do to whoever is in
 //! the middle of something.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::division::{Agenda, Shelf};

@@ -11,8 +11,9 @@
 use super::journal::Journal;
 use super::roaming::whereabouts;
 use super::simulation::Simulation;
+use crate::client::behaviour;
 use crate::units::Instant;
-use crate::world::{ClientKind, SiteId};
+use crate::world::SiteId;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// When the client of the machine at `position`, whose own site is `home`, is
@@ -23,7 +24,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
-        if profile.client != ClientKind::Legacy {
+        if !behaviour(profile.client).is_removed_outside_its_site() {
             return Instant::NEVER;
         }
         let zone = self.world.sites[home.index()].time_zone;

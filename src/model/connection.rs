@@ -1,6 +1,7 @@
 //! Presenting accounts to a server, one after the other, until one gets in.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::{self, Purpose, Target};

@@ -1,7 +1,8 @@
 //! Finding a distribution point, connecting to it, fetching from it.
 
 use super::connection::Presented;
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
 use super::simulation::Simulation;

@@ -11,10 +11,10 @@ mod brake;
 mod roster;
 mod steering;
 
-use super::job::{Kind, NONE};
+use super::events::{Happening, JobId};
+use super::job::NONE;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::engine::Event;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
 use crate::world::{AdvertisementId, ExitCodes, Machine, World};
@@ -103,14 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn schedule_evaluation(&mut self, id: AdvertisementId, at: Instant) {
-        if at.0 <= self.world.horizon.0 {
-            self.push(Event {
-                time: at,
-                rank: Kind::Evaluation as u8,
-                entity: id.0,
-                serial: 0,
-            });
-        }
+        self.expect(at, Happening::Evaluation(id));
     }
 
     /// The controller of an advertisement looks at what is reported.
@@ -188,7 +181,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn detect_later(&mut self, job: u32, span: Span) {
         if self.rollouts.place(job).is_some() {
             let at = self.now + span;
-            self.push_background(at, Kind::Detected as u8, job);
+            self.expect(at, Happening::Detected(JobId(job)));
         }
     }
 

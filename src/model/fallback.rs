@@ -12,7 +12,8 @@
 //!
 //! Where no scenario asks for any of this, nothing is kept and nothing is done.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::client::points::Looked;

@@ -1,5 +1,4 @@
-//! One machine and one advertisement on their way, and the events that move
-//! them.
+//! One machine and one advertisement on their way.
 
 use crate::access::{Execution, Refusal, User};
 use crate::client::Mode;
@@ -7,56 +6,6 @@ use crate::engine::TransferId;
 use crate::outcome::Actor;
 use crate::units::Instant;
 use crate::world::{AdvertisementId, Machine, ProfileId, ProgramId, ServerId};
-
-/// The rank of an event among those of the same instant, lowest first.
-///
-/// Changes of the world come before everything else, ends of transfers next
-/// (both are kept outside the event list), then these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub(crate) enum Kind {
-    /// The controller of a roll-out looks at what is reported; an event of an
-    /// advertisement, not of a job.
-    Evaluation = 0,
-    /// A program ended.
-    RunEnd = 1,
-    /// A restart is over.
-    Restarted = 2,
-    /// The machine goes off in the middle of something.
-    Off = 3,
-    /// A logon, or a request to a management point or client access point, has
-    /// been answered or given up.
-    Answered = 4,
-    /// A poll that brings an advertisement.
-    Poll = 5,
-    /// An assignment is due, or a condition may hold now.
-    Wake = 6,
-    /// Something that failed is tried again.
-    Retry = 7,
-    /// Somebody finds out that a machine is broken.
-    Detected = 8,
-}
-
-/// The rank of a look of a Legacy Client for advertisements that none will come
-/// of: after everything else of the instant. Its entity is no job.
-pub(crate) const BACKGROUND: u8 = 9;
-
-impl Kind {
-    /// The kind with rank `rank`; ranks come from events this model pushed.
-    pub(crate) fn of(rank: u8) -> Self {
-        match rank {
-            0 => Self::Evaluation,
-            1 => Self::RunEnd,
-            2 => Self::Restarted,
-            3 => Self::Off,
-            4 => Self::Answered,
-            5 => Self::Poll,
-            6 => Self::Wake,
-            8 => Self::Detected,
-            _ => Self::Retry,
-        }
-    }
-}
 
 /// What a job is doing, hence what its next event means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +42,7 @@ pub(crate) enum Phase {
 ///
 /// Two cache lines and aligned to them: where all machines are one group, every
 /// event fetches another job from memory, and what counts is how many lines
-/// that takes. What only few jobs need is in [`Aside`](super::aside::Aside).
+/// that takes. What only few jobs need is in [`Aside`](super::rare_state::Aside).
 #[derive(Debug, Clone, Copy)]
 #[repr(align(128))]
 pub(crate) struct Job {

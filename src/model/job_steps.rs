@@ -1,7 +1,8 @@
 //! The small steps that every handler needs: looking up what a job is about,
 //! scheduling its next event, and saying where it stands.
 
-use super::job::{Job, Kind};
+use super::events::{Happening, Kind};
+use super::job::Job;
 use super::journal::{Entry, Journal};
 use super::presence::Spell;
 use super::simulation::Simulation;
@@ -146,19 +147,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// An event that nothing makes stale.
-    pub(crate) fn push_background(&mut self, at: Instant, rank: u8, entity: u32) {
+    pub(crate) fn expect(&mut self, at: Instant, happening: Happening) {
         if at.0 <= self.world.horizon.0 {
-            self.list.push(Event {
-                time: at,
-                rank,
-                entity,
-                serial: 0,
-            });
+            self.list.push(happening.at(at, 0));
         }
-    }
-
-    pub(crate) fn push(&mut self, event: Event) {
-        self.list.push(event);
     }
 
     /// Enters a report state now.

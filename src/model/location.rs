@@ -4,7 +4,8 @@
 //! what is simulated here is the load: programs that are due at one moment ask
 //! at one moment. A management point without a station answers at once.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Touch;
 use super::simulation::Simulation;

@@ -30,6 +30,7 @@ mod content;
 mod control;
 mod credentials;
 mod draws;
+mod events;
 mod fallback;
 mod group_records;
 mod job;

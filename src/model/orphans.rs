@@ -11,7 +11,6 @@ use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
 use crate::units::Instant;
-use crate::world::{ClientKind, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// When the client of a job goes, should nothing change before: it uninstalls
@@ -24,17 +23,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// When the client of a job uninstalls itself, should nothing change before.
     fn orphaned_at(&self, id: u32) -> Instant {
         let after = self.world.rules.orphan_after;
-        if self.world.horizon < after || self.profile(id).client != ClientKind::Legacy {
+        if self.world.horizon < after || !self.behaviour(id).uninstalls_when_out_of_touch() {
             return Instant::NEVER;
         }
         self.out_of_touch_since(id)
             .map_or(Instant::NEVER, |since| since + after)
     }
 
-    /// Since when a Legacy Client has not got in at its client access point.
+    /// Since when a client has not got in at its contact.
     fn out_of_touch_since(&self, id: u32) -> Option<Instant> {
-        let contact = self.world.sites[self.site(id).index()].client_access_point?;
-        let down = self.out_of_reach_since(id, contact, ServerRole::ClientAccessPoint);
+        let behaviour = self.behaviour(id);
+        let contact = behaviour.contact(&self.world.sites[self.site(id).index()])?;
+        let down = self.out_of_reach_since(id, contact, behaviour.contact_role());
         let barred =
             self.ledger
                 .barred_since(self.jobs[id as usize].machine, self.site(id), self.now);
@@ -43,9 +43,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Uninstalls the client of a job if it is time; whether it is.
     pub(crate) fn uninstalled(&mut self, id: u32) -> bool {
-        if self.profile(id).client != ClientKind::Legacy {
-            return false;
-        }
         if self.uninstalls_at(id) > self.now || self.record(id).ending == Ending::NotTaken {
             return false;
         }

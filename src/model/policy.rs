@@ -1,7 +1,8 @@
 //! Learning of an advertisement, accepting or rejecting it, and what comes
 //! next for a job that is free to go on.
 
-use super::job::{Kind, NONE, Phase};
+use super::events::Kind;
+use super::job::{NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::{Host, Simulation};
 use super::traffic::{Messages, Way};

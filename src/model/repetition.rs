@@ -4,19 +4,14 @@
 //!
 //! What has not been asked for costs a look at an empty list where a job ends.
 
-use super::job::{Kind, Phase};
+use super::events::{Happening, JobId, Kind};
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use crate::client::behaviour;
-use crate::engine::Event;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Rate, Span};
-use crate::world::{Assignment, Change, ClientKind, Rerun, ServerId, SiteId, StartDraw};
+use crate::world::{Assignment, Change, Rerun, ServerId, SiteId, StartDraw};
 use std::collections::BTreeMap;
-
-/// The rank of a job that begins again: after everything else of the instant.
-/// Its entity is the job, whatever else the job waits for.
-pub(crate) const AGAIN: u8 = 11;
 
 /// What is known of a job that may begin again.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,14 +79,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let next = self.next_occurrence(id, at).min(self.next_user(id, at));
         if next.is_some() && next < self.expires(id) {
             self.repeats.of.entry(id).or_default();
-            if next.0 <= self.world.horizon.0 {
-                self.push(Event {
-                    time: next,
-                    rank: AGAIN,
-                    entity: id,
-                    serial: 0,
-                });
-            }
+            self.expect(next, Happening::Again(JobId(id)));
         }
     }
 
@@ -211,7 +199,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             // The row goes on to tell of the last time.
             return;
         }
-        self.hash_event(AGAIN, id);
+        self.hash_event(Kind::Again, id);
         self.begins_for_whoever_is_there(id);
         let repeat = self.repeats.of.entry(id).or_default();
         repeat.times += 1;
@@ -324,7 +312,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let waived = &self.world.control.again.not_over_slow_links;
         if waived.is_empty()
             || !waived.contains(&advertisement)
-            || self.profile(id).client != ClientKind::Legacy
+            || !self.behaviour(id).knows_slow_links()
             || self.jobs[id as usize].holds_machine
         {
             return false;
@@ -349,7 +337,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (site, now) = (self.site(id), self.now);
         let own = self.own(id, &self.world.fleet.overrides.access);
         let access = own.map_or(self.profile(id).access, Rate);
-        let contact = behaviour(ClientKind::Legacy).contact(&self.world.sites[site.index()]);
+        let contact = self.behaviour(id).contact(&self.world.sites[site.index()]);
         let Some(contact) = contact else {
             return (Instant::NEVER, access);
         };

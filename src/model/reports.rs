@@ -12,19 +12,15 @@
 //! last: tries that fail alike are reported once.
 
 use super::draws::ModelDraws;
+use super::events::{Happening, MessageId};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use super::traffic::{Messages, Way};
-use crate::engine::Event;
 use crate::outcome::{ReportFate, ReportState};
 use crate::product::status;
 use crate::units::{Instant, Span};
 use crate::world::{Reporting, ServerId, World};
 use std::collections::BTreeMap;
-
-/// The rank of a status message that is sent again: after everything else of
-/// the instant. Its entity is a message, not a job.
-pub(crate) const MESSAGE: u8 = 10;
 
 /// What a job has said last.
 #[derive(Debug, Clone, Copy)]
@@ -138,21 +134,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A message waits at its machine until `at`.
     fn keep(&mut self, waiting: Waiting, at: Instant) {
-        let entity = self.reports.waiting.len() as u32;
+        let message = MessageId(self.reports.waiting.len() as u32);
         self.reports.waiting.push(waiting);
-        if at.0 <= self.world.horizon.0 {
-            self.push(Event {
-                time: at,
-                rank: MESSAGE,
-                entity,
-                serial: 0,
-            });
-        }
+        self.expect(at, Happening::Message(message));
     }
 
     /// A message that has waited is sent again.
-    pub(crate) fn send_again(&mut self, entity: u32) {
-        let waiting = self.reports.waiting[entity as usize];
+    pub(crate) fn send_again(&mut self, MessageId(message): MessageId) {
+        let waiting = self.reports.waiting[message as usize];
         let key = self.jobs[waiting.job as usize].key;
         self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(waiting.message) << 48);
         self.send(waiting);

@@ -4,7 +4,8 @@
 //! as long as nothing changes. Such tries are not simulated one by one: they
 //! are counted, with everything they ask of servers, in one step.
 
-use super::job::{Kind, NONE, Phase};
+use super::events::Kind;
+use super::job::{NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::access::Reason;
@@ -13,7 +14,7 @@ use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::win32::TOO_SLOW;
 use crate::product::{RetryRule, Tries, status};
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, ServerId, ServerRole, ShareId};
+use crate::world::{ServerId, ServerRole, ShareId};
 
 /// Something a try asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(pause) = self.suspension(id).or_else(|| self.spin(id)) {
             rule = RetryRule::steady(rule.count, pause);
         }
-        if self.profile(id).client == ClientKind::Legacy {
+        if self.behaviour(id).reports_unreachable_content() {
             self.raise(id, status::PREPARATION_FAILED);
         }
         let failure = Failure {
@@ -81,7 +82,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             refusal.reason,
             Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
         );
-        (suspends && self.profile(id).client == ClientKind::Legacy).then_some(suspension)
+        (suspends && self.behaviour(id).suspends_refused_accounts()).then_some(suspension)
     }
 
     /// How soon a Legacy Client tries again that takes points which it cannot
@@ -91,8 +92,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let spin = self.world.rules.slow_link_spin?;
         let job = &self.jobs[id as usize];
         let waived = &self.world.control.again.not_over_slow_links;
-        let spins =
-            waived.contains(&job.advertisement) && self.profile(id).client == ClientKind::Legacy;
+        let spins = waived.contains(&job.advertisement) && self.behaviour(id).knows_slow_links();
         if spins {
             self.record(id).code = Some(TOO_SLOW);
         }

@@ -2,7 +2,8 @@
 //! what its exit code means.
 
 use super::connection::Presented;
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::retry::Failure;
 use super::simulation::Simulation;
@@ -11,11 +12,9 @@ use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
-use crate::product::win32::{
-    ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED, UNSPECIFIED_ERROR,
-};
+use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED};
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, ClientKind, Program, ServerRole};
+use crate::world::{AfterRunning, Program, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -208,11 +207,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.end_session(id);
         self.job(id).phase = Phase::Ready;
-        let preparing = match self.profile(id).client {
-            // KB Q263279: "unspecified error".
-            ClientKind::Legacy => UNSPECIFIED_ERROR,
-            ClientKind::Advanced => code,
-        };
+        let preparing = self.behaviour(id).command_line_code(code);
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
         let message = status::PREPARATION_FAILED;

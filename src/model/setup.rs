@@ -1,7 +1,8 @@
 //! Setting up a group: its links, its jobs, and the poll that begins each.
 
 use super::accounts::poll_offset;
-use super::job::{Job, Kind, NONE};
+use super::events::Kind;
+use super::job::{Job, NONE};
 use super::journal::Journal;
 use super::simulation::{Host, Simulation};
 use crate::access::User;

@@ -12,15 +12,16 @@ use super::changes::Disorder;
 use super::control::Rollouts;
 use super::credentials::OpenAs;
 use super::draws::ModelDraws;
+use super::events::{Happening, JobId, Kind};
 use super::fallback::Searches;
 use super::group_records::Sheet;
-use super::job::{BACKGROUND, Job, Kind, NONE, Phase};
+use super::job::{Job, NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::peers::Peers;
 use super::presence::Presence;
 use super::rare_state::Asides;
-use super::repetition::{AGAIN, Repeats};
-use super::reports::{MESSAGE, Reports};
+use super::repetition::Repeats;
+use super::reports::Reports;
 use super::roaming::Away;
 use super::sessions::Crowd;
 use super::start::Calendar;
@@ -28,19 +29,13 @@ use super::succession::Software;
 use super::tally::Tally;
 use super::token_race::TokenWrites;
 use super::traffic::Paths;
-use super::verify::VERIFY;
-use super::withdrawal::GONE;
 use crate::access::Standing;
 use crate::client::points::Points;
-use crate::division::Agenda;
-use crate::division::Group;
-use crate::division::Plan;
+use crate::division::{Agenda, Group, Plan};
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::outcome::{Cause, Ending};
 use crate::units::{Instant, Rate};
-use crate::world::{
-    AdvertisementId, ClientKind, DomainId, PackageId, ServerId, ServerRole, SiteId, World,
-};
+use crate::world::{ClientKind, DomainId, PackageId, ServerId, ServerRole, SiteId, World};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
@@ -282,7 +277,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 self.network.finish(at, &mut done);
                 events += done.len() as u64 - 1;
                 for job in done.drain(..) {
-                    self.hash_event(0, job);
+                    self.hash_rank(0, job);
                     self.transfer_ended(job);
                 }
             } else if let Some(event) = self.list.pop() {
@@ -337,52 +332,68 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     fn dispatch(&mut self, event: Event) {
-        let id = event.entity;
-        if event.rank == BACKGROUND {
-            return self.background_look(id);
+        let Some(happening) = Happening::of(&event) else {
+            return;
+        };
+        match happening {
+            Happening::Evaluation(id) => self.evaluate(id),
+            Happening::RunEnd(JobId(id)) if self.is_due(&event) => self.run_ended(id),
+            Happening::Restarted(JobId(id)) if self.is_due(&event) => self.restarted(id),
+            Happening::Off(JobId(id)) if self.is_due(&event) => self.went_off(id),
+            Happening::Answered(JobId(id)) if self.is_due(&event) => {
+                match self.jobs[id as usize].phase {
+                    Phase::Asking => self.learn(id),
+                    Phase::Locating => self.points_answered(id),
+                    _ => self.logon_answered(id),
+                }
+            }
+            Happening::Poll(JobId(id)) if self.is_due(&event) => {
+                if !self.postpone_while_off(id, Kind::Poll) {
+                    self.poll(id);
+                }
+            }
+            Happening::Wake(JobId(id)) if self.is_due(&event) => self.go_on(id, Kind::Wake),
+            Happening::Retry(JobId(id)) if self.is_due(&event) => self.go_on(id, Kind::Retry),
+            // These come whatever the job does meanwhile.
+            Happening::Detected(JobId(id)) => {
+                self.hash_event(Kind::Detected, id);
+                self.detected(id);
+            }
+            Happening::Look(poller) => self.background_look(poller),
+            Happening::Message(message) => self.send_again(message),
+            Happening::Again(JobId(id)) => self.begin_again(id),
+            Happening::Gone(JobId(id)) => self.finds_gone(id),
+            Happening::Verify(JobId(id)) => self.verified(id),
+            // Stale: the job has scheduled another event since.
+            Happening::RunEnd(_)
+            | Happening::Restarted(_)
+            | Happening::Off(_)
+            | Happening::Answered(_)
+            | Happening::Poll(_)
+            | Happening::Wake(_)
+            | Happening::Retry(_) => {}
         }
-        if event.rank == AGAIN {
-            return self.begin_again(id);
+    }
+
+    /// Whether an event is the one that its job waits for, which is then taken
+    /// into the hash, and not stale.
+    fn is_due(&mut self, event: &Event) -> bool {
+        let job = &self.jobs[event.entity as usize];
+        if job.serial & Event::SERIAL_MASK != event.serial {
+            return false;
         }
-        if event.rank == MESSAGE {
-            return self.send_again(id);
-        }
-        if event.rank == GONE {
-            return self.finds_gone(id);
-        }
-        if event.rank == VERIFY {
-            return self.verified(id);
-        }
-        if event.rank == Kind::Evaluation as u8 {
-            return self.evaluate(AdvertisementId(id));
-        }
-        if event.rank == Kind::Detected as u8 {
-            // It comes whatever the job does meanwhile.
-            self.hash_event(event.rank, id);
-            return self.detected(id);
-        }
-        if self.jobs[id as usize].serial & 0xFF_FFFF != event.serial {
+        self.hash_rank(event.rank, event.entity);
+        true
+    }
+
+    /// A condition may hold, or something that failed is tried again.
+    fn go_on(&mut self, id: u32, kind: Kind) {
+        if self.postpone_while_off(id, kind) {
             return;
         }
-        self.hash_event(event.rank, id);
-        let kind = Kind::of(event.rank);
-        if matches!(kind, Kind::Poll | Kind::Wake | Kind::Retry)
-            && self.postpone_while_off(id, kind)
-        {
-            return;
-        }
-        match (kind, self.jobs[id as usize].phase) {
-            (Kind::Poll, _) => self.poll(id),
-            (Kind::Answered, Phase::Asking) => self.learn(id),
-            (Kind::Answered, Phase::Locating) => self.points_answered(id),
-            (Kind::Answered, _) => self.logon_answered(id),
-            (Kind::RunEnd, _) => self.run_ended(id),
-            (Kind::Restarted, _) => self.restarted(id),
-            (Kind::Off, _) => self.went_off(id),
-            (Kind::Wake | Kind::Retry, Phase::HeldUp) => self.look_again(id),
-            (Kind::Wake | Kind::Retry, _) => self.proceed(id),
-            // Dispatched above.
-            (Kind::Detected | Kind::Evaluation, _) => {}
+        match self.jobs[id as usize].phase {
+            Phase::HeldUp => self.look_again(id),
+            _ => self.proceed(id),
         }
     }
 
@@ -409,7 +420,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Folds an event into the group's hash, by names and times, not by
     /// positions, so that the hash says what happened and not how it was
     /// stored.
-    pub(crate) fn hash_event(&mut self, rank: u8, id: u32) {
+    pub(crate) fn hash_event(&mut self, kind: Kind, id: u32) {
+        self.hash_rank(kind as u8, id);
+    }
+
+    fn hash_rank(&mut self, rank: u8, id: u32) {
         let key = self.jobs[id as usize].key;
         self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }

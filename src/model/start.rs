@@ -1,7 +1,8 @@
 //! When a program may start: start windows, which spread assigned programs, and
 //! maintenance windows, outside of which nothing starts.
 
-use super::job::{Kind, Phase};
+use super::events::Kind;
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::presence::Spell;
 use super::simulation::Simulation;

@@ -9,7 +9,8 @@
 //!
 //! Where nothing supersedes anything, nothing is kept and nothing asked.
 
-use super::job::{Kind, NONE, Phase};
+use super::events::Kind;
+use super::job::{NONE, Phase};
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::engine::identity;

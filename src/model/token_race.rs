@@ -7,7 +7,7 @@
 //! within the time of replication only the last one comes up. Empty unless the
 //! rule is on.
 
-use super::job::Kind;
+use super::events::Kind;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::client::may_race;

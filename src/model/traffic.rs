@@ -140,7 +140,7 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
         return;
     };
     let presence = Presence::new(world, draws);
-    let looks: Vec<[Looks; 2]> = (0..world.sites.len())
+    let looks: Vec<LooksByKind> = (0..world.sites.len())
         .into_par_iter()
         .map(|site| {
             let presence = presence.ahead(world.sites[site].time_zone);
@@ -149,11 +149,8 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
         .collect();
     let mut paths = Paths::default();
     for (site, looks) in looks.into_iter().enumerate() {
-        for (kind, looks) in [ClientKind::Advanced, ClientKind::Legacy]
-            .into_iter()
-            .zip(looks)
-        {
-            let behaviour = behaviour(kind);
+        for (kind, looks) in ClientKind::ALL.iter().zip(looks) {
+            let behaviour = behaviour(*kind);
             let Some(contact) = behaviour.contact(&world.sites[site]) else {
                 continue;
             };
@@ -174,15 +171,15 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
     }
 }
 
-/// The looks of a site's machines, Advanced Clients first.
-fn looks_at(world: &World, draws: &ModelDraws, presence: &Presence, site: SiteId) -> [Looks; 2] {
-    let mut looks = [Looks::NONE; 2];
+/// Looks by client kind, in the order of [`ClientKind::ALL`].
+type LooksByKind = [Looks; ClientKind::ALL.len()];
+
+/// The looks of a site's machines.
+fn looks_at(world: &World, draws: &ModelDraws, presence: &Presence, site: SiteId) -> LooksByKind {
+    let mut looks = [Looks::NONE; ClientKind::ALL.len()];
     for position in world.fleet.by_site[site.index()].clone() {
         let machine = &world.fleet.machines[position as usize];
-        let of_kind = match world.fleet.profile(machine).client {
-            ClientKind::Advanced => &mut looks[0],
-            ClientKind::Legacy => &mut looks[1],
-        };
+        let of_kind = &mut looks[world.fleet.profile(machine).client as usize];
         let offset = poll_offset(world, position, &draws.setup(machine.key));
         looks_of(world, presence, machine, offset, of_kind);
     }

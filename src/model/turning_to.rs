@@ -1,7 +1,7 @@
 //! What jobs share and turn to: distribution points, links, controllers and
 //! stations, each worked out once for a site.
 
-use super::job::Kind;
+use super::events::Kind;
 use super::journal::Journal;
 use super::preferred::AFRESH;
 use super::simulation::{Located, Simulation};

@@ -6,16 +6,12 @@
 //! advertisement has to be sent again (KB Q283130). Each machine has a phase of its
 //! own. That some are rescheduled all the same is not simulated.
 
+use super::events::{Happening, JobId, Kind};
 use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Resource, Step};
 use crate::units::{Instant, Size, Span};
-use crate::world::ClientKind;
-
-/// The rank of a verify cycle that may meet a program: after everything else of
-/// the instant. Its entity is a job.
-pub(crate) const VERIFY: u8 = 13;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A program of a job has started: the next verify cycle of its machine may
@@ -24,7 +20,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(interval) = self.world.rules.verify_cycle else {
             return;
         };
-        if self.profile(id).client != ClientKind::Legacy {
+        if !self.behaviour(id).verifies_its_installation() {
             return;
         }
         let interval = interval.0.max(1);
@@ -33,7 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let next = self.now + Span(1);
         let cycle = next.0.saturating_sub(offset).div_ceil(interval);
         let at = Instant(offset.saturating_add(cycle.saturating_mul(interval)));
-        self.push_background(at, VERIFY, id);
+        self.expect(at, Happening::Verify(JobId(id)));
     }
 
     /// The client of a job's machine verifies itself now: what the job runs is
@@ -49,7 +45,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !runs {
             return;
         }
-        self.hash_event(VERIFY, id);
+        self.hash_event(Kind::Verify, id);
         self.note(id, || Entry::EndedByVerification);
         let removing = self.is_removing(id);
         if let Some(transfer) = self.job(id).transfer.take() {

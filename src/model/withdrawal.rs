@@ -14,22 +14,18 @@
 //! line is in the registry of the machine. Only a program that the client has seen
 //! succeed is removed. Until then, and if the removal fails, it is on the machine.
 
-use super::job::{Kind, Phase};
+use super::events::{Happening, JobId, Kind};
+use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use super::succession::is_on_the_machine;
 use crate::client::behaviour;
-use crate::engine::Event;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
-use crate::world::{ClientKind, Program, World};
-
-/// The rank of a look that finds an advertisement gone: after everything else of
-/// the instant. Its entity is a job.
-pub(crate) const GONE: u8 = 12;
+use crate::world::{Program, World};
 
 impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Schedules the look at which a job's machine may find its advertisement
@@ -47,7 +43,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// The first look of a job's machine from `from` on.
     fn look_at(&mut self, id: u32, from: Instant) {
         let at = self.next_look(self.jobs[id as usize].machine, from);
-        self.push_background(at, GONE, id);
+        self.expect(at, Happening::Gone(JobId(id)));
     }
 
     /// The first look at which a job's machine may find its advertisement deleted;
@@ -94,7 +90,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Whether the program of a job has the box, and a client that knows of it.
     fn is_removable(&self, id: u32) -> bool {
         let program = self.advertisement(id).program;
-        self.profile(id).client == ClientKind::Legacy
+        self.behaviour(id).uninstalls_withdrawn_programs()
             && self
                 .world
                 .control
@@ -118,7 +114,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
         let on = self.machine_on(id);
         if !on.holds {
-            return self.push_background(on.until, GONE, id);
+            return self.expect(on.until, Happening::Gone(JobId(id)));
         }
         if self.uninstalls_at(id) <= self.now {
             return;
@@ -126,9 +122,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if !self.gets_its_list(id) {
             let retry = self.behaviour(id);
             let retry = retry.contact_retry(self.profile(id), &self.world.rules);
-            return self.push_background(self.now + retry, GONE, id);
+            return self.expect(self.now + retry, Happening::Gone(JobId(id)));
         }
-        self.hash_event(GONE, id);
+        self.hash_event(Kind::Gone, id);
         self.software.revoked.insert(id);
         let deleted = self.is_withdrawn(id);
         if self.record(id).policy.is_some() {
@@ -381,14 +377,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     pub(super) fn removed_at_next_look(&mut self, id: u32) {
         if !self.software.revoked.is_empty() && self.software.revoked.contains(&id) {
             let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
-            if next.0 <= self.world.horizon.0 {
-                self.push(Event {
-                    time: next,
-                    rank: GONE,
-                    entity: id,
-                    serial: 0,
-                });
-            }
+            self.expect(next, Happening::Gone(JobId(id)));
         }
     }
 }

@@ -88,9 +88,11 @@ impl Simulation<'_> {
         for copy in &self.plan.copies {
             let outlet = routes + position(sites.binary_search(&copy.site).ok());
             let point = routes + sites.len() + position(points.binary_search(&copy.point).ok());
-            let class = self
-                .network
-                .class(&[outlet as u32, point as u32], Rate::UNLIMITED);
+            let between = self.sending.ways.get(&copy.point);
+            let between = between.map_or(&[][..], Vec::as_slice);
+            let links = self.plan.lines.positions(between);
+            let path: Vec<u32> = links.chain([outlet as u32, point as u32]).collect();
+            let class = self.network.class(&path, Rate::UNLIMITED);
             self.desks.entry(copy.site).or_default();
             self.copies.push(CopyState {
                 class,

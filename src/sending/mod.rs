@@ -18,21 +18,19 @@
 //! than size over rate, and every byte that is needed counted on its route.
 //!
 //! Approximations, by name:
-//! - *Senders have the link to themselves.* Concurrent sendings to one
-//!   destination share its route equally, up to a rate of their own; the
-//!   routes of one sender do not share anything, and the clients of the
-//!   roll-out neither slow the senders nor are slowed by them. A scenario can
-//!   reduce a link by a calendar; for senders, [`route`] takes the rate of the
-//!   start, and [`outages`] the times at which nothing is left of it.
+//! - *Content on its way and clients do not meet.* Sendings, copies and pulls
+//!   share the links between sites with each other, at the capacity that a
+//!   calendar or a fault leaves at each moment. The clients of the roll-out
+//!   neither slow them nor are slowed by them.
+//! - *A sending in blocks has the link to itself.* Under a rate limit of its
+//!   address it takes the whole capacity of the link for each block, and a
+//!   change of the capacity counts from the next block on.
 //! - *A failed attempt to connect is known at once.*
 //! - *Unpacking at the receiving site takes no time*, and neither does looking
 //!   for changed files.
 //! - *A sending that its schedule closes goes back to the queue*, gives up its
 //!   thread, and goes on where it stopped if sendings resume.
-//! - *Points that pull share cards and links with each other*, and with nobody
-//!   else: neither with senders nor copies nor clients. A source serves and
-//!   receives at the full rate of its card at once. Links keep the rate of the
-//!   start, but for the times at which nothing is left of them.
+//! - *A source serves and receives at the full rate of its card at once.*
 //! - *What a point has is known at every site at once*, though not before the
 //!   next look.
 //! - *A download stays with its source* once it has begun.
@@ -70,6 +68,7 @@
 
 mod arrival;
 mod copies;
+mod lines;
 mod motion;
 mod pace;
 mod plan;
@@ -88,10 +87,10 @@ pub use arrival::{
 pub use schedule::{Availability, Priority, RateLimit, Schedule, WeekClock};
 pub use sources::{PullRules, Source};
 pub use specification::{
-    Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target,
+    Capacity, Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules,
+    SentPackage, Target,
 };
-pub use ways::{cuts, outages, path, route};
+pub use ways::{capacities, cuts, outages, path, route, way};
 
 /// When everything arrives, as far as the horizon.
 pub fn forecast(sending: &Sending) -> Delivery {

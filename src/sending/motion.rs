@@ -12,8 +12,10 @@ impl Simulation<'_> {
         let (position, route) = self.route(leg);
         let (now, left) = (self.now, self.legs[leg as usize].left);
         if route.limit.is_limited() {
-            let rate = route.rate.min(route.per_sending);
-            let run = Run::begin(now, left, rate, &self.hours(route));
+            let lines = &self.plan.lines;
+            let rate = (route.rate.min(route.per_sending)).min(lines.narrowest(&route.path));
+            let until = lines.next_change(&route.path, now);
+            let run = Run::begin(now, left, rate, until, &self.hours(route));
             let generation = self.enter(leg, Phase::Paced(run));
             return self.at(run.end, rank::RUN_ENDS, leg, generation);
         }

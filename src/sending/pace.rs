@@ -53,16 +53,22 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The run that begins at `now` with `left` bytes to go, over a link of
-    /// `rate` that `hours` limit.
-    pub(super) fn begin(now: Instant, left: Size, rate: Rate, hours: &Hours) -> Self {
+    /// The run that begins at `now` with `left` bytes to go, over links of `rate`
+    /// until `until`, that `hours` limit.
+    pub(super) fn begin(
+        now: Instant,
+        left: Size,
+        rate: Rate,
+        until: Instant,
+        hours: &Hours,
+    ) -> Self {
         let (block, cycle) = rhythm(now, left, rate, hours);
         let blocks = if block.0 == 0 {
             0
         } else {
             left.0.div_ceil(block.0)
         };
-        let ahead = hours.next_change(now).since(now).0;
+        let ahead = hours.next_change(now).min(until).since(now).0;
         let in_time = if cycle.0 == 0 {
             u64::MAX
         } else {
@@ -80,6 +86,9 @@ impl Run {
         };
         if block.0 == 0 && left.0 > 0 {
             run.completes = false;
+        } else if rate.0 == 0 && left.0 > 0 {
+            run.completes = false;
+            run.end = until;
         } else if run.completes {
             run.end = run.last_byte(blocks);
         } else {
@@ -153,7 +162,7 @@ mod tests {
             schedule: &schedule,
             limit,
         };
-        Run::begin(Instant(now), Size(left), RATE, &hours)
+        Run::begin(Instant(now), Size(left), RATE, Instant::NEVER, &hours)
     }
 
     #[test]
@@ -217,11 +226,11 @@ mod tests {
             limit: &limit,
         };
         assert_eq!(
-            Run::begin(Instant(5), Size(1), Rate(0), &hours).end,
+            Run::begin(Instant(5), Size(1), Rate(0), Instant::NEVER, &hours).end,
             Instant::NEVER
         );
         assert_eq!(
-            Run::begin(Instant(5), Size(1), Rate::UNLIMITED, &hours).end,
+            Run::begin(Instant(5), Size(1), Rate::UNLIMITED, Instant::NEVER, &hours).end,
             Instant(5)
         );
         let empty = RateLimit::Pulse {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
+use super::lines::Lines;
 use super::specification::{Destination, Route, SendingRules, SentPackage};
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
@@ -71,6 +72,8 @@ pub(super) struct Plan<'s> {
     pub(super) points: BTreeMap<ServerId, Rate>,
     /// Which of the copies are pulled, and from where.
     pub(super) supplies: Supplies<'s>,
+    /// The links under all of it.
+    pub(super) lines: Lines,
 }
 
 impl<'s> Plan<'s> {
@@ -88,6 +91,17 @@ impl<'s> Plan<'s> {
                 .insert(site, rate.unwrap_or(Server::DEFAULT_EGRESS));
         }
         plan.supplies = Supplies::new(sending, &plan.copies);
+        let routes = plan.routes.iter().flat_map(|route| &route.path);
+        let ways = plan
+            .points
+            .keys()
+            .filter_map(|point| sending.ways.get(point));
+        let pulled = plan.supplies.of.values().flatten();
+        let links = routes
+            .chain(ways.flatten())
+            .chain(pulled.flat_map(|supply| &supply.source.path));
+        let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
+        plan.lines = Lines::new(sending, links, before);
         plan
     }
 
@@ -108,6 +122,7 @@ impl<'s> Plan<'s> {
             outlets: BTreeMap::new(),
             points: BTreeMap::new(),
             supplies: Supplies::default(),
+            lines: Lines::default(),
         }
     }
 

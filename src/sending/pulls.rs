@@ -77,11 +77,10 @@ impl Simulation<'_> {
         let plan = &self.plan;
         let before = plan.routes.len() + plan.outlets.len();
         let points = positions(plan.points.keys(), before);
-        let links = positions(plan.supplies.links.keys(), before + points.len());
         for (copy, supplies) in &plan.supplies.of {
             let copied = &plan.copies[*copy as usize];
             let mut class = |supply: &Supply| {
-                let between = supply.source.path.iter().map(|link| links[link]);
+                let between = plan.lines.positions(&supply.source.path);
                 let path: Vec<u32> = between.chain([points[&copied.point]]).collect();
                 self.network.class(&path, Rate::UNLIMITED)
             };

@@ -103,7 +103,9 @@ pub(super) struct Sender {
 impl<'s> Simulation<'s> {
     pub(super) fn open_routes(&mut self) {
         for (position, route) in self.plan.routes.iter().enumerate() {
-            let class = self.network.class(&[position as u32], route.per_sending);
+            let links = self.plan.lines.positions(&route.path);
+            let path: Vec<u32> = links.chain([position as u32]).collect();
+            let class = self.network.class(&path, route.per_sending);
             self.routes.push(RouteState {
                 class,
                 queue: BTreeSet::new(),

@@ -12,23 +12,24 @@ use super::pace::time_for;
 use super::plan::Plan;
 use super::pulls::PullState;
 use super::senders::{LegState, RouteState, Sender};
-use super::specification::{Sending, Target};
+use super::specification::{Capacity, Sending, Target};
 use crate::engine::{Event, EventList, Ladder, Network, Station, Visit};
 use crate::units::{Instant, Rate, Span};
 use crate::world::SiteId;
 
-/// Ranks of the events of one instant. A run that ends as a site goes down or
+/// Ranks of the events of one instant. A capacity counts from its instant on. A run that ends as a site goes down or
 /// an hour closes is complete; whoever tries again finds the new state.
 pub(super) mod rank {
-    pub(in super::super) const RUN_ENDS: u8 = 0;
-    pub(in super::super) const OUTAGE: u8 = 1;
-    pub(in super::super) const HOURS: u8 = 2;
-    pub(in super::super) const RELEASE: u8 = 3;
-    pub(in super::super) const COMPRESSED: u8 = 4;
-    pub(in super::super) const ATTEMPT: u8 = 5;
-    pub(in super::super) const REQUEUE: u8 = 6;
-    pub(in super::super) const COPY_AGAIN: u8 = 7;
-    pub(in super::super) const PULL: u8 = 8;
+    pub(in super::super) const CAPACITY: u8 = 0;
+    pub(in super::super) const RUN_ENDS: u8 = 1;
+    pub(in super::super) const OUTAGE: u8 = 2;
+    pub(in super::super) const HOURS: u8 = 3;
+    pub(in super::super) const RELEASE: u8 = 4;
+    pub(in super::super) const COMPRESSED: u8 = 5;
+    pub(in super::super) const ATTEMPT: u8 = 6;
+    pub(in super::super) const REQUEUE: u8 = 7;
+    pub(in super::super) const COPY_AGAIN: u8 = 8;
+    pub(in super::super) const PULL: u8 = 9;
 }
 
 /// A boundary of an outage: when, which target, whether it begins.
@@ -39,8 +40,8 @@ pub(super) struct Simulation<'s> {
     pub(super) plan: Plan<'s>,
     pub(super) now: Instant,
     pub(super) events: Ladder,
-    /// Routes, then sites' outlets, then points, then the links of those that
-    /// pull, each in the plan's order.
+    /// Routes, then sites' outlets, then points, then the links between, each in
+    /// the plan's order.
     pub(super) network: Network,
     pub(super) legs: Vec<LegState>,
     pub(super) routes: Vec<RouteState>,
@@ -71,7 +72,7 @@ impl<'s> Simulation<'s> {
         let rates: Vec<Rate> = (plan.routes.iter().map(|route| route.rate))
             .chain(plan.outlets.values().copied())
             .chain(plan.points.values().copied())
-            .chain(plan.supplies.links.values().copied())
+            .chain(plan.lines.rates())
             .collect();
         let mut simulation = Self {
             sending,
@@ -110,6 +111,9 @@ impl<'s> Simulation<'s> {
                 position as u32,
                 0,
             );
+        }
+        for (position, capacity) in self.sending.capacities.iter().enumerate() {
+            self.at(capacity.at, rank::CAPACITY, position as u32, 0);
         }
         for position in 0..self.plan.packages.len() {
             let released = self.plan.packages[position].released;
@@ -164,6 +168,7 @@ impl<'s> Simulation<'s> {
     fn handle(&mut self, event: Event) {
         match event.rank {
             rank::RUN_ENDS => self.run_ends(event.entity, event.serial),
+            rank::CAPACITY => self.capacity_changes(event.entity as usize),
             rank::OUTAGE => self.outage(event.entity as usize),
             rank::HOURS => self.hours_change(event.entity),
             rank::RELEASE => self.release(event.entity),
@@ -182,6 +187,13 @@ impl<'s> Simulation<'s> {
             None => self.sent(payload),
             Some(copy) if self.pulls.contains_key(&copy) => self.pulled(copy),
             Some(copy) => self.copied(copy),
+        }
+    }
+
+    fn capacity_changes(&mut self, position: usize) {
+        let Capacity { link, rate, .. } = self.sending.capacities[position];
+        if let Some(position) = self.plan.lines.set(link, rate) {
+            self.network.set_capacity(self.now, position, rate);
         }
     }
 

@@ -32,9 +32,14 @@ pub struct Sending {
     /// Pull distribution points, each with its sources, the first choice first.
     /// To a point with none, or that is not listed, its site's server copies.
     pub pulls: BTreeMap<ServerId, Vec<Source>>,
-    /// Rates of the links between points that pull and their sources;
+    /// The links between the server that copies to a point and the point, beside
+    /// the point's own card; none for a point that is not listed.
+    pub ways: BTreeMap<ServerId, Vec<LinkId>>,
+    /// Capacities at the start of the links that routes, copies and pulls share;
     /// [`Rate::UNLIMITED`] for a link that is not listed.
     pub links: BTreeMap<LinkId, Rate>,
+    /// When a calendar or a fault changes the capacity of one of these links.
+    pub capacities: Vec<Capacity>,
     /// Packages that points have from the start, for those that pull from them.
     pub held: BTreeSet<(PackageId, ServerId)>,
 }
@@ -48,8 +53,11 @@ pub struct Route {
     pub from: SiteId,
     /// The receiving site.
     pub to: SiteId,
-    /// Rate of the link, which the sendings to this destination share equally.
+    /// Rate that the sendings to this destination share equally.
     pub rate: Rate,
+    /// The links on the way, shared with all that is sent, copied or pulled over
+    /// them.
+    pub path: Vec<LinkId>,
     /// The rate that one sending does not exceed by itself, on a link with a
     /// long round trip; [`Rate::UNLIMITED`] where the link is what limits it.
     pub per_sending: Rate,
@@ -69,6 +77,7 @@ impl Route {
             from,
             to,
             rate,
+            path: Vec::new(),
             per_sending: Rate::UNLIMITED,
             limit: RateLimit::None,
             schedule: Schedule::default(),
@@ -138,6 +147,17 @@ pub struct Outage {
     pub from: Instant,
     /// End.
     pub to: Instant,
+}
+
+/// A link has another capacity from some instant on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Capacity {
+    /// Beginning.
+    pub at: Instant,
+    /// Which link.
+    pub link: LinkId,
+    /// Its new capacity.
+    pub rate: Rate,
 }
 
 /// Compression of a package before it is sent to other sites.

@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Sending;
 use super::plan::Copy;
 use super::sources::Source;
-use crate::units::Rate;
-use crate::world::LinkId;
 
 /// A source that has a package from the start, or to which it comes.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +24,6 @@ pub(super) struct Supplies<'s> {
     pub(super) of: BTreeMap<u32, Vec<Supply<'s>>>,
     /// The pulls that wait for a copy, or another pull.
     pub(super) awaiting: BTreeMap<u32, Vec<u32>>,
-    /// The links between, with their rates.
-    pub(super) links: BTreeMap<LinkId, Rate>,
 }
 
 impl<'s> Supplies<'s> {
@@ -47,7 +43,6 @@ impl<'s> Supplies<'s> {
             }
         }
         supplies.keep_fed();
-        supplies.connect(sending);
         supplies
     }
 
@@ -74,15 +69,6 @@ impl<'s> Supplies<'s> {
         for (copy, supplies) in &self.of {
             for by in supplies.iter().filter_map(|supply| supply.by) {
                 self.awaiting.entry(by).or_default().push(*copy);
-            }
-        }
-    }
-
-    fn connect(&mut self, sending: &Sending) {
-        for supply in self.of.values().flatten() {
-            for link in &supply.source.path {
-                let rate = sending.links.get(link).copied();
-                self.links.insert(*link, rate.unwrap_or(Rate::UNLIMITED));
             }
         }
     }

@@ -3,21 +3,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::specification::{Outage, Route, Target};
+use super::specification::{Capacity, Outage, Route, Target};
 use crate::units::{Instant, Rate};
 use crate::world::{Change, LinkId, ServerId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
-/// with the rate of the narrowest WAN link between them as of the start, by the
-/// clock of the sending site.
+/// over the WAN links between them, by the clock of the sending site.
 pub fn route(world: &World, from: SiteId, to: SiteId) -> Route {
-    let rates = wan_links(world, from, to)
-        .into_iter()
-        .map(|link| world.links[link.index()].rate);
     Route {
+        path: wan_links(world, from, to).into_iter().collect(),
         ahead: world.sites[from.index()].time_zone,
-        ..Route::new(from, to, rates.min().unwrap_or(Rate::UNLIMITED))
+        ..Route::new(from, to, Rate::UNLIMITED)
     }
+}
+
+/// The links between a site's server and a distribution point to which it
+/// copies: the LANs, and the WAN links where the point is at another site.
+pub fn way(world: &World, site: SiteId, point: ServerId) -> Vec<LinkId> {
+    let there = world.servers[point.index()].site;
+    let mut links = wan_links(world, site, there);
+    let lan = |site: SiteId| world.sites[site.index()].lan;
+    links.extend([lan(site), lan(there)].into_iter().flatten());
+    links.into_iter().collect()
+}
+
+/// When the capacities of `links` change.
+pub fn capacities(world: &World, links: &BTreeSet<LinkId>) -> Vec<Capacity> {
+    let changes = world.changes.iter().filter_map(|timed| match timed.change {
+        Change::Link(link, rate) if links.contains(&link) => Some(Capacity {
+            at: timed.at,
+            link,
+            rate,
+        }),
+        _ => None,
+    });
+    changes.collect()
 }
 
 /// The links between a distribution point and another that pulls from it: the

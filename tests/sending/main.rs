@@ -5,6 +5,7 @@
 
 mod copies;
 mod limits;
+mod lines;
 mod properties;
 mod pulls;
 mod retries;

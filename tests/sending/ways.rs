@@ -88,15 +88,23 @@ fn world(changes: Vec<TimedChange>) -> World {
 }
 
 #[test]
-fn a_route_has_the_rate_of_the_narrowest_link_on_its_way() {
+fn a_route_leads_over_the_wan_links_up_to_the_common_site_and_down_again() {
     let world = world(Vec::new());
-    let rate = |from, to| route(&world, SiteId(from), SiteId(to)).rate;
-    assert_eq!(rate(0, 3), Rate(3_000_000));
-    assert_eq!(rate(0, 2), Rate(2_000_000));
-    assert_eq!(rate(2, 3), Rate(200_000), "up is slower than down");
-    assert_eq!(rate(3, 2), Rate(300_000));
-    assert_eq!(rate(0, 1), Rate::UNLIMITED);
-    assert_eq!(rate(0, 0), Rate::UNLIMITED);
+    let rates = |from, to| {
+        let route = route(&world, SiteId(from), SiteId(to));
+        assert_eq!(route.rate, Rate::UNLIMITED, "the links limit it");
+        let rates = route
+            .path
+            .iter()
+            .map(|link| world.links[link.index()].rate.0);
+        let mut rates: Vec<u64> = rates.collect();
+        rates.sort_unstable();
+        rates
+    };
+    assert_eq!(rates(0, 3), [3_000_000]);
+    assert_eq!(rates(2, 3), [200_000, 3_000_000], "up is slower than down");
+    assert_eq!(rates(3, 2), [300_000, 2_000_000]);
+    assert_eq!(rates(0, 0), [0_u64; 0]);
 }
 
 #[test]

@@ -12,14 +12,15 @@
 use super::logon::Visitor;
 use super::poll_offset;
 use crate::access::{Reason, Refusal};
+use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::{is_wrong_for_all, primary};
-use crate::model::job::BACKGROUND;
+use crate::model::events::{Happening, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::units::{Instant, Span};
-use crate::world::{AccountId, ClientKind, DomainId, Role, ServerId, ServerRole, SiteAccounts};
+use crate::world::{AccountId, DomainId, Role, ServerId, ServerRole, SiteAccounts};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         for poller in 0..self.ledger.pollers.len() {
-            self.schedule_look(poller as u32, begin, end);
+            self.schedule_look(PollerId(poller as u32), begin, end);
         }
         self.ledger.looks_end = end;
     }
@@ -76,7 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn looks_matter(&self, visitor: Visitor) -> bool {
         let machine = &self.world.fleet.machines[visitor.position as usize];
         let profile = self.world.fleet.profile(machine);
-        if profile.client != ClientKind::Legacy {
+        if !behaviour(profile.client).uses_connection_accounts() {
             return false;
         }
         let can_lock = |accounts: &SiteAccounts| {
@@ -135,10 +136,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Schedules the first look from `from` on, if it comes before `end`.
-    fn schedule_look(&mut self, poller: u32, from: Instant, end: Instant) {
-        let at = self.next_look(self.ledger.pollers[poller as usize].position, from);
+    fn schedule_look(&mut self, poller: PollerId, from: Instant, end: Instant) {
+        let at = self.next_look(self.ledger.pollers[poller.0 as usize].position, from);
         if at <= end {
-            self.push_background(at, BACKGROUND, poller);
+            self.expect(at, Happening::Look(poller));
         }
     }
 
@@ -152,8 +153,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A look for advertisements that nothing is known to come of.
-    pub(crate) fn background_look(&mut self, poller: u32) {
-        let Poller { position, slot, .. } = self.ledger.pollers[poller as usize];
+    pub(crate) fn background_look(&mut self, poller: PollerId) {
+        let Poller { position, slot, .. } = self.ledger.pollers[poller.0 as usize];
         let machine = &self.world.fleet.machines[position as usize];
         let profile = self.world.fleet.profile(machine);
         let zone = self.places[slot as usize].time_zone;
@@ -161,7 +162,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let on = presence.machine(machine.key, profile, self.now);
         if !on.holds {
             if on.until <= self.ledger.looks_end {
-                self.push_background(on.until, BACKGROUND, poller);
+                self.expect(on.until, Happening::Look(poller));
             }
             return;
         }
@@ -177,7 +178,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
     pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let job = self.jobs[id as usize];
@@ -216,7 +217,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
     pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
-        if self.ledger.is_quiet() || self.profile(id).client != ClientKind::Legacy {
+        if self.ledger.is_quiet() || !self.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let visitor = Visitor {

@@ -8,12 +8,13 @@
 //! Q227033). All of it is worked out from the machine's own phase when somebody
 //! asks; nothing is stored per machine, and no event is spent on it.
 
+use crate::client::{AccountNews, behaviour};
 use crate::engine::Draws;
 use crate::model::draws::ModelDraws;
 use crate::model::presence::Presence;
 use crate::units::{Instant, Span};
 use crate::world::{
-    AccountId, AccountState, ClientKind, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
+    AccountId, AccountState, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
 };
 use std::collections::BTreeMap;
 
@@ -157,12 +158,12 @@ impl<'w> Knowledge<'w> {
     /// `told`.
     fn learns(&self, position: u32, site: SiteId, as_of: Instant, told: Instant) -> Instant {
         let (machine, profile) = self.machine(position);
-        match profile.client {
-            ClientKind::Advanced => {
+        match behaviour(profile.client).hears_of_accounts() {
+            AccountNews::WithPolicy => {
                 let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
                 self.tick(site, machine, profile, offset, profile.poll_interval, told)
             }
-            ClientKind::Legacy => {
+            AccountNews::ConfigurationCycle => {
                 let interval = self.world.rules.configuration_interval;
                 let offset = self.draws.setup(machine.key).below(3, interval.0.max(1));
                 let cycle = self.tick(site, machine, profile, offset, interval, told);

@@ -3,14 +3,14 @@
 
 use super::lockout::{Lock, Place};
 use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
+use crate::client::behaviour;
 use crate::division::primary;
 use crate::model::journal::{Entry, Journal};
 use crate::model::simulation::Simulation;
 use crate::outcome::{Actor, Cause};
 use crate::units::{Instant, Span};
 use crate::world::{
-    AccountId, AccountState, ClientKind, DomainId, MachineId, Role, ServerId, ServerRole,
-    SiteAccounts, SiteId,
+    AccountId, AccountState, DomainId, MachineId, Role, ServerId, ServerRole, SiteAccounts, SiteId,
 };
 
 /// How many culprits are named.
@@ -102,7 +102,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// The account under which a job's program runs, logged on.
     pub(crate) fn become_runner(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.client(id), self.program(id));
-        if self.ledger.is_quiet() || client.kind == ClientKind::Advanced {
+        if self.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts() {
             return access::execute(self.view(), &client, program);
         }
         let token = Actor::DomainTokenAccount(client.domain);

@@ -1,10 +1,11 @@
 //! Bringing content from one machine to another.
 
-use super::super::job::{Kind, Phase};
 use super::super::journal::{Entry, Journal};
 use super::super::simulation::Simulation;
 use super::{PeerEntry, Taken};
 use crate::client::Mode;
+use crate::model::events::Kind;
+use crate::model::job::Phase;
 use crate::outcome::{FromPeers, ReportState};
 use crate::units::{Rate, Size};
 use crate::world::{MachineId, NO_OVERRIDE, PackageId, SiteId};

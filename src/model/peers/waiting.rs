@@ -5,10 +5,11 @@
 //! one more, and one is called if nobody fetches any more. Whoever is called
 //! looks again, as everybody does when the time of waiting is over.
 
-use super::super::job::{Kind, Phase};
 use super::super::journal::{Entry, Journal};
 use super::super::simulation::Simulation;
 use super::PeerEntry;
+use crate::model::events::Kind;
+use crate::model::job::Phase;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::units::{Instant, Span};
 use crate::world::PackageId;

@@ -3,12 +3,13 @@
 
 use super::census::{Census, Reached};
 use super::tell;
+use crate::client::behaviour;
 use crate::product::NonSmsShareOrder;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{
-    AccessList, ClientKind, LocalContent, RemoteContent, Rights, Server, ServerId, Share,
-    SiteAccounts, Trustee, World,
+    AccessList, LocalContent, RemoteContent, Rights, Server, ServerId, Share, SiteAccounts,
+    Trustee, World,
 };
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -79,7 +80,7 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
         return;
     }
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Advanced
+        behaviour(reached.profile.client).uses_network_access_account()
             && reached.program.rights == Rights::Administrative
             && site_accounts(reached, world).network_access.is_none()
             && reads_a_closed_share(reached, world)
@@ -102,7 +103,7 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
 /// Q263279).
 fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Legacy
+        behaviour(reached.profile.client).runs_under_domain_accounts()
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
             && reads_a_closed_share(reached, world)
@@ -126,7 +127,7 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
 
 fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Legacy
+        behaviour(reached.profile.client).runs_under_domain_accounts()
             && reached.program.software_installation_account
             && site_accounts(reached, world)
                 .software_installation
@@ -153,7 +154,7 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
 /// distribution point (KB Q224286).
 fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Legacy
+        behaviour(reached.profile.client).uses_connection_accounts()
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
             && site_accounts(reached, world).client_connection.is_empty()
@@ -184,7 +185,7 @@ fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mu
         return;
     }
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Advanced
+        behaviour(reached.profile.client).uses_network_access_account()
             && reached.program.rights == Rights::Administrative
             && site_accounts(reached, world).network_access.is_some()
             && (reached.program.shares.iter())

@@ -1,9 +1,7 @@
 //! How many machines of which kind are where, and what reaches them.
 
-use crate::world::{
-    Advertisement, AdvertisementId, ClientKind, LocalContent, Profile, ProfileId, Program,
-    RemoteContent, SiteId, World,
-};
+use crate::client::{Mode, behaviour};
+use crate::world::{Advertisement, AdvertisementId, Profile, ProfileId, Program, SiteId, World};
 use std::collections::BTreeMap;
 
 /// Machines that no check needs to tell apart.
@@ -109,29 +107,24 @@ impl Reached<'_> {
     /// Whether the machines' site falls back to neighbours of which the
     /// advertisement makes no use.
     pub(super) fn never_falls_back(&self, world: &World) -> bool {
-        self.profile.client == ClientKind::Advanced
-            && self.advertisement.content.remote == RemoteContent::DoNotRun
+        let behaviour = behaviour(self.profile.client);
+        behaviour.mode(self.advertisement, true).is_none()
             && !world.sites[self.crowd.site.index()].fallback.is_empty()
     }
 
     /// Whether the machines would wait for ever for a distribution point of
     /// their own, having been told not to use those elsewhere.
     pub(super) fn waits_for_a_local_point(&self, world: &World) -> bool {
-        self.profile.client == ClientKind::Advanced
-            && self.advertisement.content.remote == RemoteContent::DoNotRun
-            && self.has_remote_points_only(world)
+        let behaviour = behaviour(self.profile.client);
+        behaviour.mode(self.advertisement, true).is_none() && self.has_remote_points_only(world)
     }
 
     /// Whether the machines download the package, rather than run it from a
     /// distribution point.
     pub(super) fn downloads(&self, world: &World) -> bool {
-        let content = self.advertisement.content;
-        self.profile.client == ClientKind::Advanced
-            && if self.has_remote_points_only(world) {
-                content.remote == RemoteContent::Download
-            } else {
-                content.local == LocalContent::Download
-            }
+        let remote = self.has_remote_points_only(world);
+        let behaviour = behaviour(self.profile.client);
+        behaviour.mode(self.advertisement, remote) == Some(Mode::Download)
     }
 
     /// Whether they can take it from each other.

@@ -1,11 +1,12 @@
 //! Faults that concern nothing, or come when all is over.
 
+use crate::client::behaviour;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::Instant;
-use crate::world::{Account, ClientKind, Role, SiteAccounts, Trustee, World};
+use crate::world::{Account, Role, SiteAccounts, Trustee, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -136,7 +137,7 @@ fn token_account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Probl
         return;
     };
     let concerned = world.fleet.profiles.iter().any(|profile| {
-        profile.client == ClientKind::Legacy
+        behaviour(profile.client).runs_under_domain_accounts()
             && profile.domain.index() == domain
             && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
     });

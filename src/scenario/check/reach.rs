@@ -2,9 +2,10 @@
 
 use super::census::{Census, Reached};
 use super::{machines, tell};
+use crate::client::behaviour;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::world::{ClientKind, World};
+use crate::world::World;
 use std::collections::BTreeSet;
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -66,7 +67,7 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             .all(|point| world.servers[point.index()].protected)
     };
     let counts = census.count(world, |reached| {
-        reached.profile.client == ClientKind::Legacy && all_protected(reached)
+        !behaviour(reached.profile.client).uses_protected_points() && all_protected(reached)
     });
     tell(plan, &counts, "protected", problems, |machines, name| {
         let message = format!(

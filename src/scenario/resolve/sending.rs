@@ -16,7 +16,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target, WeekClock, cuts, forecast, missing_at_start, outages, route,
+    Target, WeekClock, capacities, cuts, forecast, missing_at_start, outages, route, way,
 };
 use crate::units::{Instant, Rate};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
@@ -38,15 +38,23 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
     }
     let mut outages = outages(world, &ways.routes);
     outages.extend(ways.broken_copies(world));
-    let links = pulls.links();
-    outages.extend(cuts(world, &links));
+    let pulled = pulls.links();
+    outages.extend(cuts(world, &pulled));
+    let between = ways.between(world);
+    let links: BTreeSet<LinkId> = pulled
+        .into_iter()
+        .chain(between.values().flatten().copied())
+        .chain(ways.routes.iter().flat_map(|route| route.path.clone()))
+        .collect();
     let delivery = forecast(&Sending {
         clock: WeekClock::starting(world.start),
         horizon: world.horizon,
         rules,
+        capacities: capacities(world, &links),
         links: (links.into_iter())
             .map(|link| (link, world.links[link.index()].rate))
             .collect(),
+        ways: between,
         held: pulls::held(world, &packages),
         pulls: pulls.sources,
         routes: ways.routes,
@@ -119,27 +127,28 @@ impl Ways {
         std::iter::successors(parent(&site), parent).find(|above| self.has_server(*above))
     }
 
-    /// The distribution point as a destination: what limits the copy to it is
-    /// the slowest of its network card, the LANs and the WAN links between. A
-    /// point that pulls is limited by its card here, and by its ways elsewhere.
+    /// The distribution point as a destination, whose card limits what comes to
+    /// it; the links between limit it elsewhere.
     fn destination(&self, point: ServerId, behind: Option<u32>, world: &World) -> Destination {
         let server = &world.servers[point.index()];
-        let site = self.copied_by[server.site.index()];
-        let lan = |site: SiteId| world.sites[site.index()].lan;
         let rate = |link: LinkId| world.links[link.index()].rate;
-        let card = server.egress.map_or(Rate::UNLIMITED, rate);
-        let lans = [lan(server.site), lan(site)].into_iter().flatten();
         Destination {
             point,
-            site,
-            rate: if self.pulling.contains(&point) {
-                card
-            } else {
-                let between = route(world, site, server.site).rate;
-                lans.map(rate).fold(card.min(between), Rate::min)
-            },
+            site: self.copied_by[server.site.index()],
+            rate: server.egress.map_or(Rate::UNLIMITED, rate),
             behind,
         }
+    }
+
+    /// The links between each distribution point and the server that copies to
+    /// it.
+    fn between(&self, world: &World) -> BTreeMap<ServerId, Vec<LinkId>> {
+        let servers = world.servers.iter().enumerate();
+        servers
+            .map(|(at, server)| (ServerId::from(at), server))
+            .filter(|(at, server)| server.roles.distribution_point && !self.pulling.contains(at))
+            .map(|(at, server)| (at, way(world, self.copied_by[server.site.index()], at)))
+            .collect()
     }
 
     /// When copies to distribution points of another site break, because a WAN

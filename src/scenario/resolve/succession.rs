@@ -2,12 +2,13 @@
 //! again.
 
 use super::instant;
+use crate::client::behaviour;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::Instant;
-use crate::world::{ClientKind, ProfileId, ProgramId, Succession, World};
+use crate::world::{ProfileId, ProgramId, Succession, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of `plan` takes the place of something, for the machines of `world`.
@@ -163,7 +164,7 @@ fn not_advertised(
         problems.error("impossible", place.span(), message, help);
     }
     let mut profiles = world.fleet.profiles.iter();
-    if !profiles.any(|profile| profile.client == ClientKind::Legacy) {
+    if !profiles.any(|profile| behaviour(profile.client).uninstalls_withdrawn_programs()) {
         let message = format!(
             "the program `{name}` is removed when it is no longer advertised, and there is no Legacy Client to do so"
         );

@@ -37,8 +37,8 @@ pub(crate) struct Sent {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Address {
-    /// Rate of the link, which all sendings to the site share. Default: that of
-    /// the slowest WAN link between the two sites.
+    /// Rate that all sendings to the site share. They get no more than the WAN
+    /// links between the two sites give. Default: what the links give.
     pub rate: Option<At<Speed>>,
     /// Rate that one sending does not exceed by itself, on a link with a long
     /// round trip. Default: `unlimited`.

@@ -1,0 +1,94 @@
+//! The links under everything that is sent, copied or pulled, whose capacities
+//! change with calendars and faults.
+
+use std::collections::BTreeMap;
+
+use super::Sending;
+use crate::units::{Instant, Rate};
+use crate::world::LinkId;
+
+/// One link.
+#[derive(Debug, Clone)]
+struct Line {
+    /// Its position in the network.
+    position: u32,
+    /// Its capacity now.
+    rate: Rate,
+    /// When its capacity changes, ascending.
+    changes: Vec<Instant>,
+}
+
+/// All links that something may move over, by their numbers in the world.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines(BTreeMap<LinkId, Line>);
+
+impl Lines {
+    /// The links of `paths`, as of the start, at positions in the network from
+    /// `first` on.
+    pub(super) fn new<'p>(
+        sending: &Sending,
+        paths: impl Iterator<Item = &'p LinkId>,
+        first: usize,
+    ) -> Self {
+        let mut lines: BTreeMap<LinkId, Line> = paths
+            .map(|link| {
+                let rate = sending.links.get(link).copied();
+                let line = Line {
+                    position: 0,
+                    rate: rate.unwrap_or(Rate::UNLIMITED),
+                    changes: Vec::new(),
+                };
+                (*link, line)
+            })
+            .collect();
+        for (at, line) in lines.values_mut().enumerate() {
+            line.position = (first + at) as u32;
+        }
+        for capacity in &sending.capacities {
+            if let Some(line) = lines.get_mut(&capacity.link) {
+                line.changes.push(capacity.at);
+            }
+        }
+        for line in lines.values_mut() {
+            line.changes.sort_unstable();
+        }
+        Self(lines)
+    }
+
+    /// The capacities now, in the order of the positions.
+    pub(super) fn rates(&self) -> impl Iterator<Item = Rate> {
+        self.0.values().map(|line| line.rate)
+    }
+
+    /// Where the links of `path` are in the network.
+    pub(super) fn positions(&self, path: &[LinkId]) -> impl Iterator<Item = u32> {
+        self.on(path).map(|line| line.position)
+    }
+
+    /// Changes the capacity of a link; its position, if anything may move over it.
+    pub(super) fn set(&mut self, link: LinkId, rate: Rate) -> Option<u32> {
+        let line = self.0.get_mut(&link)?;
+        line.rate = rate;
+        Some(line.position)
+    }
+
+    /// The narrowest capacity on `path` now.
+    pub(super) fn narrowest(&self, path: &[LinkId]) -> Rate {
+        let rates = self.on(path).map(|line| line.rate);
+        rates.min().unwrap_or(Rate::UNLIMITED)
+    }
+
+    /// When a capacity on `path` changes next after `now`; [`Instant::NEVER`] if
+    /// none does.
+    pub(super) fn next_change(&self, path: &[LinkId], now: Instant) -> Instant {
+        let next = self.on(path).filter_map(|line| {
+            let passed = line.changes.partition_point(|at| *at <= now);
+            line.changes.get(passed).copied()
+        });
+        next.min().unwrap_or(Instant::NEVER)
+    }
+
+    fn on(&self, path: &[LinkId]) -> impl Iterator<Item = &Line> {
+        path.iter().filter_map(|link| self.0.get(link))
+    }
+}

@@ -7,9 +7,7 @@ use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::Watch;
-use crate::results::{
-    Environment, Provenance, TableSet, Verdict, WrittenRun, doubt, smallest_deciding,
-};
+use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
 use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
@@ -89,7 +87,7 @@ impl Arguments {
                 "objective {}: {}, met in {} of {} replications",
                 objective.name, judgement.verdict, judgement.met, judgement.of
             );
-            if let Some(doubt) = doubt(world, objective) {
+            if let Some(doubt) = objective.doubt(world) {
                 line += &format!("; {doubt}");
             }
             match judgement.verdict {

@@ -2,7 +2,7 @@
 
 use super::digest::causes_of;
 use super::failures::machine_name;
-use super::objective::{Judgement, doubt};
+use super::objective::Judgement;
 use super::summary::milestone_mean;
 use super::tally::MILESTONES;
 use super::totals::{AdvertisementTotal, Totals};
@@ -49,7 +49,7 @@ fn objective(world: &World, objective: &Objective, judgement: &Judgement) -> Obj
         unknown: judgement.unknown,
         of: judgement.of,
         chance: judgement.interval.map(Into::into),
-        doubt: doubt(world, objective),
+        doubt: objective.doubt(world),
     }
 }
 
@@ -90,7 +90,7 @@ fn advertisement(
             .map(|(cause, lost)| CauseAnswer {
                 cause: cause.name().to_owned(),
                 machines: lost.machines as f64 / totals.replications.max(1) as f64,
-                example: machine_name(world, lost.example).to_string(),
+                example: machine_name(world, lost.example),
                 explanation: cause.explain().to_owned(),
                 remedy: cause.remedy().to_owned(),
             })

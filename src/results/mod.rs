@@ -42,7 +42,7 @@ pub use manifest::{
     Difference, Environment, InputRecord, MANIFEST, Manifest, OutputRecord, Provenance, RunRecord,
     ScenarioRecord, Tool, compare,
 };
-pub use objective::{Judgement, Verdict, doubt, is_met, smallest_deciding};
+pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use table::{Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::{for_each_job, is_success};

@@ -8,7 +8,6 @@
 use super::tally::{for_each_job, is_success};
 use crate::outcome::{Outcome, Replication};
 use crate::statistics::{Interval, wilson};
-use crate::units::{Instant, on_the_calendar};
 use crate::world::{Objective, Outside, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -106,7 +105,7 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
 
 /// Whether `replication` met `objective`: enough of the targeted machines had
 /// what they were offered in time. `None` if the forecast cannot tell, as
-/// [`doubt`] says.
+/// [`Objective::doubt`] says.
 pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> Option<bool> {
     let (mut targeted, mut in_time) = (0u64, 0u64);
     let mut count = |outcome: &Outcome| {
@@ -128,25 +127,6 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
         Some(Outside::AfterHorizon) => enough.then_some(true),
         Some(Outside::BeforeStart | Outside::NoStart) => None,
     }
-}
-
-/// What is to be said about the moment of an objective, with the dates: why the
-/// forecast cannot judge it, or can only in part.
-pub fn doubt(world: &World, objective: &Objective) -> Option<String> {
-    let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
-    let (by, start) = (shown(objective.date), shown(world.start));
-    let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
-    objective.outside.map(|outside| match outside {
-        Outside::BeforeStart => {
-            format!("it asks for {by}, which is before the forecast starts, {start}")
-        }
-        Outside::AfterHorizon => {
-            format!("it asks for {by}, which is after the forecast ends, {end}")
-        }
-        Outside::NoStart => format!(
-            "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
-        ),
-    })
 }
 
 #[cfg(test)]

@@ -171,9 +171,9 @@ impl<'w> RunWriter<'w> {
         answer.fingerprint.clone_from(&manifest.fingerprint);
         Ok(WrittenRun {
             directory,
-            answer,
             manifest,
             digest,
+            answer,
             objectives,
         })
     }

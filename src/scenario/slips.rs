@@ -13,6 +13,7 @@ pub(super) struct Slip {
     pub(super) help: String,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every rule may find none")]
 fn slip(message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
     Some(Slip {
         message: message.into(),
@@ -195,9 +196,10 @@ fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
 /// What serde found, as its author calls it.
 fn found_words(found: &str, written: &str) -> String {
     if found.starts_with("map") {
-        return match written.starts_with(['{', '[']) || written.is_empty() {
-            true => "a table".to_owned(),
-            false => format!("`{written}`"),
+        return if written.starts_with(['{', '[']) || written.is_empty() {
+            "a table".to_owned()
+        } else {
+            format!("`{written}`")
         };
     }
     if found.starts_with("sequence") {
@@ -244,10 +246,11 @@ fn words(expected: &str) -> String {
 fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     let is_text = found.starts_with("string ");
     let inner = written.trim_matches(['"', '\'']).trim();
-    if is_text && let Some(number) = inner.strip_suffix('%') {
-        if let Some(share) = share_of_percent(number.trim()) {
-            return format!("write it as a share from 0 to 1: {share}");
-        }
+    if is_text
+        && let Some(number) = inner.strip_suffix('%')
+        && let Some(share) = share_of_percent(number.trim())
+    {
+        return format!("write it as a share from 0 to 1: {share}");
     }
     if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
         return format!("write it without quotes: {inner}");
@@ -390,7 +393,7 @@ pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
 
 /// Bytes that are not UTF-8: where, and what they are likely to be.
 pub(super) fn not_utf8(bytes: &[u8], at: usize) -> Slip {
-    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let encoding = if wide { "UTF-16" } else { "Windows-1252" };
     Slip {

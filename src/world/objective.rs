@@ -1,8 +1,8 @@
 //! What a roll-out is to achieve.
 
-use super::AdvertisementId;
-use crate::statistics::Share;
-use crate::units::Instant;
+use super::{AdvertisementId, World};
+use crate::units::Share;
+use crate::units::{Instant, on_the_calendar};
 use jiff::civil::DateTime;
 
 /// A share of the machines installed, by a moment.
@@ -25,6 +25,27 @@ pub struct Objective {
     pub chance: f64,
     /// The confidence with which that has to be known, where it is below 1.
     pub confidence: f64,
+}
+
+impl Objective {
+    /// What is to be said about the moment of an objective, with the dates: why the
+    /// forecast cannot judge it, or can only in part.
+    pub fn doubt(&self, world: &World) -> Option<String> {
+        let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
+        let (by, start) = (shown(self.date), shown(world.start));
+        let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
+        self.outside.map(|outside| match outside {
+        Outside::BeforeStart => {
+            format!("it asks for {by}, which is before the forecast starts, {start}")
+        }
+        Outside::AfterHorizon => {
+            format!("it asks for {by}, which is after the forecast ends, {end}")
+        }
+        Outside::NoStart => format!(
+            "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
+        ),
+    })
+    }
 }
 
 /// How the moment of an objective lies outside the forecast.

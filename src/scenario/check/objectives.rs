@@ -1,6 +1,5 @@
 //! Objectives that the forecast cannot judge, or not as they are meant.
 
-use crate::results::doubt;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -11,7 +10,7 @@ use crate::world::{Outside, World};
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let items = Items::of("objective", &plan.written.objective, problems);
     for (item, objective) in items.list().iter().zip(&world.objectives) {
-        let (Some(outside), Some(doubt)) = (objective.outside, doubt(world, objective)) else {
+        let (Some(outside), Some(doubt)) = (objective.outside, objective.doubt(world)) else {
             continue;
         };
         let help = match outside {

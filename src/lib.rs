@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod answer;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod client;
 pub mod division;

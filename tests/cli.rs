@@ -179,13 +179,92 @@ fn bad_input_is_one_clear_message_and_exit_code_2() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_exit_code_2() {
+fn a_file_that_cannot_be_read_or_is_not_text_is_exit_code_2() {
     let folder = tempfile::tempdir().unwrap();
     rollcast(folder.path())
         .args(["run", "nowhere.toml"])
         .assert()
         .code(2)
         .stderr(contains("nowhere.toml"));
+    fs::write(folder.path().join("s.toml"), b"title = \"\xff\"\n").unwrap();
+    rollcast(folder.path())
+        .args(["run", "s.toml"])
+        .assert()
+        .code(2)
+        .stderr(contains("s.toml").and(contains("not text")));
+}
+
+#[test]
+fn what_steers_a_terminal_is_written_out_wherever_it_comes_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(
+        path.join("title.toml"),
+        "title = \"a\\u001b]0;x\\u0007b\"\n[fleet.pcs]\ncount = 1\n",
+    )
+    .unwrap();
+    fs::write(
+        path.join("key.toml"),
+        "\"a\\u001b[2Jb\" = 1\nhorizon = \"\\u009b1A\"\n",
+    )
+    .unwrap();
+    fs::write(path.join("raw.toml"), "title = 1 # \u{9b}2J\u{202e}\n").unwrap();
+    fs::write(path.join("s\u{1b}[2J.toml"), "horizon = 1\n").unwrap();
+    let attacks: &[&[&str]] = &[
+        &["run", "title.toml", "-o", "out"],
+        &["check", "title.toml"],
+        &["check", "key.toml"],
+        &["check", "raw.toml"],
+        &["check", "s\u{1b}[2J.toml"],
+        &["check", "nowhere\u{1b}[2J.toml"],
+        &["check", "title.toml", "--set", "fleet.p\u{1b}cs.count=1"],
+        &["run", "title.toml", "--tables", "\u{1b}[2J"],
+        &["run", "title.toml", "-o", "out\u{1b}[2J", "--\u{1b}[2J"],
+        &["study", "status", "no\u{1b}[2J"],
+        &["study", "run", "key.toml"],
+        &["\u{1b}[2J"],
+    ];
+    for attack in attacks {
+        let output = rollcast(path).args(*attack).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(!said.is_empty(), "{attack:?}");
+        let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!said.contains(steers), "{attack:?}: {said:?}");
+    }
+}
+
+#[test]
+fn a_message_is_short_however_long_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{} = 1\n", "k".repeat(10_000_000));
+    fs::write(folder.path().join("s.toml"), text).unwrap();
+    let output = rollcast(folder.path())
+        .args(["check", "s.toml"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stderr.len() < 5_000, "{}", output.stderr.len());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("s.toml:1"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_of_messages_that_goes_away_ends_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
+    for (number, way) in ["2>&1 | head -0", "2> /dev/full"].iter().enumerate() {
+        let line = format!("{{ $0 run s.toml -o {number}; echo $? > code; }} {way}");
+        std::process::Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_rollcast")])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let code = fs::read_to_string(folder.path().join("code")).unwrap();
+        assert_eq!(code.trim(), "0", "{way}");
+        assert!(folder.path().join(number.to_string()).is_dir(), "{way}");
+    }
 }
 
 #[test]

@@ -445,8 +445,67 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    /// Machines with rates of their own that read from every site over the
+    /// lines of both: each class has one member at a time, and every line may
+    /// hold back what crosses every other.
+    fn all_to_all_case()(
+        lines in prop::collection::vec(1_000_000u64..20_000_000, 10),
+        kinds in prop::collection::vec((0u32..10, 0u32..10, 100_000u64..30_000_000), 150),
+        mut steps in prop::collection::vec((0u64..300_000, step()), 300),
+        picks in prop::collection::vec(0usize..150, 300),
+    ) -> Case {
+        for ((gap, step), pick) in steps.iter_mut().zip(&picks) {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
+                *kind = *pick;
+                *size = size.saturating_mul(SCALE);
+            }
+        }
+        let kinds = kinds.iter().map(|(from, to, cap)| (vec![*from, *to], Some(*cap)));
+        Case { capacities: lines, kinds: kinds.collect(), steps }
+    }
+}
+
+prop_compose! {
+    /// Machines with rates of their own at a few sites behind one hub: more
+    /// groups at a site than it looks through, and levels that pass caps.
+    fn many_caps_case()(
+        hub in 20_000_000u64..200_000_000,
+        sites in prop::collection::vec(5_000_000u64..80_000_000, 2),
+        kinds in prop::collection::vec((0u32..2, 0u32..5, 100_000u64..10_000_000), 250),
+        mut steps in prop::collection::vec((0u64..30_000, step()), 400),
+        picks in prop::collection::vec(0usize..250, 400),
+    ) -> Case {
+        for ((gap, step), pick) in steps.iter_mut().zip(&picks) {
+            *gap *= SCALE;
+            if let Step::Start { kind, size } = step {
+                *kind = *pick;
+                *size = size.saturating_mul(2 * SCALE);
+            }
+        }
+        let kinds = kinds.iter().map(|(site, path, cap)| match path {
+            0 => (vec![1 + site], Some(*cap)),
+            1 => (vec![0, 1, 2], Some(*cap)),
+            _ => (vec![0, 1 + site], Some(*cap)),
+        });
+        let capacities = std::iter::once(hub).chain(sites).collect();
+        Case { capacities, kinds: kinds.collect(), steps }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn with_rates_of_their_own_from_every_site_to_every_other_too(case in all_to_all_case()) {
+        agrees(&case, false)?;
+    }
+
+    #[test]
+    fn with_rates_of_their_own_at_a_few_sites_too(case in many_caps_case()) {
+        agrees(&case, false)?;
+    }
 
     #[test]
     fn with_many_sites_behind_shared_links_too(case in wide_case()) {

@@ -130,11 +130,11 @@ proptest! {
     ) {
         let row = |(number, user): (usize, &String)| format!("{}{separator}PC{number:03}{end}", quoted(user));
         let rows: Vec<String> = users.iter().enumerate().map(row).collect();
-        let text = format!("user{separator}name{end}{}", rows.concat());
+        let text = format!("group{separator}name{end}{}", rows.concat());
         let fleet = read_bytes(text.as_bytes(), Path::new("x"), &options()).unwrap();
         prop_assert_eq!(fleet.rows, users.len());
         for (number, user) in users.iter().enumerate() {
-            prop_assert_eq!(fleet.columns.users.get(number as u32), user.trim());
+            prop_assert_eq!(fleet.columns.group.get(number).unwrap_or_default(), user.trim());
             prop_assert_eq!(fleet.columns.lines[number] as usize, number + 2);
         }
     }

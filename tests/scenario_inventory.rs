@@ -150,7 +150,8 @@ fn sites_and_groups_of_an_inventory_must_be_declared() {
     let problems = load_with(SCENARIO, csv).expect_err("neither is declared");
     let text = problems.render(false);
     assert!(
-        text.contains("2 machines of the inventory have the site `hqq`"),
+        text.contains("2 machines of the inventory have the site `hqq`")
+            && text.contains("[site.hqq]"),
         "{text}"
     );
     assert!(
@@ -188,4 +189,70 @@ fn the_same_name_in_a_group_and_in_the_inventory_is_an_error() {
         load_with(SCENARIO, csv).expect_err("twice").list()[0].code,
         "declared-twice"
     );
+}
+
+#[test]
+fn sites_that_only_the_inventory_names_are_made_if_asked_for() {
+    let scenario = "[site.hq]\n[site.\"br-*\"]\nwan = \"1 Mbit/s\"\n\
+                    [inventory]\nfile = \"machines.csv\"\nsites = \"make\"\n";
+    let csv = "name,site\nPC1,hq\nPC2,br-1\nPC3,BR-1\nPC4,Köln\n";
+    let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+    let sites = &loaded.world.sites;
+    let made: Vec<(&str, bool)> = sites
+        .iter()
+        .map(|site| (site.name.as_str(), site.parent.is_some()))
+        .collect();
+    assert_eq!(made.len(), 3, "{made:?}");
+    assert!(
+        made.contains(&("hq", false)) && made.contains(&("Köln", true)),
+        "{made:?}"
+    );
+}
+
+#[test]
+fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
+    let rows: String = (0..600).map(|n| format!("PC{n},S {n:03}\n")).collect();
+    let problems = load_with(
+        "[inventory]\nfile = \"machines.csv\"\n",
+        &format!("name,site\n{rows}"),
+    )
+    .expect_err("no site is declared");
+    assert_eq!(problems.list().len(), 1);
+    let text = problems.render(false);
+    assert!(
+        text.contains("600 machines of the inventory have one of 600 sites"),
+        "{text}"
+    );
+    assert!(
+        text.contains("[site.'S 000']") && text.contains("and 540 more"),
+        "{text}"
+    );
+    assert!(text.contains("sites = \"make\""), "{text}");
+}
+
+#[test]
+fn the_dns_name_of_a_domain_means_the_domain_of_its_first_label() {
+    let scenario = "[domain.CORP]\n[domain.LAB]\n[server.\"*\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"machines.csv\"\n";
+    let csv = "name,fqdn\nPC1,pc1.corp.contoso.com\nPC2,pc2.lab.contoso.com\n";
+    let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+    let domains: Vec<usize> = loaded
+        .world
+        .fleet
+        .machines
+        .iter()
+        .map(|machine| loaded.world.fleet.profile(machine).domain.index())
+        .collect();
+    assert_eq!(domains, [0, 1]);
+}
+
+#[test]
+fn the_inventory_says_in_the_scenario_what_is_kept() {
+    let scenario = "[inventory]\nfile = \"machines.csv\"\nkeep = [\"disabled\"]\nstale_after = \"365 d\"\n\
+                    dates = \"month first\"\nmap = { active = false }\n";
+    let csv = "name,enabled,active,lastseen\nPC1,no,yes,03/04/2026\nPC2,yes,no,01/12/2026\n";
+    let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.world.fleet.machines.len(), 2);
+    let wrong = scenario.replace("365 d", "36 h");
+    let problems = load_with(&wrong, csv).expect_err("a day and a half");
+    assert_eq!(problems.list()[0].code, "out-of-range");
 }

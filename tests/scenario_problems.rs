@@ -134,7 +134,7 @@ fn retry_rules_codes_and_neighbours_that_cannot_be_are_shown() {
         r#"
 [rules]
 execution_retry = { interval = "2 h", at_most = "1 h" }
-network_retry = { interval = "0 s" }
+network_retry = { interval = "1 s" }
 success_codes = [0, 1618]
 [sending]
 copy_retry = { jitter = 0.2 }
@@ -168,11 +168,11 @@ site = "hq"
 fn what_cannot_be_simulated_is_an_error() {
     assert_snapshot!(shown(
         r#"
-horizon = "0 s"
+horizon = "1 d"
 [site.hq]
 lan = "0 bit/s"
 [fleet.pcs]
-poll_interval = "0 s"
+poll_interval = "1 s"
 [package.p]
 distribution_points = ["hq-MP"]
 "#
@@ -358,7 +358,7 @@ fn too_many_machines_or_steps_are_refused_before_they_are_made() {
     );
     assert!(!codes("[site.\"b-{1..1000}\"]\n[fleet.a]\nper_site = 50_000_000\n").0);
     assert_eq!(
-        codes("timeline_step = \"1 us\"\n"),
+        codes("horizon = \"3660 d\"\ntimeline_step = \"1 s\"\n"),
         (false, vec!["too-many"])
     );
     assert_eq!(
@@ -379,7 +379,8 @@ fn a_domain_must_be_named_where_there_are_several() {
 
 #[test]
 fn every_error_has_a_remedy_or_says_what_was_expected() {
-    let text = "horizon = \"0 s\"\n[program.x]\npackage = \"y\"\n[site.a]\nparent = \"a\"\n";
+    let text =
+        "[site.hq]\nlan = \"0 bit/s\"\n[program.x]\npackage = \"y\"\n[site.a]\nparent = \"a\"\n";
     let problems = load_str(text, &[]).expect_err("three errors");
     let errors: Vec<_> = problems
         .list()

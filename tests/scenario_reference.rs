@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 const BEGIN: &str = "<!-- begin keys (generated from the schema) -->\n";
 const END: &str = "<!-- end keys -->\n";
 
+/// Held while the language reference is read and written.
+static REFERENCE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// Tables by their place in a scenario, and the definition of each.
 const TABLES: &[(&str, &str)] = &[
     ("[domain.NAME]", "Domain"),
@@ -97,6 +100,7 @@ fn the_committed_schema_of_results_is_that_of_the_program() {
 #[test]
 fn the_language_reference_lists_every_key() {
     let path = "docs/scenario.md";
+    let _alone = REFERENCE.lock().unwrap();
     let text = std::fs::read_to_string(repository(path)).unwrap();
     let (before, rest) = text
         .split_once(BEGIN)
@@ -109,6 +113,22 @@ fn the_language_reference_lists_every_key() {
             keys(&rollcast::scenario::schema())
         ),
     );
+}
+
+#[test]
+fn the_language_reference_lists_every_heading_of_inventories() {
+    const BEGIN: &str = "<!-- begin headings (generated from the program) -->\n";
+    const END: &str = "<!-- end headings -->\n";
+    let path = "docs/scenario.md";
+    // Another test of this file may be writing the keys: both write whole texts.
+    let _alone = REFERENCE.lock().unwrap();
+    let text = std::fs::read_to_string(repository(path)).unwrap();
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .expect("there is a place for the headings");
+    let (_, after) = rest.split_once(END).expect("that place has an end");
+    let table = rollcast::scenario::inventory::known_headings();
+    is_current(path, &format!("{before}{BEGIN}{table}{END}{after}"));
 }
 
 #[test]
@@ -218,9 +238,12 @@ fn value(property: &Value, schema: &Value) -> String {
 fn reference(name: &str, schema: &Value) -> String {
     let definition = &schema["$defs"][name];
     let known = [
+        ("Heading", "text or `false`"),
         ("Bytes", "size"),
         ("Speed", "rate"),
         ("Duration", "duration"),
+        ("Period", "duration from `1 s`"),
+        ("Horizon", "duration up to `3660 d`"),
         ("Durations", "duration that varies"),
         ("Clock", "date and time"),
         ("Moment", "moment"),

@@ -736,7 +736,7 @@ fn scripts_submit_what_is_missing_and_merge() {
             .success();
         let text = String::from_utf8_lossy(&result.get_output().stdout).into_owned();
         assert!(
-            text.contains("--shard auto/7") && text.contains("study merge"),
+            text.contains("auto/7") && text.contains("study merge"),
             "{text}"
         );
     }

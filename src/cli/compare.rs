@@ -2,7 +2,7 @@
 
 mod summary;
 
-use super::{Failure, print};
+use super::{Failure, print, print_data};
 use crate::answer::{
     Answer, CompareAnswer, FigureAnswer, Found, ProgressAnswer, SharedFigureAnswer,
 };
@@ -73,7 +73,11 @@ impl Arguments {
         } else {
             summary::summary(&comparison)
         };
-        print(&text)
+        if self.machines || self.causes {
+            print_data(&text)
+        } else {
+            print(&text)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `rollcast completions`: scripts for shells.
 
-use super::{Failure, print};
+use super::{Failure, print_data};
 use clap::CommandFactory;
 
 /// Print a script that completes rollcast's commands and options in a shell.
@@ -16,6 +16,6 @@ impl Arguments {
         let mut script = Vec::new();
         let mut command = super::Arguments::command();
         clap_complete::generate(self.shell, &mut command, "rollcast", &mut script);
-        print(&String::from_utf8_lossy(&script))
+        print_data(&String::from_utf8_lossy(&script))
     }
 }

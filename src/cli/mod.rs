@@ -8,16 +8,20 @@ mod check;
 mod compare;
 mod completions;
 mod explain;
+mod interrupt;
 mod new;
 mod progress;
 mod run;
 mod scenario;
 mod schema;
 mod study;
+mod terminal;
 mod verify;
 
+use crate::scenario::{Problems, plain};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use terminal::{print, print_data, raw, say};
 
 /// Forecasts a software roll-out before it happens: every machine's outcome,
 /// when, and why.
@@ -49,34 +53,44 @@ struct Failure {
 }
 
 impl Failure {
+    /// A message with an exit code of its own.
+    fn new(code: u8, message: impl ToString) -> Self {
+        Self {
+            code,
+            message: plain(&message.to_string()),
+        }
+    }
+
     /// The run failed, or a file could not be written.
     fn failed(message: impl ToString) -> Self {
-        Self {
-            code: 1,
-            message: message.to_string(),
-        }
+        Self::new(1, message)
     }
 
     /// What was given cannot be used.
     fn bad_input(message: impl ToString) -> Self {
+        Self::new(2, message)
+    }
+
+    /// The scenario or the study cannot be used, for these reasons.
+    fn problems(problems: &Problems) -> Self {
         Self {
             code: 2,
-            message: message.to_string(),
+            message: problems.render(terminal::colour()),
         }
     }
 
     /// Somebody pressed Ctrl-C.
     fn interrupted(message: impl ToString) -> Self {
-        Self {
-            code: 130,
-            message: message.to_string(),
-        }
+        Self::new(130, message)
     }
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
     let result = match arguments.command {
         Command::New(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
@@ -95,24 +109,24 @@ pub fn main() -> ExitCode {
             if message.is_empty() {
                 // What there is to say stands on standard output.
             } else if message.starts_with("error") {
-                eprintln!("{message}");
+                raw(&format!("{message}\n"));
             } else {
-                eprintln!("error: {message}");
+                raw(&format!("error: {message}\n"));
             }
             ExitCode::from(failure.code)
         }
     }
 }
 
-/// Prints data to standard output; a reader that has gone away (`| head`) is
-/// no error.
-fn print(text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("standard output: {error}")))
-        }
-        _ => Ok(()),
+/// Help and the version go to standard output, what is wrong with a command
+/// line to standard error, with what was typed made plain.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        say(&error.render().to_string());
+        return ExitCode::from(2);
+    }
+    match error.print() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
     }
 }

@@ -1,6 +1,6 @@
 //! `rollcast new`: a scenario to start from.
 
-use super::{Failure, print};
+use super::{Failure, print_data, say};
 use crate::scenario::starter;
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let Some(path) = self.file else {
-            return print(starter());
+            return print_data(starter());
         };
         if path.exists() && !self.force {
             return Err(Failure::bad_input(format!(
@@ -35,11 +35,11 @@ impl Arguments {
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         file.write_all(starter().as_bytes()).map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
-        eprintln!(
+        say(&format!(
             "written to {}; try: rollcast run {}",
             path.display(),
             path.display()
-        );
+        ));
         Ok(())
     }
 }

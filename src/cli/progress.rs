@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar on a terminal, plain lines elsewhere.
 
+use super::say;
 use crate::model::Watch;
 use crate::units::Span;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -96,11 +97,11 @@ fn simulated(time: Span) -> String {
 
 fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
     let percent = done * 100 / total.max(1);
-    eprintln!(
+    say(&format!(
         "{percent} % of {} machines, {}",
         HumanCount(total),
         message(done, total, time, elapsed),
-    );
+    ));
 }
 
 /// How fast it goes, and how long it will take.

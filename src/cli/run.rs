@@ -1,8 +1,9 @@
 //! `rollcast run`: simulate a scenario and write the tables.
 
+use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
 use super::scenario::{ScenarioArguments, ThreadArguments};
-use super::{Failure, print};
+use super::{Failure, print, print_data, say};
 use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
@@ -12,7 +13,6 @@ use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// Simulate a scenario and write what happened to every machine, and why.
@@ -69,12 +69,12 @@ impl Arguments {
         let written = self.simulate(&loaded)?;
         if self.json {
             let answer = Answer::new(Found::Run(written.answer.clone()));
-            print(&answer.to_json().map_err(Failure::failed)?)?;
+            print_data(&answer.to_json().map_err(Failure::failed)?)?;
             return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
             print(&written.digest)?;
-            eprintln!("written to {}", written.directory.display());
+            say(&format!("written to {}", written.directory.display()));
         }
         self.judge(&loaded.world, &written)
     }
@@ -104,10 +104,7 @@ impl Arguments {
         if missed.is_empty() {
             return Ok(());
         }
-        Err(Failure {
-            code: 4,
-            message: missed.join("\n"),
-        })
+        Err(Failure::new(4, missed.join("\n")))
     }
 
     fn simulate(&self, loaded: &Loaded) -> Result<WrittenRun, Failure> {
@@ -154,13 +151,6 @@ impl Arguments {
             PathBuf::from(format!("{stem}-results"))
         })
     }
-}
-
-/// Ctrl-C stops the simulation at the next opportunity.
-pub(super) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
-    let watch = Arc::clone(watch);
-    ctrlc::set_handler(move || watch.stop.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::failed(format!("Ctrl-C cannot be handled: {error}")))
 }
 
 /// What to say of a forecast that did not come about.

@@ -1,12 +1,12 @@
 //! The arguments that every command with a scenario has, and loading it.
 
 use super::Failure;
+use super::terminal::warn;
 use crate::division::{Plan, Tie};
 use crate::outcome::ResourceKey;
 use crate::results::{InputRecord, ScenarioRecord};
 use crate::scenario::{Loaded, load};
 use crate::world::World;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Which scenario, and what to change in it.
@@ -28,15 +28,14 @@ pub(super) struct ScenarioArguments {
 impl ScenarioArguments {
     /// Reads and resolves the scenario, with its warnings on standard error.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
-        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         match load(&self.scenario, &self.set) {
             Ok(loaded) => {
-                if !self.quiet && !loaded.warnings.is_empty() {
-                    eprint!("{}", loaded.warnings.render(colour));
+                if !self.quiet {
+                    warn(&loaded.warnings);
                 }
                 Ok(loaded)
             }
-            Err(problems) => Err(Failure::bad_input(problems.render(colour))),
+            Err(problems) => Err(Failure::problems(&problems)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `rollcast schema`: the scenario language for editors.
 
-use super::{Failure, print};
+use super::{Failure, print_data};
 
 /// Print the JSON Schema of scenarios, for editors, or of the results that
 /// `--json` prints.
@@ -27,6 +27,6 @@ impl Arguments {
             Of::Results => crate::answer::schema(),
         };
         let json = serde_json::to_string_pretty(&schema).map_err(Failure::failed)?;
-        print(&(json + "\n"))
+        print_data(&(json + "\n"))
     }
 }

@@ -15,7 +15,6 @@ use merge::MergeArguments;
 use plan::PlanArguments;
 use run::RunArguments;
 use status::StatusArguments;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Compare what would happen under many settings, with honest statistics.
@@ -50,7 +49,7 @@ impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::Interrupted => Self::interrupted(error),
-            StudyError::Problems(problems) => Self::bad_input(problems.render(colour())),
+            StudyError::Problems(problems) => Self::problems(&problems),
             error if error.is_bad_input() => Self::bad_input(error),
             error => Self::failed(error),
         }
@@ -59,11 +58,7 @@ impl From<StudyError> for Failure {
 
 /// The study is not finished.
 fn incomplete(message: String) -> Failure {
-    Failure { code: 3, message }
-}
-
-fn colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    Failure::new(3, message)
 }
 
 /// The directory of the study in this file.

@@ -1,6 +1,7 @@
 //! `rollcast verify`: make a run again and compare.
 
-use super::run::{failure, stop_on_interrupt};
+use super::interrupt::stop_on_interrupt;
+use super::run::failure;
 use super::scenario::{ScenarioArguments, ThreadArguments};
 use super::{Failure, print};
 use crate::division::Plan;

@@ -1,12 +1,17 @@
 //! An output directory that appears whole or not at all.
 //!
-//! Everything is written into a temporary directory beside the target and
-//! renamed when it is complete. Whatever ends the run before that (an error, a
-//! panic, an interrupt that unwinds) removes the temporary directory and
-//! leaves an older output untouched. This guards against a run that stops, not
-//! against power that fails: nothing is forced to the platter.
+//! Everything is written into a temporary directory beside the target and put
+//! in its place when it is complete and has been handed to the disk (`fsync`).
+//! An older output is exchanged for it in one step, so that at every instant
+//! either the old or the new one is there under its name; where the system
+//! cannot exchange, the old one moves aside first.
+//!
+//! Whatever ends the run before that (an error, a panic, an interrupt that
+//! unwinds) removes the temporary directory. A run that is killed leaves it:
+//! the next one with the same target finds it and removes it. A lock on the
+//! temporary directory, which ends with its process, tells the two apart.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -21,6 +26,8 @@ pub(super) struct OutputDirectory {
     target: PathBuf,
     temporary: TempDir,
     replace: bool,
+    /// Held while the temporary directory is in use.
+    _lock: Option<File>,
 }
 
 impl OutputDirectory {
@@ -28,12 +35,14 @@ impl OutputDirectory {
     /// with it, it may be empty or an older output.
     pub(super) fn create(target: &Path, replace: bool) -> Result<Self, OutputError> {
         let target = resolve(target)?;
+        sweep(&target);
         check(&target, replace)?;
-        let temporary = temporary_beside(&target, "partial")?;
+        let (temporary, lock) = locked(&target)?;
         Ok(Self {
             target,
             temporary,
             replace,
+            _lock: lock,
         })
     }
 
@@ -50,38 +59,159 @@ impl OutputDirectory {
         if let Some(parent) = self.target.parent() {
             fs::create_dir_all(parent).map_err(failed)?;
         }
-        // An older output moves aside first, as a directory cannot be renamed
-        // onto one that is not empty; it is removed last.
-        let older = if self.target.exists() {
-            Some(move_aside(&self.target)?)
-        } else {
-            None
-        };
+        to_disk(self.temporary.path()).map_err(failed)?;
+        if !self.target.exists() {
+            fs::rename(self.temporary.path(), &self.target).map_err(failed)?;
+            // The directory now has another name: there is nothing to remove.
+            let _ = self.temporary.keep();
+        } else if exchange(self.temporary.path(), &self.target).is_err() {
+            return self.replace_in_two_steps();
+        }
+        // Where the two were exchanged, the older output goes as the temporary
+        // directory is dropped.
+        names_to_disk(&self.target);
+        Ok(self.target)
+    }
+
+    /// An older output moves aside first, as a directory cannot be renamed onto
+    /// one that is not empty; it is removed last.
+    fn replace_in_two_steps(self) -> Result<PathBuf, OutputError> {
+        let aside = temporary_beside(&self.target, REPLACED)?;
+        let older = aside.path().join(OLDER);
+        let failed = |error| OutputError::io(&self.target, error);
+        fs::rename(&self.target, &older).map_err(failed)?;
         if let Err(error) = fs::rename(self.temporary.path(), &self.target) {
-            if let Some(aside) = older {
-                put_back(aside, &self.target);
+            if fs::rename(&older, &self.target).is_err() {
+                // Better in a place with an odd name than lost.
+                let _ = aside.keep();
             }
             return Err(failed(error));
         }
-        // The directory now has another name: there is nothing left to remove.
         let _ = self.temporary.keep();
+        names_to_disk(&self.target);
         Ok(self.target)
     }
 }
 
+/// Ends of the names of temporary directories: of an output in the making, and
+/// of an older one that is out of the way.
+const PARTIAL: &str = "partial";
+const REPLACED: &str = "replaced";
+
 /// Name of an older output while it is out of the way.
 const OLDER: &str = "older";
 
-fn move_aside(target: &Path) -> Result<TempDir, OutputError> {
-    let aside = temporary_beside(target, "replaced")?;
-    fs::rename(target, aside.path().join(OLDER)).map_err(|error| OutputError::io(target, error))?;
-    Ok(aside)
+/// A temporary directory for `target`, and the lock that keeps other runs from
+/// taking it for a leftover.
+fn locked(target: &Path) -> Result<(TempDir, Option<File>), OutputError> {
+    loop {
+        let temporary = temporary_beside(target, PARTIAL)?;
+        let Some(lock) = lock(temporary.path()) else {
+            // Another run took it for a leftover before it was locked.
+            if temporary.path().exists() && !can_lock(target) {
+                return Ok((temporary, None));
+            }
+            continue;
+        };
+        if temporary.path().exists() {
+            return Ok((temporary, Some(lock)));
+        }
+    }
 }
 
-fn put_back(aside: TempDir, target: &Path) {
-    if fs::rename(aside.path().join(OLDER), target).is_err() {
-        // Better in a place with an odd name than lost.
-        let _ = aside.keep();
+/// Locks a directory for this process; `None` if another has it or the system
+/// locks no directories.
+fn lock(directory: &Path) -> Option<File> {
+    let file = File::open(directory).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
+/// Whether directories can be locked where `target` lies.
+fn can_lock(target: &Path) -> bool {
+    temporary_beside(target, PARTIAL).is_ok_and(|probe| lock(probe.path()).is_some())
+}
+
+/// Removes what runs that were killed left beside `target`, and puts an older
+/// output back that lost its name.
+fn sweep(target: &Path) {
+    let parent = parent_of(target);
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = format!(".{name}.");
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let found = entry.file_name();
+        let Some(rest) = found.to_str().and_then(|name| name.strip_prefix(&prefix)) else {
+            continue;
+        };
+        let Some((nonce, end)) = rest.split_once('.') else {
+            continue;
+        };
+        if nonce.len() != NONCE || !(end == PARTIAL || end == REPLACED) {
+            continue;
+        }
+        // What cannot be removed does no harm.
+        if let Some(_mine) = lock(&path) {
+            let older = path.join(OLDER);
+            if end == REPLACED && !target.exists() {
+                let _ = fs::rename(older, target);
+            }
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+}
+
+/// Puts `a` in the place of `b` and `b` in that of `a`, in one step.
+#[cfg(unix)]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(unix))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Hands the files of a directory, and their names, to the disk.
+fn to_disk(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        File::options()
+            .read(true)
+            .write(true)
+            .open(path)?
+            .sync_all()?;
+    }
+    sync_names(directory);
+    Ok(())
+}
+
+/// Hands the name of `target` to the disk.
+fn names_to_disk(target: &Path) {
+    sync_names(parent_of(target));
+}
+
+/// Not every system opens a directory, and a name that is lost with the power
+/// leaves the older output or none: never half of one.
+fn sync_names(directory: &Path) {
+    if let Ok(file) = File::open(directory) {
+        let _ = file.sync_all();
+    }
+}
+
+/// The directory that `target` lies in, or the first of its parents that is
+/// there.
+fn parent_of(target: &Path) -> &Path {
+    let existing = target
+        .ancestors()
+        .skip(1)
+        .find(|path| path.as_os_str().is_empty() || path.exists());
+    match existing {
+        Some(path) if !path.as_os_str().is_empty() => path,
+        _ => Path::new("."),
     }
 }
 
@@ -123,21 +253,17 @@ fn check(target: &Path, replace: bool) -> Result<(), OutputError> {
     }
 }
 
+/// Characters that make the name of a temporary directory its own.
+const NONCE: usize = 6;
+
 /// A temporary directory on the file system of `target`: beside it, or beside
 /// the first of its parents that is yet to be created.
 fn temporary_beside(target: &Path, suffix: &str) -> Result<TempDir, OutputError> {
-    let existing = target
-        .ancestors()
-        .skip(1)
-        .find(|path| path.as_os_str().is_empty() || path.exists());
-    let parent = match existing {
-        Some(path) if !path.as_os_str().is_empty() => path,
-        _ => Path::new("."),
-    };
+    let parent = parent_of(target);
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let (prefix, suffix) = (format!(".{name}."), format!(".{suffix}"));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(&suffix);
+    builder.prefix(&prefix).suffix(&suffix).rand_bytes(NONCE);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -249,6 +375,53 @@ mod tests {
             write_output(&base.path().join("missing/.."), true, "x"),
             Err(OutputError::NoName(_))
         ));
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_by_the_next_but_not_that_of_a_living_one() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("out");
+        let killed = base.path().join(".out.AbCdEf.partial");
+        fs::create_dir(&killed).unwrap();
+        fs::write(killed.join("text"), "half").unwrap();
+        let others = [
+            ".out.AbCdEf.mine",
+            ".out.long-name.partial",
+            ".outer.AbCdEf.partial",
+        ];
+        for other in others {
+            fs::create_dir(base.path().join(other)).unwrap();
+        }
+        let living = OutputDirectory::create(&target, false).unwrap();
+        assert!(!killed.exists());
+        let second = OutputDirectory::create(&target, false).unwrap();
+        assert!(living.path().exists() && second.path().exists());
+        drop((living, second));
+        assert_eq!(names(base.path()), others);
+    }
+
+    #[test]
+    fn an_older_output_that_lost_its_name_gets_it_back() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("out");
+        let aside = base.path().join(".out.AbCdEf.replaced");
+        fs::create_dir_all(aside.join(OLDER)).unwrap();
+        fs::write(aside.join(OLDER).join("text"), "old").unwrap();
+        assert!(OutputDirectory::create(&target, false).is_err());
+        assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "old");
+        assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[test]
+    fn a_system_that_exchanges_nothing_replaces_in_two_steps() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("out");
+        write_output(&target, false, "old").unwrap();
+        let directory = OutputDirectory::create(&target, true).unwrap();
+        fs::write(directory.path().join("text"), "new").unwrap();
+        directory.replace_in_two_steps().unwrap();
+        assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "new");
+        assert_eq!(names(base.path()), ["out"]);
     }
 
     #[test]

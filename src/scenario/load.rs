@@ -10,9 +10,11 @@ use super::written::{self, At};
 use super::{read, resolve};
 use crate::world::World;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A scenario that can be run.
 #[derive(Debug)]
@@ -38,6 +40,24 @@ pub struct Input {
     pub rows: usize,
 }
 
+/// Files that are read once and kept, so that whatever is loaded from them
+/// later is loaded from the same bytes.
+#[derive(Debug, Default)]
+pub struct Files(Mutex<BTreeMap<PathBuf, Arc<[u8]>>>);
+
+impl Files {
+    /// The bytes that `path` held when it was first asked for.
+    fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = kept.get(path) {
+            return Ok(Arc::clone(bytes));
+        }
+        let bytes: Arc<[u8]> = std::fs::read(path)?.into();
+        kept.insert(path.to_owned(), Arc::clone(&bytes));
+        Ok(bytes)
+    }
+}
+
 /// Reads the scenario at `path`, with each `path=value` of `settings` put over
 /// it in turn, and checks it.
 ///
@@ -45,11 +65,20 @@ pub struct Input {
 /// If a file cannot be read or something in it is wrong: all problems that were
 /// found, warnings among them.
 pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
-    let text = text_of(path, "scenario")?;
+    load_kept(&Files::default(), path, settings)
+}
+
+/// As [`load`], from the bytes that `files` keeps.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
+    let text = text_of(files, path, "scenario")?;
     if path == Path::new(STANDARD_INPUT) {
-        load_from(&text, Path::new("stdin.toml"), "standard input", settings)
+        let path = Path::new("stdin.toml");
+        load_from(&text, path, "standard input", settings, files)
     } else {
-        load_from(&text, path, &path.display().to_string(), settings)
+        load_from(&text, path, &path.display().to_string(), settings, files)
     }
 }
 
@@ -57,13 +86,13 @@ pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
 ///
 /// # Errors
 /// If it cannot be read, or is not UTF-8: what is likely to be the matter.
-pub(crate) fn text_of(path: &Path, what: &str) -> Result<String, Problems> {
+pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, Problems> {
     let from_input = path == Path::new(STANDARD_INPUT);
     let read = if from_input {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        std::fs::read(path)
+        files.read(path).map(|bytes| bytes.to_vec())
     };
     let slip = match read {
         Ok(bytes) => match String::from_utf8(bytes) {
@@ -92,10 +121,17 @@ const STANDARD_INPUT: &str = "-";
 /// # Errors
 /// As [`load`].
 pub fn load_str(text: &str, settings: &[String]) -> Result<Loaded, Problems> {
-    load_from(text, Path::new("scenario.toml"), "scenario.toml", settings)
+    let path = Path::new("scenario.toml");
+    load_from(text, path, "scenario.toml", settings, &Files::default())
 }
 
-fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result<Loaded, Problems> {
+fn load_from(
+    text: &str,
+    path: &Path,
+    name: &str,
+    settings: &[String],
+    files: &Files,
+) -> Result<Loaded, Problems> {
     // Editors of Windows write a byte order mark, which is not TOML.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = Sources::default();
@@ -115,7 +151,7 @@ fn load_from(text: &str, path: &Path, name: &str, settings: &[String]) -> Result
         rows: 0,
     }];
     let inventory = match &scenario.inventory {
-        Some(written) => read_inventory(written, path, &mut inputs, &mut problems),
+        Some(written) => read_inventory(written, path, files, &mut inputs, &mut problems),
         None => None,
     };
     if problems.has_errors() {
@@ -147,6 +183,7 @@ fn sorted(mut problems: Problems) -> Problems {
 fn read_inventory(
     written: &written::Inventory,
     scenario: &Path,
+    files: &Files,
     inputs: &mut Vec<Input>,
     problems: &mut Problems,
 ) -> Option<Inventory> {
@@ -165,7 +202,7 @@ fn read_inventory(
         .unwrap_or(Path::new(""))
         .join(file.as_str());
     let options = map_options(written, problems);
-    let bytes = match std::fs::read(&path) {
+    let bytes = match files.read(&path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the inventory `{}` cannot be read: {error}", path.display());
@@ -198,17 +235,33 @@ fn read_inventory(
 
 /// The mapping of columns that the scenario asks for.
 fn map_options(written: &written::Inventory, problems: &mut Problems) -> MapOptions {
+    let defaults = MapOptions::default();
+    let keep = written.keep.iter().flatten();
     let mut options = MapOptions {
-        keep_without_client: written.keep_without_client.unwrap_or(false),
-        ..MapOptions::default()
+        keep: keep.map(|reason| reason.meaning()).collect(),
+        stale_after: stale_after(written, problems).unwrap_or(defaults.stale_after),
+        dates: written.dates.map(|order| order.meaning()),
+        ..defaults
     };
     for (field, heading) in written.map.iter().flatten() {
         if inventory::Field::from_name(field).is_none() {
             unknown_field(field, problems);
         }
-        options.map.insert(field.to_string(), heading.to_string());
+        options.map.insert(field.to_string(), heading.0.clone());
     }
     options
+}
+
+/// The days after which a machine is stale.
+fn stale_after(written: &written::Inventory, problems: &mut Problems) -> Option<u32> {
+    const DAY: u64 = crate::units::Span::from_days(1).0;
+    let span = written.stale_after.as_ref()?;
+    let days = span.0.0 / DAY;
+    if !span.0.0.is_multiple_of(DAY) || days > 36_500 {
+        let message = "`stale_after` is not a number of whole days below 100 years".to_owned();
+        problems.error("out-of-range", span.span(), message, "write 90 d");
+    }
+    u32::try_from(days).ok()
 }
 
 fn unknown_field(field: &At<String>, problems: &mut Problems) {

@@ -16,6 +16,7 @@ pub mod inventory;
 mod load;
 mod names;
 mod pattern;
+mod plain;
 mod plan;
 mod problem;
 mod read;
@@ -26,8 +27,10 @@ mod slips;
 mod written;
 
 pub(crate) use load::text_of;
-pub use load::{Input, Loaded, load, load_str};
+pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, matches, nearest};
+#[cfg(feature = "cli")]
+pub(crate) use plain::plain;
 pub use problem::{Problem, Problems, Severity, Sources};
 pub(crate) use read::document;
 pub use schema::{schema, starter};

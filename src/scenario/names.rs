@@ -132,6 +132,14 @@ impl<T> Items<T> {
             .ok()
     }
 
+    /// The item called `name`, or the first that is called so but for the case of
+    /// letters: Windows does not tell them apart.
+    pub(crate) fn find_without_case(&self, name: &str) -> Option<usize> {
+        let lower = name.to_lowercase();
+        let alike = || self.names().position(|have| have.to_lowercase() == lower);
+        self.find(name).or_else(alike)
+    }
+
     /// The item that `name` refers to; if there is none, an error that names the
     /// nearest.
     pub(crate) fn resolve(&self, name: &At<String>, problems: &mut Problems) -> Option<usize> {

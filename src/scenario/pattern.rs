@@ -10,6 +10,12 @@ use crate::world::{NamePart, NamePattern};
 /// The most names that one key may stand for.
 pub(crate) const MOST_NAMES: u64 = 1_000_000;
 
+/// The most bytes that the names of one key may take together.
+const MOST_BYTES: u64 = 64_000_000;
+
+/// The most digits of a number in a name, those of the largest number.
+const MOST_DIGITS: usize = 20;
+
 /// Whether `text` names many things by `*` or `?`.
 pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?'])
@@ -69,6 +75,11 @@ pub(crate) fn is_range(key: &str) -> bool {
     key.contains("..") && key.contains('{')
 }
 
+/// Bytes that a name made from `key` takes at most.
+fn longest(key: &str) -> usize {
+    key.len() + key.matches("..").count() * MOST_DIGITS
+}
+
 /// The names that `key` stands for, ranges written out, in order. A key
 /// without a range stands for itself; `{site}` and the like are left alone.
 ///
@@ -85,9 +96,16 @@ pub(crate) fn expand(key: &str) -> Result<Vec<String>, String> {
         let inside = &rest[open + 1..close];
         if inside.contains("..") {
             let range = parse_range(key, inside)?;
-            let count = range.last - range.first + 1;
-            if count.saturating_mul(names.len() as u64) > MOST_NAMES {
+            // All numbers of 64 bits are one more than such a number can say.
+            let count = (range.last - range.first).saturating_add(1);
+            let total = count.saturating_mul(names.len() as u64);
+            if total > MOST_NAMES {
                 return Err(format!("`{key}` stands for more than {MOST_NAMES} names"));
+            }
+            if total.saturating_mul(longest(key) as u64) > MOST_BYTES {
+                return Err(format!(
+                    "the names that `{key}` stands for take more than {MOST_BYTES} bytes together"
+                ));
             }
             names = names
                 .iter()
@@ -137,6 +155,11 @@ fn parse_range(key: &str, inside: &str) -> Result<NumberRange, String> {
         .all(|byte| byte.is_ascii_digit())
     {
         return Err(bad());
+    }
+    if first.len().max(last.len()) > MOST_DIGITS {
+        return Err(format!(
+            "a number in `{key}` has more than {MOST_DIGITS} digits"
+        ));
     }
     // A leading zero asks for all numbers to be as wide as the first.
     let width = if first.starts_with('0') {
@@ -303,9 +326,27 @@ mod tests {
             "{1..99999999}",
             "{-1..2}",
             "{1..99999999999999999999}",
+            "{0..18446744073709551615}",
+            "{18446744073709551615..18446744073709551615}{0..18446744073709551614}",
+            "{1..1000}{1..1001}",
         ] {
             assert!(expand(key).is_err(), "{key}");
         }
+    }
+
+    #[test]
+    fn names_take_no_more_memory_than_a_stated_bound() {
+        let zeros = "0".repeat(70_000);
+        let said = expand(&format!("{{{zeros}..5}}")).unwrap_err();
+        assert!(said.contains("more than 20 digits"), "{}", said.len());
+        let said = expand(&format!("{{{}..999999}}", &zeros[..60_000])).unwrap_err();
+        assert!(said.contains("more than 20 digits"), "{}", said.len());
+        let said = expand(&format!("{}{{1..1000000}}", &zeros[..1_000])).unwrap_err();
+        assert!(said.contains("more than 64000000 bytes"), "{}", said.len());
+        assert_eq!(
+            expand("{18446744073709551615..18446744073709551615}").unwrap(),
+            ["18446744073709551615"]
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::pattern;
 use super::problem::Problems;
 use super::written::{
     Account, Accounts, Address, Advertisement, At, Calendar, Collection, Domain, FleetGroup, Group,
-    Package, Program, Scenario, Server, ServerRole, Share, Site,
+    Inherit, Inventory, Package, Program, Scenario, Section, Server, ServerRole, Share, Site,
 };
 use crate::units::Span;
 use jiff::civil::DateTime;
@@ -55,7 +55,7 @@ impl Plan {
         rows: Option<&InventoryRows>,
         problems: &mut Problems,
     ) -> Self {
-        let sites = sites(&written, problems);
+        let sites = sites(&written, rows, problems);
         let domains = domains(&written, rows, problems);
         let packages = packages(&written, problems);
         let programs = programs(&written, &packages, problems);
@@ -89,7 +89,7 @@ impl Plan {
     }
 }
 
-fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
+fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Problems) -> Items<Site> {
     let mut sites = Items::with("site", &written.site, problems, numbered);
     let globs = written.site.iter().filter(|(key, _)| pattern::is_glob(key));
     for (key, count) in globs.filter_map(|(key, spec)| Some((key, spec.count.as_ref()?))) {
@@ -103,7 +103,42 @@ fn sites(written: &Scenario, problems: &mut Problems) -> Items<Site> {
     if sites.is_empty() {
         sites.add("hq", Site::default());
     }
+    let makes = |inventory: &Inventory| inventory.sites.is_some_and(|sites| sites.meaning());
+    if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
+        make_sites(&mut sites, written, &rows.columns.site.values);
+    }
     sites
+}
+
+/// `spec` with what the globs of `section` say of the name.
+fn with_globs<T: Inherit>(mut spec: T, section: &Section<T>, name: &str) -> T {
+    let matching = section
+        .iter()
+        .filter(|(key, _)| pattern::is_glob(key) && pattern::matches(key, name));
+    let mut matching: Vec<_> = matching.collect();
+    matching.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+    for (_, general) in matching {
+        spec.inherit(general);
+    }
+    spec
+}
+
+/// Adds the sites called `names` that are not declared: they are below the only
+/// site without a parent, if there is one, and take what globs say of them.
+fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
+    let root = match roots(sites)[..] {
+        [root] => Some(At::nowhere(root.name.clone())),
+        _ => None,
+    };
+    for name in names {
+        let is_pattern = pattern::is_glob(name) || name.contains('{');
+        if is_pattern || sites.find_without_case(name).is_some() {
+            continue;
+        }
+        let mut spec = with_globs(Site::default(), &written.site, name);
+        spec.parent = spec.parent.or_else(|| root.clone());
+        sites.add(name, spec);
+    }
 }
 
 /// The sites that one key declares.
@@ -187,7 +222,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
             for root in roots(sites) {
-                add_server(&mut servers, &root.name, role, end);
+                add_server(&mut servers, written, &root.name, role, end);
             }
         }
     }
@@ -206,8 +241,15 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
     }
 }
 
-/// Adds a server with one role, called after its site.
-fn add_server(servers: &mut Items<Server>, site: &str, role: ServerRole, end: &str) {
+/// Adds a server with one role, called after its site, which takes what globs
+/// say of it.
+fn add_server(
+    servers: &mut Items<Server>,
+    written: &Scenario,
+    site: &str,
+    role: ServerRole,
+    end: &str,
+) {
     let mut name = format!("{site}-{end}");
     while servers.find(&name).is_some() {
         name.push('1');
@@ -217,6 +259,7 @@ fn add_server(servers: &mut Items<Server>, site: &str, role: ServerRole, end: &s
         roles: Some(vec![role]),
         ..Server::default()
     };
+    let spec = with_globs(spec, &written.server, &name);
     servers.add(&name, spec);
 }
 

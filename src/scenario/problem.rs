@@ -5,12 +5,19 @@
 //! point into, so that [`Problems::render`] can show the line. Nothing here
 //! knows what a scenario is.
 
+#[cfg(feature = "cli")]
+#[path = "problem/drawing.rs"]
+mod drawing;
+#[cfg(not(feature = "cli"))]
+#[path = "problem/plainly.rs"]
+mod drawing;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::written::grouped;
+use crate::units::grouped;
 
 /// Whether a run can go ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -222,27 +229,13 @@ impl Problems {
     /// The problems as text for people: for each its place, the line with a
     /// caret, and the remedy. With `colour`, escape codes for a terminal.
     pub fn render(&self, colour: bool) -> String {
-        let theme = if colour {
-            miette::GraphicalTheme::unicode()
-        } else {
-            miette::GraphicalTheme::unicode_nocolor()
-        };
-        let handler = miette::GraphicalReportHandler::new_themed(theme)
-            .with_width(terminal_width().clamp(40, 100))
-            .without_syntax_highlighting()
-            .with_context_lines(1);
         let mut out = String::new();
         let mut shown = BTreeMap::<(Severity, &str), usize>::new();
         for problem in &self.list {
             let count = shown.entry((problem.severity, problem.code)).or_default();
             *count += 1;
             if *count <= MOST_OF_A_KIND {
-                let shown = Shown {
-                    problem,
-                    source: self.source_of(problem),
-                };
-                // Writing into a String cannot fail.
-                let _ = handler.render_report(&mut out, &shown);
+                drawing::draw(&mut out, problem, self.source_of(problem), colour);
             }
         }
         let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);
@@ -271,17 +264,11 @@ impl Problems {
         counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    fn source_of(&self, problem: &Problem) -> Option<miette::NamedSource<Arc<str>>> {
-        problem.span.as_ref()?;
-        let source = self
-            .sources
-            .0
-            .iter()
-            .find(|source| source.name == problem.file)?;
-        Some(miette::NamedSource::new(
-            &source.name,
-            Arc::clone(&source.text),
-        ))
+    /// The text that a problem points into.
+    fn source_of(&self, problem: &Problem) -> Option<&Arc<str>> {
+        let mut sources = self.sources.0.iter();
+        let source = sources.find(|source| source.name == problem.file)?;
+        Some(&source.text)
     }
 }
 
@@ -292,70 +279,3 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
-
-/// Columns of the terminal that messages go to; 100 where there is none.
-fn terminal_width() -> usize {
-    terminal_size::terminal_size_of(std::io::stderr())
-        .map_or(100, |(terminal_size::Width(columns), _)| columns.into())
-}
-
-/// A problem in the form that miette draws.
-struct Shown<'a> {
-    problem: &'a Problem,
-    source: Option<miette::NamedSource<Arc<str>>>,
-}
-
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.problem, f)
-    }
-}
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without a line to show, the file must be named here.
-        if self.source.is_none() && !self.problem.file.is_empty() {
-            write!(f, "{}: ", self.problem.file)?;
-        }
-        f.write_str(&self.problem.message)?;
-        match self.problem.more {
-            0 => Ok(()),
-            more => write!(f, " (and {more} more like it)"),
-        }
-    }
-}
-
-impl std::error::Error for Shown<'_> {}
-
-impl miette::Diagnostic for Shown<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.problem.code))
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.problem.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-        })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem
-            .help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source
-            .as_ref()
-            .map(|source| source as &dyn miette::SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
-        let span = self.problem.span.clone()?;
-        Some(Box::new(std::iter::once(
-            miette::LabeledSpan::new_with_span(None, span),
-        )))
-    }
-}

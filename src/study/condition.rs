@@ -41,6 +41,12 @@ impl Condition {
     /// Reads `text`; names are those of `axes`.
     pub(crate) fn parse(text: &str, axes: &[&str]) -> Result<Self, NotACondition> {
         let tokens = tokens(text)?;
+        if let Some(token) = tokens.get(MOST_WORDS) {
+            return Err(wrong(
+                format!("it has more than {MOST_WORDS} words, parentheses and signs"),
+                token.at,
+            ));
+        }
         let mut parser = Parser {
             tokens: &tokens,
             at: 0,
@@ -81,6 +87,10 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
         .or_else(|| both(|text| parse_size(text).ok().map(|size| size.0)))
         .unwrap_or_else(|| a.cmp(b))
 }
+
+/// The most words, parentheses and signs of a condition: it is read and asked by
+/// functions that call themselves, on a stack that ends.
+const MOST_WORDS: usize = 1_000;
 
 struct Token {
     text: String,
@@ -256,6 +266,22 @@ mod tests {
         assert!(holds("a == 1 or a == 2 and b == 3", "1", "0"));
         assert!(!holds("(a == 1 or a == 2) and b == 3", "1", "0"));
         assert!(holds("not (a == 1 and b == 1)", "1", "0"));
+    }
+
+    #[test]
+    fn a_condition_is_refused_before_it_overflows_the_stack() {
+        for deep in [
+            "(".repeat(100_000) + "a < 1" + &")".repeat(100_000),
+            "not ".repeat(100_000) + "a < 1",
+            "a < 1 and ".repeat(100_000) + "a < 1",
+        ] {
+            let said = Condition::parse(&deep, &["a", "b"]).unwrap_err();
+            assert!(said.message.contains("more than 1000 words"));
+        }
+        let most = "(".repeat(498) + "a < 1" + &")".repeat(498);
+        assert!(holds(&most, "0", ""));
+        assert!(holds(&("not ".repeat(996) + "a < 1"), "0", ""));
+        assert!(holds(&("a < 1 or ".repeat(249) + "a < 1"), "0", ""));
     }
 
     #[test]

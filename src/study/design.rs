@@ -228,6 +228,11 @@ fn with_headings(text: &str, axes: &[Axis]) -> Result<(Vec<usize>, Rows), String
         let line = record
             .position()
             .map_or(0, |position| position.line() as usize);
+        if rows.len() == MOST_POINTS {
+            return Err(format!(
+                "line {line}: it has more than {MOST_POINTS} points"
+            ));
+        }
         rows.push((line, record.iter().map(str::to_owned).collect()));
     }
     Ok((columns, rows))

@@ -6,7 +6,7 @@
 //! without it and succeeds with it was cured by it, for certain, in that
 //! replication.
 
-use super::plan::StudyPlan;
+use super::plan::{NoWorld, StudyPlan};
 use super::record::Effect;
 use super::run::Stop;
 use crate::division::Plan;
@@ -14,6 +14,7 @@ use crate::engine::identity;
 use crate::model::{Watch, replicate};
 use crate::outcome::{Cause, Ending, Replication};
 use crate::results::{for_each_job, is_success};
+use crate::scenario::Files;
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -82,6 +83,7 @@ impl Effects {
     pub(super) fn first(
         &self,
         plan: &StudyPlan,
+        files: &Files,
         replication: u32,
         watch: &Watch,
     ) -> Result<Arc<Verdicts>, Stop> {
@@ -96,10 +98,12 @@ impl Effects {
             return Ok(Arc::clone(there));
         }
         let loaded = self.world.get_or_init(|| {
-            plan.load(0).map(|loaded| {
-                let plan = Plan::new(&loaded.world);
-                (loaded.world, plan)
-            })
+            let loaded = plan.load(0, files).map_err(|error| match error {
+                NoWorld::Impossible(error) => error,
+                NoWorld::Files(error) => error.to_string(),
+            })?;
+            let plan = Plan::new(&loaded.world);
+            Ok((loaded.world, plan))
         });
         let (world, world_plan) = loaded
             .as_ref()

@@ -45,9 +45,20 @@ pub enum StudyError {
     /// The scenario is not the one that was planned.
     #[error("`{}` has changed since the study was planned; plan it again in another directory", .0.display())]
     ScenarioChanged(PathBuf),
+    /// A file of the scenario cannot be read while the study runs.
+    #[error("{0}; what was finished is kept, and the same command goes on from there")]
+    Unreadable(String),
     /// The scenario is not where it was.
     #[error("there is no scenario `{}` any more; say where it is with `--scenario FILE`", .0.display())]
     NoScenario(PathBuf),
+    /// Another process is at work in the directory.
+    #[error("`{}` is in use by {holder}; wait until it is done, or give each process a shard of its own with `--shard`", .directory.display())]
+    Locked {
+        /// The directory.
+        directory: PathBuf,
+        /// The process that is at work.
+        holder: String,
+    },
     /// The shard cannot be.
     #[error("{0}")]
     Shard(String),
@@ -82,7 +93,7 @@ impl StudyError {
     pub fn is_bad_input(&self) -> bool {
         match self {
             Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
-            Self::Interrupted | Self::Contradiction { .. } => false,
+            Self::Interrupted | Self::Contradiction { .. } | Self::Locked { .. } => false,
             _ => true,
         }
     }

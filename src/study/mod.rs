@@ -20,6 +20,7 @@ mod design;
 mod effect;
 mod error;
 mod figure;
+mod lock;
 mod measure;
 mod plan;
 mod record;

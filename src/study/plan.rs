@@ -10,7 +10,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::written::Better;
 use crate::engine::identity;
-use crate::scenario::{Loaded, load};
+use crate::scenario::{Files, Loaded, load_kept};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -35,7 +35,8 @@ pub struct StudyPlan {
     pub title: String,
     /// Where the scenario lies.
     pub scenario: PathBuf,
-    /// SHA-256 of the scenario and every file that it reads, in order.
+    /// SHA-256 of the scenario and of every file that it reads at any point, in
+    /// the order in which they were read first.
     pub inputs: Vec<String>,
     /// Seed of every draw.
     pub seed: u64,
@@ -226,14 +227,17 @@ impl StudyPlan {
         Ok(plan)
     }
 
-    /// Loads the scenario at a point.
+    /// Loads the scenario at a point, from the bytes that `files` keeps.
     ///
     /// # Errors
-    /// If the point cannot be, or the scenario is not the one that was planned:
-    /// one line that says why.
-    pub fn load(&self, point: u32) -> Result<Loaded, String> {
+    /// If the point cannot be, or a file is not the one that was planned.
+    pub(super) fn load(&self, point: u32, files: &Files) -> Result<Loaded, NoWorld> {
         let at = &self.points[point as usize];
-        let mut loaded = load(&self.scenario, &at.settings).map_err(|problems| {
+        let loaded = load_kept(files, &self.scenario, &at.settings);
+        let mut loaded = loaded.map_err(|problems| {
+            if let Some(problem) = problems.list().iter().find(|p| p.code == "unreadable-file") {
+                return NoWorld::Files(StudyError::Unreadable(problem.message.clone()));
+            }
             // Where the scenario lies differs from machine to machine, and the
             // message stands in a table that must not.
             let place = self.scenario.display().to_string();
@@ -242,8 +246,9 @@ impl StudyPlan {
                 .file_name()
                 .unwrap_or_default()
                 .to_string_lossy();
-            first_line(&problems).replace(&place, &name)
+            NoWorld::Impossible(first_line(&problems).replace(&place, &name))
         })?;
+        self.check_loaded(&loaded).map_err(NoWorld::Files)?;
         loaded.world.seed = if self.common_random_numbers {
             self.seed
         } else {
@@ -252,21 +257,28 @@ impl StudyPlan {
         Ok(loaded)
     }
 
-    /// Checks that the scenario and its files are those that were planned.
+    /// Reads the scenario and its files, and checks that they are those that
+    /// were planned. Runs are made from what is read here.
     ///
     /// # Errors
     /// If one is missing or has changed.
-    pub fn check_inputs(&self) -> Result<(), StudyError> {
+    pub fn read_inputs(&self) -> Result<Files, StudyError> {
         if !self.scenario.is_file() {
             return Err(StudyError::NoScenario(self.scenario.clone()));
         }
-        let loaded = load(&self.scenario, &[])?;
-        for (input, planned) in loaded.inputs.iter().zip(&self.inputs) {
-            if input.sha256 != *planned {
-                return Err(StudyError::ScenarioChanged(input.path.clone()));
-            }
+        let files = Files::default();
+        let loaded = load_kept(&files, &self.scenario, &[])?;
+        self.check_loaded(&loaded)?;
+        Ok(files)
+    }
+
+    /// Checks that what was loaded was read from files that were planned.
+    fn check_loaded(&self, loaded: &Loaded) -> Result<(), StudyError> {
+        let mut inputs = loaded.inputs.iter();
+        match inputs.find(|input| !self.inputs.contains(&input.sha256)) {
+            Some(changed) => Err(StudyError::ScenarioChanged(changed.path.clone())),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Checks that the study can be divided into so many shards.
@@ -289,6 +301,15 @@ impl StudyPlan {
             Rule::Bisection { most, .. } | Rule::Selection { most } => *most,
         }
     }
+}
+
+/// Why a point has no world.
+#[derive(Debug)]
+pub(super) enum NoWorld {
+    /// The scenario cannot be at this point: its runs failed.
+    Impossible(String),
+    /// A file is missing or has changed: there is no run.
+    Files(StudyError),
 }
 
 /// A list of problems in one line: the first, and how many more.

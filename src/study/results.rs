@@ -3,14 +3,14 @@
 //! Whoever made the runs, and in how many shards, these bytes are the same.
 
 use super::error::StudyError;
-use super::plan::{PLAN, RunKey, StudyPlan, sha256};
+use super::plan::{RunKey, StudyPlan, sha256};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
 use super::tables::{self, Table};
 use crate::results::Verdict;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a study has come to.
 #[derive(Debug)]
@@ -78,17 +78,12 @@ impl<'a> Results<'a> {
     /// If the disk refuses.
     pub fn write(&self, store: &Store, known: &Known) -> Result<Merged, StudyError> {
         let target = store.directory().join("results");
-        let parent = store.directory();
-        let io = |error| StudyError::io(&target, error);
-        let temporary = tempfile::Builder::new()
-            .prefix(".results-")
-            .suffix(".tmp")
-            .tempdir_in(parent)
-            .map_err(io)?;
         let mut listing = Vec::new();
+        let mut files = Vec::new();
         for Table { name, text, rows } in tables::all(self, known) {
-            write_whole(&temporary.path().join(&name), text.as_bytes())?;
-            listing.push(serde_json::json!({ "file": name, "rows": rows, "sha256": sha256(text.as_bytes()) }));
+            let hash = sha256(text.as_bytes());
+            listing.push(serde_json::json!({ "file": name, "rows": rows, "sha256": hash }));
+            files.push((name, text));
         }
         let manifest = serde_json::json!({
             "plan": self.plan.hash,
@@ -97,18 +92,12 @@ impl<'a> Results<'a> {
             "runs": self.runs.len(),
             "outputs": listing,
         });
-        write_whole(
-            &temporary.path().join("manifest.json"),
-            format!("{manifest:#}\n").as_bytes(),
-        )?;
-        open_to_all(temporary.path()).map_err(io)?;
-        // Between these two there are no tables; the same command makes them
-        // again.
-        if target.exists() {
-            fs::remove_dir_all(&target).map_err(io)?;
+        files.push((MANIFEST.to_owned(), format!("{manifest:#}\n")));
+        if target.is_dir() {
+            renew(&target, &files)?;
+        } else {
+            appear(&target, store.directory(), &files)?;
         }
-        fs::rename(temporary.keep(), &target).map_err(io)?;
-        debug_assert!(parent.join(PLAN).exists(), "a study has a plan");
         Ok(Merged {
             directory: target,
             digest: tables::digest(self, known),
@@ -132,15 +121,53 @@ impl<'a> Results<'a> {
     }
 }
 
-/// Gives a folder the rights that new folders have, and not those of temporary
-/// ones.
-fn open_to_all(folder: &std::path::Path) -> std::io::Result<()> {
+/// The name of the file that lists the tables.
+const MANIFEST: &str = "manifest.json";
+
+/// Writes the files of a folder that is not there yet: it appears whole.
+fn appear(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
+    let io = |error| StudyError::io(target, error);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".results-").suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+        // As any other new directory; by default only its owner could read it.
+        builder.permissions(fs::Permissions::from_mode(0o777));
     }
-    #[cfg(not(unix))]
-    let _ = folder;
+    let temporary = builder.tempdir_in(parent).map_err(io)?;
+    for (name, text) in files {
+        write_whole(&temporary.path().join(name), text.as_bytes())?;
+    }
+    if let Err(error) = fs::rename(temporary.path(), target) {
+        // Another process may have been faster.
+        return if target.is_dir() {
+            renew(target, files)
+        } else {
+            Err(io(error))
+        };
+    }
+    // The directory now has another name: there is nothing left to remove.
+    let _ = temporary.keep();
+    Ok(())
+}
+
+/// Writes the files of a folder that is there: each is replaced in one step,
+/// with the list of them last. A table that is no longer made goes; what this
+/// program did not write stays.
+fn renew(target: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
+    let older = fs::read(target.join(MANIFEST)).unwrap_or_default();
+    let older: serde_json::Value = serde_json::from_slice(&older).unwrap_or_default();
+    for (name, text) in files {
+        write_whole(&target.join(name), text.as_bytes())?;
+    }
+    let outputs = older["outputs"].as_array().into_iter().flatten();
+    let names = outputs.filter_map(|output| output["file"].as_str());
+    for name in names.filter(|name| files.iter().all(|(file, _)| file != name)) {
+        // A name is not a way out of the folder.
+        if !name.contains(['/', '\\']) {
+            let _ = fs::remove_file(target.join(name));
+        }
+    }
     Ok(())
 }

@@ -6,13 +6,14 @@
 use super::effect::{Effects, Verdicts};
 use super::error::StudyError;
 use super::figure::Figure;
-use super::plan::{Question, RunKey, StudyPlan};
+use super::plan::{NoWorld, Question, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::shard::Shard;
 use super::store::Store;
 use crate::division::Plan;
 use crate::model::{Interrupted, Watch, replicate};
+use crate::scenario::Files;
 use crate::world::World;
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,13 +31,14 @@ pub struct Counts {
 }
 
 /// Makes the runs of `shard` that are missing, on the threads of the current
-/// rayon pool, and puts them into `store`, as one shard at the end.
+/// rayon pool, from the scenario that `files` keeps, and puts them into `store`, as one shard at the end.
 ///
 /// # Errors
 /// If `watch.stop` was set or the disk refuses; finished runs are kept.
 pub fn run(
     plan: &StudyPlan,
     store: &Store,
+    files: &Files,
     shard: Shard,
     watch: &Watch,
 ) -> Result<Counts, StudyError> {
@@ -49,6 +51,7 @@ pub fn run(
     let runner = Runner {
         plan,
         store,
+        files,
         watch,
         effects: Effects::default(),
     };
@@ -101,6 +104,7 @@ fn in_units(plan: &StudyPlan, units: &std::ops::Range<u64>, key: RunKey) -> bool
 struct Runner<'a> {
     plan: &'a StudyPlan,
     store: &'a Store<'a>,
+    files: &'a Files,
     watch: &'a Watch,
     effects: Effects,
 }
@@ -153,10 +157,15 @@ impl Runner<'_> {
             point: batch.point,
             replication,
         };
-        let loaded = catch_unwind(AssertUnwindSafe(|| self.plan.load(batch.point)));
-        let world = match loaded.unwrap_or_else(|_| Err(PANIC.to_owned())) {
-            Ok(loaded) => loaded.world,
-            Err(error) => {
+        let loaded = catch_unwind(AssertUnwindSafe(|| self.plan.load(batch.point, self.files)));
+        let world = match loaded {
+            Ok(Ok(loaded)) => loaded.world,
+            Ok(Err(NoWorld::Files(error))) => return Err(error),
+            failed => {
+                let error = match failed {
+                    Ok(Err(NoWorld::Impossible(error))) => error,
+                    _ => PANIC.to_owned(),
+                };
                 let failed =
                     |n: &u32| Record::failed(key(*n), error.clone(), self.plan.responses.len());
                 let records: Vec<Record> = batch.replications.iter().map(failed).collect();
@@ -200,7 +209,9 @@ impl Runner<'_> {
         }
         let effect = if self.plan.question == Question::Fixes {
             let mine = Verdicts::of(world, &run);
-            let first = self.effects.first(self.plan, key.replication, self.watch)?;
+            let first = self
+                .effects
+                .first(self.plan, self.files, key.replication, self.watch)?;
             Some(first.effect(&mine))
         } else {
             None

@@ -7,15 +7,18 @@
 //! results/                     tables, when every run is known
 //! ```
 //!
-//! Every file is written under a temporary name and renamed. Whoever is killed
-//! leaves a temporary file that nobody reads; two that do the same work write
-//! the same bytes. This guards against processes that die; a file that power
-//! failure cut short is not readable, and its run is made again.
+//! Every file is written under a temporary name and renamed. A process that is
+//! killed leaves a temporary file that is never read, and that the next
+//! `study run` removes. Plan, shards and tables are handed to the disk (`fsync`)
+//! before they get their names. A single run is not, as a study may make
+//! thousands in a second: each carries a checksum, and one that power failure or
+//! anything else damaged is set aside and made again.
 
 use super::error::StudyError;
 use super::plan::{PLAN, RunKey, StudyPlan, sha256};
 use super::record::{Known, Record};
 use super::shard::Shard;
+use super::{lock::Lock, lock::is_lock};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
@@ -33,6 +36,8 @@ pub struct Store<'p> {
 #[derive(Serialize, Deserialize)]
 struct RunFile {
     plan: String,
+    /// SHA-256 of the record as it stands here.
+    sha256: String,
     record: Record,
 }
 
@@ -93,7 +98,7 @@ impl<'p> Store<'p> {
     ///
     /// # Errors
     /// If a file belongs to another plan, a shard is damaged, two files
-    /// disagree, or the disk refuses.
+    /// disagree, or the disk refuses. A damaged run counts as not made.
     pub fn known(&self) -> Result<Known, StudyError> {
         let mut known = Known::new();
         for path in files(&self.directory.join(SHARDS))? {
@@ -102,24 +107,68 @@ impl<'p> Store<'p> {
             }
         }
         for path in files(&self.directory.join(RUNS))? {
-            let text = match fs::read_to_string(&path) {
-                Ok(text) => text,
-                // Somebody has put it into a shard meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(StudyError::io(&path, error)),
-            };
-            // What cannot be read is made again.
-            let Ok(run) = serde_json::from_str::<RunFile>(&text) else {
-                continue;
-            };
-            if run.plan != self.plan.hash {
-                return Err(StudyError::AnotherShard(path));
-            }
-            if self.fits(&run.record) {
-                add(&mut known, run.record)?;
+            if let Found::Run(record) = self.read_run(&path)? {
+                add(&mut known, record)?;
             }
         }
         Ok(known)
+    }
+
+    /// The run in a file of the folder `runs`.
+    fn read_run(&self, path: &Path) -> Result<Found, StudyError> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            // Another process has put it into a shard meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) => return Err(StudyError::io(path, error)),
+        };
+        let Ok(run) = serde_json::from_slice::<RunFile>(&bytes) else {
+            return Ok(Found::Damaged);
+        };
+        if run.sha256 != sha256(json(&run.record).as_bytes()) {
+            return Ok(Found::Damaged);
+        }
+        if run.plan != self.plan.hash {
+            return Err(StudyError::AnotherShard(path.into()));
+        }
+        let is_its_own = self.fits(&run.record) && self.run_path(run.record.key()) == path;
+        Ok(if is_its_own {
+            Found::Run(run.record)
+        } else {
+            Found::Damaged
+        })
+    }
+
+    /// Locks `shard` for this process.
+    ///
+    /// # Errors
+    /// If another process is making it.
+    pub fn lock(&self, shard: Shard) -> Result<Lock, StudyError> {
+        let name = format!(".{:05}-of-{:05}.lock", shard.number, shard.of);
+        Lock::take(&self.directory.join(name))
+    }
+
+    /// Sets damaged runs and shards aside, so that they are made again, and
+    /// removes what killed processes left; one line for each that is set aside.
+    ///
+    /// # Errors
+    /// If a file belongs to another plan, or the disk refuses.
+    pub fn repair(&self) -> Result<Vec<String>, StudyError> {
+        let mut lines = Vec::new();
+        for path in files(&self.directory.join(RUNS))? {
+            if matches!(self.read_run(&path)?, Found::Damaged) {
+                lines.push(set_aside(&path, "the run is made again")?);
+            }
+        }
+        for path in files(&self.directory.join(SHARDS))? {
+            if let Err(StudyError::DamagedShard { .. }) = self.read_shard(&path) {
+                lines.push(set_aside(&path, "its runs are made again")?);
+            }
+        }
+        for folder in [RUNS, SHARDS, "."] {
+            remove_leftovers(&self.directory.join(folder));
+        }
+        Ok(lines)
     }
 
     /// Whether a record can be one of this plan.
@@ -134,9 +183,9 @@ impl<'p> Store<'p> {
             path: path.into(),
             reason,
         };
-        let text = fs::read_to_string(path).map_err(|error| StudyError::io(path, error))?;
+        let bytes = fs::read(path).map_err(|error| StudyError::io(path, error))?;
         let file: ShardFile =
-            serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         if file.plan != self.plan.hash {
             return Err(StudyError::AnotherShard(path.into()));
         }
@@ -175,9 +224,15 @@ impl<'p> Store<'p> {
     pub fn put(&self, record: &Record) -> Result<(), StudyError> {
         let run = RunFile {
             plan: self.plan.hash.clone(),
+            sha256: sha256(json(record).as_bytes()),
             record: record.clone(),
         };
-        write_whole(&self.run_path(record.key()), json(&run).as_bytes())
+        let bytes = json(&run);
+        write(
+            &self.run_path(record.key()),
+            bytes.as_bytes(),
+            Kept::UntilPowerFails,
+        )
     }
 
     /// Keeps a finished shard, and removes its single runs.
@@ -219,6 +274,50 @@ impl<'p> Store<'p> {
     }
 }
 
+/// What a file of the folder `runs` holds.
+enum Found {
+    Run(Record),
+    /// Not what was written there.
+    Damaged,
+    /// It is gone.
+    Nothing,
+}
+
+/// Gives a damaged file another name, under which it is not read.
+fn set_aside(path: &Path, then: &str) -> Result<String, StudyError> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".damaged");
+    match fs::rename(path, &aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(StudyError::io(path, error));
+        }
+        _ => {}
+    }
+    Ok(format!(
+        "`{}` is damaged: it is set aside as `{}`, and {then}",
+        path.display(),
+        Path::new(&aside).display()
+    ))
+}
+
+/// Removes temporary files that are older than any write takes.
+fn remove_leftovers(folder: &Path) {
+    const AN_HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let is_ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with('.') && name.ends_with(TEMPORARY));
+        let age = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = age.ok().and_then(|time| time.elapsed().ok());
+        if is_ours && age.is_some_and(|age| age > AN_HOUR) {
+            // What cannot be removed does no harm.
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
 fn add(known: &mut Known, record: Record) -> Result<(), StudyError> {
     let key = record.key();
     match known.get(&key) {
@@ -253,10 +352,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, StudyError> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| StudyError::io(folder, error))?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // macOS puts files called `._NAME` beside others on foreign disks.
+        if name.ends_with(".json") && !name.starts_with('.') && path.is_file() {
             files.push(path);
         }
     }
@@ -270,7 +368,7 @@ fn foreign(directory: &Path) -> Result<Option<String>, StudyError> {
         Ok(entries) => Ok(entries
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .find(|name| !name.ends_with(TEMPORARY))),
+            .find(|name| !name.ends_with(TEMPORARY) && !is_lock(name))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StudyError::io(directory, error)),
     }
@@ -279,8 +377,22 @@ fn foreign(directory: &Path) -> Result<Option<String>, StudyError> {
 /// The end of the name of a file that is not finished.
 const TEMPORARY: &str = ".tmp";
 
-/// Writes a file so that it is there whole or not at all.
+/// What a file that is written has to outlive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// The process.
+    UntilPowerFails,
+    /// The power too: it is handed to the disk.
+    Always,
+}
+
+/// Writes a file so that it is there whole or not at all, also when the power
+/// fails.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
+    write(path, bytes, Kept::Always)
+}
+
+fn write(path: &Path, bytes: &[u8], kept: Kept) -> Result<(), StudyError> {
     let failed = |error| StudyError::io(path, error);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
@@ -288,7 +400,13 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
     // Processes on other machines may write the same file at the same time.
     let nonce = std::hash::RandomState::new().build_hasher().finish();
     let temporary = folder.join(format!(".{name}.{nonce:016x}{TEMPORARY}"));
-    let written = fs::File::create(&temporary).and_then(|mut file| file.write_all(bytes));
+    let written = fs::File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        if kept == Kept::Always {
+            file.sync_all()?;
+        }
+        Ok(())
+    });
     written
         .and_then(|()| fs::rename(&temporary, path))
         .map_err(|error| {

@@ -13,3 +13,16 @@ pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub use quantity::{Instant, Rate, Size, Span};
 pub use share::Share;
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -248,7 +248,7 @@ fn rotations_of_token_accounts_that_cannot_be_are_errors() {
 fn nobody_gives_up_at_the_first_server_that_is_down() {
     let text = complaints(&[LEGACY, PROGRAM, "[rules]\norphan_after = \"0 s\"\n"]);
     assert!(
-        text.contains("`orphan_after` is 0 s, less than a second"),
+        text.contains("`0 s` is too short; `1 s` is the least"),
         "{text}"
     );
 }

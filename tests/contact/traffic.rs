@@ -118,7 +118,7 @@ fn a_poll_interval_below_a_second_is_refused() {
         let problems = load_str(text, &[]).expect_err("too short");
         let said = problems.render(false);
         assert!(
-            said.contains("scenario.toml:2") && said.contains("less than a second"),
+            said.contains("scenario.toml:2") && said.contains("`1 s` is the least"),
             "{said}"
         );
     }

@@ -1,10 +1,10 @@
 //! `rollcast study emit`: scripts for clusters, files for other programs.
 
 use super::incomplete;
-use crate::cli::{Failure, print};
+use crate::cli::{Failure, print_data, say};
 use crate::study::{Results, Store, StudyPlan, missing, salib};
 use clap::ValueEnum;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Print the script that runs a study on a cluster, or the files that another
 /// program needs.
@@ -53,43 +53,50 @@ impl EmitArguments {
             }
             let written = salib::write(&Results::new(&plan, &known), &self.output)?;
             for response in &written.without_mean {
-                eprintln!("no file for {response}, which has no mean at some point");
+                say(&format!(
+                    "no file for {response}, which has no mean at some point"
+                ));
             }
             let files = written
                 .files
                 .iter()
                 .map(|file| format!("{}\n", file.display()));
-            return print(&files.collect::<String>());
+            return print_data(&files.collect::<String>());
         }
         plan.check_shards(self.shards)?;
         let directory = std::path::absolute(&self.directory).unwrap_or(self.directory.clone());
-        print(&script(self.target, &quoted(&directory), self.shards))
+        let directory = directory.to_str().ok_or_else(|| {
+            Failure::bad_input(format!(
+                "the path `{}` is not UTF-8 and cannot stand in a script; rename it",
+                directory.display()
+            ))
+        })?;
+        print_data(&script(self.target, directory, self.shards))
     }
 }
 
-/// A path as a word of a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = text
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    if plain {
-        text
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 
+/// The script for a cluster; what a shell reads twice is quoted twice.
 fn script(target: EmitTarget, directory: &str, shards: u32) -> String {
-    let run = format!("rollcast study run {directory} --quiet --shard auto/{shards}");
-    let missing = format!("rollcast study status {directory} --shards {shards} --missing");
-    let merge = format!("rollcast study merge {directory}");
+    let word = quoted(directory);
+    let run = format!("rollcast study run {word} --quiet --shard auto/{shards} --threads 1");
+    let missing = format!("rollcast study status {word} --shards {shards} --missing");
+    let merge = format!("rollcast study merge {word}");
     match target {
         EmitTarget::Hq => format!(
             "#!/bin/sh\n\
              # Submits what is missing; run it again after failures. All workers see the directory.\n\
              missing=$({missing})\n\
-             [ -z \"$missing\" ] || hq submit --wait --array \"$missing\" --cpus 1 --crash-limit 5 -- {run} --threads 1\n\
+             [ -z \"$missing\" ] || hq submit --wait --array \"$missing\" --cpus 1 --crash-limit 5 -- {run}\n\
              {merge}\n"
         ),
         EmitTarget::Slurm => format!(
@@ -98,27 +105,43 @@ fn script(target: EmitTarget, directory: &str, shards: u32) -> String {
              # Sites limit the numbers of an array (MaxArraySize, often 1001).\n\
              missing=$({missing})\n\
              [ -n \"$missing\" ] || exec {merge}\n\
-             job=$(sbatch --parsable --requeue --cpus-per-task 1 --array \"$missing\" --wrap '{run} --threads 1')\n\
+             job=$(sbatch --parsable --requeue --cpus-per-task 1 --array \"$missing\" --wrap {})\n\
              # afterany: the merge says what is missing.\n\
-             sbatch --dependency \"afterany:$job\" --wrap '{merge}'\n"
+             sbatch --dependency \"afterany:$job\" --wrap {}\n",
+            quoted(&run),
+            quoted(&merge)
         ),
+        // The directory goes through a variable: parallel has signs of its own,
+        // such as {.}, that a directory could be named after.
         EmitTarget::Parallel => format!(
             "#!/bin/sh\n\
              # Every shard; those that are finished end at once.\n\
-             seq {shards} | parallel --retries 3 'PARALLEL_SEQ={{}} {run} --threads 1'\n\
+             study={word}; export study\n\
+             seq {shards} | parallel --retries 3 \
+             'PARALLEL_SEQ={{}} rollcast study run \"$study\" --quiet --shard auto/{shards} --threads 1'\n\
              {merge}\n"
         ),
-        _ => format!(
-            "apiVersion: batch/v1\n\
-             kind: Job\n\
-             metadata:\n  name: rollcast-study\n\
-             spec:\n  completions: {shards}\n  parallelism: 10\n  completionMode: Indexed\n  backoffLimitPerIndex: 3\n  \
-             template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - name: shard\n          \
-             image: rollcast  # yours, with {directory} mounted\n          \
-             command: [sh, -c, \"{run}\"]\n\
-             # Afterwards: {merge}\n"
-        ),
+        _ => kubernetes(directory, shards),
     }
+}
+
+fn kubernetes(directory: &str, shards: u32) -> String {
+    // JSON is YAML, and quotes whatever a path may hold.
+    let path = serde_json::Value::from(directory);
+    let shard = format!("auto/{shards}");
+    let command = serde_json::json!([
+        "rollcast", "study", "run", directory, "--quiet", "--shard", shard
+    ]);
+    format!(
+        "apiVersion: batch/v1\n\
+         kind: Job\n\
+         metadata:\n  name: rollcast-study\n\
+         spec:\n  completions: {shards}\n  parallelism: 10\n  completionMode: Indexed\n  backoffLimitPerIndex: 3\n  \
+         template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - name: shard\n          \
+         image: rollcast  # yours, with {path} mounted\n          \
+         command: {command}\n\
+         # Afterwards: rollcast study merge {path}\n"
+    )
 }
 
 #[cfg(test)]
@@ -127,7 +150,18 @@ mod tests {
 
     #[test]
     fn a_path_with_blanks_or_quotes_is_one_word() {
-        assert_eq!(quoted(Path::new("/a/b-1.x")), "/a/b-1.x");
-        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+        assert_eq!(quoted("/a/b-1.x"), "/a/b-1.x");
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+        assert_eq!(quoted("/$(touch x)"), "'/$(touch x)'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn what_a_shell_reads_twice_is_quoted_twice() {
+        let slurm = script(EmitTarget::Slurm, "/my study", 2);
+        let twice = r"--wrap 'rollcast study merge '\''/my study'\'''";
+        assert!(slurm.contains(twice), "{slurm}");
+        let yaml = script(EmitTarget::Kubernetes, "/a \"b\"\n#", 2);
+        assert!(yaml.contains(r#""run","/a \"b\"\n#","--quiet""#), "{yaml}");
     }
 }

@@ -1,7 +1,7 @@
 //! `rollcast study merge`: the tables of a finished study.
 
 use super::incomplete;
-use crate::cli::{Failure, print};
+use crate::cli::{Failure, print, say};
 use crate::study::{Results, RunKey, Store, StudyPlan, missing};
 use std::path::PathBuf;
 
@@ -41,13 +41,13 @@ pub(super) fn tables(plan: &StudyPlan, store: &Store, quiet: bool) -> Result<(),
     let merged = results.write(store, &known)?;
     if !quiet {
         print(&merged.digest)?;
-        eprintln!("written to {}", merged.directory.display());
+        say(&format!("written to {}", merged.directory.display()));
     }
     if merged.missed.is_empty() {
         return Ok(());
     }
     let message = format!("missed at every point: {}", merged.missed.join(", "));
-    Err(Failure { code: 4, message })
+    Err(Failure::new(4, message))
 }
 
 fn run_name(key: RunKey) -> String {

@@ -1,7 +1,8 @@
 //! `rollcast study plan`: what would be run, and about how long it would take.
 
-use super::{colour, directory_of};
-use crate::cli::{Failure, print};
+use super::directory_of;
+use crate::cli::terminal::warn;
+use crate::cli::{Failure, print, say};
 use crate::study::{Planned, Rule, Store, StudyPlan, plan};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -27,13 +28,11 @@ pub(super) struct PlanArguments {
 impl PlanArguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let Planned { plan, warnings } = plan(&self.study)?;
-        if !warnings.is_empty() {
-            eprint!("{}", warnings.render(colour()));
-        }
+        warn(&warnings);
         let directory = directory_of(&self.study, self.output);
         Store::create(&directory, &plan)?;
         print(&describe(&plan, self.list))?;
-        eprintln!("planned in {}", directory.display());
+        say(&format!("planned in {}", directory.display()));
         Ok(())
     }
 }

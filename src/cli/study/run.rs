@@ -1,12 +1,14 @@
 //! `rollcast study run`: what is missing is made.
 
+use super::directory_of;
 use super::merge::tables;
-use super::{colour, directory_of};
 use crate::cli::Failure;
+use crate::cli::interrupt::stop_on_interrupt;
 use crate::cli::progress::{Progress, ProgressKind};
-use crate::cli::run::stop_on_interrupt;
 use crate::cli::scenario::ThreadArguments;
+use crate::cli::terminal::{say, warn};
 use crate::model::Watch;
+use crate::scenario::Files;
 use crate::study::{Counts, Decider, Planned, Shard, Store, StudyError, StudyPlan, plan, run};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,7 +54,7 @@ impl RunArguments {
         if let Some(scenario) = &self.scenario {
             plan.scenario.clone_from(scenario);
         }
-        plan.check_inputs()?;
+        let files = plan.read_inputs()?;
         let store = Store::open(&directory, &plan);
         let shard = self.shard()?;
         plan.check_shards(shard.of)?;
@@ -60,7 +62,11 @@ impl RunArguments {
             self.say(&format!("shard {shard} is finished; nothing to do"));
             return Ok(());
         }
-        let counts = self.make(&plan, &store, shard)?;
+        let _lock = store.lock(shard)?;
+        for line in store.repair()? {
+            say(&format!("warning: {line}"));
+        }
+        let counts = self.make(&plan, &store, &files, shard)?;
         self.say(&format!(
             "computed {}, reused {}, failed {}",
             counts.computed, counts.reused, counts.failed
@@ -73,7 +79,7 @@ impl RunArguments {
 
     fn say(&self, message: &str) {
         if !self.quiet {
-            eprintln!("{message}");
+            say(message);
         }
     }
 
@@ -82,8 +88,8 @@ impl RunArguments {
             return Ok((StudyPlan::read(&self.study)?, self.study.clone()));
         }
         let Planned { plan, warnings } = plan(&self.study)?;
-        if !self.quiet && !warnings.is_empty() {
-            eprint!("{}", warnings.render(colour()));
+        if !self.quiet {
+            warn(&warnings);
         }
         let directory = directory_of(&self.study, self.output.clone());
         Store::create(&directory, &plan)?;
@@ -109,7 +115,13 @@ impl RunArguments {
         Shard::from_environment(of, |name| std::env::var(name).ok())
     }
 
-    fn make(&self, plan: &StudyPlan, store: &Store, shard: Shard) -> Result<Counts, Failure> {
+    fn make(
+        &self,
+        plan: &StudyPlan,
+        store: &Store,
+        files: &Files,
+        shard: Shard,
+    ) -> Result<Counts, Failure> {
         let watch = Arc::new(Watch::default());
         stop_on_interrupt(&watch)?;
         let known = store.known()?;
@@ -118,7 +130,7 @@ impl RunArguments {
         let total = decider.next(&known, units, 1).len() as u64 * plan.rows;
         let pool = self.threads.pool()?;
         let progress = Progress::start(self.progress, self.quiet, &watch, total);
-        let counts = pool.install(|| run(plan, store, shard, &watch));
+        let counts = pool.install(|| run(plan, store, files, shard, &watch));
         progress.finish();
         Ok(counts?)
     }

@@ -48,7 +48,7 @@ impl<T> IndexMut<u32> for Arena<T> {
     }
 }
 
-/// A hasher for keys that are one `u64`: the halves of a product.
+/// A hasher for keys of a few words: the halves of a product.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Mix(u64);
 
@@ -61,6 +61,10 @@ impl Hasher for Mix {
         for byte in bytes {
             self.write_u64(u64::from(*byte));
         }
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(u64::from(word));
     }
 
     fn write_u64(&mut self, word: u64) {

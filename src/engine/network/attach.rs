@@ -1,13 +1,14 @@
 //! Where classes are at home, and the books that hang on it.
 
+use super::Network;
 use super::arena::NONE;
 use super::fixed::UNLIMITED;
-use super::{Network, parts::Pair};
+use super::parts::{Group, Pair, Stream};
 use std::cmp::Reverse;
 
-/// A link with more pairs than this is told of every change rather than
-/// keeping thresholds, since setting all of them anew would take too long.
-const MANY_PAIRS: usize = 64;
+/// A link with more pairs or streams than this is told of changes rather than
+/// look through them.
+const MANY: usize = 64;
 
 impl Network {
     /// The link most likely to hold the class back, [`NONE`] if its path is
@@ -32,41 +33,69 @@ impl Network {
 
     /// The group of classes at home at `link` with `cap`.
     fn group(&mut self, link: u32, cap: u64) -> u32 {
-        let groups = if link == NONE {
-            &self.nowhere
-        } else {
-            &self.links[link].groups
-        };
-        let at = match groups.binary_search_by_key(&cap, |g| self.groups[*g].cap) {
-            Ok(at) => return groups[at],
-            Err(at) => at,
-        };
-        let g = self.groups.add();
-        self.due_places.push(NONE);
-        if link == NONE {
-            self.groups[g].reset(link, cap, cap);
-            self.nowhere.insert(at, g);
-            return g;
+        if let Some(g) = self.group_of.get(&(link, cap)) {
+            return *g;
         }
-        // In the midst of a repair the division into held and floating groups
-        // is ahead of the level.
-        let home = &mut self.links[link];
-        let held = at < home.held_groups;
-        let rate = if held { cap } else { cap.min(home.level) };
-        self.groups[g].reset(link, cap, rate);
-        self.groups[g].held = held;
-        home.held_groups += usize::from(held);
-        home.groups.insert(at, g);
+        let g = self.free_groups.pop().unwrap_or_else(|| {
+            self.due_places.push(NONE);
+            self.cap_places.push(NONE);
+            self.mark_places.push(NONE);
+            let g = self.groups.add();
+            self.groups[g].touched = false;
+            g
+        });
+        self.group_of.insert((link, cap), g);
+        let held = link == NONE || self.is_held(link, cap);
+        self.groups[g].reset(link, cap, held);
+        if link != NONE {
+            let (home, places) = (&mut self.links[link], &mut self.cap_places);
+            if held {
+                home.held_groups.set(g, Reverse(cap), places);
+            } else {
+                home.floating_groups.set(g, cap, places);
+            }
+        }
         g
+    }
+
+    /// Whether a new group at a link is held by its cap. In the midst of a
+    /// repair the division into held and floating groups is ahead of the
+    /// level.
+    fn is_held(&self, link: u32, cap: u64) -> bool {
+        let home = &self.links[link];
+        let slower_floats = home.floating_groups.peek().is_some_and(|(c, _)| c <= cap);
+        let faster_held = || home.held_groups.peek().is_some_and(|(c, _)| c.0 >= cap);
+        !slower_floats && (faster_held() || cap <= home.level)
+    }
+
+    /// Gives up a group without classes.
+    fn drop_group(&mut self, g: u32) {
+        let (link, cap) = (self.groups[g].link, self.groups[g].cap);
+        self.group_of.remove(&(link, cap));
+        if link != NONE {
+            let home = &mut self.links[link];
+            if self.groups[g].held {
+                home.held_groups.remove(g, &mut self.cap_places);
+            } else {
+                home.floating_groups.remove(g, &mut self.cap_places);
+                home.marks.remove(g, &mut self.mark_places);
+            }
+        }
+        // Without a home, a note of it that is still to come finds nothing.
+        self.groups[g].reset(NONE, cap, true);
+        let clock = self.links.len() as u32 + g;
+        self.due.remove(clock, &mut self.due_places);
+        self.free_groups.push(g);
     }
 
     /// Puts a class without a group into that of its new home.
     pub(super) fn attach(&mut self, c: u32, home: u32) {
         let g = self.group(home, self.classes[c].cap);
-        self.groups[g].advance(self.now);
+        let clock = self.clock_of(g);
+        self.groups[g].attached += 1;
         let class = &mut self.classes[c];
         class.group = g;
-        class.offset -= self.groups[g].clock;
+        class.offset -= clock;
         let (from, to, members) = (class.from, class.to, class.members);
         if members > 0 {
             self.add_at_home(g, members);
@@ -82,12 +111,12 @@ impl Network {
     /// Takes a class out of its group.
     pub(super) fn detach(&mut self, c: u32) {
         let g = self.classes[c].group;
-        self.groups[g].advance(self.now);
+        let clock = self.clock_of(g);
         self.touch(g);
         self.groups[g].classes.remove(c, &mut self.class_places);
         let class = &mut self.classes[c];
         class.group = NONE;
-        class.offset += self.groups[g].clock;
+        class.offset += clock;
         let (from, to, members) = (class.from, class.to, class.members);
         if members > 0 {
             self.remove_at_home(g, members);
@@ -97,10 +126,15 @@ impl Network {
                 self.leave_pair(step);
             }
         }
+        self.groups[g].attached -= 1;
+        if self.groups[g].attached == 0 {
+            self.drop_group(g);
+        }
     }
 
     /// Brings a class home to another link of its path.
     pub(super) fn rehome(&mut self, c: u32, home: u32) {
+        self.effort += 1;
         self.detach(c);
         self.attach(c, home);
     }
@@ -117,6 +151,15 @@ impl Network {
         }
     }
 
+    /// Brings all that floats in a stream home to the link it crosses.
+    pub(super) fn take_stream_home(&mut self, stream: u32) {
+        let pairs = self.streams[stream].pairs.iter();
+        let floating: Vec<u32> = pairs.copied().filter(|p| self.pairs[*p].floats).collect();
+        for pair in floating {
+            self.take_home(pair);
+        }
+    }
+
     /// Adds members to a class that has a group.
     pub(super) fn add_members(&mut self, c: u32, members: u64) {
         let class = &mut self.classes[c];
@@ -126,14 +169,7 @@ impl Network {
         for step in from..to {
             let p = self.steps[step as usize].pair;
             if p != NONE {
-                let pair = &mut self.pairs[p];
-                pair.members += members;
-                let link = &mut self.links[pair.link];
-                link.foreign += u128::from(members) * u128::from(pair.level);
-                if link.level != UNLIMITED || !link.fits() {
-                    let link = pair.link;
-                    self.mark_dirty(link);
-                }
+                self.add_to_pair(p, members);
             }
         }
     }
@@ -148,13 +184,7 @@ impl Network {
             let step = self.steps[step as usize];
             self.links[step.link].crossing -= members;
             if step.pair != NONE {
-                let pair = &mut self.pairs[step.pair];
-                pair.members -= members;
-                let link = &mut self.links[pair.link];
-                link.foreign -= u128::from(members) * u128::from(pair.level);
-                if link.level != UNLIMITED {
-                    self.mark_dirty(step.link);
-                }
+                self.remove_from_pair(step.pair, members);
             }
         }
         if self.classes[c].members == 0 {
@@ -166,10 +196,11 @@ impl Network {
     }
 
     fn add_at_home(&mut self, g: u32, members: u64) {
+        self.advance(g);
         let group = &mut self.groups[g];
         group.members += members;
+        let (home, cap, held) = (group.link, group.cap, group.held);
         self.touch(g);
-        let (home, cap, held) = (self.groups[g].link, self.groups[g].cap, self.groups[g].held);
         if home != NONE {
             let link = &mut self.links[home];
             let demand = u128::from(members) * u128::from(cap);
@@ -179,17 +210,16 @@ impl Network {
             } else {
                 link.floating += members;
             }
-            if link.level != UNLIMITED || !link.fits() {
-                self.mark_dirty(home);
-            }
+            self.mark_if_pressed(home);
         }
     }
 
     fn remove_at_home(&mut self, g: u32, members: u64) {
+        self.advance(g);
         let group = &mut self.groups[g];
         group.members -= members;
+        let (home, cap, held) = (group.link, group.cap, group.held);
         self.touch(g);
-        let (home, cap, held) = (self.groups[g].link, self.groups[g].cap, self.groups[g].held);
         if home != NONE {
             let link = &mut self.links[home];
             let demand = u128::from(members) * u128::from(cap);
@@ -199,9 +229,77 @@ impl Network {
             } else {
                 link.floating -= members;
             }
-            if link.level != UNLIMITED {
-                self.mark_dirty(home);
-            }
+            self.mark_if_full(home);
+        }
+    }
+
+    /// What members of a pair count in the books of the link they cross.
+    fn counted(&self, p: u32, members: u64) -> u128 {
+        let pair = &self.pairs[p];
+        let cap = self.groups[pair.group].cap;
+        let level = self.streams[pair.stream].level;
+        match (self.links[pair.link].counts, pair.floats) {
+            (false, _) => Group::load(members, cap, level),
+            (true, false) => u128::from(members) * u128::from(cap),
+            (true, true) => u128::from(members) * u128::from(level),
+        }
+    }
+
+    fn add_to_pair(&mut self, p: u32, members: u64) {
+        let pair = &mut self.pairs[p];
+        pair.members += members;
+        let (link, stream, floats) = (pair.link, pair.stream, pair.floats);
+        if floats {
+            self.add_to_stream(stream, members);
+        }
+        self.links[link].foreign += self.counted(p, members);
+        if members > 0 {
+            self.mark_if_pressed(link);
+        }
+    }
+
+    fn remove_from_pair(&mut self, p: u32, members: u64) {
+        let counted = self.counted(p, members);
+        let pair = &mut self.pairs[p];
+        pair.members -= members;
+        let (link, stream, floats) = (pair.link, pair.stream, pair.floats);
+        self.links[link].foreign -= counted;
+        if floats {
+            self.remove_from_stream(stream, members);
+        }
+        self.mark_if_full(link);
+    }
+
+    /// Counts floating members into a stream over a link that counts.
+    pub(super) fn add_to_stream(&mut self, s: u32, members: u64) {
+        let stream = &mut self.streams[s];
+        let empty = stream.floating == 0;
+        stream.floating += members;
+        if !empty || members == 0 {
+            return;
+        }
+        let link = &mut self.links[stream.link];
+        if link.exact {
+            let key = Reverse(stream.level);
+            link.fastest_streams.set(s, key, &mut self.stream_places);
+        } else {
+            stream.level = self.links[stream.home].level;
+            self.watch_home(s);
+        }
+    }
+
+    fn remove_from_stream(&mut self, s: u32, members: u64) {
+        let stream = &mut self.streams[s];
+        stream.floating -= members;
+        if stream.floating > 0 {
+            return;
+        }
+        let link = &mut self.links[stream.link];
+        if link.exact {
+            link.fastest_streams.remove(s, &mut self.stream_places);
+        } else {
+            let watchers = &mut self.links[stream.home].watchers;
+            watchers.remove(s, &mut self.watch_places);
         }
     }
 
@@ -214,54 +312,178 @@ impl Network {
             self.pair_of.insert(key, p);
             p
         });
-        let members = self.classes[c].members;
         let pair = &mut self.pairs[p];
         self.steps[step as usize].pair = p;
         self.steps[step as usize].at = pair.classes.len() as u32;
         pair.classes.push((c, step));
-        pair.members += members;
-        let crossed = &mut self.links[link];
-        crossed.foreign += u128::from(members) * u128::from(pair.level);
-        if members > 0 && (crossed.level != UNLIMITED || !crossed.fits()) {
-            self.mark_dirty(link);
+        self.add_to_pair(p, self.classes[c].members);
+        let crossed = &self.links[link];
+        if !crossed.counts && crossed.pairs > MANY {
+            self.count(link);
         }
-        if !self.links[link].exact && self.links[link].pairs.len() > MANY_PAIRS {
+        let crossed = &self.links[link];
+        if !crossed.exact && crossed.streams.len() > MANY {
             self.follow(link);
         }
     }
 
     fn new_pair(&mut self, link: u32, g: u32) -> u32 {
+        let home = self.groups[g].link;
+        let key = u64::from(link) << 32 | u64::from(home);
+        let s = self.stream_of.get(&key).copied().unwrap_or_else(|| {
+            let s = self.new_stream(link, home);
+            self.stream_of.insert(key, s);
+            s
+        });
         let p = self.free_pairs.pop().unwrap_or_else(|| {
-            self.fast_places.push(NONE);
-            self.watch_places.push(NONE);
+            self.pair_places.push(NONE);
             let p = self.pairs.add();
             self.pairs[p].classes.clear();
             p
         });
-        let crossed = &mut self.links[link];
-        let group = &mut self.groups[g];
+        let stream = &mut self.streams[s];
         let classes = std::mem::take(&mut self.pairs[p].classes);
-        let at_link = crossed.pairs.len() as u32;
         self.pairs[p] = Pair {
             link,
             group: g,
+            stream: s,
             members: 0,
-            level: group.rate,
-            at_link,
+            floats: false,
+            at_stream: stream.pairs.len() as u32,
             at_group: NONE,
             classes,
         };
-        crossed.pairs.push(p);
-        if crossed.exact {
-            self.pairs[p].at_group = group.followers.len() as u32;
-            group.followers.push(p);
-            crossed
-                .fastest
-                .set(p, Reverse(group.rate), &mut self.fast_places);
-        } else if group.rate < group.cap {
-            group.watchers.set(p, group.rate, &mut self.watch_places);
+        stream.pairs.push(p);
+        self.links[link].pairs += 1;
+        if self.links[link].counts {
+            self.follow_group(p);
         }
         p
+    }
+
+    fn new_stream(&mut self, link: u32, home: u32) -> u32 {
+        let s = self.free_streams.pop().unwrap_or_else(|| {
+            self.stream_places.push(NONE);
+            self.watch_places.push(NONE);
+            let s = self.streams.add();
+            self.streams[s].pairs.clear();
+            s
+        });
+        let pairs = std::mem::take(&mut self.streams[s].pairs);
+        self.streams[s] = Stream {
+            link,
+            home,
+            level: self.links[home].level,
+            floating: 0,
+            pairs,
+            at_link: self.links[link].streams.len() as u32,
+            at_home: NONE,
+        };
+        self.links[link].streams.push(s);
+        if self.links[link].exact {
+            self.follow_home(s);
+        } else if !self.links[link].counts {
+            self.watch_home(s);
+        }
+        s
+    }
+
+    /// The home of a stream tells it of every change of its level.
+    pub(super) fn follow_home(&mut self, s: u32) {
+        let stream = &mut self.streams[s];
+        let home = &mut self.links[stream.home];
+        stream.at_home = home.followers.len() as u32;
+        home.followers.push(s);
+    }
+
+    /// The home of a stream tells it when its level passes the present one
+    /// of the stream.
+    pub(super) fn watch_home(&mut self, s: u32) {
+        let stream = &self.streams[s];
+        let watchers = &mut self.links[stream.home].watchers;
+        if stream.level == UNLIMITED {
+            watchers.remove(s, &mut self.watch_places);
+        } else {
+            watchers.set(s, stream.level, &mut self.watch_places);
+        }
+    }
+
+    /// Ends whatever makes the home tell the stream of its level.
+    pub(super) fn forget_home(&mut self, s: u32) {
+        let stream = &mut self.streams[s];
+        let at = std::mem::replace(&mut stream.at_home, NONE);
+        let home = &mut self.links[stream.home];
+        if at == NONE {
+            return home.watchers.remove(s, &mut self.watch_places);
+        }
+        home.followers.swap_remove(at as usize);
+        if let Some(moved) = home.followers.get(at as usize) {
+            self.streams[*moved].at_home = at;
+        }
+        let crossed = &mut self.links[self.streams[s].link];
+        crossed.fastest_streams.remove(s, &mut self.stream_places);
+    }
+
+    /// The group of a pair without counted members tells it when it comes to
+    /// float or to be held.
+    pub(super) fn follow_group(&mut self, p: u32) {
+        let pair = &mut self.pairs[p];
+        let group = &mut self.groups[pair.group];
+        pair.at_group = group.followers.len() as u32;
+        group.followers.push(p);
+        pair.floats = !group.held;
+        if group.held {
+            let fastest = &mut self.links[pair.link].fastest_pairs;
+            fastest.set(p, Reverse(group.cap), &mut self.pair_places);
+        }
+    }
+
+    /// Ends whatever makes the group tell the pair of its state.
+    pub(super) fn forget_group(&mut self, p: u32) {
+        let pair = &mut self.pairs[p];
+        let at = std::mem::replace(&mut pair.at_group, NONE);
+        if at == NONE {
+            return;
+        }
+        let crossed = &mut self.links[pair.link];
+        crossed.fastest_pairs.remove(p, &mut self.pair_places);
+        let followers = &mut self.groups[pair.group].followers;
+        followers.swap_remove(at as usize);
+        if let Some(moved) = followers.get(at as usize) {
+            self.pairs[*moved].at_group = at;
+        }
+    }
+
+    /// Counts a pair over a link that counts as floating or held, as its group
+    /// is.
+    pub(super) fn recount(&mut self, p: u32) {
+        let (link, group, stream, members, floats) = {
+            let pair = &self.pairs[p];
+            (
+                pair.link,
+                pair.group,
+                pair.stream,
+                pair.members,
+                pair.floats,
+            )
+        };
+        let held = self.groups[group].held;
+        if floats != held {
+            return;
+        }
+        let before = self.counted(p, members);
+        self.links[link].foreign -= before;
+        self.pairs[p].floats = !held;
+        let fastest = &mut self.links[link].fastest_pairs;
+        if held {
+            fastest.set(p, Reverse(self.groups[group].cap), &mut self.pair_places);
+            self.remove_from_stream(stream, members);
+        } else {
+            fastest.remove(p, &mut self.pair_places);
+            self.add_to_stream(stream, members);
+        }
+        self.links[link].foreign += self.counted(p, members);
+        self.mark_if_pressed(link);
     }
 
     fn leave_pair(&mut self, step: u32) {
@@ -272,16 +494,9 @@ impl Network {
         if let Some((_, moved)) = pair.classes.get(at as usize) {
             self.steps[*moved as usize].at = at;
         }
-        let members = self.classes[c].members;
-        pair.members -= members;
-        let crossed = &mut self.links[pair.link];
-        crossed.foreign -= u128::from(members) * u128::from(pair.level);
-        let (link, saturated) = (pair.link, crossed.level != UNLIMITED);
-        if pair.classes.is_empty() {
+        self.remove_from_pair(p, self.classes[c].members);
+        if self.pairs[p].classes.is_empty() {
             self.drop_pair(p);
-        }
-        if saturated {
-            self.mark_dirty(link);
         }
     }
 
@@ -290,37 +505,39 @@ impl Network {
         let Pair {
             link,
             group,
-            at_link,
+            stream: s,
+            at_stream,
             ..
         } = self.pairs[p];
-        let pairs = &mut self.links[link].pairs;
-        pairs.swap_remove(at_link as usize);
-        if let Some(moved) = pairs.get(at_link as usize) {
-            self.pairs[*moved].at_link = at_link;
-        }
         self.pair_of
             .remove(&(u64::from(link) << 32 | u64::from(group)));
         self.free_pairs.push(p);
+        self.links[link].pairs -= 1;
+        let stream = &mut self.streams[s];
+        stream.pairs.swap_remove(at_stream as usize);
+        if let Some(moved) = stream.pairs.get(at_stream as usize) {
+            self.pairs[*moved].at_stream = at_stream;
+        }
+        if stream.pairs.is_empty() {
+            self.drop_stream(s);
+        }
     }
 
-    /// Ends whatever made the group tell the pair of its rate.
-    pub(super) fn forget_group(&mut self, p: u32) {
-        let Pair {
+    fn drop_stream(&mut self, s: u32) {
+        self.forget_home(s);
+        let Stream {
             link,
-            group,
-            at_group,
+            home,
+            at_link,
             ..
-        } = self.pairs[p];
-        if !self.links[link].exact {
-            return self.groups[group]
-                .watchers
-                .remove(p, &mut self.watch_places);
+        } = self.streams[s];
+        let streams = &mut self.links[link].streams;
+        streams.swap_remove(at_link as usize);
+        if let Some(moved) = streams.get(at_link as usize) {
+            self.streams[*moved].at_link = at_link;
         }
-        self.links[link].fastest.remove(p, &mut self.fast_places);
-        let followers = &mut self.groups[group].followers;
-        followers.swap_remove(at_group as usize);
-        if let Some(moved) = followers.get(at_group as usize) {
-            self.pairs[*moved].at_group = at_group;
-        }
+        self.stream_of
+            .remove(&(u64::from(link) << 32 | u64::from(home)));
+        self.free_streams.push(s);
     }
 }

@@ -4,6 +4,8 @@
 //! cap or when a link of its path is full. Takes time in the number of
 //! classes times that of distinct rates.
 
+use std::cmp::Reverse;
+
 use super::Network;
 use super::arena::NONE;
 use super::fixed::UNLIMITED;
@@ -16,11 +18,8 @@ struct Rising {
 }
 
 impl Network {
-    /// Sets the rates of all classes connected with the first dirty link.
-    pub(super) fn solve_component(&mut self) {
-        let Some(seed) = self.dirty.front().copied() else {
-            return;
-        };
+    /// Sets the rates of all classes connected with a link.
+    pub(super) fn solve_component(&mut self, seed: u32) {
         let (links, classes) = self.component(seed);
         for link in &links {
             self.links[*link].dirty = false;
@@ -29,25 +28,28 @@ impl Network {
                 self.follow(*link);
             }
         }
-        let (full, rates) = self.fill(&links, &classes);
-        for (class, rate) in rates {
-            self.set_rate(self.classes[class].group, rate);
-        }
-        // In the order in which they were filled, so that each finds what the
-        // transfers held back before use.
-        for link in full
+        let full = self.fill(&links, &classes);
+        let filled = |link: &u32| full.iter().any(|(full, _)| full == link);
+        let rest: Vec<(u32, u64)> = links
             .iter()
-            .chain(links.iter().filter(|link| !full.contains(link)))
-        {
-            let before = self.links[*link].held_groups;
+            .filter(|link| !filled(link))
+            .map(|link| (*link, UNLIMITED))
+            .collect();
+        // First all levels as they were filled, so that each link knows what
+        // crosses it; then each as its own books have it, to the last unit.
+        for (link, level) in full.iter().chain(&rest) {
+            self.divide(*link, *level);
+            self.set_level(*link, *level);
+        }
+        for (link, _) in full.iter().chain(&rest) {
             let level = self.water_level(*link);
-            self.set_level(*link, level, before);
+            self.set_level(*link, level);
         }
         for link in &links {
             self.links[*link].dirty = false;
         }
         let dirty = &self.links;
-        self.dirty.retain(|link| dirty[*link].dirty);
+        self.dirty.retain(|Reverse((_, link))| dirty[*link].dirty);
     }
 
     /// The links and the classes connected with a link through transfers,
@@ -82,28 +84,24 @@ impl Network {
     /// All classes with members that cross a link.
     fn classes_over(&self, link: u32) -> Vec<u32> {
         let link = &self.links[link];
-        let home = link
-            .groups
-            .iter()
-            .flat_map(|g| self.groups[*g].classes.ids());
-        let foreign = link
-            .pairs
-            .iter()
-            .flat_map(|p| self.pairs[*p].classes.iter().map(|(c, _)| *c));
+        let groups = link.held_groups.ids().chain(link.floating_groups.ids());
+        let home = groups.flat_map(|g| self.groups[g].classes.ids());
+        let pairs = link.streams.iter().flat_map(|s| &self.streams[*s].pairs);
+        let foreign = pairs.flat_map(|p| self.pairs[*p].classes.iter().map(|(c, _)| *c));
         home.chain(foreign)
             .filter(|c| self.classes[*c].members > 0)
             .collect()
     }
 
     /// Fills the links and brings each class home to the link that holds it
-    /// back; those links, in the order in which they became full, and the
-    /// rate of each class.
-    fn fill(&mut self, links: &[u32], classes: &[u32]) -> (Vec<u32>, Vec<(u32, u64)>) {
+    /// back; those links and their levels, in the order in which they became
+    /// full.
+    fn fill(&mut self, links: &[u32], classes: &[u32]) -> Vec<(u32, u64)> {
         let mut room = vec![(UNLIMITED, 0); self.links.len()];
         for link in links {
             room[*link as usize] = (self.links[*link].capacity, self.links[*link].crossing);
         }
-        let (mut full, mut rates) = (Vec::new(), Vec::new());
+        let mut full: Vec<(u32, u64)> = Vec::new();
         let mut rising: Vec<u32> = classes.to_vec();
         while !rising.is_empty() {
             let limits: Vec<(u64, Rising)> = rising.iter().map(|c| self.limit(*c, &room)).collect();
@@ -114,9 +112,8 @@ impl Network {
                 .unwrap_or(UNLIMITED);
             for (_, stopped) in limits.iter().filter(|(limit, _)| *limit == level) {
                 self.stop(stopped, level, &mut room);
-                rates.push((stopped.class, level));
-                if stopped.link != NONE && !full.contains(&stopped.link) {
-                    full.push(stopped.link);
+                if stopped.link != NONE && full.iter().all(|(link, _)| *link != stopped.link) {
+                    full.push((stopped.link, level));
                 }
             }
             rising = limits
@@ -125,7 +122,7 @@ impl Network {
                 .map(|(_, r)| r.class)
                 .collect();
         }
-        (full, rates)
+        full
     }
 
     /// The rate at which a class stops if all rise together, and the link

@@ -3,25 +3,41 @@
 //! A link at which something changed is *dirty*. Its level is computed anew
 //! from its capacity, the groups at home and what foreign transfers use; as
 //! long as one of those is faster than the level, it is taken home. A level
-//! that changed changes the rates of groups, which makes other links dirty,
-//! until none is left. Classes move only on strict inequality, so that ties
+//! that changed changes the rates of what floats, which makes other links
+//! dirty, until none is left. Classes move only on strict inequality, so that ties
 //! do not send them back and forth; should the repair still take long, the
 //! component is solved from scratch.
 
 use std::cmp::Reverse;
 
 use super::Network;
-use super::arena::NONE;
 use super::fixed::UNLIMITED;
+use super::parts::Group;
 
-/// A full link that has room again and no more pairs than this goes back to
-/// thresholds.
-const FEW_PAIRS: usize = 32;
+/// A link that has room and no more pairs or streams than this looks through
+/// them again rather than be told of changes.
+const FEW: usize = 32;
 
 impl Network {
     pub(super) fn mark_dirty(&mut self, link: u32) {
         if !std::mem::replace(&mut self.links[link].dirty, true) {
-            self.dirty.push_back(link);
+            let level = self.links[link].level;
+            self.dirty.push(Reverse((level, link)));
+        }
+    }
+
+    /// Marks a link that holds transfers back or must begin to.
+    pub(super) fn mark_if_pressed(&mut self, link: u32) {
+        let l = &self.links[link];
+        if l.level != UNLIMITED || !l.fits() {
+            self.mark_dirty(link);
+        }
+    }
+
+    /// Marks a link that holds transfers back.
+    pub(super) fn mark_if_full(&mut self, link: u32) {
+        if self.links[link].level != UNLIMITED {
+            self.mark_dirty(link);
         }
     }
 
@@ -32,65 +48,144 @@ impl Network {
         }
     }
 
+    /// Notes that the next completion of a link's floating transfers must be
+    /// computed anew.
+    fn touch_link(&mut self, link: u32) {
+        if !std::mem::replace(&mut self.links[link].touched, true) {
+            self.touched_links.push(link);
+        }
+    }
+
     /// Makes all levels and rates right at the present time.
     pub(super) fn repair(&mut self) {
         let mut patience = 1_000 + 20 * self.links.len();
-        while let Some(link) = self.dirty.pop_front() {
+        while let Some(Reverse((_, link))) = self.dirty.pop() {
             if self.plain || patience == 0 {
-                self.dirty.push_front(link);
-                self.solve_component();
+                self.solve_component(link);
                 continue;
             }
             patience -= 1;
             self.links[link].dirty = false;
+            self.effort += 1;
             self.relevel(link);
         }
         while let Some(g) = self.touched.pop() {
             self.groups[g].touched = false;
-            self.note_due(g);
+            if self.groups[g].held {
+                self.note_due(g);
+            } else {
+                self.note_mark(g);
+                self.touch_link(self.groups[g].link);
+            }
+        }
+        while let Some(link) = self.touched_links.pop() {
+            self.links[link].touched = false;
+            self.note_link_due(link);
         }
     }
 
-    /// Notes when a group's next transfer is complete at its present rate.
+    /// Notes when a held group's next transfer is complete.
     pub(super) fn note_due(&mut self, g: u32) {
+        let clock = self.links.len() as u32 + g;
         match self.groups[g].due() {
-            Some(due) => self.due.set(g, due, &mut self.due_places),
-            None => self.due.remove(g, &mut self.due_places),
+            Some(due) => self.due.set(clock, due, &mut self.due_places),
+            None => self.due.remove(clock, &mut self.due_places),
+        }
+    }
+
+    /// Notes when a link's next floating transfer is complete at its level.
+    pub(super) fn note_link_due(&mut self, link: u32) {
+        self.links[link].advance(self.now);
+        match self.links[link].due() {
+            Some(due) => self.due.set(link, due, &mut self.due_places),
+            None => self.due.remove(link, &mut self.due_places),
+        }
+    }
+
+    /// Notes a floating group's next mark on the clock of its link.
+    pub(super) fn note_mark(&mut self, g: u32) {
+        let group = &self.groups[g];
+        if group.held {
+            return;
+        }
+        let marks = &mut self.links[group.link].marks;
+        match group.classes.peek() {
+            Some((mark, _)) => marks.set(g, mark - group.clock, &mut self.mark_places),
+            None => marks.remove(g, &mut self.mark_places),
         }
     }
 
     /// Computes the level of a link, and takes home whatever is faster.
     fn relevel(&mut self, link: u32) {
-        let before = self.links[link].held_groups;
         let l = &self.links[link];
         if !l.exact && (l.breached || !l.fits()) {
             self.set_thresholds(link);
         }
         let mut level = self.water_level(link);
-        while let Some((Reverse(rate), pair)) = self.links[link].fastest.peek()
-            && rate > level
-        {
-            self.take_home(pair);
+        loop {
+            let l = &self.links[link];
+            let stream = l.fastest_streams.peek();
+            let pair = l.fastest_pairs.peek();
+            // The fastest first: once it is home there may be room for others.
+            match (stream, pair) {
+                (Some((Reverse(rate), stream)), _)
+                    if rate > level && pair.is_none_or(|(cap, _)| cap.0 <= rate) =>
+                {
+                    self.take_stream_home(stream);
+                }
+                (_, Some((Reverse(rate), pair))) if rate > level => self.take_home(pair),
+                _ => break,
+            }
             level = self.water_level(link);
         }
-        self.set_level(link, level, before);
+        self.set_level(link, level);
         let l = &self.links[link];
-        if l.exact && level == UNLIMITED && l.pairs.len() <= FEW_PAIRS {
+        if l.exact && level == UNLIMITED && l.streams.len() <= FEW {
             self.unfollow(link);
+        }
+        let l = &self.links[link];
+        if l.counts && !l.exact && l.pairs <= FEW {
+            self.uncount(link);
         }
     }
 
-    /// Sets a link's level and the rates of its groups; those before number
-    /// `before` and the present number of held groups stay at their caps.
-    pub(super) fn set_level(&mut self, link: u32, level: u64, before: usize) {
+    /// Sets a link's level, for which its groups have been divided, and tells
+    /// the links that they cross.
+    pub(super) fn set_level(&mut self, link: u32, level: u64) {
+        // What has come to be held is no longer concerned with the level.
+        let crossed = std::mem::take(&mut self.crossed);
+        self.recount_all(&crossed, true);
         let l = &mut self.links[link];
-        l.level = level;
-        l.note_saturation(self.now);
-        for at in before.min(l.held_groups)..l.groups.len() {
-            let g = self.links[link].groups[at];
-            let rate = level.min(self.groups[g].cap);
-            if rate != self.groups[g].rate {
-                self.set_rate(g, rate);
+        if l.level != level {
+            l.advance(self.now);
+            l.level = level;
+            self.touch_link(link);
+            for at in 0..self.links[link].followers.len() {
+                self.tell(self.links[link].followers[at], level);
+            }
+            while let Some((_, s)) = self.links[link]
+                .watchers
+                .peek()
+                .filter(|(threshold, _)| *threshold < level)
+            {
+                self.breach(s, level);
+            }
+        }
+        self.links[link].note_saturation(self.now);
+        self.recount_all(&crossed, false);
+        self.crossed = crossed;
+        self.crossed.clear();
+    }
+
+    /// Tells the links that groups cross that these have come to be held, or
+    /// to float.
+    fn recount_all(&mut self, crossed: &[u32], held: bool) {
+        for g in crossed.iter().copied() {
+            if self.groups[g].held == held {
+                for at in 0..self.groups[g].followers.len() {
+                    self.effort += 1;
+                    self.recount(self.groups[g].followers[at]);
+                }
             }
         }
     }
@@ -109,132 +204,245 @@ impl Network {
             } else {
                 room.checked_div(l.floating).unwrap_or(0)
             };
-            let cap = |at: usize| l.groups.get(at).map(|g| self.groups[*g].cap);
-            if cap(l.held_groups).is_some_and(|cap| cap <= level) {
-                self.hold_next(link);
-            } else if l.held_groups > 0 && cap(l.held_groups - 1).is_some_and(|cap| cap > level) {
-                self.float_last(link);
-            } else {
+            if !self.divide_next(link, level) {
                 return level;
             }
         }
     }
 
-    /// Counts the first floating group as held by its cap.
-    fn hold_next(&mut self, link: u32) {
+    /// Divides the groups of a link into those held by caps up to `level` and
+    /// those that float.
+    pub(super) fn divide(&mut self, link: u32, level: u64) {
+        while self.divide_next(link, level) {}
+    }
+
+    /// Moves the group next to the level of a link to where it belongs, if it
+    /// is not there.
+    fn divide_next(&mut self, link: u32, level: u64) -> bool {
+        let l = &self.links[link];
+        let slowest = l.floating_groups.peek().filter(|(cap, _)| *cap <= level);
+        let fastest = l.held_groups.peek().filter(|(cap, _)| cap.0 > level);
+        let g = match (slowest, fastest) {
+            (Some((_, g)), _) => {
+                self.hold(link, g);
+                g
+            }
+            (None, Some((_, g))) => {
+                self.float(link, g);
+                g
+            }
+            (None, None) => return false,
+        };
+        self.effort += 1;
+        self.touch(g);
+        self.touch_link(link);
+        self.crossed.push(g);
+        true
+    }
+
+    /// Takes a floating group to be held by its cap.
+    fn hold(&mut self, link: u32, g: u32) {
         let l = &mut self.links[link];
-        let group = &mut self.groups[l.groups[l.held_groups]];
-        group.held = true;
+        let group = &mut self.groups[g];
+        l.advance(self.now);
+        l.floating_groups.remove(g, &mut self.cap_places);
+        l.held_groups
+            .set(g, Reverse(group.cap), &mut self.cap_places);
+        l.marks.remove(g, &mut self.mark_places);
         l.held += u128::from(group.members) * u128::from(group.cap);
         l.floating -= group.members;
-        l.held_groups += 1;
+        group.held = true;
+        group.clock += l.clock;
+        group.since = self.now.0;
     }
 
-    /// Counts the last group held by its cap as held back by the link.
-    fn float_last(&mut self, link: u32) {
+    /// Takes a group held by its cap to be held back by the link.
+    fn float(&mut self, link: u32, g: u32) {
         let l = &mut self.links[link];
-        l.held_groups -= 1;
-        let group = &mut self.groups[l.groups[l.held_groups]];
-        group.held = false;
+        let group = &mut self.groups[g];
+        l.advance(self.now);
+        group.advance(self.now);
+        l.held_groups.remove(g, &mut self.cap_places);
+        l.floating_groups.set(g, group.cap, &mut self.cap_places);
         l.held -= u128::from(group.members) * u128::from(group.cap);
         l.floating += group.members;
+        group.held = false;
+        group.clock -= l.clock;
+        let clock = self.links.len() as u32 + g;
+        self.due.remove(clock, &mut self.due_places);
     }
 
-    /// Changes the rate of a group and tells the links that its classes cross.
-    pub(super) fn set_rate(&mut self, g: u32, rate: u64) {
-        self.groups[g].advance(self.now);
-        self.groups[g].rate = rate;
-        self.touch(g);
-        for at in 0..self.groups[g].followers.len() {
-            let p = self.groups[g].followers[at];
-            let pair = &mut self.pairs[p];
-            let link = &mut self.links[pair.link];
-            link.foreign -= u128::from(pair.members) * u128::from(pair.level);
-            link.foreign += u128::from(pair.members) * u128::from(rate);
-            pair.level = rate;
-            link.fastest.set(p, Reverse(rate), &mut self.fast_places);
-            if link.level != UNLIMITED || !link.fits() {
-                let link = pair.link;
-                self.mark_dirty(link);
-            }
+    /// Tells a stream over an exact link the level of its home.
+    fn tell(&mut self, s: u32, level: u64) {
+        self.effort += 1;
+        let stream = &mut self.streams[s];
+        let before = std::mem::replace(&mut stream.level, level);
+        if stream.floating == 0 {
+            return;
         }
-        while let Some((_, p)) = self.groups[g]
-            .watchers
-            .peek()
-            .filter(|(threshold, _)| *threshold < rate)
-        {
-            self.breach(p, rate);
-        }
+        let (link, floating) = (stream.link, u128::from(stream.floating));
+        let l = &mut self.links[link];
+        l.foreign -= floating * u128::from(before);
+        l.foreign += floating * u128::from(level);
+        l.fastest_streams
+            .set(s, Reverse(level), &mut self.stream_places);
+        self.mark_if_pressed(link);
     }
 
-    /// A rate passed a threshold: the link must set new ones.
-    fn breach(&mut self, p: u32, rate: u64) {
-        let pair = &mut self.pairs[p];
-        let link = &mut self.links[pair.link];
-        link.foreign += u128::from(pair.members) * u128::from(rate - pair.level);
-        link.breached = true;
-        pair.level = rate;
-        let (link, group) = (pair.link, pair.group);
-        self.groups[group]
-            .watchers
-            .set(p, rate, &mut self.watch_places);
+    /// The level of a stream's home passed a threshold: the crossed link must
+    /// set new ones.
+    fn breach(&mut self, s: u32, level: u64) {
+        let stream = &self.streams[s];
+        let link = stream.link;
+        let more = self.stream_load(s, level) - self.stream_load(s, stream.level);
+        self.links[link].foreign += more;
+        self.links[link].breached = true;
+        self.streams[s].level = level;
+        self.watch_home(s);
         self.mark_dirty(link);
     }
 
-    /// Sets the thresholds up to which the rates over a link may rise before
-    /// it must be looked at: half of its room is divided equally, the rest is
-    /// left for new transfers. Without room it follows every change instead.
-    fn set_thresholds(&mut self, link: u32) {
-        let l = &mut self.links[link];
-        l.breached = false;
-        let (mut load, mut members) = (l.demand, 0);
-        for p in &l.pairs {
-            let pair = &self.pairs[*p];
-            load += u128::from(pair.members) * u128::from(self.groups[pair.group].rate);
-            members += pair.members;
+    /// What a stream uses if its home has that level, but for what is counted
+    /// as held.
+    fn stream_load(&self, s: u32, level: u64) -> u128 {
+        let stream = &self.streams[s];
+        if self.links[stream.link].counts {
+            return u128::from(stream.floating) * u128::from(level);
         }
+        let load = |p: &u32| {
+            let pair = &self.pairs[*p];
+            Group::load(pair.members, self.groups[pair.group].cap, level)
+        };
+        stream.pairs.iter().map(load).sum()
+    }
+
+    /// What foreign transfers use of a link.
+    fn foreign_load(&self, link: u32) -> u128 {
+        let l = &self.links[link];
+        if l.exact {
+            return l.foreign;
+        }
+        let mut load = l.foreign;
+        for s in &l.streams {
+            let stream = &self.streams[*s];
+            load -= self.stream_load(*s, stream.level);
+            load += self.stream_load(*s, self.links[stream.home].level);
+        }
+        load
+    }
+
+    /// Sets the thresholds up to which the levels of the homes of what crosses
+    /// a link may rise before it must be looked at: half of its room is
+    /// divided equally, the rest is left for new transfers. Without room it
+    /// follows every change instead.
+    fn set_thresholds(&mut self, link: u32) {
+        self.links[link].breached = false;
+        let l = &self.links[link];
+        self.effort += l.streams.len() as u64;
+        let load = l.demand + self.foreign_load(link);
         if l.capacity != UNLIMITED && load > u128::from(l.capacity) {
             return self.follow(link);
         }
+        let members = |s: &u32| {
+            let stream = &self.streams[*s];
+            let pairs = stream.pairs.iter();
+            if l.counts {
+                stream.floating
+            } else {
+                pairs.map(|p| self.pairs[*p].members).sum()
+            }
+        };
+        let members: u64 = l.streams.iter().map(members).sum();
         let room = u128::from(l.capacity).saturating_sub(load) as u64 / 2;
         let share = room / members.max(1);
-        l.foreign = 0;
-        for p in &l.pairs {
-            let pair = &mut self.pairs[*p];
-            let group = &mut self.groups[pair.group];
-            pair.level = group.rate.saturating_add(share).min(group.cap);
-            l.foreign += u128::from(pair.members) * u128::from(pair.level);
-            if pair.level < group.cap {
-                group.watchers.set(*p, pair.level, &mut self.watch_places);
-            } else {
-                group.watchers.remove(*p, &mut self.watch_places);
+        for at in 0..self.links[link].streams.len() {
+            let s = self.links[link].streams[at];
+            let stream = &self.streams[s];
+            let level = self.links[stream.home].level.saturating_add(share);
+            let before = self.stream_load(s, stream.level);
+            let after = self.stream_load(s, level);
+            let l = &mut self.links[link];
+            l.foreign = l.foreign - before + after;
+            self.streams[s].level = level;
+            if !self.links[link].counts || self.streams[s].floating > 0 {
+                self.watch_home(s);
             }
         }
     }
 
-    /// From now on the link is told of every change of the rates over it.
-    pub(super) fn follow(&mut self, link: u32) {
-        for at in 0..self.links[link].pairs.len() {
-            let p = self.links[link].pairs[at];
-            self.forget_group(p);
-            let pair = &mut self.pairs[p];
-            let group = &mut self.groups[pair.group];
-            let l = &mut self.links[link];
-            l.foreign -= u128::from(pair.members) * u128::from(pair.level - group.rate);
-            pair.level = group.rate;
-            pair.at_group = group.followers.len() as u32;
-            group.followers.push(p);
-            l.fastest.set(p, Reverse(group.rate), &mut self.fast_places);
+    /// From now on the link is told when what crosses it comes to float or to
+    /// be held.
+    pub(super) fn count(&mut self, link: u32) {
+        let mut foreign = 0;
+        for at in 0..self.links[link].streams.len() {
+            let s = self.links[link].streams[at];
+            self.forget_home(s);
+            for at in 0..self.streams[s].pairs.len() {
+                let p = self.streams[s].pairs[at];
+                self.follow_group(p);
+                let pair = &self.pairs[p];
+                let members = pair.members;
+                if pair.floats {
+                    self.add_to_stream(s, members);
+                } else {
+                    foreign += u128::from(members) * u128::from(self.groups[pair.group].cap);
+                }
+            }
+            let stream = &self.streams[s];
+            foreign += u128::from(stream.floating) * u128::from(stream.level);
         }
-        self.links[link].exact = true;
+        self.links[link].foreign = foreign;
+        self.links[link].counts = true;
     }
 
-    /// From now on the link is told only when a threshold is passed.
+    /// From now on the link looks through what crosses it.
+    fn uncount(&mut self, link: u32) {
+        for at in 0..self.links[link].streams.len() {
+            let s = self.links[link].streams[at];
+            self.streams[s].floating = 0;
+            for at in 0..self.streams[s].pairs.len() {
+                let p = self.streams[s].pairs[at];
+                self.forget_group(p);
+                self.pairs[p].floats = false;
+            }
+        }
+        self.links[link].counts = false;
+        let streams = self.links[link].streams.iter();
+        let load = |s: &u32| self.stream_load(*s, self.streams[*s].level);
+        self.links[link].foreign = streams.map(load).sum();
+        self.set_thresholds(link);
+    }
+
+    /// From now on the link is told of every change of the levels and groups
+    /// of what crosses it.
+    pub(super) fn follow(&mut self, link: u32) {
+        if !self.links[link].counts {
+            self.count(link);
+        }
+        self.links[link].exact = true;
+        for at in 0..self.links[link].streams.len() {
+            let s = self.links[link].streams[at];
+            self.forget_home(s);
+            self.follow_home(s);
+            let (home, floating) = (self.streams[s].home, self.streams[s].floating);
+            let level = self.links[home].level;
+            let before = std::mem::replace(&mut self.streams[s].level, level);
+            let l = &mut self.links[link];
+            l.foreign -= u128::from(floating) * u128::from(before);
+            l.foreign += u128::from(floating) * u128::from(level);
+            if floating > 0 {
+                let fastest = &mut l.fastest_streams;
+                fastest.set(s, Reverse(level), &mut self.stream_places);
+            }
+        }
+    }
+
+    /// From now on the link is told of levels only when a threshold is
+    /// passed.
     fn unfollow(&mut self, link: u32) {
-        for at in 0..self.links[link].pairs.len() {
-            let p = self.links[link].pairs[at];
-            self.forget_group(p);
-            self.pairs[p].at_group = NONE;
+        for at in 0..self.links[link].streams.len() {
+            let s = self.links[link].streams[at];
+            self.forget_home(s);
         }
         self.links[link].exact = false;
         self.set_thresholds(link);
@@ -255,15 +463,11 @@ impl Network {
             // It has been full; more it cannot be.
             return;
         }
-        let foreign: u128 = if l.level != UNLIMITED || l.exact {
-            l.foreign
-        } else {
-            let load = |p: &u32| {
-                u128::from(self.pairs[*p].members)
-                    * u128::from(self.groups[self.pairs[*p].group].rate)
-            };
-            l.pairs.iter().map(load).sum()
-        };
+        if !l.exact {
+            self.effort += l.streams.len() as u64;
+        }
+        let foreign = self.foreign_load(link);
+        let l = &self.links[link];
         let load = if l.level != UNLIMITED && l.floating > 0 {
             u128::from(l.capacity)
         } else {

@@ -12,22 +12,31 @@
 //!
 //! Transfers with the same path and cap form a *class*. A class is at home at
 //! one link of its path; the classes at home at one link with one cap form a
-//! *group*, which has one rate, the lesser of the cap and the link's *level*,
-//! and one virtual clock of service. A member is a mark on its class's clock,
-//! so that no member needs to be touched when its rate changes, and a start
-//! or an end changes the levels of the links it crosses and of those whose
-//! transfers must make room or may take it.
+//! *group*, which has one rate, the lesser of the cap and the link's *level*.
+//! A member is a mark on its class's clock of service, so that no member needs
+//! to be touched when its rate changes.
+//!
+//! A group whose cap is above the level of its home *floats*: all such groups
+//! of a link have one rate and one clock, that of the link, so that a change
+//! of the level touches none of them. The others are *held* by their caps and
+//! have a clock each, at a rate that does not change. Groups are ordered by
+//! cap, and only those that the level passes move from one to the other.
+//!
+//! The classes of one group that cross another link are a *pair* of the two;
+//! the pairs of all groups of one home over one link are a *stream*. A link is
+//! told the level of a home once for a stream, however many groups are in it.
 //!
 //! The rates are right when no link carries more than its capacity and no
 //! transfer is faster than the level of a link it crosses. A link at which
 //! this fails takes the fastest classes that cross it home, which lowers
-//! them to its level, until it holds. A link far from full does
-//! not follow every change of the rates over it: it is woken when one of them
-//! passes a threshold up to which it is sure to hold.
+//! them to its level, until it holds. A change of one level can only change
+//! higher ones, so links are put right by ascending level. A link far from
+//! full does not follow every change of the levels of the homes of what
+//! crosses it: it is woken when one passes a threshold up to which it is sure
+//! to hold.
 //!
-//! A change costs O(log n) in the number of transfers, classes and links, and
-//! grows with the number of different caps in force at a link and with that
-//! of full links at which transfers held back by another link cross.
+//! A change costs O(log n) in the number of transfers, classes and caps, for
+//! each full link whose level it changes and each full link that is told.
 
 mod arena;
 mod attach;
@@ -38,7 +47,8 @@ mod level;
 mod parts;
 mod serve;
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZeroU32;
 
@@ -46,7 +56,7 @@ use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
 use fixed::{BYTE, bits_per_second, fixed};
 use heap::IndexHeap;
-use parts::{Class, Group, Link, Member, Pair, Step, Transfer, is_live};
+use parts::{Class, Group, Link, Member, Pair, Step, Stream, Transfer, is_live};
 
 /// Transfers with the same path and cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +99,7 @@ pub struct LinkUse {
     pub last: Instant,
 }
 
-type Lookup = HashMap<u64, u32, BuildHasherDefault<Mix>>;
+type Lookup<K = u64> = HashMap<K, u32, BuildHasherDefault<Mix>>;
 
 /// Links and the transfers over them.
 ///
@@ -109,28 +119,46 @@ pub struct Network {
     /// How many transfers have started and ended in each slot.
     generations: Vec<u32>,
     free_transfers: Vec<u32>,
+    streams: Arena<Stream>,
     pairs: Arena<Pair>,
+    free_groups: Vec<u32>,
+    free_streams: Vec<u32>,
     free_pairs: Vec<u32>,
+    /// From home and cap to group.
+    group_of: Lookup<(u32, u64)>,
+    /// From crossed link and home to stream.
+    stream_of: Lookup,
     /// From link and group to pair.
     pair_of: Lookup,
     /// From the hash of path and cap to the first such class.
     class_of: Lookup,
-    /// The groups of transfers over no link, by cap.
-    nowhere: Vec<u32>,
-    /// When each group's next transfer is complete.
+    /// When the next transfer is complete on each clock: those of the links
+    /// come first, then those of held groups.
     due: IndexHeap<u64>,
     due_places: Vec<u32>,
     /// Places of classes in the heap of their group.
     class_places: Vec<u32>,
-    /// Places of pairs in the heap of their link.
-    fast_places: Vec<u32>,
-    /// Places of pairs in the watch of their group.
+    /// Places of groups by cap at their link.
+    cap_places: Vec<u32>,
+    /// Places of floating groups by mark at their link.
+    mark_places: Vec<u32>,
+    /// Places of pairs and of streams among the fastest over their link.
+    pair_places: Vec<u32>,
+    stream_places: Vec<u32>,
+    /// Places of streams in the watch of their home.
     watch_places: Vec<u32>,
-    dirty: VecDeque<u32>,
+    /// Links to be put right, by their level.
+    dirty: BinaryHeap<Reverse<(u64, u32)>>,
     touched: Vec<u32>,
+    touched_links: Vec<u32>,
+    /// Groups that came to float or to be held since their link's level was
+    /// set.
+    crossed: Vec<u32>,
     scratch: Vec<u32>,
     /// Whether every change solves the whole component again.
     plain: bool,
+    /// How many steps have been taken to put levels right.
+    effort: u64,
 }
 
 impl Network {
@@ -162,28 +190,35 @@ impl Network {
         }
         self.groups.clear();
         self.classes.clear();
+        self.streams.clear();
         self.pairs.clear();
         self.due.clear();
+        self.group_of.clear();
+        self.stream_of.clear();
         self.pair_of.clear();
         self.class_of.clear();
         self.dirty.clear();
         for list in [
             &mut self.free_transfers,
+            &mut self.free_groups,
+            &mut self.free_streams,
             &mut self.free_pairs,
-            &mut self.nowhere,
             &mut self.touched,
+            &mut self.touched_links,
+            &mut self.crossed,
+            &mut self.due_places,
+            &mut self.class_places,
+            &mut self.cap_places,
+            &mut self.mark_places,
+            &mut self.pair_places,
+            &mut self.stream_places,
+            &mut self.watch_places,
         ] {
             list.clear();
         }
-        for places in [
-            &mut self.due_places,
-            &mut self.class_places,
-            &mut self.fast_places,
-            &mut self.watch_places,
-        ] {
-            places.clear();
-        }
+        self.due_places.resize(capacities.len(), NONE);
         self.steps.clear();
+        self.effort = 0;
         self.transfers.clear();
         self.generations.clear();
     }
@@ -284,9 +319,7 @@ impl Network {
             let home = self.best_home(c);
             self.attach(c, home);
         }
-        let g = self.classes[c].group;
-        self.groups[g].advance(now);
-        let clock = self.groups[g].clock + self.classes[c].offset;
+        let clock = self.clock_of(self.classes[c].group) + self.classes[c].offset;
         let mark = clock + i128::from(size.0) * BYTE;
         let slot = self.free_transfers.pop().unwrap_or_else(|| {
             self.transfers.push(Transfer::default());
@@ -325,8 +358,6 @@ impl Network {
         self.pass(now);
         let slot = id.slot();
         let c = self.transfers[slot as usize].class;
-        let g = self.classes[c].group;
-        self.groups[g].advance(now);
         let moved = self.moved(slot);
         self.retire(slot);
         self.classes[c].stale += 1;
@@ -371,8 +402,8 @@ impl Network {
         let from = done.len();
         while let Some((due, _)) = self.due.peek().filter(|(due, _)| *due <= now.0) {
             self.now = self.now.max(Instant(due));
-            while let Some((_, group)) = self.due.peek().filter(|(at, _)| *at <= due) {
-                self.complete(group, done);
+            while let Some((_, clock)) = self.due.peek().filter(|(at, _)| *at <= due) {
+                self.complete(clock, done);
             }
             self.repair();
         }
@@ -384,7 +415,12 @@ impl Network {
     /// memory early, from which others may be missing, and among which there may
     /// be cancelled ones.
     pub fn upcoming(&self) -> impl Iterator<Item = u32> {
-        self.due.ids().filter_map(|g| {
+        let links = self.links.len() as u32;
+        self.due.ids().filter_map(move |clock| {
+            let g = match clock.checked_sub(links) {
+                Some(group) => group,
+                None => self.links[clock].marks.peek()?.1,
+            };
             let (_, c) = self.groups[g].classes.peek()?;
             self.classes[c].first().map(|member| member.payload)
         })
@@ -397,7 +433,12 @@ impl Network {
             return 0.0;
         }
         let class = &self.classes[self.transfers[id.slot() as usize].class];
-        bits_per_second(self.groups[class.group].rate)
+        let group = &self.groups[class.group];
+        bits_per_second(if group.held {
+            group.cap
+        } else {
+            self.links[group.link].level
+        })
     }
 
     /// What each link has carried by `now`, for the transfers in flight too.
@@ -428,6 +469,13 @@ impl Network {
     /// If the link does not exist.
     pub fn usage(&self, link: u32) -> LinkUse {
         self.links[link].usage(self.now)
+    }
+
+    /// How many steps all changes so far have taken: levels computed and told,
+    /// classes and groups moved, streams looked through. It measures cost
+    /// without a clock.
+    pub fn effort(&self) -> u64 {
+        self.effort
     }
 
     fn pass(&mut self, now: Instant) {

@@ -12,33 +12,53 @@ use crate::units::{Instant, Span};
 /// A link, its level and what it carries.
 ///
 /// The *level* is the rate of every transfer that the link holds back; above
-/// every rate, [`UNLIMITED`], if it holds none back.
+/// every rate, [`UNLIMITED`], if it holds none back. Its groups with a cap
+/// above the level *float*: they are served on the clock of the link. Those
+/// with a lower cap are *held* by it and have clocks of their own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Link {
     pub(super) capacity: u64,
     pub(super) level: u64,
-    /// Its groups by ascending cap.
-    pub(super) groups: Vec<u32>,
-    /// So many of `groups` are held by their caps, not by the link.
-    pub(super) held_groups: usize,
+    /// Work done for each floating transfer up to `since`.
+    pub(super) clock: i128,
+    pub(super) since: u64,
+    /// The groups at home here, by cap: the floating ones lowest first, the
+    /// held ones highest first, so that those next to the level are found.
+    pub(super) floating_groups: IndexHeap<u64>,
+    pub(super) held_groups: IndexHeap<Reverse<u64>>,
+    /// The floating groups by their next finish mark on the link's clock.
+    pub(super) marks: IndexHeap<i128>,
     /// What members of held groups use.
     pub(super) held: u128,
-    /// Members of the groups at the level.
+    /// Members of floating groups.
     pub(super) floating: u64,
     /// What all members at home here would use at their caps.
     pub(super) demand: u128,
     /// What transfers at home elsewhere use, if `exact`; else no less.
     pub(super) foreign: u128,
-    /// Whether every change of a foreign rate is told here, or only one past
-    /// a threshold.
+    /// Whether it is told when a group that crosses it comes to float or to
+    /// be held, so that its streams need not be looked through.
+    pub(super) counts: bool,
+    /// Whether it is told every change of a level, or only one past a
+    /// threshold. If so, it counts too.
     pub(super) exact: bool,
     /// Whether a threshold was passed.
     pub(super) breached: bool,
-    /// Pairs of this link with groups at home elsewhere.
-    pub(super) pairs: Vec<u32>,
-    /// Those pairs, fastest first; only kept if `exact`.
-    pub(super) fastest: IndexHeap<Reverse<u64>>,
+    /// Streams from other homes over this link.
+    pub(super) streams: Vec<u32>,
+    /// How many pairs these streams have.
+    pub(super) pairs: usize,
+    /// Streams with floating members, fastest first; only kept if `exact`.
+    pub(super) fastest_streams: IndexHeap<Reverse<u64>>,
+    /// Pairs of held groups, fastest first; only kept if it `counts`.
+    pub(super) fastest_pairs: IndexHeap<Reverse<u64>>,
+    /// Streams from here that must be told of every change of the level.
+    pub(super) followers: Vec<u32>,
+    /// Streams from here that must be told when the level passes the key.
+    pub(super) watchers: IndexHeap<u64>,
     pub(super) dirty: bool,
+    /// Whether its next completion has to be computed again.
+    pub(super) touched: bool,
     pub(super) crossing: u64,
     pub(super) peak: u64,
     pub(super) saturated_since: Option<Instant>,
@@ -47,15 +67,31 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn reset(&mut self, capacity: u64) {
-        self.groups.clear();
-        self.pairs.clear();
-        self.fastest.clear();
+        let mut old = std::mem::take(self);
+        for heap in [&mut old.floating_groups, &mut old.watchers] {
+            heap.clear();
+        }
+        for heap in [
+            &mut old.held_groups,
+            &mut old.fastest_streams,
+            &mut old.fastest_pairs,
+        ] {
+            heap.clear();
+        }
+        old.marks.clear();
+        old.streams.clear();
+        old.followers.clear();
         *self = Self {
             capacity,
             level: UNLIMITED,
-            groups: std::mem::take(&mut self.groups),
-            pairs: std::mem::take(&mut self.pairs),
-            fastest: std::mem::take(&mut self.fastest),
+            floating_groups: old.floating_groups,
+            held_groups: old.held_groups,
+            marks: old.marks,
+            streams: old.streams,
+            fastest_streams: old.fastest_streams,
+            fastest_pairs: old.fastest_pairs,
+            followers: old.followers,
+            watchers: old.watchers,
             usage: LinkUse {
                 first: Instant::NEVER,
                 last: Instant::NEVER,
@@ -63,6 +99,26 @@ impl Link {
             },
             ..Self::default()
         };
+    }
+
+    /// The clock of the floating transfers at `now`. It stands still while
+    /// there are none.
+    pub(super) fn clock_at(&self, now: Instant) -> i128 {
+        if self.floating == 0 {
+            return self.clock;
+        }
+        self.clock + work(self.level, now.0.saturating_sub(self.since))
+    }
+
+    pub(super) fn advance(&mut self, now: Instant) {
+        self.clock = self.clock_at(now);
+        self.since = self.since.max(now.0);
+    }
+
+    /// When the next floating transfer is complete at the present level.
+    pub(super) fn due(&self) -> Option<u64> {
+        let (mark, _) = self.marks.peek()?;
+        due(mark - self.clock, self.level, self.since)
     }
 
     /// Whether nobody needs to be held back.
@@ -106,6 +162,19 @@ impl Link {
     }
 }
 
+/// When work that is left is done by someone served at `rate` from `since` on.
+fn due(left: i128, rate: u64, since: u64) -> Option<u64> {
+    if left <= 0 || rate == UNLIMITED {
+        return Some(since);
+    }
+    if rate == 0 {
+        return None;
+    }
+    let span = (left as u128).div_ceil(u128::from(rate));
+    let span = u64::try_from(span).ok()?;
+    since.checked_add(span)
+}
+
 /// All classes with one home link and one cap: they have one rate, the lesser
 /// of the cap and the link's level, and so one clock of service.
 #[derive(Debug, Clone, Default)]
@@ -113,59 +182,75 @@ pub(super) struct Group {
     /// The home; [`NONE`] for transfers over no link.
     pub(super) link: u32,
     pub(super) cap: u64,
-    pub(super) rate: u64,
+    /// Whether the cap is what holds it, not the link.
     pub(super) held: bool,
-    /// Work done for each member up to `since`.
+    /// If held, work done for each member up to `since`; else what its clock
+    /// is ahead of the link's.
     pub(super) clock: i128,
     pub(super) since: u64,
     pub(super) members: u64,
+    /// How many classes it has.
+    pub(super) attached: u32,
     /// Its classes by their next finish mark on this clock.
     pub(super) classes: IndexHeap<i128>,
-    /// Pairs that must be told of every change of the rate.
+    /// Pairs that must be told when it comes to float or to be held.
     pub(super) followers: Vec<u32>,
-    /// Pairs that must be told when the rate passes the key.
-    pub(super) watchers: IndexHeap<u64>,
     /// Whether its next completion has to be computed again.
     pub(super) touched: bool,
 }
 
 impl Group {
-    pub(super) fn reset(&mut self, link: u32, cap: u64, rate: u64) {
+    pub(super) fn reset(&mut self, link: u32, cap: u64, held: bool) {
         self.classes.clear();
         self.followers.clear();
-        self.watchers.clear();
-        (self.link, self.cap, self.rate, self.held) = (link, cap, rate, false);
-        (self.clock, self.since, self.members, self.touched) = (0, 0, 0, false);
+        (self.link, self.cap, self.held) = (link, cap, held);
+        (self.clock, self.since, self.members, self.attached) = (0, 0, 0, 0);
     }
 
-    /// The clock at `now`. It stands still while nobody is served.
+    /// The clock of a held group at `now`. It stands still while nobody is
+    /// served.
     pub(super) fn clock_at(&self, now: Instant) -> i128 {
         if self.members == 0 {
             return self.clock;
         }
-        self.clock + work(self.rate, now.0.saturating_sub(self.since))
+        self.clock + work(self.cap, now.0.saturating_sub(self.since))
     }
 
+    /// Brings the clock of a held group to `now`.
     pub(super) fn advance(&mut self, now: Instant) {
         self.clock = self.clock_at(now);
         self.since = self.since.max(now.0);
     }
 
-    /// When the next member is complete at the present rate.
+    /// When the next member of a held group is complete.
     pub(super) fn due(&self) -> Option<u64> {
         let (mark, _) = self.classes.peek()?;
-        let left = mark - self.clock;
-        if left <= 0 || self.rate == UNLIMITED {
-            return Some(self.since);
-        }
-        if self.rate == 0 {
-            return None;
-        }
-        let span = (left as u128).div_ceil(u128::from(self.rate));
-        u64::try_from(span)
-            .ok()
-            .and_then(|span| self.since.checked_add(span))
+        due(mark - self.clock, self.cap, self.since)
     }
+
+    /// What its members would use at their cap or at a lower `level`.
+    pub(super) fn load(members: u64, cap: u64, level: u64) -> u128 {
+        u128::from(members) * u128::from(cap.min(level))
+    }
+}
+
+/// All that is at home at one link and crosses another.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stream {
+    /// The link it crosses.
+    pub(super) link: u32,
+    pub(super) home: u32,
+    /// The home's level as the crossed link knows it: the level itself if
+    /// that link is exact, else a threshold no less.
+    pub(super) level: u64,
+    /// Members of floating groups; only kept if the link counts.
+    pub(super) floating: u64,
+    /// The groups of which it consists.
+    pub(super) pairs: Vec<u32>,
+    /// Its place in the crossed link's `streams`.
+    pub(super) at_link: u32,
+    /// Its place in the home's `followers`, if the crossed link is exact.
+    pub(super) at_home: u32,
 }
 
 /// The classes of one group that cross one link away from home.
@@ -173,13 +258,14 @@ impl Group {
 pub(super) struct Pair {
     pub(super) link: u32,
     pub(super) group: u32,
+    pub(super) stream: u32,
     pub(super) members: u64,
-    /// The rate with which `members` stand in the link's `foreign`: the
-    /// group's own if the link is exact, else a threshold no less.
-    pub(super) level: u64,
-    /// Its place in the link's `pairs`.
-    pub(super) at_link: u32,
-    /// Its place in the group's `followers`, if the link is exact.
+    /// Whether its members are counted as floating; only kept if the link
+    /// counts.
+    pub(super) floats: bool,
+    /// Its place in the stream's `pairs`.
+    pub(super) at_stream: u32,
+    /// Its place in the group's `followers`, if the link counts.
     pub(super) at_group: u32,
     /// The classes, each with the number of its path step over the link.
     pub(super) classes: Vec<(u32, u32)>,

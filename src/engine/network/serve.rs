@@ -12,7 +12,7 @@ impl Network {
     pub(super) fn moved(&self, slot: u32) -> u64 {
         let transfer = &self.transfers[slot as usize];
         let class = &self.classes[transfer.class];
-        let clock = self.groups[class.group].clock_at(self.now) + class.offset;
+        let clock = self.clock_of(class.group) + class.offset;
         let left = (transfer.mark - clock).max(0) as u128;
         transfer
             .size
@@ -30,23 +30,59 @@ impl Network {
         self.classes[c].stale == 0 || is_live(self.generations[slot as usize])
     }
 
-    /// Ends all members of a group that are complete by now.
-    pub(super) fn complete(&mut self, g: u32, done: &mut Vec<u32>) {
-        self.touch(g);
-        self.groups[g].advance(self.now);
-        let unlimited = self.groups[g].rate == UNLIMITED;
-        while let Some((mark, c)) = self.groups[g].classes.peek() {
-            if mark > self.groups[g].clock && !unlimited {
-                break;
-            }
-            let clock = if unlimited {
+    /// The clock of a group now.
+    pub(super) fn clock_of(&self, g: u32) -> i128 {
+        let group = &self.groups[g];
+        if group.held {
+            group.clock_at(self.now)
+        } else {
+            self.links[group.link].clock_at(self.now) + group.clock
+        }
+    }
+
+    /// Brings the clock on which a group is served to the present.
+    pub(super) fn advance(&mut self, g: u32) {
+        let group = &mut self.groups[g];
+        if group.held {
+            group.advance(self.now);
+        } else {
+            self.links[group.link].advance(self.now);
+        }
+    }
+
+    /// Ends all that is complete by now on one clock, as the heap of dues
+    /// numbers them.
+    pub(super) fn complete(&mut self, clock: u32, done: &mut Vec<u32>) {
+        let links = self.links.len() as u32;
+        if clock >= links {
+            let g = clock - links;
+            self.groups[g].advance(self.now);
+            let work = if self.groups[g].cap == UNLIMITED {
                 i128::MAX
             } else {
-                self.groups[g].clock + self.classes[c].offset
+                self.groups[g].clock
             };
-            self.complete_class(c, clock, done);
+            self.complete_group(g, work, done);
+            return self.note_due(g);
         }
-        self.note_due(g);
+        self.links[clock].advance(self.now);
+        let work = self.links[clock].clock;
+        while let Some((mark, g)) = self.links[clock].marks.peek()
+            && mark <= work
+        {
+            self.complete_group(g, work + self.groups[g].clock, done);
+            self.note_mark(g);
+        }
+        self.note_link_due(clock);
+    }
+
+    /// Ends all members of a group whose mark is not after `work`.
+    fn complete_group(&mut self, g: u32, work: i128, done: &mut Vec<u32>) {
+        while let Some((mark, c)) = self.groups[g].classes.peek()
+            && mark <= work
+        {
+            self.complete_class(c, work.saturating_add(self.classes[c].offset), done);
+        }
     }
 
     /// Ends all members of a class whose mark is not after `clock`.

@@ -1,8 +1,7 @@
 //! From the rows of all chunks to one inventory in the order of names.
 
-use super::Inventory;
 use super::columns::{
-    Columns, Place, TextColumn, duplicates, order_by_name, reordered, reordered_names,
+    Columns, Place, TextColumn, order_by_name, reordered, reordered_names, same_names,
 };
 use super::decode::Encoding;
 use super::field::Field;
@@ -11,44 +10,63 @@ use super::platform::platform;
 use super::problem::{Finding, Problems};
 use super::report::MappingReport;
 use super::rows::{Dictionary, Rows, TEXTS};
+use super::{Inventory, MapOptions, stale};
 use crate::world::{NO_OVERRIDE, Names, Overrides, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of the file besides its rows.
+pub(super) struct Source {
+    pub(super) encoding: Encoding,
+    pub(super) separator: u8,
+    /// Lines left out above the headings.
+    pub(super) above: usize,
+}
 
 /// Joins the rows of all chunks, given in the order of the file.
 pub(super) fn assemble(
     chunks: Vec<Rows>,
     mapping: &Mapping,
-    encoding: Encoding,
-    separator: u8,
+    source: Source,
+    options: &MapOptions,
 ) -> Result<Inventory, Problems> {
     let mut rows = Rows::default();
     for chunk in chunks {
         rows.append(chunk);
     }
-    let places = order_by_name(&rows.names);
-    report_duplicates(&mut rows, &places, mapping);
+    let seen = stale::leave_out(&mut rows, mapping, options);
+    let stays = |(_, row): &Place| rows.lines[*row as usize] != stale::LEFT_OUT;
+    let mut places = order_by_name(&rows.names);
+    places.retain(stays);
+    let in_two_domains = full_names(&mut rows, &mut places, mapping);
     let order: Vec<u32> = places.into_iter().map(|(_, row)| row).collect();
-    if !rows.problems.is_empty() {
-        return Err(rows.problems);
-    }
     let (read, dropped) = (rows.read, std::mem::take(&mut rows.dropped));
-    let platforms = platforms_renamed(&rows);
+    let problems = std::mem::take(&mut rows.problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let (platforms, unread_dates) = (
+        platforms_renamed(&rows),
+        std::mem::take(&mut rows.unread_dates),
+    );
     let columns = columns(rows, &order);
     let report = MappingReport {
-        encoding,
-        separator: char::from(separator),
+        encoding: source.encoding,
+        separator: char::from(source.separator),
+        above: source.above,
         used: used(mapping),
         ignored: ignored(mapping),
         defaults: defaults(&columns, order.len()),
         platforms,
         read,
         kept: order.len(),
-        inactive: columns
-            .active
-            .iter()
-            .filter(|active| **active == Some(false))
-            .count(),
+        seen,
+        unread_dates,
+        in_two_domains,
         dropped,
     };
+    if order.is_empty() {
+        return Err(no_machine(&report).into());
+    }
     Ok(Inventory {
         rows: order.len(),
         columns,
@@ -56,16 +74,69 @@ pub(super) fn assemble(
     })
 }
 
+/// A file of which every row was left out says nothing of a fleet.
+fn no_machine(report: &MappingReport) -> Finding {
+    let message = format!(
+        "no row of the inventory is a machine of the fleet:{}",
+        report.dropped()
+    );
+    let help = "keep rows with `keep = [\"inactive\", …]` of [inventory], or switch a column off as in `map = { active = false }`";
+    Finding::file(message, help)
+}
+
+/// Gives machines of one name in two domains their full names, and complains
+/// about two rows for one machine. The answer is how many got one.
+fn full_names(rows: &mut Rows, places: &mut Vec<Place>, mapping: &Mapping) -> usize {
+    let mut called = BTreeMap::new();
+    let mut twice = Vec::new();
+    for group in same_names(&rows.names, places) {
+        let mut domains = BTreeMap::new();
+        for row in &group {
+            let domain = rows.domain(*row).map(str::to_uppercase);
+            match domains.get(&domain) {
+                Some(earlier) => twice.push((*earlier, *row)),
+                None => drop(domains.insert(domain, *row)),
+            }
+        }
+        if let (Some(first), true) = (domains.get(&None), domains.len() > 1) {
+            let others = domains.values().filter(|row| *row != first);
+            twice.extend(others.map(|other| (*first.min(other), *first.max(other))));
+        }
+        for row in group {
+            if let Some(domain) = rows.domain(row) {
+                called.insert(row, format!("{}.{domain}", rows.names.get(row)));
+            }
+        }
+    }
+    report_duplicates(rows, twice, mapping);
+    if called.is_empty() || !rows.problems.is_empty() {
+        return 0;
+    }
+    let mut names = Names::default();
+    for row in 0..rows.names.ends.len() as u32 {
+        names.push(called.get(&row).map_or(rows.names.get(row), String::as_str));
+    }
+    rows.names = names;
+    let stay: BTreeSet<u32> = places.iter().map(|(_, row)| *row).collect();
+    *places = order_by_name(&rows.names);
+    places.retain(|(_, row)| stay.contains(row));
+    called.len()
+}
+
 /// Two machines of one name cannot be told apart in any output.
-fn report_duplicates(rows: &mut Rows, order: &[Place], mapping: &Mapping) {
-    let mut pairs = duplicates(&rows.names, order);
+fn report_duplicates(rows: &mut Rows, mut pairs: Vec<(u32, u32)>, mapping: &Mapping) {
     pairs.sort_unstable_by_key(|(_, later)| *later);
-    let heading = mapping.heading(Field::Name).unwrap_or_default();
+    let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+    let heading = naming
+        .iter()
+        .find_map(|field| mapping.heading(*field))
+        .unwrap_or_default();
     for (earlier, later) in pairs {
         let name = shown(rows.names.get(later));
         let [first, second] = [earlier, later].map(|row| rows.lines[row as usize]);
         let message = format!("{name} is the name of two machines, on lines {first} and {second}");
-        let help = "remove the row that is out of date, or mark it in a column `Obsolete`";
+        let help = "remove the row that is out of date, mark it in a column `Obsolete`, \
+                    or say the domain of both";
         rows.problems.push(
             Finding::file(message, help)
                 .at(u64::from(second))
@@ -76,7 +147,7 @@ fn report_duplicates(rows: &mut Rows, order: &[Place], mapping: &Mapping) {
 
 fn columns(rows: Rows, order: &[u32]) -> Columns {
     let role = reordered(&roles(&rows), order);
-    let [domain, sms_site, site, platform, group] = {
+    let [domain, site, platform, group] = {
         let mut fields = TEXTS.into_iter();
         rows.texts.map(|text| match fields.next() {
             Some(Field::Platform) => text_column(&text, |written| platform(written).0, order),
@@ -99,14 +170,11 @@ fn columns(rows: Rows, order: &[u32]) -> Columns {
         names: reordered_names(&rows.names, order),
         lines: reordered(&rows.lines, order),
         domain,
-        sms_site,
         site,
         platform,
         group,
-        users: reordered_names(&rows.users, order),
         client: reordered(&rows.client, order),
         role,
-        active: reordered(&rows.active, order),
         overrides: Overrides {
             access,
             poll_offset,
@@ -179,20 +247,13 @@ fn platforms_renamed(rows: &Rows) -> Vec<(String, String)> {
 }
 
 fn used(mapping: &Mapping) -> Vec<(Field, String)> {
-    let heading = |field: Field| {
-        mapping
-            .heading(field)
-            .map(|heading| (field, heading.to_owned()))
-    };
-    Field::ALL.into_iter().filter_map(heading).collect()
+    let heading = |(field, column): (Field, usize)| (field, mapping.headings[column].clone());
+    mapping.used().into_iter().map(heading).collect()
 }
 
 fn ignored(mapping: &Mapping) -> Vec<String> {
-    let is_used = |column| {
-        Field::ALL
-            .iter()
-            .any(|field| mapping.column(*field) == Some(column))
-    };
+    let used = mapping.used();
+    let is_used = |at: usize| used.iter().any(|(_, column)| *column == at);
     let headings = mapping.headings.iter().enumerate();
     let ignored = headings.filter(|(column, heading)| !is_used(*column) && !heading.is_empty());
     ignored.map(|(_, heading)| heading.clone()).collect()
@@ -242,6 +303,16 @@ fn empty<T: PartialEq>(column: &[T], none: &T) -> usize {
 }
 
 impl Rows {
+    /// The domain of a row, if it says one.
+    fn domain(&self, row: u32) -> Option<&str> {
+        let text = TEXTS.iter().position(|field| *field == Field::Domain)?;
+        let cell = *self.texts[text].cells.get(row as usize)?;
+        self.texts[text]
+            .values
+            .get(cell as usize)
+            .map(String::as_str)
+    }
+
     /// Adds the rows of the lines that follow.
     fn append(&mut self, later: Self) {
         append_names(&mut self.names, &later.names);
@@ -249,10 +320,16 @@ impl Rows {
         for (text, later) in self.texts.iter_mut().zip(&later.texts) {
             text.append(later);
         }
-        append_names(&mut self.users, &later.users);
         self.client.extend(later.client);
         self.role.extend(later.role);
-        self.active.extend(later.active);
+        self.seen.extend(later.seen);
+        for (misfit, later) in self.misfits.iter_mut().zip(later.misfits) {
+            *misfit |= later;
+        }
+        self.unread_dates.0.append(&later.unread_dates.0);
+        if self.unread_dates.1.is_empty() {
+            self.unread_dates.1 = later.unread_dates.1;
+        }
         for (numbers, later) in self.numbers.iter_mut().zip(later.numbers) {
             numbers.extend(later);
         }

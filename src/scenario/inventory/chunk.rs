@@ -62,6 +62,37 @@ fn may_precede_a_quote(byte: u8, separator: u8) -> bool {
     byte == separator || matches!(byte, b'\n' | b'\r' | b'"')
 }
 
+/// Where a quote opens that is never closed, or that the quote of a later row
+/// closes: a cell that goes on over the end of its line and then ends in the
+/// middle of a cell, or not at all.
+pub(super) fn unclosed_quote(text: &[u8], start: usize, separator: u8) -> Option<usize> {
+    let mut opened: Option<usize> = None;
+    let mut over_a_line = false;
+    let mut marks = memchr::memchr2_iter(b'\n', b'"', &text[start..]).map(|at| start + at);
+    while let Some(at) = marks.next() {
+        match opened {
+            _ if text[at] == b'\n' => over_a_line |= opened.is_some(),
+            None if at == start || may_precede_a_quote(text[at - 1], separator) => {
+                (opened, over_a_line) = (Some(at), false);
+            }
+            None => {}
+            // A doubled quote is one inside the cell.
+            Some(_) if text.get(at + 1) == Some(&b'"') => {
+                marks.next();
+            }
+            Some(begin) => {
+                let next = text.get(at + 1).copied().unwrap_or(b'\n');
+                let ends = next == separator || matches!(next, b'\n' | b'\r' | b' ');
+                if over_a_line && !ends {
+                    return Some(begin);
+                }
+                opened = None;
+            }
+        }
+    }
+    opened
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +123,13 @@ mod tests {
     fn a_stray_quote_leaves_the_text_whole() {
         let text = "a,17\" screen\nb\nc\n";
         assert_eq!(pieces(text, 1), [(text, 1)]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_found_where_it_opens() {
+        let unclosed = |text: &str| unclosed_quote(text.as_bytes(), 0, b',');
+        assert_eq!(unclosed("a,\"b\nc\nd"), Some(2));
+        assert_eq!(unclosed("a,\"b\n\"c\",d\n"), Some(2));
+        assert_eq!(unclosed("\"a \"\"b\"\"\nc\",d\n17\" x,\"y\""), None);
     }
 }

@@ -33,15 +33,13 @@ impl TextColumn {
 /// there are rows.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
-    /// Names, as they are written but for the `$` of account names; unique
-    /// without regard to case, never empty, without control characters.
+    /// Names, as they are written but for the `$` of account names, or with their
+    /// domain where two domains have the name; unique without regard to case, never empty, without control characters.
     pub names: Names,
     /// The line of the file on which each row begins, for messages.
     pub lines: Vec<u32>,
     /// Domain or workgroup.
     pub domain: TextColumn,
-    /// Code of the SMS site.
-    pub sms_site: TextColumn,
     /// Active Directory site.
     pub site: TextColumn,
     /// Operating system, under the one name of the platform table if it is
@@ -49,15 +47,10 @@ pub struct Columns {
     pub platform: TextColumn,
     /// Fleet group.
     pub group: TextColumn,
-    /// The last user who logged on, empty where nobody is known. Not in a
-    /// dictionary, because most differ.
-    pub users: Names,
     /// Client kind; `None` where the cell is empty.
     pub client: Vec<Option<ClientKind>>,
     /// Role, from its own column or else from the operating system's name.
     pub role: Vec<Option<Role>>,
-    /// Whether the client has been heard of lately; inactive rows are kept.
-    pub active: Vec<Option<bool>>,
     /// Values that win over the group's, in the units of [`Overrides`].
     pub overrides: Overrides,
 }
@@ -89,28 +82,32 @@ fn prefix(name: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// Pairs of rows that have the same name without regard to case, given the
-/// `order` of the names; each pair with the earlier row first.
-pub(super) fn duplicates(names: &Names, order: &[Place]) -> Vec<(u32, u32)> {
+/// Rows that have the same name without regard to case, given the `order` of
+/// the names; each group with the earlier rows first.
+pub(super) fn same_names(names: &Names, order: &[Place]) -> Vec<Vec<u32>> {
     let text = &names.text;
     let upper = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_lowercase());
     if upper {
         return equal_neighbours(names, order);
     }
     let mut folded = Names::default();
-    for index in 0..names.ends.len() as u32 {
-        folded.push(&names.get(index).to_uppercase());
+    let mut rows: Vec<u32> = order.iter().map(|(_, row)| *row).collect();
+    rows.sort_unstable();
+    for row in &rows {
+        folded.push(&names.get(*row).to_uppercase());
     }
-    equal_neighbours(&folded, &order_by_name(&folded))
+    let groups = equal_neighbours(&folded, &order_by_name(&folded));
+    let of_file = |group: Vec<u32>| group.into_iter().map(|at| rows[at as usize]).collect();
+    groups.into_iter().map(of_file).collect()
 }
 
-fn equal_neighbours(names: &Names, order: &[Place]) -> Vec<(u32, u32)> {
-    let pairs = order.iter().zip(order.iter().skip(1));
-    pairs
-        .filter(|((prefix_a, a), (prefix_b, b))| {
+fn equal_neighbours(names: &Names, order: &[Place]) -> Vec<Vec<u32>> {
+    order
+        .chunk_by(|(prefix_a, a), (prefix_b, b)| {
             prefix_a == prefix_b && names.get(*a) == names.get(*b)
         })
-        .map(|((_, earlier), (_, later))| (*earlier, *later))
+        .filter(|group| group.len() > 1)
+        .map(|group| group.iter().map(|(_, row)| *row).collect())
         .collect()
 }
 
@@ -167,10 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn duplicates_disregard_case_beyond_ascii() {
+    fn names_are_the_same_without_regard_to_case_beyond_ascii() {
         let list = names(&["pc1", "BÜRO", "PC2", "PC1", "büro"]);
-        let mut found = duplicates(&list, &order_by_name(&list));
+        let mut found = same_names(&list, &order_by_name(&list));
         found.sort_unstable();
-        assert_eq!(found, [(0, 3), (1, 4)]);
+        assert_eq!(found, [[0, 3], [1, 4]]);
     }
 }

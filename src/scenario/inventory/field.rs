@@ -1,112 +1,72 @@
 //! The fields an inventory can give, and the headings under which people have
 //! them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-/// What a column of an inventory says about a machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// The machine's name; the one field that must be there.
-    Name,
-    /// Domain or workgroup.
-    Domain,
-    /// Code of the SMS site it is assigned to.
-    SmsSite,
-    /// Place: the Active Directory site.
-    Site,
-    /// Client kind.
-    Client,
-    /// Whether a client is installed at all.
-    HasClient,
-    /// Workstation, member server or domain controller.
-    Role,
-    /// Operating system.
-    Platform,
-    /// Fleet group whose attributes the machine takes.
-    Group,
-    /// Whether the client has been heard of lately.
-    Active,
-    /// Whether the row was superseded by another one.
-    Obsolete,
-    /// The last user who logged on.
-    User,
-    /// Rate of the machine's own connection.
-    Access,
-    /// Offset of its poll within the interval.
-    PollOffset,
-    /// Time the program runs.
-    InstallTime,
-    /// Bytes read from each share the program uses.
-    ShareBytes,
-    /// Bytes of the package.
-    PackageBytes,
-    /// Whether a user is logged on.
-    UserLoggedOn,
-    /// Whether that user is a local administrator.
-    UserIsAdministrator,
-    /// Size of the client's cache.
-    Cache,
-    /// Free disk space.
-    Disk,
-    /// The exit code that the program returns.
-    ExitCode,
+/// The fields, each with its name in a scenario's column map and what it says.
+macro_rules! fields {
+    ($($field:ident = $name:literal, $says:literal;)*) => {
+        /// What a column of an inventory says about a machine.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field {
+            $(#[doc = $says] $field,)*
+        }
+
+        impl Field {
+            /// Every field, in the order of the report.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$field),*];
+
+            /// The name of the field in a scenario's column map.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$field => $name,)*
+                }
+            }
+
+            /// What the field says, for the reference.
+            const fn says(self) -> &'static str {
+                match self {
+                    $(Self::$field => $says,)*
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    Name = "name", "The machine's name.";
+    DnsName = "dns_name", "Its full DNS name, which gives the name and the domain where no other column does.";
+    DistinguishedName = "distinguished_name", "Its distinguished name, which gives the name and the domain where no other column does.";
+    Domain = "domain", "Domain or workgroup.";
+    Site = "site", "Place: the Active Directory site; the first of a list.";
+    Client = "client", "Client kind, or whether there is a client at all.";
+    HasClient = "has_client", "Whether a client is installed.";
+    ClientVersion = "client_version", "Version of the client; a machine without one has no client.";
+    Role = "role", "Workstation, member server or domain controller.";
+    AccountControl = "account_control", "`userAccountControl`: disabled accounts and domain controllers (KB 305144).";
+    PrimaryGroup = "primary_group", "`primaryGroupID`: domain controllers (KB 243330).";
+    Platform = "platform", "Operating system.";
+    PlatformVersion = "platform_version", "Version of the operating system, where its name does not tell it.";
+    Kind = "kind", "What kind of device it is.";
+    Group = "group", "Fleet group whose attributes the machine takes.";
+    Enabled = "enabled", "Whether the computer account is enabled.";
+    Active = "active", "Whether the machine, or its client, is in use.";
+    Obsolete = "obsolete", "Whether the row was superseded by another one.";
+    Unknown = "unknown", "Whether it is one of the objects for unknown computers.";
+    LastSeen = "last_seen", "When the machine was last heard of; the newest counts where several columns say.";
+    Access = "access", "Rate of the machine's own connection.";
+    PollOffset = "poll_offset", "Offset of its poll within the interval.";
+    InstallTime = "install_time", "Time the program runs.";
+    ShareBytes = "share_bytes", "Bytes read from each share the program uses.";
+    PackageBytes = "package_bytes", "Bytes of the package.";
+    UserLoggedOn = "user_logged_on", "Whether a user is logged on.";
+    UserIsAdministrator = "user_is_administrator", "Whether that user is a local administrator.";
+    Cache = "cache", "Size of the client's cache.";
+    Disk = "disk", "Free disk space.";
+    ExitCode = "exit_code", "The exit code that the program returns.";
 }
 
 impl Field {
-    /// Every field, in the order of the report.
-    pub const ALL: [Self; 22] = [
-        Self::Name,
-        Self::Domain,
-        Self::SmsSite,
-        Self::Site,
-        Self::Client,
-        Self::HasClient,
-        Self::Role,
-        Self::Platform,
-        Self::Group,
-        Self::Active,
-        Self::Obsolete,
-        Self::User,
-        Self::Access,
-        Self::PollOffset,
-        Self::InstallTime,
-        Self::ShareBytes,
-        Self::PackageBytes,
-        Self::UserLoggedOn,
-        Self::UserIsAdministrator,
-        Self::Cache,
-        Self::Disk,
-        Self::ExitCode,
-    ];
-
-    /// The name of the field in a scenario's column map.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Domain => "domain",
-            Self::SmsSite => "sms_site",
-            Self::Site => "site",
-            Self::Client => "client",
-            Self::HasClient => "has_client",
-            Self::Role => "role",
-            Self::Platform => "platform",
-            Self::Group => "group",
-            Self::Active => "active",
-            Self::Obsolete => "obsolete",
-            Self::User => "user",
-            Self::Access => "access",
-            Self::PollOffset => "poll_offset",
-            Self::InstallTime => "install_time",
-            Self::ShareBytes => "share_bytes",
-            Self::PackageBytes => "package_bytes",
-            Self::UserLoggedOn => "user_logged_on",
-            Self::UserIsAdministrator => "user_is_administrator",
-            Self::Cache => "cache",
-            Self::Disk => "disk",
-            Self::ExitCode => "exit_code",
-        }
-    }
-
     /// The field a scenario's column map calls `name`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
@@ -119,59 +79,141 @@ impl fmt::Display for Field {
     }
 }
 
+/// A table of every field and the headings that stand for it, in Markdown: the
+/// reference has it.
+pub fn known_headings() -> String {
+    let mut text = "| field of `map` | what it says | known headings |\n|---|---|---|\n".to_owned();
+    for field in Field::ALL {
+        let own = normal(field.name());
+        let aliases = ALIASES
+            .iter()
+            .filter(|(alias, of)| *of == field && *alias != own);
+        let aliases: Vec<String> = aliases.map(|(alias, _)| format!("`{alias}`")).collect();
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| `{field}` | {} | {} |",
+            field.says(),
+            aliases.join(", ")
+        );
+    }
+    text
+}
+
 /// Headings in normal form (see [`normal`]) and the field each stands for. The
-/// first that an inventory has gives the field; a heading serves one field.
+/// first that an inventory has gives the field; a heading serves one field. All
+/// that stand for [`Field::LastSeen`] are read.
 ///
 /// Sources: `v_R_System` and its `0` suffixes, SMS 2003 SQL Server View Schema
 /// (`TechNet` cc179850); `SMS_R_System` (MSDN cc145392);
 /// `SMS_CombinedDeviceResources`, which `Get-CMDevice` returns;
 /// `Get-ADComputer`; the attributes of a computer object as `csvde` writes
-/// them; `DomainRole` of `Win32_ComputerSystem`.
+/// them; `DomainRole` of `Win32_ComputerSystem`; the device list of Intune and
+/// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
+/// reports of PDQ Inventory.
 pub(super) const ALIASES: &[(&str, Field)] = &[
     ("name", Field::Name),
     ("netbiosname", Field::Name),
     ("computername", Field::Name),
+    ("devicename", Field::Name),
+    ("machinename", Field::Name),
+    ("hostname", Field::Name),
+    ("assetname", Field::Name),
+    ("pcname", Field::Name),
+    ("computer", Field::Name),
     ("cn", Field::Name),
     ("samaccountname", Field::Name),
-    ("dnshostname", Field::Name),
-    ("dn", Field::Name),
-    ("distinguishedname", Field::Name),
+    ("dnsname", Field::DnsName),
+    ("dnshostname", Field::DnsName),
+    ("fqdn", Field::DnsName),
+    ("fullyqualifieddomainname", Field::DnsName),
+    ("fulldomainname", Field::DnsName),
+    ("fullcomputername", Field::DnsName),
+    ("resourcenames", Field::DnsName),
+    ("distinguishedname", Field::DistinguishedName),
+    ("dn", Field::DistinguishedName),
+    ("activedirectorypath", Field::DistinguishedName),
     ("domain", Field::Domain),
     ("resourcedomainorworkgr", Field::Domain),
     ("resourcedomainorworkgroup", Field::Domain),
-    ("smssite", Field::SmsSite),
-    ("smsassignedsites", Field::SmsSite),
-    ("sitecode", Field::SmsSite),
-    ("smsinstalledsites", Field::SmsSite),
+    ("domainname", Field::Domain),
+    ("computerdomain", Field::Domain),
+    ("workgroupordomain", Field::Domain),
     ("site", Field::Site),
     ("adsitename", Field::Site),
     ("adsite", Field::Site),
+    ("activedirectorysite", Field::Site),
+    ("iplocation", Field::Site),
     // `Client0` says whether there is a client, `Client_Type0` which. A plain
     // `client` is the kind unless a column for the kind stands beside it.
     ("client0", Field::HasClient),
     ("isclient", Field::HasClient),
     ("hasclient", Field::HasClient),
+    ("sccmclient", Field::HasClient),
     ("clienttype", Field::Client),
     ("client", Field::Client),
     ("client", Field::HasClient),
+    ("clientversion", Field::ClientVersion),
     ("role", Field::Role),
     ("domainrole", Field::Role),
-    ("primarygroupid", Field::Role),
+    ("accountcontrol", Field::AccountControl),
+    ("useraccountcontrol", Field::AccountControl),
+    ("primarygroup", Field::PrimaryGroup),
+    ("primarygroupid", Field::PrimaryGroup),
     ("platform", Field::Platform),
     ("operatingsystemnameand", Field::Platform),
     ("operatingsystemnameandversion", Field::Platform),
     ("deviceos", Field::Platform),
     ("operatingsystem", Field::Platform),
+    ("osname", Field::Platform),
+    ("os", Field::Platform),
+    ("caption", Field::Platform),
+    ("oscaption", Field::Platform),
+    ("platformversion", Field::PlatformVersion),
+    ("operatingsystemversion", Field::PlatformVersion),
+    ("osversion", Field::PlatformVersion),
+    ("deviceosbuild", Field::PlatformVersion),
+    ("build", Field::PlatformVersion),
+    ("kind", Field::Kind),
+    ("assettypename", Field::Kind),
+    ("assettype", Field::Kind),
+    ("devicetype", Field::Kind),
+    ("objectclass", Field::Kind),
     ("group", Field::Group),
+    ("enabled", Field::Enabled),
+    ("accountenabled", Field::Enabled),
+    ("adenabled", Field::Enabled),
     ("active", Field::Active),
     ("isactive", Field::Active),
     ("clientactivestatus", Field::Active),
-    ("enabled", Field::Active),
+    ("clientactivity", Field::Active),
     ("obsolete", Field::Obsolete),
     ("isobsolete", Field::Obsolete),
-    ("user", Field::User),
-    ("username", Field::User),
-    ("lastlogonusername", Field::User),
+    ("decommissioned", Field::Obsolete),
+    ("unknown", Field::Unknown),
+    ("lastseen", Field::LastSeen),
+    ("lastlogontimestamp", Field::LastSeen),
+    ("lastlogondate", Field::LastSeen),
+    ("lastlogon", Field::LastSeen),
+    ("lastcheckin", Field::LastSeen),
+    ("lastcheckindatetime", Field::LastSeen),
+    ("lastsyncdatetime", Field::LastSeen),
+    ("approximatelastsignindatetime", Field::LastSeen),
+    ("lastactivetime", Field::LastSeen),
+    ("lastpolicyrequest", Field::LastSeen),
+    ("lastddr", Field::LastSeen),
+    ("lastheartbeat", Field::LastSeen),
+    ("heartbeatdate", Field::LastSeen),
+    ("lasthardwarescan", Field::LastSeen),
+    ("lasthwscan", Field::LastSeen),
+    ("lastscantime", Field::LastSeen),
+    ("lastscandate", Field::LastSeen),
+    ("lastonlinetime", Field::LastSeen),
+    ("cnlastonlinetime", Field::LastSeen),
+    ("lastclientchecktime", Field::LastSeen),
+    ("successfulscandate", Field::LastSeen),
+    ("lastcontact", Field::LastSeen),
+    ("lastactivity", Field::LastSeen),
     ("access", Field::Access),
     ("polloffset", Field::PollOffset),
     ("installtime", Field::InstallTime),
@@ -184,11 +226,9 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("exitcode", Field::ExitCode),
 ];
 
-/// A heading without case, spaces, underscores and hyphens.
+/// A heading reduced to its letters and digits, in lower case.
 pub(super) fn normal(heading: &str) -> String {
-    let kept = heading
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-'));
+    let kept = heading.chars().filter(|c| c.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }
 

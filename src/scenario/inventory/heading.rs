@@ -5,15 +5,11 @@ use super::field::{ALIASES, Field, is_alias, normal};
 use super::problem::{Finding, Problems};
 use crate::scenario::Nearest;
 
-/// What a name column holds besides the name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameForm {
-    /// The name, perhaps with the `$` of an account name.
-    Plain,
-    /// A DNS name: the first label is the name.
-    HostName,
-    /// A distinguished name: the first `CN=` is the name.
-    DistinguishedName,
+/// Whether `heading` stands for `field`.
+pub(super) fn is_known(heading: &str, field: Field) -> bool {
+    let form = normal(heading);
+    let mut aliases = ALIASES.iter().filter(|(_, of)| *of == field);
+    aliases.any(|(alias, _)| is_alias(&form, alias))
 }
 
 /// The columns of an inventory, by field.
@@ -23,6 +19,8 @@ pub(super) struct Mapping {
     pub(super) headings: Vec<String>,
     /// The column of each field, by the order of [`Field::ALL`].
     columns: [Option<usize>; Field::ALL.len()],
+    /// Every column that says when the machine was last heard of.
+    pub(super) seen: Vec<usize>,
 }
 
 impl Mapping {
@@ -37,35 +35,49 @@ impl Mapping {
             .map(|column| self.headings[column].as_str())
     }
 
-    /// How the name column writes names.
-    pub(super) fn name_form(&self) -> NameForm {
-        match self.heading(Field::Name).map(normal).as_deref() {
-            Some("dnshostname") => NameForm::HostName,
-            Some("dn" | "distinguishedname") => NameForm::DistinguishedName,
-            _ => NameForm::Plain,
-        }
-    }
-
     /// Finds the column of every field: the scenario's map first, then the
     /// aliases.
     pub(super) fn new(headings: Vec<String>, options: &MapOptions) -> Result<Self, Problems> {
         let mut mapping = Self {
             headings,
             columns: [None; Field::ALL.len()],
+            seen: Vec::new(),
         };
         mapping.map_explicitly(options)?;
-        mapping.map_by_alias();
-        if mapping.column(Field::Name).is_none() {
+        mapping.map_by_alias(options);
+        let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+        if naming.iter().all(|field| mapping.column(*field).is_none()) {
             return Err(mapping.no_name().into());
         }
         Ok(mapping)
     }
 
+    /// The columns that are read, each with its field.
+    pub(super) fn used(&self) -> Vec<(Field, usize)> {
+        let one = |field: Field| self.column(field).map(|column| (field, column));
+        let mut used: Vec<(Field, usize)> = Field::ALL.into_iter().filter_map(one).collect();
+        let further = self.seen.iter().skip(1);
+        used.extend(further.map(|column| (Field::LastSeen, *column)));
+        used.sort_unstable_by_key(|(field, _)| *field as usize);
+        used
+    }
+
     fn map_explicitly(&mut self, options: &MapOptions) -> Result<(), Problems> {
         let mut problems = Problems::default();
         for (name, heading) in &options.map {
+            let Some(heading) = heading else {
+                if Field::from_name(name).is_none() {
+                    problems.push(unknown_field(name));
+                }
+                continue;
+            };
             match (Field::from_name(name), self.find(heading)) {
-                (Some(field), Some(column)) => self.columns[field as usize] = Some(column),
+                (Some(field), Some(column)) => {
+                    self.columns[field as usize] = Some(column);
+                    if field == Field::LastSeen {
+                        self.seen.push(column);
+                    }
+                }
                 (None, _) => problems.push(unknown_field(name)),
                 (_, None) => problems.push(self.unknown_heading(name, heading)),
             }
@@ -77,17 +89,23 @@ impl Mapping {
         }
     }
 
-    fn map_by_alias(&mut self) {
+    fn map_by_alias(&mut self, options: &MapOptions) {
         let forms: Vec<String> = self
             .headings
             .iter()
             .map(|heading| normal(heading))
             .collect();
-        for (alias, field) in ALIASES {
-            let free = |column: &usize| !self.columns.contains(&Some(*column));
-            let mut matching = (0..forms.len()).filter(|column| is_alias(&forms[*column], alias));
+        let known = ALIASES
+            .iter()
+            .filter(|(_, field)| !options.map.contains_key(field.name()));
+        for (alias, field) in known {
+            let mut columns = (0..forms.len()).filter(|column| is_alias(&forms[*column], alias));
+            let column = columns.find(|column| !self.columns.contains(&Some(*column)));
+            if *field == Field::LastSeen {
+                self.seen.extend(column);
+            }
             if self.columns[*field as usize].is_none() {
-                self.columns[*field as usize] = matching.find(free);
+                self.columns[*field as usize] = column;
             }
         }
     }
@@ -108,9 +126,15 @@ impl Mapping {
     }
 
     fn no_name(&self) -> Finding {
+        let unknown = |heading: &&String| Field::ALL.iter().all(|field| !is_known(heading, *field));
+        let unknown: Vec<&str> = self
+            .headings
+            .iter()
+            .filter(unknown)
+            .map(String::as_str)
+            .collect();
         let mut names = ALIASES.iter().filter(|(_, field)| *field == Field::Name);
-        let nearest =
-            names.find_map(|(alias, _)| nearest(alias, self.headings.iter().map(String::as_str)));
+        let nearest = names.find_map(|(alias, _)| nearest(alias, unknown.iter().copied()));
         Finding::file(
             format!(
                 "no column holds the machines' names; the headings are {}",

@@ -11,6 +11,7 @@
 mod assemble;
 mod chunk;
 mod columns;
+mod date;
 mod decode;
 mod field;
 mod heading;
@@ -18,11 +19,13 @@ mod platform;
 mod problem;
 mod report;
 mod rows;
+mod stale;
+mod top;
 mod value;
 
 pub use columns::{Columns, TextColumn};
 pub use decode::Encoding;
-pub use field::Field;
+pub use field::{Field, known_headings};
 pub use problem::Problem;
 pub use report::{DropReason, Dropped, MappingReport};
 
@@ -30,20 +33,48 @@ use heading::Mapping;
 use problem::{Finding, Problems};
 use rayon::prelude::*;
 use rows::{Plan, Rows};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// In which order dates such as `03/04/2026` are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 3 April.
+    DayFirst = 0,
+    /// 4 March.
+    MonthFirst = 1,
+}
+
 /// How to read an inventory.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapOptions {
     /// The heading that gives a field (by [`Field::name`]), for files whose
-    /// own headings do not say it; wins over the known headings.
-    pub map: BTreeMap<String, String>,
-    /// Keeps rows of machines on which no client is installed, as if they had
-    /// the client of their group. Without it they are dropped: no
-    /// advertisement can reach them.
-    pub keep_without_client: bool,
+    /// own headings do not say it; wins over the known headings. No heading: the
+    /// field is not read.
+    pub map: BTreeMap<String, Option<String>>,
+    /// Reasons for which rows are not left out.
+    pub keep: BTreeSet<DropReason>,
+    /// A machine that was last heard of this many days before the newest date of
+    /// the file is stale.
+    pub stale_after: u32,
+    /// The order of dates, where the file leaves it open.
+    pub dates: Option<DateOrder>,
 }
+
+impl Default for MapOptions {
+    fn default() -> Self {
+        Self {
+            map: BTreeMap::new(),
+            keep: BTreeSet::new(),
+            stale_after: STALE_AFTER,
+            dates: None,
+        }
+    }
+}
+
+/// Days after which a machine is stale unless it is said: an assumption. The
+/// directory renews `lastLogonTimestamp` every 9 to 14 days.
+const STALE_AFTER: u32 = 90;
 
 /// A fleet as an inventory gives it.
 #[derive(Debug, Clone)]
@@ -93,13 +124,15 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         let help = "split it into several inventories";
         return Err(Finding::file("the file is larger than 4 GiB", help).into());
     }
-    let start = decode::heading_start(&text);
-    let separator = decode::separator(&text[start..]);
-    let (headings, data) = headings(&text, start, separator)?;
-    let mapping = Mapping::new(headings, options)?;
-    let plan = Plan::new(&mapping, separator, options.keep_without_client);
+    let top = top::top(&text)?;
+    let separator = top.separator;
+    let mapping = Mapping::new(top.headings, options)?;
+    let plan = Plan::new(&mapping, separator, options);
     let text = text.as_bytes();
-    let chunks = chunk::cut(text, data, separator, size);
+    if let Some(at) = chunk::unclosed_quote(text, top.data, separator) {
+        return Err(unclosed(text, at).into());
+    }
+    let chunks = chunk::cut(text, top.data, separator, size);
     let rows: Vec<Rows> = chunks
         .par_iter()
         .map(|chunk| rows::read_rows(text, chunk, &plan))
@@ -108,37 +141,29 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         let help = "export the inventory again; a heading line alone is no fleet";
         return Err(Finding::file("the file has no rows below its heading line", help).into());
     }
-    assemble::assemble(rows, &mapping, encoding, separator)
+    let file = assemble::Source {
+        encoding,
+        separator,
+        above: top.left_out,
+    };
+    assemble::assemble(rows, &mapping, file, options)
 }
 
-/// The headings and where the rows begin.
-fn headings(text: &str, start: usize, separator: u8) -> Result<(Vec<String>, usize), Finding> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(separator)
-        .from_reader(&text.as_bytes()[start..]);
-    let mut record = csv::StringRecord::new();
-    match reader.read_record(&mut record) {
-        Ok(true) => {
-            let headings = record
-                .iter()
-                .map(|heading| heading.trim().to_owned())
-                .collect();
-            let data = start + reader.position().byte() as usize;
-            Ok((headings, data.min(text.len())))
-        }
-        Ok(false) => {
-            let help = "an inventory is a heading line and one row for each machine";
-            Err(Finding::file("the file is empty", help))
-        }
-        Err(error) => {
-            let message = format!("the heading line cannot be read: {error}");
-            Err(Finding::file(
-                message,
-                "look at the first line with a text editor",
-            ))
-        }
-    }
+/// What is said of the quote at `at`, which takes the rows that follow into one
+/// cell.
+fn unclosed(text: &[u8], at: usize) -> Finding {
+    let line = 1 + memchr::memchr_iter(b'\n', &text[..at]).count() as u64;
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+    let cell = String::from_utf8_lossy(&text[at..end]);
+    let message = format!(
+        "the quote before {} is not closed",
+        heading::shown(cell.trim_matches(['"', '\r']))
+    );
+    Finding::file(
+        message,
+        "close it, or double a quote that is part of the text",
+    )
+    .at(line)
 }
 
 #[cfg(test)]
@@ -174,7 +199,12 @@ mod tests {
         let text = format!("name,access\n{}", rows.concat());
         let problems = read_chunked(text.as_bytes(), &MapOptions::default(), 8).err();
         let problems = problems.expect("every row is wrong").finish(Path::new("x"));
-        let lines: Vec<u64> = problems.iter().filter_map(|problem| problem.line).collect();
-        assert_eq!(lines, (2..22).collect::<Vec<u64>>());
+        let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(text[0].starts_with("x:2, "), "{text:?}");
+        assert!(
+            text[0].contains("and 39 like it (lines 3, 4, 5, 6, 7, …)"),
+            "{text:?}"
+        );
+        assert!(text[1].contains("40 cells or rows"), "{text:?}");
     }
 }

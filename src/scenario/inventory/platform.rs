@@ -5,6 +5,7 @@
 //! a name that is not in it is kept as it is.
 
 use crate::world::Role::{self, MemberServer, Workstation};
+use std::borrow::Cow;
 
 /// The words a name must contain, in lower case, the platform it then is and
 /// the role that goes with it. The first row that fits is taken.
@@ -50,6 +51,20 @@ const PLATFORMS: &[(&str, &str, Role)] = &[
     ("windows 8", "Windows 8", Workstation),
     ("windows 10", "Windows 10 or later", Workstation),
     ("windows 11", "Windows 10 or later", Workstation),
+    ("win 2012 r2", "Windows Server 2012 R2", MemberServer),
+    ("win 2012", "Windows Server 2012", MemberServer),
+    ("win 2008 r2", "Windows Server 2008 R2", MemberServer),
+    ("win 2008", "Windows Server 2008", MemberServer),
+    ("win 2003", "Windows Server 2003", MemberServer),
+    ("win 2016", "Windows Server 2016 or later", MemberServer),
+    ("win 2019", "Windows Server 2016 or later", MemberServer),
+    ("win 2022", "Windows Server 2016 or later", MemberServer),
+    ("win 2025", "Windows Server 2016 or later", MemberServer),
+    ("win 7", "Windows 7", Workstation),
+    ("win 8.1", "Windows 8.1", Workstation),
+    ("win 8", "Windows 8", Workstation),
+    ("win 10", "Windows 10 or later", Workstation),
+    ("win 11", "Windows 10 or later", Workstation),
     ("windows 98", "Windows 98", Workstation),
     ("windows me", "Windows Me", Workstation),
 ];
@@ -68,6 +83,100 @@ pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
             lower.contains("server").then_some(Role::MemberServer),
         ),
     }
+}
+
+/// An operating system called just `Windows` or `Windows Server`, under the name
+/// that its version has; others as they are.
+pub(super) fn with_version<'a>(name: &'a str, version: &str) -> Cow<'a, str> {
+    let kernel = match name.to_ascii_lowercase().as_str() {
+        "windows" | "microsoft windows" => "Windows NT Workstation",
+        "windows server" | "microsoft windows server" => "Windows NT Server",
+        _ => return Cow::Borrowed(name),
+    };
+    let mut parts = version.split(|c: char| !c.is_ascii_digit());
+    match (parts.next(), parts.next()) {
+        (Some(major), Some(minor)) if !major.is_empty() && !minor.is_empty() => {
+            Cow::Owned(format!("{kernel} {major}.{minor}"))
+        }
+        _ => Cow::Borrowed(name),
+    }
+}
+
+/// Words for devices and operating systems that are not Windows, as inventories
+/// of mixed fleets and dumps of directories have them.
+const NOT_WINDOWS: &[&str] = &[
+    "ios",
+    "ipados",
+    "iphone",
+    "ipad",
+    "tvos",
+    "watchos",
+    "macos",
+    "mac",
+    "macintosh",
+    "osx",
+    "darwin",
+    "android",
+    "linux",
+    "ubuntu",
+    "debian",
+    "rhel",
+    "centos",
+    "fedora",
+    "suse",
+    "unix",
+    "solaris",
+    "aix",
+    "freebsd",
+    "chromeos",
+    "chrome os",
+    "red hat",
+    "os x",
+    "hp ux",
+    "windows phone",
+    "windows mobile",
+    "esx",
+    "esxi",
+    "ontap",
+    "printer",
+    "switch",
+    "router",
+    "firewall",
+    "phone",
+    "mobile",
+    "monitor",
+    "nas",
+    "ups",
+    "camera",
+    "webcam",
+    "access point",
+    "user",
+    "group",
+    "contact",
+    "container",
+    "organizationalunit",
+    "inetorgperson",
+    "printqueue",
+];
+
+/// Whether `text`, an operating system or a kind of device, is not Windows.
+pub(super) fn is_not_windows(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let phrase = words.join(" ");
+    let says = |word: &str| words.contains(&word);
+    // The classes of a computer object are person, user and computer.
+    if says("computer") || (says("windows") || says("win")) && !says("phone") && !says("mobile") {
+        return false;
+    }
+    let has = |wanted: &&str| match wanted.contains(' ') {
+        true => phrase.contains(*wanted),
+        false => words.contains(wanted),
+    };
+    NOT_WINDOWS.iter().any(|wanted| has(wanted))
 }
 
 #[cfg(test)]
@@ -127,5 +236,43 @@ mod tests {
         for (_, name, role) in PLATFORMS {
             assert_eq!(platform(name), (*name, Some(*role)));
         }
+    }
+
+    #[test]
+    fn phones_macs_and_printers_are_not_windows() {
+        for text in [
+            "iOS/iPadOS",
+            "macOS",
+            "Mac OS X",
+            "Android (corporate-owned)",
+            "Linux (ubuntu)",
+            "Printer",
+        ] {
+            assert!(is_not_windows(text), "{text}");
+        }
+        for text in [
+            "",
+            "Windows",
+            "Windows 10 Enterprise",
+            "computer",
+            "top;person;user;computer",
+            "Win 10",
+        ] {
+            assert!(!is_not_windows(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_name_is_completed_by_its_version() {
+        assert_eq!(
+            platform(&with_version("Windows", "10.0.19045.4046")).0,
+            "Windows 10 or later"
+        );
+        assert_eq!(
+            platform(&with_version("Windows", "6.1.7601")).0,
+            "Windows 7"
+        );
+        assert_eq!(with_version("Windows", ""), "Windows");
+        assert_eq!(with_version("Windows 8", "6.2"), "Windows 8");
     }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with an inventory.
 
-use std::fmt;
+use crate::units::grouped;
+use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 
 /// One thing that is wrong with an inventory, with the way out of it.
@@ -33,14 +34,26 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// How many problems are told one by one; the rest is only counted.
-pub(super) const TOLD: usize = 20;
+/// How many kinds of problem are told; the rest is only counted.
+const TOLD: usize = 20;
 
-/// Problems in the order of lines, at most [`TOLD`] of them kept.
+/// How many lines of one kind of problem are told.
+const LINES: usize = 5;
+
+/// Problems in the order of lines. Those of one column with one way out are one
+/// kind, and of each kind the first is told.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    told: Vec<Finding>,
+    kinds: Vec<Kind>,
+}
+
+/// Problems that are alike.
+#[derive(Debug)]
+struct Kind {
+    first: Finding,
     count: usize,
+    /// The lines of the first of the others.
+    others: Vec<u64>,
 }
 
 /// A problem before it is known which file it is about.
@@ -80,36 +93,72 @@ impl Finding {
     }
 }
 
+impl Finding {
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.column, &self.help) == (&other.column, &other.help) && other.line.is_some()
+    }
+}
+
 impl Problems {
-    /// Counts a finding and keeps it if there is room.
+    /// Adds a finding.
     pub(super) fn push(&mut self, finding: Finding) {
-        self.count += 1;
-        if self.told.len() < TOLD {
-            self.told.push(finding);
+        let line = finding.line;
+        let kind = Kind {
+            first: finding,
+            count: 1,
+            others: Vec::new(),
+        };
+        self.add(kind, line);
+    }
+
+    fn add(&mut self, kind: Kind, line: Option<u64>) {
+        match self
+            .kinds
+            .iter_mut()
+            .find(|known| known.first.is_like(&kind.first))
+        {
+            Some(known) => {
+                known.count += kind.count;
+                let room = LINES - known.others.len();
+                known
+                    .others
+                    .extend(line.into_iter().chain(kind.others).take(room));
+            }
+            None => self.kinds.push(kind),
         }
     }
 
     /// Adds the problems of the lines that follow.
     pub(super) fn append(&mut self, later: Self) {
-        self.count += later.count;
-        let room = TOLD - self.told.len();
-        self.told.extend(later.told.into_iter().take(room));
+        for kind in later.kinds {
+            let line = kind.first.line;
+            self.add(kind, line);
+        }
     }
 
     /// Whether nothing is wrong.
     pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
+        self.kinds.is_empty()
     }
 
-    /// The list for the user, about `file`.
-    pub(super) fn finish(self, file: &std::path::Path) -> Vec<Problem> {
-        let untold = self.count - self.told.len();
-        let rest = (untold > 0).then(|| {
-            let first = self.told.len();
-            Finding::file(
-                format!("{untold} more problems of this kind"),
-                format!("put the first {first} right and look again"),
-            )
+    /// The list for the user, about `file`, in the order of lines and with a
+    /// count at its end where kinds stand for several rows.
+    pub(super) fn finish(mut self, file: &std::path::Path) -> Vec<Problem> {
+        self.kinds.sort_by_key(|kind| kind.first.line);
+        let rows: usize = self.kinds.iter().map(|kind| kind.count).sum();
+        let kinds = self.kinds.len();
+        let summary = (rows > kinds || kinds > TOLD).then(|| {
+            let message = format!(
+                "{} cells or rows cannot be read{}",
+                grouped(rows as u64),
+                if kinds > TOLD {
+                    format!(", {kinds} kinds of them; {TOLD} are told")
+                } else {
+                    String::new()
+                }
+            );
+            let help = "the others of a kind are mended as the one that is told";
+            Finding::file(message, help)
         });
         let problem = |finding: Finding| Problem {
             file: file.to_owned(),
@@ -118,15 +167,35 @@ impl Problems {
             message: finding.message,
             help: finding.help,
         };
-        self.told.into_iter().chain(rest).map(problem).collect()
+        let told = self.kinds.into_iter().take(TOLD).map(Kind::told);
+        told.chain(summary).map(problem).collect()
+    }
+}
+
+impl Kind {
+    /// The first of the kind, with a word about the others.
+    fn told(self) -> Finding {
+        let mut finding = self.first;
+        let others = self.count - 1;
+        if others > 0 {
+            let lines: Vec<String> = self.others.iter().map(u64::to_string).collect();
+            let more = if others > lines.len() { ", …" } else { "" };
+            let _ = write!(
+                finding.message,
+                ", and {} like it (line{} {}{more})",
+                grouped(others as u64),
+                if others == 1 { "" } else { "s" },
+                lines.join(", ")
+            );
+        }
+        finding
     }
 }
 
 impl From<Finding> for Problems {
     fn from(finding: Finding) -> Self {
-        Self {
-            told: vec![finding],
-            count: 1,
-        }
+        let mut problems = Self::default();
+        problems.push(finding);
+        problems
     }
 }

@@ -2,33 +2,66 @@
 
 use super::decode::Encoding;
 use super::field::Field;
-use std::fmt;
+use crate::units::grouped;
+use std::fmt::{self, Write as _};
 
 /// Why a row was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DropReason {
-    /// Superseded by another row of the same machine.
-    Obsolete,
+    /// It belongs to the tool that wrote the file: a rule below the headings, a
+    /// count at the end.
+    NoRow,
     /// It has no name.
     NoName,
+    /// Superseded by another row of the same machine.
+    Obsolete,
+    /// One of the objects for unknown computers.
+    Unknown,
+    /// Another device or operating system.
+    NotWindows,
+    /// The computer account is disabled.
+    Disabled,
     /// No client is installed.
     NoClient,
+    /// The machine or its client is not in use.
+    Inactive,
+    /// Not heard of for too long.
+    Stale,
 }
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 3] = [Self::Obsolete, Self::NoName, Self::NoClient];
+    pub const ALL: [Self; 9] = [
+        Self::NoRow,
+        Self::NoName,
+        Self::Obsolete,
+        Self::Unknown,
+        Self::NotWindows,
+        Self::Disabled,
+        Self::NoClient,
+        Self::Inactive,
+        Self::Stale,
+    ];
 }
 
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Obsolete => "obsolete",
+            Self::NoRow => "a line of the tool that wrote the file",
             Self::NoName => "no name",
+            Self::Obsolete => "obsolete",
+            Self::Unknown => "an object for unknown computers",
+            Self::NotWindows => "not Windows",
+            Self::Disabled => "disabled",
             Self::NoClient => "no client installed",
+            Self::Inactive => "inactive",
+            Self::Stale => "stale",
         })
     }
 }
+
+/// How many ignored headings are told.
+const IGNORED_TOLD: usize = 8;
 
 /// How many lines of dropped rows are told.
 const TOLD: usize = 5;
@@ -48,6 +81,18 @@ impl Dropped {
         if self.lines.len() < TOLD {
             self.lines.push(line);
         }
+    }
+
+    /// Which rows, for a message.
+    fn lines(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
+        let more = if self.count > lines.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let word = if self.count == 1 { "line" } else { "lines" };
+        format!("({word} {}{more})", lines.join(", "))
     }
 
     /// Adds what was dropped from the lines that follow.
@@ -80,8 +125,18 @@ pub struct MappingReport {
     pub read: usize,
     /// Rows that became machines.
     pub kept: usize,
-    /// Rows among the kept ones whose client has not been heard of lately.
-    pub inactive: usize,
+    /// Lines with text above the headings, which were left out.
+    pub above: usize,
+    /// The newest date of the file, and how long before it a machine was last
+    /// heard of that is stale: days and the date before which it was. None where
+    /// the file has no dates.
+    pub seen: Option<(u32, String, String)>,
+    /// Cells with a date that cannot be read: how many, on which lines, and the
+    /// first of them.
+    pub unread_dates: (Dropped, String),
+    /// Machines whose name another domain has as well; they are called by their
+    /// full names.
+    pub in_two_domains: usize,
     /// Rows left out, by [`DropReason::ALL`].
     pub dropped: [Dropped; DropReason::ALL.len()],
 }
@@ -92,7 +147,12 @@ impl fmt::Display for MappingReport {
             '\t' => "tab".to_owned(),
             other => format!("`{other}`"),
         };
-        writeln!(f, "format: {}, separated by {separator}", self.encoding)?;
+        write!(f, "format: {}, separated by {separator}", self.encoding)?;
+        match self.above {
+            0 => writeln!(f)?,
+            1 => writeln!(f, "; 1 line above the headings left out")?,
+            above => writeln!(f, "; {above} lines above the headings left out")?,
+        }
         writeln!(f, "columns used:")?;
         for (field, heading) in &self.used {
             writeln!(f, "  {field:<21} from {}", heading.escape_debug())?;
@@ -111,12 +171,17 @@ impl MappingReport {
         if self.ignored.is_empty() {
             return Ok(());
         }
-        let headings: Vec<_> = self
+        let shown: Vec<_> = self
             .ignored
             .iter()
+            .take(IGNORED_TOLD)
             .map(|h| h.escape_debug().to_string())
             .collect();
-        writeln!(f, "columns ignored: {}", headings.join(", "))
+        let more = match self.ignored.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        writeln!(f, "columns ignored: {}{more}", shown.join(", "))
     }
 
     fn write_defaults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,26 +203,46 @@ impl MappingReport {
     }
 
     fn write_rows(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rows: {} read, {} kept", self.read, self.kept)?;
-        if self.inactive > 0 {
-            write!(f, " ({} of them inactive)", self.inactive)?;
+        let (unread, example) = &self.unread_dates;
+        if unread.count > 0 {
+            writeln!(
+                f,
+                "dates not understood: {} {}, such as {example}",
+                grouped(unread.count as u64),
+                unread.lines()
+            )?;
         }
+        if self.in_two_domains > 0 {
+            writeln!(
+                f,
+                "machines called by their full names, as another domain has the name too: {}",
+                grouped(self.in_two_domains as u64)
+            )?;
+        }
+        write!(f, "rows: {} read, {} kept", self.read, self.kept)?;
+        write!(f, "{}", self.dropped())
+    }
+
+    /// The rows left out, by reason, each on a line of its own.
+    pub(super) fn dropped(&self) -> String {
+        let mut text = String::new();
         for (reason, dropped) in DropReason::ALL.iter().zip(&self.dropped) {
             if dropped.count > 0 {
-                let lines: Vec<_> = dropped.lines.iter().map(u64::to_string).collect();
-                let more = if dropped.count > lines.len() {
-                    ", …"
-                } else {
-                    ""
-                };
-                write!(
-                    f,
-                    "\n  dropped {}: {reason} (lines {}{more})",
-                    dropped.count,
-                    lines.join(", ")
-                )?;
+                // Writing into a String cannot fail.
+                let _ = write!(
+                    text,
+                    "\n  left out {}: {reason}",
+                    grouped(dropped.count as u64)
+                );
+                if let (DropReason::Stale, Some((days, since, newest))) = (reason, &self.seen) {
+                    let _ = write!(
+                        text,
+                        ", not heard of since {since}, {days} days before the newest date of the file, {newest}"
+                    );
+                }
+                let _ = write!(text, " {}", dropped.lines());
             }
         }
-        Ok(())
+        text
     }
 }

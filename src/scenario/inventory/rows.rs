@@ -1,24 +1,22 @@
 //! Reading a run of rows into columns.
 
+use super::MapOptions;
 use super::chunk::Chunk;
 use super::columns::TextColumn;
+use super::date::{self, Day, NEVER};
 use super::field::Field;
-use super::heading::{Mapping, NameForm};
+use super::heading::{Mapping, shown};
+use super::platform;
 use super::problem::{Finding, Problems};
 use super::report::{DropReason, Dropped};
-use super::value::{self, Wrong};
+use super::value::{self, Client, Wrong};
 use crate::world::{ClientKind, NO_OVERRIDE, Names, Role};
 use csv::ByteRecord;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The fields that are kept in a dictionary.
-pub(super) const TEXTS: [Field; 5] = [
-    Field::Domain,
-    Field::SmsSite,
-    Field::Site,
-    Field::Platform,
-    Field::Group,
-];
+pub(super) const TEXTS: [Field; 4] = [Field::Domain, Field::Site, Field::Platform, Field::Group];
 
 /// Reads a quantity.
 type Parser = fn(&str) -> Result<u64, Wrong>;
@@ -43,22 +41,28 @@ pub(super) const NUMBERS: [(Field, Parser); 10] = [
 pub(super) struct Plan<'a> {
     mapping: &'a Mapping,
     separator: u8,
-    keep_without_client: bool,
-    name_form: NameForm,
-    texts: [Option<usize>; TEXTS.len()],
+    options: &'a MapOptions,
+    texts: [bool; TEXTS.len()],
     numbers: [Option<usize>; NUMBERS.len()],
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(mapping: &'a Mapping, separator: u8, keep_without_client: bool) -> Self {
+    pub(super) fn new(mapping: &'a Mapping, separator: u8, options: &'a MapOptions) -> Self {
+        let has = |fields: &[Field]| fields.iter().any(|field| mapping.column(*field).is_some());
         Self {
             mapping,
             separator,
-            keep_without_client,
-            name_form: mapping.name_form(),
-            texts: TEXTS.map(|field| mapping.column(field)),
+            options,
+            texts: TEXTS.map(|field| match field {
+                Field::Domain => has(&[field, Field::DnsName, Field::DistinguishedName]),
+                _ => has(&[field]),
+            }),
             numbers: NUMBERS.map(|(field, _)| mapping.column(field)),
         }
+    }
+
+    fn keeps(&self, reason: DropReason) -> bool {
+        self.options.keep.contains(&reason)
     }
 }
 
@@ -121,10 +125,14 @@ pub(super) struct Rows {
     pub(super) names: Names,
     pub(super) lines: Vec<u32>,
     pub(super) texts: [Dictionary; TEXTS.len()],
-    pub(super) users: Names,
     pub(super) client: Vec<Option<ClientKind>>,
     pub(super) role: Vec<Option<Role>>,
-    pub(super) active: Vec<Option<bool>>,
+    /// When each was last heard of, with the day first and with the month first.
+    pub(super) seen: Vec<[Day; 2]>,
+    /// Whether there is a date with which the day cannot be first, and one with
+    /// which the month cannot.
+    pub(super) misfits: [bool; 2],
+    pub(super) unread_dates: (Dropped, String),
     pub(super) numbers: [Vec<u64>; NUMBERS.len()],
     pub(super) read: usize,
     pub(super) dropped: [Dropped; DropReason::ALL.len()],
@@ -180,6 +188,12 @@ impl LineCursor {
     }
 }
 
+/// What the account of a machine says.
+struct Controls {
+    disabled: bool,
+    is_controller: bool,
+}
+
 /// One row while it is read.
 struct Row<'a> {
     record: &'a ByteRecord,
@@ -198,6 +212,42 @@ impl<'a> Row<'a> {
     /// What the file says about `field`: `None` if it has no such column.
     fn field(&self, field: Field) -> Option<&'a str> {
         self.mapping.column(field).map(|column| self.cell(column))
+    }
+
+    /// The field from which the name comes.
+    fn naming_field(&self) -> Field {
+        let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+        let filled = |field: &Field| self.field(*field).is_some_and(|cell| !cell.is_empty());
+        naming.into_iter().find(filled).unwrap_or(Field::Name)
+    }
+
+    fn name(&self) -> Result<&'a str, Wrong> {
+        let field = self.naming_field();
+        let cell = self.field(field).unwrap_or_default();
+        match field {
+            Field::DnsName => value::name(value::host_name(cell).0),
+            _ => value::name(cell),
+        }
+    }
+
+    /// The domain: its own column, else what the full name says.
+    fn domain(&self) -> Cow<'a, str> {
+        let cell = |field| self.field(field).unwrap_or_default();
+        let own = cell(Field::Domain);
+        if !own.is_empty() {
+            return Cow::Borrowed(own);
+        }
+        if let (_, Some(domain)) = value::host_name(cell(Field::DnsName)) {
+            return Cow::Borrowed(domain);
+        }
+        value::domain_of_path(cell(Field::DistinguishedName)).map_or(Cow::Borrowed(""), Cow::Owned)
+    }
+
+    /// The operating system, with its version where the name alone is `Windows`.
+    fn platform(&self) -> Cow<'a, str> {
+        let name = self.field(Field::Platform).unwrap_or_default();
+        let version = self.field(Field::PlatformVersion).unwrap_or_default();
+        platform::with_version(name, version)
     }
 
     /// The value of a cell, or none and a problem.
@@ -230,23 +280,25 @@ impl Rows {
             line,
             mapping: plan.mapping,
         };
+        if value::is_no_row((0..record.len()).map(|column| row.cell(column))) {
+            return self.drop(DropReason::NoRow, line);
+        }
         if !self.has_the_right_width(&row) {
             return;
         }
-        if row.flag(Field::Obsolete, &mut self.problems) == Some(true) {
-            return self.drop(DropReason::Obsolete, line);
-        }
-        let cell = row.field(Field::Name).unwrap_or_default();
-        let name = value::name(cell, plan.name_form);
-        let Some(name) = row.checked(name, Field::Name, &mut self.problems) else {
+        let name = row.name();
+        let Some(name) = row.checked(name, row.naming_field(), &mut self.problems) else {
             return;
         };
-        if name.is_empty() {
-            return self.drop(DropReason::NoName, line);
-        }
+        let controls = self.account_control(&row);
         let (kind, installed) = self.client_of(&row);
-        if !installed && !plan.keep_without_client {
-            return self.drop(DropReason::NoClient, line);
+        let reasons = self.reasons(&row, name, installed, controls.disabled);
+        let reason = reasons
+            .into_iter()
+            .flatten()
+            .find(|reason| !plan.keeps(*reason));
+        if let Some(reason) = reason {
+            return self.drop(reason, line);
         }
         self.names.push(name);
         self.lines.push(line as u32);
@@ -254,8 +306,70 @@ impl Rows {
             self.client.push(kind);
         }
         self.push_texts(&row, plan);
-        self.push_role_and_activity(&row);
+        self.push_role(&row, controls.is_controller);
+        self.push_seen(&row, plan);
         self.push_numbers(&row, plan);
+    }
+
+    /// Why the row is no machine of the fleet, the reasons that go before others
+    /// first.
+    fn reasons(
+        &mut self,
+        row: &Row,
+        name: &str,
+        installed: bool,
+        disabled: bool,
+    ) -> [Option<DropReason>; 7] {
+        let problems = &mut self.problems;
+        let obsolete = row.flag(Field::Obsolete, problems) == Some(true);
+        let unknown =
+            row.flag(Field::Unknown, problems) == Some(true) || value::is_unknown_computer(name);
+        let disabled = disabled || row.flag(Field::Enabled, problems) == Some(false);
+        let activity = row.field(Field::Active).filter(|cell| !cell.is_empty());
+        let active =
+            activity.and_then(|cell| row.checked(value::activity(cell), Field::Active, problems));
+        let other = [Field::Platform, Field::Kind]
+            .iter()
+            .any(|field| row.field(*field).is_some_and(platform::is_not_windows));
+        [
+            obsolete.then_some(DropReason::Obsolete),
+            name.is_empty().then_some(DropReason::NoName),
+            unknown.then_some(DropReason::Unknown),
+            other.then_some(DropReason::NotWindows),
+            disabled.then_some(DropReason::Disabled),
+            (!installed).then_some(DropReason::NoClient),
+            (active == Some(false)).then_some(DropReason::Inactive),
+        ]
+    }
+
+    /// What `userAccountControl` and `primaryGroupID` say.
+    fn account_control(&mut self, row: &Row) -> Controls {
+        let problems = &mut self.problems;
+        let cell = row
+            .field(Field::AccountControl)
+            .filter(|cell| !cell.is_empty());
+        let flags = cell.and_then(|cell| {
+            row.checked(
+                value::account_control(cell),
+                Field::AccountControl,
+                problems,
+            )
+        });
+        let cell = row
+            .field(Field::PrimaryGroup)
+            .filter(|cell| !cell.is_empty());
+        let group = cell.and_then(|cell| {
+            row.checked(
+                value::is_controller_group(cell),
+                Field::PrimaryGroup,
+                problems,
+            )
+        });
+        let (disabled, is_controller) = flags.unwrap_or_default();
+        Controls {
+            disabled,
+            is_controller: is_controller || group == Some(true),
+        }
     }
 
     fn drop(&mut self, reason: DropReason, line: u64) {
@@ -277,45 +391,89 @@ impl Rows {
     }
 
     /// The client's kind and whether there is a client. An empty `Client0` is
-    /// a machine that was discovered but has none (NULL in `v_R_System`).
+    /// a machine that was discovered but has none (NULL in `v_R_System`), and so
+    /// is an empty version where no other column says.
     fn client_of(&mut self, row: &Row) -> (Option<ClientKind>, bool) {
         let problems = &mut self.problems;
-        let has_column = row.mapping.column(Field::HasClient).is_some();
-        let installed = !has_column || row.flag(Field::HasClient, problems) == Some(true);
+        let flag = row.mapping.column(Field::HasClient).is_some();
+        let flag = flag.then(|| row.flag(Field::HasClient, problems) == Some(true));
         let cell = row.field(Field::Client).filter(|cell| !cell.is_empty());
-        let kind = cell.map(|cell| row.checked(value::client(cell), Field::Client, problems));
-        match kind.flatten() {
-            Some(None) => (None, false),
-            kind => (kind.flatten(), installed),
+        let said = cell.and_then(|cell| row.checked(value::client(cell), Field::Client, problems));
+        let version = row
+            .field(Field::ClientVersion)
+            .map(|version| !version.is_empty());
+        match said {
+            Some(Client::Missing) => (None, false),
+            Some(Client::Installed(kind)) => (kind, flag.unwrap_or(true)),
+            None => (None, flag.or(version).unwrap_or(true)),
         }
     }
 
     fn push_texts(&mut self, row: &Row, plan: &Plan) {
-        for (text, column) in plan.texts.iter().enumerate() {
-            let Some(column) = *column else { continue };
-            let value = value::without_controls(value::first_of_list(row.cell(column)));
-            let value = row.checked(value, TEXTS[text], &mut self.problems);
+        for (text, field) in TEXTS
+            .into_iter()
+            .enumerate()
+            .filter(|(text, _)| plan.texts[*text])
+        {
+            let value = match field {
+                Field::Domain => row.domain(),
+                Field::Platform => row.platform(),
+                Field::Site => {
+                    Cow::Borrowed(value::first_of_list(row.field(field).unwrap_or_default()))
+                }
+                _ => Cow::Borrowed(row.field(field).unwrap_or_default()),
+            };
+            let value = row.checked(value::without_controls(&value), field, &mut self.problems);
             self.texts[text].push(value.unwrap_or_default());
-        }
-        if let Some(user) = row.field(Field::User) {
-            let user = row.checked(
-                value::without_controls(user),
-                Field::User,
-                &mut self.problems,
-            );
-            self.users.push(user.unwrap_or_default());
         }
     }
 
-    fn push_role_and_activity(&mut self, row: &Row) {
-        if let Some(cell) = row.field(Field::Role) {
-            let given = (!cell.is_empty()).then(|| value::role(cell));
-            let role = given.and_then(|role| row.checked(role, Field::Role, &mut self.problems));
-            self.role.push(role.flatten());
+    fn push_role(&mut self, row: &Row, is_controller: bool) {
+        let telling = [Field::Role, Field::AccountControl, Field::PrimaryGroup];
+        if telling
+            .iter()
+            .all(|field| row.mapping.column(*field).is_none())
+        {
+            return;
         }
-        if row.mapping.column(Field::Active).is_some() {
-            let active = row.flag(Field::Active, &mut self.problems);
-            self.active.push(active);
+        let cell = row.field(Field::Role).filter(|cell| !cell.is_empty());
+        let role =
+            cell.and_then(|cell| row.checked(value::role(cell), Field::Role, &mut self.problems));
+        let controller = is_controller.then_some(Role::DomainController);
+        self.role.push(role.or(controller));
+    }
+
+    /// The newest date of the row, in both orders of day and month.
+    fn push_seen(&mut self, row: &Row, plan: &Plan) {
+        if row.mapping.seen.is_empty() {
+            return;
+        }
+        let mut newest = [NEVER; 2];
+        for column in &row.mapping.seen {
+            let cell = row.cell(*column);
+            let read = match date::read(cell) {
+                Ok(Some(read)) => [read.day_first, read.month_first],
+                Ok(None) => continue,
+                Err(()) => [None; 2],
+            };
+            let asked = plan.options.dates.map(|order| read[order as usize]);
+            if read == [None; 2] || asked == Some(None) {
+                self.unread_date(cell, row.line);
+                continue;
+            }
+            for order in 0..2 {
+                self.misfits[order] |= read[order].is_none();
+                newest[order] = newest[order].max(read[order].unwrap_or(NEVER));
+            }
+        }
+        self.seen.push(newest);
+    }
+
+    fn unread_date(&mut self, cell: &str, line: u64) {
+        let (count, example) = &mut self.unread_dates;
+        count.push(line);
+        if example.is_empty() {
+            *example = shown(cell);
         }
     }
 

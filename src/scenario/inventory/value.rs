@@ -1,7 +1,7 @@
 //! What one cell says. Every parser answers a wrong value with the words for
 //! what would be right.
 
-use super::heading::{NameForm, shown};
+use super::heading::shown;
 use crate::units::{ParseError, Rate, parse_rate, parse_size, parse_span};
 use crate::world::{ClientKind, Role};
 use std::borrow::Cow;
@@ -18,34 +18,52 @@ pub(super) fn content(cell: &str) -> &str {
     }
 }
 
-/// The first entry of a list such as `{S01, S02}`, or the value itself.
+/// The first entry of a list such as `{S01, S02}` or `A;B`, or the value itself.
 pub(super) fn first_of_list(value: &str) -> &str {
-    match value
+    let list = value
         .strip_prefix('{')
-        .and_then(|list| list.strip_suffix('}'))
-    {
-        Some(list) => list.split(',').next().unwrap_or(list).trim(),
-        None => value,
-    }
-}
-
-/// The machine's name from a cell of a name column.
-pub(super) fn name(cell: &str, form: NameForm) -> Result<&str, Wrong> {
-    let name = match form {
-        NameForm::Plain => cell,
-        NameForm::HostName => cell.split('.').next().unwrap_or(cell),
-        NameForm::DistinguishedName => common_name(cell),
+        .and_then(|list| list.strip_suffix('}'));
+    let first = match list {
+        Some(list) => list.split(',').next().unwrap_or(list),
+        None => value.split(';').next().unwrap_or(value),
     };
-    without_controls(name.strip_suffix('$').unwrap_or(name))
+    first.trim()
 }
 
-/// `PC1` of `CN=PC1,OU=Sales,DC=contoso,DC=com`.
-fn common_name(cell: &str) -> &str {
-    let first = cell.split(',').next().unwrap_or(cell);
-    match first.split_once('=') {
-        Some((key, value)) if key.trim().eq_ignore_ascii_case("cn") => value.trim(),
-        _ => cell,
+/// The machine's name from a cell of a name column: a name, perhaps with the `$`
+/// of an account name and the domain before it, or a distinguished name.
+pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
+    let name = common_name(cell).unwrap_or(cell);
+    let name = match name.strip_suffix('$') {
+        Some(account) => account.rsplit('\\').next().unwrap_or(account),
+        None => name,
+    };
+    without_controls(name)
+}
+
+/// The name and the domain of `pc1.corp.contoso.com`.
+pub(super) fn host_name(cell: &str) -> (&str, Option<&str>) {
+    match first_of_list(cell).split_once('.') {
+        Some((name, domain)) => (name, Some(domain).filter(|domain| !domain.is_empty())),
+        None => (first_of_list(cell), None),
     }
+}
+
+/// `PC1` of `CN=PC1,OU=Sales,DC=contoso,DC=com`; none if it is no such name.
+pub(super) fn common_name(cell: &str) -> Option<&str> {
+    let (key, value) = cell.split(',').next()?.split_once('=')?;
+    key.trim().eq_ignore_ascii_case("cn").then(|| value.trim())
+}
+
+/// `contoso.com` of `CN=PC1,OU=Sales,DC=contoso,DC=com`; none if there is none.
+pub(super) fn domain_of_path(cell: &str) -> Option<String> {
+    let labels: Vec<&str> = cell
+        .split(',')
+        .filter_map(|part| part.split_once('='))
+        .filter(|(key, _)| key.trim().eq_ignore_ascii_case("dc"))
+        .map(|(_, label)| label.trim())
+        .collect();
+    (!labels.is_empty()).then(|| labels.join("."))
 }
 
 /// `value`, if it has no control character.
@@ -63,29 +81,36 @@ pub(super) fn without_controls(value: &str) -> Result<&str, Wrong> {
     }
 }
 
-/// `v_R_System` says 0 and 1, consoles say `Legacy` and `Advanced`; `None` of
-/// the inner option is a machine without a client.
-pub(super) fn client(value: &str) -> Result<Option<ClientKind>, Wrong> {
+/// What a cell says of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Client {
+    /// There is one, of this kind if it is said.
+    Installed(Option<ClientKind>),
+    /// There is none.
+    Missing,
+}
+
+/// `v_R_System` says 0 and 1 for the kind, consoles say `Legacy` and `Advanced`;
+/// the console of Configuration Manager says `Yes` and `No`, of whatever kind.
+pub(super) fn client(value: &str) -> Result<Client, Wrong> {
     match lower(value).as_ref() {
-        "1" | "advanced" | "advanced client" => Ok(Some(ClientKind::Advanced)),
-        "0" | "legacy" | "legacy client" => Ok(Some(ClientKind::Legacy)),
-        "none" | "no client" => Ok(None),
+        "1" | "advanced" | "advanced client" => Ok(Client::Installed(Some(ClientKind::Advanced))),
+        "0" | "legacy" | "legacy client" => Ok(Client::Installed(Some(ClientKind::Legacy))),
+        "yes" | "true" | "installed" => Ok(Client::Installed(None)),
+        "no" | "false" | "none" | "no client" | "not installed" => Ok(Client::Missing),
         _ => Err((
             format!("{} is not a client type", shown(value)),
-            "write `advanced` (or 1), `legacy` (or 0), `none`, or leave the cell empty",
+            "write `advanced` (or 1), `legacy` (or 0), `yes`, `no`, or leave the cell empty",
         )),
     }
 }
 
-/// A role by name, by `DomainRole` of `Win32_ComputerSystem` (0 to 5), or by
-/// `primaryGroupID` (515 Domain Computers, 516 Domain Controllers, 521
-/// Read-only Domain Controllers: KB 243330); `None` if it leaves open which.
-pub(super) fn role(value: &str) -> Result<Option<Role>, Wrong> {
+/// A role by name or by `DomainRole` of `Win32_ComputerSystem` (0 to 5).
+pub(super) fn role(value: &str) -> Result<Role, Wrong> {
     match lower(value).as_ref() {
-        "workstation" | "0" | "1" => Ok(Some(Role::Workstation)),
-        "member server" | "server" | "2" | "3" => Ok(Some(Role::MemberServer)),
-        "domain controller" | "dc" | "4" | "5" | "516" | "521" => Ok(Some(Role::DomainController)),
-        "515" => Ok(None),
+        "workstation" | "0" | "1" => Ok(Role::Workstation),
+        "member server" | "server" | "2" | "3" => Ok(Role::MemberServer),
+        "domain controller" | "dc" | "4" | "5" => Ok(Role::DomainController),
         _ => Err((
             format!("{} is not a role", shown(value)),
             "write `workstation`, `member server` or `domain controller`",
@@ -93,11 +118,72 @@ pub(super) fn role(value: &str) -> Result<Option<Role>, Wrong> {
     }
 }
 
+/// Whether `primaryGroupID` is one of controllers: 515 Domain Computers, 516
+/// Domain Controllers, 521 Read-only Domain Controllers (KB 243330).
+pub(super) fn is_controller_group(value: &str) -> Result<bool, Wrong> {
+    match value.parse::<u32>() {
+        Ok(group) => Ok(matches!(group, 516 | 521)),
+        Err(_) => Err((
+            format!("{} is not the number of a group", shown(value)),
+            "write 515 for computers, 516 for domain controllers",
+        )),
+    }
+}
+
+/// What `userAccountControl` says: whether the account is disabled
+/// (ACCOUNTDISABLE, 0x2) and whether it is a controller's (`SERVER_TRUST_ACCOUNT`,
+/// 0x2000, or `PARTIAL_SECRETS_ACCOUNT`, 0x4000000). Source: KB 305144.
+pub(super) fn account_control(value: &str) -> Result<(bool, bool), Wrong> {
+    let flags = match value.strip_prefix("0x") {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => value.parse::<u32>().ok(),
+    };
+    let flags = flags.ok_or_else(|| {
+        (
+            format!("{} is no `userAccountControl`", shown(value)),
+            "write the number that the directory has, such as 4096",
+        )
+    })?;
+    Ok((flags & 0x2 != 0, flags & 0x0400_2000 != 0))
+}
+
+/// Whether a machine is in use, as a flag or as a state.
+pub(super) fn activity(value: &str) -> Result<bool, Wrong> {
+    match lower(value).as_ref() {
+        "active" => Ok(true),
+        "inactive" | "non active" | "not active" => Ok(false),
+        _ => flag(value),
+    }
+}
+
+/// Whether it is the name of an object for unknown computers, as Configuration
+/// Manager has them for computers that it does not know yet.
+pub(super) fn is_unknown_computer(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("unknown computer") || lower.starts_with("provisioning device")
+}
+
+/// Whether a row is a rule below the headings (`----`) or what a tool says at its
+/// end: `(2980 rows affected)`, `Completion time: …`.
+pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let is_rule = |cell: &str| cell.len() > 1 && cell.bytes().all(|byte| byte == b'-');
+    let mut others = cells.clone();
+    let Some(first) = cells.next() else {
+        return false;
+    };
+    if is_rule(first) {
+        return others.all(|cell| cell.is_empty() || is_rule(cell));
+    }
+    let lower = first.to_ascii_lowercase();
+    let says_count = lower.trim_matches(['(', ')']).ends_with("affected") && lower.contains(" row");
+    (says_count || lower.starts_with("completion time:")) && cells.all(str::is_empty)
+}
+
 /// Yes or no in the ways exports write it.
 pub(super) fn flag(value: &str) -> Result<bool, Wrong> {
     match lower(value).as_ref() {
-        "1" | "true" | "yes" => Ok(true),
-        "0" | "false" | "no" => Ok(false),
+        "1" | "true" | "yes" | "wahr" | "ja" | "vrai" | "oui" => Ok(true),
+        "0" | "false" | "no" | "falsch" | "nein" | "faux" | "non" => Ok(false),
         _ => Err((
             format!("{} is neither yes nor no", shown(value)),
             "write 1 or 0, or yes or no",
@@ -179,27 +265,51 @@ mod tests {
 
     #[test]
     fn names_lose_what_their_column_adds() {
-        assert_eq!(name("PC1$", NameForm::Plain), Ok("PC1"));
-        assert_eq!(name("pc1.corp.contoso.com", NameForm::HostName), Ok("pc1"));
-        let dn = "CN=PC1,OU=Sales,DC=contoso,DC=com";
-        assert_eq!(name(dn, NameForm::DistinguishedName), Ok("PC1"));
-        assert_eq!(name("pc.1", NameForm::Plain), Ok("pc.1"));
-        assert!(name("pc\u{7}1", NameForm::Plain).is_err());
-        assert!(name("pc\u{85}1", NameForm::Plain).is_err());
-        assert_eq!(name("=HYPERLINK", NameForm::Plain), Ok("=HYPERLINK"));
-        assert_eq!(name("Büro", NameForm::Plain), Ok("Büro"));
+        assert_eq!(name("PC1$"), Ok("PC1"));
+        assert_eq!(name("CORP\\PC1$"), Ok("PC1"));
+        assert_eq!(name("CN=PC1,OU=Sales,DC=contoso,DC=com"), Ok("PC1"));
+        assert_eq!(name("pc.1"), Ok("pc.1"));
+        assert!(name("pc\u{7}1").is_err());
+        assert!(name("pc\u{85}1").is_err());
+        assert_eq!(name("=HYPERLINK"), Ok("=HYPERLINK"));
+        assert_eq!(name("Büro"), Ok("Büro"));
+        let host = host_name("pc1.corp.contoso.com");
+        assert_eq!(host, ("pc1", Some("corp.contoso.com")));
+    }
+
+    #[test]
+    fn the_domain_is_in_the_path() {
+        let domain = domain_of_path("CN=PC1,OU=Sales,DC=corp,DC=contoso,DC=com");
+        assert_eq!(domain.as_deref(), Some("corp.contoso.com"));
+        assert_eq!(domain_of_path("CN=PC1"), None);
     }
 
     #[test]
     fn clients_and_roles_are_known_by_number_and_by_name() {
-        assert_eq!(client("Legacy Client"), Ok(Some(ClientKind::Legacy)));
-        assert_eq!(client("1"), Ok(Some(ClientKind::Advanced)));
-        assert_eq!(client("none"), Ok(None));
+        let legacy = Client::Installed(Some(ClientKind::Legacy));
+        assert_eq!(client("Legacy Client"), Ok(legacy));
+        assert_eq!(
+            client("1"),
+            Ok(Client::Installed(Some(ClientKind::Advanced)))
+        );
+        assert_eq!(client("Yes"), Ok(Client::Installed(None)));
+        assert_eq!(client("No"), Ok(Client::Missing));
         assert!(client("3").is_err());
-        assert_eq!(role("Member_Server"), Ok(Some(Role::MemberServer)));
-        assert_eq!(role("516"), Ok(Some(Role::DomainController)));
-        assert_eq!(role("515"), Ok(None));
+        assert_eq!(role("Member_Server"), Ok(Role::MemberServer));
         assert!(role("printer").is_err());
+        assert_eq!(is_controller_group("516"), Ok(true));
+        assert_eq!(account_control("532480"), Ok((false, true)));
+        assert_eq!(account_control("4098"), Ok((true, false)));
+    }
+
+    #[test]
+    fn what_tools_write_below_and_around_rows_is_no_row() {
+        let no_row = |cells: &[&str]| is_no_row(cells.iter().copied());
+        assert!(no_row(&["----", "--", ""]));
+        assert!(no_row(&["(8 rows affected)"]));
+        assert!(no_row(&["Completion time: 2026-03-14T08:00"]));
+        assert!(!no_row(&["----", "x"]));
+        assert!(!no_row(&["PC1"]));
     }
 
     #[test]

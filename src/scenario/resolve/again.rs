@@ -47,7 +47,7 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Ag
 /// Events do not come round (KB Q257271), and nothing does that is optional.
 fn look_at_recurrence(
     item: &Item<written::Advertisement>,
-    recurs: &At<written::Duration>,
+    recurs: &At<written::Period>,
     problems: &mut Problems,
 ) {
     needs_assignment(item, Some(recurs), problems);

@@ -2,7 +2,6 @@
 
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::At;
 use crate::units::{Size, Span};
 use crate::world::{Reporting, Traffic};
 
@@ -19,12 +18,6 @@ pub(super) fn traffic(plan: &Plan) -> Option<Traffic> {
 pub(super) fn reporting(plan: &Plan, problems: &mut Problems) -> Option<Reporting> {
     let written = plan.written.reports.as_ref()?;
     let retry = (written.retry.as_ref()).map_or(Span::from_mins(60), |span| span.0);
-    if retry < Span::from_secs(1) {
-        let message = format!("a status message is sent again after {retry}");
-        let help = "let at least a second pass: retry = \"60 min\"";
-        let place = written.retry.as_ref().and_then(At::span);
-        problems.error("too-short", place, message, help);
-    }
     let processing = written.processing.map_or(Span::ZERO, |span| span.0);
     if let Some(inbox) = written.inbox.as_ref().filter(|_| processing == Span::ZERO) {
         let message = "an inbox from which messages are taken at once is never full".to_owned();

@@ -3,7 +3,6 @@
 use crate::product::RetryRule;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::units::Span;
 
 /// What is written over a rule that is there by default.
 pub(super) fn retry(
@@ -14,7 +13,7 @@ pub(super) fn retry(
     let Some(written) = written else {
         return default;
     };
-    let place = |span: &Option<At<written::Duration>>| span.as_ref().and_then(At::span);
+    let place = |span: &Option<At<written::Period>>| span.as_ref().and_then(At::span);
     let rule = RetryRule {
         count: written.count.map_or(default.count, |tries| tries.0),
         interval: (written.interval.as_ref()).map_or(default.interval, |span| span.0),
@@ -25,11 +24,6 @@ pub(super) fn retry(
             thousandths.max(u32::from(share.0 > 0.0))
         }),
     };
-    if rule.interval < Span::from_secs(1) {
-        let message = format!("a retry rule tries again after {}", rule.interval);
-        let help = "let at least a second pass: interval = \"10 min\"";
-        problems.error("too-short", place(&written.interval), message, help);
-    }
     if rule.at_most < rule.interval {
         let message = format!(
             "no interval is longer than {}, but the first is {}",

@@ -2,11 +2,11 @@
 
 use super::profile;
 use crate::scenario::inventory::{Inventory, TextColumn};
-use crate::scenario::names::some;
 use crate::scenario::pattern::nearest;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{FleetGroup, Inherit};
+use crate::units::grouped;
 use crate::world::{ClientKind, NO_OVERRIDE, Overrides, Profile, ProfileId, Role, World};
 use std::collections::{BTreeMap, HashMap};
 
@@ -43,26 +43,26 @@ impl Rows {
         problems: &mut Problems,
     ) -> Self {
         let columns = &inventory.columns;
+        let mut known = |column, kind, find: &dyn Fn(&str) -> Option<usize>, names: Vec<&str>| {
+            known(column, kind, find, &names, problems)
+        };
         let groups = known(
             &columns.group,
             "fleet",
-            &plan.fleets.names(),
-            |name| plan.fleets.find(name),
-            problems,
+            &|name| plan.fleets.find(name),
+            plan.fleets.names().collect(),
         );
         let domains = known(
             &columns.domain,
             "domain",
-            &plan.domains.names(),
-            |name| find_domain(name, plan),
-            problems,
+            &|name| find_domain(name, plan),
+            plan.domains.names().collect(),
         );
         let sites = known(
             &columns.site,
             "site",
-            &plan.sites.names(),
-            |name| plan.sites.find(name),
-            problems,
+            &|name| plan.sites.find_without_case(name),
+            plan.sites.names().collect(),
         );
         let mut rows = Self {
             profiles: Vec::new(),
@@ -125,53 +125,116 @@ impl DefaultSites {
     }
 }
 
-/// The position of a domain; inventories do not care for case.
+/// The position of a domain, whose DNS name or `NetBIOS` name may be meant: by
+/// default the latter is the first label of the former, up to 15 characters.
 fn find_domain(name: &str, plan: &Plan) -> Option<usize> {
-    plan.domains.find(name).or_else(|| {
-        plan.domains
-            .names()
-            .position(|have| have.eq_ignore_ascii_case(name))
+    let short = |name: &str| {
+        let label = name.split('.').next().unwrap_or(name);
+        label.chars().take(15).collect::<String>().to_lowercase()
+    };
+    plan.domains.find_without_case(name).or_else(|| {
+        let wanted = short(name);
+        let mut alike = (0..plan.domains.list().len()).filter(|at| {
+            let have = &plan.domains.get(*at).name;
+            short(have) == wanted && (have.contains('.') != name.contains('.'))
+        });
+        alike.next().filter(|_| alike.next().is_none())
     })
 }
 
-/// What each value of a text column refers to; an error for each that refers to
-/// nothing.
-fn known<'a>(
+/// How many lines of a block to paste are told.
+const PASTED: usize = 60;
+
+/// What each value of a text column refers to; one error for all that refer to
+/// nothing, with the lines that would declare them.
+fn known(
     column: &TextColumn,
     kind: &str,
-    names: &(impl Iterator<Item = &'a str> + Clone),
-    find: impl Fn(&str) -> Option<usize>,
+    find: &dyn Fn(&str) -> Option<usize>,
+    names: &[&str],
     problems: &mut Problems,
 ) -> Vec<usize> {
-    let mut positions = Vec::with_capacity(column.values.len());
-    for (value, name) in column.values.iter().enumerate() {
-        let found = find(name);
-        if found.is_none() {
-            let machines = column
-                .cells
-                .iter()
-                .filter(|cell| **cell == value as u32)
-                .count();
-            let machines = match machines {
-                1 => "1 machine of the inventory has".to_owned(),
-                _ => format!("{machines} machines of the inventory have"),
-            };
-            let message = format!("{machines} the {kind} `{name}`, which is not declared");
-            let help = match nearest(name, names.clone()) {
-                Some(near) => {
-                    format!("declare [{kind}.\"{name}\"], or write `{near}` in the inventory")
-                }
-                None => format!(
-                    "declare [{kind}.\"{name}\"]; there are: {}",
-                    some(names.clone())
-                ),
-            };
-            problems.error("unknown-name", None, message, help);
-        }
-        positions.push(found.unwrap_or(0));
+    let found: Vec<Option<usize>> = column.values.iter().map(|name| find(name)).collect();
+    let unknown: Vec<&String> = column
+        .values
+        .iter()
+        .zip(&found)
+        .filter_map(|(name, found)| found.is_none().then_some(name))
+        .collect();
+    if !unknown.is_empty() {
+        let is_unknown = |cell: &&u32| found.get(**cell as usize).is_some_and(Option::is_none);
+        let machines = column.cells.iter().filter(is_unknown).count();
+        let message = undeclared(kind, &unknown, machines);
+        problems.error(
+            "unknown-name",
+            None,
+            message,
+            to_paste(kind, &unknown, names),
+        );
     }
-    positions
+    found.into_iter().map(Option::unwrap_or_default).collect()
 }
+
+/// `2 machines of the inventory have the site `x`, which is not declared`.
+fn undeclared(kind: &str, unknown: &[&String], machines: usize) -> String {
+    let have = match machines {
+        1 => "1 machine of the inventory has".to_owned(),
+        _ => format!(
+            "{} machines of the inventory have",
+            grouped(machines as u64)
+        ),
+    };
+    match unknown {
+        [name] => format!("{have} the {kind} `{name}`, which is not declared"),
+        _ => format!(
+            "{have} one of {} {kind}s that are not declared",
+            unknown.len()
+        ),
+    }
+}
+
+/// The lines that declare `unknown`, and what else would help.
+fn to_paste(kind: &str, unknown: &[&String], names: &[&str]) -> String {
+    let near: Vec<String> = unknown
+        .iter()
+        .filter_map(|name| {
+            nearest(name, names.iter().copied())
+                .map(|near| format!("for `{name}` perhaps `{near}` is meant"))
+        })
+        .take(3)
+        .collect();
+    let near = if near.is_empty() {
+        String::new()
+    } else {
+        format!("{}; else ", near.join(", "))
+    };
+    let make = match kind {
+        "site" => "write `sites = \"make\"` in [inventory], or ",
+        _ => "",
+    };
+    let tables = unknown
+        .iter()
+        .take(PASTED)
+        .map(|name| format!("\n[{kind}.{}]", toml_key(name)));
+    let more = match unknown.len().saturating_sub(PASTED) {
+        0 => String::new(),
+        more => format!("\nand {more} more"),
+    };
+    format!("{near}{make}paste{}{more}", tables.collect::<String>())
+}
+
+/// A name as a key of TOML.
+fn toml_key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.chars().all(is_bare) {
+        name.to_owned()
+    } else if name.contains('\'') {
+        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        format!("'{name}'")
+    }
+}
+
 /// The columns of the inventory in the order of the machines.
 pub(super) fn overrides(columns: &Overrides, rows: &[u32]) -> Overrides {
     let ordered = |column: &Vec<u64>| -> Vec<u64> {

@@ -2,8 +2,8 @@
 
 use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
-    At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Phase, RerunWord,
-    Rights, RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
+    At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Period, Phase,
+    RerunWord, Rights, RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -184,7 +184,7 @@ pub(crate) struct Advertisement {
     /// The assignment comes round after this time, again and again; not for
     /// `logon` and `logoff` (KB Q257271). What is still under way then is not
     /// disturbed. Default: it is due once.
-    pub recurs: Option<At<Duration>>,
+    pub recurs: Option<At<Period>>,
     /// Whether the program is run on a machine on which it has run before, for
     /// this advertisement or another. SMS 2003 offers no choice: `always` with
     /// more than one assignment; with a single one, `if failed` on Advanced
@@ -229,10 +229,10 @@ pub(crate) struct Advertisement {
     pub stop: Option<Vec<StopRule>>,
     /// Time between two looks of its controller at what is reported. Default:
     /// `15 min`, an assumption.
-    pub evaluation: Option<At<Duration>>,
+    pub evaluation: Option<At<Period>>,
     /// An offer without a final report is overdue after this time. Default:
     /// `1 d`, an assumption.
-    pub overdue_after: Option<At<Duration>>,
+    pub overdue_after: Option<At<Period>>,
     /// A time that begins when the program is due, in which machines start it at
     /// different moments. Default: all start when it is due.
     pub start_window: Option<At<StartWindow>>,

@@ -3,12 +3,15 @@
 use super::lists::at_least_one;
 use super::values::Client;
 use super::{
-    At, Bits, Bytes, Chance, Days, Duration, Durations, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, Speed, TimeOfDay, Whole, inherit,
+    At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
+    MaintenanceWindow, Moment, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Machines that have much in common.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -64,7 +67,7 @@ pub(crate) struct FleetGroup {
     pub disk: Option<Bytes>,
     /// Time between two looks for policy or advertisements. Default: that of
     /// `[rules]`.
-    pub poll_interval: Option<At<Duration>>,
+    pub poll_interval: Option<At<Period>>,
     /// Programs that machines have before the start, each with the share of the
     /// machines that do: `installed = { old = 0.4 }`. Default: none.
     pub installed: Option<BTreeMap<At<String>, Chance>>,
@@ -187,17 +190,69 @@ pub(crate) struct Inventory {
     /// The file, relative to the scenario. Required.
     pub file: Option<At<String>>,
     /// Which heading holds which field, as `field = "Heading"`, where the usual
-    /// headings of SMS, WMI, PowerShell and `csvde` do not do. Default: known
-    /// headings.
-    pub map: Option<BTreeMap<At<String>, At<String>>>,
-    /// Whether machines on which no client is installed are kept. Default:
-    /// `false`; no advertisement can reach them.
-    pub keep_without_client: Option<bool>,
+    /// headings of SMS, WMI, PowerShell, `csvde`, Intune and Lansweeper do not do;
+    /// `field = false` reads no column for it. Default: known headings.
+    pub map: Option<BTreeMap<At<String>, At<Heading>>>,
+    /// Rows that are kept though they would be left out: those that are
+    /// `obsolete`, `disabled`, `inactive`, `stale`, `unknown`, have `no client` or
+    /// are `not windows`. Default: none.
+    pub keep: Option<Vec<LeftOut>>,
+    /// How long before the newest date of the file a machine was last heard of
+    /// that is stale; whole days. Default: `90 d`, an assumption.
+    pub stale_after: Option<At<Duration>>,
+    /// How dates such as `03/04/2026` are written: `day first` or `month first`.
+    /// Default: as the other dates of the file show.
+    pub dates: Option<Dates>,
+    /// What becomes of sites that the inventory names and the scenario does not
+    /// declare: `declared` says that all have to be, `make` makes them without a
+    /// parent or a line, as [site.NAME] without keys does. Default: `declared`.
+    pub sites: Option<UndeclaredSites>,
     /// What holds for machines whose row does not say: the keys of a fleet
     /// group, except `count`, `per_site` and `name`. A row that names a fleet
     /// group in its column `group` takes what is missing from that group first.
     /// Default: the defaults of a fleet group.
     pub defaults: Option<FleetGroup>,
+}
+
+/// The heading that gives a field, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Heading(pub Option<String>);
+
+impl<'de> Deserialize<'de> for Heading {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Heading;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a heading of the file, or false for none")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Heading, E> {
+                Ok(Heading(Some(text.to_owned())))
+            }
+            fn visit_bool<E: de::Error>(self, is_read: bool) -> Result<Heading, E> {
+                if is_read {
+                    Err(E::custom(
+                        "write the heading that gives the field, or false for none",
+                    ))
+                } else {
+                    Ok(Heading(None))
+                }
+            }
+        }
+        deserializer.deserialize_any(Text)
+    }
+}
+
+impl JsonSchema for Heading {
+    fn schema_name() -> Cow<'static, str> {
+        "Heading".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A heading of the file, or false for none.",
+            "anyOf": [{ "type": "string" }, { "const": false }],
+        })
+    }
 }
 
 /// A set of machines: those that match every filter given, and those named.

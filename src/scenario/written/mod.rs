@@ -31,16 +31,17 @@ pub(crate) use fleet::{
 };
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
 pub(crate) use moments::{Clock, Due, Moment};
-pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole, grouped};
+pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Days, Duration,
-    Durations, FailureWord, MachineRole, NonSmsShareOrder, Offset, PointOrder, RerunWord, Rights,
-    RunCondition, ServerRole, Speed, StartDrawWord, StopWord, TimeOfDay, WeekHours,
+    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
+    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, Offset,
+    Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord,
+    StopWord, TimeOfDay, UndeclaredSites, WeekHours,
 };
 
 use schemars::JsonSchema;
@@ -85,13 +86,13 @@ pub(crate) struct Scenario {
     pub start: Option<At<Clock>>,
     /// How long the simulated time runs. Default: `7 d`, the time for which an
     /// Advanced Client tries a failed program again.
-    pub horizon: Option<At<Duration>>,
+    pub horizon: Option<At<Horizon>>,
     /// Seed of every draw. Default: `1`.
     pub seed: Option<At<Whole<0, 9_223_372_036_854_775_807>>>,
     /// Replications that a run makes. Default: `1`.
     pub replications: Option<At<Whole<1, 1_000_000>>>,
     /// Width of one step of `timeline.csv`. Default: `1 h`.
-    pub timeline_step: Option<At<Duration>>,
+    pub timeline_step: Option<At<Period>>,
     /// Behaviour of the product that belongs to no single program or machine.
     /// Default: that of SMS 2003.
     pub rules: Option<Rules>,
@@ -221,10 +222,10 @@ pub(crate) struct Rules {
     /// Advanced Client: content location is asked again while no distribution
     /// point has the content. Default: `1 h` (ConfigMgr content source location
     /// scenarios).
-    pub location_retry: Option<Duration>,
+    pub location_retry: Option<Period>,
     /// Time between two looks for policy or advertisements. Default: `60 min`
     /// (KB Q235801).
-    pub poll_interval: Option<At<Duration>>,
+    pub poll_interval: Option<At<Period>>,
     /// Size of an Advanced Client's cache. Default: `250 MB`, recollected.
     pub cache: Option<Bytes>,
     /// Content in the cache is kept for this time at least. Default: `1 d` (KB
@@ -250,7 +251,7 @@ pub(crate) struct Rules {
     pub slow_link: Option<Speed>,
     /// Legacy Client: time between two looks for new accounts and settings, by
     /// the client configuration manager. Default: `23 h` (KB Q237759).
-    pub configuration_interval: Option<Duration>,
+    pub configuration_interval: Option<Period>,
     /// Legacy Client: whether the logon script runs Smsls.bat, so that a user
     /// who logs on brings the machine new accounts (KB Q237759). Default:
     /// `false`.
@@ -262,14 +263,14 @@ pub(crate) struct Rules {
     pub token_accounts_share_name: Option<bool>,
     /// Legacy Client: a client access point that cannot be reached is tried again
     /// after this time. Default: `60 min` (KB Q227033, Q236052).
-    pub contact_retry: Option<At<Duration>>,
+    pub contact_retry: Option<At<Period>>,
     /// Legacy Client: a client that meets a locked account, or a bad or expired
     /// password, on its way to content suspends its tries for this time; `3 d`
     /// with the fix of KB Q230242. Default: it does not.
-    pub account_suspension: Option<At<Duration>>,
+    pub account_suspension: Option<At<Period>>,
     /// Legacy Client: one that has reached no client access point for this time
     /// uninstalls itself. Default: `60 d` (KB Q227033).
-    pub orphan_after: Option<At<Duration>>,
+    pub orphan_after: Option<At<Period>>,
     /// Legacy Client: whether one that is outside the boundaries of its site, at
     /// another, is removed in its next client configuration cycle (TechNet
     /// cc181572, KB Q288218). Default: `false`; the article says that it may
@@ -278,12 +279,12 @@ pub(crate) struct Rules {
     /// Legacy Client: the client verifies itself after this time, again and again,
     /// and ends the program that runs just then, with neither 10006 nor 10007;
     /// `30 d` for SMS 2.0 up to SP2 (KB Q283130). Default: nothing is ended.
-    pub verify_cycle: Option<At<Duration>>,
+    pub verify_cycle: Option<At<Period>>,
     /// Legacy Client: an assignment with `not_over_slow_links` that finds no
     /// distribution point is tried again after this time; before SMS 2.0 SP4 at
     /// once and without end (KB Q302535, which counts no tries: `1 s` will do).
     /// Default: as `legacy_network_retry` says.
-    pub slow_link_spin: Option<At<Duration>>,
+    pub slow_link_spin: Option<At<Period>>,
     /// Legacy Client: whether the client service of a domain controller, when it
     /// starts after a restart, hangs if another controller writes the token
     /// account that they share before its own change has been replicated (KB
@@ -316,12 +317,12 @@ pub(crate) struct RetryRule {
     /// Tries after the first, or `without end`. Default: the rule's own.
     pub count: Option<Tries>,
     /// Time from a failure to the next try. Default: the rule's own.
-    pub interval: Option<At<Duration>>,
+    pub interval: Option<At<Period>>,
     /// Each interval is so many times the one before: `2` doubles it after every
     /// failure. Default: `1`.
     pub factor: Option<Factor>,
     /// The longest interval, jitter aside. Default: none.
-    pub at_most: Option<At<Duration>>,
+    pub at_most: Option<At<Period>>,
     /// By which share of it an interval is longer or shorter, at most: `0.5` makes
     /// ten minutes anything from five to fifteen, drawn anew for every try.
     /// Default: `0`.

@@ -1,6 +1,6 @@
 //! Traffic of policy, locations and status, and its delays, as written.
 
-use super::{At, Bytes, Chance, Duration, Whole};
+use super::{At, Bytes, Chance, Duration, Period, Whole};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ pub(crate) struct Reports {
     /// Time from a message that did not come through to its next try. Default:
     /// `60 min`, at which a Legacy Client looks again for a client access point
     /// (KB Q236052); assumed of the Advanced Client.
-    pub retry: Option<At<Duration>>,
+    pub retry: Option<At<Period>>,
     /// Time that the site server takes for one message of a management point's
     /// or client access point's inbox, where messages wait in line. Default:
     /// `0 s`, no backlog; SMS documents no rate.

@@ -2,7 +2,8 @@
 
 use super::values::Priority;
 use super::{
-    At, Bytes, Chance, Duration, Moment, RetryRule, Speed, TimeOfDay, WeekHours, Whole, inherit,
+    At, Bytes, Chance, Duration, Moment, Period, RetryRule, Speed, TimeOfDay, WeekHours, Whole,
+    inherit,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,7 +60,7 @@ pub(crate) struct Address {
     pub block: Option<At<Bytes>>,
     /// Pulse mode: the time from the beginning of one block to that of the next,
     /// whatever the link could do. Default: no pulse mode.
-    pub every: Option<At<Duration>>,
+    pub every: Option<At<Period>>,
     /// Hours of the week in which only packages of high and medium priority are
     /// sent, as in `Mon-Fri 08:00-18:00`. Default: none.
     pub medium_and_high: Option<Vec<WeekHours>>,
@@ -95,10 +96,10 @@ pub(crate) struct Sending {
     /// meanwhile. Default: `2` (KB Q214485).
     pub attempts: Option<Whole<1, 1_000_000>>,
     /// Time between two of them. Default: `1 min` (KB Q214485).
-    pub retry_interval: Option<Duration>,
+    pub retry_interval: Option<Period>,
     /// After the last of them the sending is taken up again so much later, from
     /// the queue. Default: `55 min` (KB Q214485).
-    pub reschedule: Option<Duration>,
+    pub reschedule: Option<Period>,
     /// No attempt is made later than so long after the package was ready to be
     /// sent. Default: `7 d` (KB Q214485).
     pub give_up: Option<Duration>,
@@ -130,7 +131,7 @@ pub(crate) struct Sending {
     /// Points that pull: the site's server looks so often whether one of their
     /// sources has the package. Default: `20 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_recheck: Option<Duration>,
+    pub pull_recheck: Option<Period>,
     /// Points that pull and cannot be notified. Default:
     /// `{ count = 30, interval = "20 min" }` (`ConfigMgr`, "Use a
     /// pull-distribution point").
@@ -138,10 +139,10 @@ pub(crate) struct Sending {
     /// A notified point that finds none of its sources with the package looks
     /// again so much later. Default: `30 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_look_again: Option<Duration>,
+    pub pull_look_again: Option<Period>,
     /// A download that broke is tried again so often, and goes on where it
     /// stopped. Default: `10 min` (BITS, minimum retry delay).
-    pub pull_resume: Option<Duration>,
+    pub pull_resume: Option<Period>,
     /// How often the site's server asks a point for the state of its download
     /// before it cancels the job; the point downloads on, and `sending.csv` says
     /// when. Default: `{ count = 72, interval = "1 h" }` (`ConfigMgr`, "Use a

@@ -2,6 +2,7 @@
 //! lists of words, each read from TOML with a message that says what is wanted.
 
 use crate::engine::Distribution;
+use crate::scenario::inventory::{DateOrder, DropReason};
 use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
 use crate::world;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -122,6 +123,14 @@ text_value!(
     Duration(Span), parse_span, "a length of time, such as \"90 min\"", ["90 min", "1 h 30 min", "4 d"]
 );
 text_value!(
+    /// A length of time after which something happens again: `1 s` or more.
+    Period(Span), parse_period, "a length of time of `1 s` or more, such as \"60 min\"", ["60 min", "1 h 30 min", "4 d"]
+);
+text_value!(
+    /// How long the simulated time runs: more than `0 s`, and `3660 d` at most.
+    Horizon(Span), parse_horizon, "a length of time, such as \"7 d\"", ["7 d", "36 h"]
+);
+text_value!(
     /// By how much a clock is ahead (`+7 min`) or behind (`-2 h`).
     Offset(i64), parse_offset, "a length of time with a sign, such as \"-2 h\"", ["+7 min", "-2 h"]
 );
@@ -156,6 +165,38 @@ text_value!(
     "hours of the week, such as \"Mon-Fri 08:00-18:00\"",
     ["Mon-Fri 08:00-18:00", "Sat, Sun", "22:00-06:00"]
 );
+
+/// The shortest time after which something may happen again. What comes round
+/// faster would let a scenario simulate nothing else, and at zero never end.
+const SHORTEST_PERIOD: Span = Span::from_secs(1);
+
+/// The longest simulated time: ten years.
+const LONGEST_HORIZON: Span = Span::from_days(3_660);
+
+/// Reads `"60 min"`, at least [`SHORTEST_PERIOD`].
+fn parse_period(text: &str) -> Result<Span, String> {
+    let span = parse_span(text).map_err(|error| error.to_string())?;
+    if span >= SHORTEST_PERIOD {
+        return Ok(span);
+    }
+    Err(format!(
+        "`{text}` is too short; `1 s` is the least that is possible here"
+    ))
+}
+
+/// Reads `"7 d"`, above zero and at most [`LONGEST_HORIZON`].
+fn parse_horizon(text: &str) -> Result<Span, String> {
+    let span = parse_span(text).map_err(|error| error.to_string())?;
+    if span == Span::ZERO {
+        return Err(format!("`{text}` is too short; nothing would be simulated"));
+    }
+    if span > LONGEST_HORIZON {
+        return Err(format!(
+            "`{text}` is too long; `3660 d` is the most that is possible here"
+        ));
+    }
+    Ok(span)
+}
 
 /// Reads `"+7 min"` or `"-2 h"` as microseconds.
 fn parse_offset(text: &str) -> Result<i64, String> {
@@ -515,5 +556,42 @@ words! {
         AdSiteFirst = "ad site first" => crate::product::PointOrder::AdSiteFirst,
         /// Random over all.
         Random = "random" => crate::product::PointOrder::Random,
+    }
+}
+words! {
+    /// A reason for which a row of an inventory is left out.
+    LeftOut => DropReason {
+        /// Superseded by another row.
+        Obsolete = "obsolete" => DropReason::Obsolete,
+        /// The computer account is disabled.
+        Disabled = "disabled" => DropReason::Disabled,
+        /// The machine or its client is not in use.
+        Inactive = "inactive" => DropReason::Inactive,
+        /// Not heard of for too long.
+        Stale = "stale" => DropReason::Stale,
+        /// One of the objects for unknown computers.
+        Unknown = "unknown" => DropReason::Unknown,
+        /// No client is installed.
+        NoClient = "no client" => DropReason::NoClient,
+        /// Another device or operating system.
+        NotWindows = "not windows" => DropReason::NotWindows,
+    }
+}
+words! {
+    /// The order of day and month in `03/04/2026`.
+    Dates => DateOrder {
+        /// 3 April.
+        DayFirst = "day first" => DateOrder::DayFirst,
+        /// 4 March.
+        MonthFirst = "month first" => DateOrder::MonthFirst,
+    }
+}
+words! {
+    /// What becomes of sites that only the inventory names.
+    UndeclaredSites => bool {
+        /// They have to be declared.
+        Declared = "declared" => false,
+        /// They are made.
+        Make = "make" => true,
     }
 }

@@ -232,7 +232,21 @@ impl Resolver<'_> {
             problems.error("impossible-value", span, message, help);
         }
     }
+
+    /// Refuses a study whose list of runs alone would fill the memory.
+    pub(super) fn check_runs(&self, points: usize, replications: u32, problems: &mut Problems) {
+        let runs = points as u64 * u64::from(replications);
+        if runs > MOST_RUNS {
+            let span = self.study.replications.as_ref().and_then(At::span);
+            let message = format!("the study would have {runs} runs, more than {MOST_RUNS}");
+            let help = "ask for fewer points or replications";
+            problems.error("too-many-runs", span, message, help);
+        }
+    }
 }
+
+/// The most runs of a study.
+const MOST_RUNS: u64 = 10_000_000;
 
 /// Enough replications for a first verdict, were all of them to agree.
 pub(super) fn first_look(objective: &PlannedObjective) -> u32 {

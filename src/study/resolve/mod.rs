@@ -5,12 +5,17 @@ mod asked;
 mod points;
 
 use super::axis::{Axis, Level, in_file_order};
+use super::design::Point;
 use super::error::StudyError;
 use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
-use crate::scenario::{At, Loaded, Problems, Sources, document, load, nearest, text_of};
+use crate::scenario::{
+    At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
+};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A plan, and what may not be as it was meant.
@@ -31,7 +36,7 @@ pub struct Planned {
 /// # Errors
 /// If a file cannot be read or something in it is wrong.
 pub fn plan(path: &Path) -> Result<Planned, StudyError> {
-    let text = text_of(path, "study").map_err(StudyError::Problems)?;
+    let text = text_of(&Files::default(), path, "study").map_err(StudyError::Problems)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut sources = Sources::default();
     sources.add(&path.display().to_string(), text);
@@ -44,6 +49,8 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     let resolver = Resolver {
         study: &study,
         folder: path.parent().unwrap_or(Path::new("")),
+        files: Files::default(),
+        inputs: RefCell::default(),
     };
     let planned = resolver.plan(title, &mut problems);
     stop_if_wrong(&mut problems)?;
@@ -61,6 +68,10 @@ fn stop_if_wrong(problems: &mut Problems) -> Result<(), StudyError> {
 struct Resolver<'a> {
     study: &'a Study,
     folder: &'a Path,
+    /// What was read, once.
+    files: Files,
+    /// SHA-256 of every file that was read, in order.
+    inputs: RefCell<Vec<String>>,
 }
 
 impl Resolver<'_> {
@@ -75,9 +86,12 @@ impl Resolver<'_> {
             return None;
         }
         let base = self.load(&scenario, &[], None, problems)?;
+        // As it is without any setting, which is what is looked at before a run.
+        let _ = self.load_noted(&scenario, &[]);
         self.try_levels(&scenario, &axes, problems);
         let seed = study.seed.as_ref().map_or(base.world.seed, |seed| **seed);
         let points = self.points(&axes, seed, problems);
+        self.note_inventories(&scenario, &points);
         if problems.has_errors() {
             return None;
         }
@@ -96,17 +110,14 @@ impl Resolver<'_> {
         };
         let replications = study.replications.as_ref().map_or(default, |count| **count);
         self.check_replications(replications, &rule, &objectives, problems);
+        self.check_runs(points.len(), replications, problems);
         let plan = StudyPlan {
             schema: 0,
             rollcast: String::new(),
             hash: String::new(),
             title: study.title.clone().unwrap_or(title),
             scenario: std::path::absolute(&scenario).unwrap_or(scenario),
-            inputs: base
-                .inputs
-                .iter()
-                .map(|input| input.sha256.clone())
-                .collect(),
+            inputs: self.inputs.borrow().clone(),
             seed,
             common_random_numbers: study.common_random_numbers.unwrap_or(true),
             axes: self.axis_names(&axes),
@@ -251,7 +262,7 @@ impl Resolver<'_> {
             .map(|setting| setting.to_string())
             .chain(settings.iter().cloned())
             .collect();
-        match load(scenario, &all) {
+        match self.load_noted(scenario, &all) {
             Ok(loaded) => Some(loaded),
             Err(found) => {
                 let span = blame.and_then(|axis| axis.span.clone());
@@ -268,6 +279,31 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// Notes the inventories of points whose values no axis lists.
+    fn note_inventories(&self, scenario: &Path, points: &[Point]) {
+        let mut seen = BTreeSet::new();
+        for point in points {
+            let asks = |setting: &&String| setting.trim_start().starts_with("inventory");
+            let asked: Vec<&String> = point.settings.iter().filter(asks).collect();
+            if !asked.is_empty() && seen.insert(asked) {
+                // A point that cannot be loaded is a failed run, and says why.
+                let _ = self.load_noted(scenario, &point.settings);
+            }
+        }
+    }
+
+    /// Loads the scenario, and notes which files it was made from.
+    fn load_noted(&self, scenario: &Path, settings: &[String]) -> Result<Loaded, Problems> {
+        let loaded = load_kept(&self.files, scenario, settings)?;
+        let mut inputs = self.inputs.borrow_mut();
+        for input in &loaded.inputs {
+            if !inputs.contains(&input.sha256) {
+                inputs.push(input.sha256.clone());
+            }
+        }
+        Ok(loaded)
     }
 
     /// Tries every value of every axis on its own.
@@ -321,7 +357,7 @@ impl Resolver<'_> {
                     format!("fix `{}` changes nothing", **name),
                     "add `set = [\"path=value\"]`",
                 );
-            } else if let Err(found) = load(scenario, &all) {
+            } else if let Err(found) = self.load_noted(scenario, &all) {
                 problems.error(
                     "scenario",
                     name.span(),

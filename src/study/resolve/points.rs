@@ -37,6 +37,9 @@ impl Resolver<'_> {
         if problems.has_errors() {
             return Vec::new();
         }
+        if self.study.fix.is_empty() && !self.fits(kind, axes, problems) {
+            return Vec::new();
+        }
         let mut points = match kind {
             _ if !self.study.fix.is_empty() => self.fixes(),
             DesignKind::Grid => self.grid(axes, problems),
@@ -70,6 +73,34 @@ impl Resolver<'_> {
             );
         }
         points
+    }
+
+    /// Whether a design has no more points than a study may have; a grid and a
+    /// file are counted where they are made.
+    fn fits(&self, kind: DesignKind, axes: &[Axis], problems: &mut Problems) -> bool {
+        let design = &self.study.design;
+        let (count, key) = match kind {
+            DesignKind::LatinHypercube => {
+                let points = design.points.as_ref();
+                (points.map_or(50, |count| u64::from(**count)), points)
+            }
+            DesignKind::Morris => {
+                let walks = design.trajectories.as_ref();
+                let count = walks.map_or(10, |count| u64::from(**count));
+                (count.saturating_mul(axes.len() as u64 + 1), walks)
+            }
+            DesignKind::OneAtATime => {
+                (axes.iter().map(|axis| axis.levels.len() as u64).sum(), None)
+            }
+            DesignKind::Grid | DesignKind::File => return true,
+        };
+        if count <= MOST_POINTS as u64 {
+            return true;
+        }
+        let message = format!("the study would have {count} points, more than {MOST_POINTS}");
+        let place = key.and_then(At::span);
+        problems.error("too-many-points", place, message, "ask for fewer");
+        false
     }
 
     /// As it is, then each fix alone.

@@ -4,7 +4,7 @@ use crate::engine::identity;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, Duration, StopWord};
+use crate::scenario::written::{self, At, StopWord};
 use crate::units::Span;
 use crate::world::{
     AdvertisementId, Counted, FailureKind, Gate, OfferRate, Phase, Rollout, StopAction, StopRule,
@@ -44,27 +44,15 @@ pub(super) fn rollout(
         phases: phases(item, written, plan, problems),
         rate: spec.rate.as_ref().map(|rate| offer_rate(rate, problems)),
         stops: stop_rules(spec.stop.as_ref(), problems),
-        evaluation: some_time(spec.evaluation.as_ref(), Span::from_mins(15), problems),
-        overdue_after: some_time(spec.overdue_after.as_ref(), Span::from_days(1), problems),
+        evaluation: spec
+            .evaluation
+            .as_ref()
+            .map_or(Span::from_mins(15), |time| time.0),
+        overdue_after: spec
+            .overdue_after
+            .as_ref()
+            .map_or(Span::from_days(1), |time| time.0),
     })
-}
-
-/// A length of time of a second at least.
-fn some_time(written: Option<&At<Duration>>, default: Span, problems: &mut Problems) -> Span {
-    let Some(written) = written else {
-        return default;
-    };
-    if written.0 < Span::from_secs(1) {
-        let message = "this time is shorter than a second".to_owned();
-        problems.error(
-            "impossible",
-            written.span(),
-            message,
-            "write some minutes or hours",
-        );
-        return default;
-    }
-    written.0
 }
 
 /// The phases; without any, one for all machines.

@@ -5,7 +5,7 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern::is_glob;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, Duration};
+use crate::scenario::written::{self, At, Period};
 use crate::sending::{PullRules, SentPackage, Source, path};
 use crate::units::Span;
 use crate::world::{LinkId, PackageId, ServerId, World};
@@ -172,15 +172,7 @@ pub(super) fn rules(plan: &Plan, problems: &mut Problems) -> PullRules {
     let Some(written) = &plan.written.sending else {
         return rules;
     };
-    let mut span = |value: Option<Duration>, default: Span| {
-        let span = value.map_or(default, |value| value.0);
-        if span < Span::from_secs(1) {
-            let message = format!("points that pull look again after {span}");
-            let help = "let at least a second pass";
-            problems.error("too-short", written.span(), message, help);
-        }
-        span
-    };
+    let span = |value: Option<Period>, default: Span| value.map_or(default, |value| value.0);
     PullRules {
         recheck: span(written.pull_recheck, rules.recheck),
         look_again: span(written.pull_look_again, rules.look_again),

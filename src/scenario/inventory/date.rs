@@ -1,0 +1,230 @@
+//! Dates as exports write them, in whole days.
+//!
+//! `03/04/2026` is a day in March or in April; which, other dates of the file
+//! tell. Every date is therefore read both ways.
+
+use jiff::Unit;
+use jiff::civil::{Date, date};
+
+/// Days since 1 January 1970.
+pub(super) type Day = i32;
+
+/// A date that is none.
+pub(super) const NEVER: Day = Day::MIN;
+
+/// A date in both orders of day and month; none where an order does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Read {
+    pub(super) day_first: Option<Day>,
+    pub(super) month_first: Option<Day>,
+}
+
+impl Read {
+    fn sure(date: Date) -> Self {
+        let day = Some(days(date));
+        Self {
+            day_first: day,
+            month_first: day,
+        }
+    }
+}
+
+/// A date without its time of day; an error if it is in no known form, none if it
+/// says "never".
+///
+/// Known are ISO 8601, numbers with `.`, `/` or `-`, English months, LDAP's
+/// generalized time and WMI's, Windows file times and the JSON of PowerShell 5.
+pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
+    let cell = cell.trim();
+    if is_never(cell) {
+        return Ok(None);
+    }
+    let found = number(cell)
+        .or_else(|| in_words(cell))
+        .or_else(|| in_numbers(cell));
+    found.map(Some).ok_or(())
+}
+
+/// The date of a day, for messages.
+pub(super) fn shown(day: Day) -> String {
+    let span = jiff::Span::new().try_days(day);
+    let date = span.and_then(|span| EPOCH.checked_add(span));
+    date.map_or_else(|_| String::new(), |date| date.to_string())
+}
+
+const EPOCH: Date = date(1970, 1, 1);
+
+fn days(date: Date) -> Day {
+    EPOCH
+        .until((Unit::Day, date))
+        .map_or(NEVER, |span| span.get_days())
+}
+
+/// Ways of writing that there was no such time: empty, the zero and the largest
+/// file time, year 1 and the words for it.
+fn is_never(cell: &str) -> bool {
+    let lower = cell.to_ascii_lowercase();
+    matches!(
+        lower.as_str(),
+        "" | "0" | "never" | "n/a" | "unknown" | "-" | "9223372036854775807"
+    ) || [
+        "0001-01-01",
+        "01/01/0001",
+        "1/1/0001",
+        "01.01.0001",
+        "01/01/1601",
+        "1/1/1601",
+        "01.01.1601",
+        "1601-01-01",
+    ]
+    .iter()
+    .any(|never| lower.starts_with(never))
+}
+
+/// File times (100 ns since 1601), `20260314075812.0Z`, and `/Date(ms)/`.
+fn number(cell: &str) -> Option<Read> {
+    if let Some(milliseconds) = cell
+        .strip_prefix("/Date(")
+        .and_then(|rest| rest.strip_suffix(")/"))
+    {
+        let milliseconds: i64 = milliseconds.parse().ok()?;
+        return on_day(milliseconds.div_euclid(86_400_000));
+    }
+    let digits = cell.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == cell.len() && (17..=18).contains(&digits) {
+        const DAYS_1601_TO_1970: i64 = 134_774;
+        let ticks: i64 = cell.parse().ok()?;
+        return on_day(ticks / 864_000_000_000 - DAYS_1601_TO_1970);
+    }
+    if digits != 14 && !(digits == 8 && cell.len() == 8) {
+        return None;
+    }
+    sure(cell.get(..4)?, cell.get(4..6)?, cell.get(6..8)?)
+}
+
+fn on_day(day: i64) -> Option<Read> {
+    let span = jiff::Span::new().try_days(day).ok()?;
+    EPOCH.checked_add(span).ok().map(Read::sure)
+}
+
+/// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`.
+fn in_words(cell: &str) -> Option<Read> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let words: Vec<String> = cell
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let month_of = |word: &String| {
+        let start = word
+            .get(..3)
+            .filter(|_| word.bytes().all(|b| b.is_ascii_alphabetic()))?;
+        MONTHS.iter().position(|month| *month == start)
+    };
+    let month = words.iter().find_map(month_of)? + 1;
+    let mut numbers = words.iter().filter_map(|word| word.parse::<i16>().ok());
+    let (day, year) = (numbers.next()?, numbers.next()?);
+    Date::new(full(year)?, month as i8, i8::try_from(day).ok()?)
+        .ok()
+        .map(Read::sure)
+}
+
+/// `2026-03-14…`, `14.03.2026…`, `3/14/2026…`.
+fn in_numbers(cell: &str) -> Option<Read> {
+    let end = cell
+        .find([' ', 'T', '\u{A0}', '\u{202F}', ','])
+        .unwrap_or(cell.len());
+    let written = &cell[..end];
+    let mark = written.chars().find(|c| !c.is_ascii_digit())?;
+    if !matches!(mark, '-' | '/' | '.') {
+        return None;
+    }
+    let mut parts = written.split(mark);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
+    // Hungarian and Korean dates end in a mark: 2026.03.14.
+    if parts.any(|rest| !rest.is_empty()) {
+        return None;
+    }
+    if a.len() == 4 {
+        return sure(a, b, c);
+    }
+    let day_first = civil(c, b, a);
+    let month_first = civil(c, a, b).filter(|_| mark != '.');
+    (day_first.is_some() || month_first.is_some()).then(|| Read {
+        day_first: day_first.map(days),
+        month_first: if mark == '.' {
+            day_first.map(days)
+        } else {
+            month_first.map(days)
+        },
+    })
+}
+
+fn sure(year: &str, month: &str, day: &str) -> Option<Read> {
+    civil(year, month, day).map(Read::sure)
+}
+
+fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
+    let year = full(year.parse().ok()?)?;
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// Two digits are a year from 1970 to 2069.
+fn full(year: i16) -> Option<i16> {
+    match year {
+        0..70 => Some(2000 + year),
+        70..100 => Some(1900 + year),
+        1600.. => Some(year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(cell: &str) -> (Option<String>, Option<String>) {
+        let read = read(cell).unwrap().unwrap();
+        (read.day_first.map(shown), read.month_first.map(shown))
+    }
+
+    #[test]
+    fn one_day_in_every_form() {
+        let day = Some("2026-03-14".to_owned());
+        for cell in [
+            "2026-03-14 07:58:12.0000000",
+            "2026-03-14T07:58:12Z",
+            "2026/03/14",
+            "14.03.2026 07:58:12",
+            "14.3.26",
+            "20260314075812.0Z",
+            "20260314075812.000000+060",
+            "14-Mar-2026",
+            "Saturday, March 14, 2026 7:58:12 AM",
+            "134179559000000000",
+            "/Date(1773475092000)/",
+        ] {
+            assert_eq!(both(cell), (day.clone(), day.clone()), "{cell}");
+        }
+        assert_eq!(both("3/14/2026 7:58:12 AM"), (None, day.clone()));
+        assert_eq!(both("14-03-2026"), (day, None));
+    }
+
+    #[test]
+    fn an_order_that_is_left_open_is_read_both_ways() {
+        let (day_first, month_first) = both("03/04/2026");
+        assert_eq!(day_first.as_deref(), Some("2026-04-03"));
+        assert_eq!(month_first.as_deref(), Some("2026-03-04"));
+    }
+
+    #[test]
+    fn never_is_no_date_and_a_word_is_none_at_all() {
+        assert_eq!(read("0"), Ok(None));
+        assert_eq!(read("9223372036854775807"), Ok(None));
+        assert_eq!(read("01/01/1601 00:00:00"), Ok(None));
+        assert_eq!(read("gestern"), Err(()));
+        assert_eq!(read("99/99/2026"), Err(()));
+    }
+}

@@ -1,0 +1,219 @@
+//! The top of the file: what tools write above the headings, the separator, and
+//! the headings themselves.
+
+use super::field::Field;
+use super::heading::is_known;
+use super::problem::Finding;
+
+/// Where an inventory begins.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Top {
+    /// What stands between cells.
+    pub(super) separator: u8,
+    /// The headings.
+    pub(super) headings: Vec<String>,
+    /// Where the rows begin.
+    pub(super) data: usize,
+    /// How many lines with text stand above the headings and were left out.
+    pub(super) left_out: usize,
+}
+
+/// How many lines may stand above the headings.
+const MOST_ABOVE: usize = 40;
+
+/// Finds the heading line of `text`: the first line, unless a line below it has
+/// a heading that stands for names and it has not.
+pub(super) fn top(text: &str) -> Result<Top, Finding> {
+    let (mut start, separator) = skip_marks(text);
+    let first = record(text, start, separator)?;
+    let mut left_out = 0;
+    if !names_machines(&first.headings) {
+        let lines = text[start..].split_inclusive('\n').take(MOST_ABOVE);
+        let mut at = start;
+        for line in lines {
+            if !line.trim().is_empty() {
+                let here = record(text, at, separator)?;
+                // Titles have fewer cells than headings; rows have as many, whatever
+                // words are in them.
+                if filled(&here) > filled(&first) && names_machines(&here.headings) {
+                    return Ok(Top { left_out, ..here });
+                }
+                left_out += 1;
+            }
+            at += line.len();
+        }
+        start = start.min(text.len());
+        headless(text, &first, start)?;
+    }
+    Ok(first)
+}
+
+/// Skips blank lines, the `#TYPE …` line that `Export-Csv` of PowerShell 5
+/// writes first, and the `sep=;` line of Excel; the latter names the separator.
+fn skip_marks(text: &str) -> (usize, Option<u8>) {
+    let (mut start, mut separator) = (0, None);
+    for line in text.split_inclusive('\n') {
+        let mark = line.trim().trim_matches('"');
+        let lower = mark.to_ascii_lowercase();
+        if let Some(named) = lower.strip_prefix("sep=").filter(|named| named.len() <= 1) {
+            // A tab is trimmed with the end of the line.
+            separator = Some(named.bytes().next().unwrap_or(b'\t'));
+        } else if !(mark.is_empty() || start == 0 && mark.starts_with("#TYPE ")) {
+            break;
+        }
+        start += line.len();
+    }
+    (start, separator)
+}
+
+/// The record that begins at `start`, taken for the headings.
+fn record(text: &str, start: usize, separator: Option<u8>) -> Result<Top, Finding> {
+    let separator = separator.unwrap_or_else(|| commonest_separator(&text[start..]));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(separator)
+        .from_reader(&text.as_bytes()[start..]);
+    let mut record = csv::StringRecord::new();
+    match reader.read_record(&mut record) {
+        Ok(true) => Ok(Top {
+            separator,
+            headings: record
+                .iter()
+                .map(|heading| heading.trim().to_owned())
+                .collect(),
+            data: (start + reader.position().byte() as usize).min(text.len()),
+            left_out: 0,
+        }),
+        Ok(false) => {
+            let help = "an inventory is a heading line and one row for each machine";
+            Err(Finding::file("the file is empty", help))
+        }
+        Err(error) => {
+            let message = format!("the heading line cannot be read: {error}");
+            let help = "look at the first line with a text editor";
+            Err(Finding::file(message, help))
+        }
+    }
+}
+
+/// How many headings are not empty.
+fn filled(top: &Top) -> usize {
+    let filled = top.headings.iter().filter(|heading| !heading.is_empty());
+    filled.count()
+}
+
+/// Whether a heading stands for the names of machines.
+fn names_machines(headings: &[String]) -> bool {
+    let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+    headings
+        .iter()
+        .any(|heading| naming.iter().any(|field| is_known(heading, *field)))
+}
+
+/// An error if the first line looks like the one below it, number for number:
+/// then it is a machine and no heading.
+fn headless(text: &str, first: &Top, start: usize) -> Result<(), Finding> {
+    let known = |heading: &String| Field::ALL.iter().any(|field| is_known(heading, *field));
+    if first.headings.iter().any(known) {
+        return Ok(());
+    }
+    let Ok(second) = record(text, first.data, Some(first.separator)) else {
+        return Ok(());
+    };
+    let alike = |(a, b): (&String, &String)| {
+        let shape = shape(a);
+        shape.contains('9') && shape == self::shape(b)
+    };
+    if !first.headings.iter().zip(&second.headings).any(alike) {
+        return Ok(());
+    }
+    let line = 1 + text[..start].matches('\n').count() as u64;
+    let separator = char::from(first.separator);
+    let cells: Vec<&str> = first.headings.iter().map(|_| "…").skip(1).collect();
+    let headings = std::iter::once("Name").chain(cells).collect::<Vec<_>>();
+    let help = format!(
+        "write a line with a heading for each column above it, such as `{}`",
+        headings.join(&separator.to_string())
+    );
+    let message = "the file has no headings: its first line is a row like those below it";
+    Err(Finding::file(message, help).at(line))
+}
+
+/// `a9-a9` of `PC1-X27`: what kind of characters stand in turns.
+fn shape(cell: &str) -> String {
+    let kind = |c: char| match c {
+        _ if c.is_ascii_digit() => '9',
+        _ if c.is_alphabetic() => 'a',
+        other => other,
+    };
+    let mut shape: Vec<char> = cell.chars().map(kind).collect();
+    shape.dedup();
+    shape.into_iter().collect()
+}
+
+/// The separator of the heading line: the one of `,`, `;` and tab that stands
+/// most often outside quotes, the comma if there is none.
+fn commonest_separator(text: &str) -> u8 {
+    let mut counts = [(b',', 0u32), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for byte in text.bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            _ => {
+                if let Some((_, count)) = counts.iter_mut().find(|(mark, _)| *mark == byte) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    // The last of equals wins in `max_by_key`, and the comma should.
+    counts
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map_or(b',', |(mark, _)| mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_the_commonest_outside_quotes() {
+        assert_eq!(commonest_separator("a,b,c;d\n;;;;"), b',');
+        assert_eq!(commonest_separator("\"a,b,c\";d\r\n"), b';');
+        assert_eq!(commonest_separator("a\tb"), b'\t');
+        assert_eq!(commonest_separator("name"), b',');
+    }
+
+    #[test]
+    fn marks_of_tools_are_skipped_only_at_the_top() {
+        let data = |text: &str| {
+            let top = top(text).ok()?;
+            Some(text[top.data..].trim_start().to_owned())
+        };
+        assert_eq!(
+            data("#TYPE Selected.X\r\nName\r\nPC1").as_deref(),
+            Some("PC1")
+        );
+        assert_eq!(data("sep=;\nName;a,b,c\nPC1").as_deref(), Some("PC1"));
+        assert_eq!(data("Name\n#TYPE x\n").as_deref(), Some("#TYPE x\n"));
+        assert_eq!(data("\n\n"), None);
+    }
+
+    #[test]
+    fn a_report_has_its_headings_below_its_title() {
+        let text = "All systems\nCreated: 14.03.2026\n\nComputer Name,Site\nPC1,x\n";
+        let top = top(text).unwrap();
+        assert_eq!(top.headings, ["Computer Name", "Site"]);
+        assert_eq!((top.left_out, &text[top.data..]), (2, "PC1,x\n"));
+    }
+
+    #[test]
+    fn a_first_line_like_the_second_is_no_heading() {
+        assert!(top("PC1,XP\nPC2,XP\n").is_err());
+        assert!(top("Nmae,OS1\nPC2,XP\n").is_ok());
+    }
+}

@@ -1,0 +1,325 @@
+//! Exports of other tools, as they come: headings, tops, encodings, dates.
+
+use rollcast::scenario::inventory::{
+    DateOrder, DropReason, Encoding, Inventory, MapOptions, Problem, read_bytes,
+};
+use rollcast::world::{ClientKind, Role};
+use std::path::Path;
+
+fn read(text: impl AsRef<[u8]>) -> Result<Inventory, Vec<Problem>> {
+    read_bytes(
+        text.as_ref(),
+        Path::new("fleet.csv"),
+        &MapOptions::default(),
+    )
+}
+
+fn fleet(text: impl AsRef<[u8]>) -> Inventory {
+    read(text).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn names(inventory: &Inventory) -> Vec<&str> {
+    (0..inventory.rows as u32)
+        .map(|row| inventory.columns.names.get(row))
+        .collect()
+}
+
+/// The only problem there is, as the user reads it.
+fn problem(text: impl AsRef<[u8]>) -> String {
+    let problems = read(text).expect_err("the inventory is wrong");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    problems[0].to_string()
+}
+
+fn left_out(inventory: &Inventory, reason: DropReason) -> usize {
+    inventory.report.dropped[reason as usize].count
+}
+
+mod directory {
+    use super::*;
+
+    #[test]
+    fn an_active_directory_script_gives_domain_role_and_disabled_accounts() {
+        let fleet = fleet(
+            "\"dNSHostName\",\"Name\",\"operatingSystem\",\"lastLogonTimestamp\",\"DistinguishedName\",\"userAccountControl\",\"Enabled\"\n\
+             \"pc1.corp.contoso.com\",\"PC1\",\"Windows 10 Enterprise\",\"12.03.2026 11:00:00\",\"CN=PC1,OU=München,DC=corp,DC=contoso,DC=com\",\"4096\",\"True\"\n\
+             \"\",\"PC2\",\"Windows 7\",\"\",\"CN=PC2,DC=lab,DC=contoso,DC=com\",\"4096\",\"True\"\n\
+             \"pc3.corp.contoso.com\",\"PC3\",\"Windows 7\",\"\",\"\",\"4098\",\"\"\n\
+             \"pc4.corp.contoso.com\",\"PC4\",\"Windows 7\",\"\",\"\",\"4096\",\"False\"\n\
+             \"dc1.corp.contoso.com\",\"DC1\",\"Windows Server 2012 R2 Standard\",\"\",\"\",\"532480\",\"True\"\n",
+        );
+        assert_eq!(names(&fleet), ["DC1", "PC1", "PC2"]);
+        assert_eq!(fleet.columns.domain.get(0), Some("corp.contoso.com"));
+        assert_eq!(fleet.columns.domain.get(2), Some("lab.contoso.com"));
+        assert_eq!(fleet.columns.role[0], Some(Role::DomainController));
+        assert_eq!(fleet.columns.role[1], Some(Role::Workstation));
+        assert_eq!(left_out(&fleet, DropReason::Disabled), 2);
+    }
+
+    #[test]
+    fn csvde_gives_the_role_by_the_primary_group() {
+        let fleet = fleet(
+            "DN,objectClass,cn,userAccountControl,primaryGroupID,operatingSystem,dNSHostName\n\
+             \"CN=DC1,DC=contoso,DC=com\",computer,DC1,,516,Windows Server 2003,\n\
+             \"CN=PC1,DC=contoso,DC=com\",computer,PC1,4096,515,Windows XP Professional,pc1.contoso.com\n\
+             \"CN=Anna,DC=contoso,DC=com\",user,Anna,512,513,,\n",
+        );
+        assert_eq!(names(&fleet), ["DC1", "PC1"]);
+        assert_eq!(
+            fleet.columns.role,
+            [Some(Role::DomainController), Some(Role::Workstation)]
+        );
+        assert_eq!(fleet.columns.domain.values, ["contoso.com"]);
+        assert_eq!(left_out(&fleet, DropReason::NotWindows), 1);
+    }
+
+    #[test]
+    fn one_name_in_two_domains_is_two_machines() {
+        let fleet = fleet("Name,FQDN\nPC1,pc1.a.example\npc1,pc1.b.example\nPC2,pc2.b.example\n");
+        assert_eq!(names(&fleet), ["PC1.a.example", "PC2", "pc1.b.example"]);
+        assert_eq!(fleet.report.in_two_domains, 2);
+        let twice = problem("Name,Domain\nPC1,A\nPC1,A\nPC1,B\n");
+        assert!(
+            twice.contains("`PC1` is the name of two machines, on lines 2 and 3"),
+            "{twice}"
+        );
+        let unknown = problem("Name,Domain\nPC1,A\nPC1,\n");
+        assert!(unknown.contains("say the domain of both"), "{unknown}");
+    }
+}
+
+mod consoles {
+    use super::*;
+
+    #[test]
+    fn yes_and_no_of_the_console_are_no_client_kind() {
+        let fleet = fleet(
+            "\"Name\",\"Client\",\"Primary User(s)\",\"Client Activity\",\"Operating System\"\n\
+             \"PC1\",\"Yes\",\"CONTOSO\\anna\",\"Active\",\"Microsoft Windows NT Workstation 10.0\"\n\
+             \"PC2\",\"Yes\",\"\",\"Inactive\",\"Microsoft Windows NT Workstation 10.0\"\n\
+             \"OLD9\",\"No\",\"\",\"\",\"\"\n",
+        );
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(fleet.columns.client, [None]);
+        assert_eq!(left_out(&fleet, DropReason::NoClient), 1);
+        assert_eq!(left_out(&fleet, DropReason::Inactive), 1);
+    }
+
+    #[test]
+    fn configuration_manager_says_by_the_version_whether_there_is_a_client() {
+        let fleet = fleet(
+            "#TYPE IResultObject#SMS_CombinedDeviceResources\n\
+             \"Name\",\"ClientVersion\",\"ADSiteName\",\"Unknown\",\"BoundaryGroups\",\"LastActiveTime\"\n\
+             \"PC1\",\"5.00.9106.1000\",\"Munich\",\"\",\"BG Munich;BG VPN\",\"3/14/2026 7:58:12 AM\"\n\
+             \"PC2\",\"\",\"Munich\",\"\",\"\",\"\"\n\
+             \"PC3\",\"5.00.9106.1000\",\"Munich\",\"1\",\"\",\"\"\n",
+        );
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NoClient), 1);
+        assert_eq!(left_out(&fleet, DropReason::Unknown), 1);
+    }
+
+    #[test]
+    fn a_list_of_boundary_groups_is_a_place_where_the_map_says_so() {
+        let options = MapOptions {
+            map: [("site".to_owned(), Some("BoundaryGroups".to_owned()))].into(),
+            ..MapOptions::default()
+        };
+        let text = b"Name,ADSiteName,BoundaryGroups\nPC1,x,BG Munich;BG VPN\n";
+        let fleet = read_bytes(text, Path::new("fleet.csv"), &options).unwrap();
+        assert_eq!(fleet.columns.site.values, ["BG Munich"]);
+    }
+
+    #[test]
+    fn intune_has_device_names_and_phones() {
+        for head in [
+            "Device name,Last check-in,OS,OS version",
+            "deviceName,lastSyncDateTime,operatingSystem,osVersion",
+        ] {
+            let fleet = fleet(format!(
+                "{head}\nPC1,2026-03-14 07:58:12.0000000,Windows,10.0.19045.4046\n\
+                 iPhone von Jörg,2026-03-14 07:58:12.0000000,iOS/iPadOS,17.4\n\
+                 Annas MacBook,2026-03-14 07:58:12.0000000,macOS,14.3\n"
+            ));
+            assert_eq!(names(&fleet), ["PC1"]);
+            assert_eq!(fleet.columns.platform.get(0), Some("Windows 10 or later"));
+            assert_eq!(left_out(&fleet, DropReason::NotWindows), 2);
+        }
+    }
+
+    #[test]
+    fn lansweeper_and_pdq_are_known() {
+        let lansweeper = fleet(
+            "AssetName,Domain,IPLocation,OS,Lastseen,AssetTypename\n\
+             PC1,CONTOSO,Munich,Win 10,14.03.2026 07:58:12,Windows\n\
+             SRV1,CONTOSO,Munich,Win 2019,14.03.2026 07:58:12,Windows\n\
+             PRN1,,Munich,,14.03.2026 07:58:12,Printer\n",
+        );
+        assert_eq!(names(&lansweeper), ["PC1", "SRV1"]);
+        assert_eq!(lansweeper.columns.site.values, ["Munich"]);
+        assert_eq!(lansweeper.columns.role[1], Some(Role::MemberServer));
+        let pdq = fleet("Computer Name,O/S Name,Successful Scan Date\nPC1,Windows 11,3/14/2026\n");
+        assert_eq!(pdq.columns.platform.get(0), Some("Windows 10 or later"));
+    }
+
+    #[test]
+    fn client_types_of_sms_are_still_kinds() {
+        let fleet = fleet("Name,Client,ClientType\nPC1,1,0\nPC2,1,1\n");
+        let kinds = [Some(ClientKind::Legacy), Some(ClientKind::Advanced)];
+        assert_eq!(fleet.columns.client, kinds);
+    }
+
+    #[test]
+    fn columns_that_nothing_reads_are_not_called_used() {
+        let report = fleet("Name,SMS_Assigned_Sites0,User_Name0\nPC1,S01,anna\n").report;
+        assert_eq!(report.ignored, ["SMS_Assigned_Sites0", "User_Name0"]);
+        assert_eq!(report.used.len(), 1);
+    }
+
+    #[test]
+    fn a_long_list_of_ignored_headings_is_folded() {
+        let headings: Vec<String> = (0..50).map(|n| format!("Custom{n}")).collect();
+        let report = fleet(format!("Name,{}\nPC1\n", headings.join(",")))
+            .report
+            .to_string();
+        assert!(report.contains("Custom7 and 42 more\n"), "{report}");
+    }
+}
+
+mod files {
+    use super::*;
+
+    #[test]
+    fn a_file_without_headings_is_said_to_have_none() {
+        let told = problem("PC0001,Windows 10\nPC0002,Windows 7\n");
+        assert!(
+            told.starts_with("fleet.csv:1: the file has no headings"),
+            "{told}"
+        );
+        assert!(told.contains("`Name,…`"), "{told}");
+    }
+
+    #[test]
+    fn what_excel_and_reports_put_above_the_headings_is_left_out() {
+        assert_eq!(names(&fleet("sep=;\r\nName;OS\r\nPC1;Win 10\r\n")), ["PC1"]);
+        let report =
+            fleet("All systems,,\nCreated 14.03.2026,,\n\nComputer Name,Site,OS\nPC1,Munich,XP\n");
+        assert_eq!(names(&report), ["PC1"]);
+        assert_eq!(report.columns.lines, [5]);
+        assert_eq!(report.report.above, 2);
+    }
+
+    #[test]
+    fn what_sql_tools_write_around_rows_is_left_out() {
+        let text =
+            "Name,Site\n----,----\nPC1,Munich\n\n(1 row affected)\n\nCompletion time: 2026\n";
+        let fleet = fleet(text);
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NoRow), 3);
+    }
+
+    #[test]
+    fn windows_1252_is_read_and_said() {
+        let fleet = fleet(b"Name;Site\nPC1;M\xFCnchen\n");
+        assert_eq!(fleet.columns.site.values, ["München"]);
+        assert_eq!(fleet.report.encoding, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_found_where_it_opens() {
+        let rows = "PC2,\"y\n\"PC3\",\"z\"\n\"PC4\",\"z\"\n";
+        let told = problem(format!("Name,Note\nPC1,\"x\"\n{rows}"));
+        assert!(
+            told.starts_with("fleet.csv:3: the quote before `y` is not closed"),
+            "{told}"
+        );
+        let last = problem("Name,Note\nPC1,\"x\nPC2,y\n");
+        assert!(
+            last.starts_with("fleet.csv:2: the quote before `x`"),
+            "{last}"
+        );
+    }
+
+    #[test]
+    fn a_file_of_which_no_row_is_left_says_why() {
+        let told = problem("Name,Enabled,OS\nPC1,False,\nPhone,True,Android\n");
+        assert!(told.contains("left out 1: disabled (line 2)"), "{told}");
+        assert!(told.contains("left out 1: not Windows (line 3)"), "{told}");
+        assert!(told.contains("keep = "), "{told}");
+    }
+}
+
+mod dates {
+    use super::*;
+
+    #[test]
+    fn stale_is_told_by_the_newest_of_all_dates_against_the_newest_of_the_file() {
+        let text = "Name,LastLogon,LastSeen\n\
+                    PC1,01.01.2020,2026-03-10\n\
+                    PC2,01.01.2020,2025-11-01\n\
+                    PC3,,\n\
+                    PC4,14.03.2026,\n";
+        let fleet = fleet(text);
+        assert_eq!(names(&fleet), ["PC1", "PC3", "PC4"]);
+        assert_eq!(left_out(&fleet, DropReason::Stale), 1);
+        let report = fleet.report.to_string();
+        assert!(
+            report.contains("not heard of since 2025-12-14, 90 days before"),
+            "{report}"
+        );
+        let options = MapOptions {
+            stale_after: 365,
+            ..MapOptions::default()
+        };
+        let all = read_bytes(text.as_bytes(), Path::new("fleet.csv"), &options).unwrap();
+        assert_eq!(all.rows, 4);
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_that_of_the_file() {
+        // As days first the second would be of 11 January, 14 months stale.
+        let us = fleet("Name,LastSeen\nPC1,3/14/2026 7:58:12 AM\nPC2,1/11/2026 7:58:12 AM\n");
+        assert_eq!(names(&us), ["PC1", "PC2"]);
+        let uk = fleet("Name,LastSeen\nPC1,14/03/2026 07:58\nPC2,01/11/2025 07:58\n");
+        assert_eq!(names(&uk), ["PC1"]);
+    }
+
+    #[test]
+    fn an_order_that_matters_and_is_left_open_is_a_question() {
+        let text = "Name,LastSeen\nPC1,03/04/2026\nPC2,12/01/2026\n";
+        let told = problem(text);
+        assert!(told.contains("can be read in two ways"), "{told}");
+        assert!(told.contains("dates = \"day first\""), "{told}");
+        let with = |dates| {
+            let options = MapOptions {
+                dates: Some(dates),
+                ..MapOptions::default()
+            };
+            read_bytes(text.as_bytes(), Path::new("fleet.csv"), &options)
+                .unwrap()
+                .rows
+        };
+        assert_eq!(
+            (with(DateOrder::DayFirst), with(DateOrder::MonthFirst)),
+            (2, 1)
+        );
+        // Where both readings leave the same machines out, nothing is asked.
+        assert_eq!(
+            fleet("Name,LastSeen\nPC1,03/04/2026\nPC2,03/05/2026\n").rows,
+            2
+        );
+    }
+
+    #[test]
+    fn dates_that_cannot_be_read_are_counted_and_leave_nothing_out() {
+        let fleet = fleet("Name,LastSeen\nPC1,14 mars 2026\nPC2,gestern\nPC3,2026-03-14\n");
+        assert_eq!(fleet.rows, 3);
+        assert_eq!(fleet.report.unread_dates.0.count, 1);
+        assert!(
+            fleet
+                .report
+                .to_string()
+                .contains("dates not understood: 1 (line 3), such as `gestern`")
+        );
+    }
+}

@@ -111,7 +111,8 @@ fn on_a_legacy_client_administrative_programs_run_under_the_token_account() {
 fn domain_controllers_share_a_domain_copy_of_the_token_account() {
     assert_eq!(
         Contexts::new().row("LEG-DC", "admin-rights"),
-        r"CORP\SMSCliToknAcct& / CORP\SMSClient_S01 / installed"
+        r"CORP\SMSCliToknAcct& / CORP\SMSCliToknAcct& / installed",
+        "a domain account, which the distribution point knows"
     );
 }
 
@@ -177,6 +178,15 @@ fn a_legacy_client_reaches_other_shares_and_installs_with_the_software_installat
             contexts.row(machine, "swi-share"),
             r"CORP\sms-install / CORP\sms-install / installed"
         );
+        // The controllers' token account is a domain account (Q224286): this share
+        // admits Domain Users. Those of other machines are known there alone.
+        if machine == "LEG-DC" {
+            let row = contexts.row(machine, "admin-share");
+            assert!(row.ends_with("/ installed"), "{row}");
+            let closed = contexts.row(machine, "admin-vault");
+            assert!(closed.ends_with("failed: token-account-denied"), "{closed}");
+            continue;
+        }
         assert!(
             contexts
                 .row(machine, "admin-share")

@@ -126,3 +126,19 @@ fn kinds_of_client_are_compared_in_their_own_room_only() {
         wrong.join("\n")
     );
 }
+
+#[test]
+fn one_file_says_that_a_job_is_over_and_one_what_success_is() {
+    let mut enders = Vec::new();
+    let mut successes = Vec::new();
+    for file in all_sources() {
+        let text = fs::read_to_string(&file).unwrap();
+        let ends = code(&text).any(|(_, line)| line.contains("phase = Phase::Over"));
+        enders.extend(ends.then(|| name(&file)));
+        let lists = text.contains("Self::Installed | Self::RestartPending")
+            || text.contains("Ending::Installed | Ending::RestartPending");
+        successes.extend(lists.then(|| name(&file)));
+    }
+    assert_eq!(enders, ["model/end.rs"]);
+    assert_eq!(successes, ["outcome/success.rs"]);
+}

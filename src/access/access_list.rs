@@ -1,6 +1,6 @@
 //! Access lists: what a session is a member of, and whether a list admits it.
 
-use crate::world::{AccessList, Account, AccountId, Directory, DomainId, Trustee};
+use crate::world::{AccessList, Account, AccountId, Directory, DomainId, Server, Trustee};
 
 /// A session that a server has validated, or taken for Guest.
 #[derive(Debug, Clone, Copy)]
@@ -26,16 +26,25 @@ pub(super) enum Session<'a> {
         /// What is known of it.
         account: &'a Account,
     },
+    /// The token account that the controllers of a domain share.
+    Token {
+        /// Its domain.
+        domain: DomainId,
+    },
     /// Guest of the server.
     Guest,
+    /// A session without credentials.
+    Anonymous,
 }
 
 impl Session<'_> {
     /// The domain whose Domain Users it is a member of.
     const fn user_of(&self) -> Option<DomainId> {
         match self {
-            Self::User { domain } | Self::Named { domain, .. } => Some(*domain),
-            Self::Computer { .. } | Self::Guest => None,
+            Self::User { domain } | Self::Named { domain, .. } | Self::Token { domain } => {
+                Some(*domain)
+            }
+            Self::Computer { .. } | Self::Guest | Self::Anonymous => None,
         }
     }
 
@@ -72,17 +81,28 @@ impl Session<'_> {
         }
     }
 
-    /// Whether the entry `trustee` of a list on a server of domain `server`
-    /// means this session.
-    fn is(&self, trustee: Trustee, directory: &Directory, server: Option<DomainId>) -> bool {
+    /// Whether it is administrator of `server`. The token account of controllers
+    /// is on all of those of its domain, for good (Q224286, Q278660).
+    fn administers(&self, server: &Server) -> bool {
+        let own = |domain: Option<DomainId>| domain.is_some() && domain == server.domain;
+        match self {
+            Self::Token { domain } => server.roles.domain_controller && own(Some(*domain)),
+            _ => own(self.admin_of()),
+        }
+    }
+
+    /// Whether the entry `trustee` of a list on `server` means this session.
+    fn is(&self, trustee: Trustee, directory: &Directory, server: &Server) -> bool {
         let guest = matches!(self, Self::Guest);
+        let anonymous = matches!(self, Self::Anonymous);
         match trustee {
+            // Anonymous too, as up to Windows 2000 and with
+            // `EveryoneIncludesAnonymous` later (KB 278259).
             Trustee::Everyone => true,
-            Trustee::AuthenticatedUsers | Trustee::Users => !guest,
+            Trustee::AuthenticatedUsers | Trustee::Users => !guest && !anonymous,
             Trustee::Guests => guest,
-            // A session without credentials never becomes a `Session`.
-            Trustee::Anonymous => false,
-            Trustee::Administrators => server.is_some() && self.admin_of() == server,
+            Trustee::Anonymous => anonymous,
+            Trustee::Administrators => self.administers(server),
             Trustee::DomainUsers(domain) => self.user_of() == Some(domain),
             Trustee::DomainComputers(domain) => self.computer_of() == Some(domain),
             Trustee::DomainControllers(domain) => self.controller_of() == Some(domain),
@@ -97,13 +117,13 @@ impl Session<'_> {
         }
     }
 
-    /// Whether `list`, on a server of domain `server`, admits this session:
+    /// Whether `list`, on `server`, admits this session:
     /// deny entries win, and who is not mentioned is not admitted.
     pub(super) fn admitted_by(
         &self,
         list: &AccessList,
         directory: &Directory,
-        server: Option<DomainId>,
+        server: &Server,
     ) -> bool {
         let named_in = |entries: &[Trustee]| entries.iter().any(|t| self.is(*t, directory, server));
         !named_in(&list.deny) && named_in(&list.allow)

@@ -2,12 +2,11 @@
 //! says.
 
 use super::access_list::Session;
-use super::trust::accepts;
+use super::trust::validates_at;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
 use crate::world::{
-    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId,
-    Trustee, World,
+    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId, World,
 };
 
 /// What is to be reached.
@@ -41,10 +40,10 @@ enum Credential<'a> {
     Domain(DomainId, Session<'a>, Option<Reason>),
     /// An account that no server knows.
     Local,
-    /// The token account.
-    Token,
-    /// No credential at all.
-    Nothing,
+    /// The token account of the machine itself.
+    LocalToken,
+    /// No credential at all, and why.
+    Nothing(Reason),
 }
 
 /// Whether `actor` gets in.
@@ -68,18 +67,32 @@ pub fn attempt(
         Credential::Domain(domain, session, objection) if door.knows(domain) => {
             door.validated(actor, session, objection)
         }
-        Credential::Domain(..) | Credential::Local => door.stranger(Reason::UnknownAccount),
-        Credential::Token => {
-            let denied = Reason::NoNetworkRights;
-            door.without_credential(denied)
-                .or_else(|_| door.as_guest().ok_or(denied.into()))
-        }
-        Credential::Nothing => door.without_credential(Reason::NoCredential),
+        // Local System outside its trust falls back to NTLM, as a null session
+        // before Windows 7 and 2008 R2, and is never Guest (learn.microsoft.com
+        // jj852275).
+        Credential::Domain(_, Session::Computer { .. }, _) => door.without_credential(Refusal {
+            code: Reason::AccessDenied.code(),
+            reason: Reason::NotTrusted,
+        }),
+        Credential::Domain(domain, ..) => door.stranger(door.unknown(domain)),
+        Credential::Local => door.stranger(Reason::UnknownAccount),
+        Credential::LocalToken => door
+            .without_credential(Reason::NoNetworkRights.into())
+            .or_else(|refusal| door.as_guest().ok_or_else(|| door.guest_denied(refusal))),
+        Credential::Nothing(reason) => door.without_credential(reason.into()),
     }
 }
 
-/// The domain whose controllers validate a logon of `actor`, if any does.
-pub fn authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> {
+/// The domain whose controllers validate a logon of `actor` at the server of
+/// `target`, if any does: the trust of the server is asked before any of them is
+/// turned to (KB 103390).
+pub fn authority(view: View, client: &Client, actor: Actor, target: Target) -> Option<DomainId> {
+    let domain = own_authority(view, client, actor)?;
+    Door::of(view, target).knows(domain).then_some(domain)
+}
+
+/// The domain whose controllers know `actor`, if any does.
+fn own_authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> {
     let directory = &view.world.directory;
     let (domain, usable) = match actor {
         // Windows NT 4.0 computers have accounts too, but nothing to present.
@@ -115,9 +128,15 @@ fn credential<'a>(
         }
         Actor::LocalSystem | Actor::ComputerAccount => Ok(computer(view.world, client)),
         Actor::Account(id) => Ok(named(view, id)),
-        // Q263279: neither the local nor the domain one is of any use here.
-        Actor::LocalTokenAccount | Actor::DomainTokenAccount(_) => Ok(Credential::Token),
-        Actor::NullSession => Ok(Credential::Nothing),
+        // Q263279: of no use here.
+        Actor::LocalTokenAccount => Ok(Credential::LocalToken),
+        // An account of the domain as any other, and more on controllers.
+        Actor::DomainTokenAccount(domain) => Ok(Credential::Domain(
+            domain,
+            Session::Token { domain },
+            Reason::of_state(view.standing.tokens[domain.index()]),
+        )),
+        Actor::NullSession => Ok(Credential::Nothing(Reason::NoCredential)),
         Actor::Guest => Ok(Credential::Local),
     }
 }
@@ -131,7 +150,7 @@ fn computer(world: &World, client: &Client) -> Credential<'static> {
             let controller = client.role == Role::DomainController;
             Credential::Domain(domain, Session::Computer { domain, controller }, None)
         }
-        DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing,
+        DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing(Reason::NoCredential),
     }
 }
 
@@ -183,11 +202,23 @@ impl<'a> Door<'a> {
     fn knows(&self, domain: DomainId) -> bool {
         self.server
             .domain
-            .is_some_and(|here| accepts(self.world, here, domain))
+            .is_some_and(|here| validates_at(self.world, here, domain))
+    }
+
+    /// Why an account of `domain` is not known here.
+    fn unknown(&self, domain: DomainId) -> Reason {
+        let directory = &self.world.directory;
+        let of_a_domain =
+            |id: DomainId| directory.domains[id.index()].kind != DomainKind::Workgroup;
+        if of_a_domain(domain) {
+            Reason::NotTrusted
+        } else {
+            Reason::UnknownAccount
+        }
     }
 
     fn admits(&self, session: Session) -> bool {
-        session.admitted_by(self.list, &self.world.directory, self.server.domain)
+        session.admitted_by(self.list, &self.world.directory, self.server)
     }
 
     /// An account of a domain that the server's domain can ask.
@@ -207,12 +238,17 @@ impl<'a> Door<'a> {
 
     /// An account nobody here knows: Guest, or nothing.
     fn stranger(&self, reason: Reason) -> Result<Grant, Refusal> {
-        let otherwise = if self.server.guest_enabled {
-            Reason::GuestDenied
+        self.as_guest()
+            .ok_or_else(|| self.guest_denied(reason.into()))
+    }
+
+    /// Why a stranger does not get in: the list, where it was taken for Guest.
+    fn guest_denied(&self, otherwise: Refusal) -> Refusal {
+        if self.server.guest_enabled {
+            Reason::GuestDenied.into()
         } else {
-            reason
-        };
-        self.as_guest().ok_or(otherwise.into())
+            otherwise
+        }
     }
 
     /// The session of Guest, where there is one and the list admits it.
@@ -223,15 +259,17 @@ impl<'a> Door<'a> {
         })
     }
 
-    /// A null session: only on a share that was opened to it, and unless the
-    /// list denies it.
-    fn without_credential(&self, reason: Reason) -> Result<Grant, Refusal> {
-        if self.null_session && !self.list.deny.contains(&Trustee::Anonymous) {
+    /// A null session: only on a share that was opened to it (`NullSessionShares`,
+    /// `TechNet` cc957461), and if the list admits it.
+    fn without_credential(&self, otherwise: Refusal) -> Result<Grant, Refusal> {
+        if !self.null_session {
+            Err(otherwise)
+        } else if self.admits(Session::Anonymous) {
             Ok(Grant {
                 session: Actor::NullSession,
             })
         } else {
-            Err(reason.into())
+            Err(Reason::AnonymousDenied.into())
         }
     }
 }

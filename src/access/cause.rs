@@ -34,7 +34,11 @@ pub fn cause(
         Reason::CredentialConflict => Cause::CredentialConflict,
         // Outside Active Directory nothing but that account can help.
         Reason::NoCredential => Cause::NoNetworkAccessAccount,
-        Reason::AccessDenied | Reason::GuestDenied => denied(execution, purpose, actor),
+        Reason::AccessDenied | Reason::GuestDenied | Reason::AnonymousDenied => {
+            denied(execution, purpose, actor)
+        }
+        // An account that SMS was given for the purpose is at fault itself.
+        Reason::NotTrusted if !matches!(actor, Actor::Account(_)) => Cause::DomainNotTrusted,
         _ => unusable(client, execution, purpose, actor),
     }
 }
@@ -44,6 +48,8 @@ fn denied(execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
     match (purpose, actor) {
         (Purpose::RunFromPoint | Purpose::Download, _) => Cause::ContentAccessDenied,
         (Purpose::Share, Actor::LoggedOnUser) => Cause::UserDenied,
+        (Purpose::Share, Actor::LocalTokenAccount) => Cause::TokenAccountNoNetwork,
+        (Purpose::Share, Actor::DomainTokenAccount(_)) => Cause::TokenAccountDenied,
         (Purpose::Share, Actor::Account(_)) if actor == execution.actor => {
             Cause::InstallationAccountDenied
         }
@@ -58,12 +64,9 @@ fn unusable(client: &Client, execution: &Execution, purpose: Purpose, actor: Act
         (_, _, Actor::Account(_)) if actor == execution.actor => Cause::InstallationAccountUnusable,
         (_, ClientKind::Advanced, Actor::Account(_)) => Cause::NetworkAccessAccountUnusable,
         (_, ClientKind::Legacy, Actor::Account(_)) => Cause::ConnectionAccountUnusable,
-        (Purpose::Share, _, Actor::LocalTokenAccount | Actor::DomainTokenAccount(_)) => {
-            Cause::TokenAccountNoNetwork
-        }
-        (_, _, Actor::LocalTokenAccount | Actor::DomainTokenAccount(_)) => {
-            Cause::NoConnectionAccount
-        }
+        (_, _, Actor::DomainTokenAccount(_)) => Cause::TokenAccountUnusable,
+        (Purpose::Share, _, Actor::LocalTokenAccount) => Cause::TokenAccountNoNetwork,
+        (_, _, Actor::LocalTokenAccount) => Cause::NoConnectionAccount,
         _ => denied(execution, purpose, actor),
     }
 }

@@ -1,7 +1,7 @@
 //! Under which account a program runs, and how that account becomes
 //! administrator.
 
-use super::trust::accepts;
+use super::trust::validates_at;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
 use crate::world::{AccountId, ClientKind, DomainKind, Program, Rights, Role, UserCondition};
@@ -64,11 +64,14 @@ const fn runner(
     context: Rights,
     installation_account: bool,
     role: Role,
+    windows_9x: bool,
 ) -> Runner {
     use ClientKind::{Advanced, Legacy};
     use Rights::{Administrative, User};
     use Role::{DomainController, MemberServer, Workstation};
     match (kind, context, installation_account, role) {
+        // Q224286: there is no other account.
+        (Legacy, Administrative, false, _) if windows_9x => Runner::LoggedOnUser,
         // KB 826871; Q224286: through Pea32.exe, without further rights.
         (Advanced | Legacy, User, _, _) => Runner::LoggedOnUser,
         // KB 919592. The account of the box belongs to the Legacy Client alone:
@@ -99,6 +102,7 @@ pub fn execute(
         context(program),
         wants_installation_account(program),
         client.role,
+        client.windows_9x,
     ) {
         Runner::LoggedOnUser => logged_on_user(client),
         Runner::LocalSystem => Ok(Execution::as_administrator(Actor::LocalSystem, false)),
@@ -115,7 +119,8 @@ fn logged_on_user(client: &Client) -> Result<Execution, (Actor, Refusal)> {
         Some(user) => Ok(Execution {
             actor: Actor::LoggedOnUser,
             elevated: false,
-            administrator: user.administrator,
+            // Windows 95, 98 and Me know no rights.
+            administrator: user.administrator || client.windows_9x,
         }),
         None => Err((Actor::LoggedOnUser, Reason::NoUserLoggedOn.into())),
     }
@@ -154,6 +159,10 @@ fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor
     let Some(id) = client.accounts.software_installation else {
         return Err(no_such_user(Actor::Nobody, Reason::NotConfigured));
     };
+    // Q264714.
+    if client.windows_9x {
+        return Err(no_such_user(Actor::Account(id), Reason::NoAccounts));
+    }
     // Smsapm32.exe, which starts the program, itself runs under the token
     // account (Q224286); locked on controllers, it takes this case along
     // (Q235205). Where it shares its name with the local ones, locked it stops
@@ -194,7 +203,10 @@ fn elevates_at_backup_controller(view: View, client: &Client) -> bool {
 /// machine but a controller, which has none.
 fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
     let known = match view.world.directory.accounts[id.index()].domain {
-        Some(domain) => accepts(view.world, client.domain, domain),
+        Some(domain) if !validates_at(view.world, client.domain, domain) => {
+            return Some(Reason::NotTrusted);
+        }
+        Some(_) => true,
         None => client.role != Role::DomainController,
     };
     if known {

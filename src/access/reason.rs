@@ -16,9 +16,10 @@ named! {
         NoCredential = "no-credential",
         /// The token account of the Legacy Client has no rights on the network.
         NoNetworkRights = "no-network-rights",
-        /// The domain that was asked neither holds the account nor trusts the
-        /// domain that does.
+        /// The account is one of another machine or workgroup.
         UnknownAccount = "unknown-account",
+        /// The server's domain does not trust that of the account.
+        NotTrusted = "domain-not-trusted",
         /// The account is locked out.
         Locked = "locked-out",
         /// The account is disabled.
@@ -43,6 +44,11 @@ named! {
         NoLogonServer = "no-logon-server",
         /// The access list does not admit the account.
         AccessDenied = "access-denied",
+        /// The share is open to sessions without credentials, which the access
+        /// list does not admit.
+        AnonymousDenied = "anonymous-denied",
+        /// Windows 95, 98 and Me have no accounts to run a program under.
+        NoAccounts = "no-accounts",
         /// The server took the account for Guest, whom the access list does not
         /// admit.
         GuestDenied = "guest-denied",
@@ -53,14 +59,16 @@ impl Reason {
     /// The Win32 error code that a connection refused for this reason returns.
     pub const fn code(self) -> u32 {
         match self {
-            Self::NoCredential | Self::NoNetworkRights | Self::AccessDenied | Self::GuestDenied => {
-                5
-            }
+            Self::NoCredential
+            | Self::NoNetworkRights
+            | Self::AccessDenied
+            | Self::AnonymousDenied
+            | Self::GuestDenied => 5,
             Self::CredentialConflict => 1219,
             Self::NoUserLoggedOn => 1245,
             Self::NoLogonServer => 1311,
-            Self::NotConfigured => 1317,
-            Self::UnknownAccount | Self::WrongPassword | Self::Missing => 1326,
+            Self::NotConfigured | Self::NoAccounts => 1317,
+            Self::UnknownAccount | Self::NotTrusted | Self::WrongPassword | Self::Missing => 1326,
             Self::PasswordExpired => 1330,
             Self::Disabled => 1331,
             Self::NoNetworkLogon => 1385,
@@ -93,10 +101,15 @@ impl Reason {
                 "cannot be presented on the network: outside an Active Directory domain, Local System has no credential there"
             }
             Self::NoNetworkRights => {
-                "has no rights on the network, and the server admits neither null sessions nor Guest"
+                "is known to its own machine alone, and has no rights on the network"
             }
-            Self::UnknownAccount => {
-                "is unknown to the server, whose domain neither holds it nor trusts the domain that does"
+            Self::UnknownAccount => "is an account of one machine, which no other one knows",
+            Self::NotTrusted => "is of a domain that is not trusted there",
+            Self::AnonymousDenied => {
+                "is nobody the server knows, and the access list does not admit sessions without credentials"
+            }
+            Self::NoAccounts => {
+                "cannot be used, since on Windows 95, 98 and Me all programs run as the logged-on user"
             }
             Self::Locked => "is locked out",
             Self::Disabled => "is disabled",

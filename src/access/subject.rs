@@ -21,6 +21,8 @@ pub struct Client<'a> {
     pub kind: ClientKind,
     /// Role.
     pub role: Role,
+    /// Whether it runs Windows 95, 98 or Me, which has no accounts of its own.
+    pub windows_9x: bool,
     /// Domain.
     pub domain: DomainId,
     /// The user logged on, if any.

@@ -5,10 +5,10 @@ use super::{Failure, print};
 use crate::answer::{Answer, ExplainAnswer, Found, StepAnswer, StoryAnswer};
 use crate::division::Plan;
 use crate::model::{Entry, Teller, follow};
-use crate::outcome::{Cause, Outcome};
+use crate::outcome::{Case, Cause, Outcome, remedy};
 use crate::scenario::{Nearest, nearest};
 use crate::units::Instant;
-use crate::world::{AdvertisementId, MachineId, World};
+use crate::world::{AdvertisementId, ClientKind, MachineId, World};
 use std::fmt::Write;
 
 /// Tell what one machine does and why: who runs the program, which accounts
@@ -72,6 +72,7 @@ impl Arguments {
             if wanted.is_none_or(|wanted| wanted == *advertisement) {
                 tell(
                     world,
+                    machine,
                     &teller,
                     *advertisement,
                     outcome,
@@ -150,6 +151,7 @@ fn heading(world: &World, machine: MachineId, teller: &Teller) -> String {
 
 fn tell(
     world: &World,
+    machine: MachineId,
     teller: &Teller,
     advertisement: AdvertisementId,
     outcome: &Outcome,
@@ -163,22 +165,24 @@ fn tell(
         "\nAdvertisement {} of program {}:",
         advertised.id, program.id
     );
-    let mut last = String::new();
-    for (at, of, entry) in entries {
-        if *of != advertisement {
-            continue;
-        }
-        // The time is said once for everything that happens at it.
-        let time = teller.time(*at);
-        let shown = if time == last {
-            String::new()
-        } else {
-            time.clone()
-        };
-        last = time;
-        let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
+    let fleet = &world.fleet;
+    let profile = fleet.profile(&fleet.machines[machine.index()]);
+    if program.software_installation_account && profile.client == ClientKind::Advanced {
+        text.push_str(
+            "  \"Use Software Installation Account\" is ticked, which an Advanced Client ignores.\n",
+        );
     }
-    conclude(teller, outcome, text);
+    let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
+    let own: Vec<(Instant, &Entry)> = own.map(|(at, _, entry)| (*at, entry)).collect();
+    tell_tries(teller, &own, text);
+    let case = Case {
+        world,
+        profile,
+        machine: teller.machine_name(),
+        program,
+        outcome,
+    };
+    conclude(teller, case, text);
 }
 
 /// The same for programs.
@@ -205,7 +209,53 @@ fn story(
     }
 }
 
-fn conclude(teller: &Teller, outcome: &Outcome, text: &mut String) {
+/// Tells try after try; those that go like the one before are counted.
+fn tell_tries(teller: &Teller, entries: &[(Instant, &Entry)], text: &mut String) {
+    let mut last = String::new();
+    let mut tries = entries
+        .split_inclusive(|(_, entry)| matches!(entry, Entry::TriesAgain { .. }))
+        .peekable();
+    while let Some(told) = tries.next() {
+        for (at, entry) in told {
+            tell_line(teller, *at, entry, &mut last, text);
+        }
+        let (mut alike, mut end) = (0, None);
+        while let Some(next) = tries.next_if(|next| goes_like(teller, told, next)) {
+            alike += 1;
+            end = next.first().map(|(at, _)| *at);
+        }
+        if let Some(end) = end {
+            let at = teller.time(end);
+            let times = if alike == 1 { "time" } else { "times" };
+            let _ = writeln!(
+                text,
+                "  {at:23}  has tried {alike} more {times} by now, each like this one"
+            );
+            last = at;
+        }
+    }
+}
+
+/// Whether two tries went alike, but for the times.
+fn goes_like(teller: &Teller, one: &[(Instant, &Entry)], other: &[(Instant, &Entry)]) -> bool {
+    let alike = |(a, b): (&(Instant, &Entry), &(Instant, &Entry))| match (a.1, b.1) {
+        (Entry::TriesAgain { alike: 0, .. }, Entry::TriesAgain { alike: 0, .. })
+        | (Entry::Runs(_), Entry::Runs(_)) => true,
+        (a, b) => teller.tell(a) == teller.tell(b),
+    };
+    one.len() == other.len() && one.iter().zip(other).all(alike)
+}
+
+/// One entry; the time is said once for everything that happens at it.
+fn tell_line(teller: &Teller, at: Instant, entry: &Entry, last: &mut String, text: &mut String) {
+    let time = teller.time(at);
+    let shown = if time == *last { "" } else { &time };
+    let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
+    *last = time;
+}
+
+fn conclude(teller: &Teller, case: Case, text: &mut String) {
+    let outcome = case.outcome;
     let _ = writeln!(
         text,
         "  Outcome: {} ({})",
@@ -225,5 +275,12 @@ fn conclude(teller: &Teller, outcome: &Outcome, text: &mut String) {
     if !resource.is_empty() {
         let _ = writeln!(text, "  Resource: {resource}");
     }
-    let _ = writeln!(text, "  What would help: {}", outcome.cause.remedy());
+    let remedy = remedy(case);
+    let _ = writeln!(text, "  What would help: {}", remedy.text);
+    for setting in &remedy.settings {
+        let quoted = setting.replace('\'', "'\\''");
+        let _ = writeln!(text, "    --set '{quoted}'");
+    }
+    let log = outcome.log(case.profile.client);
+    let _ = writeln!(text, "  Log to open: {log}");
 }

@@ -1,8 +1,8 @@
 //! What differs between client kinds, as one table of functions per kind.
 //!
 //! The event handlers are the same for every client; whatever one kind does
-//! otherwise is asked here. Another client kind is a file beside `advanced`
-//! and `legacy` and a row in [`behaviour`].
+//! otherwise is asked here, and nowhere else is compared with a kind. Another
+//! client kind is a file beside `advanced` and `legacy` and a row in [`behaviour`].
 
 mod advanced;
 mod boundary_groups;

@@ -15,7 +15,9 @@ use crate::world::PackageId;
 impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn needs_download(&self, id: u32) -> bool {
         let job = &self.jobs[id as usize];
-        job.mode == Some(Mode::Download) && !job.cached
+        job.mode == Some(Mode::Download)
+            && !job.cached
+            && self.world.needs_content(self.program(id))
     }
 
     /// Bytes of the package for this machine.

@@ -106,7 +106,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         }
         let server = self.target_server(target);
-        let Some(domain) = access::authority(self.view(), &self.client(id), actor) else {
+        let Some(domain) = access::authority(self.view(), &self.client(id), actor, target) else {
             return false;
         };
         let active = |domain: crate::world::DomainId| {

@@ -56,7 +56,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let authority = access::authority(self.view(), &client, actor)
+            let authority = access::authority(self.view(), &client, actor, target)
                 .filter(|_| self.is_new_session(id, actor, target));
             let controller = authority.and_then(|_| self.validator(id, actor, target));
             if let Some(domain) = authority.filter(|_| controller.is_none())
@@ -116,7 +116,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         // Who is known to no domain, or comes over a session that is there, is
         // validated by no controller.
-        let controller = access::authority(self.view(), &client, actor)
+        let controller = access::authority(self.view(), &client, actor, target)
             .filter(|_| self.is_new_session(id, actor, target))
             .and(self.record(id).domain_controller);
         let (actor, result) = self.decide(id, actor, target);

@@ -23,6 +23,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let program = self.program_id(id);
         self.note_place(id);
         self.note(id, || Entry::Program(program));
+        if !self.world.needs_content(self.program(id)) {
+            self.note(id, || Entry::NoContentNeeded);
+            let job = self.job(id);
+            job.mode = Some(Mode::Download);
+            job.cached = true;
+            return true;
+        }
         let package = self.world.programs[program.index()].package;
         let advertisement = self.advertisement(id);
         let behaviour = self.behaviour(id);
@@ -156,37 +163,63 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
-        if !self.is_at_preferred(id)
-            && let Some(point) = self.point_of_existing_connection(id)
-        {
-            return self.reuse_connection(id, point);
+        if !self.is_at_preferred(id) && self.reuses_connection(id) {
+            return;
         }
         self.try_points(id);
     }
 
-    /// A point that can serve the job and to which its user has a connection.
-    fn point_of_existing_connection(&mut self, id: u32) -> Option<ServerId> {
+    /// Whether the user has a connection over which the package can be read.
+    fn reuses_connection(&mut self, id: u32) -> bool {
+        let points = self.points_of_existing_connections(id);
+        points.into_iter().any(|point| self.reuse(id, point))
+    }
+
+    /// The points that can serve the job and to which its user has a connection.
+    fn points_of_existing_connections(&mut self, id: u32) -> Vec<ServerId> {
         let existing = &self.profile(id).existing_connections;
         let reuses = self.behaviour(id).uses_existing_connections();
         if existing.is_empty() || !reuses || self.jobs[id as usize].user.is_none() {
-            return None;
+            return Vec::new();
         }
         let package = self.program(id).package;
-        let points: Vec<ServerId> = self.points(id, package).ok()?.iter().collect();
+        let Ok(points) = self.points(id, package) else {
+            return Vec::new();
+        };
+        let mut points: Vec<ServerId> = points.iter().collect();
         let role = ServerRole::DistributionPoint;
-        let fits = |point: &ServerId| existing.contains(point) && self.reachable(id, *point, role);
-        points.into_iter().find(fits)
+        points.retain(|point| existing.contains(point) && self.reachable(id, *point, role));
+        points
     }
 
-    /// Nobody is asked again whether the user may read the package: the
-    /// connection is there (KB Q224286), and so is its session, which the
-    /// point counted when the user made it.
-    fn reuse_connection(&mut self, id: u32, point: ServerId) {
+    /// Goes over the user's connection to `point`, whatever account the client
+    /// would present there (KB Q224286): its session is open, which the point
+    /// counted when the user made it, and no account is validated again. The
+    /// access list of the package is asked all the same.
+    fn reuse(&mut self, id: u32, point: ServerId) -> bool {
         self.note(id, || Entry::ConnectionReused(point));
         self.record(id).network = Actor::LoggedOnUser;
-        self.job(id).point = Some(point);
-        self.touch_target(self.errand(id).1, false);
-        self.use_point(id, point);
+        let before = self.job(id).point.replace(point);
+        let (purpose, target) = self.errand(id);
+        let actor = Actor::LoggedOnUser;
+        let result = access::attempt(self.view(), &self.client(id), actor, target);
+        self.touch_target(target, result.is_err());
+        let Err(refusal) = result else {
+            self.use_point(id, point);
+            return true;
+        };
+        self.note(id, || Entry::Attempt {
+            purpose,
+            actor,
+            target,
+            controller: None,
+            result: Err(refusal),
+        });
+        let job = self.job(id);
+        job.refused = Some((actor, refusal));
+        // The other accounts are presented in the order in which they would have been.
+        job.point = before;
+        false
     }
 
     /// Tries point after point until one lets the machine in, a controller has
@@ -198,8 +231,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 if self.turn_to(id, point) {
                     return;
                 }
-            } else if let Some(point) = self.point_of_existing_connection(id) {
-                return self.reuse_connection(id, point);
+            } else if self.reuses_connection(id) {
+                return;
             }
         }
         while let Some(point) = self.next_point(id) {

@@ -10,6 +10,7 @@ use crate::access::{Client, User, View};
 use crate::client::{Behaviour, behaviour};
 use crate::engine::{Event, EventList};
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::product::status;
 use crate::units::Instant;
 use crate::world::{
     Advertisement, Machine, NO_OVERRIDE, Profile, Program, ProgramId, SiteId, World,
@@ -83,6 +84,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         Client {
             kind: profile.client,
             role: profile.role,
+            windows_9x: profile.windows_9x,
             domain: profile.domain,
             user: self.jobs[id as usize].user,
             accounts: self.accounts_of(id),
@@ -172,8 +174,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.raise_at(id, self.now, message);
     }
 
-    /// Raises a status message at `at`.
+    /// Raises a status message at `at`, if it is one that this kind of client has.
     pub(crate) fn raise_at(&mut self, id: u32, at: Instant, message: u16) {
+        let known = status::message(message);
+        if known.is_some_and(|known| !known.raised_by.holds(self.profile(id).client)) {
+            return;
+        }
         self.record(id).status_message = message;
         self.note(id, || Entry::Status(message));
         if self.reports.are_followed() {

@@ -105,6 +105,11 @@ pub enum Entry {
     Off(Instant),
     /// The user's connection to the point is used again.
     ConnectionReused(ServerId),
+    /// Nothing of the package is needed to run the program.
+    NoContentNeeded,
+    /// The drive of the command line is not there in the logon session that runs
+    /// it.
+    NoDrive,
     /// Goes over the session that its logon session has open there, as this
     /// account.
     SessionShared(ServerId, Actor),

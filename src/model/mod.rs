@@ -14,10 +14,10 @@
 //!   shares (as whom?) ─► work ─► exit code ─► done, again, or failed ─► report
 //! ```
 //!
-//! The engine says *when*, `access` says *whether and as whom*, this room says
-//! *what next*. A world is divided into groups that share nothing (`plan`);
-//! each is one `simulation`. What differs between client kinds stands in
-//! `behaviour`, one file per kind.
+//! The engine says *when*, `access` says *whether and as whom*, `client` says what
+//! differs between client kinds, and this room says *what next*. `division` has
+//! divided the world into groups that share nothing; each is one `simulation`.
+//! `events` declares what can happen, and `end` is where a job comes to its end.
 
 mod accounts;
 mod bits_policy;
@@ -30,6 +30,7 @@ mod content;
 mod control;
 mod credentials;
 mod draws;
+mod end;
 mod events;
 mod fallback;
 mod group_records;

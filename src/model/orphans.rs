@@ -6,7 +6,6 @@
 //! the passwords that were changed; nothing is kept for it, and nothing asked
 //! where the simulated time is shorter than that.
 
-use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
@@ -64,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             (Ending::Unaware, Step::Policy)
         };
         self.stand(id, ending, step, cause);
-        self.job(id).phase = Phase::Over;
+        self.end_unheard(id);
         true
     }
 }

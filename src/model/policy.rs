@@ -192,8 +192,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.raise(id, message);
         self.note(id, || Entry::Rejected(cause));
         self.stand(id, Ending::Rejected, Step::Acceptance, cause);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         self.wake_line(id);
     }
 
@@ -286,13 +285,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let ran = self.siblings(id).any(|other| {
                 other != id
                     && self.advertisement(other).program == program
-                    && matches!(
-                        self.record(other).ending,
-                        Ending::Installed
-                            | Ending::ServiceProfile
-                            | Ending::RestartPending
-                            | Ending::Broken
-                    )
+                    && self.record(other).ending.has_run()
             });
             if !ran {
                 return;
@@ -329,7 +322,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let user = self.look_for_user(id);
         match self.program(id).user_condition {
-            UserCondition::LoggedOn if !user.holds => {
+            UserCondition::LoggedOn | UserCondition::Either
+                if !user.holds && self.runs_as_user(id) =>
+            {
                 self.user_is_missing(id, user.until);
                 return true;
             }
@@ -363,6 +358,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.job(id).holds_machine = true;
         false
+    }
+
+    /// Whether the program runs as the logged-on user, or not at all without one.
+    fn runs_as_user(&self, id: u32) -> bool {
+        let program = self.program(id);
+        program.user_condition == UserCondition::LoggedOn
+            || self.profile(id).windows_9x && !program.software_installation_account
     }
 
     /// Shows the countdown before an assigned program to the user who is logged

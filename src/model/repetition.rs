@@ -44,17 +44,6 @@ impl Repeats {
     }
 }
 
-const fn succeeded(ending: Ending) -> bool {
-    matches!(
-        ending,
-        Ending::Installed
-            | Ending::ServiceProfile
-            | Ending::RestartPending
-            | Ending::Broken
-            | Ending::Removed
-    )
-}
-
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
@@ -66,7 +55,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.occurrences = record.occurrences.saturating_add(1);
-        if succeeded(record.ending) {
+        if record.ending.has_once_succeeded() {
             record.successes = record.successes.saturating_add(1);
         }
         // A program that nobody watches any more is under way all the same.
@@ -92,8 +81,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return Instant::NEVER;
         };
         let ending = self.record(id).ending;
-        if !self.runs_again(id, succeeded(ending)) {
-            self.note(id, || Entry::NotAgain(succeeded(ending)));
+        if !self.runs_again(id, ending.has_once_succeeded()) {
+            self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
             return Instant::NEVER;
         }
         let spec = self.advertisement(id);
@@ -269,7 +258,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         };
         let before = *self.record(other);
-        let success = succeeded(before.ending);
+        let success = before.ending.has_once_succeeded();
         if self.runs_again(id, success) {
             return false;
         }
@@ -283,8 +272,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
         // The machine has what it has since then.
         self.record(id).run_end = before.run_end;
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         true
     }
 
@@ -301,8 +289,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
         self.record(id).run_end = Instant::START;
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
     }
 
     /// Whether the assignment of a job does not hold because the link is slow; if

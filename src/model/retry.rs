@@ -33,6 +33,9 @@ pub(crate) struct Failure {
     pub(crate) message: u16,
 }
 
+/// A message whose number is not known, and which is not shown.
+const NO_MESSAGE: u16 = 0;
+
 impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn touch(&mut self, touch: Touch) {
         self.touches.push(touch);
@@ -61,13 +64,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(pause) = self.suspension(id).or_else(|| self.spin(id)) {
             rule = RetryRule::steady(rule.count, pause);
         }
-        if self.behaviour(id).reports_unreachable_content() {
+        // The number of what the Advanced Client raises here is not known.
+        let reports = self.behaviour(id).reports_unreachable_content();
+        if reports {
             self.raise(id, status::PREPARATION_FAILED);
         }
         let failure = Failure {
             step: Step::Connection,
             cause,
-            message: self.record(id).status_message,
+            message: if reports {
+                status::PREPARATION_FAILED
+            } else {
+                NO_MESSAGE
+            },
         };
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).content_tries += made;
@@ -250,16 +259,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         code: Option<u32>,
         message: u16,
     ) {
-        self.end_session(id);
-        self.release_machine(id);
         self.enter_at(id, at, ReportState::Failed);
-        self.raise_at(id, at, message);
+        self.raise_failure(id, at, message);
         let cause = self.cause_for_dependent(id, cause);
         self.stand(id, Ending::Failed, step, cause);
         self.record(id).code = code;
         self.note(id, || Entry::Over(cause));
-        self.report(id, at);
-        self.job(id).phase = Phase::Over;
+        self.end(id, at);
+    }
+
+    /// Raises the message of a failure at `at`, once for one event: not if the
+    /// try that has just ended has raised it, and none where its number is not
+    /// known.
+    fn raise_failure(&mut self, id: u32, at: Instant, message: u16) {
+        let raised = self.record(id).status_message == message && at == self.now;
+        if message == NO_MESSAGE {
+            self.record(id).status_message = NO_MESSAGE;
+        } else if !raised {
+            self.raise_at(id, at, message);
+        }
     }
 
     /// The cause to show for the advertised program when it was the program to

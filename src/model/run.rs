@@ -12,9 +12,11 @@ use crate::client::Mode;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
-use crate::product::win32::{ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, REQUEST_NOT_ACCEPTED};
+use crate::product::win32::{
+    ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
+};
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, Program, ServerRole};
+use crate::world::{AfterRunning, Program, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
@@ -129,6 +131,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
             let server = self.world.shares[wanted.share.index()].server;
+            if wanted.command_line && program.mapped_drive && !self.sees_drive(id, server) {
+                self.note(id, || Entry::NoDrive);
+                self.record(id).resource = Resource::Share(wanted.share);
+                return self.share_failed(id, PATH_NOT_FOUND, Cause::DriveNotMapped);
+            }
             if !self.reachable(id, server, ServerRole::FileServer) {
                 self.note(id, || Entry::Unreachable(server));
                 self.record(id).resource = Resource::Share(wanted.share);
@@ -154,6 +161,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.read_shares(id);
         }
+    }
+
+    /// Whether the logon session that runs the program has a drive mapped to
+    /// `server`: drives belong to the session of the user who has mapped them (KB
+    /// Q263279).
+    fn sees_drive(&self, id: u32, server: ServerId) -> bool {
+        let runner = self.jobs[id as usize].execution.map(|e| e.actor);
+        runner == Some(Actor::LoggedOnUser) && self.profile(id).mapped_drives.contains(&server)
     }
 
     /// The share lets the job in; false if others have taken the last session
@@ -328,10 +343,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.puts_on(id, ends);
             }
         }
-        self.end_session(id);
-        self.release_machine(id);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
     }
 
     /// The program has returned `code`; `why` if it is known that it could not
@@ -528,9 +540,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.raise(id, message);
             self.enter(id, ReportState::Succeeded);
         }
-        let breaks = match ending {
-            Ending::Installed | Ending::RestartPending => self.breaks(id),
-            _ => None,
+        let breaks = if ending.is_success() {
+            self.breaks(id)
+        } else {
+            None
         };
         let (ending, cause) = match breaks {
             Some(_) => (Ending::Broken, Cause::BrokenAfterSuccess),
@@ -542,9 +555,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }
-        self.release_machine(id);
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         self.removed_at_next_look(id);
         if let Some(found) = breaks {
             self.detect_later(id, found);

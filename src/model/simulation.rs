@@ -2,8 +2,8 @@
 //!
 //! The handlers are in `policy` (learning of an advertisement), `content`
 //! (distribution points), `connection` (accounts), `run` (execution, shares, the
-//! program) and `retry`; `setup` makes the jobs, `steps` has the small steps that
-//! all need, and `shared` what jobs turn to.
+//! program) and `retry`; `setup` makes the jobs, `job_steps` has the small steps
+//! that all need, and `turning_to` what jobs turn to.
 
 use super::Watch;
 use super::accounts::Ledger;

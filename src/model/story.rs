@@ -258,6 +258,14 @@ impl<'w> Teller<'w> {
                     self.server(*point)
                 )
             }
+            Entry::NoContentNeeded => {
+                "needs no distribution point: the program is on a share, and the package has no files"
+                    .to_owned()
+            }
+            Entry::NoDrive => {
+                "the drive of the command line is not mapped in the logon session that runs it (error 3)"
+                    .to_owned()
+            }
             Entry::SessionShared(server, actor) => format!(
                 "goes over the session that is open to {} as {}",
                 self.server(*server),

@@ -42,14 +42,6 @@ impl Software {
     }
 }
 
-/// Whether what a job has done may be undone.
-pub(super) const fn is_on_the_machine(ending: Ending) -> bool {
-    matches!(
-        ending,
-        Ending::Installed | Ending::RestartPending | Ending::ServiceProfile
-    )
-}
-
 impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Whether a program is on a job's machine.
     pub(crate) fn has_program(&self, id: u32, program: ProgramId) -> bool {
@@ -119,7 +111,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.software.moved.insert((machine, program), (at, false));
         for other in self.siblings(id) {
             if self.advertisement(other).program != program
-                || !is_on_the_machine(self.record(other).ending)
+                || !self.record(other).ending.is_on_the_machine()
             {
                 continue;
             }
@@ -271,8 +263,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         } else {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::Superseded);
         }
-        self.report(id, self.now);
-        self.job(id).phase = Phase::Over;
+        self.end(id, self.now);
         true
     }
 }

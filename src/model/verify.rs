@@ -54,7 +54,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         // Nobody waits for its end any more.
         self.job(id).serial = job.serial.wrapping_add(1);
-        self.end_session(id);
         if removing {
             let ending = self.record(id).ending;
             self.stand(id, ending, Step::Run, Cause::KilledByVerify);
@@ -67,8 +66,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.now;
         self.record(id).run_end = now;
         self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
-        self.job(id).phase = Phase::Over;
-        self.release_machine(id);
+        self.end_unheard(id);
         self.plan_again(id, now);
     }
 

@@ -18,7 +18,6 @@ use super::events::{Happening, JobId, Kind};
 use super::job::Phase;
 use super::journal::{Entry, Journal};
 use super::simulation::Simulation;
-use super::succession::is_on_the_machine;
 use crate::client::behaviour;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::Verdict;
@@ -179,8 +178,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 self.stand(id, Ending::NotOffered, step, cause);
             }
         }
+        self.end_unheard(id);
         let job = self.job(id);
-        job.phase = Phase::Over;
         // Whatever it waited for is of no interest any more.
         job.serial = job.serial.wrapping_add(1);
         self.wake_line(id);
@@ -213,7 +212,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 return;
             }
             let seen = self.jobs[other as usize].phase == Phase::Over
-                && is_on_the_machine(self.record(other).ending)
+                && self.record(other).ending.is_on_the_machine()
                 && self.record(other).run_start.is_some()
                 && self.record(other).cause != Cause::RunTimeExceeded;
             if seen && installer.is_none() {
@@ -239,7 +238,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if self.uninstalls_at(id) <= self.now {
             // Without the client nobody removes anything.
             self.software.removing.remove(&id);
-            self.job(id).phase = Phase::Over;
+            self.end_unheard(id);
             return;
         }
         // Until then the program is there, and the site knows of no change.
@@ -356,8 +355,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// A removal is over, however it ended.
     pub(super) fn stop_removing(&mut self, id: u32) {
         self.software.removing.remove(&id);
-        self.job(id).phase = Phase::Over;
-        self.release_machine(id);
+        self.end_unheard(id);
         self.wake_line(id);
     }
 

@@ -82,6 +82,10 @@ impl Cause {
                 "The Legacy Client has no Client Connection account, and its token account has no rights on the network.",
                 "Configure a Client Connection account at the site.",
             ),
+            Self::DomainNotTrusted => (
+                "The server's domain does not trust the domain of the account that was presented, or is a workgroup, so that nothing there validates the account.",
+                "Let the server's domain trust the account's, put the files on a server that does, or, for an administrative program of an Advanced Client, configure a Network Access Account of a domain that the server trusts.",
+            ),
             Self::ConnectionAccountUnusable => (
                 "No Client Connection account can log on.",
                 "Unlock or enable the Client Connection account and correct its password in SMS; add a second account before changing the password of the first, since clients present the old one for up to 23 hours.",
@@ -111,8 +115,8 @@ impl Cause {
                 "Enlarge the cache, or run the program from the distribution point.",
             ),
             Self::CacheFull => (
-                "The cache of the Advanced Client, or the disk it is on, had no room for the package.",
-                "Enlarge the cache or free disk space, or run the program from the distribution point.",
+                "The cache of the Advanced Client had no room for the package.",
+                "Enlarge the cache, or run the program from the distribution point.",
             ),
             Self::DiskFull => (
                 "The disk has less room than the program needs.",
@@ -120,7 +124,7 @@ impl Cause {
             ),
             Self::HashMismatch => (
                 "The content on the distribution point was damaged; the client does not try again.",
-                "Update the distribution point with a fresh copy of the package.",
+                "Update the distribution point with a fresh copy of the package, then advertise the program again.",
             ),
             Self::AwaitsPeer => (
                 "The machine waits for another one at the place that is downloading the package, to take it from there.",
@@ -186,6 +190,10 @@ impl Cause {
                 "The Legacy Client's token account ran the program, and has no rights on the network.",
                 "Let the program use the Software Installation Account, or put the files into the package.",
             ),
+            Self::TokenAccountDenied => (
+                "The token account SMSCliToknAcct& of the domain's controllers may not read the share.",
+                "Give Domain Users or SMSCliToknAcct& read access to the share, let the program use a Software Installation Account that has it, or put the files into the package.",
+            ),
             Self::InstallationAccountDenied => (
                 "The Software Installation Account may not read the share.",
                 "Give the Software Installation Account read access to the share.",
@@ -197,6 +205,10 @@ impl Cause {
             Self::ComputerAccountDenied => (
                 "The computer account may not read the share, and no Network Access Account is configured.",
                 "Give Domain Computers read access to the share, or configure a Network Access Account that has it.",
+            ),
+            Self::DriveNotMapped => (
+                "The command line starts from a drive letter that is not mapped in the logon session that runs the program: a user's drives are there for that user alone.",
+                "Write the command line with the UNC path of the share, and see that the account that reaches it may read it, or put the files into the package.",
             ),
             Self::ShareUnreachable => (
                 "The server of the share, or the way to it, was down.",

@@ -5,10 +5,13 @@ mod causes;
 mod names;
 mod product;
 mod records;
+mod remedy;
 mod replication;
+mod success;
 
 pub use product::log;
 pub use records::Outcomes;
+pub use remedy::{Case, Remedy, remedy};
 pub use replication::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
     RuleVerdict, Timeline,
@@ -195,6 +198,9 @@ named! {
         /// The Legacy Client has no Client Connection account, and the token
         /// account gets in nowhere.
         NoConnectionAccount = "no-client-connection-account",
+        /// The server is in a domain that does not trust the one of the machine or
+        /// the user, or in a workgroup.
+        DomainNotTrusted = "domain-not-trusted",
         /// No Client Connection account can log on.
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
@@ -251,12 +257,16 @@ named! {
         NetworkAccessAccountDenied = "network-access-account-denied",
         /// The token account has no rights on the network.
         TokenAccountNoNetwork = "token-account-no-network-rights",
+        /// The token account of domain controllers may not read the share.
+        TokenAccountDenied = "token-account-denied",
         /// The Software Installation Account may not read the share.
         InstallationAccountDenied = "installation-account-denied",
         /// The user may not read the share.
         UserDenied = "user-denied",
         /// The computer account may not read the share.
         ComputerAccountDenied = "computer-account-denied",
+        /// The drive of the command line is not mapped where the program runs.
+        DriveNotMapped = "drive-not-mapped",
         /// The share's server or the way to it was down.
         ShareUnreachable = "share-unreachable",
         /// The program returned a code of failure.
@@ -418,6 +428,11 @@ pub struct Outcome {
     /// Bytes read from shares that are not distribution points.
     pub from_shares: Size,
 }
+
+const _: () = assert!(
+    size_of::<Outcome>() == 128,
+    "a record fills two cache lines"
+);
 
 impl Default for Outcome {
     fn default() -> Self {

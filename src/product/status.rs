@@ -5,6 +5,8 @@
 //! is recollected rather than read, the line says so. Messages that are known
 //! by their event class alone, without a number, are not here.
 
+use super::ClientKind;
+
 /// Advertisement received from the site, platform supported.
 pub const RECEIVED: u16 = 10002;
 /// Error while preparing to run: file, path, or the account to run under
@@ -72,6 +74,17 @@ pub enum RaisedBy {
     Legacy,
     /// Both.
     Both,
+}
+
+impl RaisedBy {
+    /// Whether clients of this kind raise it.
+    pub const fn holds(self, client: ClientKind) -> bool {
+        match self {
+            Self::Advanced => matches!(client, ClientKind::Advanced),
+            Self::Legacy => matches!(client, ClientKind::Legacy),
+            Self::Both => true,
+        }
+    }
 }
 
 /// A status message.

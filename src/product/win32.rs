@@ -17,6 +17,8 @@ pub struct ErrorCode {
 pub const ACCESS_DENIED: u32 = 5;
 /// The network path was not found.
 pub const BAD_NETWORK_PATH: u32 = 53;
+/// The path was not found: of a drive that is not there.
+pub const PATH_NOT_FOUND: u32 = 3;
 /// The network name is no longer available: a session broke.
 pub const NETWORK_NAME_DELETED: u32 = 64;
 /// The server accepts no more sessions.

@@ -45,6 +45,6 @@ pub use manifest::{
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use table::{Format, Table, TableSet, UnknownTable};
-pub(crate) use tally::{for_each_job, is_success};
+pub(crate) use tally::for_each_job;
 pub(crate) use text::{grouped, percent};
 pub use writer::{RunWriter, WrittenRun};

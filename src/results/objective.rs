@@ -5,7 +5,7 @@
 //! Wilson's interval; where the replications do not suffice, the answer is that
 //! it is undecided, not a guess.
 
-use super::tally::{for_each_job, is_success};
+use super::tally::for_each_job;
 use crate::outcome::{Outcome, Replication};
 use crate::statistics::{Interval, wilson};
 use crate::world::{Objective, Outside, World};
@@ -110,7 +110,7 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
     let (mut targeted, mut in_time) = (0u64, 0u64);
     let mut count = |outcome: &Outcome| {
         targeted += 1;
-        in_time += u64::from(is_success(outcome.ending) && outcome.run_end <= objective.by);
+        in_time += u64::from(outcome.ending.is_success() && outcome.run_end <= objective.by);
     };
     let machines = 0..world.fleet.machines.len();
     for_each_job(world, machines, &replication.outcomes, |job| {

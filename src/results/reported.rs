@@ -2,7 +2,7 @@
 //! and `summary.csv` have where reports take time.
 
 use super::cell;
-use crate::outcome::{Ending, Outcome, ReportState};
+use crate::outcome::{Outcome, ReportState};
 use crate::statistics::WholeMoments;
 use crate::world::World;
 
@@ -40,7 +40,7 @@ impl Reported {
             outcome.heard,
             ReportState::Succeeded | ReportState::RebootPending
         );
-        let has_it = matches!(outcome.ending, Ending::Installed | Ending::RestartPending);
+        let has_it = outcome.ending.is_success();
         let counts = [
             success,
             outcome.heard == ReportState::Failed,

@@ -67,12 +67,6 @@ pub(crate) fn for_each_job<'a>(
     }
 }
 
-/// Whether a machine has what it was offered. A restart that is still to come
-/// does not change that.
-pub(crate) const fn is_success(ending: Ending) -> bool {
-    matches!(ending, Ending::Installed | Ending::RestartPending)
-}
-
 /// What machines that did not get what they were offered have in common: the
 /// key columns of `failures.csv`, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,7 +165,7 @@ impl AdvertisementTally {
     pub(super) fn successes(&self) -> u64 {
         let endings = Ending::ALL.iter().zip(self.endings);
         endings
-            .filter(|(ending, _)| is_success(**ending))
+            .filter(|(ending, _)| ending.is_success())
             .map(|(_, count)| count)
             .sum()
     }
@@ -289,7 +283,7 @@ impl Part {
     fn take(&mut self, job: &Job) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
         self.endings[advertisement][outcome.ending as usize] += 1;
-        if is_success(outcome.ending) {
+        if outcome.ending.is_success() {
             self.installed[advertisement].push(outcome.run_end);
             return;
         }

@@ -240,7 +240,7 @@ fn map_options(written: &written::Inventory, problems: &mut Problems) -> MapOpti
     let mut options = MapOptions {
         keep: keep.map(|reason| reason.meaning()).collect(),
         stale_after: stale_after(written, problems).unwrap_or(defaults.stale_after),
-        dates: written.dates.map(|order| order.meaning()),
+        dates: written.dates.map(written::Dates::meaning),
         ..defaults
     };
     for (field, heading) in written.map.iter().flatten() {

@@ -12,6 +12,7 @@
 //! is left to the model.
 
 mod check;
+mod command_line;
 pub mod inventory;
 mod load;
 mod names;

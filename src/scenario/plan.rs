@@ -12,6 +12,7 @@ use super::problem::Problems;
 use super::written::{
     Account, Accounts, Address, Advertisement, At, Calendar, Collection, Domain, FleetGroup, Group,
     Inherit, Inventory, Package, Program, Scenario, Section, Server, ServerRole, Share, Site,
+    UndeclaredSites,
 };
 use crate::units::Span;
 use jiff::civil::DateTime;
@@ -103,7 +104,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
     if sites.is_empty() {
         sites.add("hq", Site::default());
     }
-    let makes = |inventory: &Inventory| inventory.sites.is_some_and(|sites| sites.meaning());
+    let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
         make_sites(&mut sites, written, &rows.columns.site.values);
     }

@@ -13,7 +13,7 @@ use crate::division::Plan;
 use crate::engine::identity;
 use crate::model::{Watch, replicate};
 use crate::outcome::{Cause, Ending, Replication};
-use crate::results::{for_each_job, is_success};
+use crate::results::for_each_job;
 use crate::scenario::Files;
 use crate::world::World;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl Verdicts {
             let Some((_, after, _)) = others.next_if(|(other, ..)| other == who) else {
                 continue;
             };
-            match (is_success(*ending), is_success(*after)) {
+            match (ending.is_success(), after.is_success()) {
                 (true, false) => effect.harmed += 1,
                 (true, true) => {}
                 (false, cured) => {

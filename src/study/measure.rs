@@ -5,7 +5,7 @@
 //! and is never counted as one.
 
 use crate::outcome::{Cause, Ending, Replication, ResourceUse};
-use crate::results::{describe, for_each_job, is_met, is_success};
+use crate::results::{describe, for_each_job, is_met};
 use crate::scenario::matches;
 use crate::units::Instant;
 use crate::units::Share;
@@ -216,7 +216,7 @@ impl Response {
                 found.matching += u64::from(outcome(record.ending) && cause(record.cause));
                 found.downloaded += record.downloaded.0;
                 found.attempts += u64::from(record.attempts);
-                if is_success(record.ending) {
+                if record.ending.is_success() {
                     found.installed.push(record.run_end);
                 }
             },

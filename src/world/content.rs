@@ -22,6 +22,14 @@ pub struct Package {
     pub access: AccessList,
 }
 
+impl Package {
+    /// Whether it has source files: a package without any is on no distribution
+    /// point (`TechNet` cc180810).
+    pub const fn has_source(&self) -> bool {
+        !self.distribution_points.is_empty()
+    }
+}
+
 /// With whose rights a program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rights {
@@ -118,6 +126,9 @@ pub struct Program {
     pub user_condition: UserCondition,
     /// The box "Use Software Installation Account".
     pub software_installation_account: bool,
+    /// Whether the command line starts from a drive that is mapped to the first of
+    /// `shares`, which is there in the logon session of a user alone.
+    pub mapped_drive: bool,
     /// A Windows Installer package, if it is one.
     pub msi: Option<Msi>,
     /// Whether the program fails, rather than harming itself, when its user is

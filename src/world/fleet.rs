@@ -72,6 +72,8 @@ pub struct Profile {
     pub role: Role,
     /// Operating system.
     pub platform: PlatformId,
+    /// Whether that is Windows 95, 98 or Me.
+    pub windows_9x: bool,
     /// Domain or workgroup.
     pub domain: DomainId,
     /// When the machine is on; `None` for always.

@@ -137,6 +137,14 @@ impl World {
         &self.fleet.target_sets[machine.targets as usize]
     }
 
+    /// Whether `program` needs anything of its package: not if that has no source
+    /// files, or if nothing of it is read by a command line on a share.
+    pub fn needs_content(&self, program: &Program) -> bool {
+        let package = &self.packages[program.package.index()];
+        let starts_elsewhere = program.shares.iter().any(|used| used.command_line);
+        package.has_source() && !(package.size.0 == 0 && starts_elsewhere)
+    }
+
     /// The rows of `machine` among all machine × advertisement pairs, one for each
     /// of its [`World::targets`].
     pub fn rows(&self, machine: &Machine) -> std::ops::Range<usize> {

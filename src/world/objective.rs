@@ -35,16 +35,16 @@ impl Objective {
         let (by, start) = (shown(self.date), shown(world.start));
         let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
         self.outside.map(|outside| match outside {
-        Outside::BeforeStart => {
-            format!("it asks for {by}, which is before the forecast starts, {start}")
-        }
-        Outside::AfterHorizon => {
-            format!("it asks for {by}, which is after the forecast ends, {end}")
-        }
-        Outside::NoStart => format!(
-            "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
-        ),
-    })
+            Outside::BeforeStart => {
+                format!("it asks for {by}, which is before the forecast starts, {start}")
+            }
+            Outside::AfterHorizon => {
+                format!("it asks for {by}, which is after the forecast ends, {end}")
+            }
+            Outside::NoStart => format!(
+                "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
+            ),
+        })
     }
 }
 

@@ -118,14 +118,19 @@ fn difference_8_domain_users_instead_of_users_denies_advanced_admin_programs_alo
 #[test]
 fn difference_12_null_sessions_and_guest_restore_success_on_the_legacy_client_alone() {
     let shares = [
-        (Lab::new().with_null_session(), Actor::NullSession),
+        (
+            Lab::new()
+                .share_for(&[Trustee::Anonymous])
+                .with_null_session(),
+            Actor::NullSession,
+        ),
         (
             Lab::new().share_for(&[Trustee::Guests]).with_guest(),
             Actor::Guest,
         ),
     ];
     for (lab, session) in shares {
-        for role in [Role::Workstation, Role::DomainController] {
+        for role in [Role::Workstation, Role::MemberServer] {
             let client = lab.client(ClientKind::Legacy, role);
             assert_eq!(
                 lab.reach(&client, &administrative(), Purpose::Share),

@@ -180,7 +180,7 @@ fn kb224286_the_installation_account_must_be_in_a_domain_the_client_trusts() {
         .expect_err("not trusted");
     assert_eq!(
         (actor, refusal.reason, refusal.code),
-        (STRANGER, Reason::UnknownAccount, 1317)
+        (STRANGER, Reason::NotTrusted, 1317)
     );
     let lab = Lab::new().accounts(|accounts| accounts.software_installation = Some(id(TRUSTED)));
     assert!(

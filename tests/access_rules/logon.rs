@@ -4,7 +4,7 @@
 use crate::lab::*;
 use rollcast::access::{Client, Reason, Standing, View, attempt, authority};
 use rollcast::outcome::Actor;
-use rollcast::world::{AccountState, DomainId, Trustee, World};
+use rollcast::world::{AccountState, ClientKind, DomainId, Role, Trustee, World};
 
 /// The share is open to everyone who can be authenticated.
 fn open() -> Lab {
@@ -45,7 +45,7 @@ fn the_right_to_log_on_over_the_network_is_needed() {
 
 #[test]
 fn an_account_of_a_domain_that_is_not_trusted_is_unknown() {
-    assert_eq!(refused(&open(), STRANGER), (Reason::UnknownAccount, 1326));
+    assert_eq!(refused(&open(), STRANGER), (Reason::NotTrusted, 1326));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn trust_goes_one_way() {
         world.servers[FILES.index()].domain = Some(PARTNER);
         world.directory.domains[CORP.index()].trusts.push(PARTNER);
     });
-    assert_eq!(refused(&lab, NAA), (Reason::UnknownAccount, 1326));
+    assert_eq!(refused(&lab, NAA), (Reason::NotTrusted, 1326));
     let lab = lab.with(|world| world.directory.domains[PARTNER.index()].trusts.push(CORP));
     assert_eq!(lab.attempt(&lab.advanced(), NAA, SHARE), Ok(NAA));
 }
@@ -75,9 +75,9 @@ fn a_local_account_is_unknown_to_other_machines() {
 #[test]
 fn a_server_outside_any_domain_knows_nobody() {
     let lab = open().with(|world| world.servers[FILES.index()].domain = None);
-    assert_eq!(refused(&lab, NAA), (Reason::UnknownAccount, 1326));
+    assert_eq!(refused(&lab, NAA), (Reason::NotTrusted, 1326));
     let lab = open().with(|world| world.servers[FILES.index()].domain = Some(HOME));
-    assert_eq!(refused(&lab, NAA), (Reason::UnknownAccount, 1326));
+    assert_eq!(refused(&lab, NAA), (Reason::NotTrusted, 1326));
 }
 
 #[test]
@@ -112,7 +112,14 @@ fn known_accounts_never_become_guest() {
 
 #[test]
 fn a_deny_entry_for_anonymous_closes_a_null_session_share() {
-    let lab = Lab::new().with_null_session().with(|world| {
+    let lab = Lab::new()
+        .share_for(&[Trustee::Everyone])
+        .with_null_session();
+    assert!(
+        lab.attempt(&lab.legacy(), Actor::LocalTokenAccount, SHARE)
+            .is_ok()
+    );
+    let lab = lab.with(|world| {
         world.shares[0].access.deny.push(Trustee::Anonymous);
     });
     assert!(
@@ -163,7 +170,7 @@ fn the_standing_is_that_of_the_scenario_at_first() {
 #[test]
 fn each_account_is_validated_by_controllers_of_its_own_domain() {
     let lab = Lab::new();
-    let ask = |client: &Client, actor| lab.view(|view| authority(view, client, actor));
+    let ask = |client: &Client, actor| lab.view(|view| authority(view, client, actor, SHARE));
     let corp = lab.advanced();
     assert_eq!(ask(&corp, Actor::ComputerAccount), Some(CORP));
     assert_eq!(ask(&corp, Actor::LoggedOnUser), Some(CORP));
@@ -178,8 +185,114 @@ fn each_account_is_validated_by_controllers_of_its_own_domain() {
     ] {
         assert_eq!(ask(&corp, nobody), None, "{nobody:?}");
     }
+    assert_eq!(
+        ask(&corp, STRANGER),
+        None,
+        "the server does not trust PARTNER, and asks no controller of it (KB 103390)"
+    );
     let at = |domain: DomainId| Client { domain, ..corp };
+    assert_eq!(ask(&at(PARTNER), Actor::ComputerAccount), None);
+    assert_eq!(ask(&at(PARTNER), Actor::LoggedOnUser), None);
     assert_eq!(ask(&at(OLD), Actor::ComputerAccount), None);
     assert_eq!(ask(&at(OLD), Actor::LoggedOnUser), Some(OLD));
     assert_eq!(ask(&at(HOME), Actor::LoggedOnUser), None);
+}
+
+/// TechNet cc957461: `NullSessionShares` says which shares a session without
+/// credentials may ask for; the list decides then.
+#[test]
+fn cc957461_the_list_of_a_null_session_share_decides_about_anonymous() {
+    let token = |list: &[Trustee]| {
+        let lab = Lab::new().share_for(list).with_null_session();
+        lab.attempt(&lab.legacy(), Actor::LocalTokenAccount, SHARE)
+    };
+    assert_eq!(token(&[Trustee::Anonymous]), Ok(Actor::NullSession));
+    assert_eq!(token(&[Trustee::Everyone]), Ok(Actor::NullSession));
+    for closed in [
+        Trustee::Administrators,
+        Trustee::Users,
+        Trustee::AuthenticatedUsers,
+        Trustee::Guests,
+        Trustee::DomainUsers(CORP),
+    ] {
+        let refusal = token(&[closed]).expect_err("no entry means it");
+        assert_eq!((refusal.reason, refusal.code), (Reason::AnonymousDenied, 5));
+    }
+    let listed = Lab::new().share_for(&[Trustee::Anonymous]);
+    assert_eq!(
+        refused_of(&listed, &listed.legacy(), Actor::LocalTokenAccount),
+        (Reason::NoNetworkRights, 5),
+        "the share is not open to null sessions"
+    );
+}
+
+fn refused_of(lab: &Lab, client: &Client, actor: Actor) -> (Reason, u32) {
+    let refusal = lab.attempt(client, actor, SHARE).expect_err("refused");
+    (refusal.reason, refusal.code)
+}
+
+/// learn.microsoft.com jj852275: Local System that falls back to NTLM is a null
+/// session before Windows 7 and Windows Server 2008 R2.
+#[test]
+fn jj852275_a_computer_outside_its_trust_is_anonymous_and_never_guest() {
+    let of_partner = |lab: &Lab, expected| {
+        let client = Client {
+            domain: PARTNER,
+            ..lab.advanced()
+        };
+        for actor in [Actor::ComputerAccount, Actor::LocalSystem] {
+            assert_eq!(
+                lab.attempt(&client, actor, SHARE)
+                    .map_err(|refusal| (refusal.reason, refusal.code)),
+                expected
+            );
+        }
+    };
+    of_partner(&open(), Err((Reason::NotTrusted, 5)));
+    of_partner(&open().with_guest(), Err((Reason::NotTrusted, 5)));
+    of_partner(&open().with_null_session(), Ok(Actor::NullSession));
+    let workgroup = open()
+        .with_guest()
+        .with(|world| world.servers[FILES.index()].domain = Some(HOME));
+    of_partner(&workgroup, Err((Reason::NotTrusted, 5)));
+    // A user who is not known there does become Guest.
+    let lab = open().with_guest();
+    let client = Client {
+        domain: PARTNER,
+        ..lab.advanced()
+    };
+    assert_eq!(
+        lab.attempt(&client, Actor::LoggedOnUser, SHARE),
+        Ok(Actor::Guest)
+    );
+}
+
+/// Q224286: "access to the client token account on one domain controller can
+/// provide Administrator group rights on all other controllers in that domain".
+#[test]
+fn q224286_the_token_account_of_controllers_is_administrator_on_controllers_of_its_domain() {
+    let token = Actor::DomainTokenAccount(CORP);
+    let reach = |lab: &Lab| {
+        let controller = lab.client(ClientKind::Legacy, Role::DomainController);
+        lab.attempt(&controller, token, SHARE)
+            .map_err(|refusal| (refusal.reason, refusal.code))
+    };
+    let closed = || Lab::new().share_for(&[Trustee::Administrators]);
+    assert_eq!(reach(&closed()), Err((Reason::AccessDenied, 5)));
+    let on_controller =
+        closed().with(|world| world.servers[FILES.index()].roles.domain_controller = true);
+    assert_eq!(reach(&on_controller), Ok(token));
+    let of_another = on_controller.with(|world| {
+        world.servers[FILES.index()].domain = Some(OLD);
+    });
+    assert_eq!(reach(&of_another), Err((Reason::AccessDenied, 5)));
+    // Elsewhere it is the domain user it is.
+    let users = || Lab::new().share_for(&[Trustee::DomainUsers(CORP)]);
+    assert_eq!(reach(&users()), Ok(token));
+    assert_eq!(
+        reach(&users().with_token(AccountState::Locked)),
+        Err((Reason::Locked, 1909))
+    );
+    let stranger = users().with(|world| world.servers[FILES.index()].domain = Some(PARTNER));
+    assert_eq!(reach(&stranger), Err((Reason::NotTrusted, 1326)));
 }

@@ -161,6 +161,7 @@ impl Lab {
         Client {
             kind,
             role,
+            windows_9x: false,
             domain: CORP,
             user: Some(User {
                 administrator: false,
@@ -270,6 +271,7 @@ pub(crate) fn administrative() -> Program {
         user_condition: UserCondition::Either,
         software_installation_account: false,
         msi: None,
+        mapped_drive: false,
         needs_administrator: true,
         shares: Vec::new(),
         install_time: Distribution::Constant(Span::from_mins(5)),

@@ -119,7 +119,7 @@ fn a_condition_and_an_assignment_that_exclude_each_other_are_rejected() {
 #[test]
 fn a_platform_that_the_program_does_not_support_is_rejected_with_10018() {
     for (machine, client) in BOTH {
-        let old = client.to_owned() + "platform = \"Windows NT 4.0\"\n";
+        let old = client.to_owned() + "platform = \"Windows 2000\"\n";
         let other = "[fleet.other]\ncount = 1\nname = \"X{number}\"\n";
         let program = PROGRAM.to_owned() + "platforms = [\"Windows XP*\"]\n";
         let lab = Lab::new(&[&old, other, &program]);
@@ -140,7 +140,7 @@ fn a_platform_that_the_program_does_not_support_is_rejected_with_10018() {
 
 #[test]
 fn any_platform_is_the_default() {
-    let old = ADVANCED.to_owned() + "platform = \"Windows NT 4.0\"\n";
+    let old = ADVANCED.to_owned() + "platform = \"Windows 2000\"\n";
     assert_eq!(Lab::new(&[&old, PROGRAM]).only().ending, Ending::Installed);
 }
 

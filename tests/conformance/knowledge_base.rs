@@ -48,8 +48,8 @@ fn q235811_the_account_cannot_be_chosen_for_a_program_that_needs_a_user() {
 }
 
 #[test]
-fn q224286_a_connection_of_the_user_is_used_again_whatever_the_user_may_read() {
-    let closed = "[package.p]\naccess = [\"Administrators\"]\n";
+fn q224286_a_connection_of_the_user_is_used_again() {
+    let closed = "[package.p]\naccess = ['CORP\\Domain Users']\ndeny = ['CORP\\SMSClient_S01']\n";
     let row = |connections: &str, user: &str| {
         let lab = Lab::set(
             &[LEGACY, connections, user, PROGRAM, closed],

@@ -25,7 +25,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The controller that validates `actor` for `target`; `None` if none is
     /// simulated, or all are down.
     pub(crate) fn validator(&mut self, id: u32, actor: Actor, target: Target) -> Option<ServerId> {
-        let domain = access::authority(self.view(), &self.client(id), actor)?;
+        let domain = access::authority(self.view(), &self.client(id), actor, target)?;
         match self.passing(id, actor, target) {
             Some(server) if self.comes_by_ntlm(id, actor) => self.controller_of(server, domain),
             _ => self.controller(id, domain),
@@ -60,7 +60,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         controller: Option<ServerId>,
     ) -> Result<Instant, Instant> {
         let passed = match self.passing(id, actor, target) {
-            Some(server) => self.pass_on(id, actor, server, role_of(target))?,
+            Some(server) => self.pass_on(id, actor, server, target)?,
             None => self.now,
         };
         let Some(controller) = controller else {
@@ -114,13 +114,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         id: u32,
         actor: Actor,
         server: ServerId,
-        role: ServerRole,
+        target: Target,
     ) -> Result<Instant, Instant> {
-        let passed = self.take_slot(server, role)?;
+        let passed = self.take_slot(server, role_of(target))?;
         if self.comes_by_ntlm(id, actor) {
             return Ok(passed);
         }
-        let domain = access::authority(self.view(), &self.client(id), actor);
+        let domain = access::authority(self.view(), &self.client(id), actor, target);
         let confirming = domain.and_then(|domain| self.controller_of(server, domain));
         let Some(confirming) = confirming else {
             return Ok(passed);

@@ -157,6 +157,7 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
         behaviour(reached.profile.client).uses_connection_accounts()
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
+            && world.needs_content(reached.program)
             && site_accounts(reached, world).client_connection.is_empty()
     });
     tell(

@@ -139,7 +139,8 @@ impl Reached<'_> {
         let points = &world.packages[self.program.package.index()].distribution_points;
         let site = &world.sites[self.crowd.site.index()];
         let mut here = world.servers_at.here(self.crowd.site).iter();
-        (site.slow_boundary || !site.fallback.is_empty())
+        world.needs_content(self.program)
+            && (site.slow_boundary || !site.fallback.is_empty())
             && !here.any(|server| points.binary_search(server).is_ok())
     }
 }

@@ -10,6 +10,7 @@ mod census;
 mod demand;
 mod faults;
 mod general;
+mod kinds;
 mod objectives;
 mod peers;
 mod programs;
@@ -28,6 +29,7 @@ use census::Census;
 /// into `problems`.
 pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     general::check(plan, world, problems);
+    kinds::check(plan, world, problems);
     programs::check(plan, world, problems);
     sending::check(plan, world, problems);
     faults::check(plan, world, problems);

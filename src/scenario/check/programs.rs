@@ -1,5 +1,6 @@
 //! Combinations of settings that SMS does not offer, or that never run.
 
+use crate::scenario::command_line::CommandLine;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -11,10 +12,11 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for (item, program) in plan.programs.list().iter().zip(&world.programs) {
         rights(item, program, problems);
         installation_account(item, program, problems);
+        command_line(item, program, problems);
         platforms(item, program, world, problems);
     }
     for (item, package) in plan.packages.list().iter().zip(&world.packages) {
-        points(item, package, problems);
+        points(item, package, world, problems);
     }
     for (item, advertisement) in plan.advertisements.list().iter().zip(&world.advertisements) {
         // A program that does not exist has been complained about.
@@ -124,8 +126,44 @@ fn platforms(
     );
 }
 
-fn points(item: &Item<written::Package>, package: &Package, problems: &mut Problems) {
-    if package.distribution_points.is_empty() {
+/// What the command line says against what is said beside it.
+fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut Problems) {
+    let line = CommandLine::read(&program.command_line);
+    let said = item.spec.msi.as_ref().and_then(|msi| msi.allusers);
+    if let (Some(said), Some(read)) = (said, line.allusers)
+        && said.0 != u64::from(read)
+    {
+        let message = format!(
+            "the command line of `{}` sets ALLUSERS={read}, and `msi.allusers` is {}",
+            item.name, said.0
+        );
+        let help = "leave `allusers` out: the command line counts";
+        problems.error("contradiction", item.place.clone(), message, help);
+    }
+    let on_a_share = program.shares.iter().any(|used| used.command_line);
+    if let (Some(drive), false, false) = (line.drive, line.starts_on_local_drive(), on_a_share) {
+        let message = format!(
+            "the command line of `{}` starts from drive {drive}:, and no share says what is mapped to it",
+            item.name
+        );
+        let help = "name the share in `shares` with `command_line = true`; Local System and the SMS accounts see no drive of the user's (KB Q263279)";
+        problems.error("unknown-drive", item.place.clone(), message, help);
+    }
+}
+
+/// A package without source files is on no distribution point; its programs are on
+/// shares then (`TechNet` cc180810).
+fn points(
+    item: &Item<written::Package>,
+    package: &Package,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let of_package = |program: &&Program| world.packages[program.package.index()].id == package.id;
+    let on_a_share = |program: &Program| program.shares.iter().any(|used| used.command_line);
+    let mut programs = world.programs.iter().filter(of_package);
+    let has_files = package.size.0 > 0 || programs.any(|program| !on_a_share(program));
+    if package.distribution_points.is_empty() && has_files {
         let place = item
             .spec
             .distribution_points
@@ -135,7 +173,7 @@ fn points(item: &Item<written::Package>, package: &Package, problems: &mut Probl
             .and_then(At::span)
             .or(item.place.clone());
         let message = format!("the package `{}` is on no distribution point", item.name);
-        let help = "name servers with the role \"distribution point\" in `distribution_points`";
+        let help = "name servers with the role \"distribution point\" in `distribution_points`; a package without files has `size = \"0 B\"`, and the command lines of its programs are on shares";
         problems.error("missing-role", place, message, help);
     }
 }

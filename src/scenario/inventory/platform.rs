@@ -172,11 +172,13 @@ pub(super) fn is_not_windows(text: &str) -> bool {
     if says("computer") || (says("windows") || says("win")) && !says("phone") && !says("mobile") {
         return false;
     }
-    let has = |wanted: &&str| match wanted.contains(' ') {
-        true => phrase.contains(*wanted),
-        false => words.contains(wanted),
-    };
-    NOT_WINDOWS.iter().any(|wanted| has(wanted))
+    NOT_WINDOWS.iter().any(|wanted| {
+        if wanted.contains(' ') {
+            phrase.contains(wanted)
+        } else {
+            words.contains(wanted)
+        }
+    })
 }
 
 #[cfg(test)]

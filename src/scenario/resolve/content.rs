@@ -4,6 +4,7 @@ use super::directory::access_list;
 use super::instant;
 use crate::engine::Distribution;
 use crate::product::Rules;
+use crate::scenario::command_line::CommandLine;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
@@ -23,7 +24,7 @@ pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
     for item in plan.packages.list() {
         packages.push(Package {
             id: item.name.clone(),
-            size: item.spec.size.map_or(Size(10_000_000), |size| size.0),
+            size: size(item),
             version: item.spec.version.map_or(1, |version| version.0 as u32),
             distribution_points: distribution_points(item, plan, problems),
             missing_at_start: Vec::new(),
@@ -31,6 +32,18 @@ pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
         });
     }
     packages
+}
+
+/// The size of a package; one that is meant for no distribution point has no
+/// source files.
+fn size(item: &Item<written::Package>) -> Size {
+    let nowhere = item
+        .spec
+        .distribution_points
+        .as_ref()
+        .is_some_and(Vec::is_empty);
+    let default = if nowhere { 0 } else { 10_000_000 };
+    item.spec.size.map_or(Size(default), |size| size.0)
 }
 
 fn package_access(
@@ -91,6 +104,7 @@ pub(super) fn programs(
     let mut programs = Vec::new();
     for item in plan.programs.list() {
         let spec = &item.spec;
+        let line = CommandLine::read(spec.command_line.as_deref().unwrap_or_default());
         let user_condition = spec
             .runs
             .as_ref()
@@ -114,9 +128,10 @@ pub(super) fn programs(
                 .as_deref()
                 .copied()
                 .unwrap_or(false),
-            msi: spec.msi.as_ref().map(msi),
+            mapped_drive: !line.starts_on_local_drive(),
+            msi: spec.msi.as_ref().map(|written| msi(written, &line)),
             needs_administrator: spec.needs_administrator.unwrap_or(false),
-            shares: share_uses(spec.shares.as_deref().unwrap_or(&[]), plan, problems),
+            shares: share_uses(item, &line, plan, problems),
             install_time: spec.install_time.map_or(
                 Distribution::Uniform {
                     low: Span::from_mins(1),
@@ -171,22 +186,30 @@ fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problem
     PackageId::from(found.unwrap_or(0))
 }
 
-fn msi(written: &written::Msi) -> Msi {
+/// What is said of an installer package; `ALLUSERS` may stand on the command line
+/// itself.
+fn msi(written: &written::Msi, line: &CommandLine) -> Msi {
     Msi {
         build: written
             .build
             .map_or(MsiBuild::PerMachine, |word| word.meaning()),
-        allusers: written.allusers.map(|value| value.0 as u8),
+        allusers: written
+            .allusers
+            .map(|value| value.0 as u8)
+            .or(line.allusers),
     }
 }
 
+/// The shares that a program reads: those of `shares`, and those that its command
+/// line names beside them.
 fn share_uses(
-    written: &[written::ShareUse],
+    item: &Item<written::Program>,
+    line: &CommandLine,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Vec<ShareUse> {
     let mut uses = Vec::new();
-    for share_use in written {
+    for share_use in item.spec.shares.iter().flatten() {
         if let Some(at) = plan.shares.resolve(&share_use.share, problems) {
             uses.push(ShareUse {
                 share: ShareId::from(at),
@@ -195,7 +218,76 @@ fn share_uses(
             });
         }
     }
+    for (at, path) in line.shares.iter().enumerate() {
+        add_share(
+            item,
+            path,
+            at == 0 && line.starts_on_share,
+            &mut uses,
+            plan,
+            problems,
+        );
+    }
     uses
+}
+
+/// Whether `path` is the share of a distribution point: its server has the role,
+/// and the share is hidden, as `SMSPKGD$` is.
+fn is_package_share(path: &str, plan: &Plan) -> bool {
+    let server = path.trim_start_matches('\\').split('\\').next();
+    let at = server.and_then(|server| plan.servers.find(server));
+    let is_point = at.is_some_and(|at| {
+        let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
+        roles.any(|role| *role == written::ServerRole::DistributionPoint)
+    });
+    is_point && path.ends_with('$')
+}
+
+/// Adds the share at `path`, unless the program is said to read it.
+fn add_share(
+    item: &Item<written::Program>,
+    path: &str,
+    command_line: bool,
+    uses: &mut Vec<ShareUse>,
+    plan: &Plan,
+    problems: &mut Problems,
+) {
+    let paths = plan.shares.list().iter();
+    let found = paths
+        .map(|share| super::topology::share_path(share, plan))
+        .position(|known| known.eq_ignore_ascii_case(path));
+    let Some(found) = found else {
+        if is_package_share(path, plan) {
+            return;
+        }
+        let message = format!(
+            "the command line of `{}` names {path}, which is no share of the scenario",
+            item.name
+        );
+        let (server, name) = path
+            .trim_start_matches('\\')
+            .split_once('\\')
+            .unwrap_or((path, ""));
+        let help = format!(
+            "declare it as [share.'{name}'] on the server `{server}`, so that it is clear who may read it"
+        );
+        problems.error("unknown-share", item.place.clone(), message, help);
+        return;
+    };
+    let share = ShareId::from(found);
+    let known = uses.iter_mut().find(|used| used.share == share);
+    match known {
+        Some(used) => used.command_line |= command_line,
+        None => {
+            let used = ShareUse {
+                share,
+                command_line,
+                read: Size(0),
+            };
+            let place = if command_line { 0 } else { uses.len() };
+            uses.insert(place, used);
+        }
+    }
 }
 
 /// The platforms that names and globs stand for. What no machine runs was put

@@ -21,7 +21,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> Directory {
 
 fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
     let controllers = controllers(plan);
-    let mut domains = Vec::new();
+    let mut domains: Vec<Domain> = Vec::new();
     for (at, item) in plan.domains.list().iter().enumerate() {
         let trusts = plan
             .domains
@@ -48,7 +48,53 @@ fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
                 .map_or(AccountState::Ok, |state| state.meaning()),
         });
     }
+    trust_within_forests(plan, &mut domains);
     domains
+}
+
+/// Lets the domains of a forest trust each other: trust within a forest is
+/// transitive and goes both ways, any other goes no further than from one domain
+/// to one other (`TechNet` dd277419).
+fn trust_within_forests(plan: &Plan, domains: &mut [Domain]) {
+    let forests = forests(plan, domains);
+    for (at, domain) in domains.iter_mut().enumerate() {
+        let mut trusts: Vec<DomainId> = forests
+            .iter()
+            .enumerate()
+            .filter(|(other, forest)| *other != at && **forest == forests[at])
+            .map(|(other, _)| DomainId::from(other))
+            .chain(domain.trusts.iter().copied())
+            .collect();
+        trusts.sort_unstable();
+        trusts.dedup();
+        domain.trusts = trusts;
+    }
+}
+
+/// The forest of each domain, as the position of one of its domains.
+fn forests(plan: &Plan, domains: &[Domain]) -> Vec<usize> {
+    let named = |at: usize| plan.domains.get(at).spec.forest.as_deref();
+    let mutual = |a: usize, b: usize| {
+        domains[a].trusts.contains(&b.into()) && domains[b].trusts.contains(&a.into())
+    };
+    let active = |at: usize| domains[at].kind == DomainKind::ActiveDirectory;
+    let joined = |a: usize, b: usize| {
+        active(a) && active(b) && named(a) == named(b) && (named(a).is_some() || mutual(a, b))
+    };
+    let mut forests: Vec<usize> = (0..domains.len()).collect();
+    for a in 0..domains.len() {
+        for b in 0..a {
+            let (of_a, of_b) = (forests[a], forests[b]);
+            if of_a != of_b && joined(a, b) {
+                for forest in &mut forests {
+                    if *forest == of_a {
+                        *forest = of_b;
+                    }
+                }
+            }
+        }
+    }
+    forests
 }
 
 /// The servers that control a domain, each with its domain. Domains that do not

@@ -351,6 +351,13 @@ fn share_server(share: &Item<written::Share>, plan: &Plan) -> Option<usize> {
     file_servers.next().is_none().then_some(first)
 }
 
+/// The UNC path of a share.
+pub(super) fn share_path(item: &Item<written::Share>, plan: &Plan) -> String {
+    let server = share_server(item, plan).unwrap_or(0);
+    let default = || format!("\\\\{}\\{}", plan.servers.get(server).name, item.name);
+    item.spec.path.clone().unwrap_or_else(default)
+}
+
 /// The shares of `plan`.
 pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
     let mut shares = Vec::new();
@@ -376,10 +383,9 @@ pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
         // Position 0 stands in where an error has been reported; there are
         // always servers, those that exist by default.
         let at = found.unwrap_or(0);
-        let default_path = || format!("\\\\{}\\{}", plan.servers.get(at).name, item.name);
         shares.push(Share {
             name: item.name.clone(),
-            path: spec.path.clone().unwrap_or_else(default_path),
+            path: share_path(item, plan),
             server: at.into(),
             access: access_list(
                 spec.access.as_deref(),

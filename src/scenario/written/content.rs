@@ -13,11 +13,14 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Package {
-    /// How large it is. Default: `10 MB`, a patch.
+    /// How large it is. Default: `10 MB`, a patch; `0 B` where
+    /// `distribution_points` is `[]`.
     pub size: Option<Bytes>,
     /// Version, as logs show it. Default: `1`.
     pub version: Option<Whole<1, 4_294_967_295>>,
-    /// Distribution points, by name or glob, that hold it. Default: `["*"]`.
+    /// Distribution points, by name or glob, that hold it; `[]` for a package
+    /// without source files, whose programs are on shares (TechNet cc180810).
+    /// Default: `["*"]`.
     pub distribution_points: Option<Vec<At<String>>>,
     /// Package access accounts: who may read it on a distribution point, in the
     /// words of a share's `access`. Default:
@@ -45,7 +48,11 @@ pub(crate) struct Program {
     /// The package it belongs to. Default: the package of the same name, or the
     /// only one.
     pub package: Option<At<String>>,
-    /// Command line, as logs show it. Default: `setup.exe`.
+    /// Command line, as logs show it. A share that it names as `\\SERVER\SHARE` is
+    /// reached as if `shares` named it; `ALLUSERS=` counts as `allusers` of `msi`; a
+    /// drive letter from F on is one that the user has mapped, to the share with
+    /// `command_line = true`, and that no other account sees (KB Q263279). Default:
+    /// `setup.exe`.
     pub command_line: Option<String>,
     /// With whose rights it runs. Default: `user` (flag `USERCONTEXT` of
     /// `SMS_Program`); `administrative` if `runs` says that it can run without a
@@ -146,7 +153,7 @@ pub(crate) struct Msi {
     /// For whom it was built. Default: `per-machine`.
     pub build: Option<MsiBuild>,
     /// `ALLUSERS` on the command line: `0` clears it, `1` and `2` set it.
-    /// Default: the package's own value.
+    /// Default: what `command_line` says, else the package's own value.
     pub allusers: Option<Whole<0, 2>>,
 }
 

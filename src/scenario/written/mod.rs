@@ -21,7 +21,7 @@ mod sending;
 mod values;
 
 pub(crate) use bits::Bits;
-pub(crate) use content::{Advertisement, Msi, Package, Program, ShareUse, Uptake};
+pub(crate) use content::{Advertisement, Msi, Package, Program, Uptake};
 pub(crate) use control::{
     Breakage, Gate, MaintenanceWindow, OfferRate, Phase, StartWindow, StopRule,
 };

@@ -16,9 +16,16 @@ pub(crate) struct Domain {
     /// workgroup, Local System has no credential that it could use on the
     /// network (TechNet cc179669). Default: `active directory`.
     pub kind: Option<DomainKind>,
-    /// Domains, by name or glob, whose accounts are accepted here. Default:
-    /// only its own.
+    /// Domains, by name or glob, whose accounts are accepted here. Trust that
+    /// goes both ways between Active Directory domains is taken for that of one
+    /// forest, unless they name different forests; any other is external and goes
+    /// no further (TechNet dd277419). Default: only its own and those of its
+    /// forest.
     pub trusts: Option<Vec<At<String>>>,
+    /// The forest of an Active Directory domain. All domains of a forest accept
+    /// each other's accounts. Default: one of its own, and of those with which
+    /// trust goes both ways.
+    pub forest: Option<String>,
     /// State of `SMSCliToknAcct&`, the one account under which Legacy Clients on
     /// the domain's controllers run administrative programs (TechNet cc181332).
     /// Default: `ok`.
@@ -44,6 +51,7 @@ pub(crate) struct Domain {
 inherit!(Domain {
     kind,
     trusts,
+    forest,
     token_account,
     token_account_created,
     lockout,

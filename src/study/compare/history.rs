@@ -178,5 +178,5 @@ pub(super) fn is_success(state: &str) -> bool {
     let outcome = state.split(' ').next().unwrap_or(state);
     crate::outcome::Ending::ALL
         .iter()
-        .any(|ending| ending.name() == outcome && crate::results::is_success(*ending))
+        .any(|ending| ending.name() == outcome && ending.is_success())
 }

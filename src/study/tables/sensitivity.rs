@@ -34,7 +34,7 @@ struct Swing {
     never: Vec<u32>,
     /// How far the share of replications that never reach it moves: worse than
     /// any time, as a time that is never reached is longer than all others.
-    missed_share: f64,
+    range_of_never: f64,
 }
 
 impl Swing {
@@ -57,7 +57,7 @@ impl Swing {
         Self {
             means: lowest.zip(highest).map(|(low, high)| [low, high]),
             never: points.iter().copied().filter(|p| share(p) > 0.0).collect(),
-            missed_share: shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min),
+            range_of_never: shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min),
         }
     }
 
@@ -68,7 +68,7 @@ impl Swing {
     /// The wider first: what decides whether it is reached at all before what
     /// moves a time.
     fn before(&self, other: &Self) -> std::cmp::Ordering {
-        let by_never = other.missed_share.total_cmp(&self.missed_share);
+        let by_never = other.range_of_never.total_cmp(&self.range_of_never);
         by_never.then(other.width().total_cmp(&self.width()))
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
             // A difference to what is never reached has no number.
             row.push(optional(swing.never.is_empty().then(|| swing.width())));
             row.push(never.join("; "));
-            row.push(rounded(swing.missed_share));
+            row.push(rounded(swing.range_of_never));
             writer.row(row);
         }
     }

@@ -1,0 +1,48 @@
+//! What counts as success: the one place that says so, for the simulation and
+//! for the tables.
+
+use super::Ending;
+
+impl Ending {
+    /// Whether a machine has what it was offered. A restart that is still to come
+    /// does not change that.
+    pub const fn is_success(self) -> bool {
+        matches!(self, Self::Installed | Self::RestartPending)
+    }
+
+    /// Whether the program is on the machine, if only for an account that has
+    /// no use of it, and can be removed.
+    pub const fn is_on_the_machine(self) -> bool {
+        self.is_success() || matches!(self, Self::ServiceProfile)
+    }
+
+    /// Whether the program has ended with a code of success and is not known to
+    /// have been removed since; it may have broken.
+    pub const fn has_run(self) -> bool {
+        self.is_on_the_machine() || matches!(self, Self::Broken)
+    }
+
+    /// Whether the program has once ended with a code of success, whatever came
+    /// of it since.
+    pub const fn has_once_succeeded(self) -> bool {
+        self.has_run() || matches!(self, Self::Removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sense_of_success_includes_the_narrower_one() {
+        for ending in Ending::ALL {
+            assert!(!ending.is_success() || ending.is_on_the_machine());
+            assert!(!ending.is_on_the_machine() || ending.has_run());
+            assert!(!ending.has_run() || ending.has_once_succeeded());
+        }
+        assert!(!Ending::ServiceProfile.is_success());
+        assert!(!Ending::Broken.is_on_the_machine());
+        assert!(!Ending::Removed.has_run());
+        assert!(!Ending::Failed.has_once_succeeded());
+    }
+}

@@ -1,0 +1,114 @@
+//! Machines and servers of kinds that do not exist.
+
+use crate::scenario::names::Place;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::At;
+use crate::world::{ClientKind, DomainId, DomainKind, Profile, Role, World};
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    for profile in &world.fleet.profiles {
+        controller_in_workgroup(plan, profile, world, problems);
+        client_needs_windows_2000(plan, profile, world, problems);
+    }
+    forests(plan, world, problems);
+    servers(plan, world, problems);
+}
+
+fn is_workgroup(world: &World, domain: DomainId) -> bool {
+    world.directory.domains[domain.index()].kind == DomainKind::Workgroup
+}
+
+/// Where machines of a profile are written down.
+fn place(plan: &Plan, profile: &Profile) -> Place {
+    let group = plan.fleets.find(&profile.group);
+    group.map_or_else(
+        || {
+            let inventory = plan.written.inventory.as_ref()?;
+            inventory.file.as_ref().and_then(At::span)
+        },
+        |at| plan.fleets.get(at).place.clone(),
+    )
+}
+
+fn controller_in_workgroup(plan: &Plan, profile: &Profile, world: &World, problems: &mut Problems) {
+    if profile.role != Role::DomainController || !is_workgroup(world, profile.domain) {
+        return;
+    }
+    let message = format!(
+        "the machines of `{}` are domain controllers, and `{}` is a workgroup, which has none",
+        profile.group,
+        world.directory.domains[profile.domain.index()].name
+    );
+    let help = "give them a `domain`, or the role `member server`";
+    problems.error(
+        "controller-of-a-workgroup",
+        place(plan, profile),
+        message,
+        help,
+    );
+}
+
+/// The Advanced Client needs Windows 2000 or later (SMS 2003 Concepts, Planning,
+/// and Deployment Guide).
+fn client_needs_windows_2000(
+    plan: &Plan,
+    profile: &Profile,
+    world: &World,
+    problems: &mut Problems,
+) {
+    let platform = &world.platforms[profile.platform.index()];
+    if profile.client != ClientKind::Advanced
+        || !crate::scenario::resolve::is_before_windows_2000(platform)
+    {
+        return;
+    }
+    let message = format!(
+        "machines of `{}` have the Advanced Client on {platform}, and it needs Windows 2000 or later",
+        profile.group
+    );
+    let help = "say `client = \"legacy\"` for them";
+    problems.error(
+        "client-without-platform",
+        place(plan, profile),
+        message,
+        help,
+    );
+}
+
+fn forests(plan: &Plan, world: &World, problems: &mut Problems) {
+    for (item, domain) in plan.domains.list().iter().zip(&world.directory.domains) {
+        if item.spec.forest.is_some() && domain.kind != DomainKind::ActiveDirectory {
+            let message = format!(
+                "`{}` is no Active Directory domain, and is in no forest",
+                item.name
+            );
+            problems.error(
+                "no-forest",
+                item.place.clone(),
+                message,
+                "leave `forest` out",
+            );
+        }
+    }
+}
+
+fn servers(plan: &Plan, world: &World, problems: &mut Problems) {
+    for (item, server) in plan.servers.list().iter().zip(&world.servers) {
+        let of_workgroup = server.domain.filter(|domain| is_workgroup(world, *domain));
+        if let (Some(domain), true) = (of_workgroup, server.roles.domain_controller) {
+            let message = format!(
+                "`{}` is a domain controller, and `{}` is a workgroup, which has none",
+                item.name,
+                world.directory.domains[domain.index()].name
+            );
+            let help = "give it a `domain` that has controllers, or leave the role out";
+            problems.error(
+                "controller-of-a-workgroup",
+                item.place.clone(),
+                message,
+                help,
+            );
+        }
+    }
+}

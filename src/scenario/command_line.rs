@@ -1,0 +1,133 @@
+//! What a command line says about where its program is and what it is told: read
+//! here, and nowhere else.
+
+/// A command line, taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CommandLine {
+    /// The shares that it names, as `\\SERVER\SHARE`, in order, each once.
+    pub(crate) shares: Vec<String>,
+    /// Whether the program itself is on the first of them.
+    pub(crate) starts_on_share: bool,
+    /// The drive that the program itself is on, in upper case.
+    pub(crate) drive: Option<char>,
+    /// The value of the Windows Installer property ALLUSERS, if it is set: empty
+    /// is 0.
+    pub(crate) allusers: Option<u8>,
+}
+
+impl CommandLine {
+    /// Reads `text`.
+    pub(crate) fn read(text: &str) -> Self {
+        let program = words(text).into_iter().next().unwrap_or_default();
+        let mut shares: Vec<String> = Vec::new();
+        for share in unc_shares(text) {
+            if !shares
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&share))
+            {
+                shares.push(share);
+            }
+        }
+        Self {
+            starts_on_share: program.starts_with(r"\\") && !shares.is_empty(),
+            shares,
+            drive: drive(&program),
+            allusers: words(text).iter().rev().find_map(|word| allusers(word)),
+        }
+    }
+
+    /// Whether the program is on a drive that a machine has of its own: a floppy, a
+    /// disk or an optical drive.
+    pub(crate) fn starts_on_local_drive(&self) -> bool {
+        self.drive
+            .is_none_or(|letter| ('A'..='E').contains(&letter))
+    }
+}
+
+/// The words of a command line: blanks part them, unless they are quoted.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for character in text.chars() {
+        match (character, quoted) {
+            ('"', _) => quoted = !quoted,
+            (blank, false) if blank.is_whitespace() => words.push(String::new()),
+            (other, _) => {
+                if let Some(word) = words.last_mut() {
+                    word.push(other);
+                }
+            }
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Every `\\SERVER\SHARE` in `text`.
+fn unc_shares(text: &str) -> Vec<String> {
+    let parts = text.split(r"\\").skip(1);
+    parts
+        .filter_map(|rest| {
+            let mut names = rest.split('\\');
+            let (server, share) = (names.next()?, names.next()?);
+            let end = |c: char| c.is_whitespace() || matches!(c, '"' | ';' | ',' | '/');
+            let share = share.split(end).next()?;
+            let named = !server.is_empty() && !share.is_empty() && !server.contains(end);
+            named.then(|| format!(r"\\{server}\{share}"))
+        })
+        .collect()
+}
+
+fn drive(program: &str) -> Option<char> {
+    let mut characters = program.chars();
+    let letter = characters.next()?.to_ascii_uppercase();
+    (letter.is_ascii_uppercase() && characters.next() == Some(':')).then_some(letter)
+}
+
+fn allusers(word: &str) -> Option<u8> {
+    let (name, value) = word.split_once('=')?;
+    if !name.trim().eq_ignore_ascii_case("ALLUSERS") {
+        return None;
+    }
+    match value.trim() {
+        "" => Some(0),
+        "1" => Some(1),
+        "2" => Some(2),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_from_program_and_arguments() {
+        let read = CommandLine::read(
+            r#""\\FS\apps\my setup.exe" TRANSFORMS=\\fs\APPS\x.mst LOG="\\L\logs$""#,
+        );
+        assert_eq!(read.shares, [r"\\FS\apps", r"\\L\logs$"]);
+        assert!(read.starts_on_share);
+        let read = CommandLine::read(r"setup.exe /from:\\FS\apps");
+        assert_eq!((read.shares.len(), read.starts_on_share), (1, false));
+        assert!(CommandLine::read(r"setup.exe /q \\").shares.is_empty());
+    }
+
+    #[test]
+    fn the_drive_is_that_of_the_program() {
+        assert_eq!(CommandLine::read(r"o:\SETUP.EXE").drive, Some('O'));
+        assert_eq!(CommandLine::read(r"setup.exe O:\x").drive, None);
+        assert!(CommandLine::read(r"C:\x.exe").starts_on_local_drive());
+        assert!(CommandLine::read("x.exe").starts_on_local_drive());
+        assert!(!CommandLine::read(r#""O:\x y.exe""#).starts_on_local_drive());
+    }
+
+    #[test]
+    fn allusers_is_read_and_the_last_one_counts() {
+        let value = |text| CommandLine::read(text).allusers;
+        assert_eq!(value("msiexec /i a.msi ALLUSERS=2 /qn"), Some(2));
+        assert_eq!(value("msiexec /i a.msi allusers=1 ALLUSERS=\"\""), Some(0));
+        assert_eq!(value("msiexec /i a.msi ALLUSERS=\"1\""), Some(1));
+        assert_eq!(value("msiexec /i ALLUSERS.msi"), None);
+    }
+}

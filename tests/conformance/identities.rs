@@ -1,0 +1,213 @@
+//! Which accounts are known where, and what kinds of machine have which.
+
+use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, complaints};
+use rollcast::model::Entry;
+use rollcast::outcome::{Actor, Cause, Ending};
+use rollcast::world::AccountId;
+
+#[test]
+fn q224286_the_access_list_is_asked_over_a_connection_that_is_used_again() {
+    let run = |package: &str| {
+        let connected = LEGACY.to_owned() + "existing_connections = [\"SMS\"]\n";
+        let package = format!("[package.p]\n{package}\n");
+        let lab = Lab::set(&[&connected, &package, PROGRAM], &["horizon=1 d"]);
+        (lab.only(), lab.diary("L1"))
+    };
+    let reused = |diary: &[(_, Entry)]| {
+        let reuses = |(_, entry): &(_, Entry)| matches!(entry, Entry::ConnectionReused(_));
+        diary.iter().any(reuses)
+    };
+    let (row, diary) = run("access = ['CORP\\Domain Users']");
+    assert_eq!(
+        (row.ending, row.network),
+        (Ending::Installed, Actor::LoggedOnUser)
+    );
+    assert!(reused(&diary));
+    // The connection is there, and the list turns the user away.
+    for closed in [
+        "access = ['Administrators']\ndeny = ['Everyone']",
+        "access = ['Administrators']",
+        "deny = ['CORP\\Domain Users']",
+    ] {
+        let (row, diary) = run(closed);
+        assert_eq!(
+            (row.ending, row.cause, row.code),
+            (Ending::Retrying, Cause::ContentAccessDenied, Some(5)),
+            "{closed}"
+        );
+        assert!(reused(&diary), "{closed}");
+    }
+    // Another account of the client may still get in.
+    let (row, _) = run("access = ['CORP\\SMSClient_S01']");
+    assert!(matches!(row.network, Actor::Account(_)));
+    assert_eq!(row.ending, Ending::Installed);
+}
+
+/// A server of `CORP` and an account `RES\net`, which is handed out.
+fn two_domains(domains: &str) -> String {
+    format!(
+        "horizon = \"10 d\"\n{domains}\n[account.'RES\\net']\n[accounts]\nnetwork_access = 'RES\\net'\n\
+         [site.hq]\n[server.CORP-DC]\ndomain = \"CORP\"\nroles = [\"domain controller\"]\n\
+         [server.RES-DC]\ndomain = \"RES\"\nroles = [\"domain controller\"]\n\
+         [server.SMS]\ndomain = \"CORP\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [server.FS]\ndomain = \"CORP\"\nroles = [\"file server\"]\n[share.files]\nserver = \"FS\"\n\
+         [fleet.adv]\ncount = 1\nname = \"A{{number}}\"\ndomain = \"CORP\"\n\
+         {PROGRAM}shares = [{{ share = \"files\" }}]\n"
+    )
+}
+
+#[test]
+fn kb103390_a_domain_that_is_not_trusted_is_not_asked() {
+    let down = "[[fault]]\nat = \"+0 h\"\nserver = [\"RES-DC\"]\n";
+    let controller_asked = |lab: &Lab| {
+        lab.diary("A1").iter().any(|(_, entry)| {
+            matches!(
+                entry,
+                Entry::Attempt {
+                    actor: Actor::Account(AccountId(_)),
+                    controller: Some(_),
+                    ..
+                }
+            )
+        })
+    };
+    for trusts in ["", "trusts = [\"CORP\"]"] {
+        for fault in ["", down] {
+            let text = two_domains(&format!("[domain.CORP]\n[domain.RES]\n{trusts}")) + fault;
+            let lab = Lab::of(&text, &[]);
+            let row = lab.only();
+            assert_eq!(
+                (row.cause, row.code),
+                (Cause::NetworkAccessAccountUnusable, Some(1326)),
+                "{trusts} {fault}"
+            );
+            assert!(!controller_asked(&lab), "{trusts} {fault}");
+        }
+    }
+    let trusting = two_domains("[domain.CORP]\ntrusts = [\"RES\"]\n[domain.RES]");
+    assert_eq!(Lab::of(&trusting, &[]).only().ending, Ending::Installed);
+    let row = Lab::of(&(trusting + down), &[]).only();
+    assert_eq!((row.cause, row.code), (Cause::NoLogonServer, Some(1311)));
+}
+
+#[test]
+fn dd277419_trust_within_a_forest_is_transitive_and_external_trust_is_not() {
+    let run = |domains: &str| {
+        let text = format!(
+            "horizon = \"10 d\"\n{domains}\n[site.hq]\n[server.SMS]\ndomain = \"HQ\"\n\
+             roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+             [fleet.far]\ncount = 1\nname = \"F{{number}}\"\ndomain = \"PARIS\"\n{PROGRAM}"
+        );
+        Lab::of(&text, &[]).only()
+    };
+    let chain = |more: &str| {
+        format!(
+            "[domain.HQ]\ntrusts = [\"EU\"]\n{more}\n[domain.EU]\ntrusts = [\"HQ\", \"PARIS\"]\n{more}\n\
+             [domain.PARIS]\ntrusts = [\"EU\"]\n{more}"
+        )
+    };
+    assert_eq!(run(&chain("")).ending, Ending::Installed);
+    assert_eq!(run(&chain("forest = \"a\"")).ending, Ending::Installed);
+    let named = "[domain.HQ]\nforest = \"a\"\n[domain.EU]\n[domain.PARIS]\nforest = \"a\"\n";
+    assert_eq!(run(named).ending, Ending::Installed);
+    for external in [
+        "[domain.HQ]\ntrusts = [\"EU\"]\n[domain.EU]\ntrusts = [\"PARIS\"]\n[domain.PARIS]\n",
+        "[domain.HQ]\ntrusts = [\"EU\"]\n[domain.EU]\ntrusts = [\"HQ\", \"PARIS\"]\n\
+         [domain.PARIS]\nforest = \"b\"\ntrusts = [\"EU\"]\n",
+        "[domain.HQ]\nforest = \"a\"\n[domain.EU]\n[domain.PARIS]\nforest = \"b\"\n",
+    ] {
+        let row = run(external);
+        assert_eq!(
+            (row.cause, row.code),
+            (Cause::DomainNotTrusted, Some(5)),
+            "{external}"
+        );
+    }
+    let old = run(&chain("kind = \"windows nt 4.0\""));
+    assert_eq!(
+        old.cause,
+        Cause::NoNetworkAccessAccount,
+        "no credential at all"
+    );
+}
+
+#[test]
+fn q264714_on_windows_98_programs_run_as_the_user_and_the_installation_account_fails_with_1317() {
+    let account = "[accounts]\nsoftware_installation = 'CORP\\swi'\n";
+    for platform in ["Windows 95", "Windows 98 SE", "Windows Me"] {
+        let old = format!("{LEGACY}platform = \"{platform}\"\n");
+        let row = Lab::new(&[&old, PROGRAM]).only();
+        assert_eq!(
+            (row.ending, row.executing),
+            (Ending::Installed, Actor::LoggedOnUser),
+            "{platform}"
+        );
+        let boxed = PROGRAM.to_owned() + "software_installation_account = true\n";
+        let lab = Lab::new(&[account, &old, &boxed]);
+        let row = lab.only();
+        assert_eq!(
+            (row.ending, row.status_message, row.code, row.cause),
+            (
+                Ending::Failed,
+                10003,
+                Some(1317),
+                Cause::InstallationAccountUnusable
+            ),
+            "{platform}"
+        );
+        // Without a user there is no one to run it.
+        let nobody = old + "user_logged_on = false\n";
+        let row = Lab::new(&[&nobody, PROGRAM]).only();
+        assert_eq!((row.ending, row.cause), (Ending::Waiting, Cause::NoUser));
+    }
+    let newer = format!("{LEGACY}platform = \"Windows 2000 Professional\"\n");
+    let row = Lab::new(&[&newer, PROGRAM]).only();
+    assert_eq!(row.executing, Actor::LocalTokenAccount);
+}
+
+#[test]
+fn a_workgroup_has_no_controllers_and_the_advanced_client_needs_windows_2000() {
+    let home =
+        "[domain.CORP]\n[domain.HOME]\nkind = \"workgroup\"\n[server.\"*\"]\ndomain = \"CORP\"\n";
+    let text = complaints(&[
+        home,
+        LEGACY,
+        "domain = \"HOME\"\nrole = \"domain controller\"\n",
+        PROGRAM,
+    ]);
+    assert!(text.contains("is a workgroup, which has none"), "{text}");
+    let server = "[server.DC]\nsite = \"hq\"\ndomain = \"HOME\"\nroles = [\"domain controller\"]\n";
+    let text = complaints(&[home, server, ADVANCED, "domain = \"CORP\"\n", PROGRAM]);
+    assert!(text.contains("`DC` is a domain controller"), "{text}");
+    for platform in ["Windows 98", "Windows Me", "Windows NT 4.0 Workstation"] {
+        let old = format!("{ADVANCED}platform = \"{platform}\"\n");
+        let text = complaints(&[&old, PROGRAM]);
+        assert!(text.contains("Advanced Client on"), "{text}");
+    }
+}
+
+#[test]
+fn a_refusal_raises_one_message_of_the_client_that_has_it() {
+    let closed = "[package.p]\naccess = ['CORP\\Domain Admins']\n";
+    let advanced = Lab::new(&[ADVANCED, closed, PROGRAM]);
+    assert_eq!(advanced.messages("A1"), [10002]);
+    let row = advanced.only();
+    assert_eq!(
+        (row.ending, row.status_message),
+        (Ending::Failed, 0),
+        "its number is not known"
+    );
+    let missing = "[[fault]]\nat = \"+0 s\"\npackage = \"package\"\n\
+        distribution_points = [\"SMS\"]\ncontent = \"missing\"\n";
+    let legacy = Lab::new(&[LEGACY, PROGRAM, missing]);
+    assert!(
+        !legacy.messages("L1").contains(&10035),
+        "10035 belongs to the Advanced Client"
+    );
+    let installer = "software_installation_account = true\n";
+    let row = |messages: &[u16]| messages.iter().filter(|id| **id == 10003).count();
+    let locked = "[accounts]\nsoftware_installation = 'CORP\\swi'\n[account.'CORP\\swi']\nstate = \"locked\"\n";
+    let text = crate::lab::HQ.replace("[account.'CORP\\swi']\n", "");
+    let lab = Lab::of(&format!("{text}{locked}{LEGACY}{PROGRAM}{installer}"), &[]);
+    assert_eq!(row(&lab.messages("L1")), 1);
+}

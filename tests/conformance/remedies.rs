@@ -1,0 +1,215 @@
+//! What helps one machine, provoked, applied and run again.
+
+use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, remedy};
+
+const ACCOUNTS: &str =
+    "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
+const FILES: &str =
+    "[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.apps]\nserver = \"FS\"\n";
+const READS: &str = "shares = [{ share = \"apps\" }]\n";
+const BOXED: &str = "software_installation_account = true\n";
+const COMPUTER_FIRST: &str = "[rules]\nnon_sms_share_order = \"computer account first\"\n";
+
+fn advised(lab: &Lab, outcome: &Outcome) -> Remedy {
+    let world = &lab.world;
+    let machine = &world.fleet.machines[0];
+    let program = world.advertisements[0].program;
+    remedy(Case {
+        world,
+        profile: world.fleet.profile(machine),
+        machine: "M1",
+        program: &world.programs[program.index()],
+        outcome,
+    })
+}
+
+/// Runs a scenario that ends in `cause`, applies what is said to help, and expects
+/// it to have helped.
+fn mends(cause: Cause, text: &str) {
+    let lab = Lab::of(text, &[]);
+    let outcome = lab.only();
+    assert_eq!(outcome.cause, cause, "{text}");
+    let remedy = advised(&lab, &outcome);
+    assert!(!remedy.settings.is_empty(), "{cause:?}: {}", remedy.text);
+    let settings: Vec<&str> = remedy.settings.iter().map(String::as_str).collect();
+    let after = Lab::of(text, &settings).only();
+    assert_eq!(
+        after.ending,
+        Ending::Installed,
+        "{cause:?}: {settings:?} gives {:?}",
+        after.cause
+    );
+}
+
+/// [`HQ`] with the accounts put into a state, and parts behind it.
+fn hq(state: &str, parts: &[&str]) -> String {
+    let places = HQ.replace(
+        "[account.'CORP\\naa']\n[account.'CORP\\swi']\n",
+        &format!("[account.'CORP\\naa']\n{state}\n[account.'CORP\\swi']\n{state}\n"),
+    );
+    format!("{places}{}", parts.join("\n"))
+}
+
+#[test]
+fn an_account_in_a_state_is_put_right() {
+    for state in [
+        "state = \"locked\"",
+        "state = \"disabled\"",
+        "state = \"expired\"",
+        "state = \"password expired\"",
+        "state = \"wrong password\"",
+        "state = \"missing\"",
+        "network_logon = false",
+    ] {
+        let reads = format!("{PROGRAM}{READS}");
+        let text = hq(state, &[ACCOUNTS, FILES, ADVANCED, &reads]);
+        mends(Cause::NetworkAccessAccountUnusable, &text);
+        let boxed = format!("{PROGRAM}{BOXED}{READS}");
+        let text = hq(state, &[ACCOUNTS, FILES, LEGACY, &boxed]);
+        mends(Cause::InstallationAccountUnusable, &text);
+        let connection = format!("[account.'CORP\\SMSClient_S01']\n{state}\n");
+        mends(
+            Cause::ConnectionAccountUnusable,
+            &hq("", &[&connection, LEGACY, PROGRAM]),
+        );
+    }
+}
+
+fn two_domains(machine: &str, parts: &[&str]) -> String {
+    format!(
+        "horizon = \"10 d\"\n[domain.CORP]\n[domain.RES]\n[account.'RES\\net']\n[site.hq]\n\
+         [server.SMS]\ndomain = \"CORP\"\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [server.FS]\ndomain = \"CORP\"\nroles = [\"file server\"]\n[share.apps]\nserver = \"FS\"\n\
+         {machine}\n{}",
+        parts.join("\n")
+    )
+}
+
+#[test]
+fn a_missing_trust_is_named_and_is_what_helps() {
+    let (corp, res) = ("domain = \"CORP\"\n", "domain = \"RES\"\n");
+    let net = "[accounts]\nnetwork_access = 'RES\\net'\nsoftware_installation = 'RES\\net'\n";
+    let reads = format!("{PROGRAM}{READS}");
+    let unknown = two_domains(&format!("{ADVANCED}{corp}"), &[net, &reads]);
+    mends(Cause::NetworkAccessAccountUnusable, &unknown);
+    let boxed = format!("{PROGRAM}{BOXED}");
+    let here = two_domains(&format!("{LEGACY}{corp}"), &[net, &boxed]);
+    mends(Cause::InstallationAccountUnusable, &here);
+    let there = two_domains(&format!("{LEGACY}{res}"), &[net, &boxed]);
+    mends(Cause::InstallationAccountUnusable, &there);
+    let computer = two_domains(&format!("{ADVANCED}{res}"), &[PROGRAM]);
+    mends(Cause::DomainNotTrusted, &computer);
+    let user = two_domains(&format!("{ADVANCED}{res}"), &["[program.p]\n"]);
+    mends(Cause::DomainNotTrusted, &user);
+    let lab = Lab::of(&computer, &[]);
+    let text = advised(&lab, &lab.only()).text;
+    assert!(text.contains("CORP does not trust RES"), "{text}");
+}
+
+#[test]
+fn a_workgroup_has_no_trust_to_be_mended() {
+    let text = two_domains(&format!("{ADVANCED}domain = \"RES\"\n"), &[PROGRAM])
+        .replace("[domain.CORP]\n", "[domain.CORP]\nkind = \"workgroup\"\n");
+    let lab = Lab::of(&text, &[]);
+    let outcome = lab.only();
+    assert_eq!(outcome.cause, Cause::DomainNotTrusted);
+    let remedy = advised(&lab, &outcome);
+    assert_eq!(remedy.settings, [""; 0]);
+    assert!(
+        remedy.text.contains("CORP is a workgroup"),
+        "{}",
+        remedy.text
+    );
+}
+
+#[test]
+fn an_access_list_is_extended_by_the_account_that_came() {
+    let closed = "access = ['Administrators']\n";
+    let share = format!("{FILES}{closed}");
+    let reads = format!("{PROGRAM}{READS}");
+    let boxed = format!("{PROGRAM}{BOXED}{READS}");
+    let users = format!("[program.p]\n{READS}");
+    let controller = format!("{ADVANCED}role = \"domain controller\"\n");
+    let legacy_controller = format!("{LEGACY}role = \"domain controller\"\n");
+    for (cause, parts) in [
+        (
+            Cause::NetworkAccessAccountDenied,
+            [ACCOUNTS, &share, ADVANCED, &reads],
+        ),
+        (
+            Cause::InstallationAccountDenied,
+            [ACCOUNTS, &share, LEGACY, &boxed],
+        ),
+        (Cause::UserDenied, ["", &share, ADVANCED, &users]),
+        (Cause::UserDenied, ["", &share, LEGACY, &users]),
+        (
+            Cause::ComputerAccountDenied,
+            [COMPUTER_FIRST, &share, ADVANCED, &reads],
+        ),
+        (
+            Cause::ComputerAccountDenied,
+            [COMPUTER_FIRST, &share, &controller, &reads],
+        ),
+        (
+            Cause::TokenAccountDenied,
+            ["", &share, &legacy_controller, &reads],
+        ),
+    ] {
+        mends(cause, &hq("", &parts));
+    }
+    let package = format!("[package.p]\n{closed}");
+    for machine in [ADVANCED, &controller, LEGACY] {
+        for accounts in ["", ACCOUNTS] {
+            let text = hq("", &[accounts, &package, machine, PROGRAM]);
+            mends(Cause::ContentAccessDenied, &text);
+        }
+    }
+    // A deny entry wins over whatever is added.
+    let denied = format!("{FILES}deny = ['CORP\\naa']\n");
+    let lab = Lab::of(&hq("", &[ACCOUNTS, &denied, ADVANCED, &reads]), &[]);
+    let remedy = advised(&lab, &lab.only());
+    assert!(
+        remedy.settings.is_empty() && remedy.text.contains("may not read"),
+        "{}",
+        remedy.text
+    );
+}
+
+#[test]
+fn the_box_and_the_condition_are_changed_where_they_are_what_is_wrong() {
+    let reads = format!("{PROGRAM}{READS}");
+    mends(
+        Cause::TokenAccountNoNetwork,
+        &hq("", &[ACCOUNTS, FILES, LEGACY, &reads]),
+    );
+    let with_user = format!("[program.p]\nrights = \"administrative\"\n{READS}");
+    mends(
+        Cause::TokenAccountNoNetwork,
+        &hq("", &[ACCOUNTS, FILES, LEGACY, &with_user]),
+    );
+    let old = format!("{LEGACY}platform = \"Windows 98\"\n");
+    let boxed = format!("{PROGRAM}{BOXED}");
+    mends(
+        Cause::InstallationAccountUnusable,
+        &hq("", &[ACCOUNTS, &old, &boxed]),
+    );
+    for client in [ADVANCED, LEGACY] {
+        let away = format!("{client}user_logged_on = false\n");
+        mends(Cause::NoUser, &hq("", &[&away, "[program.p]\n"]));
+    }
+}
+
+#[test]
+fn every_cause_has_a_remedy_of_its_own_or_in_general() {
+    let lab = Lab::new(&[ADVANCED, PROGRAM]);
+    let done = lab.only();
+    for cause in Cause::ALL.iter().filter(|cause| **cause != Cause::None) {
+        let outcome = Outcome {
+            cause: *cause,
+            ..done
+        };
+        assert!(!advised(&lab, &outcome).text.is_empty(), "{cause:?}");
+    }
+}

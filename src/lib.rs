@@ -1,6 +1,7 @@
 //! Rollcast forecasts a software roll-out before it happens.
 
 pub mod access;
+pub mod answer;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client;

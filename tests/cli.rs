@@ -191,7 +191,7 @@ fn a_file_that_cannot_be_read_or_is_not_text_is_exit_code_2() {
         .args(["run", "s.toml"])
         .assert()
         .code(2)
-        .stderr(contains("s.toml").and(contains("not text")));
+        .stderr(contains("s.toml").and(contains("not UTF-8")));
 }
 
 #[test]

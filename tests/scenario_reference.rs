@@ -92,6 +92,12 @@ fn the_committed_schema_is_that_of_the_program() {
 }
 
 #[test]
+fn the_committed_schema_of_results_is_that_of_the_program() {
+    let schema = serde_json::to_string_pretty(&rollcast::answer::schema()).unwrap() + "\n";
+    is_current("schema/results.schema.json", &schema);
+}
+
+#[test]
 fn the_language_reference_lists_every_key() {
     let path = "docs/scenario.md";
     let _alone = REFERENCE.lock().unwrap();

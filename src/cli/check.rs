@@ -2,7 +2,9 @@
 
 use super::scenario::{ScenarioArguments, groups};
 use super::{Failure, print};
+use crate::answer::{Answer, CheckAnswer, Found, ProblemAnswer};
 use crate::division::Plan;
+use crate::scenario::{Problem, Problems, Severity, load};
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.
@@ -13,10 +15,17 @@ use std::fmt::Write;
 pub(super) struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
+
+    /// Print what was found as JSON; `rollcast schema results` describes it.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
+        if self.json {
+            return self.answer();
+        }
         let loaded = self.scenario.load()?;
         let world = &loaded.world;
         let plan = Plan::new(world);
@@ -49,5 +58,49 @@ impl Arguments {
             n => writeln!(text, "{n} warnings"),
         };
         print(&text)
+    }
+
+    /// The problems and the size for programs.
+    fn answer(&self) -> Result<(), Failure> {
+        let loaded = load(&self.scenario.scenario, &self.scenario.set);
+        let problems = match &loaded {
+            Ok(loaded) => &loaded.warnings,
+            Err(problems) => problems,
+        };
+        let world = loaded.as_ref().ok().map(|loaded| &loaded.world);
+        let answer = Answer::new(Found::Check(CheckAnswer {
+            valid: world.is_some(),
+            title: world.map(|world| world.title.clone()),
+            machines: world.map(|world| world.fleet.machines.len() as u64),
+            rows: world.map(|world| world.job_count() as u64),
+            problems: problems
+                .list()
+                .iter()
+                .map(|p| problem(problems, p))
+                .collect(),
+        }));
+        print(&answer.to_json().map_err(Failure::failed)?)?;
+        match loaded {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Failure::bad_input("")),
+        }
+    }
+}
+
+fn problem(problems: &Problems, problem: &Problem) -> ProblemAnswer {
+    let span = problem.span.as_ref();
+    let place = span.and_then(|s| problems.sources().line_column(&problem.file, s.start));
+    ProblemAnswer {
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+        .to_owned(),
+        code: problem.code.to_owned(),
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+        file: problem.file.clone(),
+        line: place.map(|(line, _)| line as u64),
+        column: place.map(|(_, column)| column as u64),
     }
 }

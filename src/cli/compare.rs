@@ -3,8 +3,13 @@
 mod summary;
 
 use super::{Failure, print, print_data};
+use crate::answer::{
+    Answer, CompareAnswer, FigureAnswer, Found, ProgressAnswer, SharedFigureAnswer,
+};
 use crate::study::PLAN;
-use crate::study::compare::{RunComparison, compare_runs, compare_studies};
+use crate::study::compare::{
+    Change, Changed, Figure, RunComparison, compare_runs, compare_studies,
+};
 use crate::study::{Writer, optional};
 use std::path::PathBuf;
 
@@ -27,6 +32,11 @@ pub(super) struct Arguments {
     /// Print every cause, as CSV, instead of the summary.
     #[arg(long, conflicts_with = "machines")]
     causes: bool,
+
+    /// Print what changed between two runs as JSON; `rollcast schema results`
+    /// describes it.
+    #[arg(long, conflicts_with_all = ["machines", "causes"])]
+    json: bool,
 }
 
 impl Arguments {
@@ -43,10 +53,19 @@ impl Arguments {
                 "one of the two is a study, the other is not; compare like with like",
             ));
         }
+        if is_study(&self.first) && self.json {
+            return Err(Failure::bad_input(
+                "two studies are compared as a table; leave `--json` out",
+            ));
+        }
         if is_study(&self.first) {
             return print(&compare_studies(&self.first, &self.second)?.0);
         }
         let comparison = compare_runs(&self.first, &self.second)?;
+        if self.json {
+            let answer = Answer::new(Found::Compare(answer(&comparison)));
+            return print(&answer.to_json().map_err(Failure::failed)?);
+        }
         let text = if self.machines {
             machines(&comparison)
         } else if self.causes {
@@ -59,6 +78,47 @@ impl Arguments {
         } else {
             print(&text)
         }
+    }
+}
+
+fn answer(comparison: &RunComparison) -> CompareAnswer {
+    let count = |wanted: &dyn Fn(&Changed) -> bool| {
+        comparison.changed.iter().filter(|c| wanted(c)).count() as u64
+    };
+    CompareAnswer {
+        paired: comparison.paired,
+        replications: comparison.replications,
+        common: comparison.common,
+        changed_outcome: count(&|c| c.outcome_differs),
+        better: count(&|c| c.change == Change::Better),
+        worse: count(&|c| c.change == Change::Worse),
+        earlier: count(&|c| c.time == Change::Better),
+        later: count(&|c| c.time == Change::Worse),
+        advertisements: comparison
+            .progress
+            .iter()
+            .map(|progress| ProgressAnswer {
+                name: progress.advertisement.clone(),
+                machines: progress.machines,
+                installed: figure(&progress.installed),
+                times: progress
+                    .times
+                    .iter()
+                    .map(|(permille, seconds)| SharedFigureAnswer {
+                        share: f64::from(*permille) / 1000.0,
+                        seconds: figure(seconds),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn figure(figure: &Figure) -> FigureAnswer {
+    FigureAnswer {
+        means: figure.means,
+        interval: figure.interval.map(Into::into),
+        conclusion: figure.conclusion.to_owned(),
     }
 }
 

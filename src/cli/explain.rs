@@ -2,9 +2,11 @@
 
 use super::scenario::ScenarioArguments;
 use super::{Failure, print};
+use crate::answer::{Answer, ExplainAnswer, Found, StepAnswer, StoryAnswer};
 use crate::division::Plan;
 use crate::model::{Entry, Teller, follow};
 use crate::outcome::{Case, Cause, Outcome, remedy};
+use crate::scenario::{Nearest, nearest};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, ClientKind, MachineId, World};
 use std::fmt::Write;
@@ -34,6 +36,10 @@ pub(super) struct Arguments {
     /// Seed of every draw; by default what the scenario says.
     #[arg(long)]
     seed: Option<u64>,
+
+    /// Print the story as JSON; `rollcast schema results` describes it.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Arguments {
@@ -47,8 +53,21 @@ impl Arguments {
         let machine = find(world, &self.machine)?;
         let (outcomes, diary) = follow(world, &Plan::new(world), self.replication, machine);
         let teller = Teller::new(world, machine);
-        let mut text = heading(world, machine, &teller);
         let targets = world.targets(&world.fleet.machines[machine.index()]);
+        if self.json {
+            let told = targets.iter().zip(&outcomes);
+            let wanted = told.filter(|(id, _)| wanted.is_none_or(|wanted| wanted == **id));
+            let stories = wanted
+                .map(|(id, outcome)| story(world, &teller, *id, outcome, &diary.entries))
+                .collect();
+            let answer = Answer::new(Found::Explain(ExplainAnswer {
+                machine: teller.machine_name().to_string(),
+                replication: u64::from(self.replication),
+                advertisements: stories,
+            }));
+            return print(&answer.to_json().map_err(Failure::failed)?);
+        }
+        let mut text = heading(world, machine, &teller);
         for (advertisement, outcome) in targets.iter().zip(&outcomes) {
             if wanted.is_none_or(|wanted| wanted == *advertisement) {
                 tell(
@@ -81,31 +100,21 @@ impl Arguments {
             .ok_or_else(|| {
                 Failure::bad_input(format!(
                     "the scenario has no advertisement `{id}`{}",
-                    nearest(id, known())
+                    nearest_of(id, known())
                 ))
             })
     }
 }
 
 /// `; did you mean …` if a name is near enough.
-fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let wanted = wanted.to_lowercase();
-    known
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&wanted, &name.to_lowercase()),
-                name,
-            )
-        })
-        .min()
-        .filter(|(distance, _)| *distance <= 3)
-        .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+fn nearest_of<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(wanted, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 /// The machine called `name`, whatever the case.
 fn find(world: &World, name: &str) -> Result<MachineId, Failure> {
     let mut buffer = String::new();
-    let mut best: Option<(usize, String)> = None;
+    let mut near = Nearest::to(name);
     for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
         for position in range.clone() {
             buffer.clear();
@@ -114,19 +123,12 @@ fn find(world: &World, name: &str) -> Result<MachineId, Failure> {
             if buffer.eq_ignore_ascii_case(name) {
                 return Ok(MachineId(position));
             }
-            let near =
-                buffer.len().abs_diff(name.len()) <= 2 && best.as_ref().is_none_or(|(d, _)| *d > 1);
-            if near {
-                let distance = strsim::damerau_levenshtein(&buffer, name);
-                if distance <= 3 && best.as_ref().is_none_or(|(d, _)| distance < *d) {
-                    best = Some((distance, buffer.clone()));
-                }
-            }
+            near.look(&buffer);
         }
     }
-    let hint = best.map_or_else(
+    let hint = near.found().map_or_else(
         || "; machines.csv of a run lists all names".to_owned(),
-        |(_, near)| format!("; did you mean `{near}`?"),
+        |near| format!("; did you mean `{near}`?"),
     );
     Err(Failure::bad_input(format!(
         "the scenario has no machine `{name}`{hint}"
@@ -181,6 +183,30 @@ fn tell(
         outcome,
     };
     conclude(teller, case, text);
+}
+
+/// The same for programs.
+fn story(
+    world: &World,
+    teller: &Teller,
+    advertisement: AdvertisementId,
+    outcome: &Outcome,
+    entries: &[(Instant, AdvertisementId, Entry)],
+) -> StoryAnswer {
+    let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
+    StoryAnswer {
+        advertisement: world.advertisements[advertisement.index()].id.clone(),
+        steps: own
+            .map(|(at, _, entry)| StepAnswer {
+                seconds: at.since(Instant::START).seconds(),
+                text: teller.tell(entry),
+            })
+            .collect(),
+        outcome: outcome.ending.name().to_owned(),
+        cause: outcome.cause.name().to_owned(),
+        explanation: outcome.cause.explain().to_owned(),
+        remedy: outcome.cause.remedy().to_owned(),
+    }
 }
 
 /// Tells try after try; those that go like the one before are counted.

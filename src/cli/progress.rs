@@ -56,15 +56,14 @@ impl Progress {
 }
 
 fn bar(total: u64) -> ProgressBar {
-    let template =
-        "{bar:30} {percent:>3}% {human_pos}/{human_len} machines {per_sec} left {eta} {msg}";
+    let template = "{bar:30} {percent:>3} % of {human_len} machines, {msg}";
     // The template is a constant that the library accepts.
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style)
 }
 
-fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
+fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, mut total: u64) {
     const REDRAW: Duration = Duration::from_millis(100);
     const LINE_EVERY: Duration = Duration::from_secs(10);
     let started = Instant::now();
@@ -72,9 +71,12 @@ fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, total: u64) {
     while !over.load(Ordering::Relaxed) {
         std::thread::park_timeout(REDRAW);
         let done = watch.done.load(Ordering::Relaxed);
+        // What is asked for may grow on the way, as some studies decide it.
+        total = total.max(done);
+        bar.set_length(total);
         bar.set_position(done);
         let time = Span(watch.now.load(Ordering::Relaxed));
-        bar.set_message(simulated(time));
+        bar.set_message(message(done, total, time, started.elapsed()));
         if bar.is_hidden() && last_line.elapsed() >= LINE_EVERY {
             last_line = Instant::now();
             plain_line(done, total, time, started.elapsed());
@@ -94,25 +96,47 @@ fn simulated(time: Span) -> String {
 }
 
 fn plain_line(done: u64, total: u64, time: Span, elapsed: Duration) {
-    let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
-    let left = if done > 0 {
-        (total - done.min(total)) as f64 / rate
-    } else {
-        f64::NAN
-    };
-    let left = if left.is_finite() {
-        format!("{left:.0} s left")
-    } else {
-        "time left unknown".to_owned()
-    };
-    let mut simulated = simulated(time);
-    if !simulated.is_empty() {
-        simulated.push_str(": ");
-    }
+    let percent = done * 100 / total.max(1);
     say(&format!(
-        "{simulated}{} of {} machines finished, {} a second, {left}",
-        HumanCount(done),
+        "{percent} % of {} machines, {}",
         HumanCount(total),
-        HumanCount(rate as u64),
+        message(done, total, time, elapsed),
     ));
+}
+
+/// How fast it goes, and how long it will take.
+fn message(done: u64, total: u64, time: Span, elapsed: Duration) -> String {
+    let rate = done as f64 / elapsed.as_secs_f64().max(1e-9);
+    let mut text = format!("{} a second", HumanCount(readable(rate)));
+    if done > 0 && rate > 0.0 {
+        let left = (total - done.min(total)) as f64 / rate;
+        text += &format!(", {} left", Span::from_secs_f64(left.ceil()));
+    }
+    let simulated = simulated(time);
+    if !simulated.is_empty() {
+        text += &format!(", {simulated}");
+    }
+    text
+}
+
+/// A rate of which two digits count.
+fn readable(rate: f64) -> u64 {
+    let whole = rate.max(0.0) as u64;
+    let mut unit = 1;
+    while whole / unit >= 100 {
+        unit *= 10;
+    }
+    whole / unit * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_has_two_digits_that_count() {
+        for (rate, shown) in [(0.0, 0), (7.9, 7), (123.4, 120), (987_654.3, 980_000)] {
+            assert_eq!(readable(rate), shown);
+        }
+    }
 }

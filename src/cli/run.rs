@@ -2,8 +2,9 @@
 
 use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments, assumed, groups};
+use super::scenario::{ScenarioArguments, ThreadArguments, assumed};
 use super::{Failure, print, print_data, say};
+use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError};
 use crate::model::Watch;
@@ -61,7 +62,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = ProgressKind::Auto)]
     progress: ProgressKind,
 
-    /// Print the manifest as JSON instead of the summary.
+    /// Print the results as JSON instead of the summary; `rollcast schema
+    /// results` describes them.
     #[arg(long)]
     json: bool,
 }
@@ -80,8 +82,8 @@ impl Arguments {
             }
         }
         if self.json {
-            let json = serde_json::to_string_pretty(&written.manifest).map_err(Failure::failed)?;
-            print_data(&(json + "\n"))?;
+            let answer = Answer::new(Found::Run(written.answer.clone()));
+            print_data(&answer.to_json().map_err(Failure::failed)?)?;
             return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
@@ -123,9 +125,6 @@ impl Arguments {
         let (world, started) = (&loaded.world, Instant::now());
         let pool = self.threads.pool()?;
         let plan = pool.install(|| Plan::new(world));
-        if !self.scenario.quiet {
-            say(&groups(world, &plan));
-        }
         let replications = self.replications.unwrap_or(world.replications);
         let tables = if self.compress {
             self.tables.compressed()
@@ -162,12 +161,9 @@ impl Arguments {
 
     fn directory(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| {
-            let stem = self
-                .scenario
-                .scenario
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy();
+            let scenario = &self.scenario.scenario;
+            let stem = scenario.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = if stem == "-" { "stdin".into() } else { stem };
             PathBuf::from(format!("{stem}-results"))
         })
     }

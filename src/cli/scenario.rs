@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Which scenario, and what to change in it.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ScenarioArguments {
-    /// The scenario, a TOML file.
+    /// The scenario, a TOML file; `-` reads standard input.
     pub(super) scenario: PathBuf,
 
     /// Change a value of the scenario, as in `--set site.hq.wan="1 Mbit/s"`;

@@ -2,15 +2,31 @@
 
 use super::{Failure, print_data};
 
-/// Print the JSON Schema of scenarios, for editors.
+/// Print the JSON Schema of scenarios, for editors, or of the results that
+/// `--json` prints.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Of what.
+    #[arg(value_enum, default_value_t = Of::Scenario)]
+    of: Of,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Of {
+    /// The scenario language.
+    Scenario,
+    /// What `--json` prints.
+    Results,
+}
 
 impl Arguments {
-    #[allow(clippy::unused_self, reason = "as every command")]
     pub(super) fn run(self) -> Result<(), Failure> {
-        let json =
-            serde_json::to_string_pretty(&crate::scenario::schema()).map_err(Failure::failed)?;
+        let schema = match self.of {
+            Of::Scenario => crate::scenario::schema(),
+            Of::Results => crate::answer::schema(),
+        };
+        let json = serde_json::to_string_pretty(&schema).map_err(Failure::failed)?;
         print_data(&(json + "\n"))
     }
 }

@@ -4,44 +4,41 @@
 //! how many machines have it and when, the causes that cost most machines with
 //! an example and a remedy, then what was short.
 
+mod decisions;
+mod when;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
-use super::manifest::RunRecord;
 use super::peers;
 use super::resources::{describe, mean_use};
-use super::summary::milestone_mean;
 use super::tally::MILESTONES;
 use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::{Instant, Rate, Span, on_the_calendar};
+use crate::units::{Instant, Rate, Span};
 use crate::world::{AdvertisementId, MachineId, World};
 
 /// Causes, links and servers that are listed.
 const LISTED: usize = 5;
 
 /// The text.
-pub(super) fn digest(world: &World, totals: &Totals, runs: &[RunRecord]) -> String {
+pub(super) fn digest(world: &World, totals: &Totals) -> String {
     let mut out = String::new();
-    write_digest(world, totals, runs, &mut out).expect("writing to a string does not fail");
+    write_digest(world, totals, &mut out).expect("writing to a string does not fail");
     out
 }
 
-fn write_digest(
-    world: &World,
-    totals: &Totals,
-    runs: &[RunRecord],
-    out: &mut String,
-) -> fmt::Result {
-    head(world, totals, runs, out)?;
+fn write_digest(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
+    head(world, totals, out)?;
     let mut advised = BTreeSet::new();
     for (index, total) in totals.advertisements.iter().enumerate() {
         let id = AdvertisementId::from(index);
         advertisement(world, totals, id, total, out)?;
+        decisions::decisions(world, totals, id, out)?;
         causes(world, totals, id, &mut advised, out)?;
     }
     peers::digest(world, totals, out)?;
@@ -49,25 +46,19 @@ fn write_digest(
     servers(world, totals, out)
 }
 
-fn head(world: &World, totals: &Totals, runs: &[RunRecord], out: &mut String) -> fmt::Result {
+fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
     let machines = grouped(world.fleet.machines.len() as f64);
     let replications = match totals.replications {
         1 => "1 replication".to_owned(),
         n => format!("{n} replications"),
     };
-    let groups = runs.iter().map(|run| run.groups).max().unwrap_or(0);
     writeln!(out, "{}", world.title)?;
     writeln!(
         out,
-        "{machines} machines, {replications} of {} from {}, seed {}, {} of machines that share nothing",
+        "{machines} machines, {replications} of {} from {}, seed {}",
         world.horizon,
         world.start.strftime("%Y-%m-%d %H:%M"),
         world.seed,
-        if groups == 1 {
-            "1 group".to_owned()
-        } else {
-            format!("{} groups", grouped(f64::from(groups)))
-        },
     )
 }
 
@@ -111,56 +102,36 @@ fn advertisement(
         )?;
     }
     out.push('\n');
-    milestones(world, totals, total, out)
+    milestones(world, total, out)
 }
 
 /// When so much of it had been installed.
-fn milestones(
-    world: &World,
-    totals: &Totals,
-    total: &AdvertisementTotal,
-    out: &mut String,
-) -> fmt::Result {
-    let factor = totals.factor();
-    for (permille, milestone) in MILESTONES.iter().zip(&total.milestones) {
+fn milestones(world: &World, total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
+    for (permille, times) in MILESTONES.iter().zip(&total.times) {
         write!(out, "  {:>3} %  ", permille / 10)?;
-        match milestone_mean(milestone, totals.replications, factor) {
-            (Some(seconds), interval) => {
-                let after = whole_seconds(seconds);
-                write!(out, "after {after}{}", clock(world, after))?;
-                if let Some(Interval { low, high }) = interval {
-                    let (low, high) = (whole_seconds(low), whole_seconds(high));
-                    write!(out, " (95 % interval {low} to {high})")?;
-                }
-                out.push('\n');
-            }
+        match &times[..] {
             // What takes more machines was not reached either.
-            (None, _) if milestone.count() == 0 => return writeln!(out, "not reached"),
-            (None, _) => writeln!(
-                out,
-                "reached in {} of {} replications",
-                milestone.count(),
-                totals.replications
-            )?,
+            all if all.iter().all(|at| *at == Instant::NEVER) => {
+                return writeln!(out, "not reached");
+            }
+            [one] => {
+                let after = whole_seconds(one.since(Instant::START).seconds());
+                writeln!(out, "after {after}, {}", when::date(world, *one))?;
+            }
+            all => writeln!(out, "{}", when::dates(world, all))?,
         }
     }
     Ok(())
 }
 
-/// The wall-clock time so long after the start.
-fn clock(world: &World, after: Span) -> String {
-    let at = on_the_calendar(world.start, Instant::START + after);
-    format!(", {}", at.strftime("%a %Y-%m-%d %H:%M"))
-}
-
 /// The machines that one cause has cost an advertisement.
-struct CauseTotal {
-    machines: u128,
-    example: MachineId,
+pub(super) struct CauseTotal {
+    pub(super) machines: u128,
+    pub(super) example: MachineId,
 }
 
 /// The causes that cost an advertisement machines, most machines first.
-fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, CauseTotal)> {
+pub(super) fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, CauseTotal)> {
     let mut by_cause: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
     let failures = totals.failures.iter();
     for (key, failure) in failures.filter(|(key, _)| key.advertisement == id) {

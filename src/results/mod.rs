@@ -7,6 +7,7 @@
 //! cause means and which log tells more is looked up, not decided here; what
 //! is printed where is left to the command line.
 
+mod answers;
 mod causes;
 mod cell;
 mod column;

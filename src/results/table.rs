@@ -8,6 +8,7 @@ use super::{
     resources, routes, sending, summary, timeline,
 };
 use crate::outcome::named;
+use crate::scenario::nearest;
 use crate::world::World;
 
 named! {
@@ -258,11 +259,8 @@ fn list() -> String {
 }
 
 fn hint(name: &str) -> String {
-    let distance = |table: &&Table| strsim::damerau_levenshtein(table.name(), name);
-    match Table::ALL.iter().min_by_key(distance) {
-        Some(nearest) if distance(&nearest) <= 3 => format!(" (do you mean `{}`?)", nearest.name()),
-        _ => String::new(),
-    }
+    let names = Table::ALL.iter().map(|table| table.name());
+    nearest(name, names).map_or_else(String::new, |near| format!(" (do you mean `{near}`?)"))
 }
 
 impl FromStr for TableSet {

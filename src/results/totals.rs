@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::reported::ReportedTotal;
 use super::tally::{FailureKey, Failures, MILESTONES, ReplicationTally};
-use crate::outcome::{Ending, Replication, ResourceKey, ResourceUse};
+use crate::outcome::{Action, Ending, Replication, ResourceKey, ResourceUse};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::{Instant, Span};
-use crate::world::MachineId;
+use crate::world::{AdvertisementId, MachineId};
 
 /// One advertisement over all replications.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,8 @@ pub(super) struct AdvertisementTotal {
     /// Times of the milestones in microseconds, of the replications that
     /// reached them.
     pub(super) milestones: [WholeMoments; MILESTONES.len()],
+    /// The same times by replication, never where one did not reach it.
+    pub(super) times: [Vec<Instant>; MILESTONES.len()],
     /// Machines by what the site server knows.
     pub(super) reported: ReportedTotal,
 }
@@ -109,6 +111,9 @@ pub(super) struct Totals {
     pub(super) advertisements: Vec<AdvertisementTotal>,
     /// By what the machines have in common.
     pub(super) failures: BTreeMap<FailureKey, FailureTotal>,
+    /// When each phase of a roll-out was opened, paused or aborted first, with
+    /// the number of the replication.
+    pub(super) decisions: BTreeMap<(AdvertisementId, usize, Action), Vec<(u64, Instant)>>,
     /// By resource.
     pub(super) resources: BTreeMap<ResourceKey, ResourceTotal>,
 }
@@ -120,6 +125,7 @@ impl Totals {
             replications: 0,
             advertisements: vec![AdvertisementTotal::default(); advertisements],
             failures: BTreeMap::new(),
+            decisions: BTreeMap::new(),
             resources: BTreeMap::new(),
         }
     }
@@ -134,6 +140,9 @@ impl Totals {
             for (total, &count) in total.endings.iter_mut().zip(&tally.endings) {
                 total.add(count);
             }
+            for (times, at) in total.times.iter_mut().zip(tally.milestones) {
+                times.push(at.unwrap_or(Instant::NEVER));
+            }
             for (total, at) in total.milestones.iter_mut().zip(tally.milestones) {
                 if let Some(at) = at {
                     total.add(at.0);
@@ -146,6 +155,14 @@ impl Totals {
                 .entry(*key)
                 .or_insert_with(|| FailureTotal::new(failures.example));
             total.add(failures);
+        }
+        for decision in &replication.decisions {
+            let key = (decision.advertisement, decision.phase, decision.action);
+            let all = self.decisions.entry(key).or_default();
+            // Only the first of a replication.
+            if all.last().is_none_or(|(n, _)| *n != self.replications) {
+                all.push((self.replications, decision.at));
+            }
         }
         for resource in &replication.resources {
             self.resources

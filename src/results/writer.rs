@@ -15,7 +15,10 @@ use super::table::{Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
 use super::wall_clock::WallClock;
-use super::{cell, decisions, digest, failures, resources, routes, sending, summary, timeline};
+use super::{
+    answers, cell, decisions, digest, failures, resources, routes, sending, summary, timeline,
+};
+use crate::answer::RunAnswer;
 use crate::outcome::Replication;
 use crate::world::{Objective, World};
 
@@ -51,6 +54,8 @@ pub struct WrittenRun {
     pub manifest: Manifest,
     /// What came out, for the reader at the terminal.
     pub digest: String,
+    /// The same for programs.
+    pub answer: RunAnswer,
     /// How the objectives of the scenario came out.
     pub objectives: Vec<(Objective, Judgement)>,
 }
@@ -176,8 +181,9 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Sending, sending::rows)?;
         self.append(Table::Routes, routes::rows)?;
         self.finish_places(&totals)?;
-        let digest = digest::digest(self.world, &totals, &self.runs);
+        let digest = digest::digest(self.world, &totals);
         let objectives = self.judge();
+        let mut answer = answers::answer(self.world, &totals, &objectives);
         let mut outputs = Vec::new();
         for OpenTable { table, name, file } in self.files.into_iter().flatten() {
             let (rows, sha256) = file.finish()?;
@@ -196,10 +202,13 @@ impl<'w> RunWriter<'w> {
         manifest.wall_clock = self.wall_clock;
         manifest.write(self.directory.path())?;
         let directory = self.directory.commit()?;
+        answer.directory = directory.display().to_string();
+        answer.fingerprint.clone_from(&manifest.fingerprint);
         Ok(WrittenRun {
             directory,
             manifest,
             digest,
+            answer,
             objectives,
         })
     }

@@ -5,13 +5,14 @@ use super::inventory::{self, Inventory, MapOptions, MappingReport};
 use super::plan::Plan;
 use super::problem::{Problem, Problems, Severity, Sources};
 use super::set::Setting;
+use super::slips;
 use super::written::{self, At};
 use super::{read, resolve};
 use crate::world::World;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -74,31 +75,47 @@ pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
 /// # Errors
 /// As [`load`].
 pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
-    let name = path.display().to_string();
-    let text = files
-        .read(path)
-        .map_err(|error| error.to_string())
-        .and_then(|bytes| {
-            let text = std::str::from_utf8(&bytes).map(str::to_owned);
-            text.map_err(|error| format!("it is not text: {error}"))
-        });
-    match text {
-        Ok(text) => load_from(&text, path, &name, settings, files),
-        Err(message) => {
-            let mut sources = Sources::default();
-            sources.add(&name, "");
-            let mut problems = Problems::new(sources);
-            let message = format!("the scenario cannot be read: {message}");
-            problems.error(
-                "unreadable-file",
-                None,
-                message,
-                "check the path; `rollcast new` writes a scenario to start from",
-            );
-            Err(problems)
-        }
+    let text = text_of(files, path, "scenario")?;
+    if path == Path::new(STANDARD_INPUT) {
+        let path = Path::new("stdin.toml");
+        load_from(&text, path, "standard input", settings, files)
+    } else {
+        load_from(&text, path, &path.display().to_string(), settings, files)
     }
 }
+
+/// The text of the file at `path`, or of standard input if that is `-`.
+///
+/// # Errors
+/// If it cannot be read, or is not UTF-8: what is likely to be the matter.
+pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, Problems> {
+    let from_input = path == Path::new(STANDARD_INPUT);
+    let read = if from_input {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        files.read(path).map(|bytes| bytes.to_vec())
+    };
+    let slip = match read {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => return Ok(text),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                slips::not_utf8(error.as_bytes(), at)
+            }
+        },
+        Err(error) => slips::unreadable(what, &error),
+    };
+    let mut sources = Sources::default();
+    let name = path.display().to_string();
+    sources.add(if from_input { "standard input" } else { &name }, "");
+    let mut problems = Problems::new(sources);
+    problems.error("unreadable-file", None, slip.message, slip.help);
+    Err(problems)
+}
+
+/// The name that stands for the standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// As [`load`], from the text of a scenario; paths in it are relative to the
 /// current directory.
@@ -126,7 +143,7 @@ fn load_from(
         .map(|setting| Setting::new(setting, sources.add(&format!("--set {setting}"), setting)))
         .collect();
     let mut problems = Problems::new(sources);
-    let scenario: written::Scenario = read::document(text, &settings, &mut problems);
+    let scenario: written::Scenario = read::document(text, &settings, false, &mut problems);
     if problems.has_errors() {
         return Err(sorted(problems));
     }

@@ -25,11 +25,13 @@ mod read;
 mod resolve;
 mod schema;
 mod set;
+mod slips;
 mod written;
 
 pub use assumed::assumed;
+pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
-pub(crate) use pattern::{matches, nearest};
+pub(crate) use pattern::{Nearest, matches, nearest};
 #[cfg(feature = "cli")]
 pub(crate) use plain::plain;
 pub use problem::{Problem, Problems, Severity, Sources};

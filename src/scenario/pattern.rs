@@ -235,18 +235,56 @@ fn name_part(inside: &str) -> Option<NamePart> {
 
 /// The one of `names` that looks most like `name`, if any does.
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = name.to_lowercase();
-    names
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&wanted, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance * 2 <= candidate.chars().count().max(2))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut nearest = Nearest::to(name);
+    names.into_iter().filter(|name| nearest.look(name)).last()
+}
+
+/// A search for the name that looks most like another: fewer than half of its
+/// letters are to be changed, swapped, left out or put in.
+pub(crate) struct Nearest {
+    wanted: String,
+    letters: usize,
+    best: Option<(usize, String)>,
+}
+
+impl Nearest {
+    /// Looks for what is meant by `name`.
+    pub(crate) fn to(name: &str) -> Self {
+        let wanted = name.to_lowercase();
+        Self {
+            letters: wanted.chars().count(),
+            wanted,
+            best: None,
+        }
+    }
+
+    /// Whether `candidate` is nearer than all before; the first by name of those
+    /// that are as near.
+    pub(crate) fn look(&mut self, candidate: &str) -> bool {
+        let length = candidate.chars().count();
+        let allowed = length.max(2) / 2;
+        // Each letter more is a change at least.
+        let least = length.abs_diff(self.letters);
+        let beaten = self.best.as_ref().is_some_and(|(best, _)| least > *best);
+        if least > allowed || beaten {
+            return false;
+        }
+        let distance = strsim::osa_distance(&self.wanted, &candidate.to_lowercase());
+        let nearer = match &self.best {
+            None => true,
+            Some((best, name)) => (distance, candidate) < (*best, name.as_str()),
+        };
+        if distance * 2 > length.max(2) || !nearer {
+            return false;
+        }
+        self.best = Some((distance, candidate.to_owned()));
+        true
+    }
+
+    /// The nearest, if any is near enough.
+    pub(crate) fn found(self) -> Option<String> {
+        self.best.map(|(_, name)| name)
+    }
 }
 
 #[cfg(test)]

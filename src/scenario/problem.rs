@@ -12,9 +12,12 @@ mod drawing;
 #[path = "problem/plainly.rs"]
 mod drawing;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+use crate::units::grouped;
 
 /// Whether a run can go ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,12 +105,18 @@ impl Sources {
     }
 
     /// The name of the first text: the scenario file.
-    fn main_name(&self) -> String {
+    pub(crate) fn main_name(&self) -> String {
         self.0
             .first()
             .map_or_else(String::new, |source| source.name.clone())
     }
 }
+
+/// Problems of one kind that are shown; the others are counted.
+const MOST_OF_A_KIND: usize = 10;
+
+/// From more problems than these on, their number is said at the end.
+const MOST_WITHOUT_COUNT: usize = 5;
 
 /// Problems and the texts they are about.
 #[derive(Debug, Clone, Default)]
@@ -221,13 +230,38 @@ impl Problems {
     /// caret, and the remedy. With `colour`, escape codes for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let mut out = String::new();
-        for problem in self.list.iter().take(MOST_SHOWN) {
-            drawing::draw(&mut out, problem, self.source_of(problem), colour);
+        let mut shown = BTreeMap::<(Severity, &str), usize>::new();
+        for problem in &self.list {
+            let count = shown.entry((problem.severity, problem.code)).or_default();
+            *count += 1;
+            if *count <= MOST_OF_A_KIND {
+                drawing::draw(&mut out, problem, self.source_of(problem), colour);
+            }
         }
-        if let Some(more) = self.list.len().checked_sub(MOST_SHOWN + 1) {
-            out += &format!("and {} more problems\n", more + 1);
+        let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);
+        for ((_, code), count) in folded {
+            let rest = grouped((count - MOST_OF_A_KIND) as u64);
+            out += &format!("and {rest} like it: {code}\n");
+        }
+        if self.list.len() > MOST_WITHOUT_COUNT {
+            out += &format!("{}\n", self.count());
         }
         out
+    }
+
+    /// "12 errors, 3 warnings".
+    fn count(&self) -> String {
+        let of = |severity: Severity, word: &str| {
+            let alike = self.list.iter().filter(|p| p.severity == severity);
+            let count: u64 = alike.map(|p| 1 + u64::from(p.more)).sum();
+            let plural = if count == 1 { "" } else { "s" };
+            (count > 0).then(|| format!("{} {word}{plural}", grouped(count)))
+        };
+        let counts = [
+            of(Severity::Error, "error"),
+            of(Severity::Warning, "warning"),
+        ];
+        counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// The text that a problem points into.
@@ -237,9 +271,6 @@ impl Problems {
         Some(&source.text)
     }
 }
-
-/// More problems than this help nobody.
-const MOST_SHOWN: usize = 200;
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@
 use super::pattern::nearest;
 use super::problem::Problems;
 use super::set::Setting;
+use super::slips;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml::Spanned;
@@ -21,9 +22,15 @@ const MOST_COMPLAINTS: usize = 50;
 pub(crate) fn document<T: DeserializeOwned + Default>(
     text: &str,
     settings: &[Setting],
+    is_study: bool,
     problems: &mut Problems,
 ) -> T {
     let (document, errors) = DeTable::parse_recoverable(text);
+    let language = slips::other_language(text).filter(|_| !errors.is_empty());
+    if let Some(slip) = language {
+        problems.error("malformed-toml", Some(0..0), slip.message, slip.help);
+        return T::default();
+    }
     let mut line = None;
     for error in &errors {
         // One slip makes the parser stumble several times on its line.
@@ -32,12 +39,8 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         if std::mem::replace(&mut line, its_line) == its_line {
             continue;
         }
-        problems.error(
-            "malformed-toml",
-            error.span(),
-            format!("this is not TOML: {}", error.message()),
-            "",
-        );
+        let slip = slips::not_toml(text, start, error.message());
+        problems.error("malformed-toml", error.span(), slip.message, slip.help);
     }
     if !errors.is_empty() {
         // What was recovered would only give rise to errors that follow.
@@ -45,6 +48,13 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     }
     let span = document.span();
     let mut document = document.into_inner();
+    let keys: Vec<&str> = document.iter().map(|(key, _)| &**key.get_ref()).collect();
+    let file = problems.sources().main_name();
+    if let Some(slip) = slips::mistaken(&keys, is_study, &file) {
+        problems.error("wrong-kind-of-file", None, slip.message, slip.help);
+        return T::default();
+    }
+    control_characters(text, &document, problems);
     for setting in settings {
         setting.apply(&mut document, problems);
     }
@@ -55,7 +65,7 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         ))) {
             Ok(written) => return written,
             Err(error) => {
-                complain(&error, problems);
+                complain(text, &error, problems);
                 if !error
                     .span()
                     .is_some_and(|span| take_out(&mut document, &span))
@@ -68,8 +78,44 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     T::default()
 }
 
+/// Warns of names and values in which a backslash in double quotes has made
+/// a control character: `"CORP\bob"` is not the account of Bob.
+fn control_characters(text: &str, table: &DeTable<'_>, problems: &mut Problems) {
+    for (key, value) in table {
+        control_character(text, key.get_ref(), &key.span(), problems);
+        match value.get_ref() {
+            DeValue::Table(inner) => control_characters(text, inner, problems),
+            DeValue::String(string) => control_character(text, string, &value.span(), problems),
+            DeValue::Array(array) => {
+                for element in array {
+                    if let DeValue::String(string) = element.get_ref() {
+                        control_character(text, string, &element.span(), problems);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn control_character(text: &str, string: &str, span: &Range<usize>, problems: &mut Problems) {
+    let written = text.get(span.clone()).unwrap_or("");
+    let escaped = written.contains('\\') && !written.starts_with("\"\"\"");
+    if escaped && string.chars().any(char::is_control) {
+        let inside = written.trim_matches('"');
+        let message = "in double quotes a backslash begins an escape: this has become a control \
+                       character";
+        problems.warning(
+            "control-character",
+            Some(span.clone()),
+            message.to_owned(),
+            format!("write the text in single quotes: '{inside}'"),
+        );
+    }
+}
+
 /// Says what serde found wrong in the words of the scenario.
-fn complain(error: &toml::de::Error, problems: &mut Problems) {
+fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
     let message = error.message();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let choices = || match quoted
@@ -81,7 +127,11 @@ fn complain(error: &toml::de::Error, problems: &mut Problems) {
     };
     let (code, message, help) = match quoted.first() {
         Some(key) if message.starts_with("unknown field") => {
-            ("unknown-key", format!("unknown key `{key}`"), choices())
+            let dotted = error
+                .span()
+                .and_then(|span| slips::dotted_name(text, &span));
+            let help = dotted.unwrap_or_else(choices);
+            ("unknown-key", format!("unknown key `{key}`"), help)
         }
         Some(word) if message.starts_with("unknown variant") => (
             "unknown-word",
@@ -93,7 +143,14 @@ fn complain(error: &toml::de::Error, problems: &mut Problems) {
             format!("the key `{key}` is missing"),
             format!("add `{key} = ...`"),
         ),
-        _ => ("malformed-value", message.to_owned(), String::new()),
+        _ => {
+            let slip = slips::wrong_kind(message, text, error.span().as_ref());
+            let (message, help) = slip.map_or_else(
+                || (message.to_owned(), String::new()),
+                |slip| (slip.message, slip.help),
+            );
+            ("malformed-value", message, help)
+        }
     };
     problems.error(code, error.span(), message, help);
 }

@@ -11,7 +11,6 @@ mod difference;
 mod interval;
 mod moments;
 mod order;
-mod share;
 
 pub use difference::welch;
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
@@ -19,4 +18,3 @@ pub use moments::{Moments, WholeMoments};
 pub use order::{
     QuantileRanks, quantile_ranks, quantile_sorted, rank, smallest_sample_with_upper_bound,
 };
-pub use share::Share;

@@ -7,8 +7,8 @@
 use crate::outcome::{Cause, Ending, Replication, ResourceUse};
 use crate::results::{describe, for_each_job, is_met};
 use crate::scenario::matches;
-use crate::statistics::Share;
 use crate::units::Instant;
+use crate::units::Share;
 use crate::world::World;
 use serde::{Deserialize, Serialize};
 

@@ -7,10 +7,12 @@
 mod calendar;
 mod parse;
 mod quantity;
+mod share;
 
 pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub use quantity::{Instant, Rate, Size, Span};
+pub use share::Share;
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {

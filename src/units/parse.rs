@@ -111,10 +111,58 @@ pub fn parse_size(text: &str) -> Result<Size, ParseError> {
         .strip_suffix("bytes")
         .or_else(|| unit.strip_suffix('B'))
         .and_then(|p| prefix(p.trim()))
-        .ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+        .ok_or_else(|| size_slip(text, unit).unwrap_or_else(|| bad(text, WHAT, EXAMPLE)))?;
     whole(number, factor)
         .map(Size)
         .ok_or_else(|| too_large(text, WHAT))
+}
+
+/// The prefix of a unit in one of these spellings, as it should be.
+fn likely_prefix(unit: &str, spellings: &[&str]) -> Option<&'static str> {
+    let unit = unit.to_lowercase();
+    let before = spellings.iter().find_map(|s| unit.strip_suffix(s))?;
+    Some(match before.trim() {
+        "" => "",
+        "k" => "k",
+        "m" => "M",
+        "g" => "G",
+        "t" => "T",
+        "ki" => "Ki",
+        "mi" => "Mi",
+        "gi" => "Gi",
+        "ti" => "Ti",
+        _ => return None,
+    })
+}
+
+/// An amount that is written as bits, or as nothing in particular.
+fn size_slip(text: &str, unit: &str) -> Option<ParseError> {
+    let p = likely_prefix(unit, &["byte", "bits", "bit", "b"])
+        .or_else(|| likely_prefix(unit, &[""]).filter(|prefix| !prefix.is_empty()))?;
+    let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
+    let is_bits = unit.ends_with('b') || unit.contains("bit");
+    let reason = if is_bits {
+        format!("`{unit}` is a number of bits, and a size is one of bytes")
+    } else {
+        format!("`{unit}` is not a unit")
+    };
+    Some(ParseError(format!(
+        "`{text}`: {reason}; write \"{number} {p}B\""
+    )))
+}
+
+/// A rate that lacks its second, or leaves open whether it counts bits.
+fn rate_slip(text: &str, unit: &str) -> Option<ParseError> {
+    let bare = unit
+        .strip_suffix("/s")
+        .or_else(|| unit.strip_suffix("ps"))
+        .unwrap_or(unit);
+    let p = likely_prefix(bare, &["bytes", "byte", "bits", "bit", "b"])
+        .or_else(|| likely_prefix(bare, &[""]).filter(|prefix| !prefix.is_empty()))?;
+    let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
+    Some(ParseError(format!(
+        "`{text}` is not a data rate; write \"{number} {p}bit/s\" for bits or \"{number} {p}B/s\" for bytes"
+    )))
 }
 
 /// A data rate: bits (`kbit/s`, `Mbit/s`, `kbps`, `Mbps`) or bytes (`kB/s`,
@@ -137,7 +185,9 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
         .strip_suffix("B/s")
         .and_then(prefix)
         .map(|factor| factor * 8.0);
-    let factor = bits.or(bytes).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    let factor = bits
+        .or(bytes)
+        .ok_or_else(|| rate_slip(text, unit).unwrap_or_else(|| bad(text, WHAT, EXAMPLE)))?;
     whole(number, factor)
         .map(Rate)
         .ok_or_else(|| too_large(text, WHAT))
@@ -165,6 +215,25 @@ mod tests {
         assert_eq!(parse_rate("10 Mbps"), Ok(Rate(10_000_000)));
         assert_eq!(parse_rate("unlimited"), Ok(Rate::UNLIMITED));
         assert!(parse_rate("512 k").is_err());
+    }
+
+    #[test]
+    fn a_unit_that_is_nearly_right_is_answered_with_the_right_one() {
+        let size = |text: &str| parse_size(text).unwrap_err().0;
+        assert!(
+            size("180 Mb").ends_with("write \"180 MB\""),
+            "{}",
+            size("180 Mb")
+        );
+        assert!(size("10 Mbit").contains("bits") && size("10 Mbit").contains("\"10 MB\""));
+        assert!(size("3 gb").contains("\"3 GB\"") && size("3 G").contains("\"3 GB\""));
+        assert!(size("3 apples").contains("write a number and a unit"));
+        let rate = |text: &str| parse_rate(text).unwrap_err().0;
+        assert!(rate("2 Mb").contains("\"2 Mbit/s\" for bits or \"2 MB/s\" for bytes"));
+        assert!(rate("512 kb/s").contains("\"512 kbit/s\""));
+        assert!(rate("512 k").contains("\"512 kbit/s\""));
+        assert!(rate("2 MB").contains("\"2 MB/s\" for bytes"));
+        assert!(rate("fast").contains("write a number and a unit"));
     }
 
     #[test]

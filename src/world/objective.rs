@@ -1,7 +1,7 @@
 //! What a roll-out is to achieve.
 
 use super::{AdvertisementId, World};
-use crate::statistics::Share;
+use crate::units::Share;
 use crate::units::{Instant, on_the_calendar};
 use jiff::civil::DateTime;
 

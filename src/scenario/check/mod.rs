@@ -16,6 +16,7 @@ mod peers;
 mod programs;
 mod reach;
 mod sending;
+mod times;
 
 use super::names::{Item, Place};
 use super::plan::Plan;
@@ -33,6 +34,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     sending::check(plan, world, problems);
     faults::check(plan, world, problems);
     objectives::check(plan, world, problems);
+    times::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;

@@ -3,6 +3,7 @@
 use super::MapOptions;
 use super::field::{ALIASES, Field, is_alias, normal};
 use super::problem::{Finding, Problems};
+use crate::scenario::Nearest;
 
 /// Whether `heading` stands for `field`.
 pub(super) fn is_known(heading: &str, field: Field) -> bool {
@@ -194,17 +195,9 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 
 /// The candidate most like `wanted`, if one is like it at all.
 fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Below this similarity a suggestion confuses more than it helps.
-    const LIKE: f64 = 0.7;
-    let wanted = normal(wanted);
-    let mut best = (LIKE, None);
-    for candidate in candidates {
-        // Headings are short; anything longer is not one.
-        let form: String = normal(candidate).chars().take(64).collect();
-        let similarity = strsim::jaro_winkler(&wanted, &form);
-        if similarity > best.0 {
-            best = (similarity, Some(candidate));
-        }
-    }
-    best.1
+    let mut near = Nearest::to(&normal(wanted));
+    // Headings are short; anything longer is not one.
+    let form = |candidate: &str| normal(candidate).chars().take(64).collect::<String>();
+    let nearer = candidates.into_iter().filter(|c| near.look(&form(c)));
+    nearer.last()
 }

@@ -5,8 +5,8 @@ use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, Moment};
-use crate::statistics::Share;
 use crate::units::Instant;
+use crate::units::Share;
 use crate::world::{AdvertisementId, Objective, Outside};
 use jiff::civil::DateTime;
 

@@ -84,7 +84,15 @@ impl<'de> Deserialize<'de> for Chance {
                 if (0.0..=1.0).contains(&value) {
                     Ok(Chance(value))
                 } else {
-                    Err(E::custom(format!("{value} is not a share from 0 to 1")))
+                    let percent = (2.0..=100.0).contains(&value);
+                    let meant = if percent {
+                        format!("; {value} % is written {}", value / 100.0)
+                    } else {
+                        String::new()
+                    };
+                    Err(E::custom(format!(
+                        "{value} is not a share from 0 to 1{meant}"
+                    )))
                 }
             }
         }

@@ -5,12 +5,12 @@ use super::{Resolver, find_axis, unknown};
 use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
 use crate::scenario::{At, Loaded, Problems};
-use crate::statistics::Share;
 use crate::study::axis::{Axis, in_file_order};
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
 use crate::study::written::{self, DesignKind, Procedure};
+use crate::units::Share;
 
 impl Resolver<'_> {
     pub(super) fn responses(&self, problems: &mut Problems) -> Vec<Response> {

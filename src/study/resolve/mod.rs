@@ -11,7 +11,9 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
-use crate::scenario::{At, Files, Loaded, Problems, Sources, document, load_kept, nearest};
+use crate::scenario::{
+    At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
+};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -34,12 +36,12 @@ pub struct Planned {
 /// # Errors
 /// If a file cannot be read or something in it is wrong.
 pub fn plan(path: &Path) -> Result<Planned, StudyError> {
-    let text = std::fs::read_to_string(path).map_err(|error| StudyError::io(path, error))?;
+    let text = text_of(&Files::default(), path, "study").map_err(StudyError::Problems)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut sources = Sources::default();
     sources.add(&path.display().to_string(), text);
     let mut problems = Problems::new(sources);
-    let study: Study = document(text, &[], &mut problems);
+    let study: Study = document(text, &[], true, &mut problems);
     stop_if_wrong(&mut problems)?;
     let title = path
         .file_stem()

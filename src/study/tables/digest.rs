@@ -3,12 +3,14 @@
 use super::fixes::ranked;
 use super::select::contestants;
 use super::{Results, judge};
-use crate::results::Judgement;
+use crate::results::{Judgement, percent};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::rounded;
+use crate::study::measure::Measure;
 use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
+use crate::units::{Size, Span};
 use std::fmt::Write;
 
 /// Points that are shown one by one.
@@ -40,8 +42,12 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
     }
     answer(results, known, &mut out);
     let _ = writeln!(out);
-    for point in results.points().take(MOST_SHOWN) {
-        let _ = writeln!(out, "{}", line(results, point));
+    let shown = || results.points().take(MOST_SHOWN);
+    let width = shown()
+        .map(|point| name(results, point).chars().count())
+        .max();
+    for point in shown() {
+        let _ = writeln!(out, "{}", line(results, point, width.unwrap_or(0)));
     }
     if results.points().count() > MOST_SHOWN {
         let _ = writeln!(out, "... and more in points.csv");
@@ -66,12 +72,11 @@ fn name(results: &Results, point: u32) -> String {
     }
 }
 
-fn line(results: &Results, point: u32) -> String {
-    let mut text = format!("{:>4}  {}:", point + 1, name(results, point));
+fn line(results: &Results, point: u32, width: usize) -> String {
+    let mut text = format!("{:>4}  {:width$}", point + 1, name(results, point));
     for (number, response) in results.plan.responses.iter().enumerate() {
-        if results
-            .plan
-            .objectives
+        let objectives = &results.plan.objectives;
+        if objectives
             .iter()
             .any(|objective| objective.response == number)
         {
@@ -80,23 +85,16 @@ fn line(results: &Results, point: u32) -> String {
         let values = results.sample(point, number);
         let reached = values.iter().filter(|(_, value)| value.is_some()).count();
         let moments: Moments = values.iter().filter_map(|(_, value)| *value).collect();
-        let _ = match (moments.mean(), moments.interval(CONFIDENCE)) {
-            _ if reached < values.len() => {
-                write!(
-                    text,
-                    "  {} reached in {reached} of {}",
-                    response.name,
-                    values.len()
-                )
-            }
+        let shown = match (moments.mean(), moments.interval(CONFIDENCE)) {
+            _ if reached < values.len() => format!("reached in {reached} of {}", values.len()),
             (Some(mean), Some(interval)) => {
                 let half = (interval.high - interval.low) / 2.0;
-                let (mean, half) = to_its_error(mean, half);
-                write!(text, "  {} {mean} ±{half}", response.name)
+                with_unit(response.measure, mean, Some(half))
             }
-            (Some(mean), None) => write!(text, "  {} {}", response.name, rounded(mean)),
-            _ => write!(text, "  {} -", response.name),
+            (Some(mean), None) => with_unit(response.measure, mean, None),
+            _ => "-".to_owned(),
         };
+        let _ = write!(text, "  {} {shown:<FIGURE$}", response.name);
     }
     for (number, objective) in results.plan.objectives.iter().enumerate() {
         let _ = write!(
@@ -106,7 +104,40 @@ fn line(results: &Results, point: u32) -> String {
             judge(results, point, number).verdict
         );
     }
-    text
+    text.trim_end().to_owned()
+}
+
+/// Columns of a figure with its error.
+const FIGURE: usize = 24;
+
+/// A mean, and its error if it is known, in the unit of the measure.
+fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {
+    use Measure as M;
+    let shown = |value: f64| match measure {
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait if value < 60.0 => {
+            Some(format!("{value:.1} s"))
+        }
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => {
+            Some(Span::from_secs_f64(value.round()).to_string())
+        }
+        M::Bytes | M::Downloaded => Some(Size(value.max(0.0).round() as u64).to_string()),
+        M::SuccessShare | M::PeakUse => Some(percent(value)),
+        _ => None,
+    };
+    let with_error = |mean: String, half: Option<String>| match half {
+        Some(half) => format!("{mean} ± {half}"),
+        None => mean,
+    };
+    if let Some(text) = shown(mean) {
+        return with_error(text, half.and_then(shown));
+    }
+    match half {
+        Some(half) => {
+            let (mean, half) = to_its_error(mean, half);
+            with_error(mean, Some(half))
+        }
+        None => rounded(mean),
+    }
 }
 
 /// A mean and its error, of which three digits are enough, both to the same
@@ -254,6 +285,30 @@ fn evidence(judgement: &Judgement) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_have_the_unit_of_their_measure() {
+        for (measure, mean, half, text) in [
+            (
+                Measure::TimeTo,
+                158_400.0,
+                Some(12_600.0),
+                "1 d 20 h ± 3 h 30 min",
+            ),
+            (Measure::TimeTo, 158_400.0, None, "1 d 20 h"),
+            (Measure::Bytes, 353e9, None, "353 GB"),
+            (Measure::SuccessShare, 0.95, Some(0.01), "95.0 % ± 1.0 %"),
+            (Measure::Failures, 12.0, None, "12"),
+            (
+                Measure::Refusals,
+                2_007.834_038,
+                Some(7.456),
+                "2007.83 ± 7.46",
+            ),
+        ] {
+            assert_eq!(with_unit(measure, mean, half), text);
+        }
+    }
 
     #[test]
     fn a_mean_is_shown_to_the_digit_that_its_error_leaves() {

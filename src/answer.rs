@@ -1,0 +1,324 @@
+//! Results for programs: what `--json` prints, in a documented form.
+//!
+//! `schema/results.schema.json` is made from these types. Keys are only ever
+//! added; a key that changes its meaning raises [`VERSION`]. Times are seconds
+//! after the start; dates are local wall-clock times, as in scenarios.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+/// Version of the form.
+pub const VERSION: u32 = 1;
+
+/// What one command has found.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Version of this form, 1.
+    pub version: u32,
+    /// What was found, by the command that found it.
+    #[serde(flatten)]
+    pub found: Found,
+}
+
+impl Answer {
+    /// The answer of this version.
+    pub fn new(found: Found) -> Self {
+        Self {
+            version: VERSION,
+            found,
+        }
+    }
+
+    /// As indented JSON with a newline at the end.
+    ///
+    /// # Errors
+    /// Never for the types of this module: every key is a string.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+}
+
+/// The finding of a command.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "command", rename_all = "lowercase")]
+pub enum Found {
+    /// `rollcast run --json`.
+    Run(RunAnswer),
+    /// `rollcast check --json`.
+    Check(CheckAnswer),
+    /// `rollcast explain --json`.
+    Explain(ExplainAnswer),
+    /// `rollcast compare --json` of two runs.
+    Compare(CompareAnswer),
+}
+
+/// The JSON Schema (2020-12) of what `--json` prints.
+pub fn schema() -> serde_json::Value {
+    SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<Answer>()
+        .to_value()
+}
+
+/// A lower and an upper bound, at 95 %.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Bounds {
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+impl From<crate::statistics::Interval> for Bounds {
+    fn from(interval: crate::statistics::Interval) -> Self {
+        Self {
+            low: interval.low,
+            high: interval.high,
+        }
+    }
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RunAnswer {
+    /// Title of the scenario.
+    pub title: String,
+    /// The directory of the tables.
+    pub directory: String,
+    /// Date of the start.
+    pub start: String,
+    /// Date of the horizon.
+    pub end: String,
+    /// Machines.
+    pub machines: u64,
+    /// Replications.
+    pub replications: u64,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Hash over all events.
+    pub fingerprint: String,
+    /// The objectives of the scenario.
+    pub objectives: Vec<ObjectiveAnswer>,
+    /// The advertisements.
+    pub advertisements: Vec<AdvertisementAnswer>,
+}
+
+/// How an objective came out.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ObjectiveAnswer {
+    /// Its name.
+    pub name: String,
+    /// `pass`, `fail` or `undecided`.
+    pub verdict: String,
+    /// The share of the machines that it asks for.
+    pub share: f64,
+    /// The date by which it asks for them.
+    pub by: String,
+    /// Replications that met it.
+    pub met: u64,
+    /// Replications of which the forecast cannot tell.
+    pub unknown: u64,
+    /// Replications.
+    pub of: u64,
+    /// Interval of the chance to meet it.
+    pub chance: Option<Bounds>,
+    /// Why the forecast cannot judge it, or only in part.
+    pub doubt: Option<String>,
+}
+
+/// What became of an advertisement.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct AdvertisementAnswer {
+    /// Its name.
+    pub name: String,
+    /// Machines that it reaches.
+    pub targeted: u64,
+    /// Machines that were installed, the mean over replications.
+    pub installed: f64,
+    /// Their share; none where no machine is reached.
+    pub share: Option<f64>,
+    /// Interval of the share over the replications; none where there is only
+    /// one.
+    pub share_interval: Option<Bounds>,
+    /// When shares of the machines were installed.
+    pub times: Vec<TimeAnswer>,
+    /// Why machines were not installed, the most frequent cause first.
+    pub causes: Vec<CauseAnswer>,
+    /// What was decided about it.
+    pub decisions: Vec<DecisionAnswer>,
+}
+
+/// When a share of the machines was installed.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TimeAnswer {
+    /// The share.
+    pub share: f64,
+    /// Mean seconds; none where not every replication reached it.
+    pub seconds: Option<f64>,
+    /// Interval of the mean.
+    pub interval: Option<Bounds>,
+    /// Date of the median over replications; none where half of them never
+    /// reached it.
+    pub median: Option<String>,
+    /// Date by which nine of ten replications reached it.
+    pub p90: Option<String>,
+    /// Numbers of the replications that never reached it.
+    pub never: Vec<u64>,
+}
+
+/// A cause, and the machines that it cost.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CauseAnswer {
+    /// Its name; empty where none was recorded.
+    pub cause: String,
+    /// Machines, the mean over replications.
+    pub machines: f64,
+    /// A machine that it happened to.
+    pub example: String,
+    /// What happened.
+    pub explanation: String,
+    /// What would help.
+    pub remedy: String,
+}
+
+/// A decision about a roll-out in phases.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionAnswer {
+    /// The phase.
+    pub phase: String,
+    /// What was decided, as in `decisions.csv`.
+    pub decision: String,
+    /// Replications in which it was.
+    pub replications: u64,
+    /// Date of the first time in each of them, the median.
+    pub median: String,
+}
+
+/// What is wrong with a scenario, and how large it is.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CheckAnswer {
+    /// Whether it can run.
+    pub valid: bool,
+    /// Title of the scenario; none if it cannot run.
+    pub title: Option<String>,
+    /// Machines; none if it cannot run.
+    pub machines: Option<u64>,
+    /// Rows of a replication; none if it cannot run.
+    pub rows: Option<u64>,
+    /// Errors, then warnings.
+    pub problems: Vec<ProblemAnswer>,
+}
+
+/// A problem of a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProblemAnswer {
+    /// `error` or `warning`.
+    pub severity: String,
+    /// A stable name of its kind.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column, from 1.
+    pub column: Option<u64>,
+}
+
+/// What one machine does and why.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExplainAnswer {
+    /// The machine.
+    pub machine: String,
+    /// The replication that it was followed in.
+    pub replication: u64,
+    /// What became of each advertisement.
+    pub advertisements: Vec<StoryAnswer>,
+}
+
+/// The story of a machine and an advertisement.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StoryAnswer {
+    /// The advertisement.
+    pub advertisement: String,
+    /// The steps, in order.
+    pub steps: Vec<StepAnswer>,
+    /// How it ended, as in `machines.csv`.
+    pub outcome: String,
+    /// The cause, if it failed; empty if it did not.
+    pub cause: String,
+    /// What happened.
+    pub explanation: String,
+    /// What would help.
+    pub remedy: String,
+}
+
+/// A step of a story.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StepAnswer {
+    /// Seconds after the start.
+    pub seconds: f64,
+    /// What happened.
+    pub text: String,
+}
+
+/// Two runs, compared.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CompareAnswer {
+    /// Whether replications were compared in pairs, as the seed is the same.
+    pub paired: bool,
+    /// Replications of each run.
+    pub replications: [u64; 2],
+    /// Machines and advertisements that both have.
+    pub common: u64,
+    /// Those that changed outcome.
+    pub changed_outcome: u64,
+    /// Those that are better, and by more than chance.
+    pub better: u64,
+    /// Those that are worse, and by more than chance.
+    pub worse: u64,
+    /// Those that are earlier, and by more than chance.
+    pub earlier: u64,
+    /// Those that are later, and by more than chance.
+    pub later: u64,
+    /// By advertisement.
+    pub advertisements: Vec<ProgressAnswer>,
+}
+
+/// An advertisement in two runs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProgressAnswer {
+    /// Its name.
+    pub name: String,
+    /// Machines that both runs target.
+    pub machines: u64,
+    /// Machines that were installed.
+    pub installed: FigureAnswer,
+    /// Seconds until shares of them were.
+    pub times: Vec<SharedFigureAnswer>,
+}
+
+/// A figure of two runs, for a share of the machines.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SharedFigureAnswer {
+    /// The share.
+    pub share: f64,
+    /// The seconds.
+    #[serde(flatten)]
+    pub seconds: FigureAnswer,
+}
+
+/// A figure of two runs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FigureAnswer {
+    /// Mean of each run; none where not every replication has it.
+    pub means: [Option<f64>; 2],
+    /// Interval of the difference.
+    pub interval: Option<Bounds>,
+    /// `larger`, `smaller`, `the same`, `undecided` or `untested`.
+    pub conclusion: String,
+}

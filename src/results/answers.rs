@@ -1,0 +1,127 @@
+//! A run as an answer for programs.
+
+use super::digest::causes_of;
+use super::failures::machine_name;
+use super::objective::Judgement;
+use super::summary::milestone_mean;
+use super::tally::MILESTONES;
+use super::totals::{AdvertisementTotal, Totals};
+use crate::answer::{
+    AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, RunAnswer, TimeAnswer,
+};
+use crate::statistics::quantile_sorted;
+use crate::units::{Instant, on_the_calendar};
+use crate::world::{AdvertisementId, Objective, World};
+
+/// The answer of a run; the directory and the fingerprint are known later.
+pub(super) fn answer(
+    world: &World,
+    totals: &Totals,
+    objectives: &[(Objective, Judgement)],
+) -> RunAnswer {
+    let advertisements = totals.advertisements.iter().enumerate();
+    RunAnswer {
+        title: world.title.clone(),
+        directory: String::new(),
+        start: world.start.to_string(),
+        end: on_the_calendar(world.start, Instant::START + world.horizon).to_string(),
+        machines: world.fleet.machines.len() as u64,
+        replications: totals.replications,
+        seed: world.seed,
+        fingerprint: String::new(),
+        objectives: objectives
+            .iter()
+            .map(|(objective, judgement)| self::objective(world, objective, judgement))
+            .collect(),
+        advertisements: advertisements
+            .map(|(index, total)| advertisement(world, totals, index.into(), total))
+            .collect(),
+    }
+}
+
+fn objective(world: &World, objective: &Objective, judgement: &Judgement) -> ObjectiveAnswer {
+    ObjectiveAnswer {
+        name: objective.name.clone(),
+        verdict: judgement.verdict.to_string(),
+        share: objective.share.value(),
+        by: objective.date.to_string(),
+        met: judgement.met,
+        unknown: judgement.unknown,
+        of: judgement.of,
+        chance: judgement.interval.map(Into::into),
+        doubt: objective.doubt(world),
+    }
+}
+
+fn advertisement(
+    world: &World,
+    totals: &Totals,
+    id: AdvertisementId,
+    total: &AdvertisementTotal,
+) -> AdvertisementAnswer {
+    let factor = totals.factor();
+    let (share, interval) = total.success_share(factor);
+    let times = MILESTONES.iter().zip(&total.milestones).zip(&total.times);
+    let causes = causes_of(totals, id).into_iter();
+    AdvertisementAnswer {
+        name: world.advertisements[id.index()].id.clone(),
+        targeted: total.targeted,
+        installed: total.successes.mean().unwrap_or(0.0),
+        share,
+        share_interval: interval.map(Into::into),
+        times: times
+            .map(|((permille, milestone), times)| {
+                let (seconds, interval) = milestone_mean(milestone, totals.replications, factor);
+                TimeAnswer {
+                    share: f64::from(*permille) / 1000.0,
+                    seconds,
+                    interval: interval.map(Into::into),
+                    median: quantile(world, times, 500),
+                    p90: quantile(world, times, 900),
+                    never: (1..)
+                        .zip(times)
+                        .filter(|(_, at)| **at == Instant::NEVER)
+                        .map(|(number, _)| number)
+                        .collect(),
+                }
+            })
+            .collect(),
+        causes: causes
+            .map(|(cause, lost)| CauseAnswer {
+                cause: cause.name().to_owned(),
+                machines: lost.machines as f64 / totals.replications.max(1) as f64,
+                example: machine_name(world, lost.example),
+                explanation: cause.explain().to_owned(),
+                remedy: cause.remedy().to_owned(),
+            })
+            .collect(),
+        decisions: decisions(world, totals, id),
+    }
+}
+
+fn decisions(world: &World, totals: &Totals, id: AdvertisementId) -> Vec<DecisionAnswer> {
+    let rollout = world.control.rollouts.get(&id);
+    let name = |phase: usize| {
+        let phase = rollout.and_then(|rollout| rollout.phases.get(phase));
+        phase.map_or_else(String::new, |phase| phase.name.clone())
+    };
+    let own = totals.decisions.iter().filter(|((of, ..), _)| *of == id);
+    own.map(|((_, phase, action), times)| {
+        let instants: Vec<Instant> = times.iter().map(|(_, at)| *at).collect();
+        DecisionAnswer {
+            phase: name(*phase),
+            decision: action.name().to_owned(),
+            replications: times.len() as u64,
+            median: quantile(world, &instants, 500).unwrap_or_default(),
+        }
+    })
+    .collect()
+}
+
+/// The date of a quantile over replications; none if it was never reached.
+fn quantile(world: &World, times: &[Instant], permille: u32) -> Option<String> {
+    let mut sorted: Vec<u64> = times.iter().map(|at| at.0).collect();
+    sorted.sort_unstable();
+    let at = quantile_sorted(&sorted, permille).map(Instant)?;
+    (at != Instant::NEVER).then(|| on_the_calendar(world.start, at).to_string())
+}

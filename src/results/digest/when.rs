@@ -1,0 +1,75 @@
+//! When something came about, over the replications of a run: dates to plan
+//! with, and the replications in which it never did.
+
+use crate::results::text::whole_seconds;
+use crate::statistics::{CONFIDENCE, Moments, quantile_sorted};
+use crate::units::{Instant, on_the_calendar};
+use crate::world::World;
+
+/// Replications that are named one by one.
+const NAMED: usize = 5;
+
+/// The date of an instant, as people write it.
+pub(super) fn date(world: &World, at: Instant) -> String {
+    if at == Instant::NEVER {
+        return "never".to_owned();
+    }
+    let date = on_the_calendar(world.start, at);
+    date.strftime("%a %Y-%m-%d %H:%M").to_string()
+}
+
+/// The dates at which it came about in each replication, in their order: what
+/// to expect, what to be prepared for, and where it never came.
+///
+/// A mean over those that came would flatter, so that there is a median where
+/// some did not.
+pub(super) fn dates(world: &World, times: &[Instant]) -> String {
+    let mut sorted: Vec<u64> = times.iter().map(|at| at.0).collect();
+    sorted.sort_unstable();
+    let quantile = |permille| {
+        let at = quantile_sorted(&sorted, permille).map_or(Instant::NEVER, Instant);
+        date(world, at)
+    };
+    let never: Vec<usize> = (1..)
+        .zip(times)
+        .filter(|(_, at)| **at == Instant::NEVER)
+        .map(|(number, _)| number)
+        .collect();
+    if never.is_empty() {
+        let moments: Moments = times.iter().filter_map(|at| at.seconds()).collect();
+        let mean = moments.mean().unwrap_or(0.0);
+        let spread = moments
+            .interval(CONFIDENCE)
+            .map_or_else(String::new, |interval| {
+                format!(" ± {}", whole_seconds(interval.high - mean))
+            });
+        let mean = whole_seconds(mean);
+        return format!(
+            "{} (after {mean}{spread}), P90 {}",
+            date(world, Instant::START + mean),
+            quantile(900)
+        );
+    }
+    format!(
+        "median {}, P90 {}; never in {}",
+        quantile(500),
+        quantile(900),
+        of_replications(&never, times.len())
+    )
+}
+
+/// "1 of 20: replication 13".
+pub(super) fn of_replications(numbers: &[usize], of: usize) -> String {
+    let word = if numbers.len() == 1 {
+        "replication"
+    } else {
+        "replications"
+    };
+    let named: Vec<String> = numbers.iter().take(NAMED).map(usize::to_string).collect();
+    let more = if numbers.len() > NAMED { ", ..." } else { "" };
+    format!(
+        "{} of {of}: {word} {}{more}",
+        numbers.len(),
+        named.join(", ")
+    )
+}

@@ -1,0 +1,38 @@
+//! Times of an advertisement that are in each other's way.
+
+use super::place;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written::At;
+use crate::units::{Instant, on_the_calendar};
+use crate::world::{Assignment, World};
+
+/// Warns of advertisements that are due before they are available.
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    let items = plan.advertisements.list().iter();
+    for (item, advertisement) in items.zip(&world.advertisements) {
+        let Some(Assignment::At(due)) = advertisement.assignment else {
+            continue;
+        };
+        // A time before the start is the start, for both of them.
+        if due >= advertisement.available || due == Instant::START {
+            continue;
+        }
+        let shown = |at| on_the_calendar(world.start, at).strftime("%a %Y-%m-%d %H:%M");
+        let message = format!(
+            "the advertisement `{}` is due {}, before it is available, {}",
+            item.name,
+            shown(due),
+            shown(advertisement.available),
+        );
+        let assigned = item.spec.assigned.as_ref().and_then(At::span);
+        let help = "it runs when it becomes available; make `assigned` the later of the two, \
+                    or leave `available` out";
+        problems.warning(
+            "due-before-available",
+            assigned.or(place(plan, item)),
+            message,
+            help,
+        );
+    }
+}

@@ -1,0 +1,444 @@
+//! The likeliest slip behind what cannot be read, and what would be right.
+//!
+//! A reader of TOML says what it met; what its author meant is guessed here
+//! from the text around it. No type of this program is ever named.
+
+use super::schema::schema;
+use serde_json::Value;
+use std::ops::Range;
+
+/// What is wrong, and what would be right.
+pub(super) struct Slip {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "every rule may find none")]
+fn slip(message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
+    Some(Slip {
+        message: message.into(),
+        help: help.into(),
+    })
+}
+
+/// The sections in which every table has a name.
+const NAMED: [&str; 12] = [
+    "domain",
+    "account",
+    "group",
+    "site",
+    "server",
+    "share",
+    "fleet",
+    "collection",
+    "package",
+    "program",
+    "advertisement",
+    "objective",
+];
+
+/// A file that is in another language altogether.
+pub(super) fn other_language(text: &str) -> Option<Slip> {
+    let help = "write tables in brackets and values with an equals sign: [site.hq] and, below it, \
+                wan = \"2 Mbit/s\"; `rollcast new` writes a scenario to start from";
+    let lines = || {
+        let bare = text.lines().map(str::trim);
+        bare.filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
+    let first = lines().next()?;
+    let json = first.starts_with('{')
+        || (first.starts_with('[') && !first.contains(']') && lines().any(|l| l.starts_with('{')));
+    if json {
+        return slip(
+            "this looks like JSON; scenarios and studies are written in TOML",
+            help,
+        );
+    }
+    if first.starts_with('<') {
+        return slip(
+            "this looks like XML; scenarios and studies are written in TOML",
+            help,
+        );
+    }
+    let is_yaml = |line: &str| line.ends_with(':') || line.contains(": ") || line.starts_with("- ");
+    let yaml = first == "---" || lines().any(is_yaml) && !lines().any(|line| line.contains('='));
+    yaml.then(|| {
+        slip(
+            "this looks like YAML; scenarios and studies are written in TOML",
+            help,
+        )
+    })?
+}
+
+/// What the parser of TOML stumbled over at `at`.
+pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
+    let start = text.get(..at).and_then(|before| before.rfind('\n'));
+    let start = start.map_or(0, |newline| newline + 1);
+    let line = text.get(start..).and_then(|rest| rest.lines().next());
+    let line = line.unwrap_or("");
+    let before = line.get(..at.saturating_sub(start)).unwrap_or(line);
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let escape = ["escape", "unicode", "hexadecimal"].map(|word| message.contains(word));
+    let found = if before.ends_with('\\') || escape.contains(&true) && line.contains('\\') {
+        slip(
+            "in double quotes a backslash begins an escape such as `\\t`",
+            "write the text in single quotes: 'CORP\\name'",
+        )
+    } else if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) {
+        slip(
+            "these are typographic quotation marks",
+            "write straight ones: \"text\"",
+        )
+    } else if message.contains("duplicate key") {
+        slip(
+            "this stands in the file twice",
+            "keep one of them, and put the keys of both into it",
+        )
+    } else if value.ends_with('%') {
+        slip(
+            format!("`{value}` is a percentage"),
+            "write a share from 0 to 1: 0.95 for 95 %",
+        )
+    } else if is_bare_text(value) {
+        slip(
+            format!("`{value}` is text without quotes"),
+            format!("write it in quotes: \"{value}\""),
+        )
+    } else {
+        None
+    };
+    found.unwrap_or_else(|| Slip {
+        message: format!("this is not TOML: {message}"),
+        help: String::new(),
+    })
+}
+
+/// Whether a value begins as none in TOML does, and has no quotes.
+fn is_bare_text(value: &str) -> bool {
+    let begins_like_text = value.starts_with(|c: char| c.is_alphanumeric());
+    begins_like_text && !value.contains(['"', '\'', '=', '[', '{']) && value.parse::<f64>().is_err()
+}
+
+/// A value of the wrong kind: `message` is what serde says, `span` where the
+/// value stands in `text`, if it stands there.
+pub(super) fn wrong_kind(message: &str, text: &str, span: Option<&Range<usize>>) -> Option<Slip> {
+    let rest = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))?;
+    let (found, expected) = rest.split_once(", expected ")?;
+    let written = span.and_then(|span| text.get(span.clone())).unwrap_or("");
+    let written = written.lines().next().unwrap_or("").trim();
+    if let Some(section) = span.and_then(|span| unnamed_section(text, span)) {
+        return slip(
+            format!("`[{section}]` has no name"),
+            format!("every {section} has one: [{section}.NAME]"),
+        );
+    }
+    let expected_words = words(expected);
+    let message = format!(
+        "{} stands where {expected_words} belongs",
+        found_words(found, written)
+    );
+    slip(
+        message,
+        help(found, expected, written, &key_before(text, span)),
+    )
+}
+
+/// The section whose header, right above `span`, lacks a name.
+fn unnamed_section(text: &str, span: &Range<usize>) -> Option<&'static str> {
+    let keys = header_above(text, span.start)?;
+    let [only] = &keys[..] else { return None };
+    NAMED.into_iter().find(|name| name == only)
+}
+
+/// The keys of the table header that `at` stands below or in.
+fn header_above(text: &str, at: usize) -> Option<Vec<&str>> {
+    let end = text.get(at..)?.find('\n').map_or(text.len(), |n| at + n);
+    let above = text.get(..end)?;
+    let header = above
+        .lines()
+        .rev()
+        .find(|line| line.trim_start().starts_with('['))?;
+    let header = header.trim_start();
+    let inside = header.get(1..header.find(']')?)?;
+    Some(inside.split('.').map(str::trim).collect())
+}
+
+/// A dotted name without quotes in a header: the whole name.
+pub(super) fn dotted_name(text: &str, span: &Range<usize>) -> Option<String> {
+    let keys = header_above(text, span.start)?;
+    let on_header = text
+        .get(..span.start)?
+        .rsplit('\n')
+        .next()
+        .is_some_and(|line| line.trim_start().starts_with('['));
+    let plain = keys.iter().all(|key| !key.contains(['"', '\'']));
+    let (section, name) = keys.split_first()?;
+    let dotted = on_header && plain && name.len() >= 2 && NAMED.contains(section);
+    dotted.then(|| {
+        format!(
+            "a name with dots stands in quotes: [{section}.\"{}\"]",
+            name.join(".")
+        )
+    })
+}
+
+/// The key whose value begins at `span`, empty if that cannot be told.
+fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
+    let before = span.and_then(|span| text.get(..span.start)).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let left = line.rsplit_once('=').map_or("", |(left, _)| left);
+    let key = left.rsplit([',', '{', '\n']).next().unwrap_or("");
+    key.trim().to_owned()
+}
+
+/// What serde found, as its author calls it.
+fn found_words(found: &str, written: &str) -> String {
+    if found.starts_with("map") {
+        return if written.starts_with(['{', '[']) || written.is_empty() {
+            "a table".to_owned()
+        } else {
+            format!("`{written}`")
+        };
+    }
+    if found.starts_with("sequence") {
+        return "a list".to_owned();
+    }
+    let (kind, value) = found.split_once(' ').unwrap_or(("", found));
+    let value = match kind {
+        "floating" => value.trim_start_matches("point "),
+        _ => value,
+    };
+    let value = value.trim_matches(['`', '"']);
+    format!("`{value}`")
+}
+
+/// What serde expects, without types of the program.
+fn words(expected: &str) -> String {
+    match expected {
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a table".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" | "str" | "string" | "a borrowed string" => "text".to_owned(),
+        "f64" | "f32" => "a number".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => {
+            "a whole number".to_owned()
+        }
+        _ if expected.starts_with("struct ")
+            || expected.starts_with("internally tagged")
+            || expected.starts_with("any of the")
+            || expected.starts_with("enum ") =>
+        {
+            if expected.starts_with("enum ") {
+                "a word or a table".to_owned()
+            } else {
+                "a table".to_owned()
+            }
+        }
+        _ if expected.starts_with("tuple ") || expected.starts_with("an array of") => {
+            "a list".to_owned()
+        }
+        _ => expected.to_owned(),
+    }
+}
+
+fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
+    let is_text = found.starts_with("string ");
+    let inner = written.trim_matches(['"', '\'']).trim();
+    if is_text
+        && let Some(number) = inner.strip_suffix('%')
+        && let Some(share) = share_of_percent(number.trim())
+    {
+        return format!("write it as a share from 0 to 1: {share}");
+    }
+    if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
+        return format!("write it without quotes: {inner}");
+    }
+    if is_text && matches!(inner, "true" | "false") && expected == "a boolean" {
+        return format!("write it without quotes: {inner}");
+    }
+    if expected == "a sequence" && !found.starts_with("map") {
+        return format!("write it in brackets: [{written}]");
+    }
+    if let Some(name) = expected.strip_prefix("struct ") {
+        return table_help(name, written, key, is_text);
+    }
+    let wants_text = expected == "a string" || expected.contains("such as \"");
+    let scalar = !found.starts_with("sequence") && !written.starts_with(['{', '[', '"', '\'']);
+    if wants_text && written.parse::<f64>().is_ok() {
+        return format!("write it with its unit, in quotes: \"{written} ...\"");
+    }
+    if wants_text && scalar && !written.is_empty() {
+        return format!("write it in quotes: \"{written}\"");
+    }
+    String::new()
+}
+
+/// `95` as `0.95`, and `99.5` as `0.995`.
+pub(super) fn share_of_percent(number: &str) -> Option<String> {
+    let value: f64 = number.parse().ok()?;
+    (0.0..=100.0).contains(&value).then(|| {
+        let text = format!("{:.8}", value / 100.0);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    })
+}
+
+/// How a table of this kind is written, from the schema.
+fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
+    let schema = schema();
+    let properties = schema["$defs"][name]["properties"].as_object();
+    let Some(properties) = properties else {
+        return "write a table of keys and values in braces: { KEY = VALUE }".to_owned();
+    };
+    let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+    // `shares = ["tools"]` is likely to mean { share = "tools" }.
+    let own = names
+        .iter()
+        .find(|name| is_text && (**name == key || format!("{name}s") == key));
+    let example = match own {
+        Some(own) => format!("{{ {own} = {written} }}"),
+        None => {
+            let first = names.first().copied().unwrap_or("KEY");
+            let value = example_of(&properties[first], &schema);
+            format!("{{ {first} = {value} }}")
+        }
+    };
+    format!(
+        "write a table, such as {example}; its keys are: {}",
+        names.join(", ")
+    )
+}
+
+/// A value that a key may have.
+fn example_of(property: &Value, schema: &Value) -> String {
+    let pointed = property["$ref"]
+        .as_str()
+        .and_then(|path| schema.pointer(path.trim_start_matches('#')));
+    let property = pointed.unwrap_or(property);
+    let first = |value: &Value| match value {
+        Value::String(text) => format!("\"{text}\""),
+        other => other.to_string(),
+    };
+    for key in ["examples", "enum"] {
+        if let Some(value) = property[key].as_array().and_then(|list| list.first()) {
+            return first(value);
+        }
+    }
+    if let Some(choice) = property["oneOf"].as_array().and_then(|list| list.first())
+        && !choice["const"].is_null()
+    {
+        return first(&choice["const"]);
+    }
+    match property["type"].as_str() {
+        Some("boolean") => "true".to_owned(),
+        Some("integer" | "number") => "1".to_owned(),
+        _ => "...".to_owned(),
+    }
+}
+
+/// A scenario that was given where a study belongs, or the other way round.
+pub(super) fn mistaken(keys: &[&str], study: bool, file: &str) -> Option<Slip> {
+    const OF_STUDIES: [&str; 8] = [
+        "scenario", "axis", "response", "design", "goal", "select", "fix", "baseline",
+    ];
+    const OF_SCENARIOS: [&str; 7] = [
+        "fleet",
+        "advertisement",
+        "program",
+        "package",
+        "site",
+        "server",
+        "inventory",
+    ];
+    let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
+    match (has(&OF_STUDIES), has(&OF_SCENARIOS), study) {
+        (true, false, false) => slip(
+            "this is a study, and a scenario is wanted here",
+            format!("make its runs with `rollcast study run {file}`"),
+        ),
+        (false, true, true) => slip(
+            "this is a scenario, and a study is wanted here",
+            format!(
+                "run it with `rollcast run {file}`, or write a study that says `scenario = \
+                 \"{file}\"`"
+            ),
+        ),
+        _ => None,
+    }
+}
+
+/// A file that the system does not hand over.
+pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
+    use std::io::ErrorKind;
+    let (message, help) = match error.kind() {
+        ErrorKind::NotFound => (
+            format!("there is no {what} of this name"),
+            "check the path; `rollcast new` writes a scenario to start from",
+        ),
+        ErrorKind::IsADirectory => (
+            format!("this is a directory, and a {what} is a file"),
+            "name the file in it",
+        ),
+        _ => (
+            format!("the {what} cannot be read: {error}"),
+            "check who may read it",
+        ),
+    };
+    Slip {
+        message,
+        help: help.to_owned(),
+    }
+}
+
+/// Bytes that are not UTF-8: where, and what they are likely to be.
+pub(super) fn not_utf8(bytes: &[u8], at: usize) -> Slip {
+    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let encoding = if wide { "UTF-16" } else { "Windows-1252" };
+    Slip {
+        message: format!("line {line} is not UTF-8; the file is likely to be {encoding}"),
+        help: "save it as UTF-8: in Notepad, Save As, Encoding".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_in_other_languages_are_recognised_and_toml_is_not_taken_for_one() {
+        let language = |text: &str| {
+            other_language(text).map(|slip| slip.message.split(';').next().unwrap().to_owned())
+        };
+        for yaml in ["site:\n  hq:\n", "---\na: 1\n", "# c\nsites:\n- hq\n"] {
+            assert_eq!(language(yaml).unwrap(), "this looks like YAML", "{yaml}");
+        }
+        for json in ["{\"site\": {}}", "[\n{ \"a\": 1 }\n]"] {
+            assert_eq!(language(json).unwrap(), "this looks like JSON", "{json}");
+        }
+        assert_eq!(language("<a/>").unwrap(), "this looks like XML");
+        for toml in [
+            "[site.hq]\n",
+            "a = \"x: y\"\n",
+            "[[fault]]\n",
+            "",
+            "# only\n",
+        ] {
+            assert_eq!(language(toml), None, "{toml}");
+        }
+    }
+
+    #[test]
+    fn percentages_become_shares_without_rounding() {
+        for (percent, share) in [
+            ("95", "0.95"),
+            ("99.94", "0.9994"),
+            ("100", "1"),
+            ("0", "0"),
+        ] {
+            assert_eq!(share_of_percent(percent).unwrap(), share);
+        }
+        assert_eq!(share_of_percent("101"), None);
+    }
+}

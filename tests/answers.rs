@@ -1,0 +1,148 @@
+//! What `--json` prints, held to the schema.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use tempfile::TempDir;
+
+const SCENARIO: &str = r#"
+start = "2026-03-09T08:00"
+horizon = "1 d"
+replications = 3
+[site.hq]
+[fleet.pcs]
+count = 20
+[program.package]
+runs = "whether or not a user is logged on"
+rights = "administrative"
+exit_codes = { 1603 = 0.3 }
+[advertisement.package]
+[objective.o]
+by = "+9 d"
+success = 0.99
+"#;
+
+struct Lab(TempDir);
+
+impl Lab {
+    fn new(scenario: &str) -> Self {
+        let lab = Self(tempfile::tempdir().unwrap());
+        fs::write(lab.0.path().join("s.toml"), scenario).unwrap();
+        lab
+    }
+
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = Command::cargo_bin("rollcast")
+            .unwrap()
+            .current_dir(self.0.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        let value: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+        assert_eq!(value["version"], 1);
+        let schema = rollcast::answer::schema();
+        let own = schema["oneOf"].as_array().unwrap().iter();
+        let own = own.filter_map(|one| described(one, &schema, &value["command"]));
+        let keys: Vec<String> = own.flatten().collect();
+        for key in value.as_object().unwrap().keys() {
+            assert!(
+                keys.contains(key) || key == "version",
+                "{key} is not in the schema"
+            );
+        }
+        (output.status.code().unwrap(), value)
+    }
+}
+
+/// The keys of the schema of one command, if this is that command's.
+fn described(one: &Value, schema: &Value, command: &Value) -> Option<Vec<String>> {
+    let keys = |part: &Value| -> Vec<String> {
+        let properties = part["properties"].as_object();
+        properties.map_or_else(Vec::new, |all| all.keys().cloned().collect())
+    };
+    (one["properties"]["command"]["const"] == *command).then(|| {
+        let mut all = keys(one);
+        if let Some(path) = one["$ref"].as_str() {
+            all.extend(keys(schema.pointer(path.trim_start_matches('#')).unwrap()));
+        }
+        all
+    })
+}
+
+#[test]
+fn a_run_prints_objectives_times_with_dates_and_causes() {
+    let lab = Lab::new(SCENARIO);
+    let (code, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+    assert_eq!((code, &run["command"]), (0, &Value::from("run")));
+    assert_eq!(run["start"], "2026-03-09T08:00:00");
+    assert_eq!(run["end"], "2026-03-10T08:00:00");
+    let objective = &run["objectives"][0];
+    assert_eq!(objective["verdict"], "undecided");
+    assert_eq!(
+        (&objective["unknown"], &objective["of"]),
+        (&3.into(), &3.into())
+    );
+    assert!(
+        objective["doubt"]
+            .as_str()
+            .unwrap()
+            .contains("after the forecast ends")
+    );
+    let package = &run["advertisements"][0];
+    let times = package["times"].as_array().unwrap();
+    assert!(
+        times[0]["median"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-03-09T")
+    );
+    assert_eq!(times[3]["never"], Value::from(vec![1, 2, 3]));
+    assert_eq!(
+        (&times[3]["median"], &times[3]["seconds"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(package["causes"][0]["cause"], "program-failed");
+    let lost = package["causes"][0]["machines"].as_f64().unwrap();
+    assert!((package["installed"].as_f64().unwrap() + lost - 20.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_check_prints_problems_with_their_places_whether_it_can_run_or_not() {
+    let lab = Lab::new(SCENARIO);
+    let (code, check) = lab.json(&["check", "s.toml", "--json"]);
+    assert_eq!(
+        (code, &check["valid"], &check["rows"]),
+        (0, &true.into(), &20.into())
+    );
+    assert_eq!(check["problems"][0]["code"], "outside-the-forecast");
+    assert_eq!(check["problems"][0]["line"], 14);
+    let wrong = Lab::new("horizn = 1\n");
+    let (code, check) = wrong.json(&["check", "s.toml", "--json"]);
+    assert_eq!((code, &check["valid"]), (2, &false.into()));
+    assert_eq!(check["problems"][0]["code"], "unknown-key");
+    assert_eq!(
+        (&check["problems"][0]["line"], &check["machines"]),
+        (&1.into(), &Value::Null)
+    );
+}
+
+#[test]
+fn a_story_and_a_comparison_are_printed_for_programs() {
+    let lab = Lab::new(SCENARIO);
+    let machine = "hq-pcs-00001";
+    let (code, story) = lab.json(&["explain", "s.toml", "-m", machine, "--json"]);
+    assert_eq!((code, &story["machine"]), (0, &Value::from(machine)));
+    assert!(
+        !story["advertisements"][0]["steps"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    lab.json(&["run", "s.toml", "-q", "--json", "-o", "a"]);
+    let faster = "program.package.exit_codes={ 1603 = 0.0 }";
+    lab.json(&["run", "s.toml", "-q", "--json", "-o", "b", "--set", faster]);
+    let (code, compare) = lab.json(&["compare", "a", "b", "--json"]);
+    assert_eq!((code, &compare["common"]), (0, &20.into()));
+    assert_eq!(compare["advertisements"][0]["installed"]["means"][1], 20.0);
+}

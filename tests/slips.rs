@@ -1,0 +1,282 @@
+//! Messages that name the likeliest slip behind a mistake.
+
+use assert_cmd::Command;
+use std::fs;
+use tempfile::TempDir;
+
+const START: &str = "[site.hq]\n[fleet.pcs]\ncount = 5\n";
+
+struct Lab(TempDir);
+
+impl Lab {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.0.path().join(name), bytes).unwrap();
+    }
+
+    fn rollcast(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
+        let output = Command::cargo_bin("rollcast")
+            .unwrap()
+            .current_dir(self.0.path())
+            .args(arguments)
+            .write_stdin(input)
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    }
+}
+
+/// What `check` says of a scenario, on one line, and its exit code.
+fn said(text: impl AsRef<[u8]>) -> (i32, String) {
+    let lab = Lab::new();
+    lab.put("s.toml", text);
+    let (code, _, error) = lab.rollcast(&["check", "s.toml"], "");
+    let words = error.replace('│', " ");
+    (code, words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Each scenario is refused with all of the words.
+fn refused(cases: &[(&str, &[&str])]) {
+    for (text, wanted) in cases {
+        let (code, said) = said(format!("{START}{text}\n"));
+        assert_eq!(code, 2, "{text}: {said}");
+        for words in *wanted {
+            assert!(said.contains(words), "{text}: wanted {words} in: {said}");
+        }
+        for type_of_program in [
+            "struct ",
+            "a sequence",
+            "invalid type",
+            "enum ",
+            "f64",
+            "u32",
+        ] {
+            assert!(!said.contains(type_of_program), "{text}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_backslash_in_double_quotes_asks_for_single_quotes() {
+    refused(&[
+        (
+            "[account.\"CORP\\sms-net\"]",
+            &["backslash", "single quotes: 'CORP\\name'"],
+        ),
+        (
+            "[accounts]\nnetwork_access = \"CORP\\user\"",
+            &["backslash", "single quotes"],
+        ),
+        // These are escapes, and not what was meant either.
+        ("[account.\"CORP\\bob\"]", &["backslash", "'CORP\\bob'"]),
+        (
+            "[accounts]\nnetwork_access = \"CORP\\net\"",
+            &["backslash", "'CORP\\net'"],
+        ),
+    ]);
+    // It may be meant: a warning, and no error.
+    let (code, newline) = said(format!("title = \"a \\new b\"\n{START}"));
+    assert!(
+        code == 0 && newline.contains("control-character"),
+        "{newline}"
+    );
+    let (code, escaped) = said(format!("title = \"a \\\\ b\"\n{START}"));
+    assert!(
+        code == 0 && !escaped.contains("control-character"),
+        "{escaped}"
+    );
+}
+
+#[test]
+fn a_percentage_asks_for_a_share() {
+    refused(&[
+        (
+            "[objective.o]\nsuccess = \"95 %\"",
+            &["`95 %` stands where a share", "0.95"],
+        ),
+        ("[objective.o]\nsuccess = \"99.94%\"", &["0.9994"]),
+        (
+            "[objective.o]\nsuccess = 95 %",
+            &["is a percentage", "0.95"],
+        ),
+        ("[objective.o]\nsuccess = 95", &["95 % is written 0.95"]),
+        (
+            "[objective.o]\nsuccess = 1.5",
+            &["1.5 is not a share from 0 to 1"],
+        ),
+        (
+            "[objective.o]\nsuccess = \"0.95\"",
+            &["without quotes: 0.95"],
+        ),
+        (
+            "[objective.o]\nsuccess = \"most\"",
+            &["`most` stands where a share"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_unit_that_is_nearly_right_asks_for_the_right_one() {
+    refused(&[
+        ("[package.p]\nsize = \"180 Mb\"", &["\"180 MB\""]),
+        ("[package.p]\nsize = \"180 Mbit\"", &["\"180 MB\""]),
+        (
+            "[package.p]\nsize = 180",
+            &["`180` stands where an amount of data"],
+        ),
+        (
+            "[site.b]\nparent = \"hq\"\nwan = \"2 Mb\"",
+            &["\"2 Mbit/s\" for bits or \"2 MB/s\" for bytes"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_section_without_a_name_asks_for_one() {
+    refused(&[
+        (
+            "[package]\nsize = \"180 MB\"",
+            &["`[package]` has no name", "[package.NAME]"],
+        ),
+        (
+            "[server]\nsite = \"hq\"",
+            &["`[server]` has no name", "[server.NAME]"],
+        ),
+        ("[objective]\nsuccess = 0.9", &["[objective.NAME]"]),
+    ]);
+}
+
+#[test]
+fn a_name_with_dots_asks_for_quotes() {
+    refused(&[(
+        "[server.hq.sms.corp.local]\nsite = \"hq\"",
+        &["[server.\"hq.sms.corp.local\"]"],
+    )]);
+}
+
+#[test]
+fn a_value_of_another_kind_is_shown_as_it_should_be() {
+    refused(&[
+        (
+            "[server.s]\nsite = \"hq\"\nroles = \"distribution point\"",
+            &[
+                "`distribution point` stands where a list belongs",
+                "[\"distribution point\"]",
+            ],
+        ),
+        (
+            "[program.p]\nmsi = true",
+            &["`true` stands where a table belongs", "its keys are"],
+        ),
+        (
+            "[program.p]\nshares = [\"tools\"]",
+            &["{ share = \"tools\" }", "its keys are"],
+        ),
+        (
+            "[fleet.x]\ncount = 1\navailability = { from = 08:00 }",
+            &["\"08:00\""],
+        ),
+        ("[fleet.x]\ncount = \"five\"", &["a whole number"]),
+        ("[server.s]\nsite = hq", &["text without quotes", "\"hq\""]),
+    ]);
+}
+
+#[test]
+fn a_file_in_another_language_or_encoding_is_called_that_once() {
+    for (text, language) in [
+        ("site:\n  hq:\n    wan: 2 Mbit/s\n", "this looks like YAML"),
+        ("{ \"site\": { \"hq\": {} } }\n", "this looks like JSON"),
+    ] {
+        let (code, said) = said(text);
+        assert_eq!(code, 2);
+        assert!(said.contains(language), "{said}");
+        assert_eq!(said.matches("malformed-toml").count(), 1, "{said}");
+    }
+    let (code, said_of_ansi) = said(b"# a\n# Z\xfcrich\n[site.hq]\n");
+    assert_eq!(code, 2);
+    assert!(
+        said_of_ansi.contains("line 2 is not UTF-8"),
+        "{said_of_ansi}"
+    );
+    assert!(said_of_ansi.contains("Windows-1252") && said_of_ansi.contains("UTF-8"));
+    let (_, wide) = said(b"\xff\xfe[\x00a\x00]\x00");
+    assert!(wide.contains("UTF-16"), "{wide}");
+}
+
+#[test]
+fn a_study_is_no_scenario_and_a_scenario_no_study() {
+    let lab = Lab::new();
+    lab.put("scenario.toml", START);
+    lab.put(
+        "study.toml",
+        "scenario = \"scenario.toml\"\n[axis.n]\npath = \"seed\"\nlist = [1]\n",
+    );
+    let (code, _, error) = lab.rollcast(&["run", "study.toml"], "");
+    assert_eq!(code, 2);
+    assert!(error.contains("this is a study") && error.contains("rollcast study run study.toml"));
+    let (code, _, error) = lab.rollcast(&["study", "run", "scenario.toml"], "");
+    assert_eq!(code, 2);
+    assert!(error.contains("this is a scenario") && error.contains("rollcast run scenario.toml"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_bad_input() {
+    let lab = Lab::new();
+    for arguments in [
+        &["run", "no.toml"][..],
+        &["check", "no.toml"],
+        &["study", "run", "no.toml"],
+    ] {
+        let (code, _, error) = lab.rollcast(arguments, "");
+        assert_eq!(code, 2, "{error}");
+        assert!(
+            error.contains("of this name") && error.contains("no.toml"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_scenario_comes_from_standard_input() {
+    let lab = Lab::new();
+    let (code, _, error) = lab.rollcast(&["run", "-"], START);
+    assert_eq!(code, 0, "{error}");
+    assert!(lab.0.path().join("stdin-results/manifest.json").is_file());
+    let (code, _, error) = lab.rollcast(&["check", "-"], "[nonsense]\n");
+    assert_eq!(code, 2);
+    assert!(error.contains("standard input"), "{error}");
+}
+
+#[test]
+fn a_long_list_of_problems_is_folded_and_counted() {
+    let mut text = START.to_owned();
+    for number in 0..40 {
+        text += &format!("[site.b{number}]\nparent = \"nowhere-{number}\"\n");
+    }
+    let (code, said) = said(&text);
+    assert_eq!(code, 2);
+    assert!(said.contains("and 30 like it: unknown-name"), "{said}");
+    assert!(said.trim_end().ends_with("40 errors"), "{said}");
+}
+
+#[test]
+fn an_advertisement_that_is_due_before_it_is_available_is_warned_of() {
+    let warned = |assigned: &str| {
+        let text = format!(
+            "{START}[program.p]\n[advertisement.p]\nassigned = \"{assigned}\"\navailable = \"+5 h\"\n"
+        );
+        let (code, said) = said(text);
+        assert_eq!(code, 0, "{said}");
+        said.contains("due-before-available")
+    };
+    assert!(warned("+2 h"));
+    assert!(!warned("+5 h"));
+    assert!(!warned("as soon as possible"));
+}

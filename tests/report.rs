@@ -152,7 +152,7 @@ fn contrast(a: &str, b: &str) -> f64 {
             if value <= 0.040_45 {
                 value / 12.92
             } else {
-                ((value + 0.055) / 1.055).powf(2.4)
+                libm::pow((value + 0.055) / 1.055, 2.4)
             }
         };
         0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)

@@ -211,10 +211,10 @@ fn sites_that_only_the_inventory_names_are_made_if_asked_for() {
 
 #[test]
 fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
-    let rows: String = (0..600).map(|n| format!("PC{n},S {n:03}\n")).collect();
+    let rows: Vec<String> = (0..600).map(|n| format!("PC{n},S {n:03}\n")).collect();
     let problems = load_with(
         "[inventory]\nfile = \"machines.csv\"\n",
-        &format!("name,site\n{rows}"),
+        &format!("name,site\n{}", rows.concat()),
     )
     .expect_err("no site is declared");
     assert_eq!(problems.list().len(), 1);

@@ -3,12 +3,13 @@
 use super::scenario::ScenarioArguments;
 use super::{Failure, print};
 use crate::answer::{Answer, ExplainAnswer, Found, StepAnswer, StoryAnswer};
+use crate::client::behaviour;
 use crate::division::Plan;
 use crate::model::{Entry, Teller, follow};
 use crate::outcome::{Case, Cause, Outcome, remedy};
 use crate::scenario::{Nearest, nearest};
 use crate::units::Instant;
-use crate::world::{AdvertisementId, ClientKind, MachineId, World};
+use crate::world::{AdvertisementId, MachineId, World};
 use std::fmt::Write;
 
 /// Tell what one machine does and why: who runs the program, which accounts
@@ -167,7 +168,9 @@ fn tell(
     );
     let fleet = &world.fleet;
     let profile = fleet.profile(&fleet.machines[machine.index()]);
-    if program.software_installation_account && profile.client == ClientKind::Advanced {
+    if program.software_installation_account
+        && !behaviour(profile.client).runs_under_domain_accounts()
+    {
         text.push_str(
             "  \"Use Software Installation Account\" is ticked, which an Advanced Client ignores.\n",
         );

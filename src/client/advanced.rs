@@ -214,6 +214,10 @@ impl Behaviour for Advanced {
         false
     }
 
+    fn needs_windows_2000(&self) -> bool {
+        true
+    }
+
     fn service_writes_token_account(&self) -> bool {
         false
     }

@@ -172,6 +172,10 @@ impl Behaviour for Legacy {
         true
     }
 
+    fn needs_windows_2000(&self) -> bool {
+        false
+    }
+
     /// KB Q278345.
     fn service_writes_token_account(&self) -> bool {
         true

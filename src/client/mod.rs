@@ -170,6 +170,10 @@ pub(crate) trait Behaviour: Sync {
     /// what it runs.
     fn verifies_its_installation(&self) -> bool;
 
+    /// Whether the client can only be installed on Windows 2000 and later (SMS
+    /// 2003 Concepts, Planning, and Deployment Guide).
+    fn needs_windows_2000(&self) -> bool;
+
     /// Whether the client service of a domain controller writes the token
     /// account of its domain when it starts.
     fn service_writes_token_account(&self) -> bool;

@@ -49,9 +49,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     pub(crate) fn count_refusal(&mut self, touch: Touch, n: u64) {
         match touch {
-            Touch::Server(server, role, true) => self.tally.server(server, role).refuse(n),
+            Touch::Server(server, role, true) | Touch::Refusal(server, role) => {
+                self.tally.server(server, role).refuse(n);
+            }
             Touch::Share(share, true) => self.tally.share(share).refuse(n),
-            Touch::Refusal(server, role) => self.tally.server(server, role).refuse(n),
             _ => {}
         }
     }

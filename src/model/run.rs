@@ -383,8 +383,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if ending != Ending::Failed {
             self.puts_on(id, now);
         }
-        self.end_session(id);
-        self.job(id).phase = Phase::Over;
+        self.end_unheard(id);
         self.plan_again(id, now);
     }
 

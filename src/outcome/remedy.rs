@@ -156,7 +156,7 @@ impl Case<'_> {
         {
             return Some(missing);
         }
-        self.account(actor).and_then(|account| state(account))
+        self.account(actor).and_then(state)
     }
 
     /// The trust that is missing between the domain that was asked and that of the

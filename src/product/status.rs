@@ -79,10 +79,11 @@ pub enum RaisedBy {
 impl RaisedBy {
     /// Whether clients of this kind raise it.
     pub const fn holds(self, client: ClientKind) -> bool {
-        match self {
-            Self::Advanced => matches!(client, ClientKind::Advanced),
-            Self::Legacy => matches!(client, ClientKind::Legacy),
-            Self::Both => true,
+        match (self, client) {
+            (Self::Both, _)
+            | (Self::Advanced, ClientKind::Advanced)
+            | (Self::Legacy, ClientKind::Legacy) => true,
+            (Self::Advanced, ClientKind::Legacy) | (Self::Legacy, ClientKind::Advanced) => false,
         }
     }
 }

@@ -210,10 +210,11 @@ fn a_client_that_gives_up_says_that_it_failed() {
                 (ReportState::Failed, 4),
                 "{wrong}"
             );
-            assert_eq!(
-                row.status_message,
-                status::PREPARATION_FAILED,
-                "{client}{wrong}"
+            // A message of the failure, or none where its number is not known.
+            assert!(
+                [0, status::PREPARATION_FAILED].contains(&row.status_message),
+                "{client}{wrong}: {}",
+                row.status_message
             );
         }
     }

@@ -197,7 +197,7 @@ fn what_makes_no_sense_is_refused() {
             "impossible",
         ),
         ("stop = [{ pause = \"1 h\" }]", "impossible"),
-        ("rate = {}\nevaluation = \"0 s\"", "impossible"),
+        ("rate = {}\nevaluation = \"0 s\"", "malformed-value"),
         ("evaluation = \"1 h\"", "no-effect"),
         ("assigned = \"optional\"\nstart_window = {}", "impossible"),
     ] {

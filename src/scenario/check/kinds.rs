@@ -1,10 +1,11 @@
 //! Machines and servers of kinds that do not exist.
 
+use crate::client::behaviour;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
-use crate::world::{ClientKind, DomainId, DomainKind, Profile, Role, World};
+use crate::world::{DomainId, DomainKind, Profile, Role, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for profile in &world.fleet.profiles {
@@ -58,7 +59,7 @@ fn client_needs_windows_2000(
     problems: &mut Problems,
 ) {
     let platform = &world.platforms[profile.platform.index()];
-    if profile.client != ClientKind::Advanced
+    if !behaviour(profile.client).needs_windows_2000()
         || !crate::scenario::resolve::is_before_windows_2000(platform)
     {
         return;

@@ -184,13 +184,15 @@ fn end(mut child: Child) -> (ExitStatus, String) {
     (child.wait().unwrap(), said)
 }
 
-/// Waits until a run simulates: it has told its groups of machines, and listens.
+/// Waits until a run simulates: it has told how far it is.
 fn wait_for_simulation(child: &mut Child) {
     let mut stderr = BufReader::new(child.stderr.as_mut().unwrap());
     let mut line = String::new();
-    stderr.read_line(&mut line).unwrap();
-    assert!(line.contains("group"), "{line}");
-    std::thread::sleep(Duration::from_millis(300));
+    while !line.contains(" % of ") {
+        line.clear();
+        let read = stderr.read_line(&mut line).unwrap();
+        assert!(read > 0, "the run ends before it has told how far it is");
+    }
 }
 
 /// Interrupts `rollcast run` with these arguments, and finds nothing written.

@@ -94,7 +94,7 @@ impl<'a> Results<'a> {
         });
         files.push((MANIFEST.to_owned(), format!("{manifest:#}\n")));
         if target.is_dir() {
-            renew(&target, &files)?;
+            renew(&target, store.directory(), &files)?;
         } else {
             appear(&target, store.directory(), &files)?;
         }
@@ -126,7 +126,26 @@ const MANIFEST: &str = "manifest.json";
 
 /// Writes the files of a folder that is not there yet: it appears whole.
 fn appear(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
-    let io = |error| StudyError::io(target, error);
+    let staged = stage(target, parent, files)?;
+    if let Err(error) = fs::rename(staged.path(), target) {
+        // Another process may have been faster.
+        return if target.is_dir() {
+            renew(target, parent, files)
+        } else {
+            Err(StudyError::io(target, error))
+        };
+    }
+    // The directory now has another name: there is nothing left to remove.
+    let _ = staged.keep();
+    Ok(())
+}
+
+/// Writes the files of `target` into a hidden folder beside it.
+fn stage(
+    target: &Path,
+    parent: &Path,
+    files: &[(String, String)],
+) -> Result<tempfile::TempDir, StudyError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".results-").suffix(".tmp");
     #[cfg(unix)]
@@ -135,31 +154,26 @@ fn appear(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<()
         // As any other new directory; by default only its owner could read it.
         builder.permissions(fs::Permissions::from_mode(0o777));
     }
-    let temporary = builder.tempdir_in(parent).map_err(io)?;
+    let staged = builder.tempdir_in(parent);
+    let staged = staged.map_err(|error| StudyError::io(target, error))?;
     for (name, text) in files {
-        write_whole(&temporary.path().join(name), text.as_bytes())?;
+        write_whole(&staged.path().join(name), text.as_bytes())?;
     }
-    if let Err(error) = fs::rename(temporary.path(), target) {
-        // Another process may have been faster.
-        return if target.is_dir() {
-            renew(target, files)
-        } else {
-            Err(io(error))
-        };
-    }
-    // The directory now has another name: there is nothing left to remove.
-    let _ = temporary.keep();
-    Ok(())
+    Ok(staged)
 }
 
 /// Writes the files of a folder that is there: each is replaced in one step,
 /// with the list of them last. A table that is no longer made goes; what this
-/// program did not write stays.
-fn renew(target: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
+/// program did not write stays. A process that is killed leaves nothing
+/// unfinished in the folder.
+fn renew(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
     let older = fs::read(target.join(MANIFEST)).unwrap_or_default();
     let older: serde_json::Value = serde_json::from_slice(&older).unwrap_or_default();
-    for (name, text) in files {
-        write_whole(&target.join(name), text.as_bytes())?;
+    let staged = stage(target, parent, files)?;
+    for (name, _) in files {
+        let path = target.join(name);
+        fs::rename(staged.path().join(name), &path)
+            .map_err(|error| StudyError::io(&path, error))?;
     }
     let outputs = older["outputs"].as_array().into_iter().flatten();
     let names = outputs.filter_map(|output| output["file"].as_str());

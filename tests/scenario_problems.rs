@@ -425,7 +425,6 @@ fn an_empty_list_is_not_taken_for_the_default() {
         "[collection.c]\nname = []\n",
         "breakage = { on = [] }\n",
         "platforms = []\n",
-        "[advertisement.p]\nphases = []\n",
         "[[account_change]]\nat = \"+1 h\"\nsites = []\n",
     ] {
         let said = shown(&scenario(keys));

@@ -230,8 +230,8 @@ pub(crate) struct Advertisement {
     /// Default: `true`.
     pub peers: Option<bool>,
     /// Rings: phases in order, each offered the advertisement when the gate of
-    /// the one before is met. Default: all machines at once.
-    #[serde(deserialize_with = "at_least_one")]
+    /// the one before is met. An empty list is a roll-out without rings. Default:
+    /// all machines at once.
     pub phases: Option<Vec<Phase>>,
     /// How fast machines are offered it. Default: without limit.
     pub rate: Option<At<OfferRate>>,

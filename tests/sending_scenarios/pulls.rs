@@ -282,11 +282,17 @@ pulls_from = ["DP4"]
 [server.DP5]
 roles = ["distribution point"]
 pulls_from = ["DP*"]
-[sending]
-pull_recheck = "0 s"
 [package.p.sent]
 "#
     ));
+}
+
+#[test]
+fn points_that_pull_look_again_after_a_second_at_least() {
+    for key in ["pull_recheck", "pull_look_again", "pull_resume"] {
+        let said = shown(&format!("{POINTS}\n[sending]\n{key} = \"0 s\"\n"));
+        assert!(said.contains("`0 s` is too short"), "{key}: {said}");
+    }
 }
 
 #[test]

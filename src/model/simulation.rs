@@ -275,7 +275,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             } else if transfers <= next {
                 done.clear();
                 self.network.finish(at, &mut done);
-                events += (done.len() as u64).saturating_sub(1);
+                events += done.len() as u64 - 1;
                 for job in done.drain(..) {
                     self.hash_rank(0, job);
                     self.transfer_ended(job);

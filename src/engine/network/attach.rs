@@ -79,6 +79,8 @@ impl Network {
             } else {
                 home.floating_groups.remove(g, &mut self.cap_places);
                 home.marks.remove(g, &mut self.mark_places);
+                // The link may have waited for this mark.
+                self.touch_link(link);
             }
         }
         // Without a home, a note of it that is still to come finds nothing.

@@ -50,7 +50,7 @@ impl Network {
 
     /// Notes that the next completion of a link's floating transfers must be
     /// computed anew.
-    fn touch_link(&mut self, link: u32) {
+    pub(super) fn touch_link(&mut self, link: u32) {
         if !std::mem::replace(&mut self.links[link].touched, true) {
             self.touched_links.push(link);
         }

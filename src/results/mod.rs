@@ -33,6 +33,7 @@ mod routes;
 mod sending;
 mod summary;
 mod table;
+mod tail;
 mod tally;
 mod text;
 mod timeline;

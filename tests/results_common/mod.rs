@@ -348,6 +348,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         outcomes: outcomes.into(),
         decisions: Vec::new(),
         from_peers: Vec::new(),
+        kept_off: Vec::new(),
         timeline,
         resources: vec![
             wan,

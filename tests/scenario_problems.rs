@@ -28,7 +28,11 @@ fn codes(text: &str) -> (bool, Vec<&'static str>) {
     };
     (
         result.is_ok(),
-        problems.list().iter().map(|problem| problem.code).collect(),
+        problems
+            .list()
+            .iter()
+            .map(|problem| problem.code.name())
+            .collect(),
     )
 }
 

@@ -558,7 +558,7 @@ fn hours_that_are_none_are_an_error() {
             &format!("[address.line]\nclosed = [\"{hours}\"]"),
         );
         let problems = load_str(&text, &[]).expect_err(hours);
-        assert_eq!(problems.list()[0].code, "malformed-value", "{hours}");
+        assert_eq!(problems.list()[0].code.name(), "malformed-value", "{hours}");
     }
 }
 

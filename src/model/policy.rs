@@ -505,7 +505,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.report_alone(id, at);
     }
 
-    /// The same for a job that goes on, with nobody watching.
+    /// As above, for a program that goes on after its client has stopped watching it.
     pub(super) fn report_alone(&mut self, id: u32, at: Instant) {
         self.reported += 1;
         if self.reports.are_followed() {

@@ -367,7 +367,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.watch_transfer(id);
     }
 
-    /// A program that nobody watches any more ends with `code`, or is cut short.
+    /// A program that its client no longer watches ends with `code`, or is cut short.
     pub(super) fn ends_alone(&mut self, id: u32, code: Option<u32>) {
         let verdict = code.map_or(Verdict::Fail, |code| self.verdict_on(id, code));
         let ending = match verdict {
@@ -525,7 +525,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             };
             self.note(id, || Entry::Restarts);
             self.stops_giving(id);
-            // Whoever switches the machine off before restarts it too.
+            // Switching the machine off and on before that restarts it too.
             let off = self.machine_on(id).until;
             let at = if off < at {
                 at.min(self.next_switch_on(id))

@@ -269,8 +269,13 @@ fn add_share(
             .trim_start_matches('\\')
             .split_once('\\')
             .unwrap_or((path, ""));
+        let missing = if plan.servers.find(server).is_some() {
+            String::new()
+        } else {
+            format!("[server.'{server}'] with `roles = [\"file server\"]`, and ")
+        };
         let help = format!(
-            "declare it as [share.'{name}'] on the server `{server}`, so that it is clear who may read it"
+            "add {missing}[share.'{name}'] with `server = \"{server}\"` and with those who may read it as `access`"
         );
         problems.error(ProblemCode::UnknownShare, item.place.clone(), message, help);
         return;

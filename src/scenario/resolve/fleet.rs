@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Refuses machines of the same name, whose draws would be the same. Windows
-/// computer names do not differ in case alone, whoever has made them.
+/// computer names do not differ in case alone, whatever has made them.
 fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
     let by_case = may_differ_in_case(fleet, world);
     let key = |machine: &Machine, site: &str| {

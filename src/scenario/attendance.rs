@@ -31,16 +31,14 @@ fn way(profile: &Profile) -> String {
     }
     let mut parts = Vec::new();
     if let Some(switching) = &presence.switching {
-        let name = match presence.named {
-            Some("as given") | None => String::new(),
-            Some(word) => format!("\"{word}\", "),
+        let how = match presence.named {
+            Some("as given") | None => {
+                format!("on for {} and off for {}", switching.up(), switching.down())
+            }
+            Some(word) => format!("\"{word}\""),
         };
-        parts.push(format!(
-            "{name}on for {} and off for {} in turn, {:.0} % of the time on",
-            switching.up(),
-            switching.down(),
-            100.0 * switching.up_share()
-        ));
+        let on = 100.0 * switching.up_share();
+        parts.push(format!("{how}, {on:.0} % of the time on"));
     }
     if profile.availability.is_some() {
         parts.push("in hours of the week".to_owned());

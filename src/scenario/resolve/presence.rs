@@ -1,7 +1,7 @@
 //! How the machines of a group are switched on and off.
 
 use crate::engine::{Distribution, Renewal};
-use crate::scenario::problem::Problems;
+use crate::scenario::problem::{ProblemCode, Problems};
 use crate::scenario::written::{self, At, Durations, FleetGroup, Like};
 use crate::units::Span;
 use crate::world::{Gone, Presence, WeekPattern};
@@ -19,7 +19,7 @@ pub(super) fn of_group(spec: &FleetGroup, problems: &mut Problems) -> Presence {
     if let (Some(Like::Office), Some(hours)) = (table.like, &spec.availability) {
         let message = "`presence = \"office\"` gives the hours of the week, and so does \
                        `availability`";
-        problems.error("impossible", hours.span(), message.to_owned(), "keep one of them");
+        problems.error(ProblemCode::Impossible, hours.span(), message.to_owned(), "keep one of them");
     }
     let published = table.like.and_then(spells);
     let given = |key, value: &Option<At<Durations>>, problems: &mut Problems| {
@@ -31,7 +31,7 @@ pub(super) fn of_group(spec: &FleetGroup, problems: &mut Problems) -> Presence {
         let have = table.up.as_ref().or(table.down.as_ref());
         let message = "a presence with `up` needs `down`, and the other way round";
         let help = "give both, or say `like = \"corporate\"` for the other one";
-        problems.error("missing", have.and_then(At::span), message.to_owned(), help);
+        problems.error(ProblemCode::MissingKey, have.and_then(At::span), message.to_owned(), help);
     }
     Presence {
         named: Some(name(table)),
@@ -97,7 +97,7 @@ fn checked(key: &str, value: &At<Durations>, problems: &mut Problems) -> Distrib
     if distribution.mean() < SHORTEST_MEAN {
         let message = format!("`{key}` is {distribution}, shorter than a minute on average");
         let help = "make it `1 min` or longer";
-        problems.error("impossible", value.span(), message, help);
+        problems.error(ProblemCode::Impossible, value.span(), message, help);
     }
     distribution
 }

@@ -51,6 +51,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         platform: PlatformId(0),
         domain: DomainId(0),
         sleeps: false,
+        presence: rollcast::world::Presence::default(),
         availability: None,
         absence: None,
         roaming: None,

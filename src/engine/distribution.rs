@@ -352,6 +352,8 @@ mod tests {
 
     #[test]
     fn the_weibull_has_the_moments_of_its_closed_form() {
+        // Slices of probability that grow finer towards the long tail.
+        const SLICES: u32 = 20_000;
         // Failure Trace Archive, Microsoft99: shape and scale of the time up. The
         // k-th moment is scale^k * gamma(1 + k / shape).
         for (shape, scale) in [(0.55, 35.30), (0.60, 9.34), (1.0, 10.0), (2.5, 8.0)] {
@@ -359,8 +361,6 @@ mod tests {
                 shape,
                 scale: Span::from_secs_f64(scale * 3_600.0),
             };
-            // Slices of probability that grow finer towards the long tail.
-            const SLICES: u32 = 20_000;
             let (mut first, mut second) = (0.0, 0.0);
             for i in 0..SLICES {
                 let (a, b) = (f64::from(i), f64::from(i + 1));
@@ -373,7 +373,10 @@ mod tests {
             }
             let moment = |k: f64| libm::pow(scale, k) * libm::tgamma(1.0 + k / shape);
             assert!((first / moment(1.0) - 1.0).abs() < 1e-4, "{shape}: {first}");
-            assert!((second / moment(2.0) - 1.0).abs() < 1e-3, "{shape}: {second}");
+            assert!(
+                (second / moment(2.0) - 1.0).abs() < 1e-3,
+                "{shape}: {second}"
+            );
             assert!((distribution.mean().seconds() / 3_600.0 / moment(1.0) - 1.0).abs() < 1e-9);
         }
     }

@@ -220,7 +220,10 @@ mod tests {
             })
         };
         let measured = (0..5_000).map(passage).sum::<f64>() / 5_000.0;
-        assert!((measured / expected - 1.0).abs() < 0.06, "{measured} h, {expected} h");
+        assert!(
+            (measured / expected - 1.0).abs() < 0.06,
+            "{measured} h, {expected} h"
+        );
     }
 
     #[test]

@@ -128,8 +128,8 @@ mod tests {
                     (high - low) * middle.seconds() / 3_600.0
                 })
                 .sum();
-            let expected = scale * libm::tgamma(1.0 + 2.0 / shape)
-                / (2.0 * libm::tgamma(1.0 + 1.0 / shape));
+            let expected =
+                scale * libm::tgamma(1.0 + 2.0 / shape) / (2.0 * libm::tgamma(1.0 + 1.0 / shape));
             assert!((mean / expected - 1.0).abs() < 2e-3, "{shape}: {mean}");
             let first = scale * 3_600.0 * libm::tgamma(1.0 + 1.0 / shape);
             assert!((rest.mean_spell() / first - 1.0).abs() < 1e-4);

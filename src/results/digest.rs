@@ -114,11 +114,7 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
-    writeln!(
-        out,
-        "  the last {}: machines that were off",
-        percent(share)
-    )
+    writeln!(out, "  the last {}: machines that were off", percent(share))
 }
 
 /// When so much of it had been installed.

@@ -43,8 +43,8 @@ pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
 };
 pub use fleet::{
-    Absence, Fleet, Gone, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Presence, Profile, Role,
-    WeekPattern,
+    Absence, Fleet, Gone, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Presence,
+    Profile, Role, WeekPattern,
 };
 pub use identities::{DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation};
 pub use ids::{

@@ -232,7 +232,10 @@ fn published_presence_has_its_mean_share_on_at_the_start() {
 fn always_is_what_it_is_without_a_word() {
     let rows = |parts: &[&str]| {
         let lab = Lab::new(parts);
-        let rows: Vec<_> = lab.rows().map(|(name, _, row)| (name.to_owned(), *row)).collect();
+        let rows: Vec<_> = lab
+            .rows()
+            .map(|(name, _, row)| (name.to_owned(), *row))
+            .collect();
         rows
     };
     let plain = ADVANCED.replace("count = 1", "count = 20");
@@ -255,14 +258,18 @@ fn a_program_that_needs_hours_at_a_stretch_takes_the_first_passage_time() {
     let presence = "{ up = \"exponential(5 h)\", down = \"exponential(3 h)\" }";
     let program = PROGRAM.replace("10 min", "4 h");
     let lab = Lab::new(&[&switched(2_000, presence), &program]);
-    assert_eq!(share(&lab, |row| row.ending == Ending::Installed), 1.0);
+    assert!(share(&lab, |row| row.ending == Ending::Installed) > 0.999);
     let hours: f64 = lab
         .rows()
         .map(|(_, _, row)| row.run_end.seconds().unwrap_or(f64::INFINITY) / 3_600.0)
         .sum();
-    let expected = (0.8f64.exp() - 1.0) * 8.0 + 3.0 * 3.0 / 8.0;
+    // e^0.8 is 2.2255.
+    let expected = (2.225_540_928 - 1.0) * 8.0 + 3.0 * 3.0 / 8.0;
     let mean = hours / 2_000.0;
-    assert!((mean / expected - 1.0).abs() < 0.07, "{mean} h, {expected} h");
+    assert!(
+        (mean / expected - 1.0).abs() < 0.07,
+        "{mean} h, {expected} h"
+    );
 }
 
 #[test]
@@ -289,7 +296,7 @@ fn long_absences_leave_their_share_at_hand() {
     assert!((here - 0.75).abs() < 0.03, "{here}");
     // An absence is memoryless here: e^-1 of those away are so after ten days.
     let away = share(&lab, |row| row.ending == Ending::Unaware);
-    assert!((away - 0.25 * (-1f64).exp()).abs() < 0.02, "{away}");
+    assert!((away - 0.25 * 0.367_879).abs() < 0.02, "{away}");
 }
 
 #[test]
@@ -303,7 +310,10 @@ fn machines_that_go_for_good_never_come_back() {
     let program = PROGRAM.replace("10 min", "3 h");
     let lab = Lab::new(&[&switched(1, late), &program]);
     let row = lab.only();
-    assert_eq!((row.ending, row.cause), (Ending::Waiting, Cause::MachineOff));
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Waiting, Cause::MachineOff)
+    );
     let short = Lab::new(&[&switched(1, late), PROGRAM]).only();
     assert_eq!(short.ending, Ending::Installed);
 }
@@ -313,10 +323,10 @@ fn a_machine_that_is_shut_down_has_restarted_and_one_that_sleeps_has_not() {
     let presence = "{ up = \"uniform(3 h, 5 h)\", down = \"uniform(3 h, 5 h)\" }";
     let restart = format!("{PROGRAM}exit_codes = {{ 3010 = 1 }}\n");
     let shut = Lab::new(&[&switched(20, presence), &restart]);
-    assert_eq!(share(&shut, |row| row.ending == Ending::Installed), 1.0);
+    assert!(share(&shut, |row| row.ending == Ending::Installed) > 0.999);
     let sleeping = format!("{}off = \"sleep\"\n", switched(20, presence));
     let asleep = Lab::new(&[&sleeping, &restart]);
-    assert_eq!(share(&asleep, |row| row.ending == Ending::RestartPending), 1.0);
+    assert!(share(&asleep, |row| row.ending == Ending::RestartPending) > 0.999);
 }
 
 #[test]
@@ -325,9 +335,17 @@ fn ten_years_of_switching_end_where_they_are_asked_for() {
     let late = "[advertisement.p]\navailable = \"+3640 d\"\n";
     let lab = Lab::set(
         &[&switched(200, "\"corporate\""), PROGRAM, late],
-        &["horizon=3650 d", "timeline_step=1 d", "fleet.adv.poll_interval=1 h"],
+        &[
+            "horizon=3650 d",
+            "timeline_step=1 d",
+            "fleet.adv.poll_interval=1 h",
+        ],
     );
     let done = share(&lab, |row| row.ending == Ending::Installed);
     assert!(done > 0.95, "{done}");
-    assert!(lab.replication.events < 200 * 40, "{}", lab.replication.events);
+    assert!(
+        lab.replication.events < 200 * 40,
+        "{}",
+        lab.replication.events
+    );
 }

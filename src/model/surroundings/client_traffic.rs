@@ -175,7 +175,12 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
 type LooksByKind = [Looks; ClientKind::ALL.len()];
 
 /// The looks of a site's machines.
-fn looks_at(world: &World, draws: &ModelDraws, presence: &LocalPresence, site: SiteId) -> LooksByKind {
+fn looks_at(
+    world: &World,
+    draws: &ModelDraws,
+    presence: &LocalPresence,
+    site: SiteId,
+) -> LooksByKind {
     let mut looks = [Looks::NONE; ClientKind::ALL.len()];
     for position in world.fleet.by_site[site.index()].clone() {
         let machine = &world.fleet.machines[position as usize];
@@ -188,7 +193,13 @@ fn looks_at(world: &World, draws: &ModelDraws, presence: &LocalPresence, site: S
 
 /// The looks of one machine: at its phase of the interval while it is on, and
 /// once when it is back if it has missed any.
-fn looks_of(world: &World, presence: &LocalPresence, machine: &Machine, offset: u64, looks: &mut Looks) {
+fn looks_of(
+    world: &World,
+    presence: &LocalPresence,
+    machine: &Machine,
+    offset: u64,
+    looks: &mut Looks,
+) {
     let profile = world.fleet.profile(machine);
     let interval = profile.poll_interval.0.max(1);
     let end = world.last_moment().0.saturating_add(1);

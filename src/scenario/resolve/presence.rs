@@ -19,7 +19,12 @@ pub(super) fn of_group(spec: &FleetGroup, problems: &mut Problems) -> Presence {
     if let (Some(Like::Office), Some(hours)) = (table.like, &spec.availability) {
         let message = "`presence = \"office\"` gives the hours of the week, and so does \
                        `availability`";
-        problems.error(ProblemCode::Impossible, hours.span(), message.to_owned(), "keep one of them");
+        problems.error(
+            ProblemCode::Impossible,
+            hours.span(),
+            message.to_owned(),
+            "keep one of them",
+        );
     }
     let published = table.like.and_then(spells);
     let given = |key, value: &Option<At<Durations>>, problems: &mut Problems| {
@@ -31,7 +36,12 @@ pub(super) fn of_group(spec: &FleetGroup, problems: &mut Problems) -> Presence {
         let have = table.up.as_ref().or(table.down.as_ref());
         let message = "a presence with `up` needs `down`, and the other way round";
         let help = "give both, or say `like = \"corporate\"` for the other one";
-        problems.error(ProblemCode::MissingKey, have.and_then(At::span), message.to_owned(), help);
+        problems.error(
+            ProblemCode::MissingKey,
+            have.and_then(At::span),
+            message.to_owned(),
+            help,
+        );
     }
     Presence {
         named: Some(name(table)),
@@ -49,7 +59,9 @@ pub(super) fn hours(spec: &FleetGroup) -> Option<WeekPattern> {
     let like = spec.presence.as_ref().and_then(|presence| presence.0.like);
     match &spec.availability {
         Some(written) => Some(super::profile::week(written)),
-        None => (like == Some(Like::Office)).then(|| super::profile::week(&Default::default())),
+        None => {
+            (like == Some(Like::Office)).then(|| super::profile::week(&written::Week::default()))
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, OffWord, Period, Presence, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
+    MaintenanceWindow, Moment, OffWord, Period, Presence, Speed, TimeOfDay, UndeclaredSites, Whole,
+    inherit,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;

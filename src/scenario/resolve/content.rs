@@ -176,7 +176,7 @@ fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problem
             );
             problems.error(
                 ProblemCode::Ambiguous,
-                item.place.clone(),
+                item.place.clone().or_else(|| problems.section("package")),
                 message,
                 "say `package = \"...\"`",
             );
@@ -528,7 +528,7 @@ fn program_of(
             );
             problems.error(
                 ProblemCode::Ambiguous,
-                item.place.clone(),
+                item.place.clone().or_else(|| problems.section("program")),
                 message,
                 "say `program = \"...\"`",
             );

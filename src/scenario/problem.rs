@@ -235,7 +235,8 @@ impl Problems {
         // A pattern that stands for a hundred things goes wrong a hundred times.
         let alike = |other: &&mut Problem| {
             let same_place = other.span == span && other.file == file;
-            other.code == code && same_place && (is_placed || other.message == message)
+            let same_kind = is_placed && shape(&other.message) == shape(&message);
+            other.code == code && same_place && (same_kind || other.message == message)
         };
         if let Some(first) = self.list.iter_mut().find(alike) {
             first.more += u32::from(first.message != message);
@@ -305,6 +306,14 @@ impl Problems {
         let source = sources.find(|source| source.name == problem.file)?;
         Some(&source.text)
     }
+}
+
+/// A message without the names and numbers in it.
+fn shape(message: &str) -> String {
+    let outside = message.split('`').step_by(2);
+    let mut shape: String = outside.collect();
+    shape.retain(|c| !c.is_ascii_digit());
+    shape
 }
 
 impl fmt::Display for Problems {

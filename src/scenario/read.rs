@@ -59,7 +59,10 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     }
     let span = document.span();
     let mut document = document.into_inner();
-    let first = document.keys().map(Spanned::span).min_by_key(|span| span.start);
+    let first = document
+        .keys()
+        .map(Spanned::span)
+        .min_by_key(|span| span.start);
     let keys: Vec<&str> = document.iter().map(|(key, _)| &**key.get_ref()).collect();
     let file = problems.sources().main_name();
     if let Some(slip) = slips::mistaken(&keys, is_study, &file) {

@@ -14,7 +14,9 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         let help = "give a fleet group a `count`, or read an [inventory]";
         problems.warning(
             ProblemCode::Nobody,
-            problems.section("fleet").or_else(|| problems.section("inventory")),
+            problems
+                .section("fleet")
+                .or_else(|| problems.section("inventory")),
             "the scenario has no machines".to_owned(),
             help,
         );

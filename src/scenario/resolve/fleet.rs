@@ -55,7 +55,9 @@ pub(super) fn resolve(
         let message = format!("the scenario has {total} machines, more than {MOST_MACHINES}");
         problems.error(
             ProblemCode::TooMany,
-            problems.section("fleet").or_else(|| problems.section("inventory")),
+            problems
+                .section("fleet")
+                .or_else(|| problems.section("inventory")),
             message,
             "lower the counts of the fleet groups",
         );

@@ -68,7 +68,9 @@ impl Resolver<'_> {
         if points.is_empty() && !problems.has_errors() {
             problems.error(
                 ProblemCode::NoPoints,
-                problems.section("design").or_else(|| problems.section("axis")),
+                problems
+                    .section("design")
+                    .or_else(|| problems.section("axis")),
                 "the study has no point".to_owned(),
                 "its constraint, or its file, leaves none",
             );

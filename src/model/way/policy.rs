@@ -63,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(at) => self.schedule(id, Kind::Answered, at),
             Err(_) => {
                 self.note(id, || Entry::ContactTimedOut(contact));
-                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
                 self.record(id).resource = Resource::Server(contact);
                 self.job(id).phase = Phase::Unaware;
                 let next = self.now + self.profile(id).poll_interval;

@@ -45,8 +45,8 @@ pub(super) fn of_group(
     if trip < Span::from_mins(1) {
         let message = format!("a trip and the time at home before it take {trip}");
         let help = "let at least a minute pass: stay = \"uniform(1 d, 3 d)\"";
-        let sites = written.sites.iter().flatten();
-        let place = sites.filter_map(At::span).next().or_else(|| place.clone());
+        let mut sites = written.sites.iter().flatten();
+        let place = sites.find_map(At::span).or_else(|| place.clone());
         problems.error(ProblemCode::TooShort, place, message, help);
     }
     roaming

@@ -149,7 +149,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(at) => self.schedule(id, Kind::Answered, at),
             Err(_) => {
                 self.note(id, || Entry::ContactTimedOut(contact));
-                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
                 self.record(id).resource = Resource::Server(contact);
                 self.job(id).phase = Phase::Unaware;
                 let next = self.scene.now + self.scene.profile(id).poll_interval;

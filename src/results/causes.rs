@@ -139,8 +139,8 @@ columns! {
         "example_3" Text "a third one" => example(world, row.total, 2, out);
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
         "what_would_help" Text "what to do about it" => cell::text(out, row.cause.remedy());
-        "what_to_set" Text "the same as options of the command line, for the first example machine; empty where no edit of the scenario does it" => cell::text(out, &row.total.options);
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
+        "what_to_set" Text "options of the command line that would help the first example machine that any would; empty if no edit of the scenario does" => cell::text(out, &row.total.options);
     }
 }
 

@@ -56,4 +56,4 @@ pub(crate) use resources::describe;
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;
 pub(crate) use text::{grouped, percent};
-pub use writer::{RunWriter, WrittenRun};
+pub use writer::{KeptRun, RunWriter, WrittenRun};

@@ -279,8 +279,10 @@ named! {
         ShareUnreachable = "share-unreachable",
         /// The program returned a code of failure.
         ProgramFailed = "program-failed",
-        /// Windows Installer refused.
+        /// Windows Installer refused, for want of privileges.
         MsiFailed = "msi-failed",
+        /// Windows Installer refused to install per user.
+        PerUserMsiFailed = "per-user-msi-failed",
         /// The program still runs at the horizon.
         StillRunning = "still-running",
         /// The client stopped watching the program.

@@ -18,6 +18,7 @@ mod error;
 mod failures;
 mod file;
 mod formula;
+mod installer;
 mod machines;
 mod manifest;
 mod names;

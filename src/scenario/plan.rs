@@ -332,6 +332,15 @@ fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     packages
 }
 
+/// The program of a package of which nothing is said: whatever it is, a user may
+/// run it.
+fn unwritten_program() -> Program {
+    Program {
+        needs_administrator: Some(false),
+        ..Program::default()
+    }
+}
+
 fn programs(
     written: &Scenario,
     packages: &Items<Package>,
@@ -340,7 +349,7 @@ fn programs(
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
         for package in packages.list() {
-            programs.add(&package.name, Program::default(), package.place.clone());
+            programs.add(&package.name, unwritten_program(), package.place.clone());
         }
     }
     programs

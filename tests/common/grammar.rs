@@ -123,7 +123,6 @@ fn names(section: &str) -> &'static [&'static str] {
         "domain" => DOMAINS,
         "account" => ACCOUNTS,
         "group" => GROUPS,
-        "fleet" => FLEETS,
         "program" | "installed" => PROGRAMS,
         "package" => PACKAGES,
         "advertisement" => ADVERTISEMENTS,

@@ -11,6 +11,7 @@ mod success;
 
 pub use product::log;
 pub use records::Outcomes;
+pub(crate) use remedy::option;
 pub use remedy::{Case, Remedy, remedy};
 pub use replication::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,

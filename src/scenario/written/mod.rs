@@ -16,6 +16,7 @@ mod numbers;
 mod objective;
 mod peers;
 mod places;
+mod presence;
 mod reports;
 mod sending;
 mod values;
@@ -35,6 +36,7 @@ pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{

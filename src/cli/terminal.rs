@@ -119,6 +119,9 @@ mod tests {
         assert_eq!(folded(text, 100), text);
         // A word that is wider than the terminal stands alone, and nothing is lost.
         let long = format!("a {} b\n", "x".repeat(60));
-        assert_eq!(folded(&long, 40).replace(['\n', ' '], ""), long.replace(['\n', ' '], ""));
+        assert_eq!(
+            folded(&long, 40).replace(['\n', ' '], ""),
+            long.replace(['\n', ' '], "")
+        );
     }
 }

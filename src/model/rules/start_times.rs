@@ -1,6 +1,7 @@
 //! When a program may start: start windows, which spread assigned programs, and
 //! maintenance windows, outside of which nothing starts.
 
+use crate::model::ids::JobId;
 use crate::model::rules::clocks;
 use crate::model::surroundings::presence::Spell;
 use crate::model::way::scene::Scene;
@@ -52,7 +53,7 @@ impl Calendar {
 
 /// The moment at which a job that is due at `due` starts: later by its part
 /// of the start window.
-pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: u32, due: Instant) -> Instant {
+pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: JobId, due: Instant) -> Instant {
     let Some(window) = start_window(scene, id).filter(|_| due.is_some()) else {
         return due;
     };
@@ -82,26 +83,23 @@ pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: u32, due: Instant) -> 
 /// The moment at which a job whose assignment has come round now starts.
 pub(crate) fn spread_again(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     window: Option<&StartWindow>,
 ) -> Instant {
     window.map_or(scene.now, |window| scene.now + offset(scene, id, window))
 }
 
-pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<&'w StartWindow> {
+pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w StartWindow> {
     let world: &'w World = scene.world;
     if world.control.starts.is_empty() {
         return None;
     }
-    world
-        .control
-        .starts
-        .get(&scene.jobs[id as usize].advertisement)
+    world.control.starts.get(&scene.jobs[id].advertisement)
 }
 
 /// How far into a window the job starts.
-pub(crate) fn offset(scene: &Scene<'_, '_>, id: u32, window: &StartWindow) -> Span {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow) -> Span {
+    let job = &scene.jobs[id];
     let key = job.key;
     let missed = scene.aside(id).missed;
     // A machine that draws again must not meet the moment it has missed.
@@ -114,7 +112,7 @@ pub(crate) fn offset(scene: &Scene<'_, '_>, id: u32, window: &StartWindow) -> Sp
 
 pub(crate) fn draw_again(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     window: &StartWindow,
     from: Instant,
 ) -> Instant {
@@ -125,21 +123,19 @@ pub(crate) fn draw_again(
 /// The maintenance windows of a job's machine; none if it may work at any
 /// time. What a user has chosen starts when the user says so (`ConfigMgr`, "How
 /// to use maintenance windows").
-pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<&'w Maintenance> {
+pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Maintenance> {
     let world: &'w World = scene.world;
     let control = &world.control;
     if control.profile_windows.is_empty() && control.site_windows.is_empty() {
         return None;
     }
     scene.advertisement(id).assignment?;
-    let of_profile = control
-        .profile_windows
-        .get(&scene.jobs[id as usize].profile);
+    let of_profile = control.profile_windows.get(&scene.jobs[id].profile);
     of_profile.or_else(|| control.site_windows.get(&scene.site(id)))
 }
 
 /// Whether the job's machine has maintenance windows.
-pub(crate) fn has_windows(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn has_windows(scene: &Scene<'_, '_>, id: JobId) -> bool {
     windows(scene, id).is_some()
 }
 

@@ -1,5 +1,6 @@
 //! A client uninstalls itself, or is removed.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
 use crate::model::rules::orphans;
@@ -8,7 +9,7 @@ use crate::outcome::{Cause, Ending, Step};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Uninstalls the client of a job if it is time; whether it is.
-    pub(crate) fn uninstalled(&mut self, id: u32) -> bool {
+    pub(crate) fn uninstalled(&mut self, id: JobId) -> bool {
         if orphans::uninstalls_at(&self.scene, id) > self.scene.now
             || self.record(id).ending == Ending::NotTaken
         {
@@ -16,7 +17,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let removed = client_removal::removed_at(
             &self.scene,
-            self.scene.jobs[id as usize].machine,
+            self.scene.jobs[id].machine,
             self.scene.site(id),
         );
         let cause = if removed <= self.scene.now {

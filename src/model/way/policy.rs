@@ -1,6 +1,7 @@
 //! Learning of an advertisement, accepting or rejecting it, and what comes
 //! next for a job that is free to go on.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache;
 use crate::model::rules::clocks;
@@ -12,7 +13,7 @@ use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::faults;
 use crate::model::way::events::Kind;
-use crate::model::way::job::{NONE, Phase};
+use crate::model::way::job::Phase;
 use crate::model::way::scene::Host;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -23,7 +24,7 @@ use crate::world::{Assignment, UserCondition};
 
 impl Scene<'_, '_> {
     /// The beginning of the next session.
-    fn next_logon(&self, id: u32) -> Instant {
+    fn next_logon(&self, id: JobId) -> Instant {
         let present = self.user_at(id, self.now);
         if present.holds && present.until.is_some() {
             let gone = self.user_at(id, present.until);
@@ -41,7 +42,7 @@ impl Scene<'_, '_> {
     }
 
     /// The end of the present session, or of the next.
-    fn next_logoff(&self, id: u32) -> Instant {
+    fn next_logoff(&self, id: JobId) -> Instant {
         let present = self.user_at(id, self.now);
         if present.holds {
             return present.until;
@@ -56,7 +57,7 @@ impl Scene<'_, '_> {
     /// Whether the program of the chain that is up does not support the machine's
     /// platform: it is not run, as little as if it were advertised, and what depends
     /// on it fails.
-    fn is_unsupported(&self, id: u32) -> bool {
+    fn is_unsupported(&self, id: JobId) -> bool {
         let platforms = &self.program(id).platforms;
         self.is_run_first(id)
             && !platforms.is_empty()
@@ -64,7 +65,7 @@ impl Scene<'_, '_> {
     }
 
     /// Whether the program runs as the logged-on user, or not at all without one.
-    fn runs_as_user(&self, id: u32) -> bool {
+    fn runs_as_user(&self, id: JobId) -> bool {
         let program = self.program(id);
         program.user_condition == UserCondition::LoggedOn
             || self.profile(id).windows_9x && !program.software_installation_account
@@ -72,36 +73,34 @@ impl Scene<'_, '_> {
 
     /// The countdown that is still to be shown before the program of a job, if a
     /// user is logged on.
-    pub(crate) fn countdown_ahead(&self, id: u32) -> Span {
+    pub(crate) fn countdown_ahead(&self, id: JobId) -> Span {
         let countdown = self.world.rules.countdown;
         let shown = countdown > Span::ZERO
             && self.advertisement(id).assignment.is_some()
-            && !self.jobs[id as usize].counted_down
+            && !self.jobs[id].counted_down
             && self.user_at(id, self.now).holds;
         if shown { countdown } else { Span::ZERO }
     }
 
-    fn join_line(&mut self, id: u32, host: usize) {
-        let tail = self.hosts[host].line_tail;
-        if tail == NONE {
-            self.hosts[host].line_head = id;
-        } else {
-            self.set_aside(tail).next_in_line = id;
+    fn join_line(&mut self, id: JobId, host: usize) {
+        match self.hosts[host].line_tail {
+            None => self.hosts[host].line_head = Some(id),
+            Some(tail) => self.set_aside(tail).next_in_line = Some(id),
         }
-        self.hosts[host].line_tail = id;
+        self.hosts[host].line_tail = Some(id);
     }
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A poll that will bring the advertisement.
-    pub(crate) fn poll(&mut self, id: u32) {
+    pub(crate) fn poll(&mut self, id: JobId) {
         self.note_place(id);
         if self.scene.world.rules.legacy_removed_outside && self.uninstalled(id) {
             return;
         }
         let behaviour = self.scene.behaviour(id);
         let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
-        self.job(id).phase = Phase::Asking;
+        self.job(id).turn_to(Phase::Asking);
         let Some(contact) = contact else {
             return self.learn(id);
         };
@@ -114,7 +113,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             counter.refuse(1);
             self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
             self.record(id).resource = Resource::Server(contact);
-            self.job(id).phase = Phase::Unaware;
+            self.job(id).turn_to(Phase::Unaware);
             if self.uninstalled(id) {
                 return;
             }
@@ -126,13 +125,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.schedule(id, Kind::Poll, next);
         }
         if !self.contact_admits(id) {
-            self.job(id).phase = Phase::Unaware;
+            self.job(id).turn_to(Phase::Unaware);
             if self.uninstalled(id) {
                 return;
             }
             let next = contact_logons::next_look(
                 &self.scene,
-                self.scene.jobs[id as usize].machine,
+                self.scene.jobs[id].machine,
                 self.scene.now + Span(1),
             );
             return self.schedule(id, Kind::Poll, next);
@@ -151,7 +150,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.note(id, || Entry::ContactTimedOut(contact));
                 self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
                 self.record(id).resource = Resource::Server(contact);
-                self.job(id).phase = Phase::Unaware;
+                self.job(id).turn_to(Phase::Unaware);
                 let next = self.scene.now + self.scene.profile(id).poll_interval;
                 self.schedule(id, Kind::Poll, next);
             }
@@ -159,7 +158,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The advertisement has arrived.
-    pub(crate) fn learn(&mut self, id: u32) {
+    pub(crate) fn learn(&mut self, id: JobId) {
         if self.scene.software.any && withdrawal::is_withdrawn(&self.scene, id) {
             self.drops(id);
             return;
@@ -167,7 +166,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.scene.now;
         let behaviour = self.scene.behaviour(id);
         let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         let record = self.record(id);
         record.policy = now;
         record.resource = Resource::None;
@@ -217,7 +216,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Not run before this instant; never, if it is optional and nobody
     /// chooses it, or assigned to an event that does not come.
-    fn due(&mut self, id: u32) -> Instant {
+    fn due(&mut self, id: JobId) -> Instant {
         let now = self.scene.now;
         let advertisement = self.scene.advertisement(id);
         match advertisement.assignment {
@@ -226,10 +225,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(Assignment::Logon) => self.scene.next_logon(id),
             Some(Assignment::Logoff) => self.scene.next_logoff(id),
             None => {
-                let draws = self.scene.draws.uptake(
-                    self.scene.jobs[id as usize].key,
-                    self.scene.jobs[id as usize].advertisement,
-                );
+                let draws = self
+                    .scene
+                    .draws
+                    .uptake(self.scene.jobs[id].key, self.scene.jobs[id].advertisement);
                 let present =
                     self.scene.profile(id).sessions.is_some() || self.scene.look_for_user(id).holds;
                 let chosen = advertisement.uptake.filter(|uptake| {
@@ -246,10 +245,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The advertisement of a job that was accepted in time has expired: it starts
     /// nothing any more, and fetches nothing. What runs goes on. Whether it has.
-    pub(crate) fn has_expired(&mut self, id: u32) -> bool {
-        if self.scene.now < clocks::expires(&self.scene, id)
-            || self.scene.jobs[id as usize].holds_machine
-        {
+    pub(crate) fn has_expired(&mut self, id: JobId) -> bool {
+        if self.scene.now < clocks::expires(&self.scene, id) || self.scene.jobs[id].holds_machine {
             return false;
         }
         let message = status::REJECTED_EXPIRED;
@@ -258,7 +255,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         true
     }
 
-    fn reject(&mut self, id: u32, state: ReportState, message: u16, cause: Cause) {
+    fn reject(&mut self, id: JobId, state: ReportState, message: u16, cause: Cause) {
         self.enter(id, state);
         self.raise(id, message);
         self.note(id, || Entry::Rejected(cause));
@@ -270,18 +267,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes the next step that is open to a job: content, time, conditions,
     /// then the program. Whoever does not take the machine leaves it to the
     /// next in line.
-    pub(crate) fn proceed(&mut self, id: u32) {
+    pub(crate) fn proceed(&mut self, id: JobId) {
         // It may have come to its end in the line of its machine.
-        if self.scene.jobs[id as usize].phase == Phase::Over {
+        if self.scene.jobs[id].phase() == Phase::Over {
             return self.wake_line(id);
         }
         self.advance(id);
-        if !self.scene.jobs[id as usize].holds_machine {
+        if !self.scene.jobs[id].holds_machine {
             self.wake_line(id);
         }
     }
 
-    fn advance(&mut self, id: u32) {
+    fn advance(&mut self, id: JobId) {
         if self.scene.software.any {
             if withdrawal::is_removing(&self.scene, id) {
                 return self.advance_removal(id);
@@ -290,7 +287,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return;
             }
         }
-        if !self.scene.jobs[id as usize].holds_machine && self.uninstalled(id) {
+        if !self.scene.jobs[id].holds_machine && self.uninstalled(id) {
             return;
         }
         if self.has_expired(id) {
@@ -321,7 +318,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.locate_anew_if_moved(id);
         self.locate_anew_if_widened(id);
-        if self.scene.jobs[id as usize].mode.is_none() && !self.locate(id) {
+        if self.scene.jobs[id].mode.is_none() && !self.locate(id) {
             return;
         }
         // What is assigned may be fetched ahead of its time; an optional program
@@ -345,9 +342,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A program to run first that has already succeeded on the machine is not
     /// run again (dependency applies to the first success).
-    fn skip_programs_that_ran(&mut self, id: u32) {
+    fn skip_programs_that_ran(&mut self, id: JobId) {
         loop {
-            let job = &self.scene.jobs[id as usize];
+            let job = &self.scene.jobs[id];
             let last =
                 self.scene.plan.chains[self.scene.advertisement(id).program.index()].len() - 1;
             if usize::from(job.stage) == last {
@@ -376,8 +373,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the job must wait for its time; if so it has been told when to
     /// wake.
-    fn wait_until_due(&mut self, id: u32) -> bool {
-        let due = self.scene.jobs[id as usize].due;
+    fn wait_until_due(&mut self, id: JobId) -> bool {
+        let due = self.scene.jobs[id].due;
         if due <= self.scene.now {
             return false;
         }
@@ -395,8 +392,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the job must wait for a user, for the user to leave, or for
     /// another program; if not, it now holds the machine.
-    pub(crate) fn wait_for_conditions(&mut self, id: u32) -> bool {
-        if self.scene.jobs[id as usize].holds_machine {
+    pub(crate) fn wait_for_conditions(&mut self, id: JobId) -> bool {
+        if self.scene.jobs[id].holds_machine {
             return false;
         }
         let user = self.scene.look_for_user(id);
@@ -419,12 +416,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.schedule(id, Kind::Wake, user.until);
             return true;
         }
-        let host = self.scene.jobs[id as usize].host as usize;
+        let host = self.scene.jobs[id].host as usize;
         if self
             .scene
             .hosts
             .get(host)
-            .is_some_and(|host| host.running != NONE)
+            .is_some_and(|host| host.running.is_some())
         {
             self.wait(id, Cause::AnotherProgram);
             self.scene.join_line(id, host);
@@ -434,7 +431,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return true;
         }
         if let Some(host) = self.scene.hosts.get_mut(host) {
-            host.running = id;
+            host.running = Some(id);
         }
         self.job(id).holds_machine = true;
         false
@@ -442,7 +439,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Shows the countdown before an assigned program to the user who is logged
     /// on, once; whether the job has to wait for its end.
-    fn count_down(&mut self, id: u32) -> bool {
+    fn count_down(&mut self, id: JobId) -> bool {
         let countdown = self.scene.countdown_ahead(id);
         if countdown == Span::ZERO {
             return false;
@@ -456,7 +453,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Nobody is logged on until `until`, and the program wants a user: the job
     /// waits, or has failed.
-    fn user_is_missing(&mut self, id: u32, until: Instant) {
+    fn user_is_missing(&mut self, id: JobId, until: Instant) {
         let wanted = self.scene.program_id(id);
         let advertised = &self.scene.world.programs[self.scene.advertisement(id).program.index()];
         let is_dependency = wanted != self.scene.advertisement(id).program;
@@ -480,7 +477,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    pub(crate) fn wait(&mut self, id: u32, cause: Cause) {
+    pub(crate) fn wait(&mut self, id: JobId, cause: Cause) {
         self.enter(id, ReportState::Waiting);
         self.note(id, || Entry::Waits(cause));
         self.stand(id, Ending::Waiting, Step::Condition, cause);
@@ -488,48 +485,46 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Lets go of the machine; the first in line may go on.
-    pub(crate) fn release_machine(&mut self, id: u32) {
-        if !self.scene.jobs[id as usize].holds_machine {
+    pub(crate) fn release_machine(&mut self, id: JobId) {
+        if !self.scene.jobs[id].holds_machine {
             return;
         }
         self.job(id).holds_machine = false;
-        let host = self.scene.jobs[id as usize].host as usize;
+        let host = self.scene.jobs[id].host as usize;
         if let Some(host) = self.scene.hosts.get_mut(host) {
-            host.running = NONE;
+            host.running = None;
         }
         self.wake_line(id);
     }
 
     /// The first in line may go on, if nobody holds the machine. Whoever was
     /// its turn and did not take it passes it on in this way.
-    pub(crate) fn wake_line(&mut self, id: u32) {
-        let host = self.scene.jobs[id as usize].host as usize;
+    pub(crate) fn wake_line(&mut self, id: JobId) {
+        let host = self.scene.jobs[id].host as usize;
         let Some(&Host {
-            running,
-            line_head: head,
+            running: None,
+            line_head: Some(head),
             ..
         }) = self.scene.hosts.get(host)
         else {
             return;
         };
-        if running == NONE && head != NONE {
-            let next = std::mem::replace(&mut self.scene.set_aside(head).next_in_line, NONE);
-            self.scene.hosts[host].line_head = next;
-            if next == NONE {
-                self.scene.hosts[host].line_tail = NONE;
-            }
-            self.schedule(head, Kind::Wake, self.scene.now);
+        let next = self.scene.set_aside(head).next_in_line.take();
+        self.scene.hosts[host].line_head = next;
+        if next.is_none() {
+            self.scene.hosts[host].line_tail = None;
         }
+        self.schedule(head, Kind::Wake, self.scene.now);
     }
 
     /// The final state reaches the site server.
-    pub(crate) fn report(&mut self, id: u32, at: Instant) {
+    pub(crate) fn report(&mut self, id: JobId, at: Instant) {
         self.plan_again(id, at);
         self.report_alone(id, at);
     }
 
     /// As above, for a program that goes on after its client has stopped watching it.
-    pub(crate) fn report_alone(&mut self, id: u32, at: Instant) {
+    pub(crate) fn report_alone(&mut self, id: JobId, at: Instant) {
         self.reported += 1;
         if self.scene.reports.are_followed() {
             return self.say_last(id, at);
@@ -539,7 +534,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A message reaches the site server at `at`, where none is followed.
-    pub(crate) fn count_report(&mut self, id: u32, at: Instant) {
+    pub(crate) fn count_report(&mut self, id: JobId, at: Instant) {
         let behaviour = self.scene.behaviour(id);
         let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
         let bytes = self.scene.world.rules.status_bytes;
@@ -552,15 +547,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Where a job stands when the horizon comes in the middle of something.
-    pub(crate) fn horizon_reached(&mut self, id: u32) {
+    pub(crate) fn horizon_reached(&mut self, id: JobId) {
         if withdrawal::is_removing(&self.scene, id) {
             return;
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         let moved = job.transfer.map_or(Size(0), |transfer| {
             self.network.cancel(self.scene.now, transfer)
         });
-        match job.phase {
+        match job.phase() {
             // The client has said all that it knows of it.
             Phase::ReadingPoint | Phase::ReadingShare if self.scene.is_left_alone(id) => {
                 self.book_moved(id, moved);
@@ -617,7 +612,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Unaware | Phase::Ready | Phase::Over => {}
         }
         self.close_hanging(id);
-        if matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready) {
+        if matches!(job.phase(), Phase::Unaware | Phase::Asking | Phase::Ready) {
             self.uninstalled(id);
         }
     }

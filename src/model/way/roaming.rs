@@ -1,5 +1,6 @@
 //! What a job does when its machine has moved.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::fallback;
 use crate::model::surroundings::roaming;
@@ -8,7 +9,7 @@ use crate::model::way::simulation::Simulation;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Whoever has moved since it located its content locates it anew.
-    pub(crate) fn locate_anew_if_moved(&mut self, id: u32) {
+    pub(crate) fn locate_anew_if_moved(&mut self, id: JobId) {
         if !self.scene.away.any {
             return;
         }
@@ -25,7 +26,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Notes where a job's machine is, if it is away.
-    pub(crate) fn note_place(&mut self, id: u32) {
+    pub(crate) fn note_place(&mut self, id: JobId) {
         if self.scene.away.any {
             let Whereabouts { site, until } = roaming::whereabouts(&self.scene, id);
             if site != self.scene.site(id) {

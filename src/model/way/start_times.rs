@@ -1,5 +1,6 @@
 //! Jobs wait for their maintenance window, and draw another moment to start.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::rules::start_times;
@@ -13,9 +14,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine is off at the moment at which the job was to start and is
     /// back at `back`: when it looks again. That is then, or, if it draws
     /// again, at its new moment.
-    pub(crate) fn missed_start(&mut self, id: u32, kind: Kind, back: Instant) -> Instant {
-        let job = &self.scene.jobs[id as usize];
-        let missed = kind == Kind::Wake && job.phase == Phase::Ready && job.due == self.scene.now;
+    pub(crate) fn missed_start(&mut self, id: JobId, kind: Kind, back: Instant) -> Instant {
+        let job = &self.scene.jobs[id];
+        let missed = kind == Kind::Wake && job.phase() == Phase::Ready && job.due == self.scene.now;
         match start_times::start_window(&self.scene, id) {
             Some(window) if missed && window.redraw && back.is_some() => {
                 let again = start_times::draw_again(&mut self.scene, id, window, back);
@@ -30,8 +31,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether the job must wait for a maintenance window; if so it has been
     /// told when to wake. The maximum run time has to fit, and so has the countdown
     /// that a user will be shown before.
-    pub(crate) fn wait_for_window(&mut self, id: u32) -> bool {
-        if self.scene.jobs[id as usize].holds_machine {
+    pub(crate) fn wait_for_window(&mut self, id: JobId) -> bool {
+        if self.scene.jobs[id].holds_machine {
             return false;
         }
         let Some(windows) = start_times::windows(&self.scene, id) else {
@@ -55,7 +56,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// When the machine of a job has restarted, which SMS does now, or in the next
     /// maintenance window in which a restart fits.
-    pub(crate) fn restart_by_sms(&mut self, id: u32) -> Instant {
+    pub(crate) fn restart_by_sms(&mut self, id: JobId) -> Instant {
         let length = self.scene.world.rules.restart_time;
         let begins = start_times::windows(&self.scene, id).map_or(self.scene.now, |windows| {
             let clock = self

@@ -2,6 +2,7 @@
 
 use crate::access::Reason;
 use crate::division::primary;
+use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
 use crate::model::surroundings::accounts::contact_logons;
@@ -9,7 +10,7 @@ use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::accounts::logon::Visitor;
 use crate::model::surroundings::site_resources;
-use crate::model::way::events::{Happening, PollerId};
+use crate::model::way::events::Happening;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::units::{Instant, Span};
@@ -86,11 +87,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
-    pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
+    pub(crate) fn contact_admits(&mut self, id: JobId) -> bool {
         if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
             return true;
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         let visitor = Visitor {
             position: job.machine,
             site: self.scene.site(id),
@@ -126,15 +127,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
-    pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
+    pub(crate) fn is_let_in(&mut self, id: JobId) -> bool {
         if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let visitor = Visitor {
-            position: self.scene.jobs[id as usize].machine,
+            position: self.scene.jobs[id].machine,
             site: self.scene.site(id),
         };
-        let slot = self.scene.jobs[id as usize].slot;
+        let slot = self.scene.jobs[id].slot;
         self.look(visitor, slot).is_none()
     }
 

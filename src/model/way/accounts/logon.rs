@@ -4,6 +4,7 @@
 use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
 use crate::client::behaviour;
 use crate::division::primary;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::accounts::lockout::{Lock, Place};
 use crate::model::surroundings::accounts::logon;
@@ -19,7 +20,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether `actor` gets in, when a job's machine presents it now.
     pub(crate) fn judge(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
@@ -50,7 +51,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The account under which a job's program runs, logged on.
-    pub(crate) fn become_runner(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+    pub(crate) fn become_runner(&mut self, id: JobId) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
         if self.scene.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts() {
             return access::execute(self.scene.view(), &client, program);
@@ -87,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// As [`Self::become_runner`], the token account being as it is now.
-    fn log_runner_on(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+    fn log_runner_on(&mut self, id: JobId) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
         let runner = access::execute(self.scene.view(), &client, program);
         let token = Actor::DomainTokenAccount(client.domain);
@@ -119,7 +120,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The Software Installation Account logs on to a job's machine.
     fn log_installation_account_on(
         &mut self,
-        id: u32,
+        id: JobId,
         account: AccountId,
     ) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
@@ -229,7 +230,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Notes what a job's machine met at an account that may be locked: the
     /// next try may end otherwise, and moves others.
-    fn consider(&mut self, id: u32, actor: Actor, answer: Answer) {
+    fn consider(&mut self, id: JobId, actor: Actor, answer: Answer) {
         let job = self.job(id);
         job.innocent = answer.innocent;
         if self.scene.ledger.guarded.contains_key(&actor) {
@@ -241,7 +242,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Notes since when an account has been locked, and by whom.
-    pub(crate) fn note_lock(&mut self, id: u32, actor: Actor) {
+    pub(crate) fn note_lock(&mut self, id: JobId, actor: Actor) {
         let Some(guarded) = self.scene.ledger.guarded.get(&actor) else {
             return;
         };
@@ -269,7 +270,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// With the names of SMS 2.0, a local token account that is presented to a
     /// domain controller is taken for the domain's, with a wrong password (KB
     /// Q231399).
-    fn mistake_token_account(&mut self, id: u32, actor: Actor, target: Target) {
+    fn mistake_token_account(&mut self, id: JobId, actor: Actor, target: Target) {
         let server = match target {
             Target::Package(_, server) => server,
             Target::Share(share) => self.scene.world.shares[share.index()].server,
@@ -304,7 +305,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// With the names of SMS 2.0, a program under the Software Installation
     /// Account makes a workstation ask a controller for the groups of that
     /// account, as its local token account (KB Q307434).
-    fn mistake_token_account_to_run(&mut self, id: u32) {
+    fn mistake_token_account_to_run(&mut self, id: JobId) {
         let client = self.scene.client(id);
         let token = Actor::DomainTokenAccount(client.domain);
         let controller = site_resources::controller(&mut self.scene, id, client.domain);

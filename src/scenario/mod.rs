@@ -37,4 +37,4 @@ pub(crate) use plain::plain;
 pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
 pub(crate) use read::document;
 pub use schema::{schema, starter};
-pub(crate) use written::{At, Section};
+pub(crate) use written::{At, Section, at_least_one};

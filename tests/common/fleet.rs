@@ -5,6 +5,9 @@
     reason = "shared by several test binaries, none of which needs all of it"
 )]
 
+#[path = "invariants.rs"]
+mod invariants;
+
 use rollcast::division::Plan;
 use rollcast::model::{Watch, replicate};
 use rollcast::outcome::{Outcome, Replication};
@@ -24,14 +27,24 @@ pub(crate) fn loaded(text: &str, settings: &[&str]) -> Loaded {
     load_str(text, &settings).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
-/// Simulates the first replication.
+/// Simulates the first replication, of which everything must hold that holds of all.
 pub(crate) fn run(world: &World) -> Replication {
-    replicate(world, &Plan::new(world), 1, &Watch::default()).expect("nobody interrupts it")
+    let run = replicate(world, &Plan::new(world), 1, &Watch::default());
+    let replication = run.expect("nobody interrupts it");
+    invariants::hold(world, &replication);
+    replication
 }
 
 /// The outcomes by machine and advertisement.
 pub(crate) fn outcomes(world: &World) -> BTreeMap<(String, String), Outcome> {
-    let replication = run(world);
+    outcomes_of(world, &run(world))
+}
+
+/// The outcomes of a replication by machine and advertisement.
+pub(crate) fn outcomes_of(
+    world: &World,
+    replication: &Replication,
+) -> BTreeMap<(String, String), Outcome> {
     let mut rows = replication.outcomes.iter();
     let mut outcomes = BTreeMap::new();
     for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {

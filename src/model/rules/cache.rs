@@ -3,11 +3,21 @@
 
 use crate::client::Mode;
 use crate::model::ids::JobId;
+use crate::model::rules::answer::{Answer, Effect};
 use crate::model::surroundings::reports;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::units::Size;
 use crate::world::PackageId;
+
+/// Content that is to be downloaded is fetched before anything else.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if needs_download(scene, id) {
+        Answer::Do(Effect::Fetch)
+    } else {
+        Answer::Go
+    }
+}
 
 pub(crate) fn needs_download(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let job = &scene.jobs[id];

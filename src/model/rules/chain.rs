@@ -37,8 +37,9 @@ pub(crate) fn goes_back(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     found.map_or(Answer::Go, |stage| Answer::Do(Effect::GoBack(stage)))
 }
 
-/// A program to run first that has already succeeded on the machine is not run
-/// again (dependency applies to the first success); one that has nothing to remove
+/// A program to run first that has already succeeded on the machine, under its own
+/// advertisement or in another chain, is not run again (dependency applies to the
+/// first success); one that has nothing to remove
 /// is not run at all.
 pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if !is_run_first(scene, id) {
@@ -49,11 +50,14 @@ pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
         return supersedence::nothing_to_do(scene, id)
             .map_or(Answer::Go, |entry| Answer::Do(Effect::Skip(entry)));
     }
-    let ran = scene.siblings(id).any(|other| {
-        other != id
-            && scene.advertisement(other).program == program
-            && scene.record(other).ending.has_run()
-    });
+    let machine = scene.jobs[id].machine;
+    let ran_first = scene.software.ran_first_at(machine, program).is_some();
+    let ran = ran_first
+        || scene.siblings(id).any(|other| {
+            other != id
+                && scene.advertisement(other).program == program
+                && scene.record(other).ending.has_run()
+        });
     if ran {
         Answer::Do(Effect::Skip(Entry::AlreadyRan(program)))
     } else {

@@ -30,7 +30,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 }
 
 /// A job is over because its advertisement is rejected.
-pub(crate) const fn rejected(step: Step, state: ReportState, message: u16, cause: Cause) -> Over {
+pub(crate) fn rejected(step: Step, state: ReportState, message: u16, cause: Cause) -> Over {
     Over {
         state: Some(state),
         message: Some(message),

@@ -4,17 +4,23 @@
 //! together. A gate that nothing in a group can use is not in the list of that
 //! group, so that what is not used costs nothing.
 
+use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect, Rule};
 use crate::model::rules::{
-    assignment_time, cache, chain, clocks, conditions, expiry, fallback, orphans, rerun, roaming,
-    slow_link, start_times, supersedence, withdrawal,
+    assignment_time, cache, chain, conditions, expiry, orphans, rerun, slow_link, start_times,
+    supersedence, withdrawal,
 };
+use crate::model::surroundings::roaming;
 use crate::model::way::scene::Scene;
 
 /// One rule on the way of a job.
 #[derive(Clone, Copy)]
 pub(crate) struct Gate {
     /// Its row of the table in `docs/model.md`.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "read where the table is tested")
+    )]
     pub(crate) text: &'static str,
     /// What is asked.
     pub(crate) asks: Rule,
@@ -78,21 +84,22 @@ pub(crate) const GATES: &[Gate] = &[
     ),
     sometimes(
         "Has the machine moved since it located its content?",
-        roaming::asks,
+        moved,
         |scene| scene.away.any,
     ),
-    sometimes(
-        "Have more points come into its pool?",
-        fallback::asks,
-        |scene| scene.searches.any(),
-    ),
+    sometimes("Have more points come into its pool?", pool, |scene| {
+        scene.searches.any()
+    }),
     always("Is it known where the content is?", located),
     sometimes(
         "If it is optional: has a user chosen it?",
         assignment_time::optional,
         assignment_time::any_optional,
     ),
-    always("Is the content in the cache, where it is to be?", cache::asks),
+    always(
+        "Is the content in the cache, where it is to be?",
+        cache::asks,
+    ),
     always("Is it due?", assignment_time::asks),
     sometimes(
         "Is the link fast enough?",
@@ -150,10 +157,29 @@ pub(crate) fn used(gates: &[Gate], scene: &Scene<'_, '_>) -> Vec<Gate> {
 }
 
 /// Whether content has been located, and how it is used.
-fn located(scene: &Scene<'_, '_>, id: crate::model::ids::JobId) -> Answer {
+fn located(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     match scene.jobs[id].mode {
         None => Answer::Do(Effect::Locate),
         Some(_) => Answer::Go,
+    }
+}
+
+/// Whether the machine has moved since it located its content.
+fn moved(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if roaming::has_moved(scene, id) {
+        Answer::Do(Effect::NoteMove)
+    } else {
+        Answer::Go
+    }
+}
+
+/// Whether content that has been located may be had in another way by now.
+fn pool(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    let job = &scene.jobs[id];
+    if job.mode.is_some() && !job.cached {
+        Answer::Do(Effect::LookAtPool)
+    } else {
+        Answer::Go
     }
 }
 

@@ -1,14 +1,12 @@
 //! Jobs that are over and begin again: when the assignment comes round, when
-//! another user logs on; and jobs that do not begin because the program has run
-//! before, or because the link is slow.
+//! another user logs on.
 //!
 //! What has not been asked for costs a look at an empty list where a job ends.
 
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::outcome::Outcome;
-use crate::units::{Instant, Rate, Span};
-use crate::world::{Change, Rerun, ServerId, SiteId};
+use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
 
 /// What is known of a job that may begin again.
@@ -23,13 +21,11 @@ pub(crate) struct Repeat {
     pub(crate) before: Option<Outcome>,
 }
 
-/// Jobs that may begin again, and slow links; without any memory where nobody
+/// Jobs that may begin again; without any memory where nobody
 /// asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Repeats {
     pub(crate) of: BTreeMap<JobId, Repeat>,
-    /// What links give between a site and its server, and until when.
-    pub(crate) links: BTreeMap<(SiteId, ServerId), (Instant, Rate)>,
 }
 
 impl Repeats {
@@ -41,17 +37,6 @@ impl Repeats {
     /// Added to the number of a run, so that each time has its own draws.
     pub(crate) fn runs_before(&self, id: JobId) -> u32 {
         self.times(id) << 16
-    }
-}
-
-/// Whether a program that has run on the machine is run again.
-pub(crate) fn runs_again(scene: &Scene<'_, '_>, id: JobId, succeeded: bool) -> bool {
-    let advertisement = scene.jobs[id].advertisement;
-    match scene.world.control.again.rerun.get(&advertisement) {
-        None | Some(Rerun::Always) => true,
-        Some(Rerun::Never) => false,
-        Some(Rerun::IfFailed) => !succeeded,
-        Some(Rerun::IfSucceeded) => succeeded,
     }
 }
 
@@ -125,51 +110,4 @@ pub(crate) fn occurrence_starts(scene: &mut Scene<'_, '_>, id: JobId) {
     {
         repeat.before = None;
     }
-}
-
-/// What the links between a job's machine and its client access point give
-/// now, whoever else is on them, and until when.
-pub(crate) fn rate_of_link(scene: &mut Scene<'_, '_>, id: JobId) -> (Instant, Rate) {
-    let (site, now) = (scene.site(id), scene.now);
-    let own = scene.own(id, &scene.world.fleet.overrides.access);
-    let access = own.map_or(scene.profile(id).access, Rate);
-    let contact = scene
-        .behaviour(id)
-        .contact(&scene.world.sites[site.index()]);
-    let Some(contact) = contact else {
-        return (Instant::NEVER, access);
-    };
-    let known = scene.repeats.links.get(&(site, contact)).copied();
-    let (until, rate) = known.filter(|(until, _)| now < *until).unwrap_or_else(|| {
-        let found = measure(scene, site, contact);
-        scene.repeats.links.insert((site, contact), found);
-        found
-    });
-    (until, rate.min(access))
-}
-
-pub(crate) fn measure(scene: &Scene<'_, '_>, site: SiteId, server: ServerId) -> (Instant, Rate) {
-    let mut path = Vec::new();
-    scene.world.route(server, site, &mut path);
-    let mut until = Instant::NEVER;
-    let mut rates: Vec<Rate> = (path.iter())
-        .map(|link| scene.world.links[link.index()].rate)
-        .collect();
-    for timed in &scene.world.changes {
-        let Change::Link(link, rate) = &timed.change else {
-            continue;
-        };
-        for (on_path, present) in path.iter().zip(&mut rates) {
-            if on_path != link {
-                continue;
-            }
-            if timed.at <= scene.now {
-                *present = *rate;
-            } else {
-                until = until.min(timed.at);
-            }
-        }
-    }
-    let slowest = rates.into_iter().min();
-    (until, slowest.unwrap_or(Rate::UNLIMITED))
 }

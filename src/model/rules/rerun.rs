@@ -20,8 +20,8 @@ pub(crate) fn runs_again(scene: &Scene<'_, '_>, id: JobId, succeeded: bool) -> b
     }
 }
 
-/// The program of a job has run on its machine under another advertisement, or
-/// before the start.
+/// The program of a job has run on its machine under another advertisement, as one
+/// to run first, or before the start.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let advertisement = scene.jobs[id].advertisement;
     let governed = scene.world.control.again.rerun.contains_key(&advertisement);
@@ -38,6 +38,13 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
             Ending::Removed
         };
         return Answer::Over(not_again(ending, true));
+    }
+    let ran_first = scene.software.ran_first_at(scene.jobs[id].machine, program);
+    if let Some(at) = ran_first.filter(|_| !runs_again(scene, id, true)) {
+        return Answer::Over(Over {
+            run_end: Some(at),
+            ..not_again(Ending::Installed, true)
+        });
     }
     let Some(other) = scene.siblings(id).find(|other| {
         *other != id
@@ -64,7 +71,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     })
 }
 
-const fn not_again(ending: Ending, success: bool) -> Over {
+fn not_again(ending: Ending, success: bool) -> Over {
     Over {
         state: Some(ReportState::WillNotRerun),
         entry: Some(Entry::NotAgain(success)),

@@ -2,7 +2,9 @@
 //! maintenance windows, outside of which nothing starts.
 
 use crate::model::ids::JobId;
+use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::clocks;
+use crate::model::rules::conditions;
 use crate::model::surroundings::presence::Spell;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
@@ -32,7 +34,7 @@ impl Calendar {
     }
 
     /// The week as a clock shows it that is ahead by `offset` microseconds.
-    pub(crate) fn shifted(self, offset: i64) -> Self {
+    fn shifted(self, offset: i64) -> Self {
         // A clock that is wrong by weeks shows the same hours of the week.
         let offset = offset.rem_euclid(7 * DAY as i64) as u64;
         Self {
@@ -43,7 +45,7 @@ impl Calendar {
 
     /// Whether a program that takes `length` at most may start at `now` in
     /// `windows`, and when that changes.
-    pub(crate) fn may_start(self, windows: &Maintenance, now: Instant, length: Span) -> Spell {
+    fn may_start(self, windows: &Maintenance, now: Instant, length: Span) -> Spell {
         let time = (now.0 + self.start + self.weekday * DAY) % (7 * DAY);
         let (holds, rest) = windows.may_start(Span(time), length);
         let until = now + rest;
@@ -134,6 +136,42 @@ pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Mainte
     of_profile.or_else(|| control.site_windows.get(&scene.site(id)))
 }
 
+/// Whether any machine has maintenance windows.
+pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
+    let control = &scene.world.control;
+    !(control.profile_windows.is_empty() && control.site_windows.is_empty())
+}
+
+/// Whether the job must wait for a maintenance window. The maximum run time has to
+/// fit, and so has the countdown that a user will be shown before.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    let Some(windows) = windows(scene, id) else {
+        return Answer::Go;
+    };
+    let length = scene.program(id).maximum_run_time + conditions::countdown_ahead(scene, id);
+    let spell = window(scene, id, windows, length);
+    if spell.holds {
+        return Answer::Go;
+    }
+    let set = clocks::next_clock_change(scene, id);
+    Answer::Do(Effect::WaitForWindow(spell.until.min(set)))
+}
+
+/// Whether something that takes `length` may start now in `windows`, by the clock of
+/// a job's machine.
+pub(crate) fn window(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    windows: &Maintenance,
+    length: Span,
+) -> Spell {
+    let clock = scene.calendar.shifted(clocks::wall_clock_offset(scene, id));
+    clock.may_start(windows, scene.now, length)
+}
+
 /// Whether the job's machine has maintenance windows.
 pub(crate) fn has_windows(scene: &Scene<'_, '_>, id: JobId) -> bool {
     windows(scene, id).is_some()
@@ -151,7 +189,7 @@ mod tests {
         weekday: 4,
     };
 
-    fn window(days: &[usize], from: u64, to: u64, must_fit: bool) -> MaintenanceWindow {
+    fn maintenance(days: &[usize], from: u64, to: u64, must_fit: bool) -> MaintenanceWindow {
         let mut week = [false; 7];
         days.iter().for_each(|day| week[*day] = true);
         MaintenanceWindow {
@@ -169,7 +207,7 @@ mod tests {
     #[test]
     fn a_window_that_began_yesterday_is_still_open() {
         // Thursday and Friday, 22:00 to 04:00.
-        let night = Maintenance::of(&[window(&[3, 4], 22, 28, false)]);
+        let night = Maintenance::of(&[maintenance(&[3, 4], 22, 28, false)]);
         let spell = |hours| FRIDAY.may_start(&night, at(hours), Span::from_hours(12));
         assert_eq!((spell(0).holds, spell(0).until), (false, at(4)));
         assert!(spell(4).holds);
@@ -180,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_program_starts_only_where_its_maximum_run_time_fits() {
-        let saturday = Maintenance::of(&[window(&[5], 0, 4, true)]);
+        let saturday = Maintenance::of(&[maintenance(&[5], 0, 4, true)]);
         let spell =
             |hours, length| FRIDAY.may_start(&saturday, at(hours), Span::from_hours(length));
         assert!(spell(8, 2).holds);
@@ -197,7 +235,7 @@ mod tests {
 
     #[test]
     fn without_a_day_there_is_no_window() {
-        let never = Maintenance::of(&[window(&[], 0, 24, false)]);
+        let never = Maintenance::of(&[maintenance(&[], 0, 24, false)]);
         assert_eq!(
             FRIDAY.may_start(&never, at(1), Span::ZERO).until,
             Instant::NEVER

@@ -11,10 +11,12 @@
 
 use crate::engine::identity;
 use crate::model::ids::JobId;
+use crate::model::journal::Entry;
+use crate::model::rules::answer::{Answer, Over};
 use crate::model::rules::clocks;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
-use crate::outcome::Ending;
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::Instant;
 use crate::world::{ProfileId, ProgramId, World};
 use std::collections::{HashMap, HashSet};
@@ -27,6 +29,9 @@ pub(crate) struct Software {
     pub(crate) any: bool,
     /// Programs that came to machines, or went, and from when on.
     pub(crate) moved: HashMap<(u32, ProgramId), (Instant, bool)>,
+    /// Programs that have succeeded on machines as one to run first, and when; only
+    /// of machines with several advertisements.
+    ran_first: HashMap<(u32, ProgramId), Instant>,
     /// Jobs whose advertisement the machine has found gone.
     pub(crate) revoked: HashSet<JobId>,
     /// Jobs that remove their program.
@@ -39,6 +44,16 @@ impl Software {
             any: world.control.succession.is_used() || world.fleet.memberships.has_leavers(),
             ..Self::default()
         }
+    }
+
+    /// A program to run first has succeeded on a machine.
+    pub(crate) fn has_run_first(&mut self, machine: u32, program: ProgramId, at: Instant) {
+        self.ran_first.entry((machine, program)).or_insert(at);
+    }
+
+    /// When a program succeeded on a machine as one to run first, if it did.
+    pub(crate) fn ran_first_at(&self, machine: u32, program: ProgramId) -> Option<Instant> {
+        self.ran_first.get(&(machine, program)).copied()
     }
 }
 
@@ -125,4 +140,42 @@ pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
         ),
     };
     fits && lasting && wanted
+}
+
+/// A job whose program is superseded is over.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    let Some(by) = superseded_by(scene, id) else {
+        return Answer::Go;
+    };
+    // It may have been there before, and stays until it is replaced.
+    let there = has_program(scene, id, scene.advertisement(id).program);
+    let ending = if there {
+        Ending::Installed
+    } else {
+        Ending::NotTaken
+    };
+    Answer::Over(Over {
+        state: Some(ReportState::Canceled),
+        entry: Some(Entry::Superseded(by)),
+        ..Over::new(ending, Step::Assignment, Cause::Superseded)
+    })
+}
+
+/// What is told if the program of a job's chain that is up has nothing to do: a
+/// dependency, or what supersedes it, is on the machine, or what it is to remove is
+/// not.
+pub(crate) fn nothing_to_do(scene: &Scene<'_, '_>, id: JobId) -> Option<Entry> {
+    let succession = &scene.world.control.succession;
+    let (program, stage) = (scene.program_id(id), scene.jobs[id].stage);
+    let advertised = scene.advertisement(id).program;
+    if let Some(olds) = scene.plan.removals.get(&(advertised, stage)) {
+        let any = olds.iter().any(|old| has_program(scene, id, *old));
+        return (!any).then_some(Entry::NothingToRemove(program));
+    }
+    let mut instead = succession.superseded_by.get(&program).into_iter().flatten();
+    let ran = has_program(scene, id, program) || instead.any(|by| has_program(scene, id, *by));
+    ran.then_some(Entry::AlreadyRan(program))
 }

@@ -15,6 +15,7 @@
 //! succeed is removed. Until then, and if the removal fails, it is on the machine.
 
 use crate::model::ids::JobId;
+use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::clocks;
 use crate::model::rules::membership;
 use crate::model::surroundings::accounts::contact_logons;
@@ -22,6 +23,18 @@ use crate::model::way::scene::Scene;
 use crate::outcome::Cause;
 use crate::units::Instant;
 use crate::world::{Program, World};
+
+/// Whether a job removes its program, or has been found without its advertisement.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if is_removing(scene, id) {
+        return Answer::Do(Effect::Remove);
+    }
+    let revoked = &scene.software.revoked;
+    if !revoked.is_empty() && revoked.contains(&id) && is_withdrawn(scene, id) {
+        return Answer::Do(Effect::Drop);
+    }
+    Answer::Go
+}
 
 /// The first look at which a job's machine may find its advertisement deleted;
 /// one that falls on this instant is still to come, after the tries.

@@ -3,8 +3,8 @@
 use crate::access;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::answer::Wait;
 use crate::model::rules::cache;
-use crate::model::way::events::Kind;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Step};
 use crate::product::status;
@@ -32,8 +32,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(execution) => self.job(id).execution = Some(execution),
             // Content for a user needs that user.
             Err(_) => {
-                self.wait(id, Cause::NoUser);
-                return self.schedule(id, Kind::Wake, user.until);
+                let wait = Wait::for_condition(user.until, Cause::NoUser);
+                return self.waits(id, wait);
             }
         }
         self.touches.clear();

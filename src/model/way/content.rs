@@ -8,6 +8,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache;
 use crate::model::rules::clocks;
+use crate::model::rules::expiry;
 use crate::model::rules::fallback;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::recurrence;
@@ -194,7 +195,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Turns to the distribution points, from the first; the management point
     /// may have been waited for.
     pub(crate) fn turn_to_points(&mut self, id: JobId, waited: bool) {
-        if self.has_expired(id) {
+        if self.is_stopped_by(expiry::asks, id) {
             return;
         }
         let package = self.scene.program(id).package;

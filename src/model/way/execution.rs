@@ -5,6 +5,7 @@ use crate::access::{self, MsiPlacement, Purpose};
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
 use crate::model::rules::clocks;
 use crate::model::rules::recurrence;
 use crate::model::rules::withdrawal;
@@ -12,7 +13,7 @@ use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::faults;
 use crate::model::way::connection::Presented;
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{NONE, Phase};
 use crate::model::way::retry::Failure;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -72,11 +73,6 @@ impl Scene<'_, '_> {
         } else {
             status::FAILED_EXIT_CODE
         }
-    }
-
-    /// Whether another program of the chain follows.
-    pub(crate) fn is_run_first(&self, id: JobId) -> bool {
-        self.program_id(id) != self.advertisement(id).program
     }
 
     /// When a job's machine has been switched off and on again. A machine that sleeps
@@ -424,7 +420,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn leave_alone(&mut self, id: JobId) {
         self.note(id, || Entry::StopsWatching);
         let message = status::RUN_TIME_EXCEEDED;
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             let transfer = self.job(id).transfer.take();
             let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
             self.book_moved(id, moved);
@@ -463,7 +459,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn stop_watching(&mut self, id: JobId, ends: Instant) {
         let job = self.scene.jobs[id];
         self.note(id, || Entry::StopsWatching);
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             // Nobody learns whether it succeeds, so what depends on it does not
             // run.
             let message = status::RUN_TIME_EXCEEDED;
@@ -556,7 +552,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
             AfterRunning::None | AfterRunning::SmsLogsOff => false,
         };
-        if self.scene.is_run_first(id) && !restarts {
+        if chain::is_run_first(&self.scene, id) && !restarts {
             return self.go_on_with_chain(id);
         }
         if restarts || restart_wanted {
@@ -587,6 +583,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The program to run first has succeeded: the next one is up.
     fn go_on_with_chain(&mut self, id: JobId) {
         self.puts_on(id, self.scene.now);
+        let job = self.scene.jobs[id];
+        if job.host != NONE {
+            let software = &mut self.scene.software;
+            software.has_run_first(job.machine, job.program, self.scene.now);
+        }
         self.release_machine(id);
         self.next_program(id);
         self.job(id).turn_to(Phase::Ready);
@@ -644,7 +645,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.restart_is_over(other);
             }
         }
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             self.go_on_with_chain(id);
         } else {
             self.installed(id, false);

@@ -28,14 +28,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         (first > 0).then_some(first)
     }
 
-    /// Whoever looks where other rules hold than those by which it has located its
-    /// content locates it anew.
-    pub(crate) fn locate_anew_if_widened(&mut self, id: JobId) {
-        if self.scene.searches.any && fallback::way_changes(&mut self.scene, id) {
-            self.job(id).mode = None;
-        }
-    }
-
     /// Tells which points have come into the pool since the last time; the first
     /// tier of them, if any has.
     fn tell_pool(&mut self, id: JobId) -> Option<u32> {

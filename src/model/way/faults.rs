@@ -3,6 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
+use crate::model::rules::expiry;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::peers::transfer;
@@ -191,7 +192,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             && self.scene.now >= clocks::expires(&self.scene, id)
         {
             self.stop_download(id);
-            self.has_expired(id);
+            self.is_stopped_by(expiry::asks, id);
             return self.wake_line(id);
         }
         if self.peer_left(id) {

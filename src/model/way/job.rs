@@ -57,6 +57,7 @@ impl Phase {
                 Downloading,
                 ReachingShare,
                 Running,
+                Restarting,
                 Over,
             ],
             Locating => &[Ready, Connecting, Downloading, Over],
@@ -66,7 +67,7 @@ impl Phase {
             ReachingShare => &[Ready, ReadingPoint, ReadingShare, Over],
             ReadingPoint => &[Ready, ReadingShare, Over],
             ReadingShare => &[Ready, ReadingShare, Running, Over],
-            Running => &[Ready, Restarting, Over],
+            Running => &[Ready, Over],
             Restarting => &[Ready, Over],
             Over => &[Ready],
         }
@@ -251,6 +252,11 @@ impl Job {
     /// What it is doing.
     pub(crate) const fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// Whether nothing more will happen.
+    pub(crate) fn is_over(&self) -> bool {
+        self.phase == Phase::Over
     }
 
     /// The only writer of phases. A change that is not in the table would be a fault

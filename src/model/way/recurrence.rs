@@ -5,13 +5,14 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
 use crate::model::rules::clocks;
 use crate::model::rules::recurrence;
+use crate::model::rules::rerun;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::outcome::{Cause, Ending, Outcome};
 use crate::units::{Instant, Span};
 use crate::world::{Assignment, StartDraw};
 
@@ -58,7 +59,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return Instant::NEVER;
         };
         let ending = self.record(id).ending;
-        if !recurrence::runs_again(&self.scene, id, ending.has_once_succeeded()) {
+        if !rerun::runs_again(&self.scene, id, ending.has_once_succeeded()) {
             self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
             return Instant::NEVER;
         }
@@ -168,96 +169,5 @@ impl<J: Journal> Simulation<'_, '_, J> {
         ] {
             *instant = Instant::NEVER;
         }
-    }
-
-    /// The program of a job has run on its machine under another advertisement,
-    /// and is not to run again: the job is over.
-    pub(crate) fn has_run_before(&mut self, id: JobId) -> bool {
-        let advertisement = self.scene.jobs[id].advertisement;
-        if !self
-            .scene
-            .world
-            .control
-            .again
-            .rerun
-            .contains_key(&advertisement)
-            || self.scene.jobs[id].holds_machine
-        {
-            return false;
-        }
-        let program = self.scene.advertisement(id).program;
-        if supersedence::had_before(&self.scene, id, program)
-            && !recurrence::runs_again(&self.scene, id, true)
-        {
-            self.ran_before_the_start(id);
-            return true;
-        }
-        let Some(other) = self.scene.siblings(id).find(|other| {
-            *other != id
-                && self.scene.jobs[*other].phase() == Phase::Over
-                && self.scene.advertisement(*other).program == program
-                && self.record(*other).run_end.is_some()
-        }) else {
-            return false;
-        };
-        let before = *self.record(other);
-        let success = before.ending.has_once_succeeded();
-        if recurrence::runs_again(&self.scene, id, success) {
-            return false;
-        }
-        self.note(id, || Entry::NotAgain(success));
-        let ending = if success {
-            before.ending
-        } else {
-            Ending::Failed
-        };
-        self.enter(id, ReportState::WillNotRerun);
-        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
-        // The machine has what it has since then.
-        self.record(id).run_end = before.run_end;
-        self.end(id, self.scene.now);
-        true
-    }
-
-    /// The program of a job was on its machine before the start, and is not to
-    /// run again, even if it has gone since: the job is over.
-    fn ran_before_the_start(&mut self, id: JobId) {
-        self.note(id, || Entry::NotAgain(true));
-        self.enter(id, ReportState::WillNotRerun);
-        let there =
-            supersedence::has_program(&self.scene, id, self.scene.advertisement(id).program);
-        let ending = if there {
-            Ending::Installed
-        } else {
-            Ending::Removed
-        };
-        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
-        self.end(id, self.scene.now);
-    }
-
-    /// Whether the assignment of a job does not hold because the link is slow; if
-    /// so it looks again when the link has changed.
-    pub(crate) fn link_is_too_slow(&mut self, id: JobId) -> bool {
-        let advertisement = self.scene.jobs[id].advertisement;
-        let waived = &self.scene.world.control.again.not_over_slow_links;
-        if waived.is_empty()
-            || !waived.contains(&advertisement)
-            || !self.scene.behaviour(id).knows_slow_links()
-            || self.scene.jobs[id].holds_machine
-        {
-            return false;
-        }
-        let (until, rate) = recurrence::rate_of_link(&mut self.scene, id);
-        if rate >= self.scene.world.rules.slow_link {
-            return false;
-        }
-        self.note(id, || Entry::SlowLink(rate));
-        self.stand(id, Ending::NotTaken, Step::Assignment, Cause::SlowLink);
-        if until.is_some() {
-            let interval = self.scene.profile(id).poll_interval.0.max(1);
-            let looks = until.since(self.scene.now).0.div_ceil(interval).max(1);
-            self.schedule(id, Kind::Wake, self.scene.now + Span(looks * interval));
-        }
-        true
     }
 }

@@ -10,6 +10,7 @@ use crate::model::ids::JobId;
 use crate::model::rules::clocks;
 use crate::model::rules::fallback::Searches;
 use crate::model::rules::recurrence::Repeats;
+use crate::model::rules::slow_link::LinkRates;
 use crate::model::rules::start_times::Calendar;
 use crate::model::rules::supersedence::Software;
 use crate::model::surroundings::accounts::{Ledger, logon};
@@ -93,6 +94,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) disorder: Disorder,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
+    /// What has been measured of links.
+    pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
     pub(crate) software: Software,
     /// Policies for background transfers.
@@ -141,6 +144,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             agenda: &group.agenda,
             disorder: Disorder::at_start(&group.agenda),
             repeats: Repeats::default(),
+            link_rates: LinkRates::default(),
             software: Software::new(world),
             throttles: Throttles::new(world),
             peers: Peers::new(world, &group.sites),
@@ -193,10 +197,7 @@ impl<'w> Scene<'w, '_> {
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        View {
-            world: self.world,
-            standing: &self.standing,
-        }
+        View::new(self.world, &self.standing)
     }
 
     pub(crate) fn client(&self, id: JobId) -> Client<'w> {

@@ -16,6 +16,7 @@ use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::events::{Happening, Kind};
+use crate::model::way::gates::Gates;
 use crate::model::way::job::{Jobs, NONE, Phase};
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
@@ -67,6 +68,8 @@ impl Workspace {
 pub(crate) struct Simulation<'w, 'o, J> {
     /// What rules look at.
     pub(crate) scene: Scene<'w, 'o>,
+    /// What jobs are asked before they go on.
+    pub(crate) gates: Gates,
     pub(crate) list: AnyList,
     pub(crate) network: Network,
     pub(crate) links: Vec<crate::world::LinkId>,
@@ -106,6 +109,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let scene = Scene::new(world, plan, draws, group, sheet, workspace);
         let mut simulation = Self {
             scene,
+            gates: Gates::default(),
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
@@ -125,6 +129,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         simulation.find_links();
         simulation.find_jobs();
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
+        simulation.gates = Gates::new(&simulation.scene);
         simulation.find_pollers();
         simulation.settle_rollouts();
         simulation

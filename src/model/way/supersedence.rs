@@ -7,7 +7,7 @@ use crate::model::rules::withdrawal;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, Step};
 use crate::units::Instant;
 use crate::world::{ProgramId, World};
 
@@ -74,51 +74,6 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
     }
 
-    /// A job that has found nothing to remove, and has waited since, looks again:
-    /// what it supersedes may have come meanwhile.
-    pub(crate) fn look_again_for_removals(&mut self, id: JobId) {
-        let world: &'w World = self.scene.world;
-        if world.control.succession.supersedes.is_empty() || self.scene.jobs[id].holds_machine {
-            return;
-        }
-        let advertised = self.scene.advertisement(id).program;
-        for stage in 0..self.scene.jobs[id].stage {
-            let olds = self.scene.plan.removals.get(&(advertised, stage));
-            if olds.is_some_and(|olds| {
-                olds.iter()
-                    .any(|old| supersedence::has_program(&self.scene, id, *old))
-            }) {
-                return self.go_to_program(id, stage);
-            }
-        }
-    }
-
-    /// Whether the program of a job's chain that is up has nothing to do: a
-    /// dependency, or what supersedes it, is on the machine, or what it is to
-    /// remove is not.
-    pub(crate) fn can_be_skipped(&mut self, id: JobId) -> bool {
-        let world: &'w World = self.scene.world;
-        let succession = &world.control.succession;
-        let (program, stage) = (self.scene.program_id(id), self.scene.jobs[id].stage);
-        let advertised = self.scene.advertisement(id).program;
-        if let Some(olds) = self.scene.plan.removals.get(&(advertised, stage)) {
-            let nothing = !olds
-                .iter()
-                .any(|old| supersedence::has_program(&self.scene, id, *old));
-            if nothing {
-                self.note(id, || Entry::NothingToRemove(program));
-            }
-            return nothing;
-        }
-        let mut instead = succession.superseded_by.get(&program).into_iter().flatten();
-        let ran = supersedence::has_program(&self.scene, id, program)
-            || instead.any(|by| supersedence::has_program(&self.scene, id, *by));
-        if ran {
-            self.note(id, || Entry::AlreadyRan(program));
-        }
-        ran
-    }
-
     /// A job's machine has learned of its advertisement: whatever it supersedes
     /// is not run there any more. Jobs in the line of the machine find out when
     /// it is their turn.
@@ -140,26 +95,5 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 self.schedule(other, Kind::Wake, self.scene.now);
             }
         }
-    }
-
-    /// A job whose program is superseded is over; whether it is.
-    pub(crate) fn gives_way(&mut self, id: JobId) -> bool {
-        if self.scene.jobs[id].holds_machine {
-            return false;
-        }
-        let Some(by) = supersedence::superseded_by(&self.scene, id) else {
-            return false;
-        };
-        self.note(id, || Entry::Superseded(by));
-        self.enter(id, ReportState::Canceled);
-        let program = self.scene.advertisement(id).program;
-        if supersedence::has_program(&self.scene, id, program) {
-            // It was there before, and stays until it is replaced.
-            self.stand(id, Ending::Installed, Step::Assignment, Cause::Superseded);
-        } else {
-            self.stand(id, Ending::NotTaken, Step::Assignment, Cause::Superseded);
-        }
-        self.end(id, self.scene.now);
-        true
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
 use crate::model::rules::withdrawal;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
@@ -56,7 +57,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.stop_removing(id);
         }
         let program = self.scene.program_id(id);
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             self.record(id).resource = Resource::Program(program);
         }
         let now = self.scene.now;

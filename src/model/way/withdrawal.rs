@@ -132,15 +132,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         true
     }
 
-    /// Whether a job that would go on has been found deleted; then it is over.
-    pub(crate) fn is_dropped(&mut self, id: JobId) -> bool {
-        let revoked = &self.scene.software.revoked;
-        !revoked.is_empty()
-            && revoked.contains(&id)
-            && withdrawal::is_withdrawn(&self.scene, id)
-            && self.drops(id)
-    }
-
     /// Begins the removal of a job's program, if it is on the machine and none of
     /// its advertisements is left.
     pub(crate) fn remove_unadvertised(&mut self, id: JobId) {
@@ -190,7 +181,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         // Until then the program is there, and the site knows of no change.
         let (state, ending) = (self.record(id).state, self.record(id).ending);
-        let waits = self.wait_for_window(id) || self.wait_for_conditions(id);
+        let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);
         if !waits {

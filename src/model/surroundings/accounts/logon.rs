@@ -123,6 +123,16 @@ pub(crate) fn is_right(
     held == known_here || (place.primary_up && at_primary)
 }
 
+/// Whether a controller that refuses an account in this state asks the PDC first,
+/// which may know better: for a wrong or an expired password, and for a lock (KB
+/// Q184858, Q230242).
+pub(crate) const fn is_taken_to_the_pdc(state: AccountState) -> bool {
+    matches!(
+        state,
+        AccountState::WrongPassword | AccountState::PasswordExpired | AccountState::Locked
+    )
+}
+
 /// The account behind `actor`, if its password or its lock may move.
 pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     let Actor::Account(account) = actor else {
@@ -131,19 +141,6 @@ pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     let moves = scene.ledger.guarded.contains_key(&actor)
         || !scene.world.identities.rotations_of(account).is_empty();
     moves.then_some(account)
-}
-
-/// What `look` sees while an account is in another state.
-pub(crate) fn as_if<T>(
-    scene: &mut Scene<'_, '_>,
-    account: AccountId,
-    state: AccountState,
-    look: impl FnOnce(&Scene<'_, '_>) -> T,
-) -> T {
-    let before = std::mem::replace(&mut scene.standing.accounts[account.index()], state);
-    let seen = look(scene);
-    scene.standing.accounts[account.index()] = before;
-    seen
 }
 
 pub(crate) fn visitor(scene: &Scene<'_, '_>, id: JobId) -> Visitor {

@@ -67,21 +67,21 @@ mod tests {
     #[test]
     fn whoever_is_struck_off_is_gone_and_nobody_else() {
         // A machine's number is a tenth of its job's.
-        let machine_of = |job: JobId| job / 10;
+        let machine_of = |job: JobId| job.0 / 10;
         let mut roll = Roll::default();
-        for job in [10, 20, 30, 40] {
+        for job in [10, 20, 30, 40].map(JobId) {
             roll.enter(machine_of(job), job);
         }
-        roll.enter(2, 25);
+        roll.enter(2, JobId(25));
         roll.strike(1, machine_of);
         roll.strike(7, machine_of);
-        let jobs = |roll: &Roll| (0..roll.len()).map(|at| roll.job(at)).collect::<Vec<_>>();
+        let jobs = |roll: &Roll| (0..roll.len()).map(|at| roll.job(at).0).collect::<Vec<_>>();
         assert_eq!(jobs(&roll), [40, 25, 30]);
         roll.strike(4, machine_of);
         roll.strike(2, machine_of);
         roll.strike(3, machine_of);
         assert!(jobs(&roll).is_empty());
-        roll.enter(4, 40);
+        roll.enter(4, JobId(40));
         assert_eq!(jobs(&roll), [40]);
     }
 }

@@ -128,10 +128,10 @@ codes! {
         "Write the keys with a dot between them, an equals sign and the value.";
     MalformedToml "malformed-toml"
         "The file is not TOML.",
-        "Correct the character that the message points to.";
+        "Correct what the message points to: a line is a `[table]`, a `key = value`, or a comment after `#`.";
     MalformedValue "malformed-value"
         "A value cannot be read as what its key means.",
-        "Write it as the example in the message.";
+        "Write it as the message says, such as \"3 d\", \"180 MB\" or \"512 kbit/s\".";
     MissingKey "missing-key"
         "A key is missing without which the table means nothing.",
         "Add the key that the message names.";
@@ -264,6 +264,9 @@ codes! {
     Unused "unused"
         "Something is declared, and nothing refers to it or takes notice of it.",
         "Refer to it, or leave it out.";
+    UserRights "user-rights"
+        "A program runs with the rights of a user who is no administrator, and needs one.",
+        "Run it with administrative rights, or say that it needs no administrator.";
     WrongKindOfFile "wrong-kind-of-file"
         "A study was given where a scenario belongs, or a scenario where a study belongs.",
         "Use `rollcast study run` for studies and `rollcast run` for scenarios.";

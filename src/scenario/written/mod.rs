@@ -16,6 +16,7 @@ mod numbers;
 mod objective;
 mod peers;
 mod places;
+mod presence;
 mod reports;
 mod sending;
 mod values;
@@ -36,6 +37,7 @@ pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use values::{
@@ -307,6 +309,10 @@ pub(crate) struct Rules {
     /// administrator, which only the PDC can: error 2226 (KB Q242011). Default:
     /// `false`, as from SMS 2.0 SP2 on.
     pub elevation_at_backup_controller: Option<bool>,
+    /// Whether Group Policy keeps Windows Installer from installing anything per
+    /// user: such an installation ends with 1625, whoever runs it
+    /// (learn.microsoft.com, `DisableUserInstalls`). Default: `false`.
+    pub disable_user_installs: Option<bool>,
 }
 
 /// How often and how long something is tried again. SMS tries again at one

@@ -134,7 +134,7 @@ fn credential<'a>(
         Actor::DomainTokenAccount(domain) => Ok(Credential::Domain(
             domain,
             Session::Token { domain },
-            Reason::of_state(view.standing.tokens[domain.index()]),
+            Reason::of_state(view.token(domain)),
         )),
         Actor::NullSession => Ok(Credential::Nothing(Reason::NoCredential)),
         Actor::Guest => Ok(Credential::Local),
@@ -160,7 +160,7 @@ fn named(view: View, id: AccountId) -> Credential {
     let Some(domain) = account.domain else {
         return Credential::Local;
     };
-    let objection = Reason::of_state(view.standing.accounts[id.index()])
+    let objection = Reason::of_state(view.account(id))
         .or((!account.network_logon).then_some(Reason::NoNetworkLogon));
     Credential::Domain(
         domain,

@@ -1,9 +1,10 @@
 //! A job makes room in the cache, and downloads its package.
 
 use crate::access;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::answer::Wait;
 use crate::model::rules::cache;
-use crate::model::way::events::Kind;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Step};
 use crate::product::status;
@@ -11,7 +12,7 @@ use crate::units::Size;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache.
-    pub(crate) fn fetch(&mut self, id: u32) {
+    pub(crate) fn fetch(&mut self, id: JobId) {
         let package = self.scene.program(id).package;
         if self
             .scene
@@ -31,8 +32,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(execution) => self.job(id).execution = Some(execution),
             // Content for a user needs that user.
             Err(_) => {
-                self.wait(id, Cause::NoUser);
-                return self.schedule(id, Kind::Wake, user.until);
+                let wait = Wait::for_condition(user.until, Cause::NoUser);
+                return self.waits(id, wait);
             }
         }
         self.touches.clear();
@@ -41,7 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the package fits into the cache now; if not, the job has failed
     /// or tries again later.
-    pub(crate) fn room_in_cache(&mut self, id: u32) -> bool {
+    pub(crate) fn room_in_cache(&mut self, id: JobId) -> bool {
         let size = cache::package_size(&self.scene, id);
         let own = self.scene.own(id, &self.scene.world.fleet.overrides.cache);
         let cache = own.map_or(self.scene.profile(id).cache, Size);
@@ -70,7 +71,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Throws out what may go, if `size` does not fit beside it.
-    pub(crate) fn evict(&mut self, id: u32, size: Size, cache: Size) {
+    pub(crate) fn evict(&mut self, id: JobId, size: Size, cache: Size) {
         let siblings = self.scene.siblings(id);
         let held: u64 = siblings
             .clone()

@@ -21,6 +21,11 @@ pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// What every name that `glob` stands for begins with.
+pub(crate) fn start(glob: &str) -> &str {
+    &glob[..glob.find(['*', '?']).unwrap_or(glob.len())]
+}
+
 /// Whether `name` is one of those that `glob` stands for.
 pub(crate) fn matches(glob: &str, name: &str) -> bool {
     let (glob, name) = (glob.as_bytes(), name.as_bytes());

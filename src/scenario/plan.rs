@@ -16,6 +16,7 @@ use super::written::{
 };
 use crate::units::Span;
 use jiff::civil::DateTime;
+use std::collections::BTreeSet;
 
 /// All declared things of a scenario.
 pub(crate) struct Plan {
@@ -111,17 +112,23 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
     sites
 }
 
-/// `spec` with what the globs of `section` say of the name.
-fn with_globs<T: Inherit>(mut spec: T, section: &Section<T>, name: &str) -> T {
-    let matching = section
-        .iter()
-        .filter(|(key, _)| pattern::is_glob(key) && pattern::matches(key, name));
-    let mut matching: Vec<_> = matching.collect();
-    matching.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
-    for (_, general) in matching {
-        spec.inherit(general);
+/// What the globs of a section say, the longest first.
+struct Globs<'a, T>(Vec<(&'a At<String>, &'a T)>);
+
+impl<'a, T: Inherit> Globs<'a, T> {
+    fn of(section: &'a Section<T>) -> Self {
+        let globs = section.iter().filter(|(key, _)| pattern::is_glob(key));
+        let mut globs: Vec<_> = globs.collect();
+        globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+        Self(globs)
     }
-    spec
+
+    /// `spec` with what they say of the name.
+    fn over(&self, mut spec: T, name: &str) -> T {
+        let matching = self.0.iter().filter(|(key, _)| pattern::matches(key, name));
+        matching.for_each(|(_, general)| spec.inherit(general));
+        spec
+    }
 }
 
 /// Adds the sites called `names` that are not declared: they are below the only
@@ -131,15 +138,20 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         [root] => Some(At::nowhere(root.name.clone())),
         _ => None,
     };
+    let globs = Globs::of(&written.site);
+    let mut met = BTreeSet::new();
+    let mut made = Vec::new();
     for name in names {
         let is_pattern = pattern::is_glob(name) || name.contains('{');
-        if is_pattern || sites.find_without_case(name).is_some() {
+        if is_pattern || sites.find_without_case(name).is_some() || !met.insert(name.to_lowercase())
+        {
             continue;
         }
-        let mut spec = with_globs(Site::default(), &written.site, name);
+        let mut spec = globs.over(Site::default(), name);
         spec.parent = spec.parent.or_else(|| root.clone());
-        sites.add(name, spec);
+        made.push((name.clone(), spec));
     }
+    sites.add_all(made);
 }
 
 /// The sites that one key declares.
@@ -172,9 +184,8 @@ fn domains(
 ) -> Items<Domain> {
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
-        for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
-            domains.add(name, Domain::default());
-        }
+        let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
+        domains.add_all(names.iter().map(|name| (name.clone(), Domain::default())));
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default());
@@ -193,10 +204,9 @@ fn accounts(
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
-        for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
-            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
-            accounts.add(&name, Account::default());
-        }
+        let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
+        let name = |domain: &Item<Domain>| format!("{}\\{CLIENT_CONNECTION}", domain.name);
+        accounts.add_all(with_accounts.map(|domain| (name(domain), Account::default())));
     }
     accounts
 }
@@ -218,13 +228,17 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         problems,
         |name, spec, problems| instances(name, spec, sites, problems),
     );
+    let globs = Globs::of(&written.server);
     for (role, end) in NEEDED_ROLES {
         let has_role =
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
-            for root in roots(sites) {
-                add_server(&mut servers, written, &root.name, role, end);
-            }
+            let roots = roots(sites);
+            let made = roots
+                .iter()
+                .map(|root| default_server(&servers, &globs, &root.name, role, end));
+            let made: Vec<_> = made.collect();
+            servers.add_all(made);
         }
     }
     servers
@@ -242,15 +256,15 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
     }
 }
 
-/// Adds a server with one role, called after its site, which takes what globs
-/// say of it.
-fn add_server(
-    servers: &mut Items<Server>,
-    written: &Scenario,
+/// A server with one role, called after its site, which takes what globs say of
+/// it.
+fn default_server(
+    servers: &Items<Server>,
+    globs: &Globs<'_, Server>,
     site: &str,
     role: ServerRole,
     end: &str,
-) {
+) -> (String, Server) {
     let mut name = format!("{site}-{end}");
     while servers.find(&name).is_some() {
         name.push('1');
@@ -260,8 +274,8 @@ fn add_server(
         roles: Some(vec![role]),
         ..Server::default()
     };
-    let spec = with_globs(spec, &written.server, &name);
-    servers.add(&name, spec);
+    let spec = globs.over(spec, &name);
+    (name, spec)
 }
 
 /// One server at each of its `sites`, `{site}` in its name filled in.
@@ -333,9 +347,8 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
-        packages
-            .names()
-            .for_each(|name| programs.add(name, Program::default()));
+        let names = packages.names().map(str::to_owned);
+        programs.add_all(names.map(|name| (name, Program::default())));
     }
     programs
 }
@@ -347,15 +360,14 @@ fn advertisements(
 ) -> Items<Advertisement> {
     let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
     if advertisements.is_empty() {
-        let serves_another = |name: &str| {
-            programs.list().iter().any(|other| {
-                let other = &other.spec;
-                let mut serving = other.run_first.iter().chain(&other.uninstall);
-                serving.any(|program| **program == name)
-            })
-        };
-        let offered = programs.names().filter(|name| !serves_another(name));
-        offered.for_each(|name| advertisements.add(name, Advertisement::default()));
+        let serving = programs.list().iter().flat_map(|other| {
+            let other = &other.spec;
+            other.run_first.iter().chain(&other.uninstall)
+        });
+        let serving: BTreeSet<&str> = serving.map(|program| program.as_str()).collect();
+        let offered = programs.names().filter(|name| !serving.contains(name));
+        let offered = offered.map(|name| (name.to_owned(), Advertisement::default()));
+        advertisements.add_all(offered);
     }
     advertisements
 }

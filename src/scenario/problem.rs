@@ -12,10 +12,10 @@ mod drawing;
 #[path = "problem/plainly.rs"]
 mod drawing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::units::grouped;
 
@@ -54,6 +54,8 @@ struct Source {
     text: Arc<str>,
     /// Where it begins in the numbering of [`Sources::locate`].
     base: usize,
+    /// Where its line breaks are, found when first asked for.
+    breaks: OnceLock<Vec<usize>>,
 }
 
 /// The texts a scenario was read from: its file, then one per `--set`.
@@ -74,6 +76,7 @@ impl Sources {
             name: name.to_owned(),
             text: text.into(),
             base,
+            breaks: OnceLock::new(),
         });
         base
     }
@@ -97,11 +100,13 @@ impl Sources {
 
     /// The line and column, both from 1, of a byte of the text called `file`.
     pub fn line_column(&self, file: &str, at: usize) -> Option<(usize, usize)> {
-        let text = &self.0.iter().find(|source| source.name == file)?.text;
-        let before = text.get(..at)?;
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Some((line, column))
+        let source = self.0.iter().find(|source| source.name == file)?;
+        let breaks = || memchr::memchr_iter(b'\n', source.text.as_bytes()).collect();
+        let breaks = source.breaks.get_or_init(breaks);
+        let line = breaks.partition_point(|end| *end < at);
+        let start = line.checked_sub(1).map_or(0, |above| breaks[above] + 1);
+        let column = source.text.get(start..at)?.chars().count();
+        Some((line + 1, column + 1))
     }
 
     /// The name of the first text: the scenario file.
@@ -123,14 +128,42 @@ const MOST_WITHOUT_COUNT: usize = 5;
 pub struct Problems {
     list: Vec<Problem>,
     sources: Sources,
+    /// Where in the list a problem of that kind and place stands. Only asked,
+    /// never gone through.
+    met: HashMap<Alike, usize>,
+}
+
+/// What problems have in common that are one problem: the code and the place, or
+/// the message where there is no place.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Alike {
+    code: &'static str,
+    file: String,
+    span: Option<Range<usize>>,
+    message: String,
+}
+
+impl Alike {
+    fn of(problem: &Problem) -> Self {
+        let message = match problem.span {
+            Some(_) => String::new(),
+            None => problem.message.clone(),
+        };
+        Self {
+            code: problem.code,
+            file: problem.file.clone(),
+            span: problem.span.clone(),
+            message,
+        }
+    }
 }
 
 impl Problems {
     /// No problems so far, about these texts.
     pub fn new(sources: Sources) -> Self {
         Self {
-            list: Vec::new(),
             sources,
+            ..Self::default()
         }
     }
 
@@ -180,6 +213,8 @@ impl Problems {
 
     /// Adds a problem of another file.
     pub fn push(&mut self, problem: Problem) {
+        let at = self.list.len();
+        self.met.entry(Alike::of(&problem)).or_insert(at);
         self.list.push(problem);
     }
 
@@ -199,16 +234,7 @@ impl Problems {
             None => (self.sources.main_name(), None),
         };
         let help = (!help.is_empty()).then_some(help);
-        // A pattern that stands for a hundred things goes wrong a hundred times.
-        let alike = |other: &&mut Problem| {
-            let same_place = other.span == span && other.file == file;
-            other.code == code && same_place && (span.is_some() || other.message == message)
-        };
-        if let Some(first) = self.list.iter_mut().find(alike) {
-            first.more += u32::from(first.message != message);
-            return;
-        }
-        self.list.push(Problem {
+        let problem = Problem {
             severity,
             code,
             message,
@@ -216,7 +242,15 @@ impl Problems {
             span,
             help,
             more: 0,
-        });
+        };
+        // A pattern that stands for a hundred things goes wrong a hundred times.
+        match self.met.get(&Alike::of(&problem)) {
+            Some(at) => {
+                let first = &mut self.list[*at];
+                first.more += u32::from(first.message != problem.message);
+            }
+            None => self.push(problem),
+        }
     }
 
     /// Puts errors first and each kind in the order of the file.
@@ -224,6 +258,10 @@ impl Problems {
         let place = |p: &Problem| p.span.clone().map_or((usize::MAX, 0), |s| (s.start, s.end));
         self.list
             .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
+        self.met.clear();
+        for (at, problem) in self.list.iter().enumerate() {
+            self.met.entry(Alike::of(problem)).or_insert(at);
+        }
     }
 
     /// The problems as text for people: for each its place, the line with a

@@ -253,8 +253,11 @@ pub struct StoryAnswer {
     pub cause: String,
     /// What happened.
     pub explanation: String,
-    /// What would help.
+    /// What would help on this machine.
     pub remedy: String,
+    /// The same as values for `--set`, to be used together; empty if no edit of
+    /// the scenario does it.
+    pub settings: Vec<String>,
 }
 
 /// A step of a story.

@@ -28,7 +28,11 @@ fn codes(text: &str) -> (bool, Vec<&'static str>) {
     };
     (
         result.is_ok(),
-        problems.list().iter().map(|problem| problem.code).collect(),
+        problems
+            .list()
+            .iter()
+            .map(|problem| problem.code.name())
+            .collect(),
     )
 }
 
@@ -375,6 +379,39 @@ fn a_domain_must_be_named_where_there_are_several() {
         "{codes:?}"
     );
     assert!(load_str("[domain.A]\n[domain.B]\n[fleet.\"*\"]\ndomain = \"A\"\n[fleet.pcs]\n[server.\"*\"]\ndomain = \"A\"\n", &[]).is_ok(), "what globs say holds for the default servers too");
+}
+
+#[test]
+fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_in_use() {
+    let program = "[fleet.pcs]\n[program.p]\ncommand_line = '\\\\FILES\\pos\\setup.exe /q'\n";
+    let help = |text: &str| {
+        let problems = load_str(text, &[]).expect_err("the share is not declared");
+        let problems = problems.list();
+        let found = problems
+            .iter()
+            .find(|p| p.code.name() == "unknown-share")
+            .unwrap();
+        found.help.clone().unwrap()
+    };
+    let said = help(program);
+    assert!(
+        said.contains("[server.'FILES'] with `roles = [\"file server\"]`"),
+        "{said}"
+    );
+    let server = "[server.'files']\nroles = [\"file server\"]\n";
+    assert!(!help(&format!("{program}{server}")).contains("[server."));
+    let share = "[share.'pos']\nserver = \"files\"\naccess = [\"Everyone\"]\n";
+    let (runs, codes) = codes(&format!("{program}{server}{share}"));
+    assert!(runs && !codes.contains(&"unused"), "{codes:?}");
+    let unread = format!("{program}{server}{share}[share.other]\nserver = \"files\"\n");
+    assert!(
+        load_str(&unread, &[])
+            .unwrap()
+            .warnings
+            .list()
+            .iter()
+            .any(|p| p.code.name() == "unused")
+    );
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl Reason {
             Self::UnknownAccount => "is an account of one machine, which no other one knows",
             Self::NotTrusted => "is of a domain that is not trusted there",
             Self::AnonymousDenied => {
-                "is nobody the server knows, and the access list does not admit sessions without credentials"
+                "is an account that the server does not know, and the access list does not admit sessions without credentials"
             }
             Self::NoAccounts => {
                 "cannot be used, since on Windows 95, 98 and Me all programs run as the logged-on user"

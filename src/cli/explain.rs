@@ -59,7 +59,7 @@ impl Arguments {
             let told = targets.iter().zip(&outcomes);
             let wanted = told.filter(|(id, _)| wanted.is_none_or(|wanted| wanted == **id));
             let stories = wanted
-                .map(|(id, outcome)| story(world, &teller, *id, outcome, &diary.entries))
+                .map(|(id, outcome)| story(world, machine, &teller, *id, outcome, &diary.entries))
                 .collect();
             let answer = Answer::new(Found::Explain(ExplainAnswer {
                 machine: teller.machine_name().to_string(),
@@ -178,24 +178,41 @@ fn tell(
     let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
     let own: Vec<(Instant, &Entry)> = own.map(|(at, _, entry)| (*at, entry)).collect();
     tell_tries(teller, &own, text);
-    let case = Case {
-        world,
-        profile,
-        machine: teller.machine_name(),
-        program,
-        outcome,
-    };
-    conclude(teller, case, text);
+    conclude(
+        teller,
+        case(world, machine, teller, advertisement, outcome),
+        text,
+    );
 }
 
-/// The same for programs.
+/// What a remedy depends on.
+fn case<'a>(
+    world: &'a World,
+    machine: MachineId,
+    teller: &'a Teller,
+    advertisement: AdvertisementId,
+    outcome: &'a Outcome,
+) -> Case<'a> {
+    let fleet = &world.fleet;
+    Case {
+        world,
+        profile: fleet.profile(&fleet.machines[machine.index()]),
+        machine: teller.machine_name(),
+        program: &world.programs[world.advertisements[advertisement.index()].program.index()],
+        outcome,
+    }
+}
+
+/// The story of one advertisement as data.
 fn story(
     world: &World,
+    machine: MachineId,
     teller: &Teller,
     advertisement: AdvertisementId,
     outcome: &Outcome,
     entries: &[(Instant, AdvertisementId, Entry)],
 ) -> StoryAnswer {
+    let help = remedy(case(world, machine, teller, advertisement, outcome));
     let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
     StoryAnswer {
         advertisement: world.advertisements[advertisement.index()].id.clone(),
@@ -208,7 +225,8 @@ fn story(
         outcome: outcome.ending.name().to_owned(),
         cause: outcome.cause.name().to_owned(),
         explanation: outcome.cause.explain().to_owned(),
-        remedy: outcome.cause.remedy().to_owned(),
+        remedy: help.text,
+        settings: help.settings,
     }
 }
 

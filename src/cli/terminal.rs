@@ -22,7 +22,7 @@ pub(super) fn warn(problems: &Problems) {
 
 /// Writes to standard error what is clean already.
 pub(super) fn raw(text: &str) {
-    // Whoever reads it may have gone away, and there is no other place to say
+    // The reader may have gone away, and there is no other place to say
     // so.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

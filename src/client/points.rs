@@ -124,7 +124,7 @@ pub(crate) struct Looked {
 }
 
 impl Looked {
-    /// Of whoever has no need to.
+    /// For a client that has no need to look.
     pub(crate) const NOTHING: Self = Self {
         time: Span::ZERO,
         neighbours: false,

@@ -4,7 +4,7 @@
 //! with a limit: a link, a server with a connection limit or a queue; or if they
 //! are offered an advertisement by one controller, which hears of both. Groups
 //! share nothing, so each is an event loop of its own, on any thread, with the
-//! same result. Resources without a limit tie nobody: their use is a sum.
+//! same result. Resources without a limit tie no machines together: their use is a sum.
 
 use super::agenda::{Agenda, Almanac, Reach};
 use super::forest::Forest;
@@ -176,7 +176,7 @@ impl Plan {
     }
 
     /// The same, for runs by another method of the engine: their results are
-    /// the same, what they cost is not. For whoever wants to see that they are.
+    /// the same, what they cost is not. For tests that show it.
     #[must_use]
     pub fn by(self, method: Method) -> Self {
         Self { method, ..self }
@@ -201,7 +201,7 @@ impl Plan {
     }
 }
 
-/// Whether a server can serve only so many at once.
+/// Whether a server has a limit on what it serves at once.
 fn limited(world: &World, id: ServerId) -> bool {
     let server = &world.servers[id.index()];
     server.connection_limit.is_some()

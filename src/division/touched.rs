@@ -156,7 +156,7 @@ fn touch_kind(
 /// servers ask.
 fn close_over(world: &World, moves: &Moves, touched: &mut Reach) {
     if moves.controllers && !touched.servers.is_empty() {
-        // Whoever loses its controller turns to any other of the domain.
+        // A machine that loses its controller turns to any other of the domain.
         let domains = &world.directory.domains;
         touched
             .servers

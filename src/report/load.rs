@@ -30,7 +30,7 @@ impl Default for Thresholds {
 /// Sites in the heat map at most.
 const MOST_SITES: usize = 24;
 const LISTED: usize = 10;
-/// Shares of the line from which a cell has the next darker colour.
+/// Shares of the line from which a cell has the next stronger colour.
 const LEVELS: [f64; 5] = [0.01, 0.25, 0.5, 0.75, 0.95];
 
 /// The whole view.
@@ -91,7 +91,7 @@ fn heat_map(run: &Run) -> Markup {
         figure {
             svg viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby="heat-title heat-desc" {
                 title id="heat-title" { "How full lines are, hour by hour" }
-                desc id="heat-desc" { "One row for each site, the fullest lines first; darker is fuller." }
+                desc id="heat-desc" { "One row for each site, the fullest lines first; the stronger the colour, the fuller the line." }
                 @for (at, site) in sites.iter().enumerate() {
                     @let y = 4.0 + row * at as f64;
                     text.label x=(left - 6.0) y=(format!("{:.1}", y + 11.0)) text-anchor="end" { (site.name) }
@@ -108,7 +108,7 @@ fn heat_map(run: &Run) -> Markup {
                 text.label x=(width - 10.0) y=(y) text-anchor="end" { (clock.date(run.horizon())) }
             }
             figcaption {
-                "Lines by use, the fullest first. Darker is fuller: from "
+                "Lines by use, the fullest first. The stronger the colour, the fuller the line: from "
                 @for (at, level) in LEVELS.iter().enumerate() { @if at > 0 { ", " } (count(level * 100.0)) " %" }
                 ". Bytes are spread evenly between the beginning and the end of each machine’s content."
             }

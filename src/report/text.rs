@@ -1,5 +1,6 @@
 //! Dates, counts and lengths of time as people read them.
 
+pub(super) use crate::results::percent;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
@@ -84,18 +85,6 @@ pub fn machines(value: f64) -> String {
         "1 machine".to_owned()
     } else {
         format!("{} machines", count(value))
-    }
-}
-
-/// A share as a percentage; never rounded up to all or down to none.
-pub fn percent(share: f64) -> String {
-    let shown = share * 100.0;
-    if share > 0.0 && shown < 0.05 {
-        "< 0.1 %".to_owned()
-    } else if share < 1.0 && shown >= 99.95 {
-        "> 99.9 %".to_owned()
-    } else {
-        format!("{shown:.1} %")
     }
 }
 

@@ -93,7 +93,7 @@ columns! {
         "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
         "requests" Number "transfers, sessions, logons or requests begun; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
         "peak_concurrency" Number "most of them at once: transfers of a link, sessions of a distribution point, file server or share, requests that wait or are served at a `station`; empty where they take no time; where reports take time, the most status messages in an inbox if that is more" => cell::optional_number(out, resource.peak_concurrency);
-        "refusals" Number "refused: no rights, no session left, role down, inbox full; of `peers`: nobody who has it could give" => cell::number(out, resource.refusals);
+        "refusals" Number "refused: no rights, no session left, role down, inbox full; of `peers`: no machine that has it could give" => cell::number(out, resource.refusals);
         "timeouts" Number "gave up waiting, in line or for a machine that downloads" => cell::number(out, resource.timeouts);
         "timeout_share" Share "the part of the requests that gave up; empty without requests" => cell::optional_float(out, resource.timeout_share());
         "mean_wait_seconds" Time "mean time in line per request, until it was served, gave up, or the horizon came; empty without requests" => cell::optional_float(out, resource.mean_wait());

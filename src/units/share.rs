@@ -17,7 +17,7 @@ impl Share {
     /// The whole.
     pub const ALL: Self = Self(WHOLE);
 
-    /// The share of so many parts in a thousand.
+    /// The share of a number of parts in a thousand.
     pub const fn per_mille(parts: u32) -> Self {
         Self(parts as u64 * (WHOLE / 1000))
     }

@@ -138,9 +138,30 @@ fn overlapping_windows_are_one_and_the_countdown_has_to_fit() {
             "uptake = { share = 1, delay = \"10 min\" }\n",
         );
         assert_eq!(chosen.run_start, at(600), "{chosen:?}");
-        // Nor does SMS restart the machine outside of a window.
-        let restarts = format!("{PROGRAM}after_running = \"SMS restarts computer\"\n");
-        assert!(restarts.contains("restarts"));
+    }
+}
+
+#[test]
+fn a_restart_by_sms_waits_for_a_window_and_one_by_the_program_does_not() {
+    let reported = |client: &str, windows: &str, after: &str| {
+        let program =
+            format!("{PROGRAM}after_running = \"{after}\"\nmaximum_run_time = \"11 min\"\n");
+        let fleet = format!("{client}maintenance = {windows}\n");
+        let rules = "[rules]\nrestart_time = \"3 min\"\n";
+        let row = Lab::new(&[&fleet, &program, rules]).only();
+        assert_eq!(row.run_end, at(600), "{row:?}");
+        assert_eq!(row.state, ReportState::Succeeded);
+        row.report
+    };
+    // The program fits into the first window, the restart after it does not.
+    let short = "[{ from = \"08:00\", to = \"08:12\" }, { from = \"22:00\", to = \"00:00\" }]";
+    let always = "[{ from = \"00:00\", to = \"00:00\" }]";
+    for client in [ADVANCED, LEGACY] {
+        let by_sms = "SMS restarts computer";
+        assert_eq!(reported(client, short, by_sms), at(14 * 3_600 + 180));
+        assert_eq!(reported(client, always, by_sms), at(600 + 180));
+        let by_program = "program restarts computer";
+        assert_eq!(reported(client, short, by_program), at(600 + 180));
     }
 }
 

@@ -207,7 +207,7 @@ impl Group {
         (self.clock, self.since, self.members, self.attached) = (0, 0, 0, 0);
     }
 
-    /// The clock of a held group at `now`. It stands still while nobody is
+    /// The clock of a held group at `now`. It stands still while no transfer is
     /// served.
     pub(super) fn clock_at(&self, now: Instant) -> i128 {
         if self.members == 0 {

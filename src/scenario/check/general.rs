@@ -1,9 +1,11 @@
 //! Times, and things that are declared and of no use.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
-use crate::world::World;
+use crate::world::{ShareId, World};
+use std::collections::BTreeSet;
 
 /// The most steps `timeline.csv` may have.
 const MOST_STEPS: u64 = 1_000_000;
@@ -20,13 +22,13 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             .flatten();
         let message = format!("the timeline would have {steps} steps, more than {MOST_STEPS}");
         problems.error(
-            "too-many",
+            ProblemCode::TooMany,
             place,
             message,
             "make `timeline_step` longer or `horizon` shorter",
         );
     }
-    unused(plan, problems);
+    unused(plan, world, problems);
     for item in plan
         .sites
         .list()
@@ -44,7 +46,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
                 item.name
             );
             problems.warning(
-                "unused",
+                ProblemCode::Unused,
                 wan.span(),
                 message,
                 "say `parent = \"...\"`, or leave the link out",
@@ -54,7 +56,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 }
 
 /// Warns of collections and shares that nothing refers to.
-fn unused(plan: &Plan, problems: &mut Problems) {
+fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
     let collections = |name: &str| {
         plan.advertisements.list().iter().any(|item| {
             let phases = item.spec.phases.iter().flatten();
@@ -72,19 +74,19 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     {
         let message = format!("no advertisement uses the collection `{}`", item.name);
         let help = "name it as the `collection` of an advertisement or of a phase, or leave it out";
-        problems.warning("unused", item.place.clone(), message, help);
+        problems.warning(ProblemCode::Unused, item.place.clone(), message, help);
     }
-    let shares = |name: &str| {
-        let used = plan
-            .programs
-            .list()
-            .iter()
-            .flat_map(|item| item.spec.shares.iter().flatten());
-        used.into_iter().any(|used| *used.share == name)
-    };
-    for item in plan.shares.list().iter().filter(|item| !shares(&item.name)) {
+    let read: BTreeSet<ShareId> = world
+        .programs
+        .iter()
+        .flat_map(|program| program.shares.iter().map(|used| used.share))
+        .collect();
+    for (at, item) in plan.shares.list().iter().enumerate() {
+        if read.contains(&ShareId::from(at)) {
+            continue;
+        }
         let message = format!("no program reads the share `{}`", item.name);
-        let help = "name it in the `shares` of a program, or leave it out";
-        problems.warning("unused", item.place.clone(), message, help);
+        let help = "name it in the command line or the `shares` of a program, or leave it out";
+        problems.warning(ProblemCode::Unused, item.place.clone(), message, help);
     }
 }

@@ -7,13 +7,13 @@ use crate::world::{DomainId, ServerId, SiteId, World};
 /// that has any, else all of them. Empty if the domain's controllers are not
 /// simulated.
 pub(crate) fn nearest_controllers(world: &World, domain: DomainId, site: SiteId) -> Vec<ServerId> {
+    // Ascending, as the servers of a site are.
     let controllers = &world.directory.domains[domain.index()].controllers;
-    let mut at = Some(site);
+    let mut at = Some(site).filter(|_| !controllers.is_empty());
     while let Some(place) = at {
-        let here: Vec<_> = controllers
-            .iter()
-            .copied()
-            .filter(|id| world.servers[id.index()].site == place)
+        let servers = world.servers_at.here(place).iter().copied();
+        let here: Vec<_> = servers
+            .filter(|id| controllers.binary_search(id).is_ok())
             .collect();
         if !here.is_empty() {
             return here;

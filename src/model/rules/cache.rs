@@ -5,7 +5,7 @@ use crate::access;
 use crate::client::Mode;
 use crate::model::journal::{Entry, Journal};
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{Job, NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Step};
 use crate::product::status;
@@ -38,12 +38,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache.
     pub(crate) fn fetch(&mut self, id: u32) {
         let package = self.program(id).package;
-        if self
-            .siblings(id)
-            .any(|other| other != id && self.keeps(other) == Some(package))
-        {
+        let mut others = self.cached_by(id).iter().filter(|other| **other != id);
+        if others.any(|other| self.keeps(*other) == Some(package)) {
             // Another advertisement has brought the same package.
             self.job(id).cached = true;
+            self.takes_room(id);
             return self.proceed(id);
         }
         if !self.room_in_cache(id) {
@@ -61,6 +60,33 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.touches.clear();
         self.connect(id);
+    }
+
+    /// A job has brought content into the cache of its machine, or begins to.
+    pub(crate) fn takes_room(&mut self, id: u32) {
+        let host = self.jobs[id as usize].host;
+        if host != NONE {
+            let in_cache = &mut self.hosts[host as usize].in_cache;
+            if let Err(at) = in_cache.binary_search(&id) {
+                in_cache.insert(at, id);
+            }
+        }
+    }
+
+    /// The jobs of the same machine that may have content in the cache,
+    /// ascending. A machine of one job has no need to know.
+    fn cached_by(&self, id: u32) -> &[u32] {
+        let host = self.hosts.get(self.jobs[id as usize].host as usize);
+        host.map_or(&[], |host| &host.in_cache)
+    }
+
+    /// Forgets jobs that no longer have content there.
+    fn forget_what_left_the_cache(&mut self, id: u32) {
+        let jobs = &self.jobs;
+        if let Some(host) = self.hosts.get_mut(jobs[id as usize].host as usize) {
+            let has = |job: &Job| job.cached || job.phase == Phase::Downloading;
+            host.in_cache.retain(|other| has(&jobs[*other as usize]));
+        }
     }
 
     /// The package that a job has brought into the cache.
@@ -115,16 +141,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Throws out what may go, if `size` does not fit beside it.
     pub(crate) fn evict(&mut self, id: u32, size: Size, cache: Size) {
-        let siblings = self.siblings(id);
-        let held: u64 = siblings
-            .clone()
-            .filter(|other| *other != id && self.keeps(*other).is_some())
-            .map(|other| self.package_size(other).0)
+        let others = self.cached_by(id).iter().filter(|other| **other != id);
+        let held: u64 = others
+            .filter(|other| self.keeps(**other).is_some())
+            .map(|other| self.package_size(*other).0)
             .sum();
         if size.0.saturating_add(held) <= cache.0 {
             return;
         }
-        for other in siblings {
+        for at in 0..self.cached_by(id).len() {
+            let other = self.cached_by(id)[at];
             if other != id && self.is_evictable(other) {
                 self.job(other).cached = false;
             }
@@ -135,14 +161,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// those not yet past the tombstone age (KB 839513).
     pub(crate) fn kept_in_cache(&mut self, id: u32) -> Size {
         let mut kept = Size(0);
-        for other in self.siblings(id) {
-            let job = &self.jobs[other as usize];
-            if other == id || job.mode != Some(Mode::Download) {
+        self.forget_what_left_the_cache(id);
+        self.packages_met.begin(self.world.packages.len());
+        for at in 0..self.cached_by(id).len() {
+            let other = self.cached_by(id)[at];
+            if other == id || self.jobs[other as usize].mode != Some(Mode::Download) {
                 continue;
             }
             let package = self.keeps(other);
-            let first = self.siblings(id).start;
-            if package.is_some() && (first..other).any(|e| e != id && self.keeps(e) == package) {
+            if package.is_some_and(|package| self.packages_met.again(package)) {
                 // Counted already: there is one copy for both.
                 continue;
             }
@@ -154,5 +181,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         kept
+    }
+}
+
+/// Which packages a look through a cache has met: for each the look that has met
+/// it last.
+#[derive(Debug, Default)]
+pub(crate) struct PackagesMet {
+    last: Vec<u32>,
+    look: u32,
+}
+
+impl PackagesMet {
+    fn begin(&mut self, packages: usize) {
+        if self.look == u32::MAX {
+            *self = Self::default();
+        }
+        self.last.resize(packages, 0);
+        self.look += 1;
+    }
+
+    /// Whether the present look has met a package before.
+    fn again(&mut self, package: PackageId) -> bool {
+        std::mem::replace(&mut self.last[package.index()], self.look) == self.look
     }
 }

@@ -10,7 +10,7 @@
 
 use crate::client::behaviour;
 use crate::model::journal::Journal;
-use crate::model::surroundings::roaming::whereabouts;
+use crate::model::surroundings::roaming::{Trips, whereabouts};
 use crate::model::way::simulation::Simulation;
 use crate::units::Instant;
 use crate::world::SiteId;
@@ -37,9 +37,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let on = presence.machine(machine.key, profile, due);
             if on.holds { due } else { on.until }
         };
-        let mut at = Instant::START;
+        let (mut at, mut known) = (Instant::START, Trips::default());
         while self.world.covers(at) {
-            let stay = whereabouts(self.world, self.draws, position, home, at);
+            let stay = whereabouts(self.world, self.draws, (position, home), at, &mut known);
             let first = at.0.saturating_sub(offset).div_ceil(interval);
             for cycle in [first.saturating_sub(1), first] {
                 let when = done(cycle);

@@ -31,6 +31,18 @@ pub(crate) struct Software {
     pub(crate) revoked: HashSet<u32>,
     /// Jobs that remove their program.
     pub(crate) removing: HashSet<u32>,
+    /// How many events the group has had.
+    pub(crate) turn: u64,
+    untold: Untold,
+}
+
+/// The jobs of one machine that have yet to be told of what takes their place:
+/// known as long as one event after the other brings it an advertisement.
+#[derive(Debug, Default)]
+struct Untold {
+    host: u32,
+    turn: u64,
+    jobs: Vec<u32>,
 }
 
 impl Software {
@@ -182,15 +194,52 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let Some(olds) = succession.supersedes.get(&self.advertisement(id).program) else {
             return;
         };
-        for other in self.siblings(id) {
-            let job = &self.jobs[other as usize];
-            if job.phase == Phase::Ready
-                && !job.holds_machine
-                && olds.contains(&self.advertisement(other).program)
-                && self.record(other).cause != Cause::AnotherProgram
-            {
-                self.schedule(other, Kind::Wake, self.now);
+        if self.jobs[id as usize].host == NONE {
+            return;
+        }
+        let mut untold = self.untold(id);
+        untold.retain(|other| {
+            let old = self.advertisement(*other).program;
+            let is_told = olds.binary_search(&old).is_ok();
+            if is_told {
+                self.schedule(*other, Kind::Wake, self.now);
             }
+            !is_told
+        });
+        self.software.untold = Untold {
+            host: self.jobs[id as usize].host,
+            turn: self.software.turn,
+            jobs: untold,
+        };
+    }
+
+    /// The jobs of a job's machine that look for their turn and have not been told
+    /// of anything since the last event: to hear it twice is to hear it once.
+    fn untold(&mut self, id: u32) -> Vec<u32> {
+        let (host, turn) = (self.jobs[id as usize].host, self.software.turn);
+        let known = std::mem::take(&mut self.software.untold);
+        if known.host == host && known.turn + 1 == turn {
+            return known.jobs;
+        }
+        let others = self.siblings(id).filter(|other| {
+            let job = &self.jobs[*other as usize];
+            let record = &self.sheet.records[*other as usize];
+            job.phase == Phase::Ready
+                && !job.holds_machine
+                && record.cause != Cause::AnotherProgram
+                && self.may_be_superseded(*other)
+        });
+        others.collect()
+    }
+
+    /// A job is ready, and what its machine learns of next may tell it.
+    pub(crate) fn may_be_told(&mut self, id: u32) {
+        let (host, turn) = (self.jobs[id as usize].host, self.software.turn);
+        let untold = &mut self.software.untold;
+        let goes_on = untold.turn == turn || untold.turn + 1 == turn;
+        if host != NONE && untold.host == host && goes_on {
+            untold.turn = turn;
+            untold.jobs.push(id);
         }
     }
 
@@ -217,15 +266,13 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         if self.jobs[id as usize].host == NONE {
             return None;
         }
-        let offers = self.siblings(id);
-        let mut offered = None;
-        for other in offers {
+        for other in self.siblings(id) {
             let program = self.advertisement(other).program;
-            if offered.is_none() && by.contains(&program) && self.is_offered(other) {
-                offered = Some(program);
+            if by.binary_search(&program).is_ok() && self.is_offered(other) {
+                return Some(program);
             }
         }
-        offered
+        None
     }
 
     /// Whether a job's machine has accepted its advertisement, or is about to,

@@ -3,7 +3,7 @@
 
 use crate::access::nearest_controllers;
 use crate::client::behaviour;
-use crate::client::points::Points;
+use crate::client::points::{Asker, PointOrders, Points};
 use crate::client::roaming::may_turn_to;
 use crate::engine::{ClassId, Station, Visit};
 use crate::model::journal::Journal;
@@ -102,6 +102,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The next point for a job, in its own order.
     pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
+        let mut orders = std::mem::take(&mut self.point_orders);
+        let next = self.next_in_order(id, &mut orders);
+        self.point_orders = orders;
+        next
+    }
+
+    fn next_in_order(&mut self, id: u32, orders: &mut PointOrders) -> Option<ServerId> {
         let job = &self.jobs[id as usize];
         let (key, advertisement) = (job.key, job.advertisement);
         let afresh = job.tier & AFRESH != 0;
@@ -112,11 +119,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let draws = self.draws;
         let draw = || draws.points(key, advertisement, tries).bits(0);
         let (tried, looked) = (self.preferred(id), self.looked(id));
+        let epoch = self.disorder.content_epoch(package);
         let points = self.points(id, package).ok()?;
         let open = points.open(looked);
-        let mut point = points.next(&mut tier, open, last, draw);
+        let mut next = |last| {
+            let asker = Asker {
+                orders: &mut *orders,
+                job: id,
+                epoch,
+            };
+            points.next(&mut tier, open, last, draw, asker)
+        };
+        let mut point = next(last);
         while point.is_some_and(|point| tried.contains(&point)) {
-            point = points.next(&mut tier, open, point, draw);
+            point = next(point);
         }
         self.job(id).tier = tier;
         point

@@ -28,6 +28,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.mode = Some(Mode::Download);
             job.cached = true;
+            self.takes_room(id);
             return true;
         }
         let package = self.world.programs[program.index()].package;
@@ -302,6 +303,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.jobs[id as usize].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);
             self.job(id).phase = Phase::Downloading;
+            self.takes_room(id);
             self.read_package(id);
         } else {
             self.start_program(id);
@@ -337,6 +339,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     return;
                 }
                 self.job(id).cached = true;
+                self.takes_room(id);
                 self.has_something_to_give(id);
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);

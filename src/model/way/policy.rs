@@ -122,6 +122,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if self.may_be_superseded(id) {
                 // The machine may be off before it is looked at.
                 self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
+                self.may_be_told(id);
                 return self.schedule(id, Kind::Wake, self.now);
             }
         }

@@ -123,6 +123,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             running: NONE,
             line_head: NONE,
             line_tail: NONE,
+            in_cache: Vec::new(),
         });
         self.hosts.len() as u32 - 1
     }

@@ -6,13 +6,14 @@
 //! the small steps that all need.
 
 use crate::access::Standing;
-use crate::client::points::Points;
+use crate::client::points::{PointOrders, Points};
 use crate::division::{Agenda, Group, Plan};
 use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
 use crate::model::Watch;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::cache::PackagesMet;
 use crate::model::rules::fallback::Searches;
 use crate::model::rules::recurrence::Repeats;
 use crate::model::rules::start_times::Calendar;
@@ -77,7 +78,7 @@ impl Workspace {
 }
 
 /// What a machine's jobs share.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Host {
     /// The first of its jobs; the others follow.
     pub(crate) first_job: u32,
@@ -88,6 +89,9 @@ pub(crate) struct Host {
     /// The line of jobs that wait for it.
     pub(crate) line_head: u32,
     pub(crate) line_tail: u32,
+    /// The jobs that have brought content into the cache, or are fetching it,
+    /// ascending; among them may be some that no longer do.
+    pub(crate) in_cache: Vec<u32>,
 }
 
 /// What the machines of a site have in common, worked out when first needed.
@@ -144,6 +148,10 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) changes_seen: usize,
     pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
+    /// Packages that have been met while looking through a cache.
+    pub(crate) packages_met: PackagesMet,
+    /// Where jobs go on in the order of their points.
+    pub(crate) point_orders: PointOrders,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
     /// What is on machines, where programs take the place of others.
@@ -220,6 +228,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             changes_seen: 0,
             disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
+            packages_met: PackagesMet::default(),
+            point_orders: PointOrders::default(),
             repeats: Repeats::default(),
             software: Software::new(world),
             throttles: Throttles::new(world),
@@ -263,6 +273,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 break;
             }
             self.now = at;
+            self.software.turn += 1;
             events += 1;
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {

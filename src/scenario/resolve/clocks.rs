@@ -48,7 +48,7 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
     for (clock, machines) in clocks.iter_mut().zip(machines) {
         clock.machines = machines;
     }
-    Clocks(clocks)
+    Clocks::new(clocks)
 }
 
 /// The positions of the machines that each of several lists of names and globs

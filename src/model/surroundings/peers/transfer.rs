@@ -85,6 +85,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.tier = 0;
         job.refused = None;
         job.content_tries = 0;
+        self.takes_room(id);
         self.peers.uploads.entry(from.0).or_default().push(id);
         self.peers.fetches.insert(id, Fetch { source, slot });
         self.begins_to_fetch(id, slot, package);

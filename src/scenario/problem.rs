@@ -42,8 +42,11 @@ pub struct Problem {
     pub message: String,
     /// The file, or `--set` and its text for a value from the command line.
     pub file: String,
-    /// Bytes of `file` that it is about; none if it is about the whole.
+    /// Bytes of `file` that it is about, `0..0` for the whole; none for an inventory,
+    /// and for a file that could not be read.
     pub span: Option<Range<usize>>,
+    /// The line of an inventory.
+    pub line: Option<u64>,
     /// What would be right.
     pub help: Option<String>,
     /// How many more of its kind the same place gave rise to.
@@ -112,6 +115,12 @@ impl Sources {
         Some((line + 1, column + 1))
     }
 
+    /// The place of what is about the whole file; none if nothing was read.
+    fn beginning(&self) -> Option<Range<usize>> {
+        let text = &self.0.first()?.text;
+        (!text.is_empty()).then_some(0..0)
+    }
+
     /// The name of the first text: the scenario file.
     pub(crate) fn main_name(&self) -> String {
         self.0
@@ -134,29 +143,32 @@ pub struct Problems {
     /// Where in the list a problem of that kind and place stands. Only asked,
     /// never gone through.
     met: HashMap<Alike, usize>,
+    /// Where each top-level key of the file stands first.
+    sections: BTreeMap<String, Range<usize>>,
 }
 
-/// What problems have in common that are one problem: the code and the place, or
-/// the message where there is no place.
+/// What problems have in common that are one problem: the code, the place, and what
+/// is said, but for the names in it where the place is that of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Alike {
     code: ProblemCode,
     file: String,
     span: Option<Range<usize>>,
-    message: String,
+    said: String,
 }
 
 impl Alike {
-    fn of(problem: &Problem) -> Self {
-        let message = match problem.span {
-            Some(_) => String::new(),
-            None => problem.message.clone(),
+    fn of(problem: &Problem, is_placed: bool) -> Self {
+        let said = if is_placed {
+            shape(&problem.message)
+        } else {
+            problem.message.clone()
         };
         Self {
             code: problem.code,
             file: problem.file.clone(),
             span: problem.span.clone(),
-            message,
+            said,
         }
     }
 }
@@ -178,6 +190,24 @@ impl Problems {
     /// The texts they are about.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Remembers where the top-level key `name` stands.
+    pub(crate) fn found_section(&mut self, name: &str, span: Range<usize>) {
+        self.sections.insert(name.to_owned(), span);
+    }
+
+    /// Where the top-level key `name` stands, such as the `[goal]` of a study:
+    /// the place of what is missing in it.
+    pub(crate) fn section(&self, name: &str) -> Option<Range<usize>> {
+        self.sections.get(name).cloned()
+    }
+
+    /// The line, from 1, that a problem is about; none if nothing was read.
+    pub fn line(&self, problem: &Problem) -> Option<u64> {
+        let start = problem.span.as_ref().map(|span| span.start);
+        let place = start.and_then(|at| self.sources.line_column(&problem.file, at));
+        problem.line.or(place.map(|(line, _)| line as u64))
     }
 
     /// Whether there are none.
@@ -216,8 +246,6 @@ impl Problems {
 
     /// Adds a problem of another file.
     pub fn push(&mut self, problem: Problem) {
-        let at = self.list.len();
-        self.met.entry(Alike::of(&problem)).or_insert(at);
         self.list.push(problem);
     }
 
@@ -229,12 +257,13 @@ impl Problems {
         message: String,
         help: String,
     ) {
+        let is_placed = span.is_some();
         let (file, span) = match span {
             Some(span) => {
                 let (file, span) = self.sources.locate(&span);
                 (file, Some(span))
             }
-            None => (self.sources.main_name(), None),
+            None => (self.sources.main_name(), self.sources.beginning()),
         };
         let help = (!help.is_empty()).then_some(help);
         let problem = Problem {
@@ -243,17 +272,19 @@ impl Problems {
             message,
             file,
             span,
+            line: None,
             help,
             more: 0,
         };
         // A pattern that stands for a hundred things goes wrong a hundred times.
-        match self.met.get(&Alike::of(&problem)) {
-            Some(at) => {
-                let first = &mut self.list[*at];
-                first.more += u32::from(first.message != problem.message);
-            }
-            None => self.push(problem),
+        let alike = Alike::of(&problem, is_placed);
+        if let Some(at) = self.met.get(&alike) {
+            let first = &mut self.list[*at];
+            first.more += u32::from(first.message != problem.message);
+            return;
         }
+        self.met.insert(alike, self.list.len());
+        self.list.push(problem);
     }
 
     /// Puts errors first and each kind in the order of the file.
@@ -261,10 +292,8 @@ impl Problems {
         let place = |p: &Problem| p.span.clone().map_or((usize::MAX, 0), |s| (s.start, s.end));
         self.list
             .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
+        // Their positions are others now; nothing is found wrong after this.
         self.met.clear();
-        for (at, problem) in self.list.iter().enumerate() {
-            self.met.entry(Alike::of(problem)).or_insert(at);
-        }
     }
 
     /// The problems as text for people: for each its place, the line with a
@@ -276,7 +305,8 @@ impl Problems {
             let count = shown.entry((problem.severity, problem.code)).or_default();
             *count += 1;
             if *count <= MOST_OF_A_KIND {
-                drawing::draw(&mut out, problem, self.source_of(problem), colour);
+                let line = self.line(problem);
+                drawing::draw(&mut out, problem, line, self.source_of(problem), colour);
             }
         }
         let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);
@@ -311,6 +341,14 @@ impl Problems {
         let source = sources.find(|source| source.name == problem.file)?;
         Some(&source.text)
     }
+}
+
+/// A message without the names and numbers in it.
+fn shape(message: &str) -> String {
+    let outside = message.split('`').step_by(2);
+    let mut shape: String = outside.collect();
+    shape.retain(|c| !c.is_ascii_digit());
+    shape
 }
 
 impl fmt::Display for Problems {

@@ -1,5 +1,6 @@
 //! Which domain controller validates a logon.
 
+use crate::engine::effort;
 use crate::world::{DomainId, ServerId, SiteId, World};
 
 /// The controllers of `domain` that a machine at `site` would ask: those at
@@ -12,6 +13,7 @@ pub(crate) fn nearest_controllers(world: &World, domain: DomainId, site: SiteId)
     let mut at = Some(site).filter(|_| !controllers.is_empty());
     while let Some(place) = at {
         let servers = world.servers_at.here(place).iter().copied();
+        effort::spend(1 + servers.len());
         let here: Vec<_> = servers
             .filter(|id| controllers.binary_search(id).is_ok())
             .collect();

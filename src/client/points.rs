@@ -1,5 +1,6 @@
 //! The order in which a machine tries distribution points.
 
+use crate::engine::effort;
 use crate::units::Span;
 use crate::world::ServerId;
 
@@ -175,6 +176,7 @@ impl Asker<'_> {
             // Most jobs are content with the first.
             return after(points, None, draw);
         };
+        effort::spend(points.len());
         let before = rank(draw, last);
         let ranked = points.iter().map(|point| (rank(draw, *point), *point));
         let mut ranked: Vec<_> = ranked.filter(|(rank, _)| *rank > before).collect();
@@ -199,6 +201,7 @@ impl Asker<'_> {
 
 /// The point of a tier that `draw` puts after `last`, or first.
 fn after(points: &[ServerId], last: Option<ServerId>, draw: u64) -> Option<ServerId> {
+    effort::spend(points.len());
     let before = last.map_or(0, |point| rank(draw, point));
     let ranked = points.iter().map(|point| (rank(draw, *point), *point));
     let next = ranked.filter(|(rank, _)| *rank > before).min();

@@ -10,6 +10,7 @@
 //! the loop that handles it, is left to the model.
 
 mod distribution;
+pub mod effort;
 mod event_list;
 mod method;
 mod network;

@@ -2,6 +2,7 @@
 //! go for it.
 
 use crate::client::Mode;
+use crate::engine::effort;
 use crate::model::surroundings::reports;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -60,6 +61,7 @@ pub(crate) fn cached_by<'s>(scene: &'s Scene<'_, '_>, id: u32) -> &'s [u32] {
 pub(crate) fn kept_in_cache(scene: &Scene<'_, '_>, id: u32, met: &mut PackagesMet) -> Size {
     let mut kept = Size(0);
     met.begin(scene.world.packages.len());
+    effort::spend(cached_by(scene, id).len());
     for other in cached_by(scene, id).iter().copied() {
         let job = &scene.jobs[other as usize];
         if other == id || job.mode != Some(Mode::Download) {

@@ -9,7 +9,7 @@
 //!
 //! Where nothing supersedes anything, nothing is kept and nothing asked.
 
-use crate::engine::identity;
+use crate::engine::{effort, identity};
 use crate::model::rules::clocks;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
@@ -109,7 +109,10 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<Progra
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| has_or_gets(scene, id, **by));
+    let there = by.iter().find(|by| {
+        effort::spend(1);
+        has_or_gets(scene, id, **by)
+    });
     if let Some(there) = there {
         return Some(*there);
     }
@@ -118,6 +121,7 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<Progra
     }
     let mut offers = scene.siblings(id);
     let offer = offers.find(|other| {
+        effort::spend(1);
         let program = scene.advertisement(*other).program;
         by.binary_search(&program).is_ok() && is_offered(scene, *other)
     });

@@ -16,6 +16,7 @@
 use crate::client::points::Points;
 use crate::client::roaming;
 use crate::division::Plan;
+use crate::engine::effort;
 use crate::model::draws::ModelDraws;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
@@ -134,6 +135,7 @@ fn trips(
     }
     let mut at = known.back;
     for trip in known.made + 1.. {
+        effort::spend(1);
         let draws = draws.roaming(machine.key, trip);
         let span = roaming.home.sample(draws.uniform(0));
         let before = if trip == 1 {

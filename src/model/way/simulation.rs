@@ -7,6 +7,7 @@
 
 use crate::client::points::PointOrders;
 use crate::division::{Group, Plan};
+use crate::engine::effort;
 use crate::engine::{AnyList, Event, EventList, Method, Network, Station};
 use crate::model::Watch;
 use crate::model::counters::Tally;
@@ -193,6 +194,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             Ordering::Relaxed,
         );
         self.tally.events += events;
+        effort::spend(events as usize);
+        effort::spend(self.network.effort() as usize);
         self.tally.fingerprint = self.tally.fingerprint.wrapping_add(self.hash);
         workspace.done = done;
         self.give_back(workspace);

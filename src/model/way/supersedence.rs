@@ -1,5 +1,6 @@
 //! Programs come to machines and go, and jobs give way to others.
 
+use crate::engine::effort;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::supersedence::{self, Untold};
 use crate::model::rules::withdrawal;
@@ -143,6 +144,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         }
         let mut untold = self.untold(id);
         untold.retain(|other| {
+            effort::spend(1);
             let old = self.scene.advertisement(*other).program;
             let is_told = olds.binary_search(&old).is_ok();
             if is_told {
@@ -167,6 +169,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return known.jobs;
         }
         let others = scene.siblings(id).filter(|other| {
+            effort::spend(1);
             let job = &scene.jobs[*other as usize];
             job.phase == Phase::Ready
                 && !job.holds_machine

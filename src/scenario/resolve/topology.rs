@@ -2,6 +2,7 @@
 
 use super::directory::{access_list, site_accounts};
 use super::points::{ad_sites, fallback, preferred};
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
@@ -121,6 +122,7 @@ fn circles(parents: &[Option<usize>]) -> Vec<usize> {
     for start in 0..parents.len() {
         let mut end = Some(start);
         while let Some(at) = end.filter(|at| walk_of[*at].is_none()) {
+            effort::spend(1);
             walk_of[at] = Some(start);
             end = parents[at];
         }
@@ -146,6 +148,7 @@ fn depths(parents: &[Option<usize>]) -> Vec<u32> {
         }
         let mut above = at.and_then(|site| depths[site]);
         while let Some(site) = way.pop() {
+            effort::spend(1);
             above = Some(above.map_or(0, |depth| depth + 1));
             depths[site] = above;
         }

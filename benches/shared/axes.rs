@@ -1,5 +1,7 @@
 //! The axes along which a scenario can grow, each as a scenario of any size.
 
+#![allow(dead_code, reason = "the test counts steps, and the bench measures time")]
+
 use std::fmt::Write;
 
 /// One axis.

@@ -31,6 +31,7 @@ mod way;
 pub use journal::{Diary, Entry, Journal};
 pub use story::Teller;
 pub use surroundings::peers::{Asked, Loss, PeerEntry};
+pub use way::setup::is_user_administrator;
 pub use way::simulation::Interrupted;
 
 use crate::division::{Group, Plan};
@@ -93,12 +94,14 @@ pub fn replicate(
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);
+    let kept_off = surroundings::off_time::kept_off(world, &draws, &outcomes);
     Ok(Replication {
         number,
         outcomes,
         resources: tally.resources(world, &plan.spans_groups),
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
+        kept_off,
         timeline: tally.timeline,
         events: tally.events,
         groups: plan.groups.len() as u32,

@@ -12,6 +12,7 @@
 //! is left to the model.
 
 mod assumed;
+mod attendance;
 mod check;
 mod command_line;
 pub mod inventory;
@@ -24,12 +25,15 @@ mod plan;
 mod problem;
 mod read;
 mod resolve;
+#[cfg(feature = "cli")]
+mod rewrite;
 mod schema;
 mod set;
 mod slips;
 mod written;
 
 pub use assumed::assumed;
+pub use attendance::presence;
 pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, matches, nearest};
@@ -37,5 +41,7 @@ pub(crate) use pattern::{Nearest, matches, nearest};
 pub(crate) use plain::plain;
 pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
 pub(crate) use read::document;
+#[cfg(feature = "cli")]
+pub use rewrite::with_settings;
 pub use schema::{schema, starter};
 pub(crate) use written::{At, Section};

@@ -233,19 +233,18 @@ impl<T> Items<T> {
         chosen
     }
 
-    /// Adds what exists by default, if there is no item of that name.
-    pub(crate) fn add(&mut self, name: &str, spec: T) {
-        self.add_all([(name.to_owned(), spec)]);
+    /// Adds what exists by default, if there is no item of that name; `from` is
+    /// the place of what it exists for.
+    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
+        self.add_all([(name.to_owned(), spec, from)]);
     }
 
     /// Adds what exists by default, each if there is no item of its name.
-    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T)>) {
+    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
         self.small = OnceLock::new();
-        let made = made.into_iter().map(|(name, spec)| Item {
-            name,
-            place: None,
-            spec,
-        });
+        let made = made
+            .into_iter()
+            .map(|(name, spec, place)| Item { name, place, spec });
         self.list.extend(made);
         // A stable sort: what is declared stands before what is added.
         self.list.sort_by(|a, b| a.name.cmp(&b.name));

@@ -6,7 +6,7 @@
 //! to anything yet.
 
 use super::inventory::Inventory as InventoryRows;
-use super::names::{Item, Items};
+use super::names::{Item, Items, Place};
 use super::pattern;
 use super::problem::Problems;
 use super::written::{
@@ -104,7 +104,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
         problems.error(ProblemCode::Impossible, count.span(), message, help);
     }
     if sites.is_empty() {
-        sites.add("hq", Site::default());
+        sites.add("hq", Site::default(), None);
     }
     let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
@@ -150,7 +150,7 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         }
         let mut spec = globs.over(Site::default(), name);
         spec.parent = spec.parent.or_else(|| root.clone());
-        made.push((name.clone(), spec));
+        made.push((name.clone(), spec, None));
     }
     sites.add_all(made);
 }
@@ -191,10 +191,13 @@ fn domains(
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
         let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        domains.add_all(names.iter().map(|name| (name.clone(), Domain::default())));
+        let named = names
+            .iter()
+            .map(|name| (name.clone(), Domain::default(), None));
+        domains.add_all(named);
     }
     if domains.is_empty() {
-        domains.add("CORP", Domain::default());
+        domains.add("CORP", Domain::default(), None);
     }
     domains
 }
@@ -211,8 +214,10 @@ fn accounts(
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
         let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
-        let name = |domain: &Item<Domain>| format!("{}\\{CLIENT_CONNECTION}", domain.name);
-        accounts.add_all(with_accounts.map(|domain| (name(domain), Account::default())));
+        accounts.add_all(with_accounts.map(|domain| {
+            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
+            (name, Account::default(), domain.place.clone())
+        }));
     }
     accounts
 }
@@ -242,7 +247,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
             let roots = roots(sites);
             let made = roots
                 .iter()
-                .map(|root| default_server(&servers, &globs, &root.name, role, end));
+                .map(|root| default_server(&servers, &globs, root, role, end));
             let made: Vec<_> = made.collect();
             servers.add_all(made);
         }
@@ -267,21 +272,21 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
 fn default_server(
     servers: &Items<Server>,
     globs: &Globs<'_, Server>,
-    site: &str,
+    site: &Item<Site>,
     role: ServerRole,
     end: &str,
-) -> (String, Server) {
-    let mut name = format!("{site}-{end}");
+) -> (String, Server, Place) {
+    let mut name = format!("{}-{end}", site.name);
     while servers.find(&name).is_some() {
         name.push('1');
     }
     let spec = Server {
-        site: Some(At::nowhere(site.to_owned())),
+        site: Some(At::nowhere(site.name.clone())),
         roles: Some(vec![role]),
         ..Server::default()
     };
     let spec = globs.over(spec, &name);
-    (name, spec)
+    (name, spec, site.place.clone())
 }
 
 /// One server at each of its `sites`, `{site}` in its name filled in.
@@ -333,7 +338,7 @@ fn instances(
 fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> Items<FleetGroup> {
     let mut fleets = Items::of("fleet", &written.fleet, problems);
     if fleets.is_empty() && !has_inventory {
-        fleets.add("pcs", FleetGroup::default());
+        fleets.add("pcs", FleetGroup::default(), None);
     }
     fleets
 }
@@ -341,9 +346,18 @@ fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> I
 fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     let mut packages = Items::of("package", &written.package, problems);
     if packages.is_empty() {
-        packages.add("package", Package::default());
+        packages.add("package", Package::default(), None);
     }
     packages
+}
+
+/// The program of a package of which nothing is said: whatever it is, a user may
+/// run it.
+fn unwritten_program() -> Program {
+    Program {
+        needs_administrator: Some(false),
+        ..Program::default()
+    }
 }
 
 fn programs(
@@ -353,8 +367,11 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
-        let names = packages.names().map(str::to_owned);
-        programs.add_all(names.map(|name| (name, Program::default())));
+        let packages = packages.list().iter();
+        programs.add_all(packages.map(|package| {
+            let place = package.place.clone();
+            (package.name.clone(), unwritten_program(), place)
+        }));
     }
     programs
 }
@@ -371,9 +388,12 @@ fn advertisements(
             other.run_first.iter().chain(&other.uninstall)
         });
         let serving: BTreeSet<&str> = serving.map(|program| program.as_str()).collect();
-        let offered = programs.names().filter(|name| !serving.contains(name));
-        let offered = offered.map(|name| (name.to_owned(), Advertisement::default()));
-        advertisements.add_all(offered);
+        let all = programs.list().iter();
+        let offered = all.filter(|program| !serving.contains(program.name.as_str()));
+        advertisements.add_all(offered.map(|program| {
+            let place = program.place.clone();
+            (program.name.clone(), Advertisement::default(), place)
+        }));
     }
     advertisements
 }

@@ -85,16 +85,17 @@ pub(super) fn stays(
     stays
 }
 
-fn place(written: &written::Stay) -> Option<std::ops::Range<usize>> {
+fn place(written: &At<written::Stay>) -> Option<std::ops::Range<usize>> {
     let machine = written.machine.as_ref().and_then(|names| names.first());
     machine
         .and_then(At::span)
         .or_else(|| written.site.as_ref().and_then(At::span))
+        .or_else(|| written.span())
 }
 
 /// The names of the machines that a stay is about, and where they are.
 fn stay<'a>(
-    written: &'a written::Stay,
+    written: &'a At<written::Stay>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Option<(&'a [At<String>], Stay)> {

@@ -9,7 +9,7 @@
 //!
 //! Where nothing supersedes anything, nothing is kept and nothing asked.
 
-use crate::engine::identity;
+use crate::engine::{effort, identity};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
@@ -36,6 +36,18 @@ pub(crate) struct Software {
     pub(crate) revoked: HashSet<JobId>,
     /// Jobs that remove their program.
     pub(crate) removing: HashSet<JobId>,
+    /// How many events the group has had.
+    pub(crate) turn: u64,
+    pub(crate) untold: Untold,
+}
+
+/// The jobs of one machine that have yet to be told of what takes their place:
+/// known as long as one event after the other brings it an advertisement.
+#[derive(Debug, Default)]
+pub(crate) struct Untold {
+    pub(crate) host: u32,
+    pub(crate) turn: u64,
+    pub(crate) jobs: Vec<JobId>,
 }
 
 impl Software {
@@ -107,22 +119,23 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| has_or_gets(scene, id, **by));
+    let there = by.iter().find(|by| {
+        effort::spend(1);
+        has_or_gets(scene, id, **by)
+    });
     if let Some(there) = there {
         return Some(*there);
     }
     if scene.jobs[id].host == NONE {
         return None;
     }
-    let offers = scene.siblings(id);
-    let mut offered = None;
-    for other in offers {
-        let program = scene.advertisement(other).program;
-        if offered.is_none() && by.contains(&program) && is_offered(scene, other) {
-            offered = Some(program);
-        }
-    }
-    offered
+    let mut offers = scene.siblings(id);
+    let offer = offers.find(|other| {
+        effort::spend(1);
+        let program = scene.advertisement(*other).program;
+        by.binary_search(&program).is_ok() && is_offered(scene, *other)
+    });
+    offer.map(|other| scene.advertisement(other).program)
 }
 
 /// Whether a job's machine has accepted its advertisement, or is about to,

@@ -1,11 +1,12 @@
 //! Programs come to machines and go, and jobs give way to others.
 
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::supersedence;
+use crate::model::rules::supersedence::{self, Untold};
 use crate::model::rules::withdrawal;
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
 use crate::units::Instant;
@@ -85,15 +86,55 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         else {
             return;
         };
-        for other in self.scene.siblings(id) {
-            let job = &self.scene.jobs[other];
-            if job.phase() == Phase::Ready
-                && !job.holds_machine
-                && olds.contains(&self.scene.advertisement(other).program)
-                && self.record(other).cause != Cause::AnotherProgram
-            {
-                self.schedule(other, Kind::Wake, self.scene.now);
+        if self.scene.jobs[id].host == NONE {
+            return;
+        }
+        let mut untold = self.untold(id);
+        untold.retain(|other| {
+            effort::spend(1);
+            let old = self.scene.advertisement(*other).program;
+            let is_told = olds.binary_search(&old).is_ok();
+            if is_told {
+                self.schedule(*other, Kind::Wake, self.scene.now);
             }
+            !is_told
+        });
+        self.scene.software.untold = Untold {
+            host: self.scene.jobs[id].host,
+            turn: self.scene.software.turn,
+            jobs: untold,
+        };
+    }
+
+    /// The jobs of a job's machine that look for their turn and have not been told
+    /// of anything since the last event: to hear it twice is to hear it once.
+    fn untold(&mut self, id: JobId) -> Vec<JobId> {
+        let scene = &mut self.scene;
+        let (host, turn) = (scene.jobs[id].host, scene.software.turn);
+        let known = std::mem::take(&mut scene.software.untold);
+        if known.host == host && known.turn + 1 == turn {
+            return known.jobs;
+        }
+        let others = scene.siblings(id).filter(|other| {
+            effort::spend(1);
+            let job = &scene.jobs[*other];
+            job.phase() == Phase::Ready
+                && !job.holds_machine
+                && scene.record(*other).cause != Cause::AnotherProgram
+                && supersedence::may_be_superseded(scene, *other)
+        });
+        others.collect()
+    }
+
+    /// A job is ready, and what its machine learns of next may tell it.
+    pub(crate) fn may_be_told(&mut self, id: JobId) {
+        let scene = &mut self.scene;
+        let (host, turn) = (scene.jobs[id].host, scene.software.turn);
+        let untold = &mut scene.software.untold;
+        let goes_on = untold.turn == turn || untold.turn + 1 == turn;
+        if host != NONE && untold.host == host && goes_on {
+            untold.turn = turn;
+            untold.jobs.push(id);
         }
     }
 }

@@ -8,6 +8,7 @@ mod client;
 pub mod division;
 pub mod engine;
 pub mod forecast;
+pub mod import;
 pub mod model;
 pub mod outcome;
 pub mod product;

@@ -209,6 +209,13 @@ pub(crate) struct Inventory {
     /// How dates such as `03/04/2026` are written: `day first` or `month first`.
     /// Default: as the other dates of the file show.
     pub dates: Option<Dates>,
+    /// Where machines stand, as `says = "site"`. What a row may say: the name in its
+    /// column `site`, or a glob for it; a subnet (`10.1.0.0/16`) or range
+    /// (`10.1.0.1-10.1.3.254`) that its address lies in, the narrowest first; an
+    /// organisational unit (`OU=Munich`, or its whole path) that its account is in,
+    /// the nearest first. The column `site` counts first, then the address, then
+    /// the unit. Default: the column `site` alone.
+    pub places: Option<BTreeMap<At<String>, At<String>>>,
     /// What becomes of sites that the inventory names and the scenario does not
     /// declare: `declared` says that all have to be, `make` makes them without a
     /// parent or a line, as [site.NAME] without keys does. Default: `declared`.

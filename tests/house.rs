@@ -139,6 +139,6 @@ fn one_file_says_that_a_job_is_over_and_one_what_success_is() {
             || text.contains("Ending::Installed | Ending::RestartPending");
         successes.extend(lists.then(|| name(&file)));
     }
-    assert_eq!(enders, ["model/end.rs"]);
+    assert_eq!(enders, ["model/way/end.rs"]);
     assert_eq!(successes, ["outcome/success.rs"]);
 }

@@ -71,6 +71,9 @@ fn violations(page: &str) -> Vec<String> {
             wrong.push(format!("the page asks for something: {request}"));
         }
     }
+    if body.contains('`') {
+        wrong.push("code stands between backticks".to_owned());
+    }
     for picture in body.split("<svg").skip(1) {
         let tag = picture.split('>').next().unwrap();
         if !tag.contains("role=\"img\"") || !tag.contains("aria-label") {

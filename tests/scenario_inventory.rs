@@ -175,7 +175,7 @@ fn problems_of_the_inventory_are_problems_of_the_scenario() {
 fn a_machine_that_does_not_say_where_it_stands_needs_a_default() {
     let scenario = "[site.a]\n[site.b]\n[inventory]\nfile = \"machines.csv\"\n";
     let problems = load_with(scenario, "name\nPC1\n").expect_err("it could be at a or at b");
-    assert_eq!(problems.list()[0].code, "ambiguous");
+    assert_eq!(problems.list()[0].code.name(), "ambiguous");
     let scenario = format!("{scenario}[inventory.defaults]\nsites = [\"b\"]\n");
     let loaded =
         load_with(&scenario, "name\nPC1\n").unwrap_or_else(|problems| panic!("{problems}"));
@@ -186,7 +186,9 @@ fn a_machine_that_does_not_say_where_it_stands_needs_a_default() {
 fn the_same_name_in_a_group_and_in_the_inventory_is_an_error() {
     let csv = "name,site\nlab-extra-00001,hq\n";
     assert_eq!(
-        load_with(SCENARIO, csv).expect_err("twice").list()[0].code,
+        load_with(SCENARIO, csv).expect_err("twice").list()[0]
+            .code
+            .name(),
         "declared-twice"
     );
 }
@@ -254,5 +256,5 @@ fn the_inventory_says_in_the_scenario_what_is_kept() {
     assert_eq!(loaded.world.fleet.machines.len(), 2);
     let wrong = scenario.replace("365 d", "36 h");
     let problems = load_with(&wrong, csv).expect_err("a day and a half");
-    assert_eq!(problems.list()[0].code, "out-of-range");
+    assert_eq!(problems.list()[0].code.name(), "out-of-range");
 }

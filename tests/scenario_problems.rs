@@ -28,7 +28,11 @@ fn codes(text: &str) -> (bool, Vec<&'static str>) {
     };
     (
         result.is_ok(),
-        problems.list().iter().map(|problem| problem.code).collect(),
+        problems
+            .list()
+            .iter()
+            .map(|problem| problem.code.name())
+            .collect(),
     )
 }
 
@@ -383,7 +387,10 @@ fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_
     let help = |text: &str| {
         let problems = load_str(text, &[]).expect_err("the share is not declared");
         let problems = problems.list();
-        let found = problems.iter().find(|p| p.code == "unknown-share").unwrap();
+        let found = problems
+            .iter()
+            .find(|p| p.code.name() == "unknown-share")
+            .unwrap();
         found.help.clone().unwrap()
     };
     let said = help(program);
@@ -403,7 +410,7 @@ fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_
             .warnings
             .list()
             .iter()
-            .any(|p| p.code == "unused")
+            .any(|p| p.code.name() == "unused")
     );
 }
 

@@ -96,7 +96,7 @@ fn problem(problems: &Problems, problem: &Problem) -> ProblemAnswer {
             Severity::Warning => "warning",
         }
         .to_owned(),
-        code: problem.code.to_owned(),
+        code: problem.code.to_string(),
         message: problem.message.clone(),
         help: problem.help.clone(),
         file: problem.file.clone(),

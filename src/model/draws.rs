@@ -3,8 +3,8 @@
 //! A draw is a function of the study's seed, the replication, who draws, what
 //! for, and which time; see [`crate::engine::Streams`].
 
-use super::presence::PatternOf;
 use crate::engine::{Draws, Streams, identity};
+use crate::model::surroundings::presence::PatternOf;
 use crate::units::Instant;
 use crate::world::{AdvertisementId, World};
 

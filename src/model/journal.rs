@@ -4,8 +4,8 @@
 //! nothing, for `explain` a [`Diary`]. What `explain` prints is therefore what
 //! the run did.
 
-use super::peers::PeerEntry;
 use crate::access::{Execution, Grant, Purpose, Refusal, Target};
+use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};

@@ -19,65 +19,30 @@
 //! divided the world into groups that share nothing; each is one `simulation`.
 //! `events` declares what can happen, and `end` is where a job comes to its end.
 
-mod accounts;
-mod bits_policy;
-mod cache;
-mod changes;
-mod client_removal;
-mod clocks;
-mod connection;
-mod content;
 mod control;
-mod credentials;
+mod counters;
 mod draws;
-mod end;
-mod events;
-mod fallback;
-mod group_records;
-mod job;
-mod job_steps;
 mod journal;
-mod location;
-mod membership;
-mod orphans;
-mod peers;
-mod policy;
-mod preferred;
-mod presence;
-mod rare_state;
-mod repetition;
-mod reports;
-mod retry;
-mod roaming;
-mod run;
-mod sessions;
-mod setup;
-mod simulation;
-mod start;
+mod rules;
 mod story;
-mod succession;
-mod tally;
-mod token_race;
-mod traffic;
-mod turning_to;
-mod verify;
-mod withdrawal;
+mod surroundings;
+mod way;
 
 pub use journal::{Diary, Entry, Journal};
-pub use peers::{Asked, Loss, PeerEntry};
-pub use simulation::Interrupted;
 pub use story::Teller;
+pub use surroundings::peers::{Asked, Loss, PeerEntry};
+pub use way::simulation::Interrupted;
 
 use crate::division::{Group, Plan};
 use crate::engine::{AnyList, Operation, RecordedList};
 use crate::outcome::{Outcome, Outcomes, Replication};
 use crate::world::{MachineId, World};
+use counters::Tally;
 use draws::ModelDraws;
-use group_records::sheets;
 use rayon::prelude::*;
-use simulation::{Simulation, Workspace};
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use tally::Tally;
+use way::records::sheets;
+use way::simulation::{Simulation, Workspace};
 
 /// How far a run has come, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
@@ -127,7 +92,7 @@ pub fn replicate(
         .map(|part| part.map(|(tally, _)| tally))
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
-    traffic::count_polls(world, &draws, &mut tally);
+    surroundings::client_traffic::count_polls(world, &draws, &mut tally);
     Ok(Replication {
         number,
         outcomes,

@@ -1,7 +1,7 @@
 //! A diary in sentences.
 
-use super::journal::Entry;
 use crate::access::{Purpose, Refusal, Target};
+use crate::model::journal::Entry;
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};

@@ -2,10 +2,14 @@
 
 use super::data::Run;
 use super::text::{Clock, span};
+use crate::results::AssumedRecord;
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// Assumed defaults that are listed at most.
-const MOST_ASSUMED: usize = 150;
+const MOST_ASSUMED: usize = 200;
+/// Names of tables that are listed for one default at most.
+const MOST_NAMES: usize = 3;
 
 /// What the model leaves out, whatever the scenario.
 const LEFT_OUT: [&str; 3] = [
@@ -18,6 +22,7 @@ const LEFT_OUT: [&str; 3] = [
 pub fn view(run: &Run) -> Markup {
     let manifest = &run.manifest;
     let clock = Clock::new(&manifest.start);
+    let assumed = together(&manifest.assumed);
     html! {
         section id="basis" aria-labelledby="basis-heading" {
             h2 id="basis-heading" { "What does it rest on?" }
@@ -44,14 +49,66 @@ pub fn view(run: &Run) -> Markup {
                     table {
                         thead { tr { th scope="col" { "Value" } th scope="col" { "Default" } } }
                         tbody {
-                            @for value in manifest.assumed.iter().take(MOST_ASSUMED) {
-                                tr { th scope="row" { code { (value.path) } } td { (value.default) } }
+                            @for value in assumed.iter().take(MOST_ASSUMED) {
+                                tr {
+                                    th scope="row" { code { (value.key) } @if !value.names.is_empty() { " of " (names(&value.names)) } }
+                                    td { (with_code(value.default)) }
+                                }
                             }
                         }
                     }
-                    @if manifest.assumed.len() > MOST_ASSUMED { p { (manifest.assumed.len() - MOST_ASSUMED) " more are in manifest.json." } }
+                    @if assumed.len() > MOST_ASSUMED { p { (assumed.len() - MOST_ASSUMED) " more are in manifest.json." } }
                 }
             }
+        }
+    }
+}
+
+/// A default, and the tables that leave its key out.
+struct Assumed<'a> {
+    key: String,
+    names: Vec<&'a str>,
+    default: &'a str,
+}
+
+/// The defaults of equal keys of tables of one kind, told once.
+fn together(values: &[AssumedRecord]) -> Vec<Assumed<'_>> {
+    let mut all: Vec<Assumed> = Vec::new();
+    let mut known = BTreeMap::new();
+    for value in values {
+        let (kind, rest) = value.path.split_once('.').unwrap_or(("", &value.path));
+        let (name, key) = match rest.rsplit_once('.') {
+            Some((name, key)) => (Some(name), format!("{kind}.{key}")),
+            None => (None, value.path.clone()),
+        };
+        let at = *known
+            .entry((name.is_some(), key.clone(), value.default.as_str()))
+            .or_insert_with(|| {
+                all.push(Assumed {
+                    key,
+                    names: Vec::new(),
+                    default: &value.default,
+                });
+                all.len() - 1
+            });
+        all[at].names.extend(name);
+    }
+    all
+}
+
+fn names(all: &[&str]) -> String {
+    let mut text = all[..all.len().min(MOST_NAMES)].join(", ");
+    if all.len() > MOST_NAMES {
+        text.push_str(&format!(" and {} more", all.len() - MOST_NAMES));
+    }
+    text
+}
+
+/// Text of the reference, in which code stands between backticks.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The tables made from what came of a run.
 //!
-//! [`RunWriter`] takes [`Replication`]s one after the other and writes a
+//! [`RunWriter`] takes `Replication`s one after the other and writes a
 //! directory of CSV tables with a [`Manifest`]; `docs/results.md` describes
 //! every column. The directory appears whole or not at all, the same bytes for
 //! any number of threads, and memory does not grow with the tables. What a

@@ -8,6 +8,7 @@ use super::set::Setting;
 use super::slips;
 use super::written::{self, At};
 use super::{read, resolve};
+use crate::scenario::ProblemCode;
 use crate::world::World;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -110,7 +111,7 @@ pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, 
     let name = path.display().to_string();
     sources.add(if from_input { "standard input" } else { &name }, "");
     let mut problems = Problems::new(sources);
-    problems.error("unreadable-file", None, slip.message, slip.help);
+    problems.error(ProblemCode::UnreadableFile, None, slip.message, slip.help);
     Err(problems)
 }
 
@@ -193,7 +194,7 @@ fn read_inventory(
     let Some(file) = &written.file else {
         let help = "add `file = \"machines.csv\"`";
         problems.error(
-            "missing-key",
+            ProblemCode::MissingKey,
             None,
             "[inventory] does not say which `file` to read".to_owned(),
             help,
@@ -210,7 +211,7 @@ fn read_inventory(
         Err(error) => {
             let message = format!("the inventory `{}` cannot be read: {error}", path.display());
             problems.error(
-                "unreadable-file",
+                ProblemCode::UnreadableFile,
                 file.span(),
                 message,
                 "the path is relative to the scenario",
@@ -268,7 +269,7 @@ fn stale_after(written: &written::Inventory, problems: &mut Problems) -> Option<
     let days = span.0.0 / DAY;
     if !span.0.0.is_multiple_of(DAY) || days > 36_500 {
         let message = "`stale_after` is not a number of whole days below 100 years".to_owned();
-        problems.error("out-of-range", span.span(), message, "write 90 d");
+        problems.error(ProblemCode::OutOfRange, span.span(), message, "write 90 d");
     }
     u32::try_from(days).ok()
 }
@@ -280,7 +281,7 @@ fn unknown_field(field: &At<String>, problems: &mut Problems) {
         None => format!("the fields are: {}", fields.join(", ")),
     };
     problems.error(
-        "unknown-key",
+        ProblemCode::UnknownKey,
         field.span(),
         format!("an inventory has no field `{}`", **field),
         help,
@@ -297,7 +298,7 @@ fn of_inventory(problem: inventory::Problem) -> Problem {
         .map_or_else(String::new, |column| format!("column `{column}`, "));
     Problem {
         severity: Severity::Error,
-        code: "inventory",
+        code: ProblemCode::Inventory,
         message: format!("{line}{column}{}", problem.message),
         file: problem.file.display().to_string(),
         span: None,

@@ -34,7 +34,7 @@ pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, matches, nearest};
 #[cfg(feature = "cli")]
 pub(crate) use plain::plain;
-pub use problem::{Problem, Problems, Severity, Sources};
+pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
 pub(crate) use read::document;
 pub use schema::{schema, starter};
 pub(crate) use written::{At, Section};

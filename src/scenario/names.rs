@@ -4,6 +4,7 @@
 use super::pattern::{self, nearest};
 use super::problem::Problems;
 use super::written::{At, Inherit, Section};
+use crate::scenario::ProblemCode;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -73,7 +74,7 @@ impl<T: Clone + Inherit> Items<T> {
             }
             let names = pattern::expand(key).unwrap_or_else(|message| {
                 problems.error(
-                    "malformed-pattern",
+                    ProblemCode::MalformedPattern,
                     key.span(),
                     message,
                     "ranges look like {001..120}",
@@ -87,7 +88,7 @@ impl<T: Clone + Inherit> Items<T> {
                 if name.is_empty() || name.chars().any(char::is_control) {
                     let message = format!("{name:?} cannot be the name of a {kind}");
                     let help = "names are one character or more, without line breaks and the like";
-                    problems.error("malformed-name", key.span(), message, help);
+                    problems.error(ProblemCode::MalformedName, key.span(), message, help);
                 }
                 let Some(item) = found.get_mut(&name) else {
                     ranks.insert(name.clone(), rank);
@@ -107,7 +108,7 @@ impl<T: Clone + Inherit> Items<T> {
                         &**key
                     );
                     problems.error(
-                        "declared-twice",
+                        ProblemCode::DeclaredTwice,
                         key.span(),
                         message,
                         "give every one a name of its own",
@@ -138,7 +139,12 @@ fn refuse_names_that_differ_in_case<T>(
                 item.name
             );
             let help = "give every one a name of its own";
-            problems.error("declared-twice", item.place.clone(), message, help);
+            problems.error(
+                ProblemCode::DeclaredTwice,
+                item.place.clone(),
+                message,
+                help,
+            );
         }
     }
 }
@@ -177,7 +183,7 @@ impl<T> Items<T> {
             None => format!("declare it, or name one of: {}", some(self.names())),
         };
         problems.error(
-            "unknown-name",
+            ProblemCode::UnknownName,
             place,
             format!("there is no {} `{name}`", self.kind),
             help,
@@ -197,7 +203,7 @@ impl<T> Items<T> {
                 if chosen.len() == before {
                     let message = format!("no {} matches `{}`", self.kind, &**name);
                     let help = format!("there are: {}", some(self.names()));
-                    problems.error("unknown-name", name.span(), message, help);
+                    problems.error(ProblemCode::UnknownName, name.span(), message, help);
                 }
             } else {
                 chosen.extend(self.resolve(name, problems));

@@ -14,6 +14,7 @@ use super::written::{
     Inherit, Inventory, Package, Program, Scenario, Section, Server, ServerRole, Share, Site,
     UndeclaredSites,
 };
+use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
 
@@ -99,7 +100,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
             **key
         );
         let help = "write `count` where the sites are declared, as in [site.\"branch-{number:4}\"]";
-        problems.error("impossible", count.span(), message, help);
+        problems.error(ProblemCode::Impossible, count.span(), message, help);
     }
     if sites.is_empty() {
         sites.add("hq", Site::default());
@@ -153,13 +154,18 @@ fn numbered(name: &At<String>, spec: &Site, problems: &mut Problems) -> Vec<(Str
         (None, None) => {}
         (Some(_), None) => {
             let message = format!("it is not said how many sites `{}` stands for", **name);
-            problems.error("missing-key", name.span(), message, "write count = 10");
+            problems.error(
+                ProblemCode::MissingKey,
+                name.span(),
+                message,
+                "write count = 10",
+            );
         }
         (None, Some(count)) => {
             let message = format!("`{}` is the name of one site", **name);
             let help =
                 "put {number} into the name, as in \"branch-{number:4}\", or leave `count` out";
-            problems.error("impossible", count.span(), message, help);
+            problems.error(ProblemCode::Impossible, count.span(), message, help);
         }
     }
     vec![(name.to_string(), spec.clone())]
@@ -282,7 +288,7 @@ fn instances(
             chosen.len()
         );
         problems.error(
-            "declared-twice",
+            ProblemCode::DeclaredTwice,
             name.span(),
             message,
             "put {site} into its name, as in \"{site}-DP\"",

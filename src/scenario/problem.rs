@@ -5,12 +5,15 @@
 //! point into, so that [`Problems::render`] can show the line. Nothing here
 //! knows what a scenario is.
 
+mod code;
 #[cfg(feature = "cli")]
 #[path = "problem/drawing.rs"]
 mod drawing;
 #[cfg(not(feature = "cli"))]
 #[path = "problem/plainly.rs"]
 mod drawing;
+
+pub use code::ProblemCode;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,8 +36,8 @@ pub enum Severity {
 pub struct Problem {
     /// Whether it blocks.
     pub severity: Severity,
-    /// A stable name of the kind of problem, such as `unknown-name`.
-    pub code: &'static str,
+    /// What kind of problem it is.
+    pub code: ProblemCode,
     /// What is wrong.
     pub message: String,
     /// The file, or `--set` and its text for a value from the command line.
@@ -159,7 +162,7 @@ impl Problems {
     /// Adds an error at `span`, numbered as by [`Sources`].
     pub fn error(
         &mut self,
-        code: &'static str,
+        code: ProblemCode,
         span: Option<Range<usize>>,
         message: String,
         help: impl Into<String>,
@@ -170,7 +173,7 @@ impl Problems {
     /// Adds a warning at `span`, numbered as by [`Sources`].
     pub fn warning(
         &mut self,
-        code: &'static str,
+        code: ProblemCode,
         span: Option<Range<usize>>,
         message: String,
         help: impl Into<String>,
@@ -186,7 +189,7 @@ impl Problems {
     fn add(
         &mut self,
         severity: Severity,
-        code: &'static str,
+        code: ProblemCode,
         span: Option<Range<usize>>,
         message: String,
         help: String,
@@ -230,7 +233,7 @@ impl Problems {
     /// caret, and the remedy. With `colour`, escape codes for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let mut out = String::new();
-        let mut shown = BTreeMap::<(Severity, &str), usize>::new();
+        let mut shown = BTreeMap::<(Severity, ProblemCode), usize>::new();
         for problem in &self.list {
             let count = shown.entry((problem.severity, problem.code)).or_default();
             *count += 1;

@@ -8,6 +8,7 @@ use super::pattern::nearest;
 use super::problem::Problems;
 use super::set::Setting;
 use super::slips;
+use crate::scenario::ProblemCode;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml::Spanned;
@@ -28,7 +29,12 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     let (document, errors) = DeTable::parse_recoverable(text);
     let language = slips::other_language(text).filter(|_| !errors.is_empty());
     if let Some(slip) = language {
-        problems.error("malformed-toml", Some(0..0), slip.message, slip.help);
+        problems.error(
+            ProblemCode::MalformedToml,
+            Some(0..0),
+            slip.message,
+            slip.help,
+        );
         return T::default();
     }
     let mut line = None;
@@ -40,7 +46,12 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
             continue;
         }
         let slip = slips::not_toml(text, start, error.message());
-        problems.error("malformed-toml", error.span(), slip.message, slip.help);
+        problems.error(
+            ProblemCode::MalformedToml,
+            error.span(),
+            slip.message,
+            slip.help,
+        );
     }
     if !errors.is_empty() {
         // What was recovered would only give rise to errors that follow.
@@ -51,7 +62,7 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     let keys: Vec<&str> = document.iter().map(|(key, _)| &**key.get_ref()).collect();
     let file = problems.sources().main_name();
     if let Some(slip) = slips::mistaken(&keys, is_study, &file) {
-        problems.error("wrong-kind-of-file", None, slip.message, slip.help);
+        problems.error(ProblemCode::WrongKindOfFile, None, slip.message, slip.help);
         return T::default();
     }
     control_characters(text, &document, problems);
@@ -106,7 +117,7 @@ fn control_character(text: &str, string: &str, span: &Range<usize>, problems: &m
         let message = "in double quotes a backslash begins an escape: this has become a control \
                        character";
         problems.warning(
-            "control-character",
+            ProblemCode::ControlCharacter,
             Some(span.clone()),
             message.to_owned(),
             format!("write the text in single quotes: '{inside}'"),
@@ -131,15 +142,19 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
                 .span()
                 .and_then(|span| slips::dotted_name(text, &span));
             let help = dotted.unwrap_or_else(choices);
-            ("unknown-key", format!("unknown key `{key}`"), help)
+            (
+                ProblemCode::UnknownKey,
+                format!("unknown key `{key}`"),
+                help,
+            )
         }
         Some(word) if message.starts_with("unknown variant") => (
-            "unknown-word",
+            ProblemCode::UnknownWord,
             format!("`{word}` is not a word for this"),
             choices(),
         ),
         Some(key) if message.starts_with("missing field") => (
-            "missing-key",
+            ProblemCode::MissingKey,
             format!("the key `{key}` is missing"),
             format!("add `{key} = ...`"),
         ),
@@ -149,7 +164,7 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
                 || (message.to_owned(), String::new()),
                 |slip| (slip.message, slip.help),
             );
-            ("malformed-value", message, help)
+            (ProblemCode::MalformedValue, message, help)
         }
     };
     problems.error(code, error.span(), message, help);

@@ -6,6 +6,7 @@
 
 use super::pattern;
 use super::problem::Problems;
+use crate::scenario::ProblemCode;
 use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
@@ -43,13 +44,13 @@ impl Setting {
         let Some(equals) = self.equals else {
             let message = format!("`{}` is not of the form path=value", self.text);
             let help = "write the key, an equals sign and the value: --set horizon=\"3 d\"";
-            return problems.error("malformed-setting", whole, message, help);
+            return problems.error(ProblemCode::MalformedSetting, whole, message, help);
         };
         let keys = path(&self.text[..equals], self.base);
         if keys.iter().any(|key| key.text.is_empty()) {
             let message = format!("`{}` is not a path of keys", &self.text[..equals]);
             let help = "write the keys with one dot between them: site.hq.wan";
-            return problems.error("malformed-setting", whole, message, help);
+            return problems.error(ProblemCode::MalformedSetting, whole, message, help);
         }
         put(document, &keys, self.value(), 0, problems);
     }
@@ -186,7 +187,12 @@ fn put_below<'a>(
             (message, "leave it out of the path".to_owned())
         }
     };
-    problems.error("malformed-setting", Some(key.span.clone()), message, help);
+    problems.error(
+        ProblemCode::MalformedSetting,
+        Some(key.span.clone()),
+        message,
+        help,
+    );
 }
 
 /// Whether `name` may stand in a section: as one of the names a range there
@@ -209,7 +215,12 @@ fn not_declared(section: &DeTable<'_>, keys: &[Key], problems: &mut Problems) {
         None => format!("there are: {}", names.join(", ")),
     };
     let message = format!("there is no {} `{}` in the scenario", kind.text, key.text);
-    problems.error("unknown-name", Some(key.span.clone()), message, help);
+    problems.error(
+        ProblemCode::UnknownName,
+        Some(key.span.clone()),
+        message,
+        help,
+    );
 }
 
 #[cfg(test)]

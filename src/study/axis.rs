@@ -4,6 +4,7 @@
 //! is substituted into text.
 
 use super::written;
+use crate::scenario::ProblemCode;
 use crate::scenario::{At, Problems};
 use std::ops::Range as Bytes;
 use toml::Value;
@@ -79,7 +80,7 @@ impl Axis {
         if given.iter().filter(|given| **given).count() > 1 {
             let message = format!("axis `{}` has values of several kinds", self.name);
             problems.error(
-                "ambiguous-axis",
+                ProblemCode::AmbiguousAxis,
                 self.span.clone(),
                 message,
                 "keep one of `list`, `range` and `cases`",
@@ -88,7 +89,7 @@ impl Axis {
         if self.paths.is_empty() != self.is_cases {
             let message = format!("axis `{}` does not say what it sets", self.name);
             let help = "add `path = \"...\"`, or `cases` with settings of their own, but not both";
-            problems.error("missing-key", self.span.clone(), message, help);
+            problems.error(ProblemCode::MissingKey, self.span.clone(), message, help);
         }
         if let Some(format) = written
             .format
@@ -97,7 +98,7 @@ impl Axis {
         {
             let help = "write the text with `{}` where the number belongs: \"{} kbit/s\"";
             problems.error(
-                "malformed-value",
+                ProblemCode::MalformedValue,
                 format.span(),
                 format!("`{}` has no place for the value", **format),
                 help,
@@ -108,7 +109,7 @@ impl Axis {
     fn not_empty(&self, span: Option<Bytes<usize>>, problems: &mut Problems) {
         if self.levels.is_empty() {
             problems.error(
-                "empty-axis",
+                ProblemCode::EmptyAxis,
                 span,
                 format!("axis `{}` has no values", self.name),
                 "add at least one value",
@@ -129,7 +130,7 @@ impl Axis {
             }
             (None, _) if fits => {}
             _ => problems.error(
-                "empty-axis",
+                ProblemCode::EmptyAxis,
                 range.span(),
                 format!(
                     "axis `{}` has no values, or more than {MOST_LEVELS}",

@@ -10,6 +10,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::written::Better;
 use crate::engine::identity;
+use crate::scenario::ProblemCode;
 use crate::scenario::{Files, Loaded, load_kept};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -235,7 +236,11 @@ impl StudyPlan {
         let at = &self.points[point as usize];
         let loaded = load_kept(files, &self.scenario, &at.settings);
         let mut loaded = loaded.map_err(|problems| {
-            if let Some(problem) = problems.list().iter().find(|p| p.code == "unreadable-file") {
+            if let Some(problem) = problems
+                .list()
+                .iter()
+                .find(|p| p.code == ProblemCode::UnreadableFile)
+            {
                 return NoWorld::Files(StudyError::Unreadable(problem.message.clone()));
             }
             // Where the scenario lies differs from machine to machine, and the

@@ -89,7 +89,7 @@ fn two_patterns_for_one_machine_are_an_error() {
         problems
             .list()
             .iter()
-            .any(|problem| problem.code == "declared-twice")
+            .any(|problem| problem.code.name() == "declared-twice")
     );
     let unknown = text.replace("Windows 2000*", "Windows 3*");
     let problems = rollcast::scenario::load_str(&unknown, &[]).unwrap_err();
@@ -97,7 +97,7 @@ fn two_patterns_for_one_machine_are_an_error() {
         problems
             .list()
             .iter()
-            .any(|problem| problem.code == "unknown-name")
+            .any(|problem| problem.code.name() == "unknown-name")
     );
     load(&text.replace("Windows 2000*", "Windows XP*"));
 }

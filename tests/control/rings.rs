@@ -183,7 +183,7 @@ fn whoever_is_in_no_phase_is_never_offered_it() {
             .warnings
             .list()
             .iter()
-            .any(|problem| problem.code == "no-phase")
+            .any(|problem| problem.code.name() == "no-phase")
     );
     let replication = run(&loaded.world);
     let outside = ended(&replication, Ending::NotOffered, Cause::InNoPhase);

@@ -119,7 +119,7 @@ fn a_program_that_fits_into_no_window_never_starts_and_the_check_says_so() {
             .warnings
             .list()
             .iter()
-            .any(|problem| problem.code == "no-window")
+            .any(|problem| problem.code.name() == "no-window")
     );
     let replication = run(&loaded.world);
     assert_eq!(

@@ -165,7 +165,9 @@ fn problems(advertisement: &str) -> Vec<&'static str> {
         Ok(loaded) => loaded.warnings.list().to_vec(),
         Err(problems) => problems.list().to_vec(),
     };
-    list.into_iter().map(|problem| problem.code).collect()
+    list.into_iter()
+        .map(|problem| problem.code.name())
+        .collect()
 }
 
 #[test]

@@ -301,7 +301,11 @@ fn the_example_of_points_that_pull_keeps_its_figures() {
     let read = |settings: &[&str]| {
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
         let loaded = load(&path, &settings).unwrap_or_else(|problems| panic!("{problems}"));
-        let codes = loaded.warnings.list().iter().map(|problem| problem.code);
+        let codes = loaded
+            .warnings
+            .list()
+            .iter()
+            .map(|problem| problem.code.name());
         (codes.collect::<Vec<_>>(), loaded.world)
     };
     let at = |world: &World, point: &str| delivery(world, point).at.0 / 1_000_000;

@@ -5,6 +5,7 @@ use super::census::{Census, Reached};
 use super::tell;
 use crate::client::behaviour;
 use crate::product::NonSmsShareOrder;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{
@@ -17,7 +18,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         if lets_nobody_in(&share.access) && !share.null_session {
             let message = format!("nobody can read the share `{}`", item.name);
             problems.warning(
-                "unreadable",
+                ProblemCode::Unreadable,
                 item.place.clone(),
                 message,
                 "name somebody in `access` who is not in `deny`",
@@ -28,7 +29,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         if lets_nobody_in(&package.access) {
             let message = format!("nobody can read the package `{}`", item.name);
             problems.warning(
-                "unreadable",
+                ProblemCode::Unreadable,
                 item.place.clone(),
                 message,
                 "name somebody in `access` who is not in `deny`",
@@ -88,7 +89,7 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
     tell(
         plan,
         &counts,
-        "no-network-access-account",
+        ProblemCode::NoNetworkAccessAccount,
         problems,
         |machines, name| {
             let message = format!(
@@ -111,7 +112,7 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
     tell(
         plan,
         &counts,
-        "token-account",
+        ProblemCode::TokenAccount,
         problems,
         |machines, name| {
             let message = format!(
@@ -136,7 +137,7 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
     tell(
         plan,
         &counts,
-        "no-installation-account",
+        ProblemCode::NoInstallationAccount,
         problems,
         |machines, name| {
             let message = format!(
@@ -163,7 +164,7 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
     tell(
         plan,
         &counts,
-        "no-connection-account",
+        ProblemCode::NoConnectionAccount,
         problems,
         |machines, name| {
             let message = format!(
@@ -195,7 +196,7 @@ fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mu
     tell(
         plan,
         &counts,
-        "credential-conflict",
+        ProblemCode::CredentialConflict,
         problems,
         |machines, name| {
             let message = format!(

@@ -3,6 +3,7 @@
 
 use super::census::{Census, Crowd, Reached};
 use super::{machines, place};
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::units::Size;
@@ -40,7 +41,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         );
         let help =
             "make the `cache` of the fleet larger, or run the program from the distribution point";
-        problems.warning("cache-too-small", place(plan, item), message, help);
+        problems.warning(ProblemCode::CacheTooSmall, place(plan, item), message, help);
     }
 }
 

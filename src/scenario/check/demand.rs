@@ -5,6 +5,7 @@
 //! of a site that can take it from each other.
 
 use super::census::Census;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -158,7 +159,7 @@ fn compare(
             link.rate
         );
         let help = "put a distribution point on the near side, send less, or make `horizon` longer";
-        problems.warning("overload", place, message, help);
+        problems.warning(ProblemCode::Overload, place, message, help);
     }
 }
 

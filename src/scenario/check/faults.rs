@@ -1,6 +1,7 @@
 //! Faults that concern nothing, or come when all is over.
 
 use crate::client::behaviour;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
@@ -34,11 +35,11 @@ fn comes_in_time(fault: &Fault, plan: &Plan, world: &World, problems: &mut Probl
     if begins >= Instant::START + world.horizon {
         let message = "a fault begins after the horizon".to_owned();
         let help = "make `horizon` longer, or `at` earlier";
-        problems.warning("too-late", place, message, help);
+        problems.warning(ProblemCode::TooLate, place, message, help);
     } else if ends == Instant::START {
         let message = "a fault is over before the start".to_owned();
         let help = "make `start` earlier, or `until` later";
-        problems.warning("too-late", place, message, help);
+        problems.warning(ProblemCode::TooLate, place, message, help);
     }
 }
 
@@ -57,7 +58,7 @@ fn content(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
         if !ids.is_empty() && ids.iter().all(|id| !holders.contains(&(*id).into())) {
             let message = format!("the package `{}` is not on `{}`", **name, **point);
             let help = "name distribution points that hold it";
-            problems.warning("unused", point.span(), message, help);
+            problems.warning(ProblemCode::Unused, point.span(), message, help);
         }
     }
 }
@@ -71,7 +72,7 @@ fn servers(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
         if !ids.is_empty() && ids.iter().all(idle) {
             let message = format!("the fault of `{}` concerns nobody: it has no role", **name);
             let help = "give the server `roles`, or name another one";
-            problems.warning("unused", name.span(), message, help);
+            problems.warning(ProblemCode::Unused, name.span(), message, help);
         }
     }
 }
@@ -89,7 +90,7 @@ fn clock(fault: &Fault, world: &World, problems: &mut Problems) {
         );
         let help =
             "Kerberos accepts that much: make it more, or lower `clock_tolerance` in [rules]";
-        problems.warning("unused", clock.span(), message, help);
+        problems.warning(ProblemCode::Unused, clock.span(), message, help);
     }
 }
 
@@ -123,7 +124,7 @@ fn account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
             format!("the fault of `{shown}` concerns nobody: no client is handed this account")
         };
         let help = "name it in [accounts], or name another account";
-        problems.warning("unused", name.span(), message, help);
+        problems.warning(ProblemCode::Unused, name.span(), message, help);
     }
 }
 
@@ -148,6 +149,6 @@ fn token_account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Probl
         );
         let help =
             "only Legacy Clients on domain controllers run programs under it (TechNet cc181332)";
-        problems.warning("unused", name.span(), message, help);
+        problems.warning(ProblemCode::Unused, name.span(), message, help);
     }
 }

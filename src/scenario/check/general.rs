@@ -1,5 +1,6 @@
 //! Times, and things that are declared and of no use.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
@@ -21,7 +22,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             .flatten();
         let message = format!("the timeline would have {steps} steps, more than {MOST_STEPS}");
         problems.error(
-            "too-many",
+            ProblemCode::TooMany,
             place,
             message,
             "make `timeline_step` longer or `horizon` shorter",
@@ -45,7 +46,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
                 item.name
             );
             problems.warning(
-                "unused",
+                ProblemCode::Unused,
                 wan.span(),
                 message,
                 "say `parent = \"...\"`, or leave the link out",
@@ -73,7 +74,7 @@ fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
     {
         let message = format!("no advertisement uses the collection `{}`", item.name);
         let help = "name it as the `collection` of an advertisement or of a phase, or leave it out";
-        problems.warning("unused", item.place.clone(), message, help);
+        problems.warning(ProblemCode::Unused, item.place.clone(), message, help);
     }
     let read: BTreeSet<ShareId> = world
         .programs
@@ -86,6 +87,6 @@ fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
         }
         let message = format!("no program reads the share `{}`", item.name);
         let help = "name it in the command line or the `shares` of a program, or leave it out";
-        problems.warning("unused", item.place.clone(), message, help);
+        problems.warning(ProblemCode::Unused, item.place.clone(), message, help);
     }
 }

@@ -1,6 +1,7 @@
 //! Machines and servers of kinds that do not exist.
 
 use crate::client::behaviour;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -43,7 +44,7 @@ fn controller_in_workgroup(plan: &Plan, profile: &Profile, world: &World, proble
     );
     let help = "give them a `domain`, or the role `member server`";
     problems.error(
-        "controller-of-a-workgroup",
+        ProblemCode::ControllerOfAWorkgroup,
         place(plan, profile),
         message,
         help,
@@ -70,7 +71,7 @@ fn client_needs_windows_2000(
     );
     let help = "say `client = \"legacy\"` for them";
     problems.error(
-        "client-without-platform",
+        ProblemCode::ClientWithoutPlatform,
         place(plan, profile),
         message,
         help,
@@ -85,7 +86,7 @@ fn forests(plan: &Plan, world: &World, problems: &mut Problems) {
                 item.name
             );
             problems.error(
-                "no-forest",
+                ProblemCode::NoForest,
                 item.place.clone(),
                 message,
                 "leave `forest` out",
@@ -105,7 +106,7 @@ fn servers(plan: &Plan, world: &World, problems: &mut Problems) {
             );
             let help = "give it a `domain` that has controllers, or leave the role out";
             problems.error(
-                "controller-of-a-workgroup",
+                ProblemCode::ControllerOfAWorkgroup,
                 item.place.clone(),
                 message,
                 help,

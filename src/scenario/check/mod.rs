@@ -22,6 +22,7 @@ use super::names::{Item, Place};
 use super::plan::Plan;
 use super::problem::Problems;
 use super::written::Advertisement;
+use crate::scenario::ProblemCode;
 use crate::world::World;
 use census::Census;
 
@@ -69,7 +70,7 @@ fn machines(count: u64) -> String {
 fn tell(
     plan: &Plan,
     counts: &[u64],
-    code: &'static str,
+    code: ProblemCode,
     problems: &mut Problems,
     say: impl Fn(&str, &str) -> (String, &'static str),
 ) {

@@ -1,5 +1,6 @@
 //! Objectives that the forecast cannot judge, or not as they are meant.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -22,6 +23,6 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         };
         let place = item.spec.by.as_ref().and_then(At::span);
         let message = format!("the objective `{}` cannot be judged: {doubt}", item.name);
-        problems.warning("outside-the-forecast", place, message, help);
+        problems.warning(ProblemCode::OutsideTheForecast, place, message, help);
     }
 }

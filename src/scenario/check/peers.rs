@@ -1,6 +1,7 @@
 //! Content from other machines where nobody takes any.
 
 use super::census::Census;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
@@ -30,5 +31,5 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     let help = "let advertisements be downloaded there, with `on_local = \"download\"` or \
                 `on_remote = \"download\"`";
     let place = place.and_then(At::span);
-    problems.warning("unused", place, message.to_owned(), help);
+    problems.warning(ProblemCode::Unused, place, message.to_owned(), help);
 }

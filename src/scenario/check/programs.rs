@@ -1,5 +1,6 @@
 //! Combinations of settings that SMS does not offer, or that never run.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::command_line::CommandLine;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
@@ -42,7 +43,7 @@ fn rights(item: &Item<written::Program>, program: &Program, problems: &mut Probl
         let help =
             "say `rights = \"administrative\"`, or `runs = \"only when a user is logged on\"`";
         problems.error(
-            "impossible",
+            ProblemCode::Impossible,
             item.spec.rights.as_ref().and_then(At::span),
             message,
             help,
@@ -67,14 +68,14 @@ fn installation_account(item: &Item<written::Program>, program: &Program, proble
             item.name
         );
         let help = "say `runs = \"whether or not a user is logged on\"`, or leave the account out (KB Q235811)";
-        problems.error("impossible", place, message, help);
+        problems.error(ProblemCode::Impossible, place, message, help);
     } else if program.rights == Rights::User {
         let message = format!(
             "the program `{}` uses the Software Installation Account, yet runs with the user's rights",
             item.name
         );
         let help = "say `rights = \"administrative\"`, or leave the account out (KB Q235811)";
-        problems.error("impossible", place, message, help);
+        problems.error(ProblemCode::Impossible, place, message, help);
     }
 }
 
@@ -119,7 +120,7 @@ fn platforms(
     names.sort_unstable();
     names.dedup();
     problems.warning(
-        "unsupported",
+        ProblemCode::Unsupported,
         place,
         message,
         format!("the machines run: {}", names.join(", ")),
@@ -138,7 +139,12 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
             item.name, said.0
         );
         let help = "leave `allusers` out: the command line counts";
-        problems.error("contradiction", item.place.clone(), message, help);
+        problems.error(
+            ProblemCode::Contradiction,
+            item.place.clone(),
+            message,
+            help,
+        );
     }
     let on_a_share = program.shares.iter().any(|used| used.command_line);
     if let (Some(drive), false, false) = (line.drive, line.starts_on_local_drive(), on_a_share) {
@@ -147,7 +153,7 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
             item.name
         );
         let help = "name the share in `shares` with `command_line = true`; Local System and the SMS accounts see no drive of the user's (KB Q263279)";
-        problems.error("unknown-drive", item.place.clone(), message, help);
+        problems.error(ProblemCode::UnknownDrive, item.place.clone(), message, help);
     }
 }
 
@@ -174,7 +180,7 @@ fn points(
             .or(item.place.clone());
         let message = format!("the package `{}` is on no distribution point", item.name);
         let help = "name servers with the role \"distribution point\" in `distribution_points`; a package without files has `size = \"0 B\"`, and the command lines of its programs are on shares";
-        problems.error("missing-role", place, message, help);
+        problems.error(ProblemCode::MissingRole, place, message, help);
     }
 }
 
@@ -201,7 +207,7 @@ fn run_condition(
         item.name, program.id
     );
     let help = "say `runs = \"whether or not a user is logged on\"` for the program, or assign it otherwise (KB Q235196)";
-    problems.error("impossible", place, message, help);
+    problems.error(ProblemCode::Impossible, place, message, help);
 }
 
 fn times(
@@ -217,7 +223,7 @@ fn times(
         let message = format!("the advertisement `{name}` expires before it becomes available");
         let place = spec.expires.as_ref().and_then(At::span);
         problems.error(
-            "impossible",
+            ProblemCode::Impossible,
             place,
             message,
             "make `expires` later than `available` and than the start",
@@ -228,7 +234,7 @@ fn times(
         let message = format!("the advertisement `{name}` becomes available after the horizon");
         let place = spec.available.as_ref().and_then(At::span);
         problems.warning(
-            "too-late",
+            ProblemCode::TooLate,
             place,
             message,
             "make `horizon` longer, or `available` earlier",
@@ -239,7 +245,7 @@ fn times(
         if due >= end {
             let message = format!("the advertisement `{name}` is due after the horizon");
             problems.warning(
-                "too-late",
+                ProblemCode::TooLate,
                 place,
                 message,
                 "make `horizon` longer, or the assignment earlier",
@@ -247,7 +253,7 @@ fn times(
         } else if due >= advertisement.expires {
             let message = format!("the advertisement `{name}` is due after it has expired");
             problems.warning(
-                "too-late",
+                ProblemCode::TooLate,
                 place,
                 message,
                 "make `expires` later than the assignment",

@@ -3,6 +3,7 @@
 use super::census::{Census, Reached};
 use super::{machines, tell};
 use crate::client::behaviour;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::World;
@@ -12,7 +13,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     if world.fleet.machines.is_empty() {
         let help = "give a fleet group a `count`, or read an [inventory]";
         problems.warning(
-            "nobody",
+            ProblemCode::Nobody,
             None,
             "the scenario has no machines".to_owned(),
             help,
@@ -39,7 +40,7 @@ fn out_of_reach(world: &World, census: &Census, problems: &mut Problems) {
         let groups = groups.into_iter().collect::<Vec<_>>().join(", ");
         let message = format!("no advertisement reaches {} of {groups}", machines(count));
         let help = "they will have no row in the results; widen a collection if that is not meant";
-        problems.warning("unreached", None, message, help);
+        problems.warning(ProblemCode::Unreached, None, message, help);
     }
 }
 
@@ -54,7 +55,7 @@ fn reaching_nobody(plan: &Plan, world: &World, census: &Census, problems: &mut P
     {
         let message = format!("the advertisement `{}` reaches nobody", item.name);
         let help = "look at the filters of its collection: a machine must match all of them";
-        problems.warning("nobody", item.place.clone(), message, help);
+        problems.warning(ProblemCode::Nobody, item.place.clone(), message, help);
     }
 }
 
@@ -71,25 +72,37 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             && world.needs_content(reached.program)
             && all_protected(reached)
     });
-    tell(plan, &counts, "protected", problems, |machines, name| {
-        let message = format!(
-            "{machines} with the Legacy Client cannot get `{name}`: every distribution point that holds the package is protected"
-        );
-        let help = "put the package on a distribution point that is not protected";
-        (message, help)
-    });
+    tell(
+        plan,
+        &counts,
+        ProblemCode::Protected,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Legacy Client cannot get `{name}`: every distribution point that holds the package is protected"
+            );
+            let help = "put the package on a distribution point that is not protected";
+            (message, help)
+        },
+    );
 }
 
 fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| reached.waits_for_a_local_point(world));
-    tell(plan, &counts, "only-remote", problems, |machines, name| {
-        let message = format!(
-            "{machines} with the Advanced Client have no distribution point at their site for `{name}`, and are told not to run it then"
-        );
-        let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
+    tell(
+        plan,
+        &counts,
+        ProblemCode::OnlyRemote,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "{machines} with the Advanced Client have no distribution point at their site for `{name}`, and are told not to run it then"
+            );
+            let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
                     or say `slow_boundary = false` for the site";
-        (message, help)
-    });
+            (message, help)
+        },
+    );
 }
 
 /// Points of neighbours are remote, and not used unless the advertisement says
@@ -101,7 +114,7 @@ fn unused_fallback(plan: &Plan, world: &World, census: &Census, problems: &mut P
     tell(
         plan,
         &counts,
-        "fallback-unused",
+        ProblemCode::FallbackUnused,
         problems,
         |machines, name| {
             let message = format!(

@@ -2,6 +2,7 @@
 
 use super::census::Census;
 use super::place;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::some;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -38,7 +39,7 @@ fn no_way(plan: &Plan, world: &World, problems: &mut Problems) {
         );
         let help = "packages go from a site to those below it: give the sites a `parent`, or say \
                     `sender_from`; or send the package `from` another site";
-        problems.warning("no-way", place, message, help);
+        problems.warning(ProblemCode::NoWay, place, message, help);
     }
 }
 
@@ -65,7 +66,7 @@ fn no_source(plan: &Plan, world: &World, problems: &mut Problems) {
         let place = sources.and_then(|names| names.first()).and_then(At::span);
         let help = "add one of those to the `distribution_points` of the package, or name another \
                     source";
-        problems.warning("no-source", place, message, help);
+        problems.warning(ProblemCode::NoSource, place, message, help);
     }
 }
 
@@ -82,7 +83,7 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     {
         let message = "no package is sent, so that nobody reads [sending]".to_owned();
         let help = "add a table `sent` to a package, or leave it out";
-        problems.warning("unused", sending.span(), message, help);
+        problems.warning(ProblemCode::Unused, sending.span(), message, help);
     }
     for behind in sent()
         .filter(|sent| sent.changed.is_none())
@@ -90,7 +91,7 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     {
         let message = "all files are sent, whatever version the points have".to_owned();
         let help = "say how much has `changed`, or leave `behind` out";
-        problems.warning("unused", behind.span(), message, help);
+        problems.warning(ProblemCode::Unused, behind.span(), message, help);
     }
     let named = |name: &str| {
         let mut names = plan
@@ -108,7 +109,7 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     {
         let message = format!("no site has the address `{}`", item.name);
         let help = "name it as the `address` of a site, or leave it out";
-        problems.warning("unused", item.place.clone(), message, help);
+        problems.warning(ProblemCode::Unused, item.place.clone(), message, help);
     }
 }
 
@@ -130,7 +131,7 @@ pub(super) fn late(plan: &Plan, world: &World, census: &Census, problems: &mut P
             let own = item.spec.assigned.as_ref().and_then(At::span);
             let help = "send it earlier, let its addresses take more, or let it be due later";
             problems.warning(
-                "late-content",
+                ProblemCode::LateContent,
                 own.or_else(|| place(plan, item)),
                 message,
                 help,

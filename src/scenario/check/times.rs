@@ -1,6 +1,7 @@
 //! Times of an advertisement that are in each other's way.
 
 use super::place;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
@@ -29,7 +30,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         let help = "it runs when it becomes available; make `assigned` the later of the two, \
                     or leave `available` out";
         problems.warning(
-            "due-before-available",
+            ProblemCode::DueBeforeAvailable,
             assigned.or(place(plan, item)),
             message,
             help,

@@ -1,7 +1,7 @@
 //! Problems with their line and a caret, as miette draws them.
 
 use crate::scenario::plain::{message, plain_in_place};
-use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::problem::{Problem, ProblemCode, Severity};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,16 +25,16 @@ pub(super) fn draw(out: &mut String, problem: &Problem, source: Option<&Arc<str>
 }
 
 /// A problem in the form that miette draws.
-struct Shown<'a> {
-    code: &'a str,
+struct Shown {
+    code: ProblemCode,
     severity: Severity,
     message: String,
     help: Option<String>,
     snippet: Option<(miette::NamedSource<String>, Range<usize>)>,
 }
 
-impl<'a> Shown<'a> {
-    fn new(problem: &'a Problem, source: Option<&Arc<str>>) -> Self {
+impl Shown {
+    fn new(problem: &Problem, source: Option<&Arc<str>>) -> Self {
         let file = message(&problem.file);
         let place = problem.span.clone().zip(source);
         let snippet = place
@@ -82,21 +82,21 @@ fn line_of(text: &str, at: usize) -> usize {
         .map_or(1, |before| before.matches('\n').count() + 1)
 }
 
-impl fmt::Debug for Shown<'_> {
+impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Shown<'_> {}
+impl std::error::Error for Shown {}
 
-impl miette::Diagnostic for Shown<'_> {
+impl miette::Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.code))
     }

@@ -1,6 +1,7 @@
 //! Assignments that come round, programs that run for every user, and
 //! assignments that do not hold over a slow link.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -27,7 +28,7 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Ag
                     item.name
                 );
                 let help = "leave out `recurs`, or the program's `every_user`";
-                problems.error("impossible", recurs.span(), message, help);
+                problems.error(ProblemCode::Impossible, recurs.span(), message, help);
             }
             again.recurring.insert(at.into(), recurs.0);
         }
@@ -61,7 +62,7 @@ fn look_at_recurrence(
             item.name
         );
         let help = "assign it to a time: assigned = \"as soon as possible\"";
-        problems.error("impossible", recurs.span(), message, help);
+        problems.error(ProblemCode::Impossible, recurs.span(), message, help);
     }
     if recurs.0 < Span::from_mins(1) {
         let message = format!(
@@ -69,7 +70,7 @@ fn look_at_recurrence(
             item.name, recurs.0
         );
         let help = "let at least a minute pass: recurs = \"7 d\"";
-        problems.error("too-short", recurs.span(), message, help);
+        problems.error(ProblemCode::TooShort, recurs.span(), message, help);
     }
 }
 
@@ -87,7 +88,12 @@ fn needs_assignment<T>(
             item.name
         );
         let help = "assign it: assigned = \"as soon as possible\"";
-        problems.error("impossible", place.and_then(At::span), message, help);
+        problems.error(
+            ProblemCode::Impossible,
+            place.and_then(At::span),
+            message,
+            help,
+        );
     }
 }
 
@@ -105,7 +111,7 @@ fn look_at_every_user(
             item.name
         );
         let help = "let it run \"only when a user is logged on\"";
-        problems.error("impossible", place(), message, help);
+        problems.error(ProblemCode::Impossible, place(), message, help);
     }
     let offers = world
         .advertisements
@@ -117,7 +123,7 @@ fn look_at_every_user(
             item.name, optional.id
         );
         let help = "assign it: only assigned programs run once for every user (SMS_Program)";
-        problems.error("impossible", place(), message, help);
+        problems.error(ProblemCode::Impossible, place(), message, help);
     }
 }
 

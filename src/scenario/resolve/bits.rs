@@ -1,6 +1,7 @@
 //! Policies for background transfers, and when they change rates.
 
 use super::hours::Hours;
+use crate::scenario::ProblemCode;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Speed};
 use crate::units::{Rate, Span};
@@ -14,7 +15,7 @@ pub(super) fn policy(written: &written::Bits, problems: &mut Problems) -> BitsPo
             let message = "a policy lets nothing through, which ends every job of BITS in an error";
             let help = "write a rate above zero, such as \"10 kbit/s\"";
             let place = written.and_then(At::span);
-            problems.error("zero", place, message.to_owned(), help);
+            problems.error(ProblemCode::Zero, place, message.to_owned(), help);
         }
         rate
     };

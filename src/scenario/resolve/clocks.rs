@@ -1,6 +1,7 @@
 //! Clocks that are wrong: faults with a `clock`.
 
 use super::faults::times;
+use crate::scenario::ProblemCode;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -73,7 +74,7 @@ pub(super) fn machines(names: &[At<String>], world: &World, problems: &mut Probl
     for (name, _) in names.iter().zip(met).filter(|(_, met)| !met) {
         let message = format!("no machine is called `{}`", **name);
         let help = "name machines as machines.csv does, or by glob, such as \"hq-*\"";
-        problems.error("unknown-name", name.span(), message, help);
+        problems.error(ProblemCode::UnknownName, name.span(), message, help);
     }
     found
 }

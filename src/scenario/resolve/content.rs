@@ -4,6 +4,7 @@ use super::directory::access_list;
 use super::instant;
 use crate::engine::Distribution;
 use crate::product::Rules;
+use crate::scenario::ProblemCode;
 use crate::scenario::command_line::CommandLine;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
@@ -83,7 +84,7 @@ fn distribution_points(
         if plan.servers.find(name).is_some_and(|at| !is_point(&at)) {
             let message = format!("the server `{}` is no distribution point", **name);
             let help = "add \"distribution point\" to its `roles`";
-            problems.error("missing-role", name.span(), message, help);
+            problems.error(ProblemCode::MissingRole, name.span(), message, help);
         }
     }
     plan.servers
@@ -174,7 +175,7 @@ fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problem
                 item.name
             );
             problems.error(
-                "ambiguous",
+                ProblemCode::Ambiguous,
                 item.place.clone(),
                 message,
                 "say `package = \"...\"`",
@@ -276,7 +277,7 @@ fn add_share(
         let help = format!(
             "add {missing}[share.'{name}'] with `server = \"{server}\"` and with those who may read it as `access`"
         );
-        problems.error("unknown-share", item.place.clone(), message, help);
+        problems.error(ProblemCode::UnknownShare, item.place.clone(), message, help);
         return;
     };
     let share = ShareId::from(found);
@@ -321,7 +322,7 @@ pub(super) fn exit_codes(
             Some(number) => {
                 let message = format!("the exit code {number} is given twice");
                 problems.error(
-                    "declared-twice",
+                    ProblemCode::DeclaredTwice,
                     code.span(),
                     message,
                     "give one chance for it",
@@ -330,7 +331,7 @@ pub(super) fn exit_codes(
             None => {
                 let message = format!("`{}` is not an exit code", **code);
                 problems.error(
-                    "malformed-value",
+                    ProblemCode::MalformedValue,
                     code.span(),
                     message,
                     "write a number, such as 1603 or 0x643",
@@ -344,7 +345,7 @@ pub(super) fn exit_codes(
     if sum > 1.0 + 1e-9 {
         let help = "lower them so that they add up to 1; what is missing from 1 goes to code 0";
         problems.error(
-            "exit-codes",
+            ProblemCode::ExitCodes,
             place(),
             format!("the chances of the exit codes add up to {shown}"),
             help,
@@ -353,7 +354,7 @@ pub(super) fn exit_codes(
         let message =
             format!("the chances of the exit codes add up to {shown}; the rest goes to code 0");
         problems.warning(
-            "exit-codes",
+            ProblemCode::ExitCodes,
             place(),
             message,
             "leave out code 0, or give it the rest",
@@ -406,7 +407,7 @@ fn circles(plan: &Plan, programs: &[Program], problems: &mut Problems) {
                 program.id
             );
             problems.error(
-                "circle",
+                ProblemCode::Circle,
                 place,
                 message,
                 "break the circle by leaving out one `run_first`",
@@ -487,7 +488,7 @@ fn assignment(
             item.name
         );
         let help = "say `assigned = \"optional\"`, or leave out `uptake`";
-        problems.error("impossible", uptake.span(), message, help);
+        problems.error(ProblemCode::Impossible, uptake.span(), message, help);
     }
     match **assigned {
         Due::Optional => None,
@@ -526,7 +527,7 @@ fn program_of(
                 item.name
             );
             problems.error(
-                "ambiguous",
+                ProblemCode::Ambiguous,
                 item.place.clone(),
                 message,
                 "say `program = \"...\"`",

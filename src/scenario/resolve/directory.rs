@@ -1,5 +1,6 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::names::{Items, Place};
 use crate::scenario::pattern::nearest;
 use crate::scenario::plan::{CLIENT_CONNECTION, Plan, is_workgroup};
@@ -155,7 +156,7 @@ fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) ->
         None => {
             let message = format!("`{name}` does not say of which domain it is");
             problems.error(
-                "malformed-name",
+                ProblemCode::MalformedName,
                 place.clone(),
                 message,
                 format!("write it as 'DOMAIN\\{name}'"),
@@ -172,7 +173,7 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
         if item.name.starts_with(".\\") {
             let message = format!("the group `{}` is of no domain", item.name);
             problems.error(
-                "malformed-name",
+                ProblemCode::MalformedName,
                 item.place.clone(),
                 message,
                 "write a domain in front of the backslash",
@@ -309,7 +310,7 @@ fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
             .to_owned(),
     };
     problems.error(
-        "unknown-name",
+        ProblemCode::UnknownName,
         name.span(),
         format!("there is no group or account `{}`", **name),
         help,

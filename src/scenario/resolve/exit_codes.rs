@@ -1,6 +1,7 @@
 //! What exit codes mean to Advanced Clients.
 
 use crate::product::exit_codes::CodeLists;
+use crate::scenario::ProblemCode;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, ExitCode, Rules};
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ pub(super) fn lists(written: &Rules, default: CodeLists, problems: &mut Problems
             let help = format!(
                 "a code means one thing: write both lists, and leave {code} out of one of them"
             );
-            problems.error("declared-twice", place, message, help);
+            problems.error(ProblemCode::DeclaredTwice, place, message, help);
         }
     }
     lists

@@ -3,6 +3,7 @@
 use super::directory::access_list;
 use super::hours::Hours;
 use super::instant;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -137,7 +138,7 @@ pub(in crate::scenario) fn times(
     let Some(at) = &fault.at else {
         let message = "a fault has no beginning".to_owned();
         let help = "write when it begins: at = \"+2 h\", or a date and time";
-        problems.error("missing-value", place(fault), message, help);
+        problems.error(ProblemCode::MissingValue, place(fault), message, help);
         return None;
     };
     let begins = instant(**at, plan.start);
@@ -149,7 +150,7 @@ pub(in crate::scenario) fn times(
     if ends <= begins {
         let help = "let `until` be later than `at`, or write how long it lasts with `for`";
         let message = "a fault ends before it begins".to_owned();
-        problems.error("impossible-time", at.span(), message, help);
+        problems.error(ProblemCode::ImpossibleTime, at.span(), message, help);
         return None;
     }
     Some((begins, ends))
@@ -215,7 +216,7 @@ fn effects(
     if named != 1 {
         let message = format!("a fault changes one thing, and this one names {named}");
         let help = "write one of `server`, `machine`, `site`, `wan`, `lan`, `account`, `token_account`, `share` and `package`";
-        problems.error("ambiguous-fault", place(fault), message, help);
+        problems.error(ProblemCode::AmbiguousFault, place(fault), message, help);
     }
     effects
 }
@@ -235,7 +236,7 @@ fn clocks(
         let message = "a fault says by how much a clock is wrong, and not whose".to_owned();
         let help = "add `server`, `machine` or `site`";
         let span = fault.clock.as_ref().and_then(At::span);
-        problems.error("ambiguous-fault", span, message, help);
+        problems.error(ProblemCode::AmbiguousFault, span, message, help);
     }
     effects.push((Change::Clocks, Change::Clocks));
 }
@@ -254,14 +255,14 @@ fn servers(
     {
         let message = format!("a fault of `{}` does not say what is wrong there", **name);
         let help = "say by how much its clock is wrong: clock = \"+10 min\"";
-        problems.error("ambiguous-fault", name.span(), message, help);
+        problems.error(ProblemCode::AmbiguousFault, name.span(), message, help);
     }
     let named = fault.server.as_deref().unwrap_or(&[]);
     let roles = fault.roles.as_deref();
     if let (Some(role), true) = (roles.and_then(<[_]>::first), named.is_empty()) {
         let message = "a fault names roles, but no server that would be down in them".to_owned();
         let help = "add `server = [\"...\"]`";
-        problems.error("ambiguous-fault", role.span(), message, help);
+        problems.error(ProblemCode::AmbiguousFault, role.span(), message, help);
     }
     let ids = plan.servers.select(named, problems);
     let Some(roles) = roles else {
@@ -284,7 +285,7 @@ fn servers(
                 role.meaning().name().replace('-', " ")
             );
             let help = "name servers that have the role, or another role";
-            problems.error("missing-role", role.span(), message, help);
+            problems.error(ProblemCode::MissingRole, role.span(), message, help);
         }
     }
 }
@@ -311,7 +312,12 @@ fn links(
                     site.name
                 );
                 let span = names.first().and_then(At::span);
-                problems.error("no-such-link", span, message, "give it a rate in `[site]`");
+                problems.error(
+                    ProblemCode::NoSuchLink,
+                    span,
+                    message,
+                    "give it a rate in `[site]`",
+                );
             }
             for link in found {
                 let before = world.links[link.index()].rate;
@@ -418,7 +424,7 @@ fn calendar(
             site.name
         );
         problems.error(
-            "no-such-link",
+            ProblemCode::NoSuchLink,
             name.span(),
             message,
             "give it a rate with `wan`",

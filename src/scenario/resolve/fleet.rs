@@ -5,6 +5,7 @@ use super::profile;
 use super::rows::{self, Rows};
 use super::targets::Targets;
 use crate::engine::identity;
+use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
@@ -53,7 +54,7 @@ pub(super) fn resolve(
     if total > MOST_MACHINES {
         let message = format!("the scenario has {total} machines, more than {MOST_MACHINES}");
         problems.error(
-            "too-many",
+            ProblemCode::TooMany,
             None,
             message,
             "lower the counts of the fleet groups",
@@ -121,7 +122,7 @@ fn naming(item: &Item<FleetGroup>, problems: &mut Problems) -> NamePattern {
     pattern::machine_names(text, &item.name).unwrap_or_else(|message| {
         let help = "names look like \"{site}-{fleet}-{number:5}\"";
         problems.error(
-            "malformed-pattern",
+            ProblemCode::MalformedPattern,
             written.and_then(At::span),
             message,
             help,
@@ -147,7 +148,12 @@ fn counts(
             "the fleet group `{}` has both a `count` and a `per_site`",
             item.name
         );
-        problems.error("impossible", per_site.span(), message, "keep one of them");
+        problems.error(
+            ProblemCode::Impossible,
+            per_site.span(),
+            message,
+            "keep one of them",
+        );
     }
     let mut counts = vec![0; plan.sites.list().len()];
     let default = if has_inventory { 0 } else { DEFAULT_COUNT };
@@ -244,7 +250,7 @@ impl<'a> Builder<'a> {
                 self.first_job
             );
             problems.error(
-                "too-many",
+                ProblemCode::TooMany,
                 None,
                 message,
                 format!("keep them below {}", u32::MAX),
@@ -305,7 +311,7 @@ fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
             )
         };
         let help = "put {fleet} or {site} into the `name` of the fleet groups";
-        return problems.error("declared-twice", None, message, help);
+        return problems.error(ProblemCode::DeclaredTwice, None, message, help);
     }
 }
 

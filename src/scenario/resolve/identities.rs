@@ -1,6 +1,7 @@
 //! Accounts in motion: rotations, settings that change, lockout, pass-through.
 
 use super::instant;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::{Plan, is_workgroup};
 use crate::scenario::problem::Problems;
@@ -63,7 +64,7 @@ fn lockout(
 ) -> Option<Lockout> {
     if is_workgroup(item) {
         problems.error(
-            "lockout-of-a-workgroup",
+            ProblemCode::LockoutOfAWorkgroup,
             item.place.clone(),
             format!(
                 "`{}` is a workgroup, which has no accounts to lock",
@@ -78,7 +79,7 @@ fn lockout(
     let forever = duration == Span::ZERO;
     if duration < window && !forever {
         problems.error(
-            "lockout-too-short",
+            ProblemCode::LockoutTooShort,
             written
                 .duration
                 .as_ref()
@@ -120,7 +121,7 @@ fn primary(
         .map_or(plan.domains.only(), |name| plan.domains.find(name));
     if !controls || of != Some(domain) {
         problems.error(
-            "missing-role",
+            ProblemCode::MissingRole,
             name.span(),
             format!(
                 "`{}` is no controller of `{}`",
@@ -152,7 +153,7 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
     if let Some(pair) = disordered {
         let name = &plan.accounts.get(pair[0].account.index()).name;
         problems.error(
-            "rotations-out-of-order",
+            ProblemCode::RotationsOutOfOrder,
             None,
             format!("SMS is told of a later password of `{name}` before an earlier one"),
             "put `known_to_sms` into the order of `at`",
@@ -164,7 +165,7 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
 fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -> Option<Rotation> {
     let Some(name) = &written.account else {
         problems.error(
-            "missing-key",
+            ProblemCode::MissingKey,
             written.at.as_ref().and_then(At::span),
             "a rotation does not say whose password is changed".to_owned(),
             "add `account = 'DOMAIN\\name'`",
@@ -174,7 +175,7 @@ fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -
     let account = plan.accounts.resolve(name, problems)?;
     if name.starts_with(".\\") {
         problems.error(
-            "rotation-of-a-local-account",
+            ProblemCode::RotationOfALocalAccount,
             name.span(),
             format!(
                 "`{}` is an account of every machine, with as many passwords",
@@ -295,7 +296,12 @@ fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems)
         if let Some(account) = &written.account {
             let message = "a rotation changes one password, and this one names two".to_owned();
             let help = "write either `account` or `token_account`";
-            problems.error("ambiguous-rotation", account.span(), message, help);
+            problems.error(
+                ProblemCode::AmbiguousRotation,
+                account.span(),
+                message,
+                help,
+            );
         }
         let Some(domain) = plan.domains.resolve(name, problems).map(DomainId::from) else {
             continue;
@@ -305,7 +311,7 @@ fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems)
         if known < at {
             let message = "SMS is told of a password before it is changed".to_owned();
             let help = "let `known_to_sms` not be before `at`, or leave it out";
-            problems.error("rotations-out-of-order", name.span(), message, help);
+            problems.error(ProblemCode::RotationsOutOfOrder, name.span(), message, help);
         }
         for (at, state) in [(at, AccountState::WrongPassword), (known, AccountState::Ok)] {
             if at.is_some() {

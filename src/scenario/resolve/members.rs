@@ -6,6 +6,7 @@
 
 use super::filter::{Filter, Verdict, filter};
 use super::instant;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
@@ -65,7 +66,7 @@ impl Moves {
             } else {
                 let message = format!("nothing is advertised to the collection `{name}`");
                 let help = "name a collection of an advertisement, or leave the entry out";
-                problems.warning("no-effect", place(written), message, help);
+                problems.warning(ProblemCode::NoEffect, place(written), message, help);
             }
         }
         for (collection, entries) in &moves {
@@ -166,12 +167,12 @@ impl Entry {
             };
             let message = format!("no machine{among} is called `{}`", **glob);
             let help = "name machines as machines.csv does, or by glob, such as \"hq-*\"";
-            problems.error("unknown-name", glob.span(), message, help);
+            problems.error(ProblemCode::UnknownName, glob.span(), message, help);
         }
         if !self.met && written.name.is_none() {
             let message = format!("no machine joins or leaves the collection `{collection}` here");
             let help = "name fleet groups that have machines at the sites named";
-            problems.error("unknown-name", place(written), message, help);
+            problems.error(ProblemCode::UnknownName, place(written), message, help);
         }
         if let Some(machine) = &self.clash {
             let message = format!(
@@ -179,7 +180,7 @@ impl Entry {
             );
             let help =
                 "let each machine join a collection once at most, and leave it once, after that";
-            problems.error("impossible", place(written), message, help);
+            problems.error(ProblemCode::Impossible, place(written), message, help);
         }
         if self.strangers > 0 {
             let more = match self.strangers {
@@ -192,7 +193,7 @@ impl Entry {
             );
             let help = "let `name`, `fleet` and `site` mean members only, or say when they join: joins = \"+1 d\"";
             let at = written.leaves.as_ref().and_then(At::span);
-            problems.error("impossible", at, message, help);
+            problems.error(ProblemCode::Impossible, at, message, help);
         }
     }
 }
@@ -217,7 +218,12 @@ fn subject(written: &written::Membership, plan: &Plan, problems: &mut Problems) 
         ),
         Some(name) => return plan.collections.resolve(name, problems),
     };
-    problems.error("missing-key", place(written), message.to_owned(), help);
+    problems.error(
+        ProblemCode::MissingKey,
+        place(written),
+        message.to_owned(),
+        help,
+    );
     None
 }
 
@@ -252,11 +258,11 @@ fn look_at_times(
     if entry.leaves.is_some_and(|leaves| leaves <= Instant::START) {
         let message = format!("machines leave the collection `{collection}` before the start");
         let help = "make `leaves` later than the start, or let the filters of the collection leave them out";
-        problems.error("impossible", at, message, help);
+        problems.error(ProblemCode::Impossible, at, message, help);
     } else if entry.joins.zip(entry.leaves).is_some_and(|(j, l)| l <= j) {
         let message = format!("machines leave the collection `{collection}` before they join it");
         let help = "make `leaves` later than `joins`; a machine that has left does not come back";
-        problems.error("impossible", at, message, help);
+        problems.error(ProblemCode::Impossible, at, message, help);
     }
     let moments = [
         ("joins", "join", &written.joins, entry.joins),
@@ -269,7 +275,7 @@ fn look_at_times(
                 format!("machines {does} the collection `{collection}` after the horizon");
             let help = format!("make `horizon` longer, or `{key}` earlier");
             let place = written.as_ref().and_then(At::span);
-            problems.warning("too-late", place, message, help);
+            problems.warning(ProblemCode::TooLate, place, message, help);
         }
     }
 }
@@ -298,7 +304,7 @@ fn look_at_offers(
             );
             let help = "make `joins` earlier, or `expires` and `withdrawn` later";
             let place = written.joins.as_ref().and_then(At::span);
-            problems.warning("too-late", place, message, help);
+            problems.warning(ProblemCode::TooLate, place, message, help);
         }
     }
 }
@@ -336,7 +342,7 @@ fn refuse_controlled(
                 item.name
             );
             let help = "stage it by `phases` or by `joins`, not by both";
-            problems.error("impossible", place(written), message, help);
+            problems.error(ProblemCode::Impossible, place(written), message, help);
         }
     }
 }

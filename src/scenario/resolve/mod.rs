@@ -43,6 +43,7 @@ use super::plan::Plan;
 use super::problem::Problems;
 use super::written::{self, At, Duration, Moment};
 use crate::product::Rules;
+use crate::scenario::ProblemCode;
 use crate::units::{Instant, Span};
 use crate::world::{ServersAt, World};
 use jiff::civil::DateTime;
@@ -127,7 +128,7 @@ fn countdown(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<
     if written.0 > Span::from_hours(24) {
         let message = "a countdown is 1440 minutes long at most (KB Q309644)".to_owned();
         problems.error(
-            "impossible",
+            ProblemCode::Impossible,
             written.span(),
             message,
             "write \"24 h\" or less",
@@ -146,7 +147,7 @@ fn point_timeout(written: Option<&At<Duration>>, problems: &mut Problems) -> Opt
             written.0
         );
         let help = "write at least \"1 s\", or \"0 s\" for not at all";
-        problems.error("too-short", written.span(), message, help);
+        problems.error(ProblemCode::TooShort, written.span(), message, help);
     }
     Some(written.0)
 }

@@ -1,6 +1,7 @@
 //! What a roll-out is to achieve.
 
 use super::instant;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -26,7 +27,7 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
             let span = spec.confidence.as_ref().and_then(written::At::span);
             let message = format!("a confidence of {confidence} cannot be reached");
             problems.error(
-                "impossible-value",
+                ProblemCode::ImpossibleValue,
                 span,
                 message,
                 "it lies between 0 and 1: 0.95",

@@ -1,5 +1,6 @@
 //! Which places have machines that give content to their neighbours.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Inherit};
@@ -23,7 +24,7 @@ pub(super) fn peers(
         let message = "content from other machines would never arrive".to_owned();
         let help = "write a rate above zero, or switch it off with `share = 0`";
         let place = written.rate.as_ref().and_then(At::span);
-        problems.error("zero-rate", place, message, help);
+        problems.error(ProblemCode::ZeroRate, place, message, help);
     }
     Some(Peers {
         share: written.share.map_or(1.0, |share| share.0),

@@ -1,6 +1,7 @@
 //! What decides in which order clients turn to distribution points.
 
 use crate::product::Rules;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
@@ -43,7 +44,7 @@ pub(super) fn preferred(
         if named.is_empty() {
             let message = format!("the preferred server `{}` is no distribution point", **name);
             let help = "name servers with the role \"distribution point\"";
-            problems.error("missing-role", name.span(), message, help);
+            problems.error(ProblemCode::MissingRole, name.span(), message, help);
         }
         for point in named.into_iter().map(ServerId::from) {
             if !points.contains(&point) {
@@ -74,7 +75,7 @@ pub(super) fn fallback(
                 let message = format!("the site `{}` falls back to itself", item.name);
                 let help = "leave it out: its own points come first anyway; where the fallback \
                             comes from a default, say `fallback = []` for this site";
-                problems.error("impossible", name.span(), message, help);
+                problems.error(ProblemCode::Impossible, name.span(), message, help);
             }
             if let Some(twice) = named.iter().find(|site| seen.contains(site)) {
                 let message = format!(
@@ -83,7 +84,7 @@ pub(super) fn fallback(
                     plan.sites.get(*twice).name
                 );
                 let help = "name every site once: after the shorter time";
-                problems.error("declared-twice", name.span(), message, help);
+                problems.error(ProblemCode::DeclaredTwice, name.span(), message, help);
             }
             seen.extend(&named);
             sites.extend(named);
@@ -91,7 +92,7 @@ pub(super) fn fallback(
         if written.sites.is_empty() {
             let message = format!("a fallback of the site `{}` names no sites", item.name);
             let help = "say where to: sites = [\"hq\"]";
-            problems.error("missing-key", item.place.clone(), message, help);
+            problems.error(ProblemCode::MissingKey, item.place.clone(), message, help);
         }
         sites.sort_unstable();
         neighbours.push(Fallback {

@@ -1,5 +1,6 @@
 //! Traffic of policy, locations and status, and its delays.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::units::{Size, Span};
@@ -22,7 +23,7 @@ pub(super) fn reporting(plan: &Plan, problems: &mut Problems) -> Option<Reportin
     if let Some(inbox) = written.inbox.as_ref().filter(|_| processing == Span::ZERO) {
         let message = "an inbox from which messages are taken at once is never full".to_owned();
         let help = "say how long the site server takes for one: processing = \"50 ms\"";
-        problems.error("impossible", inbox.span(), message, help);
+        problems.error(ProblemCode::Impossible, inbox.span(), message, help);
     }
     Some(Reporting {
         retry,

@@ -1,6 +1,7 @@
 //! Rules for trying again.
 
 use crate::product::RetryRule;
+use crate::scenario::ProblemCode;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 
@@ -31,7 +32,7 @@ pub(super) fn retry(
         );
         let place = place(&written.at_most).or_else(|| place(&written.interval));
         let help = "let `at_most` be as long as `interval` or longer";
-        problems.error("impossible", place, message, help);
+        problems.error(ProblemCode::Impossible, place, message, help);
     }
     rule
 }
@@ -47,7 +48,7 @@ pub(super) fn retry_without_jitter(
         let place = written.and_then(|rule| rule.jitter.as_ref().and_then(At::span));
         let message = "packages are sent alike in every replication, so that there is no jitter";
         let help = "leave `jitter` out; `factor` and `at_most` can be said here";
-        problems.error("impossible", place, message.to_owned(), help);
+        problems.error(ProblemCode::Impossible, place, message.to_owned(), help);
     }
     rule
 }

@@ -3,6 +3,7 @@
 use super::clocks::machines;
 use super::instant;
 use crate::engine::Distribution;
+use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
@@ -42,7 +43,7 @@ pub(super) fn of_group(
     if trip < Span::from_mins(1) {
         let message = format!("a trip and the time at home before it take {trip}");
         let help = "let at least a minute pass: stay = \"uniform(1 d, 3 d)\"";
-        problems.error("too-short", None, message, help);
+        problems.error(ProblemCode::TooShort, None, message, help);
     }
     roaming
 }
@@ -69,7 +70,7 @@ pub(super) fn stays(
             .any(|pair| pair[1].from < pair[0].until)
         {
             problems.error(
-                "impossible-time",
+                ProblemCode::ImpossibleTime,
                 plan.written.stay.iter().find_map(place),
                 "a machine is to be at two sites at a time".to_owned(),
                 "let one `[[stay]]` of a machine be over before the next begins",
@@ -96,7 +97,7 @@ fn stay(
     let (Some(names), Some(site)) = (&written.machine, &written.site) else {
         let message = "a stay does not say who is where".to_owned();
         let help = "write machine = [\"...\"] and site = \"...\"";
-        problems.error("missing-key", place(written), message, help);
+        problems.error(ProblemCode::MissingKey, place(written), message, help);
         return None;
     };
     let site = SiteId::from(plan.sites.resolve(site, problems)?);
@@ -109,7 +110,7 @@ fn stay(
     if until <= from {
         let message = "a stay ends before it begins".to_owned();
         let help = "let `until` be later than `at`, or write how long it lasts with `for`";
-        problems.error("impossible-time", place(written), message, help);
+        problems.error(ProblemCode::ImpossibleTime, place(written), message, help);
         return None;
     }
     Some((machines(names, world, problems), Stay { from, until, site }))

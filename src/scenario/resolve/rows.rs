@@ -1,6 +1,7 @@
 //! The rows of an inventory: where each machine stands and which profile it has.
 
 use super::profile;
+use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Inventory, TextColumn};
 use crate::scenario::pattern::nearest;
 use crate::scenario::plan::Plan;
@@ -139,7 +140,7 @@ impl DefaultSites {
                 let place = plan.written.inventory.as_ref().and_then(|written| written.file.as_ref()?.span());
                 let message = "some machines of the inventory do not say at which site they stand".to_owned();
                 let help = "fill the column `site`, or name one site in `sites` of [inventory.defaults] or of their group";
-                problems.error("ambiguous", place, message, help);
+                problems.error(ProblemCode::Ambiguous, place, message, help);
             }
             candidates.first().copied()
         })
@@ -187,7 +188,7 @@ fn known(
         let machines = column.cells.iter().filter(is_unknown).count();
         let message = undeclared(kind, &unknown, machines);
         problems.error(
-            "unknown-name",
+            ProblemCode::UnknownName,
             None,
             message,
             to_paste(kind, &unknown, names),

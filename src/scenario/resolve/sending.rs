@@ -10,6 +10,7 @@ mod pulls;
 
 use super::instant;
 use super::retry::retry_without_jitter;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -222,7 +223,12 @@ fn source(
         (None, Some(root), None) => Some(root),
         _ => {
             let message = format!("it is not clear from where `{}` is sent", item.name);
-            problems.error("ambiguous", sent.span(), message, "say `from = \"...\"`");
+            problems.error(
+                ProblemCode::Ambiguous,
+                sent.span(),
+                message,
+                "say `from = \"...\"`",
+            );
             None
         }
     };
@@ -253,7 +259,7 @@ fn points(
                 **name, item.name
             );
             let help = "add it to the `distribution_points` of the package";
-            problems.error("no-such-point", name.span(), message, help);
+            problems.error(ProblemCode::NoSuchPoint, name.span(), message, help);
         }
     }
     points.sort_unstable();

@@ -3,6 +3,7 @@
 
 use super::instant;
 use crate::client::behaviour;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -55,7 +56,7 @@ fn supersedes(plan: &Plan, problems: &mut Problems) -> Vec<Vec<ProgramId>> {
             let place = item.spec.supersedes.iter().flatten().next();
             let message = format!("the program `{}` supersedes itself", item.name);
             let help = "break the circle by leaving one name out of a `supersedes`";
-            problems.error("circle", place.and_then(At::span), message, help);
+            problems.error(ProblemCode::Circle, place.and_then(At::span), message, help);
         }
     }
     direct
@@ -95,7 +96,7 @@ fn uninstall(plan: &Plan, world: &World, succession: &mut Succession, problems: 
         };
         if let Some(message) = complaint {
             let help = "let `uninstall` name another program, which runs by itself";
-            problems.error("impossible", name.span(), message, help);
+            problems.error(ProblemCode::Impossible, name.span(), message, help);
         }
         succession.uninstall.insert(at.into(), remover.into());
     }
@@ -117,7 +118,7 @@ fn uninstall_first(
             item.name
         );
         let help = "say what it supersedes: supersedes = [\"old\"]";
-        problems.error("impossible", place.span(), message, help);
+        problems.error(ProblemCode::Impossible, place.span(), message, help);
     }
     for old in superseded {
         let old = plan.programs.get(old.index());
@@ -130,7 +131,7 @@ fn uninstall_first(
                 "name the program that does: [program.{}] uninstall = \"...\"",
                 old.name
             );
-            problems.error("impossible", place.span(), message, help);
+            problems.error(ProblemCode::Impossible, place.span(), message, help);
         }
     }
 }
@@ -154,14 +155,14 @@ fn not_advertised(
             format!("the program `{name}` is removed when it is no longer advertised, by nothing");
         let help =
             "name a program whose run time and exit codes the removal has: uninstall = \"...\"";
-        problems.error("impossible", place.span(), message, help);
+        problems.error(ProblemCode::Impossible, place.span(), message, help);
     }
     if world.control.again.every_user.contains(&at.into()) {
         let message = format!(
             "the program `{name}` runs once for every user, and is removed when it is no longer advertised"
         );
         let help = "leave out `uninstall_when_not_advertised`, or `every_user`";
-        problems.error("impossible", place.span(), message, help);
+        problems.error(ProblemCode::Impossible, place.span(), message, help);
     }
     let mut profiles = world.fleet.profiles.iter();
     if !profiles.any(|profile| behaviour(profile.client).uninstalls_withdrawn_programs()) {
@@ -169,7 +170,7 @@ fn not_advertised(
             "the program `{name}` is removed when it is no longer advertised, and there is no Legacy Client to do so"
         );
         let help = "let a fleet group have `client = \"legacy\"`, or leave it out";
-        problems.warning("no-effect", place.span(), message, help);
+        problems.warning(ProblemCode::NoEffect, place.span(), message, help);
     }
 }
 
@@ -184,11 +185,11 @@ fn withdrawn(plan: &Plan, world: &World, succession: &mut Succession, problems: 
             let message =
                 format!("the advertisement `{name}` is withdrawn before it becomes available");
             let help = "make `withdrawn` later than `available` and than the start";
-            problems.error("impossible", written.span(), message, help);
+            problems.error(ProblemCode::Impossible, written.span(), message, help);
         } else if moment > Instant::START + world.horizon {
             let message = format!("the advertisement `{name}` is withdrawn after the horizon");
             let help = "make `horizon` longer, or `withdrawn` earlier";
-            problems.warning("too-late", written.span(), message, help);
+            problems.warning(ProblemCode::TooLate, written.span(), message, help);
         }
         succession.withdrawn.insert(at.into(), moment);
     }

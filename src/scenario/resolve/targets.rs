@@ -2,6 +2,7 @@
 
 use super::filter::{Filter, Verdict, filter};
 use super::members::Moves;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -222,7 +223,7 @@ impl Targets {
                 let message = format!("there is no machine `{}`", **name);
                 let help =
                     "names are those of the inventory, or follow the `name` of the fleet group";
-                problems.error("unknown-name", name.span(), message, help);
+                problems.error(ProblemCode::UnknownName, name.span(), message, help);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::directory::{access_list, site_accounts};
 use super::points::{ad_sites, fallback, preferred};
+use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -75,7 +76,7 @@ fn time_zone(written: Option<&At<Offset>>, problems: &mut Problems) -> i64 {
     if offset.0.unsigned_abs() > Span::from_days(1).0 {
         let message = "local time is ahead or behind by a day at most".to_owned();
         let help = "say how far it is from the scenario's clock, such as \"+2 h\"";
-        problems.error("impossible", offset.span(), message, help);
+        problems.error(ProblemCode::Impossible, offset.span(), message, help);
     }
     offset.0
 }
@@ -103,7 +104,7 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
                         item.name
                     );
                     problems.error(
-                        "circle",
+                        ProblemCode::Circle,
                         place,
                         message,
                         "leave out the parent of the site that is the root",
@@ -135,7 +136,7 @@ fn add_link(
     if rate.0 == 0 {
         let help = "write a rate above zero, or leave the key out for an unlimited one";
         problems.error(
-            "zero-rate",
+            ProblemCode::ZeroRate,
             speed.and_then(At::span),
             "nothing crosses a link of rate zero".to_owned(),
             help,
@@ -193,7 +194,7 @@ fn chosen(
     {
         let message = format!("the server `{}` does not have this role", **name);
         problems.error(
-            "missing-role",
+            ProblemCode::MissingRole,
             name.span(),
             message,
             "add the role to its `roles`, or name another server",
@@ -279,7 +280,7 @@ fn server_site(
                 item.name
             );
             problems.error(
-                "ambiguous",
+                ProblemCode::Ambiguous,
                 item.place.clone(),
                 message,
                 "say `site = \"...\"`",
@@ -307,7 +308,7 @@ pub(super) fn domain(
         if only.is_none() {
             let message = format!("it is not clear to which domain the {kind} `{owner}` belongs");
             let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
-            problems.error("ambiguous", place.clone(), message, help);
+            problems.error(ProblemCode::Ambiguous, place.clone(), message, help);
         }
         only
     };
@@ -372,7 +373,7 @@ pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
                     item.name
                 );
                 problems.error(
-                    "ambiguous",
+                    ProblemCode::Ambiguous,
                     item.place.clone(),
                     message,
                     "say `server = \"...\"`",

@@ -4,6 +4,7 @@
 use super::{Resolver, find_axis, unknown};
 use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
+use crate::scenario::ProblemCode;
 use crate::scenario::{At, Loaded, Problems};
 use crate::study::axis::{Axis, in_file_order};
 use crate::study::figure::Figure;
@@ -44,7 +45,7 @@ impl Resolver<'_> {
             None if axes.len() == 1 => Some(0),
             None => {
                 problems.error(
-                    "missing-key",
+                    ProblemCode::MissingKey,
                     None,
                     "the goal does not name its axis".to_owned(),
                     "add `axis = \"NAME\"`",
@@ -61,7 +62,7 @@ impl Resolver<'_> {
             || !self.study.design.zip.is_empty()
         {
             problems.error(
-                "clash",
+                ProblemCode::Clash,
                 None,
                 "a goal is sought on a grid".to_owned(),
                 "leave `kind` and `zip` out of the design",
@@ -79,7 +80,7 @@ impl Resolver<'_> {
                         .collect();
                     let message = format!("the scenario has no objective `{}`", **name);
                     problems.error(
-                        "unknown-name",
+                        ProblemCode::UnknownName,
                         name.span(),
                         message,
                         format!("it has: {}", names.join(", ")),
@@ -92,7 +93,7 @@ impl Resolver<'_> {
                 let help =
                     "add `objective = \"NAME\"`, one of the `[objective.NAME]` of the scenario";
                 problems.error(
-                    "missing-key",
+                    ProblemCode::MissingKey,
                     None,
                     "the goal does not name its objective".to_owned(),
                     help,
@@ -131,7 +132,7 @@ impl Resolver<'_> {
         let Some(best) = &select.best else {
             let help = "add `best = \"largest\"` or `best = \"smallest\"`";
             problems.error(
-                "missing-key",
+                ProblemCode::MissingKey,
                 None,
                 "[select] does not say what is best".to_owned(),
                 help,
@@ -145,7 +146,7 @@ impl Resolver<'_> {
         if !(0.5..1.0).contains(&confidence) {
             let span = select.confidence.as_ref().and_then(At::span);
             problems.error(
-                "impossible-value",
+                ProblemCode::ImpossibleValue,
                 span,
                 format!("a confidence of {confidence} is none"),
                 "it lies between 0.5 and 1",
@@ -165,7 +166,7 @@ impl Resolver<'_> {
         let span = select.indifference.as_ref().and_then(At::span);
         if !(zone.is_finite() && zone >= 0.0) {
             problems.error(
-                "impossible-value",
+                ProblemCode::ImpossibleValue,
                 span,
                 format!("a difference of {zone} is none"),
                 "it is zero or more, in the unit of the response",
@@ -173,7 +174,7 @@ impl Resolver<'_> {
         } else if self.contest().is_some() && zone == 0.0 {
             let at = span.or_else(|| select.procedure.as_ref().and_then(At::span));
             problems.error(
-                "missing-key",
+                ProblemCode::MissingKey,
                 at,
                 "without an indifference two points that are as good would never be told apart"
                     .to_owned(),
@@ -181,7 +182,7 @@ impl Resolver<'_> {
             );
         } else if let (None, Some(most)) = (self.contest(), &select.most) {
             problems.error(
-                "clash",
+                ProblemCode::Clash,
                 most.span(),
                 "`most` has no meaning in this procedure, which makes no replications".to_owned(),
                 "add `procedure = \"kim-nelson\"`, or leave it out",
@@ -222,14 +223,19 @@ impl Resolver<'_> {
                 objective.name
             );
             let place = self.study.goal.as_ref().and_then(|goal| goal.most.as_ref());
-            problems.error("impossible-value", place.and_then(At::span), message, help);
+            problems.error(
+                ProblemCode::ImpossibleValue,
+                place.and_then(At::span),
+                message,
+                help,
+            );
         } else if !(least..=most).contains(&replications) {
             let message = format!("{replications} replications are not possible here");
             let help = match rule {
                 Rule::Fixed => format!("a number from {least} to {most}"),
                 _ => format!("a number from {least} to {most}, the `most` there may be"),
             };
-            problems.error("impossible-value", span, message, help);
+            problems.error(ProblemCode::ImpossibleValue, span, message, help);
         }
     }
 
@@ -240,7 +246,7 @@ impl Resolver<'_> {
             let span = self.study.replications.as_ref().and_then(At::span);
             let message = format!("the study would have {runs} runs, more than {MOST_RUNS}");
             let help = "ask for fewer points or replications";
-            problems.error("too-many-runs", span, message, help);
+            problems.error(ProblemCode::TooManyRuns, span, message, help);
         }
     }
 }
@@ -305,7 +311,7 @@ fn precision(stop: &written::Stop, responses: &[Response], problems: &mut Proble
     for width in [&stop.relative, &stop.half_width].into_iter().flatten() {
         if !(**width > 0.0 && width.is_finite()) {
             problems.error(
-                "impossible-value",
+                ProblemCode::ImpossibleValue,
                 width.span(),
                 format!("an interval of {} is none", **width),
                 "it is above zero",
@@ -329,7 +335,7 @@ fn response(
     let Some(measure) = &written.measure else {
         let message = format!("response `{}` does not say what it measures", **name);
         problems.error(
-            "missing-key",
+            ProblemCode::MissingKey,
             name.span(),
             message,
             "add `measure = \"success_share\"`",
@@ -339,7 +345,7 @@ fn response(
     if **measure == Measure::Objective {
         let help = "every `[objective.NAME]` of the scenario is looked at anyway";
         problems.error(
-            "unknown-word",
+            ProblemCode::UnknownWord,
             measure.span(),
             "`objective` cannot be asked for".to_owned(),
             help,
@@ -362,7 +368,7 @@ fn response(
     if !(0.0..=1.0).contains(&share) {
         let span = written.share.as_ref().and_then(At::span);
         problems.error(
-            "impossible-value",
+            ProblemCode::ImpossibleValue,
             span,
             format!("{share} is not a share"),
             "a share lies between 0 and 1",

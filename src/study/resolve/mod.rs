@@ -11,6 +11,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Study};
+use crate::scenario::ProblemCode;
 use crate::scenario::{
     At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
 };
@@ -149,7 +150,12 @@ impl Resolver<'_> {
                     .find(|name| ***name == response.name)
                     .and_then(At::span);
                 let message = format!("response `{}`: the scenario has {lack}", response.name);
-                problems.error("unknown-name", span, message, "the first point has none");
+                problems.error(
+                    ProblemCode::UnknownName,
+                    span,
+                    message,
+                    "the first point has none",
+                );
             }
         }
     }
@@ -158,7 +164,7 @@ impl Resolver<'_> {
         let Some(file) = &self.study.scenario else {
             let help = "add `scenario = \"scenario.toml\"`";
             problems.error(
-                "missing-key",
+                ProblemCode::MissingKey,
                 None,
                 "the study does not name its scenario".to_owned(),
                 help,
@@ -171,7 +177,7 @@ impl Resolver<'_> {
         }
         let message = format!("there is no scenario `{}`", path.display());
         problems.error(
-            "unreadable",
+            ProblemCode::Unreadable,
             file.span(),
             message,
             "the path is relative to the study",
@@ -183,7 +189,7 @@ impl Resolver<'_> {
     fn check_kinds(&self, problems: &mut Problems) {
         let study = self.study;
         let mut clash = |span: Option<std::ops::Range<usize>>, message: &str, help: &str| {
-            problems.error("clash", span, message.to_owned(), help);
+            problems.error(ProblemCode::Clash, span, message.to_owned(), help);
         };
         if let (Some((fix, _)), false) = (study.fix.iter().next(), study.axis.is_empty()) {
             clash(
@@ -271,7 +277,7 @@ impl Resolver<'_> {
                     None => first_line(&found),
                 };
                 problems.error(
-                    "scenario",
+                    ProblemCode::Scenario,
                     span,
                     message,
                     "`rollcast check` tells more, with the same `--set`",
@@ -352,14 +358,14 @@ impl Resolver<'_> {
                 .collect();
             if fix.set.is_empty() {
                 problems.error(
-                    "missing-key",
+                    ProblemCode::MissingKey,
                     name.span(),
                     format!("fix `{}` changes nothing", **name),
                     "add `set = [\"path=value\"]`",
                 );
             } else if let Err(found) = self.load_noted(scenario, &all) {
                 problems.error(
-                    "scenario",
+                    ProblemCode::Scenario,
                     name.span(),
                     format!("fix `{}`: {}", **name, first_line(&found)),
                     "",
@@ -392,7 +398,7 @@ fn unknown(what: &str, name: &At<String>, known: &[&str], problems: &mut Problem
         None => format!("there are: {}", known.join(", ")),
     };
     problems.error(
-        "unknown-name",
+        ProblemCode::UnknownName,
         name.span(),
         format!("there is no {what} `{}`", **name),
         help,

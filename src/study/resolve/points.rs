@@ -2,6 +2,7 @@
 
 use super::{Resolver, find_axis};
 use crate::scenario::At;
+use crate::scenario::ProblemCode;
 use crate::scenario::Problems;
 use crate::study::axis::{Axis, Level, in_file_order};
 use crate::study::condition::{Condition, compare};
@@ -17,7 +18,7 @@ impl Resolver<'_> {
             for axis in axes.iter().filter(|axis| axis.levels.is_empty()) {
                 let message = format!("axis `{}` has no values", axis.name);
                 problems.error(
-                    "empty-axis",
+                    ProblemCode::EmptyAxis,
                     axis.span.clone(),
                     message,
                     "add `list`, or a `step` to its range",
@@ -27,7 +28,7 @@ impl Resolver<'_> {
             for axis in axes.iter().filter(|axis| axis.between(0.0).is_none()) {
                 let message = format!("axis `{}` has no values", axis.name);
                 problems.error(
-                    "empty-axis",
+                    ProblemCode::EmptyAxis,
                     axis.span.clone(),
                     message,
                     "add `range = { from = 1, to = 10 }`",
@@ -66,7 +67,7 @@ impl Resolver<'_> {
         }
         if points.is_empty() && !problems.has_errors() {
             problems.error(
-                "no-points",
+                ProblemCode::NoPoints,
                 None,
                 "the study has no point".to_owned(),
                 "its constraint, or its file, leaves none",
@@ -99,7 +100,7 @@ impl Resolver<'_> {
         }
         let message = format!("the study would have {count} points, more than {MOST_POINTS}");
         let place = key.and_then(At::span);
-        problems.error("too-many-points", place, message, "ask for fewer");
+        problems.error(ProblemCode::TooManyPoints, place, message, "ask for fewer");
         false
     }
 
@@ -131,7 +132,7 @@ impl Resolver<'_> {
                 let mine = axes[axis].levels.len();
                 if group_of[axis].replace(group).is_some() {
                     problems.error(
-                        "clash",
+                        ProblemCode::Clash,
                         name.span(),
                         format!("axis `{}` goes in step twice", **name),
                         "name it once",
@@ -145,7 +146,7 @@ impl Resolver<'_> {
                         length.unwrap_or(0)
                     );
                     problems.error(
-                        "uneven-axes",
+                        ProblemCode::UnevenAxes,
                         name.span(),
                         message,
                         "axes that go in step have equally many values",
@@ -171,7 +172,7 @@ impl Resolver<'_> {
         design::grid(axes, &groups).unwrap_or_else(|| {
             let message = format!("the study has more than {MOST_POINTS} points");
             problems.error(
-                "too-many-points",
+                ProblemCode::TooManyPoints,
                 None,
                 message,
                 "take a Latin hypercube instead of a grid",
@@ -185,7 +186,7 @@ impl Resolver<'_> {
         if levels < 2 || levels % 2 == 1 {
             let span = self.study.design.levels.as_ref().and_then(At::span);
             problems.error(
-                "impossible-value",
+                ProblemCode::ImpossibleValue,
                 span,
                 format!("{levels} levels are not an even number"),
                 "4 are usual",
@@ -212,7 +213,7 @@ impl Resolver<'_> {
     fn file(&self, axes: &[Axis], problems: &mut Problems) -> Vec<Point> {
         let Some(file) = &self.study.design.file else {
             problems.error(
-                "missing-key",
+                ProblemCode::MissingKey,
                 None,
                 "the design does not name its file".to_owned(),
                 "add `file = \"points.csv\"`",
@@ -225,7 +226,7 @@ impl Resolver<'_> {
             .unwrap_or_else(|error| {
                 let message = format!("the design `{}` cannot be used: {error}", path.display());
                 problems.error(
-                    "design-file",
+                    ProblemCode::DesignFile,
                     file.span(),
                     message,
                     "its columns are the axes, its rows the points",
@@ -249,7 +250,7 @@ impl Resolver<'_> {
                 );
                 let help =
                     "compare axes and values: slots <= 20 and (spread > \"1 h\" or site == \"hq\")";
-                problems.error("malformed-value", text.span(), message, help);
+                problems.error(ProblemCode::MalformedValue, text.span(), message, help);
             }
         }
     }
@@ -272,7 +273,7 @@ impl Resolver<'_> {
             let values: Vec<&str> = levels.iter().map(|level| level.label.as_str()).collect();
             let message = format!("`{text}` is no value of axis `{}`", **name);
             let help = format!("its values are: {}", values.join(", "));
-            problems.error("unknown-name", name.span(), message, help);
+            problems.error(ProblemCode::UnknownName, name.span(), message, help);
         }
         numbers
     }
@@ -294,7 +295,7 @@ impl Resolver<'_> {
         if found.is_none() && !problems.has_errors() {
             let help = "a baseline is a point of a grid that its constraint keeps";
             problems.error(
-                "no-baseline",
+                ProblemCode::NoBaseline,
                 None,
                 "the baseline is no point of the study".to_owned(),
                 help,

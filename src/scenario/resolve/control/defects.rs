@@ -1,6 +1,7 @@
 //! What may be wrong with what is rolled out.
 
 use crate::engine::Distribution;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::problem::Problems;
@@ -46,7 +47,7 @@ fn insert_codes(
             let group = &world.fleet.profiles[profile.index()].group;
             let message = format!("two entries of `exit_codes_on` are about machines of `{group}`");
             let help = "write patterns of which one machine fits one at most";
-            return problems.error("declared-twice", name.span(), message, help);
+            return problems.error(ProblemCode::DeclaredTwice, name.span(), message, help);
         }
     }
 }
@@ -68,7 +69,7 @@ fn matching(name: &At<String>, world: &World, problems: &mut Problems) -> Vec<Pr
             **name
         );
         let help = format!("there are: {}", world.platforms.join(", "));
-        problems.error("unknown-name", name.span(), message, help);
+        problems.error(ProblemCode::UnknownName, name.span(), message, help);
     }
     found
 }

@@ -1,6 +1,7 @@
 //! Rings, rates and stop rules.
 
 use crate::engine::identity;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -30,7 +31,7 @@ pub(super) fn rollout(
                 item.name
             );
             problems.warning(
-                "no-effect",
+                ProblemCode::NoEffect,
                 span.span(),
                 message,
                 "add `phases`, `rate` or `stop`",
@@ -69,7 +70,7 @@ fn phases(
             written.len()
         );
         let help = format!("write {MOST_PHASES} at most; `spread` is for many small steps");
-        problems.error("too-many", item.place.clone(), message, help);
+        problems.error(ProblemCode::TooMany, item.place.clone(), message, help);
         return Vec::new();
     }
     let everybody = [written::Phase {
@@ -105,7 +106,12 @@ fn end_of_share(
     };
     if spec.collection.is_some() {
         let message = "a phase has both a `collection` and a `share`".to_owned();
-        problems.error("impossible", share.span(), message, "keep one of them");
+        problems.error(
+            ProblemCode::Impossible,
+            share.span(),
+            message,
+            "keep one of them",
+        );
     }
     let upto = from + share.0;
     if upto > 1.0 + 1e-9 {
@@ -115,7 +121,7 @@ fn end_of_share(
             item.name
         );
         let help = "lower them so that they add up to 1, or leave out that of the last phase, which then takes the rest";
-        problems.error("shares", share.span(), message, help);
+        problems.error(ProblemCode::Shares, share.span(), message, help);
     }
     // A share that is 1 but for rounding leaves nobody out.
     if upto > 1.0 - 1e-9 { 1.0 } else { upto }
@@ -137,7 +143,7 @@ fn gate_of_last(
             item.name
         );
         let help = "leave out its `gate`, `deferral` and `deadline`; `stop` ends a roll-out that goes wrong";
-        problems.error("impossible", place, message, help);
+        problems.error(ProblemCode::Impossible, place, message, help);
     }
 }
 
@@ -160,7 +166,12 @@ fn gate(written: Option<&At<written::Gate>>, problems: &mut Problems) -> Gate {
     let spec = written.map_or_else(written::Gate::default, |gate| (**gate).clone());
     if let (Some(_), Some(count)) = (&spec.success, &spec.successes) {
         let message = "a gate has both `success` and `successes`".to_owned();
-        problems.error("impossible", count.span(), message, "keep one of them");
+        problems.error(
+            ProblemCode::Impossible,
+            count.span(),
+            message,
+            "keep one of them",
+        );
     }
     let share = spec.success.as_ref().map_or(0.95, |share| share.0);
     Gate {
@@ -184,7 +195,12 @@ fn offer_rate(written: &At<written::OfferRate>, problems: &mut Problems) -> Offe
             "the rate is {base} a minute at first and {} at most",
             at_most.0
         );
-        problems.error("impossible", at_most.span(), message, "raise `at_most`");
+        problems.error(
+            ProblemCode::Impossible,
+            at_most.span(),
+            message,
+            "raise `at_most`",
+        );
     }
     let factor = written.factor.as_deref().copied().unwrap_or(1.0);
     if let Some(place) = written
@@ -194,7 +210,7 @@ fn offer_rate(written: &At<written::OfferRate>, problems: &mut Problems) -> Offe
     {
         let message = format!("{factor} is not a factor from 1 to 5");
         problems.error(
-            "malformed-value",
+            ProblemCode::MalformedValue,
             place.span(),
             message,
             "write one such as 1.5 or 2",
@@ -212,7 +228,7 @@ fn offer_rate(written: &At<written::OfferRate>, problems: &mut Problems) -> Offe
                 };
                 let place = written.after.as_ref().and_then(At::span);
                 let help = "write one of `notified` and `succeeded`";
-                problems.error("impossible", place, message.to_owned(), help);
+                problems.error(ProblemCode::Impossible, place, message.to_owned(), help);
                 (1_000, Counted::Notified)
             }
         },
@@ -239,7 +255,7 @@ fn stop_rule(written: &written::StopRule, problems: &mut Problems) -> StopRule {
             if let Some(span) = pause {
                 let message = "a rule that aborts a roll-out has no `pause`".to_owned();
                 problems.error(
-                    "impossible",
+                    ProblemCode::Impossible,
                     span.span(),
                     message,
                     "add `action = \"pause\"`",
@@ -251,7 +267,12 @@ fn stop_rule(written: &written::StopRule, problems: &mut Problems) -> StopRule {
     let share = written.share.as_ref().map_or(0.1, |share| share.0);
     if let Some(place) = written.share.as_ref().filter(|_| share == 0.0) {
         let message = "a share of 0 stops the roll-out whatever is reported".to_owned();
-        problems.error("impossible", place.span(), message, "write a share above 0");
+        problems.error(
+            ProblemCode::Impossible,
+            place.span(),
+            message,
+            "write a share above 0",
+        );
     }
     StopRule {
         on: written
@@ -299,7 +320,7 @@ pub(super) fn look_at_phases(
             phase.name, item.name
         );
         let help = "raise its `share`, or see whether an earlier phase has all machines of its `collection`";
-        problems.warning("empty-phase", item.place.clone(), message, help);
+        problems.warning(ProblemCode::EmptyPhase, item.place.clone(), message, help);
     }
     if outside > 0 {
         let message = format!(
@@ -307,7 +328,7 @@ pub(super) fn look_at_phases(
             item.name
         );
         let help = "leave out the `share` of the last phase, which then takes the rest";
-        problems.warning("no-phase", item.place.clone(), message, help);
+        problems.warning(ProblemCode::NoPhase, item.place.clone(), message, help);
     }
 }
 
@@ -340,7 +361,7 @@ fn look_at_gates(
         );
         let help =
             "lower the `successes` or the `minimum` of the gate, or raise the share of the phase";
-        problems.warning("gate-never-met", item.place.clone(), message, help);
+        problems.warning(ProblemCode::GateNeverMet, item.place.clone(), message, help);
     }
 }
 
@@ -364,7 +385,7 @@ fn look_at_stop_rules(
                 item.name, rule.minimum
             );
             let help = "lower its `minimum`";
-            problems.warning("stop-never-met", item.place.clone(), message, help);
+            problems.warning(ProblemCode::StopNeverMet, item.place.clone(), message, help);
         }
     }
 }

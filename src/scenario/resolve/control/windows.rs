@@ -1,5 +1,6 @@
 //! When programs start: start windows and maintenance windows.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -23,7 +24,7 @@ pub(super) fn start_window(
             item.name
         );
         let help = "assign it, or leave out `start_window`";
-        problems.error("impossible", written.span(), message, help);
+        problems.error(ProblemCode::Impossible, written.span(), message, help);
     }
     Some(StartWindow {
         length: written
@@ -122,7 +123,7 @@ pub(super) fn look_at_windows(
                 program.id, program.maximum_run_time
             );
             let help = "lower its `maximum_run_time`, or say `must_fit = false` for the windows";
-            problems.warning("no-window", item.place.clone(), message, help);
+            problems.warning(ProblemCode::NoWindow, item.place.clone(), message, help);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Addresses: rates, limits and hours of the way to a site.
 
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -49,7 +50,7 @@ pub(super) fn all(plan: &Plan, problems: &mut Problems) -> Vec<Terms> {
 pub(super) fn not_zero(rate: Option<&At<Speed>>, message: &str, problems: &mut Problems) {
     if let Some(rate) = rate.filter(|rate| rate.0.0 == 0) {
         let help = "write a rate above zero, or leave the key out";
-        problems.error("zero-rate", rate.span(), message.to_owned(), help);
+        problems.error(ProblemCode::ZeroRate, rate.span(), message.to_owned(), help);
     }
 }
 
@@ -60,7 +61,12 @@ fn limit(name: &str, spec: &Address, problems: &mut Problems) -> RateLimit {
         .map_or(RateLimit::BLOCK, |block| block.0);
     if block == Size(0) {
         let message = "a block of no bytes sends nothing".to_owned();
-        problems.error("zero", spec.block.as_ref().and_then(At::span), message, "");
+        problems.error(
+            ProblemCode::Zero,
+            spec.block.as_ref().and_then(At::span),
+            message,
+            "",
+        );
     }
     let share = spec.share.as_ref().or(spec.otherwise.as_ref());
     match (share, &spec.every) {
@@ -76,7 +82,7 @@ fn limit(name: &str, spec: &Address, problems: &mut Problems) -> RateLimit {
         (Some(share), Some(_)) => {
             let message = format!("the address `{name}` has a `share` and a pulse");
             let help = "leave out `share` and `otherwise`, or leave out `every`";
-            problems.error("ambiguous", share.span(), message, help);
+            problems.error(ProblemCode::Ambiguous, share.span(), message, help);
             RateLimit::None
         }
     }
@@ -89,7 +95,7 @@ fn useless(name: &str, spec: &Address, problems: &mut Problems) {
     if let Some(place) = found {
         let message = format!("the address `{name}` has no limit that this could belong to");
         problems.warning(
-            "unused",
+            ProblemCode::Unused,
             place,
             message,
             "add `share` or `every`, or leave it out",
@@ -101,7 +107,12 @@ fn pulse(spec: &Address, block: Size, every: Span, problems: &mut Problems) -> R
     if block > RateLimit::BLOCK {
         let place = spec.block.as_ref().and_then(At::span);
         let message = format!("a block of {block} is larger than SMS allows in pulse mode");
-        problems.error("impossible", place, message, "write 256 KiB or less");
+        problems.error(
+            ProblemCode::Impossible,
+            place,
+            message,
+            "write 256 KiB or less",
+        );
     }
     RateLimit::Pulse { block, every }
 }
@@ -124,7 +135,7 @@ fn hour(time: Option<&At<TimeOfDay>>, default: usize, problems: &mut Problems) -
         let place: Place = time.span();
         let message = "the limits of an address change on the hour".to_owned();
         problems.error(
-            "malformed-value",
+            ProblemCode::MalformedValue,
             place,
             message,
             "write a full hour, such as \"08:00\"",

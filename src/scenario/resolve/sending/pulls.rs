@@ -1,6 +1,7 @@
 //! Points that pull: who pulls from whom, over which links, by which rules.
 
 use super::super::retry::retry_without_jitter;
+use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern::is_glob;
 use crate::scenario::plan::Plan;
@@ -30,7 +31,7 @@ impl Pulls {
                     item.name
                 );
                 let help = "add the role to its `roles`, or say `pulls_from = []` there";
-                problems.error("missing-role", first.span(), message, help);
+                problems.error(ProblemCode::MissingRole, first.span(), message, help);
             }
         }
         circles(&sources, plan, problems);
@@ -82,7 +83,7 @@ fn chosen(
                 **name
             );
             let help = "name distribution points, or add the role to the `roles` of the server";
-            problems.error("missing-role", name.span(), message, help);
+            problems.error(ProblemCode::MissingRole, name.span(), message, help);
         }
         for other in found {
             if !chosen.contains(&other) {
@@ -151,7 +152,7 @@ fn say(circle: &[usize], plan: &Plan, problems: &mut Problems) {
         )
     };
     let help = "let one of them be copied to: say `pulls_from = []` there";
-    problems.error("circle", place.and_then(At::span), message, help);
+    problems.error(ProblemCode::Circle, place.and_then(At::span), message, help);
 }
 
 /// What points have from the start, of packages that are sent to others.

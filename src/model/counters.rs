@@ -1,0 +1,309 @@
+//! Counting what happens: use of every resource, states over time, events.
+//!
+//! All counts add up, or are extremes, so that tallies of groups can be merged
+//! in any order.
+
+use crate::engine::LinkUse;
+use crate::model::surroundings::client_traffic::Messages;
+use crate::model::surroundings::peers;
+use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
+use crate::units::{Instant, Size, Span};
+use crate::world::{LinkId, ServerId, ServerRole, ShareId, SiteId, World};
+
+/// Requests at one server role or share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counter {
+    bytes: u64,
+    requests: u64,
+    refusals: u64,
+    timeouts: u64,
+    open: u64,
+    peak: u64,
+    waited: Span,
+    longest_wait: Span,
+    first: Instant,
+    last: Instant,
+}
+
+impl Counter {
+    const UNUSED: Self = Self {
+        bytes: 0,
+        requests: 0,
+        refusals: 0,
+        timeouts: 0,
+        open: 0,
+        peak: 0,
+        waited: Span::ZERO,
+        longest_wait: Span::ZERO,
+        first: Instant::NEVER,
+        last: Instant::START,
+    };
+
+    /// `n` requests, the first of them now and the last at `last`.
+    pub(crate) fn request(&mut self, now: Instant, last: Instant, n: u64) {
+        self.requests += n;
+        self.first = self.first.min(now);
+        self.last = self.last.max(last);
+    }
+
+    /// So many stand in line.
+    pub(crate) fn line(&mut self, n: u64) {
+        self.peak = self.peak.max(n);
+    }
+
+    /// `n` of the requests were refused.
+    pub(crate) fn refuse(&mut self, n: u64) {
+        self.refusals += n;
+    }
+
+    /// A session or transfer begins.
+    pub(crate) fn open(&mut self) {
+        self.open += 1;
+        self.peak = self.peak.max(self.open);
+    }
+
+    /// A session or transfer ends.
+    pub(crate) fn close(&mut self) {
+        self.open -= 1;
+    }
+
+    /// So many requests are there at once.
+    pub(crate) fn crowd(&mut self, requests: u64) {
+        self.peak = self.peak.max(requests);
+    }
+
+    /// Sessions or transfers open now.
+    pub(crate) fn open_now(&self) -> u64 {
+        self.open
+    }
+
+    /// A request waited in line.
+    pub(crate) fn wait(&mut self, span: Span) {
+        self.waited += span;
+        self.longest_wait = self.longest_wait.max(span);
+    }
+
+    /// A request gave up after waiting for `span`.
+    pub(crate) fn time_out(&mut self, span: Span) {
+        self.timeouts += 1;
+        self.wait(span);
+    }
+
+    /// Bytes that passed.
+    pub(crate) fn carry(&mut self, bytes: Size) {
+        self.bytes = self.bytes.saturating_add(bytes.0);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.requests += other.requests;
+        self.refusals += other.refusals;
+        self.timeouts += other.timeouts;
+        self.peak = self.peak.max(other.peak);
+        self.waited += other.waited;
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+
+    fn usage(&self, key: ResourceKey, spans_groups: bool) -> ResourceUse {
+        ResourceUse {
+            bytes: Size(self.bytes),
+            requests: self.requests,
+            refusals: self.refusals,
+            timeouts: self.timeouts,
+            peak_concurrency: (!spans_groups && self.peak > 0).then_some(self.peak),
+            waited: self.waited,
+            longest_wait: self.longest_wait,
+            first: self.first,
+            last: if self.first.is_some() {
+                self.last
+            } else {
+                Instant::NEVER
+            },
+            ..ResourceUse::unused(key)
+        }
+    }
+}
+
+/// Counts of one thread, over the groups it has simulated.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    servers: Vec<[Counter; ServerRole::ALL.len()]>,
+    shares: Vec<Counter>,
+    links: Vec<Option<LinkUse>>,
+    /// Messages on links, which many groups share; empty where they are not
+    /// counted.
+    messages: Vec<Counter>,
+    /// Machines that give content, by site; empty where none do.
+    peers: Vec<Counter>,
+    /// What machines have taken from others.
+    pub(crate) from_peers: Vec<FromPeers>,
+    pub(crate) timeline: Timeline,
+    /// Those of one advertisement in order of time.
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) events: u64,
+    /// Sum of the groups' hashes: the same in any order.
+    pub(crate) fingerprint: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            servers: vec![[Counter::UNUSED; ServerRole::ALL.len()]; world.servers.len()],
+            shares: vec![Counter::UNUSED; world.shares.len()],
+            links: vec![None; world.links.len()],
+            messages: if world.traffic.is_some() {
+                vec![Counter::UNUSED; world.links.len()]
+            } else {
+                Vec::new()
+            },
+            peers: if peers::anywhere(world) {
+                vec![Counter::UNUSED; world.sites.len()]
+            } else {
+                Vec::new()
+            },
+            from_peers: Vec::new(),
+            timeline: Timeline::new(
+                world.timeline_step,
+                world.horizon,
+                world.advertisements.len(),
+            ),
+            decisions: Vec::new(),
+            events: 0,
+            fingerprint: 0,
+        }
+    }
+
+    pub(crate) fn server(&mut self, server: ServerId, role: ServerRole) -> &mut Counter {
+        &mut self.servers[server.index()][role as usize]
+    }
+
+    pub(crate) fn share(&mut self, share: ShareId) -> &mut Counter {
+        &mut self.shares[share.index()]
+    }
+
+    /// The machines of a site that give content; only where some do.
+    pub(crate) fn peers(&mut self, site: SiteId) -> &mut Counter {
+        &mut self.peers[site.index()]
+    }
+
+    /// Counts messages that cross a link beside the transfers.
+    pub(crate) fn on_link(&mut self, link: LinkId, messages: Messages) {
+        if let Some(counter) = self.messages.get_mut(link.index()) {
+            counter.request(messages.first, messages.last, messages.count);
+            counter.carry(messages.bytes());
+        }
+    }
+
+    /// Records what a link, which belongs to one group alone, has carried.
+    pub(crate) fn link(&mut self, link: LinkId, usage: LinkUse) {
+        self.links[link.index()] = Some(usage);
+    }
+
+    pub(crate) fn merge(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self
+            .servers
+            .iter_mut()
+            .flatten()
+            .zip(other.servers.iter().flatten())
+        {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.shares.iter_mut().zip(&other.shares) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
+            *mine = mine.or(*theirs);
+        }
+        for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.peers.iter_mut().zip(&other.peers) {
+            mine.merge(theirs);
+        }
+        self.from_peers.extend_from_slice(&other.from_peers);
+        self.timeline.merge(&other.timeline);
+        self.decisions.extend_from_slice(&other.decisions);
+        self.events += other.events;
+        self.fingerprint = self.fingerprint.wrapping_add(other.fingerprint);
+        self
+    }
+
+    /// What was decided, in order of time and advertisement. Decisions about one
+    /// advertisement are all of one group, so a stable sort keeps their order.
+    pub(crate) fn take_decisions(&mut self) -> Vec<Decision> {
+        let mut decisions = std::mem::take(&mut self.decisions);
+        decisions.sort_by_key(|decision| (decision.at, decision.advertisement));
+        decisions
+    }
+
+    /// What machines have taken from others, by row.
+    pub(crate) fn take_from_peers(&mut self) -> Vec<FromPeers> {
+        let mut taken = std::mem::take(&mut self.from_peers);
+        taken.sort_unstable_by_key(|taken| taken.row);
+        taken
+    }
+
+    /// The rows of `resources.csv`: every link, every role of every server,
+    /// every share, and every site whose machines give content.
+    pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
+        let links = self.links.iter().enumerate().map(|(link, usage)| {
+            let key = ResourceKey::Link(link.into());
+            let transfers = usage
+                .as_ref()
+                .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage));
+            match self.messages.get(link) {
+                Some(messages) => with_messages(transfers, messages),
+                None => transfers,
+            }
+        });
+        let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
+            server.roles.iter().map(move |role| {
+                let key = ResourceKey::Server(id.into(), role);
+                self.servers[id][role as usize].usage(key, spans_groups[id])
+            })
+        });
+        let shares = self.shares.iter().enumerate().map(|(share, counter)| {
+            let server = world.shares[share].server.index();
+            counter.usage(ResourceKey::Share(share.into()), spans_groups[server])
+        });
+        let giving = self.peers.iter().enumerate();
+        let giving = giving.filter(|(site, _)| world.sites[*site].peers.is_some());
+        let peers =
+            giving.map(|(site, counter)| counter.usage(ResourceKey::Peers(site.into()), false));
+        links.chain(servers).chain(shares).chain(peers).collect()
+    }
+}
+
+fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
+    ResourceUse {
+        bytes: usage.bytes,
+        requests: usage.transfers,
+        peak_concurrency: Some(usage.peak_transfers),
+        peak_use: Some(usage.peak_use),
+        saturated: usage.saturated,
+        first: usage.first,
+        last: usage.last,
+        ..ResourceUse::unused(key)
+    }
+}
+
+/// What a link has carried, messages beside transfers.
+fn with_messages(transfers: ResourceUse, messages: &Counter) -> ResourceUse {
+    if messages.requests == 0 {
+        return transfers;
+    }
+    let last = if transfers.last.is_some() {
+        transfers.last.max(messages.last)
+    } else {
+        messages.last
+    };
+    ResourceUse {
+        bytes: Size(transfers.bytes.0.saturating_add(messages.bytes)),
+        requests: transfers.requests + messages.requests,
+        first: transfers.first.min(messages.first),
+        last,
+        ..transfers
+    }
+}

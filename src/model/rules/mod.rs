@@ -1,0 +1,15 @@
+//! Rules of the product that decide whether and when a job goes on: one file per
+//! rule.
+
+pub(crate) mod cache;
+pub(crate) mod client_removal;
+pub(crate) mod clocks;
+pub(crate) mod fallback;
+pub(crate) mod membership;
+pub(crate) mod orphans;
+pub(crate) mod preferred_servers;
+pub(crate) mod recurrence;
+pub(crate) mod start_times;
+pub(crate) mod supersedence;
+pub(crate) mod verify_cycle;
+pub(crate) mod withdrawal;

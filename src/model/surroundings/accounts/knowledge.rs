@@ -1,0 +1,247 @@
+//! What a machine knows of the accounts that SMS hands out, and since when.
+//!
+//! A machine holds the accounts and passwords that SMS had at the last moment at
+//! which it was *informed*. An Advanced Client is informed with its policy, at
+//! every poll; a Legacy Client in the client configuration cycle, every 23 h at
+//! a phase of its own, if it still has an account by which to reach the client
+//! access point, else never again: it is an orphan (KB Q237759, Q236052,
+//! Q227033). All of it is worked out from the machine's own phase when somebody
+//! asks; nothing is stored per machine, and no event is spent on it.
+
+use crate::client::{AccountNews, behaviour};
+use crate::engine::Draws;
+use crate::model::draws::ModelDraws;
+use crate::model::surroundings::presence::Presence;
+use crate::units::{Instant, Span};
+use crate::world::{
+    AccountId, AccountState, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
+};
+use std::collections::BTreeMap;
+
+/// How far into the poll interval a machine polls, microseconds; `setup` are
+/// its draws for that.
+pub(crate) fn poll_offset(world: &World, position: u32, setup: &Draws) -> u64 {
+    let machine = &world.fleet.machines[position as usize];
+    let interval = world.fleet.profile(machine).poll_interval.0.max(1);
+    let own = world.fleet.overrides.poll_offset.get(position as usize);
+    own.copied()
+        .filter(|offset| *offset != NO_OVERRIDE)
+        .unwrap_or_else(|| setup.below(0, interval))
+}
+
+/// What machines know, and when they learn it.
+#[derive(Debug, Clone)]
+pub(crate) struct Knowledge<'w> {
+    world: &'w World,
+    draws: &'w ModelDraws,
+    presence: Presence<'w>,
+    /// When SMS is told of something that clients of a site have to learn.
+    turns: BTreeMap<SiteId, Vec<Instant>>,
+}
+
+impl<'w> Knowledge<'w> {
+    /// For the machines of `sites`.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
+        let identities = &world.identities;
+        let told = |site: &SiteId| {
+            let rotations = identities
+                .rotations
+                .iter()
+                .map(|rotation| rotation.known_to_sms);
+            let handouts = identities
+                .handouts_of(*site)
+                .iter()
+                .map(|handout| handout.at);
+            let mut turns: Vec<Instant> = rotations.chain(handouts).collect();
+            turns.sort_unstable();
+            turns.dedup();
+            turns
+        };
+        Self {
+            world,
+            draws,
+            presence: Presence::new(world, draws),
+            turns: sites.iter().map(|site| (*site, told(site))).collect(),
+        }
+    }
+
+    /// The moment as of which a machine knows what SMS knows.
+    pub(crate) fn informed(&self, position: u32, site: SiteId, now: Instant) -> Instant {
+        let mut as_of = Instant::START;
+        for told in self.turns(site) {
+            if *told > now || self.learns(position, site, as_of, *told) > now {
+                break;
+            }
+            as_of = *told;
+        }
+        as_of
+    }
+
+    /// When a machine has learned of everything that SMS will ever be told;
+    /// never, if it is orphaned before.
+    pub(crate) fn complete(&self, position: u32, site: SiteId) -> Instant {
+        let mut as_of = Instant::START;
+        let mut at = Instant::START;
+        for told in self.turns(site) {
+            at = at.max(self.learns(position, site, as_of, *told));
+            as_of = *told;
+        }
+        at
+    }
+
+    /// When next after `now` a machine learns something, or a controller does.
+    pub(crate) fn next_change(&self, position: u32, site: SiteId, now: Instant) -> Instant {
+        let identities = &self.world.identities;
+        let mut as_of = Instant::START;
+        let mut next = Instant::NEVER;
+        for told in self.turns(site) {
+            let at = self.learns(position, site, as_of, *told);
+            if at > now {
+                next = at;
+                break;
+            }
+            as_of = *told;
+        }
+        for rotation in &identities.rotations {
+            let domain = self.world.directory.accounts[rotation.account.index()].domain;
+            let lag = domain.map_or(Span::ZERO, |domain| identities.policy(domain).replication);
+            for at in [rotation.at, rotation.at + lag] {
+                if at > now {
+                    next = next.min(at);
+                }
+            }
+        }
+        next
+    }
+
+    /// Since when every Client Connection account that a machine holds has had
+    /// another password than the machine holds, if that is so.
+    pub(crate) fn barred_since(
+        &self,
+        position: u32,
+        site: SiteId,
+        now: Instant,
+    ) -> Option<Instant> {
+        let identities = &self.world.identities;
+        let as_of = self.informed(position, site, now);
+        let held = &self.accounts(site, as_of).client_connection;
+        let since = |account: &AccountId| {
+            let known = identities.password_known(*account, as_of);
+            let rotations = identities.rotations_of(*account).iter();
+            let wrong = known != identities.password(*account, now);
+            let since = rotations
+                .map(|rotation| rotation.at)
+                .find(|at| identities.password(*account, *at) > known);
+            since.filter(|_| wrong)
+        };
+        // All of them: the last one to be changed counts.
+        let each: Option<Vec<Instant>> = held.iter().map(since).collect();
+        each?.into_iter().max()
+    }
+
+    /// The accounts that a machine informed at `as_of` has.
+    pub(crate) fn accounts(&self, site: SiteId, as_of: Instant) -> &'w SiteAccounts {
+        let world: &'w World = self.world;
+        let handouts = world.identities.handouts_of(site);
+        let heard = handouts.partition_point(|handout| handout.at <= as_of);
+        match heard.checked_sub(1) {
+            Some(last) => &handouts[last].accounts,
+            None => &world.sites[site.index()].accounts,
+        }
+    }
+
+    fn turns(&self, site: SiteId) -> &[Instant] {
+        self.turns.get(&site).map_or(&[], Vec::as_slice)
+    }
+
+    /// When a machine that was informed at `as_of` learns what SMS was told at
+    /// `told`.
+    fn learns(&self, position: u32, site: SiteId, as_of: Instant, told: Instant) -> Instant {
+        let (machine, profile) = self.machine(position);
+        match behaviour(profile.client).hears_of_accounts() {
+            AccountNews::WithPolicy => {
+                let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
+                self.tick(site, machine, profile, offset, profile.poll_interval, told)
+            }
+            AccountNews::ConfigurationCycle => {
+                let interval = self.world.rules.configuration_interval;
+                let offset = self.draws.setup(machine.key).below(3, interval.0.max(1));
+                let cycle = self.tick(site, machine, profile, offset, interval, told);
+                let reached = cycle.is_some() && self.can_connect(site, as_of, cycle);
+                let cycle = if reached { cycle } else { Instant::NEVER };
+                cycle.min(self.logon_script(site, machine, profile, told))
+            }
+        }
+    }
+
+    /// The first time from `from` on at which a machine does something that it
+    /// does every `interval`; when it comes back, if it is off then.
+    fn tick(
+        &self,
+        site: SiteId,
+        machine: &Machine,
+        profile: &Profile,
+        offset: u64,
+        interval: Span,
+        from: Instant,
+    ) -> Instant {
+        let interval = interval.0.max(1);
+        let ticks = from.0.saturating_sub(offset).div_ceil(interval);
+        let tick = Instant(offset.saturating_add(ticks.saturating_mul(interval)));
+        let on = self.presence_at(site).machine(machine.key, profile, tick);
+        if on.holds { tick } else { on.until }
+    }
+
+    /// Whether a Legacy Client informed at `as_of` has, at `at`, a Client
+    /// Connection account whose password is right. Without any such account in
+    /// its list, nothing is known to stand in its way.
+    fn can_connect(&self, site: SiteId, as_of: Instant, at: Instant) -> bool {
+        let held = &self.accounts(site, as_of).client_connection;
+        held.is_empty()
+            || held
+                .iter()
+                .any(|account| self.is_right(*account, as_of, at))
+    }
+
+    fn is_right(&self, account: AccountId, as_of: Instant, at: Instant) -> bool {
+        let identities = &self.world.identities;
+        self.world.directory.accounts[account.index()].state == AccountState::Ok
+            && identities.password_known(account, as_of) == identities.password(account, at)
+    }
+
+    /// The next logon of a user, where the logon script brings new accounts.
+    fn logon_script(
+        &self,
+        site: SiteId,
+        machine: &Machine,
+        profile: &Profile,
+        from: Instant,
+    ) -> Instant {
+        let Some(sessions) = profile.sessions.filter(|_| self.world.rules.logon_script) else {
+            return Instant::NEVER;
+        };
+        let presence = self.presence_at(site);
+        let user = |at| presence.user(&sessions, machine.key, profile, at);
+        let present = user(from);
+        if !present.holds || !present.until.is_some() {
+            return present.until;
+        }
+        let next = user(present.until);
+        if next.holds {
+            present.until
+        } else {
+            next.until
+        }
+    }
+
+    fn presence_at(&self, site: SiteId) -> Presence<'w> {
+        self.presence
+            .ahead(self.world.sites[site.index()].time_zone)
+    }
+
+    fn machine(&self, position: u32) -> (&'w Machine, &'w Profile) {
+        let world: &'w World = self.world;
+        let machine = &world.fleet.machines[position as usize];
+        (machine, world.fleet.profile(machine))
+    }
+}

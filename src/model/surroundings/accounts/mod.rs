@@ -1,0 +1,96 @@
+//! Accounts in motion: who holds which password, which controller knows which,
+//! and what bad passwords lock.
+//!
+//! The *ledger* is what a group of machines has in common about them. It is
+//! quiet, and asked nothing more than whether it is, in a world without
+//! rotations, changed settings, lockout policies or limits of pass-through
+//! authentication; such a world runs as if this room did not exist. What a
+//! machine knows is worked out in `knowledge`, what bad passwords do in
+//! `lockout`, both without the simulation; `logon`, `contact_logons` and `slots` are
+//! where machines meet them, `meetings` tells the plan who can meet whom.
+
+mod contact_logons;
+mod knowledge;
+mod lockout;
+mod logon;
+mod policy_refresh;
+mod slots;
+
+pub(crate) use contact_logons::Poller;
+pub(crate) use knowledge::poll_offset;
+
+use crate::division::guarded_accounts;
+use crate::engine::Station;
+use crate::model::draws::ModelDraws;
+use crate::outcome::Actor;
+use crate::units::Instant;
+use crate::world::{AccountState, ServerId, SiteId, World};
+use knowledge::Knowledge;
+use lockout::Guarded;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a group of machines has in common about accounts in motion.
+#[derive(Debug, Clone)]
+pub(crate) struct Ledger<'w> {
+    knowledge: Option<Knowledge<'w>>,
+    /// The accounts that bad passwords may lock.
+    guarded: BTreeMap<Actor, Guarded>,
+    /// The turns of servers that pass logons on.
+    slots: HashMap<ServerId, Station>,
+    /// Legacy Clients whose looks for advertisements matter, by position.
+    pollers: Vec<Poller>,
+    /// Their looks are events up to this instant.
+    looks_end: Instant,
+}
+
+impl<'w> Ledger<'w> {
+    /// For the machines of `sites`; the pollers are found later.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
+        let identities = &world.identities;
+        let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
+        let guarded = guarded_accounts(world)
+            .into_iter()
+            .filter_map(|(actor, domain)| {
+                let policy = identities.policy(domain).lockout?;
+                Some((actor, Guarded::new(policy)))
+            });
+        Self {
+            knowledge: told.then(|| Knowledge::new(world, draws, sites)),
+            guarded: guarded.collect(),
+            slots: HashMap::new(),
+            pollers: Vec::new(),
+            looks_end: Instant::START,
+        }
+    }
+
+    /// Whether no account moves, so that nothing here need be asked.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.knowledge.is_none() && self.guarded.is_empty()
+    }
+
+    /// An administrator has put an account into a state; one that is in order
+    /// is no longer locked.
+    pub(crate) fn administered(&mut self, actor: Actor, state: AccountState) {
+        if let Some(guarded) = self.guarded.get_mut(&actor)
+            && state == AccountState::Ok
+        {
+            guarded.unlock();
+        }
+    }
+
+    /// Since when every Client Connection account that a Legacy Client holds has
+    /// had another password than the one it holds, if that is so.
+    pub(crate) fn barred_since(
+        &self,
+        position: u32,
+        site: SiteId,
+        now: Instant,
+    ) -> Option<Instant> {
+        self.knowledge.as_ref()?.barred_since(position, site, now)
+    }
+
+    /// Whether a locked account is met; until when, if so.
+    fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
+        Some(self.guarded.get(&actor)?.lock(now)?.until)
+    }
+}

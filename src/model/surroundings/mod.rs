@@ -1,0 +1,15 @@
+//! What a job meets on its way: servers and their faults, accounts, sessions,
+//! peers, and what the site server hears.
+
+pub(crate) mod accounts;
+pub(crate) mod bits_throttling;
+pub(crate) mod client_traffic;
+pub(crate) mod faults;
+pub(crate) mod peers;
+pub(crate) mod presence;
+pub(crate) mod reports;
+pub(crate) mod roaming;
+pub(crate) mod session_credentials;
+pub(crate) mod sessions;
+pub(crate) mod site_resources;
+pub(crate) mod token_race;

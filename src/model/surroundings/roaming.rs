@@ -1,0 +1,224 @@
+//! Machines at other sites than their own (`TechNet` cc181243, cc181572).
+//!
+//! An Advanced Client that is at another place asks the management point of
+//! that place where the content is, and uses the distribution points there:
+//! they are local where the place is a local roaming boundary, remote where it
+//! is a remote one. What is not to be had there it fetches from the points of
+//! its own site, which are remote then. Policy, accounts, maintenance windows
+//! and reports stay matters of its own site. A Legacy Client is bound to its own
+//! site in everything. Whoever moves loses the transfer under way; programs run
+//! on. Controllers are those near the place, and everything crosses the links to
+//! it.
+//!
+//! Where a machine is follows from its list of stays, or from draws of its own,
+//! when somebody asks; in a world where nobody travels nobody does.
+
+use crate::client::points::Points;
+use crate::client::roaming::points_away;
+use crate::division::Plan;
+use crate::model::draws::ModelDraws;
+use crate::model::journal::{Entry, Journal};
+use crate::model::way::simulation::Simulation;
+use crate::units::{Instant, Span};
+use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
+use std::collections::{BTreeMap, HashMap};
+
+/// Where a machine is, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Whereabouts {
+    pub(crate) site: SiteId,
+    pub(crate) until: Instant,
+}
+
+/// What is known of machines that are away.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Away {
+    /// Whether any machine travels.
+    pub(crate) any: bool,
+    /// Where each job was when it located its content.
+    located: BTreeMap<u32, SiteId>,
+    /// Points by whose they are, and the count of changes of the package's content
+    /// for which they are true.
+    points: HashMap<Sought, (u32, Option<Points>)>,
+}
+
+/// Whose points: client kind, package, place and own site.
+pub(crate) type Sought = (ClientKind, PackageId, SiteId, SiteId);
+
+impl Away {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            any: plan.travels,
+            ..Self::default()
+        }
+    }
+
+    /// The points that have been found for `sought`.
+    pub(crate) fn points(&self, sought: Sought) -> Option<&Points> {
+        self.points[&sought].1.as_ref()
+    }
+}
+
+/// Where the machine at `position`, whose own site is `home`, is at `now`.
+pub(crate) fn whereabouts(
+    world: &World,
+    draws: &ModelDraws,
+    position: u32,
+    home: SiteId,
+    now: Instant,
+) -> Whereabouts {
+    let machine = &world.fleet.machines[position as usize];
+    if let Some(stays) = world.stays.get(&position) {
+        let next = stays.iter().find(|stay| now < stay.until);
+        return match next {
+            Some(stay) if stay.from <= now => Whereabouts {
+                site: stay.site,
+                until: stay.until,
+            },
+            Some(stay) => at_home(home, stay.from),
+            None => at_home(home, Instant::NEVER),
+        };
+    }
+    match &world.fleet.profile(machine).roaming {
+        Some(roaming) => trips(roaming, draws, machine, home, now),
+        None => at_home(home, Instant::NEVER),
+    }
+}
+
+const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
+    Whereabouts { site: home, until }
+}
+
+/// Trips follow each other: at home, away, at home. The first time at home is
+/// cut short at random, since the start is any moment of it.
+fn trips(
+    roaming: &Roaming,
+    draws: &ModelDraws,
+    machine: &Machine,
+    home: SiteId,
+    now: Instant,
+) -> Whereabouts {
+    let first = draws.roaming(machine.key, 0);
+    if roaming.sites.is_empty() || first.uniform(0) >= roaming.share {
+        return at_home(home, Instant::NEVER);
+    }
+    let mut at = Instant::START;
+    for trip in 1.. {
+        let draws = draws.roaming(machine.key, trip);
+        let span = roaming.home.sample(draws.uniform(0));
+        let before = if trip == 1 {
+            Span((span.0 as f64 * first.uniform(1)) as u64)
+        } else {
+            span
+        };
+        at = at + before;
+        if now < at {
+            return at_home(home, at);
+        }
+        // A stay of no length at all would be no stay.
+        let until = at
+            + roaming
+                .stay
+                .sample(draws.uniform(1))
+                .max(Span::from_secs(1));
+        if now < until {
+            let which = draws.below(2, roaming.sites.len() as u64) as usize;
+            return Whereabouts {
+                site: roaming.sites[which],
+                until,
+            };
+        }
+        at = until;
+    }
+    at_home(home, Instant::NEVER)
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Where a job's machine is, and until when.
+    pub(crate) fn whereabouts(&self, id: u32) -> Whereabouts {
+        let home = self.site(id);
+        if !self.away.any {
+            return at_home(home, Instant::NEVER);
+        }
+        let position = self.jobs[id as usize].machine;
+        whereabouts(self.world, self.draws, position, home, self.now)
+    }
+
+    /// The site at which a job's machine is.
+    pub(crate) fn place_of(&self, id: u32) -> SiteId {
+        self.whereabouts(id).site
+    }
+
+    /// The position in the group of the site at which a job's machine is.
+    pub(crate) fn slot_of(&self, id: u32) -> u32 {
+        let home = self.jobs[id as usize].slot;
+        if !self.away.any {
+            return home;
+        }
+        let site = self.place_of(id);
+        // The plan has put every site that a machine can be at into its group.
+        let found = self.places.binary_search_by_key(&site, |place| place.site);
+        found.map_or(home, |slot| slot as u32)
+    }
+
+    /// Finds the points of a job whose machine is away; `None` if it is at home.
+    #[inline]
+    pub(crate) fn points_away(&mut self, id: u32, package: PackageId) -> Option<Sought> {
+        if !self.away.any {
+            return None;
+        }
+        self.points_elsewhere(id, package)
+    }
+
+    fn points_elsewhere(&mut self, id: u32, package: PackageId) -> Option<Sought> {
+        let (place, home) = (self.place_of(id), self.site(id));
+        if place == home {
+            return None;
+        }
+        let epoch = self.disorder.content_epoch(package);
+        let sought = (self.profile(id).client, package, place, home);
+        let known = self.away.points.get(&sought);
+        if known.is_none_or(|(found_in, _)| *found_in != epoch) {
+            let holders = self.disorder.holders(self.world, package);
+            let points = points_away(self.world, sought.0, place, home, holders);
+            self.away.points.insert(sought, (epoch, points));
+        }
+        Some(sought)
+    }
+
+    /// Whether a job's machine has moved since it located its content.
+    pub(crate) fn has_moved(&self, id: u32) -> bool {
+        if !self.away.any {
+            return false;
+        }
+        let (place, home) = (self.place_of(id), self.site(id));
+        place != self.away.located.get(&id).copied().unwrap_or(home)
+    }
+
+    /// Whoever has moved since it located its content locates it anew.
+    pub(crate) fn locate_anew_if_moved(&mut self, id: u32) {
+        if !self.away.any {
+            return;
+        }
+        if self.has_moved(id) {
+            let place = self.place_of(id);
+            self.away.located.insert(id, place);
+            // Its neighbours are others now.
+            self.stop_looking(id);
+            let job = self.job(id);
+            if !job.cached {
+                job.mode = None;
+            }
+        }
+    }
+
+    /// Notes where a job's machine is, if it is away.
+    pub(crate) fn note_place(&mut self, id: u32) {
+        if self.away.any {
+            let Whereabouts { site, until } = self.whereabouts(id);
+            if site != self.site(id) {
+                self.note(id, || Entry::Away(site, until));
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Presenting accounts to a server, one after the other, until one gets in.
+
+use crate::access::{self, Purpose, Target};
+use crate::client::Mode;
+use crate::model::journal::{Entry, Journal};
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::Actor;
+
+/// What came of presenting accounts to one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presented {
+    /// One got in.
+    Granted,
+    /// A controller has still to answer.
+    Pending,
+    /// None got in.
+    Refused,
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// For what, and to what, the job presents accounts now.
+    pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
+        let job = &self.jobs[id as usize];
+        let program = self.program(id);
+        match (job.phase, job.mode, job.point) {
+            (Phase::Connecting, Some(Mode::Download), Some(point)) => {
+                (Purpose::Download, Target::Package(program.package, point))
+            }
+            (Phase::Connecting, _, Some(point)) => (
+                Purpose::RunFromPoint,
+                Target::Package(program.package, point),
+            ),
+            _ => (
+                Purpose::Share,
+                Target::Share(program.shares[usize::from(job.share)].share),
+            ),
+        }
+    }
+
+    /// Presents account after account to the present target.
+    pub(crate) fn present(&mut self, id: u32) -> Presented {
+        let client = self.client(id);
+        let (purpose, target) = self.errand(id);
+        let Some(execution) = self.jobs[id as usize].execution else {
+            return Presented::Refused;
+        };
+        loop {
+            let n = usize::from(self.jobs[id as usize].presented);
+            let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n)
+            else {
+                if n == 0 {
+                    self.note(id, || Entry::NobodyToPresent(purpose));
+                }
+                self.touch_target(target, true);
+                return Presented::Refused;
+            };
+            let authority = access::authority(self.view(), &client, actor, target)
+                .filter(|_| self.is_new_session(id, actor, target));
+            let controller = authority.and_then(|_| self.validator(id, actor, target));
+            if let Some(domain) = authority.filter(|_| controller.is_none())
+                && !self.world.directory.domains[domain.index()]
+                    .controllers
+                    .is_empty()
+            {
+                self.nobody_validates(id, actor);
+                continue;
+            }
+            if authority.is_some() {
+                let answer = self.ask_for_logon(id, actor, target, controller);
+                let at = answer.unwrap_or_else(|gives_up| gives_up);
+                if at > self.now {
+                    let job = self.job(id);
+                    job.answered = answer.is_ok();
+                    job.waited = true;
+                    self.schedule(id, Kind::Answered, at);
+                    return Presented::Pending;
+                }
+            }
+            if self.verdict(id) {
+                return Presented::Granted;
+            }
+        }
+    }
+
+    /// Every controller of the account's domain is down.
+    pub(crate) fn nobody_validates(&mut self, id: u32, actor: Actor) {
+        let (purpose, target) = self.errand(id);
+        let refusal: access::Refusal = access::Reason::NoLogonServer.into();
+        let result = Err(refusal);
+        self.note(id, || Entry::Attempt {
+            purpose,
+            actor,
+            target,
+            controller: None,
+            result,
+        });
+        self.record(id).network = actor;
+        let job = self.job(id);
+        job.presented += 1;
+        job.refused = Some((actor, refusal));
+    }
+
+    /// The server decides about the account presented; if it is refused, the
+    /// next is up.
+    pub(crate) fn verdict(&mut self, id: u32) -> bool {
+        let client = self.client(id);
+        let (purpose, target) = self.errand(id);
+        let Some(execution) = self.jobs[id as usize].execution else {
+            return false;
+        };
+        let n = usize::from(self.jobs[id as usize].presented);
+        let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
+            return false;
+        };
+        // Who is known to no domain, or comes over a session that is there, is
+        // validated by no controller.
+        let controller = access::authority(self.view(), &client, actor, target)
+            .filter(|_| self.is_new_session(id, actor, target))
+            .and(self.record(id).domain_controller);
+        let (actor, result) = self.decide(id, actor, target);
+        self.note(id, || Entry::Attempt {
+            purpose,
+            actor,
+            target,
+            controller,
+            result,
+        });
+        self.record(id).network = actor;
+        match result {
+            Ok(_) => {
+                self.touch_target(target, false);
+                self.remember_session(id, actor, target);
+                true
+            }
+            Err(refusal) => {
+                let job = self.job(id);
+                job.presented += 1;
+                job.refused = Some((actor, refusal));
+                false
+            }
+        }
+    }
+
+    /// A controller has answered, or the wait for it was given up.
+    pub(crate) fn logon_answered(&mut self, id: u32) {
+        let presented = if std::mem::replace(&mut self.job(id).answered, false) {
+            if self.verdict(id) {
+                Presented::Granted
+            } else {
+                self.present(id)
+            }
+        } else {
+            let client = self.client(id);
+            let (purpose, _) = self.errand(id);
+            let n = usize::from(self.jobs[id as usize].presented);
+            if let Some(execution) = self.jobs[id as usize].execution {
+                let actor = access::candidate(self.view(), &client, &execution, purpose, n);
+                self.job(id).refused =
+                    actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
+            }
+            self.job(id).presented += 1;
+            self.present(id)
+        };
+        let sharing = self.jobs[id as usize].phase == Phase::ReachingShare;
+        match (presented, sharing) {
+            (Presented::Pending, _) => {}
+            // Others may have taken the last session while this one waited for
+            // its controller.
+            (Presented::Granted, false)
+                if self.jobs[id as usize]
+                    .point
+                    .is_none_or(|point| self.has_session_left(id, point)) =>
+            {
+                self.connected(id);
+            }
+            (Presented::Granted | Presented::Refused, false) => self.try_points(id),
+            (Presented::Granted, true) => {
+                if self.enters_share(id) {
+                    self.reach_shares(id);
+                }
+            }
+            (Presented::Refused, true) => self.share_refused(id),
+        }
+    }
+}

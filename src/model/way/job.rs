@@ -1,0 +1,178 @@
+//! One machine and one advertisement on their way.
+
+use crate::access::{Execution, Refusal, User};
+use crate::client::Mode;
+use crate::engine::TransferId;
+use crate::outcome::Actor;
+use crate::units::Instant;
+use crate::world::{AdvertisementId, Machine, ProfileId, ProgramId, ServerId};
+
+/// What a job is doing, hence what its next event means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Waits for a poll.
+    Unaware,
+    /// Waits for the answer of the contact point.
+    Asking,
+    /// Has accepted; waits for content, time, a condition or a retry.
+    Ready,
+    /// Asks the management point for the distribution points.
+    Locating,
+    /// Presents an account to a distribution point.
+    Connecting,
+    /// Waits for a distribution point that cannot be reached.
+    HeldUp,
+    /// Downloads the package.
+    Downloading,
+    /// Presents an account to a share.
+    ReachingShare,
+    /// Reads the package from the distribution point.
+    ReadingPoint,
+    /// Reads a share.
+    ReadingShare,
+    /// The program runs.
+    Running,
+    /// The machine restarts.
+    Restarting,
+    /// Nothing more will happen.
+    Over,
+}
+
+/// One machine × advertisement.
+///
+/// Two cache lines and aligned to them: where all machines are one group, every
+/// event fetches another job from memory, and what counts is how many lines
+/// that takes. What only few jobs need is in [`Aside`](crate::model::way::rare_job_state::Aside).
+#[derive(Debug, Clone, Copy)]
+#[repr(align(128))]
+pub(crate) struct Job {
+    /// The machine's identity and profile, copied so that an event need not
+    /// fetch the machine.
+    pub(crate) key: u64,
+    /// See `key`.
+    pub(crate) profile: ProfileId,
+    /// Position of the machine in the fleet.
+    pub(crate) machine: u32,
+    /// The advertisement.
+    pub(crate) advertisement: AdvertisementId,
+    /// The program of the chain that is to run now.
+    pub(crate) program: ProgramId,
+    /// The site's position in the group.
+    pub(crate) slot: u32,
+    /// What the jobs of the machine share; `NONE` if this is its only one.
+    pub(crate) host: u32,
+    /// Counts the events of this job; an event with an older number is stale.
+    pub(crate) serial: u32,
+    /// What it is doing.
+    pub(crate) phase: Phase,
+    /// How it gets at the content, once that is known.
+    pub(crate) mode: Option<Mode>,
+    /// Position in the chain of programs.
+    pub(crate) stage: u16,
+    /// The share that is being reached or read.
+    pub(crate) share: u16,
+    /// Whether it counts among the sessions of `point`.
+    pub(crate) in_session: bool,
+    /// Whether the content is in the cache.
+    pub(crate) cached: bool,
+    /// Whether it holds the machine.
+    pub(crate) holds_machine: bool,
+    /// How many accounts have been presented to the present target.
+    pub(crate) presented: u16,
+    /// Tries for content since the last success.
+    pub(crate) content_tries: u32,
+    /// Runs of the present program.
+    pub(crate) runs: u32,
+    /// The user logged on, if any, as of the last look.
+    pub(crate) user: Option<User>,
+    /// Whether whoever is logged on is a local administrator.
+    pub(crate) administrator: bool,
+    /// The account the program runs under.
+    pub(crate) execution: Option<Execution>,
+    /// The distribution point in use.
+    pub(crate) point: Option<ServerId>,
+    /// The tier of points it is at.
+    pub(crate) tier: u32,
+    /// The account presented last and why it was refused.
+    pub(crate) refused: Option<(Actor, Refusal)>,
+    /// Whether the program's process has come to life in this run.
+    pub(crate) started: bool,
+    /// Whether the countdown has been shown to the user.
+    pub(crate) counted_down: bool,
+    /// A connection limit was met during this try.
+    pub(crate) limit_met: bool,
+    /// A server could not be reached during this try.
+    pub(crate) unreachable: bool,
+    /// A controller was waited for during this try, or an account met that bad
+    /// passwords can lock, so that another try may end otherwise.
+    pub(crate) waited: bool,
+    /// The account presented last was locked by others, and the password right.
+    pub(crate) innocent: bool,
+    /// Group Policy takes the rights of the running program away before its end.
+    pub(crate) rights_taken: bool,
+    /// The controller that is being waited for will answer.
+    pub(crate) answered: bool,
+    /// The transfer under way.
+    pub(crate) transfer: Option<TransferId>,
+    /// Not run before.
+    pub(crate) due: Instant,
+    /// The exit code the running program will return.
+    pub(crate) exit_code: u32,
+    /// Whether there is more in the asides.
+    pub(crate) has_aside: bool,
+}
+
+/// No job: the end of a line.
+pub(crate) const NONE: u32 = u32::MAX;
+
+const _: () = assert!(size_of::<Job>() == 128, "a job fills two cache lines");
+
+impl Job {
+    pub(crate) fn new(
+        of: &Machine,
+        machine: u32,
+        (advertisement, program): (AdvertisementId, ProgramId),
+        slot: u32,
+        host: u32,
+        (user, administrator): (Option<User>, bool),
+    ) -> Self {
+        Self {
+            key: of.key,
+            profile: of.profile,
+            machine,
+            advertisement,
+            program,
+            slot,
+            host,
+            serial: 0,
+            phase: Phase::Unaware,
+            mode: None,
+            stage: 0,
+            share: 0,
+            in_session: false,
+            cached: false,
+            holds_machine: false,
+            presented: 0,
+            content_tries: 0,
+            runs: 0,
+            user,
+            administrator,
+            execution: None,
+            point: None,
+            tier: 0,
+            refused: None,
+            started: false,
+            counted_down: false,
+            limit_met: false,
+            unreachable: false,
+            waited: false,
+            innocent: false,
+            rights_taken: false,
+            answered: false,
+            transfer: None,
+            due: Instant::NEVER,
+            exit_code: 0,
+            has_aside: false,
+        }
+    }
+}

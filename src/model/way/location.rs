@@ -1,0 +1,94 @@
+//! Asking the management point where content is, at the moment it is wanted.
+//!
+//! Which points may serve a package has been known since the policy arrived;
+//! what is simulated here is the load: programs that are due at one moment ask
+//! at one moment. A management point without a station answers at once.
+
+use crate::model::journal::{Entry, Journal};
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::retry::Touch;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::world::ServerId;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Asks for the distribution points; whether they are known at once.
+    pub(crate) fn ask_for_points(&mut self, id: u32) -> bool {
+        let behaviour = self.behaviour(id);
+        let contact = self.location_contact(id);
+        let Some(contact) = contact.filter(|_| behaviour.asks_for_points()) else {
+            return true;
+        };
+        let role = behaviour.contact_role();
+        if !self.reachable(id, contact, role) {
+            return self.asks_in_vain(id, contact);
+        }
+        let answer = self.ask(contact, role);
+        self.carry_locations(id, contact, 1, self.now);
+        if answer == Ok(self.now) {
+            self.touch(Touch::Server(contact, role, false));
+            return true;
+        }
+        let job = self.job(id);
+        job.phase = Phase::Locating;
+        job.answered = answer.is_ok();
+        self.schedule(
+            id,
+            Kind::Answered,
+            answer.unwrap_or_else(|gives_up| gives_up),
+        );
+        false
+    }
+
+    /// Whom a job asks where content is: whoever is away asks there, or at its own
+    /// site where there is nobody.
+    pub(crate) fn location_contact(&self, id: u32) -> Option<ServerId> {
+        let (behaviour, sites) = (self.behaviour(id), &self.world.sites);
+        let home = behaviour.contact(&sites[self.site(id).index()]);
+        if !behaviour.roams() {
+            return home;
+        }
+        let here = behaviour.contact(&sites[self.place_of(id).index()]);
+        here.or(home)
+    }
+
+    /// The management point is down. A client that has found the content before
+    /// turns to the points it knows; another has to ask again later.
+    fn asks_in_vain(&mut self, id: u32, contact: ServerId) -> bool {
+        self.note(id, || Entry::Unreachable(contact));
+        let now = self.now;
+        let role = self.behaviour(id).contact_role();
+        let counter = self.tally.server(contact, role);
+        counter.request(now, now, 1);
+        counter.refuse(1);
+        if self.jobs[id as usize].content_tries > 0 || self.searches.has_found_points(id) {
+            return true;
+        }
+        self.record(id).resource = Resource::Server(contact);
+        self.locate_later(id, Cause::ContactUnreachable);
+        false
+    }
+
+    /// The management point has answered, or was given up.
+    pub(crate) fn points_answered(&mut self, id: u32) {
+        // What others have asked for meanwhile is none of this try.
+        self.touches.clear();
+        if std::mem::replace(&mut self.job(id).answered, false) {
+            return self.turn_to_points(id, true);
+        }
+        self.note(id, || Entry::PointsTimedOut);
+        self.locate_later(id, Cause::NoLocation);
+    }
+
+    /// Asks again later where the content is; other programs may run until then.
+    fn locate_later(&mut self, id: u32, cause: Cause) {
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        self.enter(id, ReportState::Waiting);
+        self.stand(id, Ending::Waiting, Step::Location, cause);
+        let retry = self.behaviour(id).location_retry(&self.world.rules);
+        let again = self.now + retry;
+        self.schedule(id, Kind::Retry, again);
+    }
+}

@@ -1,0 +1,82 @@
+//! What few jobs have to remember, kept apart so that the record of every job
+//! stays small: a fleet of a million machines waits for memory more than for
+//! anything else.
+
+use crate::model::journal::Journal;
+use crate::model::way::job::NONE;
+use crate::model::way::simulation::Simulation;
+use crate::units::{Instant, Size};
+use std::collections::HashMap;
+
+/// The rare state of one job. Most jobs have none of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aside {
+    /// Bytes in the cache from a download that was interrupted.
+    pub(crate) resumed: Size,
+    /// When the running program will end, if the client will have stopped
+    /// watching by then; else [`Instant::NEVER`].
+    pub(crate) unwatched: Instant,
+    /// Whether some of what is in the cache, or on its way there, was damaged on the
+    /// point.
+    pub(crate) damaged: bool,
+    /// Whether the client has stopped watching the program, which still reads its
+    /// content or its shares, or works after that.
+    pub(crate) left_alone: bool,
+    /// Tries for room in the cache.
+    pub(crate) cache_tries: u32,
+    /// How often its moment in a start window found the machine off.
+    pub(crate) missed: u32,
+    /// Next in the line of jobs that wait for the machine; `NONE` at its end.
+    pub(crate) next_in_line: u32,
+}
+
+impl Aside {
+    const NOTHING: Self = Self {
+        resumed: Size(0),
+        unwatched: Instant::NEVER,
+        damaged: false,
+        left_alone: false,
+        cache_tries: 0,
+        missed: 0,
+        next_in_line: NONE,
+    };
+}
+
+/// The asides of a group, by job. Only looked up, never walked.
+pub(crate) type Asides = HashMap<u32, Aside>;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// What a job has set aside.
+    pub(crate) fn aside(&self, id: u32) -> Aside {
+        if !self.jobs[id as usize].has_aside {
+            return Aside::NOTHING;
+        }
+        self.asides.get(&id).copied().unwrap_or(Aside::NOTHING)
+    }
+
+    /// The program that runs will end at `ends` with nobody watching;
+    /// [`Instant::NEVER`] if the client sees its end.
+    pub(crate) fn note_unwatched(&mut self, id: u32, ends: Instant) {
+        if ends.is_some() || self.jobs[id as usize].has_aside {
+            self.set_aside(id).unwatched = ends;
+        }
+    }
+
+    /// What was done for the content of one program does not count for the next.
+    pub(crate) fn forget_content_tries(&mut self, id: u32) {
+        self.stop_looking(id);
+        self.forget_wait(id);
+        if self.jobs[id as usize].has_aside {
+            let aside = self.set_aside(id);
+            aside.cache_tries = 0;
+            aside.resumed = Size(0);
+            aside.damaged = false;
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn set_aside(&mut self, id: u32) -> &mut Aside {
+        self.jobs[id as usize].has_aside = true;
+        self.asides.entry(id).or_insert(Aside::NOTHING)
+    }
+}

@@ -1,0 +1,181 @@
+//! Setting up a group: its links, its jobs, and the poll that begins each.
+
+use crate::access::User;
+use crate::model::journal::Journal;
+use crate::model::surroundings::accounts::poll_offset;
+use crate::model::way::events::Kind;
+use crate::model::way::job::{Job, NONE};
+use crate::model::way::simulation::{Host, Simulation};
+use crate::outcome::Outcome;
+use crate::units::Instant;
+use crate::world::NO_OVERRIDE;
+
+/// A machine that an advertisement reaches, as it is at the start.
+struct Member {
+    /// How far into its interval it polls, microseconds.
+    offset: u64,
+    /// The same as a share of the interval.
+    phase: f64,
+    /// Its site's position in the group.
+    slot: u32,
+    /// Its position in the fleet.
+    position: u32,
+    /// The user logged on to it.
+    user: Option<User>,
+    /// Whether whoever is logged on is a local administrator.
+    administrator: bool,
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The links that the group's sites can use: those on the way from any
+    /// server they may turn to.
+    pub(crate) fn find_links(&mut self) {
+        for slot in 0..self.places.len() {
+            let links = &self.plan.links_of[self.places[slot].site.index()];
+            for link in links {
+                if self.local_link[link.index()] == NONE {
+                    self.local_link[link.index()] = self.links.len() as u32;
+                    self.links.push(*link);
+                }
+            }
+        }
+        let rates: Vec<_> = self
+            .links
+            .iter()
+            .map(|l| self.world.links[l.index()].rate)
+            .collect();
+        self.network.reset(&rates);
+    }
+
+    /// Makes a job of every machine × advertisement and schedules the poll
+    /// that brings it.
+    ///
+    /// Jobs lie in memory in the order in which their machines poll: what happens at
+    /// about the same time is close together, and the events of a large group find
+    /// much of what they need in the cache.
+    pub(crate) fn find_jobs(&mut self) {
+        let world = self.world;
+        for member in self.by_phase() {
+            let Member { slot, position, .. } = member;
+            let site = self.places[slot as usize].site;
+            let machine = &world.fleet.machines[position as usize];
+            let start = world.fleet.by_site[site.index()].start as usize;
+            let row = machine.first_job - world.fleet.machines[start].first_job;
+            let targets = world.targets(machine);
+            let host = self.host(targets.len());
+            for (at, &advertisement) in targets.iter().enumerate() {
+                let program = world.advertisements[advertisement.index()].program;
+                let first = self.plan.chains[program.index()][0];
+                let job = Job::new(
+                    machine,
+                    position,
+                    (advertisement, first),
+                    slot,
+                    host,
+                    (member.user, member.administrator),
+                );
+                let id = self.jobs.len() as u32;
+                self.jobs.push(job);
+                self.sheet.assign(slot as usize, row as usize + at, id);
+                // It is one already; written in order here, it is in the
+                // cache when events come to it in theirs.
+                self.sheet.records[id as usize] = Outcome::default();
+                self.expect_end(id);
+                if self.rollouts.enlist(world, id, machine, at) {
+                    continue;
+                }
+                let available = self.available(id);
+                self.schedule_poll(id, member.offset, available);
+            }
+        }
+    }
+
+    /// The machines of the group that an advertisement reaches, by the phase of
+    /// their polls, then by position: an order that is drawn, favours no interval,
+    /// and does not depend on how machines are divided into groups.
+    fn by_phase(&self) -> Vec<Member> {
+        let world = self.world;
+        let mut members = Vec::new();
+        for (slot, place) in self.places.iter().enumerate() {
+            for position in world.fleet.by_site[place.site.index()].clone() {
+                let machine = &world.fleet.machines[position as usize];
+                if !world.targets(machine).is_empty() {
+                    members.push(self.member(slot as u32, position));
+                }
+            }
+        }
+        members.sort_unstable_by(|a, b| {
+            let phases = a.phase.total_cmp(&b.phase);
+            phases.then(a.position.cmp(&b.position))
+        });
+        members
+    }
+
+    /// A host for the machine whose jobs come next; a single job has its
+    /// machine to itself and needs none.
+    pub(crate) fn host(&mut self, jobs: usize) -> u32 {
+        if jobs == 1 {
+            return NONE;
+        }
+        self.hosts.push(Host {
+            first_job: self.jobs.len() as u32,
+            jobs: jobs as u32,
+            running: NONE,
+            line_head: NONE,
+            line_tail: NONE,
+        });
+        self.hosts.len() as u32 - 1
+    }
+
+    /// The jobs of the same machine, this one among them.
+    pub(crate) fn siblings(&self, id: u32) -> std::ops::Range<u32> {
+        let host = self.jobs[id as usize].host;
+        if host == NONE {
+            return id..id + 1;
+        }
+        let host = &self.hosts[host as usize];
+        host.first_job..host.first_job + host.jobs
+    }
+
+    /// The first poll of a job at or after `at`, of a machine that polls at
+    /// `offset` of its interval.
+    pub(crate) fn schedule_poll(&mut self, id: u32, offset: u64, at: Instant) {
+        let interval = self.profile(id).poll_interval.0.max(1);
+        let polls = at.0.saturating_sub(offset).div_ceil(interval);
+        self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
+    }
+
+    /// The same for a job whose offset is not at hand.
+    pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
+        let draws = self.draws.setup(self.jobs[id as usize].key);
+        let offset = poll_offset(self.world, self.jobs[id as usize].machine, &draws);
+        self.schedule_poll(id, offset, at);
+    }
+
+    /// A machine as it is at the start.
+    fn member(&self, slot: u32, position: u32) -> Member {
+        let machine = &self.world.fleet.machines[position as usize];
+        let profile = self.world.fleet.profile(machine);
+        let overrides = &self.world.fleet.overrides;
+        let own = |column: &[u64]| {
+            column
+                .get(position as usize)
+                .copied()
+                .filter(|v| *v != NO_OVERRIDE)
+        };
+        let draws = self.draws.setup(machine.key);
+        let offset = poll_offset(self.world, position, &draws);
+        let present = own(&overrides.user_logged_on)
+            .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
+        let administrator = own(&overrides.user_is_administrator)
+            .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
+        Member {
+            offset,
+            phase: offset as f64 / profile.poll_interval.0.max(1) as f64,
+            slot,
+            position,
+            user: present.then_some(User { administrator }),
+            administrator,
+        }
+    }
+}

@@ -31,6 +31,9 @@ pub struct Lists {
 /// How many names of a line are told.
 const NAMES: usize = 6;
 
+/// How wide a line of a list is.
+const WIDTH: usize = 86;
+
 /// How long a line of names may become.
 const LONG: usize = 160;
 
@@ -133,9 +136,35 @@ fn section(text: &mut String, title: &str, lines: &[String]) {
     if lines.is_empty() {
         let _ = writeln!(text, "  nothing");
     }
-    for line in lines {
-        let _ = writeln!(text, "  {line}");
+    for line in lines.iter().flat_map(|line| line.lines()) {
+        for line in wrapped(line) {
+            let _ = writeln!(text, "  {line}");
+        }
     }
+}
+
+/// A line in several of at most [`WIDTH`] characters, all but the first further to
+/// the right. What a shell is to take stays whole.
+fn wrapped(line: &str) -> Vec<String> {
+    if line.trim_start().starts_with("--set") {
+        return vec![line.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let is_long = lines.last().is_some_and(|last| {
+            !last.trim().is_empty() && last.chars().count() + 1 + word.chars().count() > WIDTH
+        });
+        if is_long {
+            lines.push("   ".to_owned());
+        }
+        if let Some(last) = lines.last_mut() {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(word);
+        }
+    }
+    lines
 }
 
 /// `a, b, c and 12 more`.

@@ -65,6 +65,7 @@ pub fn draft(sources: &[Source], to: &Path) -> Result<Draft, Vec<Fault>> {
     let hosts = servers::Hosts::new(&facts);
     let mut servers = servers::servers(&facts, &hosts, &fleet, &places, &mut lists);
     tree::plant(&mut places, &facts, &mut servers, &mut lists);
+    places.settle_at_root(fleet.without_place);
     places.fall_back(&facts, &servers, &mut lists);
     let domains = domains::domains(&facts, &fleet, &mut lists);
     let rollout = rollout::rollout(&facts, &mut lists);

@@ -178,9 +178,10 @@ impl Places {
         known.min().map(|(_, place)| place.clone())
     }
 
-    /// Whether rows can be placed by their address.
-    pub(super) fn has_networks(&self) -> bool {
-        self.says.keys().any(|says| Network::parse(says).is_ok())
+    /// Counts the machines whose rows tell no place.
+    pub(super) fn settle_at_root(&mut self, machines: usize) {
+        let root = self.root.clone();
+        self.list.entry(root).or_default().machines += machines;
     }
 
     /// Lets places use the points of their boundary groups that stand elsewhere,

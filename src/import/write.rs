@@ -133,9 +133,11 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         if parts.fleet.without_place > 0 {
             defaults.push(("sites", list([parts.places.root.as_str()])));
             let machines = grouped(parts.fleet.without_place as u64);
-            let other = other_place(parts);
-            let settings = other.map(|other| format!("inventory.defaults.sites=[\"{other}\"]"));
-            lists.assume(&format!("where the {machines} machines stand whose rows tell no place"), &parts.places.root, settings.into_iter().collect());
+            if let Some(other) = other_place(parts) {
+                let what = format!("where the {machines} machines stand whose rows tell no place");
+                let setting = format!("inventory.defaults.sites=[\"{other}\"]");
+                lists.assume(&what, &parts.places.root, vec![setting]);
+            }
         }
         if parts.domains.list.len() > 1 && parts.fleet.without_domain > 0 {
             if let Some(domain) = &parts.domains.largest {

@@ -140,10 +140,17 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     fn windows(&self, id: u32) -> Option<&'w Maintenance> {
         let world: &'w World = self.world;
         let control = &world.control;
-        if control.profile_windows.is_empty() && control.site_windows.is_empty() {
+        let of_collections = &control.collection_windows;
+        if control.profile_windows.is_empty()
+            && control.site_windows.is_empty()
+            && of_collections.sets.is_empty()
+        {
             return None;
         }
         self.advertisement(id).assignment?;
+        if let Some(windows) = of_collections.get(self.jobs[id as usize].machine) {
+            return Some(windows);
+        }
         let of_profile = control.profile_windows.get(&self.jobs[id as usize].profile);
         of_profile.or_else(|| control.site_windows.get(&self.site(id)))
     }

@@ -119,7 +119,7 @@ fn look_at_places(plan: &Plan, problems: &mut Problems) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare it: [site.{}]", toml_key(site)),
         };
-        problems.error("unknown-name", site.span(), message, help);
+        problems.error(ProblemCode::UnknownName, site.span(), message, help);
     }
 }
 

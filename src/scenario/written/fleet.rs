@@ -298,6 +298,12 @@ pub(crate) struct Collection {
     /// ones. Default: none.
     #[serde(deserialize_with = "at_least_one")]
     pub machines: Option<Vec<At<String>>>,
+    /// Hours of the week in which programs start on the members (`ConfigMgr`, "How
+    /// to use maintenance windows"), in place of the hours of their fleet group and
+    /// site. A member of several collections with hours has all of them. Changes by
+    /// [[membership]] do not count here. Default: those of the group or the site.
+    #[serde(deserialize_with = "at_least_one")]
+    pub maintenance: Option<Vec<MaintenanceWindow>>,
 }
 inherit!(Collection {
     site,
@@ -307,7 +313,8 @@ inherit!(Collection {
     platform,
     domain,
     name,
-    machines
+    machines,
+    maintenance
 });
 
 /// A change of the members of a collection: the machines that match every filter

@@ -84,7 +84,8 @@ fn places() -> Vec<Place> {
         network: 99,
         machines: 0,
     });
-    let rest = MACHINES - places.iter().map(|place| place.machines).sum::<usize>();
+    let servers = servers(&places).len();
+    let rest = MACHINES - servers - places.iter().map(|place| place.machines).sum::<usize>();
     places[0].machines += rest;
     places
 }
@@ -144,7 +145,30 @@ fn machines(places: &[Place]) -> Vec<Machine> {
             });
         }
     }
+    for (name, place) in servers(places) {
+        machines.push(Machine {
+            name,
+            place,
+            is_server: true,
+        });
+    }
     machines
+}
+
+/// The servers of Configuration Manager and the controllers, with their places: but
+/// one, which has no client.
+fn servers(places: &[Place]) -> Vec<(String, String)> {
+    let at = |place: &str, names: &[&str]| -> Vec<(String, String)> {
+        names.iter().map(|name| ((*name).to_owned(), place.to_owned())).collect()
+    };
+    let mut servers = at(HEADQUARTERS, &["KST-CM1", "KST-MP1", "KST-MP2", "KST-SU1", "KST-DP1", "KST-DP9"]);
+    servers.extend(at(HEADQUARTERS, &["KST-DC1", "KST-DC2"]));
+    for (hub, name, _) in REGIONS {
+        servers.extend(at(hub, &[&format!("{name}-DC1")]));
+    }
+    let with_points = places.iter().skip(1).filter(|place| has_point(place));
+    servers.extend(with_points.map(|place| (point_of(place), place.name.clone())));
+    servers
 }
 
 fn devices(machines: &[Machine]) -> String {

@@ -142,3 +142,23 @@ fn one_file_says_that_a_job_is_over_and_one_what_success_is() {
     assert_eq!(enders, ["model/way/end.rs"]);
     assert_eq!(successes, ["outcome/success.rs"]);
 }
+
+#[test]
+fn only_the_way_has_methods_of_the_simulation() {
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let text = fs::read_to_string(&file).unwrap();
+        if !name.starts_with("model/") || name.starts_with("model/way/") {
+            continue;
+        }
+        let methods = code(&text)
+            .filter(|(_, line)| line.starts_with("impl") && line.contains("Simulation<"));
+        wrong.extend(methods.map(|(at, line)| format!("{name}:{at} {line}")));
+        if name.starts_with("model/rules/") || name.starts_with("model/surroundings/") {
+            let named = code(&text).filter(|(_, line)| line.contains("Simulation"));
+            wrong.extend(named.map(|(at, line)| format!("{name}:{at} {line}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -7,7 +7,7 @@ use super::file::name;
 use super::lists::{Lists, folded};
 use super::places::Places;
 use crate::scenario::inventory::{
-    self, DateOrder, DropReason, Inventory, MapOptions, MappingReport, Problem, Table,
+    self, DateOrder, DropReason, Field, Inventory, MapOptions, MappingReport, Problem, Table,
 };
 use crate::units::grouped;
 use crate::world::Role;
@@ -24,8 +24,6 @@ pub(super) struct Fleet {
     by_name: BTreeMap<String, usize>,
     /// The entries of `[inventory]` beside the file.
     pub(super) settings: Vec<(&'static str, String)>,
-    /// Whether its rows are placed by `places`.
-    pub(super) uses_places: bool,
     /// Names of domains as the inventory has them, with the machines in each.
     pub(super) domains: BTreeMap<String, usize>,
     pub(super) without_domain: usize,
@@ -48,7 +46,6 @@ pub(super) struct Machine {
 struct Candidate<'a> {
     source: &'a Source,
     inventory: Inventory,
-    options: MapOptions,
     settings: Vec<(&'static str, String)>,
 }
 
@@ -112,11 +109,14 @@ impl Fleet {
         let mut fleet = Self {
             file: Some(relative(&best.source.path, to)),
             settings: best.settings.clone(),
-            uses_places: !best.options.places.eq(&MapOptions::default().places),
             newest: best.inventory.report.seen.as_ref().map(|(_, _, newest)| newest.clone()),
             ..Self::default()
         };
-        tell(&best.inventory.report, &name(best.source), lists);
+        let report = &best.inventory.report;
+        tell(report, &name(best.source), lists);
+        if report.used.iter().all(|(field, _)| *field != Field::Address) {
+            places.forget_networks();
+        }
         fleet.machines_of(&best.inventory, places, facts, lists);
         let old = |machine: &Machine| {
             ["Windows NT", "Windows 98", "Windows 95", "Windows Me"]
@@ -229,7 +229,6 @@ fn candidate<'a>(
     Ok(Candidate {
         source,
         inventory,
-        options,
         settings,
     })
 }

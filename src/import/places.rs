@@ -178,6 +178,11 @@ impl Places {
         known.min().map(|(_, place)| place.clone())
     }
 
+    /// Leaves networks out, for an inventory without addresses.
+    pub(super) fn forget_networks(&mut self) {
+        self.says.retain(|says, _| Network::parse(says).is_err());
+    }
+
     /// Counts the machines whose rows tell no place.
     pub(super) fn settle_at_root(&mut self, machines: usize) {
         let root = self.root.clone();

@@ -2,7 +2,7 @@
 //! directory, from the place where the servers are.
 
 use super::facts::Facts;
-use super::lists::Lists;
+use super::lists::{Lists, folded};
 use super::places::Places;
 use super::servers::Server;
 use super::units::key;
@@ -87,7 +87,8 @@ pub(super) fn plant(
 /// points before others, else most machines.
 fn root(places: &Places, servers: &BTreeMap<String, Server>) -> String {
     let weight = |name: &&String| {
-        let here = servers.values().filter(|server| server.place == ***name);
+        let known = servers.values().filter(|server| !server.is_guessed);
+        let here = known.filter(|server| server.place == ***name);
         let score: usize = here
             .map(|server| 100 * usize::from(server.is_management_point) + 1)
             .sum();
@@ -192,15 +193,17 @@ fn assume(places: &Places, guessed: &[(String, String)], apart: &[&str], facts: 
     }
     let apart: Vec<&&str> = apart.iter().filter(kept).collect();
     if !apart.is_empty() {
-        let why = if facts.links.is_empty() { "no export holds site links" } else { "no site link leads to them" };
-        // Another parent that is no place below.
-        let leaf = |name: &&&&str| !places.list.values().any(|place| place.parent.as_deref() == Some(***name));
-        let mut leaves = apart.iter().filter(leaf);
-        let settings = match (leaves.next(), leaves.next()) {
-            (Some(one), Some(other)) => vec![format!("site.{}.parent={}", key(one), other)],
-            _ => Vec::new(),
-        };
-        lists.assume(&format!("the other ends of {} lines, {why}", apart.len()), &places.root, settings);
+        let why = if facts.links.is_empty() { "no export holds site links" } else { "no site link leads there" };
+        let leads_on = |name: &str| places.list.values().any(|place| place.parent.as_deref() == Some(name));
+        let leaf = apart.iter().find(|name| !leads_on(name));
+        let kept = places.list.iter().filter(|(_, place)| !place.is_left_out);
+        let mut others = kept.map(|(name, _)| name.as_str());
+        let other = others.find(|other| *other != places.root && leaf.is_none_or(|leaf| *other != **leaf));
+        if let (Some(leaf), Some(other)) = (leaf, other) {
+            let named: Vec<&str> = apart.iter().map(|name| **name).collect();
+            let what = format!("the place above {}, as {why}", folded(&named));
+            lists.assume(&what, &places.root, vec![format!("site.{}.parent={other}", key(leaf))]);
+        }
     }
     if !guessed.is_empty() {
         let other = |place: &String| places.list.iter().find(|(name, other)| *name != place && !other.is_left_out);

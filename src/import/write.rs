@@ -9,6 +9,7 @@ use super::rollout::{Entries, Rollout};
 use super::servers::Server;
 use super::units::{key, moment, text};
 use crate::units::grouped;
+use crate::world::Role;
 use std::collections::BTreeMap;
 
 /// What is written.
@@ -124,7 +125,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         let mut entries = vec![("file", text(file))];
         entries.extend(parts.fleet.settings.iter().cloned());
         out.table("inventory", &format!("{} machines", grouped(parts.fleet.machines.len() as u64)), &entries);
-        if parts.fleet.uses_places && !parts.places.says.is_empty() {
+        if !parts.places.says.is_empty() {
             out.line("");
             let places: Vec<(String, String)> = parts.places.says.iter().map(|(says, place)| (key(says), text(place))).collect();
             let places: Vec<(&str, String)> = places.iter().map(|(says, place)| (says.as_str(), place.clone())).collect();
@@ -171,6 +172,15 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     lists.assume("at how many a user is logged on", "at 70 %", vec![format!("{table}.user_logged_on=0.3")]);
     out.line("");
     out.table(table, "what rows do not say", &defaults);
+    let has_servers = parts.fleet.machines.iter().any(|machine| machine.role != Role::Workstation);
+    if has_servers {
+        let always = "{ days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }";
+        let entries = [("availability", always.to_owned()), ("user_logged_on", "false".to_owned())];
+        out.line("");
+        out.table("inventory.servers", "what holds for servers instead", &entries);
+        let setting = "inventory.servers.availability.attendance=0.99".to_owned();
+        lists.assume("when servers are on", "always, with no user logged on", vec![setting]);
+    }
 }
 
 /// A place that is not the root.
@@ -265,9 +275,16 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             server.bits = true;
         });
     }
+    let mut all: Vec<(&str, String)> = Vec::new();
     if parts.is_modern {
-        out.table("server.\"*\"", "", &[("network", text("1 Gbit/s"))]);
+        all.push(("network", text("1 Gbit/s")));
         lists.assume("the servers' network cards", "1 Gbit/s", vec!["server.\"*\".network=10 Gbit/s".to_owned()]);
+    }
+    if let Some(domain) = parts.domains.largest.as_ref().filter(|_| parts.domains.list.len() > 1) {
+        all.push(("domain", text(domain)));
+    }
+    if !all.is_empty() {
+        out.table("server.\"*\"", "", &all);
     }
     for (name, server) in &made {
         let roles = [
@@ -278,8 +295,9 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         let roles = roles.iter().filter(|(has, _)| *has).map(|(_, role)| *role);
         let mut entries = vec![("site", text(&server.place)), ("roles", list(roles))];
         if parts.domains.list.len() > 1 {
-            let called = parts.domains.called(&server.domain).or(parts.domains.largest.as_deref());
-            entries.extend(called.map(|domain| ("domain", text(domain))));
+            let called = parts.domains.called(&server.domain);
+            let other = called.filter(|called| parts.domains.largest.as_deref() != Some(*called));
+            entries.extend(other.map(|domain| ("domain", text(domain))));
         }
         if server.is_point && server.bits {
             entries.push(("bits", "true".to_owned()));

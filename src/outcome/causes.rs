@@ -31,11 +31,11 @@ impl Cause {
                 "Forecast a longer time, assign the program while machines are on, or wake them.",
             ),
             Self::ContactUnreachable => (
-                "The management point or client access point could not be reached, or did not answer in time.",
-                "Restore the server or the link, or give it fewer clients or more capacity.",
+                "The management point or client access point could not be reached: the server, its role or the way to it was down.",
+                "Restore the server or the link.",
             ),
             Self::ContactOverloaded => (
-                "The machine had asked the management point or client access point for its policy, and still stood in line there at the end of the forecast.",
+                "So many clients asked the management point or client access point for their policy that it did not serve this one in time, or not before the end of the forecast.",
                 "Give the server more capacity or fewer clients, or let machines look for policy at different times.",
             ),
             Self::ClientUninstalled => (

@@ -167,11 +167,10 @@ named! {
         NotPolled = "not-polled-yet",
         /// Off, or away, from when it should have polled.
         MachineOff = "machine-off",
-        /// The management point or client access point could not be reached, or
-        /// did not answer in time.
+        /// The management point or client access point could not be reached.
         ContactUnreachable = "contact-point-unreachable",
-        /// It stood in line at the management point or client access point for its
-        /// policy at the horizon.
+        /// It gave up its place in line at the management point or client access
+        /// point for its policy, or still stood there at the horizon.
         ContactOverloaded = "contact-point-overloaded",
         /// The Legacy Client has uninstalled itself, having reached no client access
         /// point for too long.

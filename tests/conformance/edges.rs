@@ -76,6 +76,12 @@ fn whoever_gives_up_has_waited_and_nobody_waits_beyond_the_horizon() {
     assert!(used.waited >= Span(used.timeouts * Span::from_mins(10).0));
     assert!(used.longest_wait <= Span::from_mins(10));
     assert!(used.timeout_share().unwrap() > 0.3);
+    let without = given_up
+        .rows()
+        .filter(|(_, _, row)| row.ending == Ending::Unaware);
+    for (machine, _, row) in without {
+        assert_eq!(row.cause, Cause::ContactOverloaded, "{machine}");
+    }
     let patient = crowd("30 d");
     let used = patient.server("SMS", ServerRole::ManagementPoint);
     assert_eq!(used.timeouts, 0);

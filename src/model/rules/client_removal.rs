@@ -9,46 +9,43 @@
 //! asks; where the rule does not hold nobody does.
 
 use crate::client::behaviour;
-use crate::model::journal::Journal;
-use crate::model::surroundings::roaming::whereabouts;
-use crate::model::way::simulation::Simulation;
+use crate::model::surroundings::roaming::whereabouts_of;
+use crate::model::way::scene::Scene;
 use crate::units::Instant;
 use crate::world::SiteId;
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// When the client of the machine at `position`, whose own site is `home`, is
-    /// removed because it is elsewhere; never, if it is not.
-    pub(crate) fn removed_at(&self, position: u32, home: SiteId) -> Instant {
-        if !self.world.rules.legacy_removed_outside || !self.away.any {
-            return Instant::NEVER;
-        }
-        let machine = &self.world.fleet.machines[position as usize];
-        let profile = self.world.fleet.profile(machine);
-        if !behaviour(profile.client).is_removed_outside_its_site() {
-            return Instant::NEVER;
-        }
-        let zone = self.world.sites[home.index()].time_zone;
-        let presence = self.presence.ahead(zone);
-        let interval = self.world.rules.configuration_interval.0.max(1);
-        let offset = self.draws.setup(machine.key).below(3, interval);
-        // What falls into hours in which it is off is done when it is on again.
-        let done = |cycle: u64| {
-            let due = Instant(offset.saturating_add(cycle.saturating_mul(interval)));
-            let on = presence.machine(machine.key, profile, due);
-            if on.holds { due } else { on.until }
-        };
-        let mut at = Instant::START;
-        while self.world.covers(at) {
-            let stay = whereabouts(self.world, self.draws, position, home, at);
-            let first = at.0.saturating_sub(offset).div_ceil(interval);
-            for cycle in [first.saturating_sub(1), first] {
-                let when = done(cycle);
-                if stay.site != home && at <= when && when < stay.until {
-                    return when;
-                }
-            }
-            at = stay.until;
-        }
-        Instant::NEVER
+/// When the client of the machine at `position`, whose own site is `home`, is
+/// removed because it is elsewhere; never, if it is not.
+pub(crate) fn removed_at(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> Instant {
+    if !scene.world.rules.legacy_removed_outside || !scene.away.any {
+        return Instant::NEVER;
     }
+    let machine = &scene.world.fleet.machines[position as usize];
+    let profile = scene.world.fleet.profile(machine);
+    if !behaviour(profile.client).is_removed_outside_its_site() {
+        return Instant::NEVER;
+    }
+    let zone = scene.world.sites[home.index()].time_zone;
+    let presence = scene.presence.ahead(zone);
+    let interval = scene.world.rules.configuration_interval.0.max(1);
+    let offset = scene.draws.setup(machine.key).below(3, interval);
+    // What falls into hours in which it is off is done when it is on again.
+    let done = |cycle: u64| {
+        let due = Instant(offset.saturating_add(cycle.saturating_mul(interval)));
+        let on = presence.machine(machine.key, profile, due);
+        if on.holds { due } else { on.until }
+    };
+    let mut at = Instant::START;
+    while scene.world.covers(at) {
+        let stay = whereabouts_of(scene.world, scene.draws, position, home, at);
+        let first = at.0.saturating_sub(offset).div_ceil(interval);
+        for cycle in [first.saturating_sub(1), first] {
+            let when = done(cycle);
+            if stay.site != home && at <= when && when < stay.until {
+                return when;
+            }
+        }
+        at = stay.until;
+    }
+    Instant::NEVER
 }

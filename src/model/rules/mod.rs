@@ -1,5 +1,6 @@
 //! Rules of the product that decide whether and when a job goes on: one file per
-//! rule.
+//! rule, functions of what can be seen ([`Scene`](crate::model::way::scene::Scene)).
+//! What follows from an answer is done in the file of the same name in `way`.
 
 pub(crate) mod cache;
 pub(crate) mod client_removal;

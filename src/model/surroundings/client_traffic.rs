@@ -8,12 +8,10 @@
 use crate::client::behaviour;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
-use crate::model::journal::Journal;
 use crate::model::surroundings::accounts::poll_offset;
 use crate::model::surroundings::presence::Presence;
-use crate::model::way::simulation::Simulation;
 use crate::units::{Instant, Size};
-use crate::world::{ClientKind, LinkId, Machine, ServerId, ServerRole, SiteId, World};
+use crate::world::{ClientKind, LinkId, Machine, ServerId, SiteId, World};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -47,7 +45,13 @@ impl Messages {
 pub(crate) struct Paths(BTreeMap<(SiteId, ServerId, Way), Vec<LinkId>>);
 
 impl Paths {
-    fn of(&mut self, world: &World, site: SiteId, server: ServerId, way: Way) -> &[LinkId] {
+    pub(crate) fn of(
+        &mut self,
+        world: &World,
+        site: SiteId,
+        server: ServerId,
+        way: Way,
+    ) -> &[LinkId] {
         self.0.entry((site, server, way)).or_insert_with(|| {
             let mut path = Vec::new();
             match way {
@@ -59,7 +63,7 @@ impl Paths {
     }
 
     /// Counts messages on every link of their way.
-    fn book(
+    pub(crate) fn book(
         &mut self,
         world: &World,
         (site, server, way): (SiteId, ServerId, Way),
@@ -68,41 +72,6 @@ impl Paths {
     ) {
         for link in self.of(world, site, server, way) {
             tally.on_link(*link, messages);
-        }
-    }
-}
-
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// Counts the bytes of messages between a job's machine and a server, at the
-    /// server and, where the scenario asks for it, on the links between them.
-    pub(crate) fn carry(
-        &mut self,
-        id: u32,
-        server: ServerId,
-        role: ServerRole,
-        way: Way,
-        messages: Messages,
-    ) {
-        self.tally.server(server, role).carry(messages.bytes());
-        if self.world.traffic.is_some() {
-            // From where the machine is.
-            let key = (self.place_of(id), server, way);
-            self.paths.book(self.world, key, messages, self.tally);
-        }
-    }
-
-    /// Counts `count` questions of a job for distribution points, the last of
-    /// them at `last`.
-    pub(crate) fn carry_locations(&mut self, id: u32, server: ServerId, count: u64, last: Instant) {
-        if let Some(traffic) = self.world.traffic.filter(|_| count > 0) {
-            let messages = Messages {
-                count,
-                size: traffic.location,
-                first: self.now,
-                last,
-            };
-            let role = self.behaviour(id).contact_role();
-            self.carry(id, server, role, Way::Down, messages);
         }
     }
 }

@@ -12,30 +12,27 @@
 //! last: tries that fail alike are reported once.
 
 use crate::model::draws::ModelDraws;
-use crate::model::journal::{Entry, Journal};
-use crate::model::surroundings::client_traffic::{Messages, Way};
-use crate::model::way::events::{Happening, MessageId};
-use crate::model::way::simulation::Simulation;
+use crate::model::way::scene::Scene;
 use crate::outcome::{ReportFate, ReportState};
 use crate::product::status;
-use crate::units::{Instant, Span};
-use crate::world::{Reporting, ServerId, World};
+use crate::units::Instant;
+use crate::world::{ServerId, World};
 use std::collections::BTreeMap;
 
 /// What a job has said last.
 #[derive(Debug, Clone, Copy)]
-struct Said {
-    message: u16,
-    at: Instant,
+pub(crate) struct Said {
+    pub(crate) message: u16,
+    pub(crate) at: Instant,
     /// Counts its messages; an older one does not replace a newer.
-    number: u32,
+    pub(crate) number: u32,
     /// The newest one heard.
-    heard: u32,
+    pub(crate) heard: u32,
     /// When the last one is heard, if that is known.
-    arrives: Instant,
-    fate: ReportFate,
+    pub(crate) arrives: Instant,
+    pub(crate) fate: ReportFate,
     /// Whether it was the last word.
-    is_final: bool,
+    pub(crate) is_final: bool,
 }
 
 const SILENT: Said = Said {
@@ -50,19 +47,19 @@ const SILENT: Said = Said {
 
 /// A message at its machine.
 #[derive(Debug, Clone, Copy)]
-struct Waiting {
-    job: u32,
-    message: u16,
-    number: u32,
+pub(crate) struct Waiting {
+    pub(crate) job: u32,
+    pub(crate) message: u16,
+    pub(crate) number: u32,
 }
 
 /// The messages of a group; without any memory where nobody asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    said: Vec<Said>,
-    waiting: Vec<Waiting>,
+    pub(crate) said: Vec<Said>,
+    pub(crate) waiting: Vec<Waiting>,
     /// When the site server has taken the last message of each inbox.
-    inboxes: BTreeMap<ServerId, Instant>,
+    pub(crate) inboxes: BTreeMap<ServerId, Instant>,
 }
 
 impl Reports {
@@ -81,273 +78,19 @@ impl Reports {
     }
 }
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// A job raises a status message at `at`, which is now or, for tries that
-    /// were made in one step, later.
-    pub(crate) fn say(&mut self, id: u32, at: Instant, message: u16) {
-        let said = &mut self.reports.said[id as usize];
-        if said.message == message && !said.is_final {
-            return;
-        }
-        self.say_anew(id, at, message);
-    }
+pub(crate) fn draw_loss(scene: &Scene<'_, '_>, id: u32, number: u32, draws: &ModelDraws) -> f64 {
+    let job = &scene.jobs[id as usize];
+    draws.report(job.key, job.advertisement, number).uniform(0)
+}
 
-    fn say_anew(&mut self, id: u32, at: Instant, message: u16) {
-        let said = &mut self.reports.said[id as usize];
-        let number = said.number + 1;
-        *said = Said {
-            message,
-            at,
-            number,
-            arrives: Instant::NEVER,
-            fate: ReportFate::AtMachine,
-            is_final: false,
-            ..*said
-        };
-        let waiting = Waiting {
-            job: id,
-            message,
-            number,
-        };
-        if at > self.now {
-            self.keep(waiting, at);
-        } else {
-            self.send(waiting);
-        }
-    }
-
-    /// The last word of a job, which is over since `at`: what it has just said,
-    /// or, if that was before, the same once more.
-    pub(crate) fn say_last(&mut self, id: u32, at: Instant) {
-        let said = self.reports.said[id as usize];
-        if said.at != at {
-            let message = self.record(id).status_message;
-            self.say_anew(id, at, message);
-        }
-        let said = &mut self.reports.said[id as usize];
-        said.is_final = true;
-        let arrives = said.arrives;
-        if arrives.is_some() {
-            self.last_word_heard(id, arrives);
-        }
-    }
-
-    /// A job raises `count` messages more of tries that end alike, the last of them
-    /// at `last`: they are counted where single messages are, and each is lost or
-    /// heard like the one before.
-    pub(crate) fn say_alike(&mut self, id: u32, count: u64, last: Instant) {
-        if count == 0 || !self.reports.are_followed() {
-            return;
-        }
-        let behaviour = self.behaviour(id);
-        let role = behaviour.contact_role();
-        let Some(contact) = behaviour.contact(&self.world.sites[self.site(id).index()]) else {
-            return;
-        };
-        if !self.reachable(id, contact, role) {
-            return;
-        }
-        let messages = Messages {
-            count,
-            size: self.world.rules.status_bytes,
-            first: self.now,
-            last,
-        };
-        self.tally
-            .server(contact, role)
-            .request(self.now, last, count);
-        self.carry(id, contact, role, Way::Up, messages);
-    }
-
-    /// A message waits at its machine until `at`.
-    fn keep(&mut self, waiting: Waiting, at: Instant) {
-        let message = MessageId(self.reports.waiting.len() as u32);
-        self.reports.waiting.push(waiting);
-        self.expect(at, Happening::Message(message));
-    }
-
-    /// A message that has waited is sent again.
-    pub(crate) fn send_again(&mut self, MessageId(message): MessageId) {
-        let waiting = self.reports.waiting[message as usize];
-        let key = self.jobs[waiting.job as usize].key;
-        self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(waiting.message) << 48);
-        self.send(waiting);
-    }
-
-    /// Sends a message now, if the machine is on and the server can be reached.
-    fn send(&mut self, waiting: Waiting) {
-        let (id, world) = (waiting.job, self.world);
-        let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&world.sites[self.site(id).index()]);
-        let (Some(contact), role) = (contact, behaviour.contact_role()) else {
-            return self.arrives(waiting, self.now);
-        };
-        let Some(reporting) = world.reporting else {
-            let now = self.now;
-            self.tally.server(contact, role).request(now, now, 1);
-            self.carry_status(id, contact);
-            return self.arrives(waiting, now);
-        };
-        let on = self.machine_on(id);
-        if !on.holds {
-            self.note(id, || Entry::ReportWaits(waiting.message, None, on.until));
-            return self.keep(waiting, on.until);
-        }
-        if !self.reachable(id, contact, role) {
-            return self.send_in_vain(waiting, contact, &reporting);
-        }
-        self.carry_status(id, contact);
-        match self.ask(contact, role) {
-            Ok(comes) => self.take_in(waiting, contact, comes, &reporting),
-            Err(gives_up) => {
-                let again = gives_up + reporting.retry;
-                let why = Some(contact);
-                self.note(id, || Entry::ReportWaits(waiting.message, why, again));
-                self.keep(waiting, again);
-            }
-        }
-    }
-
-    fn carry_status(&mut self, id: u32, contact: ServerId) {
-        let messages = Messages {
-            count: 1,
-            size: self.world.rules.status_bytes,
-            first: self.now,
-            last: self.now,
-        };
-        let role = self.behaviour(id).contact_role();
-        self.carry(id, contact, role, Way::Up, messages);
-    }
-
-    /// The server cannot be reached: the message waits. Tries that cannot end
-    /// otherwise, because nothing changes before them, are counted at once.
-    fn send_in_vain(&mut self, waiting: Waiting, contact: ServerId, reporting: &Reporting) {
-        let id = waiting.job;
-        let interval = reporting.retry.0.max(1);
-        let off = self.machine_on(id).until;
-        // Whoever moves may find a way from there.
-        let moves = self.whereabouts(id).until;
-        let change = self.agenda.next_access_change(self.now);
-        let change = change.min(off).min(moves);
-        let end = change.0.saturating_sub(1).min(self.world.last_moment().0);
-        let alike = (end - self.now.0) / interval;
-        let last = Instant(self.now.0 + alike * interval);
-        let role = self.behaviour(id).contact_role();
-        let now = self.now;
-        let counter = self.tally.server(contact, role);
-        counter.request(now, last, 1 + alike);
-        counter.refuse(1 + alike);
-        let again = last + reporting.retry;
-        self.note(id, || {
-            Entry::ReportWaits(waiting.message, Some(contact), again)
-        });
-        if change.is_some() {
-            self.keep(waiting, again);
-        }
-    }
-
-    /// The server has the message at `comes`; behind it lies the inbox.
-    fn take_in(
-        &mut self,
-        waiting: Waiting,
-        contact: ServerId,
-        comes: Instant,
-        reporting: &Reporting,
-    ) {
-        let (id, role) = (waiting.job, self.behaviour(waiting.job).contact_role());
-        let mut heard = comes;
-        if reporting.processing > Span::ZERO {
-            let free = self.reports.inboxes.entry(contact).or_default();
-            let backlog = free.since(comes).0.div_ceil(reporting.processing.0);
-            if backlog >= reporting.inbox {
-                self.tally.server(contact, role).refuse(1);
-                return self.is_lost(waiting, ReportFate::InboxFull);
-            }
-            heard = comes.max(*free) + reporting.processing;
-            *free = heard;
-            self.tally.server(contact, role).line(backlog + 1);
-        }
-        if self.draw_loss(id, waiting.number, self.draws) < reporting.lost {
-            return self.is_lost(waiting, ReportFate::Lost);
-        }
-        self.arrives(waiting, heard);
-    }
-
-    fn draw_loss(&self, id: u32, number: u32, draws: &ModelDraws) -> f64 {
-        let job = &self.jobs[id as usize];
-        draws.report(job.key, job.advertisement, number).uniform(0)
-    }
-
-    fn is_lost(&mut self, waiting: Waiting, fate: ReportFate) {
-        self.note(waiting.job, || Entry::ReportLost(waiting.message, fate));
-        let said = &mut self.reports.said[waiting.job as usize];
-        if said.number == waiting.number {
-            said.fate = fate;
-        }
-    }
-
-    /// The site server hears a message at `at`.
-    fn arrives(&mut self, waiting: Waiting, at: Instant) {
-        let (id, now) = (waiting.job, self.now);
-        let said = self.reports.said[id as usize];
-        if at > now || said.at < now || said.number > waiting.number {
-            self.note(id, || Entry::ReportArrives(waiting.message, at));
-        }
-        let within = self.world.covers(at);
-        let said = &mut self.reports.said[id as usize];
-        let is_newest = said.number == waiting.number;
-        if is_newest {
-            said.fate = if within {
-                ReportFate::Heard
-            } else {
-                ReportFate::AtServer
-            };
-            said.arrives = at;
-        }
-        if within && waiting.number > said.heard && self.world.reporting.is_some() {
-            said.heard = waiting.number;
-            let record = self.record(id);
-            record.heard = state_said(waiting.message).unwrap_or(record.state);
-        }
-        if is_newest && self.reports.said[id as usize].is_final {
-            self.last_word_heard(id, at);
-        }
-    }
-
-    /// The site server hears at `at` that a job is over.
-    fn last_word_heard(&mut self, id: u32, at: Instant) {
-        if !self.world.covers(at) {
-            return;
-        }
-        let followed = self.world.reporting.is_some();
-        let record = self.record(id);
-        record.report = at;
-        if followed && record.state == ReportState::Failed {
-            // The message of a full cache is the same for the last try.
-            record.heard = ReportState::Failed;
-        }
-        self.tell_controller(id, at);
-    }
-
-    /// When a job that is over had its last word, heard or not.
-    pub(crate) fn last_word(&mut self, id: u32) -> Instant {
-        let said = self.reports.said.get(id as usize).copied();
-        said.map_or_else(|| self.record(id).report, |said| said.at)
-    }
-
-    /// Writes into the records what became of each last message.
-    pub(crate) fn close_reports(&mut self) {
-        if self.world.reporting.is_none() {
-            return;
-        }
-        for (id, said) in std::mem::take(&mut self.reports.said).iter().enumerate() {
-            self.record(id as u32).report_fate = said.fate;
-        }
-    }
+/// When a job that is over had its last word, heard or not.
+pub(crate) fn last_word(scene: &Scene<'_, '_>, id: u32) -> Instant {
+    let said = scene.reports.said.get(id as usize).copied();
+    said.map_or_else(|| scene.record(id).report, |said| said.at)
 }
 
 /// The report state that a message leads to.
-fn state_said(message: u16) -> Option<ReportState> {
+pub(crate) fn state_said(message: u16) -> Option<ReportState> {
     let state = status::message(message)?.state?;
     ReportState::ALL.get(usize::from(state)).copied()
 }

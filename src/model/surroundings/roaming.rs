@@ -14,11 +14,10 @@
 //! when somebody asks; in a world where nobody travels nobody does.
 
 use crate::client::points::Points;
-use crate::client::roaming::points_away;
+use crate::client::roaming;
 use crate::division::Plan;
 use crate::model::draws::ModelDraws;
-use crate::model::journal::{Entry, Journal};
-use crate::model::way::simulation::Simulation;
+use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
 use std::collections::{BTreeMap, HashMap};
@@ -36,10 +35,10 @@ pub(crate) struct Away {
     /// Whether any machine travels.
     pub(crate) any: bool,
     /// Where each job was when it located its content.
-    located: BTreeMap<u32, SiteId>,
+    pub(crate) located: BTreeMap<u32, SiteId>,
     /// Points by whose they are, and the count of changes of the package's content
     /// for which they are true.
-    points: HashMap<Sought, (u32, Option<Points>)>,
+    pub(crate) points: HashMap<Sought, (u32, Option<Points>)>,
 }
 
 /// Whose points: client kind, package, place and own site.
@@ -60,7 +59,7 @@ impl Away {
 }
 
 /// Where the machine at `position`, whose own site is `home`, is at `now`.
-pub(crate) fn whereabouts(
+pub(crate) fn whereabouts_of(
     world: &World,
     draws: &ModelDraws,
     position: u32,
@@ -85,7 +84,7 @@ pub(crate) fn whereabouts(
     }
 }
 
-const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
+pub(crate) const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
     Whereabouts { site: home, until }
 }
 
@@ -133,92 +132,71 @@ fn trips(
     at_home(home, Instant::NEVER)
 }
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// Where a job's machine is, and until when.
-    pub(crate) fn whereabouts(&self, id: u32) -> Whereabouts {
-        let home = self.site(id);
-        if !self.away.any {
-            return at_home(home, Instant::NEVER);
-        }
-        let position = self.jobs[id as usize].machine;
-        whereabouts(self.world, self.draws, position, home, self.now)
+/// Where a job's machine is, and until when.
+pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: u32) -> Whereabouts {
+    let home = scene.site(id);
+    if !scene.away.any {
+        return at_home(home, Instant::NEVER);
     }
+    let position = scene.jobs[id as usize].machine;
+    whereabouts_of(scene.world, scene.draws, position, home, scene.now)
+}
 
-    /// The site at which a job's machine is.
-    pub(crate) fn place_of(&self, id: u32) -> SiteId {
-        self.whereabouts(id).site
-    }
+/// The site at which a job's machine is.
+pub(crate) fn place_of(scene: &Scene<'_, '_>, id: u32) -> SiteId {
+    whereabouts(scene, id).site
+}
 
-    /// The position in the group of the site at which a job's machine is.
-    pub(crate) fn slot_of(&self, id: u32) -> u32 {
-        let home = self.jobs[id as usize].slot;
-        if !self.away.any {
-            return home;
-        }
-        let site = self.place_of(id);
-        // The plan has put every site that a machine can be at into its group.
-        let found = self.places.binary_search_by_key(&site, |place| place.site);
-        found.map_or(home, |slot| slot as u32)
+/// The position in the group of the site at which a job's machine is.
+pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: u32) -> u32 {
+    let home = scene.jobs[id as usize].slot;
+    if !scene.away.any {
+        return home;
     }
+    let site = place_of(scene, id);
+    // The plan has put every site that a machine can be at into its group.
+    let found = scene.places.binary_search_by_key(&site, |place| place.site);
+    found.map_or(home, |slot| slot as u32)
+}
 
-    /// Finds the points of a job whose machine is away; `None` if it is at home.
-    #[inline]
-    pub(crate) fn points_away(&mut self, id: u32, package: PackageId) -> Option<Sought> {
-        if !self.away.any {
-            return None;
-        }
-        self.points_elsewhere(id, package)
+/// Finds the points of a job whose machine is away; `None` if it is at home.
+#[inline]
+pub(crate) fn points_away(
+    scene: &mut Scene<'_, '_>,
+    id: u32,
+    package: PackageId,
+) -> Option<Sought> {
+    if !scene.away.any {
+        return None;
     }
+    points_elsewhere(scene, id, package)
+}
 
-    fn points_elsewhere(&mut self, id: u32, package: PackageId) -> Option<Sought> {
-        let (place, home) = (self.place_of(id), self.site(id));
-        if place == home {
-            return None;
-        }
-        let epoch = self.disorder.content_epoch(package);
-        let sought = (self.profile(id).client, package, place, home);
-        let known = self.away.points.get(&sought);
-        if known.is_none_or(|(found_in, _)| *found_in != epoch) {
-            let holders = self.disorder.holders(self.world, package);
-            let points = points_away(self.world, sought.0, place, home, holders);
-            self.away.points.insert(sought, (epoch, points));
-        }
-        Some(sought)
+pub(crate) fn points_elsewhere(
+    scene: &mut Scene<'_, '_>,
+    id: u32,
+    package: PackageId,
+) -> Option<Sought> {
+    let (place, home) = (place_of(scene, id), scene.site(id));
+    if place == home {
+        return None;
     }
+    let epoch = scene.disorder.content_epoch(package);
+    let sought = (scene.profile(id).client, package, place, home);
+    let known = scene.away.points.get(&sought);
+    if known.is_none_or(|(found_in, _)| *found_in != epoch) {
+        let holders = scene.disorder.holders(scene.world, package);
+        let points = roaming::points_away(scene.world, sought.0, place, home, holders);
+        scene.away.points.insert(sought, (epoch, points));
+    }
+    Some(sought)
+}
 
-    /// Whether a job's machine has moved since it located its content.
-    pub(crate) fn has_moved(&self, id: u32) -> bool {
-        if !self.away.any {
-            return false;
-        }
-        let (place, home) = (self.place_of(id), self.site(id));
-        place != self.away.located.get(&id).copied().unwrap_or(home)
+/// Whether a job's machine has moved since it located its content.
+pub(crate) fn has_moved(scene: &Scene<'_, '_>, id: u32) -> bool {
+    if !scene.away.any {
+        return false;
     }
-
-    /// Whoever has moved since it located its content locates it anew.
-    pub(crate) fn locate_anew_if_moved(&mut self, id: u32) {
-        if !self.away.any {
-            return;
-        }
-        if self.has_moved(id) {
-            let place = self.place_of(id);
-            self.away.located.insert(id, place);
-            // Its neighbours are others now.
-            self.stop_looking(id);
-            let job = self.job(id);
-            if !job.cached {
-                job.mode = None;
-            }
-        }
-    }
-
-    /// Notes where a job's machine is, if it is away.
-    pub(crate) fn note_place(&mut self, id: u32) {
-        if self.away.any {
-            let Whereabouts { site, until } = self.whereabouts(id);
-            if site != self.site(id) {
-                self.note(id, || Entry::Away(site, until));
-            }
-        }
-    }
+    let (place, home) = (place_of(scene, id), scene.site(id));
+    place != scene.away.located.get(&id).copied().unwrap_or(home)
 }

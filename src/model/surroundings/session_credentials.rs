@@ -9,9 +9,8 @@
 //! nothing is kept or asked. Other advertisements of the same machine are taken for
 //! other logon sessions.
 
-use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
-use crate::model::journal::{Entry, Journal};
-use crate::model::way::simulation::Simulation;
+use crate::access::{self, Connection, Refusal, Target};
+use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::world::ServerId;
 use std::collections::BTreeMap;
@@ -20,106 +19,70 @@ use std::collections::BTreeMap;
 /// sessions, and as whom.
 pub(crate) type OpenAs = BTreeMap<u32, Vec<(ServerId, Actor)>>;
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// What comes of presenting `actor` to `target`, and as whom the server
-    /// knows the session.
-    pub(crate) fn decide(
-        &mut self,
-        id: u32,
-        actor: Actor,
-        target: Target,
-    ) -> (Actor, Result<Grant, Refusal>) {
-        match self.connection(id, actor, target) {
-            Ok(Connection::New(actor)) => (actor, self.judge_by_the_clock(id, actor, target)),
-            Ok(Connection::Reused(open)) => {
-                let server = self.target_server(target);
-                self.note(id, || Entry::SessionShared(server, open));
-                let client = self.client(id);
-                (open, access::attempt(self.view(), &client, open, target))
-            }
-            Err(refusal) => (actor, Err(refusal)),
-        }
-    }
+/// Whether a job presents `actor` over a new session, which somebody has to
+/// validate.
+pub(crate) fn is_new_session(scene: &Scene<'_, '_>, id: u32, actor: Actor, target: Target) -> bool {
+    matches!(connection(scene, id, actor, target), Ok(Connection::New(_)))
+}
 
-    /// Whether `actor` gets in, if the clocks let its ticket pass: that is asked
-    /// before the access list is.
-    fn judge_by_the_clock(
-        &mut self,
-        id: u32,
-        actor: Actor,
-        target: Target,
-    ) -> Result<Grant, Refusal> {
-        let result = self.judge(id, actor, target);
-        let known = match result {
-            Ok(grant) => grant.session == actor,
-            Err(refusal) => refusal.reason == Reason::AccessDenied,
-        };
-        if known && self.is_skewed(id, actor, target) {
-            return Err(Reason::ClockSkew.into());
-        }
-        result
+/// How a job reaches `target` when it presents `actor`.
+pub(crate) fn connection(
+    scene: &Scene<'_, '_>,
+    id: u32,
+    actor: Actor,
+    target: Target,
+) -> Result<Connection, Refusal> {
+    let runner = scene.jobs[id as usize].execution.map(|e| e.actor);
+    match (open_as(scene, id, target), runner) {
+        (Some(open), Some(runner)) => access::second_session(runner, Some(open), actor),
+        _ => Ok(Connection::New(actor)),
     }
+}
 
-    /// Whether a job presents `actor` over a new session, which somebody has to
-    /// validate.
-    pub(crate) fn is_new_session(&self, id: u32, actor: Actor, target: Target) -> bool {
-        matches!(self.connection(id, actor, target), Ok(Connection::New(_)))
+/// As whom the logon session of a job has a session at the server of
+/// `target`.
+pub(crate) fn open_as(scene: &Scene<'_, '_>, id: u32, target: Target) -> Option<Actor> {
+    let mapped = &scene.profile(id).mapped_drives;
+    if scene.open_as.is_empty() && mapped.is_empty() {
+        return None;
     }
+    let server = target_server(scene, target);
+    let opened = scene
+        .open_as
+        .get(&id)
+        .and_then(|sessions| sessions.iter().find(|(at, _)| *at == server));
+    opened.map(|(_, actor)| *actor).or_else(|| {
+        let job = &scene.jobs[id as usize];
+        let users = job
+            .execution
+            .is_some_and(|e| e.actor == Actor::LoggedOnUser);
+        (users && mapped.contains(&server)).then_some(Actor::LoggedOnUser)
+    })
+}
 
-    /// How a job reaches `target` when it presents `actor`.
-    fn connection(&self, id: u32, actor: Actor, target: Target) -> Result<Connection, Refusal> {
-        let runner = self.jobs[id as usize].execution.map(|e| e.actor);
-        match (self.open_as(id, target), runner) {
-            (Some(open), Some(runner)) => access::second_session(runner, Some(open), actor),
-            _ => Ok(Connection::New(actor)),
-        }
+pub(crate) fn target_server(scene: &Scene<'_, '_>, target: Target) -> ServerId {
+    match target {
+        Target::Package(_, server) => server,
+        Target::Share(share) => scene.world.shares[share.index()].server,
     }
+}
 
-    /// As whom the logon session of a job has a session at the server of
-    /// `target`.
-    fn open_as(&self, id: u32, target: Target) -> Option<Actor> {
-        let mapped = &self.profile(id).mapped_drives;
-        if self.open_as.is_empty() && mapped.is_empty() {
-            return None;
-        }
-        let server = self.target_server(target);
-        let opened = self
-            .open_as
-            .get(&id)
-            .and_then(|sessions| sessions.iter().find(|(at, _)| *at == server));
-        opened.map(|(_, actor)| *actor).or_else(|| {
-            let job = &self.jobs[id as usize];
-            let users = job
-                .execution
-                .is_some_and(|e| e.actor == Actor::LoggedOnUser);
-            (users && mapped.contains(&server)).then_some(Actor::LoggedOnUser)
-        })
+/// A job has been let in as `actor`; the session lasts until its program
+/// ends.
+pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: u32, actor: Actor, target: Target) {
+    if !scene.plan.meets_itself[scene.program_id(id).index()] {
+        return;
     }
-
-    pub(crate) fn target_server(&self, target: Target) -> ServerId {
-        match target {
-            Target::Package(_, server) => server,
-            Target::Share(share) => self.world.shares[share.index()].server,
-        }
+    let server = target_server(scene, target);
+    let sessions = scene.open_as.entry(id).or_default();
+    if sessions.iter().all(|(at, _)| *at != server) {
+        sessions.push((server, actor));
     }
+}
 
-    /// A job has been let in as `actor`; the session lasts until its program
-    /// ends.
-    pub(crate) fn remember_session(&mut self, id: u32, actor: Actor, target: Target) {
-        if !self.plan.meets_itself[self.program_id(id).index()] {
-            return;
-        }
-        let server = self.target_server(target);
-        let sessions = self.open_as.entry(id).or_default();
-        if sessions.iter().all(|(at, _)| *at != server) {
-            sessions.push((server, actor));
-        }
-    }
-
-    /// The program, or the download, has ended, and its sessions with it.
-    pub(crate) fn forget_sessions(&mut self, id: u32) {
-        if !self.open_as.is_empty() {
-            self.open_as.remove(&id);
-        }
+/// The program, or the download, has ended, and its sessions with it.
+pub(crate) fn forget_sessions(scene: &mut Scene<'_, '_>, id: u32) {
+    if !scene.open_as.is_empty() {
+        scene.open_as.remove(&id);
     }
 }

@@ -3,8 +3,11 @@
 use crate::access::{self, Purpose, Target};
 use crate::client::Mode;
 use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::accounts::slots;
+use crate::model::surroundings::session_credentials;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Actor;
 
@@ -19,7 +22,7 @@ pub(crate) enum Presented {
     Refused,
 }
 
-impl<J: Journal> Simulation<'_, '_, J> {
+impl Scene<'_, '_> {
     /// For what, and to what, the job presents accounts now.
     pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
         let job = &self.jobs[id as usize];
@@ -38,17 +41,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
             ),
         }
     }
+}
 
+impl<J: Journal> Simulation<'_, '_, J> {
     /// Presents account after account to the present target.
     pub(crate) fn present(&mut self, id: u32) -> Presented {
-        let client = self.client(id);
-        let (purpose, target) = self.errand(id);
-        let Some(execution) = self.jobs[id as usize].execution else {
+        let client = self.scene.client(id);
+        let (purpose, target) = self.scene.errand(id);
+        let Some(execution) = self.scene.jobs[id as usize].execution else {
             return Presented::Refused;
         };
         loop {
-            let n = usize::from(self.jobs[id as usize].presented);
-            let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n)
+            let n = usize::from(self.scene.jobs[id as usize].presented);
+            let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
             else {
                 if n == 0 {
                     self.note(id, || Entry::NobodyToPresent(purpose));
@@ -56,11 +61,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let authority = access::authority(self.view(), &client, actor, target)
-                .filter(|_| self.is_new_session(id, actor, target));
-            let controller = authority.and_then(|_| self.validator(id, actor, target));
+            let authority = access::authority(self.scene.view(), &client, actor, target)
+                .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target));
+            let controller =
+                authority.and_then(|_| slots::validator(&mut self.scene, id, actor, target));
             if let Some(domain) = authority.filter(|_| controller.is_none())
-                && !self.world.directory.domains[domain.index()]
+                && !self.scene.world.directory.domains[domain.index()]
                     .controllers
                     .is_empty()
             {
@@ -70,7 +76,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if authority.is_some() {
                 let answer = self.ask_for_logon(id, actor, target, controller);
                 let at = answer.unwrap_or_else(|gives_up| gives_up);
-                if at > self.now {
+                if at > self.scene.now {
                     let job = self.job(id);
                     job.answered = answer.is_ok();
                     job.waited = true;
@@ -86,7 +92,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Every controller of the account's domain is down.
     pub(crate) fn nobody_validates(&mut self, id: u32, actor: Actor) {
-        let (purpose, target) = self.errand(id);
+        let (purpose, target) = self.scene.errand(id);
         let refusal: access::Refusal = access::Reason::NoLogonServer.into();
         let result = Err(refusal);
         self.note(id, || Entry::Attempt {
@@ -105,19 +111,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The server decides about the account presented; if it is refused, the
     /// next is up.
     pub(crate) fn verdict(&mut self, id: u32) -> bool {
-        let client = self.client(id);
-        let (purpose, target) = self.errand(id);
-        let Some(execution) = self.jobs[id as usize].execution else {
+        let client = self.scene.client(id);
+        let (purpose, target) = self.scene.errand(id);
+        let Some(execution) = self.scene.jobs[id as usize].execution else {
             return false;
         };
-        let n = usize::from(self.jobs[id as usize].presented);
-        let Some(actor) = access::candidate(self.view(), &client, &execution, purpose, n) else {
+        let n = usize::from(self.scene.jobs[id as usize].presented);
+        let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
+        else {
             return false;
         };
         // Who is known to no domain, or comes over a session that is there, is
         // validated by no controller.
-        let controller = access::authority(self.view(), &client, actor, target)
-            .filter(|_| self.is_new_session(id, actor, target))
+        let controller = access::authority(self.scene.view(), &client, actor, target)
+            .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target))
             .and(self.record(id).domain_controller);
         let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
@@ -131,7 +138,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match result {
             Ok(_) => {
                 self.touch_target(target, false);
-                self.remember_session(id, actor, target);
+                session_credentials::remember_session(&mut self.scene, id, actor, target);
                 true
             }
             Err(refusal) => {
@@ -152,24 +159,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.present(id)
             }
         } else {
-            let client = self.client(id);
-            let (purpose, _) = self.errand(id);
-            let n = usize::from(self.jobs[id as usize].presented);
-            if let Some(execution) = self.jobs[id as usize].execution {
-                let actor = access::candidate(self.view(), &client, &execution, purpose, n);
+            let client = self.scene.client(id);
+            let (purpose, _) = self.scene.errand(id);
+            let n = usize::from(self.scene.jobs[id as usize].presented);
+            if let Some(execution) = self.scene.jobs[id as usize].execution {
+                let actor = access::candidate(self.scene.view(), &client, &execution, purpose, n);
                 self.job(id).refused =
                     actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
             }
             self.job(id).presented += 1;
             self.present(id)
         };
-        let sharing = self.jobs[id as usize].phase == Phase::ReachingShare;
+        let sharing = self.scene.jobs[id as usize].phase == Phase::ReachingShare;
         match (presented, sharing) {
             (Presented::Pending, _) => {}
             // Others may have taken the last session while this one waited for
             // its controller.
             (Presented::Granted, false)
-                if self.jobs[id as usize]
+                if self.scene.jobs[id as usize]
                     .point
                     .is_none_or(|point| self.has_session_left(id, point)) =>
             {

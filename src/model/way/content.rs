@@ -5,10 +5,21 @@ use crate::client::Mode;
 use crate::client::points::Points;
 use crate::client::roaming::points_away;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::cache;
+use crate::model::rules::clocks;
+use crate::model::rules::fallback;
+use crate::model::rules::preferred_servers;
+use crate::model::rules::recurrence;
+use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::faults;
+use crate::model::surroundings::roaming;
+use crate::model::surroundings::session_credentials;
+use crate::model::surroundings::site_resources;
 use crate::model::way::connection::Presented;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::retry::Touch;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
@@ -16,27 +27,66 @@ use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::units::{Instant, Size, Span};
 use crate::world::{NO_OVERRIDE, PackageId, ServerId, ServerRole};
 
+impl Scene<'_, '_> {
+    /// The points that can serve the job and to which its user has a connection.
+    fn points_of_existing_connections(&mut self, id: u32) -> Vec<ServerId> {
+        let existing = &self.profile(id).existing_connections;
+        let reuses = self.behaviour(id).uses_existing_connections();
+        if existing.is_empty() || !reuses || self.jobs[id as usize].user.is_none() {
+            return Vec::new();
+        }
+        let package = self.program(id).package;
+        let Ok(points) = site_resources::points(self, id, package) else {
+            return Vec::new();
+        };
+        let mut points: Vec<ServerId> = points.iter().collect();
+        let role = ServerRole::DistributionPoint;
+        points
+            .retain(|point| existing.contains(point) && faults::reachable(self, id, *point, role));
+        points
+    }
+
+    /// A job begins to read a package: what is damaged on the point, now or while the
+    /// job reads, is damaged in the cache, until it is read anew.
+    fn note_damage(&mut self, id: u32, package: PackageId, point: ServerId) {
+        let damaged = self.disorder.is_damaged(package, point);
+        if damaged {
+            self.set_aside(id).damaged = true;
+        } else if self.aside(id).resumed == Size(0) && self.aside(id).damaged {
+            self.set_aside(id).damaged = false;
+        }
+    }
+
+    /// Bytes the program reads from the share it is at.
+    pub(crate) fn share_size(&self, id: u32) -> Size {
+        let own = self.own(id, &self.world.fleet.overrides.share_bytes);
+        let at = usize::from(self.jobs[id as usize].share);
+        own.filter(|bytes| *bytes != NO_OVERRIDE)
+            .map_or(self.program(id).shares[at].read, Size)
+    }
+}
+
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points and decides how to use them; false if
     /// the job must wait for content.
     pub(crate) fn locate(&mut self, id: u32) -> bool {
-        let program = self.program_id(id);
+        let program = self.scene.program_id(id);
         self.note_place(id);
         self.note(id, || Entry::Program(program));
-        if !self.world.needs_content(self.program(id)) {
+        if !self.scene.world.needs_content(self.scene.program(id)) {
             self.note(id, || Entry::NoContentNeeded);
             let job = self.job(id);
             job.mode = Some(Mode::Download);
             job.cached = true;
             return true;
         }
-        let package = self.world.programs[program.index()].package;
-        let advertisement = self.advertisement(id);
-        let behaviour = self.behaviour(id);
-        let looked = self.looked(id);
+        let package = self.scene.world.programs[program.index()].package;
+        let advertisement = self.scene.advertisement(id);
+        let behaviour = self.scene.behaviour(id);
+        let looked = fallback::looked(&self.scene, id);
         // Only a diary wants a copy of them.
-        let told = self.journal.listens(self.jobs[id as usize].machine);
-        let found = self.points(id, package).map(|points| {
+        let told = self.journal.listens(self.scene.jobs[id as usize].machine);
+        let found = site_resources::points(&mut self.scene, id, package).map(|points| {
             let (open, remote) = (points.open(looked), points.is_remote(looked));
             let mode = behaviour.mode(advertisement, remote);
             (mode, told.then(|| points.tiers[..open].to_vec()), remote)
@@ -65,52 +115,60 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// nothing changes. That it asks `again` counts as well as what it asks
     /// until then.
     pub(crate) fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
-        let package = self.program(id).package;
-        self.begin_looking(id);
-        let rung = self.next_rung(id);
+        let package = self.scene.program(id).package;
+        fallback::begin_looking(&mut self.scene, id);
+        let rung = fallback::next_rung(&mut self.scene, id);
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
         self.enter(id, ReportState::Waiting);
         self.raise(id, status::WAITING_FOR_CONTENT);
         self.stand(id, Ending::Waiting, Step::Location, cause);
         self.record(id).resource = Resource::Package(package);
-        let behaviour = self.behaviour(id);
-        let contact = self.location_contact(id);
-        let interval = behaviour.location_retry(&self.world.rules).0.max(1);
-        let off = self.machine_on(id).until;
-        let change = self
-            .next_content_change(id, package)
-            .min(self.next_turn_of_its_own(id))
+        let behaviour = self.scene.behaviour(id);
+        let contact = self.scene.location_contact(id);
+        let interval = behaviour.location_retry(&self.scene.world.rules).0.max(1);
+        let off = self.scene.machine_on(id).until;
+        let change = site_resources::next_content_change(&mut self.scene, id, package)
+            .min(logon::next_turn_of_its_own(&self.scene, id))
             // After it has expired, the next question is the one that finds out.
-            .min(self.expires(id).max(self.now + Span(1)))
+            .min(clocks::expires(&self.scene, id).max(self.scene.now + Span(1)))
             .min(off)
             .min(rung);
         // What changes at an instant changes before anybody asks at it.
-        let end = change.0.saturating_sub(1).min(self.world.last_moment().0);
-        let asked = end.saturating_sub(self.now.0) / interval;
+        let end = change
+            .0
+            .saturating_sub(1)
+            .min(self.scene.world.last_moment().0);
+        let asked = end.saturating_sub(self.scene.now.0) / interval;
         if let Some(contact) = contact.filter(|_| again || asked > 0) {
-            let first = self.now.0 + if again { 0 } else { interval };
-            let last = Instant(self.now.0 + asked * interval);
+            let first = self.scene.now.0 + if again { 0 } else { interval };
+            let last = Instant(self.scene.now.0 + asked * interval);
             self.tally
                 .server(contact, behaviour.contact_role())
                 .request(Instant(first), last, asked + u64::from(again));
             self.carry_locations(id, contact, asked + u64::from(again), last);
         }
         if change.is_some() {
-            let next = Instant(self.now.0 + (asked + 1) * interval);
+            let next = Instant(self.scene.now.0 + (asked + 1) * interval);
             self.schedule(id, Kind::Retry, next.min(rung));
         }
     }
 
     /// Notes when the package comes to a point that may serve the machine.
     fn tell_arrival(&mut self, id: u32, package: PackageId) {
-        let world = self.world;
-        if world.deliveries.is_empty() || !self.journal.listens(self.jobs[id as usize].machine) {
+        let world = self.scene.world;
+        if world.deliveries.is_empty()
+            || !self.journal.listens(self.scene.jobs[id as usize].machine)
+        {
             return;
         }
-        let (behaviour, advertisement) = (self.behaviour(id), self.advertisement(id));
-        let (place, home, now) = (self.place_of(id), self.site(id), self.now);
-        let kind = self.profile(id).client;
+        let (behaviour, advertisement) = (self.scene.behaviour(id), self.scene.advertisement(id));
+        let (place, home, now) = (
+            roaming::place_of(&self.scene, id),
+            self.scene.site(id),
+            self.scene.now,
+        );
+        let kind = self.scene.profile(id).client;
         let serves = |point: ServerId| {
             let points = points_away(world, kind, place, home, &[point]);
             let remote = |points: &Points| points.remote || points.begins_remote();
@@ -140,8 +198,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.has_expired(id) {
             return;
         }
-        let package = self.program(id).package;
-        if let Err(cause) = self.points(id, package).map(|_| ()) {
+        let package = self.scene.program(id).package;
+        if let Err(cause) = site_resources::points(&mut self.scene, id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
             let job = self.job(id);
             job.phase = Phase::Ready;
@@ -154,7 +212,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.begin_attempt(id);
         let first = self.begin_round(id);
-        let first = first.unwrap_or_else(|| self.first_tier(id));
+        let first = first.unwrap_or_else(|| preferred_servers::first_tier(&self.scene, id));
         let job = self.job(id);
         job.phase = Phase::Connecting;
         job.tier = first;
@@ -164,7 +222,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.unreachable = false;
         job.waited = waited;
         job.innocent = false;
-        if !self.is_at_preferred(id) && self.reuses_connection(id) {
+        if !preferred_servers::is_at_preferred(&self.scene, id) && self.reuses_connection(id) {
             return;
         }
         self.try_points(id);
@@ -172,36 +230,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the user has a connection over which the package can be read.
     fn reuses_connection(&mut self, id: u32) -> bool {
-        let points = self.points_of_existing_connections(id);
+        let points = self.scene.points_of_existing_connections(id);
         points.into_iter().any(|point| self.reuse(id, point))
     }
 
     /// A try for content begins: the row tells of it, and of nothing that an
     /// earlier one has left, apart from bytes and counts.
     pub(crate) fn begin_attempt(&mut self, id: u32) {
-        self.occurrence_starts(id);
+        recurrence::occurrence_starts(&mut self.scene, id);
         let record = self.record(id);
         record.attempts += 1;
         record.code = None;
         record.resource = Resource::None;
         (record.content_start, record.content_end) = (Instant::NEVER, Instant::NEVER);
-    }
-
-    /// The points that can serve the job and to which its user has a connection.
-    fn points_of_existing_connections(&mut self, id: u32) -> Vec<ServerId> {
-        let existing = &self.profile(id).existing_connections;
-        let reuses = self.behaviour(id).uses_existing_connections();
-        if existing.is_empty() || !reuses || self.jobs[id as usize].user.is_none() {
-            return Vec::new();
-        }
-        let package = self.program(id).package;
-        let Ok(points) = self.points(id, package) else {
-            return Vec::new();
-        };
-        let mut points: Vec<ServerId> = points.iter().collect();
-        let role = ServerRole::DistributionPoint;
-        points.retain(|point| existing.contains(point) && self.reachable(id, *point, role));
-        points
     }
 
     /// Goes over the user's connection to `point`, whatever account the client
@@ -212,9 +253,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::ConnectionReused(point));
         self.record(id).network = Actor::LoggedOnUser;
         let before = self.job(id).point.replace(point);
-        let (purpose, target) = self.errand(id);
+        let (purpose, target) = self.scene.errand(id);
         let actor = Actor::LoggedOnUser;
-        let result = access::attempt(self.view(), &self.client(id), actor, target);
+        let result = access::attempt(self.scene.view(), &self.scene.client(id), actor, target);
         self.touch_target(target, result.is_err());
         let Err(refusal) = result else {
             self.use_point(id, point);
@@ -237,7 +278,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
     pub(crate) fn try_points(&mut self, id: u32) {
-        while self.is_at_preferred(id) {
+        while preferred_servers::is_at_preferred(&self.scene, id) {
             if let Some(point) = self.next_preferred(id) {
                 self.note(id, || Entry::PreferredPoint(point));
                 if self.turn_to(id, point) {
@@ -261,10 +302,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.point = Some(point);
         job.presented = 0;
-        if !self.reachable(id, point, ServerRole::DistributionPoint) {
+        if !faults::reachable(&self.scene, id, point, ServerRole::DistributionPoint) {
             self.note(id, || Entry::Unreachable(point));
             self.job(id).unreachable = true;
-            self.touch_target(self.errand(id).1, true);
+            self.touch_target(self.scene.errand(id).1, true);
             return self.is_held_up(id);
         }
         if !self.has_session_left(id, point) {
@@ -282,7 +323,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A point has let the machine in, which begins a session.
     pub(crate) fn connected(&mut self, id: u32) {
-        let Some(point) = self.jobs[id as usize].point else {
+        let Some(point) = self.scene.jobs[id as usize].point else {
             return;
         };
         self.tally
@@ -297,9 +338,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
-        self.stop_looking(id);
+        fallback::stop_looking(&mut self.scene, id);
         self.record(id).distribution_point = Some(point);
-        if self.jobs[id as usize].mode == Some(Mode::Download) {
+        if self.scene.jobs[id as usize].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);
             self.job(id).phase = Phase::Downloading;
             self.read_package(id);
@@ -310,13 +351,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The package begins to flow, into the cache or into the program.
     pub(crate) fn read_package(&mut self, id: u32) {
-        let Some(point) = self.jobs[id as usize].point else {
+        let Some(point) = self.scene.jobs[id as usize].point else {
             return;
         };
-        let size = self.remaining(id);
-        let package = self.program(id).package;
-        self.record(id).content_start = self.now;
-        self.note_damage(id, package, point);
+        let size = cache::remaining(&self.scene, id);
+        let package = self.scene.program(id).package;
+        self.record(id).content_start = self.scene.now;
+        self.scene.note_damage(id, package, point);
         self.note(id, || Entry::ContentStarts(point, package, size));
         self.transfer(id, point, size);
     }
@@ -324,10 +365,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A transfer is complete.
     pub(crate) fn transfer_ended(&mut self, id: u32) {
         self.job(id).transfer = None;
-        let now = self.now;
-        match self.jobs[id as usize].phase {
+        let now = self.scene.now;
+        match self.scene.jobs[id as usize].phase {
             Phase::Downloading => {
-                let size = self.remaining(id);
+                let size = cache::remaining(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
                 self.note(id, || Entry::ContentComplete);
@@ -342,14 +383,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.proceed(id);
             }
             Phase::ReadingPoint => {
-                let size = self.package_size(id);
+                let size = cache::package_size(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
                 self.note(id, || Entry::ContentComplete);
                 self.read_shares(id);
             }
             _ => {
-                let size = self.share_size(id);
+                let size = self.scene.share_size(id);
                 self.book_share(id, size);
                 self.leave_share(id);
                 self.read_shares(id);
@@ -357,22 +398,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A job begins to read a package: what is damaged on the point, now or while the
-    /// job reads, is damaged in the cache, until it is read anew.
-    fn note_damage(&mut self, id: u32, package: PackageId, point: ServerId) {
-        let damaged = self.disorder.is_damaged(package, point);
-        if damaged {
-            self.set_aside(id).damaged = true;
-        } else if self.aside(id).resumed == Size(0) && self.aside(id).damaged {
-            self.set_aside(id).damaged = false;
-        }
-    }
-
     /// Whether what was downloaded does not match its hash; the client does
     /// not try again (KB 907979). Only downloads are checked.
     fn damaged(&mut self, id: u32) -> bool {
-        let point = self.jobs[id as usize].point;
-        let damaged = self.aside(id).damaged;
+        let point = self.scene.jobs[id as usize].point;
+        let damaged = self.scene.aside(id).damaged;
         if damaged {
             self.note(id, || Entry::HashMismatch);
             self.stops_fetching(id);
@@ -391,7 +421,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Bytes of the package have arrived.
     pub(crate) fn book_content(&mut self, id: u32, bytes: Size) {
         self.record(id).downloaded += bytes;
-        if let Some(point) = self.jobs[id as usize].point {
+        if let Some(point) = self.scene.jobs[id as usize].point {
             self.tally
                 .server(point, ServerRole::DistributionPoint)
                 .carry(bytes);
@@ -402,13 +432,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     pub(crate) fn end_session(&mut self, id: u32) {
         self.end_share_sessions(id);
-        self.forget_sessions(id);
+        session_credentials::forget_sessions(&mut self.scene, id);
         self.end_upload(id);
         let job = self.job(id);
         if !std::mem::replace(&mut job.in_session, false) {
             return;
         }
-        if let Some(point) = self.jobs[id as usize].point {
+        if let Some(point) = self.scene.jobs[id as usize].point {
             self.tally
                 .server(point, ServerRole::DistributionPoint)
                 .close();
@@ -417,14 +447,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// No point would serve the machine this time.
     pub(crate) fn content_failed(&mut self, id: u32) {
-        let job = self.jobs[id as usize];
-        let client = self.client(id);
-        let (purpose, _) = self.errand(id);
+        let job = self.scene.jobs[id as usize];
+        let client = self.scene.client(id);
+        let (purpose, _) = self.scene.errand(id);
         let (cause, code) = match (job.refused, job.execution) {
             (None, _) if job.limit_met => (Cause::ConnectionLimit, Some(REQUEST_NOT_ACCEPTED)),
             (None, _) if job.unreachable => (Cause::ContentUnreachable, Some(BAD_NETWORK_PATH)),
             (refused, Some(execution)) => (
-                self.collateral(id, access::cause(&client, &execution, purpose, refused)),
+                logon::collateral(
+                    &self.scene,
+                    id,
+                    access::cause(&client, &execution, purpose, refused),
+                ),
                 refused.map(|(_, refusal)| refusal.code),
             ),
             (refused, None) => (Cause::ContentAccessDenied, refused.map(|(_, r)| r.code)),
@@ -445,7 +479,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Target::Share(share) => Touch::Share(share, refused),
         };
-        let now = self.now;
+        let now = self.scene.now;
         match touch {
             Touch::Server(server, role, _) => self.tally.server(server, role).request(now, now, 1),
             Touch::Share(share, _) => self.tally.share(share).request(now, now, 1),
@@ -455,19 +489,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.touch(touch);
     }
 
-    /// Bytes the program reads from the share it is at.
-    pub(crate) fn share_size(&self, id: u32) -> Size {
-        let own = self.own(id, &self.world.fleet.overrides.share_bytes);
-        let at = usize::from(self.jobs[id as usize].share);
-        own.filter(|bytes| *bytes != NO_OVERRIDE)
-            .map_or(self.program(id).shares[at].read, Size)
-    }
-
     /// Bytes of a share have arrived.
     pub(crate) fn book_share(&mut self, id: u32, bytes: Size) {
         self.record(id).from_shares += bytes;
-        let share = self.program(id).shares[usize::from(self.jobs[id as usize].share)].share;
-        let server = self.world.shares[share.index()].server;
+        let share =
+            self.scene.program(id).shares[usize::from(self.scene.jobs[id as usize].share)].share;
+        let server = self.scene.world.shares[share.index()].server;
         self.tally.share(share).carry(bytes);
         self.tally
             .server(server, ServerRole::FileServer)

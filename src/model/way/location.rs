@@ -5,28 +5,45 @@
 //! at one moment. A management point without a station answers at once.
 
 use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::faults;
+use crate::model::surroundings::roaming;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::retry::Touch;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::world::ServerId;
 
+impl Scene<'_, '_> {
+    /// Whom a job asks where content is: whoever is away asks there, or at its own
+    /// site where there is nobody.
+    pub(crate) fn location_contact(&self, id: u32) -> Option<ServerId> {
+        let (behaviour, sites) = (self.behaviour(id), &self.world.sites);
+        let home = behaviour.contact(&sites[self.site(id).index()]);
+        if !behaviour.roams() {
+            return home;
+        }
+        let here = behaviour.contact(&sites[roaming::place_of(self, id).index()]);
+        here.or(home)
+    }
+}
+
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points; whether they are known at once.
     pub(crate) fn ask_for_points(&mut self, id: u32) -> bool {
-        let behaviour = self.behaviour(id);
-        let contact = self.location_contact(id);
+        let behaviour = self.scene.behaviour(id);
+        let contact = self.scene.location_contact(id);
         let Some(contact) = contact.filter(|_| behaviour.asks_for_points()) else {
             return true;
         };
         let role = behaviour.contact_role();
-        if !self.reachable(id, contact, role) {
+        if !faults::reachable(&self.scene, id, contact, role) {
             return self.asks_in_vain(id, contact);
         }
         let answer = self.ask(contact, role);
-        self.carry_locations(id, contact, 1, self.now);
-        if answer == Ok(self.now) {
+        self.carry_locations(id, contact, 1, self.scene.now);
+        if answer == Ok(self.scene.now) {
             self.touch(Touch::Server(contact, role, false));
             return true;
         }
@@ -41,28 +58,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
         false
     }
 
-    /// Whom a job asks where content is: whoever is away asks there, or at its own
-    /// site where there is nobody.
-    pub(crate) fn location_contact(&self, id: u32) -> Option<ServerId> {
-        let (behaviour, sites) = (self.behaviour(id), &self.world.sites);
-        let home = behaviour.contact(&sites[self.site(id).index()]);
-        if !behaviour.roams() {
-            return home;
-        }
-        let here = behaviour.contact(&sites[self.place_of(id).index()]);
-        here.or(home)
-    }
-
     /// The management point is down. A client that has found the content before
     /// turns to the points it knows; another has to ask again later.
     fn asks_in_vain(&mut self, id: u32, contact: ServerId) -> bool {
         self.note(id, || Entry::Unreachable(contact));
-        let now = self.now;
-        let role = self.behaviour(id).contact_role();
+        let now = self.scene.now;
+        let role = self.scene.behaviour(id).contact_role();
         let counter = self.tally.server(contact, role);
         counter.request(now, now, 1);
         counter.refuse(1);
-        if self.jobs[id as usize].content_tries > 0 || self.searches.has_found_points(id) {
+        if self.scene.jobs[id as usize].content_tries > 0
+            || self.scene.searches.has_found_points(id)
+        {
             return true;
         }
         self.record(id).resource = Resource::Server(contact);
@@ -87,8 +94,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.job(id).phase = Phase::Ready;
         self.enter(id, ReportState::Waiting);
         self.stand(id, Ending::Waiting, Step::Location, cause);
-        let retry = self.behaviour(id).location_retry(&self.world.rules);
-        let again = self.now + retry;
+        let retry = self
+            .scene
+            .behaviour(id)
+            .location_retry(&self.scene.world.rules);
+        let again = self.scene.now + retry;
         self.schedule(id, Kind::Retry, again);
     }
 }

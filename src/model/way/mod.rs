@@ -1,18 +1,41 @@
 //! The way of a job through a roll-out: the event loop, the steps that a job
 //! takes, and what becomes of it.
 
+pub(crate) mod accounts;
+pub(crate) mod bits_throttling;
+pub(crate) mod cache;
+pub(crate) mod client_traffic;
+pub(crate) mod clocks;
 pub(crate) mod connection;
 pub(crate) mod content;
 pub(crate) mod end;
 pub(crate) mod events;
 pub(crate) mod execution;
+pub(crate) mod fallback;
+pub(crate) mod faults;
 pub(crate) mod job;
 pub(crate) mod job_steps;
 pub(crate) mod location;
+pub(crate) mod membership;
+pub(crate) mod orphans;
+pub(crate) mod peers;
 pub(crate) mod policy;
+pub(crate) mod preferred_servers;
 pub(crate) mod rare_job_state;
 pub(crate) mod records;
+pub(crate) mod recurrence;
+pub(crate) mod reports;
 pub(crate) mod retry;
+pub(crate) mod roaming;
 pub(crate) mod rollouts;
+pub(crate) mod scene;
+pub(crate) mod session_credentials;
+pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod simulation;
+pub(crate) mod site_resources;
+pub(crate) mod start_times;
+pub(crate) mod supersedence;
+pub(crate) mod token_race;
+pub(crate) mod verify_cycle;
+pub(crate) mod withdrawal;

@@ -2,160 +2,26 @@
 //! next for a job that is free to go on.
 
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::cache;
+use crate::model::rules::clocks;
+use crate::model::rules::recurrence;
+use crate::model::rules::start_times;
+use crate::model::rules::supersedence;
+use crate::model::rules::withdrawal;
+use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::client_traffic::{Messages, Way};
+use crate::model::surroundings::faults;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
-use crate::model::way::simulation::{Host, Simulation};
+use crate::model::way::scene::Host;
+use crate::model::way::scene::Scene;
+use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::units::{Instant, Size, Span};
 use crate::world::{Assignment, UserCondition};
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// A poll that will bring the advertisement.
-    pub(crate) fn poll(&mut self, id: u32) {
-        self.note_place(id);
-        if self.world.rules.legacy_removed_outside && self.uninstalled(id) {
-            return;
-        }
-        let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
-        self.job(id).phase = Phase::Asking;
-        let Some(contact) = contact else {
-            return self.learn(id);
-        };
-        let role = behaviour.contact_role();
-        if !self.reachable(id, contact, role) {
-            self.note(id, || Entry::Unreachable(contact));
-            let now = self.now;
-            let counter = self.tally.server(contact, role);
-            counter.request(now, now, 1);
-            counter.refuse(1);
-            self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
-            self.record(id).resource = Resource::Server(contact);
-            self.job(id).phase = Phase::Unaware;
-            if self.uninstalled(id) {
-                return;
-            }
-            let next = self.now
-                + self
-                    .behaviour(id)
-                    .contact_retry(self.profile(id), &self.world.rules);
-            return self.schedule(id, Kind::Poll, next);
-        }
-        if !self.contact_admits(id) {
-            self.job(id).phase = Phase::Unaware;
-            if self.uninstalled(id) {
-                return;
-            }
-            let next = self.next_look(self.jobs[id as usize].machine, self.now + Span(1));
-            return self.schedule(id, Kind::Poll, next);
-        }
-        let policy = Messages {
-            count: 1,
-            size: self.world.rules.policy_bytes,
-            first: self.now,
-            last: self.now,
-        };
-        self.carry(id, contact, role, Way::Down, policy);
-        match self.ask(contact, role) {
-            Ok(at) if at == self.now => self.learn(id),
-            Ok(at) => self.schedule(id, Kind::Answered, at),
-            Err(_) => {
-                self.note(id, || Entry::ContactTimedOut(contact));
-                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
-                self.record(id).resource = Resource::Server(contact);
-                self.job(id).phase = Phase::Unaware;
-                let next = self.now + self.profile(id).poll_interval;
-                self.schedule(id, Kind::Poll, next);
-            }
-        }
-    }
-
-    /// The advertisement has arrived.
-    pub(crate) fn learn(&mut self, id: u32) {
-        if self.software.any && self.is_withdrawn(id) {
-            self.drops(id);
-            return;
-        }
-        let now = self.now;
-        let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
-        self.job(id).phase = Phase::Ready;
-        let record = self.record(id);
-        record.policy = now;
-        record.resource = Resource::None;
-        self.note_membership(id);
-        self.note(id, || Entry::Learned(contact));
-        self.note_clock(id);
-        let advertisement = self.advertisement(id);
-        let program = &self.world.programs[advertisement.program.index()];
-        if !program.platforms.is_empty() && !program.platforms.contains(&self.profile(id).platform)
-        {
-            return self.reject(
-                id,
-                ReportState::Rejected,
-                status::REJECTED_PLATFORM,
-                Cause::PlatformUnsupported,
-            );
-        }
-        if now >= self.expires(id) {
-            return self.reject(
-                id,
-                ReportState::Expired,
-                status::REJECTED_EXPIRED,
-                Cause::Expired,
-            );
-        }
-        self.enter(id, ReportState::Accepted);
-        self.raise(id, status::RECEIVED);
-        let due = self.due(id);
-        let due = self.spread_start(id, due);
-        self.job(id).due = due;
-        self.note(id, || Entry::Accepted(due));
-        if advertisement.assignment.is_none() && !due.is_some() {
-            self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
-            return;
-        }
-        if self.software.any {
-            self.tell_superseded(id);
-            if self.may_be_superseded(id) {
-                // The machine may be off before it is looked at.
-                self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
-                return self.schedule(id, Kind::Wake, self.now);
-            }
-        }
-        self.proceed(id);
-    }
-
-    /// Not run before this instant; never, if it is optional and nobody
-    /// chooses it, or assigned to an event that does not come.
-    fn due(&mut self, id: u32) -> Instant {
-        let now = self.now;
-        let advertisement = self.advertisement(id);
-        match advertisement.assignment {
-            Some(Assignment::AsSoonAsPossible) => now,
-            Some(Assignment::At(at)) => now.max(self.assigned(id, at)),
-            Some(Assignment::Logon) => self.next_logon(id),
-            Some(Assignment::Logoff) => self.next_logoff(id),
-            None => {
-                let draws = self.draws.uptake(
-                    self.jobs[id as usize].key,
-                    self.jobs[id as usize].advertisement,
-                );
-                let present = self.profile(id).sessions.is_some() || self.look_for_user(id).holds;
-                let chosen = advertisement.uptake.filter(|uptake| {
-                    // An optional program is chosen by a user (KB Q277876).
-                    present && draws.uniform(0) < uptake.share
-                });
-                self.note(id, || Entry::Chosen(chosen.is_some()));
-                chosen.map_or(Instant::NEVER, |uptake| {
-                    now + uptake.delay.sample(draws.uniform(1))
-                })
-            }
-        }
-    }
-
+impl Scene<'_, '_> {
     /// The beginning of the next session.
     fn next_logon(&self, id: u32) -> Instant {
         let present = self.user_at(id, self.now);
@@ -187,10 +53,203 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// Whether the program of the chain that is up does not support the machine's
+    /// platform: it is not run, as little as if it were advertised, and what depends
+    /// on it fails.
+    fn is_unsupported(&self, id: u32) -> bool {
+        let platforms = &self.program(id).platforms;
+        self.is_run_first(id)
+            && !platforms.is_empty()
+            && !platforms.contains(&self.profile(id).platform)
+    }
+
+    /// Whether the program runs as the logged-on user, or not at all without one.
+    fn runs_as_user(&self, id: u32) -> bool {
+        let program = self.program(id);
+        program.user_condition == UserCondition::LoggedOn
+            || self.profile(id).windows_9x && !program.software_installation_account
+    }
+
+    /// The countdown that is still to be shown before the program of a job, if a
+    /// user is logged on.
+    pub(crate) fn countdown_ahead(&self, id: u32) -> Span {
+        let countdown = self.world.rules.countdown;
+        let shown = countdown > Span::ZERO
+            && self.advertisement(id).assignment.is_some()
+            && !self.jobs[id as usize].counted_down
+            && self.user_at(id, self.now).holds;
+        if shown { countdown } else { Span::ZERO }
+    }
+
+    fn join_line(&mut self, id: u32, host: usize) {
+        let tail = self.hosts[host].line_tail;
+        if tail == NONE {
+            self.hosts[host].line_head = id;
+        } else {
+            self.set_aside(tail).next_in_line = id;
+        }
+        self.hosts[host].line_tail = id;
+    }
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// A poll that will bring the advertisement.
+    pub(crate) fn poll(&mut self, id: u32) {
+        self.note_place(id);
+        if self.scene.world.rules.legacy_removed_outside && self.uninstalled(id) {
+            return;
+        }
+        let behaviour = self.scene.behaviour(id);
+        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        self.job(id).phase = Phase::Asking;
+        let Some(contact) = contact else {
+            return self.learn(id);
+        };
+        let role = behaviour.contact_role();
+        if !faults::reachable(&self.scene, id, contact, role) {
+            self.note(id, || Entry::Unreachable(contact));
+            let now = self.scene.now;
+            let counter = self.tally.server(contact, role);
+            counter.request(now, now, 1);
+            counter.refuse(1);
+            self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+            self.record(id).resource = Resource::Server(contact);
+            self.job(id).phase = Phase::Unaware;
+            if self.uninstalled(id) {
+                return;
+            }
+            let next = self.scene.now
+                + self
+                    .scene
+                    .behaviour(id)
+                    .contact_retry(self.scene.profile(id), &self.scene.world.rules);
+            return self.schedule(id, Kind::Poll, next);
+        }
+        if !self.contact_admits(id) {
+            self.job(id).phase = Phase::Unaware;
+            if self.uninstalled(id) {
+                return;
+            }
+            let next = contact_logons::next_look(
+                &self.scene,
+                self.scene.jobs[id as usize].machine,
+                self.scene.now + Span(1),
+            );
+            return self.schedule(id, Kind::Poll, next);
+        }
+        let policy = Messages {
+            count: 1,
+            size: self.scene.world.rules.policy_bytes,
+            first: self.scene.now,
+            last: self.scene.now,
+        };
+        self.carry(id, contact, role, Way::Down, policy);
+        match self.ask(contact, role) {
+            Ok(at) if at == self.scene.now => self.learn(id),
+            Ok(at) => self.schedule(id, Kind::Answered, at),
+            Err(_) => {
+                self.note(id, || Entry::ContactTimedOut(contact));
+                self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
+                self.record(id).resource = Resource::Server(contact);
+                self.job(id).phase = Phase::Unaware;
+                let next = self.scene.now + self.scene.profile(id).poll_interval;
+                self.schedule(id, Kind::Poll, next);
+            }
+        }
+    }
+
+    /// The advertisement has arrived.
+    pub(crate) fn learn(&mut self, id: u32) {
+        if self.scene.software.any && withdrawal::is_withdrawn(&self.scene, id) {
+            self.drops(id);
+            return;
+        }
+        let now = self.scene.now;
+        let behaviour = self.scene.behaviour(id);
+        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        self.job(id).phase = Phase::Ready;
+        let record = self.record(id);
+        record.policy = now;
+        record.resource = Resource::None;
+        self.note_membership(id);
+        self.note(id, || Entry::Learned(contact));
+        self.note_clock(id);
+        let advertisement = self.scene.advertisement(id);
+        let program = &self.scene.world.programs[advertisement.program.index()];
+        if !program.platforms.is_empty()
+            && !program.platforms.contains(&self.scene.profile(id).platform)
+        {
+            return self.reject(
+                id,
+                ReportState::Rejected,
+                status::REJECTED_PLATFORM,
+                Cause::PlatformUnsupported,
+            );
+        }
+        if now >= clocks::expires(&self.scene, id) {
+            return self.reject(
+                id,
+                ReportState::Expired,
+                status::REJECTED_EXPIRED,
+                Cause::Expired,
+            );
+        }
+        self.enter(id, ReportState::Accepted);
+        self.raise(id, status::RECEIVED);
+        let due = self.due(id);
+        let due = start_times::spread_start(&mut self.scene, id, due);
+        self.job(id).due = due;
+        self.note(id, || Entry::Accepted(due));
+        if advertisement.assignment.is_none() && !due.is_some() {
+            self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
+            return;
+        }
+        if self.scene.software.any {
+            self.tell_superseded(id);
+            if supersedence::may_be_superseded(&self.scene, id) {
+                // The machine may be off before it is looked at.
+                self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
+                return self.schedule(id, Kind::Wake, self.scene.now);
+            }
+        }
+        self.proceed(id);
+    }
+
+    /// Not run before this instant; never, if it is optional and nobody
+    /// chooses it, or assigned to an event that does not come.
+    fn due(&mut self, id: u32) -> Instant {
+        let now = self.scene.now;
+        let advertisement = self.scene.advertisement(id);
+        match advertisement.assignment {
+            Some(Assignment::AsSoonAsPossible) => now,
+            Some(Assignment::At(at)) => now.max(clocks::assigned(&self.scene, id, at)),
+            Some(Assignment::Logon) => self.scene.next_logon(id),
+            Some(Assignment::Logoff) => self.scene.next_logoff(id),
+            None => {
+                let draws = self.scene.draws.uptake(
+                    self.scene.jobs[id as usize].key,
+                    self.scene.jobs[id as usize].advertisement,
+                );
+                let present =
+                    self.scene.profile(id).sessions.is_some() || self.scene.look_for_user(id).holds;
+                let chosen = advertisement.uptake.filter(|uptake| {
+                    // An optional program is chosen by a user (KB Q277876).
+                    present && draws.uniform(0) < uptake.share
+                });
+                self.note(id, || Entry::Chosen(chosen.is_some()));
+                chosen.map_or(Instant::NEVER, |uptake| {
+                    now + uptake.delay.sample(draws.uniform(1))
+                })
+            }
+        }
+    }
+
     /// The advertisement of a job that was accepted in time has expired: it starts
     /// nothing any more, and fetches nothing. What runs goes on. Whether it has.
     pub(crate) fn has_expired(&mut self, id: u32) -> bool {
-        if self.now < self.expires(id) || self.jobs[id as usize].holds_machine {
+        if self.scene.now < clocks::expires(&self.scene, id)
+            || self.scene.jobs[id as usize].holds_machine
+        {
             return false;
         }
         let message = status::REJECTED_EXPIRED;
@@ -204,7 +263,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.raise(id, message);
         self.note(id, || Entry::Rejected(cause));
         self.stand(id, Ending::Rejected, Step::Acceptance, cause);
-        self.end(id, self.now);
+        self.end(id, self.scene.now);
         self.wake_line(id);
     }
 
@@ -213,25 +272,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// next in line.
     pub(crate) fn proceed(&mut self, id: u32) {
         // It may have come to its end in the line of its machine.
-        if self.jobs[id as usize].phase == Phase::Over {
+        if self.scene.jobs[id as usize].phase == Phase::Over {
             return self.wake_line(id);
         }
         self.advance(id);
-        if !self.jobs[id as usize].holds_machine {
+        if !self.scene.jobs[id as usize].holds_machine {
             self.wake_line(id);
         }
     }
 
     fn advance(&mut self, id: u32) {
-        if self.software.any {
-            if self.is_removing(id) {
+        if self.scene.software.any {
+            if withdrawal::is_removing(&self.scene, id) {
                 return self.advance_removal(id);
             }
             if self.is_dropped(id) {
                 return;
             }
         }
-        if !self.jobs[id as usize].holds_machine && self.uninstalled(id) {
+        if !self.scene.jobs[id as usize].holds_machine && self.uninstalled(id) {
             return;
         }
         if self.has_expired(id) {
@@ -240,14 +299,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.has_run_before(id) {
             return;
         }
-        if self.software.any {
+        if self.scene.software.any {
             if self.gives_way(id) {
                 return;
             }
             self.look_again_for_removals(id);
         }
         self.skip_programs_that_ran(id);
-        if self.is_unsupported(id) {
+        if self.scene.is_unsupported(id) {
             if !self.wait_until_due(id) {
                 let message = status::PREPARATION_FAILED;
                 self.fail(
@@ -262,16 +321,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.locate_anew_if_moved(id);
         self.locate_anew_if_widened(id);
-        if self.jobs[id as usize].mode.is_none() && !self.locate(id) {
+        if self.scene.jobs[id as usize].mode.is_none() && !self.locate(id) {
             return;
         }
         // What is assigned may be fetched ahead of its time; an optional program
         // is fetched when a user has chosen it (SMS 2003 asks with "Program
         // Download Required").
-        if self.advertisement(id).assignment.is_none() && self.wait_until_due(id) {
+        if self.scene.advertisement(id).assignment.is_none() && self.wait_until_due(id) {
             return;
         }
-        if self.needs_download(id) {
+        if cache::needs_download(&self.scene, id) {
             return self.fetch(id);
         }
         if self.wait_until_due(id)
@@ -284,36 +343,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.launch(id);
     }
 
-    /// Whether the program of the chain that is up does not support the machine's
-    /// platform: it is not run, as little as if it were advertised, and what depends
-    /// on it fails.
-    fn is_unsupported(&self, id: u32) -> bool {
-        let platforms = &self.program(id).platforms;
-        self.is_run_first(id)
-            && !platforms.is_empty()
-            && !platforms.contains(&self.profile(id).platform)
-    }
-
     /// A program to run first that has already succeeded on the machine is not
     /// run again (dependency applies to the first success).
     fn skip_programs_that_ran(&mut self, id: u32) {
         loop {
-            let job = &self.jobs[id as usize];
-            let last = self.plan.chains[self.advertisement(id).program.index()].len() - 1;
+            let job = &self.scene.jobs[id as usize];
+            let last =
+                self.scene.plan.chains[self.scene.advertisement(id).program.index()].len() - 1;
             if usize::from(job.stage) == last {
                 return;
             }
-            let program = self.program_id(id);
-            if self.world.control.succession.is_tracked() {
+            let program = self.scene.program_id(id);
+            if self.scene.world.control.succession.is_tracked() {
                 if !self.can_be_skipped(id) {
                     return;
                 }
                 self.next_program(id);
                 continue;
             }
-            let ran = self.siblings(id).any(|other| {
+            let ran = self.scene.siblings(id).any(|other| {
                 other != id
-                    && self.advertisement(other).program == program
+                    && self.scene.advertisement(other).program == program
                     && self.record(other).ending.has_run()
             });
             if !ran {
@@ -327,11 +377,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether the job must wait for its time; if so it has been told when to
     /// wake.
     fn wait_until_due(&mut self, id: u32) -> bool {
-        let due = self.jobs[id as usize].due;
-        if due <= self.now {
+        let due = self.scene.jobs[id as usize].due;
+        if due <= self.scene.now {
             return false;
         }
-        let cause = match self.advertisement(id).assignment {
+        let cause = match self.scene.advertisement(id).assignment {
             Some(Assignment::Logon) => Cause::NoUser,
             Some(Assignment::Logoff) => Cause::UserPresent,
             _ => Cause::NotDue,
@@ -346,13 +396,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether the job must wait for a user, for the user to leave, or for
     /// another program; if not, it now holds the machine.
     pub(crate) fn wait_for_conditions(&mut self, id: u32) -> bool {
-        if self.jobs[id as usize].holds_machine {
+        if self.scene.jobs[id as usize].holds_machine {
             return false;
         }
-        let user = self.look_for_user(id);
-        match self.program(id).user_condition {
+        let user = self.scene.look_for_user(id);
+        match self.scene.program(id).user_condition {
             UserCondition::LoggedOn | UserCondition::Either
-                if !user.holds && self.runs_as_user(id) =>
+                if !user.holds && self.scene.runs_as_user(id) =>
             {
                 self.user_is_missing(id, user.until);
                 return true;
@@ -364,72 +414,55 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             _ => {}
         }
-        if user.holds && self.has_been_served(id, user.until) {
+        if user.holds && recurrence::has_been_served(&mut self.scene, id, user.until) {
             self.wait(id, Cause::NoUser);
             self.schedule(id, Kind::Wake, user.until);
             return true;
         }
-        let host = self.jobs[id as usize].host as usize;
+        let host = self.scene.jobs[id as usize].host as usize;
         if self
+            .scene
             .hosts
             .get(host)
             .is_some_and(|host| host.running != NONE)
         {
             self.wait(id, Cause::AnotherProgram);
-            self.join_line(id, host);
+            self.scene.join_line(id, host);
             return true;
         }
         if user.holds && self.count_down(id) {
             return true;
         }
-        if let Some(host) = self.hosts.get_mut(host) {
+        if let Some(host) = self.scene.hosts.get_mut(host) {
             host.running = id;
         }
         self.job(id).holds_machine = true;
         false
     }
 
-    /// Whether the program runs as the logged-on user, or not at all without one.
-    fn runs_as_user(&self, id: u32) -> bool {
-        let program = self.program(id);
-        program.user_condition == UserCondition::LoggedOn
-            || self.profile(id).windows_9x && !program.software_installation_account
-    }
-
     /// Shows the countdown before an assigned program to the user who is logged
     /// on, once; whether the job has to wait for its end.
     fn count_down(&mut self, id: u32) -> bool {
-        let countdown = self.countdown_ahead(id);
+        let countdown = self.scene.countdown_ahead(id);
         if countdown == Span::ZERO {
             return false;
         }
         self.job(id).counted_down = true;
         self.note(id, || Entry::CountsDown(countdown));
         self.stand(id, Ending::Waiting, Step::Condition, Cause::NotDue);
-        self.schedule(id, Kind::Wake, self.now + countdown);
+        self.schedule(id, Kind::Wake, self.scene.now + countdown);
         true
-    }
-
-    /// The countdown that is still to be shown before the program of a job, if a
-    /// user is logged on.
-    pub(crate) fn countdown_ahead(&self, id: u32) -> Span {
-        let countdown = self.world.rules.countdown;
-        let shown = countdown > Span::ZERO
-            && self.advertisement(id).assignment.is_some()
-            && !self.jobs[id as usize].counted_down
-            && self.user_at(id, self.now).holds;
-        if shown { countdown } else { Span::ZERO }
     }
 
     /// Nobody is logged on until `until`, and the program wants a user: the job
     /// waits, or has failed.
     fn user_is_missing(&mut self, id: u32, until: Instant) {
-        let wanted = self.program_id(id);
-        let advertised = &self.world.programs[self.advertisement(id).program.index()];
-        let is_dependency = wanted != self.advertisement(id).program;
+        let wanted = self.scene.program_id(id);
+        let advertised = &self.scene.world.programs[self.scene.advertisement(id).program.index()];
+        let is_dependency = wanted != self.scene.advertisement(id).program;
         if is_dependency
             && advertised.user_condition != UserCondition::LoggedOn
-            && self.behaviour(id).absent_user_fails_dependent()
+            && self.scene.behaviour(id).absent_user_fails_dependent()
         {
             self.note(id, || Entry::Waits(Cause::NoUser));
             self.record(id).resource = Resource::Program(wanted);
@@ -454,24 +487,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.wake_line(id);
     }
 
-    fn join_line(&mut self, id: u32, host: usize) {
-        let tail = self.hosts[host].line_tail;
-        if tail == NONE {
-            self.hosts[host].line_head = id;
-        } else {
-            self.set_aside(tail).next_in_line = id;
-        }
-        self.hosts[host].line_tail = id;
-    }
-
     /// Lets go of the machine; the first in line may go on.
     pub(crate) fn release_machine(&mut self, id: u32) {
-        if !self.jobs[id as usize].holds_machine {
+        if !self.scene.jobs[id as usize].holds_machine {
             return;
         }
         self.job(id).holds_machine = false;
-        let host = self.jobs[id as usize].host as usize;
-        if let Some(host) = self.hosts.get_mut(host) {
+        let host = self.scene.jobs[id as usize].host as usize;
+        if let Some(host) = self.scene.hosts.get_mut(host) {
             host.running = NONE;
         }
         self.wake_line(id);
@@ -480,22 +503,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The first in line may go on, if nobody holds the machine. Whoever was
     /// its turn and did not take it passes it on in this way.
     pub(crate) fn wake_line(&mut self, id: u32) {
-        let host = self.jobs[id as usize].host as usize;
+        let host = self.scene.jobs[id as usize].host as usize;
         let Some(&Host {
             running,
             line_head: head,
             ..
-        }) = self.hosts.get(host)
+        }) = self.scene.hosts.get(host)
         else {
             return;
         };
         if running == NONE && head != NONE {
-            let next = std::mem::replace(&mut self.set_aside(head).next_in_line, NONE);
-            self.hosts[host].line_head = next;
+            let next = std::mem::replace(&mut self.scene.set_aside(head).next_in_line, NONE);
+            self.scene.hosts[host].line_head = next;
             if next == NONE {
-                self.hosts[host].line_tail = NONE;
+                self.scene.hosts[host].line_tail = NONE;
             }
-            self.schedule(head, Kind::Wake, self.now);
+            self.schedule(head, Kind::Wake, self.scene.now);
         }
     }
 
@@ -508,7 +531,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// As above, for a program that goes on after its client has stopped watching it.
     pub(crate) fn report_alone(&mut self, id: u32, at: Instant) {
         self.reported += 1;
-        if self.reports.are_followed() {
+        if self.scene.reports.are_followed() {
             return self.say_last(id, at);
         }
         self.count_report(id, at);
@@ -517,9 +540,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A message reaches the site server at `at`, where none is followed.
     pub(crate) fn count_report(&mut self, id: u32, at: Instant) {
-        let behaviour = self.behaviour(id);
-        let contact = behaviour.contact(&self.world.sites[self.site(id).index()]);
-        let bytes = self.world.rules.status_bytes;
+        let behaviour = self.scene.behaviour(id);
+        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        let bytes = self.scene.world.rules.status_bytes;
         if let Some(contact) = contact {
             let counter = self.tally.server(contact, behaviour.contact_role());
             counter.request(at, at, 1);
@@ -530,19 +553,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Where a job stands when the horizon comes in the middle of something.
     pub(crate) fn horizon_reached(&mut self, id: u32) {
-        if self.is_removing(id) {
+        if withdrawal::is_removing(&self.scene, id) {
             return;
         }
-        let job = self.jobs[id as usize];
-        let moved = job
-            .transfer
-            .map_or(Size(0), |transfer| self.network.cancel(self.now, transfer));
+        let job = self.scene.jobs[id as usize];
+        let moved = job.transfer.map_or(Size(0), |transfer| {
+            self.network.cancel(self.scene.now, transfer)
+        });
         match job.phase {
             // The client has said all that it knows of it.
-            Phase::ReadingPoint | Phase::ReadingShare if self.is_left_alone(id) => {
+            Phase::ReadingPoint | Phase::ReadingShare if self.scene.is_left_alone(id) => {
                 self.book_moved(id, moved);
             }
-            Phase::Running if self.is_left_alone(id) => {}
+            Phase::Running if self.scene.is_left_alone(id) => {}
             Phase::Downloading | Phase::ReadingPoint => {
                 self.book_content(id, moved);
                 self.stand(
@@ -575,7 +598,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Running => {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }
-            Phase::Restarting if self.is_run_first(id) => {
+            Phase::Restarting if self.scene.is_run_first(id) => {
                 self.stand(
                     id,
                     Ending::InProgress,

@@ -2,9 +2,10 @@
 //! stays small: a fleet of a million machines waits for memory more than for
 //! anything else.
 
-use crate::model::journal::Journal;
+use crate::model::rules::fallback;
+use crate::model::surroundings::peers::waiting;
 use crate::model::way::job::NONE;
-use crate::model::way::simulation::Simulation;
+use crate::model::way::scene::Scene;
 use crate::units::{Instant, Size};
 use std::collections::HashMap;
 
@@ -45,7 +46,7 @@ impl Aside {
 /// The asides of a group, by job. Only looked up, never walked.
 pub(crate) type Asides = HashMap<u32, Aside>;
 
-impl<J: Journal> Simulation<'_, '_, J> {
+impl Scene<'_, '_> {
     /// What a job has set aside.
     pub(crate) fn aside(&self, id: u32) -> Aside {
         if !self.jobs[id as usize].has_aside {
@@ -64,8 +65,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// What was done for the content of one program does not count for the next.
     pub(crate) fn forget_content_tries(&mut self, id: u32) {
-        self.stop_looking(id);
-        self.forget_wait(id);
+        fallback::stop_looking(self, id);
+        waiting::forget_wait(self, id);
         if self.jobs[id as usize].has_aside {
             let aside = self.set_aside(id);
             aside.cache_tries = 0;

@@ -7,8 +7,16 @@
 use crate::access::Reason;
 use crate::client::Mode;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::clocks;
+use crate::model::rules::fallback;
+use crate::model::rules::start_times;
+use crate::model::rules::supersedence;
+use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::peers::find;
+use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::win32::TOO_SLOW;
@@ -42,6 +50,56 @@ pub(crate) struct Failure {
 /// A message whose number is not known, and which is not shown.
 const NO_MESSAGE: u16 = 0;
 
+impl Scene<'_, '_> {
+    /// For how long a Legacy Client does not try again, where the account it
+    /// presented last was locked or its password bad (KB Q230242).
+    fn suspension(&self, id: u32) -> Option<Span> {
+        let suspension = self.world.rules.account_suspension?;
+        let (_, refusal) = self.jobs[id as usize].refused?;
+        let suspends = matches!(
+            refusal.reason,
+            Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
+        );
+        (suspends && self.behaviour(id).suspends_refused_accounts()).then_some(suspension)
+    }
+
+    /// Whether other advertisements of a job's machine may hold back its next tries:
+    /// by running a program, which leaves no room for a try that needs the machine,
+    /// or by superseding its own. Those that are over do not, nor those that are
+    /// refused themselves, as long as nothing changes.
+    fn may_be_held_back(&self, id: u32) -> bool {
+        let job = &self.jobs[id as usize];
+        let needs_the_machine = job.mode != Some(Mode::Download);
+        let concerned =
+            needs_the_machine || self.software.any && supersedence::may_be_superseded(self, id);
+        if job.host == NONE || !concerned {
+            return false;
+        }
+        let mut others = self.siblings(id).filter(|other| *other != id);
+        others.any(|other| {
+            let job = &self.jobs[other as usize];
+            let record = &self.sheet.records[other as usize];
+            let refused = job.phase == Phase::Ready && record.ending == Ending::Retrying;
+            job.phase != Phase::Over && !refused
+        })
+    }
+
+    /// The first instant after now at which a try may go another way: the
+    /// world changes, the machine goes off, a user comes or goes, or the
+    /// advertisement expires.
+    fn next_turn(&mut self, id: u32) -> Instant {
+        let package = self.program(id).package;
+        let content = site_resources::next_content_change(self, id, package);
+        let world = logon::next_access_change(self, id).min(content);
+        // After it has expired, the next try is the one that finds out.
+        let expires = clocks::expires(self, id).max(self.now + Span(1));
+        let rung = fallback::next_rung(self, id);
+        let off = self.machine_on(id).until;
+        let user = self.user_at(id, self.now).until;
+        world.min(expires).min(rung).min(off).min(user)
+    }
+}
+
 impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn touch(&mut self, touch: Touch) {
         self.touches.push(touch);
@@ -67,13 +125,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
         // Whom the points refuse another machine may serve by then.
-        let alike = alike && !self.peers_may_help(id);
-        let mut rule = self.behaviour(id).content_retry(&self.world.rules);
-        if let Some(pause) = self.suspension(id).or_else(|| self.spin(id)) {
+        let alike = alike && !find::peers_may_help(&self.scene, id);
+        let mut rule = self
+            .scene
+            .behaviour(id)
+            .content_retry(&self.scene.world.rules);
+        if let Some(pause) = self.scene.suspension(id).or_else(|| self.spin(id)) {
             rule = RetryRule::steady(rule.count, pause);
         }
         // The number of what the Advanced Client raises here is not known.
-        let reports = self.behaviour(id).reports_unreachable_content();
+        let reports = self.scene.behaviour(id).reports_unreachable_content();
         if reports {
             self.raise(id, status::PREPARATION_FAILED);
         }
@@ -91,26 +152,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.job(id).content_tries += made;
     }
 
-    /// For how long a Legacy Client does not try again, where the account it
-    /// presented last was locked or its password bad (KB Q230242).
-    fn suspension(&self, id: u32) -> Option<Span> {
-        let suspension = self.world.rules.account_suspension?;
-        let (_, refusal) = self.jobs[id as usize].refused?;
-        let suspends = matches!(
-            refusal.reason,
-            Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
-        );
-        (suspends && self.behaviour(id).suspends_refused_accounts()).then_some(suspension)
-    }
-
     /// How soon a Legacy Client tries again that takes points which it cannot
     /// reach for points behind slow links, and whose assignment does not hold over
     /// such links: the time of its next schedule, which is now (KB Q302535).
     fn spin(&mut self, id: u32) -> Option<Span> {
-        let spin = self.world.rules.slow_link_spin?;
-        let job = &self.jobs[id as usize];
-        let waived = &self.world.control.again.not_over_slow_links;
-        let spins = waived.contains(&job.advertisement) && self.behaviour(id).knows_slow_links();
+        let spin = self.scene.world.rules.slow_link_spin?;
+        let job = &self.scene.jobs[id as usize];
+        let waived = &self.scene.world.control.again.not_over_slow_links;
+        let spins =
+            waived.contains(&job.advertisement) && self.scene.behaviour(id).knows_slow_links();
         if spins {
             self.record(id).code = Some(TOO_SLOW);
         }
@@ -119,10 +169,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: u32) {
-        let aside = self.set_aside(id);
+        let aside = self.scene.set_aside(id);
         aside.cache_tries += 1;
         let used = aside.cache_tries - 1;
-        let rule = self.world.rules.cache_retry;
+        let rule = self.scene.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,
             cause: Cause::CacheFull,
@@ -150,28 +200,33 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
         let (key, advertisement) = {
-            let job = &self.jobs[id as usize];
+            let job = &self.scene.jobs[id as usize];
             (job.key, job.advertisement)
         };
-        let draws = self.draws;
+        let draws = self.scene.draws;
         let draw = |failed| draws.retry(key, advertisement, failed).bits(0);
         // Tries that wait for something in between are made one by one.
-        if !alike || self.has_windows(id) || self.may_be_held_back(id) {
-            let now = self.now;
+        if !alike || start_times::has_windows(&self.scene, id) || self.scene.may_be_held_back(id) {
+            let now = self.scene.now;
             let next = rule.next(used, now, || draw(now));
             self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
             self.schedule(id, Kind::Retry, next);
             return 0;
         }
-        let change = self.next_turn(id);
+        let change = self.scene.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
-        let until = Instant(change.0.saturating_sub(1).min(self.world.last_moment().0));
+        let until = Instant(
+            change
+                .0
+                .saturating_sub(1)
+                .min(self.scene.world.last_moment().0),
+        );
         let Tries {
             count: tries,
             last,
             next,
-        } = rule.tries(used, self.now, until, draw);
+        } = rule.tries(used, self.scene.now, until, draw);
         self.count_alike(id, tries, last);
         self.say_alike(id, u64::from(tries) * failure.messages, last);
         if tries > 0 {
@@ -190,50 +245,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         tries
     }
 
-    /// Whether other advertisements of a job's machine may hold back its next tries:
-    /// by running a program, which leaves no room for a try that needs the machine,
-    /// or by superseding its own. Those that are over do not, nor those that are
-    /// refused themselves, as long as nothing changes.
-    fn may_be_held_back(&self, id: u32) -> bool {
-        let job = &self.jobs[id as usize];
-        let needs_the_machine = job.mode != Some(Mode::Download);
-        let concerned = needs_the_machine || self.software.any && self.may_be_superseded(id);
-        if job.host == NONE || !concerned {
-            return false;
-        }
-        let mut others = self.siblings(id).filter(|other| *other != id);
-        others.any(|other| {
-            let job = &self.jobs[other as usize];
-            let record = &self.sheet.records[other as usize];
-            let refused = job.phase == Phase::Ready && record.ending == Ending::Retrying;
-            job.phase != Phase::Over && !refused
-        })
-    }
-
-    /// The first instant after now at which a try may go another way: the
-    /// world changes, the machine goes off, a user comes or goes, or the
-    /// advertisement expires.
-    fn next_turn(&mut self, id: u32) -> Instant {
-        let package = self.program(id).package;
-        let content = self.next_content_change(id, package);
-        let world = self.next_access_change(id).min(content);
-        // After it has expired, the next try is the one that finds out.
-        let expires = self.expires(id).max(self.now + Span(1));
-        let rung = self.next_rung(id);
-        let off = self.machine_on(id).until;
-        let user = self.user_at(id, self.now).until;
-        world.min(expires).min(rung).min(off).min(user)
-    }
-
     /// Counts `tries` more of what the last try asked for.
     fn count_alike(&mut self, id: u32, tries: u32, last: Instant) {
         let n = u64::from(tries);
-        let now = self.now;
+        let now = self.scene.now;
         for touch in std::mem::take(&mut self.touches) {
             match touch {
                 Touch::Server(server, role, _) => {
                     self.tally.server(server, role).request(now, last, n);
-                    if role == self.behaviour(id).contact_role() {
+                    if role == self.scene.behaviour(id).contact_role() {
                         // All it was asked for in a try are locations.
                         self.carry_locations(id, server, n, last);
                     }
@@ -261,7 +281,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         code: Option<u32>,
         message: u16,
     ) {
-        self.fail_at(id, self.now, step, cause, code, message);
+        self.fail_at(id, self.scene.now, step, cause, code, message);
     }
 
     /// Fails for good, at `at`.
@@ -287,7 +307,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// try that has just ended has raised it, and none where its number is not
     /// known.
     fn raise_failure(&mut self, id: u32, at: Instant, message: u16) {
-        let raised = self.record(id).status_message == message && at == self.now;
+        let raised = self.record(id).status_message == message && at == self.scene.now;
         if message == NO_MESSAGE {
             self.record(id).status_message = NO_MESSAGE;
         } else if !raised {
@@ -298,12 +318,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The cause to show for the advertised program when it was the program to
     /// run first that failed.
     fn cause_for_dependent(&mut self, id: u32, cause: Cause) -> Cause {
-        let failed = self.program_id(id);
-        if failed == self.advertisement(id).program {
+        let failed = self.scene.program_id(id);
+        if failed == self.scene.advertisement(id).program {
             return cause;
         }
         self.record(id).resource = Resource::Program(failed);
-        if self.is_removal(id) {
+        if supersedence::is_removal(&self.scene, id) {
             return Cause::OldNotRemoved;
         }
         Cause::DependencyFailed

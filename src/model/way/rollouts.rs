@@ -12,6 +12,7 @@ use crate::model::control::steering::Steering;
 use crate::model::journal::{Entry, Journal};
 use crate::model::way::events::{Happening, JobId};
 use crate::model::way::job::NONE;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
@@ -79,6 +80,29 @@ impl<'w> Rollouts<'w> {
     }
 }
 
+impl Scene<'_, '_> {
+    /// How long after it has succeeded the program of a job is found to have
+    /// broken the machine; `None` if it does not break it.
+    pub(crate) fn breaks(&self, job: u32) -> Option<Span> {
+        let breakage = self.world.control.breakage.get(&self.program_id(job))?;
+        let time = self.repeats.times(job);
+        let job = &self.jobs[job as usize];
+        if !breakage.profiles.is_empty() && !breakage.profiles.contains(&job.profile) {
+            return None;
+        }
+        let draws = self.draws.breakage(job.key, job.advertisement, time);
+        let broken = draws.uniform(0) < breakage.share;
+        broken.then(|| breakage.detected_after.sample(draws.uniform(1)))
+    }
+
+    /// The exit codes of the program that a job runs, on its machine.
+    pub(crate) fn exit_codes(&self, job: u32) -> &ExitCodes {
+        let (program, profile) = (self.program_id(job), self.jobs[job as usize].profile);
+        let special = self.world.control.exit_codes.get(&(program, profile));
+        special.unwrap_or(&self.world.programs[program.index()].exit_codes)
+    }
+}
+
 impl<J: Journal> Simulation<'_, '_, J> {
     /// All machines are known: controllers put theirs into order, and look at
     /// them for the first time when their advertisement becomes available.
@@ -86,14 +110,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.rollouts.steerings.is_empty() {
             return;
         }
-        let mut places = vec![NONE; self.jobs.len()];
+        let mut places = vec![NONE; self.scene.jobs.len()];
         for steering in &mut self.rollouts.steerings {
             steering.settle(|job, place| places[job as usize] = place);
         }
         self.rollouts.places = places;
         for at in 0..self.rollouts.steerings.len() {
             let id = self.rollouts.steerings[at].id();
-            let available = self.world.advertisements[id.index()].available;
+            let available = self.scene.world.advertisements[id.index()].available;
             self.schedule_evaluation(id, available);
         }
     }
@@ -104,7 +128,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The controller of an advertisement looks at what is reported.
     pub(crate) fn evaluate(&mut self, id: AdvertisementId) {
-        let (now, horizon) = (self.now, Instant(self.world.horizon.0));
+        let (now, horizon) = (self.scene.now, Instant(self.scene.world.horizon.0));
         let mut offers = std::mem::take(&mut self.rollouts.offers);
         let Some(steering) = self.rollouts.of(id) else {
             return;
@@ -123,7 +147,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A machine is offered its advertisement from `at` on.
     fn offer(&mut self, job: u32, at: Instant) {
-        let id = self.jobs[job as usize].advertisement;
+        let id = self.scene.jobs[job as usize].advertisement;
         let place = self.rollouts.place(job);
         let phase = place.and_then(|place| Some(self.rollouts.of(id)?.phase_name(place)));
         self.note(job, || {
@@ -150,7 +174,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn hear(&mut self, job: u32, at: Instant, news: News) {
-        let id = self.jobs[job as usize].advertisement;
+        let id = self.scene.jobs[job as usize].advertisement;
         if let Some(place) = self.rollouts.place(job)
             && let Some(steering) = self.rollouts.of(id)
         {
@@ -158,25 +182,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// How long after it has succeeded the program of a job is found to have
-    /// broken the machine; `None` if it does not break it.
-    pub(crate) fn breaks(&self, job: u32) -> Option<Span> {
-        let breakage = self.world.control.breakage.get(&self.program_id(job))?;
-        let time = self.repeats.times(job);
-        let job = &self.jobs[job as usize];
-        if !breakage.profiles.is_empty() && !breakage.profiles.contains(&job.profile) {
-            return None;
-        }
-        let draws = self.draws.breakage(job.key, job.advertisement, time);
-        let broken = draws.uniform(0) < breakage.share;
-        broken.then(|| breakage.detected_after.sample(draws.uniform(1)))
-    }
-
     /// Somebody will find out after `span` that the machine is broken. Only a
     /// controller cares.
     pub(crate) fn detect_later(&mut self, job: u32, span: Span) {
         if self.rollouts.place(job).is_some() {
-            let at = self.now + span;
+            let at = self.scene.now + span;
             self.expect(at, Happening::Detected(JobId(job)));
         }
     }
@@ -184,15 +194,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Somebody has found out that the machine is broken.
     pub(crate) fn detected(&mut self, job: u32) {
         self.note(job, || Entry::FoundBroken);
-        let now = self.now;
+        let now = self.scene.now;
         self.hear(job, now, News::Broken);
-    }
-
-    /// The exit codes of the program that a job runs, on its machine.
-    pub(crate) fn exit_codes(&self, job: u32) -> &ExitCodes {
-        let (program, profile) = (self.program_id(job), self.jobs[job as usize].profile);
-        let special = self.world.control.exit_codes.get(&(program, profile));
-        special.unwrap_or(&self.world.programs[program.index()].exit_codes)
     }
 
     /// Says of the machines that were not offered an advertisement why.

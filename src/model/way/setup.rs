@@ -2,10 +2,13 @@
 
 use crate::access::User;
 use crate::model::journal::Journal;
+use crate::model::rules::clocks;
 use crate::model::surroundings::accounts::poll_offset;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{Job, NONE};
-use crate::model::way::simulation::{Host, Simulation};
+use crate::model::way::scene::Host;
+use crate::model::way::scene::Scene;
+use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
 use crate::units::Instant;
 use crate::world::NO_OVERRIDE;
@@ -26,70 +29,7 @@ struct Member {
     administrator: bool,
 }
 
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// The links that the group's sites can use: those on the way from any
-    /// server they may turn to.
-    pub(crate) fn find_links(&mut self) {
-        for slot in 0..self.places.len() {
-            let links = &self.plan.links_of[self.places[slot].site.index()];
-            for link in links {
-                if self.local_link[link.index()] == NONE {
-                    self.local_link[link.index()] = self.links.len() as u32;
-                    self.links.push(*link);
-                }
-            }
-        }
-        let rates: Vec<_> = self
-            .links
-            .iter()
-            .map(|l| self.world.links[l.index()].rate)
-            .collect();
-        self.network.reset(&rates);
-    }
-
-    /// Makes a job of every machine × advertisement and schedules the poll
-    /// that brings it.
-    ///
-    /// Jobs lie in memory in the order in which their machines poll: what happens at
-    /// about the same time is close together, and the events of a large group find
-    /// much of what they need in the cache.
-    pub(crate) fn find_jobs(&mut self) {
-        let world = self.world;
-        for member in self.by_phase() {
-            let Member { slot, position, .. } = member;
-            let site = self.places[slot as usize].site;
-            let machine = &world.fleet.machines[position as usize];
-            let start = world.fleet.by_site[site.index()].start as usize;
-            let row = machine.first_job - world.fleet.machines[start].first_job;
-            let targets = world.targets(machine);
-            let host = self.host(targets.len());
-            for (at, &advertisement) in targets.iter().enumerate() {
-                let program = world.advertisements[advertisement.index()].program;
-                let first = self.plan.chains[program.index()][0];
-                let job = Job::new(
-                    machine,
-                    position,
-                    (advertisement, first),
-                    slot,
-                    host,
-                    (member.user, member.administrator),
-                );
-                let id = self.jobs.len() as u32;
-                self.jobs.push(job);
-                self.sheet.assign(slot as usize, row as usize + at, id);
-                // It is one already; written in order here, it is in the
-                // cache when events come to it in theirs.
-                self.sheet.records[id as usize] = Outcome::default();
-                self.expect_end(id);
-                if self.rollouts.enlist(world, id, machine, at) {
-                    continue;
-                }
-                let available = self.available(id);
-                self.schedule_poll(id, member.offset, available);
-            }
-        }
-    }
-
+impl Scene<'_, '_> {
     /// The machines of the group that an advertisement reaches, by the phase of
     /// their polls, then by position: an order that is drawn, favours no interval,
     /// and does not depend on how machines are divided into groups.
@@ -137,21 +77,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         host.first_job..host.first_job + host.jobs
     }
 
-    /// The first poll of a job at or after `at`, of a machine that polls at
-    /// `offset` of its interval.
-    pub(crate) fn schedule_poll(&mut self, id: u32, offset: u64, at: Instant) {
-        let interval = self.profile(id).poll_interval.0.max(1);
-        let polls = at.0.saturating_sub(offset).div_ceil(interval);
-        self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
-    }
-
-    /// The same for a job whose offset is not at hand.
-    pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
-        let draws = self.draws.setup(self.jobs[id as usize].key);
-        let offset = poll_offset(self.world, self.jobs[id as usize].machine, &draws);
-        self.schedule_poll(id, offset, at);
-    }
-
     /// A machine as it is at the start.
     fn member(&self, slot: u32, position: u32) -> Member {
         let machine = &self.world.fleet.machines[position as usize];
@@ -177,5 +102,91 @@ impl<J: Journal> Simulation<'_, '_, J> {
             user: present.then_some(User { administrator }),
             administrator,
         }
+    }
+}
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The links that the group's sites can use: those on the way from any
+    /// server they may turn to.
+    pub(crate) fn find_links(&mut self) {
+        for slot in 0..self.scene.places.len() {
+            let links = &self.scene.plan.links_of[self.scene.places[slot].site.index()];
+            for link in links {
+                if self.local_link[link.index()] == NONE {
+                    self.local_link[link.index()] = self.links.len() as u32;
+                    self.links.push(*link);
+                }
+            }
+        }
+        let rates: Vec<_> = self
+            .links
+            .iter()
+            .map(|l| self.scene.world.links[l.index()].rate)
+            .collect();
+        self.network.reset(&rates);
+    }
+
+    /// Makes a job of every machine × advertisement and schedules the poll
+    /// that brings it.
+    ///
+    /// Jobs lie in memory in the order in which their machines poll: what happens at
+    /// about the same time is close together, and the events of a large group find
+    /// much of what they need in the cache.
+    pub(crate) fn find_jobs(&mut self) {
+        let world = self.scene.world;
+        for member in self.scene.by_phase() {
+            let Member { slot, position, .. } = member;
+            let site = self.scene.places[slot as usize].site;
+            let machine = &world.fleet.machines[position as usize];
+            let start = world.fleet.by_site[site.index()].start as usize;
+            let row = machine.first_job - world.fleet.machines[start].first_job;
+            let targets = world.targets(machine);
+            let host = self.scene.host(targets.len());
+            for (at, &advertisement) in targets.iter().enumerate() {
+                let program = world.advertisements[advertisement.index()].program;
+                let first = self.scene.plan.chains[program.index()][0];
+                let job = Job::new(
+                    machine,
+                    position,
+                    (advertisement, first),
+                    slot,
+                    host,
+                    (member.user, member.administrator),
+                );
+                let id = self.scene.jobs.len() as u32;
+                self.scene.jobs.push(job);
+                self.scene
+                    .sheet
+                    .assign(slot as usize, row as usize + at, id);
+                // It is one already; written in order here, it is in the
+                // cache when events come to it in theirs.
+                self.scene.sheet.records[id as usize] = Outcome::default();
+                self.expect_end(id);
+                if self.rollouts.enlist(world, id, machine, at) {
+                    continue;
+                }
+                let available = clocks::available(&self.scene, id);
+                self.schedule_poll(id, member.offset, available);
+            }
+        }
+    }
+
+    /// The first poll of a job at or after `at`, of a machine that polls at
+    /// `offset` of its interval.
+    pub(crate) fn schedule_poll(&mut self, id: u32, offset: u64, at: Instant) {
+        let interval = self.scene.profile(id).poll_interval.0.max(1);
+        let polls = at.0.saturating_sub(offset).div_ceil(interval);
+        self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
+    }
+
+    /// The same for a job whose offset is not at hand.
+    pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
+        let draws = self.scene.draws.setup(self.scene.jobs[id as usize].key);
+        let offset = poll_offset(
+            self.scene.world,
+            self.scene.jobs[id as usize].machine,
+            &draws,
+        );
+        self.schedule_poll(id, offset, at);
     }
 }

@@ -5,37 +5,23 @@
 //! shares, the program) and `retry`; `setup` makes the jobs, and `job_steps` has
 //! the small steps that all need.
 
-use crate::access::Standing;
-use crate::client::points::Points;
-use crate::division::{Agenda, Group, Plan};
-use crate::engine::{AnyList, ClassId, Event, EventList, Method, Network, Station};
+use crate::division::{Group, Plan};
+use crate::engine::{AnyList, Event, EventList, Method, Network, Station};
 use crate::model::Watch;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::fallback::Searches;
-use crate::model::rules::recurrence::Repeats;
-use crate::model::rules::start_times::Calendar;
-use crate::model::rules::supersedence::Software;
-use crate::model::surroundings::accounts::Ledger;
-use crate::model::surroundings::bits_throttling::Throttles;
 use crate::model::surroundings::client_traffic::Paths;
-use crate::model::surroundings::faults::Disorder;
-use crate::model::surroundings::peers::Peers;
-use crate::model::surroundings::presence::Presence;
 use crate::model::surroundings::reports::Reports;
-use crate::model::surroundings::roaming::Away;
-use crate::model::surroundings::session_credentials::OpenAs;
 use crate::model::surroundings::sessions::Crowd;
-use crate::model::surroundings::token_race::TokenWrites;
 use crate::model::way::events::{Happening, JobId, Kind};
 use crate::model::way::job::{Job, NONE, Phase};
-use crate::model::way::rare_job_state::Asides;
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
+use crate::model::way::scene::{Host, Scene};
 use crate::outcome::{Cause, Ending};
-use crate::units::{Instant, Rate};
-use crate::world::{ClientKind, DomainId, PackageId, ServerId, ServerRole, SiteId, World};
+use crate::units::Instant;
+use crate::world::{ServerId, ServerRole, World};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
@@ -76,84 +62,20 @@ impl Workspace {
     }
 }
 
-/// What a machine's jobs share.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Host {
-    /// The first of its jobs; the others follow.
-    pub(crate) first_job: u32,
-    /// How many it has.
-    pub(crate) jobs: u32,
-    /// The job that runs a program; `NONE` if none does.
-    pub(crate) running: u32,
-    /// The line of jobs that wait for it.
-    pub(crate) line_head: u32,
-    pub(crate) line_tail: u32,
-}
-
-/// What the machines of a site have in common, worked out when first needed.
-pub(crate) struct Place {
-    pub(crate) site: SiteId,
-    /// By how much local time here is ahead, microseconds.
-    pub(crate) time_zone: i64,
-    pub(crate) points: Vec<Located>,
-    pub(crate) classes: Vec<(ServerId, Rate, ClassId)>,
-    pub(crate) controllers: Vec<(DomainId, Vec<ServerId>)>,
-}
-
-/// Where machines of one kind find a package, as they are told at a site.
-pub(crate) struct Located {
-    pub(crate) kind: ClientKind,
-    pub(crate) package: PackageId,
-    pub(crate) points: Option<Points>,
-    /// The count of changes of content for which `points` is true.
-    pub(crate) epoch: u32,
-    /// When something changes next for these machines, if that is not past.
-    pub(crate) next_change: Instant,
-}
-
 /// The simulation of one group.
 pub(crate) struct Simulation<'w, 'o, J> {
-    pub(crate) world: &'w World,
-    pub(crate) plan: &'w Plan,
-    pub(crate) draws: &'w ModelDraws,
-    pub(crate) presence: Presence<'w>,
-    pub(crate) calendar: Calendar,
-    pub(crate) standing: Standing,
-    /// Accounts in motion.
-    pub(crate) ledger: Ledger<'w>,
-    pub(crate) now: Instant,
+    /// What rules look at.
+    pub(crate) scene: Scene<'w, 'o>,
     pub(crate) list: AnyList,
     pub(crate) network: Network,
     pub(crate) links: Vec<crate::world::LinkId>,
     pub(crate) local_link: Vec<u32>,
     pub(crate) route: Vec<crate::world::LinkId>,
-    pub(crate) jobs: Vec<Job>,
-    pub(crate) sheet: Sheet<'o>,
-    pub(crate) asides: Asides,
-    pub(crate) hosts: Vec<Host>,
-    pub(crate) places: Vec<Place>,
     pub(crate) stations: HashMap<ServerId, Station>,
-    pub(crate) open_as: OpenAs,
-    pub(crate) away: Away,
-    /// Jobs that look for content by more than one round of points.
-    pub(crate) searches: Searches,
-    pub(crate) token_writes: TokenWrites,
     pub(crate) crowds: HashMap<(ServerId, ServerRole), Crowd>,
-    pub(crate) agenda: &'w Agenda,
     /// How many changes of the agenda have been applied.
     pub(crate) changes_seen: usize,
-    pub(crate) disorder: Disorder,
     pub(crate) rollouts: Rollouts<'w>,
-    /// Jobs that begin again.
-    pub(crate) repeats: Repeats,
-    /// What is on machines, where programs take the place of others.
-    pub(crate) software: Software,
-    /// Policies for background transfers.
-    pub(crate) throttles: Throttles,
-    /// Machines that give content to others.
-    pub(crate) peers: Peers,
-    /// What has been reported, where reports take time.
-    pub(crate) reports: Reports,
     /// Links between machines and their management point or client access
     /// point, where their bytes are counted.
     pub(crate) paths: Paths,
@@ -180,51 +102,18 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         tally: &'o mut Tally,
         journal: &'o mut J,
     ) -> Self {
-        let places = group
-            .sites
-            .iter()
-            .map(|site| Place {
-                site: *site,
-                time_zone: world.sites[site.index()].time_zone,
-                points: Vec::new(),
-                classes: Vec::new(),
-                controllers: Vec::new(),
-            })
-            .collect();
+        let scene = Scene::new(world, plan, draws, group, sheet, workspace);
         let mut simulation = Self {
-            world,
-            plan,
-            draws,
-            presence: Presence::new(world, draws),
-            calendar: Calendar::new(world),
-            standing: Standing::of(world),
-            ledger: Ledger::new(world, draws, &group.sites),
-            now: Instant::START,
+            scene,
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
             local_link: std::mem::take(&mut workspace.local_link),
             route: std::mem::take(&mut workspace.route),
-            jobs: std::mem::take(&mut workspace.jobs),
-            sheet,
-            asides: Asides::new(),
-            hosts: std::mem::take(&mut workspace.hosts),
-            places,
             stations: HashMap::new(),
-            open_as: OpenAs::new(),
-            away: Away::new(plan),
-            searches: Searches::new(world, &group.sites),
-            token_writes: TokenWrites::default(),
             crowds: HashMap::new(),
-            agenda: &group.agenda,
             changes_seen: 0,
-            disorder: Disorder::at_start(&group.agenda),
             rollouts: Rollouts::new(),
-            repeats: Repeats::default(),
-            software: Software::new(world),
-            throttles: Throttles::new(world),
-            peers: Peers::new(world, &group.sites),
-            reports: Reports::default(),
             paths: Paths::default(),
             tally,
             journal,
@@ -234,7 +123,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         simulation.find_links();
         simulation.find_jobs();
-        simulation.reports = Reports::new(world, simulation.jobs.len());
+        simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
         simulation.find_pollers();
         simulation.settle_rollouts();
         simulation
@@ -250,7 +139,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if watch.stop.load(Ordering::Relaxed) {
             return Err(Interrupted);
         }
-        let horizon = Instant(self.world.horizon.0);
+        let horizon = Instant(self.scene.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
         let mut popped = 0usize;
@@ -259,10 +148,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
             let change = self.next_change();
             let at = transfers.min(next).min(change);
-            if !at.is_some() || !self.world.covers(at) {
+            if !at.is_some() || !self.scene.world.covers(at) {
                 break;
             }
-            self.now = at;
+            self.scene.now = at;
             events += 1;
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {
@@ -291,7 +180,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         self.close(horizon);
         // Whoever has not reported has come to its end with the horizon.
         watch.done.fetch_add(
-            (self.jobs.len() as u64).saturating_sub(told),
+            (self.scene.jobs.len() as u64).saturating_sub(told),
             Ordering::Relaxed,
         );
         self.tally.events += events;
@@ -304,15 +193,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Reads what the events and ends of transfers about to come will read, all of
     /// it at once, so that the waits for memory overlap.
     fn fetch_ahead(&self) {
-        if self.jobs.len() < IN_CACHE {
+        if self.scene.jobs.len() < IN_CACHE {
             return;
         }
         let mut sum = 0;
         let events = self.list.upcoming().take(AHEAD).map(|event| event.entity);
         for id in events.chain(self.network.upcoming().take(AHEAD)) {
             // The events of no job have other entities.
-            if let Some(job) = self.jobs.get(id as usize) {
-                let record = &self.sheet.records[id as usize];
+            if let Some(job) = self.scene.jobs.get(id as usize) {
+                let record = &self.scene.sheet.records[id as usize];
                 sum ^= job.key ^ u64::from(job.phase as u8) ^ record.policy.0 ^ record.state as u64;
             }
         }
@@ -325,9 +214,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if watch.stop.load(Ordering::Relaxed) {
             return Err(Interrupted);
         }
-        let reported = self.reported.min(self.jobs.len() as u64);
+        let reported = self.reported.min(self.scene.jobs.len() as u64);
         watch.done.fetch_add(reported - told, Ordering::Relaxed);
-        watch.now.store(self.now.0, Ordering::Relaxed);
+        watch.now.store(self.scene.now.0, Ordering::Relaxed);
         Ok(reported)
     }
 
@@ -341,7 +230,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             Happening::Restarted(JobId(id)) if self.is_due(&event) => self.restarted(id),
             Happening::Off(JobId(id)) if self.is_due(&event) => self.went_off(id),
             Happening::Answered(JobId(id)) if self.is_due(&event) => {
-                match self.jobs[id as usize].phase {
+                match self.scene.jobs[id as usize].phase {
                     Phase::Asking => self.learn(id),
                     Phase::Locating => self.points_answered(id),
                     _ => self.logon_answered(id),
@@ -378,7 +267,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether an event is the one that its job waits for, which is then taken
     /// into the hash, and not stale.
     fn is_due(&mut self, event: &Event) -> bool {
-        let job = &self.jobs[event.entity as usize];
+        let job = &self.scene.jobs[event.entity as usize];
         if job.serial & Event::SERIAL_MASK != event.serial {
             return false;
         }
@@ -391,7 +280,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if self.postpone_while_off(id, kind) {
             return;
         }
-        match self.jobs[id as usize].phase {
+        match self.scene.jobs[id as usize].phase {
             Phase::HeldUp => self.look_again(id),
             _ => self.proceed(id),
         }
@@ -400,7 +289,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether the machine is off; what it should do now it will do when it is
     /// on again.
     fn postpone_while_off(&mut self, id: u32, kind: Kind) -> bool {
-        let on = self.machine_on(id);
+        let on = self.scene.machine_on(id);
         if on.holds {
             return false;
         }
@@ -409,7 +298,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
         }
-        if self.jobs[id as usize].phase == Phase::HeldUp {
+        if self.scene.jobs[id as usize].phase == Phase::HeldUp {
             self.stops_fetching(id);
         }
         let again = self.missed_start(id, kind, on.until);
@@ -425,8 +314,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     }
 
     fn hash_rank(&mut self, rank: u8, id: u32) {
-        let key = self.jobs[id as usize].key;
-        self.hash_word(key ^ self.now.0.rotate_left(20) ^ u64::from(rank) << 56);
+        let key = self.scene.jobs[id as usize].key;
+        self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }
 
     pub(crate) fn hash_word(&mut self, word: u64) {
@@ -437,8 +326,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Books what is still on its way at the horizon.
     fn close(&mut self, horizon: Instant) {
-        self.now = horizon;
-        for id in 0..self.jobs.len() as u32 {
+        self.scene.now = horizon;
+        for id in 0..self.scene.jobs.len() as u32 {
             self.horizon_reached(id);
         }
         self.close_repeats();
@@ -455,8 +344,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let Self {
             mut list,
             network,
-            mut jobs,
-            mut hosts,
+            scene:
+                Scene {
+                    mut jobs,
+                    mut hosts,
+                    ..
+                },
             links,
             mut local_link,
             route,

@@ -6,6 +6,7 @@ use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
     MaintenanceWindow, Moment, OffWord, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
+use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
@@ -225,6 +226,18 @@ pub(crate) struct Inventory {
     /// group in its column `group` takes what is missing from that group first.
     /// Default: the defaults of a fleet group.
     pub defaults: Option<FleetGroup>,
+    /// What holds for member servers and domain controllers whose row does not say,
+    /// before `defaults`: the keys of a fleet group, except `count`, `per_site`,
+    /// `name` and `sites`. Default: as `defaults`.
+    pub servers: Option<FleetGroup>,
+}
+
+impl Inventory {
+    /// What holds for machines of `role` whose row does not say, the nearest first.
+    pub(crate) fn layers(&self, role: Role) -> impl Iterator<Item = &FleetGroup> {
+        let servers = self.servers.as_ref().filter(|_| role != Role::Workstation);
+        servers.into_iter().chain(&self.defaults)
+    }
 }
 
 /// The heading that gives a field, or none.

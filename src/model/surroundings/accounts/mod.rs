@@ -9,12 +9,12 @@
 //! `lockout`, both without the simulation; `logon`, `contact_logons` and `slots` are
 //! where machines meet them, `meetings` tells the plan who can meet whom.
 
-mod contact_logons;
-mod knowledge;
-mod lockout;
-mod logon;
-mod policy_refresh;
-mod slots;
+pub(crate) mod contact_logons;
+pub(crate) mod knowledge;
+pub(crate) mod lockout;
+pub(crate) mod logon;
+pub(crate) mod policy_refresh;
+pub(crate) mod slots;
 
 pub(crate) use contact_logons::Poller;
 pub(crate) use knowledge::poll_offset;
@@ -32,15 +32,15 @@ use std::collections::{BTreeMap, HashMap};
 /// What a group of machines has in common about accounts in motion.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger<'w> {
-    knowledge: Option<Knowledge<'w>>,
+    pub(crate) knowledge: Option<Knowledge<'w>>,
     /// The accounts that bad passwords may lock.
-    guarded: BTreeMap<Actor, Guarded>,
+    pub(crate) guarded: BTreeMap<Actor, Guarded>,
     /// The turns of servers that pass logons on.
-    slots: HashMap<ServerId, Station>,
+    pub(crate) slots: HashMap<ServerId, Station>,
     /// Legacy Clients whose looks for advertisements matter, by position.
-    pollers: Vec<Poller>,
+    pub(crate) pollers: Vec<Poller>,
     /// Their looks are events up to this instant.
-    looks_end: Instant,
+    pub(crate) looks_end: Instant,
 }
 
 impl<'w> Ledger<'w> {
@@ -90,7 +90,7 @@ impl<'w> Ledger<'w> {
     }
 
     /// Whether a locked account is met; until when, if so.
-    fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
+    pub(crate) fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
         Some(self.guarded.get(&actor)?.lock(now)?.until)
     }
 }

@@ -1,46 +1,8 @@
 //! Restricted groups: Group Policy takes away what SMS has granted.
 
-use crate::model::journal::{Entry, Journal};
-use crate::model::way::simulation::Simulation;
-use crate::units::{Instant, Span};
+use crate::units::Span;
 
 /// Computers refresh their policy every 90 min and up to 30 min more, so that
 /// not all do at once (Group Policy, "refresh interval for computers").
-const REFRESH: Span = Span::from_mins(90);
-const OFFSET: Span = Span::from_mins(30);
-
-impl<J: Journal> Simulation<'_, '_, J> {
-    /// When a program that starts to work now and would work for `time` loses
-    /// the rights that were granted for the run, if it does (KB Q295771).
-    ///
-    /// It is assumed that the program asks for its rights again afterwards, as
-    /// an installation does that starts services or further programs.
-    pub(crate) fn rights_end(&mut self, id: u32, time: Span) -> Option<Instant> {
-        let profile = self.profile(id);
-        let elevated = self.jobs[id as usize].execution.is_some_and(|e| e.elevated);
-        if !elevated
-            || !self
-                .world
-                .identities
-                .policy(profile.domain)
-                .restricted_groups
-        {
-            return None;
-        }
-        let draws = self.draws.setup(self.jobs[id as usize].key);
-        let period = REFRESH.0 + draws.below(4, OFFSET.0);
-        let first = draws.below(5, period);
-        let refreshes = self.now.0.saturating_sub(first) / period + 1;
-        let next = if self.now.0 < first {
-            first
-        } else {
-            first + refreshes * period
-        };
-        let end = self.now + time;
-        let at = Instant(next);
-        (at < end).then(|| {
-            self.note(id, || Entry::RightsTaken(at));
-            at
-        })
-    }
-}
+pub(crate) const REFRESH: Span = Span::from_mins(90);
+pub(crate) const OFFSET: Span = Span::from_mins(30);

@@ -18,11 +18,11 @@
 //! those who wait for what another is fetching. Where no site has `peers`, all of
 //! this is one look at a flag.
 
-mod find;
-mod shelf;
-mod story;
-mod transfer;
-mod waiting;
+pub(crate) mod find;
+pub(crate) mod shelf;
+pub(crate) mod story;
+pub(crate) mod transfer;
+pub(crate) mod waiting;
 
 pub use find::Asked;
 pub use transfer::Loss;
@@ -39,28 +39,28 @@ use waiting::Wait;
 #[derive(Debug, Default)]
 pub(crate) struct Peers {
     /// Whether machines give anything anywhere.
-    any: bool,
+    pub(crate) any: bool,
     /// By position of the site in the group, and package.
-    shelves: HashMap<(u32, PackageId), Shelf>,
+    pub(crate) shelves: HashMap<(u32, PackageId), Shelf>,
     /// The jobs that a machine is giving to.
-    uploads: HashMap<u32, Vec<u32>>,
+    pub(crate) uploads: HashMap<u32, Vec<u32>>,
     /// From where a job is taking its content.
-    fetches: HashMap<u32, Fetch>,
+    pub(crate) fetches: HashMap<u32, Fetch>,
     /// The position in the group of the site where a job fetches what others
     /// may wait for.
-    fetching: HashMap<u32, u32>,
+    pub(crate) fetching: HashMap<u32, u32>,
     /// Jobs that wait, or have waited, for what others fetch.
-    waits: HashMap<u32, Wait>,
+    pub(crate) waits: HashMap<u32, Wait>,
     /// What each job has taken.
-    taken: BTreeMap<u32, Taken>,
+    pub(crate) taken: BTreeMap<u32, Taken>,
 }
 
 /// What a job has taken from other machines.
 #[derive(Debug, Clone, Copy)]
-struct Taken {
-    bytes: Size,
+pub(crate) struct Taken {
+    pub(crate) bytes: Size,
     /// The last one that gave.
-    from: MachineId,
+    pub(crate) from: MachineId,
 }
 
 /// Something about machines that give content.

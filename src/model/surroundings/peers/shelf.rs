@@ -5,26 +5,26 @@ use std::collections::{HashMap, VecDeque};
 /// A set that gives its members by position; changes cost the same however many
 /// there are.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Roll {
+pub(crate) struct Roll {
     /// Machines, each by the job that brought the package.
-    list: Vec<u32>,
+    pub(crate) list: Vec<u32>,
     /// Where each machine stands in the list. Only looked up, never walked.
-    at: HashMap<u32, u32>,
+    pub(crate) at: HashMap<u32, u32>,
 }
 
 impl Roll {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// The job at a position.
-    pub(super) fn job(&self, at: usize) -> u32 {
+    pub(crate) fn job(&self, at: usize) -> u32 {
         self.list[at]
     }
 
     /// Enters a machine by its job; one that is there already goes by the new
     /// one.
-    pub(super) fn enter(&mut self, machine: u32, job: u32) {
+    pub(crate) fn enter(&mut self, machine: u32, job: u32) {
         if let Some(at) = self.at.get(&machine) {
             self.list[*at as usize] = job;
             return;
@@ -34,7 +34,7 @@ impl Roll {
     }
 
     /// Strikes a machine off; the last one takes its position.
-    pub(super) fn strike(&mut self, machine: u32, machine_of: impl Fn(u32) -> u32) {
+    pub(crate) fn strike(&mut self, machine: u32, machine_of: impl Fn(u32) -> u32) {
         let Some(at) = self.at.remove(&machine) else {
             return;
         };
@@ -47,16 +47,16 @@ impl Roll {
 
 /// One package at one place.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     /// Machines of the place, then those that come there at times. Whether one
     /// still has the package, and is there, is asked when it is wanted.
-    pub(super) givers: [Roll; 2],
+    pub(crate) givers: [Roll; 2],
     /// Jobs that have begun to fetch it and will give it, the first one first;
     /// those that have ended are dropped when somebody asks.
-    pub(super) fetching: VecDeque<u32>,
+    pub(crate) fetching: VecDeque<u32>,
     /// Jobs that wait, each with the number of its wait, the first one first;
     /// those that have gone are dropped when their turn comes.
-    pub(super) waiting: VecDeque<(u32, u32)>,
+    pub(crate) waiting: VecDeque<(u32, u32)>,
 }
 
 #[cfg(test)]

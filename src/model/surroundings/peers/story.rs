@@ -5,7 +5,7 @@ use crate::model::story::Teller;
 
 impl Teller<'_> {
     /// `entry` as a sentence without its end.
-    pub(in crate::model) fn peers(&self, entry: &PeerEntry) -> String {
+    pub(crate) fn peers(&self, entry: &PeerEntry) -> String {
         match entry {
             PeerEntry::Starts(from, package, size) => format!(
                 "{size} of package {} start to flow from the machine {}",

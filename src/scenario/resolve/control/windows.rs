@@ -132,14 +132,13 @@ fn maintenance<'p>(
         .inventory
         .as_ref()
         .filter(|_| profile.naming.is_none());
-    let defaults = inventory.and_then(|written| written.defaults.as_ref());
+    let layers = inventory.map(|written| written.layers(profile.role));
     let spec = plan
         .fleets
         .find(&profile.group)
         .map(|at| &plan.fleets.get(at).spec);
-    [spec, defaults]
-        .into_iter()
-        .flatten()
+    spec.into_iter()
+        .chain(layers.into_iter().flatten())
         .find_map(|spec| spec.maintenance.as_ref())
 }
 

@@ -1,0 +1,232 @@
+//! Legacy Clients present their accounts at their client access points.
+
+use crate::access::Reason;
+use crate::division::primary;
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::client_removal;
+use crate::model::surroundings::accounts::contact_logons;
+use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
+use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::accounts::logon::Visitor;
+use crate::model::surroundings::site_resources;
+use crate::model::way::events::{Happening, PollerId};
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Actor, Cause, Ending, Step};
+use crate::units::{Instant, Span};
+use crate::world::{AccountId, DomainId, ServerId, ServerRole};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Finds the machines of the group whose looks matter, and schedules the
+    /// first of each.
+    pub(crate) fn find_pollers(&mut self) {
+        if self.scene.ledger.guarded.is_empty() {
+            return;
+        }
+        for slot in 0..self.scene.places.len() {
+            let site = self.scene.places[slot].site;
+            for position in self.scene.world.fleet.by_site[site.index()].clone() {
+                if contact_logons::looks_matter(&self.scene, Visitor { position, site }) {
+                    let poller = Poller {
+                        position,
+                        slot: slot as u32,
+                        last: Instant::NEVER,
+                        barred: None,
+                    };
+                    self.scene.ledger.pollers.push(poller);
+                }
+            }
+        }
+        let Some((begin, end)) = contact_logons::contested(&self.scene) else {
+            return;
+        };
+        for poller in 0..self.scene.ledger.pollers.len() {
+            self.schedule_look(PollerId(poller as u32), begin, end);
+        }
+        self.scene.ledger.looks_end = end;
+    }
+
+    /// Schedules the first look from `from` on, if it comes before `end`.
+    fn schedule_look(&mut self, poller: PollerId, from: Instant, end: Instant) {
+        let at = contact_logons::next_look(
+            &self.scene,
+            self.scene.ledger.pollers[poller.0 as usize].position,
+            from,
+        );
+        if at <= end {
+            self.expect(at, Happening::Look(poller));
+        }
+    }
+
+    /// A look for advertisements that nothing is known to come of.
+    pub(crate) fn background_look(&mut self, poller: PollerId) {
+        let Poller { position, slot, .. } = self.scene.ledger.pollers[poller.0 as usize];
+        let machine = &self.scene.world.fleet.machines[position as usize];
+        let profile = self.scene.world.fleet.profile(machine);
+        let zone = self.scene.places[slot as usize].time_zone;
+        let presence = self.scene.presence.ahead(zone);
+        let on = presence.machine(machine.key, profile, self.scene.now);
+        if !on.holds {
+            if on.until <= self.scene.ledger.looks_end {
+                self.expect(on.until, Happening::Look(poller));
+            }
+            return;
+        }
+        let site = self.scene.places[slot as usize].site;
+        if client_removal::removed_at(&self.scene, position, site) <= self.scene.now {
+            // There is no client any more.
+            return;
+        }
+        self.look(Visitor { position, site }, slot);
+        self.schedule_look(
+            poller,
+            self.scene.now + Span(1),
+            self.scene.ledger.looks_end,
+        );
+    }
+
+    /// Whether a job's machine gets in at its client access point; if not, that
+    /// is put on record.
+    pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
+        if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
+            return true;
+        }
+        let job = self.scene.jobs[id as usize];
+        let visitor = Visitor {
+            position: job.machine,
+            site: self.scene.site(id),
+        };
+        let barred = self.look(visitor, job.slot);
+        let Some(Barred {
+            actor,
+            refusal,
+            innocent,
+        }) = barred
+        else {
+            return true;
+        };
+        self.note_lock(id, actor);
+        let contact = self
+            .scene
+            .behaviour(id)
+            .contact(&self.scene.world.sites[visitor.site.index()]);
+        if let Some(contact) = contact {
+            self.note(id, || Entry::ContactRefused(contact, actor, refusal));
+        }
+        let cause = if innocent {
+            Cause::LockedByOthers
+        } else {
+            Cause::ConnectionAccountUnusable
+        };
+        self.stand(id, Ending::Unaware, Step::Policy, cause);
+        let record = self.record(id);
+        record.code = Some(refusal.code);
+        record.network = actor;
+        false
+    }
+
+    /// Whether a job's machine gets in at its client access point, which is left to
+    /// itself.
+    pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
+        if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
+            return true;
+        }
+        let visitor = Visitor {
+            position: self.scene.jobs[id as usize].machine,
+            site: self.scene.site(id),
+        };
+        let slot = self.scene.jobs[id as usize].slot;
+        self.look(visitor, slot).is_none()
+    }
+
+    /// A Legacy Client connects to its client access point; why it does not get
+    /// in, if so. Looks of one machine at one instant are one look.
+    fn look(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
+        let known = self
+            .scene
+            .ledger
+            .pollers
+            .binary_search_by_key(&visitor.position, |p| p.position);
+        if let Ok(poller) = known
+            && self.scene.ledger.pollers[poller].last == self.scene.now
+        {
+            return self.scene.ledger.pollers[poller].barred;
+        }
+        let barred = self.connect_to_contact(visitor, slot);
+        if let Ok(poller) = known {
+            self.scene.ledger.pollers[poller].last = self.scene.now;
+            self.scene.ledger.pollers[poller].barred = barred;
+        }
+        barred
+    }
+
+    fn connect_to_contact(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
+        let site = &self.scene.world.sites[visitor.site.index()];
+        let machine = &self.scene.world.fleet.machines[visitor.position as usize];
+        let role = self.scene.world.fleet.profile(machine).role;
+        let contact = site.client_access_point.filter(|contact| {
+            self.scene
+                .disorder
+                .is_up(*contact, ServerRole::ClientAccessPoint)
+        })?;
+        if contact_logons::mistakes_tokens(&self.scene, visitor, role) {
+            self.present_token_account(visitor, contact);
+        }
+        let accounts = match &self.scene.ledger.knowledge {
+            Some(knowledge) => {
+                let as_of = knowledge.informed(visitor.position, visitor.site, self.scene.now);
+                knowledge.accounts(visitor.site, as_of)
+            }
+            None => &site.accounts,
+        };
+        let accounts = &accounts.client_connection;
+        if !accounts
+            .iter()
+            .any(|account| logon::moving(&self.scene, Actor::Account(*account)).is_some())
+        {
+            return None;
+        }
+        let mut barred = None;
+        for account in accounts {
+            match self.connect_as(visitor, slot, *account) {
+                None => return None,
+                Some(refused) => barred = Some(refused),
+            }
+        }
+        barred
+    }
+
+    /// A Legacy Client presents one account; why it does not get in, if so.
+    fn connect_as(&mut self, visitor: Visitor, slot: u32, account: AccountId) -> Option<Barred> {
+        let actor = Actor::Account(account);
+        let domain = self.scene.world.directory.accounts[account.index()].domain?;
+        let controller = self.look_at_controller(visitor, slot, domain);
+        if controller.is_none() && primary(self.scene.world, domain).is_some() {
+            return Some(Barred {
+                actor,
+                refusal: Reason::NoLogonServer.into(),
+                innocent: false,
+            });
+        }
+        let answer = self.log_on(visitor, account, controller);
+        let reason = Reason::of_state(answer.state)?;
+        Some(Barred {
+            actor,
+            refusal: reason.into(),
+            innocent: answer.innocent,
+        })
+    }
+
+    /// The controller that a machine's look is validated by; it is asked.
+    fn look_at_controller(
+        &mut self,
+        visitor: Visitor,
+        slot: u32,
+        domain: DomainId,
+    ) -> Option<ServerId> {
+        let key = self.scene.world.fleet.machines[visitor.position as usize].key;
+        let controller = site_resources::controller_near(&mut self.scene, key, slot, domain)?;
+        // Nothing waits for the answer: the look brings nothing.
+        let _ = self.ask(controller, ServerRole::DomainController);
+        Some(controller)
+    }
+}

@@ -1,0 +1,323 @@
+//! A machine logs on with an account in motion: at a server, or on itself to run a
+//! program.
+
+use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
+use crate::client::behaviour;
+use crate::division::primary;
+use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::accounts::lockout::{Lock, Place};
+use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::accounts::logon::{Answer, NAMED, Visitor};
+use crate::model::surroundings::accounts::slots;
+use crate::model::surroundings::site_resources;
+use crate::model::way::retry::Touch;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::Actor;
+use crate::world::{AccountId, AccountState, MachineId, Role, ServerId, ServerRole};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Whether `actor` gets in, when a job's machine presents it now.
+    pub(crate) fn judge(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> Result<Grant, Refusal> {
+        let client = self.scene.client(id);
+        if self.scene.ledger.is_quiet() {
+            return access::attempt(self.scene.view(), &client, actor, target);
+        }
+        self.job(id).innocent = false;
+        self.mistake_token_account(id, actor, target);
+        let Some(account) = logon::moving(&self.scene, actor) else {
+            return access::attempt(self.scene.view(), &client, actor, target);
+        };
+        let attempt = |simulation: &mut Self, state| {
+            logon::as_if(&mut simulation.scene, account, state, |s| {
+                access::attempt(s.view(), &client, actor, target)
+            })
+        };
+        // Only a server that can ask the account's domain tries the password.
+        let asks = attempt(self, AccountState::WrongPassword)
+            .is_err_and(|refusal| refusal.reason == Reason::WrongPassword);
+        if !asks {
+            return attempt(self, self.scene.standing.accounts[account.index()]);
+        }
+        let controller = slots::validator(&mut self.scene, id, actor, target);
+        let answer = self.log_on(logon::visitor(&self.scene, id), account, controller);
+        self.consider(id, actor, answer);
+        attempt(self, answer.state)
+    }
+
+    /// The account under which a job's program runs, logged on.
+    pub(crate) fn become_runner(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+        let (client, program) = (self.scene.client(id), self.scene.program(id));
+        if self.scene.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts() {
+            return access::execute(self.scene.view(), &client, program);
+        }
+        let token = Actor::DomainTokenAccount(client.domain);
+        let locked = self
+            .scene
+            .ledger
+            .locked_until(token, self.scene.now)
+            .is_some();
+        let before = self.scene.standing.tokens[client.domain.index()];
+        let can_lock = matches!(before, AccountState::Ok | AccountState::WrongPassword);
+        if locked && can_lock {
+            self.scene.standing.tokens[client.domain.index()] = AccountState::Locked;
+        }
+        let runner = self.log_runner_on(id);
+        self.scene.standing.tokens[client.domain.index()] = before;
+        if let (true, Err((actor, _))) = (locked, &runner)
+            && *actor == token
+        {
+            // A controller's own password of the account is right unless somebody
+            // has reset it by hand.
+            let innocent = client.role == Role::DomainController && before == AccountState::Ok;
+            self.consider(
+                id,
+                token,
+                Answer {
+                    state: AccountState::Locked,
+                    innocent,
+                },
+            );
+        }
+        runner
+    }
+
+    /// As [`Self::become_runner`], the token account being as it is now.
+    fn log_runner_on(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+        let (client, program) = (self.scene.client(id), self.scene.program(id));
+        let runner = access::execute(self.scene.view(), &client, program);
+        let token = Actor::DomainTokenAccount(client.domain);
+        match runner {
+            Ok(Execution { actor, .. }) if actor == token => {
+                let controller = site_resources::controller(&mut self.scene, id, client.domain);
+                let place = logon::place(&self.scene, client.domain, controller);
+                self.settle(token, place, logon::visitor(&self.scene, id), true, None);
+                runner
+            }
+            Err((actor, refusal)) if actor == token && refusal.reason == Reason::WrongPassword => {
+                let controller = site_resources::controller(&mut self.scene, id, client.domain);
+                let place = logon::place(&self.scene, client.domain, controller);
+                self.settle(token, place, logon::visitor(&self.scene, id), false, None);
+                runner
+            }
+            Ok(Execution {
+                actor: Actor::Account(account),
+                ..
+            })
+            | Err((Actor::Account(account), _)) => {
+                self.mistake_token_account_to_run(id);
+                self.log_installation_account_on(id, account)
+            }
+            _ => runner,
+        }
+    }
+
+    /// The Software Installation Account logs on to a job's machine.
+    fn log_installation_account_on(
+        &mut self,
+        id: u32,
+        account: AccountId,
+    ) -> Result<Execution, (Actor, Refusal)> {
+        let (client, program) = (self.scene.client(id), self.scene.program(id));
+        let actor = Actor::Account(account);
+        let execute = |simulation: &mut Self, state| {
+            logon::as_if(&mut simulation.scene, account, state, |s| {
+                access::execute(s.view(), &client, program)
+            })
+        };
+        let asks = execute(self, AccountState::WrongPassword)
+            .is_err_and(|(_, refusal)| refusal.reason == Reason::WrongPassword);
+        let domain = self.scene.world.directory.accounts[account.index()].domain;
+        let (true, Some(_), Some(domain)) = (asks, logon::moving(&self.scene, actor), domain)
+        else {
+            return access::execute(self.scene.view(), &client, program);
+        };
+        let controller = site_resources::controller(&mut self.scene, id, domain);
+        if controller.is_none() && primary(self.scene.world, domain).is_some() {
+            // Nobody there to try the password.
+            return access::execute(self.scene.view(), &client, program);
+        }
+        let answer = self.log_on(logon::visitor(&self.scene, id), account, controller);
+        self.consider(id, actor, answer);
+        execute(self, answer.state)
+    }
+
+    /// What a controller says when a machine logs on with a named account.
+    pub(crate) fn log_on(
+        &mut self,
+        visitor: Visitor,
+        account: AccountId,
+        controller: Option<ServerId>,
+    ) -> Answer {
+        let standing = self.scene.standing.accounts[account.index()];
+        let domain = self.scene.world.directory.accounts[account.index()].domain;
+        let (AccountState::Ok | AccountState::WrongPassword, Some(domain)) = (standing, domain)
+        else {
+            return Answer {
+                state: standing,
+                innocent: false,
+            };
+        };
+        let place = logon::place(&self.scene, domain, controller);
+        let held = logon::held(&self.scene, visitor, account);
+        let right = standing == AccountState::Ok
+            && logon::is_right(&self.scene, account, held, domain, place);
+        let older = self
+            .scene
+            .world
+            .identities
+            .password(account, self.scene.now)
+            .checked_sub(held);
+        self.settle(Actor::Account(account), place, visitor, right, older)
+    }
+
+    /// Books a password that was presented, right or `older` than the present
+    /// one by so many.
+    pub(crate) fn settle(
+        &mut self,
+        actor: Actor,
+        place: Place,
+        visitor: Visitor,
+        right: bool,
+        older: Option<u32>,
+    ) -> Answer {
+        let now = self.scene.now;
+        let mut answer = Answer {
+            state: AccountState::Ok,
+            innocent: false,
+        };
+        if let Some(guarded) = self.scene.ledger.guarded.get_mut(&actor) {
+            if let Some(lock) = guarded.lock(now) {
+                answer.state = AccountState::Locked;
+                answer.innocent = right && lock.by.iter().any(|by| *by != visitor.position);
+            } else if right {
+                guarded.admit(place);
+            } else {
+                guarded.refuse(place, visitor.position, older, now);
+            }
+        }
+        if answer.state == AccountState::Ok && !right {
+            answer.state = AccountState::WrongPassword;
+        }
+        if answer.state != AccountState::Ok {
+            self.forward(place);
+        }
+        answer
+    }
+
+    /// What a controller refuses it takes to the PDC, tries on a locked account
+    /// included (KB Q230242).
+    fn forward(&mut self, place: Place) {
+        let role = ServerRole::DomainController;
+        if let Some(controller) = place.controller {
+            self.tally.server(controller, role).refuse(1);
+            self.touch(Touch::Refusal(controller, role));
+        }
+        if let Some(primary) = place.primary.filter(|_| place.primary_up)
+            && place.controller != Some(primary)
+        {
+            // The client does not wait for this answer of its own.
+            let _ = self.ask(primary, role);
+            self.tally.server(primary, role).refuse(1);
+            self.touch(Touch::Server(primary, role, true));
+        }
+    }
+
+    /// Notes what a job's machine met at an account that may be locked: the
+    /// next try may end otherwise, and moves others.
+    fn consider(&mut self, id: u32, actor: Actor, answer: Answer) {
+        let job = self.job(id);
+        job.innocent = answer.innocent;
+        if self.scene.ledger.guarded.contains_key(&actor) {
+            self.job(id).waited = true;
+        }
+        if answer.state == AccountState::Locked {
+            self.note_lock(id, actor);
+        }
+    }
+
+    /// Notes since when an account has been locked, and by whom.
+    pub(crate) fn note_lock(&mut self, id: u32, actor: Actor) {
+        let Some(guarded) = self.scene.ledger.guarded.get(&actor) else {
+            return;
+        };
+        let Some(lock) = guarded.lock(self.scene.now) else {
+            return;
+        };
+        let (Lock { since, until, .. }, culprits) = (lock, guarded.culprits());
+        let (since, until) = (*since, *until);
+        let first = culprits
+            .iter()
+            .take(NAMED)
+            .copied()
+            .map(MachineId)
+            .collect();
+        let entry = Entry::Locked {
+            actor,
+            since,
+            until,
+            first,
+            machines: culprits.len() as u32,
+        };
+        self.note(id, || entry);
+    }
+
+    /// With the names of SMS 2.0, a local token account that is presented to a
+    /// domain controller is taken for the domain's, with a wrong password (KB
+    /// Q231399).
+    fn mistake_token_account(&mut self, id: u32, actor: Actor, target: Target) {
+        let server = match target {
+            Target::Package(_, server) => server,
+            Target::Share(share) => self.scene.world.shares[share.index()].server,
+        };
+        if actor == Actor::LocalTokenAccount
+            && self.present_token_account(logon::visitor(&self.scene, id), server)
+        {
+            self.job(id).waited = true;
+        }
+    }
+
+    /// A local token account is presented to `server`; whether that was a bad
+    /// password for a domain's.
+    pub(crate) fn present_token_account(&mut self, visitor: Visitor, server: ServerId) -> bool {
+        let spec = &self.scene.world.servers[server.index()];
+        let Some(domain) = spec.domain.filter(|_| spec.roles.domain_controller) else {
+            return false;
+        };
+        let token = Actor::DomainTokenAccount(domain);
+        if !logon::mistakes_token(&self.scene, token) {
+            return false;
+        }
+        let place = logon::place(&self.scene, domain, Some(server));
+        let now = self.scene.now;
+        let role = ServerRole::DomainController;
+        self.tally.server(server, role).request(now, now, 1);
+        self.touch(Touch::Server(server, role, false));
+        self.settle(token, place, visitor, false, None);
+        true
+    }
+
+    /// With the names of SMS 2.0, a program under the Software Installation
+    /// Account makes a workstation ask a controller for the groups of that
+    /// account, as its local token account (KB Q307434).
+    fn mistake_token_account_to_run(&mut self, id: u32) {
+        let client = self.scene.client(id);
+        let token = Actor::DomainTokenAccount(client.domain);
+        let controller = site_resources::controller(&mut self.scene, id, client.domain);
+        if client.role == Role::DomainController || !logon::mistakes_token(&self.scene, token) {
+            return;
+        }
+        if let Some(controller) = controller {
+            let now = self.scene.now;
+            let role = ServerRole::DomainController;
+            self.tally.server(controller, role).request(now, now, 1);
+            self.touch(Touch::Server(controller, role, false));
+        }
+        let place = logon::place(&self.scene, client.domain, controller);
+        self.settle(token, place, logon::visitor(&self.scene, id), false, None);
+    }
+}

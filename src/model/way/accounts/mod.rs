@@ -1,0 +1,6 @@
+//! Machines log on with accounts in motion.
+
+pub(crate) mod contact_logons;
+pub(crate) mod logon;
+pub(crate) mod policy_refresh;
+pub(crate) mod slots;

@@ -1,0 +1,43 @@
+//! Downloads under a policy that limits background transfers.
+
+use crate::engine::ClassId;
+use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::bits_throttling;
+use crate::model::surroundings::roaming;
+use crate::model::way::simulation::Simulation;
+use crate::units::Rate;
+use crate::world::ServerId;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The class of a download under a policy; `None` if none limits it.
+    pub(crate) fn throttled_class(
+        &mut self,
+        id: u32,
+        server: ServerId,
+        access: Rate,
+    ) -> Option<ClassId> {
+        let policy = bits_throttling::throttle(&self.scene, id, server)?;
+        let rate = self.scene.throttles.rates[policy as usize];
+        self.note(id, || Entry::Throttled(rate));
+        let slot = roaming::slot_of(&self.scene, id);
+        let key = (slot, server, access, policy);
+        if let Some(class) = self.scene.throttles.classes.get(&key) {
+            return Some(*class);
+        }
+        let path = self.local_path(slot, server);
+        let class = self.network.own_class(&path, access.min(rate));
+        self.scene.throttles.classes.insert(key, class);
+        Some(class)
+    }
+
+    /// A policy has another rate from now on.
+    pub(crate) fn change_throttle(&mut self, policy: u32, rate: Rate) {
+        self.scene.throttles.rates[policy as usize] = rate;
+        for ((.., access, of), class) in &self.scene.throttles.classes {
+            if *of == policy {
+                self.network
+                    .set_cap(self.scene.now, *class, (*access).min(rate));
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Changes of the world are applied, and end what jobs are in the middle of.
+
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::clocks;
+use crate::model::rules::withdrawal;
+use crate::model::surroundings::faults;
+use crate::model::surroundings::peers::transfer;
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
+use crate::product::status;
+use crate::product::win32::NETWORK_NAME_DELETED;
+use crate::units::{Instant, Size};
+use crate::world::{Change, ContentState, PackageId, ServerId};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Applies every change that is due now.
+    pub(crate) fn apply_changes(&mut self) {
+        while self.next_change() <= self.scene.now {
+            let position = self.scene.agenda.changes[self.changes_seen] as usize;
+            self.changes_seen += 1;
+            self.apply(position);
+        }
+    }
+
+    /// When the next change of the group's world comes.
+    pub(crate) fn next_change(&self) -> Instant {
+        let next = self.scene.agenda.changes.get(self.changes_seen);
+        next.map_or(Instant::NEVER, |position| {
+            self.scene.world.changes[*position as usize].at
+        })
+    }
+
+    fn apply(&mut self, position: usize) {
+        let world = self.scene.world;
+        match &world.changes[position].change {
+            Change::Server(server, true) => {
+                self.scene.disorder.down.remove(server);
+            }
+            Change::Server(server, false) => {
+                let now = self.scene.now;
+                self.scene.disorder.down.entry(*server).or_insert(now);
+                self.interrupt(|simulation, id| {
+                    faults::source(&simulation.scene, id)
+                        .is_some_and(|(source, _)| source == *server)
+                });
+            }
+            Change::Role(server, role, true) => {
+                self.scene.disorder.roles_down.remove(&(*server, *role));
+            }
+            Change::Role(server, role, false) => {
+                let now = self.scene.now;
+                self.scene
+                    .disorder
+                    .roles_down
+                    .entry((*server, *role))
+                    .or_insert(now);
+                self.interrupt(|simulation, id| {
+                    faults::source(&simulation.scene, id) == Some((*server, *role))
+                });
+            }
+            // Who asks looks them up.
+            Change::Clocks => {}
+            Change::Link(link, rate) => {
+                let local = self.local_link(*link);
+                self.network.set_capacity(self.scene.now, local, *rate);
+                if rate.0 == 0 {
+                    let now = self.scene.now;
+                    self.scene.disorder.cut.entry(*link).or_insert(now);
+                    self.interrupt(|simulation, id| {
+                        faults::breaks_with(&simulation.scene, id, *link)
+                    });
+                } else {
+                    self.scene.disorder.cut.remove(link);
+                }
+            }
+            Change::Account(account, state) => {
+                self.scene.standing.accounts[account.index()] = *state;
+                self.scene
+                    .ledger
+                    .administered(Actor::Account(*account), *state);
+            }
+            Change::TokenAccount(domain, state) => {
+                self.scene.standing.tokens[domain.index()] = *state;
+                self.scene
+                    .ledger
+                    .administered(Actor::DomainTokenAccount(*domain), *state);
+            }
+            Change::ShareAccess(share, list) => {
+                self.scene
+                    .standing
+                    .share_access
+                    .insert(*share, list.clone());
+            }
+            Change::PackageAccess(package, list) => {
+                self.scene
+                    .standing
+                    .package_access
+                    .insert(*package, list.clone());
+            }
+            Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
+            Change::Content(package, point, state) => {
+                self.scene.disorder.change_content(*package, *point, *state);
+                self.content_changes_under_readers(*package, *point, *state);
+            }
+        }
+    }
+
+    /// Content goes from a point, or is damaged there, while jobs read it: what has
+    /// gone breaks their transfers, and what is damaged is found out when it is
+    /// checked.
+    fn content_changes_under_readers(
+        &mut self,
+        package: PackageId,
+        point: ServerId,
+        state: ContentState,
+    ) {
+        let reads = |simulation: &Self, id: u32| {
+            let job = &simulation.scene.jobs[id as usize];
+            matches!(job.phase, Phase::Downloading | Phase::ReadingPoint)
+                && job.point == Some(point)
+                && simulation.scene.program(id).package == package
+        };
+        match state {
+            ContentState::Missing => self.interrupt(reads),
+            ContentState::Corrupt => {
+                for id in 0..self.scene.jobs.len() as u32 {
+                    if self.scene.jobs[id as usize].transfer.is_some() && reads(self, id) {
+                        self.scene.set_aside(id).damaged = true;
+                    }
+                }
+            }
+            ContentState::Intact => {}
+        }
+    }
+
+    /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
+    /// at every job of the group is no matter.
+    fn interrupt(&mut self, ends: impl Fn(&Self, u32) -> bool) {
+        for id in 0..self.scene.jobs.len() as u32 {
+            if self.scene.jobs[id as usize].transfer.is_some() && ends(self, id) {
+                self.break_off(id);
+            }
+        }
+    }
+
+    /// The network fails under a transfer. Content is fetched again later, over
+    /// BITS from where it stopped, over SMB from the beginning; a program that
+    /// was reading a share ends with error 64.
+    fn break_off(&mut self, id: u32) {
+        let job = self.scene.jobs[id as usize];
+        let moved = job
+            .transfer
+            .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+        self.job(id).transfer = None;
+        self.note(id, || Entry::ConnectionLost);
+        if self.scene.is_left_alone(id) {
+            self.book_moved(id, moved);
+            return self.exit(id, NETWORK_NAME_DELETED, None);
+        }
+        if job.phase == Phase::ReadingShare {
+            self.book_share(id, moved);
+            let share = self.scene.program(id).shares[usize::from(job.share)].share;
+            self.record(id).resource = Resource::Share(share);
+            self.job(id).waited = true;
+            return self.exit(id, NETWORK_NAME_DELETED, Some(Cause::ShareUnreachable));
+        }
+        if job.phase == Phase::Downloading {
+            self.keep_download(id, moved);
+        } else {
+            self.book_content(id, moved);
+        }
+        self.end_session(id);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        self.job(id).unreachable = true;
+        let record = self.record(id);
+        record.code = Some(NETWORK_NAME_DELETED);
+        record.resource = job.point.map_or(Resource::None, Resource::Server);
+        // The next try may well succeed, whatever refused the machine before.
+        self.job(id).waited = true;
+        self.try_content_again(id, Cause::ContentUnreachable);
+    }
+
+    /// The machine goes off while a transfer or a program is under way: a
+    /// program that was running is started again when it is back.
+    pub(crate) fn went_off(&mut self, id: u32) {
+        if self.scene.jobs[id as usize].phase == Phase::Downloading
+            && self.scene.now >= clocks::expires(&self.scene, id)
+        {
+            self.stop_download(id);
+            self.has_expired(id);
+            return self.wake_line(id);
+        }
+        if self.peer_left(id) {
+            return;
+        }
+        let job = self.scene.jobs[id as usize];
+        if self.scene.away.any && self.scene.machine_on(id).holds {
+            // It has moved: the transfer breaks, and what runs goes on.
+            if job.transfer.is_some() {
+                self.note_place(id);
+                self.break_off(id);
+            }
+            return;
+        }
+        if withdrawal::is_removing(&self.scene, id) {
+            return self.removal_interrupted(id);
+        }
+        let moved = job
+            .transfer
+            .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+        self.job(id).transfer = None;
+        if self.scene.is_left_alone(id) {
+            self.book_moved(id, moved);
+            return self.ends_alone(id, None);
+        }
+        match job.phase {
+            Phase::Downloading => {
+                self.keep_download(id, moved);
+                self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
+            }
+            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+                match job.phase {
+                    Phase::ReadingPoint => self.book_content(id, moved),
+                    Phase::ReadingShare => self.book_share(id, moved),
+                    _ => {}
+                }
+                self.raise(id, status::UNEXPECTED_RESTART);
+                self.stand(id, Ending::Waiting, Step::Run, Cause::MachineOff);
+            }
+            _ => return,
+        }
+        self.note(id, || Entry::Interrupted);
+        self.enter(id, ReportState::Waiting);
+        self.end_session(id);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        let back = self.scene.machine_on(id).until;
+        self.schedule(id, Kind::Wake, back);
+    }
+
+    /// Ends a download that has become of no use.
+    pub(crate) fn stop_download(&mut self, id: u32) {
+        let transfer = self.job(id).transfer.take();
+        let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+        self.keep_download(id, moved);
+        self.end_session(id);
+        self.job(id).phase = Phase::Ready;
+    }
+
+    /// Books bytes that a job's transfer has moved, from a point or a share.
+    pub(crate) fn book_moved(&mut self, id: u32, moved: Size) {
+        match self.scene.jobs[id as usize].phase {
+            Phase::ReadingShare => self.book_share(id, moved),
+            Phase::Downloading | Phase::ReadingPoint => self.book_content(id, moved),
+            _ => {}
+        }
+    }
+
+    /// Books an interrupted download; over BITS, and from another machine, it will
+    /// go on where it stopped, over SMB from the beginning.
+    pub(crate) fn keep_download(&mut self, id: u32, moved: Size) {
+        self.book_content(id, moved);
+        let point = self.scene.jobs[id as usize].point;
+        let bits = |point: ServerId| self.scene.world.servers[point.index()].bits;
+        if point.map_or_else(|| transfer::takes_from_peer(&self.scene, id), bits) {
+            self.scene.set_aside(id).resumed += moved;
+        }
+        self.stops_fetching(id);
+    }
+}

@@ -1,0 +1,127 @@
+//! A job waits for what another machine is fetching.
+
+use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::peers::PeerEntry;
+use crate::model::surroundings::peers::find;
+use crate::model::surroundings::peers::waiting;
+use crate::model::surroundings::peers::waiting::Wait;
+use crate::model::surroundings::roaming;
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::units::{Instant, Span};
+use crate::world::PackageId;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Nobody can give: whether the job waits for what another fetches. That
+    /// somebody who has it was `asked` in vain counts if not.
+    pub(crate) fn waits_for_peer(
+        &mut self,
+        id: u32,
+        slot: u32,
+        package: PackageId,
+        patience: Span,
+        asked: bool,
+    ) -> bool {
+        let now = self.scene.now;
+        let before = self.scene.peers.waits.get(&id).copied();
+        let before = before.filter(|wait| wait.slot == slot);
+        let mut wait = before.unwrap_or(Wait {
+            slot,
+            since: now,
+            until: now + patience,
+            number: 0,
+            offered: None,
+            over: false,
+        });
+        let goes_on = !wait.over
+            && now < wait.until
+            && waiting::somebody_fetches(&mut self.scene, id, slot, package);
+        wait.number += 1;
+        wait.offered = None;
+        if goes_on {
+            self.scene.peers.waits.insert(id, wait);
+            let shelf = self.scene.peers.shelves.entry((slot, package)).or_default();
+            shelf.waiting.push_back((id, wait.number));
+            self.stand_waiting(id, package, wait.until);
+            return true;
+        }
+        let counter = self.tally.peers(self.scene.places[slot as usize].site);
+        if before.is_some() && !wait.over {
+            counter.request(now, now, 1);
+            counter.time_out(now - wait.since);
+        } else if asked {
+            counter.request(now, now, 1);
+            counter.refuse(1);
+        }
+        if before.is_some() {
+            wait.over = true;
+            self.scene.peers.waits.insert(id, wait);
+        }
+        false
+    }
+
+    fn stand_waiting(&mut self, id: u32, package: PackageId, until: Instant) {
+        self.note(id, || Entry::Peer(PeerEntry::Waits(until)));
+        self.job(id).phase = Phase::Ready;
+        self.enter(id, ReportState::Waiting);
+        self.stand(id, Ending::Waiting, Step::Content, Cause::AwaitsPeer);
+        self.record(id).resource = Resource::Package(package);
+        let off = self
+            .scene
+            .machine_on(id)
+            .until
+            .min(roaming::whereabouts(&self.scene, id).until);
+        self.schedule(id, Kind::Retry, until.min(off));
+    }
+
+    /// A job has stopped fetching without having all: if nobody else does, one of
+    /// those who wait is called.
+    pub(crate) fn stops_fetching(&mut self, id: u32) {
+        if self.scene.peers.fetching.is_empty() {
+            return;
+        }
+        let Some(slot) = self.scene.peers.fetching.remove(&id) else {
+            return;
+        };
+        let package = self.scene.program(id).package;
+        if !waiting::somebody_fetches(&mut self.scene, id, slot, package) {
+            self.call(slot, package, None, 1);
+        }
+    }
+
+    /// A machine can give `package` to `more` machines at the place.
+    pub(crate) fn calls(&mut self, source: u32, slot: u32, package: PackageId, more: u32) {
+        let shelf = self.scene.peers.shelves.get(&(slot, package));
+        if shelf.is_some_and(|shelf| !shelf.waiting.is_empty())
+            && find::can_give(&self.scene, source, slot, package)
+        {
+            self.call(slot, package, Some(source), more);
+        }
+    }
+
+    /// Lets some of those who wait look again.
+    fn call(&mut self, slot: u32, package: PackageId, source: Option<u32>, mut many: u32) {
+        while many > 0 {
+            let shelf = self.scene.peers.shelves.get_mut(&(slot, package));
+            let Some((id, number)) = shelf.and_then(|shelf| shelf.waiting.pop_front()) else {
+                return;
+            };
+            let record = self.record(id);
+            let stands = (record.ending, record.cause) == (Ending::Waiting, Cause::AwaitsPeer);
+            let ready = self.scene.jobs[id as usize].phase == Phase::Ready;
+            let on = stands
+                && ready
+                && self.scene.machine_on(id).holds
+                && roaming::slot_of(&self.scene, id) == slot;
+            let wait = self.scene.peers.waits.get_mut(&id);
+            let Some(wait) = wait.filter(|wait| on && wait.number == number) else {
+                continue;
+            };
+            wait.offered = source;
+            self.schedule(id, Kind::Retry, self.scene.now);
+            many -= 1;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! What rules look at: the state of a group, and the lookups that all need.
+
+use crate::access::{Client, Standing, User, View};
+use crate::client::points::Points;
+use crate::client::{Behaviour, behaviour};
+use crate::division::{Agenda, Group, Plan};
+use crate::engine::ClassId;
+use crate::model::draws::ModelDraws;
+use crate::model::rules::clocks;
+use crate::model::rules::fallback::Searches;
+use crate::model::rules::recurrence::Repeats;
+use crate::model::rules::start_times::Calendar;
+use crate::model::rules::supersedence::Software;
+use crate::model::surroundings::accounts::{Ledger, logon};
+use crate::model::surroundings::bits_throttling::Throttles;
+use crate::model::surroundings::faults::Disorder;
+use crate::model::surroundings::peers::Peers;
+use crate::model::surroundings::presence::{Presence, Spell};
+use crate::model::surroundings::reports::Reports;
+use crate::model::surroundings::roaming::Away;
+use crate::model::surroundings::session_credentials::OpenAs;
+use crate::model::surroundings::token_race::TokenWrites;
+use crate::model::way::job::Job;
+use crate::model::way::rare_job_state::Asides;
+use crate::model::way::records::Sheet;
+use crate::model::way::simulation::Workspace;
+use crate::outcome::Outcome;
+use crate::units::{Instant, Rate};
+use crate::world::{
+    Advertisement, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
+    ProgramId, ServerId, SiteId, World,
+};
+
+/// What a machine's jobs share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Host {
+    /// The first of its jobs; the others follow.
+    pub(crate) first_job: u32,
+    /// How many it has.
+    pub(crate) jobs: u32,
+    /// The job that runs a program; `NONE` if none does.
+    pub(crate) running: u32,
+    /// The line of jobs that wait for it.
+    pub(crate) line_head: u32,
+    pub(crate) line_tail: u32,
+}
+
+/// What the machines of a site have in common, worked out when first needed.
+pub(crate) struct Place {
+    pub(crate) site: SiteId,
+    /// By how much local time here is ahead, microseconds.
+    pub(crate) time_zone: i64,
+    pub(crate) points: Vec<Located>,
+    pub(crate) classes: Vec<(ServerId, Rate, ClassId)>,
+    pub(crate) controllers: Vec<(DomainId, Vec<ServerId>)>,
+}
+
+/// Where machines of one kind find a package, as they are told at a site.
+pub(crate) struct Located {
+    pub(crate) kind: ClientKind,
+    pub(crate) package: PackageId,
+    pub(crate) points: Option<Points>,
+    /// The count of changes of content for which `points` is true.
+    pub(crate) epoch: u32,
+    /// When something changes next for these machines, if that is not past.
+    pub(crate) next_change: Instant,
+}
+
+/// What can be seen of a group: the world, the time, the jobs with their records, and
+/// their surroundings. Rules look at it, and only the way changes it.
+pub(crate) struct Scene<'w, 'o> {
+    pub(crate) world: &'w World,
+    pub(crate) plan: &'w Plan,
+    pub(crate) draws: &'w ModelDraws,
+    pub(crate) presence: Presence<'w>,
+    pub(crate) calendar: Calendar,
+    pub(crate) standing: Standing,
+    /// Accounts in motion.
+    pub(crate) ledger: Ledger<'w>,
+    pub(crate) now: Instant,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) sheet: Sheet<'o>,
+    pub(crate) asides: Asides,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) places: Vec<Place>,
+    pub(crate) open_as: OpenAs,
+    pub(crate) away: Away,
+    /// Jobs that look for content by more than one round of points.
+    pub(crate) searches: Searches,
+    pub(crate) token_writes: TokenWrites,
+    pub(crate) agenda: &'w Agenda,
+    pub(crate) disorder: Disorder,
+    /// Jobs that begin again.
+    pub(crate) repeats: Repeats,
+    /// What is on machines, where programs take the place of others.
+    pub(crate) software: Software,
+    /// Policies for background transfers.
+    pub(crate) throttles: Throttles,
+    /// Machines that give content to others.
+    pub(crate) peers: Peers,
+    /// What has been reported, where reports take time.
+    pub(crate) reports: Reports,
+}
+
+impl<'w, 'o> Scene<'w, 'o> {
+    /// A group at the start, before its jobs are found.
+    pub(crate) fn new(
+        world: &'w World,
+        plan: &'w Plan,
+        draws: &'w ModelDraws,
+        group: &'w Group,
+        sheet: Sheet<'o>,
+        workspace: &mut Workspace,
+    ) -> Self {
+        let place = |site: &SiteId| Place {
+            site: *site,
+            time_zone: world.sites[site.index()].time_zone,
+            points: Vec::new(),
+            classes: Vec::new(),
+            controllers: Vec::new(),
+        };
+        Self {
+            world,
+            plan,
+            draws,
+            presence: Presence::new(world, draws),
+            calendar: Calendar::new(world),
+            standing: Standing::of(world),
+            ledger: Ledger::new(world, draws, &group.sites),
+            now: Instant::START,
+            jobs: std::mem::take(&mut workspace.jobs),
+            sheet,
+            asides: Asides::new(),
+            hosts: std::mem::take(&mut workspace.hosts),
+            places: group.sites.iter().map(place).collect(),
+            open_as: OpenAs::new(),
+            away: Away::new(plan),
+            searches: Searches::new(world, &group.sites),
+            token_writes: TokenWrites::default(),
+            agenda: &group.agenda,
+            disorder: Disorder::at_start(&group.agenda),
+            repeats: Repeats::default(),
+            software: Software::new(world),
+            throttles: Throttles::new(world),
+            peers: Peers::new(world, &group.sites),
+            reports: Reports::default(),
+        }
+    }
+}
+
+impl<'w> Scene<'w, '_> {
+    pub(crate) fn machine(&self, id: u32) -> &'w Machine {
+        let world: &'w World = self.world;
+        &world.fleet.machines[self.jobs[id as usize].machine as usize]
+    }
+
+    pub(crate) fn profile(&self, id: u32) -> &'w Profile {
+        let world: &'w World = self.world;
+        &world.fleet.profiles[self.jobs[id as usize].profile.index()]
+    }
+
+    pub(crate) fn behaviour(&self, id: u32) -> &'static dyn Behaviour {
+        behaviour(self.profile(id).client)
+    }
+
+    pub(crate) fn advertisement(&self, id: u32) -> &'w Advertisement {
+        let world: &'w World = self.world;
+        &world.advertisements[self.jobs[id as usize].advertisement.index()]
+    }
+
+    /// The program of the chain that is to run now.
+    pub(crate) fn program_id(&self, id: u32) -> ProgramId {
+        self.jobs[id as usize].program
+    }
+
+    pub(crate) fn program(&self, id: u32) -> &'w Program {
+        let world: &'w World = self.world;
+        &world.programs[self.program_id(id).index()]
+    }
+
+    /// A value of this machine alone, if the inventory has one.
+    pub(crate) fn own(&self, id: u32, column: &'w [u64]) -> Option<u64> {
+        let machine = self.jobs[id as usize].machine as usize;
+        column
+            .get(machine)
+            .copied()
+            .filter(|value| *value != NO_OVERRIDE)
+    }
+
+    pub(crate) fn site(&self, id: u32) -> SiteId {
+        self.places[self.jobs[id as usize].slot as usize].site
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            world: self.world,
+            standing: &self.standing,
+        }
+    }
+
+    pub(crate) fn client(&self, id: u32) -> Client<'w> {
+        let profile = self.profile(id);
+        Client {
+            kind: profile.client,
+            role: profile.role,
+            windows_9x: profile.windows_9x,
+            domain: profile.domain,
+            user: self.jobs[id as usize].user,
+            accounts: logon::accounts_of(self, id),
+        }
+    }
+
+    /// Whether a job's machine is on, and until when.
+    pub(crate) fn machine_on(&self, id: u32) -> Spell {
+        self.presence.ahead(clocks::time_zone(self, id)).machine(
+            self.jobs[id as usize].key,
+            self.profile(id),
+            self.now,
+        )
+    }
+
+    /// Looks whether a user is logged on, and until when.
+    pub(crate) fn look_for_user(&mut self, id: u32) -> Spell {
+        let spell = self.user_at(id, self.now);
+        let job = &mut self.jobs[id as usize];
+        job.user = spell.holds.then_some(User {
+            administrator: job.administrator,
+        });
+        spell
+    }
+
+    /// Whether a user is logged on at `at`, and until when.
+    pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
+        let profile = self.profile(id);
+        match &profile.sessions {
+            Some(pattern) => self.presence.ahead(clocks::time_zone(self, id)).user(
+                pattern,
+                self.jobs[id as usize].key,
+                profile,
+                at,
+            ),
+            None => Spell {
+                holds: self.jobs[id as usize].user.is_some(),
+                until: Instant::NEVER,
+            },
+        }
+    }
+
+    /// The record of a job, to be read.
+    pub(crate) fn record(&self, id: u32) -> &Outcome {
+        &self.sheet.records[id as usize]
+    }
+}

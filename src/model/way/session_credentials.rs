@@ -1,0 +1,52 @@
+//! A server decides about an account over a session that may be there already.
+
+use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::clocks;
+use crate::model::surroundings::session_credentials;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::Actor;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// What comes of presenting `actor` to `target`, and as whom the server
+    /// knows the session.
+    pub(crate) fn decide(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> (Actor, Result<Grant, Refusal>) {
+        match session_credentials::connection(&self.scene, id, actor, target) {
+            Ok(Connection::New(actor)) => (actor, self.judge_by_the_clock(id, actor, target)),
+            Ok(Connection::Reused(open)) => {
+                let server = session_credentials::target_server(&self.scene, target);
+                self.note(id, || Entry::SessionShared(server, open));
+                let client = self.scene.client(id);
+                (
+                    open,
+                    access::attempt(self.scene.view(), &client, open, target),
+                )
+            }
+            Err(refusal) => (actor, Err(refusal)),
+        }
+    }
+
+    /// Whether `actor` gets in, if the clocks let its ticket pass: that is asked
+    /// before the access list is.
+    fn judge_by_the_clock(
+        &mut self,
+        id: u32,
+        actor: Actor,
+        target: Target,
+    ) -> Result<Grant, Refusal> {
+        let result = self.judge(id, actor, target);
+        let known = match result {
+            Ok(grant) => grant.session == actor,
+            Err(refusal) => refusal.reason == Reason::AccessDenied,
+        };
+        if known && clocks::is_skewed(&self.scene, id, actor, target) {
+            return Err(Reason::ClockSkew.into());
+        }
+        result
+    }
+}

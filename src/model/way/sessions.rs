@@ -1,0 +1,124 @@
+//! Sessions at servers are opened, refused and closed.
+
+use crate::engine::Visit;
+use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::sessions;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::world::{ServerId, ServerRole};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Whether a distribution point accepts another session. The Advanced Client
+    /// asks a full one a second time at once before it turns to the next
+    /// (Configuration Manager writing team, "Clarifying: Retry Behavior for
+    /// Distribution Points", November 2008).
+    pub(crate) fn has_session_left(&mut self, id: u32, point: ServerId) -> bool {
+        if !self.is_full(point) {
+            return true;
+        }
+        self.refuse_session(id, point, ServerRole::DistributionPoint);
+        false
+    }
+
+    /// Whether the server of the share at which a job is accepts its session.
+    /// Only a command line there is reached by the client, which asks twice;
+    /// otherwise the program asks.
+    pub(crate) fn has_share_session_left(&mut self, id: u32) -> bool {
+        let at = usize::from(self.scene.jobs[id as usize].share);
+        let server = sessions::share_server(&self.scene, id, at);
+        if sessions::has_session(&self.scene, id, server, 0..at) || !self.is_full(server) {
+            return true;
+        }
+        self.refuse_session(id, server, ServerRole::FileServer);
+        false
+    }
+
+    fn is_full(&mut self, server: ServerId) -> bool {
+        let Some(limit) = self.scene.world.servers[server.index()].connection_limit else {
+            return false;
+        };
+        let mut open = |role| self.tally.server(server, role).open_now();
+        open(ServerRole::DistributionPoint) + open(ServerRole::FileServer) >= u64::from(limit)
+    }
+
+    fn refuse_session(&mut self, id: u32, server: ServerId, role: ServerRole) {
+        let by_client = role == ServerRole::DistributionPoint || {
+            let at = usize::from(self.scene.jobs[id as usize].share);
+            self.scene.program(id).shares[at].command_line
+        };
+        let asks = if by_client {
+            self.scene.behaviour(id).asks_a_full_server()
+        } else {
+            1
+        };
+        let now = self.scene.now;
+        let counter = self.tally.server(server, role);
+        counter.request(now, now, asks);
+        counter.refuse(asks);
+        self.job(id).limit_met = true;
+        for _ in 0..asks {
+            self.note(id, || Entry::SessionsFull(server));
+        }
+    }
+
+    /// The share at which a job is has let it in.
+    pub(crate) fn enter_share(&mut self, id: u32) {
+        let at = usize::from(self.scene.jobs[id as usize].share);
+        let server = sessions::share_server(&self.scene, id, at);
+        if !sessions::has_session(&self.scene, id, server, 0..at) {
+            self.tally.server(server, ServerRole::FileServer).open();
+        }
+        self.tally
+            .share(self.scene.program(id).shares[at].share)
+            .open();
+        let job = self.job(id);
+        job.share += 1;
+        job.presented = 0;
+    }
+
+    /// The share at which a job is has been read.
+    pub(crate) fn leave_share(&mut self, id: u32) {
+        let at = usize::from(self.scene.jobs[id as usize].share);
+        self.close_share(id, at, self.scene.program(id).shares.len());
+        self.job(id).share += 1;
+    }
+
+    /// Closes the share at `at`, and the session, unless a share up to `end` is
+    /// on the same server.
+    fn close_share(&mut self, id: u32, at: usize, end: usize) {
+        let server = sessions::share_server(&self.scene, id, at);
+        self.tally
+            .share(self.scene.program(id).shares[at].share)
+            .close();
+        if !sessions::has_session(&self.scene, id, server, at + 1..end) {
+            self.tally.server(server, ServerRole::FileServer).close();
+        }
+    }
+
+    /// Closes the sessions that a job has at file servers, while it still has
+    /// the one at its point.
+    pub(crate) fn end_share_sessions(&mut self, id: u32) {
+        let job = &self.scene.jobs[id as usize];
+        let at = usize::from(job.share);
+        let open = match job.phase {
+            Phase::ReachingShare => 0..at,
+            Phase::ReadingPoint => 0..self.scene.program(id).shares.len(),
+            Phase::ReadingShare => at..self.scene.program(id).shares.len(),
+            _ => return,
+        };
+        for at in open.clone() {
+            self.close_share(id, at, open.end);
+        }
+    }
+
+    /// Counts how many requests are at a station once this one has come.
+    pub(crate) fn count_crowd(&mut self, server: ServerId, role: ServerRole, visit: Visit) {
+        let (until, served) = match visit {
+            Visit::Served { end, .. } => (end, true),
+            Visit::GivesUp { at } => (at, false),
+        };
+        let crowd = self.crowds.entry((server, role)).or_default();
+        let there = crowd.join(self.scene.now, until, served);
+        self.tally.server(server, role).crowd(there);
+    }
+}

@@ -1,0 +1,156 @@
+//! Transfers, and requests to stations.
+
+use crate::engine::{ClassId, Station, Visit};
+use crate::model::journal::Journal;
+use crate::model::rules::clocks;
+use crate::model::rules::fallback;
+use crate::model::rules::preferred_servers;
+use crate::model::rules::preferred_servers::AFRESH;
+use crate::model::surroundings::roaming;
+use crate::model::surroundings::site_resources;
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::units::{Instant, Rate, Size};
+use crate::world::{ServerId, ServerRole};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The next point for a job, in its own order.
+    pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
+        let job = &self.scene.jobs[id as usize];
+        let (key, advertisement) = (job.key, job.advertisement);
+        let afresh = job.tier & AFRESH != 0;
+        let (mut tier, last) = (job.tier & !AFRESH, job.point.filter(|_| !afresh));
+        let package = self.scene.program(id).package;
+        // The order is that of the try that has just been counted.
+        let tries = self.record(id).attempts - 1;
+        let draws = self.scene.draws;
+        let draw = || draws.points(key, advertisement, tries).bits(0);
+        let (tried, looked) = (
+            preferred_servers::preferred(&self.scene, id),
+            fallback::looked(&self.scene, id),
+        );
+        let points = site_resources::points(&mut self.scene, id, package).ok()?;
+        let open = points.open(looked);
+        let mut point = points.next(&mut tier, open, last, draw);
+        while point.is_some_and(|point| tried.contains(&point)) {
+            point = points.next(&mut tier, open, point, draw);
+        }
+        self.job(id).tier = tier;
+        point
+    }
+
+    /// The class of transfers from `server` to a job's machine.
+    pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
+        let own = self.scene.own(id, &self.scene.world.fleet.overrides.access);
+        let cap = own.map_or(self.scene.profile(id).access, Rate);
+        if let Some(class) = self.throttled_class(id, server, cap) {
+            return class;
+        }
+        let slot = roaming::slot_of(&self.scene, id);
+        let place = &self.scene.places[slot as usize];
+        let known = place
+            .classes
+            .iter()
+            .find(|(s, c, _)| (*s, *c) == (server, cap));
+        if let Some((_, _, class)) = known {
+            return *class;
+        }
+        let path = self.local_path(slot, server);
+        let class = self.network.class(&path, cap);
+        let place = &mut self.scene.places[slot as usize];
+        // A fleet whose machines all have their own rate would make this list
+        // as long as the fleet.
+        if place.classes.len() < 64 {
+            place.classes.push((server, cap, class));
+        }
+        class
+    }
+
+    /// The links from `server` to the group's site number `slot`, as the network
+    /// numbers them.
+    pub(crate) fn local_path(&mut self, slot: u32, server: ServerId) -> Vec<u32> {
+        let site = self.scene.places[slot as usize].site;
+        self.route.clear();
+        self.scene.world.route(server, site, &mut self.route);
+        let local = |link: &crate::world::LinkId| self.local_link[link.index()];
+        self.route.iter().map(local).collect()
+    }
+
+    /// Starts a transfer to a job; if its machine goes off before the end, the
+    /// transfer is interrupted.
+    pub(crate) fn transfer(&mut self, id: u32, server: ServerId, size: Size) {
+        let class = self.class(id, server);
+        let transfer = self.network.start(self.scene.now, class, size, id);
+        self.job(id).transfer = Some(transfer);
+        self.watch_transfer(id);
+    }
+
+    /// Schedules what may come before the end of a job's transfer: the machine goes
+    /// off or moves, the advertisement of a download expires, or the maximum run
+    /// time of a program that reads is over.
+    pub(crate) fn watch_transfer(&mut self, id: u32) {
+        let mut off = self
+            .scene
+            .machine_on(id)
+            .until
+            .min(roaming::whereabouts(&self.scene, id).until);
+        let mut limit = Instant::NEVER;
+        match self.scene.jobs[id as usize].phase {
+            Phase::Downloading => off = off.min(clocks::expires(&self.scene, id)),
+            _ if !self.scene.is_left_alone(id) => limit = self.scene.run_limit(id),
+            _ => {}
+        }
+        if limit < off {
+            self.schedule(id, Kind::RunEnd, limit.max(self.scene.now));
+        } else if off.is_some() {
+            self.schedule(id, Kind::Off, off);
+        }
+    }
+
+    /// Sends a request to a server's station; `Ok` with the instant of the
+    /// answer, `Err` with the instant at which the client gives up.
+    pub(crate) fn ask(&mut self, server: ServerId, role: ServerRole) -> Result<Instant, Instant> {
+        let now = self.scene.now;
+        self.tally.server(server, role).request(now, now, 1);
+        let Some(spec) = self.scene.world.servers[server.index()].station else {
+            return Ok(now);
+        };
+        let station = self.stations.entry(server);
+        let visit = station
+            .or_insert_with(|| Station::new(spec.servers, spec.patience))
+            .request(now, spec.service);
+        self.count_crowd(server, role, visit);
+        self.count_wait(server, role, visit)
+    }
+
+    /// Counts how long a request stands in line: until it is served or gives up,
+    /// or until the horizon. What gives up after the horizon has not done so.
+    pub(crate) fn count_wait(
+        &mut self,
+        server: ServerId,
+        role: ServerRole,
+        visit: Visit,
+    ) -> Result<Instant, Instant> {
+        let (now, horizon) = (self.scene.now, Instant(self.scene.world.horizon.0));
+        let covered = match visit {
+            Visit::GivesUp { at } => self.scene.world.covers(at),
+            Visit::Served { .. } => true,
+        };
+        let counter = self.tally.server(server, role);
+        match visit {
+            Visit::Served { start, end } => {
+                counter.wait(start.min(horizon).since(now));
+                Ok(end)
+            }
+            Visit::GivesUp { at } => {
+                if covered {
+                    counter.time_out(at.since(now));
+                } else {
+                    counter.wait(horizon.since(now));
+                }
+                Err(at)
+            }
+        }
+    }
+}

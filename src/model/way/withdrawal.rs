@@ -1,0 +1,312 @@
+//! A machine finds its advertisement gone, and removes what it had installed.
+
+use crate::client::behaviour;
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::membership;
+use crate::model::rules::orphans;
+use crate::model::rules::supersedence;
+use crate::model::rules::withdrawal;
+use crate::model::surroundings::accounts::contact_logons;
+use crate::model::surroundings::faults;
+use crate::model::way::events::{Happening, JobId, Kind};
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::product::exit_codes::Verdict;
+use crate::product::status;
+use crate::product::win32::ACCESS_DENIED;
+use crate::units::{Instant, Span};
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// Schedules the look at which a job's machine may find its advertisement
+    /// gone, if that matters.
+    pub(crate) fn expect_end(&mut self, id: u32) {
+        if !withdrawal::may_be_withdrawn(&self.scene)
+            && self
+                .scene
+                .world
+                .control
+                .succession
+                .not_advertised
+                .is_empty()
+        {
+            return;
+        }
+        let end = withdrawal::ends(&self.scene, id);
+        if end.is_some() {
+            self.look_at(id, end);
+        }
+    }
+
+    /// The first look of a job's machine from `from` on.
+    fn look_at(&mut self, id: u32, from: Instant) {
+        let at = contact_logons::next_look(&self.scene, self.scene.jobs[id as usize].machine, from);
+        self.expect(at, Happening::Gone(JobId(id)));
+    }
+
+    /// A look at which the advertisement of a job may be gone.
+    pub(crate) fn finds_gone(&mut self, id: u32) {
+        let end = withdrawal::ends(&self.scene, id);
+        if self.scene.now < end {
+            // Its clock has been set back.
+            return self.look_at(id, end);
+        }
+        let on = self.scene.machine_on(id);
+        if !on.holds {
+            return self.expect(on.until, Happening::Gone(JobId(id)));
+        }
+        if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
+            return;
+        }
+        if !self.gets_its_list(id) {
+            let retry = self.scene.behaviour(id);
+            let retry = retry.contact_retry(self.scene.profile(id), &self.scene.world.rules);
+            return self.expect(self.scene.now + retry, Happening::Gone(JobId(id)));
+        }
+        self.hash_event(Kind::Gone, id);
+        self.scene.software.revoked.insert(id);
+        let deleted = withdrawal::is_withdrawn(&self.scene, id);
+        if self.record(id).policy.is_some() {
+            match membership::collection_left(&self.scene, id) {
+                Some(collection) => self.note(id, || Entry::NoMember(collection.to_owned())),
+                None => self.note(id, || Entry::NotAdvertised(deleted)),
+            }
+        }
+        if deleted {
+            self.drops(id);
+        }
+        self.remove_unadvertised(id);
+    }
+
+    /// Whether a look of a job's machine gets the list of advertisements.
+    fn gets_its_list(&mut self, id: u32) -> bool {
+        let site = &self.scene.world.sites[self.scene.site(id).index()];
+        let behaviour = behaviour(self.scene.profile(id).client);
+        let Some(contact) = behaviour.contact(site) else {
+            return true;
+        };
+        faults::reachable(&self.scene, id, contact, behaviour.contact_role()) && self.is_let_in(id)
+    }
+
+    /// A job whose advertisement is deleted is over, unless it is in the middle
+    /// of something; whether it is.
+    pub(crate) fn drops(&mut self, id: u32) -> bool {
+        let job = &self.scene.jobs[id as usize];
+        if job.phase == Phase::Downloading && !job.holds_machine {
+            self.stop_download(id);
+        }
+        let job = &self.scene.jobs[id as usize];
+        if job.holds_machine || !matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready)
+        {
+            return false;
+        }
+        let Outcome {
+            ending,
+            step,
+            cause,
+            state,
+            ..
+        } = *self.record(id);
+        match ending {
+            // It was tried, or nobody chose it: that remains true.
+            Ending::Retrying if state == ReportState::Retrying => {
+                self.stand(id, Ending::Failed, step, cause);
+            }
+            Ending::NotTaken => {}
+            _ => {
+                let cause = match membership::collection_left(&self.scene, id) {
+                    Some(_) => Cause::LeftCollection,
+                    None => Cause::Withdrawn,
+                };
+                self.note(id, || Entry::NotOffered(cause));
+                self.stand(id, Ending::NotOffered, step, cause);
+            }
+        }
+        self.end_unheard(id);
+        let job = self.job(id);
+        // Whatever it waited for is of no interest any more.
+        job.serial = job.serial.wrapping_add(1);
+        self.wake_line(id);
+        true
+    }
+
+    /// Whether a job that would go on has been found deleted; then it is over.
+    pub(crate) fn is_dropped(&mut self, id: u32) -> bool {
+        let revoked = &self.scene.software.revoked;
+        !revoked.is_empty()
+            && revoked.contains(&id)
+            && withdrawal::is_withdrawn(&self.scene, id)
+            && self.drops(id)
+    }
+
+    /// Begins the removal of a job's program, if it is on the machine and none of
+    /// its advertisements is left.
+    pub(crate) fn remove_unadvertised(&mut self, id: u32) {
+        if !self.scene.software.revoked.contains(&id) || !withdrawal::is_removable(&self.scene, id)
+        {
+            return;
+        }
+        let program = self.scene.advertisement(id).program;
+        let mut installer = None;
+        for other in self.scene.siblings(id) {
+            if self.scene.advertisement(other).program != program {
+                continue;
+            }
+            let known = self.record(other).policy.is_some()
+                || self.scene.jobs[other as usize].phase == Phase::Asking;
+            if known && !self.scene.software.revoked.contains(&other)
+                || self.scene.software.removing.contains(&other)
+            {
+                return;
+            }
+            let seen = self.scene.jobs[other as usize].phase == Phase::Over
+                && self.record(other).ending.is_on_the_machine()
+                && self.record(other).run_start.is_some()
+                && self.record(other).cause != Cause::RunTimeExceeded;
+            if seen && installer.is_none() {
+                installer = Some(other);
+            }
+        }
+        if let Some(installer) =
+            installer.filter(|_| supersedence::has_program(&self.scene, id, program))
+        {
+            self.scene.software.removing.insert(installer);
+            let job = self.job(installer);
+            job.phase = Phase::Ready;
+            job.refused = None;
+            self.proceed(installer);
+        }
+    }
+
+    /// Goes on with a removal: conditions, then the command line.
+    pub(crate) fn advance_removal(&mut self, id: u32) {
+        if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
+            // Without the client nobody removes anything.
+            self.scene.software.removing.remove(&id);
+            self.end_unheard(id);
+            return;
+        }
+        // Until then the program is there, and the site knows of no change.
+        let (state, ending) = (self.record(id).state, self.record(id).ending);
+        let waits = self.wait_for_window(id) || self.wait_for_conditions(id);
+        self.enter(id, state);
+        self.stand(id, ending, Step::Run, Cause::RemovalPending);
+        if !waits {
+            self.launch_removal(id);
+        }
+    }
+
+    fn launch_removal(&mut self, id: u32) {
+        self.scene.look_for_user(id);
+        match self.become_runner(id) {
+            Ok(execution) => {
+                self.note(id, || Entry::Executes(execution));
+                self.job(id).execution = Some(execution);
+            }
+            Err((actor, refusal)) => {
+                self.note(id, || Entry::ExecutionRefused(actor, refusal));
+                let message = status::PREPARATION_FAILED;
+                return self.end_removal(id, Cause::RemovalFailed, refusal.code, message);
+            }
+        }
+        let job = self.scene.jobs[id as usize];
+        let program = self.scene.advertisement(id).program;
+        let draws = self
+            .scene
+            .draws
+            .removal(job.key, job.advertisement, job.runs);
+        let removal = withdrawal::removal_of(&self.scene, id);
+        let time = removal.install_time.sample(draws.uniform(0));
+        let code = removal.exit_codes.pick(draws.uniform(1));
+        self.note(id, || Entry::Removes(program, time));
+        self.raise(id, status::UNINSTALL_STARTED);
+        self.expect_verification(id);
+        let needs = self.scene.world.programs[program.index()].needs_administrator;
+        let lacks = needs && job.execution.is_some_and(|e| !e.administrator);
+        let taken = if lacks {
+            Some(self.scene.now)
+        } else {
+            self.rights_end(id, time)
+        };
+        let (time, code) =
+            taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
+        let job = self.job(id);
+        job.runs += 1;
+        job.phase = Phase::Running;
+        job.started = true;
+        job.exit_code = code;
+        let (ends, off) = (self.scene.now + time, self.scene.machine_on(id).until);
+        let (kind, at) = if off < ends {
+            (Kind::Off, off)
+        } else {
+            (Kind::RunEnd, ends)
+        };
+        self.schedule(id, kind, at);
+    }
+
+    /// The removal has ended.
+    pub(crate) fn removal_ended(&mut self, id: u32) {
+        let code = self.scene.jobs[id as usize].exit_code;
+        let mif = withdrawal::removal_of(&self.scene, id).status_mif;
+        self.note(id, || Entry::Exits(code));
+        let verdict = self.scene.verdict_on(id, code);
+        let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
+        let end = withdrawal::end_of_the_last(&self.scene, id);
+        let (cause, message) = match (gone, mif) {
+            (true, false) => (end, status::UNINSTALL_SUCCESS),
+            (true, true) => (end, status::UNINSTALL_SUCCESS_MIF),
+            (false, false) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_EXIT_CODE),
+            (false, true) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_MIF),
+        };
+        self.end_removal(id, cause, code, message);
+    }
+
+    fn end_removal(&mut self, id: u32, cause: Cause, code: u32, message: u16) {
+        self.raise(id, message);
+        self.record(id).code = Some(code);
+        self.record(id).cause = cause;
+        self.stop_removing(id);
+        let program = self.scene.advertisement(id).program;
+        if !supersedence::has_program(&self.scene, id, program) {
+            // Another program has replaced it while its removal ran.
+            self.note(id, || Entry::Gone(Cause::Replaced));
+            self.stand(id, Ending::Removed, Step::Done, Cause::Replaced);
+        } else if matches!(cause, Cause::NoLongerAdvertised | Cause::LeftCollection) {
+            self.takes_off(id, program, self.scene.now, cause);
+        }
+        if !self.scene.reports.are_followed() {
+            self.count_report(id, self.scene.now);
+        }
+    }
+
+    /// A removal is over, however it ended.
+    pub(crate) fn stop_removing(&mut self, id: u32) {
+        self.scene.software.removing.remove(&id);
+        self.end_unheard(id);
+        self.wake_line(id);
+    }
+
+    /// The machine goes off in the middle of a removal, which begins anew when it
+    /// is back.
+    pub(crate) fn removal_interrupted(&mut self, id: u32) {
+        self.note(id, || Entry::Interrupted);
+        self.raise(id, status::UNEXPECTED_RESTART);
+        self.release_machine(id);
+        self.job(id).phase = Phase::Ready;
+        let back = self.scene.machine_on(id).until;
+        self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
+    }
+
+    /// A program was seen to succeed: where its advertisement was gone by then,
+    /// it is removed at the next look.
+    pub(crate) fn removed_at_next_look(&mut self, id: u32) {
+        if !self.scene.software.revoked.is_empty() && self.scene.software.revoked.contains(&id) {
+            let next = contact_logons::next_look(
+                &self.scene,
+                self.scene.jobs[id as usize].machine,
+                self.scene.now + Span(1),
+            );
+            self.expect(next, Happening::Gone(JobId(id)));
+        }
+    }
+}

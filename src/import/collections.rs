@@ -38,20 +38,36 @@ impl Collections {
 const EVERYBODY: [&str; 2] = ["SMS00001", "SMSDM003"];
 
 /// The collections that advertisements or windows name.
-pub(super) fn collections(facts: &Facts, fleet: &Fleet, rollout: &Rollout, lists: &mut Lists) -> Collections {
+pub(super) fn collections(
+    facts: &Facts,
+    fleet: &Fleet,
+    rollout: &Rollout,
+    lists: &mut Lists,
+) -> Collections {
     let mut used: BTreeMap<String, String> = rollout.collections.clone();
     for id in facts.windows.keys() {
-        let known = facts.collections.get(id).map(|collection| collection.name.clone());
-        used.entry(id.clone()).or_insert_with(|| known.unwrap_or_else(|| id.clone()));
+        let known = facts
+            .collections
+            .get(id)
+            .map(|collection| collection.name.clone());
+        used.entry(id.clone())
+            .or_insert_with(|| known.unwrap_or_else(|| id.clone()));
     }
     for (id, collection) in &facts.collections {
         if !used.contains_key(id) {
-            let why = if collection.of_users { "they are of users" } else { "no deployment and no maintenance window names them" };
+            let why = if collection.of_users {
+                "they are of users"
+            } else {
+                "no deployment and no maintenance window names them"
+            };
             lists.gap(&format!("collections {{}}: {why}"), &collection.name);
         }
     }
     for id in facts.members.keys().filter(|id| !used.contains_key(*id)) {
-        lists.gap("members of the collections {}: no deployment and no maintenance window names them", id);
+        lists.gap(
+            "members of the collections {}: no deployment and no maintenance window names them",
+            id,
+        );
     }
     let mut collections = Collections::default();
     let mut twice: BTreeMap<String, usize> = BTreeMap::new();
@@ -62,9 +78,16 @@ pub(super) fn collections(facts: &Facts, fleet: &Fleet, rollout: &Rollout, lists
     for (id, name) in &used {
         let is_unique = twice.get(&name.to_lowercase()) == Some(&1);
         if !is_unique {
-            lists.gap("collections {} share their name; the scenario adds their IDs", &format!("{name} ({id})"));
+            lists.gap(
+                "collections {} share their name; the scenario adds their IDs",
+                &format!("{name} ({id})"),
+            );
         }
-        let called = plain_name(&if is_unique { name.clone() } else { format!("{name} ({id})") });
+        let called = plain_name(&if is_unique {
+            name.clone()
+        } else {
+            format!("{name} ({id})")
+        });
         let mut collection = match members(id, facts, fleet, &called, lists) {
             Some(collection) => collection,
             None => {
@@ -83,41 +106,70 @@ pub(super) fn collections(facts: &Facts, fleet: &Fleet, rollout: &Rollout, lists
         collections.called.insert(id.clone(), called);
     }
     if !unknown.is_empty() {
-        let settings = unknown.iter().map(|name| format!("collection.{}.role=[\"workstation\"]", key(name)));
-        lists.assume("the members of these collections", "every machine", settings.collect());
+        let settings = unknown
+            .iter()
+            .map(|name| format!("collection.{}.role=[\"workstation\"]", key(name)));
+        lists.assume(
+            "the members of these collections",
+            "every machine",
+            settings.collect(),
+        );
     }
     collections
 }
 
 /// The collection of that ID, if the exports hold its members.
-fn members(id: &str, facts: &Facts, fleet: &Fleet, called: &str, lists: &mut Lists) -> Option<Collection> {
-    let count = facts.collections.get(id).and_then(|collection| collection.count);
+fn members(
+    id: &str,
+    facts: &Facts,
+    fleet: &Fleet,
+    called: &str,
+    lists: &mut Lists,
+) -> Option<Collection> {
+    let count = facts
+        .collections
+        .get(id)
+        .and_then(|collection| collection.count);
     let everybody = |comment: String| Collection {
         comment,
         keys: vec![("site", "[\"*\"]".to_owned())],
         ..Collection::default()
     };
     let Some(names) = facts.members.get(id) else {
-        return EVERYBODY.contains(&id).then(|| everybody("every machine".to_owned()));
+        return EVERYBODY
+            .contains(&id)
+            .then(|| everybody("every machine".to_owned()));
     };
     if fleet.machines.is_empty() {
-        lists.gap("members of the collections {}: without an inventory they are not known", called);
+        lists.gap(
+            "members of the collections {}: without an inventory they are not known",
+            called,
+        );
         return None;
     }
     if count.is_some_and(|count| count != names.len() as i64) {
         let exported = grouped(names.len() as u64);
         let said = grouped(u64::try_from(count.unwrap_or(0)).unwrap_or(0));
-        lists.gap("the numbers of members differ: {}", &format!("{called} ({exported} exported, {said} said)"));
+        lists.gap(
+            "the numbers of members differ: {}",
+            &format!("{called} ({exported} exported, {said} said)"),
+        );
     }
     let members: Vec<&Machine> = names.iter().filter_map(|name| fleet.find(name)).collect();
     let missing = names.len() - members.len();
     if missing > 0 {
         let gap = format!("{called} ({})", grouped(missing as u64));
-        lists.gap("members that are no machine of the inventory are left out: {}", &gap);
+        lists.gap(
+            "members that are no machine of the inventory are left out: {}",
+            &gap,
+        );
     }
     let comment = format!("{} machines", grouped(members.len() as u64));
     if members.is_empty() {
-        lists.gap("collections {}: none of their members is a machine of the inventory", called);
+        lists.gap(
+            "collections {}: none of their members is a machine of the inventory",
+            called,
+        );
         return Some(Collection {
             comment,
             keys: vec![("name", "[\"no machine\"]".to_owned())],
@@ -128,7 +180,10 @@ fn members(id: &str, facts: &Facts, fleet: &Fleet, called: &str, lists: &mut Lis
         return Some(everybody(format!("every machine, {comment}")));
     }
     let keys = filters(&members, fleet).unwrap_or_else(|| {
-        let names: BTreeSet<&str> = members.iter().map(|machine| machine.name.as_str()).collect();
+        let names: BTreeSet<&str> = members
+            .iter()
+            .map(|machine| machine.name.as_str())
+            .collect();
         vec![("machines", list(names))]
     });
     Some(Collection {
@@ -197,11 +252,14 @@ const fn role(role: Role) -> &'static str {
 /// The fewest filters that all members pass and no other machine.
 fn filters(members: &[&Machine], fleet: &Fleet) -> Option<Vec<(&'static str, String)>> {
     let mut traits = vec![Trait::Platform, Trait::Site, Trait::Role];
-    let values = |of: Trait| -> BTreeSet<&str> { members.iter().map(|machine| of.of(machine)).collect() };
+    let values =
+        |of: Trait| -> BTreeSet<&str> { members.iter().map(|machine| of.of(machine)).collect() };
     let passes = |traits: &[Trait]| {
         let wanted: Vec<_> = traits.iter().map(|of| (*of, values(*of))).collect();
         let matching = fleet.machines.iter().filter(|machine| {
-            wanted.iter().all(|(of, values)| values.contains(of.of(machine)))
+            wanted
+                .iter()
+                .all(|(of, values)| values.contains(of.of(machine)))
         });
         matching.count()
     };
@@ -211,11 +269,20 @@ fn filters(members: &[&Machine], fleet: &Fleet) -> Option<Vec<(&'static str, Str
         return None;
     }
     for of in [Trait::Platform, Trait::Site, Trait::Role] {
-        let fewer: Vec<Trait> = traits.iter().copied().filter(|other| *other != of).collect();
+        let fewer: Vec<Trait> = traits
+            .iter()
+            .copied()
+            .filter(|other| *other != of)
+            .collect();
         if !fewer.is_empty() && passes(&fewer) == members.len() {
             traits = fewer;
         }
     }
     traits.reverse();
-    Some(traits.into_iter().map(|of| (of.key(), list(values(of)))).collect())
+    Some(
+        traits
+            .into_iter()
+            .map(|of| (of.key(), list(values(of))))
+            .collect(),
+    )
 }

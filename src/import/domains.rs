@@ -42,10 +42,18 @@ fn short(dns: &str) -> String {
 pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domains {
     let mut domains = Domains::default();
     let mut dns: BTreeSet<&String> = facts.domains.keys().collect();
-    dns.extend(facts.controllers.values().map(|controller| &controller.domain));
+    dns.extend(
+        facts
+            .controllers
+            .values()
+            .map(|controller| &controller.domain),
+    );
     let dns: Vec<&String> = dns.into_iter().filter(|name| !name.is_empty()).collect();
     for name in fleet.domains.keys() {
-        let same = domains.list.keys().any(|known: &String| known.eq_ignore_ascii_case(name));
+        let same = domains
+            .list
+            .keys()
+            .any(|known: &String| known.eq_ignore_ascii_case(name));
         if !same {
             let domain = Domain {
                 is_workgroup: name.eq_ignore_ascii_case("workgroup"),
@@ -63,15 +71,27 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     trusts(&mut domains, facts, lists);
     for (host, controller) in &facts.controllers {
         let Some(name) = domains.called.get(&controller.domain) else {
-            lists.gap("controllers {}: the export does not hold their domain", host);
+            lists.gap(
+                "controllers {}: the export does not hold their domain",
+                host,
+            );
             continue;
         };
         let machines = fleet.domains.keys().any(|known| known == name);
-        let named = facts.domains.contains_key(&controller.domain) || facts.trusts.iter().any(|trust| trust.source == controller.domain || trust.target == controller.domain);
+        let named = facts.domains.contains_key(&controller.domain)
+            || facts.trusts.iter().any(|trust| {
+                trust.source == controller.domain || trust.target == controller.domain
+            });
         if !machines && !named && !fleet.domains.is_empty() {
-            lists.gap("controllers of the domain {}, which no machine is in and no other export holds", name);
+            lists.gap(
+                "controllers of the domain {}, which no machine is in and no other export holds",
+                name,
+            );
         }
-        let emulator = facts.domains.get(&controller.domain).map(|domain| &domain.pdc);
+        let emulator = facts
+            .domains
+            .get(&controller.domain)
+            .map(|domain| &domain.pdc);
         if controller.is_pdc || emulator == Some(host) {
             let label = super::units::label(host).to_uppercase();
             if let Some(domain) = domains.list.get_mut(name) {
@@ -81,14 +101,31 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     }
     for (dns, lockout) in &facts.lockouts {
         let found = domains.called.get(dns).cloned();
-        let only = || (domains.list.len() == 1).then(|| domains.list.keys().next().cloned()).flatten();
-        match found.or_else(only).and_then(|name| domains.list.get_mut(&name)) {
+        let only = || {
+            (domains.list.len() == 1)
+                .then(|| domains.list.keys().next().cloned())
+                .flatten()
+        };
+        match found
+            .or_else(only)
+            .and_then(|name| domains.list.get_mut(&name))
+        {
             Some(domain) => domain.lockout = Some(lockout.clone()),
-            None => lists.gap("password policies of the domains {}, which no other export holds", dns),
+            None => lists.gap(
+                "password policies of the domains {}, which no other export holds",
+                dns,
+            ),
         }
     }
-    domains.largest = fleet.domains.iter().max_by_key(|(name, count)| (**count, std::cmp::Reverse((*name).clone()))).map(|(name, _)| name.clone());
-    domains.largest = domains.largest.take().or_else(|| domains.list.keys().next().cloned());
+    domains.largest = fleet
+        .domains
+        .iter()
+        .max_by_key(|(name, count)| (**count, std::cmp::Reverse((*name).clone())))
+        .map(|(name, _)| name.clone());
+    domains.largest = domains
+        .largest
+        .take()
+        .or_else(|| domains.list.keys().next().cloned());
     domains
 }
 
@@ -109,7 +146,10 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
     if netbios.is_none() {
         let label = |name: &&String| dns.split('.').any(|label| label.eq_ignore_ascii_case(name));
         if let Some(same) = fleet.domains.keys().find(label) {
-            lists.gap(&format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"), same);
+            lists.gap(
+                &format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"),
+                same,
+            );
             return same.clone();
         }
     }
@@ -122,8 +162,16 @@ fn forests(domains: &mut Domains, facts: &Facts) {
     for controller in facts.controllers.values() {
         forest_of.insert(&controller.domain, &controller.forest);
     }
-    forest_of.extend(facts.domains.iter().map(|(dns, domain)| (dns, &domain.forest)));
-    for (dns, forest) in forest_of.into_iter().filter(|(_, forest)| !forest.is_empty()) {
+    forest_of.extend(
+        facts
+            .domains
+            .iter()
+            .map(|(dns, domain)| (dns, &domain.forest)),
+    );
+    for (dns, forest) in forest_of
+        .into_iter()
+        .filter(|(_, forest)| !forest.is_empty())
+    {
         let called = domains.called.get(dns);
         if let Some(domain) = called.and_then(|name| domains.list.get_mut(name)) {
             domain.forest = Some(forest.clone());
@@ -137,26 +185,50 @@ fn trusts(domains: &mut Domains, facts: &Facts, lists: &mut Lists) {
             let called = domains.called.get(end).cloned();
             called.or_else(|| {
                 let mut names = domains.list.keys();
-                names.find(|name| name.eq_ignore_ascii_case(end) || name.eq_ignore_ascii_case(&short(end))).cloned()
+                names
+                    .find(|name| {
+                        name.eq_ignore_ascii_case(end) || name.eq_ignore_ascii_case(&short(end))
+                    })
+                    .cloned()
             })
         });
         let [Some(source), Some(target)] = ends else {
             let both = format!("{} of {}", trust.source, trust.target);
-            lists.gap("trusts {}: no export holds machines, servers or controllers of the other domain", &both);
+            lists.gap(
+                "trusts {}: no export holds machines, servers or controllers of the other domain",
+                &both,
+            );
             continue;
         };
-        let forest = |name: &String| domains.list.get(name).and_then(|domain| domain.forest.clone());
-        if source == target || trust.within_forest && forest(&source).is_some() && forest(&source) == forest(&target) {
+        let forest = |name: &String| {
+            domains
+                .list
+                .get(name)
+                .and_then(|domain| domain.forest.clone())
+        };
+        if source == target
+            || trust.within_forest
+                && forest(&source).is_some()
+                && forest(&source) == forest(&target)
+        {
             continue;
         }
-        let back = facts.trusts.iter().any(|other| other.source == trust.target && other.target == trust.source);
+        let back = facts
+            .trusts
+            .iter()
+            .any(|other| other.source == trust.target && other.target == trust.source);
         if back && trust.source < trust.target && !trust.within_forest {
-            lists.gap("trusts {} go both ways; the domains accept each other's accounts", &format!("{source} and {target}"));
+            lists.gap(
+                "trusts {} go both ways; the domains accept each other's accounts",
+                &format!("{source} and {target}"),
+            );
         }
         let (own, others) = (forest(&source), forest(&target));
         // Trust that goes both ways would make one forest of two.
         for (name, known) in [(&source, own), (&target, others)] {
-            if let (Some(domain), None, false) = (domains.list.get_mut(name), known, trust.within_forest) {
+            if let (Some(domain), None, false) =
+                (domains.list.get_mut(name), known, trust.within_forest)
+            {
                 domain.forest = Some(name.to_lowercase());
             }
         }

@@ -228,12 +228,17 @@ impl Facts {
         ];
         let available = row.time("deploymenttime")?;
         let deadline = row.time("enforcementdeadline")?;
-        let intent = row.word("deploymentintent", &[("required", 1), ("install", 1), ("available", 2)])?;
+        let intent = row.word(
+            "deploymentintent",
+            &[("required", 1), ("install", 1), ("available", 2)],
+        )?;
         let program = row.text("programname");
         let feature = row.word("featuretype", &FEATURES)?;
         let feature = feature.unwrap_or(if program.is_empty() { 1 } else { 2 });
         let deployment = Deployment {
-            name: row.first(&["softwarename", "applicationname", "deploymentid"]).to_owned(),
+            name: row
+                .first(&["softwarename", "applicationname", "deploymentid"])
+                .to_owned(),
             collection: row.text("collectionid").to_owned(),
             collection_name: row.text("collectionname").to_owned(),
             package: row.text("packageid").to_owned(),
@@ -241,19 +246,25 @@ impl Facts {
             feature,
             optional: intent == Some(2),
             event: None,
-            open_dates: [available, deadline].iter().flatten().any(|(_, open)| *open),
+            open_dates: [available, deadline]
+                .iter()
+                .flatten()
+                .any(|(_, open)| *open),
             available: available.map(|(stamp, _)| stamp),
             deadline: deadline.map(|(stamp, _)| stamp),
             expires: None,
             remote_flags: None,
         };
-        self.deployments.insert(row.text("deploymentid").to_owned(), deployment);
+        self.deployments
+            .insert(row.text("deploymentid").to_owned(), deployment);
         Ok(())
     }
 
     fn advertisement(&mut self, row: Cells) -> Result<(), Fault> {
         let enabled = |heading| row.flag(heading) != Some(false);
-        let present = row.time("presenttime")?.filter(|_| enabled("presenttimeenabled"));
+        let present = row
+            .time("presenttime")?
+            .filter(|_| enabled("presenttimeenabled"));
         let expires = row.time("expirationtime")?;
         let expires = expires.filter(|_| row.flag("expirationtimeenabled") == Some(true));
         let flags = row.number("advertflags")?.unwrap_or(0);
@@ -266,7 +277,9 @@ impl Facts {
         let scheduled = assigned_times(row.text("assignedschedule"));
         let deadline = scheduled.filter(|_| flags & 0x20 == 0);
         let deployment = Deployment {
-            name: row.first(&["advertisementname", "advertisementid"]).to_owned(),
+            name: row
+                .first(&["advertisementname", "advertisementid"])
+                .to_owned(),
             collection: row.text("collectionid").to_owned(),
             collection_name: String::new(),
             package: row.text("packageid").to_owned(),
@@ -281,13 +294,24 @@ impl Facts {
             remote_flags: row.number("remoteclientflags")?,
         };
         // The summary of the same deployment says less.
-        self.deployments.insert(row.text("advertisementid").to_owned(), deployment);
+        self.deployments
+            .insert(row.text("advertisementid").to_owned(), deployment);
         Ok(())
     }
 
     fn window(&mut self, row: Cells, lists: &mut Lists) -> Result<(), Fault> {
         let name = row.first(&["name", "collectionname", "collectionid"]);
-        let kind = row.word("servicewindowtype", &[("general", 1), ("any", 1), ("updates", 4), ("softwareupdatesonly", 4), ("osd", 5), ("tasksequencesonly", 5)])?;
+        let kind = row.word(
+            "servicewindowtype",
+            &[
+                ("general", 1),
+                ("any", 1),
+                ("updates", 4),
+                ("softwareupdatesonly", 4),
+                ("osd", 5),
+                ("tasksequencesonly", 5),
+            ],
+        )?;
         let gap = |lists: &mut Lists, why: &str| {
             lists.gap(&format!("maintenance windows {{}}: {why}"), name);
         };
@@ -296,15 +320,30 @@ impl Facts {
             return Ok(());
         }
         match kind {
-            Some(4) => gap(lists, "they are for software updates alone, which no program is"),
-            Some(5) => gap(lists, "they are for task sequences alone, which no program is"),
+            Some(4) => gap(
+                lists,
+                "they are for software updates alone, which no program is",
+            ),
+            Some(5) => gap(
+                lists,
+                "they are for task sequences alone, which no program is",
+            ),
             _ => {}
         }
         if matches!(kind, Some(4 | 5)) {
             return Ok(());
         }
         let length = row.number("duration")?;
-        let recurrence = row.word("recurrencetype", &[("none", 1), ("daily", 2), ("weekly", 3), ("monthlybyweekday", 4), ("monthlybydate", 5)])?;
+        let recurrence = row.word(
+            "recurrencetype",
+            &[
+                ("none", 1),
+                ("daily", 2),
+                ("weekly", 3),
+                ("monthlybyweekday", 4),
+                ("monthlybydate", 5),
+            ],
+        )?;
         let schedule = schedule::token(row.text("servicewindowschedules"));
         let start = row.time("starttime")?;
         let found = match (schedule, recurrence, start) {
@@ -338,9 +377,15 @@ impl Facts {
                 }
                 let collection = row.first(&["collectionid", "collectionname"]);
                 if collection.is_empty() {
-                    gap(lists, "the export does not hold their collections; add a column `CollectionID` as docs/import.md shows");
+                    gap(
+                        lists,
+                        "the export does not hold their collections; add a column `CollectionID` as docs/import.md shows",
+                    );
                 } else {
-                    self.windows.entry(collection.to_owned()).or_default().insert(weekly);
+                    self.windows
+                        .entry(collection.to_owned())
+                        .or_default()
+                        .insert(weekly);
                 }
             }
             _ => gap(lists, schedule::LONG),
@@ -349,19 +394,26 @@ impl Facts {
     }
 
     fn collection(&mut self, row: Cells) -> Result<(), Fault> {
-        let kind = row.word("collectiontype", &[("other", 0), ("root", 0), ("user", 1), ("device", 2)])?;
+        let kind = row.word(
+            "collectiontype",
+            &[("other", 0), ("root", 0), ("user", 1), ("device", 2)],
+        )?;
         let collection = Collection {
             name: row.text("name").to_owned(),
             of_users: kind == Some(1),
             count: row.number("membercount")?,
         };
-        self.collections.insert(row.text("collectionid").to_owned(), collection);
+        self.collections
+            .insert(row.text("collectionid").to_owned(), collection);
         Ok(())
     }
 
     fn member(&mut self, row: Cells) {
         let name = row.first(&["name", "devicename", "netbiosname", "computername"]);
-        let members = self.members.entry(row.text("collectionid").to_owned()).or_default();
+        let members = self
+            .members
+            .entry(row.text("collectionid").to_owned())
+            .or_default();
         if !name.is_empty() {
             members.insert(name.trim_end_matches('$').to_uppercase());
         }
@@ -375,43 +427,61 @@ impl Facts {
             flags: row.number("programflags")?,
             first: row.text("dependentprogram").to_owned(),
         };
-        let key = (row.text("packageid").to_owned(), row.text("programname").to_owned());
+        let key = (
+            row.text("packageid").to_owned(),
+            row.text("programname").to_owned(),
+        );
         self.programs.insert(key, program);
         Ok(())
     }
 
     fn package(&mut self, row: Cells) -> Result<(), Fault> {
-        let words = [row.text("manufacturer"), row.text("name"), row.text("version")];
+        let words = [
+            row.text("manufacturer"),
+            row.text("name"),
+            row.text("version"),
+        ];
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
         let package = Package {
             name: words.join(" "),
             kilobytes: row.number("packagesize")?.filter(|size| *size > 0),
         };
-        self.packages.insert(row.text("packageid").to_owned(), package);
+        self.packages
+            .insert(row.text("packageid").to_owned(), package);
         Ok(())
     }
 
     fn relationship(&mut self, row: Cells, lists: &mut Lists) -> Result<(), Fault> {
         let source = row.first(&["sourcegroupid", "sourcegroupname"]);
         let target = row.first(&["destinationgroupid", "destinationgroupname"]);
-        for (id, name) in [("sourcegroupid", "sourcegroupname"), ("destinationgroupid", "destinationgroupname")] {
+        for (id, name) in [
+            ("sourcegroupid", "sourcegroupname"),
+            ("destinationgroupid", "destinationgroupname"),
+        ] {
             let (id, name) = (row.text(id), row.text(name));
             if !self.groups.contains_key(id) && !name.is_empty() {
                 // The group itself is read after its relationships.
-                self.groups.entry(id.to_owned()).or_insert_with(|| format!("\0{name}"));
+                self.groups
+                    .entry(id.to_owned())
+                    .or_insert_with(|| format!("\0{name}"));
             }
         }
         // -1, also as 32 bits without a sign, is "never".
         match row.number("fallbackdp")? {
             Some(minutes) if (0..=0x7fff_ffff).contains(&minutes) => {
-                self.relations.insert((source.to_owned(), target.to_owned()), minutes);
+                self.relations
+                    .insert((source.to_owned(), target.to_owned()), minutes);
             }
             Some(_) => {
                 let name = row.first(&["sourcegroupname", "sourcegroupid"]);
-                lists.gap("boundary groups {}: never fall back to a neighbour for content", name);
+                lists.gap(
+                    "boundary groups {}: never fall back to a neighbour for content",
+                    name,
+                );
             }
             None => {
-                self.relations.insert((source.to_owned(), target.to_owned()), 120);
+                self.relations
+                    .insert((source.to_owned(), target.to_owned()), 120);
             }
         }
         Ok(())
@@ -419,14 +489,18 @@ impl Facts {
 
     fn group_server(&mut self, row: Cells) {
         let server = host(row.text("servernalpath")).to_lowercase();
-        let servers = self.group_servers.entry(row.text("groupid").to_owned()).or_default();
+        let servers = self
+            .group_servers
+            .entry(row.text("groupid").to_owned())
+            .or_default();
         if !server.is_empty() {
             servers.insert(server);
         }
     }
 
     fn group(&mut self, row: Cells) {
-        self.groups.insert(row.text("groupid").to_owned(), row.text("name").to_owned());
+        self.groups
+            .insert(row.text("groupid").to_owned(), row.text("name").to_owned());
     }
 
     fn group_boundary(&mut self, row: Cells) {
@@ -436,18 +510,23 @@ impl Facts {
     }
 
     fn boundary_of(&mut self, id: &str) -> &mut Boundary {
-        self.boundaries.entry(id.to_owned()).or_insert_with(|| Boundary {
-            kind: -1,
-            value: String::new(),
-            name: String::new(),
-            groups: BTreeSet::new(),
-        })
+        self.boundaries
+            .entry(id.to_owned())
+            .or_insert_with(|| Boundary {
+                kind: -1,
+                value: String::new(),
+                name: String::new(),
+                groups: BTreeSet::new(),
+            })
     }
 
     fn boundary(&mut self, row: Cells) -> Result<(), Fault> {
         let kind = row.word("boundarytype", &BOUNDARY_KINDS)?;
         let id = row.first(&["boundaryid", "value"]).to_owned();
-        let (value, name) = (row.text("value").to_owned(), row.text("displayname").to_owned());
+        let (value, name) = (
+            row.text("value").to_owned(),
+            row.text("displayname").to_owned(),
+        );
         let group = row.first(&["groupid", "groupname"]).to_owned();
         self.has_group_boundaries |= !group.is_empty();
         let boundary = self.boundary_of(&id);
@@ -470,7 +549,8 @@ impl Facts {
 
     fn role(&mut self, row: Cells) {
         let server = host(row.first(&["networkospath", "nalpath"])).to_lowercase();
-        self.roles.insert((server, row.text("rolename").to_lowercase()));
+        self.roles
+            .insert((server, row.text("rolename").to_lowercase()));
     }
 
     fn cm_site(&mut self, row: Cells) {
@@ -486,16 +566,28 @@ impl Facts {
             domain: row.text("domain").to_lowercase(),
             forest: row.text("forest").to_lowercase(),
             site: first_name(row.text("site")).to_owned(),
-            is_pdc: row.text("operationmasterroles").to_ascii_lowercase().contains("pdc"),
+            is_pdc: row
+                .text("operationmasterroles")
+                .to_ascii_lowercase()
+                .contains("pdc"),
         };
-        self.controllers.insert(row.text("hostname").to_lowercase(), controller);
+        self.controllers
+            .insert(row.text("hostname").to_lowercase(), controller);
     }
 
     fn trust(&mut self, row: Cells) -> Result<(), Fault> {
         let source = domain_of_path(row.text("source"));
         let source = source.unwrap_or_else(|| row.text("source").to_owned());
         let target = row.first(&["target", "name"]);
-        let direction = row.word("direction", &[("disabled", 0), ("inbound", 1), ("outbound", 2), ("bidirectional", 3)])?;
+        let direction = row.word(
+            "direction",
+            &[
+                ("disabled", 0),
+                ("inbound", 1),
+                ("outbound", 2),
+                ("bidirectional", 3),
+            ],
+        )?;
         let within_forest = row.flag("intraforest") == Some(true);
         let mut add = |source: &str, target: &str| {
             self.trusts.insert(Trust {
@@ -520,7 +612,8 @@ impl Facts {
             forest: row.text("forest").to_lowercase(),
             pdc: row.text("pdcemulator").to_lowercase(),
         };
-        self.domains.insert(row.text("dnsroot").to_lowercase(), domain);
+        self.domains
+            .insert(row.text("dnsroot").to_lowercase(), domain);
     }
 
     fn policy(&mut self, row: Cells) -> Result<(), Fault> {
@@ -536,8 +629,12 @@ impl Facts {
 
     fn link(&mut self, row: Cells) -> Result<(), Fault> {
         let sites = names_of_list(row.text("sitesincluded"));
-        if sites.iter().any(|site| site.contains("ADPropertyValueCollection")) {
-            let message = "the sites of the link are lost: the column holds the name of a type".to_owned();
+        if sites
+            .iter()
+            .any(|site| site.contains("ADPropertyValueCollection"))
+        {
+            let message =
+                "the sites of the link are lost: the column holds the name of a type".to_owned();
             let help = "export them as docs/import.md shows, with `-join ';'`";
             return Err(row.fault("sitesincluded", message, help));
         }
@@ -575,21 +672,29 @@ impl Facts {
             .collect();
         for (id, name) in strangers {
             self.groups.remove(&id);
-            lists.gap("relationships name the boundary groups {}, which no export holds", &name);
+            lists.gap(
+                "relationships name the boundary groups {}, which no export holds",
+                &name,
+            );
         }
         let known = |group: &String, groups: &BTreeMap<String, String>| {
-            groups.contains_key(group)
-                || groups.values().any(|name| name == group)
+            groups.contains_key(group) || groups.values().any(|name| name == group)
         };
         self.relations.retain(|(from, to), _| {
             let both = [from, to];
-            let missing: Vec<_> = both.into_iter().filter(|group| !known(group, &self.groups)).collect();
+            let missing: Vec<_> = both
+                .into_iter()
+                .filter(|group| !known(group, &self.groups))
+                .collect();
             missing.is_empty()
         });
         self.boundaries.retain(|id, boundary| {
             let is_there = boundary.kind >= 0 || !boundary.value.is_empty();
             if !is_there {
-                lists.gap("boundary groups hold the boundaries {}, which no export describes", id);
+                lists.gap(
+                    "boundary groups hold the boundaries {}, which no export describes",
+                    id,
+                );
             }
             is_there
         });
@@ -605,13 +710,21 @@ fn assigned_times(cell: &str) -> Option<Stamp> {
         .skip_while(|c| !c.is_ascii_digit())
         .take_while(char::is_ascii_digit)
         .collect();
-    crate::scenario::inventory::stamp(digits.get(..14)?).ok().flatten()
+    crate::scenario::inventory::stamp(digits.get(..14)?)
+        .ok()
+        .flatten()
 }
 
 /// `30 min` of `00:30:00` or `1.00:00:00`, and of the ticks that JSON has.
 fn time_span(cell: &str) -> Option<String> {
-    let (days, time) = cell.split_once('.').filter(|(_, time)| time.contains(':')).unwrap_or(("0", cell));
-    let parts: Vec<u64> = time.split(':').filter_map(|part| part.split('.').next()?.parse().ok()).collect();
+    let (days, time) = cell
+        .split_once('.')
+        .filter(|(_, time)| time.contains(':'))
+        .unwrap_or(("0", cell));
+    let parts: Vec<u64> = time
+        .split(':')
+        .filter_map(|part| part.split('.').next()?.parse().ok())
+        .collect();
     let days: u64 = days.parse().ok()?;
     match parts[..] {
         [hours, minutes, _] => Some(format!("{} min", (days * 24 + hours) * 60 + minutes)),

@@ -50,9 +50,8 @@ pub(super) fn folded(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.sort_by(|a, b| (&a.file, a.line, &a.message).cmp(&(&b.file, b.line, &b.message)));
     let mut kinds: Vec<(Fault, usize)> = Vec::new();
     for fault in faults {
-        let like = |known: &&mut (Fault, usize)| {
-            known.0.file == fault.file && known.0.help == fault.help
-        };
+        let like =
+            |known: &&mut (Fault, usize)| known.0.file == fault.file && known.0.help == fault.help;
         match kinds.iter_mut().find(like) {
             Some((_, more)) => *more += 1,
             None => kinds.push((fault, 0)),

@@ -42,7 +42,10 @@ pub(super) fn recognise<'a>(
     }
     if sources.is_empty() {
         let help = "name the files: rollcast new fleet.toml --from exports/*.csv";
-        faults.push(Fault::of(PathBuf::from("--from"), Finding::file("no file is given", help)));
+        faults.push(Fault::of(
+            PathBuf::from("--from"),
+            Finding::file("no file is given", help),
+        ));
     }
     if faults.is_empty() {
         files.sort_by(|a: &File, b: &File| (a.spec.kind, &a.path).cmp(&(b.spec.kind, &b.path)));
@@ -61,7 +64,9 @@ pub(super) fn name(source: &Source) -> String {
 /// What a table is: an export of a kind, an inventory (none), or nothing known.
 fn what(source: &Source, table: &Table) -> Result<Option<&'static Spec>, Fault> {
     let headings = table.normal_headings();
-    let path = headings.iter().position(|heading| heading == "distinguishedname");
+    let path = headings
+        .iter()
+        .position(|heading| heading == "distinguishedname");
     let path = path.and_then(|at| table.rows.first()?.cells.get(at));
     if let Some(spec) = kind::kind(&headings, path.map_or("", String::as_str)) {
         return Ok(Some(spec));
@@ -72,7 +77,11 @@ fn what(source: &Source, table: &Table) -> Result<Option<&'static Spec>, Fault> 
         Err(problems) if problems.iter().any(|problem| !is_about_names(problem)) => Ok(None),
         Err(_) => {
             let shown: Vec<&str> = table.headings.iter().take(8).map(String::as_str).collect();
-            let more = if table.headings.len() > 8 { ", …" } else { "" };
+            let more = if table.headings.len() > 8 {
+                ", …"
+            } else {
+                ""
+            };
             let message = format!(
                 "no export that is known has these headings: {}{more}",
                 shown.join(", ")
@@ -85,7 +94,10 @@ fn what(source: &Source, table: &Table) -> Result<Option<&'static Spec>, Fault> 
 }
 
 fn is_about_names(problem: &inventory::Problem) -> bool {
-    problem.line.is_none() && problem.message.starts_with("no column holds the machines' names")
+    problem.line.is_none()
+        && problem
+            .message
+            .starts_with("no column holds the machines' names")
 }
 
 impl File {
@@ -103,8 +115,12 @@ impl File {
             }
         }
         let whole = match spec.kind {
-            Kind::Application => Some("deployments name the application, and no export has its size"),
-            Kind::PointGroup => Some("packages are on every distribution point; see `distribution_points` of a package"),
+            Kind::Application => {
+                Some("deployments name the application, and no export has its size")
+            }
+            Kind::PointGroup => Some(
+                "packages are on every distribution point; see `distribution_points` of a package",
+            ),
             _ => None,
         };
         match whole {
@@ -193,7 +209,10 @@ impl<'a> Cells<'a> {
         if cell.is_empty() {
             return Ok(None);
         }
-        let bare: String = cell.chars().filter(|c| !matches!(c, ' ' | '\u{a0}')).collect();
+        let bare: String = cell
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '\u{a0}'))
+            .collect();
         match bare.parse() {
             Ok(number) => Ok(Some(number)),
             Err(_) => Err(self.fault(
@@ -218,7 +237,11 @@ impl<'a> Cells<'a> {
         cell.parse().map(Some).map_err(|_| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let message = format!("`{cell}` is none of {} and no number", known.join(", "));
-            self.fault(heading, message, "export the file again; names are English or numbers")
+            self.fault(
+                heading,
+                message,
+                "export the file again; names are English or numbers",
+            )
         })
     }
 
@@ -266,4 +289,3 @@ impl<'a> Cells<'a> {
         self.file.spec.kind
     }
 }
-

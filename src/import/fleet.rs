@@ -52,7 +52,9 @@ struct Candidate<'a> {
 impl Candidate<'_> {
     fn placed(&self) -> usize {
         let site = &self.inventory.columns.site;
-        (0..self.inventory.rows).filter(|row| site.get(*row).is_some()).count()
+        (0..self.inventory.rows)
+            .filter(|row| site.get(*row).is_some())
+            .count()
     }
 }
 
@@ -109,12 +111,21 @@ impl Fleet {
         let mut fleet = Self {
             file: Some(relative(&best.source.path, to)),
             settings: best.settings.clone(),
-            newest: best.inventory.report.seen.as_ref().map(|(_, _, newest)| newest.clone()),
+            newest: best
+                .inventory
+                .report
+                .seen
+                .as_ref()
+                .map(|(_, _, newest)| newest.clone()),
             ..Self::default()
         };
         let report = &best.inventory.report;
         tell(report, &name(best.source), lists);
-        if report.used.iter().all(|(field, _)| *field != Field::Address) {
+        if report
+            .used
+            .iter()
+            .all(|(field, _)| *field != Field::Address)
+        {
             places.forget_networks();
         }
         fleet.machines_of(&best.inventory, places, facts, lists);
@@ -128,7 +139,13 @@ impl Fleet {
         Ok(fleet)
     }
 
-    fn machines_of(&mut self, inventory: &Inventory, places: &mut Places, facts: &Facts, lists: &mut Lists) {
+    fn machines_of(
+        &mut self,
+        inventory: &Inventory,
+        places: &mut Places,
+        facts: &Facts,
+        lists: &mut Lists,
+    ) {
         let columns = &inventory.columns;
         let has_sites = !facts.ad_sites.is_empty();
         let mut strangers: BTreeMap<String, usize> = BTreeMap::new();
@@ -152,7 +169,12 @@ impl Fleet {
             self.machines.push(Machine {
                 name,
                 place,
-                role: columns.role.get(row).copied().flatten().unwrap_or(Role::Workstation),
+                role: columns
+                    .role
+                    .get(row)
+                    .copied()
+                    .flatten()
+                    .unwrap_or(Role::Workstation),
                 platform: columns.platform.get(row).unwrap_or_default().to_owned(),
             });
         }
@@ -165,9 +187,20 @@ impl Fleet {
 
     /// Whether machines run systems newer than those of SMS 2003.
     pub(super) fn is_modern(&self) -> bool {
-        let new = ["Windows 7", "Windows 8", "Windows 10", "Windows Server 2012", "Windows Server 2016"];
+        let new = [
+            "Windows 7",
+            "Windows 8",
+            "Windows 10",
+            "Windows Server 2012",
+            "Windows Server 2016",
+        ];
         let is_new = |machine: &Machine| new.iter().any(|new| machine.platform.starts_with(new));
-        2 * self.machines.iter().filter(|machine| is_new(machine)).count() > self.machines.len()
+        2 * self
+            .machines
+            .iter()
+            .filter(|machine| is_new(machine))
+            .count()
+            > self.machines.len()
     }
 
     /// The machine of that name.
@@ -201,7 +234,9 @@ fn candidate<'a>(
     let mut settings = Vec::new();
     let first = inventory::read_bytes(&source.bytes, &source.path, &options);
     let about_dates = |problems: &Vec<Problem>, words: &str| {
-        problems.iter().any(|problem| problem.message.contains(words))
+        problems
+            .iter()
+            .any(|problem| problem.message.contains(words))
     };
     let inventory = match first {
         Ok(inventory) => inventory,
@@ -254,20 +289,48 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
     for (reason, dropped) in dropped.filter(|(_, dropped)| dropped.count > 0) {
         let rows = if dropped.count == 1 { "row" } else { "rows" };
         let rows = format!("{file}, {} {rows}", grouped(dropped.count as u64));
-        lists.ignored(&rows, &format!("{reason}; `keep` of [inventory] keeps some of them"));
+        lists.ignored(
+            &rows,
+            &format!("{reason}; `keep` of [inventory] keeps some of them"),
+        );
     }
     if report.in_two_domains > 0 {
         let line = format!("{file}, {} machines", grouped(report.in_two_domains as u64));
-        lists.ignored(&line, "two domains have their names; each is called by its full name");
+        lists.ignored(
+            &line,
+            "two domains have their names; each is called by its full name",
+        );
     }
 }
 
 /// Names of organisational units that are no places.
 const NO_PLACES: [&str; 26] = [
-    "computers", "computer", "workstations", "workstation", "pcs", "pc", "clients", "client",
-    "desktops", "laptops", "notebooks", "servers", "server", "member servers", "domain controllers",
-    "rechner", "arbeitsplätze", "devices", "machines", "managed", "managed computers", "windows",
-    "windows 10", "windows 11", "standard", "it",
+    "computers",
+    "computer",
+    "workstations",
+    "workstation",
+    "pcs",
+    "pc",
+    "clients",
+    "client",
+    "desktops",
+    "laptops",
+    "notebooks",
+    "servers",
+    "server",
+    "member servers",
+    "domain controllers",
+    "rechner",
+    "arbeitsplätze",
+    "devices",
+    "machines",
+    "managed",
+    "managed computers",
+    "windows",
+    "windows 10",
+    "windows 11",
+    "standard",
+    "it",
 ];
 
 /// Lets organisational units tell the place where nothing else does; the answer
@@ -277,7 +340,10 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
         return false;
     };
     let headings = table.normal_headings();
-    let Some(column) = headings.iter().position(|h| matches!(h.as_str(), "distinguishedname" | "dn")) else {
+    let Some(column) = headings
+        .iter()
+        .position(|h| matches!(h.as_str(), "distinguishedname" | "dn"))
+    else {
         return false;
     };
     let mut paths: BTreeMap<Vec<String>, usize> = BTreeMap::new();
@@ -298,7 +364,8 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
                 !NO_PLACES.contains(&unit.to_lowercase().as_str())
             };
             if is_place {
-                let from_here: Vec<&str> = path[..=depth].iter().rev().map(String::as_str).collect();
+                let from_here: Vec<&str> =
+                    path[..=depth].iter().rev().map(String::as_str).collect();
                 chosen.insert(from_here.join(","), unit.to_owned());
             }
         }
@@ -348,7 +415,11 @@ fn relative(file: &Path, to: &Path) -> String {
     let folder = folder.parent().unwrap_or(Path::new(""));
     let (file_parts, folder_parts): (Vec<Component>, Vec<Component>) =
         (file.components().collect(), folder.components().collect());
-    let common = file_parts.iter().zip(&folder_parts).take_while(|(a, b)| a == b).count();
+    let common = file_parts
+        .iter()
+        .zip(&folder_parts)
+        .take_while(|(a, b)| a == b)
+        .count();
     let path: PathBuf = if common == 0 {
         file
     } else {
@@ -365,7 +436,10 @@ mod tests {
     #[test]
     fn the_inventory_is_named_from_the_folder_of_the_scenario() {
         let relative = |file: &str, to: &str| relative(Path::new(file), Path::new(to));
-        assert_eq!(relative("exports/devices.csv", "fleet.toml"), "exports/devices.csv");
+        assert_eq!(
+            relative("exports/devices.csv", "fleet.toml"),
+            "exports/devices.csv"
+        );
         assert_eq!(relative("a/x.csv", "b/c/fleet.toml"), "../../a/x.csv");
         assert_eq!(relative("b/x.csv", "b/fleet.toml"), "x.csv");
     }

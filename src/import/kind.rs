@@ -206,7 +206,10 @@ impl Spec {
 pub(super) fn kind(headings: &[String], first_path: &str) -> Option<&'static Spec> {
     let path = first_path.to_ascii_lowercase();
     let of_directory = [
-        (",cn=inter-site transports,cn=sites,cn=configuration,", Kind::AdLink),
+        (
+            ",cn=inter-site transports,cn=sites,cn=configuration,",
+            Kind::AdLink,
+        ),
         (",cn=subnets,cn=sites,cn=configuration,", Kind::AdSubnet),
         (",cn=sites,cn=configuration,", Kind::AdSite),
     ];
@@ -228,15 +231,26 @@ mod tests {
             headings.extend(spec.any.first().map(|h| (*h).to_owned()));
             let found = kind(&headings, "").map(|spec| spec.kind);
             assert_eq!(found, Some(spec.kind), "{headings:?}");
-            assert_eq!(KINDS.iter().filter(|other| other.kind == spec.kind).count(), 1);
+            assert_eq!(
+                KINDS.iter().filter(|other| other.kind == spec.kind).count(),
+                1
+            );
         }
     }
 
     #[test]
     fn what_is_read_is_not_passed() {
         for spec in KINDS {
-            assert!(spec.passes.iter().all(|(heading, _)| !spec.reads.contains(heading)));
-            assert!(spec.reads.iter().all(|heading| spec.passed(heading).is_none()));
+            assert!(
+                spec.passes
+                    .iter()
+                    .all(|(heading, _)| !spec.reads.contains(heading))
+            );
+            assert!(
+                spec.reads
+                    .iter()
+                    .all(|heading| spec.passed(heading).is_none())
+            );
         }
     }
 }

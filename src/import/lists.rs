@@ -101,7 +101,11 @@ impl Lists {
         let title = "What was ignored and why, and what does not fit together";
         section(&mut text, title, &self.ignored);
         let assumed: Vec<String> = self.assumed.iter().map(Assumption::line).collect();
-        section(&mut text, "What no export holds, what is assumed, and how to change it", &assumed);
+        section(
+            &mut text,
+            "What no export holds, what is assumed, and how to change it",
+            &assumed,
+        );
         text
     }
 }

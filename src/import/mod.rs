@@ -89,4 +89,3 @@ pub fn draft(sources: &[Source], to: &Path) -> Result<Draft, Vec<Fault>> {
 pub fn known_exports() -> Vec<&'static str> {
     kind::KINDS.iter().map(|spec| spec.command).collect()
 }
-

@@ -43,11 +43,22 @@ impl Places {
         }
         let exported = !facts.ad_sites.is_empty();
         let named = facts.subnets.values();
-        let named = named.chain(facts.controllers.values().map(|controller| &controller.site));
+        let named = named.chain(
+            facts
+                .controllers
+                .values()
+                .map(|controller| &controller.site),
+        );
         let named = named.chain(facts.links.values().flat_map(|link| &link.sites));
-        let by_boundary = facts.boundaries.values().filter(|boundary| boundary.kind == 1);
+        let by_boundary = facts
+            .boundaries
+            .values()
+            .filter(|boundary| boundary.kind == 1);
         let named = named.chain(by_boundary.map(|boundary| &boundary.value));
-        for site in named.filter(|site| !site.is_empty()).collect::<BTreeSet<_>>() {
+        for site in named
+            .filter(|site| !site.is_empty())
+            .collect::<BTreeSet<_>>()
+        {
             if places.find(site).is_none() {
                 if exported {
                     lists.gap("the sites {} are named, and the export of sites does not hold them; they are made", site);
@@ -73,7 +84,10 @@ impl Places {
         });
         if called != name && !called.eq_ignore_ascii_case(name) {
             // `?` stands for the character that a name cannot have.
-            let glob: String = name.chars().map(|c| if matches!(c, '{' | '}') { '?' } else { c }).collect();
+            let glob: String = name
+                .chars()
+                .map(|c| if matches!(c, '{' | '}') { '?' } else { c })
+                .collect();
             self.says.insert(glob, called.clone());
         }
         called
@@ -108,7 +122,11 @@ impl Places {
     fn boundaries(&mut self, facts: &Facts, lists: &mut Lists) {
         let has_groups = !facts.groups.is_empty() || facts.has_group_boundaries;
         for boundary in facts.boundaries.values() {
-            let shown = if boundary.name.is_empty() { &boundary.value } else { &boundary.name };
+            let shown = if boundary.name.is_empty() {
+                &boundary.value
+            } else {
+                &boundary.name
+            };
             if boundary.groups.is_empty() && has_groups && facts.has_group_boundaries {
                 lists.gap("boundaries {}: they are in no boundary group", shown);
             }
@@ -120,7 +138,10 @@ impl Places {
                 continue;
             };
             for group in groups {
-                self.of_group.entry(group.clone()).or_default().insert(place.clone());
+                self.of_group
+                    .entry(group.clone())
+                    .or_default()
+                    .insert(place.clone());
             }
         }
         for (id, name) in &facts.groups {
@@ -138,12 +159,24 @@ impl Places {
     }
 
     /// The place in which a boundary lies.
-    fn place_of(&mut self, boundary: &Boundary, facts: &Facts, lists: &mut Lists) -> Option<String> {
-        let shown = if boundary.name.is_empty() { &boundary.value } else { &boundary.name };
+    fn place_of(
+        &mut self,
+        boundary: &Boundary,
+        facts: &Facts,
+        lists: &mut Lists,
+    ) -> Option<String> {
+        let shown = if boundary.name.is_empty() {
+            &boundary.value
+        } else {
+            &boundary.name
+        };
         match boundary.kind {
             1 => return self.find(&boundary.value),
             2 => lists.gap("boundaries {}: they are not of IPv4", shown),
-            4 => lists.gap("boundaries {}: they are of virtual private networks, which are no place", shown),
+            4 => lists.gap(
+                "boundaries {}: they are of virtual private networks, which are no place",
+                shown,
+            ),
             _ => {}
         }
         if !matches!(boundary.kind, 0 | 3) {
@@ -153,10 +186,16 @@ impl Places {
         if boundary.kind == 0 && !written.contains('/') {
             // SMS_Boundary has the subnet ID without its mask.
             written.push_str("/24");
-            lists.gap("boundaries {}: the export does not hold their masks, 24 bits are assumed", shown);
+            lists.gap(
+                "boundaries {}: the export does not hold their masks, 24 bits are assumed",
+                shown,
+            );
         }
         let Ok(network) = Network::parse(&written) else {
-            lists.gap("boundaries {}: their value is no subnet and no range of IPv4", shown);
+            lists.gap(
+                "boundaries {}: their value is no subnet and no range of IPv4",
+                shown,
+            );
             return None;
         };
         if let Some(place) = self.around(network) {
@@ -173,7 +212,9 @@ impl Places {
     fn around(&self, network: Network) -> Option<String> {
         let known = self.says.iter().filter_map(|(says, place)| {
             let known = Network::parse(says).ok()?;
-            known.holds(&network).then_some((known.last - known.first, place))
+            known
+                .holds(&network)
+                .then_some((known.last - known.first, place))
         });
         known.min().map(|(_, place)| place.clone())
     }
@@ -192,9 +233,16 @@ impl Places {
     /// Lets places use the points of their boundary groups that stand elsewhere,
     /// and after a time those of neighbour groups (learn.microsoft.com, "Boundary
     /// groups and distribution points").
-    pub(super) fn fall_back(&mut self, facts: &Facts, servers: &BTreeMap<String, Server>, lists: &mut Lists) {
+    pub(super) fn fall_back(
+        &mut self,
+        facts: &Facts,
+        servers: &BTreeMap<String, Server>,
+        lists: &mut Lists,
+    ) {
         let standing = |group: &str| -> BTreeSet<String> {
-            let in_group = servers.values().filter(|server| server.is_point && server.groups.contains(group));
+            let in_group = servers
+                .values()
+                .filter(|server| server.is_point && server.groups.contains(group));
             in_group.map(|server| server.place.clone()).collect()
         };
         let resolve = |name: &String| -> String {
@@ -207,13 +255,19 @@ impl Places {
             let points = standing(&group);
             if points.is_empty() && !facts.group_servers.is_empty() {
                 let name = facts.groups.get(&group).unwrap_or(&group);
-                lists.gap("boundary groups {}: they have no distribution point of their own", name);
+                lists.gap(
+                    "boundary groups {}: they have no distribution point of their own",
+                    name,
+                );
             }
             wanted.extend(own.iter().map(|place| (place.clone(), 0, points.clone())));
             for ((from, to), minutes) in &facts.relations {
                 if resolve(from) == group {
                     let points = standing(&resolve(to));
-                    wanted.extend(own.iter().map(|place| (place.clone(), *minutes, points.clone())));
+                    wanted.extend(
+                        own.iter()
+                            .map(|place| (place.clone(), *minutes, points.clone())),
+                    );
                 }
             }
         }
@@ -223,7 +277,10 @@ impl Places {
                 continue;
             };
             let known: BTreeSet<String> = place.fallback.values().flatten().cloned().collect();
-            let new: BTreeSet<String> = points.into_iter().filter(|at| *at != name && !known.contains(at)).collect();
+            let new: BTreeSet<String> = points
+                .into_iter()
+                .filter(|at| *at != name && !known.contains(at))
+                .collect();
             if !new.is_empty() {
                 place.fallback.entry(minutes).or_default().extend(new);
             }

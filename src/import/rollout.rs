@@ -50,7 +50,9 @@ pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
     if !sizes.is_empty() {
         sizes.sort();
         sizes.dedup();
-        let settings = sizes.iter().map(|package| format!("package.{}.size=250 MB", key(package)));
+        let settings = sizes
+            .iter()
+            .map(|package| format!("package.{}.size=250 MB", key(package)));
         lists.assume("the sizes of packages", SIZE, settings.collect());
     }
     times(&mut rollout, &chosen);
@@ -64,13 +66,17 @@ fn chosen<'a>(facts: &'a Facts, lists: &mut Lists) -> BTreeMap<&'a String, &'a D
     let mut chosen = BTreeMap::new();
     for (id, deployment) in &facts.deployments {
         let collection = facts.collections.get(&deployment.collection);
-        let disabled = program_of(deployment, facts).and_then(|program| program.flags).is_some_and(|flags| flags & 0x1000 != 0);
+        let disabled = program_of(deployment, facts)
+            .and_then(|program| program.flags)
+            .is_some_and(|flags| flags & 0x1000 != 0);
         let why = match deployment.feature {
             3 => Some("they are for mobile devices"),
             6 => Some("a baseline installs nothing"),
             7 => Some("task sequences are not simulated"),
             8 | 9 => Some("content that is distributed installs nothing"),
-            _ if collection.is_some_and(|collection| collection.of_users) => Some("they are for users, and a scenario advertises to machines"),
+            _ if collection.is_some_and(|collection| collection.of_users) => {
+                Some("they are for users, and a scenario advertises to machines")
+            }
             _ if disabled => Some("the program is disabled"),
             _ => None,
         };
@@ -79,13 +85,24 @@ fn chosen<'a>(facts: &'a Facts, lists: &mut Lists) -> BTreeMap<&'a String, &'a D
             None => drop(chosen.insert(id, deployment)),
         }
     }
-    let begin = |deployment: &Deployment| deployment.available.or(deployment.deadline).map(|stamp| stamp.days[0]);
-    let newest = chosen.values().filter_map(|deployment| begin(deployment)).max();
+    let begin = |deployment: &Deployment| {
+        deployment
+            .available
+            .or(deployment.deadline)
+            .map(|stamp| stamp.days[0])
+    };
+    let newest = chosen
+        .values()
+        .filter_map(|deployment| begin(deployment))
+        .max();
     if let Some(newest) = newest {
         chosen.retain(|_, deployment| {
             let old = begin(deployment).is_some_and(|day| day < newest - DAYS);
             if old {
-                lists.gap("deployments {}: they began more than 7 days before the newest", &deployment.name);
+                lists.gap(
+                    "deployments {}: they began more than 7 days before the newest",
+                    &deployment.name,
+                );
             }
             !old
         });
@@ -98,10 +115,23 @@ fn program_of<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Progr
     facts.programs.get(&key)
 }
 
-fn add(rollout: &mut Rollout, id: &str, deployment: &Deployment, facts: &Facts, sizes: &mut Vec<String>, lists: &mut Lists) {
+fn add(
+    rollout: &mut Rollout,
+    id: &str,
+    deployment: &Deployment,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+    lists: &mut Lists,
+) {
     let is_program = !deployment.program.is_empty() && !deployment.package.is_empty();
     let (package, program) = if is_program {
-        add_program(rollout, &deployment.package, &deployment.program, facts, sizes)
+        add_program(
+            rollout,
+            &deployment.package,
+            &deployment.program,
+            facts,
+            sizes,
+        )
     } else {
         let name = plain_name(&deployment.name);
         add_package(rollout, &name, None, &deployment.name, sizes);
@@ -110,7 +140,10 @@ fn add(rollout: &mut Rollout, id: &str, deployment: &Deployment, facts: &Facts, 
         (name.clone(), name)
     };
     if is_program && !facts.packages.is_empty() && !facts.packages.contains_key(&package) {
-        lists.gap("deployments name the packages {}, which the export of packages does not hold", &package);
+        lists.gap(
+            "deployments name the packages {}, which the export of packages does not hold",
+            &package,
+        );
     }
     let mut entries = Entries {
         comment: deployment.name.clone(),
@@ -118,9 +151,16 @@ fn add(rollout: &mut Rollout, id: &str, deployment: &Deployment, facts: &Facts, 
     };
     let collection = deployment.collection.as_str();
     if !collection.is_empty() {
-        let known = facts.collections.get(collection).map(|collection| collection.name.clone());
+        let known = facts
+            .collections
+            .get(collection)
+            .map(|collection| collection.name.clone());
         let name = known.unwrap_or_else(|| deployment.collection_name.clone());
-        let name = if name.is_empty() { collection.to_owned() } else { name };
+        let name = if name.is_empty() {
+            collection.to_owned()
+        } else {
+            name
+        };
         rollout.collections.insert(collection.to_owned(), name);
         entries.keys.push(("collection", collection.to_owned()));
     }
@@ -141,7 +181,10 @@ fn assignment(deployment: &Deployment, lists: &mut Lists) -> Vec<(&'static str, 
     if deployment.optional {
         return vec![
             ("assigned", text("optional")),
-            ("uptake", "{ share = 0.5, delay = \"exponential(1 d)\" }".to_owned()),
+            (
+                "uptake",
+                "{ share = 0.5, delay = \"exponential(1 d)\" }".to_owned(),
+            ),
         ];
     }
     if let Some(event) = deployment.event {
@@ -170,25 +213,50 @@ fn from_points(flags: Option<i64>) -> Vec<(&'static str, String)> {
         _ => "download",
     };
     let mut keys = vec![("on_local", text(local)), ("on_remote", text(remote))];
-    let rerun = [(0x800, "always"), (0x1000, "never"), (0x2000, "if failed"), (0x4000, "if succeeded")];
+    let rerun = [
+        (0x800, "always"),
+        (0x1000, "never"),
+        (0x2000, "if failed"),
+        (0x4000, "if succeeded"),
+    ];
     let rerun = rerun.iter().find(|(bit, _)| flags & bit != 0);
     keys.extend(rerun.map(|(_, word)| ("rerun", text(word))));
     keys
 }
 
 /// Adds a program of a package and the package; the answer is what they are called.
-fn add_program(rollout: &mut Rollout, package: &str, program: &str, facts: &Facts, sizes: &mut Vec<String>) -> (String, String) {
+fn add_program(
+    rollout: &mut Rollout,
+    package: &str,
+    program: &str,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+) -> (String, String) {
     let known = facts.packages.get(package);
     let called = plain_name(package);
-    add_package(rollout, &called, known, known.map_or("", |known| &known.name), sizes);
+    add_package(
+        rollout,
+        &called,
+        known,
+        known.map_or("", |known| &known.name),
+        sizes,
+    );
     let name = plain_name(&format!("{package} {program}"));
-    let spec = facts.programs.get(&(package.to_owned(), program.to_owned()));
+    let spec = facts
+        .programs
+        .get(&(package.to_owned(), program.to_owned()));
     let entries = program_entries(spec, &called, package, facts);
     rollout.programs.entry(name.clone()).or_insert(entries);
     (called, name)
 }
 
-fn add_package(rollout: &mut Rollout, called: &str, known: Option<&Package>, name: &str, sizes: &mut Vec<String>) {
+fn add_package(
+    rollout: &mut Rollout,
+    called: &str,
+    known: Option<&Package>,
+    name: &str,
+    sizes: &mut Vec<String>,
+) {
     let kilobytes = known.and_then(|known| known.kilobytes);
     let size = kilobytes.map_or_else(|| SIZE.to_owned(), |size| format!("{size} KiB"));
     if kilobytes.is_none() {
@@ -226,9 +294,20 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
     };
     // Without a user, a program runs with administrative rights.
     let is_administrative = has(15) || !has(14);
-    keys.push(("rights", text(if is_administrative { "administrative" } else { "user" })));
+    keys.push((
+        "rights",
+        text(if is_administrative {
+            "administrative"
+        } else {
+            "user"
+        }),
+    ));
     keys.push(("runs", text(runs)));
-    let after = [(18, "program restarts computer"), (19, "SMS restarts computer"), (25, "SMS logs user off")];
+    let after = [
+        (18, "program restarts computer"),
+        (19, "SMS restarts computer"),
+        (25, "SMS logs user off"),
+    ];
     let after = after.iter().find(|(bit, _)| has(*bit));
     keys.extend(after.map(|(_, words)| ("after_running", text(words))));
     match program.minutes {
@@ -236,15 +315,27 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
             keys.push(("maximum_run_time", text(&format!("{minutes} min"))));
             let (low, high) = ((minutes * 2).max(1), (minutes * 10).max(2));
             // A twentieth to a quarter of the time that it is allowed to take.
-            keys.push(("install_time", text(&format!("uniform({} s, {} s)", low * 60 / 40, high * 60 / 40))));
+            keys.push((
+                "install_time",
+                text(&format!(
+                    "uniform({} s, {} s)",
+                    low * 60 / 40,
+                    high * 60 / 40
+                )),
+            ));
         }
         None => keys.push(("install_time", text("uniform(2 min, 10 min)"))),
     }
     if let Some(disk) = disk(&program.disk) {
         keys.push(("disk", text(&disk)));
     }
-    if let Some((first_package, first)) = first(&program.first, id).filter(|first| facts.programs.contains_key(first)) {
-        keys.push(("run_first", text(&plain_name(&format!("{first_package} {first}")))));
+    if let Some((first_package, first)) =
+        first(&program.first, id).filter(|first| facts.programs.contains_key(first))
+    {
+        keys.push((
+            "run_first",
+            text(&plain_name(&format!("{first_package} {first}"))),
+        ));
     }
     Entries {
         comment: String::new(),
@@ -255,7 +346,11 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
 /// `P0100012;;Setup`, or `;;Setup` for one of the same package.
 fn first(written: &str, package: &str) -> Option<(String, String)> {
     let (of, program) = written.split_once(";;")?;
-    let of = if of.trim().is_empty() { package } else { of.trim() };
+    let of = if of.trim().is_empty() {
+        package
+    } else {
+        of.trim()
+    };
     (!program.trim().is_empty()).then(|| (of.to_owned(), program.trim().to_owned()))
 }
 
@@ -273,24 +368,48 @@ fn disk(written: &str) -> Option<String> {
 }
 
 /// Adds the programs that others run first.
-fn first_programs(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists: &mut Lists) {
+fn first_programs(
+    rollout: &mut Rollout,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+    lists: &mut Lists,
+) {
     let mut wanted: Vec<(String, String)> = facts.programs.keys().cloned().collect();
-    wanted.retain(|(package, program)| rollout.programs.contains_key(&plain_name(&format!("{package} {program}"))));
+    wanted.retain(|(package, program)| {
+        rollout
+            .programs
+            .contains_key(&plain_name(&format!("{package} {program}")))
+    });
     let mut seen: BTreeSet<(String, String)> = wanted.iter().cloned().collect();
     while let Some((package, program)) = wanted.pop() {
-        let Some(first) = facts.programs.get(&(package.clone(), program.clone())).and_then(|spec| first(&spec.first, &package)) else {
+        let Some(first) = facts
+            .programs
+            .get(&(package.clone(), program.clone()))
+            .and_then(|spec| first(&spec.first, &package))
+        else {
             continue;
         };
         if !facts.programs.contains_key(&first) {
-            lists.gap("programs {} are to run first, and no export holds them", &format!("{} {}", first.0, first.1));
+            lists.gap(
+                "programs {} are to run first, and no export holds them",
+                &format!("{} {}", first.0, first.1),
+            );
         } else if seen.insert(first.clone()) {
             add_program(rollout, &first.0, &first.1, facts, sizes);
             wanted.push(first);
         }
     }
-    let rings: Vec<String> = rollout.programs.keys().filter(|name| runs_itself_first(name, rollout)).cloned().collect();
+    let rings: Vec<String> = rollout
+        .programs
+        .keys()
+        .filter(|name| runs_itself_first(name, rollout))
+        .cloned()
+        .collect();
     for name in rings {
-        lists.gap("programs {} are to run before themselves; what runs first is left out", &name);
+        lists.gap(
+            "programs {} are to run before themselves; what runs first is left out",
+            &name,
+        );
         if let Some(entries) = rollout.programs.get_mut(&name) {
             entries.keys.retain(|(key, _)| *key != "run_first");
         }
@@ -337,7 +456,13 @@ fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists
         (None, Some(package)) => {
             let called = plain_name(package);
             let known = facts.packages.get(package);
-            add_package(rollout, &called, known, known.map_or("", |known| &known.name), sizes);
+            add_package(
+                rollout,
+                &called,
+                known,
+                known.map_or("", |known| &known.name),
+                sizes,
+            );
             let entries = program_entries(None, &called, "", facts);
             rollout.programs.insert("install".to_owned(), entries);
             "install".to_owned()
@@ -351,7 +476,10 @@ fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists
     };
     let mut entries = Entries {
         comment: "to every machine".to_owned(),
-        keys: vec![("program", text(&program)), ("assigned", text("as soon as possible"))],
+        keys: vec![
+            ("program", text(&program)),
+            ("assigned", text("as soon as possible")),
+        ],
     };
     entries.keys.extend(from_points(None));
     rollout.advertisements.insert("rollout".to_owned(), entries);
@@ -364,47 +492,128 @@ fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists
 
 /// The start of the forecast, with the first deployment, and its end.
 fn times(rollout: &mut Rollout, chosen: &BTreeMap<&String, &Deployment>) {
-    let stamps = chosen.values().flat_map(|deployment| [deployment.available, deployment.deadline, deployment.expires]);
-    let begins = chosen.values().filter_map(|deployment| deployment.available.or(deployment.deadline));
+    let stamps = chosen.values().flat_map(|deployment| {
+        [
+            deployment.available,
+            deployment.deadline,
+            deployment.expires,
+        ]
+    });
+    let begins = chosen
+        .values()
+        .filter_map(|deployment| deployment.available.or(deployment.deadline));
     let order = |stamp: &Stamp| (stamp.days[0], stamp.minutes);
     rollout.start = begins.min_by_key(order);
     let ends = stamps.flatten().map(|stamp| stamp.days[0]).max();
-    let days = rollout.start.zip(ends).map_or(0, |(start, end)| end - start.days[0]);
+    let days = rollout
+        .start
+        .zip(ends)
+        .map_or(0, |(start, end)| end - start.days[0]);
     rollout.horizon_days = u64::try_from((days + AFTER).clamp(AFTER, 365)).unwrap_or(14);
 }
 
-fn assume(rollout: &Rollout, chosen: &BTreeMap<&String, &Deployment>, facts: &Facts, lists: &mut Lists) {
-    let settings = rollout.programs.keys().map(|name| format!("program.{}.install_time=triangular(10 min, 15 min, 30 min)", key(name)));
-    lists.assume("how long programs run", "a twentieth to a quarter of the maximum run time, else 2 to 10 minutes", settings.collect());
-    let settings = rollout.programs.keys().map(|name| format!("program.{}.exit_codes={{1603=0.02}}", key(name)));
-    lists.assume("which exit codes programs return", "0 everywhere", settings.collect());
-    let bare = rollout.programs.iter().filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
-    let settings: Vec<String> = bare.map(|(name, _)| format!("program.{}.rights=user", key(name))).collect();
+fn assume(
+    rollout: &Rollout,
+    chosen: &BTreeMap<&String, &Deployment>,
+    facts: &Facts,
+    lists: &mut Lists,
+) {
+    let settings = rollout.programs.keys().map(|name| {
+        format!(
+            "program.{}.install_time=triangular(10 min, 15 min, 30 min)",
+            key(name)
+        )
+    });
+    lists.assume(
+        "how long programs run",
+        "a twentieth to a quarter of the maximum run time, else 2 to 10 minutes",
+        settings.collect(),
+    );
+    let settings = rollout
+        .programs
+        .keys()
+        .map(|name| format!("program.{}.exit_codes={{1603=0.02}}", key(name)));
+    lists.assume(
+        "which exit codes programs return",
+        "0 everywhere",
+        settings.collect(),
+    );
+    let bare = rollout
+        .programs
+        .iter()
+        .filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
+    let settings: Vec<String> = bare
+        .map(|(name, _)| format!("program.{}.rights=user", key(name)))
+        .collect();
     if !settings.is_empty() {
-        lists.assume("as whom programs run for which no export has a row", "with administrative rights, whether or not a user is logged on", settings);
+        lists.assume(
+            "as whom programs run for which no export has a row",
+            "with administrative rights, whether or not a user is logged on",
+            settings,
+        );
     }
-    let settings = rollout.packages.keys().map(|name| format!("package.{}.distribution_points=[]", key(name)));
-    lists.assume("on which distribution points packages are", "on all, from the start", settings.collect());
-    let silent = rollout.advertisements.keys().filter(|id| chosen.get(id).is_none_or(|deployment| deployment.remote_flags.is_none()));
-    let settings: Vec<String> = silent.map(|id| format!("advertisement.{}.on_remote=do not run", key(id))).collect();
+    let settings = rollout
+        .packages
+        .keys()
+        .map(|name| format!("package.{}.distribution_points=[]", key(name)));
+    lists.assume(
+        "on which distribution points packages are",
+        "on all, from the start",
+        settings.collect(),
+    );
+    let silent = rollout.advertisements.keys().filter(|id| {
+        chosen
+            .get(id)
+            .is_none_or(|deployment| deployment.remote_flags.is_none())
+    });
+    let settings: Vec<String> = silent
+        .map(|id| format!("advertisement.{}.on_remote=do not run", key(id)))
+        .collect();
     if !settings.is_empty() {
-        lists.assume("what clients do at a distance from distribution points", "they download, as they do nearby", settings);
+        lists.assume(
+            "what clients do at a distance from distribution points",
+            "they download, as they do nearby",
+            settings,
+        );
     }
     let optional = chosen.iter().filter(|(_, deployment)| deployment.optional);
-    let settings: Vec<String> = optional.map(|(id, _)| format!("advertisement.{}.uptake.share=0.2", key(&plain_name(id)))).collect();
+    let settings: Vec<String> = optional
+        .map(|(id, _)| format!("advertisement.{}.uptake.share=0.2", key(&plain_name(id))))
+        .collect();
     if !settings.is_empty() {
-        lists.assume("how many users choose what is available to them", "half of them, after a day on average", settings);
+        lists.assume(
+            "how many users choose what is available to them",
+            "half of them, after a day on average",
+            settings,
+        );
     }
-    let open = chosen.iter().filter(|(_, deployment)| deployment.open_dates);
-    let settings: Vec<String> = open.map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id)))).collect();
+    let open = chosen
+        .iter()
+        .filter(|(_, deployment)| deployment.open_dates);
+    let settings: Vec<String> = open
+        .map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))))
+        .collect();
     if !settings.is_empty() {
-        lists.assume("the order of day and month of these deployments", "the month is first", settings);
+        lists.assume(
+            "the order of day and month of these deployments",
+            "the month is first",
+            settings,
+        );
     }
-    let unscheduled = chosen.values().any(|deployment| !deployment.optional && deployment.event.is_none() && deployment.deadline.is_none());
+    let unscheduled = chosen.values().any(|deployment| {
+        !deployment.optional && deployment.event.is_none() && deployment.deadline.is_none()
+    });
     if unscheduled && !facts.deployments.is_empty() {
-        let due = chosen.iter().filter(|(_, d)| !d.optional && d.event.is_none() && d.deadline.is_none());
-        let settings = due.map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))));
-        lists.assume("when these deployments are due", "as soon as possible", settings.collect());
+        let due = chosen
+            .iter()
+            .filter(|(_, d)| !d.optional && d.event.is_none() && d.deadline.is_none());
+        let settings =
+            due.map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))));
+        lists.assume(
+            "when these deployments are due",
+            "as soon as possible",
+            settings.collect(),
+        );
     }
 }
 
@@ -414,16 +623,30 @@ mod tests {
 
     #[test]
     fn flags_say_what_clients_do_at_a_distance() {
-        let words = |flags| -> Vec<String> { from_points(Some(flags)).into_iter().map(|(_, value)| value).collect() };
+        let words = |flags| -> Vec<String> {
+            from_points(Some(flags))
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect()
+        };
         assert_eq!(words(0x30), ["\"download\"", "\"do not run\""]);
-        assert_eq!(words(0x10 | 0x40 | 0x2000), ["\"download\"", "\"download\"", "\"if failed\""]);
+        assert_eq!(
+            words(0x10 | 0x40 | 0x2000),
+            ["\"download\"", "\"download\"", "\"if failed\""]
+        );
         assert_eq!(words(0x8 | 0x80), ["\"run\"", "\"run\""]);
     }
 
     #[test]
     fn programs_to_run_first_are_of_their_own_package_unless_said() {
-        assert_eq!(first(";;Setup", "P1"), Some(("P1".to_owned(), "Setup".to_owned())));
-        assert_eq!(first("P2;;Setup", "P1"), Some(("P2".to_owned(), "Setup".to_owned())));
+        assert_eq!(
+            first(";;Setup", "P1"),
+            Some(("P1".to_owned(), "Setup".to_owned()))
+        );
+        assert_eq!(
+            first("P2;;Setup", "P1"),
+            Some(("P2".to_owned(), "Setup".to_owned()))
+        );
         assert_eq!(first("", "P1"), None);
         assert_eq!(disk("5 MB").as_deref(), Some("5 MiB"));
         assert_eq!(disk("Unknown"), None);

@@ -25,7 +25,8 @@ pub(super) enum Schedule {
 }
 
 pub(super) const ONCE: &str = "they come once; windows of a scenario come round every week";
-pub(super) const MONTHLY: &str = "they come round by the month; windows of a scenario come round every week";
+pub(super) const MONTHLY: &str =
+    "they come round by the month; windows of a scenario come round every week";
 pub(super) const RARE: &str =
     "they come round after several days or weeks; windows of a scenario come round every week";
 pub(super) const LONG: &str = "they last longer than a day";
@@ -75,7 +76,11 @@ impl Weekly {
             format!("days = \"{}\", ", DAYS[usize::from(day) % 7])
         });
         let to = self.from + self.length;
-        format!("{{ {days}from = \"{}\", to = \"{}\" }}", time(self.from), time(to))
+        format!(
+            "{{ {days}from = \"{}\", to = \"{}\" }}",
+            time(self.from),
+            time(to)
+        )
     }
 }
 
@@ -103,6 +108,9 @@ mod tests {
             from: 22 * 60,
             length: 300,
         };
-        assert_eq!(window.written(), "{ days = \"Sat\", from = \"22:00\", to = \"03:00\" }");
+        assert_eq!(
+            window.written(),
+            "{ days = \"Sat\", from = \"22:00\", to = \"03:00\" }"
+        );
     }
 }

@@ -38,7 +38,9 @@ impl Hosts {
         let with_roles = facts.roles.iter().map(|(host, _)| host);
         let of_sites = facts.cm_sites.values().map(|site| &site.server);
         let all = in_groups.chain(with_roles).chain(of_sites);
-        let all = all.chain(facts.points.keys()).chain(facts.controllers.keys());
+        let all = all
+            .chain(facts.points.keys())
+            .chain(facts.controllers.keys());
         for host in all.filter(|host| host.contains('.')) {
             full.entry(label(host).to_owned())
                 .and_modify(|known| {
@@ -99,7 +101,10 @@ pub(super) fn servers(
                 server.bits |= facts.points.is_empty();
             }),
             "sms management point" => add(host, &mut |server| server.is_management_point = true),
-            other => lists.gap(&format!("servers {{}}: the role `{other}` is not simulated"), &hosts.called(&hosts.full(host))),
+            other => lists.gap(
+                &format!("servers {{}}: the role `{other}` is not simulated"),
+                &hosts.called(&hosts.full(host)),
+            ),
         }
     }
     for (host, controller) in &facts.controllers {
@@ -112,11 +117,17 @@ pub(super) fn servers(
         });
     }
     let tells_points = !facts.points.is_empty()
-        || facts.roles.iter().any(|(_, role)| role == "sms distribution point");
+        || facts
+            .roles
+            .iter()
+            .any(|(_, role)| role == "sms distribution point");
     for (group, members) in &facts.group_servers {
         if !facts.groups.is_empty() && !facts.groups.contains_key(group) {
             for host in members {
-                lists.gap("site systems {}: they are in boundary groups that no export holds", &hosts.called(host));
+                lists.gap(
+                    "site systems {}: they are in boundary groups that no export holds",
+                    &hosts.called(host),
+                );
             }
             continue;
         }
@@ -131,9 +142,20 @@ pub(super) fn servers(
             });
         }
     }
-    for site in facts.cm_sites.values().filter(|site| site.parent.is_empty()) {
-        if facts.roles.iter().all(|(_, role)| role != "sms management point") && !site.server.is_empty() {
-            add(&site.server, &mut |server| server.is_management_point = true);
+    for site in facts
+        .cm_sites
+        .values()
+        .filter(|site| site.parent.is_empty())
+    {
+        if facts
+            .roles
+            .iter()
+            .all(|(_, role)| role != "sms management point")
+            && !site.server.is_empty()
+        {
+            add(&site.server, &mut |server| {
+                server.is_management_point = true
+            });
         }
     }
     leave_out(&mut servers, facts, lists);
@@ -149,14 +171,20 @@ fn leave_out(servers: &mut BTreeMap<String, Server>, facts: &Facts, lists: &mut 
     let by_groups = !facts.group_servers.is_empty();
     for (name, server) in servers.iter_mut() {
         if server.is_point && by_groups && server.groups.is_empty() {
-            lists.gap("distribution points {}: they are in no boundary group, and no client looks there", name);
+            lists.gap(
+                "distribution points {}: they are in no boundary group, and no client looks there",
+                name,
+            );
             server.is_point = false;
         }
     }
     servers.retain(|name, server| {
         let works = server.is_point || server.is_management_point || server.is_controller;
         if !works && !server.groups.is_empty() {
-            lists.gap("site systems {}: no export says that they are distribution points", name);
+            lists.gap(
+                "site systems {}: no export says that they are distribution points",
+                name,
+            );
         }
         works
     });
@@ -174,10 +202,18 @@ fn stand(name: &str, server: &mut Server, facts: &Facts, fleet: &Fleet, places: 
     }
     server.is_guessed = true;
     let of_group = |group: &String| {
-        let by_name = facts.groups.get(group).and_then(|name| places.of_group.get(name));
+        let by_name = facts
+            .groups
+            .get(group)
+            .and_then(|name| places.of_group.get(name));
         places.of_group.get(group).or(by_name)
     };
-    let around: BTreeSet<&String> = server.groups.iter().filter_map(of_group).flatten().collect();
+    let around: BTreeSet<&String> = server
+        .groups
+        .iter()
+        .filter_map(of_group)
+        .flatten()
+        .collect();
     let machines = |place: &&&String| places.list.get(**place).map_or(0, |place| place.machines);
     // The last of equals wins in `max_by_key`, and the first by name should.
     if let Some(place) = around.iter().rev().max_by_key(machines) {

@@ -51,7 +51,9 @@ fn between_paths(text: &str) -> Vec<&str> {
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let parts = starts.iter().zip(ends);
-    parts.map(|(from, to)| text[*from..to].trim_end_matches([' ', ','])).collect()
+    parts
+        .map(|(from, to)| text[*from..to].trim_end_matches([' ', ',']))
+        .collect()
 }
 
 /// `Munich` of `CN=Munich,CN=Sites,…`, or the text itself.

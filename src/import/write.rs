@@ -54,7 +54,10 @@ impl Text {
     }
 
     fn comment(&mut self, line: &str) {
-        let plain: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let plain: String = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         self.line(format!("# {plain}").trim_end());
     }
 
@@ -67,8 +70,15 @@ impl Text {
 
     /// A table with its entries, and a word about it behind its name.
     fn table(&mut self, name: &str, about: &str, entries: &[(&str, String)]) {
-        let plain: String = about.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let about = if plain.is_empty() { String::new() } else { format!("  # {plain}") };
+        let plain: String = about
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let about = if plain.is_empty() {
+            String::new()
+        } else {
+            format!("  # {plain}")
+        };
         self.line(&format!("[{name}]{about}"));
         for (name, value) in entries {
             self.line(&format!("{name} = {value}"));
@@ -109,12 +119,20 @@ fn head(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         },
         vec!["start=2030-01-04T18:00:00".to_owned()],
     );
-    lists.assume("how long it runs", &format!("{days} days"), vec!["horizon=30 d".to_owned()]);
+    lists.assume(
+        "how long it runs",
+        &format!("{days} days"),
+        vec!["horizon=30 d".to_owned()],
+    );
     if parts.is_modern {
         out.line("");
         // ccmcache: learn.microsoft.com, "Configure the client cache".
         out.table("rules", "", &[("cache", text("5120 MiB"))]);
-        lists.assume("the size of the clients' cache", "5120 MiB, the product's default", vec!["rules.cache=10 GB".to_owned()]);
+        lists.assume(
+            "the size of the clients' cache",
+            "5120 MiB, the product's default",
+            vec!["rules.cache=10 GB".to_owned()],
+        );
     }
 }
 
@@ -124,12 +142,28 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     let table = if let Some(file) = &parts.fleet.file {
         let mut entries = vec![("file", text(file))];
         entries.extend(parts.fleet.settings.iter().cloned());
-        out.table("inventory", &format!("{} machines", grouped(parts.fleet.machines.len() as u64)), &entries);
+        out.table(
+            "inventory",
+            &format!("{} machines", grouped(parts.fleet.machines.len() as u64)),
+            &entries,
+        );
         if !parts.places.says.is_empty() {
             out.line("");
-            let places: Vec<(String, String)> = parts.places.says.iter().map(|(says, place)| (key(says), text(place))).collect();
-            let places: Vec<(&str, String)> = places.iter().map(|(says, place)| (says.as_str(), place.clone())).collect();
-            out.table("inventory.places", "where machines stand, by what their rows say", &places);
+            let places: Vec<(String, String)> = parts
+                .places
+                .says
+                .iter()
+                .map(|(says, place)| (key(says), text(place)))
+                .collect();
+            let places: Vec<(&str, String)> = places
+                .iter()
+                .map(|(says, place)| (says.as_str(), place.clone()))
+                .collect();
+            out.table(
+                "inventory.places",
+                "where machines stand, by what their rows say",
+                &places,
+            );
         }
         if parts.fleet.without_place > 0 {
             defaults.push(("sites", list([parts.places.root.as_str()])));
@@ -145,48 +179,98 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
                 defaults.push(("domain", text(domain)));
                 let others = parts.domains.list.keys().find(|other| *other != domain);
                 let settings = others.map(|other| format!("inventory.defaults.domain={other}"));
-                lists.assume(&format!("the domain of {} machines", grouped(parts.fleet.without_domain as u64)), domain, settings.into_iter().collect());
+                lists.assume(
+                    &format!(
+                        "the domain of {} machines",
+                        grouped(parts.fleet.without_domain as u64)
+                    ),
+                    domain,
+                    settings.into_iter().collect(),
+                );
             }
         }
         if parts.fleet.needs_legacy {
             defaults.push(("client", text("legacy")));
-            lists.assume("the client of the machines", "the Legacy Client, as some run systems older than Windows 2000", vec!["inventory.defaults.poll_interval=2 h".to_owned()]);
+            lists.assume(
+                "the client of the machines",
+                "the Legacy Client, as some run systems older than Windows 2000",
+                vec!["inventory.defaults.poll_interval=2 h".to_owned()],
+            );
         }
         "inventory.defaults"
     } else {
         defaults.push(("per_site", parts.per_site.to_string()));
-        lists.assume("the machines, as no file is an inventory", &format!("{} at each place", parts.per_site), vec!["fleet.machines.per_site=40".to_owned()]);
+        lists.assume(
+            "the machines, as no file is an inventory",
+            &format!("{} at each place", parts.per_site),
+            vec!["fleet.machines.per_site=40".to_owned()],
+        );
         "fleet.machines"
     };
     if parts.is_modern {
         defaults.push(("access", text("1 Gbit/s")));
-        lists.assume("the machines' own network connections", "1 Gbit/s", vec![format!("{table}.access=100 Mbit/s")]);
+        lists.assume(
+            "the machines' own network connections",
+            "1 Gbit/s",
+            vec![format!("{table}.access=100 Mbit/s")],
+        );
         if parts.fleet.file.is_none() {
             defaults.push(("platform", text("Windows 10 or later")));
-            lists.assume("their operating system", "Windows 10 or later", vec!["fleet.machines.platform=Windows 7".to_owned()]);
+            lists.assume(
+                "their operating system",
+                "Windows 10 or later",
+                vec!["fleet.machines.platform=Windows 7".to_owned()],
+            );
         }
     }
-    defaults.push(("availability", "{ days = \"Mon-Fri\", from = \"08:00\", to = \"18:00\", attendance = 0.9 }".to_owned()));
-    lists.assume("when machines are on", "on nine working days of ten, from 8 to 18 o'clock", vec![format!("{table}.availability.attendance=0.7")]);
+    defaults.push((
+        "availability",
+        "{ days = \"Mon-Fri\", from = \"08:00\", to = \"18:00\", attendance = 0.9 }".to_owned(),
+    ));
+    lists.assume(
+        "when machines are on",
+        "on nine working days of ten, from 8 to 18 o'clock",
+        vec![format!("{table}.availability.attendance=0.7")],
+    );
     defaults.push(("user_logged_on", "0.7".to_owned()));
-    lists.assume("at how many a user is logged on", "at 70 %", vec![format!("{table}.user_logged_on=0.3")]);
+    lists.assume(
+        "at how many a user is logged on",
+        "at 70 %",
+        vec![format!("{table}.user_logged_on=0.3")],
+    );
     out.line("");
     out.table(table, "what rows do not say", &defaults);
-    let has_servers = parts.fleet.machines.iter().any(|machine| machine.role != Role::Workstation);
+    let has_servers = parts
+        .fleet
+        .machines
+        .iter()
+        .any(|machine| machine.role != Role::Workstation);
     if has_servers {
         let always = "{ days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }";
-        let entries = [("availability", always.to_owned()), ("user_logged_on", "false".to_owned())];
+        let entries = [
+            ("availability", always.to_owned()),
+            ("user_logged_on", "false".to_owned()),
+        ];
         out.line("");
-        out.table("inventory.servers", "what holds for servers instead", &entries);
+        out.table(
+            "inventory.servers",
+            "what holds for servers instead",
+            &entries,
+        );
         let setting = "inventory.servers.availability.attendance=0.99".to_owned();
-        lists.assume("when servers are on", "always, with no user logged on", vec![setting]);
+        lists.assume(
+            "when servers are on",
+            "always, with no user logged on",
+            vec![setting],
+        );
     }
 }
 
 /// A place that is not the root.
 fn other_place<'a>(parts: &'a Parts) -> Option<&'a String> {
     let others = parts.places.list.iter();
-    let mut others = others.filter(|(name, place)| !place.is_left_out && **name != parts.places.root);
+    let mut others =
+        others.filter(|(name, place)| !place.is_left_out && **name != parts.places.root);
     others.next().map(|(name, _)| name)
 }
 
@@ -206,13 +290,27 @@ fn domains(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         if !domain.trusts.is_empty() {
             entries.push(("trusts", list(domain.trusts.iter().map(String::as_str))));
         }
-        if let Some(pdc) = domain.pdc.as_ref().filter(|pdc| parts.servers.contains_key(*pdc)) {
+        if let Some(pdc) = domain
+            .pdc
+            .as_ref()
+            .filter(|pdc| parts.servers.contains_key(*pdc))
+        {
             entries.push(("pdc", text(pdc)));
         }
         if let Some(lockout) = &domain.lockout {
             let mut keys = vec![format!("threshold = {}", lockout.threshold)];
-            keys.extend(lockout.duration.iter().map(|span| format!("duration = \"{span}\"")));
-            keys.extend(lockout.window.iter().map(|span| format!("window = \"{span}\"")));
+            keys.extend(
+                lockout
+                    .duration
+                    .iter()
+                    .map(|span| format!("duration = \"{span}\"")),
+            );
+            keys.extend(
+                lockout
+                    .window
+                    .iter()
+                    .map(|span| format!("window = \"{span}\"")),
+            );
             entries.push(("lockout", format!("{{ {} }}", keys.join(", "))));
         }
         out.table(&format!("domain.{}", key(name)), "", &entries);
@@ -221,26 +319,43 @@ fn domains(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     lists.assume(
         "accounts, and passwords that are wrong",
         "computers connect as themselves, and no Network Access Account is set",
-        parts.domains.list.keys().take(1).map(|name| format!("domain.{}.lockout.threshold=3", key(name))).collect(),
+        parts
+            .domains
+            .list
+            .keys()
+            .take(1)
+            .map(|name| format!("domain.{}.lockout.threshold=3", key(name)))
+            .collect(),
     );
 }
 
 fn sites(parts: &Parts, out: &mut Text) {
     out.part("Places, with their lines to the place above.");
-    let kept = parts.places.list.iter().filter(|(_, place)| !place.is_left_out);
+    let kept = parts
+        .places
+        .list
+        .iter()
+        .filter(|(_, place)| !place.is_left_out);
     for (name, place) in kept {
         let mut entries = Vec::new();
         if let Some(parent) = &place.parent {
             entries.push(("parent", text(parent)));
         }
         if let Some((rate, known)) = &place.wan {
-            let about = if *known { "  # by the cost of its site link" } else { "" };
+            let about = if *known {
+                "  # by the cost of its site link"
+            } else {
+                ""
+            };
             entries.push(("wan", format!("{}{about}", text(rate))));
         }
         if !place.fallback.is_empty() {
             let rungs = place.fallback.iter().map(|(minutes, sites)| {
                 let sites: Vec<String> = sites.iter().map(|site| text(site)).collect();
-                format!("{{ after = \"{minutes} min\", sites = [{}] }}", sites.join(", "))
+                format!(
+                    "{{ after = \"{minutes} min\", sites = [{}] }}",
+                    sites.join(", ")
+                )
             });
             let rungs: Vec<String> = rungs.collect();
             entries.push(("fallback", format!("[{}]", rungs.join(", "))));
@@ -266,7 +381,11 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         change(server);
         guessed.push(name);
     };
-    if !parts.servers.values().any(|server| server.is_management_point) {
+    if !parts
+        .servers
+        .values()
+        .any(|server| server.is_management_point)
+    {
         make("MP", &mut |server| server.is_management_point = true);
     }
     if !parts.servers.values().any(|server| server.is_point) {
@@ -278,9 +397,18 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     let mut all: Vec<(&str, String)> = Vec::new();
     if parts.is_modern {
         all.push(("network", text("1 Gbit/s")));
-        lists.assume("the servers' network cards", "1 Gbit/s", vec!["server.\"*\".network=10 Gbit/s".to_owned()]);
+        lists.assume(
+            "the servers' network cards",
+            "1 Gbit/s",
+            vec!["server.\"*\".network=10 Gbit/s".to_owned()],
+        );
     }
-    if let Some(domain) = parts.domains.largest.as_ref().filter(|_| parts.domains.list.len() > 1) {
+    if let Some(domain) = parts
+        .domains
+        .largest
+        .as_ref()
+        .filter(|_| parts.domains.list.len() > 1)
+    {
         all.push(("domain", text(domain)));
     }
     if !all.is_empty() {
@@ -308,13 +436,23 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         out.table(&format!("server.{}", key(name)), "", &entries);
     }
     if !guessed.is_empty() {
-        let settings = guessed.iter().map(|name| format!("server.{}.network=100 Mbit/s", key(name)));
+        let settings = guessed
+            .iter()
+            .map(|name| format!("server.{}.network=100 Mbit/s", key(name)));
         let names = guessed.join(" and ");
-        lists.assume("the servers of roles that no export names", &format!("{names}, at {root}"), settings.collect());
+        lists.assume(
+            "the servers of roles that no export names",
+            &format!("{names}, at {root}"),
+            settings.collect(),
+        );
     }
     let points = made.iter().filter(|(_, server)| server.is_management_point);
     let settings = points.map(|(name, _)| format!("server.{}.station={{servers=8}}", key(name)));
-    lists.assume("how many requests management points can serve", "as many as come", settings.collect());
+    lists.assume(
+        "how many requests management points can serve",
+        "as many as come",
+        settings.collect(),
+    );
 }
 
 fn collections(parts: &Parts, out: &mut Text) {
@@ -325,10 +463,21 @@ fn collections(parts: &Parts, out: &mut Text) {
     for (name, collection) in &parts.collections.list {
         let mut entries = collection.keys.clone();
         if !collection.windows.is_empty() {
-            let windows: Vec<String> = collection.windows.iter().map(super::schedule::Weekly::written).collect();
-            entries.push(("maintenance", format!("[\n    {},\n]", windows.join(",\n    "))));
+            let windows: Vec<String> = collection
+                .windows
+                .iter()
+                .map(super::schedule::Weekly::written)
+                .collect();
+            entries.push((
+                "maintenance",
+                format!("[\n    {},\n]", windows.join(",\n    ")),
+            ));
         }
-        out.table(&format!("collection.{}", key(name)), &collection.comment, &entries);
+        out.table(
+            &format!("collection.{}", key(name)),
+            &collection.comment,
+            &entries,
+        );
     }
 }
 
@@ -341,7 +490,10 @@ fn rollout(parts: &Parts, out: &mut Text) {
                 .iter()
                 .map(|(name, value)| {
                     let value = match *name {
-                        "collection" => parts.collections.called(value).map_or_else(|| text(value), text),
+                        "collection" => parts
+                            .collections
+                            .called(value)
+                            .map_or_else(|| text(value), text),
                         _ => value.clone(),
                     };
                     (*name, value)

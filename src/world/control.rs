@@ -6,7 +6,8 @@
 //! of it is sparse: what a scenario does not use is not here.
 
 use super::{
-    AdvertisementId, Again, CollectionWindows, ExitCodes, Maintenance, ProfileId, ProgramId, SiteId, Succession,
+    AdvertisementId, Again, CollectionWindows, ExitCodes, Maintenance, ProfileId, ProgramId,
+    SiteId, Succession,
 };
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};

@@ -78,7 +78,9 @@ fn minutes(cell: &str) -> u32 {
         return 0;
     };
     let before = cell[..colon].rsplit(|c: char| !c.is_ascii_digit()).next();
-    let after = cell[colon + 1..].split(|c: char| !c.is_ascii_digit()).next();
+    let after = cell[colon + 1..]
+        .split(|c: char| !c.is_ascii_digit())
+        .next();
     let Some((hours, minutes)) = two(before).zip(two(after)) else {
         return 0;
     };

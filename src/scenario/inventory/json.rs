@@ -197,7 +197,10 @@ mod tests {
     fn lists_single_objects_and_wrapped_lists_are_rows() {
         let two = [(2, "a".to_owned()), (3, "b".to_owned())];
         assert_eq!(names("[\n{\"Name\":\"a\"},\n{\"Name\":\"b\"}]"), two);
-        assert_eq!(names("{\"value\":[\n{\"Name\":\"a\"},\n{\"Name\":\"b\"}],\"Count\":2}"), two);
+        assert_eq!(
+            names("{\"value\":[\n{\"Name\":\"a\"},\n{\"Name\":\"b\"}],\"Count\":2}"),
+            two
+        );
         assert_eq!(names("\n{\"Name\":\"a\"}\n{\"Name\":\"b\"}\n"), two);
         assert_eq!(names("{\"Name\":\"}\\\"\"}"), [(1, "}\"".to_owned())]);
     }
@@ -209,7 +212,17 @@ mod tests {
         let cells = objects(text).unwrap().remove(0).cells;
         let cells: Vec<&str> = cells.values().map(String::as_str).collect();
         let date = "2026-03-14T08:04:52Z";
-        assert_eq!(cells, [date, "1;x", "True", "", "1970-01-01T00:00:00Z", "two  lines"]);
+        assert_eq!(
+            cells,
+            [
+                date,
+                "1;x",
+                "True",
+                "",
+                "1970-01-01T00:00:00Z",
+                "two  lines"
+            ]
+        );
     }
 
     #[test]
@@ -228,7 +241,8 @@ mod tests {
 
     #[test]
     fn objects_stand_on_their_lines() {
-        let text = as_text("[\n  {\n    \"b\": 1\n  },\n  {\n    \"a\": \"x,\\\"y\"\n  }\n]").unwrap();
+        let text =
+            as_text("[\n  {\n    \"b\": 1\n  },\n  {\n    \"a\": \"x,\\\"y\"\n  }\n]").unwrap();
         assert_eq!(text, "\"a\",\"b\"\n\"\",\"1\"\n\n\n\"x,\"\"y\",\"\"\n");
     }
 }

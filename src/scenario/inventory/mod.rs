@@ -27,15 +27,15 @@ mod top;
 mod value;
 
 pub use columns::{Columns, TextColumn};
+pub(crate) use date::{NEVER, Stamp, shown as day_text, stamp};
 pub use decode::Encoding;
+pub(crate) use field::normal;
 pub use field::{Field, known_headings};
+pub(crate) use places::Network;
 pub use places::Places;
+pub(crate) use problem::Finding;
 pub use problem::Problem;
 pub use report::{DropReason, Dropped, MappingReport};
-pub(crate) use date::{NEVER, Stamp, shown as day_text, stamp};
-pub(crate) use field::normal;
-pub(crate) use places::Network;
-pub(crate) use problem::Finding;
 pub(crate) use table::{Row as TableRow, Table};
 pub(crate) use value::domain_of_path;
 

@@ -79,7 +79,9 @@ fn is_network(says: &str) -> bool {
 
 fn is_unit(says: &str) -> bool {
     let upper = says.trim_start().to_ascii_uppercase();
-    ["OU=", "CN=", "DC="].iter().any(|key| upper.starts_with(key))
+    ["OU=", "CN=", "DC="]
+        .iter()
+        .any(|key| upper.starts_with(key))
 }
 
 /// Where machines stand, by what their rows say.
@@ -252,7 +254,10 @@ mod tests {
         ]);
         let path = "CN=PC1,OU=PCs,OU=Munich,DC=corp,DC=com";
         assert_eq!(places.site("", "", path), "muc");
-        assert_eq!(places.site("", "", "CN=PC1,ou=lab,OU=Munich,DC=corp,DC=com"), "lab");
+        assert_eq!(
+            places.site("", "", "CN=PC1,ou=lab,OU=Munich,DC=corp,DC=com"),
+            "lab"
+        );
         assert_eq!(places.site("", "", "CN=PC\\,1,OU=Elsewhere"), "");
         assert_eq!(places.site("münchen", "", path), "muc");
         assert_eq!(places.site("Paris", "", path), "Paris");

@@ -56,9 +56,11 @@ impl<'a> Plan<'a> {
             options,
             texts: TEXTS.map(|field| match field {
                 Field::Domain => has(&[field, Field::DnsName, Field::DistinguishedName]),
-                Field::Site => has(&[field, Field::Address]) || {
-                    options.places.asks_for_units() && has(&[Field::DistinguishedName])
-                },
+                Field::Site => {
+                    has(&[field, Field::Address]) || {
+                        options.places.asks_for_units() && has(&[Field::DistinguishedName])
+                    }
+                }
                 _ => has(&[field]),
             }),
             numbers: NUMBERS.map(|(field, _)| mapping.column(field)),

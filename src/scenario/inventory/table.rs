@@ -54,7 +54,9 @@ impl Table {
         let (mut passed, mut line) = (0, 1);
         loop {
             let start = top.data + reader.position().byte() as usize;
-            let blank = text[start..].bytes().take_while(|b| matches!(b, b'\n' | b'\r'));
+            let blank = text[start..]
+                .bytes()
+                .take_while(|b| matches!(b, b'\n' | b'\r'));
             let start = start + blank.count();
             match reader.read_record(&mut record) {
                 Ok(true) => {}
@@ -66,7 +68,10 @@ impl Table {
             }
             line += memchr::memchr_iter(b'\n', &text.as_bytes()[passed..start]).count() as u64;
             passed = start;
-            let cells: Vec<String> = record.iter().map(|c| value::content(c).to_owned()).collect();
+            let cells: Vec<String> = record
+                .iter()
+                .map(|c| value::content(c).to_owned())
+                .collect();
             let is_row = !value::is_no_row(cells.iter().map(String::as_str));
             if is_row && cells.iter().any(|cell| !cell.is_empty()) {
                 rows.push(Row { cells, line });
@@ -96,7 +101,10 @@ impl Table {
 
     /// The headings in normal form: letters and digits in lower case.
     pub(crate) fn normal_headings(&self) -> Vec<String> {
-        self.headings.iter().map(|heading| normal(heading)).collect()
+        self.headings
+            .iter()
+            .map(|heading| normal(heading))
+            .collect()
     }
 }
 
@@ -106,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_table_is_read_with_its_lines() {
-        let table = Table::read(b"#TYPE X\r\n\"A b\";\"C\"\r\n\"1\";\"x\ny\"\r\n\r\n;\r\n2;z\r\n").unwrap();
+        let table =
+            Table::read(b"#TYPE X\r\n\"A b\";\"C\"\r\n\"1\";\"x\ny\"\r\n\r\n;\r\n2;z\r\n").unwrap();
         assert_eq!(table.normal_headings(), ["ab", "c"]);
         let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 7]);
@@ -117,7 +126,10 @@ mod tests {
     fn nothing_is_a_table_without_headings() {
         for empty in ["", "\u{feff}\r\n", "[]"] {
             let table = Table::read(empty.as_bytes()).unwrap();
-            assert!(table.headings.is_empty() && table.rows.is_empty(), "{empty:?}");
+            assert!(
+                table.headings.is_empty() && table.rows.is_empty(),
+                "{empty:?}"
+            );
         }
         assert!(Table::read(b"a,\"b\n").is_err());
     }

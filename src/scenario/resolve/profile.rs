@@ -227,7 +227,10 @@ pub(super) fn of_rows(
     let layer_role = traits.role.or(said_role.map(written::MachineRole::meaning));
     let inventory = plan.written.inventory.as_ref();
     let layers = inventory.map(|written| written.layers(layer_role.unwrap_or(Role::Workstation)));
-    layers.into_iter().flatten().for_each(|layer| spec.inherit(layer));
+    layers
+        .into_iter()
+        .flatten()
+        .for_each(|layer| spec.inherit(layer));
     if let Some(domain) = row_domain {
         spec.domain = Some(At::nowhere(plan.domains.get(domain).name.clone()));
     }

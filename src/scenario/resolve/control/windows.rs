@@ -103,7 +103,9 @@ fn machines(world: &World) -> impl Iterator<Item = (&Machine, SiteId)> {
     let sites = world.fleet.by_site.iter().enumerate();
     sites.flat_map(|(site, range)| {
         let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-        machines.iter().map(move |machine| (machine, SiteId::from(site)))
+        machines
+            .iter()
+            .map(move |machine| (machine, SiteId::from(site)))
     })
 }
 

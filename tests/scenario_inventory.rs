@@ -166,7 +166,7 @@ fn problems_of_the_inventory_are_problems_of_the_scenario() {
     let problems = load_with(SCENARIO, "name,access\nPC1,quick\n").expect_err("that is no rate");
     let problem = &problems.list()[0];
     assert!(
-        problem.file.ends_with("machines.csv") && problem.message.contains("line 2"),
+        problem.file.ends_with("machines.csv") && problems.line(problem) == Some(2),
         "{problem:?}"
     );
 }

@@ -100,7 +100,7 @@ fn problem(problems: &Problems, problem: &Problem) -> ProblemAnswer {
         message: problem.message.clone(),
         help: problem.help.clone(),
         file: problem.file.clone(),
-        line: place.map(|(line, _)| line as u64),
+        line: problems.line(problem),
         column: place.map(|(_, column)| column as u64),
     }
 }

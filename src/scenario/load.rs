@@ -195,7 +195,7 @@ fn read_inventory(
         let help = "add `file = \"machines.csv\"`";
         problems.error(
             ProblemCode::MissingKey,
-            None,
+            problems.section("inventory"),
             "[inventory] does not say which `file` to read".to_owned(),
             help,
         );
@@ -290,18 +290,16 @@ fn unknown_field(field: &At<String>, problems: &mut Problems) {
 
 /// A problem of an inventory in the form all problems have.
 fn of_inventory(problem: inventory::Problem) -> Problem {
-    let line = problem
-        .line
-        .map_or_else(String::new, |line| format!("line {line}, "));
     let column = problem
         .column
         .map_or_else(String::new, |column| format!("column `{column}`, "));
     Problem {
         severity: Severity::Error,
         code: ProblemCode::Inventory,
-        message: format!("{line}{column}{}", problem.message),
+        message: format!("{column}{}", problem.message),
         file: problem.file.display().to_string(),
         span: None,
+        line: Some(problem.line.unwrap_or(1)),
         help: Some(problem.help),
         more: 0,
     }

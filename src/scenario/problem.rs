@@ -42,8 +42,11 @@ pub struct Problem {
     pub message: String,
     /// The file, or `--set` and its text for a value from the command line.
     pub file: String,
-    /// Bytes of `file` that it is about; none if it is about the whole.
+    /// Bytes of `file` that it is about, `0..0` for the whole; none for an inventory,
+    /// and for a file that could not be read.
     pub span: Option<Range<usize>>,
+    /// The line of an inventory.
+    pub line: Option<u64>,
     /// What would be right.
     pub help: Option<String>,
     /// How many more of its kind the same place gave rise to.
@@ -107,6 +110,12 @@ impl Sources {
         Some((line, column))
     }
 
+    /// The place of what is about the whole file; none if nothing was read.
+    fn beginning(&self) -> Option<Range<usize>> {
+        let text = &self.0.first()?.text;
+        (!text.is_empty()).then_some(0..0)
+    }
+
     /// The name of the first text: the scenario file.
     pub(crate) fn main_name(&self) -> String {
         self.0
@@ -126,14 +135,16 @@ const MOST_WITHOUT_COUNT: usize = 5;
 pub struct Problems {
     list: Vec<Problem>,
     sources: Sources,
+    /// Where each top-level key of the file stands first.
+    sections: BTreeMap<String, Range<usize>>,
 }
 
 impl Problems {
     /// No problems so far, about these texts.
     pub fn new(sources: Sources) -> Self {
         Self {
-            list: Vec::new(),
             sources,
+            ..Self::default()
         }
     }
 
@@ -145,6 +156,24 @@ impl Problems {
     /// The texts they are about.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Remembers where the top-level key `name` stands.
+    pub(crate) fn found_section(&mut self, name: &str, span: Range<usize>) {
+        self.sections.insert(name.to_owned(), span);
+    }
+
+    /// Where the top-level key `name` stands, such as the `[goal]` of a study:
+    /// the place of what is missing in it.
+    pub(crate) fn section(&self, name: &str) -> Option<Range<usize>> {
+        self.sections.get(name).cloned()
+    }
+
+    /// The line, from 1, that a problem is about; none if nothing was read.
+    pub fn line(&self, problem: &Problem) -> Option<u64> {
+        let start = problem.span.as_ref().map(|span| span.start);
+        let place = start.and_then(|at| self.sources.line_column(&problem.file, at));
+        problem.line.or(place.map(|(line, _)| line as u64))
     }
 
     /// Whether there are none.
@@ -194,18 +223,20 @@ impl Problems {
         message: String,
         help: String,
     ) {
+        let is_placed = span.is_some();
         let (file, span) = match span {
             Some(span) => {
                 let (file, span) = self.sources.locate(&span);
                 (file, Some(span))
             }
-            None => (self.sources.main_name(), None),
+            None => (self.sources.main_name(), self.sources.beginning()),
         };
         let help = (!help.is_empty()).then_some(help);
         // A pattern that stands for a hundred things goes wrong a hundred times.
         let alike = |other: &&mut Problem| {
             let same_place = other.span == span && other.file == file;
-            other.code == code && same_place && (span.is_some() || other.message == message)
+            let same_kind = is_placed && shape(&other.message) == shape(&message);
+            other.code == code && same_place && (same_kind || other.message == message)
         };
         if let Some(first) = self.list.iter_mut().find(alike) {
             first.more += u32::from(first.message != message);
@@ -217,6 +248,7 @@ impl Problems {
             message,
             file,
             span,
+            line: None,
             help,
             more: 0,
         });
@@ -238,7 +270,8 @@ impl Problems {
             let count = shown.entry((problem.severity, problem.code)).or_default();
             *count += 1;
             if *count <= MOST_OF_A_KIND {
-                drawing::draw(&mut out, problem, self.source_of(problem), colour);
+                let line = self.line(problem);
+                drawing::draw(&mut out, problem, line, self.source_of(problem), colour);
             }
         }
         let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);
@@ -273,6 +306,14 @@ impl Problems {
         let source = sources.find(|source| source.name == problem.file)?;
         Some(&source.text)
     }
+}
+
+/// A message without the names and numbers in it.
+fn shape(message: &str) -> String {
+    let outside = message.split('`').step_by(2);
+    let mut shape: String = outside.collect();
+    shape.retain(|c| !c.is_ascii_digit());
+    shape
 }
 
 impl fmt::Display for Problems {

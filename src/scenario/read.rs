@@ -59,13 +59,20 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     }
     let span = document.span();
     let mut document = document.into_inner();
+    let first = document
+        .keys()
+        .map(Spanned::span)
+        .min_by_key(|span| span.start);
     let keys: Vec<&str> = document.iter().map(|(key, _)| &**key.get_ref()).collect();
     let file = problems.sources().main_name();
     if let Some(slip) = slips::mistaken(&keys, is_study, &file) {
-        problems.error(ProblemCode::WrongKindOfFile, None, slip.message, slip.help);
+        problems.error(ProblemCode::WrongKindOfFile, first, slip.message, slip.help);
         return T::default();
     }
     control_characters(text, &document, problems);
+    for (key, _) in &document {
+        problems.found_section(key.get_ref(), key.span());
+    }
     for setting in settings {
         setting.apply(&mut document, problems);
     }

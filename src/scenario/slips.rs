@@ -109,7 +109,7 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
     };
     found.unwrap_or_else(|| Slip {
         message: format!("this is not TOML: {message}"),
-        help: String::new(),
+        help: "a line is a `[table]`, a `key = value`, or a comment after `#`".to_owned(),
     })
 }
 

@@ -22,8 +22,8 @@ fn is_workgroup(world: &World, domain: DomainId) -> bool {
 }
 
 /// Where machines of a profile are written down.
-fn place(plan: &Plan, profile: &Profile) -> Place {
-    let group = plan.fleets.find(&profile.group);
+pub(super) fn of_group(plan: &Plan, group: &str) -> Place {
+    let group = plan.fleets.find(group);
     group.map_or_else(
         || {
             let inventory = plan.written.inventory.as_ref()?;
@@ -45,7 +45,7 @@ fn controller_in_workgroup(plan: &Plan, profile: &Profile, world: &World, proble
     let help = "give them a `domain`, or the role `member server`";
     problems.error(
         ProblemCode::ControllerOfAWorkgroup,
-        place(plan, profile),
+        of_group(plan, &profile.group),
         message,
         help,
     );
@@ -72,7 +72,7 @@ fn client_needs_windows_2000(
     let help = "say `client = \"legacy\"` for them";
     problems.error(
         ProblemCode::ClientWithoutPlatform,
-        place(plan, profile),
+        of_group(plan, &profile.group),
         message,
         help,
     );

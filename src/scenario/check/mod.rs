@@ -55,7 +55,12 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 fn place(plan: &Plan, advertisement: &Item<Advertisement>) -> Place {
     let program = plan.programs.find(&advertisement.name);
     let of_program = || plan.programs.get(program?).place.clone();
-    advertisement.place.clone().or_else(of_program)
+    let of_package = || {
+        let mut packages = plan.packages.list().iter();
+        packages.find_map(|package| package.place.clone())
+    };
+    let own = advertisement.place.clone();
+    own.or_else(of_program).or_else(of_package)
 }
 
 /// "1 machine", "2 machines".

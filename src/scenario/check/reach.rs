@@ -14,20 +14,22 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         let help = "give a fleet group a `count`, or read an [inventory]";
         problems.warning(
             ProblemCode::Nobody,
-            None,
+            problems
+                .section("fleet")
+                .or_else(|| problems.section("inventory")),
             "the scenario has no machines".to_owned(),
             help,
         );
         return;
     }
-    out_of_reach(world, census, problems);
+    out_of_reach(plan, world, census, problems);
     reaching_nobody(plan, world, census, problems);
     protected_points(plan, world, census, problems);
     remote_points(plan, world, census, problems);
     unused_fallback(plan, world, census, problems);
 }
 
-fn out_of_reach(world: &World, census: &Census, problems: &mut Problems) {
+fn out_of_reach(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let alone = census
         .crowds()
         .iter()
@@ -37,10 +39,11 @@ fn out_of_reach(world: &World, census: &Census, problems: &mut Problems) {
         let groups: BTreeSet<&str> = alone
             .map(|crowd| world.fleet.profiles[crowd.profile.index()].group.as_str())
             .collect();
+        let place = super::kinds::of_group(plan, groups.first().copied().unwrap_or_default());
         let groups = groups.into_iter().collect::<Vec<_>>().join(", ");
         let message = format!("no advertisement reaches {} of {groups}", machines(count));
         let help = "they will have no row in the results; widen a collection if that is not meant";
-        problems.warning(ProblemCode::Unreached, None, message, help);
+        problems.warning(ProblemCode::Unreached, place, message, help);
     }
 }
 

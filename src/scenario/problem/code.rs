@@ -128,10 +128,10 @@ codes! {
         "Write the keys with a dot between them, an equals sign and the value.";
     MalformedToml "malformed-toml"
         "The file is not TOML.",
-        "Correct the character that the message points to.";
+        "Correct what the message points to: a line is a `[table]`, a `key = value`, or a comment after `#`.";
     MalformedValue "malformed-value"
         "A value cannot be read as what its key means.",
-        "Write it as the example in the message.";
+        "Write it as the message says, such as \"3 d\", \"180 MB\" or \"512 kbit/s\".";
     MissingKey "missing-key"
         "A key is missing without which the table means nothing.",
         "Add the key that the message names.";

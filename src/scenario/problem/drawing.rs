@@ -10,7 +10,13 @@ use std::sync::Arc;
 const WIDEST: usize = 500;
 
 /// Draws one problem of the text `source`; with `colour`, for a terminal.
-pub(super) fn draw(out: &mut String, problem: &Problem, source: Option<&Arc<str>>, colour: bool) {
+pub(super) fn draw(
+    out: &mut String,
+    problem: &Problem,
+    line: Option<u64>,
+    source: Option<&Arc<str>>,
+    colour: bool,
+) {
     let theme = if colour {
         miette::GraphicalTheme::unicode()
     } else {
@@ -21,7 +27,7 @@ pub(super) fn draw(out: &mut String, problem: &Problem, source: Option<&Arc<str>
         .without_syntax_highlighting()
         .with_context_lines(1);
     // Writing into a String cannot fail.
-    let _ = handler.render_report(out, &Shown::new(problem, source));
+    let _ = handler.render_report(out, &Shown::new(problem, line, source));
 }
 
 /// A problem in the form that miette draws.
@@ -34,11 +40,12 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(problem: &Problem, source: Option<&Arc<str>>) -> Self {
+    fn new(problem: &Problem, line: Option<u64>, source: Option<&Arc<str>>) -> Self {
         let file = message(&problem.file);
-        let place = problem.span.clone().zip(source);
-        let snippet = place
+        let snippet = problem
+            .span
             .as_ref()
+            .zip(source)
             .filter(|(span, text)| is_narrow(text, span))
             .map(|(span, text)| {
                 let text = plain_in_place(text).into_owned();
@@ -47,8 +54,8 @@ impl Shown {
         let mut text = String::new();
         if snippet.is_none() && !file.is_empty() {
             // Without a line to show, the file must be named here.
-            text = match place {
-                Some((span, whole)) => format!("{file}:{}: ", line_of(whole, span.start)),
+            text = match line {
+                Some(line) => format!("{file}:{line}: "),
                 None => format!("{file}: "),
             };
         }
@@ -66,8 +73,12 @@ impl Shown {
     }
 }
 
-/// Whether the lines around `span` can be shown.
+/// Whether the lines around `span` can be shown: it is not about the whole file,
+/// and they are short.
 fn is_narrow(text: &str, span: &Range<usize>) -> bool {
+    if *span == (0..0) {
+        return false;
+    }
     let Some((before, after)) = text.get(..span.start).zip(text.get(span.start..)) else {
         return false;
     };
@@ -75,11 +86,6 @@ fn is_narrow(text: &str, span: &Range<usize>) -> bool {
     let above: usize = before.rsplit('\n').take(2).map(str::len).sum();
     let below: usize = after.split('\n').take(2).map(str::len).sum();
     above + below <= WIDEST && span.len() <= WIDEST
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at)
-        .map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 impl fmt::Debug for Shown {

@@ -5,17 +5,16 @@ use crate::scenario::problem::Problem;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Writes one problem of the text `source`: file, line, what is wrong, and the
+/// Writes one problem: file, line, what is wrong, and the
 /// remedy.
-pub(super) fn draw(out: &mut String, problem: &Problem, source: Option<&Arc<str>>, _: bool) {
-    let line = problem
-        .span
-        .as_ref()
-        .zip(source)
-        .and_then(|(span, text)| text.get(..span.start))
-        .map_or_else(String::new, |before| {
-            format!(":{}", before.matches('\n').count() + 1)
-        });
+pub(super) fn draw(
+    out: &mut String,
+    problem: &Problem,
+    line: Option<u64>,
+    _: Option<&Arc<str>>,
+    _: bool,
+) {
+    let line = line.map_or_else(String::new, |line| format!(":{line}"));
     // Writing into a String cannot fail.
     let _ = writeln!(
         out,

@@ -176,7 +176,7 @@ fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problem
             );
             problems.error(
                 ProblemCode::Ambiguous,
-                item.place.clone(),
+                item.place.clone().or_else(|| problems.section("package")),
                 message,
                 "say `package = \"...\"`",
             );
@@ -236,12 +236,18 @@ fn share_uses(
 /// and the share is hidden, as `SMSPKGD$` is.
 fn is_package_share(path: &str, plan: &Plan) -> bool {
     let server = path.trim_start_matches('\\').split('\\').next();
-    let at = server.and_then(|server| plan.servers.find(server));
+    let at = server.and_then(|server| server_called(server, plan));
     let is_point = at.is_some_and(|at| {
         let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
         roles.any(|role| *role == written::ServerRole::DistributionPoint)
     });
     is_point && path.ends_with('$')
+}
+
+/// The server of this name, in which Windows sees no case.
+fn server_called(name: &str, plan: &Plan) -> Option<usize> {
+    let mut servers = plan.servers.list().iter();
+    servers.position(|item| item.name.eq_ignore_ascii_case(name))
 }
 
 /// Adds the share at `path`, unless the program is said to read it.
@@ -269,7 +275,7 @@ fn add_share(
             .trim_start_matches('\\')
             .split_once('\\')
             .unwrap_or((path, ""));
-        let missing = if plan.servers.find(server).is_some() {
+        let missing = if server_called(server, plan).is_some() {
             String::new()
         } else {
             format!("[server.'{server}'] with `roles = [\"file server\"]`, and ")
@@ -528,7 +534,7 @@ fn program_of(
             );
             problems.error(
                 ProblemCode::Ambiguous,
-                item.place.clone(),
+                item.place.clone().or_else(|| problems.section("program")),
                 message,
                 "say `program = \"...\"`",
             );

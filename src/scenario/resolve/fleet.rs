@@ -55,7 +55,9 @@ pub(super) fn resolve(
         let message = format!("the scenario has {total} machines, more than {MOST_MACHINES}");
         problems.error(
             ProblemCode::TooMany,
-            None,
+            problems
+                .section("fleet")
+                .or_else(|| problems.section("inventory")),
             message,
             "lower the counts of the fleet groups",
         );
@@ -251,7 +253,7 @@ impl<'a> Builder<'a> {
             );
             problems.error(
                 ProblemCode::TooMany,
-                None,
+                problems.section("advertisement"),
                 message,
                 format!("keep them below {}", u32::MAX),
             );
@@ -262,14 +264,14 @@ impl<'a> Builder<'a> {
             self.fleet.overrides = rows::overrides(&inventory.columns.overrides, &self.rows);
         }
         self.targets.finish(&mut self.fleet, self.plan, problems);
-        same_names(&self.fleet, self.world, problems);
+        same_names(&self.fleet, self.plan, self.world, problems);
         self.fleet
     }
 }
 
 /// Refuses machines of the same name, whose draws would be the same. Windows
 /// computer names do not differ in case alone, whatever has made them.
-fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
+fn same_names(fleet: &Fleet, plan: &Plan, world: &World, problems: &mut Problems) {
     let by_case = may_differ_in_case(fleet, world);
     let key = |machine: &Machine, site: &str| {
         if by_case {
@@ -311,7 +313,9 @@ fn same_names(fleet: &Fleet, world: &World, problems: &mut Problems) {
             )
         };
         let help = "put {fleet} or {site} into the `name` of the fleet groups";
-        return problems.error(ProblemCode::DeclaredTwice, None, message, help);
+        let place = plan.fleets.find(group).map(|at| plan.fleets.get(at));
+        let place = place.and_then(|item| item.place.clone());
+        return problems.error(ProblemCode::DeclaredTwice, place, message, help);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::world::{
     PassThrough, Rotation, ServerId, SiteAccounts, SiteId, TimedChange, World,
 };
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Puts what `plan` says about accounts in motion into `world`.
 pub(super) fn resolve(plan: &Plan, world: &mut World, problems: &mut Problems) {
@@ -154,12 +155,22 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
         let name = &plan.accounts.get(pair[0].account.index()).name;
         problems.error(
             ProblemCode::RotationsOutOfOrder,
-            None,
+            told_late(plan, name),
             format!("SMS is told of a later password of `{name}` before an earlier one"),
             "put `known_to_sms` into the order of `at`",
         );
     }
     rotations
+}
+
+/// The place of the last `known_to_sms` of an account.
+fn told_late(plan: &Plan, account: &str) -> Option<Range<usize>> {
+    let of_account = |rotation: &&written::Rotation| {
+        let name = rotation.account.as_ref();
+        name.is_some_and(|name| name.eq_ignore_ascii_case(account))
+    };
+    let mut rotations = plan.written.rotation.iter().filter(of_account).rev();
+    rotations.find_map(|rotation| rotation.known_to_sms.as_ref().and_then(At::span))
 }
 
 fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -> Option<Rotation> {

@@ -136,7 +136,7 @@ pub(super) fn of_group(
         roaming: spec
             .roaming
             .as_ref()
-            .map(|written| roaming::of_group(written, plan, problems)),
+            .map(|written| roaming::of_group(written, &item.place, plan, problems)),
         sessions: spec.sessions.as_ref().map(week),
         user_logged_on: spec
             .user_logged_on

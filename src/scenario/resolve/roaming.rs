@@ -4,6 +4,7 @@ use super::clocks::machines;
 use super::instant;
 use crate::engine::Distribution;
 use crate::scenario::ProblemCode;
+use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 /// The trips of a fleet group.
 pub(super) fn of_group(
     written: &written::Roaming,
+    place: &Place,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Roaming {
@@ -43,7 +45,9 @@ pub(super) fn of_group(
     if trip < Span::from_mins(1) {
         let message = format!("a trip and the time at home before it take {trip}");
         let help = "let at least a minute pass: stay = \"uniform(1 d, 3 d)\"";
-        problems.error(ProblemCode::TooShort, None, message, help);
+        let mut sites = written.sites.iter().flatten();
+        let place = sites.find_map(At::span).or_else(|| place.clone());
+        problems.error(ProblemCode::TooShort, place, message, help);
     }
     roaming
 }

@@ -189,7 +189,7 @@ fn known(
         let message = undeclared(kind, &unknown, machines);
         problems.error(
             ProblemCode::UnknownName,
-            None,
+            problems.section("inventory"),
             message,
             to_paste(kind, &unknown, names),
         );

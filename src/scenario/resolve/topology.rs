@@ -281,7 +281,7 @@ fn server_site(
             );
             problems.error(
                 ProblemCode::Ambiguous,
-                item.place.clone(),
+                item.place.clone().or_else(|| problems.section("site")),
                 message,
                 "say `site = \"...\"`",
             );
@@ -308,7 +308,8 @@ pub(super) fn domain(
         if only.is_none() {
             let message = format!("it is not clear to which domain the {kind} `{owner}` belongs");
             let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
-            problems.error(ProblemCode::Ambiguous, place.clone(), message, help);
+            let place = place.clone().or_else(|| problems.section("domain"));
+            problems.error(ProblemCode::Ambiguous, place, message, help);
         }
         only
     };

@@ -46,7 +46,7 @@ impl Resolver<'_> {
             None => {
                 problems.error(
                     ProblemCode::MissingKey,
-                    None,
+                    problems.section("goal"),
                     "the goal does not name its axis".to_owned(),
                     "add `axis = \"NAME\"`",
                 );
@@ -63,7 +63,7 @@ impl Resolver<'_> {
         {
             problems.error(
                 ProblemCode::Clash,
-                None,
+                problems.section("design"),
                 "a goal is sought on a grid".to_owned(),
                 "leave `kind` and `zip` out of the design",
             );
@@ -94,7 +94,7 @@ impl Resolver<'_> {
                     "add `objective = \"NAME\"`, one of the `[objective.NAME]` of the scenario";
                 problems.error(
                     ProblemCode::MissingKey,
-                    None,
+                    problems.section("goal"),
                     "the goal does not name its objective".to_owned(),
                     help,
                 );
@@ -133,7 +133,7 @@ impl Resolver<'_> {
             let help = "add `best = \"largest\"` or `best = \"smallest\"`";
             problems.error(
                 ProblemCode::MissingKey,
-                None,
+                problems.section("select"),
                 "[select] does not say what is best".to_owned(),
                 help,
             );

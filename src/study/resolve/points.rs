@@ -68,7 +68,9 @@ impl Resolver<'_> {
         if points.is_empty() && !problems.has_errors() {
             problems.error(
                 ProblemCode::NoPoints,
-                None,
+                problems
+                    .section("design")
+                    .or_else(|| problems.section("axis")),
                 "the study has no point".to_owned(),
                 "its constraint, or its file, leaves none",
             );
@@ -173,7 +175,7 @@ impl Resolver<'_> {
             let message = format!("the study has more than {MOST_POINTS} points");
             problems.error(
                 ProblemCode::TooManyPoints,
-                None,
+                problems.section("axis"),
                 message,
                 "take a Latin hypercube instead of a grid",
             );
@@ -214,7 +216,7 @@ impl Resolver<'_> {
         let Some(file) = &self.study.design.file else {
             problems.error(
                 ProblemCode::MissingKey,
-                None,
+                problems.section("design"),
                 "the design does not name its file".to_owned(),
                 "add `file = \"points.csv\"`",
             );
@@ -296,7 +298,7 @@ impl Resolver<'_> {
             let help = "a baseline is a point of a grid that its constraint keeps";
             problems.error(
                 ProblemCode::NoBaseline,
-                None,
+                problems.section("baseline"),
                 "the baseline is no point of the study".to_owned(),
                 help,
             );

@@ -65,7 +65,7 @@ fn limit(name: &str, spec: &Address, problems: &mut Problems) -> RateLimit {
             ProblemCode::Zero,
             spec.block.as_ref().and_then(At::span),
             message,
-            "",
+            "write 1 KiB or more",
         );
     }
     let share = spec.share.as_ref().or(spec.otherwise.as_ref());

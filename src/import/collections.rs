@@ -108,7 +108,7 @@ pub(super) fn collections(
     if !unknown.is_empty() {
         let settings = unknown
             .iter()
-            .map(|name| format!("collection.{}.role=[\"workstation\"]", key(name)));
+            .map(|name| format!("collection.{}.name=[\"*1\"]", key(name)));
         lists.assume(
             "the members of these collections",
             "every machine",

@@ -276,6 +276,9 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
         keys.push(("rights", text("administrative")));
         keys.push(("runs", text("whether or not a user is logged on")));
         keys.push(("install_time", text("uniform(2 min, 10 min)")));
+        // The default of a program and of an application (learn.microsoft.com,
+        // "Deployment types").
+        keys.push(("maximum_run_time", text("120 min")));
         return Entries {
             comment: String::new(),
             keys,
@@ -543,7 +546,10 @@ fn assume(
         .iter()
         .filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
     let settings: Vec<String> = bare
-        .map(|(name, _)| format!("program.{}.rights=user", key(name)))
+        .map(|(name, _)| {
+            let name = key(name);
+            format!("program.{name}.runs=only when no user is logged on")
+        })
         .collect();
     if !settings.is_empty() {
         lists.assume(
@@ -552,15 +558,6 @@ fn assume(
             settings,
         );
     }
-    let settings = rollout
-        .packages
-        .keys()
-        .map(|name| format!("package.{}.distribution_points=[]", key(name)));
-    lists.assume(
-        "on which distribution points packages are",
-        "on all, from the start",
-        settings.collect(),
-    );
     let silent = rollout.advertisements.keys().filter(|id| {
         chosen
             .get(id)
@@ -591,7 +588,7 @@ fn assume(
         .iter()
         .filter(|(_, deployment)| deployment.open_dates);
     let settings: Vec<String> = open
-        .map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))))
+        .map(|(id, _)| format!("advertisement.{}.available=+1 h", key(&plain_name(id))))
         .collect();
     if !settings.is_empty() {
         lists.assume(

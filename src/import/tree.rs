@@ -306,11 +306,11 @@ fn assume(
         let settings = guessed.iter().filter_map(|(name, place)| {
             Some(format!("server.{}.site={}", key(name), other(place)?.0))
         });
-        lists.assume(
-            "where these servers stand",
-            "at the largest place of their boundary groups, else at the top",
-            settings.collect(),
-        );
+        let settings: Vec<String> = settings.collect();
+        if !settings.is_empty() {
+            let how = "at the largest place of their boundary groups, else at the top";
+            lists.assume("where these servers stand", how, settings);
+        }
     }
 }
 

@@ -205,6 +205,16 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             &format!("{} at each place", parts.per_site),
             vec!["fleet.machines.per_site=40".to_owned()],
         );
+        if let (Some(domain), true) = (&parts.domains.largest, parts.domains.list.len() > 1) {
+            defaults.push(("domain", text(domain)));
+            let others = parts.domains.list.keys().find(|other| *other != domain);
+            let settings = others.map(|other| format!("fleet.machines.domain={other}"));
+            lists.assume(
+                "the domain of the machines",
+                domain,
+                settings.into_iter().collect(),
+            );
+        }
         "fleet.machines"
     };
     if parts.is_modern {
@@ -438,7 +448,7 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     if !guessed.is_empty() {
         let settings = guessed
             .iter()
-            .map(|name| format!("server.{}.network=100 Mbit/s", key(name)));
+            .map(|name| format!("server.{}.network=10 Mbit/s", key(name)));
         let names = guessed.join(" and ");
         lists.assume(
             "the servers of roles that no export names",
@@ -446,6 +456,7 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             settings.collect(),
         );
     }
+    assume_points(parts, &made, lists);
     let points = made.iter().filter(|(_, server)| server.is_management_point);
     let settings = points.map(|(name, _)| format!("server.{}.station={{servers=8}}", key(name)));
     lists.assume(
@@ -453,6 +464,21 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         "as many as come",
         settings.collect(),
     );
+}
+
+/// Which packages are on which points, where there are several.
+fn assume_points(parts: &Parts, made: &BTreeMap<String, Server>, lists: &mut Lists) {
+    let mut points = made.iter().filter(|(_, server)| server.is_point);
+    let (Some((first, _)), Some(_)) = (points.next(), points.next()) else {
+        return;
+    };
+    let packages = parts.rollout.packages.keys();
+    let settings = packages.map(|name| {
+        let name = key(name);
+        format!("package.{name}.distribution_points=[\"{first}\"]")
+    });
+    let what = "on which distribution points packages are";
+    lists.assume(what, "on all, from the start", settings.collect());
 }
 
 fn collections(parts: &Parts, out: &mut Text) {

@@ -90,6 +90,13 @@ fn the_name_of_a_file_says_nothing() {
 }
 
 #[test]
+fn an_inventory_of_another_kind_is_not_mistaken_for_members() {
+    // `Get-CMCollectionMember` without the collection is an inventory.
+    let folder = Folder::of(&[("x.csv", "Name,ResourceID,Domain,SiteCode\nPC1,1,CORP,P01\n")]);
+    folder.lists("x.csv: 1 machines of 1 rows, the inventory");
+}
+
+#[test]
 fn a_command_that_found_nothing_leaves_an_empty_file() {
     let folder = Folder::of(&[
         ("devices.csv", DEVICES),

@@ -70,11 +70,11 @@ fn the_order_of_dates_is_that_of_the_file() {
         )
     };
     let folder = |other: &str| Folder::of(&[("d.csv", DEVICES), ("x.csv", &deployments(other))]);
-    folder("06/03/2026 18:00:00")
+    folder("05/04/2026 18:00:00")
         .lists("the order of day and month of these deployments: the month is first");
-    folder("06/03/2026 18:00:00").says("start = 2026-05-03T18:00:00");
+    folder("05/04/2026 18:00:00").says("start = 2026-05-03T18:00:00");
     folder("13/03/2026 18:00:00").says("available = 2026-03-13T18:00:00");
-    folder("5/13/2026 6:00:00 PM").says("start = 2026-05-03T18:00:00");
+    folder("5/14/2026 6:00:00 PM").says("available = 2026-05-14T18:00:00");
 }
 
 #[test]

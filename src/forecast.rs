@@ -4,10 +4,15 @@
 use crate::division::Plan;
 use crate::model::{Interrupted, Watch, replicate};
 use crate::outcome::Replication;
-use crate::results::{OutputError, Provenance, RunWriter, TableSet, WrittenRun};
+use crate::results::{
+    AssumedRecord, Environment, InputRecord, OutputError, Provenance, RunWriter, ScenarioRecord,
+    TableSet, WrittenRun,
+};
+use crate::scenario::{Loaded, assumed};
 use crate::world::World;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 /// What to make of a scenario.
 #[derive(Debug, Clone)]
@@ -51,29 +56,29 @@ impl Forecast {
         provenance: impl FnOnce() -> Provenance,
     ) -> Result<WrittenRun, ForecastError> {
         let mut writer = RunWriter::create(&self.directory, self.force, world, self.tables)?;
-        in_waves(world, plan, self.replications, watch, |replication| {
+        in_waves(world, plan, 1..=self.replications, watch, |replication| {
             writer.add(&replication).map_err(ForecastError::from)
         })?;
         Ok(writer.finish(provenance())?)
     }
 }
 
-/// Simulates replications `1..=count`, as many at a time as there are threads,
-/// and hands them to `take` in order.
+/// Simulates the replications with these numbers, as many at a time as there are
+/// threads, and hands them to `take` in order.
 ///
 /// # Errors
 /// If `watch.stop` was set, or whatever `take` returns.
 pub fn in_waves<E: From<Interrupted>>(
     world: &World,
     plan: &Plan,
-    count: u32,
+    numbers: RangeInclusive<u32>,
     watch: &Watch,
     mut take: impl FnMut(Replication) -> Result<(), E>,
 ) -> Result<(), E> {
     let width = u32::try_from(rayon::current_num_threads())
         .unwrap_or(1)
         .max(1);
-    let mut next = 1;
+    let (mut next, count) = numbers.into_inner();
     while next <= count {
         let end = count.min(next.saturating_add(width - 1));
         let wave: Vec<_> = (next..=end)
@@ -86,4 +91,34 @@ pub fn in_waves<E: From<Interrupted>>(
         next = end.saturating_add(1);
     }
     Ok(())
+}
+
+/// Where the data of a run comes from, for its manifest: the scenario at `path`
+/// with `settings` put over it.
+pub fn provenance(
+    loaded: &Loaded,
+    path: &Path,
+    settings: &[String],
+    environment: Environment,
+) -> Provenance {
+    let mut inputs = loaded.inputs.iter().map(|input| InputRecord {
+        path: input.path.display().to_string(),
+        sha256: input.sha256.clone(),
+        rows: input.rows as u64,
+    });
+    // The scenario itself is the first thing that was read.
+    let own = inputs.next();
+    let assumed = assumed(&loaded.text, settings).into_iter();
+    Provenance {
+        scenario: ScenarioRecord {
+            path: path.display().to_string(),
+            sha256: own.map(|own| own.sha256).unwrap_or_default(),
+            overrides: settings.to_vec(),
+        },
+        inputs: inputs.collect(),
+        assumed: assumed
+            .map(|(path, default)| AssumedRecord { path, default })
+            .collect(),
+        environment,
+    }
 }

@@ -7,6 +7,7 @@ pub mod cli;
 mod client;
 pub mod division;
 pub mod engine;
+pub mod explain;
 pub mod forecast;
 pub mod import;
 pub mod model;
@@ -16,6 +17,8 @@ pub mod report;
 pub mod results;
 pub mod scenario;
 pub mod sending;
+#[cfg(feature = "cli")]
+pub mod serve;
 pub mod statistics;
 pub mod study;
 pub mod units;

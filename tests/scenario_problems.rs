@@ -164,7 +164,7 @@ site = "hq"
     assert_snapshot!(shown(
         "[site.hq]\n[site.branch]\nparent = \"hq\"\nfallback = [{ sites = [\"hq\"] }]\n\
          [fleet.pcs]\nper_site = 2\n[server.\"DP-{site}\"]\nsites = [\"*\"]\n\
-         roles = [\"distribution point\"]\n[program.p]\n"
+         roles = [\"distribution point\"]\n[program.p]\nneeds_administrator = false\n"
     ));
 }
 
@@ -383,7 +383,7 @@ fn a_domain_must_be_named_where_there_are_several() {
 
 #[test]
 fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_in_use() {
-    let program = "[fleet.pcs]\n[program.p]\ncommand_line = '\\\\FILES\\pos\\setup.exe /q'\n";
+    let program = "[fleet.pcs]\n[program.p]\nneeds_administrator = false\ncommand_line = '\\\\FILES\\pos\\setup.exe /q'\n";
     let help = |text: &str| {
         let problems = load_str(text, &[]).expect_err("the share is not declared");
         let problems = problems.list();
@@ -442,7 +442,9 @@ fn a_scenario_that_is_not_there_is_one_clear_error() {
 
 #[test]
 fn an_empty_list_is_not_taken_for_the_default() {
-    let scenario = |keys: &str| format!("[fleet.pc]\ncount = 3\n[program.p]\n{keys}");
+    let scenario = |keys: &str| {
+        format!("[fleet.pc]\ncount = 3\n[program.p]\nneeds_administrator = false\n{keys}")
+    };
     for keys in [
         "[[fault]]\nat = \"+1 h\"\nserver = []\n",
         "[[fault]]\nat = \"+1 h\"\nserver = [\"*\"]\nroles = []\n",
@@ -619,14 +621,15 @@ fn names_that_differ_in_case_alone_are_refused() {
             "differ in case alone",
         ),
     ] {
-        let said = shown(&format!("[program.p]\n{keys}"));
+        let said = shown(&format!("[program.p]\nneeds_administrator = false\n{keys}"));
         assert!(
             said.contains("in case alone") && said.contains(names),
             "{keys}{said}"
         );
     }
-    let apart =
-        shown("[program.p]\n[fleet.f]\nname = \"PC{number}\"\n[fleet.g]\nname = \"pcs{number}\"\n");
+    let apart = shown(
+        "[program.p]\nneeds_administrator = false\n[fleet.f]\nname = \"PC{number}\"\n[fleet.g]\nname = \"pcs{number}\"\n",
+    );
     assert!(!apart.contains("in case alone"), "{apart}");
 }
 
@@ -634,7 +637,7 @@ fn names_that_differ_in_case_alone_are_refused() {
 fn gates_and_stop_rules_that_can_never_be_met_are_a_warning() {
     let said = |rule: &str| {
         shown(&format!(
-            "[fleet.pc]\ncount = 100\n[program.p]\n[advertisement.p]\n{rule}\n"
+            "[fleet.pc]\ncount = 100\n[program.p]\nneeds_administrator = false\n[advertisement.p]\n{rule}\n"
         ))
     };
     for rule in [
@@ -671,9 +674,13 @@ fn a_duration_that_varies_has_one_grammar() {
         ("uniform(2 h, 1 h)", "the low end is above the high end"),
         ("lognormal(1 h, 1 h)", "is not a distribution"),
     ] {
-        let said = shown(&format!("[program.p]\ninstall_time = \"{time}\"\n"));
+        let said = shown(&format!(
+            "[program.p]\nneeds_administrator = false\ninstall_time = \"{time}\"\n"
+        ));
         assert!(said.contains(complaint), "{time}: {said}");
     }
-    let fine = shown("[program.p]\ninstall_time = \"log-normal(1 h, 1 h)\"\n");
+    let fine = shown(
+        "[program.p]\nneeds_administrator = false\ninstall_time = \"log-normal(1 h, 1 h)\"\n",
+    );
     assert!(!fine.contains("install_time"), "{fine}");
 }

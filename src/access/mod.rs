@@ -30,7 +30,7 @@ pub use candidates::{Purpose, candidate};
 pub use cause::{cause, execution_cause};
 pub(crate) use controllers::nearest_controllers;
 pub use execution::{Execution, context, execute};
-pub use msi::{MsiPlacement, msi_placement};
+pub use msi::{MsiFailure, MsiPlacement, msi_placement};
 pub use points::serves;
 pub use reason::{Reason, Refusal};
 pub use second::{Connection, second_session};

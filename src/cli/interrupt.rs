@@ -9,8 +9,12 @@ use std::sync::atomic::Ordering;
 /// next opportunity. A hang-up that is ignored, as under `nohup`, stays ignored.
 pub(super) fn stop_on_interrupt(watch: &Arc<Watch>) -> Result<(), Failure> {
     let watch = Arc::clone(watch);
-    listen(move || watch.stop.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::failed(format!("Ctrl-C cannot be handled: {error}")))
+    on_interrupt(move || watch.stop.store(true, Ordering::Relaxed))
+}
+
+/// Calls `stop` when the program is to end, as above.
+pub(super) fn on_interrupt(stop: impl FnMut() + Send + 'static) -> Result<(), Failure> {
+    listen(stop).map_err(|error| Failure::failed(format!("Ctrl-C cannot be handled: {error}")))
 }
 
 #[cfg(unix)]

@@ -15,6 +15,7 @@ mod report;
 mod run;
 mod scenario;
 mod schema;
+mod serve;
 mod study;
 mod terminal;
 mod verify;
@@ -43,6 +44,7 @@ enum Command {
     Study(study::Arguments),
     Compare(compare::Arguments),
     Report(report::Arguments),
+    Serve(serve::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Study(arguments) => arguments.run(),
         Command::Compare(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
     };

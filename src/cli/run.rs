@@ -2,13 +2,13 @@
 
 use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
-use super::scenario::{ScenarioArguments, ThreadArguments, assumed};
+use super::scenario::{ScenarioArguments, ThreadArguments};
 use super::{Failure, print, print_data, say};
 use crate::answer::{Answer, Found};
 use crate::division::Plan;
-use crate::forecast::{Forecast, ForecastError};
+use crate::forecast::{Forecast, ForecastError, provenance};
 use crate::model::Watch;
-use crate::results::{Environment, Provenance, TableSet, Verdict, WrittenRun, smallest_deciding};
+use crate::results::{Environment, TableSet, Verdict, WrittenRun, smallest_deciding};
 use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
@@ -144,15 +144,10 @@ impl Arguments {
         let progress = Progress::start(self.progress, self.scenario.quiet, &watch, total);
         let result = pool.install(|| {
             forecast.run(world, &plan, &watch, || {
-                let (scenario, inputs) = self.scenario.record(loaded);
                 let seconds = started.elapsed().as_secs_f64();
                 let environment = Environment::here(rayon::current_num_threads(), seconds);
-                Provenance {
-                    scenario,
-                    inputs,
-                    assumed: assumed(loaded, &self.scenario.set),
-                    environment,
-                }
+                let scenario = &self.scenario;
+                provenance(loaded, &scenario.scenario, &scenario.set, environment)
             })
         });
         progress.finish();

@@ -4,8 +4,7 @@ use super::Failure;
 use super::terminal::warn;
 use crate::division::{Plan, Tie};
 use crate::outcome::ResourceKey;
-use crate::results::{AssumedRecord, InputRecord, ScenarioRecord};
-use crate::scenario::{Loaded, load};
+use crate::scenario::{Files, Loaded, load_kept};
 use crate::world::World;
 use std::path::PathBuf;
 
@@ -28,7 +27,12 @@ pub(super) struct ScenarioArguments {
 impl ScenarioArguments {
     /// Reads and resolves the scenario, with its warnings on standard error.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
-        match load(&self.scenario, &self.set) {
+        self.load_in(&Files::default())
+    }
+
+    /// As [`Self::load`], from the bytes that `files` keeps.
+    pub(super) fn load_in(&self, files: &Files) -> Result<Loaded, Failure> {
+        match load_kept(files, &self.scenario, &self.set) {
             Ok(loaded) => {
                 if !self.quiet {
                     warn(&loaded.warnings);
@@ -38,30 +42,6 @@ impl ScenarioArguments {
             Err(problems) => Err(Failure::problems(&problems)),
         }
     }
-
-    /// Where the scenario came from, for the manifest.
-    pub(super) fn record(&self, loaded: &Loaded) -> (ScenarioRecord, Vec<InputRecord>) {
-        let mut inputs = loaded.inputs.iter().map(|input| InputRecord {
-            path: input.path.display().to_string(),
-            sha256: input.sha256.clone(),
-            rows: input.rows as u64,
-        });
-        // The scenario itself is the first thing that was read.
-        let own = inputs.next();
-        let scenario = ScenarioRecord {
-            path: self.scenario.display().to_string(),
-            sha256: own.map(|own| own.sha256).unwrap_or_default(),
-            overrides: self.set.clone(),
-        };
-        (scenario, inputs.collect())
-    }
-}
-
-/// The defaults that were assumed for values that the scenario does not give.
-pub(super) fn assumed(loaded: &Loaded, settings: &[String]) -> Vec<AssumedRecord> {
-    let all = crate::scenario::assumed(&loaded.text, settings).into_iter();
-    all.map(|(path, default)| AssumedRecord { path, default })
-        .collect()
 }
 
 /// How many groups of machines share nothing, and at what most sites meet.

@@ -5,9 +5,9 @@ use super::run::failure;
 use super::scenario::{ScenarioArguments, ThreadArguments};
 use super::{Failure, print};
 use crate::division::Plan;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, provenance};
 use crate::model::Watch;
-use crate::results::{Environment, Manifest, Provenance, compare};
+use crate::results::{Environment, Manifest, compare};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,16 +54,10 @@ impl Arguments {
         };
         let watch = Arc::new(Watch::default());
         stop_on_interrupt(&watch)?;
-        let (record, inputs) = scenario.record(&loaded);
         let again = self.threads.pool()?.install(|| {
-            let environment = Environment::here(rayon::current_num_threads(), 0.0);
             forecast.run(&loaded.world, &Plan::new(&loaded.world), &watch, || {
-                Provenance {
-                    scenario: record,
-                    inputs,
-                    assumed: Vec::new(),
-                    environment,
-                }
+                let environment = Environment::here(rayon::current_num_threads(), 0.0);
+                provenance(&loaded, &scenario.scenario, &scenario.set, environment)
             })
         });
         differences.extend(compare(&recorded, &again.map_err(failure)?.manifest));

@@ -4,7 +4,7 @@
 //! nothing, for `explain` a [`Diary`]. What `explain` prints is therefore what
 //! the run did.
 
-use crate::access::{Execution, Grant, Purpose, Refusal, Target};
+use crate::access::{Execution, Grant, MsiFailure, MsiPlacement, Purpose, Refusal, Target};
 use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
@@ -133,6 +133,9 @@ pub enum Entry {
     Starts(ProgramId),
     /// The program cannot work without an administrator.
     NeedsAdministrator,
+    /// Where Windows Installer puts the package when this account runs it, or why
+    /// it does not.
+    WindowsInstaller(Actor, Result<MsiPlacement, MsiFailure>),
     /// The program runs for this long.
     Runs(Span),
     /// The program returned this code.

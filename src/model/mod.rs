@@ -31,6 +31,7 @@ mod way;
 pub use journal::{Diary, Entry, Journal};
 pub use story::Teller;
 pub use surroundings::peers::{Asked, Loss, PeerEntry};
+pub use way::setup::is_user_administrator;
 pub use way::simulation::Interrupted;
 
 use crate::division::{Group, Plan};

@@ -1,6 +1,6 @@
 //! A diary in sentences.
 
-use crate::access::{Purpose, Refusal, Target};
+use crate::access::{MsiFailure, MsiPlacement, Purpose, Refusal, Target};
 use crate::model::journal::Entry;
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
@@ -299,7 +299,37 @@ impl<'w> Teller<'w> {
                 let line = &self.world.programs[program.index()].command_line;
                 format!("starts program {}: {line}", self.program(*program))
             }
-            Entry::NeedsAdministrator => "the program needs an administrator".to_owned(),
+            Entry::NeedsAdministrator => {
+                "the program writes where administrators alone may write, and is denied access (error 5)"
+                    .to_owned()
+            }
+            Entry::WindowsInstaller(actor, Ok(placement)) => match placement {
+                MsiPlacement::PerMachine => {
+                    "Windows Installer installs for all users of the machine".to_owned()
+                }
+                MsiPlacement::PerUser => format!(
+                    "Windows Installer installs for {} alone, into that profile",
+                    self.account(*actor)
+                ),
+                MsiPlacement::ServiceProfile => format!(
+                    "Windows Installer installs per user into the profile of {}, where no user sees it",
+                    self.account(*actor)
+                ),
+            },
+            Entry::WindowsInstaller(actor, Err(failure)) => match failure {
+                MsiFailure::NotPrivileged => format!(
+                    "Windows Installer refuses to install for all users: {} is no administrator (message 1925)",
+                    self.account(*actor)
+                ),
+                MsiFailure::NoUserProfile => format!(
+                    "the package asks for the profile of a user, which {} does not have",
+                    self.account(*actor)
+                ),
+                MsiFailure::UserInstallsDisabled => {
+                    "Windows Installer refuses: the policy DisableUserInstalls forbids installations per user"
+                        .to_owned()
+                }
+            },
             Entry::Runs(time) => format!("the program works for {time}"),
             Entry::Exits(code) => {
                 let text = win32::describe(*code).map_or("", |code| code.text);

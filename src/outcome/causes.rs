@@ -234,6 +234,10 @@ impl Cause {
                 "Windows Installer refused the installation for want of privileges.",
                 "Run the program with administrative rights.",
             ),
+            Self::PerUserMsiFailed => (
+                "Windows Installer was to install the package per user, and did not: the package asks for a user's profile, which the account that ran it does not have (1603), or the policy DisableUserInstalls forbids it (1625).",
+                "Install per computer: run the program with administrative rights and ALLUSERS=2 on its command line; or let the user run it, where policy allows that.",
+            ),
             Self::StillRunning => (
                 "The program was still running at the end of the forecast.",
                 "Start earlier, or forecast a longer time.",

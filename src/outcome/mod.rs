@@ -11,6 +11,7 @@ mod success;
 
 pub use product::log;
 pub use records::Outcomes;
+pub(crate) use remedy::option;
 pub use remedy::{Case, Remedy, remedy};
 pub use replication::{
     Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
@@ -279,8 +280,10 @@ named! {
         ShareUnreachable = "share-unreachable",
         /// The program returned a code of failure.
         ProgramFailed = "program-failed",
-        /// Windows Installer refused.
+        /// Windows Installer refused, for want of privileges.
         MsiFailed = "msi-failed",
+        /// Windows Installer refused to install per user.
+        PerUserMsiFailed = "per-user-msi-failed",
         /// The program still runs at the horizon.
         StillRunning = "still-running",
         /// The client stopped watching the program.

@@ -33,6 +33,17 @@ impl Remedy {
         self.settings.push(setting);
         self
     }
+
+    /// The settings as options of the command line, quoted for a shell.
+    pub fn options(&self) -> String {
+        let options = self.settings.iter().map(|setting| option(setting));
+        options.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A setting as an option of the command line, quoted for a shell.
+pub(crate) fn option(setting: &str) -> String {
+    format!("--set '{}'", setting.replace('\'', "'\\''"))
 }
 
 /// A record and what it is about.

@@ -6,6 +6,7 @@
 
 mod client;
 pub mod exit_codes;
+mod installer;
 pub mod logs;
 mod retry;
 mod rules;
@@ -13,5 +14,6 @@ pub mod status;
 pub mod win32;
 
 pub use client::ClientKind;
+pub use installer::Installer;
 pub use retry::{RetryRule, Tries};
 pub use rules::{NonSmsShareOrder, PointOrder, Rules};

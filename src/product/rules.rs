@@ -142,6 +142,9 @@ pub struct Rules {
     /// that controller, not the PDC, to make the Software Installation Account
     /// administrator, in vain (KB Q242011; SMS 2.0 before SP2).
     pub elevation_at_backup_controller: bool,
+    /// Windows Installer installs nothing per user: the policy
+    /// `DisableUserInstalls` (learn.microsoft.com). Not by default.
+    pub disable_user_installs: bool,
 }
 
 impl Rules {
@@ -191,6 +194,7 @@ impl Default for Rules {
             clock_tolerance: Span::from_mins(5),
             clock_skew_corrected: false,
             elevation_at_backup_controller: false,
+            disable_user_installs: false,
         }
     }
 }

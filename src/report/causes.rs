@@ -1,7 +1,7 @@
 //! Why not everybody: causes, largest first, with what would help.
 
 use super::data::{Row, Run};
-use super::text::{Clock, count, machines, percent, words};
+use super::text::{Clock, bar, count, machines, percent, words};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
     html! {
         article.cause {
             h3 { (words(name)) }
-            div.bar aria-hidden="true" { span style=(format!("width:{:.1}%", affected(row) / most * 100.0)) {} }
+            (bar(affected(row) / most))
             p {
                 strong { (machines(affected(row))) }
                 ", " (percent(row.number("share_of_advertisement").unwrap_or(0.0)))
@@ -67,8 +67,15 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 p { strong { "What happened: " } (row.text("what_happened")) }
                 p { strong { "What would help: " } (row.text("what_would_help")) }
             }
+            @if !row.text("what_to_set").is_empty() {
+                p.small { "To try it: " code.try { (row.text("what_to_set")) } }
+            }
             p.small {
-                @if !examples.is_empty() { "For example " (examples.join(", ")) ". " }
+                @if !examples.is_empty() {
+                    "For example "
+                    @for (at, name) in examples.iter().enumerate() { @if at > 0 { ", " } span.machine { (name) } }
+                    ". "
+                }
                 @if !row.text("log").is_empty() { "Log to open: " code { (row.text("log")) } }
             }
             (splits(run, row))

@@ -48,7 +48,7 @@ fn settings(run: &Run) -> String {
 }
 
 /// Values of a column of `summary.csv` by replication.
-fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u32, Option<f64>> {
+pub(super) fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u32, Option<f64>> {
     let rows = run.table("summary").iter();
     let rows = rows.filter(|row| row.text("advertisement") == advertisement);
     rows.filter_map(|row| Some((row.text("replication").parse().ok()?, row.number(column))))
@@ -57,7 +57,7 @@ fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u32, Option<
 
 /// Means of both, their difference and its interval; `None` where a value is
 /// missing in any replication.
-fn difference(
+pub(super) fn difference(
     a: &BTreeMap<u32, Option<f64>>,
     b: &BTreeMap<u32, Option<f64>>,
     paired: bool,
@@ -76,7 +76,7 @@ fn difference(
     Some(([moments[0].mean()?, moments[1].mean()?], interval))
 }
 
-fn conclusion(interval: Option<Interval>) -> &'static str {
+pub(super) fn conclusion(interval: Option<Interval>) -> &'static str {
     match interval {
         None => "too few replications to tell",
         Some(interval) if interval.low > 0.0 || interval.high < 0.0 => "beyond chance",

@@ -56,6 +56,10 @@ impl Curves {
         }
     }
 
+    fn quantile_if_any(&self, permille: usize) -> Option<Vec<f64>> {
+        (!self.lines.is_empty()).then(|| self.quantile(permille))
+    }
+
     /// A quantile over the replications at each step.
     fn quantile(&self, permille: usize) -> Vec<f64> {
         let steps = 0..self.times.len();
@@ -109,8 +113,9 @@ impl Frame {
     }
 }
 
-/// The curve of one advertisement.
-pub fn view(run: &Run, advertisement: &str, number: usize) -> Markup {
+/// The curve of one advertisement, over that of the run `before` if one is
+/// given.
+pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>) -> Markup {
     let curves = Curves::of(run, advertisement);
     if curves.times.is_empty() {
         return html! {};
@@ -139,18 +144,45 @@ pub fn view(run: &Run, advertisement: &str, number: usize) -> Markup {
                         path.single d=(frame.line(&curves.times, line)) {}
                     }
                 }
+                @if let Some(path) = before.and_then(|before| older(run, before, advertisement, &frame)) {
+                    path.before d=(path) { title { "Before the change" } }
+                }
                 path.median d=(frame.line(&curves.times, &median)) {}
                 (deadlines(run, advertisement, &frame))
                 (lane_marks(run, &lanes, &frame))
             }
             figcaption {
                 "Machines that report success"
+                @if before.is_some() { "; dashed: before the change" }
                 @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds eight of ten" }
                 ". Shaded: working hours"
                 @if run.manifest.working_hours.assumed { " (the scenario gives none; Monday to Friday, 8 to 18, is assumed)" }
                 "."
             }
         }
+    }
+}
+
+/// The median of an older run where it belongs on the calendar of this one, as
+/// shares of its own machines.
+fn older(run: &Run, before: &Run, advertisement: &str, frame: &Frame) -> Option<String> {
+    let curves = Curves::of(before, advertisement);
+    let ahead = start_difference(run, before);
+    let times = curves.times.iter().map(|at| at + ahead);
+    let scale = frame.targeted / curves.targeted.max(1.0);
+    let shares = curves.quantile_if_any(500)?;
+    let inside = times.zip(shares);
+    let inside = inside.filter(|(at, _)| *at >= 0.0 && *at <= frame.horizon);
+    let (times, shares): (Vec<f64>, Vec<f64>) = inside.map(|(at, v)| (at, v * scale)).unzip();
+    (!times.is_empty()).then(|| frame.line(&times, &shares))
+}
+
+/// Seconds by which the start of `before` lies after that of `run`.
+pub(super) fn start_difference(run: &Run, before: &Run) -> f64 {
+    let start = |run: &Run| Clock::new(&run.manifest.start).at(0.0);
+    match (start(run), start(before)) {
+        (Some(now), Some(then)) => then.duration_since(now).as_secs_f64(),
+        _ => 0.0,
     }
 }
 

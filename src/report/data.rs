@@ -1,7 +1,7 @@
 //! What a report is made from: the tables and the manifest of a finished run.
 
 use super::ReportError;
-use crate::results::{Manifest, file_sha256};
+use crate::results::{KeptRun, Manifest, file_sha256};
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -52,15 +52,18 @@ impl Rows {
         } else {
             Box::new(file)
         };
-        let mut reader = csv::Reader::from_reader(reader);
-        let headings = reader
-            .headers()
-            .map_err(|error| damaged(error.to_string()))?;
-        let headings = headings.iter().enumerate();
+        Self::parse(reader).map_err(|error| damaged(error.to_string()))
+    }
+
+    fn parse(text: impl Read) -> Result<Self, csv::Error> {
+        let mut reader = csv::Reader::from_reader(text);
+        let headings = reader.headers()?.iter().enumerate();
         let headings = headings.map(|(at, name)| (name.to_owned(), at)).collect();
         let rows: Result<Vec<_>, _> = reader.records().collect();
-        let rows = rows.map_err(|error| damaged(error.to_string()))?;
-        Ok(Self { headings, rows })
+        Ok(Self {
+            headings,
+            rows: rows?,
+        })
     }
 
     /// The rows in their order.
@@ -148,6 +151,26 @@ impl Run {
         Ok(Self {
             manifest,
             tables,
+            none: Rows::default(),
+        })
+    }
+
+    /// A run whose tables were never written; they are as complete as they are
+    /// given.
+    ///
+    /// # Errors
+    /// If a table is no CSV.
+    pub fn kept(run: KeptRun) -> Result<Self, ReportError> {
+        let tables = run.tables.into_iter().map(|(name, text)| {
+            let rows = Rows::parse(text.as_slice()).map_err(|error| ReportError::Table {
+                path: name.into(),
+                reason: error.to_string(),
+            })?;
+            Ok((name.to_owned(), rows))
+        });
+        Ok(Self {
+            manifest: run.manifest,
+            tables: tables.collect::<Result<_, ReportError>>()?,
             none: Rows::default(),
         })
     }

@@ -14,6 +14,7 @@ pub mod causes;
 pub mod compare;
 pub mod curve;
 pub mod data;
+pub mod difference;
 pub mod load;
 pub mod places;
 pub mod study;
@@ -85,7 +86,7 @@ pub fn report(directories: &[PathBuf], thresholds: Thresholds) -> Result<String,
     match directories {
         [one] if is_study(one) => {
             let study = Study::read(one)?;
-            Ok(page(study.title(), &[], study.view()).into_string())
+            Ok(page(study.title(), &study::SECTIONS, study.view()).into_string())
         }
         [one] => {
             let run = Run::read(one)?;
@@ -132,7 +133,7 @@ const SECTIONS: [(&str, &str); 6] = [
 pub fn views(run: &Run, thresholds: Thresholds) -> Markup {
     html! {
         (verdict::view(run))
-        (progress(run))
+        (progress(run, None))
         (causes::view(run))
         (load::view(run, thresholds))
         (places::view(run))
@@ -143,15 +144,15 @@ pub fn views(run: &Run, thresholds: Thresholds) -> Markup {
 /// Advertisements that have a curve of their own.
 const MOST_CURVES: usize = 6;
 
-/// The S-curves.
-pub fn progress(run: &Run) -> Markup {
+/// The S-curves, over those of the run `before` if one is given.
+pub fn progress(run: &Run, before: Option<&Run>) -> Markup {
     let advertisements = run.advertisements();
     html! {
         section id="curve" aria-labelledby="curve-heading" {
             h2 id="curve-heading" { "How does it go?" }
             @for (number, advertisement) in advertisements.iter().take(MOST_CURVES).enumerate() {
                 h3 { (advertisement) }
-                (curve::view(run, advertisement, number + 1))
+                (curve::view(run, advertisement, number + 1, before))
             }
             @if advertisements.len() > MOST_CURVES {
                 p { (advertisements.len() - MOST_CURVES) " more advertisements are in timeline.csv." }

@@ -74,7 +74,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                         @for column in ["seconds_to_50", "seconds_to_90", "seconds_to_95", "last_seconds"] {
                             td data-v=(sort(row, column)) { (time(row, column)) }
                         }
-                        td { (row.text("last_machine")) }
+                        td { @if !row.text("last_machine").is_empty() { span.machine { (row.text("last_machine")) } } }
                         td {
                             @if !row.text("worst_cause").is_empty() {
                                 (words(row.text("worst_cause"))) " (" (count(row.number("worst_cause_machines").unwrap_or(0.0))) ")"

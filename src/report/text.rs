@@ -3,6 +3,7 @@
 pub(super) use crate::results::percent;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use maud::{Markup, html};
 
 /// The scenario's clock: turns seconds into dates.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +100,16 @@ pub fn rate(bits: f64) -> String {
             format!("{} {name}", text.trim_end_matches(".0"))
         },
     )
+}
+
+/// A bar that fills `share` of the width. It only repeats a number beside it.
+pub fn bar(share: f64) -> Markup {
+    let width = format!("{:.1}", share.clamp(0.0, 1.0) * 100.0);
+    html! {
+        svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
+            rect.filled width=(width) height="1" {}
+        }
+    }
 }
 
 /// A name of the closed lists as words: `no-user-logged-on`.

@@ -6,8 +6,7 @@ use super::cell;
 use super::column::columns;
 use super::failures::machine_name;
 use super::tally::{FailureKey, Failures};
-use crate::outcome::Replication;
-use crate::outcome::{Cause, Ending};
+use crate::outcome::{Case, Cause, Ending, Replication, remedy};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
@@ -23,6 +22,9 @@ pub(super) struct CauseTotal {
     endings: [u64; Ending::ALL.len()],
     examples: Vec<MachineId>,
     log: &'static str,
+    /// Options that would help the first example for which an edit of the
+    /// scenario does.
+    options: String,
 }
 
 impl CauseTotal {
@@ -33,6 +35,7 @@ impl CauseTotal {
             endings: [0; Ending::ALL.len()],
             examples: Vec::new(),
             log: "",
+            options: String::new(),
         }
     }
 
@@ -69,8 +72,10 @@ impl CausesTotal {
             if is_new && total.examples.len() < EXAMPLES {
                 total.examples.push(failures.example);
             }
-            if total.log.is_empty() {
-                total.log = log(world, replication, key.advertisement, failures.example);
+            if total.log.is_empty() || is_new && total.options.is_empty() {
+                let (log, options) = help(world, replication, key.advertisement, failures.example);
+                total.log = if total.log.is_empty() { log } else { total.log };
+                total.options = options;
             }
         }
         for (of, machines) in counts {
@@ -81,18 +86,30 @@ impl CausesTotal {
     }
 }
 
-/// The log that tells what became of a machine.
-fn log(
+/// The log that tells what became of a machine, and the options of the command
+/// line that would help it.
+fn help(
     world: &World,
     replication: &Replication,
     advertisement: AdvertisementId,
-    machine: MachineId,
-) -> &'static str {
-    let machine = &world.fleet.machines[machine.index()];
+    id: MachineId,
+) -> (&'static str, String) {
+    let machine = &world.fleet.machines[id.index()];
     let mut offers = world.targets(machine).iter().zip(world.rows(machine));
-    let row = offers.find(|(of, _)| **of == advertisement);
-    let client = world.fleet.profile(machine).client;
-    row.map_or("", |(_, row)| replication.outcomes[row].log(client))
+    let Some((_, row)) = offers.find(|(of, _)| **of == advertisement) else {
+        return ("", String::new());
+    };
+    let (profile, outcome) = (world.fleet.profile(machine), &replication.outcomes[row]);
+    let program = world.advertisements[advertisement.index()].program;
+    let case = Case {
+        world,
+        profile,
+        machine: &machine_name(world, id),
+        program: &world.programs[program.index()],
+        outcome,
+    };
+    let options = remedy(case).options();
+    (outcome.log(profile.client), options)
 }
 
 /// One row.
@@ -123,6 +140,7 @@ columns! {
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
         "what_would_help" Text "what to do about it" => cell::text(out, row.cause.remedy());
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
+        "what_to_set" Text "options of the command line that would help the first example machine that any would; empty if no edit of the scenario does" => cell::text(out, &row.total.options);
     }
 }
 

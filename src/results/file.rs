@@ -12,10 +12,35 @@ use super::error::OutputError;
 use super::table::Format;
 use super::wall_clock::WallClock;
 
+/// Where the bytes of a table go.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// Into a file.
+    Disk(File),
+    /// They stay in memory.
+    Memory(Vec<u8>),
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Disk(file) => file.write(bytes),
+            Self::Memory(kept) => kept.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Disk(file) => file.flush(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
 /// A table's file. Bytes are handed over in pieces, each encoded on its own,
 /// so that pieces can be encoded in parallel and come out the same.
 #[derive(Debug)]
-pub(super) struct TableFile<W = File> {
+pub(super) struct TableFile<W = Target> {
     path: PathBuf,
     target: W,
     format: Format,
@@ -28,7 +53,12 @@ impl TableFile {
     /// Creates the file, which must not exist.
     pub(super) fn create(path: &Path, format: Format) -> Result<Self, OutputError> {
         let target = File::create_new(path).map_err(|error| OutputError::io(path, error))?;
-        Ok(Self::new(path, target, format))
+        Ok(Self::new(path, Target::Disk(target), format))
+    }
+
+    /// A table that stays in memory, as text.
+    pub(super) fn in_memory(name: &str) -> Self {
+        Self::new(Path::new(name), Target::Memory(Vec::new()), Format::Csv)
     }
 }
 
@@ -78,13 +108,13 @@ impl<W: Write> TableFile<W> {
         self.append(&text, rows)
     }
 
-    /// Closes the file; its rows without the heading, and the SHA-256 of its
-    /// bytes.
-    pub(super) fn finish(mut self) -> Result<(u64, String), OutputError> {
+    /// Closes the file; its rows without the heading, the SHA-256 of its bytes,
+    /// and where they went.
+    pub(super) fn finish(mut self) -> Result<(u64, String, W), OutputError> {
         self.target
             .flush()
             .map_err(|error| OutputError::io(&self.path, error))?;
-        Ok((self.rows, hexadecimal(&self.hash.finalize())))
+        Ok((self.rows, hexadecimal(&self.hash.finalize()), self.target))
     }
 }
 
@@ -178,7 +208,7 @@ mod tests {
         let mut file = TableFile::new(Path::new("x"), &mut stored, Format::Csv);
         file.append(b"ab", 2).unwrap();
         file.append(b"c", 1).unwrap();
-        let (rows, hash) = file.finish().unwrap();
+        let (rows, hash, _) = file.finish().unwrap();
         assert_eq!(rows, 3);
         // FIPS 180-2, appendix B.1: SHA-256 of "abc".
         assert_eq!(

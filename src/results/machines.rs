@@ -16,7 +16,8 @@ use super::file::{TableFile, encode};
 use super::table::Format;
 use super::tally::{Job, for_each_job, phase_of};
 use super::wall_clock::WallClock;
-use super::{peers, repeated, reported};
+use super::{installer, peers, repeated, reported};
+use crate::access::MsiPlacement;
 use crate::outcome::{Actor, Replication, Resource};
 use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
 
@@ -222,6 +223,7 @@ impl<'w> MachineRows<'w> {
         let mut scratch = String::new();
         let reported = reported::is_shown(self.world);
         let repeated = repeated::is_shown(self.world);
+        let installer = installer::is_shown(self.world);
         let first = self.world.fleet.machines[machines.start].first_job;
         let mut taken =
             peers::is_shown(self.world).then(|| peers::Cursor::new(&replication.from_peers, first));
@@ -245,10 +247,30 @@ impl<'w> MachineRows<'w> {
             if let Some(taken) = &mut taken {
                 taken.cells(self.world, &mut scratch, out);
             }
+            if installer {
+                self.installer_cells(replication.number, &job, &machine_name, &mut scratch, out);
+            }
             cell::end_row(out);
             rows += 1;
         });
         rows
+    }
+
+    fn installer_cells(
+        &self,
+        replication: u32,
+        job: &Job,
+        machine: &str,
+        scratch: &mut String,
+        out: &mut Vec<u8>,
+    ) {
+        let placement = installer::placement(self.world, replication, job);
+        scratch.clear();
+        if placement.is_some_and(|placement| placement != MsiPlacement::PerMachine) {
+            let actor = job.outcome.executing;
+            actor.write_name(self.world, job.profile.domain, machine, scratch);
+        }
+        installer::machine_cells(placement, scratch, out);
     }
 
     fn account(

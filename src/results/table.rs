@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use super::column::Column;
 use super::{
-    causes, decisions, failures, machines, peers, place_tables, removed, repeated, reported,
-    resources, routes, sending, summary, timeline,
+    causes, decisions, failures, installer, machines, peers, place_tables, removed, repeated,
+    reported, resources, routes, sending, summary, timeline,
 };
 use crate::outcome::named;
 use crate::scenario::nearest;
@@ -105,6 +105,11 @@ impl Table {
                     repeated::OF_MACHINES,
                 ),
                 extra("with `[peers]`", peers::is_shown, peers::OF_MACHINES),
+                extra(
+                    "where a program is a Windows Installer package",
+                    installer::is_shown,
+                    installer::OF_MACHINES,
+                ),
             ],
             Self::Summary => vec![
                 extra(

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use super::causes::{self, CausesTotal};
 use super::directory::OutputDirectory;
 use super::error::OutputError;
-use super::file::TableFile;
+use super::file::{TableFile, Target};
 use super::machines::MachineRows;
 use super::manifest::{Manifest, ObjectiveRecord, OutputRecord, Provenance, RunRecord};
 use super::objective::{Judgement, is_met};
 use super::place_tables::{self, Openings};
 use super::places::PlacesTotal;
-use super::table::{Table, TableSet};
+use super::table::{Format, Table, TableSet};
 use super::tally::ReplicationTally;
 use super::totals::Totals;
 use super::wall_clock::WallClock;
@@ -25,11 +25,13 @@ use crate::world::{Objective, World};
 /// Writes the tables of a run, one replication after the other.
 ///
 /// The directory appears when [`RunWriter::finish`] succeeds. A writer that is
-/// dropped before leaves nothing behind.
+/// dropped before leaves nothing behind. One that keeps its tables in memory
+/// ends with [`RunWriter::keep`].
 #[derive(Debug)]
 pub struct RunWriter<'w> {
     world: &'w World,
-    directory: OutputDirectory,
+    /// `None` if the tables stay in memory.
+    directory: Option<OutputDirectory>,
     /// By [`Table`].
     files: [Option<OpenTable>; Table::ALL.len()],
     machine_rows: MachineRows<'w>,
@@ -60,6 +62,25 @@ pub struct WrittenRun {
     pub objectives: Vec<(Objective, Judgement)>,
 }
 
+/// A run whose tables stay in memory.
+#[derive(Debug)]
+pub struct KeptRun {
+    /// What the manifest says.
+    pub manifest: Manifest,
+    /// The tables as CSV, by name.
+    pub tables: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// A run that is counted, its tables complete.
+struct Counted {
+    directory: Option<OutputDirectory>,
+    manifest: Manifest,
+    digest: String,
+    answer: RunAnswer,
+    objectives: Vec<(Objective, Judgement)>,
+    kept: Vec<(&'static str, Vec<u8>)>,
+}
+
 /// A table in the making.
 #[derive(Debug)]
 struct OpenTable {
@@ -83,24 +104,30 @@ impl<'w> RunWriter<'w> {
         tables: TableSet,
     ) -> Result<Self, OutputError> {
         let directory = OutputDirectory::create(directory, force)?;
-        let mut files = [const { None }; Table::ALL.len()];
-        for (table, format, name) in tables.of(world).files() {
-            let mut file = TableFile::create(&directory.path().join(&name), format)?;
-            let columns = table.columns_of(world);
-            let clock = tables
-                .has_wall_clock()
-                .then(|| WallClock::new(world, &columns));
-            let columns = match &clock {
-                Some(_) => WallClock::columns(columns),
-                None => columns,
-            };
-            file.append_text(cell::heading_row(&columns), 0)?;
-            file.set_clock(clock);
-            files[table as usize] = Some(OpenTable { table, name, file });
-        }
+        let files = open_tables(world, tables, |name, format| {
+            TableFile::create(&directory.path().join(name), format)
+        })?;
+        Ok(Self::new(world, Some(directory), files, tables))
+    }
+
+    /// Prepares to make `tables` of runs of `world` in memory, as text.
+    ///
+    /// # Errors
+    /// Never: memory is not refused.
+    pub fn in_memory(world: &'w World, tables: TableSet) -> Result<Self, OutputError> {
+        let files = open_tables(world, tables, |name, _| Ok(TableFile::in_memory(name)))?;
+        Ok(Self::new(world, None, files, tables))
+    }
+
+    fn new(
+        world: &'w World,
+        directory: Option<OutputDirectory>,
+        files: [Option<OpenTable>; Table::ALL.len()],
+        tables: TableSet,
+    ) -> Self {
         let by_place = [Table::Sites, Table::Phases, Table::Days, Table::Use];
         let places = by_place.iter().any(|table| tables.format(*table).is_some());
-        Ok(Self {
+        Self {
             world,
             directory,
             files,
@@ -112,7 +139,7 @@ impl<'w> RunWriter<'w> {
             wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
             met: vec![[0; 2]; world.objectives.len()],
-        })
+        }
     }
 
     /// Writes the next replication. They have to come in order of their
@@ -173,8 +200,40 @@ impl<'w> RunWriter<'w> {
     /// directory in its place.
     ///
     /// # Errors
-    /// If the disk refuses, or somebody else has created the directory since.
-    pub fn finish(mut self, provenance: Provenance) -> Result<WrittenRun, OutputError> {
+    /// If the disk refuses, or another process has created the directory since.
+    ///
+    /// # Panics
+    /// If the tables stay in memory.
+    pub fn finish(self, provenance: Provenance) -> Result<WrittenRun, OutputError> {
+        let counted = self.count(provenance)?;
+        let directory = counted.directory.expect("the tables are on disk");
+        counted.manifest.write(directory.path())?;
+        let directory = directory.commit()?;
+        let mut answer = counted.answer;
+        answer.directory = directory.display().to_string();
+        Ok(WrittenRun {
+            directory,
+            manifest: counted.manifest,
+            digest: counted.digest,
+            answer,
+            objectives: counted.objectives,
+        })
+    }
+
+    /// Completes tables that stay in memory.
+    ///
+    /// # Errors
+    /// Never for a writer that was made with [`RunWriter::in_memory`].
+    pub fn keep(self, provenance: Provenance) -> Result<KeptRun, OutputError> {
+        let counted = self.count(provenance)?;
+        Ok(KeptRun {
+            manifest: counted.manifest,
+            tables: counted.kept,
+        })
+    }
+
+    /// Makes what needs all replications.
+    fn count(mut self, provenance: Provenance) -> Result<Counted, OutputError> {
         let totals = std::mem::replace(&mut self.totals, Totals::new(0));
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
@@ -184,9 +243,12 @@ impl<'w> RunWriter<'w> {
         let digest = digest::digest(self.world, &totals);
         let objectives = self.judge();
         let mut answer = answers::answer(self.world, &totals, &objectives);
-        let mut outputs = Vec::new();
+        let (mut outputs, mut kept) = (Vec::new(), Vec::new());
         for OpenTable { table, name, file } in self.files.into_iter().flatten() {
-            let (rows, sha256) = file.finish()?;
+            let (rows, sha256, target) = file.finish()?;
+            if let Target::Memory(bytes) = target {
+                kept.push((table.name(), bytes));
+            }
             outputs.push(OutputRecord {
                 table: table.name().to_owned(),
                 file: name,
@@ -200,16 +262,14 @@ impl<'w> RunWriter<'w> {
         let mut manifest = Manifest::new(self.world, self.runs, outputs, provenance);
         manifest.objectives = records.collect();
         manifest.wall_clock = self.wall_clock;
-        manifest.write(self.directory.path())?;
-        let directory = self.directory.commit()?;
-        answer.directory = directory.display().to_string();
         answer.fingerprint.clone_from(&manifest.fingerprint);
-        Ok(WrittenRun {
-            directory,
+        Ok(Counted {
+            directory: self.directory,
             manifest,
             digest,
             answer,
             objectives,
+            kept,
         })
     }
 
@@ -249,4 +309,28 @@ impl<'w> RunWriter<'w> {
             })
             .collect()
     }
+}
+
+/// Opens the files of `tables`, each with its row of headings.
+fn open_tables(
+    world: &World,
+    tables: TableSet,
+    open: impl Fn(&str, Format) -> Result<TableFile, OutputError>,
+) -> Result<[Option<OpenTable>; Table::ALL.len()], OutputError> {
+    let mut files = [const { None }; Table::ALL.len()];
+    for (table, format, name) in tables.of(world).files() {
+        let mut file = open(&name, format)?;
+        let columns = table.columns_of(world);
+        let clock = tables
+            .has_wall_clock()
+            .then(|| WallClock::new(world, &columns));
+        let columns = match &clock {
+            Some(_) => WallClock::columns(columns),
+            None => columns,
+        };
+        file.append_text(cell::heading_row(&columns), 0)?;
+        file.set_clock(clock);
+        files[table as usize] = Some(OpenTable { table, name, file });
+    }
+    Ok(files)
 }

@@ -1,6 +1,8 @@
 //! What a command line says about where its program is and what it is told: read
 //! here, and nowhere else.
 
+use crate::product::Installer;
+
 /// A command line, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CommandLine {
@@ -13,12 +15,17 @@ pub(crate) struct CommandLine {
     /// The value of the Windows Installer property ALLUSERS, if it is set: empty
     /// is 0.
     pub(crate) allusers: Option<u8>,
+    /// What kind of installer it starts.
+    pub(crate) installer: Installer,
+    /// Whether Windows Installer is told to remove, rather than to install.
+    pub(crate) removes: bool,
 }
 
 impl CommandLine {
     /// Reads `text`.
     pub(crate) fn read(text: &str) -> Self {
-        let program = words(text).into_iter().next().unwrap_or_default();
+        let words = words(text);
+        let program = words.first().cloned().unwrap_or_default();
         let mut shares: Vec<String> = Vec::new();
         for share in unc_shares(text) {
             if !shares
@@ -32,7 +39,9 @@ impl CommandLine {
             starts_on_share: program.starts_with(r"\\") && !shares.is_empty(),
             shares,
             drive: drive(&program),
-            allusers: words(text).iter().rev().find_map(|word| allusers(word)),
+            allusers: words.iter().rev().find_map(|word| allusers(word)),
+            installer: Installer::of(file_name(&program)),
+            removes: words.iter().any(|word| is_removal(word)),
         }
     }
 
@@ -78,6 +87,17 @@ fn unc_shares(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or_default()
+}
+
+/// Whether `word` is an option of `msiexec` that removes a package.
+fn is_removal(word: &str) -> bool {
+    let option = word.strip_prefix(['/', '-']).unwrap_or_default();
+    option.eq_ignore_ascii_case("x") || option.eq_ignore_ascii_case("uninstall")
+}
+
 fn drive(program: &str) -> Option<char> {
     let mut characters = program.chars();
     let letter = characters.next()?.to_ascii_uppercase();
@@ -120,6 +140,16 @@ mod tests {
         assert!(CommandLine::read(r"C:\x.exe").starts_on_local_drive());
         assert!(CommandLine::read("x.exe").starts_on_local_drive());
         assert!(!CommandLine::read(r#""O:\x y.exe""#).starts_on_local_drive());
+    }
+
+    #[test]
+    fn the_kind_of_installer_is_that_of_the_program() {
+        let kind = |text| CommandLine::read(text).installer;
+        assert_eq!(kind(r#""\\FS\apps\my setup.exe" /q"#), Installer::Setup);
+        assert_eq!(kind("msiexec /i setup.msi"), Installer::WindowsInstaller);
+        assert_eq!(kind("cscript setup.vbs"), Installer::Other);
+        assert!(CommandLine::read("msiexec.exe /X a.msi").removes);
+        assert!(!CommandLine::read("msiexec.exe /i a.msi").removes);
     }
 
     #[test]

@@ -55,7 +55,13 @@ impl Files {
         if let Some(bytes) = kept.get(path) {
             return Ok(Arc::clone(bytes));
         }
-        let bytes: Arc<[u8]> = std::fs::read(path)?.into();
+        let bytes: Arc<[u8]> = if path == Path::new(STANDARD_INPUT) {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes)?;
+            bytes.into()
+        } else {
+            std::fs::read(path)?.into()
+        };
         kept.insert(path.to_owned(), Arc::clone(&bytes));
         Ok(bytes)
     }
@@ -91,13 +97,7 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
 /// If it cannot be read, or is not UTF-8: what is likely to be the matter.
 pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, Problems> {
     let from_input = path == Path::new(STANDARD_INPUT);
-    let read = if from_input {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        files.read(path).map(|bytes| bytes.to_vec())
-    };
-    let slip = match read {
+    let slip = match files.read(path).map(|bytes| bytes.to_vec()) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => return Ok(text),
             Err(error) => {

@@ -23,6 +23,8 @@ mod plan;
 mod problem;
 mod read;
 mod resolve;
+#[cfg(feature = "cli")]
+mod rewrite;
 mod schema;
 mod set;
 mod slips;
@@ -36,5 +38,7 @@ pub(crate) use pattern::{Nearest, matches, nearest};
 pub(crate) use plain::plain;
 pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
 pub(crate) use read::document;
+#[cfg(feature = "cli")]
+pub use rewrite::with_settings;
 pub use schema::{schema, starter};
 pub(crate) use written::{At, Section};

@@ -332,6 +332,15 @@ fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     packages
 }
 
+/// The program of a package of which nothing is said: whatever it is, a user may
+/// run it.
+fn unwritten_program() -> Program {
+    Program {
+        needs_administrator: Some(false),
+        ..Program::default()
+    }
+}
+
 fn programs(
     written: &Scenario,
     packages: &Items<Package>,
@@ -341,7 +350,7 @@ fn programs(
     if programs.is_empty() {
         packages
             .names()
-            .for_each(|name| programs.add(name, Program::default()));
+            .for_each(|name| programs.add(name, unwritten_program()));
     }
     programs
 }

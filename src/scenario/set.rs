@@ -72,6 +72,17 @@ impl Setting {
     }
 }
 
+/// The keys of a `path=value`, and its value as it is written; `None` if it is
+/// not of this form.
+#[cfg(feature = "cli")]
+pub(super) fn keys_and_value(setting: &str) -> Option<(Vec<String>, &str)> {
+    let equals = top_level(setting, '=').first().copied()?;
+    let keys = path(&setting[..equals], 0).into_iter();
+    let keys: Vec<String> = keys.map(|key| key.text).collect();
+    let is_path = keys.iter().all(|key| !key.is_empty());
+    is_path.then(|| (keys, setting[equals + 1..].trim()))
+}
+
 /// One key of a path.
 struct Key {
     text: String,

@@ -80,6 +80,9 @@ pub struct Msi {
     /// `ALLUSERS` on the command line: `None` leaves the package's own value,
     /// `Some(0)` clears it (`ALLUSERS=""`), `Some(1)` and `Some(2)` set it.
     pub allusers: Option<u8>,
+    /// Whether it fails where it would go into the profile of a service account:
+    /// a launch condition or a custom action asks for a user.
+    pub needs_user_profile: bool,
 }
 
 /// A share that a program reads while it runs.

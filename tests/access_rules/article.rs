@@ -114,12 +114,13 @@ fn a_per_user_msi_run_with_administrative_rights_ends_where_no_user_sees_it() {
     let per_user = Msi {
         build: MsiBuild::PerUser,
         allusers: None,
+        needs_user_profile: false,
     };
     for kind in CLIENTS {
         let client = lab.client(kind, Role::Workstation);
         let execution = lab.execute(&client, &administrative()).expect("runs");
         assert_eq!(
-            msi_placement(&execution, per_user),
+            msi_placement(&execution, per_user, true),
             Ok(MsiPlacement::ServiceProfile)
         );
     }
@@ -131,12 +132,13 @@ fn allusers_2_forces_a_per_user_msi_to_install_per_computer() {
     let forced = Msi {
         build: MsiBuild::PerUser,
         allusers: Some(2),
+        needs_user_profile: false,
     };
     for kind in CLIENTS {
         let client = lab.client(kind, Role::Workstation);
         let execution = lab.execute(&client, &administrative()).expect("runs");
         assert_eq!(
-            msi_placement(&execution, forced),
+            msi_placement(&execution, forced, true),
             Ok(MsiPlacement::PerMachine)
         );
     }

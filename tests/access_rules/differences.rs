@@ -43,6 +43,7 @@ fn difference_3_a_per_user_msi_lands_in_a_different_profile_on_each_client() {
     let package = Msi {
         build: MsiBuild::PerUser,
         allusers: None,
+        needs_user_profile: false,
     };
     let runs = [
         lab.execute(&lab.advanced(), &administrative())
@@ -62,7 +63,7 @@ fn difference_3_a_per_user_msi_lands_in_a_different_profile_on_each_client() {
     );
     for run in runs {
         assert_eq!(
-            msi_placement(&run, package),
+            msi_placement(&run, package, true),
             Ok(MsiPlacement::ServiceProfile)
         );
     }

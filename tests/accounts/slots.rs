@@ -94,7 +94,10 @@ fn kb906736_where_tickets_are_confirmed_kerberos_takes_a_slot_too() {
     let confirming = HERD.replace("hold = \"10 s\"", "hold = \"10 s\", pac_validation = true");
     let user = confirming
         .replace("rights = \"administrative\"", "rights = \"user\"")
-        .replace("runs = \"whether or not a user is logged on\"", "");
+        .replace(
+            "runs = \"whether or not a user is logged on\"",
+            "needs_administrator = false",
+        );
     let run = simulate(&user);
     assert_eq!(run.count("pcs", Ending::Installed), 10);
     let files = run.server("FILES", ServerRole::FileServer);
@@ -123,7 +126,10 @@ fn kerberos_needs_no_slot() {
     // In the user's context, and as computer account.
     let user = HERD
         .replace("rights = \"administrative\"", "rights = \"user\"")
-        .replace("runs = \"whether or not a user is logged on\"", "");
+        .replace(
+            "runs = \"whether or not a user is logged on\"",
+            "needs_administrator = false",
+        );
     assert!(simulate(&user).all("pcs", Ending::Installed, Cause::None));
     let computer = format!("{HERD}[rules]\nnon_sms_share_order = \"computer account first\"\n");
     assert!(simulate(&computer).all("pcs", Ending::Installed, Cause::None));

@@ -61,7 +61,7 @@ fn as_soon_as_possible_still_waits_for_the_run_condition() {
         let lab = Lab::new(&[
             client,
             nine,
-            "[program.p]\nruns = \"only when a user is logged on\"\n[advertisement.p]\nassigned = \"as soon as possible\"",
+            "[program.p]\nruns = \"only when a user is logged on\"\nneeds_administrator = false\n[advertisement.p]\nassigned = \"as soon as possible\"",
         ]);
         assert_eq!(lab.row(machine, "p").run_start, at(HOUR), "{machine}");
     }

@@ -148,7 +148,8 @@ fn without_a_rule_each_advertisement_runs_its_program() {
 fn shared(client: &str, every: &str) -> Lab {
     let users = "users = 3\nsessions = { days = \"Mon-Sun\", jitter = \"0 s\" }\n";
     let many = client.replace("count = 1", "count = 60") + users;
-    let program = format!("[program.p]\ninstall_time = \"10 min\"\n{every}\n");
+    let program =
+        format!("[program.p]\nneeds_administrator = false\ninstall_time = \"10 min\"\n{every}\n");
     Lab::set(&[&many, &program], &["horizon=40 d"])
 }
 

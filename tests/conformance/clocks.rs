@@ -59,7 +59,7 @@ fn accounts_with_a_password_get_in_whatever_the_clock_says() {
     let legacy = Lab::new(&[LEGACY, PROGRAM, &wrong(MACHINES, "+1 h", "")]).only();
     assert_eq!(legacy.ending, Ending::Installed);
     // A program of the user comes as the user, whose ticket is no better.
-    let user = "[program.p]\nrights = \"user\"\n";
+    let user = "[program.p]\nrights = \"user\"\nneeds_administrator = false\n";
     let row = Lab::set(
         &[ADVANCED, user, &wrong(MACHINES, "+1 h", "")],
         &["horizon=1 d"],
@@ -73,7 +73,7 @@ fn outside_active_directory_no_clock_is_looked_at() {
     let text = format!(
         "[domain.NT]\nkind = \"windows nt 4.0\"\n[site.hq]\n[server.SMS]\n\
          roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
-         [fleet.pc]\ncount = 1\n[program.p]\nrights = \"user\"\n{}",
+         [fleet.pc]\ncount = 1\n[program.p]\nrights = \"user\"\nneeds_administrator = false\n{}",
         wrong("site = [\"hq\"]", "+1 h", "")
             .replace("site", "machine")
             .replace("hq", "*")

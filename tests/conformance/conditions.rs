@@ -10,8 +10,7 @@ const NINE_TO_FIVE: &str =
     "sessions = { days = \"Mon-Sun\", from = \"09:00\", to = \"17:00\", jitter = \"0 s\" }\n";
 const NOBODY: &str = "user_logged_on = false\n";
 
-const FOR_USERS: &str =
-    "\n[program.p]\nruns = \"only when a user is logged on\"\ninstall_time = \"10 min\"\n";
+const FOR_USERS: &str = "\n[program.p]\nruns = \"only when a user is logged on\"\nneeds_administrator = false\ninstall_time = \"10 min\"\n";
 const WITHOUT_USERS: &str =
     "\n[program.p]\nruns = \"only when no user is logged on\"\ninstall_time = \"10 min\"\n";
 
@@ -220,7 +219,7 @@ fn a_program_that_waits_for_a_user_does_not_hold_up_the_line_behind_it() {
     // At 16:50 `a` runs for an hour; `b`, next in line, wants the user, who has
     // left at five; `c` does not.
     let programs = "[program.a]\nruns = \"whether or not a user is logged on\"\ninstall_time = \"1 h\"\n\
-        [program.b]\nruns = \"only when a user is logged on\"\ninstall_time = \"1 min\"\n\
+        [program.b]\nruns = \"only when a user is logged on\"\nneeds_administrator = false\ninstall_time = \"1 min\"\n\
         [program.c]\nruns = \"whether or not a user is logged on\"\ninstall_time = \"1 min\"\n\
         [advertisement.\"*\"]\nassigned = 2006-03-20T16:50:00\n[advertisement.a]\n[advertisement.b]\n[advertisement.c]\n";
     for (machine, client) in BOTH {

@@ -135,7 +135,7 @@ fn q224286_the_token_account_goes_over_the_connection_of_the_client() {
 /// account is a second set of credentials in the user's logon session.
 #[test]
 fn q226113_a_mapped_drive_is_no_help_and_stands_in_the_way() {
-    let program = "[program.p]\nrights = \"user\"\n";
+    let program = "[program.p]\nrights = \"user\"\nneeds_administrator = false\n";
     let closed = "[package.p]\naccess = ['CORP\\SMSClient_S01']\n";
     let row = |drives: &str, access: &str| {
         Lab::set(&[LEGACY, drives, program, access], &["horizon=1 d"]).only()

@@ -132,7 +132,7 @@ fn a_dependency_that_restarts_the_computer_does_so_before_the_other_runs() {
 fn a_legacy_client_fails_a_dependent_whose_dependency_wants_an_absent_user() {
     let text = CHAIN.replace(
         "[program.runtime]",
-        "[program.runtime]\nruns = \"only when a user is logged on\"",
+        "[program.runtime]\nruns = \"only when a user is logged on\"\nneeds_administrator = false",
     );
     let nobody = "user_logged_on = false\n";
     let legacy = Lab::new(&[LEGACY, nobody, &text]).only();
@@ -155,7 +155,7 @@ fn a_legacy_client_fails_a_dependent_whose_dependency_wants_an_absent_user() {
 fn an_advanced_client_that_waits_for_the_user_of_a_dependency_goes_on_when_one_comes() {
     let text = CHAIN.replace(
         "[program.runtime]",
-        "[program.runtime]\nruns = \"only when a user is logged on\"",
+        "[program.runtime]\nruns = \"only when a user is logged on\"\nneeds_administrator = false",
     );
     let tomorrow =
         "sessions = { days = \"Tue\", from = \"08:00\", to = \"17:00\", jitter = \"0 s\" }\n";

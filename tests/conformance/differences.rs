@@ -114,7 +114,7 @@ fn replacing_users_by_domain_users_shuts_administrative_runs_of_the_advanced_cli
         let package = format!("[package.p]\naccess = ['{who}']\n");
         Lab::set(&[client, program, &package], &["horizon=1 d"]).only()
     };
-    let as_user = "[program.p]\nrights = \"user\"\n";
+    let as_user = "[program.p]\nrights = \"user\"\nneeds_administrator = false\n";
     let closed = r"CORP\Domain Users";
     for open in [
         "Everyone",

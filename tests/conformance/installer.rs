@@ -6,7 +6,7 @@ use rollcast::outcome::{Actor, Cause, Ending};
 
 const AS_ADMINISTRATOR: &str =
     "[program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n";
-const AS_USER: &str = "[program.p]\nrights = \"user\"\n";
+const AS_USER: &str = "[program.p]\nrights = \"user\"\nneeds_administrator = false\n";
 
 fn ending(client: &str, user: &str, program: &str, msi: &str) -> Ending {
     let msi = format!("msi = {{ {msi} }}\n");
@@ -122,4 +122,70 @@ fn another_installation_under_way_is_tried_again_by_the_advanced_client_only() {
     );
     // What Windows Installer itself returned is the program's own failure.
     assert_eq!(row(LEGACY).cause, Cause::ProgramFailed);
+}
+
+#[test]
+fn cc160972_what_runs_as_an_ordinary_user_is_very_limited() {
+    let row = |client: &str, administrator: bool, keys: &str| {
+        let user = format!("{client}user_is_administrator = {administrator}\n");
+        let program = format!(
+            "[program.p]\nrights = \"user\"\n{keys}\n[rules]\nexecution_retry = {{ count = 0 }}\n"
+        );
+        let row = Lab::new(&[&user, &program]).only();
+        (row.ending, row.cause, row.code)
+    };
+    let done = (Ending::Installed, Cause::None, Some(0));
+    let denied = (Ending::Failed, Cause::UserNotAdministrator, Some(5));
+    let refused = (Ending::Failed, Cause::MsiFailed, Some(1603));
+    for client in [ADVANCED, LEGACY] {
+        for (keys, ordinary) in [
+            ("", denied),
+            ("command_line = 'Install.exe /s'", denied),
+            ("command_line = '\"fix update.exe\" /q'", denied),
+            (
+                "command_line = 'setup.exe'\nneeds_administrator = false",
+                done,
+            ),
+            ("command_line = 'cscript setup.vbs'", done),
+            ("command_line = 'reader.exe'", done),
+            ("command_line = 'msiexec /i setup.msi /qn'", refused),
+            ("command_line = 'msiexec /i setup.msi ALLUSERS=2'", done),
+            ("command_line = 'msiexec /x setup.msi'", done),
+            ("command_line = 'setup.msi'", refused),
+        ] {
+            assert_eq!(row(client, false, keys), ordinary, "{client} {keys}");
+            assert_eq!(row(client, true, keys), done, "{client} {keys}");
+        }
+    }
+}
+
+#[test]
+fn a_package_of_which_no_program_is_written_asks_for_no_administrator() {
+    let row = Lab::new(&[ADVANCED, "[package.p]\n"]).only();
+    assert_eq!(row.ending, Ending::Installed);
+}
+
+#[test]
+fn cc160972_a_per_user_package_may_fail_under_a_service_account() {
+    for client in [ADVANCED, LEGACY] {
+        let run = |program: &str, msi: &str, rules: &str| {
+            let keys = format!("msi = {{ {msi} }}\n[rules]\n{rules}\n");
+            let row = Lab::new(&[client, program, &keys]).only();
+            (row.ending, row.cause, row.code)
+        };
+        let asks = "build = \"per-user\", needs_user_profile = true";
+        assert_eq!(
+            run(AS_ADMINISTRATOR, asks, ""),
+            (Ending::Failed, Cause::PerUserMsiFailed, Some(1603))
+        );
+        let done = (Ending::Installed, Cause::None, Some(0));
+        assert_eq!(run(AS_USER, asks, ""), done);
+        let forced = format!("{asks}, allusers = 2");
+        assert_eq!(run(AS_ADMINISTRATOR, &forced, ""), done);
+        let forbidden = "disable_user_installs = true";
+        let rejected = (Ending::Failed, Cause::PerUserMsiFailed, Some(1625));
+        assert_eq!(run(AS_USER, PER_USER, forbidden), rejected);
+        assert_eq!(run(AS_ADMINISTRATOR, PER_USER, forbidden), rejected);
+        assert_eq!(run(AS_ADMINISTRATOR, &forced, forbidden), done);
+    }
 }

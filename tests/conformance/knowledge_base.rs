@@ -163,7 +163,7 @@ fn q244409_an_access_list_that_names_the_group_of_another_domain_lets_nobody_in(
              [site.hq]\n[server.SMS]\ndomain = \"LAB\"\n\
              roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
              [fleet.pc]\ncount = 1\ndomain = \"CORP\"\n\
-             [program.p]\nrights = \"user\"\n[package.p]\naccess = ['{group}\\installers']\n"
+             [program.p]\nrights = \"user\"\nneeds_administrator = false\n[package.p]\naccess = ['{group}\\installers']\n"
         );
         Lab::of(&text, &["horizon=1 d"]).only()
     };

@@ -148,7 +148,7 @@ fn sessions_hold_only_while_the_machine_is_on() {
     let user =
         "sessions = { days = \"Mon-Sun\", from = \"06:00\", to = \"20:00\", jitter = \"0 s\" }\n";
     for (machine, client) in BOTH {
-        let due = "[program.p]\nruns = \"only when a user is logged on\"\n[advertisement.p]\nassigned = \"+11 h\"\n";
+        let due = "[program.p]\nruns = \"only when a user is logged on\"\nneeds_administrator = false\n[advertisement.p]\nassigned = \"+11 h\"\n";
         let row = Lab::new(&[client, &on("09:00", "18:00"), user, due]).row(machine, "p");
         assert_eq!(
             row.run_start,
@@ -165,7 +165,7 @@ fn attendance_is_drawn_anew_for_every_machine_and_day() {
     let lab = Lab::new(&[
         &many,
         half,
-        "[program.p]\nruns = \"only when a user is logged on\"",
+        "[program.p]\nruns = \"only when a user is logged on\"\nneeds_administrator = false",
     ]);
     let on_day = |day: u64| {
         lab.rows()
@@ -189,7 +189,7 @@ fn jitter_moves_beginnings_by_at_most_its_length_either_way() {
     let lab = Lab::new(&[
         &many,
         nine,
-        "[program.p]\nruns = \"only when a user is logged on\"",
+        "[program.p]\nruns = \"only when a user is logged on\"\nneeds_administrator = false",
     ]);
     let starts: Vec<u64> = lab
         .rows()

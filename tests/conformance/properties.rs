@@ -38,6 +38,7 @@ fn program() -> impl Strategy<Value = String> {
     (
         pick(&[
             "rights = \"user\"\n",
+            "rights = \"user\"\nneeds_administrator = false\n",
             "rights = \"administrative\"\n",
             "runs = \"whether or not a user is logged on\"\n",
             "runs = \"only when no user is logged on\"\n",
@@ -63,7 +64,6 @@ fn program() -> impl Strategy<Value = String> {
         pick(&[
             "",
             "msi = { build = \"per-user\" }\n",
-            "needs_administrator = true\n",
             "platforms = [\"Windows XP*\"]\n",
         ]),
     )

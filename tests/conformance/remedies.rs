@@ -101,7 +101,10 @@ fn a_missing_trust_is_named_and_is_what_helps() {
     mends(Cause::InstallationAccountUnusable, &there);
     let computer = two_domains(&format!("{ADVANCED}{res}"), &[PROGRAM]);
     mends(Cause::DomainNotTrusted, &computer);
-    let user = two_domains(&format!("{ADVANCED}{res}"), &["[program.p]\n"]);
+    let user = two_domains(
+        &format!("{ADVANCED}{res}"),
+        &["[program.p]\nneeds_administrator = false\n"],
+    );
     mends(Cause::DomainNotTrusted, &user);
     let lab = Lab::of(&computer, &[]);
     let text = advised(&lab, &lab.only()).text;
@@ -130,7 +133,7 @@ fn an_access_list_is_extended_by_the_account_that_came() {
     let share = format!("{FILES}{closed}");
     let reads = format!("{PROGRAM}{READS}");
     let boxed = format!("{PROGRAM}{BOXED}{READS}");
-    let users = format!("[program.p]\n{READS}");
+    let users = format!("[program.p]\nneeds_administrator = false\n{READS}");
     let controller = format!("{ADVANCED}role = \"domain controller\"\n");
     let legacy_controller = format!("{LEGACY}role = \"domain controller\"\n");
     for (cause, parts) in [

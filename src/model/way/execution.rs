@@ -1,7 +1,7 @@
 //! Becoming the executing account, touching shares, running the program, and
 //! what its exit code means.
 
-use crate::access::{self, MsiPlacement, Purpose};
+use crate::access::{self, Execution, MsiFailure, MsiPlacement, Purpose};
 use crate::client::Mode;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
@@ -22,9 +22,15 @@ use crate::product::win32::{
     ACCESS_DENIED, BAD_NETWORK_PATH, DISK_FULL, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
 };
 use crate::units::{Instant, Size, Span};
-use crate::world::{AfterRunning, Program, ServerId, ServerRole};
+use crate::world::{AfterRunning, Msi, Program, ServerId, ServerRole};
 
 impl Scene<'_, '_> {
+    /// Where Windows Installer puts a package that is run like this.
+    fn placement(&self, execution: &Execution, msi: Msi) -> Result<MsiPlacement, MsiFailure> {
+        let user_installs = !self.world.rules.disable_user_installs;
+        access::msi_placement(execution, msi, user_installs)
+    }
+
     /// Whether the logon session that runs the program has a drive mapped to
     /// `server`: drives belong to the session of the user who has mapped them (KB
     /// Q263279).
@@ -194,11 +200,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.note(id, || Entry::NeedsAdministrator);
             return Some((ACCESS_DENIED, Cause::UserNotAdministrator));
         }
-        if let Some(Err(code)) = program
-            .msi
-            .map(|msi| access::msi_placement(&execution, msi))
-        {
-            return Some((code, Cause::MsiFailed));
+        if let Some(msi) = program.msi {
+            let placement = self.scene.placement(&execution, msi);
+            self.note(id, || Entry::WindowsInstaller(execution.actor, placement));
+            if let Err(failure) = placement {
+                let cause = match failure {
+                    MsiFailure::NotPrivileged => Cause::MsiFailed,
+                    MsiFailure::NoUserProfile | MsiFailure::UserInstallsDisabled => {
+                        Cause::PerUserMsiFailed
+                    }
+                };
+                return Some((failure.code(), cause));
+            }
         }
         let free = self
             .scene
@@ -681,7 +694,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let execution = self.scene.jobs[id as usize].execution;
         let placement = msi
             .zip(execution)
-            .and_then(|(msi, e)| access::msi_placement(&e, msi).ok());
+            .and_then(|(msi, execution)| self.scene.placement(&execution, msi).ok());
         let (ending, step, cause) = if placement == Some(MsiPlacement::ServiceProfile) {
             (
                 Ending::ServiceProfile,

@@ -580,10 +580,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.stand(id, Ending::InProgress, Step::Share, Cause::StillDownloading);
             }
             Phase::Locating => {
+                self.record(id).code = None;
                 self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
             }
             // It is in the middle of these only while it waits for an answer.
             Phase::Connecting => {
+                self.record(id).code = None;
                 let cause = Cause::LogonPending;
                 self.stand(id, Ending::InProgress, Step::Connection, cause);
             }

@@ -1,6 +1,8 @@
 //! Setting up a group: its links, its jobs, and the poll that begins each.
 
 use crate::access::User;
+use crate::engine::Draws;
+use crate::model::draws::ModelDraws;
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
 use crate::model::surroundings::accounts::poll_offset;
@@ -11,7 +13,7 @@ use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
 use crate::units::Instant;
-use crate::world::NO_OVERRIDE;
+use crate::world::{NO_OVERRIDE, World};
 
 /// A machine that an advertisement reaches, as it is at the start.
 struct Member {
@@ -92,8 +94,7 @@ impl Scene<'_, '_> {
         let offset = poll_offset(self.world, position, &draws);
         let present = own(&overrides.user_logged_on)
             .map_or(draws.uniform(1) < profile.user_logged_on, |v| v != 0);
-        let administrator = own(&overrides.user_is_administrator)
-            .map_or(draws.uniform(2) < profile.user_is_administrator, |v| v != 0);
+        let administrator = user_is_administrator(self.world, position, &draws);
         Member {
             offset,
             phase: offset as f64 / profile.poll_interval.0.max(1) as f64,
@@ -103,6 +104,24 @@ impl Scene<'_, '_> {
             administrator,
         }
     }
+}
+
+/// Whether the user of the machine at `position` is its administrator.
+fn user_is_administrator(world: &World, position: u32, draws: &Draws) -> bool {
+    let machine = &world.fleet.machines[position as usize];
+    let own = &world.fleet.overrides.user_is_administrator;
+    match own.get(position as usize) {
+        Some(value) if *value != NO_OVERRIDE => *value != 0,
+        _ => draws.uniform(2) < world.fleet.profile(machine).user_is_administrator,
+    }
+}
+
+/// Whether the user of the machine at `position` is its administrator, in one
+/// replication.
+pub fn is_user_administrator(world: &World, replication: u32, position: u32) -> bool {
+    let key = world.fleet.machines[position as usize].key;
+    let draws = ModelDraws::new(world, replication).setup(key);
+    user_is_administrator(world, position, &draws)
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {

@@ -3,14 +3,15 @@
 
 use super::census::{Census, Reached};
 use super::tell;
+use crate::access::context;
 use crate::client::behaviour;
 use crate::product::NonSmsShareOrder;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{
-    AccessList, LocalContent, RemoteContent, Rights, Server, ServerId, Share, SiteAccounts,
-    Trustee, World,
+    AccessList, LocalContent, Msi, MsiBuild, RemoteContent, Rights, Server, ServerId, Share,
+    SiteAccounts, Trustee, World,
 };
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -41,6 +42,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     installation_account(plan, world, census, problems);
     connection_accounts(plan, world, census, problems);
     second_credentials(plan, world, census, problems);
+    user_rights(plan, world, census, problems);
 }
 
 fn lets_nobody_in(list: &AccessList) -> bool {
@@ -224,4 +226,40 @@ fn runs_from(reached: &Reached, server: ServerId, world: &World) -> bool {
         content.local == LocalContent::Run
     };
     runs && package.distribution_points.contains(&server)
+}
+
+/// What runs with the user's rights "is very limited if the local user does not
+/// have administrative rights" (S. Rachui, `TechNet` Magazine July 2006, cc160972).
+fn user_rights(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let counts = census.count(world, |reached| {
+        let program = reached.program;
+        context(program) == Rights::User
+            && !reached.profile.windows_9x
+            && reached.profile.user_is_administrator < 1.0
+            && world.fleet.overrides.user_is_administrator.is_empty()
+            && (program.needs_administrator || program.msi.is_some_and(installs_for_all))
+    });
+    tell(
+        plan,
+        &counts,
+        ProblemCode::UserRights,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "the program of `{name}` runs with the rights of the user and needs an administrator, which not every user of {machines} is"
+            );
+            (
+                message,
+                "say `rights = \"administrative\"` for the program, or `needs_administrator = false` if it writes nowhere but to the user's own (TechNet cc160972)",
+            )
+        },
+    );
+}
+
+/// Whether a package is installed for all users or not at all.
+fn installs_for_all(msi: Msi) -> bool {
+    match (msi.allusers, msi.build) {
+        (Some(value), _) => value == 1,
+        (None, build) => build == MsiBuild::PerMachine,
+    }
 }

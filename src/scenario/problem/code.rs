@@ -264,6 +264,9 @@ codes! {
     Unused "unused"
         "Something is declared, and nothing refers to it or takes notice of it.",
         "Refer to it, or leave it out.";
+    UserRights "user-rights"
+        "A program runs with the rights of a user who is no administrator, and needs one.",
+        "Run it with administrative rights, or say that it needs no administrator.";
     WrongKindOfFile "wrong-kind-of-file"
         "A study was given where a scenario belongs, or a scenario where a study belongs.",
         "Use `rollcast study run` for studies and `rollcast run` for scenarios.";

@@ -3,6 +3,7 @@
 use super::directory::access_list;
 use super::instant;
 use crate::engine::Distribution;
+use crate::product::Installer;
 use crate::product::Rules;
 use crate::scenario::ProblemCode;
 use crate::scenario::command_line::CommandLine;
@@ -105,7 +106,8 @@ pub(super) fn programs(
     let mut programs = Vec::new();
     for item in plan.programs.list() {
         let spec = &item.spec;
-        let line = CommandLine::read(spec.command_line.as_deref().unwrap_or_default());
+        let command_line = spec.command_line.as_deref().unwrap_or("setup.exe");
+        let line = CommandLine::read(command_line);
         let user_condition = spec
             .runs
             .as_ref()
@@ -118,10 +120,7 @@ pub(super) fn programs(
         programs.push(Program {
             id: item.name.clone(),
             package: package_of(item, plan, problems),
-            command_line: spec
-                .command_line
-                .clone()
-                .unwrap_or_else(|| "setup.exe".to_owned()),
+            command_line: command_line.to_owned(),
             rights: spec.rights.as_ref().map_or(implied, |word| word.meaning()),
             user_condition,
             software_installation_account: spec
@@ -130,8 +129,10 @@ pub(super) fn programs(
                 .copied()
                 .unwrap_or(false),
             mapped_drive: !line.starts_on_local_drive(),
-            msi: spec.msi.as_ref().map(|written| msi(written, &line)),
-            needs_administrator: spec.needs_administrator.unwrap_or(false),
+            msi: msi(spec.msi.as_ref(), &line),
+            needs_administrator: spec
+                .needs_administrator
+                .unwrap_or_else(|| spec.msi.is_none() && line.installer.needs_administrator()),
             shares: share_uses(item, &line, plan, problems),
             install_time: spec.install_time.map_or(
                 Distribution::Uniform {
@@ -188,9 +189,15 @@ fn package_of(item: &Item<written::Program>, plan: &Plan, problems: &mut Problem
 }
 
 /// What is said of an installer package; `ALLUSERS` may stand on the command line
-/// itself.
-fn msi(written: &written::Msi, line: &CommandLine) -> Msi {
-    Msi {
+/// itself, and so may the package.
+fn msi(written: Option<&written::Msi>, line: &CommandLine) -> Option<Msi> {
+    let installs = line.installer == Installer::WindowsInstaller && !line.removes;
+    let written = match written {
+        Some(written) => written.clone(),
+        None if installs => written::Msi::default(),
+        None => return None,
+    };
+    Some(Msi {
         build: written
             .build
             .map_or(MsiBuild::PerMachine, |word| word.meaning()),
@@ -198,7 +205,8 @@ fn msi(written: &written::Msi, line: &CommandLine) -> Msi {
             .allusers
             .map(|value| value.0 as u8)
             .or(line.allusers),
-    }
+        needs_user_profile: written.needs_user_profile.unwrap_or(false),
+    })
 }
 
 /// The shares that a program reads: those of `shares`, and those that its command

@@ -239,6 +239,9 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         elevation_at_backup_controller: written
             .elevation_at_backup_controller
             .unwrap_or(rules.elevation_at_backup_controller),
+        disable_user_installs: written
+            .disable_user_installs
+            .unwrap_or(rules.disable_user_installs),
     }
 }
 

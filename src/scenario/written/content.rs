@@ -69,10 +69,16 @@ pub(crate) struct Program {
     /// computer; for assigned programs that wait for a user (KB Q271122,
     /// `EVERYUSER` of `SMS_Program`). Default: `false`.
     pub every_user: Option<At<bool>>,
-    /// Describes a Windows Installer package. Default: it is none.
+    /// Describes a Windows Installer package. Default: it is none, unless
+    /// `command_line` runs `msiexec`, or a file `.msi`, other than to remove it.
     pub msi: Option<Msi>,
-    /// Whether it fails if the account it runs under is no administrator of the
-    /// machine. Default: `false`.
+    /// Whether it fails, with error 5, if the account it runs under is no
+    /// administrator of the machine. Default: `true` for a setup program, whose
+    /// file name in `command_line` holds `install`, `setup` or `update` (TechNet
+    /// cc709628), since it writes where ordinary users may only read (TechNet
+    /// bb742509); `false` for a Windows Installer package, for which `ALLUSERS`
+    /// decides, for scripts and other programs, and where no program is written and
+    /// one is made for a package.
     pub needs_administrator: Option<bool>,
     /// Shares that it reads while it runs, in this order. Default: none.
     pub shares: Option<Vec<ShareUse>>,
@@ -157,6 +163,11 @@ pub(crate) struct Msi {
     /// `ALLUSERS` on the command line: `0` clears it, `1` and `2` set it.
     /// Default: what `command_line` says, else the package's own value.
     pub allusers: Option<Whole<0, 2>>,
+    /// Whether it fails with 1603 where it would be installed per user into the
+    /// profile of a service account (Local System, a token account, the Software
+    /// Installation Account): a launch condition or a custom action of it asks for
+    /// a user's profile or session. Default: `false`; it ends in that profile.
+    pub needs_user_profile: Option<bool>,
 }
 
 /// A share that a program reads while it runs.

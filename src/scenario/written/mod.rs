@@ -306,6 +306,10 @@ pub(crate) struct Rules {
     /// administrator, which only the PDC can: error 2226 (KB Q242011). Default:
     /// `false`, as from SMS 2.0 SP2 on.
     pub elevation_at_backup_controller: Option<bool>,
+    /// Whether Group Policy keeps Windows Installer from installing anything per
+    /// user: such an installation ends with 1625, whoever runs it
+    /// (learn.microsoft.com, `DisableUserInstalls`). Default: `false`.
+    pub disable_user_installs: Option<bool>,
 }
 
 /// How often and how long something is tried again. SMS tries again at one

@@ -1,0 +1,295 @@
+//! The whole chain of decisions for one machine, as text and as data.
+//!
+//! The machine is followed through the run itself, so that what is told is what
+//! `machines.csv` says.
+
+use crate::answer::{ExplainAnswer, StepAnswer, StoryAnswer};
+use crate::client::behaviour;
+use crate::division::Plan;
+use crate::model::{Diary, Entry, Teller, follow};
+use crate::outcome::{Case, Cause, Outcome, option, remedy};
+use crate::scenario::{Nearest, nearest};
+use crate::units::Instant;
+use crate::world::{AdvertisementId, MachineId, World};
+use std::fmt::Write;
+
+/// One machine, followed through one replication.
+pub struct Explanation<'w> {
+    world: &'w World,
+    machine: MachineId,
+    replication: u32,
+    teller: Teller<'w>,
+    outcomes: Vec<Outcome>,
+    diary: Diary,
+}
+
+impl<'w> Explanation<'w> {
+    /// Follows `machine` through replication `replication`.
+    pub fn of(world: &'w World, plan: &Plan, replication: u32, machine: MachineId) -> Self {
+        let (outcomes, diary) = follow(world, plan, replication, machine);
+        Self {
+            world,
+            machine,
+            replication,
+            teller: Teller::new(world, machine),
+            outcomes,
+            diary,
+        }
+    }
+
+    /// The advertisements that reach the machine, or `wanted` alone, with what
+    /// became of them.
+    fn told(
+        &self,
+        wanted: Option<AdvertisementId>,
+    ) -> impl Iterator<Item = (AdvertisementId, &Outcome)> {
+        let targets = self.targets().iter().copied().zip(&self.outcomes);
+        targets.filter(move |(id, _)| wanted.is_none_or(|wanted| wanted == *id))
+    }
+
+    fn targets(&self) -> &[AdvertisementId] {
+        let machines = &self.world.fleet.machines;
+        self.world.targets(&machines[self.machine.index()])
+    }
+
+    /// The story as data; of `wanted` alone if it is given.
+    pub fn answer(&self, wanted: Option<AdvertisementId>) -> ExplainAnswer {
+        let (world, machine, teller) = (self.world, self.machine, &self.teller);
+        let stories = self
+            .told(wanted)
+            .map(|(id, outcome)| story(world, machine, teller, id, outcome, &self.diary.entries));
+        ExplainAnswer {
+            machine: teller.machine_name().to_string(),
+            replication: u64::from(self.replication),
+            advertisements: stories.collect(),
+        }
+    }
+
+    /// The story as text; of `wanted` alone if it is given.
+    pub fn text(&self, wanted: Option<AdvertisementId>) -> String {
+        let (world, machine, teller) = (self.world, self.machine, &self.teller);
+        let mut text = heading(world, machine, teller);
+        for (id, outcome) in self.told(wanted) {
+            let entries = &self.diary.entries;
+            tell(world, machine, teller, id, outcome, entries, &mut text);
+        }
+        if self.targets().is_empty() {
+            text.push_str("\nNo advertisement reaches this machine.\n");
+        } else if wanted.is_some_and(|wanted| !self.targets().contains(&wanted)) {
+            text.push_str("\nThis advertisement does not reach the machine.\n");
+        }
+        text
+    }
+}
+
+/// The advertisement called `id`.
+///
+/// # Errors
+/// If there is none: a sentence that says so, with the nearest name.
+pub fn advertisement(world: &World, id: &str) -> Result<AdvertisementId, String> {
+    let known = || world.advertisements.iter().map(|a| a.id.as_str());
+    let found = known().position(|name| name == id);
+    found.map(Into::into).ok_or_else(|| {
+        let near = nearest_of(id, known());
+        format!("the scenario has no advertisement `{id}`{near}")
+    })
+}
+
+/// `; did you mean …` if a name is near enough.
+fn nearest_of<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(wanted, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// The machine called `name`, whatever the case.
+///
+/// # Errors
+/// If there is none: a sentence that says so, with the nearest name.
+pub fn find(world: &World, name: &str) -> Result<MachineId, String> {
+    let mut buffer = String::new();
+    let mut near = Nearest::to(name);
+    for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
+        for position in range.clone() {
+            buffer.clear();
+            let machine = &world.fleet.machines[position as usize];
+            world.fleet.write_name(machine, &site.name, &mut buffer);
+            if buffer.eq_ignore_ascii_case(name) {
+                return Ok(MachineId(position));
+            }
+            near.look(&buffer);
+        }
+    }
+    let hint = near.found().map_or_else(
+        || "; machines.csv of a run lists all names".to_owned(),
+        |near| format!("; did you mean `{near}`?"),
+    );
+    Err(format!("the scenario has no machine `{name}`{hint}"))
+}
+
+fn heading(world: &World, machine: MachineId, teller: &Teller) -> String {
+    let fleet = &world.fleet;
+    let profile = fleet.profile(&fleet.machines[machine.index()]);
+    let site = &world.sites[fleet.site_of(machine).index()].name;
+    format!(
+        "{}: {} client, {}, {}, domain {}, site {site}\n",
+        teller.machine_name(),
+        profile.client.name(),
+        profile.role.name(),
+        world.platforms[profile.platform.index()],
+        world.directory.domains[profile.domain.index()].name,
+    )
+}
+
+fn tell(
+    world: &World,
+    machine: MachineId,
+    teller: &Teller,
+    advertisement: AdvertisementId,
+    outcome: &Outcome,
+    entries: &[(Instant, AdvertisementId, Entry)],
+    text: &mut String,
+) {
+    let advertised = &world.advertisements[advertisement.index()];
+    let program = &world.programs[advertised.program.index()];
+    let _ = writeln!(
+        text,
+        "\nAdvertisement {} of program {}:",
+        advertised.id, program.id
+    );
+    let fleet = &world.fleet;
+    let profile = fleet.profile(&fleet.machines[machine.index()]);
+    if program.software_installation_account
+        && !behaviour(profile.client).runs_under_domain_accounts()
+    {
+        text.push_str(
+            "  \"Use Software Installation Account\" is ticked, which an Advanced Client ignores.\n",
+        );
+    }
+    let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
+    let own: Vec<(Instant, &Entry)> = own.map(|(at, _, entry)| (*at, entry)).collect();
+    tell_tries(teller, &own, text);
+    conclude(
+        teller,
+        case(world, machine, teller, advertisement, outcome),
+        text,
+    );
+}
+
+/// What a remedy depends on.
+fn case<'a>(
+    world: &'a World,
+    machine: MachineId,
+    teller: &'a Teller,
+    advertisement: AdvertisementId,
+    outcome: &'a Outcome,
+) -> Case<'a> {
+    let fleet = &world.fleet;
+    Case {
+        world,
+        profile: fleet.profile(&fleet.machines[machine.index()]),
+        machine: teller.machine_name(),
+        program: &world.programs[world.advertisements[advertisement.index()].program.index()],
+        outcome,
+    }
+}
+
+/// The story of one advertisement as data.
+fn story(
+    world: &World,
+    machine: MachineId,
+    teller: &Teller,
+    advertisement: AdvertisementId,
+    outcome: &Outcome,
+    entries: &[(Instant, AdvertisementId, Entry)],
+) -> StoryAnswer {
+    let help = remedy(case(world, machine, teller, advertisement, outcome));
+    let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
+    StoryAnswer {
+        advertisement: world.advertisements[advertisement.index()].id.clone(),
+        steps: own
+            .map(|(at, _, entry)| StepAnswer {
+                seconds: at.since(Instant::START).seconds(),
+                text: teller.tell(entry),
+            })
+            .collect(),
+        outcome: outcome.ending.name().to_owned(),
+        cause: outcome.cause.name().to_owned(),
+        explanation: outcome.cause.explain().to_owned(),
+        remedy: help.text,
+        settings: help.settings,
+    }
+}
+
+/// Tells try after try; those that go like the one before are counted.
+fn tell_tries(teller: &Teller, entries: &[(Instant, &Entry)], text: &mut String) {
+    let mut last = String::new();
+    let mut tries = entries
+        .split_inclusive(|(_, entry)| matches!(entry, Entry::TriesAgain { .. }))
+        .peekable();
+    while let Some(told) = tries.next() {
+        for (at, entry) in told {
+            tell_line(teller, *at, entry, &mut last, text);
+        }
+        let (mut alike, mut end) = (0, None);
+        while let Some(next) = tries.next_if(|next| goes_like(teller, told, next)) {
+            alike += 1;
+            end = next.first().map(|(at, _)| *at);
+        }
+        if let Some(end) = end {
+            let at = teller.time(end);
+            let times = if alike == 1 { "time" } else { "times" };
+            let _ = writeln!(
+                text,
+                "  {at:23}  has tried {alike} more {times} by now, each like this one"
+            );
+            last = at;
+        }
+    }
+}
+
+/// Whether two tries went alike, but for the times.
+fn goes_like(teller: &Teller, one: &[(Instant, &Entry)], other: &[(Instant, &Entry)]) -> bool {
+    let alike = |(a, b): (&(Instant, &Entry), &(Instant, &Entry))| match (a.1, b.1) {
+        (Entry::TriesAgain { alike: 0, .. }, Entry::TriesAgain { alike: 0, .. })
+        | (Entry::Runs(_), Entry::Runs(_)) => true,
+        (a, b) => teller.tell(a) == teller.tell(b),
+    };
+    one.len() == other.len() && one.iter().zip(other).all(alike)
+}
+
+/// One entry; the time is said once for everything that happens at it.
+fn tell_line(teller: &Teller, at: Instant, entry: &Entry, last: &mut String, text: &mut String) {
+    let time = teller.time(at);
+    let shown = if time == *last { "" } else { &time };
+    let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
+    *last = time;
+}
+
+fn conclude(teller: &Teller, case: Case, text: &mut String) {
+    let outcome = case.outcome;
+    let _ = writeln!(
+        text,
+        "  Outcome: {} ({})",
+        outcome.ending.name(),
+        outcome.state.name()
+    );
+    if outcome.cause == Cause::None {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "  Cause: {}. {}",
+        outcome.cause.name(),
+        outcome.cause.explain()
+    );
+    let resource = teller.resource(outcome.resource);
+    if !resource.is_empty() {
+        let _ = writeln!(text, "  Resource: {resource}");
+    }
+    let remedy = remedy(case);
+    let _ = writeln!(text, "  What would help: {}", remedy.text);
+    for setting in &remedy.settings {
+        let _ = writeln!(text, "    {}", option(setting));
+    }
+    let log = outcome.log(case.profile.client);
+    let _ = writeln!(text, "  Log to open: {log}");
+}

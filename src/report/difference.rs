@@ -1,0 +1,170 @@
+//! The difference between two runs in words, for the reader of a live page.
+
+use super::compare::{self, values};
+use super::curve::start_difference;
+use super::data::{Row, Run};
+use super::text::{Clock, count, percent, span, words as spelled};
+use std::collections::BTreeMap;
+
+/// Advertisements that are told of.
+const MOST: usize = 6;
+/// Causes that are told of.
+const MOST_CAUSES: usize = 3;
+
+/// What the run `now` gives that the run `before` does not, a sentence or two
+/// for each advertisement.
+///
+/// A run of one replication is held against the first replication of the other,
+/// which has the same draws.
+pub fn words(before: &Run, now: &Run) -> Vec<String> {
+    let advertisements = now.advertisements();
+    let told = advertisements.iter().take(MOST);
+    told.map(|id| of_one(before, now, id)).collect()
+}
+
+/// The replication that both are compared in: the first, or all together.
+fn which(now: &Run) -> &'static str {
+    if now.manifest.replications == 1 {
+        "1"
+    } else {
+        "all"
+    }
+}
+
+fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
+    let which = which(now);
+    let (Some(old), Some(new)) = (
+        row(before, advertisement, which),
+        row(now, advertisement, which),
+    ) else {
+        return format!("{advertisement} was not there before.");
+    };
+    let mut parts = Vec::new();
+    parts.extend(machines(&old, &new));
+    parts.extend(time(before, now, &old, &new));
+    if parts.is_empty() {
+        return format!("{advertisement}: no difference.");
+    }
+    let chance = beyond_chance(before, now, advertisement);
+    let chance = chance.map_or_else(String::new, |said| format!(" ({said})"));
+    let causes = causes(before, now, advertisement);
+    let causes = match causes.as_str() {
+        "" => String::new(),
+        causes => format!(" Machines by cause: {causes}."),
+    };
+    format!("{advertisement}: {}{chance}.{causes}", parts.join("; "))
+}
+
+fn row<'r>(run: &'r Run, advertisement: &str, replication: &str) -> Option<Row<'r>> {
+    let mut rows = run.table("summary").iter();
+    rows.find(|row| {
+        row.text("advertisement") == advertisement && row.text("replication") == replication
+    })
+}
+
+/// `91.2 % instead of 65.9 %, 1,223 machines more`.
+fn machines(old: &Row, new: &Row) -> Option<String> {
+    let share = |row: &Row| row.number("success_share").unwrap_or(0.0);
+    let machines = |row: &Row| row.number("success").unwrap_or(0.0);
+    let more = machines(new) - machines(old);
+    if more.abs() < 0.05 && (share(new) - share(old)).abs() < 1e-9 {
+        return None;
+    }
+    let direction = if more < 0.0 { "fewer" } else { "more" };
+    Some(format!(
+        "{} instead of {}, {} {} {direction}",
+        percent(share(new)),
+        percent(share(old)),
+        count(more.abs()),
+        if (more.abs() - 1.0).abs() < 0.05 {
+            "machine"
+        } else {
+            "machines"
+        },
+    ))
+}
+
+/// `95 % by Sat 18 Mar 14:00, 3 h earlier`, for the largest share about which
+/// there is something to say.
+fn time(before: &Run, now: &Run, old: &Row, new: &Row) -> Option<String> {
+    let clock = Clock::new(&now.manifest.start);
+    let shift = start_difference(now, before);
+    for share in [95, 90, 50] {
+        let column = format!("seconds_to_{share}");
+        let (then, at) = (old.number(&column), new.number(&column));
+        match (then, at) {
+            (None, None) => {}
+            (None, Some(at)) => {
+                return Some(format!("{share} % is reached now, by {}", clock.date(at)));
+            }
+            (Some(then), None) => {
+                let then = Clock::new(&before.manifest.start).date(then);
+                return Some(format!("{share} % is no longer reached (before: {then})"));
+            }
+            (Some(then), Some(at)) => {
+                let later = at - (then + shift);
+                if later.abs() < 1.0 {
+                    return None;
+                }
+                let direction = if later < 0.0 { "earlier" } else { "later" };
+                return Some(format!(
+                    "{share} % by {}, {} {direction}",
+                    clock.date(at),
+                    span(later.abs())
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// Whether the machines gained or lost are beyond chance; nothing to say of one
+/// replication.
+fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<&'static str> {
+    let (a, b) = (&before.manifest, &now.manifest);
+    if b.replications == 1 || a.replications == 1 {
+        return None;
+    }
+    let of = |run| values(run, advertisement, "success");
+    let paired = a.seed == b.seed && a.replications == b.replications;
+    let (_, interval) = compare::difference(&of(before), &of(now), paired)?;
+    Some(match compare::conclusion(interval) {
+        "no difference" => "as many machines",
+        "may be chance" => "the machines may be chance",
+        said => said,
+    })
+}
+
+/// The causes that changed most: `No user logged on 120 → 3`.
+fn causes(before: &Run, now: &Run, advertisement: &str) -> String {
+    if now.table("causes").is_empty() && before.table("causes").is_empty() {
+        return String::new();
+    }
+    if before.table("causes").headings().is_empty() || now.table("causes").headings().is_empty() {
+        return String::new();
+    }
+    let mut all = BTreeMap::<String, [f64; 2]>::new();
+    for (at, run) in [before, now].into_iter().enumerate() {
+        let rows = run.table("causes").iter();
+        for row in rows.filter(|row| row.text("advertisement") == advertisement) {
+            let name = match row.text("cause") {
+                "" => row.text("outcome"),
+                cause => cause,
+            };
+            all.entry(name.to_owned()).or_default()[at] += row.number("machines").unwrap_or(0.0);
+        }
+    }
+    let mut changed: Vec<_> = all
+        .into_iter()
+        .filter(|(_, [old, new])| (old - new).abs() >= 0.5)
+        .collect();
+    changed.sort_by(|a, b| {
+        let size = |of: &[f64; 2]| (of[0] - of[1]).abs();
+        size(&b.1).total_cmp(&size(&a.1)).then(a.0.cmp(&b.0))
+    });
+    let told = changed
+        .iter()
+        .take(MOST_CAUSES)
+        .map(|(name, [old, new])| format!("{} {} → {}", spelled(name), count(*old), count(*new)));
+    told.collect::<Vec<_>>().join(", ")
+}

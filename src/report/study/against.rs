@@ -1,0 +1,231 @@
+//! A response against each axis: every point with its interval, points that
+//! differ in this axis alone joined by a line.
+
+use super::values::shown;
+use super::{Study, distinct};
+use crate::report::data::Row;
+use crate::study::{Measure, Response};
+use maud::{Markup, html};
+use std::fmt::Write;
+
+/// Lines in a picture; with more, points alone are shown.
+const MOST_LINES: usize = 6;
+
+/// One point of a picture: place on the axis, mean, interval.
+struct Dot<'a> {
+    at: usize,
+    row: Row<'a>,
+    mean: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Points that have the values of all other axes in common.
+struct Series<'a> {
+    name: String,
+    dots: Vec<Dot<'a>>,
+}
+
+/// The pictures of one response.
+pub(super) fn view(study: &Study, response: &Response) -> Markup {
+    let rows: Vec<Row> = study.rows_of(&response.name).collect();
+    let missing: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.number("mean").is_none())
+        .collect();
+    html! {
+        h3 { (response.name) }
+        @for axis in study.axes() { (picture(study, response, axis, &rows)) }
+        @if !missing.is_empty() {
+            p.small {
+                "Not reached in every replication, and so without a mean: "
+                @for (at, row) in missing.iter().take(8).enumerate() {
+                    @if at > 0 { "; " }
+                    (study.named(row)) " (in " (row.text("not_reached")) " of " (row.text("n")) " not)"
+                }
+                @if missing.len() > 8 { "; and " (missing.len() - 8) " more" }
+                "."
+            }
+        }
+    }
+}
+
+fn series<'a>(study: &Study, axis: &str, values: &[String], rows: &[Row<'a>]) -> Vec<Series<'a>> {
+    let others: Vec<&String> = study.axes().iter().filter(|other| *other != axis).collect();
+    let mut all: Vec<Series> = Vec::new();
+    for row in rows {
+        let Some(mean) = row.number("mean") else {
+            continue;
+        };
+        let Some(at) = values.iter().position(|value| value == row.text(axis)) else {
+            continue;
+        };
+        let name: Vec<String> = others
+            .iter()
+            .map(|other| format!("{other} {}", row.text(other)))
+            .collect();
+        let name = name.join(", ");
+        let dot = Dot {
+            at,
+            row: *row,
+            mean,
+            low: row.number("ci_low").unwrap_or(mean),
+            high: row.number("ci_high").unwrap_or(mean),
+        };
+        match all.iter_mut().find(|series| series.name == name) {
+            Some(series) => series.dots.push(dot),
+            None => all.push(Series {
+                name,
+                dots: vec![dot],
+            }),
+        }
+    }
+    for series in &mut all {
+        series.dots.sort_by_key(|dot| dot.at);
+    }
+    all
+}
+
+/// Bounds of a picture that hold every interval; a share is never shown as more
+/// than it is.
+fn bounds(measure: Measure, all: &[Series]) -> (f64, f64) {
+    let dots = || all.iter().flat_map(|series| &series.dots);
+    let low = dots().map(|dot| dot.low).fold(f64::INFINITY, f64::min);
+    let high = dots().map(|dot| dot.high).fold(f64::NEG_INFINITY, f64::max);
+    if measure == Measure::Objective {
+        return (0.0, 1.0);
+    }
+    let room = (high - low).max(high.abs() * 1e-6);
+    let low = if low > 0.0 && low < room {
+        0.0
+    } else {
+        (low - room * 0.05).max(low.min(0.0))
+    };
+    (low, high + room * 0.05)
+}
+
+fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Markup {
+    let values = distinct(study.table("points"), axis);
+    let all = series(study, axis, &values, rows);
+    if all.is_empty() || values.len() < 2 {
+        return html! {};
+    }
+    let (low, high) = bounds(response.measure, &all);
+    let room = if high > low { high - low } else { 1.0 };
+    let y = |value: f64| 12.0 + 180.0 * (1.0 - (value - low) / room);
+    let joined = all.len() <= MOST_LINES && all.iter().any(|series| series.dots.len() > 1);
+    // Series stand side by side, so that their intervals can be told apart.
+    let width = 820.0 / values.len() as f64;
+    let apart = (width * 0.5 / all.len() as f64).min(14.0);
+    let x = |at: usize, series: usize| {
+        let middle = 110.0 + width * (at as f64 + 0.5);
+        middle + (series as f64 - (all.len() - 1) as f64 / 2.0) * apart
+    };
+    let every = values.len().div_ceil(8);
+    let name = format!("{} against {axis}", response.name);
+    html! {
+        figure {
+            svg viewBox="0 0 960 236" role="img" aria-label=(format!("{name}: {}", said(response, axis, &all))) {
+                @for value in [low, low + room / 2.0, low + room] {
+                    line.grid x1="110" x2="940" y1=(format!("{:.1}", y(value))) y2=(format!("{:.1}", y(value))) {}
+                    text.label x="104" y=(format!("{:.1}", y(value) + 4.0)) text-anchor="end" { (shown(response.measure, value)) }
+                }
+                @for (at, value) in values.iter().enumerate().step_by(every) {
+                    @let middle = 110.0 + width * (at as f64 + 0.5);
+                    text.label x=(format!("{middle:.1}")) y="212" text-anchor="middle" { (clipped(value)) }
+                }
+                text.label x="525" y="232" text-anchor="middle" { (axis) }
+                @for (number, series) in all.iter().enumerate() {
+                    @let class = number % MOST_LINES;
+                    @if joined { path class=(format!("line{class}")) d=(line(series, number, &x, &y)) {} }
+                    path.whisker d=(whiskers(series, number, &x, &y)) {}
+                    @for dot in &series.dots {
+                        circle.mark cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="4" {
+                            title { (study.named(&dot.row)) ": " (shown(response.measure, dot.mean)) " (" (shown(response.measure, dot.low)) " to " (shown(response.measure, dot.high)) ")" }
+                        }
+                        @if study.is_baseline(&dot.row) {
+                            circle.ring cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="7" { title { "the baseline" } }
+                        }
+                    }
+                }
+            }
+            figcaption {
+                (name) ": mean and 95 % interval of every point"
+                @if study.plan.baseline.is_some() { "; the baseline has a ring" }
+                "."
+                @if joined && all.len() > 1 { (legend(&all)) }
+            }
+        }
+    }
+}
+
+/// The names of series, each with a piece of its line.
+fn legend(all: &[Series]) -> Markup {
+    html! {
+        @for (number, series) in all.iter().enumerate() {
+            " "
+            span.series {
+                svg.swatch viewBox="0 0 30 6" aria-hidden="true" { path class=(format!("line{}", number % MOST_LINES)) d="M0 3H30" {} }
+                " " (series.name)
+            }
+        }
+    }
+}
+
+fn line(
+    series: &Series,
+    number: usize,
+    x: &impl Fn(usize, usize) -> f64,
+    y: &impl Fn(f64) -> f64,
+) -> String {
+    let mut path = String::new();
+    for dot in &series.dots {
+        let letter = if path.is_empty() { 'M' } else { 'L' };
+        let _ = write!(path, "{letter}{:.1} {:.1}", x(dot.at, number), y(dot.mean));
+    }
+    path
+}
+
+fn whiskers(
+    series: &Series,
+    number: usize,
+    x: &impl Fn(usize, usize) -> f64,
+    y: &impl Fn(f64) -> f64,
+) -> String {
+    let mut path = String::new();
+    for dot in &series.dots {
+        let _ = write!(
+            path,
+            "M{:.1} {:.1}V{:.1}",
+            x(dot.at, number),
+            y(dot.low),
+            y(dot.high)
+        );
+    }
+    path
+}
+
+/// The least and the most in words, for readers who do not see the picture.
+fn said(response: &Response, axis: &str, all: &[Series]) -> String {
+    let dots = || all.iter().flat_map(|series| &series.dots);
+    let of = |dot: Option<&Dot>| {
+        dot.map_or_else(String::new, |dot| {
+            format!(
+                "{} at {axis} {}",
+                shown(response.measure, dot.mean),
+                dot.row.text(axis)
+            )
+        })
+    };
+    let least = dots().min_by(|a, b| a.mean.total_cmp(&b.mean));
+    let most = dots().max_by(|a, b| a.mean.total_cmp(&b.mean));
+    format!("from {} to {}", of(least), of(most))
+}
+
+/// A value of an axis, short enough for its place.
+pub(super) fn clipped(value: &str) -> String {
+    if value.chars().count() <= 22 {
+        return value.to_owned();
+    }
+    value.chars().take(20).chain(['…']).collect()
+}

@@ -1,0 +1,254 @@
+//! The answer of a study in sentences.
+
+use super::values::shown;
+use super::{Study, distinct};
+use crate::report::data::Row;
+use crate::report::text::{bar, count, machines, percent};
+use crate::study::{Measure, Response};
+use maud::{Markup, html};
+
+/// Names in a sentence.
+const NAMED: usize = 6;
+
+/// Every sentence that the tables of the study allow.
+pub(super) fn view(study: &Study) -> Markup {
+    html! {
+        @for sentence in sentences(study) { p.verdict { (sentence) } }
+        (fixes(study))
+        (best(study))
+    }
+}
+
+fn sentences(study: &Study) -> Vec<String> {
+    let mut said = Vec::new();
+    said.extend(goal(study));
+    said.extend(objectives(study));
+    said.extend(against_baseline(study));
+    if said.is_empty() && study.table("fixes").is_empty() && study.table("selection").is_empty() {
+        said.extend(extremes(study));
+    }
+    said
+}
+
+/// A list of names, the rest counted.
+fn list(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => shown.join("; "),
+        more => format!("{}; and {more} more", shown.join("; ")),
+    }
+}
+
+/// The smallest value that is enough.
+fn goal(study: &Study) -> Vec<String> {
+    let rows: Vec<Row> = study.table("goal").iter().collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let met = |row: &Row| {
+        format!(
+            "in {} of {} replications",
+            row.text("met"),
+            row.text("runs")
+        )
+    };
+    let enough = rows
+        .iter()
+        .filter(|row| row.text("smallest_sufficient") == "yes");
+    let found: Vec<String> = enough
+        .map(|row| {
+            let chance = row.number("at_least").map_or_else(String::new, |low| {
+                format!(", a chance of at least {}", percent(low))
+            });
+            format!("{} is enough: met {}{chance}.", study.named(row), met(row))
+        })
+        .collect();
+    if found.is_empty() {
+        return vec!["No value that was tried is known to be enough.".to_owned()];
+    }
+    let failed = rows.iter().filter(|row| row.text("verdict") == "fail");
+    let failed: Vec<String> = failed
+        .map(|row| format!("{} ({})", study.named(row), met(row)))
+        .collect();
+    let mut said = found;
+    if !failed.is_empty() {
+        said.push(format!("Not enough: {}.", list(&failed)));
+    }
+    said
+}
+
+fn objectives(study: &Study) -> Vec<String> {
+    let rows = study.table("objectives");
+    let of = |objective: &str, verdict: &str| -> Vec<String> {
+        let mine = rows
+            .iter()
+            .filter(|row| row.text("objective") == objective && row.text("verdict") == verdict);
+        mine.map(|row| study.named(&row)).collect()
+    };
+    distinct(rows, "objective")
+        .iter()
+        .map(|objective| {
+            let parts = [
+                ("pass", "passes at"),
+                ("fail", "fails at"),
+                ("undecided", "is undecided at"),
+            ];
+            let parts = parts.iter().filter_map(|(verdict, words)| {
+                let names = of(objective, verdict);
+                (!names.is_empty()).then(|| format!("{words} {}", list(&names)))
+            });
+            format!(
+                "Objective {objective} {}.",
+                parts.collect::<Vec<_>>().join("; it ")
+            )
+        })
+        .collect()
+}
+
+/// The largest difference from the baseline in either direction, where one is
+/// beyond chance.
+fn against_baseline(study: &Study) -> Vec<String> {
+    if !study.table("fixes").is_empty() {
+        return Vec::new();
+    }
+    let mut said = Vec::new();
+    for response in &study.plan.responses {
+        let rows = study.table("pairs").iter();
+        let mine: Vec<Row> = rows
+            .filter(|row| row.text("response") == response.name)
+            .collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let size = |row: &Row| row.number("mean_difference").unwrap_or(0.0).abs();
+        let beyond = |row: &&Row| matches!(row.text("conclusion"), "smaller" | "larger");
+        let largest = mine
+            .iter()
+            .filter(beyond)
+            .max_by(|a, b| size(a).total_cmp(&size(b)));
+        let Some(row) = largest else {
+            said.push(format!(
+                "{}: no point differs from the baseline beyond chance.",
+                response.name
+            ));
+            continue;
+        };
+        said.push(format!(
+            "{}: {} of {} points differ from the baseline beyond chance; the most is {}, {} {}.",
+            response.name,
+            mine.iter().filter(beyond).count(),
+            mine.len(),
+            study.named(row),
+            difference(response, row),
+            row.text("conclusion"),
+        ));
+    }
+    said
+}
+
+fn difference(response: &Response, row: &Row) -> String {
+    let number = |column| row.number(column);
+    let mean = number("mean_difference").unwrap_or(0.0).abs();
+    let ends = number("ci_low").zip(number("ci_high")).map(|(a, b)| {
+        let (a, b) = (a.abs(), b.abs());
+        (a.min(b), a.max(b))
+    });
+    let shown = |value: f64| match response.measure {
+        // A difference of shares is in points of a hundred.
+        Measure::SuccessShare | Measure::Objective => format!("{:.1} points", value * 100.0),
+        measure => shown(measure, value),
+    };
+    match ends {
+        Some((low, high)) => format!("{} ({} to {})", shown(mean), shown(low), shown(high)),
+        None => shown(mean),
+    }
+}
+
+/// The least and the most of each response, where no question was asked.
+fn extremes(study: &Study) -> Vec<String> {
+    let all = study.plan.responses.iter().filter_map(|response| {
+        let rows: Vec<Row> = study.rows_of(&response.name).collect();
+        let mean = |row: &Row| row.number("mean");
+        let known = || rows.iter().filter(|row| mean(row).is_some());
+        let by = |a: &&Row, b: &&Row| mean(a).unwrap_or(0.0).total_cmp(&mean(b).unwrap_or(0.0));
+        let (least, most) = (known().min_by(by)?, known().max_by(by)?);
+        let said = |row: &Row| {
+            format!(
+                "{} at {}",
+                shown(response.measure, mean(row).unwrap_or(0.0)),
+                study.named(row)
+            )
+        };
+        Some(format!(
+            "{}: from {} to {}.",
+            response.name,
+            said(least),
+            said(most)
+        ))
+    });
+    all.collect()
+}
+
+/// Changes by what they cure.
+fn fixes(study: &Study) -> Markup {
+    let rows: Vec<Row> = study.table("fixes").iter().collect();
+    let number = |row: &Row, column: &str| row.number(column).unwrap_or(0.0);
+    let most = rows
+        .iter()
+        .map(|row| number(row, "cured"))
+        .fold(1.0, f64::max);
+    html! {
+        @if let Some(first) = rows.first() {
+            p.verdict {
+                (first.text("fix")) " cures most: " (machines(number(first, "cured")))
+                " of " (count(number(first, "failures_without"))) " that fail without it"
+                @if number(first, "harmed") >= 0.05 { ", and harms " (machines(number(first, "harmed"))) }
+                "."
+            }
+            @for row in &rows {
+                p.small {
+                    (row.text("fix")) ": cures " (count(number(row, "cured")))
+                    @if let (Some(low), Some(high)) = (row.number("cured_low"), row.number("cured_high")) { " (" (count(low)) " to " (count(high)) ")" }
+                    ", harms " (count(number(row, "harmed")))
+                }
+                (bar(number(row, "cured") / most))
+            }
+        }
+    }
+}
+
+/// The points that may be the best.
+fn best(study: &Study) -> Markup {
+    let rows: Vec<Row> = study.table("selection").iter().collect();
+    let Some(first) = rows.first() else {
+        return html! {};
+    };
+    let name = first.text("response");
+    let responses = study.plan.responses.iter();
+    let measure = responses.clone().find(|response| response.name == name);
+    let measure = measure.map_or(Measure::Failures, |response| response.measure);
+    let kept: Vec<String> = rows
+        .iter()
+        .filter(|row| row.text("kept") == "yes")
+        .map(|row| study.named(row))
+        .collect();
+    let most = rows
+        .iter()
+        .filter_map(|row| row.number("mean"))
+        .fold(0.0, f64::max);
+    html! {
+        p.verdict {
+            @if kept.len() == 1 { (kept[0]) " is the best by " (name) "." }
+            @else { "May be the best by " (name) ", not told apart yet: " (list(&kept)) "." }
+        }
+        @for row in &rows {
+            @let mean = row.number("mean").unwrap_or(0.0);
+            p.small {
+                (study.named(row)) ": " (shown(measure, mean))
+                @if row.text("kept") == "yes" { ", may be the best" }
+                @else { ", ruled out: behind point " (row.text("beaten_by")) " by " (shown(measure, row.number("behind_by").unwrap_or(0.0))) }
+            }
+            (bar(if most > 0.0 { mean / most } else { 0.0 }))
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Objectives over the points: how often each is met, with what can be said of
+//! its chance, against the chance that is asked for.
+
+use super::against::clipped;
+use super::{Study, distinct};
+use crate::report::data::Row;
+use crate::report::text::percent;
+use maud::{Markup, html};
+
+/// Points in a picture.
+const MOST_POINTS: usize = 30;
+
+/// A picture of each objective.
+pub(super) fn view(study: &Study) -> Markup {
+    let rows = study.table("objectives");
+    html! {
+        @for objective in distinct(rows, "objective") {
+            @let mine: Vec<Row> = rows.iter().filter(|row| row.text("objective") == objective).take(MOST_POINTS).collect();
+            @if mine.len() > 1 { (picture(study, &objective, &mine)) }
+        }
+    }
+}
+
+fn picture(study: &Study, objective: &str, rows: &[Row]) -> Markup {
+    let width = 830.0 / rows.len() as f64;
+    let x = |at: usize| 110.0 + width * (at as f64 + 0.5);
+    let y = |share: f64| 12.0 + 150.0 * (1.0 - share.clamp(0.0, 1.0));
+    let number = |row: &Row, column: &str| row.number(column).unwrap_or(0.0);
+    let asked = rows.first().map_or(1.0, |row| number(row, "chance_wanted"));
+    let enough: Vec<String> = rows
+        .iter()
+        .filter(|row| row.text("verdict") == "pass")
+        .map(|row| study.named(row))
+        .collect();
+    let label = if enough.is_empty() {
+        format!("Chance of {objective}: no point passes")
+    } else {
+        format!("Chance of {objective}: passes at {}", enough.join("; "))
+    };
+    html! {
+        h3 { "How often is " (objective) " met?" }
+        figure {
+            svg viewBox="0 0 960 206" role="img" aria-label=(label) {
+                @for share in [0.0, 0.5, 1.0] {
+                    line.grid x1="110" x2="940" y1=(format!("{:.1}", y(share))) y2=(format!("{:.1}", y(share))) {}
+                    text.label x="104" y=(format!("{:.1}", y(share) + 4.0)) text-anchor="end" { (percent(share)) }
+                }
+                line.deadline x1="110" x2="940" y1=(format!("{:.1}", y(asked))) y2=(format!("{:.1}", y(asked))) { title { "asked for: " (percent(asked)) } }
+                @for (at, row) in rows.iter().enumerate() {
+                    @let (low, high) = (number(row, "at_least"), number(row, "at_most"));
+                    path.whisker d=(format!("M{:.1} {:.1}V{:.1}", x(at), y(low), y(high))) {}
+                    circle class=(format!("mark {}", row.text("verdict"))) cx=(format!("{:.1}", x(at))) cy=(format!("{:.1}", y(number(row, "share")))) r="5" {
+                        title { (study.named(row)) ": met in " (row.text("met")) " of " (row.text("runs")) ", " (row.text("verdict")) }
+                    }
+                    @if at % rows.len().div_ceil(8) == 0 {
+                        text.label x=(format!("{:.1}", x(at))) y="184" text-anchor="middle" { (clipped(&study.named(row))) }
+                        text.label x=(format!("{:.1}", x(at))) y="200" text-anchor="middle" { (row.text("verdict")) }
+                    }
+                }
+            }
+            figcaption {
+                "Share of the replications that meet " (objective) ", with what can be said of the chance at 95 %; dashed: "
+                (percent(asked)) ", which is asked for."
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Figures of responses as people read them, by what is measured.
+
+use crate::report::text::{count, percent, span};
+use crate::study::Measure;
+use crate::units::Size;
+
+/// A figure of a measure.
+pub(super) fn shown(measure: Measure, value: f64) -> String {
+    use Measure as M;
+    match measure {
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => signed(value, span),
+        M::Bytes | M::Downloaded => signed(value, |bytes| Size(bytes.round() as u64).to_string()),
+        M::SuccessShare | M::PeakUse | M::Objective => signed(value, percent),
+        _ => signed(value, count),
+    }
+}
+
+fn signed(value: f64, shown: impl Fn(f64) -> String) -> String {
+    if value < 0.0 {
+        format!("−{}", shown(-value))
+    } else {
+        shown(value)
+    }
+}
+
+/// Whether more of it is better.
+pub(super) fn more_is_better(measure: Measure) -> bool {
+    use Measure as M;
+    matches!(measure, M::SuccessShare | M::Successes | M::Objective)
+}
+
+/// A number of which nothing is known.
+pub(super) fn short(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (size >= 1000.0 || value.fract() == 0.0) {
+        return signed(value, count);
+    }
+    let digits = if size >= 100.0 {
+        1
+    } else if size >= 1.0 {
+        2
+    } else {
+        4
+    };
+    format!("{value:.digits$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_carry_their_units() {
+        assert_eq!(shown(Measure::TimeTo, 2_636.6), "43 min");
+        assert_eq!(shown(Measure::Bytes, 15_539_549_783.0), "15.5 GB");
+        assert_eq!(shown(Measure::SuccessShare, 0.9784), "97.8 %");
+        assert_eq!(shown(Measure::Failures, -1_219.7), "−1,220");
+        assert_eq!(short(0.912_332), "0.9123");
+        assert_eq!(short(1_219.666), "1,220");
+        assert_eq!(short(35.0), "35");
+    }
+}

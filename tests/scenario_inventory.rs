@@ -331,10 +331,10 @@ fn an_inventory_may_be_json() {
     let json = "[\n  {\n    \"Name\": \"PC1\",\n    \"ADSiteName\": \"lab\",\n    \"Enabled\": true\n  },\n  {\n    \"Name\": \"PC2\",\n    \"Enabled\": false\n  },\n  {\n    \"Name\": \"PC3\",\n    \"ADSiteName\": \"hq\",\n    \"Enabled\": \"maybe\"\n  }\n]";
     let problems = load_with(scenario, json).expect_err("neither yes nor no");
     // The object begins on line 11.
+    let text = problems.render(false);
     assert!(
-        problems.list()[0]
-            .message
-            .starts_with("line 11, column `Enabled`")
+        text.contains("machines.csv:11") && text.contains("`Enabled`"),
+        "{text}"
     );
     let loaded =
         load_with(scenario, &json.replace("\"maybe\"", "1")).unwrap_or_else(|p| panic!("{p}"));

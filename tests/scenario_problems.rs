@@ -684,3 +684,36 @@ fn a_duration_that_varies_has_one_grammar() {
     );
     assert!(!fine.contains("install_time"), "{fine}");
 }
+
+#[test]
+fn presences_that_cannot_be_say_what_to_write() {
+    for (presence, part) in [
+        ("\"corprate\"", "did you mean \"corporate\"?"),
+        ("5", "or a table"),
+        ("{ up = \"3 h\" }", "a presence with `up` needs `down`"),
+        (
+            "{ up = \"3 h\", down = \"2 s\" }",
+            "shorter than a minute on average",
+        ),
+        (
+            "{ absences = { every = \"0 s\" } }",
+            "shorter than a minute on average",
+        ),
+        (
+            "{ up = \"weibull(9 h, 1 h)\", down = \"1 h\" }",
+            "the shape is a number",
+        ),
+        ("{ gone = { share = 2 } }", "2"),
+        ("{ dwn = \"1 h\" }", "down"),
+        (
+            "\"office\"\navailability = { from = \"09:00\" }",
+            "gives the hours of the week, and so does `availability`",
+        ),
+    ] {
+        for place in ["[fleet.pcs]", "[fleet.pcs]\n[fleet.\"p*\"]"] {
+            let found = shown(&format!("[site.hq]\n{place}\npresence = {presence}\n"));
+            let unfolded = found.replace("\n  │ ", " ");
+            assert!(unfolded.contains(part), "{presence}: {found}");
+        }
+    }
+}

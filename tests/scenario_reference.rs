@@ -29,6 +29,9 @@ const TABLES: &[(&str, &str)] = &[
     ("authentication of a server", "PassThrough"),
     ("[share.NAME]", "Share"),
     ("[fleet.NAME]", "FleetGroup"),
+    ("presence of a fleet group", "Switching"),
+    ("absences of a presence", "Absences"),
+    ("gone of a presence", "Gone"),
     ("availability and sessions of a fleet group", "Week"),
     ("absence of a fleet group", "Absence"),
     ("roaming of a fleet group", "Roaming"),
@@ -239,6 +242,7 @@ fn reference(name: &str, schema: &Value) -> String {
     let definition = &schema["$defs"][name];
     let known = [
         ("Heading", "text or `false`"),
+        ("Presence", "word or table"),
         ("Bytes", "size"),
         ("Speed", "rate"),
         ("Duration", "duration"),

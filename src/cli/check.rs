@@ -4,7 +4,7 @@ use super::scenario::{ScenarioArguments, groups};
 use super::{Failure, print};
 use crate::answer::{Answer, CheckAnswer, Found, ProblemAnswer};
 use crate::division::Plan;
-use crate::scenario::{Problem, Problems, Severity, load};
+use crate::scenario::{Problem, Problems, Severity, load, presence};
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.
@@ -51,6 +51,9 @@ impl Arguments {
             counts.join(", ")
         );
         let _ = writeln!(text, "{}", groups(world, &plan));
+        for line in presence(world) {
+            let _ = writeln!(text, "{line}");
+        }
         let warnings = loaded.warnings.list().len();
         let _ = match warnings {
             0 => writeln!(text, "no problems found"),

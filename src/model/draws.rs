@@ -4,7 +4,7 @@
 //! for, and which time; see [`crate::engine::Streams`].
 
 use crate::engine::{Draws, Streams, identity};
-use crate::model::surroundings::presence::PatternOf;
+use crate::model::surroundings::presence::{CycleOf, PatternOf};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, World};
 
@@ -19,6 +19,12 @@ enum OfMachine {
     Sessions = 3,
     /// Absence at the start.
     Absence = 4,
+    /// Times on and off, per cycle.
+    Switching = 5,
+    /// Long absences, per cycle.
+    Absences = 6,
+    /// Whether and when it goes for good.
+    Gone = 7,
     /// Whose session it is, per session.
     User = 24,
     /// Trips, per trip.
@@ -93,6 +99,20 @@ impl ModelDraws {
     /// 0: whether, 1: how long.
     pub(crate) fn absence(&self, machine: u64) -> Draws {
         self.streams.block(machine, OfMachine::Absence as u16, 0)
+    }
+
+    /// Those of cycle number `cycle`, as [`crate::engine::Renewal`] wants them.
+    pub(crate) fn cycle(&self, machine: u64, of: CycleOf, cycle: u64) -> Draws {
+        let purpose = match of {
+            CycleOf::Switching => OfMachine::Switching,
+            CycleOf::Absences => OfMachine::Absences,
+        };
+        self.streams.block(machine, purpose as u16, cycle)
+    }
+
+    /// 0: whether the machine goes for good, 1: when.
+    pub(crate) fn gone(&self, machine: u64) -> Draws {
+        self.streams.block(machine, OfMachine::Gone as u16, 0)
     }
 
     /// 0: whose session it is that ends at `until`.

@@ -94,12 +94,14 @@ pub fn replicate(
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);
+    let kept_off = surroundings::off_time::kept_off(world, &draws, &outcomes);
     Ok(Replication {
         number,
         outcomes,
         resources: tally.resources(world, &plan.spans_groups),
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
+        kept_off,
         timeline: tally.timeline,
         events: tally.events,
         groups: plan.groups.len() as u32,

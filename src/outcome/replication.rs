@@ -20,6 +20,10 @@ pub struct Replication {
     /// What machines have taken from others, by row; empty where none give
     /// anything.
     pub from_peers: Vec<FromPeers>,
+    /// By row, whether the machine was off for more than half of the time until it
+    /// had ended with success, or until the horizon; empty where no machine can be
+    /// off.
+    pub kept_off: Vec<bool>,
     /// Events that were processed.
     pub events: u64,
     /// Groups of machines that shared nothing with each other.

@@ -102,7 +102,19 @@ fn advertisement(
         )?;
     }
     out.push('\n');
-    milestones(world, total, out)
+    milestones(world, total, out)?;
+    last_off(total, out)
+}
+
+/// How much of the tail machines are that were off.
+fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
+    let machines = total.last_off.mean().unwrap_or(0.0);
+    let share = machines / total.targeted as f64;
+    // Less would be rounded to nothing.
+    if share < 0.0005 {
+        return Ok(());
+    }
+    writeln!(out, "  the last {}: machines that were off", percent(share))
 }
 
 /// When so much of it had been installed.

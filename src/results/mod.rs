@@ -34,6 +34,7 @@ mod routes;
 mod sending;
 mod summary;
 mod table;
+mod tail;
 mod tally;
 mod text;
 mod timeline;

@@ -5,6 +5,7 @@ use super::cell;
 use super::column::{Column, Unit, columns};
 use super::removed;
 use super::reported;
+use super::tail;
 use super::tally::{AdvertisementTally, MILESTONES, ReplicationTally};
 use super::totals::{AdvertisementTotal, Totals};
 use crate::outcome::Ending;
@@ -62,6 +63,8 @@ struct Row<'a> {
     milestones: [Milestone; MILESTONES.len()],
     /// What the site server knows.
     reported: [Count; reported::COUNTS],
+    /// The last machines that were late because they were off.
+    last_off: Count,
 }
 
 columns! {
@@ -129,6 +132,9 @@ fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
     if removed::is_shown(world) {
         row.endings[Ending::Removed as usize].write(out);
     }
+    if tail::is_shown(world) {
+        row.last_off.write(out);
+    }
     cell::end_row(out);
 }
 
@@ -162,6 +168,7 @@ fn row_of<'a>(replication: u32, advertisement: &'a str, tally: &AdvertisementTal
             reached: u64::from(at.is_some()),
         }),
         reported: tally.reported.0.map(Count::Whole),
+        last_off: Count::Whole(tally.last_off),
     }
 }
 
@@ -189,6 +196,7 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
                 }
             }),
             reported: total.reported.means().map(Count::Mean),
+            last_off: Count::Mean(total.last_off.mean()),
         };
         cells(world, &row, &mut out);
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::column::Column;
 use super::{
     causes, decisions, failures, installer, machines, peers, place_tables, removed, repeated,
-    reported, resources, routes, sending, summary, timeline,
+    reported, resources, routes, sending, summary, tail, timeline,
 };
 use crate::outcome::named;
 use crate::scenario::nearest;
@@ -121,6 +121,11 @@ impl Table {
                     "where programs take the place of others, or can be removed",
                     removed::is_shown,
                     &removed::OF_SUMMARY,
+                ),
+                extra(
+                    "where machines can be off",
+                    tail::is_shown,
+                    &tail::OF_SUMMARY,
                 ),
             ],
             Self::Sending => vec![extra(

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::reported::{self, Reported};
+use super::tail::{self, Late};
 use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resource};
 use crate::statistics::rank;
 use crate::units::Instant;
@@ -35,6 +36,15 @@ pub(crate) struct Job<'a> {
     /// Position of the advertisement among those that reach the machine.
     pub(crate) position: usize,
     pub(crate) outcome: &'a Outcome,
+}
+
+impl Job<'_> {
+    /// Whether the machine was off for most of the time; `None` where no machine can
+    /// be.
+    fn kept_off(&self, world: &World, replication: &Replication) -> Option<bool> {
+        let row = world.rows(self.machine).start + self.position;
+        replication.kept_off.get(row).copied()
+    }
 }
 
 /// Visits the rows of some machines, in order.
@@ -183,6 +193,8 @@ pub(super) struct AdvertisementTally {
     pub(super) milestones: [Option<Instant>; MILESTONES.len()],
     /// Machines by what the site server knows.
     pub(super) reported: Reported,
+    /// How many of the last machines were late because they were off.
+    pub(super) last_off: u64,
 }
 
 impl AdvertisementTally {
@@ -230,7 +242,7 @@ impl ReplicationTally {
                     world,
                     &groups,
                     part * CHUNK..machines.min((part + 1) * CHUNK),
-                    &replication.outcomes,
+                    replication,
                 )
             })
             .collect();
@@ -250,10 +262,12 @@ impl ReplicationTally {
             .into_iter()
             .zip(whole.installed)
             .zip(whole.reported)
-            .map(|((endings, installed), reported)| {
+            .zip(whole.late)
+            .map(|(((endings, installed), reported), late)| {
                 let mut tally = AdvertisementTally {
                     endings,
                     reported,
+                    last_off: tail::last_off(late),
                     ..AdvertisementTally::default()
                 };
                 tally.milestones = milestones(tally.targeted(), installed);
@@ -290,6 +304,7 @@ struct Part {
     endings: Vec<[u64; Ending::ALL.len()]>,
     installed: Vec<Vec<Instant>>,
     reported: Vec<Reported>,
+    late: Vec<Vec<Late>>,
     failures: BTreeMap<FailureKey, Failures>,
 }
 
@@ -299,6 +314,7 @@ impl Part {
             endings: vec![[0; Ending::ALL.len()]; advertisements],
             installed: vec![Vec::new(); advertisements],
             reported: vec![Reported::default(); advertisements],
+            late: vec![Vec::new(); advertisements],
             failures: BTreeMap::new(),
         }
     }
@@ -307,12 +323,17 @@ impl Part {
         world: &World,
         groups: &[ProfileId],
         machines: Range<usize>,
-        outcomes: &Outcomes,
+        replication: &Replication,
     ) -> Self {
         let mut part = Self::new(world.advertisements.len());
         let reported = reported::is_shown(world);
-        for_each_job(world, machines, outcomes, |job| {
+        for_each_job(world, machines, &replication.outcomes, |job| {
             part.take(world, groups, &job);
+            if let (Some(was_off), Some(end)) =
+                (job.kept_off(world, replication), tail::end_of(job.outcome))
+            {
+                part.late[job.advertisement.index()].push((end, was_off));
+            }
             if reported {
                 part.reported[job.advertisement.index()].take(job.outcome);
             }
@@ -345,6 +366,9 @@ impl Part {
                 .for_each(|(mine, theirs)| *mine += theirs);
         }
         for (mine, theirs) in self.installed.iter_mut().zip(next.installed) {
+            mine.extend(theirs);
+        }
+        for (mine, theirs) in self.late.iter_mut().zip(next.late) {
             mine.extend(theirs);
         }
         for (mine, theirs) in self.reported.iter_mut().zip(&next.reported) {

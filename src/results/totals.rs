@@ -25,6 +25,8 @@ pub(super) struct AdvertisementTotal {
     pub(super) times: [Vec<Instant>; MILESTONES.len()],
     /// Machines by what the site server knows.
     pub(super) reported: ReportedTotal,
+    /// The last machines that were late because they were off.
+    pub(super) last_off: WholeMoments,
 }
 
 /// The machines of one [`FailureKey`] over all replications.
@@ -137,6 +139,7 @@ impl Totals {
             total.targeted = tally.targeted();
             total.successes.add(tally.successes());
             total.reported.add(&tally.reported);
+            total.last_off.add(tally.last_off);
             for (total, &count) in total.endings.iter_mut().zip(&tally.endings) {
                 total.add(count);
             }

@@ -12,6 +12,7 @@
 //! is left to the model.
 
 mod assumed;
+mod attendance;
 mod check;
 mod command_line;
 pub mod inventory;
@@ -31,6 +32,7 @@ mod slips;
 mod written;
 
 pub use assumed::assumed;
+pub use attendance::presence;
 pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, matches, nearest};

@@ -5,7 +5,7 @@ use super::{
     AdvertisementId, BitsPolicy, DomainId, MachineId, Memberships, PlatformId, ProfileId, Roaming,
     ServerId, SiteId,
 };
-use crate::engine::Distribution;
+use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
 use std::ops::Range;
@@ -58,6 +58,29 @@ pub struct Absence {
     pub length: Distribution,
 }
 
+/// How machines are switched on and off, apart from the hours of the week and an
+/// absence at the start.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Presence {
+    /// What the scenario calls it; `None` if it says nothing.
+    pub named: Option<&'static str>,
+    /// Times on and off that alternate; `None` for always on.
+    pub switching: Option<Renewal>,
+    /// Times at hand, and long absences between them; `None` for never away.
+    pub absences: Option<Renewal>,
+    /// Machines that are switched off and never come back.
+    pub gone: Option<Gone>,
+}
+
+/// Machines that are switched off for good.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gone {
+    /// Chance of being one, drawn once per machine.
+    pub share: f64,
+    /// How long after the start.
+    pub after: Distribution,
+}
+
 /// The attributes that many machines have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -76,7 +99,9 @@ pub struct Profile {
     pub windows_9x: bool,
     /// Domain or workgroup.
     pub domain: DomainId,
-    /// When the machine is on; `None` for always.
+    /// How the machine is switched on and off.
+    pub presence: Presence,
+    /// Hours of the week in which the machine is on; `None` for any.
     pub availability: Option<WeekPattern>,
     /// Whether it sleeps while it is off, rather than being shut down.
     pub sleeps: bool,
@@ -112,6 +137,23 @@ pub struct Profile {
     /// no client uses again (KB Q226113), and that bind the user's logon session
     /// to the user's credentials there (KB 183366).
     pub mapped_drives: Vec<ServerId>,
+}
+
+impl Profile {
+    /// Whether such a machine may be off at some time.
+    pub const fn may_be_off(&self) -> bool {
+        let Presence {
+            switching,
+            absences,
+            gone,
+            ..
+        } = &self.presence;
+        self.availability.is_some()
+            || self.absence.is_some()
+            || switching.is_some()
+            || absences.is_some()
+            || gone.is_some()
+    }
 }
 
 /// One machine, 24 bytes.

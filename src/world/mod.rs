@@ -43,8 +43,8 @@ pub use directory::{
     AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
 };
 pub use fleet::{
-    Absence, Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Profile, Role,
-    WeekPattern,
+    Absence, Fleet, Gone, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Presence,
+    Profile, Role, WeekPattern,
 };
 pub use identities::{DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation};
 pub use ids::{
@@ -140,6 +140,11 @@ impl World {
     /// no time is left.
     pub const fn covers(&self, at: Instant) -> bool {
         at.0 <= self.horizon.0
+    }
+
+    /// Whether there are machines that may be off at some time.
+    pub fn has_machines_off(&self) -> bool {
+        self.fleet.profiles.iter().any(Profile::may_be_off)
     }
 
     /// The last moment of the forecast, the horizon.

@@ -201,3 +201,151 @@ fn jitter_moves_beginnings_by_at_most_its_length_either_way() {
         "{low} to {high}"
     );
 }
+
+/// `count` Advanced Clients with this presence.
+fn switched(count: u32, presence: &str) -> String {
+    let many = ADVANCED.replace("count = 1", &format!("count = {count}"));
+    format!("{many}presence = {presence}\n")
+}
+
+/// The share of the rows for which `holds`.
+fn share(lab: &Lab, holds: impl Fn(&rollcast::outcome::Outcome) -> bool) -> f64 {
+    let (count, found) = lab.rows().fold((0, 0), |(count, found), (_, _, row)| {
+        (count + 1, found + u32::from(holds(row)))
+    });
+    f64::from(found) / f64::from(count)
+}
+
+#[test]
+fn published_presence_has_its_mean_share_on_at_the_start() {
+    // Scale times gamma(1 + 1/shape), up and down: 60.1 h and 14.1 h of Microsoft99,
+    // 15.1 h and 13.4 h of Skype06.
+    for (word, expected) in [("corporate", 0.810), ("home", 0.529)] {
+        let lab = Lab::new(&[&switched(3_000, &format!("\"{word}\"")), PROGRAM]);
+        let on = share(&lab, |row| row.policy == at(0));
+        // Three standard deviations are at most 2.7 %.
+        assert!((on - expected).abs() < 0.028, "{word}: {on}");
+    }
+}
+
+#[test]
+fn always_is_what_it_is_without_a_word() {
+    let rows = |parts: &[&str]| {
+        let lab = Lab::new(parts);
+        let rows: Vec<_> = lab
+            .rows()
+            .map(|(name, _, row)| (name.to_owned(), *row))
+            .collect();
+        rows
+    };
+    let plain = ADVANCED.replace("count = 1", "count = 20");
+    assert_eq!(
+        rows(&[&switched(20, "\"always\""), PROGRAM]),
+        rows(&[&plain, PROGRAM])
+    );
+    let office = format!("{plain}availability = {{}}\n");
+    assert_eq!(
+        rows(&[&switched(20, "\"office\""), PROGRAM]),
+        rows(&[&office, PROGRAM])
+    );
+}
+
+#[test]
+fn a_program_that_needs_hours_at_a_stretch_takes_the_first_passage_time() {
+    // Up for 5 h on average and down for 3 h, both exponential: with rates a and b a
+    // machine that is up needs (e^(ah) - 1) (1/a + 1/b) for h hours at a stretch, and
+    // one that is down 1/b more.
+    let presence = "{ up = \"exponential(5 h)\", down = \"exponential(3 h)\" }";
+    let program = PROGRAM.replace("10 min", "4 h");
+    let lab = Lab::new(&[&switched(2_000, presence), &program]);
+    assert!(share(&lab, |row| row.ending == Ending::Installed) > 0.999);
+    let hours: f64 = lab
+        .rows()
+        .map(|(_, _, row)| row.run_end.seconds().unwrap_or(f64::INFINITY) / 3_600.0)
+        .sum();
+    // e^0.8 is 2.2255.
+    let expected = (2.225_540_928 - 1.0) * 8.0 + 3.0 * 3.0 / 8.0;
+    let mean = hours / 2_000.0;
+    assert!(
+        (mean / expected - 1.0).abs() < 0.07,
+        "{mean} h, {expected} h"
+    );
+}
+
+#[test]
+fn switching_and_hours_of_the_week_both_have_to_let_a_machine_be_on() {
+    let presence = "{ up = \"exponential(3 h)\", down = \"exponential(3 h)\" }";
+    let hours = on("10:00", "16:00");
+    let lab = Lab::new(&[&switched(300, presence), &hours, PROGRAM]);
+    let mut days = [0u32; 10];
+    for (name, _, row) in lab.rows() {
+        assert_eq!(row.ending, Ending::Installed, "{name}");
+        let hour = (row.run_start.0 / at(HOUR).0 + 8) % 24;
+        assert!((10..16).contains(&hour), "{name} at {hour} h");
+        days[(row.run_start.0 / at(DAY).0) as usize] += 1;
+    }
+    // Who is off at ten comes later in the day, or on another.
+    assert!(days[0] > 200 && days[0] < 300, "{days:?}");
+}
+
+#[test]
+fn long_absences_leave_their_share_at_hand() {
+    let absences = "{ absences = { every = \"30 d\", length = \"exponential(10 d)\" } }";
+    let lab = Lab::new(&[&switched(2_000, absences), PROGRAM]);
+    let here = share(&lab, |row| row.policy == at(0));
+    assert!((here - 0.75).abs() < 0.03, "{here}");
+    // An absence is memoryless here: e^-1 of those away are so after ten days.
+    let away = share(&lab, |row| row.ending == Ending::Unaware);
+    assert!((away - 0.25 * 0.367_879).abs() < 0.02, "{away}");
+}
+
+#[test]
+fn machines_that_go_for_good_never_come_back() {
+    let lab = Lab::new(&[&switched(1_000, "{ gone = { share = 0.2 } }"), PROGRAM]);
+    let gone = share(&lab, |row| {
+        (row.ending, row.cause) == (Ending::Unaware, Cause::MachineOff)
+    });
+    assert!((gone - 0.2).abs() < 0.04, "{gone}");
+    let late = "{ gone = { share = 1, after = \"2 h\" } }";
+    let program = PROGRAM.replace("10 min", "3 h");
+    let lab = Lab::new(&[&switched(1, late), &program]);
+    let row = lab.only();
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Waiting, Cause::MachineOff)
+    );
+    let short = Lab::new(&[&switched(1, late), PROGRAM]).only();
+    assert_eq!(short.ending, Ending::Installed);
+}
+
+#[test]
+fn a_machine_that_is_shut_down_has_restarted_and_one_that_sleeps_has_not() {
+    let presence = "{ up = \"uniform(3 h, 5 h)\", down = \"uniform(3 h, 5 h)\" }";
+    let restart = format!("{PROGRAM}exit_codes = {{ 3010 = 1 }}\n");
+    let shut = Lab::new(&[&switched(20, presence), &restart]);
+    assert!(share(&shut, |row| row.ending == Ending::Installed) > 0.999);
+    let sleeping = format!("{}off = \"sleep\"\n", switched(20, presence));
+    let asleep = Lab::new(&[&sleeping, &restart]);
+    assert!(share(&asleep, |row| row.ending == Ending::RestartPending) > 0.999);
+}
+
+#[test]
+fn ten_years_of_switching_end_where_they_are_asked_for() {
+    // Offered at the end of ten years: nothing in between is an event.
+    let late = "[advertisement.p]\navailable = \"+3640 d\"\n";
+    let lab = Lab::set(
+        &[&switched(200, "\"corporate\""), PROGRAM, late],
+        &[
+            "horizon=3650 d",
+            "timeline_step=1 d",
+            "fleet.adv.poll_interval=1 h",
+        ],
+    );
+    let done = share(&lab, |row| row.ending == Ending::Installed);
+    assert!(done > 0.95, "{done}");
+    assert!(
+        lab.replication.events < 200 * 40,
+        "{}",
+        lab.replication.events
+    );
+}

@@ -51,6 +51,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         platform: PlatformId(0),
         domain: DomainId(0),
         sleeps: false,
+        presence: rollcast::world::Presence::default(),
         availability: None,
         absence: None,
         roaming: None,
@@ -348,6 +349,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         outcomes: outcomes.into(),
         decisions: Vec::new(),
         from_peers: Vec::new(),
+        kept_off: Vec::new(),
         timeline,
         resources: vec![
             wan,

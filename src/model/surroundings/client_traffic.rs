@@ -9,7 +9,7 @@ use crate::client::behaviour;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
 use crate::model::surroundings::accounts::poll_offset;
-use crate::model::surroundings::presence::Presence;
+use crate::model::surroundings::presence::{LocalPresence, Presence};
 use crate::units::{Instant, Size};
 use crate::world::{ClientKind, LinkId, Machine, ServerId, SiteId, World};
 use rayon::prelude::*;
@@ -108,12 +108,12 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
     let Some(traffic) = world.traffic else {
         return;
     };
-    let presence = Presence::new(world, draws);
     let looks: Vec<LooksByKind> = (0..world.sites.len())
         .into_par_iter()
         .map(|site| {
-            let presence = presence.ahead(world.sites[site].time_zone);
-            looks_at(world, draws, &presence, site.into())
+            let presence = Presence::new(world, draws);
+            let local = presence.ahead(world.sites[site].time_zone);
+            looks_at(world, draws, &local, site.into())
         })
         .collect();
     let mut paths = Paths::default();
@@ -144,7 +144,12 @@ pub(crate) fn count_polls(world: &World, draws: &ModelDraws, tally: &mut Tally) 
 type LooksByKind = [Looks; ClientKind::ALL.len()];
 
 /// The looks of a site's machines.
-fn looks_at(world: &World, draws: &ModelDraws, presence: &Presence, site: SiteId) -> LooksByKind {
+fn looks_at(
+    world: &World,
+    draws: &ModelDraws,
+    presence: &LocalPresence,
+    site: SiteId,
+) -> LooksByKind {
     let mut looks = [Looks::NONE; ClientKind::ALL.len()];
     for position in world.fleet.by_site[site.index()].clone() {
         let machine = &world.fleet.machines[position as usize];
@@ -157,7 +162,13 @@ fn looks_at(world: &World, draws: &ModelDraws, presence: &Presence, site: SiteId
 
 /// The looks of one machine: at its phase of the interval while it is on, and
 /// once when it is back if it has missed any.
-fn looks_of(world: &World, presence: &Presence, machine: &Machine, offset: u64, looks: &mut Looks) {
+fn looks_of(
+    world: &World,
+    presence: &LocalPresence,
+    machine: &Machine,
+    offset: u64,
+    looks: &mut Looks,
+) {
     let profile = world.fleet.profile(machine);
     let interval = profile.poll_interval.0.max(1);
     let end = world.last_moment().0.saturating_add(1);

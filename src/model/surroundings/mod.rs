@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod bits_throttling;
 pub(crate) mod client_traffic;
 pub(crate) mod faults;
+pub(crate) mod off_time;
 pub(crate) mod peers;
 pub(crate) mod presence;
 pub(crate) mod reports;

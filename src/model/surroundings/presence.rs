@@ -1,9 +1,18 @@
 //! When a machine is on and when a user is logged on, worked out from its own
-//! draws at the moment somebody asks. Nobody who does not ask pays for it.
+//! draws at the moment somebody asks. A machine that is not asked about costs
+//! nothing.
+//!
+//! Times on and off that alternate are followed along the machine's cycles, from
+//! where it was asked about last: one step for the next switch, and for a jump
+//! far ahead the cycles between, once.
 
+use crate::engine::{Renewal, Track};
 use crate::model::draws::ModelDraws;
 use crate::units::{Instant, Span};
-use crate::world::{Profile, WeekPattern, World};
+use crate::world::{Absence, Gone, Profile, WeekPattern, World};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Whether something holds now, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +28,32 @@ impl Spell {
         holds: true,
         until: Instant::NEVER,
     };
+
+    /// It holds before `ends`, and again at `again`.
+    const fn until_or_after(now: Instant, ends: Instant, again: Instant) -> Self {
+        let holds = now.0 < ends.0;
+        Self {
+            holds,
+            until: if holds { ends } else { again },
+        }
+    }
+
+    /// Two conditions together. Where one of them does not hold, both may again
+    /// when all of those that do not have changed.
+    fn and(self, other: Self) -> Self {
+        match (self.holds, other.holds) {
+            (true, true) => Self {
+                holds: true,
+                until: self.until.min(other.until),
+            },
+            (true, false) => other,
+            (false, true) => self,
+            (false, false) => Self {
+                holds: false,
+                until: self.until.max(other.until),
+            },
+        }
+    }
 }
 
 /// What a pattern is for, hence which draws it takes.
@@ -28,20 +63,62 @@ pub(crate) enum PatternOf {
     User,
 }
 
+/// What an alternating process is for, hence which draws it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CycleOf {
+    Switching,
+    Absences,
+}
+
 const DAY: u64 = 86_400_000_000;
 /// A pattern that has not come round in this many days never does: no day of
 /// the week is in it, or its attendance is zero.
 const LOOK_AHEAD_DAYS: i64 = 400;
 
 /// Presence of the machines of one world in one replication.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Presence<'w> {
     draws: &'w ModelDraws,
-    /// Time of day of the start, microseconds; not necessarily of the same day,
-    /// where local time is not the scenario's.
+    /// Time of day of the start, microseconds.
     start: i64,
     /// Day of the week of the start, Monday 0.
     weekday: i64,
+    /// What comes later is not looked up.
+    last: Instant,
+    /// How far the alternating processes of machines have been followed: only
+    /// those of machines that have been asked for.
+    switching: RefCell<Tracks>,
+    absences: RefCell<Tracks>,
+}
+
+/// Presence where local time has an offset of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LocalPresence<'p, 'w> {
+    presence: &'p Presence<'w>,
+    /// Time of day of the start, microseconds; not necessarily of the same day,
+    /// where local time is not the scenario's.
+    start: i64,
+}
+
+/// Tracks by the key of the machine, which is a hash already.
+type Tracks = HashMap<u64, Track, BuildHasherDefault<KeyHasher>>;
+
+/// Takes the key of a machine for its hash.
+#[derive(Debug, Clone, Copy, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 impl<'w> Presence<'w> {
@@ -56,48 +133,100 @@ impl<'w> Presence<'w> {
             draws,
             start,
             weekday,
+            last: world.last_moment(),
+            switching: RefCell::default(),
+            absences: RefCell::default(),
         }
     }
 
-    /// The same where local time is ahead by so many microseconds.
-    pub(crate) fn ahead(self, time_zone: i64) -> Self {
-        Self {
+    /// Presence where local time is ahead by so many microseconds.
+    pub(crate) const fn ahead(&self, time_zone: i64) -> LocalPresence<'_, 'w> {
+        LocalPresence {
+            presence: self,
             start: self.start + time_zone,
-            ..self
         }
     }
 
-    /// Whether the machine is on.
-    pub(crate) fn machine(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
-        let back = self.back(key, profile);
-        if now < back {
-            let then = self.machine_on(key, profile, back);
-            let until = if then.holds { back } else { then.until };
-            return Spell {
-                holds: false,
-                until,
-            };
-        }
-        self.machine_on(key, profile, now)
-    }
-
-    fn machine_on(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
-        profile.availability.map_or(Spell::ALWAYS, |pattern| {
-            self.spell(&pattern, PatternOf::Machine, key, now)
-        })
-    }
-
-    /// When the machine comes back from an absence it was on at the start.
-    fn back(&self, key: u64, profile: &Profile) -> Instant {
-        let Some(absence) = profile.absence else {
-            return Instant::START;
+    /// Whether an alternating process of a machine is up.
+    fn process(&self, process: &Renewal, of: CycleOf, key: u64, now: Instant) -> Spell {
+        let tracks = match of {
+            CycleOf::Switching => &self.switching,
+            CycleOf::Absences => &self.absences,
         };
-        let draws = self.draws.absence(key);
-        if draws.uniform(0) < absence.share {
-            Instant::START + absence.length.sample(draws.uniform(1))
-        } else {
-            Instant::START
+        let mut tracks = tracks.borrow_mut();
+        let track = tracks.entry(key).or_default();
+        let cycle = process.cycle(track, now, |number| self.draws.cycle(key, of, number));
+        Spell::until_or_after(now, cycle.down, cycle.ends)
+    }
+
+    /// Whether a machine has not gone for good.
+    fn not_gone(&self, gone: &Gone, key: u64, now: Instant) -> Spell {
+        let draws = self.draws.gone(key);
+        if draws.uniform(0) >= gone.share {
+            return Spell::ALWAYS;
         }
+        let at = Instant::START + gone.after.sample(draws.uniform(1));
+        Spell::until_or_after(now, at, Instant::NEVER)
+    }
+
+    /// Whether a machine is not on the absence that it was on at the start.
+    fn back(&self, absence: &Absence, key: u64, now: Instant) -> Spell {
+        let draws = self.draws.absence(key);
+        if draws.uniform(0) >= absence.share {
+            return Spell::ALWAYS;
+        }
+        let back = Instant::START + absence.length.sample(draws.uniform(1));
+        if now >= back {
+            return Spell::ALWAYS;
+        }
+        Spell {
+            holds: false,
+            until: back,
+        }
+    }
+}
+
+impl LocalPresence<'_, '_> {
+    /// Whether the machine is on, and when it is switched off or on next.
+    pub(crate) fn machine(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
+        if !profile.may_be_off() {
+            return Spell::ALWAYS;
+        }
+        let here = self.machine_at(key, profile, now);
+        if here.holds {
+            return here;
+        }
+        let mut at = here.until;
+        while at <= self.presence.last {
+            let then = self.machine_at(key, profile, at);
+            if then.holds {
+                break;
+            }
+            at = then.until;
+        }
+        Spell {
+            holds: false,
+            until: at,
+        }
+    }
+
+    /// Whether everything that can keep the machine off lets it be on. If so, until
+    /// the first of it does not; else until when at least one of them will not.
+    fn machine_at(&self, key: u64, profile: &Profile, now: Instant) -> Spell {
+        let presence = self.presence;
+        let how = &profile.presence;
+        let hours = profile.availability.as_ref();
+        let conditions = [
+            hours.map(|hours| self.spell(hours, PatternOf::Machine, key, now)),
+            (profile.absence.as_ref()).map(|absence| presence.back(absence, key, now)),
+            (how.switching.as_ref()).map(|p| presence.process(p, CycleOf::Switching, key, now)),
+            (how.absences.as_ref()).map(|p| presence.process(p, CycleOf::Absences, key, now)),
+            (how.gone.as_ref()).map(|gone| presence.not_gone(gone, key, now)),
+        ];
+        conditions
+            .into_iter()
+            .flatten()
+            .fold(Spell::ALWAYS, Spell::and)
     }
 
     /// Whether a user is logged on, as the profile's sessions say; the machine
@@ -109,47 +238,25 @@ impl<'w> Presence<'w> {
         profile: &Profile,
         now: Instant,
     ) -> Spell {
-        let on = self.machine(key, profile, now);
-        let session = self.spell(pattern, PatternOf::User, key, now);
-        match (on.holds, session.holds) {
-            (true, true) => Spell {
-                holds: true,
-                until: on.until.min(session.until),
-            },
-            (true, false) => self.first_session(pattern, key, profile, session.until),
-            (false, _) => self.first_session(pattern, key, profile, on.until),
+        let at_once = |at| {
+            let session = self.spell(pattern, PatternOf::User, key, at);
+            self.machine(key, profile, at).and(session)
+        };
+        let here = at_once(now);
+        if here.holds {
+            return here;
         }
-    }
-
-    /// No session now; the next begins when machine and user are both there.
-    fn first_session(
-        &self,
-        pattern: &WeekPattern,
-        key: u64,
-        profile: &Profile,
-        from: Instant,
-    ) -> Spell {
-        let mut at = from;
-        for _ in 0..LOOK_AHEAD_DAYS {
-            if !at.is_some() {
+        let mut at = here.until;
+        while at <= self.presence.last {
+            let then = at_once(at);
+            if then.holds {
                 break;
             }
-            let on = self.machine(key, profile, at);
-            let session = self.spell(pattern, PatternOf::User, key, at);
-            match (on.holds, session.holds) {
-                (true, true) => {
-                    return Spell {
-                        holds: false,
-                        until: at,
-                    };
-                }
-                (false, _) => at = on.until,
-                (true, false) => at = session.until,
-            }
+            at = then.until;
         }
         Spell {
             holds: false,
-            until: Instant::NEVER,
+            until: at,
         }
     }
 
@@ -187,11 +294,11 @@ impl<'w> Presence<'w> {
         key: u64,
         day: i64,
     ) -> Option<(Instant, Instant)> {
-        let weekday = (self.weekday + day).rem_euclid(7) as usize;
+        let weekday = (self.presence.weekday + day).rem_euclid(7) as usize;
         if !pattern.days[weekday] {
             return None;
         }
-        let draws = self.draws.day(key, of, day);
+        let draws = self.presence.draws.day(key, of, day);
         if draws.uniform(0) >= pattern.attendance {
             return None;
         }

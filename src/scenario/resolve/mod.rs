@@ -25,6 +25,7 @@ mod members;
 mod objectives;
 mod peers;
 mod points;
+mod presence;
 mod profile;
 mod reports;
 mod retry;

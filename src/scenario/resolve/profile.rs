@@ -3,6 +3,7 @@
 
 use super::filter::INVENTORY;
 use super::points::preferred;
+use super::presence;
 use super::roaming;
 use super::rows::Traits;
 use super::topology::domain;
@@ -130,7 +131,8 @@ pub(super) fn of_group(
             problems,
         )
         .unwrap_or(DomainId(0)),
-        availability: spec.availability.as_ref().map(week),
+        presence: presence::of_group(spec, problems),
+        availability: presence::hours(spec),
         sleeps: spec.off.is_some_and(written::OffWord::meaning),
         absence: spec.absence.as_ref().map(absence),
         roaming: spec
@@ -167,7 +169,7 @@ fn chosen(names: Option<&[At<String>]>, plan: &Plan, problems: &mut Problems) ->
     servers.into_iter().flatten().map(ServerId::from).collect()
 }
 
-fn week(written: &written::Week) -> WeekPattern {
+pub(super) fn week(written: &written::Week) -> WeekPattern {
     let from = written.from.map_or(Span::from_hours(8), |time| time.0);
     let to = written.to.map_or(Span::from_hours(18), |time| time.0);
     WeekPattern {

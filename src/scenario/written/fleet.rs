@@ -4,7 +4,8 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, OffWord, Period, Speed, TimeOfDay, UndeclaredSites, Whole, inherit,
+    MaintenanceWindow, Moment, OffWord, Period, Presence, Speed, TimeOfDay, UndeclaredSites, Whole,
+    inherit,
 };
 use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -36,9 +37,15 @@ pub(crate) struct FleetGroup {
     pub platform: Option<String>,
     /// Domain or workgroup. Default: the only domain.
     pub domain: Option<At<String>>,
-    /// When the machines are on. Default: always.
-    pub availability: Option<Week>,
-    /// What becomes of a machine outside of these hours: `shut down`, so that it has
+    /// How the machines are switched on and off: `always`, `office`, `corporate` (a
+    /// published fit to the desktop computers of a large company), `home`, or a table
+    /// with times on and off, long absences and machines that never come back. A
+    /// machine is on when this, `availability` and `absence` all let it be. Default:
+    /// `always`, an assumption.
+    pub presence: Option<Presence>,
+    /// Hours of the week in which the machines are on. Default: any.
+    pub availability: Option<At<Week>>,
+    /// What becomes of a machine that is switched off: `shut down`, so that it has
     /// restarted when it is on again, or `sleep`. Default: `shut down`.
     pub off: Option<OffWord>,
     /// Machines that are away at the start: in a drawer, on a journey. Default:
@@ -106,6 +113,7 @@ inherit!(FleetGroup {
     role,
     platform,
     domain,
+    presence,
     availability,
     off,
     absence,

@@ -145,7 +145,7 @@ text_value!(
 text_value!(
     /// A length of time that differs from machine to machine: a duration, or
     /// `uniform(low, high)`, `exponential(mean)`, `triangular(low, mode, high)`,
-    /// `normal(mean, sd)` or `log-normal(mean, sd)`.
+    /// `normal(mean, sd)`, `log-normal(mean, sd)` or `weibull(shape, scale)`.
     Durations(Distribution), parse_distribution,
     "a length of time or a distribution of one, such as \"uniform(5 min, 15 min)\"",
     ["10 min", "uniform(5 min, 15 min)", "log-normal(12 min, 4 min)"]

@@ -11,7 +11,7 @@
 use crate::client::{AccountNews, behaviour};
 use crate::engine::Draws;
 use crate::model::draws::ModelDraws;
-use crate::model::surroundings::presence::Presence;
+use crate::model::surroundings::presence::{LocalPresence, Presence};
 use crate::units::{Instant, Span};
 use crate::world::{
     AccountId, AccountState, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
@@ -234,7 +234,7 @@ impl<'w> Knowledge<'w> {
         }
     }
 
-    fn presence_at(&self, site: SiteId) -> Presence<'w> {
+    fn presence_at(&self, site: SiteId) -> LocalPresence<'_, 'w> {
         self.presence
             .ahead(self.world.sites[site.index()].time_zone)
     }

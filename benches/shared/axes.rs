@@ -1,6 +1,9 @@
 //! The axes along which a scenario can grow, each as a scenario of any size.
 
-#![allow(dead_code, reason = "the test counts steps, and the bench measures time")]
+#![allow(
+    dead_code,
+    reason = "the test counts steps, and the bench measures time"
+)]
 
 use std::fmt::Write;
 

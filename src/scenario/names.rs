@@ -214,8 +214,9 @@ impl<T> Items<T> {
         chosen
     }
 
-    /// Adds what exists by default, if there is no item of that name.
-    pub(crate) fn add(&mut self, name: &str, spec: T) {
+    /// Adds what exists by default, if there is no item of that name; `from` is
+    /// the place of what it exists for.
+    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
         if let Err(at) = self
             .list
             .binary_search_by(|item| item.name.as_str().cmp(name))
@@ -224,7 +225,7 @@ impl<T> Items<T> {
                 at,
                 Item {
                     name: name.to_owned(),
-                    place: None,
+                    place: from,
                     spec,
                 },
             );

@@ -103,7 +103,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
         problems.error(ProblemCode::Impossible, count.span(), message, help);
     }
     if sites.is_empty() {
-        sites.add("hq", Site::default());
+        sites.add("hq", Site::default(), None);
     }
     let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
@@ -139,7 +139,7 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         }
         let mut spec = with_globs(Site::default(), &written.site, name);
         spec.parent = spec.parent.or_else(|| root.clone());
-        sites.add(name, spec);
+        sites.add(name, spec, None);
     }
 }
 
@@ -179,11 +179,11 @@ fn domains(
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
         for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
-            domains.add(name, Domain::default());
+            domains.add(name, Domain::default(), None);
         }
     }
     if domains.is_empty() {
-        domains.add("CORP", Domain::default());
+        domains.add("CORP", Domain::default(), None);
     }
     domains
 }
@@ -201,7 +201,7 @@ fn accounts(
     if !given {
         for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
             let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
-            accounts.add(&name, Account::default());
+            accounts.add(&name, Account::default(), domain.place.clone());
         }
     }
     accounts
@@ -229,7 +229,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
             for root in roots(sites) {
-                add_server(&mut servers, written, &root.name, role, end);
+                add_server(&mut servers, written, root, role, end);
             }
         }
     }
@@ -253,21 +253,21 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
 fn add_server(
     servers: &mut Items<Server>,
     written: &Scenario,
-    site: &str,
+    site: &Item<Site>,
     role: ServerRole,
     end: &str,
 ) {
-    let mut name = format!("{site}-{end}");
+    let mut name = format!("{}-{end}", site.name);
     while servers.find(&name).is_some() {
         name.push('1');
     }
     let spec = Server {
-        site: Some(At::nowhere(site.to_owned())),
+        site: Some(At::nowhere(site.name.clone())),
         roles: Some(vec![role]),
         ..Server::default()
     };
     let spec = with_globs(spec, &written.server, &name);
-    servers.add(&name, spec);
+    servers.add(&name, spec, site.place.clone());
 }
 
 /// One server at each of its `sites`, `{site}` in its name filled in.
@@ -319,7 +319,7 @@ fn instances(
 fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> Items<FleetGroup> {
     let mut fleets = Items::of("fleet", &written.fleet, problems);
     if fleets.is_empty() && !has_inventory {
-        fleets.add("pcs", FleetGroup::default());
+        fleets.add("pcs", FleetGroup::default(), None);
     }
     fleets
 }
@@ -327,7 +327,7 @@ fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> I
 fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     let mut packages = Items::of("package", &written.package, problems);
     if packages.is_empty() {
-        packages.add("package", Package::default());
+        packages.add("package", Package::default(), None);
     }
     packages
 }
@@ -348,9 +348,9 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
-        packages
-            .names()
-            .for_each(|name| programs.add(name, unwritten_program()));
+        for package in packages.list() {
+            programs.add(&package.name, unwritten_program(), package.place.clone());
+        }
     }
     programs
 }
@@ -369,8 +369,14 @@ fn advertisements(
                 serving.any(|program| **program == name)
             })
         };
-        let offered = programs.names().filter(|name| !serves_another(name));
-        offered.for_each(|name| advertisements.add(name, Advertisement::default()));
+        let all = programs.list().iter();
+        for program in all.filter(|program| !serves_another(&program.name)) {
+            advertisements.add(
+                &program.name,
+                Advertisement::default(),
+                program.place.clone(),
+            );
+        }
     }
     advertisements
 }

@@ -6,7 +6,7 @@
 )]
 
 #[path = "invariants.rs"]
-mod invariants;
+pub(crate) mod invariants;
 
 use rollcast::division::Plan;
 use rollcast::model::{Watch, replicate};
@@ -27,10 +27,10 @@ pub(crate) fn loaded(text: &str, settings: &[&str]) -> Loaded {
     load_str(text, &settings).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
-/// Simulates the first replication, of which everything must hold that holds of all.
+/// Simulates the first replication.
 pub(crate) fn run(world: &World) -> Replication {
-    let run = replicate(world, &Plan::new(world), 1, &Watch::default());
-    let replication = run.expect("nobody interrupts it");
+    let plan = Plan::new(world);
+    let replication = replicate(world, &plan, 1, &Watch::default()).expect("no interruption");
     invariants::hold(world, &replication);
     replication
 }

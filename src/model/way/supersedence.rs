@@ -16,15 +16,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// and whatever it takes the place of is not.
     pub(crate) fn puts_on(&mut self, id: JobId, at: Instant) {
         let world: &'w World = self.scene.world;
-        if !self.scene.software.any {
+        if !self.scene.software.any() {
             return;
         }
         let succession = &world.control.succession;
         let (program, machine) = (self.scene.program_id(id), self.scene.jobs[id].machine);
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, true));
+        self.scene.software.comes(machine, program, at);
         for old in succession.supersedes.get(&program).into_iter().flatten() {
             self.takes_off(id, *old, at, Cause::Replaced);
         }
@@ -50,10 +47,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return;
         }
         let machine = self.scene.jobs[id].machine;
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, false));
+        self.scene.software.goes(machine, program, at);
         for other in self.scene.siblings(id) {
             if self.scene.advertisement(other).program != program
                 || !self.record(other).ending.is_on_the_machine()

@@ -18,10 +18,8 @@ mod reach;
 mod sending;
 mod times;
 
-use super::names::{Item, Place};
 use super::plan::Plan;
 use super::problem::Problems;
-use super::written::Advertisement;
 use crate::scenario::ProblemCode;
 use crate::world::World;
 use census::Census;
@@ -50,19 +48,6 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     sending::late(plan, world, &census, problems);
 }
 
-/// Where to look for an advertisement: at itself or, where it exists by
-/// default, at the program it offers.
-fn place(plan: &Plan, advertisement: &Item<Advertisement>) -> Place {
-    let program = plan.programs.find(&advertisement.name);
-    let of_program = || plan.programs.get(program?).place.clone();
-    let of_package = || {
-        let mut packages = plan.packages.list().iter();
-        packages.find_map(|package| package.place.clone())
-    };
-    let own = advertisement.place.clone();
-    own.or_else(of_program).or_else(of_package)
-}
-
 /// "1 machine", "2 machines".
 fn machines(count: u64) -> String {
     match count {
@@ -87,6 +72,6 @@ fn tell(
         .filter(|(_, count)| **count > 0)
     {
         let (message, help) = say(&machines(*count), &item.name);
-        problems.warning(code, place(plan, item), message, help);
+        problems.warning(code, item.place.clone(), message, help);
     }
 }

@@ -131,7 +131,7 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
 
 /// Beginning and end of a fault.
 pub(in crate::scenario) fn times(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Option<(Instant, Instant)> {
@@ -157,7 +157,7 @@ pub(in crate::scenario) fn times(
 }
 
 /// Where a fault stands.
-fn place(fault: &Fault) -> Option<std::ops::Range<usize>> {
+fn place(fault: &At<Fault>) -> Option<std::ops::Range<usize>> {
     let single = [
         &fault.account,
         &fault.token_account,
@@ -183,11 +183,12 @@ fn place(fault: &Fault) -> Option<std::ops::Range<usize>> {
                 .and_then(At::span)
         })
         .or_else(|| first.and_then(At::span))
+        .or_else(|| fault.span())
 }
 
 /// What a fault changes, and what changes it back.
 fn effects(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     world: &World,
     problems: &mut Problems,
@@ -223,7 +224,7 @@ fn effects(
 
 /// Clocks that are wrong; whose, is worked out once there are machines.
 fn clocks(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     effects: &mut Vec<(Change, Change)>,
     problems: &mut Problems,
@@ -243,7 +244,7 @@ fn clocks(
 
 /// Servers that are down, with all their roles or with some.
 fn servers(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     world: &World,
     effects: &mut Vec<(Change, Change)>,
@@ -291,7 +292,7 @@ fn servers(
 }
 
 fn links(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     world: &World,
     effects: &mut Vec<(Change, Change)>,
@@ -328,7 +329,7 @@ fn links(
 }
 
 fn accounts(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     world: &World,
     effects: &mut Vec<(Change, Change)>,
@@ -358,7 +359,7 @@ fn accounts(
 }
 
 fn lists(
-    fault: &Fault,
+    fault: &At<Fault>,
     plan: &Plan,
     world: &World,
     effects: &mut Vec<(Change, Change)>,

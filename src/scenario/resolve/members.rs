@@ -156,7 +156,12 @@ impl Entry {
         true
     }
 
-    fn complain(&self, collection: &str, written: &written::Membership, problems: &mut Problems) {
+    fn complain(
+        &self,
+        collection: &str,
+        written: &At<written::Membership>,
+        problems: &mut Problems,
+    ) {
         let names = written.name.iter().flatten().zip(&self.names_met);
         for (glob, _) in names.filter(|(_, met)| !**met) {
             let others = written.fleet.is_some() || written.site.is_some();
@@ -200,7 +205,11 @@ impl Entry {
 
 /// The position of the collection that an entry is about, if it says what it
 /// has to.
-fn subject(written: &written::Membership, plan: &Plan, problems: &mut Problems) -> Option<usize> {
+fn subject(
+    written: &At<written::Membership>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<usize> {
     let who = written.name.is_some() || written.fleet.is_some() || written.site.is_some();
     let when = written.joins.is_some() || written.leaves.is_some();
     let (message, help) = match &written.collection {
@@ -228,7 +237,7 @@ fn subject(written: &written::Membership, plan: &Plan, problems: &mut Problems) 
 }
 
 /// The machines that an entry means, as those of a collection.
-fn meant(written: &written::Membership) -> written::Collection {
+fn meant(written: &At<written::Membership>) -> written::Collection {
     written::Collection {
         name: written.name.clone(),
         fleet: written.fleet.clone(),
@@ -237,7 +246,7 @@ fn meant(written: &written::Membership) -> written::Collection {
     }
 }
 
-fn place(written: &written::Membership) -> Place {
+fn place(written: &At<written::Membership>) -> Place {
     let lists = [&written.name, &written.fleet, &written.site];
     let mut firsts = lists.into_iter().flatten().filter_map(|list| list.first());
     let collection = written.collection.as_ref().and_then(At::span);
@@ -245,10 +254,11 @@ fn place(written: &written::Membership) -> Place {
     collection
         .or_else(|| firsts.find_map(At::span))
         .or_else(|| moments.into_iter().flatten().find_map(At::span))
+        .or_else(|| written.span())
 }
 
 fn look_at_times(
-    written: &written::Membership,
+    written: &At<written::Membership>,
     entry: &Entry,
     collection: &str,
     world: &World,
@@ -328,7 +338,7 @@ fn is_phase_of(item: &Item<written::Advertisement>, collection: usize, plan: &Pl
 /// A controller counts the machines of its phases once, at the start.
 fn refuse_controlled(
     collection: usize,
-    written: &written::Membership,
+    written: &At<written::Membership>,
     plan: &Plan,
     problems: &mut Problems,
 ) {

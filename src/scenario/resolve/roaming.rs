@@ -85,15 +85,16 @@ pub(super) fn stays(
     stays
 }
 
-fn place(written: &written::Stay) -> Option<std::ops::Range<usize>> {
+fn place(written: &At<written::Stay>) -> Option<std::ops::Range<usize>> {
     let machine = written.machine.as_ref().and_then(|names| names.first());
     machine
         .and_then(At::span)
         .or_else(|| written.site.as_ref().and_then(At::span))
+        .or_else(|| written.span())
 }
 
 fn stay(
-    written: &written::Stay,
+    written: &At<written::Stay>,
     plan: &Plan,
     world: &World,
     problems: &mut Problems,

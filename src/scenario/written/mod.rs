@@ -128,7 +128,7 @@ pub(crate) struct Scenario {
     pub collection: Section<Collection>,
     /// Machines that join collections while the roll-out runs, or leave them.
     /// Default: members do not change.
-    pub membership: Vec<Membership>,
+    pub membership: Vec<At<Membership>>,
     /// Files that programs are started from. Default: one package `package`.
     pub package: Section<Package>,
     /// Ways of starting a package. Default: one program for each package, of
@@ -136,10 +136,10 @@ pub(crate) struct Scenario {
     pub program: Section<Program>,
     /// What changes while the roll-out runs: servers and links that fail,
     /// accounts that are locked, access lists that are changed. Default: nothing.
-    pub fault: Vec<Fault>,
+    pub fault: Vec<At<Fault>>,
     /// Machines that are at another site for a time. Default: none; see `roaming`
     /// of a fleet group.
-    pub stay: Vec<Stay>,
+    pub stay: Vec<At<Stay>>,
     /// Hours of the week in which links have less to give. Default: none.
     pub calendar: Section<Calendar>,
     /// Addresses: by which rate, under which limit and in which hours packages
@@ -153,10 +153,10 @@ pub(crate) struct Scenario {
     /// program that no other runs first, and that removes none, of the same name.
     pub advertisement: Section<Advertisement>,
     /// Passwords that are changed while the roll-out runs. Default: none.
-    pub rotation: Vec<Rotation>,
+    pub rotation: Vec<At<Rotation>>,
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
-    pub account_change: Vec<AccountChange>,
+    pub account_change: Vec<At<AccountChange>>,
     /// Content from machines of the same place, for every site that does not say
     /// otherwise. Default: none.
     pub peers: Option<At<Peers>>,

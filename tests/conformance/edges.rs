@@ -368,7 +368,7 @@ fn looks_of_machines_that_are_off_at_night_are_counted_while_they_are_on() {
         at_the_controllers(&Lab::of(&text, &[&lockout]))
     };
     let [near, primary] = counted(0);
-    assert_eq!([near, primary], counted(999_999));
+    assert_eq!([near, primary], counted(999));
     assert!(primary.0 > 20 && primary.0 < 120, "{primary:?}");
 }
 

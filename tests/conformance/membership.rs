@@ -412,8 +412,9 @@ fn changes_of_members_that_cannot_be_are_refused() {
 #[test]
 fn changes_that_come_too_late_or_concern_nobody_are_warned_of() {
     let warned = |members: &str| {
-        let text =
-            format!("horizon = \"3 d\"\n{ADVANCED}{PROGRAM}{TO_C}{ALL}[collection.d]\nsite = [\"*\"]\n{members}");
+        let text = format!(
+            "horizon = \"3 d\"\n{ADVANCED}{PROGRAM}{TO_C}{ALL}[collection.d]\nsite = [\"*\"]\n{members}"
+        );
         let loaded = load_str(&text, &[]).expect("it has no errors");
         loaded.warnings.render(false)
     };

@@ -399,7 +399,7 @@ fn by_members(text: &str) -> Option<String> {
             } else {
                 writeln!(result, "collection = \"{name}\"").ok()?;
                 let entry = format!(
-                    "[collection.{name}]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
+                    "[collection.{name}]\nsite = [\"*\"]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
                 );
                 tables.push_str(&entry);
             }

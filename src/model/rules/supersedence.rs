@@ -16,7 +16,7 @@ use crate::model::way::scene::Scene;
 use crate::outcome::Ending;
 use crate::units::Instant;
 use crate::world::{ProfileId, ProgramId, World};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What is known of programs on machines beyond the jobs that ran them. Only
 /// looked up, never walked.
@@ -25,7 +25,9 @@ pub(crate) struct Software {
     /// Whether there is anything to know; else none of this is asked about.
     pub(crate) any: bool,
     /// Programs that came to machines, or went, and from when on.
-    pub(crate) moved: HashMap<(u32, ProgramId), (Instant, bool)>,
+    moved: HashMap<(u32, ProgramId), (Instant, bool)>,
+    /// Those that came to each machine and have not gone.
+    came: HashMap<u32, BTreeSet<ProgramId>>,
     /// Jobs whose advertisement the machine has found gone.
     pub(crate) revoked: HashSet<u32>,
     /// Jobs that remove their program.
@@ -51,6 +53,17 @@ impl Software {
             ..Self::default()
         }
     }
+
+    /// A program comes to a machine at `at`, or goes.
+    pub(crate) fn moves(&mut self, machine: u32, program: ProgramId, at: Instant, there: bool) {
+        self.moved.insert((machine, program), (at, there));
+        let came = self.came.entry(machine).or_default();
+        if there {
+            came.insert(program);
+        } else {
+            came.remove(&program);
+        }
+    }
 }
 
 /// Whether a program is on a job's machine.
@@ -64,12 +77,25 @@ pub(crate) fn has_program(scene: &Scene<'_, '_>, id: u32, program: ProgramId) ->
 
 /// Whether a program is on a job's machine, or will be when it ends with
 /// nobody watching.
-pub(crate) fn has_or_gets(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> bool {
+fn has_or_gets(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> bool {
     let moved = scene
         .software
         .moved
         .get(&(scene.jobs[id as usize].machine, program));
     moved.map_or_else(|| had_before(scene, id, program), |(_, there)| *there)
+}
+
+/// The programs that are on a job's machine, or will be when they end with nobody
+/// watching.
+fn on_the_machine(scene: &Scene<'_, '_>, id: u32) -> impl Iterator<Item = ProgramId> {
+    let job = &scene.jobs[id as usize];
+    let came = scene.software.came.get(&job.machine).into_iter().flatten();
+    let (first, last) = (ProgramId::from(0), ProgramId(u32::MAX));
+    let installed = &scene.world.control.succession.installed;
+    let before = installed.range((job.profile, first)..=(job.profile, last));
+    let before = before.map(|((_, program), _)| *program);
+    let before = before.filter(move |program| has_or_gets(scene, id, *program));
+    came.copied().chain(before).inspect(|_| effort::spend(1))
 }
 
 /// Whether a program was on a job's machine before the start.
@@ -109,12 +135,9 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<Progra
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| {
-        effort::spend(1);
-        has_or_gets(scene, id, **by)
-    });
-    if let Some(there) = there {
-        return Some(*there);
+    let there = on_the_machine(scene, id).filter(|program| by.binary_search(program).is_ok());
+    if let Some(there) = there.min() {
+        return Some(there);
     }
     if scene.jobs[id as usize].host == NONE {
         return None;

@@ -24,10 +24,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             self.scene.program_id(id),
             self.scene.jobs[id as usize].machine,
         );
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, true));
+        self.scene.software.moves(machine, program, at, true);
         for old in succession.supersedes.get(&program).into_iter().flatten() {
             self.takes_off(id, *old, at, Cause::Replaced);
         }
@@ -53,10 +50,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return;
         }
         let machine = self.scene.jobs[id as usize].machine;
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, false));
+        self.scene.software.moves(machine, program, at, false);
         for other in self.scene.siblings(id) {
             if self.scene.advertisement(other).program != program
                 || !self.record(other).ending.is_on_the_machine()

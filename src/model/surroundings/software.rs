@@ -3,7 +3,7 @@
 use crate::model::ids::JobId;
 use crate::units::Instant;
 use crate::world::{ProgramId, World};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Programs that have come to machines, or gone. Only looked up, never walked.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(crate) struct Software {
     any: bool,
     /// Programs that came to machines, or went, and from when on.
     moved: HashMap<(u32, ProgramId), (Instant, bool)>,
+    /// Those that came to each machine and have not gone.
+    came: HashMap<u32, BTreeSet<ProgramId>>,
     /// Programs that have succeeded on machines as one to run first, and when; only
     /// of machines with several advertisements.
     ran_first: HashMap<(u32, ProgramId), Instant>,
@@ -49,11 +51,20 @@ impl Software {
     /// A program comes to a machine.
     pub(crate) fn comes(&mut self, machine: u32, program: ProgramId, at: Instant) {
         self.moved.insert((machine, program), (at, true));
+        self.came.entry(machine).or_default().insert(program);
     }
 
     /// A program goes from a machine.
     pub(crate) fn goes(&mut self, machine: u32, program: ProgramId, at: Instant) {
         self.moved.insert((machine, program), (at, false));
+        if let Some(came) = self.came.get_mut(&machine) {
+            came.remove(&program);
+        }
+    }
+
+    /// The programs that came to a machine and have not gone, ascending.
+    pub(crate) fn came(&self, machine: u32) -> impl Iterator<Item = ProgramId> + '_ {
+        self.came.get(&machine).into_iter().flatten().copied()
     }
 
     /// When a program last came to a machine or went, and whether it came.

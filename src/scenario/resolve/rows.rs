@@ -133,7 +133,7 @@ impl DefaultSites {
             let mut spec = group.map_or_else(FleetGroup::default, |at| plan.fleets.get(at).spec.clone());
             spec.inherit(&profile::inventory_defaults(plan));
             let candidates = match &spec.sites {
-                Some(globs) => plan.sites.select(globs, problems),
+                Some(spread) => plan.sites.select(&spread.names, problems),
                 None => (0..plan.sites.list().len()).filter(|at| plan.sites.get(*at).spec.parent.is_none()).collect(),
             };
             if candidates.len() != 1 {

@@ -4,8 +4,8 @@ use super::lists::at_least_one;
 use super::values::Client;
 use super::{
     At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, OffWord, Period, Presence, Speed, TimeOfDay, UndeclaredSites, Whole,
-    inherit,
+    MaintenanceWindow, Moment, OffWord, Period, Presence, Sizes, Speed, Spread, TimeOfDay,
+    UndeclaredSites, Whole, inherit,
 };
 use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -19,17 +19,26 @@ use std::fmt;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FleetGroup {
-    /// Machines in all, spread evenly over the sites; the first sites by name
-    /// have one more where it does not divide. Default: `100`, or `0` where an
+    /// Machines in all, spread over the sites evenly or by the weights of `sites`;
+    /// the largest remainders have one more where it does not divide. Default: `100`, or `0` where an
     /// inventory is read and the group only describes its machines.
     pub count: Option<At<Whole<0, MOST_MACHINES>>>,
-    /// Machines at each site, instead of `count`. Default: none.
-    pub per_site: Option<At<Whole<0, MOST_MACHINES>>>,
-    /// Sites, by name or glob, that have such machines. Default: `["*"]`.
-    #[serde(deserialize_with = "at_least_one")]
-    pub sites: Option<Vec<At<String>>>,
+    /// Machines at each site, instead of `count`: a number, a list with one for
+    /// each site in the order of their names, or a distribution from which each
+    /// site draws its own, the same in every replication: `"zipf(1.1, 500)"` (the
+    /// exponent and the largest number), `"log-normal(40, 30)"` (mean and standard
+    /// deviation), `"uniform(5, 60)"` and the like; one at least. Default: none.
+    pub per_site: Option<At<Sizes>>,
+    /// Sites, by name or glob, that have such machines; as a table, each with the
+    /// weight by which `count` is spread, `{ hq = 40, "branch-*" = 1 }`, where a name
+    /// counts before a glob. Default: `["*"]`.
+    pub sites: Option<Spread>,
     /// Which client they run. Default: `advanced`.
     pub client: Option<Client>,
+    /// Which shares of the machines run another client, by site or glob:
+    /// `{ "branch-*" = { legacy = 0.4 } }`. A name counts before a glob. Default:
+    /// none, all run `client`.
+    pub kinds: Option<BTreeMap<At<String>, BTreeMap<Client, Chance>>>,
     /// What they are in their domain. Default: `workstation`.
     pub role: Option<MachineRole>,
     /// Operating system. Default: `Windows XP Professional` for workstations,
@@ -117,6 +126,7 @@ inherit!(FleetGroup {
     per_site,
     sites,
     client,
+    kinds,
     role,
     platform,
     domain,

@@ -345,7 +345,8 @@ fn every_proposed_value_can_be_set_and_saved() {
             let mut accepted = 0;
             for value in &knob.positions {
                 let setting = format!("{}={value}", knob.path);
-                accepted += usize::from(load(&shipped(name), std::slice::from_ref(&setting)).is_ok());
+                accepted +=
+                    usize::from(load(&shipped(name), std::slice::from_ref(&setting)).is_ok());
                 with_settings(&text, &[setting]).unwrap();
             }
             assert!(

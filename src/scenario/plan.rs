@@ -6,7 +6,7 @@
 //! to anything yet.
 
 use super::inventory::Inventory as InventoryRows;
-use super::names::{Item, Items};
+use super::names::{Item, Items, Place};
 use super::pattern;
 use super::problem::Problems;
 use super::written::{
@@ -17,6 +17,7 @@ use super::written::{
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All declared things of a scenario.
 pub(crate) struct Plan {
@@ -36,6 +37,8 @@ pub(crate) struct Plan {
     pub advertisements: Items<Advertisement>,
     pub calendars: Items<Calendar>,
     pub addresses: Items<Address>,
+    /// Computer accounts, `DOMAIN\machine$`, that access lists name, sorted.
+    pub computers: Vec<At<String>>,
 }
 
 /// The account by which Legacy Clients of the site `S01` connect to servers,
@@ -81,6 +84,7 @@ impl Plan {
             shares: Items::of("share", &written.share, problems),
             fleets: fleets(&written, rows.is_some(), problems),
             collections: Items::of("collection", &written.collection, problems),
+            computers: computers(&written),
             written,
             domains,
             sites,
@@ -89,6 +93,29 @@ impl Plan {
             advertisements,
         }
     }
+}
+
+/// The single computers in access lists: names that end in `$`.
+fn computers(written: &Scenario) -> Vec<At<String>> {
+    let shares = written
+        .share
+        .values()
+        .flat_map(|share| [&share.access, &share.deny]);
+    let packages = written
+        .package
+        .values()
+        .flat_map(|package| [&package.access, &package.deny]);
+    let faults = written.fault.iter();
+    let faults = faults.flat_map(|fault| [&fault.access, &fault.deny]);
+    let lists = shares.chain(packages).chain(faults).flatten();
+    let mut names: Vec<At<String>> = lists
+        .flatten()
+        .filter(|name| name.ends_with('$'))
+        .cloned()
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Problems) -> Items<Site> {
@@ -103,26 +130,64 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
         problems.error(ProblemCode::Impossible, count.span(), message, help);
     }
     if sites.is_empty() {
-        sites.add("hq", Site::default());
+        sites.add("hq", Site::default(), None);
     }
     let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
         make_sites(&mut sites, written, &rows.columns.site.values);
     }
+    parents_of_globs(&mut sites, problems);
     sites
 }
 
-/// `spec` with what the globs of `section` say of the name.
-fn with_globs<T: Inherit>(mut spec: T, section: &Section<T>, name: &str) -> T {
-    let matching = section
-        .iter()
-        .filter(|(key, _)| pattern::is_glob(key) && pattern::matches(key, name));
-    let mut matching: Vec<_> = matching.collect();
-    matching.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
-    for (_, general) in matching {
-        spec.inherit(general);
+/// Spreads the sites whose parent is a glob over those that it matches, evenly
+/// and neighbours together. A site that names the glob itself is no parent.
+fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
+    let mut below: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, item) in sites.list().iter().enumerate() {
+        let globs = item
+            .spec
+            .parent
+            .iter()
+            .filter(|name| pattern::is_glob(name));
+        globs.for_each(|glob| below.entry(glob.to_string()).or_default().push(at));
     }
-    spec
+    for (glob, children) in below {
+        let Some(written) = sites.get(children[0]).spec.parent.clone() else {
+            continue;
+        };
+        let mut above = sites.select(std::slice::from_ref(&written), problems);
+        above.retain(|at| children.binary_search(at).is_err());
+        if above.is_empty() {
+            let message = format!("no other site matches the parent `{glob}`");
+            let help = "name the sites that are parents, as in parent = \"region-*\"";
+            problems.error(ProblemCode::UnknownName, written.span(), message, help);
+        }
+        for (position, child) in children.iter().enumerate() {
+            let parent = above.get(position * above.len() / children.len());
+            let name = parent.map(|at| sites.get(*at).name.clone());
+            sites.spec_mut(*child).parent = name.map(|name| written.with(name));
+        }
+    }
+}
+
+/// What the globs of a section say, the longest first.
+struct Globs<'a, T>(Vec<(&'a At<String>, &'a T)>);
+
+impl<'a, T: Inherit> Globs<'a, T> {
+    fn of(section: &'a Section<T>) -> Self {
+        let globs = section.iter().filter(|(key, _)| pattern::is_glob(key));
+        let mut globs: Vec<_> = globs.collect();
+        globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+        Self(globs)
+    }
+
+    /// `spec` with what they say of the name.
+    fn over(&self, mut spec: T, name: &str) -> T {
+        let matching = self.0.iter().filter(|(key, _)| pattern::matches(key, name));
+        matching.for_each(|(_, general)| spec.inherit(general));
+        spec
+    }
 }
 
 /// Adds the sites called `names` that are not declared: they are below the only
@@ -132,15 +197,20 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         [root] => Some(At::nowhere(root.name.clone())),
         _ => None,
     };
+    let globs = Globs::of(&written.site);
+    let mut met = BTreeSet::new();
+    let mut made = Vec::new();
     for name in names {
         let is_pattern = pattern::is_glob(name) || name.contains('{');
-        if is_pattern || sites.find_without_case(name).is_some() {
+        if is_pattern || sites.find_without_case(name).is_some() || !met.insert(name.to_lowercase())
+        {
             continue;
         }
-        let mut spec = with_globs(Site::default(), &written.site, name);
+        let mut spec = globs.over(Site::default(), name);
         spec.parent = spec.parent.or_else(|| root.clone());
-        sites.add(name, spec);
+        made.push((name.clone(), spec, None));
     }
+    sites.add_all(made);
 }
 
 /// The sites that one key declares.
@@ -178,12 +248,14 @@ fn domains(
 ) -> Items<Domain> {
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
-        for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
-            domains.add(name, Domain::default());
-        }
+        let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
+        let named = names
+            .iter()
+            .map(|name| (name.clone(), Domain::default(), None));
+        domains.add_all(named);
     }
     if domains.is_empty() {
-        domains.add("CORP", Domain::default());
+        domains.add("CORP", Domain::default(), None);
     }
     domains
 }
@@ -199,10 +271,11 @@ fn accounts(
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
-        for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
+        let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
+        accounts.add_all(with_accounts.map(|domain| {
             let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
-            accounts.add(&name, Account::default());
-        }
+            (name, Account::default(), domain.place.clone())
+        }));
     }
     accounts
 }
@@ -224,13 +297,17 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         problems,
         |name, spec, problems| instances(name, spec, sites, problems),
     );
+    let globs = Globs::of(&written.server);
     for (role, end) in NEEDED_ROLES {
         let has_role =
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
-            for root in roots(sites) {
-                add_server(&mut servers, written, &root.name, role, end);
-            }
+            let roots = roots(sites);
+            let made = roots
+                .iter()
+                .map(|root| default_server(&servers, &globs, root, role, end));
+            let made: Vec<_> = made.collect();
+            servers.add_all(made);
         }
     }
     servers
@@ -248,26 +325,38 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
     }
 }
 
-/// Adds a server with one role, called after its site, which takes what globs
-/// say of it.
-fn add_server(
-    servers: &mut Items<Server>,
-    written: &Scenario,
-    site: &str,
+/// A server with one role, called after its site, which takes what globs say of
+/// it.
+fn default_server(
+    servers: &Items<Server>,
+    globs: &Globs<'_, Server>,
+    site: &Item<Site>,
     role: ServerRole,
     end: &str,
-) {
-    let mut name = format!("{site}-{end}");
+) -> (String, Server, Place) {
+    let mut name = format!("{}-{end}", site.name);
     while servers.find(&name).is_some() {
         name.push('1');
     }
     let spec = Server {
-        site: Some(At::nowhere(site.to_owned())),
+        site: Some(At::nowhere(site.name.clone())),
         roles: Some(vec![role]),
         ..Server::default()
     };
-    let spec = with_globs(spec, &written.server, &name);
-    servers.add(&name, spec);
+    let spec = globs.over(spec, &name);
+    (name, spec, site.place.clone())
+}
+
+/// The `chosen` sites in the order of the patterns that have chosen them.
+fn in_order(globs: &[At<String>], chosen: &[usize], sites: &Items<Site>) -> Vec<usize> {
+    let fits = |glob: &At<String>, name: &str| **glob == name || pattern::matches(glob, name);
+    let rank = |at: &usize| {
+        let name = &sites.get(*at).name;
+        globs.iter().position(|glob| fits(glob, name))
+    };
+    let mut ordered = chosen.to_vec();
+    ordered.sort_by_key(|at| (rank(at), *at));
+    ordered
 }
 
 /// One server at each of its `sites`, `{site}` in its name filled in.
@@ -278,9 +367,18 @@ fn instances(
     problems: &mut Problems,
 ) -> Vec<(String, Server)> {
     let Some(globs) = &spec.sites else {
+        if let Some(first) = &spec.first {
+            let message = format!("the server `{}` has `first`, and no `sites`", **name);
+            let help = "say which sites: sites = [\"branch-*\"]";
+            problems.error(ProblemCode::MissingKey, first.span(), message, help);
+        }
         return vec![(name.to_string(), spec.clone())];
     };
-    let chosen = sites.select(globs, problems);
+    let mut chosen = sites.select(globs, problems);
+    if let Some(first) = &spec.first {
+        chosen = in_order(globs, &chosen, sites);
+        chosen.truncate(first.0 as usize);
+    }
     if chosen.len() > 1 && !name.contains("{site}") {
         let message = format!(
             "the server `{}` stands at {} sites, which would give all the same name",
@@ -319,7 +417,7 @@ fn instances(
 fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> Items<FleetGroup> {
     let mut fleets = Items::of("fleet", &written.fleet, problems);
     if fleets.is_empty() && !has_inventory {
-        fleets.add("pcs", FleetGroup::default());
+        fleets.add("pcs", FleetGroup::default(), None);
     }
     fleets
 }
@@ -327,7 +425,7 @@ fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> I
 fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     let mut packages = Items::of("package", &written.package, problems);
     if packages.is_empty() {
-        packages.add("package", Package::default());
+        packages.add("package", Package::default(), None);
     }
     packages
 }
@@ -348,9 +446,11 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
-        packages
-            .names()
-            .for_each(|name| programs.add(name, unwritten_program()));
+        let packages = packages.list().iter();
+        programs.add_all(packages.map(|package| {
+            let place = package.place.clone();
+            (package.name.clone(), unwritten_program(), place)
+        }));
     }
     programs
 }
@@ -362,15 +462,17 @@ fn advertisements(
 ) -> Items<Advertisement> {
     let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
     if advertisements.is_empty() {
-        let serves_another = |name: &str| {
-            programs.list().iter().any(|other| {
-                let other = &other.spec;
-                let mut serving = other.run_first.iter().chain(&other.uninstall);
-                serving.any(|program| **program == name)
-            })
-        };
-        let offered = programs.names().filter(|name| !serves_another(name));
-        offered.for_each(|name| advertisements.add(name, Advertisement::default()));
+        let serving = programs.list().iter().flat_map(|other| {
+            let other = &other.spec;
+            other.run_first.iter().chain(&other.uninstall)
+        });
+        let serving: BTreeSet<&str> = serving.map(|program| program.as_str()).collect();
+        let all = programs.list().iter();
+        let offered = all.filter(|program| !serving.contains(program.name.as_str()));
+        advertisements.add_all(offered.map(|program| {
+            let place = program.place.clone();
+            (program.name.clone(), Advertisement::default(), place)
+        }));
     }
     advertisements
 }

@@ -5,6 +5,9 @@
     reason = "shared by several test binaries, none of which needs all of it"
 )]
 
+#[path = "invariants.rs"]
+pub(crate) mod invariants;
+
 use rollcast::division::Plan;
 use rollcast::model::{Watch, replicate};
 use rollcast::outcome::{Outcome, Replication};
@@ -26,7 +29,10 @@ pub(crate) fn loaded(text: &str, settings: &[&str]) -> Loaded {
 
 /// Simulates the first replication.
 pub(crate) fn run(world: &World) -> Replication {
-    replicate(world, &Plan::new(world), 1, &Watch::default()).expect("nobody interrupts it")
+    let plan = Plan::new(world);
+    let replication = replicate(world, &plan, 1, &Watch::default()).expect("no interruption");
+    invariants::hold(world, &replication);
+    replication
 }
 
 /// The outcomes by machine and advertisement.

@@ -3,8 +3,6 @@
 
 #[path = "../common/fleet.rs"]
 mod fleet;
-#[path = "../common/invariants.rs"]
-mod invariants;
 mod lab;
 
 mod advertisements;

@@ -29,6 +29,7 @@ impl MergeArguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let plan = StudyPlan::read(&self.directory)?;
         let store = Store::open(&self.directory, &plan);
+        store.remove_leftovers();
         tables(&plan, &store, self.quiet, self.json)
     }
 }

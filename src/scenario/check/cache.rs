@@ -2,7 +2,7 @@
 //! fails without a second try, whatever else happens.
 
 use super::census::{Census, Crowd, Reached};
-use super::{machines, place};
+use super::machines;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -41,7 +41,12 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         );
         let help =
             "make the `cache` of the fleet larger, or run the program from the distribution point";
-        problems.warning(ProblemCode::CacheTooSmall, place(plan, item), message, help);
+        problems.warning(
+            ProblemCode::CacheTooSmall,
+            item.place.clone(),
+            message,
+            help,
+        );
     }
 }
 

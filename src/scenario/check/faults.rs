@@ -26,7 +26,7 @@ pub(super) fn late(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
-fn comes_in_time(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+fn comes_in_time(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let mut said = Problems::default();
     let Some((begins, ends)) = fault_times(fault, plan, &mut said) else {
         return;
@@ -44,7 +44,7 @@ fn comes_in_time(fault: &Fault, plan: &Plan, world: &World, problems: &mut Probl
 }
 
 /// Content can change only where it is.
-fn content(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+fn content(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let mut said = Problems::default();
     let (Some(name), Some(points)) = (&fault.package, &fault.distribution_points) else {
         return;
@@ -64,7 +64,7 @@ fn content(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
 }
 
 /// A server that does nothing can be down without anybody noticing.
-fn servers(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+fn servers(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let mut said = Problems::default();
     for name in fault.server.iter().flatten() {
         let ids = plan.servers.select(std::slice::from_ref(name), &mut said);
@@ -79,7 +79,7 @@ fn servers(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
 
 /// The clock of a server matters to Kerberos alone, which accepts small
 /// differences.
-fn clock(fault: &Fault, world: &World, problems: &mut Problems) {
+fn clock(fault: &At<Fault>, world: &World, problems: &mut Problems) {
     let Some(clock) = fault.clock.as_ref().filter(|_| fault.server.is_some()) else {
         return;
     };
@@ -95,7 +95,7 @@ fn clock(fault: &Fault, world: &World, problems: &mut Problems) {
 }
 
 /// An account that no client is handed.
-fn account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let mut said = Problems::default();
     let Some(name) = &fault.account else { return };
     let Some(at) = plan.accounts.resolve(name, &mut said) else {
@@ -129,7 +129,7 @@ fn account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
 }
 
 /// The token account of controllers, where no controller is a Legacy Client.
-fn token_account(fault: &Fault, plan: &Plan, world: &World, problems: &mut Problems) {
+fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let mut said = Problems::default();
     let Some(name) = &fault.token_account else {
         return;

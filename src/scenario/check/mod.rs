@@ -5,6 +5,7 @@
 //! that looks at one thing. None of them changes anything.
 
 mod access;
+mod admission;
 mod cache;
 mod census;
 mod demand;
@@ -16,12 +17,11 @@ mod peers;
 mod programs;
 mod reach;
 mod sending;
+mod strangers;
 mod times;
 
-use super::names::{Item, Place};
 use super::plan::Plan;
 use super::problem::Problems;
-use super::written::Advertisement;
 use crate::scenario::ProblemCode;
 use crate::world::World;
 use census::Census;
@@ -44,23 +44,12 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);
     access::check(plan, world, &census, problems);
+    admission::check(plan, world, &census, problems);
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);
+    strangers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);
-}
-
-/// Where to look for an advertisement: at itself or, where it exists by
-/// default, at the program it offers.
-fn place(plan: &Plan, advertisement: &Item<Advertisement>) -> Place {
-    let program = plan.programs.find(&advertisement.name);
-    let of_program = || plan.programs.get(program?).place.clone();
-    let of_package = || {
-        let mut packages = plan.packages.list().iter();
-        packages.find_map(|package| package.place.clone())
-    };
-    let own = advertisement.place.clone();
-    own.or_else(of_program).or_else(of_package)
 }
 
 /// "1 machine", "2 machines".
@@ -87,6 +76,6 @@ fn tell(
         .filter(|(_, count)| **count > 0)
     {
         let (message, help) = say(&machines(*count), &item.name);
-        problems.warning(code, place(plan, item), message, help);
+        problems.warning(code, item.place.clone(), message, help);
     }
 }

@@ -1,7 +1,6 @@
 //! Content that comes too late, or not at all.
 
 use super::census::Census;
-use super::place;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::some;
 use crate::scenario::plan::Plan;
@@ -132,7 +131,7 @@ pub(super) fn late(plan: &Plan, world: &World, census: &Census, problems: &mut P
             let help = "send it earlier, let its addresses take more, or let it be due later";
             problems.warning(
                 ProblemCode::LateContent,
-                own.or_else(|| place(plan, item)),
+                own.or_else(|| item.place.clone()),
                 message,
                 help,
             );

@@ -1,6 +1,5 @@
 //! Times of an advertisement that are in each other's way.
 
-use super::place;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -31,7 +30,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
                     or leave `available` out";
         problems.warning(
             ProblemCode::DueBeforeAvailable,
-            assigned.or(place(plan, item)),
+            assigned.or(item.place.clone()),
             message,
             help,
         );

@@ -165,7 +165,7 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
 
 /// The place of the last `known_to_sms` of an account.
 fn told_late(plan: &Plan, account: &str) -> Option<Range<usize>> {
-    let of_account = |rotation: &&written::Rotation| {
+    let of_account = |rotation: &&At<written::Rotation>| {
         let name = rotation.account.as_ref();
         name.is_some_and(|name| name.eq_ignore_ascii_case(account))
     };
@@ -173,11 +173,19 @@ fn told_late(plan: &Plan, account: &str) -> Option<Range<usize>> {
     rotations.find_map(|rotation| rotation.known_to_sms.as_ref().and_then(At::span))
 }
 
-fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -> Option<Rotation> {
+fn rotation(
+    written: &At<written::Rotation>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<Rotation> {
     let Some(name) = &written.account else {
         problems.error(
             ProblemCode::MissingKey,
-            written.at.as_ref().and_then(At::span),
+            written
+                .at
+                .as_ref()
+                .and_then(At::span)
+                .or_else(|| written.span()),
             "a rotation does not say whose password is changed".to_owned(),
             "add `account = 'DOMAIN\\name'`",
         );
@@ -205,7 +213,7 @@ fn rotation(written: &written::Rotation, plan: &Plan, problems: &mut Problems) -
 
 /// What each site hands out after each change, by site, then time.
 fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout> {
-    let mut changes: Vec<(Instant, &written::AccountChange)> = plan
+    let mut changes: Vec<(Instant, &At<written::AccountChange>)> = plan
         .written
         .account_change
         .iter()
@@ -251,7 +259,7 @@ fn alter(
 ) {
     let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
     if let Some(name) = &change.network_access {
-        accounts.network_access = find(name);
+        accounts.network_access = find(&name.with(name.0.clone()));
     }
     if let Some(name) = &change.software_installation {
         accounts.software_installation = find(name);

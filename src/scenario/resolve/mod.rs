@@ -32,6 +32,7 @@ mod retry;
 mod roaming;
 mod rows;
 mod sending;
+mod spread;
 mod succession;
 mod targets;
 mod topology;
@@ -112,6 +113,7 @@ pub(crate) fn world(
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    directory::find_computers(plan, &mut world, problems);
     bits::resolve(&mut world);
     if !problems.has_errors() {
         world.stays = roaming::stays(plan, &world, problems);

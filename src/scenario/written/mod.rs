@@ -14,11 +14,13 @@ mod lists;
 mod moments;
 mod numbers;
 mod objective;
+mod one_account;
 mod peers;
 mod places;
 mod presence;
 mod reports;
 mod sending;
+mod spread;
 mod values;
 
 pub(crate) use bits::Bits;
@@ -31,14 +33,17 @@ pub(crate) use fleet::{
     Absence, Collection, FleetGroup, Inventory, Membership, Roaming, Stay, Week,
 };
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use lists::at_least_one;
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
+pub(crate) use one_account::OneAccount;
 pub(crate) use peers::Peers;
 pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
 pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
+pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
     Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,
@@ -127,7 +132,7 @@ pub(crate) struct Scenario {
     pub collection: Section<Collection>,
     /// Machines that join collections while the roll-out runs, or leave them.
     /// Default: members do not change.
-    pub membership: Vec<Membership>,
+    pub membership: Vec<At<Membership>>,
     /// Files that programs are started from. Default: one package `package`.
     pub package: Section<Package>,
     /// Ways of starting a package. Default: one program for each package, of
@@ -135,10 +140,10 @@ pub(crate) struct Scenario {
     pub program: Section<Program>,
     /// What changes while the roll-out runs: servers and links that fail,
     /// accounts that are locked, access lists that are changed. Default: nothing.
-    pub fault: Vec<Fault>,
+    pub fault: Vec<At<Fault>>,
     /// Machines that are at another site for a time. Default: none; see `roaming`
     /// of a fleet group.
-    pub stay: Vec<Stay>,
+    pub stay: Vec<At<Stay>>,
     /// Hours of the week in which links have less to give. Default: none.
     pub calendar: Section<Calendar>,
     /// Addresses: by which rate, under which limit and in which hours packages
@@ -152,10 +157,10 @@ pub(crate) struct Scenario {
     /// program that no other runs first, and that removes none, of the same name.
     pub advertisement: Section<Advertisement>,
     /// Passwords that are changed while the roll-out runs. Default: none.
-    pub rotation: Vec<Rotation>,
+    pub rotation: Vec<At<Rotation>>,
     /// Changes, while the roll-out runs, of the accounts that SMS hands to its
     /// clients. Default: none.
-    pub account_change: Vec<AccountChange>,
+    pub account_change: Vec<At<AccountChange>>,
     /// Content from machines of the same place, for every site that does not say
     /// otherwise. Default: none.
     pub peers: Option<At<Peers>>,

@@ -1,6 +1,8 @@
 //! Access lists: what a session is a member of, and whether a list admits it.
 
-use crate::world::{AccessList, Account, AccountId, Directory, DomainId, Server, Trustee};
+use crate::world::{
+    AccessList, Account, AccountId, Directory, DomainId, GroupId, MachineId, Server, Trustee,
+};
 
 /// A session that a server has validated, or taken for Guest.
 #[derive(Debug, Clone, Copy)]
@@ -11,16 +13,20 @@ pub(super) enum Session<'a> {
         domain: DomainId,
         /// Whether it is a domain controller.
         controller: bool,
+        /// Which machine it is.
+        machine: MachineId,
     },
     /// An ordinary user of a domain.
     User {
         /// Its domain.
         domain: DomainId,
+        /// Its groups, beside Domain Users.
+        groups: &'a [GroupId],
     },
-    /// A named account of a domain.
+    /// A named account of a domain, or of the server itself.
     Named {
-        /// Its domain.
-        domain: DomainId,
+        /// Its domain, if it is of one.
+        domain: Option<DomainId>,
         /// Which.
         id: AccountId,
         /// What is known of it.
@@ -41,9 +47,8 @@ impl Session<'_> {
     /// The domain whose Domain Users it is a member of.
     const fn user_of(&self) -> Option<DomainId> {
         match self {
-            Self::User { domain } | Self::Named { domain, .. } | Self::Token { domain } => {
-                Some(*domain)
-            }
+            Self::User { domain, .. } | Self::Token { domain } => Some(*domain),
+            Self::Named { domain, .. } => *domain,
             Self::Computer { .. } | Self::Guest | Self::Anonymous => None,
         }
     }
@@ -55,6 +60,7 @@ impl Session<'_> {
             Self::Computer {
                 domain,
                 controller: false,
+                ..
             } => Some(*domain),
             _ => None,
         }
@@ -66,6 +72,7 @@ impl Session<'_> {
             Self::Computer {
                 domain,
                 controller: true,
+                ..
             } => Some(*domain),
             _ => None,
         }
@@ -76,7 +83,7 @@ impl Session<'_> {
         match self {
             Self::Named {
                 domain, account, ..
-            } if account.domain_admin => Some(*domain),
+            } if account.domain_admin => *domain,
             _ => None,
         }
     }
@@ -89,6 +96,19 @@ impl Session<'_> {
             Self::Token { domain } => server.roles.domain_controller && own(Some(*domain)),
             _ => own(self.admin_of()),
         }
+    }
+
+    /// Whether it is a member of this group itself, groups in it aside.
+    fn is_in(&self, id: GroupId, directory: &Directory) -> bool {
+        let group = &directory.groups[id.index()];
+        let named = match self {
+            Self::Named { account, .. } => account.groups.contains(&id),
+            Self::User { groups, .. } => groups.contains(&id),
+            _ => false,
+        };
+        named
+            || group.users && self.user_of() == Some(group.domain)
+            || group.computers && self.computer_of() == Some(group.domain)
     }
 
     /// Whether the entry `trustee` of a list on `server` means this session.
@@ -108,10 +128,12 @@ impl Session<'_> {
             Trustee::DomainControllers(domain) => self.controller_of() == Some(domain),
             Trustee::DomainAdmins(domain) => self.admin_of() == Some(domain),
             Trustee::Group(id) => {
-                let group = &directory.groups[id.index()];
-                group.users && self.user_of() == Some(group.domain)
-                    || group.computers && self.computer_of() == Some(group.domain)
-                    || matches!(self, Self::Named { account, .. } if account.groups.contains(&id))
+                let members = &directory.groups[id.index()].members;
+                members.iter().any(|id| self.is_in(*id, directory))
+            }
+            Trustee::Computer(at) => {
+                let wanted = directory.computers[at as usize].machine;
+                matches!(self, Self::Computer { machine, .. } if wanted == Some(*machine))
             }
             Trustee::Account(account) => matches!(self, Self::Named { id, .. } if *id == account),
         }

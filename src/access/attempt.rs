@@ -29,6 +29,7 @@ pub struct Grant {
 /// The guarded side: a server, and the list that is consulted on it.
 struct Door<'a> {
     world: &'a World,
+    id: ServerId,
     server: &'a Server,
     list: &'a AccessList,
     null_session: bool,
@@ -38,8 +39,9 @@ struct Door<'a> {
 enum Credential<'a> {
     /// An account that a domain can validate, and what speaks against it.
     Domain(DomainId, Session<'a>, Option<Reason>),
-    /// An account that no server knows.
-    Local,
+    /// An account of single machines, which no other one knows, unless it has the
+    /// same.
+    Local(Option<AccountId>),
     /// The token account of the machine itself.
     LocalToken,
     /// No credential at all, and why.
@@ -56,9 +58,9 @@ enum Credential<'a> {
 /// # Errors
 ///
 /// Why not, with the Win32 error code.
-pub fn attempt(
-    view: View,
-    client: &Client,
+pub fn attempt<'a>(
+    view: View<'a>,
+    client: &Client<'a>,
     actor: Actor,
     target: Target,
 ) -> Result<Grant, Refusal> {
@@ -75,7 +77,18 @@ pub fn attempt(
             reason: Reason::NotTrusted,
         }),
         Credential::Domain(domain, ..) => door.stranger(door.unknown(domain)),
-        Credential::Local => door.stranger(Reason::UnknownAccount),
+        // The server does not know the domain, which is that machine, and looks
+        // into its own accounts (KB Q103390).
+        Credential::Local(Some(id)) if door.has_the_same(id) => {
+            let account = &view.world.directory.accounts[id.index()];
+            let session = Session::Named {
+                domain: None,
+                id,
+                account,
+            };
+            door.validated(actor, session, objection(view, id))
+        }
+        Credential::Local(_) => door.stranger(Reason::UnknownAccount),
         Credential::LocalToken => door
             .without_credential(Reason::NoNetworkRights.into())
             .or_else(|refusal| door.as_guest().ok_or_else(|| door.guest_denied(refusal))),
@@ -100,7 +113,7 @@ fn own_authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> 
             let kind = directory.domains[client.domain.index()].kind;
             (client.domain, kind == DomainKind::ActiveDirectory)
         }
-        Actor::LoggedOnUser => (client.domain, client.user.is_some()),
+        Actor::LoggedOnUser => (client.users(), client.user.is_some()),
         Actor::DomainTokenAccount(domain) => (domain, true),
         Actor::Account(id) => (directory.accounts[id.index()].domain?, true),
         Actor::Nobody | Actor::LocalTokenAccount | Actor::NullSession | Actor::Guest => {
@@ -114,17 +127,19 @@ fn own_authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> 
 /// What `client` brings when it presents `actor`.
 fn credential<'a>(
     view: View<'a>,
-    client: &Client,
+    client: &Client<'a>,
     actor: Actor,
 ) -> Result<Credential<'a>, Refusal> {
     match actor {
         Actor::Nobody => Err(Reason::NotConfigured.into()),
         Actor::LoggedOnUser if client.user.is_none() => Err(Reason::NoUserLoggedOn.into()),
         Actor::LoggedOnUser => {
+            let domain = client.users();
             let session = Session::User {
-                domain: client.domain,
+                domain,
+                groups: client.user_groups,
             };
-            Ok(Credential::Domain(client.domain, session, None))
+            Ok(Credential::Domain(domain, session, None))
         }
         Actor::LocalSystem | Actor::ComputerAccount => Ok(computer(view.world, client)),
         Actor::Account(id) => Ok(named(view, id)),
@@ -137,7 +152,7 @@ fn credential<'a>(
             Reason::of_state(view.token(domain)),
         )),
         Actor::NullSession => Ok(Credential::Nothing(Reason::NoCredential)),
-        Actor::Guest => Ok(Credential::Local),
+        Actor::Guest => Ok(Credential::Local(None)),
     }
 }
 
@@ -148,7 +163,12 @@ fn computer(world: &World, client: &Client) -> Credential<'static> {
     match world.directory.domains[domain.index()].kind {
         DomainKind::ActiveDirectory => {
             let controller = client.role == Role::DomainController;
-            Credential::Domain(domain, Session::Computer { domain, controller }, None)
+            let session = Session::Computer {
+                domain,
+                controller,
+                machine: client.machine,
+            };
+            Credential::Domain(domain, session, None)
         }
         DomainKind::Nt4 | DomainKind::Workgroup => Credential::Nothing(Reason::NoCredential),
     }
@@ -158,19 +178,21 @@ fn computer(world: &World, client: &Client) -> Credential<'static> {
 fn named(view: View, id: AccountId) -> Credential {
     let account = &view.world.directory.accounts[id.index()];
     let Some(domain) = account.domain else {
-        return Credential::Local;
+        return Credential::Local(Some(id));
     };
-    let objection = Reason::of_state(view.account(id))
-        .or((!account.network_logon).then_some(Reason::NoNetworkLogon));
-    Credential::Domain(
-        domain,
-        Session::Named {
-            domain,
-            id,
-            account,
-        },
-        objection,
-    )
+    let session = Session::Named {
+        domain: Some(domain),
+        id,
+        account,
+    };
+    Credential::Domain(domain, session, objection(view, id))
+}
+
+/// What speaks against a logon with an account over the network.
+fn objection(view: View, id: AccountId) -> Option<Reason> {
+    let account = &view.world.directory.accounts[id.index()];
+    Reason::of_state(view.account(id))
+        .or((!account.network_logon).then_some(Reason::NoNetworkLogon))
 }
 
 impl<'a> Door<'a> {
@@ -179,6 +201,7 @@ impl<'a> Door<'a> {
         match target {
             Target::Package(package, server) => Self {
                 world,
+                id: server,
                 server: &world.servers[server.index()],
                 list: standing
                     .package_access
@@ -190,6 +213,7 @@ impl<'a> Door<'a> {
                 let share = &world.shares[id.index()];
                 Self {
                     world,
+                    id: share.server,
                     server: &world.servers[share.server.index()],
                     list: standing.share_access.get(&id).unwrap_or(&share.access),
                     null_session: share.null_session,
@@ -203,6 +227,12 @@ impl<'a> Door<'a> {
         self.server
             .domain
             .is_some_and(|here| validates_at(self.world, here, domain))
+    }
+
+    /// Whether the server has a local account of the name and password of this one.
+    fn has_the_same(&self, id: AccountId) -> bool {
+        let account = &self.world.directory.accounts[id.index()];
+        account.servers.binary_search(&self.id).is_ok()
     }
 
     /// Why an account of `domain` is not known here.

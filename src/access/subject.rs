@@ -1,14 +1,14 @@
 //! What a decision looks at: one machine, and the accounts at one moment.
 
 use crate::world::{
-    AccessList, AccountId, AccountState, ClientKind, DomainId, PackageId, Role, ShareId,
-    SiteAccounts, World,
+    AccessList, AccountId, AccountState, ClientKind, DomainId, GroupId, MachineId, PackageId, Role,
+    ShareId, SiteAccounts, World,
 };
 use std::collections::BTreeMap;
 
-/// The user who is logged on to a machine. The user is an ordinary member of
-/// the machine's domain; being administrator of the machine means nothing on
-/// the network.
+/// The user who is logged on to a machine. The user is an ordinary member of a
+/// domain, the machine's own or another; being administrator of the machine means
+/// nothing on the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct User {
     /// Whether it is a local administrator.
@@ -24,12 +24,25 @@ pub struct Client<'a> {
     pub role: Role,
     /// Whether it runs Windows 95, 98 or Me, which has no accounts of its own.
     pub windows_9x: bool,
+    /// Its position in the fleet.
+    pub machine: MachineId,
     /// Domain.
     pub domain: DomainId,
+    /// The domain of its users, if it is another one.
+    pub user_domain: Option<DomainId>,
+    /// The groups of its users, beside Domain Users.
+    pub user_groups: &'a [GroupId],
     /// The user logged on, if any.
     pub user: Option<User>,
     /// The accounts that its SMS site hands it.
     pub accounts: &'a SiteAccounts,
+}
+
+impl Client<'_> {
+    /// The domain of its users.
+    pub fn users(&self) -> DomainId {
+        self.user_domain.unwrap_or(self.domain)
+    }
 }
 
 /// The state of every account at one moment.

@@ -38,7 +38,7 @@ impl<'w> Teller<'w> {
         let mut out = String::new();
         actor.write_name(
             self.world,
-            self.world.fleet.profile(machine).domain,
+            self.world.fleet.profile(machine),
             &self.name,
             &mut out,
         );

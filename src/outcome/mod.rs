@@ -9,6 +9,7 @@ mod remedy;
 mod replication;
 mod success;
 
+pub use names::Home;
 pub use product::log;
 pub use records::Outcomes;
 pub(crate) use remedy::option;

@@ -1,24 +1,68 @@
 //! What accounts and resources are called in tables and logs.
 
 use super::{Actor, Resource};
-use crate::world::{DomainId, World};
+use crate::world::{DomainId, DomainKind, Profile, World};
+
+/// Where an account is at home that has no name of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home {
+    /// The domain of the machine.
+    pub machine: DomainId,
+    /// The domain of its users.
+    pub users: DomainId,
+}
+
+impl From<&Profile> for Home {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            machine: profile.domain,
+            users: profile.user_domain,
+        }
+    }
+}
+
+impl From<DomainId> for Home {
+    /// Machine and users are of one domain.
+    fn from(domain: DomainId) -> Self {
+        Self {
+            machine: domain,
+            users: domain,
+        }
+    }
+}
 
 impl Actor {
     /// Appends the name of the account as Windows writes it, for a machine
-    /// called `machine` in `domain`; nothing for [`Actor::Nobody`].
+    /// called `machine`; nothing for [`Actor::Nobody`].
     ///
-    /// Users have no names of their own: `CORP\(logged-on user)`.
-    pub fn write_name(self, world: &World, domain: DomainId, machine: &str, out: &mut String) {
-        let domain_name = |id: DomainId| world.directory.domains[id.index()].name.as_str();
+    /// Users have no names of their own: `CORP\(logged-on user)`. In a workgroup
+    /// the machine stands in front of the backslash, as it does for accounts of
+    /// single machines. Outside Active Directory a computer account has nothing to
+    /// present: the session is anonymous (`TechNet` cc179669).
+    pub fn write_name(self, world: &World, home: impl Into<Home>, machine: &str, out: &mut String) {
+        let home = home.into();
+        let domain = |id: DomainId| &world.directory.domains[id.index()];
+        let authority = |id: DomainId| match domain(id).kind {
+            DomainKind::Workgroup => machine,
+            DomainKind::ActiveDirectory | DomainKind::Nt4 => domain(id).name.as_str(),
+        };
+        let has_account = domain(home.machine).kind == DomainKind::ActiveDirectory;
         let parts: [&str; 4] = match self {
             Self::Nobody => [""; 4],
             Self::LocalSystem => [r"NT AUTHORITY\SYSTEM", "", "", ""],
-            Self::ComputerAccount => [domain_name(domain), r"\", machine, "$"],
-            Self::LoggedOnUser => [domain_name(domain), r"\", "(logged-on user)", ""],
+            Self::ComputerAccount if !has_account => [ANONYMOUS, "", "", ""],
+            Self::ComputerAccount => [&domain(home.machine).name, r"\", machine, "$"],
+            Self::LoggedOnUser => [authority(home.users), r"\", "(logged-on user)", ""],
             Self::LocalTokenAccount => [machine, r"\", "SMSCliToknLocalAcct&", ""],
-            Self::DomainTokenAccount(id) => [domain_name(id), r"\", "SMSCliToknAcct&", ""],
-            Self::Account(id) => [&world.directory.accounts[id.index()].name, "", "", ""],
-            Self::NullSession => [r"NT AUTHORITY\ANONYMOUS LOGON", "", "", ""],
+            Self::DomainTokenAccount(id) => [&domain(id).name, r"\", "SMSCliToknAcct&", ""],
+            Self::Account(id) => {
+                let name = &world.directory.accounts[id.index()].name;
+                match name.strip_prefix(r".\") {
+                    Some(local) => [machine, r"\", local, ""],
+                    None => [name, "", "", ""],
+                }
+            }
+            Self::NullSession => [ANONYMOUS, "", "", ""],
             Self::Guest => ["Guest", "", "", ""],
         };
         for part in parts {
@@ -26,6 +70,9 @@ impl Actor {
         }
     }
 }
+
+/// A session without credentials.
+const ANONYMOUS: &str = r"NT AUTHORITY\ANONYMOUS LOGON";
 
 impl Resource {
     /// Appends the name of the resource: a server's name, a share's UNC path,
@@ -37,7 +84,10 @@ impl Resource {
             Self::Server(id) => &world.servers[id.index()].name,
             Self::Share(id) => &world.shares[id.index()].path,
             Self::Package(id) => &world.packages[id.index()].id,
-            Self::Account(id) => &world.directory.accounts[id.index()].name,
+            Self::Account(id) => {
+                let name = &world.directory.accounts[id.index()].name;
+                name.strip_prefix(r".\").unwrap_or(name)
+            }
             Self::Program(id) => &world.programs[id.index()].id,
         });
     }

@@ -93,7 +93,7 @@ impl Case<'_> {
 
     fn name(&self, actor: Actor) -> String {
         let mut name = String::new();
-        actor.write_name(self.world, self.profile.domain, self.machine, &mut name);
+        actor.write_name(self.world, self.profile, self.machine, &mut name);
         name
     }
 
@@ -281,6 +281,7 @@ impl Case<'_> {
             Trustee::DomainAdmins(id) => of(id, "Domain Admins"),
             Trustee::Group(id) => directory.groups[id.index()].name.clone(),
             Trustee::Account(id) => directory.accounts[id.index()].name.clone(),
+            Trustee::Computer(at) => directory.computers[at as usize].name.clone(),
         }
     }
 

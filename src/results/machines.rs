@@ -268,7 +268,7 @@ impl<'w> MachineRows<'w> {
         scratch.clear();
         if placement.is_some_and(|placement| placement != MsiPlacement::PerMachine) {
             let actor = job.outcome.executing;
-            actor.write_name(self.world, job.profile.domain, machine, scratch);
+            actor.write_name(self.world, job.profile, machine, scratch);
         }
         installer::machine_cells(placement, scratch, out);
     }
@@ -285,7 +285,7 @@ impl<'w> MachineRows<'w> {
             return cell::empty(out);
         }
         scratch.clear();
-        actor.write_name(self.world, job.profile.domain, machine, scratch);
+        actor.write_name(self.world, job.profile, machine, scratch);
         cell::text(out, scratch);
     }
 

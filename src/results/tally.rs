@@ -137,7 +137,11 @@ impl FailureKey {
         } else {
             first
         };
-        let named_by_domain = matches!(account, Actor::ComputerAccount | Actor::LoggedOnUser);
+        let domain = match account {
+            Actor::ComputerAccount => Some(profile.domain),
+            Actor::LoggedOnUser => Some(profile.user_domain),
+            _ => None,
+        };
         Self {
             advertisement: job.advertisement,
             client: profile.client,
@@ -149,7 +153,7 @@ impl FailureKey {
             cause: outcome.cause,
             code: outcome.code,
             account,
-            domain: named_by_domain.then_some(profile.domain),
+            domain,
             resource: outcome.resource,
         }
     }

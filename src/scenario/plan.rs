@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub advertisements: Items<Advertisement>,
     pub calendars: Items<Calendar>,
     pub addresses: Items<Address>,
+    /// Computer accounts, `DOMAIN\machine$`, that access lists name, sorted.
+    pub computers: Vec<At<String>>,
 }
 
 /// The account by which Legacy Clients of the site `S01` connect to servers,
@@ -81,6 +83,7 @@ impl Plan {
             shares: Items::of("share", &written.share, problems),
             fleets: fleets(&written, rows.is_some(), problems),
             collections: Items::of("collection", &written.collection, problems),
+            computers: computers(&written),
             written,
             domains,
             sites,
@@ -89,6 +92,29 @@ impl Plan {
             advertisements,
         }
     }
+}
+
+/// The single computers in access lists: names that end in `$`.
+fn computers(written: &Scenario) -> Vec<At<String>> {
+    let shares = written
+        .share
+        .values()
+        .flat_map(|share| [&share.access, &share.deny]);
+    let packages = written
+        .package
+        .values()
+        .flat_map(|package| [&package.access, &package.deny]);
+    let faults = written.fault.iter();
+    let faults = faults.flat_map(|fault| [&fault.access, &fault.deny]);
+    let lists = shares.chain(packages).chain(faults).flatten();
+    let mut names: Vec<At<String>> = lists
+        .flatten()
+        .filter(|name| name.ends_with('$'))
+        .cloned()
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Problems) -> Items<Site> {

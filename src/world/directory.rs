@@ -1,6 +1,6 @@
 //! Domains, accounts, groups and access lists.
 
-use super::{AccountId, DomainId, GroupId, ServerId};
+use super::{AccountId, DomainId, GroupId, MachineId, ServerId};
 
 /// The accounts of all domains.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,17 @@ pub struct Directory {
     pub accounts: Vec<Account>,
     /// Groups, sorted by name.
     pub groups: Vec<Group>,
+    /// Single computers that access lists name, sorted by name.
+    pub computers: Vec<Computer>,
+}
+
+/// A single computer that access lists name.
+#[derive(Debug, Clone)]
+pub struct Computer {
+    /// `DOMAIN\machine$`, unique.
+    pub name: String,
+    /// Which machine it is; none if there is no such machine.
+    pub machine: Option<MachineId>,
 }
 
 /// What kind of domain it is.
@@ -68,8 +79,11 @@ pub struct Account {
     /// `DOMAIN\name`, unique.
     pub name: String,
     /// Its domain; `None` for an account of the local machine, which no other
-    /// machine knows.
+    /// machine knows, but for `servers`.
     pub domain: Option<DomainId>,
+    /// Servers that have a local account of the same name and password (KB
+    /// Q103390), sorted.
+    pub servers: Vec<ServerId>,
     /// Groups it is a member of, beside Domain Users, nested ones included.
     pub groups: Vec<GroupId>,
     /// Member of Domain Admins, hence administrator of every machine of the
@@ -93,6 +107,9 @@ pub struct Group {
     pub computers: bool,
     /// Whether the users of the domain are members (through Domain Users).
     pub users: bool,
+    /// The groups whose members are its own: itself, and those in it, nested ones
+    /// included; sorted.
+    pub members: Vec<GroupId>,
 }
 
 /// One entry of an access list.
@@ -123,6 +140,8 @@ pub enum Trustee {
     Group(GroupId),
     /// One account.
     Account(AccountId),
+    /// One computer, by its position in [`Directory::computers`].
+    Computer(u32),
 }
 
 /// Who may read something. Deny entries win over allow entries.

@@ -2,8 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, BitsPolicy, DomainId, MachineId, Memberships, PlatformId, ProfileId, Roaming,
-    ServerId, SiteId,
+    AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships, PlatformId, ProfileId,
+    Roaming, ServerId, SiteId,
 };
 use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
@@ -99,6 +99,10 @@ pub struct Profile {
     pub windows_9x: bool,
     /// Domain or workgroup.
     pub domain: DomainId,
+    /// The domain of its users.
+    pub user_domain: DomainId,
+    /// Groups of which its users are members, beside Domain Users, sorted.
+    pub user_groups: Vec<GroupId>,
     /// How the machine is switched on and off.
     pub presence: Presence,
     /// Hours of the week in which the machine is on; `None` for any.

@@ -40,7 +40,8 @@ pub use control::{
     Rollout, StartDraw, StartWindow, StopAction, StopRule, Wanted,
 };
 pub use directory::{
-    AccessList, Account, AccountState, Directory, Domain, DomainKind, Group, SiteAccounts, Trustee,
+    AccessList, Account, AccountState, Computer, Directory, Domain, DomainKind, Group,
+    SiteAccounts, Trustee,
 };
 pub use fleet::{
     Absence, Fleet, Gone, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Presence,

@@ -16,8 +16,8 @@ use rollcast::product::Rules;
 use rollcast::units::{Size, Span};
 use rollcast::world::{
     AccessList, Account, AccountId, AccountState, AfterRunning, ClientKind, Directory, Domain,
-    DomainId, DomainKind, ExitCodes, Fleet, Group, GroupId, Package, PackageId, Program, Rights,
-    Role, Roles, Server, ServerId, Share, ShareId, Site, SiteAccounts, SiteId, Trustee,
+    DomainId, DomainKind, ExitCodes, Fleet, Group, GroupId, MachineId, Package, PackageId, Program,
+    Rights, Role, Roles, Server, ServerId, Share, ShareId, Site, SiteAccounts, SiteId, Trustee,
     UserCondition, World,
 };
 
@@ -162,7 +162,10 @@ impl Lab {
             kind,
             role,
             windows_9x: false,
+            machine: MachineId(0),
             domain: CORP,
+            user_domain: None,
+            user_groups: &[],
             user: Some(User {
                 administrator: false,
             }),
@@ -318,17 +321,20 @@ fn account(name: &str, domain: Option<DomainId>) -> Account {
         domain_admin: false,
         network_logon: true,
         state: AccountState::Ok,
+        servers: Vec::new(),
     }
 }
 
 fn directory() -> Directory {
-    let group = |name: &str, domain, users, computers| Group {
+    let group = |id, name: &str, domain, users, computers| Group {
         name: name.into(),
         domain,
         computers,
         users,
+        members: vec![id],
     };
     Directory {
+        computers: Vec::new(),
         domains: vec![
             domain("CORP", DomainKind::ActiveDirectory, &[OLD]),
             domain("OLD", DomainKind::Nt4, &[CORP]),
@@ -352,10 +358,10 @@ fn directory() -> Directory {
             account(r"OLD\trusted", Some(OLD)),
         ],
         groups: vec![
-            group(r"CORP\Installers", CORP, false, false),
-            group(r"CORP\Staff", CORP, true, false),
-            group(r"CORP\Computers", CORP, false, true),
-            group(r"OLD\Installers", OLD, false, false),
+            group(GroupId(0), r"CORP\Installers", CORP, false, false),
+            group(GroupId(1), r"CORP\Staff", CORP, true, false),
+            group(GroupId(2), r"CORP\Computers", CORP, false, true),
+            group(GroupId(3), r"OLD\Installers", OLD, false, false),
         ],
     }
 }

@@ -3,6 +3,7 @@
 use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Actor, Cause, Ending};
+use rollcast::scenario::load_str;
 use rollcast::world::AccountId;
 
 #[test]
@@ -210,4 +211,144 @@ fn a_refusal_raises_one_message_of_the_client_that_has_it() {
     let text = crate::lab::HQ.replace("[account.'CORP\\swi']\n", "");
     let lab = Lab::of(&format!("{text}{locked}{LEGACY}{PROGRAM}{installer}"), &[]);
     assert_eq!(row(&lab.messages("L1")), 1);
+}
+
+/// The messages of a scenario that has errors.
+fn refused(text: &str) -> String {
+    let problems = load_str(text, &[]).expect_err("the scenario has errors");
+    let messages = problems
+        .list()
+        .iter()
+        .map(|problem| problem.message.clone());
+    messages.collect::<Vec<_>>().join("\n")
+}
+
+const USER: &str = "\n[program.p]\nrights = \"user\"\nneeds_administrator = false\n";
+
+/// Machines of `RES`, which trusts `ACCT`, with a share for `access`.
+fn master_domain(fleet: &str, access: &str) -> String {
+    format!(
+        "horizon = \"10 d\"\n[domain.ACCT]\n[domain.RES]\ntrusts = [\"ACCT\"]\n[group.'ACCT\\Staff']\n\
+         [group.'RES\\Local']\ngroups = ['ACCT\\Staff']\n[server.SMS]\ndomain = \"RES\"\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [server.FS]\ndomain = \"RES\"\nroles = [\"file server\"]\n[share.files]\nserver = \"FS\"\n\
+         access = ['{access}']\n[fleet.ws]\ncount = 1\nname = \"W{{number}}\"\ndomain = \"RES\"\n{fleet}\n\
+         {USER}shares = [{{ share = \"files\" }}]\n"
+    )
+}
+
+#[test]
+fn q199234_users_of_an_account_domain_come_with_its_groups_and_their_own() {
+    let ending = |fleet: &str, access: &str| {
+        let text = master_domain(fleet, access);
+        Lab::of(&text, &[]).only().ending
+    };
+    let of_acct = "user_domain = \"ACCT\"";
+    let staff = "user_domain = \"ACCT\"\nuser_groups = ['ACCT\\Staff']";
+    assert_eq!(ending(of_acct, "ACCT\\Domain Users"), Ending::Installed);
+    assert_ne!(ending("", "ACCT\\Domain Users"), Ending::Installed);
+    assert_ne!(ending(of_acct, "RES\\Domain Users"), Ending::Installed);
+    assert_ne!(ending(of_acct, "ACCT\\Staff"), Ending::Installed);
+    assert_eq!(ending(staff, "ACCT\\Staff"), Ending::Installed);
+    assert_eq!(
+        ending(staff, "RES\\Local"),
+        Ending::Installed,
+        "a group in a group"
+    );
+    assert_ne!(ending(of_acct, "RES\\Local"), Ending::Installed);
+    let said = refused(&master_domain(of_acct, "Everyone").replace("trusts = [\"ACCT\"]", ""));
+    assert!(
+        said.contains("users of ACCT cannot log on to machines of RES"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_list_may_name_one_computer_and_groups_in_groups() {
+    let row = |machine: &str, access: &str| {
+        let text = format!(
+            "horizon = \"10 d\"\n[rules]\nnon_sms_share_order = \"computer account first\"\n\
+             [domain.CORP]\n[group.'CORP\\Inner']\ncomputers = true\n[group.'CORP\\Middle']\n\
+             groups = ['CORP\\Inner']\n[group.'CORP\\Outer']\ngroups = ['CORP\\Middle', 'CORP\\Outer']\n\
+             [server.FS]\nroles = [\"file server\"]\n[share.files]\nserver = \"FS\"\naccess = ['{access}']\n\
+             [fleet.ws]\ncount = 2\nname = \"W{{number}}\"\n{PROGRAM}shares = [{{ share = \"files\" }}]\n"
+        );
+        Lab::of(&text, &[]).row(machine, "p").ending
+    };
+    assert_eq!(row("W1", "CORP\\W1$"), Ending::Installed);
+    assert_eq!(row("W1", "CORP\\w1$"), Ending::Installed, "in any case");
+    assert_ne!(row("W2", "CORP\\W1$"), Ending::Installed);
+    assert_eq!(row("W1", "CORP\\Outer"), Ending::Installed);
+    let unknown = "[share.s]\naccess = ['CORP\\W9$']\n[server.FS]\nroles = [\"file server\"]\n\
+        [fleet.w]\ncount = 1\nname = \"W{number}\"\n";
+    let said = refused(unknown);
+    assert!(
+        said.contains("no machine for the computer account `CORP\\W9$`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn q103390_an_account_of_the_same_name_and_password_passes_through() {
+    let row = |kind: &str, account: &str, fleet: &str| {
+        let text = format!(
+            "horizon = \"10 d\"\n[domain.HERE]\n{kind}\n[account.'.\\install']\n{account}\n[accounts]\n\
+             software_installation = '.\\install'\nclient_connection = []\n[server.SMS]\n\
+             roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+             {fleet}\n{PROGRAM}software_installation_account = true\n"
+        );
+        Lab::of(&text, &[]).only()
+    };
+    let workgroup = "kind = \"workgroup\"";
+    let legacy = "[fleet.leg]\ncount = 1\nclient = \"legacy\"";
+    assert_eq!(row(workgroup, "", legacy).ending, Ending::Installed);
+    // A server that has no such account, or another password.
+    let without = row(workgroup, "servers = []", legacy);
+    assert_eq!(without.code, Some(1326));
+    assert_ne!(
+        row(workgroup, "state = \"wrong password\"", legacy).ending,
+        Ending::Installed
+    );
+    // In a domain only where it is said.
+    assert_ne!(row("", "", legacy).ending, Ending::Installed);
+    assert_eq!(
+        row("", "servers = [\"SMS\"]", legacy).ending,
+        Ending::Installed
+    );
+    let domain_account = "[account.'CORP\\x']\nservers = [\"*\"]\n[fleet.pc]\ncount = 1\n";
+    assert!(refused(domain_account).contains("is an account of a domain"));
+}
+
+#[test]
+fn sms_2003_hands_out_one_network_access_account() {
+    let text = "[account.'CORP\\n1']\n[account.'CORP\\n2']\n[accounts]\n\
+        network_access = ['CORP\\n1', 'CORP\\n2']\n";
+    let said = refused(text);
+    assert!(
+        said.contains("SMS 2003 has one Network Access Account for a site"),
+        "{said}"
+    );
+}
+
+#[test]
+fn accounts_are_called_what_windows_calls_them() {
+    let text = format!(
+        "horizon = \"10 d\"\n[domain.HOME]\nkind = \"workgroup\"\n[account.'.\\install']\n[accounts]\n\
+         software_installation = '.\\install'\n[server.SMS]\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [fleet.pc]\ncount = 1\nname = \"PC{{number}}\"\n{PROGRAM}"
+    );
+    let world = Lab::of(&text, &[]).world;
+    let profile = &world.fleet.profiles[0];
+    let name = |actor: Actor| {
+        let mut out = String::new();
+        actor.write_name(&world, profile, "PC1", &mut out);
+        out
+    };
+    assert_eq!(name(Actor::LoggedOnUser), r"PC1\(logged-on user)");
+    assert_eq!(name(Actor::Account(AccountId(0))), r"PC1\install");
+    assert_eq!(
+        name(Actor::ComputerAccount),
+        r"NT AUTHORITY\ANONYMOUS LOGON"
+    );
 }

@@ -50,6 +50,8 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         windows_9x: false,
         platform: PlatformId(0),
         domain: DomainId(0),
+        user_domain: DomainId(0),
+        user_groups: Vec::new(),
         sleeps: false,
         presence: rollcast::world::Presence::default(),
         availability: None,
@@ -194,6 +196,7 @@ pub fn world_of(branch: u32) -> World {
         identities: rollcast::world::Identities::default(),
         objectives: Vec::new(),
         directory: Directory {
+            computers: Vec::new(),
             domains: vec![Domain {
                 name: "CORP".into(),
                 kind: DomainKind::ActiveDirectory,
@@ -202,6 +205,7 @@ pub fn world_of(branch: u32) -> World {
                 token_account: AccountState::Ok,
             }],
             accounts: vec![Account {
+                servers: Vec::new(),
                 name: "CORP\\naa".into(),
                 domain: Some(DomainId(0)),
                 groups: Vec::new(),

@@ -29,8 +29,8 @@ use crate::model::way::simulation::Workspace;
 use crate::outcome::Outcome;
 use crate::units::{Instant, Rate};
 use crate::world::{
-    Advertisement, ClientKind, DomainId, Machine, NO_OVERRIDE, PackageId, Profile, Program,
-    ProgramId, ServerId, SiteId, World,
+    Advertisement, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId, Profile,
+    Program, ProgramId, ServerId, SiteId, World,
 };
 
 /// What a machine's jobs share.
@@ -206,7 +206,10 @@ impl<'w> Scene<'w, '_> {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
+            machine: MachineId(self.jobs[id].machine),
             domain: profile.domain,
+            user_domain: Some(profile.user_domain),
+            user_groups: &profile.user_groups,
             user: self.jobs[id].user,
             accounts: logon::accounts_of(self, id),
         }

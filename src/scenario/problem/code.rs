@@ -231,6 +231,9 @@ codes! {
     TooShort "too-short"
         "An interval is shorter than the program can simulate.",
         "Write at least the interval that the message names.";
+    Unadmitted "unadmitted"
+        "No account that comes is admitted by an access list.",
+        "Add the account that comes to `access`.";
     UnevenAxes "uneven-axes"
         "Axes that go in step have different numbers of values.",
         "Give all of them equally many values.";
@@ -261,6 +264,9 @@ codes! {
     Unsupported "unsupported"
         "No machine has an operating system that a program supports.",
         "Correct the `platforms` of the program.";
+    UntrustedAccount "untrusted-account"
+        "Machines come to a server, or run a program, with an account of a domain that is not trusted there.",
+        "Add the trust, or name an account of a trusted domain.";
     Unused "unused"
         "Something is declared, and nothing refers to it or takes notice of it.",
         "Refer to it, or leave it out.";

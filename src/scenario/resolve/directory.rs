@@ -1,15 +1,16 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
 use crate::scenario::ProblemCode;
-use crate::scenario::names::{Items, Place};
+use crate::scenario::names::{Item, Items, Place};
 use crate::scenario::pattern::nearest;
 use crate::scenario::plan::{CLIENT_CONNECTION, Plan, is_workgroup};
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Inherit};
 use crate::world::{
-    AccessList, Account, AccountId, AccountState, Directory, Domain, DomainId, DomainKind, Group,
-    SiteAccounts, Trustee,
+    AccessList, Account, AccountId, AccountState, Computer, Directory, Domain, DomainId,
+    DomainKind, Group, GroupId, MachineId, ServerId, SiteAccounts, Trustee, World,
 };
+use std::collections::BTreeMap;
 
 /// The directory of `plan`.
 pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> Directory {
@@ -17,6 +18,45 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> Directory {
         domains: domains(plan, problems),
         accounts: accounts(plan, problems),
         groups: groups(plan, problems),
+        computers: plan
+            .computers
+            .iter()
+            .map(|name| Computer {
+                name: name.to_string(),
+                machine: None,
+            })
+            .collect(),
+    }
+}
+
+/// Looks up the machines that access lists name.
+pub(super) fn find_computers(plan: &Plan, world: &mut World, problems: &mut Problems) {
+    if plan.computers.is_empty() {
+        return;
+    }
+    let mut found: BTreeMap<String, MachineId> = BTreeMap::new();
+    let fleet = &world.fleet;
+    for (site, range) in world.sites.iter().zip(&fleet.by_site) {
+        for position in range.clone() {
+            let machine = &fleet.machines[position as usize];
+            let domain = &world.directory.domains[fleet.profile(machine).domain.index()].name;
+            let mut name = format!("{domain}\\");
+            fleet.write_name(machine, &site.name, &mut name);
+            name.push('$');
+            found.insert(name.to_ascii_lowercase(), MachineId(position));
+        }
+    }
+    for (computer, name) in world.directory.computers.iter_mut().zip(&plan.computers) {
+        computer.machine = found.get(&name.to_ascii_lowercase()).copied();
+        if computer.machine.is_none() {
+            let message = format!("there is no machine for the computer account `{}`", **name);
+            let near = nearest(&name.to_ascii_lowercase(), found.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || "write 'DOMAIN\\MACHINE$' with a machine of that domain".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            problems.error(ProblemCode::UnknownName, name.span(), message, help);
+        }
     }
 }
 
@@ -127,9 +167,11 @@ fn accounts(plan: &Plan, problems: &mut Problems) -> Vec<Account> {
         let groups = plan
             .groups
             .select(item.spec.groups.as_deref().unwrap_or(&[]), problems);
+        let domain = domain_of(&item.name, &item.place, plan, problems);
         accounts.push(Account {
             name: item.name.clone(),
-            domain: domain_of(&item.name, &item.place, plan, problems),
+            servers: same_accounts(item, domain, plan, problems),
+            domain,
             groups: groups.into_iter().map(Into::into).collect(),
             domain_admin: item.spec.domain_admin.unwrap_or(false),
             network_logon: item.spec.network_logon.unwrap_or(true),
@@ -140,6 +182,48 @@ fn accounts(plan: &Plan, problems: &mut Problems) -> Vec<Account> {
         });
     }
     accounts
+}
+
+/// The servers that have a local account of the name and password of this one.
+fn same_accounts(
+    item: &Item<written::Account>,
+    domain: Option<DomainId>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<ServerId> {
+    let is_local = item.name.starts_with(".\\");
+    if let (Some(names), false) = (&item.spec.servers, is_local) {
+        let message = format!(
+            "`{}` is an account of a domain, which has its own rules of trust",
+            item.name
+        );
+        let help =
+            "leave `servers` out; it is for accounts `.\\name` of single machines (KB Q103390)";
+        let place = names.first().and_then(At::span).or(item.place.clone());
+        problems.error(ProblemCode::Impossible, place, message, help);
+    }
+    if domain.is_some() || !is_local {
+        return Vec::new();
+    }
+    let servers = plan.servers.list();
+    let is_controller = |at: usize| {
+        let mut roles = servers[at].spec.roles.iter().flatten();
+        roles.any(|role| *role == written::ServerRole::DomainController)
+    };
+    let chosen = match &item.spec.servers {
+        Some(names) => plan.servers.select(names, problems),
+        None => (0..servers.len())
+            .filter(|at| stands_in_a_workgroup(&servers[*at].spec, plan))
+            .collect(),
+    };
+    let known = chosen.into_iter().filter(|at| !is_controller(*at));
+    known.map(ServerId::from).collect()
+}
+
+fn stands_in_a_workgroup(server: &written::Server, plan: &Plan) -> bool {
+    let named = server.domain.as_ref();
+    let at = named.map_or(plan.domains.only(), |name| plan.domains.find(name));
+    at.is_some_and(|at| is_workgroup(plan.domains.get(at)))
 }
 
 /// The domain in front of the backslash of `name`; none for `.\name`.
@@ -185,9 +269,35 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
             domain: domain.unwrap_or(DomainId(0)),
             computers: item.spec.computers.unwrap_or(false),
             users: item.spec.users.unwrap_or(false),
+            members: plan
+                .groups
+                .select(item.spec.groups.as_deref().unwrap_or(&[]), problems)
+                .into_iter()
+                .map(GroupId::from)
+                .collect(),
         });
     }
+    nest(&mut groups);
     groups
+}
+
+/// Gives every group itself and all that is in the groups in it; circles do no harm.
+fn nest(groups: &mut [Group]) {
+    let direct: Vec<Vec<GroupId>> = groups.iter().map(|group| group.members.clone()).collect();
+    for (at, group) in groups.iter_mut().enumerate() {
+        let mut members = vec![GroupId::from(at)];
+        let mut next = 0;
+        while let Some(id) = members.get(next).copied() {
+            next += 1;
+            for inner in &direct[id.index()] {
+                if !members.contains(inner) {
+                    members.push(*inner);
+                }
+            }
+        }
+        members.sort_unstable();
+        group.members = members;
+    }
 }
 
 /// The accounts that SMS hands to the clients of a site, from what the site
@@ -203,7 +313,10 @@ pub(super) fn site_accounts(
     }
     let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
     SiteAccounts {
-        network_access: accounts.network_access.as_ref().and_then(&mut find),
+        network_access: accounts
+            .network_access
+            .as_ref()
+            .and_then(|name| find(&name.with(name.0.clone()))),
         software_installation: accounts.software_installation.as_ref().and_then(&mut find),
         client_connection: match &accounts.client_connection {
             Some(names) => names.iter().filter_map(&mut find).collect(),
@@ -284,6 +397,12 @@ fn trustee(name: &str, plan: &Plan) -> Option<Trustee> {
     {
         return plan.domains.find(domain).map(|domain| of(domain.into()));
     }
+    if name.ends_with('$') {
+        let at = plan
+            .computers
+            .binary_search_by(|known| known.as_str().cmp(name));
+        return at.ok().map(|at| Trustee::Computer(at as u32));
+    }
     let group = plan.groups.find(name).map(|at| Trustee::Group(at.into()));
     group.or_else(|| {
         plan.accounts
@@ -306,7 +425,7 @@ fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
     let help = match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "declare it as a group or an account, or name one of Everyone, Authenticated Users, Anonymous, Guests, \
-                 Users, Administrators, DOMAIN\\Domain Users and the like"
+                 Users, Administrators, DOMAIN\\Domain Users, DOMAIN\\MACHINE$ and the like"
             .to_owned(),
     };
     problems.error(

@@ -259,7 +259,7 @@ fn alter(
 ) {
     let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
     if let Some(name) = &change.network_access {
-        accounts.network_access = find(name);
+        accounts.network_access = find(&name.with(name.0.clone()));
     }
     if let Some(name) = &change.software_installation {
         accounts.software_installation = find(name);

@@ -112,6 +112,7 @@ pub(crate) fn world(
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    directory::find_computers(plan, &mut world, problems);
     bits::resolve(&mut world);
     if !problems.has_errors() {
         world.stays = roaming::stays(plan, &world, problems);

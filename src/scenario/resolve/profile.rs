@@ -8,6 +8,7 @@ use super::roaming;
 use super::rows::Traits;
 use super::topology::domain;
 use crate::engine::Distribution;
+use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
@@ -16,7 +17,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
 use crate::world::{
-    Absence, ClientKind, DomainId, PlatformId, Profile, Role, ServerId, WeekPattern, World,
+    Absence, ClientKind, DomainId, GroupId, PlatformId, Profile, Role, ServerId, WeekPattern, World,
 };
 use std::collections::BTreeSet;
 
@@ -112,6 +113,16 @@ pub(super) fn of_group(
     problems: &mut Problems,
 ) -> Profile {
     let role = role(spec);
+    // Position 0 stands in where an error has been reported.
+    let domain = domain(
+        spec.domain.as_ref(),
+        &item.place,
+        "fleet",
+        &item.name,
+        plan,
+        problems,
+    )
+    .unwrap_or(DomainId(0));
     Profile {
         group: item.name.clone(),
         naming: None,
@@ -121,16 +132,9 @@ pub(super) fn of_group(
         role,
         platform: platform(&platform_name(spec, role), world),
         windows_9x: is_windows_9x(&platform_name(spec, role)),
-        // Position 0 stands in where an error has been reported.
-        domain: domain(
-            spec.domain.as_ref(),
-            &item.place,
-            "fleet",
-            &item.name,
-            plan,
-            problems,
-        )
-        .unwrap_or(DomainId(0)),
+        domain,
+        user_domain: user_domain(spec, domain, world, plan, problems),
+        user_groups: user_groups(spec, plan, problems),
         presence: presence::of_group(spec, problems),
         availability: presence::hours(spec),
         sleeps: spec.off.is_some_and(written::OffWord::meaning),
@@ -203,6 +207,42 @@ fn platform(name: &str, world: &World) -> PlatformId {
         .binary_search_by(|have| have.as_str().cmp(name));
     PlatformId::from(found.expect("`platforms` has collected the names of all profiles"))
 }
+/// The domain of the users, which that of the machines has to trust.
+fn user_domain(
+    spec: &FleetGroup,
+    domain: DomainId,
+    world: &World,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> DomainId {
+    let Some(name) = &spec.user_domain else {
+        return domain;
+    };
+    let Some(found) = plan.domains.resolve(name, problems).map(DomainId::from) else {
+        return domain;
+    };
+    let domains = &world.directory.domains;
+    if found != domain && !domains[domain.index()].trusts.contains(&found) {
+        let here = &domains[domain.index()].name;
+        let message = format!(
+            "users of {} cannot log on to machines of {here}, which does not trust it",
+            **name
+        );
+        let help = format!(
+            "let `{}` be among the `trusts` of [domain.{here}], or leave `user_domain` out",
+            **name
+        );
+        problems.error(ProblemCode::Impossible, name.span(), message, help);
+    }
+    found
+}
+
+fn user_groups(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<GroupId> {
+    let names = spec.user_groups.as_deref().unwrap_or(&[]);
+    let found = plan.groups.select(names, problems);
+    found.into_iter().map(GroupId::from).collect()
+}
+
 /// The profile of rows with these traits: what the row says, then its
 /// group, then the defaults of the inventory.
 pub(super) fn of_rows(

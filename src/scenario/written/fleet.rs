@@ -36,6 +36,13 @@ pub(crate) struct FleetGroup {
     pub platform: Option<String>,
     /// Domain or workgroup. Default: the only domain.
     pub domain: Option<At<String>>,
+    /// The domain of the users, where it is not that of the machines: the account
+    /// domain of a master domain model (KB Q199234), which the domain of the
+    /// machines has to trust. Default: as `domain`.
+    pub user_domain: Option<At<String>>,
+    /// Groups, by name or glob, of which the users are members, beside Domain
+    /// Users of their domain. Default: none.
+    pub user_groups: Option<Vec<At<String>>>,
     /// How the machines are switched on and off: `always`, `office`, `corporate` (a
     /// published fit to the desktop computers of a large company), `home`, or a table
     /// with times on and off, long absences and machines that never come back. A
@@ -112,6 +119,8 @@ inherit!(FleetGroup {
     role,
     platform,
     domain,
+    user_domain,
+    user_groups,
     presence,
     availability,
     off,

@@ -1,5 +1,6 @@
 //! Accounts in motion, as written.
 
+use super::OneAccount;
 use super::lists::at_least_one;
 use super::{At, Duration, Moment, Whole};
 use schemars::JsonSchema;
@@ -38,7 +39,7 @@ pub(crate) struct AccountChange {
     #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// Advanced Client Network Access Account. Default: as before.
-    pub network_access: Option<At<String>>,
+    pub network_access: Option<At<OneAccount>>,
     /// Legacy Client Software Installation Account. Default: as before.
     pub software_installation: Option<At<String>>,
     /// Client Connection accounts of Legacy Clients, tried in this order.

@@ -1,5 +1,6 @@
 //! Domains, accounts, groups, sites, servers and shares, as written.
 
+use super::OneAccount;
 use super::lists::at_least_one;
 use super::values::{AccountState, DomainKind};
 use super::{
@@ -76,12 +77,18 @@ pub(crate) struct Account {
     pub network_logon: Option<bool>,
     /// Whether it can log on. Default: `ok`.
     pub state: Option<AccountState>,
+    /// Of an account `.\name` of single machines: servers, by name or glob, that
+    /// have an account of the same name and password, so that it passes through
+    /// there (KB Q103390); no domain controllers, which have domain accounts alone.
+    /// Default: the servers in workgroups.
+    pub servers: Option<Vec<At<String>>>,
 }
 inherit!(Account {
     groups,
     domain_admin,
     network_logon,
-    state
+    state,
+    servers,
 });
 
 /// A group of a domain.
@@ -94,16 +101,23 @@ pub(crate) struct Group {
     /// Whether the users of the domain are members, through Domain Users.
     /// Default: `false`.
     pub users: Option<bool>,
+    /// Groups, by name or glob, that are members, with all of their own members.
+    /// Default: none.
+    pub groups: Option<Vec<At<String>>>,
 }
-inherit!(Group { computers, users });
+inherit!(Group {
+    computers,
+    users,
+    groups
+});
 
 /// The accounts that SMS hands to its clients.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Accounts {
     /// Advanced Client Network Access Account: used on the network, never to
-    /// run a program. Default: none.
-    pub network_access: Option<At<String>>,
+    /// run a program. One for a site, in SMS 2003. Default: none.
+    pub network_access: Option<At<OneAccount>>,
     /// Legacy Client Software Installation Account: runs the programs that ask
     /// for it, and is used on the network by them (KB 826871). Default: none.
     pub software_installation: Option<At<String>>,

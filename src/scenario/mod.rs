@@ -19,6 +19,7 @@ pub mod inventory;
 mod load;
 mod names;
 mod pattern;
+mod patterns;
 mod plain;
 mod plan;
 mod problem;

@@ -2,6 +2,7 @@
 //! go for it.
 
 use crate::client::Mode;
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
 use crate::model::surroundings::reports;
@@ -59,27 +60,55 @@ pub(crate) fn is_evictable(scene: &Scene<'_, '_>, id: JobId) -> bool {
     over && last_used.is_some() && last_used + tombstone <= scene.now
 }
 
+/// The jobs of the same machine that may have content in the cache, ascending. A
+/// machine of one job has no need to know.
+pub(crate) fn cached_by<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> &'s [JobId] {
+    let host = scene.hosts.get(scene.jobs[id].host as usize);
+    host.map_or(&[], |host| &host.in_cache)
+}
+
 /// Bytes of other packages that may not be evicted: those in use, and
 /// those not yet past the tombstone age (KB 839513).
-pub(crate) fn kept_in_cache(scene: &Scene<'_, '_>, id: JobId) -> Size {
+pub(crate) fn kept_in_cache(scene: &Scene<'_, '_>, id: JobId, met: &mut PackagesMet) -> Size {
     let mut kept = Size(0);
-    for other in scene.siblings(id) {
+    met.begin(scene.world.packages.len());
+    effort::spend(cached_by(scene, id).len());
+    for other in cached_by(scene, id).iter().copied() {
         let job = &scene.jobs[other];
         if other == id || job.mode != Some(Mode::Download) {
             continue;
         }
-        let package = keeps(scene, other);
-        let mut before = scene.siblings(id).take_while(|earlier| *earlier < other);
-        if package.is_some() && before.any(|e| e != id && keeps(scene, e) == package) {
+        if keeps(scene, other).is_some_and(|package| met.again(package)) {
             // Counted already: there is one copy for both.
             continue;
         }
-        let evictable = is_evictable(scene, other);
-        if (scene.jobs[other].cached && !evictable)
-            || scene.jobs[other].phase() == Phase::Downloading
-        {
+        let in_use = job.cached && !is_evictable(scene, other);
+        if in_use || job.phase() == Phase::Downloading {
             kept += package_size(scene, other);
         }
     }
     kept
+}
+
+/// Which packages a look through a cache has met: for each the look that has met
+/// it last.
+#[derive(Debug, Default)]
+pub(crate) struct PackagesMet {
+    last: Vec<u32>,
+    look: u32,
+}
+
+impl PackagesMet {
+    fn begin(&mut self, packages: usize) {
+        if self.look == u32::MAX {
+            *self = Self::default();
+        }
+        self.last.resize(packages, 0);
+        self.look += 1;
+    }
+
+    /// Whether the present look has met a package before.
+    fn again(&mut self, package: PackageId) -> bool {
+        std::mem::replace(&mut self.last[package.index()], self.look) == self.look
+    }
 }

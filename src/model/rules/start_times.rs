@@ -128,10 +128,17 @@ pub(crate) fn draw_again(
 pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Maintenance> {
     let world: &'w World = scene.world;
     let control = &world.control;
-    if control.profile_windows.is_empty() && control.site_windows.is_empty() {
+    let of_collections = &control.collection_windows;
+    if control.profile_windows.is_empty()
+        && control.site_windows.is_empty()
+        && of_collections.sets.is_empty()
+    {
         return None;
     }
     scene.advertisement(id).assignment?;
+    if let Some(windows) = of_collections.get(scene.jobs[id].machine) {
+        return Some(windows);
+    }
     let of_profile = control.profile_windows.get(&scene.jobs[id].profile);
     of_profile.or_else(|| control.site_windows.get(&scene.site(id)))
 }

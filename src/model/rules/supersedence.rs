@@ -9,7 +9,7 @@
 //!
 //! Where nothing supersedes anything, nothing is kept and nothing asked.
 
-use crate::engine::identity;
+use crate::engine::{effort, identity};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
@@ -30,9 +30,22 @@ pub(crate) fn has_program(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) 
 
 /// Whether a program is on a job's machine, or will be when it ends with
 /// nobody watching.
-pub(crate) fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
     let moved = scene.software.moved(scene.jobs[id].machine, program);
     moved.map_or_else(|| had_before(scene, id, program), |(_, there)| there)
+}
+
+/// The programs that are on a job's machine, or will be when they end with nobody
+/// watching.
+fn on_the_machine(scene: &Scene<'_, '_>, id: JobId) -> impl Iterator<Item = ProgramId> {
+    let job = &scene.jobs[id];
+    let came = scene.software.came(job.machine);
+    let (first, last) = (ProgramId::from(0), ProgramId(u32::MAX));
+    let installed = &scene.world.control.succession.installed;
+    let before = installed.range((job.profile, first)..=(job.profile, last));
+    let before = before.map(|((_, program), _)| *program);
+    let before = before.filter(move |program| has_or_gets(scene, id, *program));
+    came.chain(before).inspect(|_| effort::spend(1))
 }
 
 /// Whether a program was on a job's machine before the start.
@@ -69,22 +82,20 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| has_or_gets(scene, id, **by));
-    if let Some(there) = there {
-        return Some(*there);
+    let there = on_the_machine(scene, id).filter(|program| by.binary_search(program).is_ok());
+    if let Some(there) = there.min() {
+        return Some(there);
     }
     if scene.jobs[id].host == NONE {
         return None;
     }
-    let offers = scene.siblings(id);
-    let mut offered = None;
-    for other in offers {
-        let program = scene.advertisement(other).program;
-        if offered.is_none() && by.contains(&program) && is_offered(scene, other) {
-            offered = Some(program);
-        }
-    }
-    offered
+    let mut offers = scene.siblings(id);
+    let offer = offers.find(|other| {
+        effort::spend(1);
+        let program = scene.advertisement(*other).program;
+        by.binary_search(&program).is_ok() && is_offered(scene, *other)
+    });
+    offer.map(|other| scene.advertisement(other).program)
 }
 
 /// Whether a job's machine has accepted its advertisement, or is about to,

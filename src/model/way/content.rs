@@ -80,6 +80,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.mode = Some(Mode::Download);
             job.cached = true;
+            self.takes_room(id);
             return true;
         }
         let package = self.scene.world.programs[program.index()].package;
@@ -343,6 +344,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);
             self.job(id).turn_to(Phase::Downloading);
+            self.takes_room(id);
             self.read_package(id);
         } else {
             self.start_program(id);
@@ -378,6 +380,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     return;
                 }
                 self.job(id).cached = true;
+                self.takes_room(id);
                 self.has_something_to_give(id);
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);

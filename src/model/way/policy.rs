@@ -156,6 +156,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if supersedence::may_be_superseded(&self.scene, id) {
                 // The machine may be off before it is looked at.
                 self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
+                self.may_be_told(id);
                 return self.schedule(id, Kind::Wake, self.scene.now);
             }
         }

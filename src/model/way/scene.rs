@@ -34,7 +34,7 @@ use crate::world::{
 };
 
 /// What a machine's jobs share.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Host {
     /// The first of its jobs; the others follow.
     pub(crate) first_job: JobId,
@@ -45,6 +45,9 @@ pub(crate) struct Host {
     /// The line of jobs that wait for it.
     pub(crate) line_head: Option<JobId>,
     pub(crate) line_tail: Option<JobId>,
+    /// The jobs that have brought content into the cache, or are fetching it,
+    /// ascending; among them may be some that no longer do.
+    pub(crate) in_cache: Vec<JobId>,
 }
 
 /// What the machines of a site have in common, worked out when first needed.

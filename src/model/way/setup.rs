@@ -66,6 +66,7 @@ impl Scene<'_, '_> {
             running: None,
             line_head: None,
             line_tail: None,
+            in_cache: Vec::new(),
         });
         self.hosts.len() as u32 - 1
     }

@@ -5,13 +5,16 @@
 //! shares, the program) and `retry`; `setup` makes the jobs, and `job_steps` has
 //! the small steps that all need.
 
+use crate::client::points::PointOrders;
 use crate::division::{Group, Plan};
+use crate::engine::effort;
 use crate::engine::{AnyList, Event, EventList, Method, Network, Station};
 use crate::model::Watch;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::cache::PackagesMet;
 use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::sessions::Crowd;
@@ -88,6 +91,10 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What one try asked of servers and shares, to be counted again for every
     /// try that ends alike.
     pub(crate) touches: Vec<crate::model::way::retry::Touch>,
+    /// Packages that have been met while looking through a cache.
+    pub(crate) packages_met: PackagesMet,
+    /// Where jobs go on in the order of their points.
+    pub(crate) point_orders: PointOrders,
     pub(crate) hash: u64,
     /// Final reports so far.
     pub(crate) reported: u64,
@@ -123,6 +130,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             tally,
             journal,
             touches: Vec::new(),
+            packages_met: PackagesMet::default(),
+            point_orders: PointOrders::default(),
             hash: 0,
             reported: 0,
         };
@@ -158,6 +167,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 break;
             }
             self.scene.now = at;
+            self.scene.software.begins_event();
             events += 1;
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {
@@ -190,6 +200,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             Ordering::Relaxed,
         );
         self.tally.events += events;
+        effort::spend(events as usize);
+        effort::spend(self.network.effort() as usize);
         self.tally.fingerprint = self.tally.fingerprint.wrapping_add(self.hash);
         workspace.done = done;
         self.give_back(workspace);

@@ -1,5 +1,6 @@
 //! Transfers, and requests to stations.
 
+use crate::client::points::{Asker, PointOrders};
 use crate::engine::{ClassId, Station, Visit};
 use crate::model::ids::JobId;
 use crate::model::journal::Journal;
@@ -18,6 +19,13 @@ use crate::world::{ServerId, ServerRole};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The next point for a job, in its own order.
     pub(crate) fn next_point(&mut self, id: JobId) -> Option<ServerId> {
+        let mut orders = std::mem::take(&mut self.point_orders);
+        let next = self.next_in_order(id, &mut orders);
+        self.point_orders = orders;
+        next
+    }
+
+    fn next_in_order(&mut self, id: JobId, orders: &mut PointOrders) -> Option<ServerId> {
         let job = &self.scene.jobs[id];
         let (key, advertisement) = (job.key, job.advertisement);
         let afresh = job.tier & AFRESH != 0;
@@ -31,11 +39,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             preferred_servers::preferred(&self.scene, id),
             fallback::looked(&self.scene, id),
         );
+        let epoch = self.scene.disorder.content_epoch(package);
         let points = site_resources::points(&mut self.scene, id, package).ok()?;
         let open = points.open(looked);
-        let mut point = points.next(&mut tier, open, last, draw);
+        let mut next = |last| {
+            let asker = Asker {
+                orders: &mut *orders,
+                job: id.0,
+                epoch,
+            };
+            points.next(&mut tier, open, last, draw, asker)
+        };
+        let mut point = next(last);
         while point.is_some_and(|point| tried.contains(&point)) {
-            point = points.next(&mut tier, open, point, draw);
+            point = next(point);
         }
         self.job(id).tier = tier;
         point

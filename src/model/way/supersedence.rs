@@ -1,11 +1,12 @@
 //! Programs come to machines and go, and jobs give way to others.
 
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
 use crate::units::Instant;
@@ -79,15 +80,47 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         else {
             return;
         };
-        for other in self.scene.siblings(id) {
-            let job = &self.scene.jobs[other];
-            if job.phase() == Phase::Ready
-                && !job.holds_machine
-                && olds.contains(&self.scene.advertisement(other).program)
-                && self.record(other).cause != Cause::AnotherProgram
-            {
-                self.schedule(other, Kind::Wake, self.scene.now);
+        let host = self.scene.jobs[id].host;
+        if host == NONE {
+            return;
+        }
+        let mut untold = self.untold(id);
+        untold.retain(|other| {
+            effort::spend(1);
+            let old = self.scene.advertisement(*other).program;
+            let is_told = olds.binary_search(&old).is_ok();
+            if is_told {
+                self.schedule(*other, Kind::Wake, self.scene.now);
             }
+            !is_told
+        });
+        self.scene.software.keep_untold(host, untold);
+    }
+
+    /// The jobs of a job's machine that look for their turn and have not been told
+    /// of anything since the last event: to hear it twice is to hear it once.
+    fn untold(&mut self, id: JobId) -> Vec<JobId> {
+        let scene = &mut self.scene;
+        if let Some(known) = scene.software.take_untold(scene.jobs[id].host) {
+            return known;
+        }
+        let others = scene.siblings(id).filter(|other| {
+            effort::spend(1);
+            let job = &scene.jobs[*other];
+            job.phase() == Phase::Ready
+                && !job.holds_machine
+                && scene.record(*other).cause != Cause::AnotherProgram
+                && supersedence::may_be_superseded(scene, *other)
+        });
+        others.collect()
+    }
+
+    /// A job is ready, and what its machine learns of next may tell it.
+    pub(crate) fn may_be_told(&mut self, id: JobId) {
+        let scene = &mut self.scene;
+        let host = scene.jobs[id].host;
+        if host != NONE {
+            scene.software.may_be_told(host, id);
         }
     }
 }

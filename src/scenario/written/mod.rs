@@ -20,6 +20,7 @@ mod places;
 mod presence;
 mod reports;
 mod sending;
+mod spread;
 mod values;
 
 pub(crate) use bits::Bits;
@@ -42,6 +43,7 @@ pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, S
 pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
+pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
     Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,

@@ -72,6 +72,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.tier = 0;
         job.refused = None;
         job.content_tries = 0;
+        self.takes_room(id);
         self.scene.peers.uploads.entry(from.0).or_default().push(id);
         self.scene.peers.fetches.insert(id, Fetch { source, slot });
         waiting::begins_to_fetch(&mut self.scene, id, slot, package);

@@ -9,6 +9,7 @@ pub mod division;
 pub mod engine;
 pub mod explain;
 pub mod forecast;
+pub mod import;
 pub mod model;
 pub mod outcome;
 pub mod product;

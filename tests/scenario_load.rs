@@ -551,3 +551,147 @@ fn every_shipped_scenario_loads() {
     }
     assert!(found > 0);
 }
+
+/// Machines at each site, by its name.
+fn sizes(world: &World) -> Vec<(String, u32)> {
+    let ranges = world.fleet.by_site.iter().zip(&world.sites);
+    ranges
+        .map(|(range, site)| (site.name.clone(), range.end - range.start))
+        .collect()
+}
+
+const PLACES: &str = r#"
+[site.hq]
+[site."region-{1..2}"]
+parent = "hq"
+[site."branch-{1..5}"]
+parent = "region-*"
+"#;
+
+#[test]
+fn a_hierarchy_with_hubs_takes_five_lines() {
+    let world = load(PLACES).world;
+    let parent = |name: &str| {
+        let site = world.sites.iter().find(|site| site.name == name)?;
+        Some(world.sites[site.parent?.index()].name.clone())
+    };
+    let parents: Vec<_> = (1..=5).map(|n| parent(&format!("branch-{n}"))).collect();
+    let regions = ["region-1", "region-1", "region-1", "region-2", "region-2"];
+    assert_eq!(parents, regions.map(|name| Some(name.to_owned())));
+    assert_eq!(parent("region-2"), Some("hq".to_owned()));
+    let error = load_str("[site.hq]\nparent = \"*\"\n", &[]).err();
+    assert!(error.unwrap().to_string().contains("no other site matches"));
+}
+
+#[test]
+fn a_count_is_spread_by_weights_and_a_name_counts_before_a_glob() {
+    let fleet =
+        "[fleet.pcs]\ncount = 100\nsites = { hq = 40, \"branch-*\" = 1, \"branch-3\" = 6 }\n";
+    let world = load(&format!("{PLACES}{fleet}")).world;
+    let found: Vec<u32> = sizes(&world).into_iter().map(|(_, n)| n).collect();
+    // branch-1 to branch-5, hq, region-1 and region-2.
+    assert_eq!(found, [2, 2, 12, 2, 2, 80, 0, 0]);
+}
+
+#[test]
+fn sizes_are_given_one_by_one_or_drawn_by_name_and_group() {
+    let with = |more: &str| {
+        load(&format!(
+            "{PLACES}[fleet.pcs]\nsites = [\"branch-*\"]\n{more}"
+        ))
+        .world
+    };
+    let each = sizes(&with("per_site = [9, 1, 4, 0, 7]\n"));
+    assert_eq!(
+        each[..5].iter().map(|(_, n)| *n).collect::<Vec<_>>(),
+        [9, 1, 4, 0, 7]
+    );
+    let drawn = sizes(&with("per_site = \"zipf(1.1, 500)\"\n"));
+    assert_eq!(drawn, sizes(&with("per_site = \"zipf(1.1, 500)\"\n")));
+    assert!(
+        drawn[..5].iter().all(|(_, n)| (1..=500).contains(n)),
+        "{drawn:?}"
+    );
+    // Another site does not change the sizes of those that were there.
+    let more = "per_site = \"zipf(1.1, 500)\"\n[site.branch-6]\nparent = \"hq\"\n";
+    assert_eq!(sizes(&with(more))[..5], drawn[..5]);
+    // Many places have the mean of the distribution.
+    let many = "[site.hq]\n[site.\"b-{1..1000}\"]\nparent = \"hq\"\n[fleet.pcs]\nsites = [\"b-*\"]\nper_site = \"log-normal(40, 20)\"\n";
+    let machines = load(many).world.fleet.machines.len();
+    assert!((38_000..42_000).contains(&machines), "{machines}");
+    for (bad, part) in [
+        ("per_site = [1, 2]", "gives 2 sizes"),
+        ("per_site = \"zipf(1.1)\"", "zipf(exponent, most)"),
+        ("per_site = \"gamma(1, 2)\"", "gives no sizes"),
+        ("per_site = 5\ncount = 7", "both a `count` and a `per_site`"),
+        ("per_site = -1", "not a whole number"),
+    ] {
+        let text = format!("{PLACES}[fleet.pcs]\nsites = [\"branch-*\"]\n{bad}\n");
+        let problems = load_str(&text, &[]).err().unwrap().to_string();
+        assert!(
+            problems.replace("\n  │ ", " ").contains(part),
+            "{bad}: {problems}"
+        );
+    }
+}
+
+#[test]
+fn kinds_of_clients_have_their_share_at_each_place() {
+    let fleet = "[fleet.pcs]\nper_site = 10\nsites = [\"hq\", \"branch-*\"]\n\
+        kinds = { \"branch-*\" = { legacy = 0.4 }, branch-2 = { legacy = 1 } }\n\
+        [collection.old]\nclient = [\"legacy\"]\n[advertisement.package]\ncollection = \"old\"\n";
+    let world = load(&format!("{PLACES}{fleet}")).world;
+    let legacy = |site: usize| {
+        let range = world.fleet.by_site[site].clone();
+        let machines = range.map(|at| world.fleet.profile(&world.fleet.machines[at as usize]));
+        machines
+            .filter(|profile| profile.client == ClientKind::Legacy)
+            .count()
+    };
+    assert_eq!((0..6).map(legacy).collect::<Vec<_>>(), [4, 10, 4, 4, 4, 0]);
+    assert_eq!(world.job_count(), 26);
+    assert_eq!(name_of(&world, 9), "branch-1-pcs-00010");
+}
+
+#[test]
+fn the_number_of_points_is_a_key_of_its_own() {
+    let servers = |first: u32| {
+        let text = format!(
+            "{PLACES}[server.\"{{site}}-DP\"]\nsites = [\"region-*\", \"branch-*\"]\nfirst = {first}\nroles = [\"distribution point\"]\nprotected = true\n"
+        );
+        let servers = load(&text).world.servers.into_iter();
+        let names = servers.map(|server| server.name);
+        names
+            .filter(|name| name.ends_with("-DP") && name != "hq-DP")
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(servers(3), ["branch-1-DP", "region-1-DP", "region-2-DP"]);
+    assert!(servers(0).is_empty());
+    assert_eq!(servers(100).len(), 7);
+}
+
+#[test]
+fn a_branch_that_serves_others_over_its_line_is_one_warning_unless_it_is_meant() {
+    let warned = |point: &str, places: &str| {
+        let text = format!(
+            "[site.hq]\n[site.\"b-{{1..9}}\"]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n{places}\n\
+             [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+             [server.\"{{site}}-DP\"]\nsites = [\"b-1\", \"b-2\"]\nroles = [\"distribution point\"]\n{point}\n\
+             [advertisement.package]\non_remote = \"download\"\n"
+        );
+        let warnings = load(&text).warnings.to_string().replace("\n  │ ", " ");
+        let about = warnings.matches("may read from the point of").count();
+        (about, warnings)
+    };
+    let (once, text) = warned("", "");
+    assert_eq!(once, 1, "{text}");
+    assert!(text.contains("machines of 7 other places"), "{text}");
+    assert!(
+        text.contains("`b-1-DP`, over its line, and from 1 point like it"),
+        "{text}"
+    );
+    assert_eq!(warned("protected = true", "").0, 0);
+    assert_eq!(warned("protected = true\nboundary = [\"b-*\"]", "").0, 0);
+    assert_eq!(warned("", "fallback = [{ sites = [\"hq\"] }]").0, 0);
+    assert_eq!(warned("", "ad_site = \"north\"").0, 0);
+}

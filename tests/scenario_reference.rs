@@ -243,6 +243,8 @@ fn reference(name: &str, schema: &Value) -> String {
     let known = [
         ("Heading", "text or `false`"),
         ("Presence", "word or table"),
+        ("Spread", "list of text, or table of weights"),
+        ("Sizes", "number, list of numbers, or distribution"),
         ("Bytes", "size"),
         ("Speed", "rate"),
         ("Duration", "duration"),

@@ -44,4 +44,4 @@ pub(crate) use read::document;
 #[cfg(feature = "cli")]
 pub use rewrite::with_settings;
 pub use schema::{schema, starter};
-pub(crate) use written::{At, Section};
+pub(crate) use written::{At, Section, at_least_one};

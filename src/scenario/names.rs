@@ -261,6 +261,11 @@ impl<T> Items<T> {
         &self.list[at]
     }
 
+    /// What is declared of the item at `at`, to be changed.
+    pub(crate) fn spec_mut(&mut self, at: usize) -> &mut T {
+        &mut self.list[at].spec
+    }
+
     /// The only item, if there is exactly one.
     pub(crate) fn only(&self) -> Option<usize> {
         (self.list.len() == 1).then_some(0)

@@ -17,7 +17,7 @@ use super::written::{
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All declared things of a scenario.
 pub(crate) struct Plan {
@@ -136,7 +136,39 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
         make_sites(&mut sites, written, &rows.columns.site.values);
     }
+    parents_of_globs(&mut sites, problems);
     sites
+}
+
+/// Spreads the sites whose parent is a glob over those that it matches, evenly
+/// and neighbours together. A site that names the glob itself is no parent.
+fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
+    let mut below: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, item) in sites.list().iter().enumerate() {
+        let globs = item
+            .spec
+            .parent
+            .iter()
+            .filter(|name| pattern::is_glob(name));
+        globs.for_each(|glob| below.entry(glob.to_string()).or_default().push(at));
+    }
+    for (glob, children) in below {
+        let Some(written) = sites.get(children[0]).spec.parent.clone() else {
+            continue;
+        };
+        let mut above = sites.select(std::slice::from_ref(&written), problems);
+        above.retain(|at| children.binary_search(at).is_err());
+        if above.is_empty() {
+            let message = format!("no other site matches the parent `{glob}`");
+            let help = "name the sites that are parents, as in parent = \"region-*\"";
+            problems.error(ProblemCode::UnknownName, written.span(), message, help);
+        }
+        for (position, child) in children.iter().enumerate() {
+            let parent = above.get(position * above.len() / children.len());
+            let name = parent.map(|at| sites.get(*at).name.clone());
+            sites.spec_mut(*child).parent = name.map(|name| written.with(name));
+        }
+    }
 }
 
 /// What the globs of a section say, the longest first.
@@ -315,6 +347,18 @@ fn default_server(
     (name, spec, site.place.clone())
 }
 
+/// The `chosen` sites in the order of the patterns that have chosen them.
+fn in_order(globs: &[At<String>], chosen: &[usize], sites: &Items<Site>) -> Vec<usize> {
+    let fits = |glob: &At<String>, name: &str| **glob == name || pattern::matches(glob, name);
+    let rank = |at: &usize| {
+        let name = &sites.get(*at).name;
+        globs.iter().position(|glob| fits(glob, name))
+    };
+    let mut ordered = chosen.to_vec();
+    ordered.sort_by_key(|at| (rank(at), *at));
+    ordered
+}
+
 /// One server at each of its `sites`, `{site}` in its name filled in.
 fn instances(
     name: &At<String>,
@@ -323,9 +367,18 @@ fn instances(
     problems: &mut Problems,
 ) -> Vec<(String, Server)> {
     let Some(globs) = &spec.sites else {
+        if let Some(first) = &spec.first {
+            let message = format!("the server `{}` has `first`, and no `sites`", **name);
+            let help = "say which sites: sites = [\"branch-*\"]";
+            problems.error(ProblemCode::MissingKey, first.span(), message, help);
+        }
         return vec![(name.to_string(), spec.clone())];
     };
-    let chosen = sites.select(globs, problems);
+    let mut chosen = sites.select(globs, problems);
+    if let Some(first) = &spec.first {
+        chosen = in_order(globs, &chosen, sites);
+        chosen.truncate(first.0 as usize);
+    }
     if chosen.len() > 1 && !name.contains("{site}") {
         let message = format!(
             "the server `{}` stands at {} sites, which would give all the same name",

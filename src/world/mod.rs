@@ -52,7 +52,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
-pub use maintenance::Maintenance;
+pub use maintenance::{CollectionWindows, Maintenance};
 pub use membership::{Membership, Memberships};
 pub use objective::{Objective, Outside};
 pub use peers::Peers;

@@ -6,6 +6,7 @@
 
 use crate::client::Mode;
 use crate::engine::ClassId;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::Rate;
 use crate::world::{BitsPolicy, ServerId, World};
@@ -33,8 +34,8 @@ impl Throttles {
 }
 
 /// The policy under which a job downloads from a server, if any.
-pub(crate) fn throttle(scene: &Scene<'_, '_>, id: u32, server: ServerId) -> Option<u32> {
-    if scene.world.bits.is_empty() || scene.jobs[id as usize].mode != Some(Mode::Download) {
+pub(crate) fn throttle(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> Option<u32> {
+    if scene.world.bits.is_empty() || scene.jobs[id].mode != Some(Mode::Download) {
         return None;
     }
     let site = &scene.world.sites[scene.site(id).index()];
@@ -42,7 +43,7 @@ pub(crate) fn throttle(scene: &Scene<'_, '_>, id: u32, server: ServerId) -> Opti
         ahead: site.time_zone,
         ..scene.profile(id).bits.or(site.bits)?
     };
-    let background = scene.jobs[id as usize].phase == crate::model::way::job::Phase::Downloading
+    let background = scene.jobs[id].phase() == crate::model::way::job::Phase::Downloading
         && scene.world.servers[server.index()].bits;
     let known = scene.world.bits.binary_search(&policy);
     known.ok().filter(|_| background).map(|at| at as u32)

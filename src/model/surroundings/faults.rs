@@ -2,6 +2,7 @@
 //! the middle of something.
 
 use crate::division::{Agenda, Shelf};
+use crate::model::ids::JobId;
 use crate::model::surroundings::roaming;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -101,9 +102,9 @@ impl Disorder {
 }
 
 /// The server that a transfer to a job comes from, and its role in it.
-pub(crate) fn source(scene: &Scene<'_, '_>, id: u32) -> Option<(ServerId, ServerRole)> {
-    let job = &scene.jobs[id as usize];
-    match job.phase {
+pub(crate) fn source(scene: &Scene<'_, '_>, id: JobId) -> Option<(ServerId, ServerRole)> {
+    let job = &scene.jobs[id];
+    match job.phase() {
         Phase::Downloading | Phase::ReadingPoint => job
             .point
             .map(|point| (point, ServerRole::DistributionPoint)),
@@ -118,12 +119,12 @@ pub(crate) fn source(scene: &Scene<'_, '_>, id: u32) -> Option<(ServerId, Server
 
 /// Whether a transfer to a job ends when `link` is cut. A download over
 /// BITS waits for the link; what runs over SMB breaks.
-pub(crate) fn breaks_with(scene: &Scene<'_, '_>, id: u32, link: LinkId) -> bool {
+pub(crate) fn breaks_with(scene: &Scene<'_, '_>, id: JobId, link: LinkId) -> bool {
     let Some((source, _)) = source(scene, id) else {
         return false;
     };
-    let bits = scene.jobs[id as usize].phase == Phase::Downloading
-        && scene.world.servers[source.index()].bits;
+    let bits =
+        scene.jobs[id].phase() == Phase::Downloading && scene.world.servers[source.index()].bits;
     !bits
         && crosses(scene, source, roaming::place_of(scene, id), |crossed| {
             crossed == link
@@ -144,7 +145,7 @@ pub(crate) fn crosses(
 /// Whether a job's machine can reach a server in one of its roles.
 pub(crate) fn reachable(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     server: ServerId,
     role: ServerRole,
 ) -> bool {
@@ -159,7 +160,7 @@ pub(crate) fn reachable(
 /// its roles; `None` if it can.
 pub(crate) fn out_of_reach_since(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     server: ServerId,
     role: ServerRole,
 ) -> Option<Instant> {

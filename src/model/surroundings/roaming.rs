@@ -18,6 +18,7 @@ use crate::client::roaming;
 use crate::division::Plan;
 use crate::engine::effort;
 use crate::model::draws::ModelDraws;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
@@ -37,7 +38,7 @@ pub(crate) struct Away {
     /// Whether any machine travels.
     pub(crate) any: bool,
     /// Where each job was when it located its content.
-    pub(crate) located: BTreeMap<u32, SiteId>,
+    pub(crate) located: BTreeMap<JobId, SiteId>,
     /// Points by whose they are, and the count of changes of the package's content
     /// for which they are true.
     pub(crate) points: HashMap<Sought, (u32, Option<Points>)>,
@@ -165,25 +166,25 @@ fn trips(
 }
 
 /// Where a job's machine is, and until when.
-pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: u32) -> Whereabouts {
+pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
     let home = scene.site(id);
     if !scene.away.any {
         return at_home(home, Instant::NEVER);
     }
-    let position = scene.jobs[id as usize].machine;
+    let position = scene.jobs[id].machine;
     let mut trips = scene.away.trips.borrow_mut();
     let known = trips.entry(position).or_default();
     whereabouts_of(scene.world, scene.draws, (position, home), scene.now, known)
 }
 
 /// The site at which a job's machine is.
-pub(crate) fn place_of(scene: &Scene<'_, '_>, id: u32) -> SiteId {
+pub(crate) fn place_of(scene: &Scene<'_, '_>, id: JobId) -> SiteId {
     whereabouts(scene, id).site
 }
 
 /// The position in the group of the site at which a job's machine is.
-pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: u32) -> u32 {
-    let home = scene.jobs[id as usize].slot;
+pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: JobId) -> u32 {
+    let home = scene.jobs[id].slot;
     if !scene.away.any {
         return home;
     }
@@ -197,7 +198,7 @@ pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: u32) -> u32 {
 #[inline]
 pub(crate) fn points_away(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Option<Sought> {
     if !scene.away.any {
@@ -208,7 +209,7 @@ pub(crate) fn points_away(
 
 pub(crate) fn points_elsewhere(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Option<Sought> {
     let (place, home) = (place_of(scene, id), scene.site(id));
@@ -227,7 +228,7 @@ pub(crate) fn points_elsewhere(
 }
 
 /// Whether a job's machine has moved since it located its content.
-pub(crate) fn has_moved(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn has_moved(scene: &Scene<'_, '_>, id: JobId) -> bool {
     if !scene.away.any {
         return false;
     }

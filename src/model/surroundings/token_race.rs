@@ -7,6 +7,7 @@
 //! within the time of replication only the last one comes up. Empty unless the
 //! rule is on.
 
+use crate::model::ids::JobId;
 use crate::world::DomainId;
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ pub(crate) struct TokenWrites {
     /// The last writer of each domain's token account.
     pub(crate) last: BTreeMap<DomainId, u32>,
     /// Jobs whose service waits or hangs.
-    pub(crate) starting: BTreeMap<u32, Start>,
+    pub(crate) starting: BTreeMap<JobId, Start>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Downloads under a policy that limits background transfers.
 
 use crate::engine::ClassId;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::bits_throttling;
 use crate::model::surroundings::roaming;
@@ -12,7 +13,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The class of a download under a policy; `None` if none limits it.
     pub(crate) fn throttled_class(
         &mut self,
-        id: u32,
+        id: JobId,
         server: ServerId,
         access: Rate,
     ) -> Option<ClassId> {

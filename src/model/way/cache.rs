@@ -1,9 +1,10 @@
 //! A job makes room in the cache, and downloads its package.
 
 use crate::access;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::answer::Wait;
 use crate::model::rules::cache;
-use crate::model::way::events::Kind;
 use crate::model::way::job::{Job, NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Step};
@@ -12,7 +13,7 @@ use crate::units::Size;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache.
-    pub(crate) fn fetch(&mut self, id: u32) {
+    pub(crate) fn fetch(&mut self, id: JobId) {
         let package = self.scene.program(id).package;
         let others = cache::cached_by(&self.scene, id).iter();
         let mut others = others.filter(|other| **other != id);
@@ -31,8 +32,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(execution) => self.job(id).execution = Some(execution),
             // Content for a user needs that user.
             Err(_) => {
-                self.wait(id, Cause::NoUser);
-                return self.schedule(id, Kind::Wake, user.until);
+                let wait = Wait::for_condition(user.until, Cause::NoUser);
+                return self.waits(id, wait);
             }
         }
         self.touches.clear();
@@ -41,7 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether the package fits into the cache now; if not, the job has failed
     /// or tries again later.
-    pub(crate) fn room_in_cache(&mut self, id: u32) -> bool {
+    pub(crate) fn room_in_cache(&mut self, id: JobId) -> bool {
         let size = cache::package_size(&self.scene, id);
         let own = self.scene.own(id, &self.scene.world.fleet.overrides.cache);
         let cache = own.map_or(self.scene.profile(id).cache, Size);
@@ -71,7 +72,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Throws out what may go, if `size` does not fit beside it.
-    pub(crate) fn evict(&mut self, id: u32, size: Size, cache: Size) {
+    pub(crate) fn evict(&mut self, id: JobId, size: Size, cache: Size) {
         let others = cache::cached_by(&self.scene, id).iter();
         let held: u64 = others
             .filter(|other| **other != id && cache::keeps(&self.scene, **other).is_some())
@@ -89,8 +90,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A job has brought content into the cache of its machine, or begins to.
-    pub(crate) fn takes_room(&mut self, id: u32) {
-        let host = self.scene.jobs[id as usize].host;
+    pub(crate) fn takes_room(&mut self, id: JobId) {
+        let host = self.scene.jobs[id].host;
         if host != NONE {
             let in_cache = &mut self.scene.hosts[host as usize].in_cache;
             if let Err(at) = in_cache.binary_search(&id) {
@@ -100,12 +101,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Forgets jobs that no longer have content in the cache of a job's machine.
-    fn forget_what_left_the_cache(&mut self, id: u32) {
+    fn forget_what_left_the_cache(&mut self, id: JobId) {
         let scene = &mut self.scene;
         let jobs = &scene.jobs;
-        if let Some(host) = scene.hosts.get_mut(jobs[id as usize].host as usize) {
-            let has = |job: &Job| job.cached || job.phase == Phase::Downloading;
-            host.in_cache.retain(|other| has(&jobs[*other as usize]));
+        if let Some(host) = scene.hosts.get_mut(jobs[id].host as usize) {
+            let has = |job: &Job| job.cached || job.phase() == Phase::Downloading;
+            host.in_cache.retain(|other| has(&jobs[*other]));
         }
     }
 }

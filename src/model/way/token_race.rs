@@ -1,6 +1,7 @@
 //! Client services of domain controllers start together.
 
 use crate::client::may_race;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::token_race::Start;
 use crate::model::way::events::Kind;
@@ -9,12 +10,12 @@ use crate::outcome::{Cause, Ending, Step};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine of a job has restarted: whether its client service is up.
-    pub(crate) fn service_is_up(&mut self, id: u32) -> bool {
+    pub(crate) fn service_is_up(&mut self, id: JobId) -> bool {
         let profile = self.scene.profile(id);
         if !may_race(self.scene.world, profile) {
             return true;
         }
-        let (machine, domain) = (self.scene.jobs[id as usize].machine, profile.domain);
+        let (machine, domain) = (self.scene.jobs[id].machine, profile.domain);
         match self.scene.token_writes.starting.get(&id) {
             Some(Start::Waits) if self.scene.token_writes.last.get(&domain) == Some(&machine) => {
                 self.scene.token_writes.starting.remove(&id);
@@ -39,7 +40,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Says so where the horizon finds a service hanging.
-    pub(crate) fn close_hanging(&mut self, id: u32) {
+    pub(crate) fn close_hanging(&mut self, id: JobId) {
         if self.scene.token_writes.starting.get(&id) == Some(&Start::Hangs) {
             self.stand(
                 id,

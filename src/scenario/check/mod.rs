@@ -17,6 +17,7 @@ mod peers;
 mod programs;
 mod reach;
 mod sending;
+mod strangers;
 mod times;
 
 use super::plan::Plan;
@@ -47,6 +48,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);
+    strangers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);
 }
 

@@ -207,6 +207,9 @@ codes! {
     Scenario "scenario"
         "A point or a fix of a study gives a scenario that cannot be run.",
         "Try it with `rollcast check` and the same `--set`.";
+    ServesStrangers "serves-strangers"
+        "Machines of other places may read from the distribution point of a branch, over its line.",
+        "Say `protected = true` for the point, name the places that it serves as its `boundary`, or say `fallback` where it is meant.";
     Shares "shares"
         "The shares of the phases of a roll-out add up to more than 1.",
         "Lower them, or leave out the share of the last phase, which then takes the rest.";

@@ -40,6 +40,12 @@ pub(super) enum Verdict {
 }
 
 impl Filter {
+    /// Whether it has a filter or members: one that has neither would be everybody
+    /// by accident.
+    pub(super) fn says_anything(&self) -> bool {
+        self.filters || !self.machines.is_empty()
+    }
+
     /// What is known of the machines of `profile` at `site`.
     pub(super) fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
         let at =

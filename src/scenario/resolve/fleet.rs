@@ -3,6 +3,7 @@
 
 use super::profile;
 use super::rows::{self, Rows};
+use super::spread;
 use super::targets::Targets;
 use crate::engine::identity;
 use crate::scenario::ProblemCode;
@@ -15,12 +16,10 @@ use crate::scenario::written::{At, FleetGroup, MOST_MACHINES};
 use crate::world::{Fleet, Machine, NamePart, NamePattern, Profile, ProfileId, SiteId, World};
 use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// How the machines of a group are named unless it says otherwise.
 const DEFAULT_NAME: &str = "{site}-{fleet}-{number:5}";
-
-/// Machines of a group that says nothing of its size.
-const DEFAULT_COUNT: u64 = 100;
 
 /// The machines of `plan`, for the places, domains and platforms of `world`.
 pub(super) fn resolve(
@@ -48,7 +47,8 @@ pub(super) fn resolve(
     });
     let total = groups
         .iter()
-        .map(|group| group.counts.iter().sum::<u64>())
+        .flat_map(|group| group.parts.iter())
+        .map(|(_, counts)| counts.iter().sum::<u64>())
         .sum::<u64>();
     let total = total + inventory.map_or(0, |inventory| inventory.rows as u64);
     if total > MOST_MACHINES {
@@ -85,10 +85,10 @@ pub(super) fn resolve(
 
 /// A fleet group, ready to be counted out.
 struct Group {
-    profile: ProfileId,
+    /// Machines that differ in their client alone: a profile, and how many at each
+    /// site.
+    parts: Vec<(ProfileId, Vec<u64>)>,
     naming: NamePattern,
-    /// Machines at each site.
-    counts: Vec<u64>,
     /// Whether each site counts from one, or goes on where the last one ended.
     numbers_restart: bool,
 }
@@ -104,15 +104,32 @@ fn groups(
     for item in plan.fleets.list() {
         let naming = naming(item, problems);
         let profile = profile::of_group(&item.spec, item, plan, world, problems);
-        profiles.push(Profile {
+        let profile = Profile {
             naming: Some(naming.clone()),
             ..profile
+        };
+        let mut counts = spread::counts(item, plan, world.seed, has_inventory, problems);
+        let others = spread::kinds(item, profile.client, &counts, plan, problems);
+        let mut parts = Vec::new();
+        for (client, numbers) in others {
+            for (all, number) in counts.iter_mut().zip(&numbers) {
+                *all -= number;
+            }
+            let other = Profile {
+                client,
+                ..profile.clone()
+            };
+            parts.push((other, numbers));
+        }
+        parts.insert(0, (profile, counts));
+        let parts = parts.into_iter().map(|(profile, counts)| {
+            profiles.push(profile);
+            (ProfileId::from(profiles.len() - 1), counts)
         });
         groups.push(Group {
-            profile: ProfileId::from(profiles.len() - 1),
+            parts: parts.collect(),
             numbers_restart: naming.0.contains(&NamePart::Site),
             naming,
-            counts: counts(item, plan, has_inventory, problems),
         });
     }
     groups
@@ -131,41 +148,6 @@ fn naming(item: &Item<FleetGroup>, problems: &mut Problems) -> NamePattern {
         );
         NamePattern(Vec::new())
     })
-}
-
-/// How many machines of a group each site has.
-fn counts(
-    item: &Item<FleetGroup>,
-    plan: &Plan,
-    has_inventory: bool,
-    problems: &mut Problems,
-) -> Vec<u64> {
-    let spec = &item.spec;
-    let chosen = match &spec.sites {
-        Some(globs) => plan.sites.select(globs, problems),
-        None => (0..plan.sites.list().len()).collect(),
-    };
-    if let (Some(_), Some(per_site)) = (&spec.count, &spec.per_site) {
-        let message = format!(
-            "the fleet group `{}` has both a `count` and a `per_site`",
-            item.name
-        );
-        problems.error(
-            ProblemCode::Impossible,
-            per_site.span(),
-            message,
-            "keep one of them",
-        );
-    }
-    let mut counts = vec![0; plan.sites.list().len()];
-    let default = if has_inventory { 0 } else { DEFAULT_COUNT };
-    let total = spec.count.as_ref().map_or(default, |count| count.0);
-    for (position, site) in chosen.iter().enumerate() {
-        let share = total / chosen.len() as u64
-            + u64::from((position as u64) < total % chosen.len() as u64);
-        counts[*site] = spec.per_site.as_ref().map_or(share, |per_site| per_site.0);
-    }
-    counts
 }
 
 /// Puts machines in their order, names them and finds what reaches them.
@@ -198,20 +180,32 @@ impl<'a> Builder<'a> {
     }
 
     fn add_group(&mut self, group: &Group, site: SiteId, first: &mut u32) {
-        let count = group.counts[site.index()] as u32;
-        let start = if group.numbers_restart { 1 } else { *first };
-        *first += count;
-        let profile = &self.fleet.profiles[group.profile.index()];
+        let mut number = if group.numbers_restart { 1 } else { *first };
+        for (profile, counts) in &group.parts {
+            let count = counts[site.index()] as u32;
+            *first += count;
+            self.add_part((*profile, &group.naming), site, number..number + count);
+            number += count;
+        }
+    }
+
+    /// Adds machines of one profile, by their numbers.
+    fn add_part(&mut self, of: (ProfileId, &NamePattern), site: SiteId, numbers: Range<u32>) {
+        let (id, naming) = of;
+        if numbers.is_empty() {
+            return;
+        }
+        let profile = &self.fleet.profiles[id.index()];
         let targets = self.targets.of_groups(profile, site);
         let site_name = &self.world.sites[site.index()].name;
-        for number in start..start + count {
+        for number in numbers {
             self.name.clear();
-            group.naming.write(site_name, number, &mut self.name);
+            naming.write(site_name, number, &mut self.name);
             let targets =
                 targets.unwrap_or_else(|| self.targets.of_name(profile, site, &self.name));
             let machine = Machine {
                 key: identity(&self.name),
-                profile: group.profile,
+                profile: id,
                 name: number,
                 targets,
                 first_job: self.first_job as u32,

@@ -32,6 +32,7 @@ mod retry;
 mod roaming;
 mod rows;
 mod sending;
+mod spread;
 mod succession;
 mod targets;
 mod topology;

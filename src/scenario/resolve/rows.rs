@@ -65,6 +65,7 @@ impl Rows {
             &|name| plan.sites.find_without_case(name),
             plan.sites.names().collect(),
         );
+        look_at_places(plan, problems);
         let mut rows = Self {
             profiles: Vec::new(),
             by_site: vec![Vec::new(); plan.sites.list().len()],
@@ -102,6 +103,26 @@ impl Rows {
     }
 }
 
+/// Complains about entries of `places` that name sites which are not there.
+fn look_at_places(plan: &Plan, problems: &mut Problems) {
+    let written = plan.written.inventory.as_ref();
+    let places = written.and_then(|written| written.places.as_ref());
+    for (says, site) in places.into_iter().flatten() {
+        if plan.sites.find_without_case(site).is_some() {
+            continue;
+        }
+        let message = format!(
+            "`{}` of `places` stands for the site `{}`, which is not declared",
+            **says, **site
+        );
+        let help = match nearest(site, plan.sites.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declare it: [site.{}]", toml_key(site)),
+        };
+        problems.error(ProblemCode::UnknownName, site.span(), message, help);
+    }
+}
+
 /// Where the machines of each group stand whose row does not say.
 #[derive(Default)]
 struct DefaultSites(BTreeMap<Option<usize>, Option<usize>>);
@@ -112,7 +133,7 @@ impl DefaultSites {
             let mut spec = group.map_or_else(FleetGroup::default, |at| plan.fleets.get(at).spec.clone());
             spec.inherit(&profile::inventory_defaults(plan));
             let candidates = match &spec.sites {
-                Some(globs) => plan.sites.select(globs, problems),
+                Some(spread) => plan.sites.select(&spread.names, problems),
                 None => (0..plan.sites.list().len()).filter(|at| plan.sites.get(*at).spec.parent.is_none()).collect(),
             };
             if candidates.len() != 1 {

@@ -20,6 +20,7 @@ mod places;
 mod presence;
 mod reports;
 mod sending;
+mod spread;
 mod values;
 
 pub(crate) use bits::Bits;
@@ -32,6 +33,7 @@ pub(crate) use fleet::{
     Absence, Collection, FleetGroup, Inventory, Membership, Roaming, Stay, Week,
 };
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use lists::at_least_one;
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
@@ -41,6 +43,7 @@ pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, S
 pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
+pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
     Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,

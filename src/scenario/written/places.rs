@@ -140,7 +140,9 @@ pub(crate) struct Site {
     /// stands for, counted from 1. Default: a name without is one site, one with
     /// has to say.
     pub count: Option<At<Whole<1, 1_000_000>>>,
-    /// The site at the other end of the WAN link. Default: none.
+    /// The site at the other end of the WAN link. A glob spreads the sites that
+    /// name it evenly over those that it matches, neighbours together:
+    /// `parent = "region-*"`. Default: none.
     pub parent: Option<At<String>>,
     /// Rate of the WAN link, the same in both directions. Default: `unlimited`.
     pub wan: Option<At<Speed>>,
@@ -257,6 +259,10 @@ pub(crate) struct Server {
     /// name then contains `{site}`; `[]` stands for no server at all, for a study
     /// to fill. Default: the one of `site`.
     pub sites: Option<Vec<At<String>>>,
+    /// How many of `sites` have such a server: the first ones, in the order of the
+    /// patterns and then of the names; for a study, whose axis it can be. Default:
+    /// all.
+    pub first: Option<At<Whole<0, 1_000_000>>>,
     /// What it does. Default: nothing but to carry the shares that name it.
     pub roles: Option<Vec<ServerRole>>,
     /// The domain it is a member of, or a controller of. Default: the only
@@ -298,6 +304,7 @@ pub(crate) struct Server {
 inherit!(Server {
     site,
     sites,
+    first,
     roles,
     domain,
     network,

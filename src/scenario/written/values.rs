@@ -290,7 +290,9 @@ fn parse_hours(text: &str) -> Result<(usize, usize), String> {
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident => $meaning:ty { $($(#[$vdoc:meta])* $variant:ident = $text:literal => $value:expr),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, JsonSchema,
+        )]
         pub(crate) enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
 
         impl $name {

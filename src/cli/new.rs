@@ -75,9 +75,7 @@ fn sources(named: &[PathBuf]) -> Result<Vec<Source>, Failure> {
 
 /// Whether a file of a folder may be an export.
 fn is_export(path: &Path) -> bool {
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_ascii_lowercase());
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let known = ["csv", "json", "txt", "tsv"];
     extension.is_some_and(|extension| known.iter().any(|known| extension == *known))
 }

@@ -377,7 +377,7 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
         return false;
     }
     let units: Vec<&str> = chosen.values().map(String::as_str).collect();
-    let settings = chosen.iter().map(|(path, _)| {
+    let settings = chosen.keys().map(|path| {
         let other = units.last().copied().unwrap_or_default();
         format!("inventory.places.'{path}'={other}")
     });

@@ -185,9 +185,9 @@ impl Kind {
 impl Spec {
     fn fits(&self, headings: &[String]) -> bool {
         let has = |wanted: &&str| headings.iter().any(|heading| heading == *wanted);
-        self.needs.iter().all(|wanted| has(wanted))
-            && (self.any.is_empty() || self.any.iter().any(|wanted| has(wanted)))
-            && !self.lacks.iter().any(|wanted| has(wanted))
+        self.needs.iter().all(&has)
+            && (self.any.is_empty() || self.any.iter().any(&has))
+            && !self.lacks.iter().any(has)
     }
 
     /// Why the column headed `normal` is not read; none if it is.

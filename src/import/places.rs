@@ -213,7 +213,7 @@ impl Places {
         let known = self.says.iter().filter_map(|(says, place)| {
             let known = Network::parse(says).ok()?;
             known
-                .holds(&network)
+                .holds(network)
                 .then_some((known.last - known.first, place))
         });
         known.min().map(|(_, place)| place.clone())

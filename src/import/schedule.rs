@@ -1,8 +1,8 @@
 //! Schedules of maintenance windows.
 //!
 //! A schedule token is 64 bits: when it begins, how long it lasts, and how it
-//! recurs (learn.microsoft.com, "ReadFromString Method in Class
-//! SMS_ScheduleMethods"; the kinds of recurrence are those of
+//! recurs (learn.microsoft.com, "`ReadFromString` Method in Class
+//! `SMS_ScheduleMethods`"; the kinds of recurrence are those of
 //! `SMS_ServiceWindow.RecurrenceType`).
 
 /// A window that comes round each day or week.

@@ -154,7 +154,7 @@ pub(super) fn servers(
             && !site.server.is_empty()
         {
             add(&site.server, &mut |server| {
-                server.is_management_point = true
+                server.is_management_point = true;
             });
         }
     }

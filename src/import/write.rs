@@ -174,20 +174,19 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
                 lists.assume(&what, &parts.places.root, vec![setting]);
             }
         }
-        if parts.domains.list.len() > 1 && parts.fleet.without_domain > 0 {
-            if let Some(domain) = &parts.domains.largest {
-                defaults.push(("domain", text(domain)));
-                let others = parts.domains.list.keys().find(|other| *other != domain);
-                let settings = others.map(|other| format!("inventory.defaults.domain={other}"));
-                lists.assume(
-                    &format!(
-                        "the domain of {} machines",
-                        grouped(parts.fleet.without_domain as u64)
-                    ),
-                    domain,
-                    settings.into_iter().collect(),
-                );
-            }
+        let several = parts.domains.list.len() > 1 && parts.fleet.without_domain > 0;
+        if let (Some(domain), true) = (&parts.domains.largest, several) {
+            defaults.push(("domain", text(domain)));
+            let others = parts.domains.list.keys().find(|other| *other != domain);
+            let settings = others.map(|other| format!("inventory.defaults.domain={other}"));
+            lists.assume(
+                &format!(
+                    "the domain of {} machines",
+                    grouped(parts.fleet.without_domain as u64)
+                ),
+                domain,
+                settings.into_iter().collect(),
+            );
         }
         if parts.fleet.needs_legacy {
             defaults.push(("client", text("legacy")));
@@ -233,14 +232,11 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             );
         }
     }
-    defaults.push((
-        "availability",
-        "{ days = \"Mon-Fri\", from = \"08:00\", to = \"18:00\", attendance = 0.9 }".to_owned(),
-    ));
+    defaults.push(("presence", text("corporate")));
     lists.assume(
         "when machines are on",
-        "on nine working days of ten, from 8 to 18 o'clock",
-        vec![format!("{table}.availability.attendance=0.7")],
+        "as measured in a large company, four in five at a time",
+        vec![format!("{table}.presence=office")],
     );
     defaults.push(("user_logged_on", "0.7".to_owned()));
     lists.assume(
@@ -256,9 +252,8 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         .iter()
         .any(|machine| machine.role != Role::Workstation);
     if has_servers {
-        let always = "{ days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }";
         let entries = [
-            ("availability", always.to_owned()),
+            ("presence", text("always")),
             ("user_logged_on", "false".to_owned()),
         ];
         out.line("");
@@ -267,7 +262,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             "what holds for servers instead",
             &entries,
         );
-        let setting = "inventory.servers.availability.attendance=0.99".to_owned();
+        let setting = "inventory.servers.presence=corporate".to_owned();
         lists.assume(
             "when servers are on",
             "always, with no user logged on",

@@ -27,7 +27,7 @@ pub(crate) fn loaded(text: &str, settings: &[&str]) -> Loaded {
     load_str(text, &settings).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
-/// Simulates the first replication, of which everything must hold that holds of all.
+/// Simulates the first replication.
 pub(crate) fn run(world: &World) -> Replication {
     let plan = Plan::new(world);
     let replication = replicate(world, &plan, 1, &Watch::default()).expect("no interruption");

@@ -47,16 +47,16 @@ impl Network {
     }
 
     /// Whether all of `other` lies in it.
-    pub(crate) fn holds(&self, other: &Self) -> bool {
+    pub(crate) fn holds(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last
     }
 
-    fn size(&self) -> u64 {
+    fn size(self) -> u64 {
         u64::from(self.last - self.first) + 1
     }
 
     /// The blocks of a power of two that it consists of: host bits and beginning.
-    fn blocks(&self) -> Vec<(u32, u32)> {
+    fn blocks(self) -> Vec<(u32, u32)> {
         let mut blocks = Vec::new();
         let (mut at, end) = (u64::from(self.first), u64::from(self.last) + 1);
         while at < end {

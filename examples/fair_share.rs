@@ -16,8 +16,9 @@ fn main() {
     let mut network = Network::new(&[Rate(8_000_000), Rate(2_000_000)]);
     let fast = network.class(&[line], Rate::UNLIMITED);
     let slow = network.class(&[line, last_mile], Rate::UNLIMITED);
-    for (number, class) in [(1, fast), (2, fast), (3, slow)] {
-        let transfer = network.start(Instant::START, class, Size(10_000_000), number);
+    let begun = [(1, fast), (2, fast), (3, slow)]
+        .map(|(number, class)| network.start(Instant::START, class, Size(10_000_000), number));
+    for (number, transfer) in (1..).zip(begun) {
         println!(
             "transfer {number}: {:.1} Mbit/s",
             network.rate(transfer) / 1e6

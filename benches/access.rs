@@ -21,10 +21,7 @@ fn access(criterion: &mut Criterion) {
         .package_for(&[Trustee::DomainUsers(CORP), Trustee::Administrators])
         .share_for(&[entry(lab::NAA), entry(lab::SWI), Trustee::DomainUsers(CORP)]);
     let standing = Standing::of(&lab.world);
-    let view = View {
-        world: &lab.world,
-        standing: &standing,
-    };
+    let view = View::new(&lab.world, &standing);
     let clients = clients(&lab);
     let programs = [user_rights(), administrative(), with_installation_account()];
 

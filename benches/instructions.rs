@@ -112,10 +112,7 @@ mod counted {
 
     fn decisions(lab: &Lab, decide: fn(View, &Client, &Program) -> usize) -> usize {
         let standing = Standing::of(&lab.world);
-        let view = View {
-            world: &lab.world,
-            standing: &standing,
-        };
+        let view = View::new(&lab.world, &standing);
         let programs = [user_rights(), administrative()];
         let clients = clients(lab);
         let pairs = clients

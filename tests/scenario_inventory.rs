@@ -258,3 +258,112 @@ fn the_inventory_says_in_the_scenario_what_is_kept() {
     let problems = load_with(&wrong, csv).expect_err("a day and a half");
     assert_eq!(problems.list()[0].code.name(), "out-of-range");
 }
+
+#[test]
+fn rows_that_name_no_site_stand_where_places_says_by_address_or_unit() {
+    let scenario = "[site.hq]\n[site.lab]\nparent = \"hq\"\n[site.far]\nparent = \"hq\"\n[inventory]\nfile = \"machines.csv\"\n\
+                    places = { \"10.1.0.0/16\" = \"hq\", \"10.1.7.1-10.1.7.9\" = \"lab\", \"OU=Far\" = \"far\", \"old lab\" = \"lab\" }\n\
+                    [inventory.defaults]\nsites = [\"hq\"]\n";
+    let csv = "name,site,IPv4Address,DistinguishedName\nPC1,,10.1.2.3,\nPC2,,10.1.7.5,\nPC3,,,\"CN=PC3,OU=PCs,OU=far,DC=c\"\nPC4,Old Lab,10.1.2.3,\nPC5,,172.16.0.1,\nPC6,far,10.1.2.3,\n";
+    let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+    let world = &loaded.world;
+    let at: Vec<(&str, Vec<&str>)> = world
+        .sites
+        .iter()
+        .zip(&world.fleet.by_site)
+        .map(|(site, range)| {
+            let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+            let names = machines
+                .iter()
+                .map(|machine| world.fleet.names.get(machine.name));
+            (site.name.as_str(), names.collect())
+        })
+        .collect();
+    let wanted = [
+        ("far", vec!["PC3", "PC6"]),
+        ("hq", vec!["PC1", "PC5"]),
+        ("lab", vec!["PC2", "PC4"]),
+    ];
+    assert_eq!(at, wanted);
+}
+
+#[test]
+fn places_that_are_no_networks_or_name_no_site_are_errors_at_their_place() {
+    let scenario = |places: &str| {
+        format!("[site.hq]\n[inventory]\nfile = \"machines.csv\"\nplaces = {{ {places} }}\n")
+    };
+    let csv = "name,ip\nPC1,10.1.2.3\n";
+    for (places, code, says) in [
+        (
+            "\"10.1.0.0/40\" = \"hq\"",
+            "malformed-pattern",
+            "has no prefix length from 0 to 32",
+        ),
+        (
+            "\"10.1.0.9-10.1.0.1\" = \"hq\"",
+            "malformed-pattern",
+            "ends before it begins",
+        ),
+        (
+            "\"fe80::/10\" = \"hq\"",
+            "malformed-pattern",
+            "is no IPv4 address",
+        ),
+        (
+            "\"10.1.0.0/16\" = \"hp\"",
+            "unknown-name",
+            "did you mean `hq`?",
+        ),
+    ] {
+        let problems = load_with(&scenario(places), csv).expect_err(places);
+        assert_eq!(problems.list()[0].code.name(), code, "{places}");
+        let text = problems.render(false);
+        assert!(
+            text.contains(says) && text.contains("scenario.toml:4"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_inventory_may_be_json() {
+    let scenario = "[site.hq]\n[site.lab]\nparent = \"hq\"\n[inventory]\nfile = \"machines.csv\"\n";
+    let json = "[\n  {\n    \"Name\": \"PC1\",\n    \"ADSiteName\": \"lab\",\n    \"Enabled\": true\n  },\n  {\n    \"Name\": \"PC2\",\n    \"Enabled\": false\n  },\n  {\n    \"Name\": \"PC3\",\n    \"ADSiteName\": \"hq\",\n    \"Enabled\": \"maybe\"\n  }\n]";
+    let problems = load_with(scenario, json).expect_err("neither yes nor no");
+    // The object begins on line 11.
+    let text = problems.render(false);
+    assert!(
+        text.contains("machines.csv:11") && text.contains("`Enabled`"),
+        "{text}"
+    );
+    let loaded =
+        load_with(scenario, &json.replace("\"maybe\"", "1")).unwrap_or_else(|p| panic!("{p}"));
+    assert_eq!(loaded.world.fleet.machines.len(), 2);
+    assert!(
+        loaded
+            .inventory
+            .unwrap()
+            .to_string()
+            .contains("format: UTF-8, JSON")
+    );
+}
+
+#[test]
+fn servers_have_defaults_of_their_own() {
+    let scenario = "[site.hq]\n[inventory]\nfile = \"machines.csv\"\n[inventory.defaults]\naccess = \"10 Mbit/s\"\npoll_interval = \"2 h\"\n\
+                    [inventory.servers]\naccess = \"1 Gbit/s\"\nmaintenance = [{ from = \"01:00\", to = \"02:00\" }]\n";
+    let csv = "name,role,site\nPC1,,hq\nSV1,member server,hq\nDC1,domain controller,hq\n";
+    let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+    let world = &loaded.world;
+    for (at, profile) in world.fleet.profiles.iter().enumerate() {
+        let is_server = profile.role != Role::Workstation;
+        let rate = if is_server { 1_000_000_000 } else { 10_000_000 };
+        assert_eq!(profile.access.0, rate);
+        assert_eq!(profile.poll_interval.0, 7_200_000_000);
+        let windows = &world.control.profile_windows;
+        assert_eq!(
+            windows.contains_key(&rollcast::world::ProfileId::from(at)),
+            is_server
+        );
+    }
+}

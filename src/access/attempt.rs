@@ -149,7 +149,7 @@ fn credential<'a>(
         Actor::DomainTokenAccount(domain) => Ok(Credential::Domain(
             domain,
             Session::Token { domain },
-            Reason::of_state(view.standing.tokens[domain.index()]),
+            Reason::of_state(view.token(domain)),
         )),
         Actor::NullSession => Ok(Credential::Nothing(Reason::NoCredential)),
         Actor::Guest => Ok(Credential::Local(None)),
@@ -191,7 +191,7 @@ fn named(view: View, id: AccountId) -> Credential {
 /// What speaks against a logon with an account over the network.
 fn objection(view: View, id: AccountId) -> Option<Reason> {
     let account = &view.world.directory.accounts[id.index()];
-    Reason::of_state(view.standing.accounts[id.index()])
+    Reason::of_state(view.account(id))
         .or((!account.network_logon).then_some(Reason::NoNetworkLogon))
 }
 

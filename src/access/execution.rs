@@ -139,7 +139,7 @@ fn domain_token(view: View, client: &Client) -> Result<Execution, (Actor, Refusa
 
 /// What keeps the token account of the client's domain from being used.
 fn token_reason(view: View, client: &Client) -> Option<Reason> {
-    Reason::of_state(view.standing.tokens[client.domain.index()])
+    Reason::of_state(view.token(client.domain))
 }
 
 /// The executing account cannot be used, whatever the reason.
@@ -210,7 +210,7 @@ fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
         None => client.role != Role::DomainController,
     };
     if known {
-        Reason::of_state(view.standing.accounts[id.index()])
+        Reason::of_state(view.account(id))
     } else {
         Some(Reason::UnknownAccount)
     }

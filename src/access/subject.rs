@@ -1,8 +1,8 @@
 //! What a decision looks at: one machine, and the accounts at one moment.
 
 use crate::world::{
-    AccessList, AccountState, ClientKind, DomainId, GroupId, MachineId, PackageId, Role, ShareId,
-    SiteAccounts, World,
+    AccessList, AccountId, AccountState, ClientKind, DomainId, GroupId, MachineId, PackageId, Role,
+    ShareId, SiteAccounts, World,
 };
 use std::collections::BTreeMap;
 
@@ -71,11 +71,58 @@ impl Standing {
     }
 }
 
-/// What a decision looks at.
+/// What a decision looks at: the accounts at this moment, some of them as if they
+/// were in another state.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// The scenario.
     pub world: &'a World,
     /// The accounts at this moment.
     pub standing: &'a Standing,
+    /// An account that is looked at as if in another state.
+    account: Option<(AccountId, AccountState)>,
+    /// A token account likewise.
+    token: Option<(DomainId, AccountState)>,
+}
+
+impl<'a> View<'a> {
+    /// The accounts as they are.
+    pub const fn new(world: &'a World, standing: &'a Standing) -> Self {
+        Self {
+            world,
+            standing,
+            account: None,
+            token: None,
+        }
+    }
+
+    /// As if an account were in another state.
+    #[must_use]
+    pub const fn with_account(self, account: AccountId, state: AccountState) -> Self {
+        Self {
+            account: Some((account, state)),
+            ..self
+        }
+    }
+
+    /// As if the token account of a domain were in another state.
+    #[must_use]
+    pub const fn with_token(self, domain: DomainId, state: AccountState) -> Self {
+        Self {
+            token: Some((domain, state)),
+            ..self
+        }
+    }
+
+    /// The state of an account, as it is looked at.
+    pub fn account(self, account: AccountId) -> AccountState {
+        let seen = self.account.filter(|(seen, _)| *seen == account);
+        seen.map_or(self.standing.accounts[account.index()], |(_, state)| state)
+    }
+
+    /// The state of the token account of a domain, as it is looked at.
+    pub fn token(self, domain: DomainId) -> AccountState {
+        let seen = self.token.filter(|(seen, _)| *seen == domain);
+        seen.map_or(self.standing.tokens[domain.index()], |(_, state)| state)
+    }
 }

@@ -1,15 +1,25 @@
 //! `rollcast new`: a scenario to start from.
 
-use super::{Failure, print_data, say};
+use super::{Failure, print, print_data, say};
+use crate::import::{self, Source};
 use crate::scenario::starter;
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write a commented scenario that runs, to start from.
+///
+/// With `--from`, of what administrators can export: an inventory, and what the
+/// cmdlets of Configuration Manager and Active Directory give, as CSV or JSON.
+/// docs/import.md has the commands.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The file to write; by default standard output.
     file: Option<PathBuf>,
+
+    /// Make the scenario of these exports, or of all files in these folders.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    from: Vec<PathBuf>,
 
     /// Replace an existing file.
     #[arg(long)]
@@ -18,28 +28,96 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let Some(path) = self.file else {
-            return print_data(starter());
+        let (text, lists) = if self.from.is_empty() {
+            (starter().to_owned(), None)
+        } else {
+            let to = self.file.as_deref().unwrap_or(Path::new("fleet.toml"));
+            let draft = import::draft(&sources(&self.from)?, to).map_err(faults)?;
+            (draft.text, Some(draft.lists.text()))
         };
-        if path.exists() && !self.force {
-            return Err(Failure::bad_input(format!(
-                "`{}` exists already; choose another name, or replace it with `--force`",
-                path.display()
-            )));
+        let Some(path) = &self.file else {
+            return print_data(&text);
+        };
+        write(path, &text, self.force)?;
+        let path = path.display();
+        if let Some(lists) = lists {
+            print(&lists)?;
         }
-        let failed = |error| Failure::failed(format!("`{}`: {error}", path.display()));
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or_else(|| std::path::Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(starter().as_bytes()).map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        say(&format!(
-            "written to {}; try: rollcast run {}",
-            path.display(),
-            path.display()
-        ));
+        say(&format!("written to {path}; try: rollcast run {path}"));
         Ok(())
     }
+}
+
+/// The files that are named, and those of the folders that are.
+fn sources(named: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for path in named {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
+            for entry in entries {
+                let path = entry.map_err(|error| unreadable(path, &error))?.path();
+                if path.is_file() && is_export(&path) {
+                    sources.push(source(path)?);
+                }
+            }
+        } else {
+            sources.push(source(path.clone())?);
+        }
+    }
+    if sources.is_empty() {
+        let help = "exports end in .csv, .json, .txt or .tsv";
+        return Err(Failure::bad_input(format!(
+            "`--from` names folders without exports\nhelp: {help}"
+        )));
+    }
+    Ok(sources)
+}
+
+/// Whether a file of a folder may be an export.
+fn is_export(path: &Path) -> bool {
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    let known = ["csv", "json", "txt", "tsv"];
+    extension.is_some_and(|extension| known.iter().any(|known| extension == *known))
+}
+
+fn source(path: PathBuf) -> Result<Source, Failure> {
+    let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+    Ok(Source { path, bytes })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::bad_input(format!(
+        "`{}` cannot be read: {error}\nhelp: check the path",
+        path.display()
+    ))
+}
+
+fn faults(faults: Vec<import::Fault>) -> Failure {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    Failure::bad_input(lines.join("\nerror: "))
+}
+
+/// Writes the file whole or not at all.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    if path.exists() && !force {
+        return Err(Failure::bad_input(format!(
+            "`{}` exists already; choose another name, or replace it with `--force`",
+            path.display()
+        )));
+    }
+    let failed = |error| Failure::failed(format!("`{}`: {error}", path.display()));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    // Another program may have made the file meanwhile.
+    let written = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    written.map_err(|error| failed(error.error))?;
+    Ok(())
 }

@@ -11,6 +11,7 @@
 //! no other reason.
 
 use super::holders::Stock;
+use crate::engine::effort;
 use crate::units::Instant;
 use crate::world::{
     AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteAccounts, SiteId, World,
@@ -36,6 +37,7 @@ impl Reach {
     /// Each once, in ascending order.
     pub(crate) fn sort(&mut self) {
         fn sort<T: Ord>(list: &mut Vec<T>) {
+            effort::spend(list.len());
             list.sort_unstable();
             list.dedup();
         }

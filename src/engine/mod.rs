@@ -11,6 +11,7 @@
 //! is left to the model.
 
 mod distribution;
+pub mod effort;
 mod event_list;
 mod method;
 mod network;

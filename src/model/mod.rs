@@ -22,6 +22,7 @@
 mod control;
 mod counters;
 mod draws;
+mod ids;
 mod journal;
 mod rules;
 mod story;

@@ -253,6 +253,12 @@ fn map_options(written: &written::Inventory, problems: &mut Problems) -> MapOpti
         }
         options.map.insert(field.to_string(), heading.0.clone());
     }
+    for (says, site) in written.places.iter().flatten() {
+        if let Err(message) = options.places.add(says, site) {
+            let help = "write a subnet such as 10.1.0.0/16, or a range such as 10.1.0.1-10.1.3.254";
+            problems.error(ProblemCode::MalformedPattern, says.span(), message, help);
+        }
+    }
     options
 }
 

@@ -19,6 +19,7 @@ pub mod inventory;
 mod load;
 mod names;
 mod pattern;
+mod patterns;
 mod plain;
 mod plan;
 mod problem;
@@ -43,4 +44,4 @@ pub(crate) use read::document;
 #[cfg(feature = "cli")]
 pub use rewrite::with_settings;
 pub use schema::{schema, starter};
-pub(crate) use written::{At, Section};
+pub(crate) use written::{At, Section, at_least_one};

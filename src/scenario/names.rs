@@ -5,8 +5,9 @@ use super::pattern::{self, nearest};
 use super::problem::Problems;
 use super::written::{At, Inherit, Section};
 use crate::scenario::ProblemCode;
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Bound, Range};
+use std::sync::OnceLock;
 
 /// A place in the sources, if there is one.
 pub(crate) type Place = Option<Range<usize>>;
@@ -29,6 +30,8 @@ pub(crate) struct Items<T> {
     /// What the kind is called in messages.
     pub kind: &'static str,
     list: Vec<Item<T>>,
+    /// The first item by its name in small letters, made when first asked for.
+    small: OnceLock<HashMap<String, usize>>,
 }
 
 /// What a section's keys are: names first, then ranges and other templates,
@@ -66,10 +69,12 @@ impl<T: Clone + Inherit> Items<T> {
         for (key, spec) in keys {
             let rank = generality(key);
             if rank >= 2 {
-                let matching = found
-                    .values_mut()
-                    .filter(|item| pattern::matches(key, &item.name));
-                matching.for_each(|item| item.spec.inherit(spec));
+                let start = pattern::start(key);
+                let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
+                alike
+                    .take_while(|(name, _)| name.starts_with(start))
+                    .filter(|(name, _)| pattern::matches(key, name))
+                    .for_each(|(_, item)| item.spec.inherit(spec));
                 continue;
             }
             let names = pattern::expand(key).unwrap_or_else(|message| {
@@ -120,7 +125,11 @@ impl<T: Clone + Inherit> Items<T> {
         }
         let list: Vec<Item<T>> = found.into_values().collect();
         refuse_names_that_differ_in_case(kind, &list, problems);
-        Self { kind, list }
+        Self {
+            kind,
+            list,
+            small: OnceLock::new(),
+        }
     }
 }
 
@@ -160,9 +169,16 @@ impl<T> Items<T> {
     /// The item called `name`, or the first that is called so but for the case of
     /// letters: Windows does not tell them apart.
     pub(crate) fn find_without_case(&self, name: &str) -> Option<usize> {
-        let lower = name.to_lowercase();
-        let alike = || self.names().position(|have| have.to_lowercase() == lower);
-        self.find(name).or_else(alike)
+        self.find(name).or_else(|| {
+            let small = self.small.get_or_init(|| {
+                let mut small = HashMap::with_capacity(self.list.len());
+                for (at, have) in self.names().enumerate() {
+                    small.entry(have.to_lowercase()).or_insert(at);
+                }
+                small
+            });
+            small.get(&name.to_lowercase()).copied()
+        })
     }
 
     /// The item that `name` refers to; if there is none, an error that names the
@@ -197,9 +213,12 @@ impl<T> Items<T> {
         for name in names {
             if pattern::is_glob(name) {
                 let before = chosen.len();
-                chosen.extend(
-                    (0..self.list.len()).filter(|at| pattern::matches(name, &self.list[*at].name)),
-                );
+                let start = pattern::start(name);
+                let from = self.list.partition_point(|item| item.name.as_str() < start);
+                let alike = self.list[from..].iter().map(|item| item.name.as_str());
+                let alike = (from..).zip(alike.take_while(|have| have.starts_with(start)));
+                let matching = alike.filter(|(_, have)| pattern::matches(name, have));
+                chosen.extend(matching.map(|(at, _)| at));
                 if chosen.len() == before {
                     let message = format!("no {} matches `{}`", self.kind, &**name);
                     let help = format!("there are: {}", some(self.names()));
@@ -217,19 +236,19 @@ impl<T> Items<T> {
     /// Adds what exists by default, if there is no item of that name; `from` is
     /// the place of what it exists for.
     pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
-        if let Err(at) = self
-            .list
-            .binary_search_by(|item| item.name.as_str().cmp(name))
-        {
-            self.list.insert(
-                at,
-                Item {
-                    name: name.to_owned(),
-                    place: from,
-                    spec,
-                },
-            );
-        }
+        self.add_all([(name.to_owned(), spec, from)]);
+    }
+
+    /// Adds what exists by default, each if there is no item of its name.
+    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
+        self.small = OnceLock::new();
+        let made = made
+            .into_iter()
+            .map(|(name, spec, place)| Item { name, place, spec });
+        self.list.extend(made);
+        // A stable sort: what is declared stands before what is added.
+        self.list.sort_by(|a, b| a.name.cmp(&b.name));
+        self.list.dedup_by(|later, first| later.name == first.name);
     }
 
     /// The items, sorted by name.

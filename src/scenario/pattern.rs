@@ -5,6 +5,7 @@
 //! a *machine name* has places for the site, the group and a number. Each is
 //! understood here and nowhere else.
 
+use crate::engine::effort;
 use crate::world::{NamePart, NamePattern};
 
 /// The most names that one key may stand for.
@@ -21,8 +22,14 @@ pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// What every name that `glob` stands for begins with.
+pub(crate) fn start(glob: &str) -> &str {
+    &glob[..glob.find(['*', '?']).unwrap_or(glob.len())]
+}
+
 /// Whether `name` is one of those that `glob` stands for.
 pub(crate) fn matches(glob: &str, name: &str) -> bool {
+    effort::spend(1);
     let (glob, name) = (glob.as_bytes(), name.as_bytes());
     let (mut g, mut n) = (0, 0);
     // Where to go on if the last `*` has to swallow one more byte.
@@ -261,6 +268,7 @@ impl Nearest {
     /// Whether `candidate` is nearer than all before; the first by name of those
     /// that are as near.
     pub(crate) fn look(&mut self, candidate: &str) -> bool {
+        effort::spend(1);
         let length = candidate.chars().count();
         let allowed = length.max(2) / 2;
         // Each letter more is a change at least.

@@ -6,7 +6,7 @@
 //! to anything yet.
 
 use super::inventory::Inventory as InventoryRows;
-use super::names::{Item, Items};
+use super::names::{Item, Items, Place};
 use super::pattern;
 use super::problem::Problems;
 use super::written::{
@@ -17,7 +17,7 @@ use super::written::{
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All declared things of a scenario.
 pub(crate) struct Plan {
@@ -171,17 +171,23 @@ fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
     }
 }
 
-/// `spec` with what the globs of `section` say of the name.
-fn with_globs<T: Inherit>(mut spec: T, section: &Section<T>, name: &str) -> T {
-    let matching = section
-        .iter()
-        .filter(|(key, _)| pattern::is_glob(key) && pattern::matches(key, name));
-    let mut matching: Vec<_> = matching.collect();
-    matching.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
-    for (_, general) in matching {
-        spec.inherit(general);
+/// What the globs of a section say, the longest first.
+struct Globs<'a, T>(Vec<(&'a At<String>, &'a T)>);
+
+impl<'a, T: Inherit> Globs<'a, T> {
+    fn of(section: &'a Section<T>) -> Self {
+        let globs = section.iter().filter(|(key, _)| pattern::is_glob(key));
+        let mut globs: Vec<_> = globs.collect();
+        globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+        Self(globs)
     }
-    spec
+
+    /// `spec` with what they say of the name.
+    fn over(&self, mut spec: T, name: &str) -> T {
+        let matching = self.0.iter().filter(|(key, _)| pattern::matches(key, name));
+        matching.for_each(|(_, general)| spec.inherit(general));
+        spec
+    }
 }
 
 /// Adds the sites called `names` that are not declared: they are below the only
@@ -191,15 +197,20 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         [root] => Some(At::nowhere(root.name.clone())),
         _ => None,
     };
+    let globs = Globs::of(&written.site);
+    let mut met = BTreeSet::new();
+    let mut made = Vec::new();
     for name in names {
         let is_pattern = pattern::is_glob(name) || name.contains('{');
-        if is_pattern || sites.find_without_case(name).is_some() {
+        if is_pattern || sites.find_without_case(name).is_some() || !met.insert(name.to_lowercase())
+        {
             continue;
         }
-        let mut spec = with_globs(Site::default(), &written.site, name);
+        let mut spec = globs.over(Site::default(), name);
         spec.parent = spec.parent.or_else(|| root.clone());
-        sites.add(name, spec, None);
+        made.push((name.clone(), spec, None));
     }
+    sites.add_all(made);
 }
 
 /// The sites that one key declares.
@@ -237,9 +248,11 @@ fn domains(
 ) -> Items<Domain> {
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
-        for name in rows.map_or(&[][..], |rows| &rows.columns.domain.values) {
-            domains.add(name, Domain::default(), None);
-        }
+        let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
+        let named = names
+            .iter()
+            .map(|name| (name.clone(), Domain::default(), None));
+        domains.add_all(named);
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default(), None);
@@ -258,10 +271,11 @@ fn accounts(
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
     if !given {
-        for domain in domains.list().iter().filter(|domain| !is_workgroup(domain)) {
+        let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
+        accounts.add_all(with_accounts.map(|domain| {
             let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
-            accounts.add(&name, Account::default(), domain.place.clone());
-        }
+            (name, Account::default(), domain.place.clone())
+        }));
     }
     accounts
 }
@@ -283,13 +297,17 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         problems,
         |name, spec, problems| instances(name, spec, sites, problems),
     );
+    let globs = Globs::of(&written.server);
     for (role, end) in NEEDED_ROLES {
         let has_role =
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
         if !servers.list().iter().any(has_role) {
-            for root in roots(sites) {
-                add_server(&mut servers, written, root, role, end);
-            }
+            let roots = roots(sites);
+            let made = roots
+                .iter()
+                .map(|root| default_server(&servers, &globs, root, role, end));
+            let made: Vec<_> = made.collect();
+            servers.add_all(made);
         }
     }
     servers
@@ -307,15 +325,15 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
     }
 }
 
-/// Adds a server with one role, called after its site, which takes what globs
-/// say of it.
-fn add_server(
-    servers: &mut Items<Server>,
-    written: &Scenario,
+/// A server with one role, called after its site, which takes what globs say of
+/// it.
+fn default_server(
+    servers: &Items<Server>,
+    globs: &Globs<'_, Server>,
     site: &Item<Site>,
     role: ServerRole,
     end: &str,
-) {
+) -> (String, Server, Place) {
     let mut name = format!("{}-{end}", site.name);
     while servers.find(&name).is_some() {
         name.push('1');
@@ -325,8 +343,8 @@ fn add_server(
         roles: Some(vec![role]),
         ..Server::default()
     };
-    let spec = with_globs(spec, &written.server, &name);
-    servers.add(&name, spec, site.place.clone());
+    let spec = globs.over(spec, &name);
+    (name, spec, site.place.clone())
 }
 
 /// The `chosen` sites in the order of the patterns that have chosen them.
@@ -428,9 +446,11 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() {
-        for package in packages.list() {
-            programs.add(&package.name, unwritten_program(), package.place.clone());
-        }
+        let packages = packages.list().iter();
+        programs.add_all(packages.map(|package| {
+            let place = package.place.clone();
+            (package.name.clone(), unwritten_program(), place)
+        }));
     }
     programs
 }
@@ -442,21 +462,17 @@ fn advertisements(
 ) -> Items<Advertisement> {
     let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
     if advertisements.is_empty() {
-        let serves_another = |name: &str| {
-            programs.list().iter().any(|other| {
-                let other = &other.spec;
-                let mut serving = other.run_first.iter().chain(&other.uninstall);
-                serving.any(|program| **program == name)
-            })
-        };
+        let serving = programs.list().iter().flat_map(|other| {
+            let other = &other.spec;
+            other.run_first.iter().chain(&other.uninstall)
+        });
+        let serving: BTreeSet<&str> = serving.map(|program| program.as_str()).collect();
         let all = programs.list().iter();
-        for program in all.filter(|program| !serves_another(&program.name)) {
-            advertisements.add(
-                &program.name,
-                Advertisement::default(),
-                program.place.clone(),
-            );
-        }
+        let offered = all.filter(|program| !serving.contains(program.name.as_str()));
+        advertisements.add_all(offered.map(|program| {
+            let place = program.place.clone();
+            (program.name.clone(), Advertisement::default(), place)
+        }));
     }
     advertisements
 }

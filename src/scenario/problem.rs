@@ -15,10 +15,10 @@ mod drawing;
 
 pub use code::ProblemCode;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::units::grouped;
 
@@ -60,6 +60,8 @@ struct Source {
     text: Arc<str>,
     /// Where it begins in the numbering of [`Sources::locate`].
     base: usize,
+    /// Where its line breaks are, found when first asked for.
+    breaks: OnceLock<Vec<usize>>,
 }
 
 /// The texts a scenario was read from: its file, then one per `--set`.
@@ -80,6 +82,7 @@ impl Sources {
             name: name.to_owned(),
             text: text.into(),
             base,
+            breaks: OnceLock::new(),
         });
         base
     }
@@ -103,11 +106,13 @@ impl Sources {
 
     /// The line and column, both from 1, of a byte of the text called `file`.
     pub fn line_column(&self, file: &str, at: usize) -> Option<(usize, usize)> {
-        let text = &self.0.iter().find(|source| source.name == file)?.text;
-        let before = text.get(..at)?;
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Some((line, column))
+        let source = self.0.iter().find(|source| source.name == file)?;
+        let breaks = || memchr::memchr_iter(b'\n', source.text.as_bytes()).collect();
+        let breaks = source.breaks.get_or_init(breaks);
+        let line = breaks.partition_point(|end| *end < at);
+        let start = line.checked_sub(1).map_or(0, |above| breaks[above] + 1);
+        let column = source.text.get(start..at)?.chars().count();
+        Some((line + 1, column + 1))
     }
 
     /// The place of what is about the whole file; none if nothing was read.
@@ -135,8 +140,37 @@ const MOST_WITHOUT_COUNT: usize = 5;
 pub struct Problems {
     list: Vec<Problem>,
     sources: Sources,
+    /// Where in the list a problem of that kind and place stands. Only asked,
+    /// never gone through.
+    met: HashMap<Alike, usize>,
     /// Where each top-level key of the file stands first.
     sections: BTreeMap<String, Range<usize>>,
+}
+
+/// What problems have in common that are one problem: the code, the place, and what
+/// is said, but for the names in it where the place is that of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Alike {
+    code: ProblemCode,
+    file: String,
+    span: Option<Range<usize>>,
+    said: String,
+}
+
+impl Alike {
+    fn of(problem: &Problem, is_placed: bool) -> Self {
+        let said = if is_placed {
+            shape(&problem.message)
+        } else {
+            problem.message.clone()
+        };
+        Self {
+            code: problem.code,
+            file: problem.file.clone(),
+            span: problem.span.clone(),
+            said,
+        }
+    }
 }
 
 impl Problems {
@@ -232,17 +266,7 @@ impl Problems {
             None => (self.sources.main_name(), self.sources.beginning()),
         };
         let help = (!help.is_empty()).then_some(help);
-        // A pattern that stands for a hundred things goes wrong a hundred times.
-        let alike = |other: &&mut Problem| {
-            let same_place = other.span == span && other.file == file;
-            let same_kind = is_placed && shape(&other.message) == shape(&message);
-            other.code == code && same_place && (same_kind || other.message == message)
-        };
-        if let Some(first) = self.list.iter_mut().find(alike) {
-            first.more += u32::from(first.message != message);
-            return;
-        }
-        self.list.push(Problem {
+        let problem = Problem {
             severity,
             code,
             message,
@@ -251,7 +275,16 @@ impl Problems {
             line: None,
             help,
             more: 0,
-        });
+        };
+        // A pattern that stands for a hundred things goes wrong a hundred times.
+        let alike = Alike::of(&problem, is_placed);
+        if let Some(at) = self.met.get(&alike) {
+            let first = &mut self.list[*at];
+            first.more += u32::from(first.message != problem.message);
+            return;
+        }
+        self.met.insert(alike, self.list.len());
+        self.list.push(problem);
     }
 
     /// Puts errors first and each kind in the order of the file.
@@ -259,6 +292,8 @@ impl Problems {
         let place = |p: &Problem| p.span.clone().map_or((usize::MAX, 0), |s| (s.start, s.end));
         self.list
             .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
+        // Their positions are others now; nothing is found wrong after this.
+        self.met.clear();
     }
 
     /// The problems as text for people: for each its place, the line with a

@@ -37,12 +37,12 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         );
         return T::default();
     }
-    let mut line = None;
+    let mut last = None;
     for error in &errors {
         // One slip makes the parser stumble several times on its line.
         let start = error.span().map_or(0, |span| span.start);
-        let its_line = text.get(..start).map(|before| before.matches('\n').count());
-        if std::mem::replace(&mut line, its_line) == its_line {
+        let line = text.get(..start).map(|before| before.rfind('\n'));
+        if std::mem::replace(&mut last, line) == line {
             continue;
         }
         let slip = slips::not_toml(text, start, error.message());

@@ -4,7 +4,7 @@
 //! the language reference. What the words mean is decided in `resolve`.
 
 use super::measure::Measure;
-use crate::scenario::{At, Section};
+use crate::scenario::{At, Section, at_least_one};
 use serde::Deserialize;
 
 /// A study: a scenario, what varies in it, and what is looked at.
@@ -124,9 +124,11 @@ pub(crate) struct Response {
     /// Sites of the machines, by name or glob. Default: `*`.
     pub site: Option<At<String>>,
     /// Outcomes, for `machines`. Default: any.
-    pub outcome: Vec<At<String>>,
+    #[serde(deserialize_with = "at_least_one")]
+    pub outcome: Option<Vec<At<String>>>,
     /// Causes, for `machines`. Default: any.
-    pub cause: Vec<At<String>>,
+    #[serde(deserialize_with = "at_least_one")]
+    pub cause: Option<Vec<At<String>>>,
     /// The share for `time_to`. Default: `0.95`.
     pub share: Option<At<f64>>,
     /// Resources by kind, as in `resources.csv`. Default: `*`.

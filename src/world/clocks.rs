@@ -2,6 +2,9 @@
 
 use super::{ServerId, SiteId};
 use crate::units::Instant;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+use std::sync::OnceLock;
 
 /// Clocks that are wrong for a time by a fixed amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,26 +25,47 @@ pub struct ClockFault {
 
 /// Everything that is wrong with clocks; of several faults of one clock that
 /// hold at a time the last one counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Clocks(pub Vec<ClockFault>);
+#[derive(Debug, Clone, Default)]
+pub struct Clocks {
+    faults: Vec<ClockFault>,
+    index: OnceLock<Index>,
+}
+
+/// The faults of each subject.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    servers: HashMap<ServerId, History>,
+    machines: HashMap<u32, History>,
+    sites: HashMap<SiteId, History>,
+}
+
+/// What is wrong with the clock of one subject over time: from each moment on the
+/// last fault that holds, if any does.
+#[derive(Debug, Clone, Default)]
+struct History(Vec<(Instant, Option<u32>)>);
 
 impl Clocks {
+    /// Those of the faults, in the order in which they were declared.
+    pub fn new(faults: Vec<ClockFault>) -> Self {
+        let index = OnceLock::new();
+        Self { faults, index }
+    }
+
     /// Whether every clock is right at all times.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.faults.is_empty()
     }
 
     /// By how much the clock of a server, which stands at `site`, is ahead.
     pub fn of_server(&self, server: ServerId, site: SiteId, now: Instant) -> i64 {
-        self.offset(now, |fault| {
-            fault.servers.binary_search(&server).is_ok() || fault.sites.binary_search(&site).is_ok()
-        })
+        let index = self.index();
+        self.offset([index.servers.get(&server), index.sites.get(&site)], now)
     }
 
     /// By how much the clock of the machine at `position`, which stands at
     /// `site`, is ahead.
     pub fn of_machine(&self, position: u32, site: SiteId, now: Instant) -> i64 {
-        self.offset(now, |fault| fault.concerns(position, site))
+        self.offset(self.machine(position, site), now)
     }
 
     /// The first instant from `now` on at which the clock of that machine shows
@@ -64,28 +88,90 @@ impl Clocks {
 
     /// When, after `now`, the clock of that machine is set next.
     pub fn next_change(&self, position: u32, site: SiteId, now: Instant) -> Instant {
-        let mine = self.0.iter().filter(|fault| fault.concerns(position, site));
-        mine.flat_map(|fault| [fault.from, fault.until])
-            .filter(|at| *at > now)
-            .min()
-            .unwrap_or(Instant::NEVER)
+        let histories = self.machine(position, site).into_iter().flatten();
+        let next = histories.map(|history| history.next(now)).min();
+        next.unwrap_or(Instant::NEVER)
     }
 
-    fn offset(&self, now: Instant, concerned: impl Fn(&ClockFault) -> bool) -> i64 {
-        let holding = self
-            .0
-            .iter()
-            .filter(|fault| fault.from <= now && now < fault.until);
-        holding
-            .filter(|fault| concerned(fault))
-            .last()
-            .map_or(0, |fault| fault.offset)
+    fn machine(&self, position: u32, site: SiteId) -> [Option<&History>; 2] {
+        let index = self.index();
+        [index.machines.get(&position), index.sites.get(&site)]
+    }
+
+    fn offset(&self, histories: [Option<&History>; 2], now: Instant) -> i64 {
+        let holding = histories.into_iter().flatten();
+        let last = holding.filter_map(|history| history.at(now)).max();
+        last.map_or(0, |fault| self.faults[fault as usize].offset)
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            let numbered = || (0u32..).zip(&self.faults);
+            index.servers = histories(
+                &self.faults,
+                numbered().flat_map(|(at, fault)| fault.servers.iter().map(move |id| (*id, at))),
+            );
+            index.machines = histories(
+                &self.faults,
+                numbered().flat_map(|(at, fault)| fault.machines.iter().map(move |id| (*id, at))),
+            );
+            index.sites = histories(
+                &self.faults,
+                numbered().flat_map(|(at, fault)| fault.sites.iter().map(move |id| (*id, at))),
+            );
+            index
+        })
     }
 }
 
-impl ClockFault {
-    fn concerns(&self, position: u32, site: SiteId) -> bool {
-        self.machines.binary_search(&position).is_ok() || self.sites.binary_search(&site).is_ok()
+/// The history of each subject from the numbers of its faults.
+fn histories<T: Eq + Hash>(
+    faults: &[ClockFault],
+    of: impl Iterator<Item = (T, u32)>,
+) -> HashMap<T, History> {
+    let mut numbers: HashMap<T, Vec<u32>> = HashMap::new();
+    for (subject, number) in of {
+        numbers.entry(subject).or_default().push(number);
+    }
+    let history = |(subject, numbers): (T, Vec<u32>)| (subject, History::of(faults, &numbers));
+    numbers.into_iter().map(history).collect()
+}
+
+impl History {
+    fn of(faults: &[ClockFault], numbers: &[u32]) -> Self {
+        let mut turns: Vec<(Instant, bool, u32)> = Vec::with_capacity(2 * numbers.len());
+        for number in numbers {
+            let fault = &faults[*number as usize];
+            turns.push((fault.from, true, *number));
+            turns.push((fault.until, false, *number));
+        }
+        turns.sort_unstable();
+        let mut holding = BTreeSet::new();
+        let mut history: Vec<(Instant, Option<u32>)> = Vec::new();
+        for (at, begins, number) in turns {
+            if begins {
+                holding.insert(number);
+            } else {
+                holding.remove(&number);
+            }
+            let last = holding.last().copied();
+            match history.last_mut().filter(|(same, _)| *same == at) {
+                Some((_, stands)) => *stands = last,
+                None => history.push((at, last)),
+            }
+        }
+        Self(history)
+    }
+
+    fn at(&self, now: Instant) -> Option<u32> {
+        let turned = self.0.partition_point(|(at, _)| *at <= now);
+        self.0[turned.checked_sub(1)?].1
+    }
+
+    fn next(&self, now: Instant) -> Instant {
+        let turned = self.0.partition_point(|(at, _)| *at <= now);
+        self.0.get(turned).map_or(Instant::NEVER, |(at, _)| *at)
     }
 }
 
@@ -100,7 +186,7 @@ mod tests {
     }
 
     fn clocks(offset: i64) -> Clocks {
-        Clocks(vec![ClockFault {
+        Clocks::new(vec![ClockFault {
             from: hours(2),
             until: hours(6),
             offset: offset * HOUR as i64,

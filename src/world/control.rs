@@ -6,7 +6,8 @@
 //! of it is sparse: what a scenario does not use is not here.
 
 use super::{
-    AdvertisementId, Again, ExitCodes, Maintenance, ProfileId, ProgramId, SiteId, Succession,
+    AdvertisementId, Again, CollectionWindows, ExitCodes, Maintenance, ProfileId, ProgramId,
+    SiteId, Succession,
 };
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};
@@ -23,6 +24,8 @@ pub struct Control {
     pub profile_windows: BTreeMap<ProfileId, Maintenance>,
     /// Windows of sites.
     pub site_windows: BTreeMap<SiteId, Maintenance>,
+    /// Windows of collections, which win over both.
+    pub collection_windows: CollectionWindows,
     /// Exit codes that a program returns on machines of a profile, in place of
     /// its own.
     pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,

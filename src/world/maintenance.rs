@@ -17,6 +17,25 @@ pub struct Maintenance {
     lax: Vec<(Span, Span)>,
 }
 
+/// The windows that machines have from collections, in place of those of their
+/// group and site.
+#[derive(Debug, Clone, Default)]
+pub struct CollectionWindows {
+    /// For each machine the number of its windows in `sets`, from 1; 0 for a machine
+    /// that has none. Empty if no machine has any.
+    pub of_machine: Vec<u16>,
+    /// The windows of the collections that machines are in together.
+    pub sets: Vec<Maintenance>,
+}
+
+impl CollectionWindows {
+    /// The windows of the machine at `position`.
+    pub fn get(&self, position: u32) -> Option<&Maintenance> {
+        let set = *self.of_machine.get(position as usize)?;
+        self.sets.get(usize::from(set.checked_sub(1)?))
+    }
+}
+
 impl Maintenance {
     /// What `windows` come to.
     pub fn of(windows: &[MaintenanceWindow]) -> Self {

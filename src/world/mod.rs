@@ -52,7 +52,7 @@ pub use ids::{
     AccountId, AdvertisementId, DomainId, GroupId, LinkId, MachineId, PackageId, PlatformId,
     ProfileId, ProgramId, ServerId, ShareId, SiteId,
 };
-pub use maintenance::Maintenance;
+pub use maintenance::{CollectionWindows, Maintenance};
 pub use membership::{Membership, Memberships};
 pub use objective::{Objective, Outside};
 pub use peers::Peers;
@@ -63,6 +63,7 @@ pub use topology::{
     Fallback, Link, LinkKind, Roles, Server, ServerRole, ServersAt, Share, Site, StationSpec,
 };
 
+use crate::engine::effort;
 use crate::product::Rules;
 use crate::units::{Instant, Span};
 
@@ -210,6 +211,7 @@ impl World {
         let (mut up, mut down) = (from, to);
         let mut descent = Vec::new();
         while up != down {
+            effort::spend(1);
             let (u, d) = (&self.sites[up.index()], &self.sites[down.index()]);
             if u.depth >= d.depth {
                 path.extend(u.wan_up);

@@ -146,10 +146,7 @@ fn an_attempt_sees_the_accounts_as_they_stand_not_as_they_were_declared() {
     let lab = open();
     let mut standing = Standing::of(&lab.world);
     standing.accounts[id(NAA).index()] = AccountState::Locked;
-    let view = View {
-        world: &lab.world,
-        standing: &standing,
-    };
+    let view = View::new(&lab.world, &standing);
     let refusal = attempt(view, &lab.advanced(), NAA, SHARE).expect_err("locked meanwhile");
     assert_eq!(refusal.reason, Reason::Locked);
 }

@@ -2,6 +2,9 @@
 //! machine: one test per article of the Knowledge Base that describes a symptom,
 //! and closed forms where there are any.
 
+#[path = "../common/invariants.rs"]
+mod invariants;
+
 mod elevation;
 mod language;
 mod lockout;

@@ -31,6 +31,7 @@ pub(crate) fn simulate(text: &str) -> Simulated {
 pub(crate) fn simulate_world(world: World) -> Simulated {
     let plan = Plan::new(&world);
     let replication = replicate(&world, &plan, 1, &Watch::default()).expect("nobody stops it");
+    crate::invariants::hold(&world, &replication);
     Simulated {
         world,
         plan,

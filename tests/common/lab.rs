@@ -185,10 +185,7 @@ impl Lab {
 
     /// Runs `look` on the world with its accounts as declared.
     pub(crate) fn view<T>(&self, look: impl FnOnce(View) -> T) -> T {
-        look(View {
-            world: &self.world,
-            standing: &Standing::of(&self.world),
-        })
+        look(View::new(&self.world, &Standing::of(&self.world)))
     }
 
     /// Under which account the program runs.

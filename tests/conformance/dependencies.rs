@@ -215,3 +215,56 @@ on_local = "download"
         Size(180_000_000)
     );
 }
+
+#[test]
+fn a_program_that_has_run_first_in_one_chain_is_not_run_again_in_another() {
+    let both = r#"
+[program."*"]
+runs = "whether or not a user is logged on"
+install_time = "10 min"
+[program.runtime]
+[program.suite]
+run_first = "runtime"
+[program.other]
+run_first = "runtime"
+[advertisement.suite]
+[advertisement.other]
+assigned = "+5 h"
+"#;
+    for (machine, client) in BOTH {
+        let lab = Lab::new(&[client, both]);
+        let started: Vec<_> = lab
+            .diary(machine)
+            .into_iter()
+            .filter_map(|(_, e)| match e {
+                Entry::Starts(program) => Some(lab.world.programs[program.index()].id.clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(started, ["runtime", "suite", "other"], "{machine}");
+    }
+}
+
+#[test]
+fn a_program_that_has_run_first_has_a_history_of_its_own() {
+    let again = "\n[advertisement.runtime]\nassigned = \"+5 h\"\n";
+    for (rerun, runs) in [("never", 2), ("if failed", 2), ("always", 3)] {
+        for (machine, client) in BOTH {
+            let rule = format!("{again}rerun = \"{rerun}\"\n");
+            let lab = Lab::new(&[client, CHAIN, &rule]);
+            let started = lab
+                .diary(machine)
+                .into_iter()
+                .filter(|(_, e)| matches!(e, Entry::Starts(_)));
+            assert_eq!(started.count(), runs, "{machine}, {rerun}");
+            let row = lab.row(machine, "runtime");
+            assert_eq!(row.ending, Ending::Installed, "{machine}, {rerun}");
+            let expected = if runs == 2 {
+                Cause::HasRunBefore
+            } else {
+                Cause::None
+            };
+            assert_eq!(row.cause, expected, "{machine}, {rerun}");
+        }
+    }
+}

@@ -332,21 +332,71 @@ fn what_was_there_before_the_start_has_not_run() {
     assert_eq!(row.successful_since(), Some(Instant::START));
 }
 
+/// Requests and refusals at the near controller and at the PDC.
+fn at_the_controllers(lab: &Lab) -> [(u64, u64); 2] {
+    ["BDC", "PDC"].map(|name| {
+        let used = lab.server(name, ServerRole::DomainController);
+        (used.requests, used.refusals)
+    })
+}
+
 #[test]
 fn refusals_in_equal_tries_are_counted_at_every_controller() {
+    // 240 tries at the point in four hours, and five looks for advertisements that
+    // are refused too, at 90 min and hourly after that. One look before is let in.
     let text = include_str!("edges_pdc.toml");
-    for lockout in [
-        "domain.CORP.lockout.threshold=0",
-        "domain.CORP.lockout.threshold=999",
-    ] {
-        let lab = Lab::of(text, &[lockout]);
-        let used = |name| lab.server(name, ServerRole::DomainController);
-        let (near, primary) = (used("BDC"), used("PDC"));
-        assert!(near.refusals >= 240, "{lockout}: {near:?}");
-        assert!(
-            primary.requests >= 240 && primary.refusals >= 240,
-            "{lockout}: {primary:?}"
+    for lockout in [0, 999] {
+        let lab = Lab::of(text, &[&format!("domain.CORP.lockout.threshold={lockout}")]);
+        let [near, primary] = at_the_controllers(&lab);
+        assert_eq!(near.1, 245, "{lockout}: {near:?}");
+        assert_eq!(primary, (245, 245), "{lockout}");
+    }
+}
+
+#[test]
+fn looks_of_machines_that_are_off_at_night_are_counted_while_they_are_on() {
+    let text = include_str!("edges_pdc.toml")
+        .replace("horizon = \"6 h\"", "horizon = \"5 d\"")
+        .replace("[program.p]", "[program.q]\n[program.p]")
+        .replace("[advertisement.p]\nassigned = \"+2 h\"", "")
+        .replace(
+            "client = \"legacy\"",
+            "client = \"legacy\"\navailability = { days = \"Mon-Sun\", from = \"08:00\", to = \"18:00\", jitter = \"0 s\" }",
         );
+    let counted = |lockout: u32| {
+        let lockout = format!("domain.CORP.lockout.threshold={lockout}");
+        at_the_controllers(&Lab::of(&text, &[&lockout]))
+    };
+    let [near, primary] = counted(0);
+    assert_eq!([near, primary], counted(999));
+    assert!(primary.0 > 20 && primary.0 < 120, "{primary:?}");
+}
+
+#[test]
+fn an_account_whose_password_has_expired_is_asked_about_at_the_pdc() {
+    let text = include_str!("edges_pdc.toml");
+    let text = text.split("[[rotation]]").next().unwrap();
+    for (state, asked) in [
+        ("password expired", true),
+        ("wrong password", true),
+        ("locked", true),
+        ("disabled", false),
+    ] {
+        let account = "[account.'CORP\\user']";
+        let text = text.replace(account, &format!("{account}\nstate = \"{state}\""));
+        for lockout in [0, 999] {
+            let lab = Lab::of(
+                &text,
+                &[&format!("domain.CORP.lockout.threshold={lockout}")],
+            );
+            let [near, primary] = at_the_controllers(&lab);
+            // Where the account can be locked, it is refused at the client access
+            // point too, and the program is never learned of.
+            let least = if lockout == 0 { 240 } else { 1 };
+            assert!(near.0 >= least, "{state}, {lockout}: {near:?}");
+            let expected = if asked { near.0 } else { 0 };
+            assert_eq!(primary, (expected, expected), "{state}, {lockout}");
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! Rings, rates, stop rules, windows and bad packages against timelines worked
 //! out by hand.
 
+#[path = "../common/invariants.rs"]
+mod invariants;
+
 mod defects;
 mod location;
 mod rates;
@@ -45,7 +48,10 @@ pub(crate) fn world(more: &str) -> World {
 }
 
 pub(crate) fn run(world: &World) -> Replication {
-    replicate(world, &Plan::new(world), 1, &Watch::default()).expect("nobody interrupts it")
+    let run = replicate(world, &Plan::new(world), 1, &Watch::default());
+    let replication = run.expect("nobody interrupts it");
+    invariants::hold(world, &replication);
+    replication
 }
 
 /// [`QUICK`] with `more` after it, simulated.

@@ -153,3 +153,32 @@ maintenance = [{ from = "22:00", to = "24:00" }]
             .all(|outcome| outcome.attempts == 8)
     );
 }
+
+/// "How to use maintenance windows" (`ConfigMgr`): windows belong to collections, and
+/// a machine of several has the windows of all.
+#[test]
+fn windows_of_collections_win_over_others_and_add_up() {
+    let text = r#"
+maximum_run_time = "1 h"
+[site.hq]
+maintenance = [{ from = "12:00", to = "14:00" }]
+[collection.servers]
+name = ["*-00001", "*-00002"]
+maintenance = [{ days = "Sun", from = "02:00", to = "04:00" }]
+[collection.early]
+machines = ["hq-pcs-00002", "hq-pcs-00003"]
+maintenance = [{ days = "Sat", from = "06:00", to = "08:00" }]
+"#;
+    let loaded = load(&format!("{QUICK}{text}"));
+    assert!(
+        loaded.warnings.is_empty(),
+        "{}",
+        loaded.warnings.render(false)
+    );
+    let starts: Vec<u64> = starts(&run(&loaded.world))
+        .iter()
+        .map(|at| at / 1_000_000 / HOUR)
+        .collect();
+    // The start is Friday 18:00.
+    assert_eq!(starts[..4], [32, 12, 12, 18]);
+}

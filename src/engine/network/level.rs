@@ -463,17 +463,19 @@ impl Network {
             // It has been full; more it cannot be.
             return;
         }
+        if l.level != UNLIMITED && l.floating > 0 {
+            self.links[link].peak = l.capacity;
+            return;
+        }
+        // What foreign transfers use is no more than what the books say.
+        if l.demand + l.foreign <= u128::from(l.peak) {
+            return;
+        }
         if !l.exact {
             self.effort += l.streams.len() as u64;
         }
-        let foreign = self.foreign_load(link);
-        let l = &self.links[link];
-        let load = if l.level != UNLIMITED && l.floating > 0 {
-            u128::from(l.capacity)
-        } else {
-            l.demand + foreign
-        };
+        let load = l.demand + self.foreign_load(link);
         let load = load.min(u128::from(l.capacity)) as u64;
-        self.links[link].peak = self.links[link].peak.max(load);
+        self.links[link].peak = l.peak.max(load);
     }
 }

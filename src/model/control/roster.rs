@@ -2,6 +2,7 @@
 //! knows of them: who has been offered the advertisement, and what was
 //! reported. It counts, and decides nothing.
 
+use crate::model::ids::JobId;
 use crate::outcome::Figures;
 use crate::units::{Instant, Span};
 use std::cmp::Reverse;
@@ -23,7 +24,7 @@ pub(crate) enum News {
 /// One machine of the roll-out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member {
-    pub(super) job: u32,
+    pub(super) job: JobId,
     pub(super) phase: u8,
     pub(super) turn: u64,
     offered: Instant,
@@ -64,7 +65,7 @@ pub(super) struct Roster {
 }
 
 impl Roster {
-    pub(super) fn enlist(&mut self, job: u32, phase: usize, turn: u64) {
+    pub(super) fn enlist(&mut self, job: JobId, phase: usize, turn: u64) {
         self.members.push(Member {
             job,
             phase: phase as u8,
@@ -76,7 +77,7 @@ impl Roster {
     }
 
     /// Puts the machines into their order, and tells each job's place in it.
-    pub(super) fn settle(&mut self, phases: usize, mut place: impl FnMut(u32, u32)) {
+    pub(super) fn settle(&mut self, phases: usize, mut place: impl FnMut(JobId, u32)) {
         self.members
             .sort_unstable_by_key(|m| (m.phase, m.turn, m.job));
         for (at, member) in self.members.iter().enumerate() {
@@ -119,7 +120,7 @@ impl Roster {
     }
 
     /// The next member of `phase` is offered it at `at`; returns its job.
-    pub(super) fn offer(&mut self, phase: usize, at: Instant) -> u32 {
+    pub(super) fn offer(&mut self, phase: usize, at: Instant) -> JobId {
         let state = &mut self.phases[phase];
         let place = state.next;
         state.next += 1;

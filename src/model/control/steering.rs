@@ -9,6 +9,7 @@
 
 use super::brake::{Brake, Ruling};
 use super::roster::{News, Roster};
+use crate::model::ids::JobId;
 use crate::outcome::{Action, Cause, Decision, DecisionRule, Figures, RuleVerdict as Verdict};
 use crate::units::{Instant, Span};
 use crate::world::{AdvertisementId, Counted, Gate, OfferRate, Rollout, Wanted};
@@ -20,7 +21,7 @@ pub(crate) struct Steering<'w> {
     rollout: &'w Rollout,
     roster: Roster,
     /// Jobs that are in no phase.
-    outside: Vec<u32>,
+    outside: Vec<JobId>,
     /// How many phases are open.
     open: usize,
     /// No offer before: that is where the rate has got to.
@@ -61,7 +62,7 @@ impl<'w> Steering<'w> {
 
     /// Takes in a machine, by its key and the phase that a collection puts it
     /// into.
-    pub(crate) fn enlist(&mut self, job: u32, machine: u64, named: u8) {
+    pub(crate) fn enlist(&mut self, job: JobId, machine: u64, named: u8) {
         match self.rollout.phase_of(machine, named) {
             Some(phase) => self.roster.enlist(job, phase, self.rollout.turn(machine)),
             None => self.outside.push(job),
@@ -69,7 +70,7 @@ impl<'w> Steering<'w> {
     }
 
     /// Puts the machines into their order, and tells each job's place in it.
-    pub(crate) fn settle(&mut self, place: impl FnMut(u32, u32)) {
+    pub(crate) fn settle(&mut self, place: impl FnMut(JobId, u32)) {
         self.roster.settle(self.rollout.phases.len(), place);
     }
 
@@ -91,7 +92,7 @@ impl<'w> Steering<'w> {
         now: Instant,
         horizon: Instant,
         log: &mut Vec<Decision>,
-        offers: &mut Vec<(Instant, u32)>,
+        offers: &mut Vec<(Instant, JobId)>,
     ) -> Option<Instant> {
         self.roster.catch_up(now, self.rollout.overdue_after);
         self.resume(now, log);
@@ -127,7 +128,7 @@ impl<'w> Steering<'w> {
     }
 
     /// The jobs that have not been offered it, and why.
-    pub(crate) fn left_out(&self) -> impl Iterator<Item = (u32, Cause)> + '_ {
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = (JobId, Cause)> + '_ {
         let outside = self.outside.iter().map(|job| (*job, Cause::InNoPhase));
         outside.chain(self.roster.waiting().map(|member| {
             let phase = usize::from(member.phase);
@@ -255,7 +256,7 @@ impl<'w> Steering<'w> {
     }
 
     /// Makes the offers of the time from `now` until before `until`.
-    fn offer(&mut self, now: Instant, until: Instant, offers: &mut Vec<(Instant, u32)>) {
+    fn offer(&mut self, now: Instant, until: Instant, offers: &mut Vec<(Instant, JobId)>) {
         while let Some((available, phase)) = self.head() {
             let at = available.max(self.next_offer).max(now);
             if at >= until {

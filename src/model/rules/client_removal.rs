@@ -9,7 +9,7 @@
 //! asks; where the rule does not hold nobody does.
 
 use crate::client::behaviour;
-use crate::model::surroundings::roaming::whereabouts_of;
+use crate::model::surroundings::roaming::{Trips, whereabouts_of};
 use crate::model::way::scene::Scene;
 use crate::units::Instant;
 use crate::world::SiteId;
@@ -35,9 +35,9 @@ pub(crate) fn removed_at(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> 
         let on = presence.machine(machine.key, profile, due);
         if on.holds { due } else { on.until }
     };
-    let mut at = Instant::START;
+    let (mut at, mut known) = (Instant::START, Trips::default());
     while scene.world.covers(at) {
-        let stay = whereabouts_of(scene.world, scene.draws, position, home, at);
+        let stay = whereabouts_of(scene.world, scene.draws, (position, home), at, &mut known);
         let first = at.0.saturating_sub(offset).div_ceil(interval);
         for cycle in [first.saturating_sub(1), first] {
             let when = done(cycle);

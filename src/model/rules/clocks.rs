@@ -9,6 +9,7 @@
 //! clock. Intervals, such as that of polls, go by as ever.
 
 use crate::access::{self, Target};
+use crate::model::ids::JobId;
 use crate::model::rules::membership;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::scene::Scene;
@@ -17,33 +18,33 @@ use crate::units::Instant;
 use crate::world::{DomainKind, ServerId};
 
 /// By how much the clock of a job's machine is ahead, microseconds.
-pub(crate) fn clock_offset(scene: &Scene<'_, '_>, id: u32) -> i64 {
+pub(crate) fn clock_offset(scene: &Scene<'_, '_>, id: JobId) -> i64 {
     let clocks = &scene.world.clocks;
     if clocks.is_empty() {
         return 0;
     }
-    clocks.of_machine(scene.jobs[id as usize].machine, scene.site(id), scene.now)
+    clocks.of_machine(scene.jobs[id].machine, scene.site(id), scene.now)
 }
 
 /// By how much local time where a job's machine is is ahead, microseconds.
-pub(crate) fn time_zone(scene: &Scene<'_, '_>, id: u32) -> i64 {
-    scene.places[scene.jobs[id as usize].slot as usize].time_zone
+pub(crate) fn time_zone(scene: &Scene<'_, '_>, id: JobId) -> i64 {
+    scene.places[scene.jobs[id].slot as usize].time_zone
 }
 
 /// By how much a job's machine's clock, as it hangs there on the wall, is
 /// ahead of the scenario's, microseconds.
-pub(crate) fn wall_clock_offset(scene: &Scene<'_, '_>, id: u32) -> i64 {
+pub(crate) fn wall_clock_offset(scene: &Scene<'_, '_>, id: JobId) -> i64 {
     time_zone(scene, id) + clock_offset(scene, id)
 }
 
 /// When an assignment that names a moment is due on a job's machine.
-pub(crate) fn assigned(scene: &Scene<'_, '_>, id: u32, at: Instant) -> Instant {
+pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
     let at = zoned(scene, id, at, scene.advertisement(id).local.assignment);
     own_instant(scene, id, at)
 }
 
 /// When the advertisement of a job becomes visible to its machine.
-pub(crate) fn available(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn available(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let advertisement = scene.advertisement(id);
     let available = zoned(
         scene,
@@ -55,7 +56,7 @@ pub(crate) fn available(scene: &Scene<'_, '_>, id: u32) -> Instant {
 }
 
 /// The instant at which clocks at a job's site show `at`, if they are meant.
-pub(crate) fn zoned(scene: &Scene<'_, '_>, id: u32, at: Instant, local: bool) -> Instant {
+pub(crate) fn zoned(scene: &Scene<'_, '_>, id: JobId, at: Instant, local: bool) -> Instant {
     if local {
         Instant(at.0.saturating_add_signed(-time_zone(scene, id)))
     } else {
@@ -65,30 +66,25 @@ pub(crate) fn zoned(scene: &Scene<'_, '_>, id: u32, at: Instant, local: bool) ->
 
 /// The first instant from now on at which the clock of a job's machine shows
 /// `local`.
-pub(crate) fn own_instant(scene: &Scene<'_, '_>, id: u32, local: Instant) -> Instant {
+pub(crate) fn own_instant(scene: &Scene<'_, '_>, id: JobId, local: Instant) -> Instant {
     let clocks = &scene.world.clocks;
     if clocks.is_empty() {
         return local;
     }
-    clocks.shows(
-        scene.jobs[id as usize].machine,
-        scene.site(id),
-        local,
-        scene.now,
-    )
+    clocks.shows(scene.jobs[id].machine, scene.site(id), local, scene.now)
 }
 
 /// When, after now, the clock of a job's machine is set.
-pub(crate) fn next_clock_change(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn next_clock_change(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let clocks = &scene.world.clocks;
     if clocks.is_empty() {
         return Instant::NEVER;
     }
-    clocks.next_change(scene.jobs[id as usize].machine, scene.site(id), scene.now)
+    clocks.next_change(scene.jobs[id].machine, scene.site(id), scene.now)
 }
 
 /// When the advertisement of a job expires, by the machine's own clock.
-pub(crate) fn expires(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn expires(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let advertisement = scene.advertisement(id);
     let expires = advertisement.expires;
     if !expires.is_some() {
@@ -102,7 +98,7 @@ pub(crate) fn expires(scene: &Scene<'_, '_>, id: u32) -> Instant {
 }
 
 /// Whether the clocks stand in the way of `actor`'s ticket at `target`.
-pub(crate) fn is_skewed(scene: &Scene<'_, '_>, id: u32, actor: Actor, target: Target) -> bool {
+pub(crate) fn is_skewed(scene: &Scene<'_, '_>, id: JobId, actor: Actor, target: Target) -> bool {
     if scene.world.clocks.is_empty() {
         return false;
     }

@@ -14,6 +14,7 @@
 
 use crate::client::points::Looked;
 use crate::client::{Behaviour, Mode, falls_back};
+use crate::model::ids::JobId;
 use crate::model::surroundings::site_resources;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
@@ -40,7 +41,7 @@ pub(crate) struct Search {
 pub(crate) struct Searches {
     /// Whether there may be any.
     pub(crate) any: bool,
-    pub(crate) by_job: BTreeMap<u32, Search>,
+    pub(crate) by_job: BTreeMap<JobId, Search>,
 }
 
 impl Searches {
@@ -61,13 +62,13 @@ impl Searches {
     }
 
     /// Whether a job has known points of its content since it began to look.
-    pub(crate) fn has_found_points(&self, id: u32) -> bool {
+    pub(crate) fn has_found_points(&self, id: JobId) -> bool {
         self.by_job.get(&id).is_some_and(|search| search.told > 0)
     }
 }
 
 /// How far a job has looked for its content.
-pub(crate) fn looked(scene: &Scene<'_, '_>, id: u32) -> Looked {
+pub(crate) fn looked(scene: &Scene<'_, '_>, id: JobId) -> Looked {
     if !scene.searches.any {
         return Looked::NOTHING;
     }
@@ -79,7 +80,7 @@ pub(crate) fn looked(scene: &Scene<'_, '_>, id: u32) -> Looked {
 }
 
 /// A job begins to look for its content, if it has not yet.
-pub(crate) fn begin_looking(scene: &mut Scene<'_, '_>, id: u32) {
+pub(crate) fn begin_looking(scene: &mut Scene<'_, '_>, id: JobId) {
     if !scene.searches.any {
         return;
     }
@@ -94,14 +95,14 @@ pub(crate) fn begin_looking(scene: &mut Scene<'_, '_>, id: u32) {
 }
 
 /// A job need not look any more: it has its content, or wants another.
-pub(crate) fn stop_looking(scene: &mut Scene<'_, '_>, id: u32) {
+pub(crate) fn stop_looking(scene: &mut Scene<'_, '_>, id: JobId) {
     if scene.searches.any {
         scene.searches.by_job.remove(&id);
     }
 }
 
 /// When the pool of a job is widened next.
-pub(crate) fn next_rung(scene: &mut Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn next_rung(scene: &mut Scene<'_, '_>, id: JobId) -> Instant {
     let Some(since) = scene.searches.by_job.get(&id).map(|search| search.since) else {
         return Instant::NEVER;
     };
@@ -113,8 +114,8 @@ pub(crate) fn next_rung(scene: &mut Scene<'_, '_>, id: u32) -> Instant {
 
 /// Whether the content, of a ladder of points, is to be had in another way
 /// than when it was located.
-pub(crate) fn way_changes(scene: &mut Scene<'_, '_>, id: u32) -> bool {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn way_changes(scene: &mut Scene<'_, '_>, id: JobId) -> bool {
+    let job = &scene.jobs[id];
     let Some(mode) = job.mode.filter(|_| !job.cached) else {
         return false;
     };
@@ -122,7 +123,7 @@ pub(crate) fn way_changes(scene: &mut Scene<'_, '_>, id: u32) -> bool {
 }
 
 /// How content is to be had now, if it is to be had from a ladder of points.
-pub(crate) fn way(scene: &mut Scene<'_, '_>, id: u32) -> Option<Mode> {
+pub(crate) fn way(scene: &mut Scene<'_, '_>, id: JobId) -> Option<Mode> {
     let (looked, package) = (looked(scene, id), scene.program(id).package);
     let (behaviour, advertisement): (&dyn Behaviour, _) =
         (scene.behaviour(id), scene.advertisement(id));
@@ -131,7 +132,7 @@ pub(crate) fn way(scene: &mut Scene<'_, '_>, id: u32) -> Option<Mode> {
     behaviour.mode(advertisement, points.is_remote(looked))
 }
 
-pub(crate) fn still_serves(scene: &mut Scene<'_, '_>, id: u32, point: ServerId) -> bool {
+pub(crate) fn still_serves(scene: &mut Scene<'_, '_>, id: JobId, point: ServerId) -> bool {
     let package = scene.program(id).package;
     let points = site_resources::points(scene, id, package);
     points.is_ok_and(|points| points.iter().any(|other| other == point))

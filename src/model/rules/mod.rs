@@ -2,14 +2,22 @@
 //! rule, functions of what can be seen ([`Scene`](crate::model::way::scene::Scene)).
 //! What follows from an answer is done in the file of the same name in `way`.
 
+pub(crate) mod answer;
+pub(crate) mod assignment_time;
 pub(crate) mod cache;
+pub(crate) mod chain;
 pub(crate) mod client_removal;
 pub(crate) mod clocks;
+pub(crate) mod conditions;
+pub(crate) mod expiry;
 pub(crate) mod fallback;
+pub(crate) mod gates;
 pub(crate) mod membership;
 pub(crate) mod orphans;
 pub(crate) mod preferred_servers;
 pub(crate) mod recurrence;
+pub(crate) mod rerun;
+pub(crate) mod slow_link;
 pub(crate) mod start_times;
 pub(crate) mod supersedence;
 pub(crate) mod verify_cycle;

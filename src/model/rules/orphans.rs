@@ -6,21 +6,62 @@
 //! the passwords that were changed; nothing is kept for it, and nothing asked
 //! where the simulated time is shorter than that.
 
+use crate::model::ids::JobId;
+use crate::model::journal::Entry;
+use crate::model::rules::answer::{Answer, Over};
 use crate::model::rules::client_removal;
 use crate::model::surroundings::faults;
 use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Ending, Step};
 use crate::units::Instant;
+
+/// Whether the simulated time is long enough, or machines travel.
+pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
+    let rules = &scene.world.rules;
+    scene.world.horizon >= rules.orphan_after || rules.legacy_removed_outside && scene.away.any
+}
+
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    uninstalled(scene, id).map_or(Answer::Go, Answer::Over)
+}
+
+/// How a job is over whose client has gone by now.
+pub(crate) fn uninstalled(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
+    let record = scene.record(id);
+    if uninstalls_at(scene, id) > scene.now || record.ending == Ending::NotTaken {
+        return None;
+    }
+    let removed = client_removal::removed_at(scene, scene.jobs[id].machine, scene.site(id));
+    let (entry, cause) = if removed <= scene.now {
+        (Entry::ClientRemoved(removed), Cause::ClientRemoved)
+    } else {
+        let since = out_of_touch_since(scene, id).unwrap_or(scene.now);
+        (Entry::Uninstalls(since), Cause::ClientUninstalled)
+    };
+    let (ending, step) = if record.policy.is_some() {
+        (Ending::Failed, record.step)
+    } else {
+        (Ending::Unaware, Step::Policy)
+    };
+    // There is no client left to say so.
+    Some(Over {
+        entry: Some(entry),
+        ..Over::new(ending, step, cause)
+    })
+}
 
 /// When the client of a job goes, should nothing change before: it uninstalls
 /// itself, or is removed outside the boundaries of its site.
-pub(crate) fn uninstalls_at(scene: &Scene<'_, '_>, id: u32) -> Instant {
-    let removed =
-        client_removal::removed_at(scene, scene.jobs[id as usize].machine, scene.site(id));
+pub(crate) fn uninstalls_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let removed = client_removal::removed_at(scene, scene.jobs[id].machine, scene.site(id));
     orphaned_at(scene, id).min(removed)
 }
 
 /// When the client of a job uninstalls itself, should nothing change before.
-pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let after = scene.world.rules.orphan_after;
     if scene.world.horizon < after || !scene.behaviour(id).uninstalls_when_out_of_touch() {
         return Instant::NEVER;
@@ -29,13 +70,12 @@ pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: u32) -> Instant {
 }
 
 /// Since when a client has not got in at its contact.
-pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: u32) -> Option<Instant> {
+pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
     let behaviour = scene.behaviour(id);
     let contact = behaviour.contact(&scene.world.sites[scene.site(id).index()])?;
     let down = faults::out_of_reach_since(scene, id, contact, behaviour.contact_role());
-    let barred =
-        scene
-            .ledger
-            .barred_since(scene.jobs[id as usize].machine, scene.site(id), scene.now);
+    let barred = scene
+        .ledger
+        .barred_since(scene.jobs[id].machine, scene.site(id), scene.now);
     down.into_iter().chain(barred).min()
 }

@@ -6,6 +6,7 @@
 //! points at random. That the first on the list comes first is an assumption.
 
 use crate::client::behaviour;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::world::ServerId;
 
@@ -17,9 +18,9 @@ pub(crate) const PREFERRED: u32 = 1 << 31;
 pub(crate) const AFRESH: u32 = 1 << 30;
 
 /// The servers that a job's client prefers.
-pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: u32) -> &'w [ServerId] {
+pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
-    let profile = &world.fleet.profiles[scene.jobs[id as usize].profile.index()];
+    let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
     if !behaviour(profile.client).has_preferred_servers() {
         return &[];
     }
@@ -28,7 +29,7 @@ pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: u32) -> &'w [ServerId] {
 }
 
 /// Where a job begins in the order of its points.
-pub(crate) fn first_tier(scene: &Scene<'_, '_>, id: u32) -> u32 {
+pub(crate) fn first_tier(scene: &Scene<'_, '_>, id: JobId) -> u32 {
     if preferred(scene, id).is_empty() {
         0
     } else {
@@ -37,6 +38,6 @@ pub(crate) fn first_tier(scene: &Scene<'_, '_>, id: u32) -> u32 {
 }
 
 /// Whether a job has yet to try its preferred servers.
-pub(crate) fn is_at_preferred(scene: &Scene<'_, '_>, id: u32) -> bool {
-    scene.jobs[id as usize].tier & PREFERRED != 0
+pub(crate) fn is_at_preferred(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.jobs[id].tier & PREFERRED != 0
 }

@@ -1,7 +1,10 @@
 //! When a program may start: start windows, which spread assigned programs, and
 //! maintenance windows, outside of which nothing starts.
 
+use crate::model::ids::JobId;
+use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::clocks;
+use crate::model::rules::conditions;
 use crate::model::surroundings::presence::Spell;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
@@ -31,7 +34,7 @@ impl Calendar {
     }
 
     /// The week as a clock shows it that is ahead by `offset` microseconds.
-    pub(crate) fn shifted(self, offset: i64) -> Self {
+    fn shifted(self, offset: i64) -> Self {
         // A clock that is wrong by weeks shows the same hours of the week.
         let offset = offset.rem_euclid(7 * DAY as i64) as u64;
         Self {
@@ -42,7 +45,7 @@ impl Calendar {
 
     /// Whether a program that takes `length` at most may start at `now` in
     /// `windows`, and when that changes.
-    pub(crate) fn may_start(self, windows: &Maintenance, now: Instant, length: Span) -> Spell {
+    fn may_start(self, windows: &Maintenance, now: Instant, length: Span) -> Spell {
         let time = (now.0 + self.start + self.weekday * DAY) % (7 * DAY);
         let (holds, rest) = windows.may_start(Span(time), length);
         let until = now + rest;
@@ -52,7 +55,7 @@ impl Calendar {
 
 /// The moment at which a job that is due at `due` starts: later by its part
 /// of the start window.
-pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: u32, due: Instant) -> Instant {
+pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: JobId, due: Instant) -> Instant {
     let Some(window) = start_window(scene, id).filter(|_| due.is_some()) else {
         return due;
     };
@@ -82,26 +85,23 @@ pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: u32, due: Instant) -> 
 /// The moment at which a job whose assignment has come round now starts.
 pub(crate) fn spread_again(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     window: Option<&StartWindow>,
 ) -> Instant {
     window.map_or(scene.now, |window| scene.now + offset(scene, id, window))
 }
 
-pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<&'w StartWindow> {
+pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w StartWindow> {
     let world: &'w World = scene.world;
     if world.control.starts.is_empty() {
         return None;
     }
-    world
-        .control
-        .starts
-        .get(&scene.jobs[id as usize].advertisement)
+    world.control.starts.get(&scene.jobs[id].advertisement)
 }
 
 /// How far into a window the job starts.
-pub(crate) fn offset(scene: &Scene<'_, '_>, id: u32, window: &StartWindow) -> Span {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow) -> Span {
+    let job = &scene.jobs[id];
     let key = job.key;
     let missed = scene.aside(id).missed;
     // A machine that draws again must not meet the moment it has missed.
@@ -114,7 +114,7 @@ pub(crate) fn offset(scene: &Scene<'_, '_>, id: u32, window: &StartWindow) -> Sp
 
 pub(crate) fn draw_again(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     window: &StartWindow,
     from: Instant,
 ) -> Instant {
@@ -125,21 +125,62 @@ pub(crate) fn draw_again(
 /// The maintenance windows of a job's machine; none if it may work at any
 /// time. What a user has chosen starts when the user says so (`ConfigMgr`, "How
 /// to use maintenance windows").
-pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<&'w Maintenance> {
+pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Maintenance> {
     let world: &'w World = scene.world;
     let control = &world.control;
-    if control.profile_windows.is_empty() && control.site_windows.is_empty() {
+    let of_collections = &control.collection_windows;
+    if control.profile_windows.is_empty()
+        && control.site_windows.is_empty()
+        && of_collections.sets.is_empty()
+    {
         return None;
     }
     scene.advertisement(id).assignment?;
-    let of_profile = control
-        .profile_windows
-        .get(&scene.jobs[id as usize].profile);
+    if let Some(windows) = of_collections.get(scene.jobs[id].machine) {
+        return Some(windows);
+    }
+    let of_profile = control.profile_windows.get(&scene.jobs[id].profile);
     of_profile.or_else(|| control.site_windows.get(&scene.site(id)))
 }
 
+/// Whether any machine has maintenance windows.
+pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
+    let control = &scene.world.control;
+    !(control.profile_windows.is_empty() && control.site_windows.is_empty())
+}
+
+/// Whether the job must wait for a maintenance window. The maximum run time has to
+/// fit, and so has the countdown that a user will be shown before.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    let Some(windows) = windows(scene, id) else {
+        return Answer::Go;
+    };
+    let length = scene.program(id).maximum_run_time + conditions::countdown_ahead(scene, id);
+    let spell = window(scene, id, windows, length);
+    if spell.holds {
+        return Answer::Go;
+    }
+    let set = clocks::next_clock_change(scene, id);
+    Answer::Do(Effect::WaitForWindow(spell.until.min(set)))
+}
+
+/// Whether something that takes `length` may start now in `windows`, by the clock of
+/// a job's machine.
+pub(crate) fn window(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    windows: &Maintenance,
+    length: Span,
+) -> Spell {
+    let clock = scene.calendar.shifted(clocks::wall_clock_offset(scene, id));
+    clock.may_start(windows, scene.now, length)
+}
+
 /// Whether the job's machine has maintenance windows.
-pub(crate) fn has_windows(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn has_windows(scene: &Scene<'_, '_>, id: JobId) -> bool {
     windows(scene, id).is_some()
 }
 
@@ -155,7 +196,7 @@ mod tests {
         weekday: 4,
     };
 
-    fn window(days: &[usize], from: u64, to: u64, must_fit: bool) -> MaintenanceWindow {
+    fn maintenance(days: &[usize], from: u64, to: u64, must_fit: bool) -> MaintenanceWindow {
         let mut week = [false; 7];
         days.iter().for_each(|day| week[*day] = true);
         MaintenanceWindow {
@@ -173,7 +214,7 @@ mod tests {
     #[test]
     fn a_window_that_began_yesterday_is_still_open() {
         // Thursday and Friday, 22:00 to 04:00.
-        let night = Maintenance::of(&[window(&[3, 4], 22, 28, false)]);
+        let night = Maintenance::of(&[maintenance(&[3, 4], 22, 28, false)]);
         let spell = |hours| FRIDAY.may_start(&night, at(hours), Span::from_hours(12));
         assert_eq!((spell(0).holds, spell(0).until), (false, at(4)));
         assert!(spell(4).holds);
@@ -184,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_program_starts_only_where_its_maximum_run_time_fits() {
-        let saturday = Maintenance::of(&[window(&[5], 0, 4, true)]);
+        let saturday = Maintenance::of(&[maintenance(&[5], 0, 4, true)]);
         let spell =
             |hours, length| FRIDAY.may_start(&saturday, at(hours), Span::from_hours(length));
         assert!(spell(8, 2).holds);
@@ -201,7 +242,7 @@ mod tests {
 
     #[test]
     fn without_a_day_there_is_no_window() {
-        let never = Maintenance::of(&[window(&[], 0, 24, false)]);
+        let never = Maintenance::of(&[maintenance(&[], 0, 24, false)]);
         assert_eq!(
             FRIDAY.may_start(&never, at(1), Span::ZERO).until,
             Instant::NEVER

@@ -9,60 +9,48 @@
 //!
 //! Where nothing supersedes anything, nothing is kept and nothing asked.
 
-use crate::engine::identity;
+use crate::engine::{effort, identity};
+use crate::model::ids::JobId;
+use crate::model::journal::Entry;
+use crate::model::rules::answer::{Answer, Over};
 use crate::model::rules::clocks;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
-use crate::outcome::Ending;
-use crate::units::Instant;
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::world::{ProfileId, ProgramId, World};
-use std::collections::{HashMap, HashSet};
-
-/// What is known of programs on machines beyond the jobs that ran them. Only
-/// looked up, never walked.
-#[derive(Debug, Default)]
-pub(crate) struct Software {
-    /// Whether there is anything to know; else none of this is asked about.
-    pub(crate) any: bool,
-    /// Programs that came to machines, or went, and from when on.
-    pub(crate) moved: HashMap<(u32, ProgramId), (Instant, bool)>,
-    /// Jobs whose advertisement the machine has found gone.
-    pub(crate) revoked: HashSet<u32>,
-    /// Jobs that remove their program.
-    pub(crate) removing: HashSet<u32>,
-}
-
-impl Software {
-    pub(crate) fn new(world: &World) -> Self {
-        Self {
-            any: world.control.succession.is_used() || world.fleet.memberships.has_leavers(),
-            ..Self::default()
-        }
-    }
-}
 
 /// Whether a program is on a job's machine.
-pub(crate) fn has_program(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> bool {
-    let job = &scene.jobs[id as usize];
-    match scene.software.moved.get(&(job.machine, program)) {
-        Some((from, there)) => *there && *from <= scene.now,
+pub(crate) fn has_program(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let job = &scene.jobs[id];
+    match scene.software.moved(job.machine, program) {
+        Some((from, there)) => there && from <= scene.now,
         None => had_before(scene, id, program),
     }
 }
 
 /// Whether a program is on a job's machine, or will be when it ends with
 /// nobody watching.
-pub(crate) fn has_or_gets(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> bool {
-    let moved = scene
-        .software
-        .moved
-        .get(&(scene.jobs[id as usize].machine, program));
-    moved.map_or_else(|| had_before(scene, id, program), |(_, there)| *there)
+fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let moved = scene.software.moved(scene.jobs[id].machine, program);
+    moved.map_or_else(|| had_before(scene, id, program), |(_, there)| there)
+}
+
+/// The programs that are on a job's machine, or will be when they end with nobody
+/// watching.
+fn on_the_machine(scene: &Scene<'_, '_>, id: JobId) -> impl Iterator<Item = ProgramId> {
+    let job = &scene.jobs[id];
+    let came = scene.software.came(job.machine);
+    let (first, last) = (ProgramId::from(0), ProgramId(u32::MAX));
+    let installed = &scene.world.control.succession.installed;
+    let before = installed.range((job.profile, first)..=(job.profile, last));
+    let before = before.map(|((_, program), _)| *program);
+    let before = before.filter(move |program| has_or_gets(scene, id, *program));
+    came.chain(before).inspect(|_| effort::spend(1))
 }
 
 /// Whether a program was on a job's machine before the start.
-pub(crate) fn had_before(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> bool {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn had_before(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let job = &scene.jobs[id];
     let key: (ProfileId, ProgramId) = (job.profile, program);
     let Some(share) = scene.world.control.succession.installed.get(&key) else {
         return false;
@@ -73,55 +61,50 @@ pub(crate) fn had_before(scene: &Scene<'_, '_>, id: u32, program: ProgramId) -> 
 
 /// Whether the program of a job's chain that is up removes what the
 /// advertised one supersedes.
-pub(crate) fn is_removal(scene: &Scene<'_, '_>, id: u32) -> bool {
-    let key = (
-        scene.advertisement(id).program,
-        scene.jobs[id as usize].stage,
-    );
+pub(crate) fn is_removal(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let key = (scene.advertisement(id).program, scene.jobs[id].stage);
     scene.plan.removals.contains_key(&key)
 }
 
 /// Whether the program of a job may ever be superseded; then it waits for
 /// everything else that the same poll brings.
-pub(crate) fn may_be_superseded(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn may_be_superseded(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let by = &scene.world.control.succession.superseded_by;
     !by.is_empty() && by.contains_key(&scene.advertisement(id).program)
 }
 
 /// A program that supersedes that of a job, and is on the machine or
 /// offered to it.
-pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: u32) -> Option<ProgramId> {
+pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<ProgramId> {
     let world: &'w World = scene.world;
     let superseded_by = &world.control.succession.superseded_by;
     if superseded_by.is_empty() {
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| has_or_gets(scene, id, **by));
-    if let Some(there) = there {
-        return Some(*there);
+    let there = on_the_machine(scene, id).filter(|program| by.binary_search(program).is_ok());
+    if let Some(there) = there.min() {
+        return Some(there);
     }
-    if scene.jobs[id as usize].host == NONE {
+    if scene.jobs[id].host == NONE {
         return None;
     }
-    let offers = scene.siblings(id);
-    let mut offered = None;
-    for other in offers {
-        let program = scene.advertisement(other).program;
-        if offered.is_none() && by.contains(&program) && is_offered(scene, other) {
-            offered = Some(program);
-        }
-    }
-    offered
+    let mut offers = scene.siblings(id);
+    let offer = offers.find(|other| {
+        effort::spend(1);
+        let program = scene.advertisement(*other).program;
+        by.binary_search(&program).is_ok() && is_offered(scene, *other)
+    });
+    offer.map(|other| scene.advertisement(other).program)
 }
 
 /// Whether a job's machine has accepted its advertisement, or is about to,
 /// and will run it unless something goes wrong.
-pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let platforms = &scene.world.programs[scene.advertisement(id).program.index()].platforms;
     let fits = platforms.is_empty() || platforms.contains(&scene.profile(id).platform);
-    let lasting = scene.now < clocks::expires(scene, id) && !scene.software.revoked.contains(&id);
-    let wanted = match scene.jobs[id as usize].phase {
+    let lasting = scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
+    let wanted = match scene.jobs[id].phase() {
         Phase::Unaware => false,
         Phase::Asking => scene.advertisement(id).assignment.is_some(),
         _ => !matches!(
@@ -130,4 +113,42 @@ pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: u32) -> bool {
         ),
     };
     fits && lasting && wanted
+}
+
+/// A job whose program is superseded is over.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    let Some(by) = superseded_by(scene, id) else {
+        return Answer::Go;
+    };
+    // It may have been there before, and stays until it is replaced.
+    let there = has_program(scene, id, scene.advertisement(id).program);
+    let ending = if there {
+        Ending::Installed
+    } else {
+        Ending::NotTaken
+    };
+    Answer::Over(Over {
+        state: Some(ReportState::Canceled),
+        entry: Some(Entry::Superseded(by)),
+        ..Over::new(ending, Step::Assignment, Cause::Superseded)
+    })
+}
+
+/// What is told if the program of a job's chain that is up has nothing to do: a
+/// dependency, or what supersedes it, is on the machine, or what it is to remove is
+/// not.
+pub(crate) fn nothing_to_do(scene: &Scene<'_, '_>, id: JobId) -> Option<Entry> {
+    let succession = &scene.world.control.succession;
+    let (program, stage) = (scene.program_id(id), scene.jobs[id].stage);
+    let advertised = scene.advertisement(id).program;
+    if let Some(olds) = scene.plan.removals.get(&(advertised, stage)) {
+        let any = olds.iter().any(|old| has_program(scene, id, *old));
+        return (!any).then_some(Entry::NothingToRemove(program));
+    }
+    let mut instead = succession.superseded_by.get(&program).into_iter().flatten();
+    let ran = has_program(scene, id, program) || instead.any(|by| has_program(scene, id, *by));
+    ran.then_some(Entry::AlreadyRan(program))
 }

@@ -2,6 +2,7 @@
 //! the middle of something.
 
 use crate::division::{Agenda, Shelf};
+use crate::model::ids::JobId;
 use crate::model::surroundings::roaming;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -13,20 +14,20 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disorder {
     /// What is down, each since when.
-    pub(crate) down: BTreeMap<ServerId, Instant>,
-    pub(crate) roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
-    pub(crate) cut: BTreeMap<LinkId, Instant>,
-    pub(crate) content: BTreeMap<PackageId, Content>,
-    pub(crate) damaged: BTreeSet<(PackageId, ServerId)>,
+    down: BTreeMap<ServerId, Instant>,
+    roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
+    cut: BTreeMap<LinkId, Instant>,
+    content: BTreeMap<PackageId, Content>,
+    damaged: BTreeSet<(PackageId, ServerId)>,
 }
 
 /// A package whose content may move.
 #[derive(Debug, Clone)]
 pub(crate) struct Content {
     /// The points that hold it, damaged or not, sorted.
-    pub(crate) holders: Vec<ServerId>,
+    holders: Vec<ServerId>,
     /// Counts the changes.
-    pub(crate) epoch: u32,
+    epoch: u32,
 }
 
 impl Disorder {
@@ -95,15 +96,45 @@ impl Disorder {
         }
     }
 
-    pub(crate) fn any_link_cut(&self) -> bool {
+    /// A server goes down, in all its roles.
+    pub(crate) fn goes_down(&mut self, server: ServerId, now: Instant) {
+        self.down.entry(server).or_insert(now);
+    }
+
+    /// A server is up again.
+    pub(crate) fn comes_up(&mut self, server: ServerId) {
+        self.down.remove(&server);
+    }
+
+    /// A role of a server goes down.
+    pub(crate) fn role_goes_down(&mut self, server: ServerId, role: ServerRole, now: Instant) {
+        self.roles_down.entry((server, role)).or_insert(now);
+    }
+
+    /// A role of a server is up again.
+    pub(crate) fn role_comes_up(&mut self, server: ServerId, role: ServerRole) {
+        self.roles_down.remove(&(server, role));
+    }
+
+    /// A link carries nothing.
+    pub(crate) fn is_cut(&mut self, link: LinkId, now: Instant) {
+        self.cut.entry(link).or_insert(now);
+    }
+
+    /// A link carries something again.
+    pub(crate) fn is_mended(&mut self, link: LinkId) {
+        self.cut.remove(&link);
+    }
+
+    fn any_link_cut(&self) -> bool {
         !self.cut.is_empty()
     }
 }
 
 /// The server that a transfer to a job comes from, and its role in it.
-pub(crate) fn source(scene: &Scene<'_, '_>, id: u32) -> Option<(ServerId, ServerRole)> {
-    let job = &scene.jobs[id as usize];
-    match job.phase {
+pub(crate) fn source(scene: &Scene<'_, '_>, id: JobId) -> Option<(ServerId, ServerRole)> {
+    let job = &scene.jobs[id];
+    match job.phase() {
         Phase::Downloading | Phase::ReadingPoint => job
             .point
             .map(|point| (point, ServerRole::DistributionPoint)),
@@ -118,12 +149,12 @@ pub(crate) fn source(scene: &Scene<'_, '_>, id: u32) -> Option<(ServerId, Server
 
 /// Whether a transfer to a job ends when `link` is cut. A download over
 /// BITS waits for the link; what runs over SMB breaks.
-pub(crate) fn breaks_with(scene: &Scene<'_, '_>, id: u32, link: LinkId) -> bool {
+pub(crate) fn breaks_with(scene: &Scene<'_, '_>, id: JobId, link: LinkId) -> bool {
     let Some((source, _)) = source(scene, id) else {
         return false;
     };
-    let bits = scene.jobs[id as usize].phase == Phase::Downloading
-        && scene.world.servers[source.index()].bits;
+    let bits =
+        scene.jobs[id].phase() == Phase::Downloading && scene.world.servers[source.index()].bits;
     !bits
         && crosses(scene, source, roaming::place_of(scene, id), |crossed| {
             crossed == link
@@ -144,7 +175,7 @@ pub(crate) fn crosses(
 /// Whether a job's machine can reach a server in one of its roles.
 pub(crate) fn reachable(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     server: ServerId,
     role: ServerRole,
 ) -> bool {
@@ -159,7 +190,7 @@ pub(crate) fn reachable(
 /// its roles; `None` if it can.
 pub(crate) fn out_of_reach_since(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     server: ServerId,
     role: ServerRole,
 ) -> Option<Instant> {

@@ -12,6 +12,7 @@
 //! last: tries that fail alike are reported once.
 
 use crate::model::draws::ModelDraws;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::outcome::{ReportFate, ReportState};
 use crate::product::status;
@@ -48,7 +49,7 @@ const SILENT: Said = Said {
 /// A message at its machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waiting {
-    pub(crate) job: u32,
+    pub(crate) job: JobId,
     pub(crate) message: u16,
     pub(crate) number: u32,
 }
@@ -78,14 +79,14 @@ impl Reports {
     }
 }
 
-pub(crate) fn draw_loss(scene: &Scene<'_, '_>, id: u32, number: u32, draws: &ModelDraws) -> f64 {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn draw_loss(scene: &Scene<'_, '_>, id: JobId, number: u32, draws: &ModelDraws) -> f64 {
+    let job = &scene.jobs[id];
     draws.report(job.key, job.advertisement, number).uniform(0)
 }
 
 /// When a job that is over had its last word, heard or not.
-pub(crate) fn last_word(scene: &Scene<'_, '_>, id: u32) -> Instant {
-    let said = scene.reports.said.get(id as usize).copied();
+pub(crate) fn last_word(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let said = scene.reports.said.get(id.index()).copied();
     said.map_or_else(|| scene.record(id).report, |said| said.at)
 }
 

@@ -16,10 +16,13 @@
 use crate::client::points::Points;
 use crate::client::roaming;
 use crate::division::Plan;
+use crate::engine::effort;
 use crate::model::draws::ModelDraws;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
 use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// Where a machine is, and until when.
@@ -35,10 +38,12 @@ pub(crate) struct Away {
     /// Whether any machine travels.
     pub(crate) any: bool,
     /// Where each job was when it located its content.
-    pub(crate) located: BTreeMap<u32, SiteId>,
+    located: BTreeMap<JobId, SiteId>,
     /// Points by whose they are, and the count of changes of the package's content
     /// for which they are true.
-    pub(crate) points: HashMap<Sought, (u32, Option<Points>)>,
+    points: HashMap<Sought, (u32, Option<Points>)>,
+    /// Where the trips of machines have come to, by position.
+    trips: RefCell<HashMap<u32, Trips>>,
 }
 
 /// Whose points: client kind, package, place and own site.
@@ -52,24 +57,48 @@ impl Away {
         }
     }
 
+    /// A job locates its content at a site.
+    pub(crate) fn locates_at(&mut self, id: JobId, site: SiteId) {
+        self.located.insert(id, site);
+    }
+
     /// The points that have been found for `sought`.
     pub(crate) fn points(&self, sought: Sought) -> Option<&Points> {
         self.points[&sought].1.as_ref()
     }
 }
 
-/// Where the machine at `position`, whose own site is `home`, is at `now`.
+/// Where the trips of a machine have come to: a moment at which it is at home
+/// again, after so many of them, and where it has been found, from when on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Trips {
+    made: u64,
+    back: Instant,
+    found: Option<(Instant, Whereabouts)>,
+}
+
+impl Trips {
+    fn find(&mut self, from: Instant, site: SiteId, until: Instant) -> Whereabouts {
+        let stand = Whereabouts { site, until };
+        self.found = Some((from, stand));
+        stand
+    }
+}
+
+/// Where the machine at `position`, whose own site is `home`, is at `now`. Its
+/// trips are followed from where they had come to when they were last asked for.
 pub(crate) fn whereabouts_of(
     world: &World,
     draws: &ModelDraws,
-    position: u32,
-    home: SiteId,
+    (position, home): (u32, SiteId),
     now: Instant,
+    known: &mut Trips,
 ) -> Whereabouts {
     let machine = &world.fleet.machines[position as usize];
     if let Some(stays) = world.stays.get(&position) {
-        let next = stays.iter().find(|stay| now < stay.until);
-        return match next {
+        // They follow each other.
+        let over = stays.partition_point(|stay| stay.until <= now);
+        return match stays.get(over) {
             Some(stay) if stay.from <= now => Whereabouts {
                 site: stay.site,
                 until: stay.until,
@@ -79,7 +108,7 @@ pub(crate) fn whereabouts_of(
         };
     }
     match &world.fleet.profile(machine).roaming {
-        Some(roaming) => trips(roaming, draws, machine, home, now),
+        Some(roaming) => trips(roaming, draws, (machine, home), now, known),
         None => at_home(home, Instant::NEVER),
     }
 }
@@ -93,16 +122,26 @@ pub(crate) const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
 fn trips(
     roaming: &Roaming,
     draws: &ModelDraws,
-    machine: &Machine,
-    home: SiteId,
+    (machine, home): (&Machine, SiteId),
     now: Instant,
+    known: &mut Trips,
 ) -> Whereabouts {
+    if let Some((from, stand)) = known.found
+        && from <= now
+        && now < stand.until
+    {
+        return stand;
+    }
     let first = draws.roaming(machine.key, 0);
     if roaming.sites.is_empty() || first.uniform(0) >= roaming.share {
-        return at_home(home, Instant::NEVER);
+        return known.find(Instant::START, home, Instant::NEVER);
     }
-    let mut at = Instant::START;
-    for trip in 1.. {
+    if known.back > now {
+        *known = Trips::default();
+    }
+    let mut at = known.back;
+    for trip in known.made + 1.. {
+        effort::spend(1);
         let draws = draws.roaming(machine.key, trip);
         let span = roaming.home.sample(draws.uniform(0));
         let before = if trip == 1 {
@@ -110,10 +149,11 @@ fn trips(
         } else {
             span
         };
-        at = at + before;
-        if now < at {
-            return at_home(home, at);
+        let leaves = at + before;
+        if now < leaves {
+            return known.find(at, home, leaves);
         }
+        at = leaves;
         // A stay of no length at all would be no stay.
         let until = at
             + roaming
@@ -122,34 +162,34 @@ fn trips(
                 .max(Span::from_secs(1));
         if now < until {
             let which = draws.below(2, roaming.sites.len() as u64) as usize;
-            return Whereabouts {
-                site: roaming.sites[which],
-                until,
-            };
+            return known.find(at, roaming.sites[which], until);
         }
         at = until;
+        (known.made, known.back) = (trip, at);
     }
     at_home(home, Instant::NEVER)
 }
 
 /// Where a job's machine is, and until when.
-pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: u32) -> Whereabouts {
+pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
     let home = scene.site(id);
     if !scene.away.any {
         return at_home(home, Instant::NEVER);
     }
-    let position = scene.jobs[id as usize].machine;
-    whereabouts_of(scene.world, scene.draws, position, home, scene.now)
+    let position = scene.jobs[id].machine;
+    let mut trips = scene.away.trips.borrow_mut();
+    let known = trips.entry(position).or_default();
+    whereabouts_of(scene.world, scene.draws, (position, home), scene.now, known)
 }
 
 /// The site at which a job's machine is.
-pub(crate) fn place_of(scene: &Scene<'_, '_>, id: u32) -> SiteId {
+pub(crate) fn place_of(scene: &Scene<'_, '_>, id: JobId) -> SiteId {
     whereabouts(scene, id).site
 }
 
 /// The position in the group of the site at which a job's machine is.
-pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: u32) -> u32 {
-    let home = scene.jobs[id as usize].slot;
+pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: JobId) -> u32 {
+    let home = scene.jobs[id].slot;
     if !scene.away.any {
         return home;
     }
@@ -163,7 +203,7 @@ pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: u32) -> u32 {
 #[inline]
 pub(crate) fn points_away(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Option<Sought> {
     if !scene.away.any {
@@ -174,7 +214,7 @@ pub(crate) fn points_away(
 
 pub(crate) fn points_elsewhere(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Option<Sought> {
     let (place, home) = (place_of(scene, id), scene.site(id));
@@ -193,7 +233,7 @@ pub(crate) fn points_elsewhere(
 }
 
 /// Whether a job's machine has moved since it located its content.
-pub(crate) fn has_moved(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn has_moved(scene: &Scene<'_, '_>, id: JobId) -> bool {
     if !scene.away.any {
         return false;
     }

@@ -10,6 +10,7 @@
 //! other logon sessions.
 
 use crate::access::{self, Connection, Refusal, Target};
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::world::ServerId;
@@ -17,22 +18,27 @@ use std::collections::BTreeMap;
 
 /// For each job whose program turns to one server twice, the servers at which it has
 /// sessions, and as whom.
-pub(crate) type OpenAs = BTreeMap<u32, Vec<(ServerId, Actor)>>;
+pub(crate) type OpenAs = BTreeMap<JobId, Vec<(ServerId, Actor)>>;
 
 /// Whether a job presents `actor` over a new session, which somebody has to
 /// validate.
-pub(crate) fn is_new_session(scene: &Scene<'_, '_>, id: u32, actor: Actor, target: Target) -> bool {
+pub(crate) fn is_new_session(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+) -> bool {
     matches!(connection(scene, id, actor, target), Ok(Connection::New(_)))
 }
 
 /// How a job reaches `target` when it presents `actor`.
 pub(crate) fn connection(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     actor: Actor,
     target: Target,
 ) -> Result<Connection, Refusal> {
-    let runner = scene.jobs[id as usize].execution.map(|e| e.actor);
+    let runner = scene.jobs[id].execution.map(|e| e.actor);
     match (open_as(scene, id, target), runner) {
         (Some(open), Some(runner)) => access::second_session(runner, Some(open), actor),
         _ => Ok(Connection::New(actor)),
@@ -41,7 +47,7 @@ pub(crate) fn connection(
 
 /// As whom the logon session of a job has a session at the server of
 /// `target`.
-pub(crate) fn open_as(scene: &Scene<'_, '_>, id: u32, target: Target) -> Option<Actor> {
+pub(crate) fn open_as(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<Actor> {
     let mapped = &scene.profile(id).mapped_drives;
     if scene.open_as.is_empty() && mapped.is_empty() {
         return None;
@@ -52,7 +58,7 @@ pub(crate) fn open_as(scene: &Scene<'_, '_>, id: u32, target: Target) -> Option<
         .get(&id)
         .and_then(|sessions| sessions.iter().find(|(at, _)| *at == server));
     opened.map(|(_, actor)| *actor).or_else(|| {
-        let job = &scene.jobs[id as usize];
+        let job = &scene.jobs[id];
         let users = job
             .execution
             .is_some_and(|e| e.actor == Actor::LoggedOnUser);
@@ -69,7 +75,7 @@ pub(crate) fn target_server(scene: &Scene<'_, '_>, target: Target) -> ServerId {
 
 /// A job has been let in as `actor`; the session lasts until its program
 /// ends.
-pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: u32, actor: Actor, target: Target) {
+pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: JobId, actor: Actor, target: Target) {
     if !scene.plan.meets_itself[scene.program_id(id).index()] {
         return;
     }
@@ -81,7 +87,7 @@ pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: u32, actor: Actor,
 }
 
 /// The program, or the download, has ended, and its sessions with it.
-pub(crate) fn forget_sessions(scene: &mut Scene<'_, '_>, id: u32) {
+pub(crate) fn forget_sessions(scene: &mut Scene<'_, '_>, id: JobId) {
     if !scene.open_as.is_empty() {
         scene.open_as.remove(&id);
     }

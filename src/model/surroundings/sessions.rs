@@ -9,6 +9,7 @@
 //! its last. Which sessions are open follows from what a job is doing, so that
 //! nothing is kept for them.
 
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::Instant;
 use crate::world::ServerId;
@@ -16,7 +17,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 /// The server of the share at a position of a job's program.
-pub(crate) fn share_server(scene: &Scene<'_, '_>, id: u32, at: usize) -> ServerId {
+pub(crate) fn share_server(scene: &Scene<'_, '_>, id: JobId, at: usize) -> ServerId {
     let share = scene.program(id).shares[at].share;
     scene.world.shares[share.index()].server
 }
@@ -25,11 +26,11 @@ pub(crate) fn share_server(scene: &Scene<'_, '_>, id: u32, at: usize) -> ServerI
 /// for one of the shares in `reached`.
 pub(crate) fn has_session(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     server: ServerId,
     mut reached: Range<usize>,
 ) -> bool {
-    let job = &scene.jobs[id as usize];
+    let job = &scene.jobs[id];
     job.in_session && job.point == Some(server)
         || reached.any(|at| share_server(scene, id, at) == server)
 }

@@ -5,6 +5,7 @@ use crate::access::nearest_controllers;
 use crate::client::behaviour;
 use crate::client::points::Points;
 use crate::client::roaming::may_turn_to;
+use crate::model::ids::JobId;
 use crate::model::rules::fallback;
 use crate::model::surroundings::roaming;
 use crate::model::way::scene::Located;
@@ -17,11 +18,11 @@ use crate::world::{DomainId, PackageId, ServerId, ServerRole};
 /// them: the list is worked out once per site and client kind.
 pub(crate) fn points<'a>(
     scene: &'a mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Result<&'a Points, Cause> {
     let (plan, world, now) = (scene.plan, scene.world, scene.now);
-    let profile = scene.jobs[id as usize].profile;
+    let profile = scene.jobs[id].profile;
     let none = || {
         let kind = world.fleet.profiles[profile.index()].client;
         behaviour(kind).without_points(plan.holders(world, package, now))
@@ -42,14 +43,14 @@ pub(crate) fn points<'a>(
 #[inline]
 pub(crate) fn all_points<'a>(
     scene: &'a mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Option<&'a Points> {
     if let Some(sought) = roaming::points_away(scene, id, package) {
         return scene.away.points(sought);
     }
     let at = located(scene, id, package);
-    let slot = scene.jobs[id as usize].slot as usize;
+    let slot = scene.jobs[id].slot as usize;
     scene.places[slot].points[at].points.as_ref()
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn all_points<'a>(
 /// turn to, or leaves it.
 pub(crate) fn next_content_change(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     package: PackageId,
 ) -> Instant {
     let Some(shelf) = scene.agenda.content.get(&package) else {
@@ -70,7 +71,7 @@ pub(crate) fn next_content_change(
         return shelf.next_change(scene.now, may);
     }
     let at = located(scene, id, package);
-    let place = &mut scene.places[scene.jobs[id as usize].slot as usize];
+    let place = &mut scene.places[scene.jobs[id].slot as usize];
     let (site, located) = (place.site, &mut place.points[at]);
     if located.next_change <= scene.now {
         let behaviour = behaviour(located.kind);
@@ -82,9 +83,9 @@ pub(crate) fn next_content_change(
 
 /// The position of a job's site's list of points for `package`, as it is
 /// now.
-pub(crate) fn located(scene: &mut Scene<'_, '_>, id: u32, package: PackageId) -> usize {
+pub(crate) fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
-    let place = &mut scene.places[scene.jobs[id as usize].slot as usize];
+    let place = &mut scene.places[scene.jobs[id].slot as usize];
     let known = place
         .points
         .iter()
@@ -111,10 +112,14 @@ pub(crate) fn located(scene: &mut Scene<'_, '_>, id: u32, package: PackageId) ->
 
 /// The controller that validates a logon of `domain` for a job: by its own
 /// draw among the nearest.
-pub(crate) fn controller(scene: &mut Scene<'_, '_>, id: u32, domain: DomainId) -> Option<ServerId> {
+pub(crate) fn controller(
+    scene: &mut Scene<'_, '_>,
+    id: JobId,
+    domain: DomainId,
+) -> Option<ServerId> {
     controller_near(
         scene,
-        scene.jobs[id as usize].key,
+        scene.jobs[id].key,
         roaming::slot_of(scene, id),
         domain,
     )

@@ -1,5 +1,6 @@
 //! Messages between a machine and its contact are counted.
 
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::roaming;
@@ -12,7 +13,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// server and, where the scenario asks for it, on the links between them.
     pub(crate) fn carry(
         &mut self,
-        id: u32,
+        id: JobId,
         server: ServerId,
         role: ServerRole,
         way: Way,
@@ -28,7 +29,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Counts `count` questions of a job for distribution points, the last of
     /// them at `last`.
-    pub(crate) fn carry_locations(&mut self, id: u32, server: ServerId, count: u64, last: Instant) {
+    pub(crate) fn carry_locations(
+        &mut self,
+        id: JobId,
+        server: ServerId,
+        count: u64,
+        last: Instant,
+    ) {
         if let Some(traffic) = self.scene.world.traffic.filter(|_| count > 0) {
             let messages = Messages {
                 count,

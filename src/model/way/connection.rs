@@ -2,6 +2,7 @@
 
 use crate::access::{self, Purpose, Target};
 use crate::client::Mode;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::session_credentials;
@@ -24,10 +25,10 @@ pub(crate) enum Presented {
 
 impl Scene<'_, '_> {
     /// For what, and to what, the job presents accounts now.
-    pub(crate) fn errand(&self, id: u32) -> (Purpose, Target) {
-        let job = &self.jobs[id as usize];
+    pub(crate) fn errand(&self, id: JobId) -> (Purpose, Target) {
+        let job = &self.jobs[id];
         let program = self.program(id);
-        match (job.phase, job.mode, job.point) {
+        match (job.phase(), job.mode, job.point) {
             (Phase::Connecting, Some(Mode::Download), Some(point)) => {
                 (Purpose::Download, Target::Package(program.package, point))
             }
@@ -45,14 +46,14 @@ impl Scene<'_, '_> {
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Presents account after account to the present target.
-    pub(crate) fn present(&mut self, id: u32) -> Presented {
+    pub(crate) fn present(&mut self, id: JobId) -> Presented {
         let client = self.scene.client(id);
         let (purpose, target) = self.scene.errand(id);
-        let Some(execution) = self.scene.jobs[id as usize].execution else {
+        let Some(execution) = self.scene.jobs[id].execution else {
             return Presented::Refused;
         };
         loop {
-            let n = usize::from(self.scene.jobs[id as usize].presented);
+            let n = usize::from(self.scene.jobs[id].presented);
             let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
             else {
                 if n == 0 {
@@ -91,7 +92,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Every controller of the account's domain is down.
-    pub(crate) fn nobody_validates(&mut self, id: u32, actor: Actor) {
+    pub(crate) fn nobody_validates(&mut self, id: JobId, actor: Actor) {
         let (purpose, target) = self.scene.errand(id);
         let refusal: access::Refusal = access::Reason::NoLogonServer.into();
         let result = Err(refusal);
@@ -110,13 +111,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The server decides about the account presented; if it is refused, the
     /// next is up.
-    pub(crate) fn verdict(&mut self, id: u32) -> bool {
+    pub(crate) fn verdict(&mut self, id: JobId) -> bool {
         let client = self.scene.client(id);
         let (purpose, target) = self.scene.errand(id);
-        let Some(execution) = self.scene.jobs[id as usize].execution else {
+        let Some(execution) = self.scene.jobs[id].execution else {
             return false;
         };
-        let n = usize::from(self.scene.jobs[id as usize].presented);
+        let n = usize::from(self.scene.jobs[id].presented);
         let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
         else {
             return false;
@@ -151,7 +152,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A controller has answered, or the wait for it was given up.
-    pub(crate) fn logon_answered(&mut self, id: u32) {
+    pub(crate) fn logon_answered(&mut self, id: JobId) {
         let presented = if std::mem::replace(&mut self.job(id).answered, false) {
             if self.verdict(id) {
                 Presented::Granted
@@ -161,8 +162,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             let client = self.scene.client(id);
             let (purpose, _) = self.scene.errand(id);
-            let n = usize::from(self.scene.jobs[id as usize].presented);
-            if let Some(execution) = self.scene.jobs[id as usize].execution {
+            let n = usize::from(self.scene.jobs[id].presented);
+            if let Some(execution) = self.scene.jobs[id].execution {
                 let actor = access::candidate(self.scene.view(), &client, &execution, purpose, n);
                 self.job(id).refused =
                     actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
@@ -170,13 +171,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.job(id).presented += 1;
             self.present(id)
         };
-        let sharing = self.scene.jobs[id as usize].phase == Phase::ReachingShare;
+        let sharing = self.scene.jobs[id].phase() == Phase::ReachingShare;
         match (presented, sharing) {
             (Presented::Pending, _) => {}
             // Others may have taken the last session while this one waited for
             // its controller.
             (Presented::Granted, false)
-                if self.scene.jobs[id as usize]
+                if self.scene.jobs[id]
                     .point
                     .is_none_or(|point| self.has_session_left(id, point)) =>
             {

@@ -4,9 +4,11 @@ use crate::access::{self, Target};
 use crate::client::Mode;
 use crate::client::points::Points;
 use crate::client::roaming::points_away;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache;
 use crate::model::rules::clocks;
+use crate::model::rules::expiry;
 use crate::model::rules::fallback;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::recurrence;
@@ -29,10 +31,10 @@ use crate::world::{NO_OVERRIDE, PackageId, ServerId, ServerRole};
 
 impl Scene<'_, '_> {
     /// The points that can serve the job and to which its user has a connection.
-    fn points_of_existing_connections(&mut self, id: u32) -> Vec<ServerId> {
+    fn points_of_existing_connections(&mut self, id: JobId) -> Vec<ServerId> {
         let existing = &self.profile(id).existing_connections;
         let reuses = self.behaviour(id).uses_existing_connections();
-        if existing.is_empty() || !reuses || self.jobs[id as usize].user.is_none() {
+        if existing.is_empty() || !reuses || self.jobs[id].user.is_none() {
             return Vec::new();
         }
         let package = self.program(id).package;
@@ -48,7 +50,7 @@ impl Scene<'_, '_> {
 
     /// A job begins to read a package: what is damaged on the point, now or while the
     /// job reads, is damaged in the cache, until it is read anew.
-    fn note_damage(&mut self, id: u32, package: PackageId, point: ServerId) {
+    fn note_damage(&mut self, id: JobId, package: PackageId, point: ServerId) {
         let damaged = self.disorder.is_damaged(package, point);
         if damaged {
             self.set_aside(id).damaged = true;
@@ -58,9 +60,9 @@ impl Scene<'_, '_> {
     }
 
     /// Bytes the program reads from the share it is at.
-    pub(crate) fn share_size(&self, id: u32) -> Size {
+    pub(crate) fn share_size(&self, id: JobId) -> Size {
         let own = self.own(id, &self.world.fleet.overrides.share_bytes);
-        let at = usize::from(self.jobs[id as usize].share);
+        let at = usize::from(self.jobs[id].share);
         own.filter(|bytes| *bytes != NO_OVERRIDE)
             .map_or(self.program(id).shares[at].read, Size)
     }
@@ -69,7 +71,7 @@ impl Scene<'_, '_> {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points and decides how to use them; false if
     /// the job must wait for content.
-    pub(crate) fn locate(&mut self, id: u32) -> bool {
+    pub(crate) fn locate(&mut self, id: JobId) -> bool {
         let program = self.scene.program_id(id);
         self.note_place(id);
         self.note(id, || Entry::Program(program));
@@ -78,6 +80,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.mode = Some(Mode::Download);
             job.cached = true;
+            self.takes_room(id);
             return true;
         }
         let package = self.scene.world.programs[program.index()].package;
@@ -85,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let behaviour = self.scene.behaviour(id);
         let looked = fallback::looked(&self.scene, id);
         // Only a diary wants a copy of them.
-        let told = self.journal.listens(self.scene.jobs[id as usize].machine);
+        let told = self.journal.listens(self.scene.jobs[id].machine);
         let found = site_resources::points(&mut self.scene, id, package).map(|points| {
             let (open, remote) = (points.open(looked), points.is_remote(looked));
             let mode = behaviour.mode(advertisement, remote);
@@ -114,7 +117,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// No point may serve the package: the client asks on, in vain as long as
     /// nothing changes. That it asks `again` counts as well as what it asks
     /// until then.
-    pub(crate) fn wait_for_content(&mut self, id: u32, cause: Cause, again: bool) {
+    pub(crate) fn wait_for_content(&mut self, id: JobId, cause: Cause, again: bool) {
         let package = self.scene.program(id).package;
         fallback::begin_looking(&mut self.scene, id);
         let rung = fallback::next_rung(&mut self.scene, id);
@@ -155,11 +158,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Notes when the package comes to a point that may serve the machine.
-    fn tell_arrival(&mut self, id: u32, package: PackageId) {
+    fn tell_arrival(&mut self, id: JobId, package: PackageId) {
         let world = self.scene.world;
-        if world.deliveries.is_empty()
-            || !self.journal.listens(self.scene.jobs[id as usize].machine)
-        {
+        if world.deliveries.is_empty() || !self.journal.listens(self.scene.jobs[id].machine) {
             return;
         }
         let (behaviour, advertisement) = (self.scene.behaviour(id), self.scene.advertisement(id));
@@ -186,7 +187,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Asks where the content is, then turns to the distribution points.
-    pub(crate) fn connect(&mut self, id: u32) {
+    pub(crate) fn connect(&mut self, id: JobId) {
         if self.ask_for_points(id) {
             self.turn_to_points(id, false);
         }
@@ -194,15 +195,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Turns to the distribution points, from the first; the management point
     /// may have been waited for.
-    pub(crate) fn turn_to_points(&mut self, id: u32, waited: bool) {
-        if self.has_expired(id) {
+    pub(crate) fn turn_to_points(&mut self, id: JobId, waited: bool) {
+        if self.is_stopped_by(expiry::asks, id) {
             return;
         }
         let package = self.scene.program(id).package;
         if let Err(cause) = site_resources::points(&mut self.scene, id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
             let job = self.job(id);
-            job.phase = Phase::Ready;
+            job.turn_to(Phase::Ready);
             job.mode = None;
             self.release_machine(id);
             return self.wait_for_content(id, cause, false);
@@ -214,7 +215,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let first = self.begin_round(id);
         let first = first.unwrap_or_else(|| preferred_servers::first_tier(&self.scene, id));
         let job = self.job(id);
-        job.phase = Phase::Connecting;
+        job.turn_to(Phase::Connecting);
         job.tier = first;
         job.point = None;
         job.refused = None;
@@ -229,14 +230,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Whether the user has a connection over which the package can be read.
-    fn reuses_connection(&mut self, id: u32) -> bool {
+    fn reuses_connection(&mut self, id: JobId) -> bool {
         let points = self.scene.points_of_existing_connections(id);
         points.into_iter().any(|point| self.reuse(id, point))
     }
 
     /// A try for content begins: the row tells of it, and of nothing that an
     /// earlier one has left, apart from bytes and counts.
-    pub(crate) fn begin_attempt(&mut self, id: u32) {
+    pub(crate) fn begin_attempt(&mut self, id: JobId) {
         recurrence::occurrence_starts(&mut self.scene, id);
         let record = self.record(id);
         record.attempts += 1;
@@ -249,7 +250,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// would present there (KB Q224286): its session is open, which the point
     /// counted when the user made it, and no account is validated again. The
     /// access list of the package is asked all the same.
-    fn reuse(&mut self, id: u32, point: ServerId) -> bool {
+    fn reuse(&mut self, id: JobId, point: ServerId) -> bool {
         self.note(id, || Entry::ConnectionReused(point));
         self.record(id).network = Actor::LoggedOnUser;
         let before = self.job(id).point.replace(point);
@@ -277,7 +278,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
-    pub(crate) fn try_points(&mut self, id: u32) {
+    pub(crate) fn try_points(&mut self, id: JobId) {
         while preferred_servers::is_at_preferred(&self.scene, id) {
             if let Some(point) = self.next_preferred(id) {
                 self.note(id, || Entry::PreferredPoint(point));
@@ -298,7 +299,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Turns to one point; false if the next is up.
-    pub(crate) fn turn_to(&mut self, id: u32, point: ServerId) -> bool {
+    pub(crate) fn turn_to(&mut self, id: JobId, point: ServerId) -> bool {
         let job = self.job(id);
         job.point = Some(point);
         job.presented = 0;
@@ -322,8 +323,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A point has let the machine in, which begins a session.
-    pub(crate) fn connected(&mut self, id: u32) {
-        let Some(point) = self.scene.jobs[id as usize].point else {
+    pub(crate) fn connected(&mut self, id: JobId) {
+        let Some(point) = self.scene.jobs[id].point else {
             return;
         };
         self.tally
@@ -334,15 +335,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The content of a point is at hand: downloads it, or runs from there.
-    pub(crate) fn use_point(&mut self, id: u32, point: ServerId) {
+    pub(crate) fn use_point(&mut self, id: JobId, point: ServerId) {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
         fallback::stop_looking(&mut self.scene, id);
         self.record(id).distribution_point = Some(point);
-        if self.scene.jobs[id as usize].mode == Some(Mode::Download) {
+        if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);
-            self.job(id).phase = Phase::Downloading;
+            self.job(id).turn_to(Phase::Downloading);
+            self.takes_room(id);
             self.read_package(id);
         } else {
             self.start_program(id);
@@ -350,8 +352,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The package begins to flow, into the cache or into the program.
-    pub(crate) fn read_package(&mut self, id: u32) {
-        let Some(point) = self.scene.jobs[id as usize].point else {
+    pub(crate) fn read_package(&mut self, id: JobId) {
+        let Some(point) = self.scene.jobs[id].point else {
             return;
         };
         let size = cache::remaining(&self.scene, id);
@@ -363,21 +365,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A transfer is complete.
-    pub(crate) fn transfer_ended(&mut self, id: u32) {
+    pub(crate) fn transfer_ended(&mut self, id: JobId) {
         self.job(id).transfer = None;
         let now = self.scene.now;
-        match self.scene.jobs[id as usize].phase {
+        match self.scene.jobs[id].phase() {
             Phase::Downloading => {
                 let size = cache::remaining(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
                 self.note(id, || Entry::ContentComplete);
                 self.end_session(id);
-                self.job(id).phase = Phase::Ready;
+                self.job(id).turn_to(Phase::Ready);
                 if self.damaged(id) {
                     return;
                 }
                 self.job(id).cached = true;
+                self.takes_room(id);
                 self.has_something_to_give(id);
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);
@@ -400,8 +403,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether what was downloaded does not match its hash; the client does
     /// not try again (KB 907979). Only downloads are checked.
-    fn damaged(&mut self, id: u32) -> bool {
-        let point = self.scene.jobs[id as usize].point;
+    fn damaged(&mut self, id: JobId) -> bool {
+        let point = self.scene.jobs[id].point;
         let damaged = self.scene.aside(id).damaged;
         if damaged {
             self.note(id, || Entry::HashMismatch);
@@ -419,9 +422,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Bytes of the package have arrived.
-    pub(crate) fn book_content(&mut self, id: u32, bytes: Size) {
+    pub(crate) fn book_content(&mut self, id: JobId, bytes: Size) {
         self.record(id).downloaded += bytes;
-        if let Some(point) = self.scene.jobs[id as usize].point {
+        if let Some(point) = self.scene.jobs[id].point {
             self.tally
                 .server(point, ServerRole::DistributionPoint)
                 .carry(bytes);
@@ -430,7 +433,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    pub(crate) fn end_session(&mut self, id: u32) {
+    pub(crate) fn end_session(&mut self, id: JobId) {
         self.end_share_sessions(id);
         session_credentials::forget_sessions(&mut self.scene, id);
         self.end_upload(id);
@@ -438,7 +441,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !std::mem::replace(&mut job.in_session, false) {
             return;
         }
-        if let Some(point) = self.scene.jobs[id as usize].point {
+        if let Some(point) = self.scene.jobs[id].point {
             self.tally
                 .server(point, ServerRole::DistributionPoint)
                 .close();
@@ -446,8 +449,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// No point would serve the machine this time.
-    pub(crate) fn content_failed(&mut self, id: u32) {
-        let job = self.scene.jobs[id as usize];
+    pub(crate) fn content_failed(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
         let client = self.scene.client(id);
         let (purpose, _) = self.scene.errand(id);
         let (cause, code) = match (job.refused, job.execution) {
@@ -466,7 +469,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         record.code = code;
         record.resource = job.point.map_or(Resource::None, Resource::Server);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.stops_fetching(id);
         self.release_machine(id);
         self.try_content_again(id, cause);
@@ -490,10 +493,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Bytes of a share have arrived.
-    pub(crate) fn book_share(&mut self, id: u32, bytes: Size) {
+    pub(crate) fn book_share(&mut self, id: JobId, bytes: Size) {
         self.record(id).from_shares += bytes;
-        let share =
-            self.scene.program(id).shares[usize::from(self.scene.jobs[id as usize].share)].share;
+        let share = self.scene.program(id).shares[usize::from(self.scene.jobs[id].share)].share;
         let server = self.scene.world.shares[share.index()].server;
         self.tally.share(share).carry(bytes);
         self.tally

@@ -6,6 +6,7 @@
 //! there is nothing to end, so that no end can forget one. Which sessions are
 //! open follows from the phase, so an end must not close them beforehand.
 
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
@@ -13,20 +14,20 @@ use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over, and its final state is reported at `at`.
-    pub(crate) fn end(&mut self, id: u32, at: Instant) {
+    pub(crate) fn end(&mut self, id: JobId, at: Instant) {
         self.leave_everything(id);
         self.report(id, at);
-        self.job(id).phase = Phase::Over;
+        self.job(id).turn_to(Phase::Over);
     }
 
     /// A job is over, and the site hears nothing of it: there is no client left
     /// to say so, or nothing new to say.
-    pub(crate) fn end_unheard(&mut self, id: u32) {
+    pub(crate) fn end_unheard(&mut self, id: JobId) {
         self.leave_everything(id);
-        self.job(id).phase = Phase::Over;
+        self.job(id).turn_to(Phase::Over);
     }
 
-    fn leave_everything(&mut self, id: u32) {
+    fn leave_everything(&mut self, id: JobId) {
         self.end_session(id);
         self.release_machine(id);
     }

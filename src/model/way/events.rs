@@ -6,20 +6,9 @@
 //! the same, and a test holds it.
 
 use crate::engine::Event;
+use crate::model::ids::{JobId, MessageId, PollerId};
 use crate::units::Instant;
 use crate::world::AdvertisementId;
-
-/// A job: one machine and one advertisement. Position among those of the group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct JobId(pub(crate) u32);
-
-/// A status message that waits at its machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MessageId(pub(crate) u32);
-
-/// A machine whose looks for advertisements matter to its accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PollerId(pub(crate) u32);
 
 macro_rules! happenings {
     ($($(#[$doc:meta])* $name:ident($target:ident) = $text:literal,)*) => {

@@ -3,7 +3,9 @@
 
 use crate::access::{self, Execution, MsiFailure, MsiPlacement, Purpose};
 use crate::client::Mode;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
 use crate::model::rules::clocks;
 use crate::model::rules::recurrence;
 use crate::model::rules::withdrawal;
@@ -11,7 +13,7 @@ use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::faults;
 use crate::model::way::connection::Presented;
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{NONE, Phase};
 use crate::model::way::retry::Failure;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -34,34 +36,34 @@ impl Scene<'_, '_> {
     /// Whether the logon session that runs the program has a drive mapped to
     /// `server`: drives belong to the session of the user who has mapped them (KB
     /// Q263279).
-    fn sees_drive(&self, id: u32, server: ServerId) -> bool {
-        let runner = self.jobs[id as usize].execution.map(|e| e.actor);
+    fn sees_drive(&self, id: JobId, server: ServerId) -> bool {
+        let runner = self.jobs[id].execution.map(|e| e.actor);
         runner == Some(Actor::LoggedOnUser) && self.profile(id).mapped_drives.contains(&server)
     }
 
     /// When the maximum run time of the program that a job runs is over: it counts
     /// from the start of the program, whatever the program does.
-    pub(crate) fn run_limit(&self, id: u32) -> Instant {
+    pub(crate) fn run_limit(&self, id: JobId) -> Instant {
         let limit = self.program(id).maximum_run_time;
         self.record(id).run_start + limit
     }
 
     /// Whether the client has stopped watching a program that still reads, or works
     /// after that.
-    pub(crate) fn is_left_alone(&self, id: u32) -> bool {
+    pub(crate) fn is_left_alone(&self, id: JobId) -> bool {
         self.aside(id).left_alone
     }
 
     /// What an exit code means to a job's client.
-    pub(crate) fn verdict_on(&self, id: u32, code: u32) -> Verdict {
+    pub(crate) fn verdict_on(&self, id: JobId, code: u32) -> Verdict {
         let lists = &self.world.rules.exit_codes;
         lists.verdict(self.profile(id).client, code)
     }
 
-    fn blame(&self, id: u32, why: Option<Cause>) -> (Step, Cause) {
+    fn blame(&self, id: JobId, why: Option<Cause>) -> (Step, Cause) {
         let step = match why {
             Some(Cause::ElevationFailed) => Step::Elevation,
-            Some(_) if self.jobs[id as usize].refused.is_some() => Step::Share,
+            Some(_) if self.jobs[id].refused.is_some() => Step::Share,
             Some(
                 Cause::NoNetworkAccessAccount | Cause::ShareUnreachable | Cause::ConnectionLimit,
             ) => Step::Share,
@@ -71,7 +73,7 @@ impl Scene<'_, '_> {
         (step, why.unwrap_or(Cause::ProgramFailed))
     }
 
-    fn failure_message(&self, id: u32) -> u16 {
+    fn failure_message(&self, id: JobId) -> u16 {
         if self.program(id).status_mif {
             status::FAILED_MIF
         } else {
@@ -79,26 +81,19 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Whether another program of the chain follows.
-    pub(crate) fn is_run_first(&self, id: u32) -> bool {
-        self.program_id(id) != self.advertisement(id).program
-    }
-
     /// When a job's machine has been switched off and on again. A machine that sleeps
     /// has not restarted.
-    pub(crate) fn next_switch_on(&self, id: u32) -> Instant {
+    pub(crate) fn next_switch_on(&self, id: JobId) -> Instant {
         let profile = self.profile(id);
         let off = self.machine_on(id).until;
         if profile.sleeps || !off.is_some() {
             return Instant::NEVER;
         }
         let presence = self.presence.ahead(clocks::time_zone(self, id));
-        presence
-            .machine(self.jobs[id as usize].key, profile, off)
-            .until
+        presence.machine(self.jobs[id].key, profile, off).until
     }
 
-    fn success_message(&self, id: u32) -> u16 {
+    fn success_message(&self, id: JobId) -> u16 {
         if self.program(id).status_mif {
             status::SUCCESS_MIF
         } else {
@@ -110,7 +105,7 @@ impl Scene<'_, '_> {
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Time and conditions allow it: becomes the executing account, then goes
     /// to the content.
-    pub(crate) fn launch(&mut self, id: u32) {
+    pub(crate) fn launch(&mut self, id: JobId) {
         self.scene.look_for_user(id);
         self.touches.clear();
         self.job(id).innocent = false;
@@ -141,13 +136,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 );
             }
         }
-        if self.scene.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
+        if self.scene.jobs[id].mode == Some(Mode::RunFromPoint) {
             self.connect(id);
         } else {
             self.job(id).waited = false;
             recurrence::occurrence_starts(&mut self.scene, id);
             // The first run from the cache belongs to the try that filled it.
-            if self.scene.jobs[id as usize].runs > 0 {
+            if self.scene.jobs[id].runs > 0 {
                 let record = self.record(id);
                 record.attempts += 1;
                 (record.run_start, record.run_end) = (Instant::NEVER, Instant::NEVER);
@@ -157,7 +152,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The files are at hand: the program starts.
-    pub(crate) fn start_program(&mut self, id: u32) {
+    pub(crate) fn start_program(&mut self, id: JobId) {
         let record = self.record(id);
         record.code = None;
         record.resource = Resource::None;
@@ -167,13 +162,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.presented = 0;
         job.refused = None;
         job.started = false;
-        job.phase = Phase::ReachingShare;
+        job.turn_to(Phase::ReachingShare);
         self.reach_shares(id);
     }
 
     /// The program's process comes to life, unless it has before; false if it
     /// ends at once.
-    fn process_starts(&mut self, id: u32) -> bool {
+    fn process_starts(&mut self, id: JobId) -> bool {
         if std::mem::replace(&mut self.job(id).started, true) {
             return true;
         }
@@ -194,8 +189,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Why the program fails whatever else it meets.
-    fn cannot_work(&mut self, id: u32, program: &Program) -> Option<(u32, Cause)> {
-        let execution = self.scene.jobs[id as usize].execution?;
+    fn cannot_work(&mut self, id: JobId, program: &Program) -> Option<(u32, Cause)> {
+        let execution = self.scene.jobs[id].execution?;
         if program.needs_administrator && !execution.administrator {
             self.note(id, || Entry::NeedsAdministrator);
             return Some((ACCESS_DENIED, Cause::UserNotAdministrator));
@@ -224,10 +219,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Presents accounts to share after share; then the content is read.
-    pub(crate) fn reach_shares(&mut self, id: u32) {
+    pub(crate) fn reach_shares(&mut self, id: JobId) {
         let program = self.scene.program(id);
-        while usize::from(self.scene.jobs[id as usize].share) < program.shares.len() {
-            let wanted = program.shares[usize::from(self.scene.jobs[id as usize].share)];
+        while usize::from(self.scene.jobs[id].share) < program.shares.len() {
+            let wanted = program.shares[usize::from(self.scene.jobs[id].share)];
             if !wanted.command_line && !self.process_starts(id) {
                 return;
             }
@@ -242,7 +237,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.record(id).resource = Resource::Share(wanted.share);
                 return self.share_failed(id, BAD_NETWORK_PATH, Cause::ShareUnreachable);
             }
-            if self.scene.jobs[id as usize].presented == 0 && !self.has_share_session_left(id) {
+            if self.scene.jobs[id].presented == 0 && !self.has_share_session_left(id) {
                 return self.share_full(id);
             }
             match self.present(id) {
@@ -256,8 +251,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.job(id).share = 0;
-        if self.scene.jobs[id as usize].mode == Some(Mode::RunFromPoint) {
-            self.job(id).phase = Phase::ReadingPoint;
+        if self.scene.jobs[id].mode == Some(Mode::RunFromPoint) {
+            self.job(id).turn_to(Phase::ReadingPoint);
             self.read_package(id);
         } else {
             self.read_shares(id);
@@ -266,7 +261,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The share lets the job in; false if others have taken the last session
     /// meanwhile, which has been dealt with.
-    pub(crate) fn enters_share(&mut self, id: u32) -> bool {
+    pub(crate) fn enters_share(&mut self, id: JobId) -> bool {
         let left = self.has_share_session_left(id);
         if left {
             self.enter_share(id);
@@ -277,8 +272,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The share's server accepts no more sessions.
-    fn share_full(&mut self, id: u32) {
-        let at = usize::from(self.scene.jobs[id as usize].share);
+    fn share_full(&mut self, id: JobId) {
+        let at = usize::from(self.scene.jobs[id].share);
         let share = self.scene.program(id).shares[at].share;
         self.record(id).resource = Resource::Share(share);
         // Another try may find one free.
@@ -287,8 +282,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// No account of the client could read the share.
-    pub(crate) fn share_refused(&mut self, id: u32) {
-        let job = self.scene.jobs[id as usize];
+    pub(crate) fn share_refused(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
         let program = self.scene.program(id);
         let wanted = program.shares[usize::from(job.share)];
         let Some(execution) = job.execution else {
@@ -313,13 +308,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A share could not be had: the program ends with the error, or, if the
     /// command line is on that share, was never started.
-    fn share_failed(&mut self, id: u32, code: u32, cause: Cause) {
-        let at = usize::from(self.scene.jobs[id as usize].share);
+    fn share_failed(&mut self, id: JobId, code: u32, cause: Cause) {
+        let at = usize::from(self.scene.jobs[id].share);
         if !self.scene.program(id).shares[at].command_line {
             return self.exit(id, code, Some(cause));
         }
         self.end_session(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         let preparing = self.scene.behaviour(id).command_line_code(code);
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
@@ -338,13 +333,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Reads share after share; then the program does its work.
-    pub(crate) fn read_shares(&mut self, id: u32) {
+    pub(crate) fn read_shares(&mut self, id: JobId) {
         let program = self.scene.program(id);
-        self.job(id).phase = Phase::ReadingShare;
-        while usize::from(self.scene.jobs[id as usize].share) < program.shares.len() {
+        self.job(id).turn_to(Phase::ReadingShare);
+        while usize::from(self.scene.jobs[id].share) < program.shares.len() {
             let size = self.scene.share_size(id);
             if size.0 > 0 {
-                let share = program.shares[usize::from(self.scene.jobs[id as usize].share)].share;
+                let share = program.shares[usize::from(self.scene.jobs[id].share)].share;
                 let server = self.scene.world.shares[share.index()].server;
                 if !faults::reachable(&self.scene, id, server, ServerRole::FileServer) {
                     self.note(id, || Entry::Unreachable(server));
@@ -366,9 +361,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The program works for a time.
-    fn work(&mut self, id: u32) {
-        let job = self.scene.jobs[id as usize];
-        let (key, program) = (self.scene.jobs[id as usize].key, self.scene.program(id));
+    fn work(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
+        let (key, program) = (self.scene.jobs[id].key, self.scene.program(id));
         let run = job.runs.wrapping_add(self.scene.repeats.runs_before(id));
         let draws = self.scene.draws.run(key, job.advertisement, job.stage, run);
         let overrides = &self.scene.world.fleet.overrides;
@@ -385,7 +380,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (time, code) =
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
         if self.scene.is_left_alone(id) {
-            self.job(id).phase = Phase::Running;
+            self.job(id).turn_to(Phase::Running);
             self.job(id).exit_code = code;
             return self.schedule(id, Kind::RunEnd, self.scene.now + time);
         }
@@ -395,7 +390,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene
             .note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
         let job = self.job(id);
-        job.phase = Phase::Running;
+        job.turn_to(Phase::Running);
         job.rights_taken = taken.is_some();
         job.exit_code = code;
         let at = self.scene.now + time.min(left);
@@ -408,20 +403,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The program has ended, or the client no longer waits for its end.
-    pub(crate) fn run_ended(&mut self, id: u32) {
+    pub(crate) fn run_ended(&mut self, id: JobId) {
         if withdrawal::is_removing(&self.scene, id) {
             return self.removal_ended(id);
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         let runs = [Phase::Running, Phase::ReadingPoint, Phase::ReadingShare];
-        if !runs.contains(&job.phase) {
+        if !runs.contains(&job.phase()) {
             // It has come to its end before its maximum run time was over.
             return;
         }
-        if self.scene.is_left_alone(id) && job.phase == Phase::Running {
+        if self.scene.is_left_alone(id) && job.phase() == Phase::Running {
             return self.ends_alone(id, Some(job.exit_code));
         }
-        if matches!(job.phase, Phase::ReadingPoint | Phase::ReadingShare) {
+        if matches!(job.phase(), Phase::ReadingPoint | Phase::ReadingShare) {
             return self.leave_alone(id);
         }
         let ends = self.scene.aside(id).unwatched;
@@ -435,10 +430,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The maximum run time is over while the program still reads: the client
     /// watches no longer, and the program reads on.
-    fn leave_alone(&mut self, id: u32) {
+    fn leave_alone(&mut self, id: JobId) {
         self.note(id, || Entry::StopsWatching);
         let message = status::RUN_TIME_EXCEEDED;
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             let transfer = self.job(id).transfer.take();
             let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
             self.book_moved(id, moved);
@@ -453,7 +448,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A program that its client no longer watches ends with `code`, or is cut short.
-    pub(crate) fn ends_alone(&mut self, id: u32, code: Option<u32>) {
+    pub(crate) fn ends_alone(&mut self, id: JobId, code: Option<u32>) {
         let verdict = code.map_or(Verdict::Fail, |code| self.scene.verdict_on(id, code));
         let ending = match verdict {
             Verdict::Success => Ending::Installed,
@@ -474,10 +469,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The maximum run time is over: the client watches no longer, the program
     /// keeps running (`SMS_Program`).
-    fn stop_watching(&mut self, id: u32, ends: Instant) {
-        let job = self.scene.jobs[id as usize];
+    fn stop_watching(&mut self, id: JobId, ends: Instant) {
+        let job = self.scene.jobs[id];
         self.note(id, || Entry::StopsWatching);
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             // Nobody learns whether it succeeds, so what depends on it does not
             // run.
             let message = status::RUN_TIME_EXCEEDED;
@@ -506,7 +501,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program has returned `code`; `why` if it is known that it could not
     /// have done otherwise.
-    pub(crate) fn exit(&mut self, id: u32, code: u32, why: Option<Cause>) {
+    pub(crate) fn exit(&mut self, id: JobId, code: u32, why: Option<Cause>) {
         let now = self.scene.now;
         self.note(id, || Entry::Exits(code));
         if self.scene.is_left_alone(id) {
@@ -516,7 +511,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.run_end = now;
         record.code = Some(code);
         self.end_session(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         match self.scene.verdict_on(id, code) {
             Verdict::Success => self.succeeded(id, false),
             Verdict::RestartPending => self.succeeded(id, true),
@@ -530,7 +525,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A code of the retry list.
-    fn run_again(&mut self, id: u32, why: Option<Cause>) {
+    fn run_again(&mut self, id: JobId, why: Option<Cause>) {
         let (step, cause) = self.scene.blame(id, why);
         let message = self.scene.failure_message(id);
         // What accounts and access lists refuse, they refuse again; a code
@@ -543,19 +538,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 step,
                 cause,
                 message,
-                messages: if self.scene.jobs[id as usize].started {
-                    2
-                } else {
-                    1
-                },
+                messages: if self.scene.jobs[id].started { 2 } else { 1 },
             },
         );
     }
 
     /// Runs the program again later, or gives up.
-    fn repeat_run(&mut self, id: u32, alike: bool, failure: Failure) {
-        let used = self.scene.jobs[id as usize].runs - 1;
-        let alike = alike && !self.scene.jobs[id as usize].waited;
+    fn repeat_run(&mut self, id: JobId, alike: bool, failure: Failure) {
+        let used = self.scene.jobs[id].runs - 1;
+        let alike = alike && !self.scene.jobs[id].waited;
         let rule = self
             .scene
             .behaviour(id)
@@ -569,12 +560,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.job(id).runs += made;
     }
 
-    fn succeeded(&mut self, id: u32, restart_wanted: bool) {
+    fn succeeded(&mut self, id: JobId, restart_wanted: bool) {
         let restarts = match self.scene.program(id).after_running {
             AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
             AfterRunning::None | AfterRunning::SmsLogsOff => false,
         };
-        if self.scene.is_run_first(id) && !restarts {
+        if chain::is_run_first(&self.scene, id) && !restarts {
             return self.go_on_with_chain(id);
         }
         if restarts || restart_wanted {
@@ -582,7 +573,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.enter(id, ReportState::RebootPending);
         }
         if restarts {
-            self.job(id).phase = Phase::Restarting;
+            self.job(id).turn_to(Phase::Restarting);
             let at = if self.scene.program(id).after_running == AfterRunning::SmsRestarts {
                 self.restart_by_sms(id)
             } else {
@@ -603,22 +594,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The program to run first has succeeded: the next one is up.
-    fn go_on_with_chain(&mut self, id: u32) {
+    fn go_on_with_chain(&mut self, id: JobId) {
         self.puts_on(id, self.scene.now);
+        let job = self.scene.jobs[id];
+        if job.host != NONE {
+            let software = &mut self.scene.software;
+            software.has_run_first(job.machine, job.program, self.scene.now);
+        }
         self.release_machine(id);
         self.next_program(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.proceed(id);
     }
 
     /// Turns to the next program of the chain.
-    pub(crate) fn next_program(&mut self, id: u32) {
-        let next = self.scene.jobs[id as usize].stage + 1;
+    pub(crate) fn next_program(&mut self, id: JobId) {
+        let next = self.scene.jobs[id].stage + 1;
         self.go_to_program(id, next);
     }
 
     /// The program of the chain at `stage` is up.
-    pub(crate) fn go_to_program(&mut self, id: u32, stage: u16) {
+    pub(crate) fn go_to_program(&mut self, id: JobId, stage: u16) {
         let before = self.scene.program(id).package;
         let chain = &self.scene.plan.chains[self.scene.advertisement(id).program.index()];
         let program = chain[usize::from(stage)];
@@ -635,12 +631,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// SMS logs the user off, and programs that wait for that may run. A user
     /// with `sessions` is back at once, for the rest of the session.
-    fn log_off(&mut self, id: u32) {
+    fn log_off(&mut self, id: JobId) {
         if self.scene.profile(id).sessions.is_some() {
             return;
         }
         for other in self.scene.siblings(id) {
-            let waits = self.scene.jobs[other as usize].phase == Phase::Ready
+            let waits = self.scene.jobs[other].phase() == Phase::Ready
                 && self.record(other).cause == Cause::UserPresent;
             self.job(other).user = None;
             if waits {
@@ -650,19 +646,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The machine is up again.
-    pub(crate) fn restarted(&mut self, id: u32) {
-        if self.scene.jobs[id as usize].phase == Phase::Over {
+    pub(crate) fn restarted(&mut self, id: JobId) {
+        if self.scene.jobs[id].phase() == Phase::Over {
             return self.restart_is_over(id);
         }
         if !self.service_is_up(id) {
             return;
         }
         for other in self.scene.siblings(id) {
-            if other != id && self.scene.jobs[other as usize].phase == Phase::Over {
+            if other != id && self.scene.jobs[other].phase() == Phase::Over {
                 self.restart_is_over(other);
             }
         }
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             self.go_on_with_chain(id);
         } else {
             self.installed(id, false);
@@ -671,7 +667,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine of a job has restarted, however it came to that: what was pending
     /// is done.
-    fn restart_is_over(&mut self, id: u32) {
+    fn restart_is_over(&mut self, id: JobId) {
         let record = self.record(id);
         if record.state != ReportState::RebootPending {
             return;
@@ -689,9 +685,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The end of the way, but for a restart that nobody has asked for.
-    fn installed(&mut self, id: u32, restart_outstanding: bool) {
+    fn installed(&mut self, id: JobId, restart_outstanding: bool) {
         let msi = self.scene.program(id).msi;
-        let execution = self.scene.jobs[id as usize].execution;
+        let execution = self.scene.jobs[id].execution;
         let placement = msi
             .zip(execution)
             .and_then(|(msi, execution)| self.scene.placement(&execution, msi).ok());

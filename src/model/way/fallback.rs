@@ -1,5 +1,6 @@
 //! A job goes round its points, is held up at them, and begins a new round.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::fallback;
 use crate::model::surroundings::faults;
@@ -15,7 +16,7 @@ use crate::world::ServerRole;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job begins a round of its points; the tier at which it does.
-    pub(crate) fn begin_round(&mut self, id: u32) -> Option<u32> {
+    pub(crate) fn begin_round(&mut self, id: JobId) -> Option<u32> {
         if !self.scene.searches.any {
             return None;
         }
@@ -27,17 +28,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         (first > 0).then_some(first)
     }
 
-    /// Whoever looks where other rules hold than those by which it has located its
-    /// content locates it anew.
-    pub(crate) fn locate_anew_if_widened(&mut self, id: u32) {
-        if self.scene.searches.any && fallback::way_changes(&mut self.scene, id) {
-            self.job(id).mode = None;
-        }
-    }
-
     /// Tells which points have come into the pool since the last time; the first
     /// tier of them, if any has.
-    fn tell_pool(&mut self, id: u32) -> Option<u32> {
+    fn tell_pool(&mut self, id: JobId) -> Option<u32> {
         let (looked, package) = (
             fallback::looked(&self.scene, id),
             self.scene.program(id).package,
@@ -56,7 +49,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A point cannot be reached; whether it holds the job for a time.
-    pub(crate) fn is_held_up(&mut self, id: u32) -> bool {
+    pub(crate) fn is_held_up(&mut self, id: JobId) -> bool {
         if !self.scene.searches.any {
             return false;
         }
@@ -80,15 +73,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Waits for the point until then, or until something changes.
-    fn stay_held_up(&mut self, id: u32, until: Instant) {
-        self.job(id).phase = Phase::HeldUp;
+    fn stay_held_up(&mut self, id: JobId, until: Instant) {
+        self.job(id).turn_to(Phase::HeldUp);
         let change = self.scene.agenda.next_access_change(self.scene.now);
         let moves = roaming::whereabouts(&self.scene, id).until;
         self.schedule(id, Kind::Retry, until.min(change).min(moves));
     }
 
     /// A point has held a job for long enough, or can perhaps be reached now.
-    pub(crate) fn look_again(&mut self, id: u32) {
+    pub(crate) fn look_again(&mut self, id: JobId) {
         let until = self
             .scene
             .searches
@@ -96,7 +89,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .get(&id)
             .map(|search| search.until);
         let job = self.job(id);
-        job.phase = Phase::Connecting;
+        job.turn_to(Phase::Connecting);
         let point = job.point;
         if roaming::has_moved(&self.scene, id) {
             self.stops_fetching(id);
@@ -128,19 +121,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Leaves the round of points: the content is to be had in another way.
-    fn begin_anew(&mut self, id: u32) {
+    fn begin_anew(&mut self, id: JobId) {
         self.release_machine(id);
         let job = self.job(id);
-        job.phase = Phase::Ready;
+        job.turn_to(Phase::Ready);
         job.mode = None;
         self.proceed(id);
     }
 
     /// The horizon comes while a point holds a job.
-    pub(crate) fn close_search(&mut self, id: u32) {
+    pub(crate) fn close_search(&mut self, id: JobId) {
         let (step, cause) = (Step::Connection, Cause::ContentUnreachable);
         self.stand(id, Ending::Retrying, step, cause);
-        let point = self.scene.jobs[id as usize].point;
+        let point = self.scene.jobs[id].point;
         let record = self.record(id);
         record.code = Some(BAD_NETWORK_PATH);
         record.resource = point.map_or(Resource::None, Resource::Server);
@@ -150,7 +143,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// them once more, as it does at a site with a fallback for as long as there
     /// is one that holds it up ("until content is found"); such rounds do not
     /// count as tries of the retry rule.
-    pub(crate) fn goes_round_again(&mut self, id: u32, cause: Cause) -> bool {
+    pub(crate) fn goes_round_again(&mut self, id: JobId, cause: Cause) -> bool {
         if !self
             .scene
             .searches

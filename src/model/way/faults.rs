@@ -1,7 +1,9 @@
 //! Changes of the world are applied, and end what jobs are in the middle of.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
+use crate::model::rules::expiry;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::peers::transfer;
@@ -36,26 +38,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let world = self.scene.world;
         match &world.changes[position].change {
             Change::Server(server, true) => {
-                self.scene.disorder.down.remove(server);
+                self.scene.disorder.comes_up(*server);
             }
             Change::Server(server, false) => {
                 let now = self.scene.now;
-                self.scene.disorder.down.entry(*server).or_insert(now);
+                self.scene.disorder.goes_down(*server, now);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id)
                         .is_some_and(|(source, _)| source == *server)
                 });
             }
             Change::Role(server, role, true) => {
-                self.scene.disorder.roles_down.remove(&(*server, *role));
+                self.scene.disorder.role_comes_up(*server, *role);
             }
             Change::Role(server, role, false) => {
                 let now = self.scene.now;
-                self.scene
-                    .disorder
-                    .roles_down
-                    .entry((*server, *role))
-                    .or_insert(now);
+                self.scene.disorder.role_goes_down(*server, *role, now);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id) == Some((*server, *role))
                 });
@@ -67,12 +65,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.network.set_capacity(self.scene.now, local, *rate);
                 if rate.0 == 0 {
                     let now = self.scene.now;
-                    self.scene.disorder.cut.entry(*link).or_insert(now);
+                    self.scene.disorder.is_cut(*link, now);
                     self.interrupt(|simulation, id| {
                         faults::breaks_with(&simulation.scene, id, *link)
                     });
                 } else {
-                    self.scene.disorder.cut.remove(link);
+                    self.scene.disorder.is_mended(*link);
                 }
             }
             Change::Account(account, state) => {
@@ -116,17 +114,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         point: ServerId,
         state: ContentState,
     ) {
-        let reads = |simulation: &Self, id: u32| {
-            let job = &simulation.scene.jobs[id as usize];
-            matches!(job.phase, Phase::Downloading | Phase::ReadingPoint)
+        let reads = |simulation: &Self, id: JobId| {
+            let job = &simulation.scene.jobs[id];
+            matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
                 && job.point == Some(point)
                 && simulation.scene.program(id).package == package
         };
         match state {
             ContentState::Missing => self.interrupt(reads),
             ContentState::Corrupt => {
-                for id in 0..self.scene.jobs.len() as u32 {
-                    if self.scene.jobs[id as usize].transfer.is_some() && reads(self, id) {
+                for id in self.scene.jobs.ids() {
+                    if self.scene.jobs[id].transfer.is_some() && reads(self, id) {
                         self.scene.set_aside(id).damaged = true;
                     }
                 }
@@ -137,9 +135,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
     /// at every job of the group is no matter.
-    fn interrupt(&mut self, ends: impl Fn(&Self, u32) -> bool) {
-        for id in 0..self.scene.jobs.len() as u32 {
-            if self.scene.jobs[id as usize].transfer.is_some() && ends(self, id) {
+    fn interrupt(&mut self, ends: impl Fn(&Self, JobId) -> bool) {
+        for id in self.scene.jobs.ids() {
+            if self.scene.jobs[id].transfer.is_some() && ends(self, id) {
                 self.break_off(id);
             }
         }
@@ -148,8 +146,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The network fails under a transfer. Content is fetched again later, over
     /// BITS from where it stopped, over SMB from the beginning; a program that
     /// was reading a share ends with error 64.
-    fn break_off(&mut self, id: u32) {
-        let job = self.scene.jobs[id as usize];
+    fn break_off(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
         let moved = job
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
@@ -159,21 +157,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.book_moved(id, moved);
             return self.exit(id, NETWORK_NAME_DELETED, None);
         }
-        if job.phase == Phase::ReadingShare {
+        if job.phase() == Phase::ReadingShare {
             self.book_share(id, moved);
             let share = self.scene.program(id).shares[usize::from(job.share)].share;
             self.record(id).resource = Resource::Share(share);
             self.job(id).waited = true;
             return self.exit(id, NETWORK_NAME_DELETED, Some(Cause::ShareUnreachable));
         }
-        if job.phase == Phase::Downloading {
+        if job.phase() == Phase::Downloading {
             self.keep_download(id, moved);
         } else {
             self.book_content(id, moved);
         }
         self.end_session(id);
         self.release_machine(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.job(id).unreachable = true;
         let record = self.record(id);
         record.code = Some(NETWORK_NAME_DELETED);
@@ -185,18 +183,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine goes off while a transfer or a program is under way: a
     /// program that was running is started again when it is back.
-    pub(crate) fn went_off(&mut self, id: u32) {
-        if self.scene.jobs[id as usize].phase == Phase::Downloading
+    pub(crate) fn went_off(&mut self, id: JobId) {
+        if self.scene.jobs[id].phase() == Phase::Downloading
             && self.scene.now >= clocks::expires(&self.scene, id)
         {
             self.stop_download(id);
-            self.has_expired(id);
+            self.is_stopped_by(expiry::asks, id);
             return self.wake_line(id);
         }
         if self.peer_left(id) {
             return;
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         if self.scene.away.any && self.scene.machine_on(id).holds {
             // It has moved: the transfer breaks, and what runs goes on.
             if job.transfer.is_some() {
@@ -216,13 +214,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.book_moved(id, moved);
             return self.ends_alone(id, None);
         }
-        match job.phase {
+        match job.phase() {
             Phase::Downloading => {
                 self.keep_download(id, moved);
                 self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
             }
             Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
-                match job.phase {
+                match job.phase() {
                     Phase::ReadingPoint => self.book_content(id, moved),
                     Phase::ReadingShare => self.book_share(id, moved),
                     _ => {}
@@ -236,23 +234,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Waiting);
         self.end_session(id);
         self.release_machine(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
     }
 
     /// Ends a download that has become of no use.
-    pub(crate) fn stop_download(&mut self, id: u32) {
+    pub(crate) fn stop_download(&mut self, id: JobId) {
         let transfer = self.job(id).transfer.take();
         let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.keep_download(id, moved);
         self.end_session(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
     }
 
     /// Books bytes that a job's transfer has moved, from a point or a share.
-    pub(crate) fn book_moved(&mut self, id: u32, moved: Size) {
-        match self.scene.jobs[id as usize].phase {
+    pub(crate) fn book_moved(&mut self, id: JobId, moved: Size) {
+        match self.scene.jobs[id].phase() {
             Phase::ReadingShare => self.book_share(id, moved),
             Phase::Downloading | Phase::ReadingPoint => self.book_content(id, moved),
             _ => {}
@@ -261,9 +259,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Books an interrupted download; over BITS, and from another machine, it will
     /// go on where it stopped, over SMB from the beginning.
-    pub(crate) fn keep_download(&mut self, id: u32, moved: Size) {
+    pub(crate) fn keep_download(&mut self, id: JobId, moved: Size) {
         self.book_content(id, moved);
-        let point = self.scene.jobs[id as usize].point;
+        let point = self.scene.jobs[id].point;
         let bits = |point: ServerId| self.scene.world.servers[point.index()].bits;
         if point.map_or_else(|| transfer::takes_from_peer(&self.scene, id), bits) {
             self.scene.set_aside(id).resumed += moved;

@@ -3,9 +3,11 @@
 use crate::access::{Execution, Refusal, User};
 use crate::client::Mode;
 use crate::engine::TransferId;
+use crate::model::ids::JobId;
 use crate::outcome::Actor;
 use crate::units::Instant;
 use crate::world::{AdvertisementId, Machine, ProfileId, ProgramId, ServerId};
+use std::ops::{Index, IndexMut};
 
 /// What a job is doing, hence what its next event means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,78 @@ pub(crate) enum Phase {
     Over,
 }
 
+impl Phase {
+    /// What a job in this phase may do next: the table of allowed changes.
+    #[allow(clippy::match_same_arms)] // A row for each phase.
+    const fn next(self) -> &'static [Self] {
+        use Phase::{
+            Asking, Connecting, Downloading, HeldUp, Locating, Over, ReachingShare, ReadingPoint,
+            ReadingShare, Ready, Restarting, Running, Unaware,
+        };
+        match self {
+            Unaware => &[Asking, Over],
+            Asking => &[Unaware, Ready, Over],
+            Ready => &[
+                Ready,
+                Locating,
+                Connecting,
+                Downloading,
+                ReachingShare,
+                Running,
+                Restarting,
+                Over,
+            ],
+            Locating => &[Ready, Connecting, Downloading, Over],
+            Connecting => &[Ready, HeldUp, Downloading, ReachingShare, Over],
+            HeldUp => &[Connecting, Ready, Over],
+            Downloading => &[Ready, Over],
+            ReachingShare => &[Ready, ReadingPoint, ReadingShare, Over],
+            ReadingPoint => &[Ready, ReadingShare, Over],
+            ReadingShare => &[Ready, ReadingShare, Running, Over],
+            Running => &[Ready, Over],
+            Restarting => &[Ready, Over],
+            Over => &[Ready],
+        }
+    }
+
+    /// The table as a bit for each phase, so that looking up costs nothing.
+    const ALLOWED: [u16; 13] = {
+        let mut table = [0; 13];
+        let mut from = 0;
+        while from < Self::ALL.len() {
+            let next = Self::ALL[from].next();
+            let mut at = 0;
+            while at < next.len() {
+                table[from] |= 1 << next[at] as u16;
+                at += 1;
+            }
+            from += 1;
+        }
+        table
+    };
+
+    const ALL: [Self; 13] = [
+        Self::Unaware,
+        Self::Asking,
+        Self::Ready,
+        Self::Locating,
+        Self::Connecting,
+        Self::HeldUp,
+        Self::Downloading,
+        Self::ReachingShare,
+        Self::ReadingPoint,
+        Self::ReadingShare,
+        Self::Running,
+        Self::Restarting,
+        Self::Over,
+    ];
+
+    /// Whether a job may turn from this phase to `next`.
+    const fn allows(self, next: Self) -> bool {
+        Self::ALLOWED[self as usize] & 1 << next as u16 != 0
+    }
+}
+
 /// One machine × advertisement.
 ///
 /// Two cache lines and aligned to them: where all machines are one group, every
@@ -63,8 +137,8 @@ pub(crate) struct Job {
     pub(crate) host: u32,
     /// Counts the events of this job; an event with an older number is stale.
     pub(crate) serial: u32,
-    /// What it is doing.
-    pub(crate) phase: Phase,
+    /// What it is doing; only [`Job::turn_to`] writes it.
+    phase: Phase,
     /// How it gets at the content, once that is known.
     pub(crate) mode: Option<Mode>,
     /// Position in the chain of programs.
@@ -122,7 +196,7 @@ pub(crate) struct Job {
     pub(crate) has_aside: bool,
 }
 
-/// No job: the end of a line.
+/// No machine of a group, or no link of it.
 pub(crate) const NONE: u32 = u32::MAX;
 
 const _: () = assert!(size_of::<Job>() == 128, "a job fills two cache lines");
@@ -174,5 +248,72 @@ impl Job {
             exit_code: 0,
             has_aside: false,
         }
+    }
+
+    /// What it is doing.
+    pub(crate) const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether nothing more will happen.
+    pub(crate) fn is_over(&self) -> bool {
+        self.phase == Phase::Over
+    }
+
+    /// The only writer of phases. A change that is not in the table would be a fault
+    /// of the program, and would leave something undone.
+    pub(crate) fn turn_to(&mut self, next: Phase) {
+        assert!(
+            self.phase.allows(next),
+            "a job does not turn from {:?} to {next:?}",
+            self.phase
+        );
+        self.phase = next;
+    }
+}
+
+/// The jobs of a group.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs(pub(crate) Vec<Job>);
+
+impl Jobs {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them, in order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = JobId> + use<> {
+        (0..self.0.len() as u32).map(JobId)
+    }
+
+    /// Takes in a job.
+    pub(crate) fn push(&mut self, job: Job) -> JobId {
+        self.0.push(job);
+        JobId(self.0.len() as u32 - 1)
+    }
+
+    /// A job by its number, where the number may be that of something else.
+    pub(crate) fn get(&self, number: u32) -> Option<&Job> {
+        self.0.get(number as usize)
+    }
+
+    /// Forgets all of them, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Index<JobId> for Jobs {
+    type Output = Job;
+
+    fn index(&self, id: JobId) -> &Job {
+        &self.0[id.index()]
+    }
+}
+
+impl IndexMut<JobId> for Jobs {
+    fn index_mut(&mut self, id: JobId) -> &mut Job {
+        &mut self.0[id.index()]
     }
 }

@@ -2,6 +2,7 @@
 //! scheduling its next event, and saying where it stands.
 
 use crate::engine::{Event, EventList};
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::way::events::{Happening, Kind};
@@ -12,8 +13,8 @@ use crate::product::status;
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
-    pub(crate) fn job(&mut self, id: u32) -> &mut Job {
-        &mut self.scene.jobs[id as usize]
+    pub(crate) fn job(&mut self, id: JobId) -> &mut Job {
+        &mut self.scene.jobs[id]
     }
 
     /// The position of a link of this group in its network.
@@ -21,26 +22,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.local_link[link.index()]
     }
 
-    pub(crate) fn record(&mut self, id: u32) -> &mut Outcome {
-        &mut self.scene.sheet.records[id as usize]
+    pub(crate) fn record(&mut self, id: JobId) -> &mut Outcome {
+        &mut self.scene.sheet.records[id.index()]
     }
 
     /// The next event of a job; the one scheduled before, if any, is stale.
     ///
     /// Whatever a job waits for, it looks again when its advertisement expires.
-    pub(crate) fn schedule(&mut self, id: u32, kind: Kind, at: Instant) {
+    pub(crate) fn schedule(&mut self, id: JobId, kind: Kind, at: Instant) {
         let expires = clocks::expires(&self.scene, id);
         let at = match kind {
             Kind::Wake | Kind::Retry if self.scene.now < expires => at.min(expires),
             _ => at,
         };
-        let job = &mut self.scene.jobs[id as usize];
+        let job = &mut self.scene.jobs[id];
         job.serial = job.serial.wrapping_add(1);
         if self.scene.world.covers(at) {
             self.list.push(Event {
                 time: at,
                 rank: kind as u8,
-                entity: id,
+                entity: id.0,
                 serial: job.serial & 0xFF_FFFF,
             });
         }
@@ -54,13 +55,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Enters a report state now.
-    pub(crate) fn enter(&mut self, id: u32, state: ReportState) {
+    pub(crate) fn enter(&mut self, id: JobId, state: ReportState) {
         self.enter_at(id, self.scene.now, state);
     }
 
     /// Enters a report state at `at`.
-    pub(crate) fn enter_at(&mut self, id: u32, at: Instant, state: ReportState) {
-        let advertisement = self.scene.jobs[id as usize].advertisement.index();
+    pub(crate) fn enter_at(&mut self, id: JobId, at: Instant, state: ReportState) {
+        let advertisement = self.scene.jobs[id].advertisement.index();
         let record = self.record(id);
         let before = record.state;
         record.state = state;
@@ -68,12 +69,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Raises a status message.
-    pub(crate) fn raise(&mut self, id: u32, message: u16) {
+    pub(crate) fn raise(&mut self, id: JobId, message: u16) {
         self.raise_at(id, self.scene.now, message);
     }
 
     /// Raises a status message at `at`, if it is one that this kind of client has.
-    pub(crate) fn raise_at(&mut self, id: u32, at: Instant, message: u16) {
+    pub(crate) fn raise_at(&mut self, id: JobId, at: Instant, message: u16) {
         let known = status::message(message);
         if known.is_some_and(|known| !known.raised_by.holds(self.scene.profile(id).client)) {
             return;
@@ -86,15 +87,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Says where a job stands, should the horizon come now.
-    pub(crate) fn stand(&mut self, id: u32, ending: Ending, step: Step, cause: Cause) {
+    pub(crate) fn stand(&mut self, id: JobId, ending: Ending, step: Step, cause: Cause) {
         let record = self.record(id);
         record.ending = ending;
         record.step = step;
         record.cause = cause;
     }
 
-    pub(crate) fn note(&mut self, id: u32, entry: impl FnOnce() -> Entry) {
-        let job = &self.scene.jobs[id as usize];
+    pub(crate) fn note(&mut self, id: JobId, entry: impl FnOnce() -> Entry) {
+        let job = &self.scene.jobs[id];
         if self.journal.listens(job.machine) {
             self.journal
                 .note(self.scene.now, job.advertisement, entry());

@@ -4,6 +4,7 @@
 //! what is simulated here is the load: programs that are due at one moment ask
 //! at one moment. A management point without a station answers at once.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
@@ -18,7 +19,7 @@ use crate::world::ServerId;
 impl Scene<'_, '_> {
     /// Whom a job asks where content is: whoever is away asks there, or at its own
     /// site where there is nobody.
-    pub(crate) fn location_contact(&self, id: u32) -> Option<ServerId> {
+    pub(crate) fn location_contact(&self, id: JobId) -> Option<ServerId> {
         let (behaviour, sites) = (self.behaviour(id), &self.world.sites);
         let home = behaviour.contact(&sites[self.site(id).index()]);
         if !behaviour.roams() {
@@ -31,7 +32,7 @@ impl Scene<'_, '_> {
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks for the distribution points; whether they are known at once.
-    pub(crate) fn ask_for_points(&mut self, id: u32) -> bool {
+    pub(crate) fn ask_for_points(&mut self, id: JobId) -> bool {
         let behaviour = self.scene.behaviour(id);
         let contact = self.scene.location_contact(id);
         let Some(contact) = contact.filter(|_| behaviour.asks_for_points()) else {
@@ -48,7 +49,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return true;
         }
         let job = self.job(id);
-        job.phase = Phase::Locating;
+        job.turn_to(Phase::Locating);
         job.answered = answer.is_ok();
         self.schedule(
             id,
@@ -60,16 +61,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The management point is down. A client that has found the content before
     /// turns to the points it knows; another has to ask again later.
-    fn asks_in_vain(&mut self, id: u32, contact: ServerId) -> bool {
+    fn asks_in_vain(&mut self, id: JobId, contact: ServerId) -> bool {
         self.note(id, || Entry::Unreachable(contact));
         let now = self.scene.now;
         let role = self.scene.behaviour(id).contact_role();
         let counter = self.tally.server(contact, role);
         counter.request(now, now, 1);
         counter.refuse(1);
-        if self.scene.jobs[id as usize].content_tries > 0
-            || self.scene.searches.has_found_points(id)
-        {
+        if self.scene.jobs[id].content_tries > 0 || self.scene.searches.has_found_points(id) {
             return true;
         }
         self.record(id).resource = Resource::Server(contact);
@@ -78,7 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The management point has answered, or was given up.
-    pub(crate) fn points_answered(&mut self, id: u32) {
+    pub(crate) fn points_answered(&mut self, id: JobId) {
         // What others have asked for meanwhile is none of this try.
         self.touches.clear();
         if std::mem::replace(&mut self.job(id).answered, false) {
@@ -89,9 +88,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Asks again later where the content is; other programs may run until then.
-    fn locate_later(&mut self, id: u32, cause: Cause) {
+    fn locate_later(&mut self, id: JobId, cause: Cause) {
         self.release_machine(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.enter(id, ReportState::Waiting);
         self.stand(id, Ending::Waiting, Step::Location, cause);
         let retry = self

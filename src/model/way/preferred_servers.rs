@@ -1,5 +1,6 @@
 //! A job turns to the servers that its client prefers.
 
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::preferred_servers::{AFRESH, PREFERRED};
@@ -10,9 +11,9 @@ use crate::world::ServerId;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The next preferred server that may serve a job; after the last, it goes
     /// on with the other points.
-    pub(crate) fn next_preferred(&mut self, id: u32) -> Option<ServerId> {
+    pub(crate) fn next_preferred(&mut self, id: JobId) -> Option<ServerId> {
         let package = self.scene.program(id).package;
-        let from = (self.scene.jobs[id as usize].tier & !PREFERRED) as usize;
+        let from = (self.scene.jobs[id].tier & !PREFERRED) as usize;
         let preferred = preferred_servers::preferred(&self.scene, id);
         let points = site_resources::points(&mut self.scene, id, package).ok();
         let next = points.and_then(|points| {

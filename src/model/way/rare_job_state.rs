@@ -2,9 +2,9 @@
 //! stays small: a fleet of a million machines waits for memory more than for
 //! anything else.
 
+use crate::model::ids::JobId;
 use crate::model::rules::fallback;
 use crate::model::surroundings::peers::waiting;
-use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Size};
 use std::collections::HashMap;
@@ -28,7 +28,7 @@ pub(crate) struct Aside {
     /// How often its moment in a start window found the machine off.
     pub(crate) missed: u32,
     /// Next in the line of jobs that wait for the machine; `NONE` at its end.
-    pub(crate) next_in_line: u32,
+    pub(crate) next_in_line: Option<JobId>,
 }
 
 impl Aside {
@@ -39,17 +39,17 @@ impl Aside {
         left_alone: false,
         cache_tries: 0,
         missed: 0,
-        next_in_line: NONE,
+        next_in_line: None,
     };
 }
 
 /// The asides of a group, by job. Only looked up, never walked.
-pub(crate) type Asides = HashMap<u32, Aside>;
+pub(crate) type Asides = HashMap<JobId, Aside>;
 
 impl Scene<'_, '_> {
     /// What a job has set aside.
-    pub(crate) fn aside(&self, id: u32) -> Aside {
-        if !self.jobs[id as usize].has_aside {
+    pub(crate) fn aside(&self, id: JobId) -> Aside {
+        if !self.jobs[id].has_aside {
             return Aside::NOTHING;
         }
         self.asides.get(&id).copied().unwrap_or(Aside::NOTHING)
@@ -57,17 +57,17 @@ impl Scene<'_, '_> {
 
     /// The program that runs will end at `ends` with nobody watching;
     /// [`Instant::NEVER`] if the client sees its end.
-    pub(crate) fn note_unwatched(&mut self, id: u32, ends: Instant) {
-        if ends.is_some() || self.jobs[id as usize].has_aside {
+    pub(crate) fn note_unwatched(&mut self, id: JobId, ends: Instant) {
+        if ends.is_some() || self.jobs[id].has_aside {
             self.set_aside(id).unwatched = ends;
         }
     }
 
     /// What was done for the content of one program does not count for the next.
-    pub(crate) fn forget_content_tries(&mut self, id: u32) {
+    pub(crate) fn forget_content_tries(&mut self, id: JobId) {
         fallback::stop_looking(self, id);
         waiting::forget_wait(self, id);
-        if self.jobs[id as usize].has_aside {
+        if self.jobs[id].has_aside {
             let aside = self.set_aside(id);
             aside.cache_tries = 0;
             aside.resumed = Size(0);
@@ -76,8 +76,8 @@ impl Scene<'_, '_> {
     }
 
     /// The same, to change it.
-    pub(crate) fn set_aside(&mut self, id: u32) -> &mut Aside {
-        self.jobs[id as usize].has_aside = true;
+    pub(crate) fn set_aside(&mut self, id: JobId) -> &mut Aside {
+        self.jobs[id].has_aside = true;
         self.asides.entry(id).or_insert(Aside::NOTHING)
     }
 }

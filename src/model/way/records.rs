@@ -1,6 +1,7 @@
 //! Where the jobs of a group write what comes of them.
 
 use crate::division::Group;
+use crate::model::ids::JobId;
 use crate::outcome::{Outcome, Outcomes};
 use crate::world::World;
 
@@ -17,8 +18,8 @@ pub(crate) struct Sheet<'o> {
 impl Sheet<'_> {
     /// The record of job `id` is the row `row` of the site at `slot` of the
     /// group.
-    pub(crate) fn assign(&mut self, slot: usize, row: usize, id: u32) {
-        self.places[slot][row] = self.before + id;
+    pub(crate) fn assign(&mut self, slot: usize, row: usize, id: JobId) {
+        self.places[slot][row] = self.before + id.0;
     }
 }
 

@@ -1,22 +1,24 @@
 //! A job is planned to begin again, and begins again.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
 use crate::model::rules::clocks;
 use crate::model::rules::recurrence;
+use crate::model::rules::rerun;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
-use crate::model::way::events::{Happening, JobId, Kind};
+use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::outcome::{Cause, Ending, Outcome};
 use crate::units::{Instant, Span};
 use crate::world::{Assignment, StartDraw};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
-    pub(crate) fn plan_again(&mut self, id: u32, at: Instant) {
+    pub(crate) fn plan_again(&mut self, id: JobId, at: Instant) {
         if !self.scene.world.control.again.repeats() {
             return;
         }
@@ -43,21 +45,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if next.is_some() && next < clocks::expires(&self.scene, id) {
             self.scene.repeats.of.entry(id).or_default();
             if next < self.scene.world.last_moment() {
-                self.expect(next, Happening::Again(JobId(id)));
+                self.expect(next, Happening::Again(id));
             }
         }
     }
 
     /// When the assignment comes round after `at`; never, if the program is not
     /// run again after what came of it.
-    fn next_occurrence(&mut self, id: u32, at: Instant) -> Instant {
+    fn next_occurrence(&mut self, id: JobId, at: Instant) -> Instant {
         let world = self.scene.world;
-        let advertisement = self.scene.jobs[id as usize].advertisement;
+        let advertisement = self.scene.jobs[id].advertisement;
         let Some(interval) = world.control.again.recurring.get(&advertisement) else {
             return Instant::NEVER;
         };
         let ending = self.record(id).ending;
-        if !recurrence::runs_again(&self.scene, id, ending.has_once_succeeded()) {
+        if !rerun::runs_again(&self.scene, id, ending.has_once_succeeded()) {
             self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
             return Instant::NEVER;
         }
@@ -86,16 +88,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A job that is over begins again.
-    pub(crate) fn begin_again(&mut self, id: u32) {
-        if self.scene.jobs[id as usize].phase != Phase::Over {
+    pub(crate) fn begin_again(&mut self, id: JobId) {
+        if self.scene.jobs[id].phase() != Phase::Over {
             return;
         }
-        let machine = self.scene.jobs[id as usize].machine;
+        let machine = self.scene.jobs[id].machine;
         if supersedence::superseded_by(&self.scene, id).is_some()
             || client_removal::removed_at(&self.scene, machine, self.scene.site(id))
                 <= self.scene.now
-            || self.scene.software.revoked.contains(&id)
-                && withdrawal::is_withdrawn(&self.scene, id)
+            || self.scene.software.is_revoked(id) && withdrawal::is_withdrawn(&self.scene, id)
         {
             // The row goes on to tell of the last time.
             return;
@@ -111,12 +112,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         // What has not started either tells of the time before it.
         repeat.before.get_or_insert(before);
         self.start_record_anew(id);
-        let advertisement = self.scene.jobs[id as usize].advertisement;
+        let advertisement = self.scene.jobs[id].advertisement;
         let window = self.scene.world.control.starts.get(&advertisement);
         let fixed = window.is_none_or(|window| window.draw == StartDraw::Fixed);
         let job = self.job(id);
         // A program to run first has succeeded, or is tried again: `stage` stays.
-        job.phase = Phase::Ready;
+        job.turn_to(Phase::Ready);
         job.mode = None;
         job.point = None;
         job.runs = 0;
@@ -137,7 +138,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// At the horizon the row of a job that has begun again and has not started is,
     /// as a whole, that of the time before.
     pub(crate) fn close_repeats(&mut self) {
-        let unstarted: Vec<(u32, Outcome)> = (self.scene.repeats.of.iter())
+        let unstarted: Vec<(JobId, Outcome)> = (self.scene.repeats.of.iter())
             .filter_map(|(id, repeat)| Some((*id, repeat.before?)))
             .collect();
         let last = self.scene.world.last_moment();
@@ -154,7 +155,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The row tells of the time that has begun, apart from what is counted over
     /// all of them.
-    fn start_record_anew(&mut self, id: u32) {
+    fn start_record_anew(&mut self, id: JobId) {
         let record = self.record(id);
         record.status_message = 0;
         record.code = None;
@@ -167,96 +168,5 @@ impl<J: Journal> Simulation<'_, '_, J> {
         ] {
             *instant = Instant::NEVER;
         }
-    }
-
-    /// The program of a job has run on its machine under another advertisement,
-    /// and is not to run again: the job is over.
-    pub(crate) fn has_run_before(&mut self, id: u32) -> bool {
-        let advertisement = self.scene.jobs[id as usize].advertisement;
-        if !self
-            .scene
-            .world
-            .control
-            .again
-            .rerun
-            .contains_key(&advertisement)
-            || self.scene.jobs[id as usize].holds_machine
-        {
-            return false;
-        }
-        let program = self.scene.advertisement(id).program;
-        if supersedence::had_before(&self.scene, id, program)
-            && !recurrence::runs_again(&self.scene, id, true)
-        {
-            self.ran_before_the_start(id);
-            return true;
-        }
-        let Some(other) = self.scene.siblings(id).find(|other| {
-            *other != id
-                && self.scene.jobs[*other as usize].phase == Phase::Over
-                && self.scene.advertisement(*other).program == program
-                && self.record(*other).run_end.is_some()
-        }) else {
-            return false;
-        };
-        let before = *self.record(other);
-        let success = before.ending.has_once_succeeded();
-        if recurrence::runs_again(&self.scene, id, success) {
-            return false;
-        }
-        self.note(id, || Entry::NotAgain(success));
-        let ending = if success {
-            before.ending
-        } else {
-            Ending::Failed
-        };
-        self.enter(id, ReportState::WillNotRerun);
-        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
-        // The machine has what it has since then.
-        self.record(id).run_end = before.run_end;
-        self.end(id, self.scene.now);
-        true
-    }
-
-    /// The program of a job was on its machine before the start, and is not to
-    /// run again, even if it has gone since: the job is over.
-    fn ran_before_the_start(&mut self, id: u32) {
-        self.note(id, || Entry::NotAgain(true));
-        self.enter(id, ReportState::WillNotRerun);
-        let there =
-            supersedence::has_program(&self.scene, id, self.scene.advertisement(id).program);
-        let ending = if there {
-            Ending::Installed
-        } else {
-            Ending::Removed
-        };
-        self.stand(id, ending, Step::Assignment, Cause::HasRunBefore);
-        self.end(id, self.scene.now);
-    }
-
-    /// Whether the assignment of a job does not hold because the link is slow; if
-    /// so it looks again when the link has changed.
-    pub(crate) fn link_is_too_slow(&mut self, id: u32) -> bool {
-        let advertisement = self.scene.jobs[id as usize].advertisement;
-        let waived = &self.scene.world.control.again.not_over_slow_links;
-        if waived.is_empty()
-            || !waived.contains(&advertisement)
-            || !self.scene.behaviour(id).knows_slow_links()
-            || self.scene.jobs[id as usize].holds_machine
-        {
-            return false;
-        }
-        let (until, rate) = recurrence::rate_of_link(&mut self.scene, id);
-        if rate >= self.scene.world.rules.slow_link {
-            return false;
-        }
-        self.note(id, || Entry::SlowLink(rate));
-        self.stand(id, Ending::NotTaken, Step::Assignment, Cause::SlowLink);
-        if until.is_some() {
-            let interval = self.scene.profile(id).poll_interval.0.max(1);
-            let looks = until.since(self.scene.now).0.div_ceil(interval).max(1);
-            self.schedule(id, Kind::Wake, self.scene.now + Span(looks * interval));
-        }
-        true
     }
 }

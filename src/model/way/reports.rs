@@ -1,12 +1,13 @@
 //! Status messages are sent, kept at their machine, sent again, and heard.
 
+use crate::model::ids::{JobId, MessageId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::faults;
 use crate::model::surroundings::reports;
 use crate::model::surroundings::reports::{Said, Waiting, state_said};
 use crate::model::surroundings::roaming;
-use crate::model::way::events::{Happening, MessageId};
+use crate::model::way::events::Happening;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{ReportFate, ReportState};
 use crate::units::{Instant, Span};
@@ -15,16 +16,16 @@ use crate::world::{Reporting, ServerId};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job raises a status message at `at`, which is now or, for tries that
     /// were made in one step, later.
-    pub(crate) fn say(&mut self, id: u32, at: Instant, message: u16) {
-        let said = &mut self.scene.reports.said[id as usize];
+    pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {
+        let said = &mut self.scene.reports.said[id.index()];
         if said.message == message && !said.is_final {
             return;
         }
         self.say_anew(id, at, message);
     }
 
-    fn say_anew(&mut self, id: u32, at: Instant, message: u16) {
-        let said = &mut self.scene.reports.said[id as usize];
+    fn say_anew(&mut self, id: JobId, at: Instant, message: u16) {
+        let said = &mut self.scene.reports.said[id.index()];
         let number = said.number + 1;
         *said = Said {
             message,
@@ -49,13 +50,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The last word of a job, which is over since `at`: what it has just said,
     /// or, if that was before, the same once more.
-    pub(crate) fn say_last(&mut self, id: u32, at: Instant) {
-        let said = self.scene.reports.said[id as usize];
+    pub(crate) fn say_last(&mut self, id: JobId, at: Instant) {
+        let said = self.scene.reports.said[id.index()];
         if said.at != at {
             let message = self.record(id).status_message;
             self.say_anew(id, at, message);
         }
-        let said = &mut self.scene.reports.said[id as usize];
+        let said = &mut self.scene.reports.said[id.index()];
         said.is_final = true;
         let arrives = said.arrives;
         if arrives.is_some() {
@@ -66,7 +67,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job raises `count` messages more of tries that end alike, the last of them
     /// at `last`: they are counted where single messages are, and each is lost or
     /// heard like the one before.
-    pub(crate) fn say_alike(&mut self, id: u32, count: u64, last: Instant) {
+    pub(crate) fn say_alike(&mut self, id: JobId, count: u64, last: Instant) {
         if count == 0 || !self.scene.reports.are_followed() {
             return;
         }
@@ -101,7 +102,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A message that has waited is sent again.
     pub(crate) fn send_again(&mut self, MessageId(message): MessageId) {
         let waiting = self.scene.reports.waiting[message as usize];
-        let key = self.scene.jobs[waiting.job as usize].key;
+        let key = self.scene.jobs[waiting.job].key;
         self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(waiting.message) << 48);
         self.send(waiting);
     }
@@ -140,7 +141,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    fn carry_status(&mut self, id: u32, contact: ServerId) {
+    fn carry_status(&mut self, id: JobId, contact: ServerId) {
         let messages = Messages {
             count: 1,
             size: self.scene.world.rules.status_bytes,
@@ -213,7 +214,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     fn is_lost(&mut self, waiting: Waiting, fate: ReportFate) {
         self.note(waiting.job, || Entry::ReportLost(waiting.message, fate));
-        let said = &mut self.scene.reports.said[waiting.job as usize];
+        let said = &mut self.scene.reports.said[waiting.job.index()];
         if said.number == waiting.number {
             said.fate = fate;
         }
@@ -222,12 +223,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The site server hears a message at `at`.
     fn arrives(&mut self, waiting: Waiting, at: Instant) {
         let (id, now) = (waiting.job, self.scene.now);
-        let said = self.scene.reports.said[id as usize];
+        let said = self.scene.reports.said[id.index()];
         if at > now || said.at < now || said.number > waiting.number {
             self.note(id, || Entry::ReportArrives(waiting.message, at));
         }
         let within = self.scene.world.covers(at);
-        let said = &mut self.scene.reports.said[id as usize];
+        let said = &mut self.scene.reports.said[id.index()];
         let is_newest = said.number == waiting.number;
         if is_newest {
             said.fate = if within {
@@ -242,13 +243,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let record = self.record(id);
             record.heard = state_said(waiting.message).unwrap_or(record.state);
         }
-        if is_newest && self.scene.reports.said[id as usize].is_final {
+        if is_newest && self.scene.reports.said[id.index()].is_final {
             self.last_word_heard(id, at);
         }
     }
 
     /// The site server hears at `at` that a job is over.
-    fn last_word_heard(&mut self, id: u32, at: Instant) {
+    fn last_word_heard(&mut self, id: JobId, at: Instant) {
         if !self.scene.world.covers(at) {
             return;
         }
@@ -271,7 +272,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .iter()
             .enumerate()
         {
-            self.record(id as u32).report_fate = said.fate;
+            self.record(JobId(id as u32)).report_fate = said.fate;
         }
     }
 }

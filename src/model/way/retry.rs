@@ -6,6 +6,7 @@
 
 use crate::access::Reason;
 use crate::client::Mode;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::rules::fallback;
@@ -53,9 +54,9 @@ const NO_MESSAGE: u16 = 0;
 impl Scene<'_, '_> {
     /// For how long a Legacy Client does not try again, where the account it
     /// presented last was locked or its password bad (KB Q230242).
-    fn suspension(&self, id: u32) -> Option<Span> {
+    fn suspension(&self, id: JobId) -> Option<Span> {
         let suspension = self.world.rules.account_suspension?;
-        let (_, refusal) = self.jobs[id as usize].refused?;
+        let (_, refusal) = self.jobs[id].refused?;
         let suspends = matches!(
             refusal.reason,
             Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
@@ -67,27 +68,27 @@ impl Scene<'_, '_> {
     /// by running a program, which leaves no room for a try that needs the machine,
     /// or by superseding its own. Those that are over do not, nor those that are
     /// refused themselves, as long as nothing changes.
-    fn may_be_held_back(&self, id: u32) -> bool {
-        let job = &self.jobs[id as usize];
+    fn may_be_held_back(&self, id: JobId) -> bool {
+        let job = &self.jobs[id];
         let needs_the_machine = job.mode != Some(Mode::Download);
         let concerned =
-            needs_the_machine || self.software.any && supersedence::may_be_superseded(self, id);
+            needs_the_machine || self.software.any() && supersedence::may_be_superseded(self, id);
         if job.host == NONE || !concerned {
             return false;
         }
         let mut others = self.siblings(id).filter(|other| *other != id);
         others.any(|other| {
-            let job = &self.jobs[other as usize];
-            let record = &self.sheet.records[other as usize];
-            let refused = job.phase == Phase::Ready && record.ending == Ending::Retrying;
-            job.phase != Phase::Over && !refused
+            let job = &self.jobs[other];
+            let record = &self.sheet.records[other.index()];
+            let refused = job.phase() == Phase::Ready && record.ending == Ending::Retrying;
+            job.phase() != Phase::Over && !refused
         })
     }
 
     /// The first instant after now at which a try may go another way: the
     /// world changes, the machine goes off, a user comes or goes, or the
     /// advertisement expires.
-    fn next_turn(&mut self, id: u32) -> Instant {
+    fn next_turn(&mut self, id: JobId) -> Instant {
         let package = self.program(id).package;
         let content = site_resources::next_content_change(self, id, package);
         let world = logon::next_access_change(self, id).min(content);
@@ -116,7 +117,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Content could not be reached.
-    pub(crate) fn try_content_again(&mut self, id: u32, cause: Cause) {
+    pub(crate) fn try_content_again(&mut self, id: JobId, cause: Cause) {
         if self.goes_round_again(id, cause) {
             return;
         }
@@ -155,9 +156,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// How soon a Legacy Client tries again that takes points which it cannot
     /// reach for points behind slow links, and whose assignment does not hold over
     /// such links: the time of its next schedule, which is now (KB Q302535).
-    fn spin(&mut self, id: u32) -> Option<Span> {
+    fn spin(&mut self, id: JobId) -> Option<Span> {
         let spin = self.scene.world.rules.slow_link_spin?;
-        let job = &self.scene.jobs[id as usize];
+        let job = &self.scene.jobs[id];
         let waived = &self.scene.world.control.again.not_over_slow_links;
         let spins =
             waived.contains(&job.advertisement) && self.scene.behaviour(id).knows_slow_links();
@@ -168,7 +169,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The cache has no room at the moment.
-    pub(crate) fn cache_full(&mut self, id: u32) {
+    pub(crate) fn cache_full(&mut self, id: JobId) {
         let aside = self.scene.set_aside(id);
         aside.cache_tries += 1;
         let used = aside.cache_tries - 1;
@@ -186,7 +187,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// in one step because they end `alike`.
     pub(crate) fn try_again(
         &mut self,
-        id: u32,
+        id: JobId,
         rule: RetryRule,
         used: u32,
         alike: bool,
@@ -200,7 +201,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
         let (key, advertisement) = {
-            let job = &self.scene.jobs[id as usize];
+            let job = &self.scene.jobs[id];
             (job.key, job.advertisement)
         };
         let draws = self.scene.draws;
@@ -246,7 +247,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Counts `tries` more of what the last try asked for.
-    fn count_alike(&mut self, id: u32, tries: u32, last: Instant) {
+    fn count_alike(&mut self, id: JobId, tries: u32, last: Instant) {
         let n = u64::from(tries);
         let now = self.scene.now;
         for touch in std::mem::take(&mut self.touches) {
@@ -275,7 +276,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Fails for good, now.
     pub(crate) fn fail(
         &mut self,
-        id: u32,
+        id: JobId,
         step: Step,
         cause: Cause,
         code: Option<u32>,
@@ -287,7 +288,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Fails for good, at `at`.
     fn fail_at(
         &mut self,
-        id: u32,
+        id: JobId,
         at: Instant,
         step: Step,
         cause: Cause,
@@ -306,7 +307,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Raises the message of a failure at `at`, once for one event: not if the
     /// try that has just ended has raised it, and none where its number is not
     /// known.
-    fn raise_failure(&mut self, id: u32, at: Instant, message: u16) {
+    fn raise_failure(&mut self, id: JobId, at: Instant, message: u16) {
         let raised = self.record(id).status_message == message && at == self.scene.now;
         if message == NO_MESSAGE {
             self.record(id).status_message = NO_MESSAGE;
@@ -317,7 +318,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cause to show for the advertised program when it was the program to
     /// run first that failed.
-    fn cause_for_dependent(&mut self, id: u32, cause: Cause) -> Cause {
+    fn cause_for_dependent(&mut self, id: JobId, cause: Cause) -> Cause {
         let failed = self.scene.program_id(id);
         if failed == self.scene.advertisement(id).program {
             return cause;

@@ -9,8 +9,9 @@
 
 use crate::model::control::roster::News;
 use crate::model::control::steering::Steering;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::way::events::{Happening, JobId};
+use crate::model::way::events::Happening;
 use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -26,7 +27,7 @@ pub(crate) struct Rollouts<'w> {
     /// nothing is controlled.
     places: Vec<u32>,
     /// Offers of one evaluation, kept for its memory.
-    offers: Vec<(Instant, u32)>,
+    offers: Vec<(Instant, JobId)>,
 }
 
 impl<'w> Rollouts<'w> {
@@ -43,7 +44,7 @@ impl<'w> Rollouts<'w> {
     pub(crate) fn enlist(
         &mut self,
         world: &'w World,
-        job: u32,
+        job: JobId,
         machine: &Machine,
         position: usize,
     ) -> bool {
@@ -72,9 +73,9 @@ impl<'w> Rollouts<'w> {
     }
 
     /// The place of a job among the machines of its controller.
-    fn place(&self, job: u32) -> Option<u32> {
+    fn place(&self, job: JobId) -> Option<u32> {
         self.places
-            .get(job as usize)
+            .get(job.index())
             .copied()
             .filter(|place| *place != NONE)
     }
@@ -83,10 +84,10 @@ impl<'w> Rollouts<'w> {
 impl Scene<'_, '_> {
     /// How long after it has succeeded the program of a job is found to have
     /// broken the machine; `None` if it does not break it.
-    pub(crate) fn breaks(&self, job: u32) -> Option<Span> {
+    pub(crate) fn breaks(&self, job: JobId) -> Option<Span> {
         let breakage = self.world.control.breakage.get(&self.program_id(job))?;
         let time = self.repeats.times(job);
-        let job = &self.jobs[job as usize];
+        let job = &self.jobs[job];
         if !breakage.profiles.is_empty() && !breakage.profiles.contains(&job.profile) {
             return None;
         }
@@ -96,8 +97,8 @@ impl Scene<'_, '_> {
     }
 
     /// The exit codes of the program that a job runs, on its machine.
-    pub(crate) fn exit_codes(&self, job: u32) -> &ExitCodes {
-        let (program, profile) = (self.program_id(job), self.jobs[job as usize].profile);
+    pub(crate) fn exit_codes(&self, job: JobId) -> &ExitCodes {
+        let (program, profile) = (self.program_id(job), self.jobs[job].profile);
         let special = self.world.control.exit_codes.get(&(program, profile));
         special.unwrap_or(&self.world.programs[program.index()].exit_codes)
     }
@@ -112,7 +113,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let mut places = vec![NONE; self.scene.jobs.len()];
         for steering in &mut self.rollouts.steerings {
-            steering.settle(|job, place| places[job as usize] = place);
+            steering.settle(|job, place| places[job.index()] = place);
         }
         self.rollouts.places = places;
         for at in 0..self.rollouts.steerings.len() {
@@ -146,8 +147,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A machine is offered its advertisement from `at` on.
-    fn offer(&mut self, job: u32, at: Instant) {
-        let id = self.scene.jobs[job as usize].advertisement;
+    fn offer(&mut self, job: JobId, at: Instant) {
+        let id = self.scene.jobs[job].advertisement;
         let place = self.rollouts.place(job);
         let phase = place.and_then(|place| Some(self.rollouts.of(id)?.phase_name(place)));
         self.note(job, || {
@@ -159,7 +160,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The controller, if there is one, will hear at `at` what a job reports.
     /// It takes the word of the machine: what has landed in the profile of a
     /// service account counts as success.
-    pub(crate) fn tell_controller(&mut self, job: u32, at: Instant) {
+    pub(crate) fn tell_controller(&mut self, job: JobId, at: Instant) {
         if self.rollouts.place(job).is_none() {
             return;
         }
@@ -173,8 +174,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.hear(job, at, news);
     }
 
-    fn hear(&mut self, job: u32, at: Instant, news: News) {
-        let id = self.scene.jobs[job as usize].advertisement;
+    fn hear(&mut self, job: JobId, at: Instant, news: News) {
+        let id = self.scene.jobs[job].advertisement;
         if let Some(place) = self.rollouts.place(job)
             && let Some(steering) = self.rollouts.of(id)
         {
@@ -184,15 +185,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Somebody will find out after `span` that the machine is broken. Only a
     /// controller cares.
-    pub(crate) fn detect_later(&mut self, job: u32, span: Span) {
+    pub(crate) fn detect_later(&mut self, job: JobId, span: Span) {
         if self.rollouts.place(job).is_some() {
             let at = self.scene.now + span;
-            self.expect(at, Happening::Detected(JobId(job)));
+            self.expect(at, Happening::Detected(job));
         }
     }
 
     /// Somebody has found out that the machine is broken.
-    pub(crate) fn detected(&mut self, job: u32) {
+    pub(crate) fn detected(&mut self, job: JobId) {
         self.note(job, || Entry::FoundBroken);
         let now = self.scene.now;
         self.hear(job, now, News::Broken);
@@ -206,7 +207,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    fn leave_out(&mut self, job: u32, cause: Cause) {
+    fn leave_out(&mut self, job: JobId, cause: Cause) {
         self.stand(job, Ending::NotOffered, Step::Policy, cause);
         self.note(job, || Entry::NotOffered(cause));
     }

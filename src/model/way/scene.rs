@@ -6,11 +6,12 @@ use crate::client::{Behaviour, behaviour};
 use crate::division::{Agenda, Group, Plan};
 use crate::engine::ClassId;
 use crate::model::draws::ModelDraws;
+use crate::model::ids::JobId;
 use crate::model::rules::clocks;
 use crate::model::rules::fallback::Searches;
 use crate::model::rules::recurrence::Repeats;
+use crate::model::rules::slow_link::LinkRates;
 use crate::model::rules::start_times::Calendar;
-use crate::model::rules::supersedence::Software;
 use crate::model::surroundings::accounts::{Ledger, logon};
 use crate::model::surroundings::bits_throttling::Throttles;
 use crate::model::surroundings::faults::Disorder;
@@ -19,8 +20,9 @@ use crate::model::surroundings::presence::{Presence, Spell};
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::roaming::Away;
 use crate::model::surroundings::session_credentials::OpenAs;
+use crate::model::surroundings::software::Software;
 use crate::model::surroundings::token_race::TokenWrites;
-use crate::model::way::job::Job;
+use crate::model::way::job::Jobs;
 use crate::model::way::rare_job_state::Asides;
 use crate::model::way::records::Sheet;
 use crate::model::way::simulation::Workspace;
@@ -32,17 +34,20 @@ use crate::world::{
 };
 
 /// What a machine's jobs share.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Host {
     /// The first of its jobs; the others follow.
-    pub(crate) first_job: u32,
+    pub(crate) first_job: JobId,
     /// How many it has.
     pub(crate) jobs: u32,
     /// The job that runs a program; `NONE` if none does.
-    pub(crate) running: u32,
+    pub(crate) running: Option<JobId>,
     /// The line of jobs that wait for it.
-    pub(crate) line_head: u32,
-    pub(crate) line_tail: u32,
+    pub(crate) line_head: Option<JobId>,
+    pub(crate) line_tail: Option<JobId>,
+    /// The jobs that have brought content into the cache, or are fetching it,
+    /// ascending; among them may be some that no longer do.
+    pub(crate) in_cache: Vec<JobId>,
 }
 
 /// What the machines of a site have in common, worked out when first needed.
@@ -78,7 +83,7 @@ pub(crate) struct Scene<'w, 'o> {
     /// Accounts in motion.
     pub(crate) ledger: Ledger<'w>,
     pub(crate) now: Instant,
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Jobs,
     pub(crate) sheet: Sheet<'o>,
     pub(crate) asides: Asides,
     pub(crate) hosts: Vec<Host>,
@@ -92,6 +97,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) disorder: Disorder,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
+    /// What has been measured of links.
+    pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
     pub(crate) software: Software,
     /// Policies for background transfers.
@@ -140,6 +147,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             agenda: &group.agenda,
             disorder: Disorder::at_start(&group.agenda),
             repeats: Repeats::default(),
+            link_rates: LinkRates::default(),
             software: Software::new(world),
             throttles: Throttles::new(world),
             peers: Peers::new(world, &group.sites),
@@ -149,83 +157,80 @@ impl<'w, 'o> Scene<'w, 'o> {
 }
 
 impl<'w> Scene<'w, '_> {
-    pub(crate) fn machine(&self, id: u32) -> &'w Machine {
+    pub(crate) fn machine(&self, id: JobId) -> &'w Machine {
         let world: &'w World = self.world;
-        &world.fleet.machines[self.jobs[id as usize].machine as usize]
+        &world.fleet.machines[self.jobs[id].machine as usize]
     }
 
-    pub(crate) fn profile(&self, id: u32) -> &'w Profile {
+    pub(crate) fn profile(&self, id: JobId) -> &'w Profile {
         let world: &'w World = self.world;
-        &world.fleet.profiles[self.jobs[id as usize].profile.index()]
+        &world.fleet.profiles[self.jobs[id].profile.index()]
     }
 
-    pub(crate) fn behaviour(&self, id: u32) -> &'static dyn Behaviour {
+    pub(crate) fn behaviour(&self, id: JobId) -> &'static dyn Behaviour {
         behaviour(self.profile(id).client)
     }
 
-    pub(crate) fn advertisement(&self, id: u32) -> &'w Advertisement {
+    pub(crate) fn advertisement(&self, id: JobId) -> &'w Advertisement {
         let world: &'w World = self.world;
-        &world.advertisements[self.jobs[id as usize].advertisement.index()]
+        &world.advertisements[self.jobs[id].advertisement.index()]
     }
 
     /// The program of the chain that is to run now.
-    pub(crate) fn program_id(&self, id: u32) -> ProgramId {
-        self.jobs[id as usize].program
+    pub(crate) fn program_id(&self, id: JobId) -> ProgramId {
+        self.jobs[id].program
     }
 
-    pub(crate) fn program(&self, id: u32) -> &'w Program {
+    pub(crate) fn program(&self, id: JobId) -> &'w Program {
         let world: &'w World = self.world;
         &world.programs[self.program_id(id).index()]
     }
 
     /// A value of this machine alone, if the inventory has one.
-    pub(crate) fn own(&self, id: u32, column: &'w [u64]) -> Option<u64> {
-        let machine = self.jobs[id as usize].machine as usize;
+    pub(crate) fn own(&self, id: JobId, column: &'w [u64]) -> Option<u64> {
+        let machine = self.jobs[id].machine as usize;
         column
             .get(machine)
             .copied()
             .filter(|value| *value != NO_OVERRIDE)
     }
 
-    pub(crate) fn site(&self, id: u32) -> SiteId {
-        self.places[self.jobs[id as usize].slot as usize].site
+    pub(crate) fn site(&self, id: JobId) -> SiteId {
+        self.places[self.jobs[id].slot as usize].site
     }
 
     pub(crate) fn view(&self) -> View<'_> {
-        View {
-            world: self.world,
-            standing: &self.standing,
-        }
+        View::new(self.world, &self.standing)
     }
 
-    pub(crate) fn client(&self, id: u32) -> Client<'w> {
+    pub(crate) fn client(&self, id: JobId) -> Client<'w> {
         let profile = self.profile(id);
         Client {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
-            machine: MachineId(self.jobs[id as usize].machine),
+            machine: MachineId(self.jobs[id].machine),
             domain: profile.domain,
             user_domain: Some(profile.user_domain),
             user_groups: &profile.user_groups,
-            user: self.jobs[id as usize].user,
+            user: self.jobs[id].user,
             accounts: logon::accounts_of(self, id),
         }
     }
 
     /// Whether a job's machine is on, and until when.
-    pub(crate) fn machine_on(&self, id: u32) -> Spell {
+    pub(crate) fn machine_on(&self, id: JobId) -> Spell {
         self.presence.ahead(clocks::time_zone(self, id)).machine(
-            self.jobs[id as usize].key,
+            self.jobs[id].key,
             self.profile(id),
             self.now,
         )
     }
 
     /// Looks whether a user is logged on, and until when.
-    pub(crate) fn look_for_user(&mut self, id: u32) -> Spell {
+    pub(crate) fn look_for_user(&mut self, id: JobId) -> Spell {
         let spell = self.user_at(id, self.now);
-        let job = &mut self.jobs[id as usize];
+        let job = &mut self.jobs[id];
         job.user = spell.holds.then_some(User {
             administrator: job.administrator,
         });
@@ -233,24 +238,24 @@ impl<'w> Scene<'w, '_> {
     }
 
     /// Whether a user is logged on at `at`, and until when.
-    pub(crate) fn user_at(&self, id: u32, at: Instant) -> Spell {
+    pub(crate) fn user_at(&self, id: JobId, at: Instant) -> Spell {
         let profile = self.profile(id);
         match &profile.sessions {
             Some(pattern) => self.presence.ahead(clocks::time_zone(self, id)).user(
                 pattern,
-                self.jobs[id as usize].key,
+                self.jobs[id].key,
                 profile,
                 at,
             ),
             None => Spell {
-                holds: self.jobs[id as usize].user.is_some(),
+                holds: self.jobs[id].user.is_some(),
                 until: Instant::NEVER,
             },
         }
     }
 
     /// The record of a job, to be read.
-    pub(crate) fn record(&self, id: u32) -> &Outcome {
-        &self.sheet.records[id as usize]
+    pub(crate) fn record(&self, id: JobId) -> &Outcome {
+        &self.sheet.records[id.index()]
     }
 }

@@ -1,6 +1,7 @@
 //! A server decides about an account over a session that may be there already.
 
 use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::surroundings::session_credentials;
@@ -12,7 +13,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// knows the session.
     pub(crate) fn decide(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         target: Target,
     ) -> (Actor, Result<Grant, Refusal>) {
@@ -35,7 +36,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// before the access list is.
     fn judge_by_the_clock(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {

@@ -1,6 +1,7 @@
 //! Sessions at servers are opened, refused and closed.
 
 use crate::engine::Visit;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::sessions;
 use crate::model::way::job::Phase;
@@ -12,7 +13,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// asks a full one a second time at once before it turns to the next
     /// (Configuration Manager writing team, "Clarifying: Retry Behavior for
     /// Distribution Points", November 2008).
-    pub(crate) fn has_session_left(&mut self, id: u32, point: ServerId) -> bool {
+    pub(crate) fn has_session_left(&mut self, id: JobId, point: ServerId) -> bool {
         if !self.is_full(point) {
             return true;
         }
@@ -23,8 +24,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether the server of the share at which a job is accepts its session.
     /// Only a command line there is reached by the client, which asks twice;
     /// otherwise the program asks.
-    pub(crate) fn has_share_session_left(&mut self, id: u32) -> bool {
-        let at = usize::from(self.scene.jobs[id as usize].share);
+    pub(crate) fn has_share_session_left(&mut self, id: JobId) -> bool {
+        let at = usize::from(self.scene.jobs[id].share);
         let server = sessions::share_server(&self.scene, id, at);
         if sessions::has_session(&self.scene, id, server, 0..at) || !self.is_full(server) {
             return true;
@@ -41,9 +42,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         open(ServerRole::DistributionPoint) + open(ServerRole::FileServer) >= u64::from(limit)
     }
 
-    fn refuse_session(&mut self, id: u32, server: ServerId, role: ServerRole) {
+    fn refuse_session(&mut self, id: JobId, server: ServerId, role: ServerRole) {
         let by_client = role == ServerRole::DistributionPoint || {
-            let at = usize::from(self.scene.jobs[id as usize].share);
+            let at = usize::from(self.scene.jobs[id].share);
             self.scene.program(id).shares[at].command_line
         };
         let asks = if by_client {
@@ -62,8 +63,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The share at which a job is has let it in.
-    pub(crate) fn enter_share(&mut self, id: u32) {
-        let at = usize::from(self.scene.jobs[id as usize].share);
+    pub(crate) fn enter_share(&mut self, id: JobId) {
+        let at = usize::from(self.scene.jobs[id].share);
         let server = sessions::share_server(&self.scene, id, at);
         if !sessions::has_session(&self.scene, id, server, 0..at) {
             self.tally.server(server, ServerRole::FileServer).open();
@@ -77,15 +78,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The share at which a job is has been read.
-    pub(crate) fn leave_share(&mut self, id: u32) {
-        let at = usize::from(self.scene.jobs[id as usize].share);
+    pub(crate) fn leave_share(&mut self, id: JobId) {
+        let at = usize::from(self.scene.jobs[id].share);
         self.close_share(id, at, self.scene.program(id).shares.len());
         self.job(id).share += 1;
     }
 
     /// Closes the share at `at`, and the session, unless a share up to `end` is
     /// on the same server.
-    fn close_share(&mut self, id: u32, at: usize, end: usize) {
+    fn close_share(&mut self, id: JobId, at: usize, end: usize) {
         let server = sessions::share_server(&self.scene, id, at);
         self.tally
             .share(self.scene.program(id).shares[at].share)
@@ -97,10 +98,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Closes the sessions that a job has at file servers, while it still has
     /// the one at its point.
-    pub(crate) fn end_share_sessions(&mut self, id: u32) {
-        let job = &self.scene.jobs[id as usize];
+    pub(crate) fn end_share_sessions(&mut self, id: JobId) {
+        let job = &self.scene.jobs[id];
         let at = usize::from(job.share);
-        let open = match job.phase {
+        let open = match job.phase() {
             Phase::ReachingShare => 0..at,
             Phase::ReadingPoint => 0..self.scene.program(id).shares.len(),
             Phase::ReadingShare => at..self.scene.program(id).shares.len(),

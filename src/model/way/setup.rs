@@ -3,6 +3,7 @@
 use crate::access::User;
 use crate::engine::Draws;
 use crate::model::draws::ModelDraws;
+use crate::model::ids::{JobId, Siblings};
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
 use crate::model::surroundings::accounts::poll_offset;
@@ -60,23 +61,30 @@ impl Scene<'_, '_> {
             return NONE;
         }
         self.hosts.push(Host {
-            first_job: self.jobs.len() as u32,
+            first_job: JobId(self.jobs.len() as u32),
             jobs: jobs as u32,
-            running: NONE,
-            line_head: NONE,
-            line_tail: NONE,
+            running: None,
+            line_head: None,
+            line_tail: None,
+            in_cache: Vec::new(),
         });
         self.hosts.len() as u32 - 1
     }
 
+    /// How many jobs of the same machine come before this one.
+    pub(crate) fn place_among_siblings(&self, id: JobId) -> u32 {
+        let host = self.hosts.get(self.jobs[id].host as usize);
+        host.map_or(0, |host| id.0 - host.first_job.0)
+    }
+
     /// The jobs of the same machine, this one among them.
-    pub(crate) fn siblings(&self, id: u32) -> std::ops::Range<u32> {
-        let host = self.jobs[id as usize].host;
+    pub(crate) fn siblings(&self, id: JobId) -> Siblings {
+        let host = self.jobs[id].host;
         if host == NONE {
-            return id..id + 1;
+            return Siblings::from(id, 1);
         }
         let host = &self.hosts[host as usize];
-        host.first_job..host.first_job + host.jobs
+        Siblings::from(host.first_job, host.jobs)
     }
 
     /// A machine as it is at the start.
@@ -172,14 +180,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     host,
                     (member.user, member.administrator),
                 );
-                let id = self.scene.jobs.len() as u32;
-                self.scene.jobs.push(job);
+                let id = self.scene.jobs.push(job);
                 self.scene
                     .sheet
                     .assign(slot as usize, row as usize + at, id);
                 // It is one already; written in order here, it is in the
                 // cache when events come to it in theirs.
-                self.scene.sheet.records[id as usize] = Outcome::default();
+                self.scene.sheet.records[id.index()] = Outcome::default();
                 self.expect_end(id);
                 if self.rollouts.enlist(world, id, machine, at) {
                     continue;
@@ -192,20 +199,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The first poll of a job at or after `at`, of a machine that polls at
     /// `offset` of its interval.
-    pub(crate) fn schedule_poll(&mut self, id: u32, offset: u64, at: Instant) {
+    pub(crate) fn schedule_poll(&mut self, id: JobId, offset: u64, at: Instant) {
         let interval = self.scene.profile(id).poll_interval.0.max(1);
         let polls = at.0.saturating_sub(offset).div_ceil(interval);
         self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
     }
 
     /// The same for a job whose offset is not at hand.
-    pub(crate) fn schedule_first_poll(&mut self, id: u32, at: Instant) {
-        let draws = self.scene.draws.setup(self.scene.jobs[id as usize].key);
-        let offset = poll_offset(
-            self.scene.world,
-            self.scene.jobs[id as usize].machine,
-            &draws,
-        );
+    pub(crate) fn schedule_first_poll(&mut self, id: JobId, at: Instant) {
+        let draws = self.scene.draws.setup(self.scene.jobs[id].key);
+        let offset = poll_offset(self.scene.world, self.scene.jobs[id].machine, &draws);
         self.schedule_poll(id, offset, at);
     }
 }

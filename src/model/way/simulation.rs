@@ -5,17 +5,22 @@
 //! shares, the program) and `retry`; `setup` makes the jobs, and `job_steps` has
 //! the small steps that all need.
 
+use crate::client::points::PointOrders;
 use crate::division::{Group, Plan};
+use crate::engine::effort;
 use crate::engine::{AnyList, Event, EventList, Method, Network, Station};
 use crate::model::Watch;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::cache::PackagesMet;
 use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::sessions::Crowd;
-use crate::model::way::events::{Happening, JobId, Kind};
-use crate::model::way::job::{Job, NONE, Phase};
+use crate::model::way::events::{Happening, Kind};
+use crate::model::way::gates::Gates;
+use crate::model::way::job::{Jobs, NONE, Phase};
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
 use crate::model::way::scene::{Host, Scene};
@@ -40,7 +45,7 @@ const IN_CACHE: usize = 4096;
 pub(crate) struct Workspace {
     pub(crate) list: AnyList,
     pub(crate) network: Network,
-    pub(crate) jobs: Vec<Job>,
+    pub(crate) jobs: Jobs,
     pub(crate) hosts: Vec<Host>,
     pub(crate) done: Vec<u32>,
     pub(crate) route: Vec<crate::world::LinkId>,
@@ -53,7 +58,7 @@ impl Workspace {
         Self {
             list: method.list(),
             network: method.network(),
-            jobs: Vec::new(),
+            jobs: Jobs::default(),
             hosts: Vec::new(),
             done: Vec::new(),
             route: Vec::new(),
@@ -66,6 +71,8 @@ impl Workspace {
 pub(crate) struct Simulation<'w, 'o, J> {
     /// What rules look at.
     pub(crate) scene: Scene<'w, 'o>,
+    /// What jobs are asked before they go on.
+    pub(crate) gates: Gates,
     pub(crate) list: AnyList,
     pub(crate) network: Network,
     pub(crate) links: Vec<crate::world::LinkId>,
@@ -84,6 +91,10 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What one try asked of servers and shares, to be counted again for every
     /// try that ends alike.
     pub(crate) touches: Vec<crate::model::way::retry::Touch>,
+    /// Packages that have been met while looking through a cache.
+    pub(crate) packages_met: PackagesMet,
+    /// Where jobs go on in the order of their points.
+    pub(crate) point_orders: PointOrders,
     pub(crate) hash: u64,
     /// Final reports so far.
     pub(crate) reported: u64,
@@ -105,6 +116,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         let scene = Scene::new(world, plan, draws, group, sheet, workspace);
         let mut simulation = Self {
             scene,
+            gates: Gates::default(),
             list: std::mem::take(&mut workspace.list),
             network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
@@ -118,12 +130,15 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             tally,
             journal,
             touches: Vec::new(),
+            packages_met: PackagesMet::default(),
+            point_orders: PointOrders::default(),
             hash: 0,
             reported: 0,
         };
         simulation.find_links();
         simulation.find_jobs();
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
+        simulation.gates = Gates::new(&simulation.scene);
         simulation.find_pollers();
         simulation.settle_rollouts();
         simulation
@@ -152,6 +167,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 break;
             }
             self.scene.now = at;
+            self.scene.software.begins_event();
             events += 1;
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {
@@ -165,7 +181,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 done.clear();
                 self.network.finish(at, &mut done);
                 events += done.len() as u64 - 1;
-                for job in done.drain(..) {
+                for job in done.drain(..).map(JobId) {
                     self.hash_rank(0, job);
                     self.transfer_ended(job);
                 }
@@ -184,6 +200,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             Ordering::Relaxed,
         );
         self.tally.events += events;
+        effort::spend(events as usize);
+        effort::spend(self.network.effort() as usize);
         self.tally.fingerprint = self.tally.fingerprint.wrapping_add(self.hash);
         workspace.done = done;
         self.give_back(workspace);
@@ -198,11 +216,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         }
         let mut sum = 0;
         let events = self.list.upcoming().take(AHEAD).map(|event| event.entity);
-        for id in events.chain(self.network.upcoming().take(AHEAD)) {
+        for number in events.chain(self.network.upcoming().take(AHEAD)) {
             // The events of no job have other entities.
-            if let Some(job) = self.scene.jobs.get(id as usize) {
-                let record = &self.scene.sheet.records[id as usize];
-                sum ^= job.key ^ u64::from(job.phase as u8) ^ record.policy.0 ^ record.state as u64;
+            if let Some(job) = self.scene.jobs.get(number) {
+                let record = &self.scene.sheet.records[number as usize];
+                sum ^=
+                    job.key ^ u64::from(job.phase() as u8) ^ record.policy.0 ^ record.state as u64;
             }
         }
         std::hint::black_box(sum);
@@ -226,33 +245,31 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         match happening {
             Happening::Evaluation(id) => self.evaluate(id),
-            Happening::RunEnd(JobId(id)) if self.is_due(&event) => self.run_ended(id),
-            Happening::Restarted(JobId(id)) if self.is_due(&event) => self.restarted(id),
-            Happening::Off(JobId(id)) if self.is_due(&event) => self.went_off(id),
-            Happening::Answered(JobId(id)) if self.is_due(&event) => {
-                match self.scene.jobs[id as usize].phase {
-                    Phase::Asking => self.learn(id),
-                    Phase::Locating => self.points_answered(id),
-                    _ => self.logon_answered(id),
-                }
-            }
-            Happening::Poll(JobId(id)) if self.is_due(&event) => {
+            Happening::RunEnd(id) if self.is_due(&event) => self.run_ended(id),
+            Happening::Restarted(id) if self.is_due(&event) => self.restarted(id),
+            Happening::Off(id) if self.is_due(&event) => self.went_off(id),
+            Happening::Answered(id) if self.is_due(&event) => match self.scene.jobs[id].phase() {
+                Phase::Asking => self.learn(id),
+                Phase::Locating => self.points_answered(id),
+                _ => self.logon_answered(id),
+            },
+            Happening::Poll(id) if self.is_due(&event) => {
                 if !self.postpone_while_off(id, Kind::Poll) {
                     self.poll(id);
                 }
             }
-            Happening::Wake(JobId(id)) if self.is_due(&event) => self.go_on(id, Kind::Wake),
-            Happening::Retry(JobId(id)) if self.is_due(&event) => self.go_on(id, Kind::Retry),
+            Happening::Wake(id) if self.is_due(&event) => self.go_on(id, Kind::Wake),
+            Happening::Retry(id) if self.is_due(&event) => self.go_on(id, Kind::Retry),
             // These come whatever the job does meanwhile.
-            Happening::Detected(JobId(id)) => {
+            Happening::Detected(id) => {
                 self.hash_event(Kind::Detected, id);
                 self.detected(id);
             }
             Happening::Look(poller) => self.background_look(poller),
             Happening::Message(message) => self.send_again(message),
-            Happening::Again(JobId(id)) => self.begin_again(id),
-            Happening::Gone(JobId(id)) => self.finds_gone(id),
-            Happening::Verify(JobId(id)) => self.verified(id),
+            Happening::Again(id) => self.begin_again(id),
+            Happening::Gone(id) => self.finds_gone(id),
+            Happening::Verify(id) => self.verified(id),
             // Stale: the job has scheduled another event since.
             Happening::RunEnd(_)
             | Happening::Restarted(_)
@@ -267,20 +284,21 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether an event is the one that its job waits for, which is then taken
     /// into the hash, and not stale.
     fn is_due(&mut self, event: &Event) -> bool {
-        let job = &self.scene.jobs[event.entity as usize];
+        let id = JobId(event.entity);
+        let job = &self.scene.jobs[id];
         if job.serial & Event::SERIAL_MASK != event.serial {
             return false;
         }
-        self.hash_rank(event.rank, event.entity);
+        self.hash_rank(event.rank, id);
         true
     }
 
     /// A condition may hold, or something that failed is tried again.
-    fn go_on(&mut self, id: u32, kind: Kind) {
+    fn go_on(&mut self, id: JobId, kind: Kind) {
         if self.postpone_while_off(id, kind) {
             return;
         }
-        match self.scene.jobs[id as usize].phase {
+        match self.scene.jobs[id].phase() {
             Phase::HeldUp => self.look_again(id),
             _ => self.proceed(id),
         }
@@ -288,7 +306,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Whether the machine is off; what it should do now it will do when it is
     /// on again.
-    fn postpone_while_off(&mut self, id: u32, kind: Kind) -> bool {
+    fn postpone_while_off(&mut self, id: JobId, kind: Kind) -> bool {
         let on = self.scene.machine_on(id);
         if on.holds {
             return false;
@@ -298,7 +316,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
         }
-        if self.scene.jobs[id as usize].phase == Phase::HeldUp {
+        if self.scene.jobs[id].phase() == Phase::HeldUp {
             self.stops_fetching(id);
         }
         let again = self.missed_start(id, kind, on.until);
@@ -309,12 +327,12 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Folds an event into the group's hash, by names and times, not by
     /// positions, so that the hash says what happened and not how it was
     /// stored.
-    pub(crate) fn hash_event(&mut self, kind: Kind, id: u32) {
+    pub(crate) fn hash_event(&mut self, kind: Kind, id: JobId) {
         self.hash_rank(kind as u8, id);
     }
 
-    fn hash_rank(&mut self, rank: u8, id: u32) {
-        let key = self.scene.jobs[id as usize].key;
+    fn hash_rank(&mut self, rank: u8, id: JobId) {
+        let key = self.scene.jobs[id].key;
         self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }
 
@@ -327,7 +345,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Books what is still on its way at the horizon.
     fn close(&mut self, horizon: Instant) {
         self.scene.now = horizon;
-        for id in 0..self.scene.jobs.len() as u32 {
+        for id in self.scene.jobs.ids() {
             self.horizon_reached(id);
         }
         self.close_repeats();

@@ -1,6 +1,8 @@
 //! Transfers, and requests to stations.
 
+use crate::client::points::{Asker, PointOrders};
 use crate::engine::{ClassId, Station, Visit};
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
 use crate::model::rules::fallback;
@@ -16,8 +18,15 @@ use crate::world::{ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The next point for a job, in its own order.
-    pub(crate) fn next_point(&mut self, id: u32) -> Option<ServerId> {
-        let job = &self.scene.jobs[id as usize];
+    pub(crate) fn next_point(&mut self, id: JobId) -> Option<ServerId> {
+        let mut orders = std::mem::take(&mut self.point_orders);
+        let next = self.next_in_order(id, &mut orders);
+        self.point_orders = orders;
+        next
+    }
+
+    fn next_in_order(&mut self, id: JobId, orders: &mut PointOrders) -> Option<ServerId> {
+        let job = &self.scene.jobs[id];
         let (key, advertisement) = (job.key, job.advertisement);
         let afresh = job.tier & AFRESH != 0;
         let (mut tier, last) = (job.tier & !AFRESH, job.point.filter(|_| !afresh));
@@ -30,18 +39,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
             preferred_servers::preferred(&self.scene, id),
             fallback::looked(&self.scene, id),
         );
+        let epoch = self.scene.disorder.content_epoch(package);
         let points = site_resources::points(&mut self.scene, id, package).ok()?;
         let open = points.open(looked);
-        let mut point = points.next(&mut tier, open, last, draw);
+        let mut next = |last| {
+            let asker = Asker {
+                orders: &mut *orders,
+                job: id.0,
+                epoch,
+            };
+            points.next(&mut tier, open, last, draw, asker)
+        };
+        let mut point = next(last);
         while point.is_some_and(|point| tried.contains(&point)) {
-            point = points.next(&mut tier, open, point, draw);
+            point = next(point);
         }
         self.job(id).tier = tier;
         point
     }
 
     /// The class of transfers from `server` to a job's machine.
-    pub(crate) fn class(&mut self, id: u32, server: ServerId) -> ClassId {
+    pub(crate) fn class(&mut self, id: JobId, server: ServerId) -> ClassId {
         let own = self.scene.own(id, &self.scene.world.fleet.overrides.access);
         let cap = own.map_or(self.scene.profile(id).access, Rate);
         if let Some(class) = self.throttled_class(id, server, cap) {
@@ -79,9 +97,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Starts a transfer to a job; if its machine goes off before the end, the
     /// transfer is interrupted.
-    pub(crate) fn transfer(&mut self, id: u32, server: ServerId, size: Size) {
+    pub(crate) fn transfer(&mut self, id: JobId, server: ServerId, size: Size) {
         let class = self.class(id, server);
-        let transfer = self.network.start(self.scene.now, class, size, id);
+        let transfer = self.network.start(self.scene.now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
         self.watch_transfer(id);
     }
@@ -89,14 +107,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Schedules what may come before the end of a job's transfer: the machine goes
     /// off or moves, the advertisement of a download expires, or the maximum run
     /// time of a program that reads is over.
-    pub(crate) fn watch_transfer(&mut self, id: u32) {
+    pub(crate) fn watch_transfer(&mut self, id: JobId) {
         let mut off = self
             .scene
             .machine_on(id)
             .until
             .min(roaming::whereabouts(&self.scene, id).until);
         let mut limit = Instant::NEVER;
-        match self.scene.jobs[id as usize].phase {
+        match self.scene.jobs[id].phase() {
             Phase::Downloading => off = off.min(clocks::expires(&self.scene, id)),
             _ if !self.scene.is_left_alone(id) => limit = self.scene.run_limit(id),
             _ => {}

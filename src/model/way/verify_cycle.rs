@@ -1,8 +1,10 @@
 //! A client verifies itself, which ends what it runs.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
 use crate::model::rules::withdrawal;
-use crate::model::way::events::{Happening, JobId, Kind};
+use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Resource, Step};
@@ -11,7 +13,7 @@ use crate::units::{Instant, Size, Span};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A program of a job has started: the next verify cycle of its machine may
     /// meet it.
-    pub(crate) fn expect_verification(&mut self, id: u32) {
+    pub(crate) fn expect_verification(&mut self, id: JobId) {
         let Some(interval) = self.scene.world.rules.verify_cycle else {
             return;
         };
@@ -19,25 +21,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let interval = interval.0.max(1);
-        let draws = self
-            .scene
-            .draws
-            .verification(self.scene.jobs[id as usize].key);
+        let draws = self.scene.draws.verification(self.scene.jobs[id].key);
         let offset = draws.below(0, interval);
         let next = self.scene.now + Span(1);
         let cycle = next.0.saturating_sub(offset).div_ceil(interval);
         let at = Instant(offset.saturating_add(cycle.saturating_mul(interval)));
-        self.expect(at, Happening::Verify(JobId(id)));
+        self.expect(at, Happening::Verify(id));
     }
 
     /// The client of a job's machine verifies itself now: what the job runs is
     /// stopped.
-    pub(crate) fn verified(&mut self, id: u32) {
-        let job = self.scene.jobs[id as usize];
+    pub(crate) fn verified(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
         let runs = job.started
             && job.holds_machine
             && matches!(
-                job.phase,
+                job.phase(),
                 Phase::ReachingShare | Phase::ReadingPoint | Phase::ReadingShare | Phase::Running
             );
         if !runs {
@@ -58,7 +57,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.stop_removing(id);
         }
         let program = self.scene.program_id(id);
-        if self.scene.is_run_first(id) {
+        if chain::is_run_first(&self.scene, id) {
             self.record(id).resource = Resource::Program(program);
         }
         let now = self.scene.now;
@@ -68,8 +67,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.plan_again(id, now);
     }
 
-    fn book_interrupted(&mut self, id: u32, moved: Size) {
-        if self.scene.jobs[id as usize].phase == Phase::ReadingShare {
+    fn book_interrupted(&mut self, id: JobId, moved: Size) {
+        if self.scene.jobs[id].phase() == Phase::ReadingShare {
             self.book_share(id, moved);
         } else {
             self.book_content(id, moved);

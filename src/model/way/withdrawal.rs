@@ -1,6 +1,7 @@
 //! A machine finds its advertisement gone, and removes what it had installed.
 
 use crate::client::behaviour;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::membership;
 use crate::model::rules::orphans;
@@ -8,7 +9,7 @@ use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::faults;
-use crate::model::way::events::{Happening, JobId, Kind};
+use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
@@ -20,7 +21,7 @@ use crate::units::{Instant, Span};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Schedules the look at which a job's machine may find its advertisement
     /// gone, if that matters.
-    pub(crate) fn expect_end(&mut self, id: u32) {
+    pub(crate) fn expect_end(&mut self, id: JobId) {
         if !withdrawal::may_be_withdrawn(&self.scene)
             && self
                 .scene
@@ -39,13 +40,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The first look of a job's machine from `from` on.
-    fn look_at(&mut self, id: u32, from: Instant) {
-        let at = contact_logons::next_look(&self.scene, self.scene.jobs[id as usize].machine, from);
-        self.expect(at, Happening::Gone(JobId(id)));
+    fn look_at(&mut self, id: JobId, from: Instant) {
+        let at = contact_logons::next_look(&self.scene, self.scene.jobs[id].machine, from);
+        self.expect(at, Happening::Gone(id));
     }
 
     /// A look at which the advertisement of a job may be gone.
-    pub(crate) fn finds_gone(&mut self, id: u32) {
+    pub(crate) fn finds_gone(&mut self, id: JobId) {
         let end = withdrawal::ends(&self.scene, id);
         if self.scene.now < end {
             // Its clock has been set back.
@@ -53,7 +54,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let on = self.scene.machine_on(id);
         if !on.holds {
-            return self.expect(on.until, Happening::Gone(JobId(id)));
+            return self.expect(on.until, Happening::Gone(id));
         }
         if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
             return;
@@ -61,10 +62,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.gets_its_list(id) {
             let retry = self.scene.behaviour(id);
             let retry = retry.contact_retry(self.scene.profile(id), &self.scene.world.rules);
-            return self.expect(self.scene.now + retry, Happening::Gone(JobId(id)));
+            return self.expect(self.scene.now + retry, Happening::Gone(id));
         }
         self.hash_event(Kind::Gone, id);
-        self.scene.software.revoked.insert(id);
+        self.scene.software.revoke(id);
         let deleted = withdrawal::is_withdrawn(&self.scene, id);
         if self.record(id).policy.is_some() {
             match membership::collection_left(&self.scene, id) {
@@ -79,7 +80,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Whether a look of a job's machine gets the list of advertisements.
-    fn gets_its_list(&mut self, id: u32) -> bool {
+    fn gets_its_list(&mut self, id: JobId) -> bool {
         let site = &self.scene.world.sites[self.scene.site(id).index()];
         let behaviour = behaviour(self.scene.profile(id).client);
         let Some(contact) = behaviour.contact(site) else {
@@ -90,13 +91,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A job whose advertisement is deleted is over, unless it is in the middle
     /// of something; whether it is.
-    pub(crate) fn drops(&mut self, id: u32) -> bool {
-        let job = &self.scene.jobs[id as usize];
-        if job.phase == Phase::Downloading && !job.holds_machine {
+    pub(crate) fn drops(&mut self, id: JobId) -> bool {
+        let job = &self.scene.jobs[id];
+        if job.phase() == Phase::Downloading && !job.holds_machine {
             self.stop_download(id);
         }
-        let job = &self.scene.jobs[id as usize];
-        if job.holds_machine || !matches!(job.phase, Phase::Unaware | Phase::Asking | Phase::Ready)
+        let job = &self.scene.jobs[id];
+        if job.holds_machine
+            || !matches!(job.phase(), Phase::Unaware | Phase::Asking | Phase::Ready)
         {
             return false;
         }
@@ -130,20 +132,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         true
     }
 
-    /// Whether a job that would go on has been found deleted; then it is over.
-    pub(crate) fn is_dropped(&mut self, id: u32) -> bool {
-        let revoked = &self.scene.software.revoked;
-        !revoked.is_empty()
-            && revoked.contains(&id)
-            && withdrawal::is_withdrawn(&self.scene, id)
-            && self.drops(id)
-    }
-
     /// Begins the removal of a job's program, if it is on the machine and none of
     /// its advertisements is left.
-    pub(crate) fn remove_unadvertised(&mut self, id: u32) {
-        if !self.scene.software.revoked.contains(&id) || !withdrawal::is_removable(&self.scene, id)
-        {
+    pub(crate) fn remove_unadvertised(&mut self, id: JobId) {
+        if !self.scene.software.is_revoked(id) || !withdrawal::is_removable(&self.scene, id) {
             return;
         }
         let program = self.scene.advertisement(id).program;
@@ -153,13 +145,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 continue;
             }
             let known = self.record(other).policy.is_some()
-                || self.scene.jobs[other as usize].phase == Phase::Asking;
-            if known && !self.scene.software.revoked.contains(&other)
-                || self.scene.software.removing.contains(&other)
+                || self.scene.jobs[other].phase() == Phase::Asking;
+            if known && !self.scene.software.is_revoked(other)
+                || self.scene.software.is_removing(other)
             {
                 return;
             }
-            let seen = self.scene.jobs[other as usize].phase == Phase::Over
+            let seen = self.scene.jobs[other].phase() == Phase::Over
                 && self.record(other).ending.is_on_the_machine()
                 && self.record(other).run_start.is_some()
                 && self.record(other).cause != Cause::RunTimeExceeded;
@@ -170,25 +162,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(installer) =
             installer.filter(|_| supersedence::has_program(&self.scene, id, program))
         {
-            self.scene.software.removing.insert(installer);
+            self.scene.software.removes(installer);
             let job = self.job(installer);
-            job.phase = Phase::Ready;
+            job.turn_to(Phase::Ready);
             job.refused = None;
             self.proceed(installer);
         }
     }
 
     /// Goes on with a removal: conditions, then the command line.
-    pub(crate) fn advance_removal(&mut self, id: u32) {
+    pub(crate) fn advance_removal(&mut self, id: JobId) {
         if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
             // Without the client nobody removes anything.
-            self.scene.software.removing.remove(&id);
+            self.scene.software.stops_removing(id);
             self.end_unheard(id);
             return;
         }
         // Until then the program is there, and the site knows of no change.
         let (state, ending) = (self.record(id).state, self.record(id).ending);
-        let waits = self.wait_for_window(id) || self.wait_for_conditions(id);
+        let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);
         if !waits {
@@ -196,7 +188,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    fn launch_removal(&mut self, id: u32) {
+    fn launch_removal(&mut self, id: JobId) {
         self.scene.look_for_user(id);
         match self.become_runner(id) {
             Ok(execution) => {
@@ -209,7 +201,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return self.end_removal(id, Cause::RemovalFailed, refusal.code, message);
             }
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         let program = self.scene.advertisement(id).program;
         let draws = self
             .scene
@@ -232,7 +224,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
         let job = self.job(id);
         job.runs += 1;
-        job.phase = Phase::Running;
+        job.turn_to(Phase::Running);
         job.started = true;
         job.exit_code = code;
         let (ends, off) = (self.scene.now + time, self.scene.machine_on(id).until);
@@ -245,8 +237,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The removal has ended.
-    pub(crate) fn removal_ended(&mut self, id: u32) {
-        let code = self.scene.jobs[id as usize].exit_code;
+    pub(crate) fn removal_ended(&mut self, id: JobId) {
+        let code = self.scene.jobs[id].exit_code;
         let mif = withdrawal::removal_of(&self.scene, id).status_mif;
         self.note(id, || Entry::Exits(code));
         let verdict = self.scene.verdict_on(id, code);
@@ -261,7 +253,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.end_removal(id, cause, code, message);
     }
 
-    fn end_removal(&mut self, id: u32, cause: Cause, code: u32, message: u16) {
+    fn end_removal(&mut self, id: JobId, cause: Cause, code: u32, message: u16) {
         self.raise(id, message);
         self.record(id).code = Some(code);
         self.record(id).cause = cause;
@@ -280,33 +272,33 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A removal is over, however it ended.
-    pub(crate) fn stop_removing(&mut self, id: u32) {
-        self.scene.software.removing.remove(&id);
+    pub(crate) fn stop_removing(&mut self, id: JobId) {
+        self.scene.software.stops_removing(id);
         self.end_unheard(id);
         self.wake_line(id);
     }
 
     /// The machine goes off in the middle of a removal, which begins anew when it
     /// is back.
-    pub(crate) fn removal_interrupted(&mut self, id: u32) {
+    pub(crate) fn removal_interrupted(&mut self, id: JobId) {
         self.note(id, || Entry::Interrupted);
         self.raise(id, status::UNEXPECTED_RESTART);
         self.release_machine(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
     }
 
     /// A program was seen to succeed: where its advertisement was gone by then,
     /// it is removed at the next look.
-    pub(crate) fn removed_at_next_look(&mut self, id: u32) {
-        if !self.scene.software.revoked.is_empty() && self.scene.software.revoked.contains(&id) {
+    pub(crate) fn removed_at_next_look(&mut self, id: JobId) {
+        if self.scene.software.is_revoked(id) {
             let next = contact_logons::next_look(
                 &self.scene,
-                self.scene.jobs[id as usize].machine,
+                self.scene.jobs[id].machine,
                 self.scene.now + Span(1),
             );
-            self.expect(next, Happening::Gone(JobId(id)));
+            self.expect(next, Happening::Gone(id));
         }
     }
 }

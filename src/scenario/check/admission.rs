@@ -17,10 +17,7 @@ const ANY: MachineId = MachineId(u32::MAX);
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let standing = Standing::of(world);
-    let view = View {
-        world,
-        standing: &standing,
-    };
+    let view = View::new(world, &standing);
     let stopped = |wanted: fn(Reason) -> bool| {
         census.count(world, |reached| {
             why_stopped(view, reached).is_some_and(wanted)

@@ -70,7 +70,7 @@ fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
         .collections
         .list()
         .iter()
-        .filter(|item| !collections(&item.name))
+        .filter(|item| item.spec.maintenance.is_none() && !collections(&item.name))
     {
         let message = format!("no advertisement uses the collection `{}`", item.name);
         let help = "name it as the `collection` of an advertisement or of a phase, or leave it out";

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is known of the file besides its rows.
 pub(super) struct Source {
     pub(super) encoding: Encoding,
+    pub(super) json: bool,
     pub(super) separator: u8,
     /// Lines left out above the headings.
     pub(super) above: usize,
@@ -51,6 +52,7 @@ pub(super) fn assemble(
     let columns = columns(rows, &order);
     let report = MappingReport {
         encoding: source.encoding,
+        json: source.json,
         separator: char::from(source.separator),
         above: source.above,
         used: used(mapping),

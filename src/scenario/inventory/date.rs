@@ -7,10 +7,10 @@ use jiff::Unit;
 use jiff::civil::{Date, date};
 
 /// Days since 1 January 1970.
-pub(super) type Day = i32;
+pub(crate) type Day = i32;
 
 /// A date that is none.
-pub(super) const NEVER: Day = Day::MIN;
+pub(crate) const NEVER: Day = Day::MIN;
 
 /// A date in both orders of day and month; none where an order does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,56 @@ pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
     found.map(Some).ok_or(())
 }
 
+/// A date with its time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The day, with the day of the month first and with the month first; [`NEVER`]
+    /// where an order does not fit.
+    pub(crate) days: [Day; 2],
+    /// Minutes after midnight.
+    pub(crate) minutes: u32,
+}
+
+/// The date and time of a cell, to the minute; an error if it is in no known
+/// form, none if it says "never".
+pub(crate) fn stamp(cell: &str) -> Result<Option<Stamp>, ()> {
+    let read = read(cell)?;
+    Ok(read.map(|read| Stamp {
+        days: [read.day_first, read.month_first].map(|day| day.unwrap_or(NEVER)),
+        minutes: minutes(cell.trim()),
+    }))
+}
+
+/// The minutes after midnight that a cell with a date says, `19:05:00`,
+/// `7:05 PM`, `20260314190500.000000+***`; midnight if it says none.
+fn minutes(cell: &str) -> u32 {
+    let digits = cell.bytes().take_while(u8::is_ascii_digit).count();
+    let two = |text: Option<&str>| text.and_then(|text| text.parse::<u32>().ok());
+    if digits == 14 {
+        let time = two(cell.get(8..10)).zip(two(cell.get(10..12)));
+        return time.map_or(0, |(hours, minutes)| (hours * 60 + minutes) % 1440);
+    }
+    let Some(colon) = cell.find(':') else {
+        return 0;
+    };
+    let before = cell[..colon].rsplit(|c: char| !c.is_ascii_digit()).next();
+    let after = cell[colon + 1..]
+        .split(|c: char| !c.is_ascii_digit())
+        .next();
+    let Some((hours, minutes)) = two(before).zip(two(after)) else {
+        return 0;
+    };
+    let lower = cell.to_ascii_lowercase();
+    let hours = match hours {
+        12 if lower.ends_with("am") => 0,
+        1..12 if lower.ends_with("pm") => hours + 12,
+        _ => hours,
+    };
+    (hours * 60 + minutes) % 1440
+}
+
 /// The date of a day, for messages.
-pub(super) fn shown(day: Day) -> String {
+pub(crate) fn shown(day: Day) -> String {
     let span = jiff::Span::new().try_days(day);
     let date = span.and_then(|span| EPOCH.checked_add(span));
     date.map_or_else(|_| String::new(), |date| date.to_string())

@@ -39,6 +39,7 @@ fields! {
     DistinguishedName = "distinguished_name", "Its distinguished name, which gives the name and the domain where no other column does.";
     Domain = "domain", "Domain or workgroup.";
     Site = "site", "Place: the Active Directory site; the first of a list.";
+    Address = "address", "IPv4 address, which tells the place where `places` has its network; the first of a list that does.";
     Client = "client", "Client kind, or whether there is a client at all.";
     HasClient = "has_client", "Whether a client is installed.";
     ClientVersion = "client_version", "Version of the client; a machine without one has no client.";
@@ -144,6 +145,15 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("adsite", Field::Site),
     ("activedirectorysite", Field::Site),
     ("iplocation", Field::Site),
+    ("address", Field::Address),
+    ("ipaddress", Field::Address),
+    ("ipaddresses", Field::Address),
+    ("ipv4address", Field::Address),
+    ("ipv4", Field::Address),
+    ("ip", Field::Address),
+    ("lastipaddress", Field::Address),
+    ("ethernetipaddress", Field::Address),
+    ("wifiipv4address", Field::Address),
     // `Client0` says whether there is a client, `Client_Type0` which. A plain
     // `client` is the kind unless a column for the kind stands beside it.
     ("client0", Field::HasClient),
@@ -227,7 +237,7 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
 ];
 
 /// A heading reduced to its letters and digits, in lower case.
-pub(super) fn normal(heading: &str) -> String {
+pub(crate) fn normal(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }

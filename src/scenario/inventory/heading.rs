@@ -95,9 +95,10 @@ impl Mapping {
             .iter()
             .map(|heading| normal(heading))
             .collect();
+        let asked = |field: Field| field != Field::Address || options.places.asks_for_addresses();
         let known = ALIASES
             .iter()
-            .filter(|(_, field)| !options.map.contains_key(field.name()));
+            .filter(|(_, field)| asked(*field) && !options.map.contains_key(field.name()));
         for (alias, field) in known {
             let mut columns = (0..forms.len()).filter(|column| is_alias(&forms[*column], alias));
             let column = columns.find(|column| !self.columns.contains(&Some(*column)));

@@ -15,24 +15,35 @@ mod date;
 mod decode;
 mod field;
 mod heading;
+mod json;
+mod places;
 mod platform;
 mod problem;
 mod report;
 mod rows;
 mod stale;
+mod table;
 mod top;
 mod value;
 
 pub use columns::{Columns, TextColumn};
+pub(crate) use date::{NEVER, Stamp, shown as day_text, stamp};
 pub use decode::Encoding;
+pub(crate) use field::normal;
 pub use field::{Field, known_headings};
+pub(crate) use places::Network;
+pub use places::Places;
+pub(crate) use problem::Finding;
 pub use problem::Problem;
 pub use report::{DropReason, Dropped, MappingReport};
+pub(crate) use table::{Row as TableRow, Table};
+pub(crate) use value::domain_of_path;
 
 use heading::Mapping;
-use problem::{Finding, Problems};
+use problem::Problems;
 use rayon::prelude::*;
 use rows::{Plan, Rows};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -59,6 +70,8 @@ pub struct MapOptions {
     pub stale_after: u32,
     /// The order of dates, where the file leaves it open.
     pub dates: Option<DateOrder>,
+    /// Where machines stand by what their rows say.
+    pub places: Places,
 }
 
 impl Default for MapOptions {
@@ -68,6 +81,7 @@ impl Default for MapOptions {
             keep: BTreeSet::new(),
             stale_after: STALE_AFTER,
             dates: None,
+            places: Places::default(),
         }
     }
 }
@@ -124,6 +138,12 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         let help = "split it into several inventories";
         return Err(Finding::file("the file is larger than 4 GiB", help).into());
     }
+    let json = json::is_json(&text);
+    let text = if json {
+        Cow::Owned(json::as_text(&text)?)
+    } else {
+        text
+    };
     let top = top::top(&text)?;
     let separator = top.separator;
     let mapping = Mapping::new(top.headings, options)?;
@@ -143,6 +163,7 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
     }
     let file = assemble::Source {
         encoding,
+        json,
         separator,
         above: top.left_out,
     };

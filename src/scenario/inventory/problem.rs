@@ -58,16 +58,16 @@ struct Kind {
 
 /// A problem before it is known which file it is about.
 #[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub(super) line: Option<u64>,
-    pub(super) column: Option<String>,
-    pub(super) message: String,
-    pub(super) help: String,
+pub(crate) struct Finding {
+    pub(crate) line: Option<u64>,
+    pub(crate) column: Option<String>,
+    pub(crate) message: String,
+    pub(crate) help: String,
 }
 
 impl Finding {
     /// A finding about the whole file.
-    pub(super) fn file(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn file(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             line: None,
             column: None,
@@ -77,7 +77,7 @@ impl Finding {
     }
 
     /// The same finding, about line `line`.
-    pub(super) fn at(self, line: u64) -> Self {
+    pub(crate) fn at(self, line: u64) -> Self {
         Self {
             line: Some(line),
             ..self
@@ -85,7 +85,7 @@ impl Finding {
     }
 
     /// The same finding, about the column headed `heading`.
-    pub(super) fn column(self, heading: &str) -> Self {
+    pub(crate) fn column(self, heading: &str) -> Self {
         Self {
             column: Some(heading.to_owned()),
             ..self

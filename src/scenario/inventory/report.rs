@@ -109,6 +109,8 @@ impl Dropped {
 pub struct MappingReport {
     /// How the file stores its characters.
     pub encoding: Encoding,
+    /// Whether it is JSON.
+    pub json: bool,
     /// What stands between cells: `,`, `;` or a tab.
     pub separator: char,
     /// The field of each used column and its heading.
@@ -147,7 +149,11 @@ impl fmt::Display for MappingReport {
             '\t' => "tab".to_owned(),
             other => format!("`{other}`"),
         };
-        write!(f, "format: {}, separated by {separator}", self.encoding)?;
+        if self.json {
+            write!(f, "format: {}, JSON", self.encoding)?;
+        } else {
+            write!(f, "format: {}, separated by {separator}", self.encoding)?;
+        }
         match self.above {
             0 => writeln!(f)?,
             1 => writeln!(f, "; 1 line above the headings left out")?,

@@ -6,6 +6,7 @@ use super::columns::TextColumn;
 use super::date::{self, Day, NEVER};
 use super::field::Field;
 use super::heading::{Mapping, shown};
+use super::places::Places;
 use super::platform;
 use super::problem::{Finding, Problems};
 use super::report::{DropReason, Dropped};
@@ -55,6 +56,11 @@ impl<'a> Plan<'a> {
             options,
             texts: TEXTS.map(|field| match field {
                 Field::Domain => has(&[field, Field::DnsName, Field::DistinguishedName]),
+                Field::Site => {
+                    has(&[field, Field::Address]) || {
+                        options.places.asks_for_units() && has(&[Field::DistinguishedName])
+                    }
+                }
                 _ => has(&[field]),
             }),
             numbers: NUMBERS.map(|(field, _)| mapping.column(field)),
@@ -243,6 +249,14 @@ impl<'a> Row<'a> {
         value::domain_of_path(cell(Field::DistinguishedName)).map_or(Cow::Borrowed(""), Cow::Owned)
     }
 
+    /// The place: its own column, else what `places` says of the row.
+    fn site(&self, places: &'a Places) -> &'a str {
+        let cell = |field| self.field(field).unwrap_or_default();
+        let name = value::first_of_list(cell(Field::Site));
+        let path = cell(Field::DistinguishedName);
+        places.site(name, cell(Field::Address), path)
+    }
+
     /// The operating system, with its version where the name alone is `Windows`.
     fn platform(&self) -> Cow<'a, str> {
         let name = self.field(Field::Platform).unwrap_or_default();
@@ -418,9 +432,7 @@ impl Rows {
             let value = match field {
                 Field::Domain => row.domain(),
                 Field::Platform => row.platform(),
-                Field::Site => {
-                    Cow::Borrowed(value::first_of_list(row.field(field).unwrap_or_default()))
-                }
+                Field::Site => Cow::Borrowed(row.site(&plan.options.places)),
                 _ => Cow::Borrowed(row.field(field).unwrap_or_default()),
             };
             let value = row.checked(value::without_controls(&value), field, &mut self.problems);

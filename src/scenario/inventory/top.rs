@@ -48,6 +48,13 @@ pub(super) fn top(text: &str) -> Result<Top, Finding> {
     Ok(first)
 }
 
+/// The first line of `text` below what tools write above headings, taken for the
+/// headings of whatever it is.
+pub(super) fn plain(text: &str) -> Result<Top, Finding> {
+    let (start, separator) = skip_marks(text);
+    record(text, start, separator)
+}
+
 /// Skips blank lines, the `#TYPE …` line that `Export-Csv` of PowerShell 5
 /// writes first, and the `sep=;` line of Excel; the latter names the separator.
 fn skip_marks(text: &str) -> (usize, Option<u8>) {

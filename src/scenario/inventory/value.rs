@@ -56,7 +56,7 @@ pub(super) fn common_name(cell: &str) -> Option<&str> {
 }
 
 /// `contoso.com` of `CN=PC1,OU=Sales,DC=contoso,DC=com`; none if there is none.
-pub(super) fn domain_of_path(cell: &str) -> Option<String> {
+pub(crate) fn domain_of_path(cell: &str) -> Option<String> {
     let labels: Vec<&str> = cell
         .split(',')
         .filter_map(|part| part.split_once('='))

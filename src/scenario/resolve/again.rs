@@ -129,17 +129,13 @@ fn look_at_every_user(
 
 /// How many users share the machines of each profile, where several do.
 fn users(plan: &Plan, world: &World, again: &mut Again) {
-    let defaults = plan
-        .written
-        .inventory
-        .as_ref()
-        .and_then(|i| i.defaults.as_ref());
+    let inventory = plan.written.inventory.as_ref();
     for (at, profile) in world.fleet.profiles.iter().enumerate() {
         let group = plan.fleets.find(&profile.group);
         let of_group = group.and_then(|at| plan.fleets.get(at).spec.users);
-        let of_rows = defaults
-            .filter(|_| profile.naming.is_none())
-            .and_then(|defaults| defaults.users);
+        let rows = inventory.filter(|_| profile.naming.is_none());
+        let layers = rows.map(|inventory| inventory.layers(profile.role));
+        let of_rows = layers.into_iter().flatten().find_map(|layer| layer.users);
         if let Some(users) = of_group.or(of_rows).filter(|users| users.0 > 1) {
             again.users.insert(ProfileId::from(at), users.0 as u32);
         }

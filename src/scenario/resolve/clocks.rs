@@ -2,7 +2,7 @@
 
 use super::faults::times;
 use crate::scenario::ProblemCode;
-use crate::scenario::pattern;
+use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
@@ -11,6 +11,7 @@ use crate::world::{ClockFault, Clocks, World};
 /// The clock faults of `plan`, for the machines of `world`.
 pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Clocks {
     let mut clocks = Vec::new();
+    let mut machines_of = Vec::new();
     for fault in &plan.written.fault {
         // What is wrong with its times has been said.
         let mut said = Problems::default();
@@ -35,23 +36,37 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
                 .into_iter()
                 .map(Into::into)
                 .collect(),
-            machines: machines(fault.machine.as_deref().unwrap_or(&[]), world, problems),
+            machines: Vec::new(),
             sites: select(&fault.site, false)
                 .into_iter()
                 .map(Into::into)
                 .collect(),
         });
+        machines_of.push(fault.machine.as_deref().unwrap_or(&[]));
     }
-    Clocks(clocks)
+    let machines = machines(&machines_of, world, problems);
+    for (clock, machines) in clocks.iter_mut().zip(machines) {
+        clock.machines = machines;
+    }
+    Clocks::new(clocks)
 }
 
-/// The positions of the machines that names and globs stand for.
-pub(super) fn machines(names: &[At<String>], world: &World, problems: &mut Problems) -> Vec<u32> {
+/// The positions of the machines that each of several lists of names and globs
+/// stands for, ascending.
+pub(super) fn machines(
+    lists: &[&[At<String>]],
+    world: &World,
+    problems: &mut Problems,
+) -> Vec<Vec<u32>> {
+    let mut found = vec![Vec::new(); lists.len()];
+    let names = lists.iter().enumerate();
+    let names = names.flat_map(|(list, names)| names.iter().map(move |name| (list, name)));
+    let names: Vec<(usize, &At<String>)> = names.collect();
     if names.is_empty() {
-        return Vec::new();
+        return found;
     }
+    let patterns: Patterns = names.iter().map(|(_, name)| name.as_str()).collect();
     let mut met = vec![false; names.len()];
-    let mut found = Vec::new();
     let mut machine_name = String::new();
     for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
         for position in range.clone() {
@@ -60,19 +75,17 @@ pub(super) fn machines(names: &[At<String>], world: &World, problems: &mut Probl
             world
                 .fleet
                 .write_name(machine, &site.name, &mut machine_name);
-            let mut is_meant = false;
-            for (name, met) in names.iter().zip(&mut met) {
-                if pattern::matches(name, &machine_name) {
-                    (*met, is_meant) = (true, true);
+            for at in patterns.matching(&machine_name) {
+                let (list, _) = names[at as usize];
+                met[at as usize] = true;
+                if found[list].last() != Some(&position) {
+                    found[list].push(position);
                 }
-            }
-            if is_meant {
-                found.push(position);
             }
         }
     }
-    for (name, _) in names.iter().zip(met).filter(|(_, met)| !met) {
-        let message = format!("no machine is called `{}`", **name);
+    for ((_, name), _) in names.iter().zip(met).filter(|(_, met)| !met) {
+        let message = format!("no machine is called `{}`", ***name);
         let help = "name machines as machines.csv does, or by glob, such as \"hq-*\"";
         problems.error(ProblemCode::UnknownName, name.span(), message, help);
     }

@@ -9,7 +9,7 @@ use crate::scenario::problem::Problems;
 use crate::world::{Control, World};
 use defects::defects;
 use rollout::{look_at_phases, rollout};
-use windows::{look_at_windows, start_window, windows};
+use windows::{collection_windows, look_at_windows, start_window, windows};
 
 /// What `plan` controls, for the machines of `world`.
 pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Control {
@@ -24,6 +24,7 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Co
         }
     }
     windows(plan, world, &mut control);
+    control.collection_windows = collection_windows(plan, world, problems);
     for (at, item) in plan.programs.list().iter().enumerate() {
         defects(at.into(), item, world, &mut control, problems);
     }

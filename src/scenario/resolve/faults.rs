@@ -91,6 +91,38 @@ impl Target {
     }
 }
 
+/// The faults of one target that hold.
+#[derive(Default)]
+struct Holding {
+    /// Each with the order in which they began.
+    by_beginning: BTreeMap<u64, Change>,
+    beginning_of: BTreeMap<usize, u64>,
+    begun: u64,
+}
+
+impl Holding {
+    fn begin(&mut self, fault: usize, change: Change) {
+        self.begun += 1;
+        self.by_beginning.insert(self.begun, change);
+        self.beginning_of.insert(fault, self.begun);
+    }
+
+    fn end(&mut self, fault: usize) {
+        if let Some(beginning) = self.beginning_of.remove(&fault) {
+            self.by_beginning.remove(&beginning);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_beginning.is_empty()
+    }
+
+    /// What the one that began last changes.
+    fn last(&self) -> Option<&Change> {
+        self.by_beginning.last_key_value().map(|(_, change)| change)
+    }
+}
+
 /// Lets faults that overlap stand until the last is over, and win over
 /// calendars; whatever remains when they are over is what was declared, or what
 /// the calendar says by then.
@@ -98,7 +130,7 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
     // Per target: what the calendar says, and the faults that hold, the last
     // one that began in force.
     let mut by_calendar: BTreeMap<Target, Change> = BTreeMap::new();
-    let mut holding: BTreeMap<Target, Vec<(usize, Change)>> = BTreeMap::new();
+    let mut holding: BTreeMap<Target, Holding> = BTreeMap::new();
     let mut settled = Vec::with_capacity(steps.len());
     for Step {
         rank,
@@ -114,10 +146,10 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
                     continue;
                 }
             }
-            FAULT_BEGINS => faults.push((fault, timed.change.clone())),
+            FAULT_BEGINS => faults.begin(fault, timed.change.clone()),
             _ => {
-                faults.retain(|(number, _)| *number != fault);
-                if let Some((_, change)) = faults.last() {
+                faults.end(fault);
+                if let Some(change) = faults.last() {
                     timed.change = change.clone();
                 } else if let Some(change) = by_calendar.get(&Target::of(&timed.change)) {
                     timed.change = change.clone();

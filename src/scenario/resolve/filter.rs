@@ -1,6 +1,7 @@
 //! Which machines a collection, or a change of its members, means.
 
 use crate::scenario::pattern;
+use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
@@ -15,13 +16,14 @@ pub(super) const INVENTORY: &str = "inventory";
 /// pass.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    sites: Option<Vec<bool>>,
+    /// Ascending.
+    pub(super) sites: Option<Vec<usize>>,
     domains: Option<Vec<bool>>,
     platforms: Option<Vec<bool>>,
     clients: Option<Vec<ClientKind>>,
     roles: Option<Vec<Role>>,
     fleets: Option<Vec<String>>,
-    pub(super) names: Option<Vec<String>>,
+    names: Option<Patterns>,
     /// Whether any filter is given.
     filters: bool,
     /// Members by name; whether each was met.
@@ -38,11 +40,18 @@ pub(super) enum Verdict {
 }
 
 impl Filter {
+    /// Whether it has a filter or members: one that has neither would be everybody
+    /// by accident.
+    pub(super) fn says_anything(&self) -> bool {
+        self.filters || !self.machines.is_empty()
+    }
+
     /// What is known of the machines of `profile` at `site`.
     pub(super) fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
         let at =
             |list: &Option<Vec<bool>>, index: usize| list.as_ref().is_none_or(|list| list[index]);
-        let matching = at(&self.sites, site.index())
+        let here = |sites: &Vec<usize>| sites.binary_search(&site.index()).is_ok();
+        let matching = self.sites.as_ref().is_none_or(here)
             && at(&self.domains, profile.domain.index())
             && at(&self.platforms, profile.platform.index())
             && self
@@ -80,7 +89,7 @@ impl Filter {
             && self
                 .names
                 .as_ref()
-                .is_none_or(|globs| globs.iter().any(|glob| pattern::matches(glob, name)))
+                .is_none_or(|patterns| patterns.matches(name))
     }
 }
 
@@ -116,7 +125,7 @@ pub(super) fn filter(
         sites: written
             .site
             .as_ref()
-            .map(|names| chosen(plan.sites.select(names, problems), world.sites.len())),
+            .map(|names| plan.sites.select(names, problems)),
         domains: written.domain.as_ref().map(|names| {
             chosen(
                 plan.domains.select(names, problems),
@@ -133,7 +142,10 @@ pub(super) fn filter(
             .as_ref()
             .map(|words| words.iter().map(|word| word.meaning()).collect()),
         fleets: written.fleet.as_ref().map(texts),
-        names: written.name.as_ref().map(texts),
+        names: written
+            .name
+            .as_ref()
+            .map(|names| names.iter().map(|name| name.as_str()).collect()),
         filters: false,
         machines: written
             .machines

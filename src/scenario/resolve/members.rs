@@ -8,17 +8,80 @@ use super::filter::{Filter, Verdict, filter};
 use super::instant;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
-use crate::scenario::pattern;
+use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::Instant;
 use crate::world::{Membership, Profile, SiteId, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The changes of members, by the position of the collection.
 #[derive(Debug, Default)]
-pub(super) struct Moves(BTreeMap<usize, Vec<Entry>>);
+pub(super) struct Moves(BTreeMap<usize, Entries>);
+
+/// The entries about one collection, and the ways to those that may mean a
+/// machine.
+#[derive(Debug, Default)]
+struct Entries {
+    list: Vec<Entry>,
+    by_name: Patterns,
+    named: Places,
+    unnamed: Places,
+}
+
+/// Positions of entries, by the sites that they name.
+#[derive(Debug, Default)]
+struct Places {
+    by_site: BTreeMap<usize, Vec<u32>>,
+    /// Those that name no sites.
+    anywhere: Vec<u32>,
+}
+
+impl Places {
+    fn add(&mut self, entry: usize, sites: Option<&[usize]>) {
+        let Some(sites) = sites else {
+            return self.anywhere.push(entry as u32);
+        };
+        for site in sites {
+            self.by_site.entry(*site).or_default().push(entry as u32);
+        }
+    }
+
+    fn near(&self, site: SiteId) -> impl Iterator<Item = u32> {
+        let here = self.by_site.get(&site.index()).into_iter().flatten();
+        here.chain(&self.anywhere).copied()
+    }
+}
+
+impl Entries {
+    fn push(&mut self, entry: Entry, names: Option<&[At<String>]>) {
+        let at = self.list.len();
+        let sites = entry.filter.sites.as_deref();
+        if let Some(names) = names {
+            names.iter().for_each(|name| self.by_name.add(name, at));
+            self.named.add(at, sites);
+        } else {
+            self.unnamed.add(at, sites);
+        }
+        self.list.push(entry);
+    }
+
+    /// Whether any may mean machines of `profile` at `site`.
+    fn concern(&self, profile: &Profile, site: SiteId) -> bool {
+        let filter = |at: u32| &self.list[at as usize].filter;
+        let mut near = self.named.near(site).chain(self.unnamed.near(site));
+        near.any(|at| filter(at).of_groups(profile, site) != Verdict::Out)
+    }
+
+    /// The entries that may mean the machine called `name` at `site`, in order.
+    fn near(&self, site: SiteId, name: &str) -> Vec<u32> {
+        let mut near = self.by_name.matching(name);
+        near.extend(self.unnamed.near(site));
+        near.sort_unstable();
+        near
+    }
+}
 
 /// One entry, and what has come of it.
 #[derive(Debug)]
@@ -28,8 +91,9 @@ struct Entry {
     filter: Filter,
     joins: Option<Instant>,
     leaves: Option<Instant>,
-    /// Whether it has met any machine, and each of its names one.
+    /// Whether it has met any machine, and which of its names have.
     met: bool,
+    names: Patterns,
     names_met: Vec<bool>,
     /// Machines that are to leave and are no members, and the first of them.
     strangers: u64,
@@ -42,27 +106,33 @@ impl Moves {
     /// The changes that `plan` describes, of collections that advertisements
     /// name.
     pub(super) fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
-        let mut moves: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+        let mut moves: BTreeMap<usize, Entries> = BTreeMap::new();
+        let advertised = advertised(plan);
         for (number, written) in plan.written.membership.iter().enumerate() {
             let Some(collection) = subject(written, plan, problems) else {
                 continue;
             };
             let name = &plan.collections.get(collection).name;
             let moment = |at: &Option<At<_>>| at.as_ref().map(|at| instant(**at, plan.start));
+            let names = written.name.as_deref().unwrap_or_default();
             let entry = Entry {
                 number,
                 filter: filter(&meant(written), plan, world, problems),
                 joins: moment(&written.joins),
                 leaves: moment(&written.leaves),
                 met: false,
-                names_met: vec![false; written.name.as_ref().map_or(0, Vec::len)],
+                names: names.iter().map(|name| name.as_str()).collect(),
+                names_met: vec![false; names.len()],
                 strangers: 0,
                 stranger: String::new(),
                 clash: None,
             };
             look_at_times(written, &entry, name, world, problems);
-            if is_advertised_to(collection, plan) {
-                moves.entry(collection).or_default().push(entry);
+            if advertised.contains(&collection) {
+                moves
+                    .entry(collection)
+                    .or_default()
+                    .push(entry, written.name.as_deref());
             } else {
                 let message = format!("nothing is advertised to the collection `{name}`");
                 let help = "name a collection of an advertisement, or leave the entry out";
@@ -70,10 +140,11 @@ impl Moves {
             }
         }
         for (collection, entries) in &moves {
-            for entry in entries {
-                look_at_offers(*collection, entry, plan, world, problems);
+            let offers = offers(*collection, plan, world);
+            for entry in &entries.list {
+                look_at_offers(*collection, entry, &offers, plan, problems);
             }
-            let written = &plan.written.membership[entries[0].number];
+            let written = &plan.written.membership[entries.list[0].number];
             refuse_controlled(*collection, written, plan, problems);
         }
         Self(moves)
@@ -83,8 +154,7 @@ impl Moves {
     /// `site`.
     pub(super) fn concern(&self, collection: usize, profile: &Profile, site: SiteId) -> bool {
         let entries = self.0.get(&collection);
-        let mut filters = entries.into_iter().flatten().map(|entry| &entry.filter);
-        filters.any(|filter| filter.of_groups(profile, site) != Verdict::Out)
+        entries.is_some_and(|entries| entries.concern(profile, site))
     }
 
     /// The collections whose members change.
@@ -102,7 +172,11 @@ impl Moves {
     ) -> Option<Membership> {
         let (mut joins, mut leaves) = (None, None);
         let mut last = None;
-        for entry in self.0.get_mut(&collection).into_iter().flatten() {
+        let Some(entries) = self.0.get_mut(&collection) else {
+            return is_in.then_some(Membership::ALWAYS);
+        };
+        for at in entries.near(site, name) {
+            let entry = &mut entries.list[at as usize];
             if !entry.means(profile, site, name) {
                 continue;
             }
@@ -116,9 +190,10 @@ impl Moves {
             if clashes || turned {
                 entry.clash.get_or_insert_with(|| name.to_owned());
             }
-            last = Some(entry);
+            last = Some(at);
         }
-        if let Some(entry) = last.filter(|_| !is_in && joins.is_none()) {
+        if let Some(at) = last.filter(|_| !is_in && joins.is_none()) {
+            let entry = &mut entries.list[at as usize];
             if entry.strangers == 0 {
                 name.clone_into(&mut entry.stranger);
             }
@@ -135,7 +210,7 @@ impl Moves {
     pub(super) fn finish(self, plan: &Plan, problems: &mut Problems) {
         for (collection, entries) in self.0 {
             let name = &plan.collections.get(collection).name;
-            for entry in entries {
+            for entry in entries.list {
                 entry.complain(name, &plan.written.membership[entry.number], problems);
             }
         }
@@ -149,9 +224,8 @@ impl Entry {
             return false;
         }
         self.met = true;
-        let globs = self.filter.names.iter().flatten();
-        for (glob, met) in globs.zip(&mut self.names_met) {
-            *met = *met || pattern::matches(glob, name);
+        for at in self.names.matching(name) {
+            self.names_met[at as usize] = true;
         }
         true
     }
@@ -290,12 +364,28 @@ fn look_at_times(
     }
 }
 
+/// The advertisements to a collection that are over at some time, and when.
+fn offers<'a>(
+    collection: usize,
+    plan: &'a Plan,
+    world: &World,
+) -> Vec<(Instant, &'a Item<written::Advertisement>)> {
+    let items = plan.advertisements.list().iter().enumerate();
+    let offers = items.map(|(at, item)| {
+        let withdrawn = item.spec.withdrawn.as_ref();
+        let withdrawn = withdrawn.map_or(Instant::NEVER, |at| instant(**at, plan.start));
+        (world.advertisements[at].expires.min(withdrawn), item)
+    });
+    let ends = offers.filter(|(over, item)| over.is_some() && names(item, collection, plan));
+    ends.collect()
+}
+
 /// Whoever joins when an advertisement is over gets nothing of it.
 fn look_at_offers(
     collection: usize,
     entry: &Entry,
+    offers: &[(Instant, &Item<written::Advertisement>)],
     plan: &Plan,
-    world: &World,
     problems: &mut Problems,
 ) {
     let Some(joins) = entry.joins else {
@@ -303,11 +393,8 @@ fn look_at_offers(
     };
     let name = &plan.collections.get(collection).name;
     let written = &plan.written.membership[entry.number];
-    for (at, item) in plan.advertisements.list().iter().enumerate() {
-        let withdrawn = item.spec.withdrawn.as_ref();
-        let withdrawn = withdrawn.map_or(Instant::NEVER, |at| instant(**at, plan.start));
-        let over = world.advertisements[at].expires.min(withdrawn);
-        if over <= joins && names(item, collection, plan) {
+    for (over, item) in offers {
+        if *over <= joins {
             let message = format!(
                 "machines join the collection `{name}` when the advertisement `{}` to it is over",
                 item.name
@@ -319,9 +406,17 @@ fn look_at_offers(
     }
 }
 
-fn is_advertised_to(collection: usize, plan: &Plan) -> bool {
-    let mut items = plan.advertisements.list().iter();
-    items.any(|item| names(item, collection, plan) || is_phase_of(item, collection, plan))
+/// The collections that advertisements and their phases name.
+fn advertised(plan: &Plan) -> BTreeSet<usize> {
+    let items = plan.advertisements.list().iter();
+    let named = items.flat_map(|item| {
+        let phases = item.spec.phases.iter().flatten();
+        let of_phases = phases.filter_map(|phase| phase.collection.as_ref());
+        item.spec.collection.iter().chain(of_phases)
+    });
+    named
+        .filter_map(|name| plan.collections.find(name))
+        .collect()
 }
 
 fn names(item: &Item<written::Advertisement>, collection: usize, plan: &Plan) -> bool {

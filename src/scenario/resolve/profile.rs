@@ -265,7 +265,14 @@ pub(super) fn of_rows(
     };
     let item = traits.group.map_or(&unnamed, |at| plan.fleets.get(at));
     let mut spec = item.spec.clone();
-    spec.inherit(&inventory_defaults(plan));
+    let said_role = spec.role.or(inventory_defaults(plan).role);
+    let layer_role = traits.role.or(said_role.map(written::MachineRole::meaning));
+    let inventory = plan.written.inventory.as_ref();
+    let layers = inventory.map(|written| written.layers(layer_role.unwrap_or(Role::Workstation)));
+    layers
+        .into_iter()
+        .flatten()
+        .for_each(|layer| spec.inherit(layer));
     if let Some(domain) = row_domain {
         spec.domain = Some(At::nowhere(plan.domains.get(domain).name.clone()));
     }

@@ -25,7 +25,9 @@ pub(super) fn retry(
             thousandths.max(u32::from(share.0 > 0.0))
         }),
     };
-    if rule.at_most < rule.interval {
+    // A rule that is taken over and contradicts itself has been told of.
+    let is_sound = default.at_most >= default.interval;
+    if rule.at_most < rule.interval && is_sound {
         let message = format!(
             "no interval is longer than {}, but the first is {}",
             rule.at_most, rule.interval

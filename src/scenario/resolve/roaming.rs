@@ -59,12 +59,12 @@ pub(super) fn stays(
     problems: &mut Problems,
 ) -> BTreeMap<u32, Vec<Stay>> {
     let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
-    for written in &plan.written.stay {
-        let Some((positions, stay)) = stay(written, plan, world, problems) else {
-            continue;
-        };
+    let written = plan.written.stay.iter();
+    let written = written.filter_map(|written| stay(written, plan, problems));
+    let (names, declared): (Vec<_>, Vec<_>) = written.unzip();
+    for (positions, stay) in machines(&names, world, problems).iter().zip(declared) {
         for position in positions {
-            stays.entry(position).or_default().push(stay);
+            stays.entry(*position).or_default().push(stay);
         }
     }
     for of_machine in stays.values_mut() {
@@ -93,12 +93,12 @@ fn place(written: &At<written::Stay>) -> Option<std::ops::Range<usize>> {
         .or_else(|| written.span())
 }
 
-fn stay(
-    written: &At<written::Stay>,
+/// The names of the machines that a stay is about, and where they are.
+fn stay<'a>(
+    written: &'a At<written::Stay>,
     plan: &Plan,
-    world: &World,
     problems: &mut Problems,
-) -> Option<(Vec<u32>, Stay)> {
+) -> Option<(&'a [At<String>], Stay)> {
     let (Some(names), Some(site)) = (&written.machine, &written.site) else {
         let message = "a stay does not say who is where".to_owned();
         let help = "write machine = [\"...\"] and site = \"...\"";
@@ -118,5 +118,5 @@ fn stay(
         problems.error(ProblemCode::ImpossibleTime, place(written), message, help);
         return None;
     }
-    Some((machines(names, world, problems), Stay { from, until, site }))
+    Some((names.as_slice(), Stay { from, until, site }))
 }

@@ -65,6 +65,7 @@ impl Rows {
             &|name| plan.sites.find_without_case(name),
             plan.sites.names().collect(),
         );
+        look_at_places(plan, problems);
         let mut rows = Self {
             profiles: Vec::new(),
             by_site: vec![Vec::new(); plan.sites.list().len()],
@@ -99,6 +100,26 @@ impl Rows {
             rows.by_site[site.unwrap_or(0)].push(row as u32);
         }
         rows
+    }
+}
+
+/// Complains about entries of `places` that name sites which are not there.
+fn look_at_places(plan: &Plan, problems: &mut Problems) {
+    let written = plan.written.inventory.as_ref();
+    let places = written.and_then(|written| written.places.as_ref());
+    for (says, site) in places.into_iter().flatten() {
+        if plan.sites.find_without_case(site).is_some() {
+            continue;
+        }
+        let message = format!(
+            "`{}` of `places` stands for the site `{}`, which is not declared",
+            **says, **site
+        );
+        let help = match nearest(site, plan.sites.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("declare it: [site.{}]", toml_key(site)),
+        };
+        problems.error(ProblemCode::UnknownName, site.span(), message, help);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::Instant;
-use crate::world::{ProfileId, ProgramId, Succession, World};
+use crate::world::{ProfileId, ProgramId, Role, Succession, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of `plan` takes the place of something, for the machines of `world`.
@@ -198,12 +198,13 @@ fn withdrawn(plan: &Plan, world: &World, succession: &mut Succession, problems: 
 /// What the machines of each profile have before the start.
 fn installed(plan: &Plan, world: &World, succession: &mut Succession, problems: &mut Problems) {
     let inventory = plan.written.inventory.as_ref();
-    let defaults = inventory.and_then(|inventory| inventory.defaults.as_ref());
-    let defaults = defaults.and_then(|defaults| defaults.installed.as_ref());
+    let servers = inventory.map(|inventory| inventory.layers(Role::MemberServer));
+    let layers = servers.into_iter().flatten();
+    let of_layers = layers.filter_map(|layer| layer.installed.as_ref());
     let groups = plan.fleets.list().iter();
     let written = groups.filter_map(|item| item.spec.installed.as_ref());
     let mut known: BTreeMap<&str, ProgramId> = BTreeMap::new();
-    for name in written.chain(defaults).flat_map(BTreeMap::keys) {
+    for name in written.chain(of_layers).flat_map(BTreeMap::keys) {
         if let Some(program) = plan.programs.resolve(name, problems) {
             known.insert(name, program.into());
         }
@@ -211,7 +212,10 @@ fn installed(plan: &Plan, world: &World, succession: &mut Succession, problems: 
     for (at, profile) in world.fleet.profiles.iter().enumerate() {
         let group = plan.fleets.find(&profile.group);
         let of_group = group.and_then(|at| plan.fleets.get(at).spec.installed.as_ref());
-        let of_rows = defaults.filter(|_| profile.naming.is_none());
+        let rows = inventory.filter(|_| profile.naming.is_none());
+        let layers = rows.map(|inventory| inventory.layers(profile.role));
+        let mut layers = layers.into_iter().flatten();
+        let of_rows = layers.find_map(|layer| layer.installed.as_ref());
         for (name, share) in of_group.or(of_rows).into_iter().flatten() {
             if let Some(program) = known.get(name.as_str()).filter(|_| share.0 > 0.0) {
                 let key = (ProfileId::from(at), *program);

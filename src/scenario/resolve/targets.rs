@@ -47,11 +47,15 @@ impl Targets {
                 .as_ref()
                 .and_then(|name| plan.collections.find(name))
         });
-        let filters = plan
-            .collections
-            .list()
-            .iter()
-            .map(|item| filter(&item.spec, plan, world, problems));
+        let filters = plan.collections.list().iter().map(|item| {
+            let filter = filter(&item.spec, plan, world, problems);
+            if !filter.says_anything() {
+                let message = format!("collection `{}` does not say who is in it", item.name);
+                let help = "add a filter or `machines`; `site = [\"*\"]` is all machines";
+                problems.error(ProblemCode::MissingKey, item.place.clone(), message, help);
+            }
+            filter
+        });
         Self {
             collection_of: collection_of.collect(),
             phases_of: plan

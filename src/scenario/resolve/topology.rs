@@ -2,6 +2,7 @@
 
 use super::directory::{access_list, site_accounts};
 use super::points::{ad_sites, fallback, preferred};
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
@@ -18,8 +19,12 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let parents = parents(plan, problems);
     let mut links = Vec::new();
     let servers = servers(plan, &mut links, problems);
-    let management = nearest_with(|roles| roles.management_point, &parents, &servers);
-    let access = nearest_with(|roles| roles.client_access_point, &parents, &servers);
+    let depths = depths(&parents);
+    let mut from_top: Vec<usize> = (0..parents.len()).collect();
+    from_top.sort_by_key(|site| depths[*site]);
+    let nearest = |role| nearest_with(role, &parents, &from_top, &servers);
+    let management = nearest(|roles| roles.management_point);
+    let access = nearest(|roles| roles.client_access_point);
     let ad_sites = ad_sites(plan);
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
@@ -30,7 +35,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
         sites.push(Site {
             name: item.name.clone(),
             parent: parents[at].map(SiteId::from),
-            depth: depth(at, &parents),
+            depth: depths[at],
             wan_down: link(
                 LinkKind::WanDown,
                 spec.wan_down.as_ref().or(spec.wan.as_ref()),
@@ -92,36 +97,63 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
                 .and_then(|name| plan.sites.resolve(name, problems)),
         );
     }
-    for start in 0..parents.len() {
-        let mut at = start;
-        for _ in 0..parents.len() {
-            match parents[at] {
-                Some(parent) if parent == start => {
-                    let item = plan.sites.get(start);
-                    let place = item.spec.parent.as_ref().and_then(At::span);
-                    let message = format!(
-                        "going from parent to parent, the site `{}` comes back to itself",
-                        item.name
-                    );
-                    problems.error(
-                        ProblemCode::Circle,
-                        place,
-                        message,
-                        "leave out the parent of the site that is the root",
-                    );
-                    parents[start] = None;
-                    break;
-                }
-                Some(parent) => at = parent,
-                None => break,
-            }
-        }
+    for start in circles(&parents) {
+        let item = plan.sites.get(start);
+        let place = item.spec.parent.as_ref().and_then(At::span);
+        let message = format!(
+            "going from parent to parent, the site `{}` comes back to itself",
+            item.name
+        );
+        problems.error(
+            ProblemCode::Circle,
+            place,
+            message,
+            "leave out the parent of the site that is the root",
+        );
+        parents[start] = None;
     }
     parents
 }
 
-fn depth(site: usize, parents: &[Option<usize>]) -> u32 {
-    std::iter::successors(parents[site], |at| parents[*at]).count() as u32
+/// The first site of each circle of parents.
+fn circles(parents: &[Option<usize>]) -> Vec<usize> {
+    let mut walk_of = vec![None; parents.len()];
+    let mut found = Vec::new();
+    for start in 0..parents.len() {
+        let mut end = Some(start);
+        while let Some(at) = end.filter(|at| walk_of[*at].is_none()) {
+            effort::spend(1);
+            walk_of[at] = Some(start);
+            end = parents[at];
+        }
+        // A walk that ends where it has been itself has gone round.
+        if let Some(met) = end.filter(|at| walk_of[*at] == Some(start)) {
+            let round = std::iter::successors(parents[met], |at| parents[*at]);
+            let first = round.take_while(|at| *at != met).fold(met, usize::min);
+            found.push(first);
+        }
+    }
+    found
+}
+
+/// How many parents each site has above it.
+fn depths(parents: &[Option<usize>]) -> Vec<u32> {
+    let mut depths: Vec<Option<u32>> = vec![None; parents.len()];
+    let mut way = Vec::new();
+    for start in 0..parents.len() {
+        let mut at = Some(start);
+        while let Some(site) = at.filter(|site| depths[*site].is_none()) {
+            way.push(site);
+            at = parents[site];
+        }
+        let mut above = at.and_then(|site| depths[site]);
+        while let Some(site) = way.pop() {
+            effort::spend(1);
+            above = Some(above.map_or(0, |depth| depth + 1));
+            depths[site] = above;
+        }
+    }
+    depths.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// Adds a link of that speed, if it is limited.
@@ -154,24 +186,26 @@ fn add_link(
 }
 
 /// For each site the server with a role that is nearest to it on the way up; any,
-/// where there is none on that way.
+/// where there is none on that way. Parents stand before their sites in `from_top`.
 fn nearest_with(
     role: fn(&Roles) -> bool,
     parents: &[Option<usize>],
+    from_top: &[usize],
     servers: &[Server],
 ) -> Vec<Option<ServerId>> {
-    let mut first_here = vec![None; parents.len()];
+    let mut nearest = vec![None; parents.len()];
     let mut any = None;
     for (at, server) in servers.iter().enumerate() {
         if role(&server.roles) {
-            first_here[server.site.index()].get_or_insert(ServerId::from(at));
+            nearest[server.site.index()].get_or_insert(ServerId::from(at));
             any.get_or_insert(ServerId::from(at));
         }
     }
-    let way_up = |site| std::iter::successors(Some(site), |at: &usize| parents[*at]);
-    (0..parents.len())
-        .map(|site| way_up(site).find_map(|at| first_here[at]).or(any))
-        .collect()
+    for site in from_top {
+        let above = parents[*site].and_then(|parent| nearest[parent]);
+        nearest[*site] = nearest[*site].or(above);
+    }
+    nearest.iter().map(|found| found.or(any)).collect()
 }
 
 /// The server that a site names for a role.

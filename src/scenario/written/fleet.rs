@@ -7,6 +7,7 @@ use super::{
     MaintenanceWindow, Moment, OffWord, Period, Presence, Sizes, Speed, Spread, TimeOfDay,
     UndeclaredSites, Whole, inherit,
 };
+use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
@@ -236,6 +237,13 @@ pub(crate) struct Inventory {
     /// How dates such as `03/04/2026` are written: `day first` or `month first`.
     /// Default: as the other dates of the file show.
     pub dates: Option<Dates>,
+    /// Where machines stand, as `says = "site"`. What a row may say: the name in its
+    /// column `site`, or a glob for it; a subnet (`10.1.0.0/16`) or range
+    /// (`10.1.0.1-10.1.3.254`) that its address lies in, the narrowest first; an
+    /// organisational unit (`OU=Munich`, or its whole path) that its account is in,
+    /// the nearest first. The column `site` counts first, then the address, then
+    /// the unit. Default: the column `site` alone.
+    pub places: Option<BTreeMap<At<String>, At<String>>>,
     /// What becomes of sites that the inventory names and the scenario does not
     /// declare: `declared` says that all have to be, `make` makes them without a
     /// parent or a line, as [site.NAME] without keys does. Default: `declared`.
@@ -245,6 +253,18 @@ pub(crate) struct Inventory {
     /// group in its column `group` takes what is missing from that group first.
     /// Default: the defaults of a fleet group.
     pub defaults: Option<FleetGroup>,
+    /// What holds for member servers and domain controllers whose row does not say,
+    /// before `defaults`: the keys of a fleet group, except `count`, `per_site`,
+    /// `name` and `sites`. Default: as `defaults`.
+    pub servers: Option<FleetGroup>,
+}
+
+impl Inventory {
+    /// What holds for machines of `role` whose row does not say, the nearest first.
+    pub(crate) fn layers(&self, role: Role) -> impl Iterator<Item = &FleetGroup> {
+        let servers = self.servers.as_ref().filter(|_| role != Role::Workstation);
+        servers.into_iter().chain(&self.defaults)
+    }
 }
 
 /// The heading that gives a field, or none.
@@ -318,6 +338,12 @@ pub(crate) struct Collection {
     /// ones. Default: none.
     #[serde(deserialize_with = "at_least_one")]
     pub machines: Option<Vec<At<String>>>,
+    /// Hours of the week in which programs start on the members (`ConfigMgr`, "How
+    /// to use maintenance windows"), in place of the hours of their fleet group and
+    /// site. A member of several collections with hours has all of them. Changes by
+    /// [[membership]] do not count here. Default: those of the group or the site.
+    #[serde(deserialize_with = "at_least_one")]
+    pub maintenance: Option<Vec<MaintenanceWindow>>,
 }
 inherit!(Collection {
     site,
@@ -327,7 +353,8 @@ inherit!(Collection {
     platform,
     domain,
     name,
-    machines
+    machines,
+    maintenance
 });
 
 /// A change of the members of a collection: the machines that match every filter

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, de};
 ///
 /// # Errors
 /// If the list is empty, or one of its values is not what it should be.
-pub(super) fn at_least_one<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+pub(crate) fn at_least_one<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

@@ -33,6 +33,7 @@ pub(crate) use fleet::{
     Absence, Collection, FleetGroup, Inventory, Membership, Roaming, Stay, Week,
 };
 pub(crate) use identities::{AccountChange, Lockout, PassThrough, Rotation};
+pub(crate) use lists::at_least_one;
 pub(crate) use moments::{Clock, Due, Moment};
 pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;

@@ -354,13 +354,13 @@ fn response(
     }
     known_words(
         "outcome",
-        &written.outcome,
+        written.outcome.as_deref().unwrap_or_default(),
         Ending::ALL.iter().map(|ending| ending.name()),
         problems,
     );
     known_words(
         "cause",
-        &written.cause,
+        written.cause.as_deref().unwrap_or_default(),
         Cause::ALL.iter().map(|cause| cause.name()),
         problems,
     );
@@ -378,7 +378,10 @@ fn response(
         word.as_ref()
             .map_or_else(|| "*".to_owned(), |word| word.to_string())
     };
-    let list = |list: &[At<String>]| list.iter().map(|name| name.to_string()).collect();
+    let list = |list: &Option<Vec<At<String>>>| {
+        let names = list.iter().flatten();
+        names.map(|name| name.to_string()).collect()
+    };
     Some(Response {
         name: name.to_string(),
         measure: **measure,

@@ -5,9 +5,10 @@
 //! Q237759). In a calm world these looks matter to nobody and are not simulated.
 //! Where a password has been changed they do: without an account that gets in
 //! there are no advertisements, and every look of a machine that holds an old
-//! password is a bad password. Looks of machines that could lock an account, or
-//! set back its count, are therefore events, as long as any of them may hold a
-//! wrong password.
+//! password is a bad password, which its controller takes to the PDC. Looks of
+//! machines that could lock an account, or set back its count, are therefore events,
+//! as long as any of them may hold a wrong password. Where nothing can be locked,
+//! looks cannot end otherwise until something changes, and are counted in one step.
 
 use super::logon::Visitor;
 use super::poll_offset;
@@ -15,11 +16,12 @@ use crate::access::Refusal;
 use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::is_wrong_for_all;
+use crate::model::rules::client_removal;
 use crate::model::surroundings::accounts::logon;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{Role, SiteAccounts};
+use crate::world::{AccountId, Role};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,27 +38,34 @@ pub(crate) struct Poller {
     pub(crate) position: u32,
     /// The site's position in the group.
     pub(crate) slot: u32,
-    /// When it looked last, and what came of it.
+    /// Whether its looks may lock an account; else equal ones are counted at once.
+    pub(crate) locks: bool,
+    /// Up to when its looks are counted, and what came of them.
     pub(crate) last: Instant,
     pub(crate) barred: Option<Barred>,
 }
 
-/// Whether a machine is a Legacy Client that may present an account which
-/// can be locked when it looks for advertisements.
-pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> bool {
+/// Whether a machine is a Legacy Client that may present an account which moves
+/// when it looks for advertisements; and whether that can be locked.
+pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bool> {
     let machine = &scene.world.fleet.machines[visitor.position as usize];
     let profile = scene.world.fleet.profile(machine);
     if !behaviour(profile.client).uses_connection_accounts() {
-        return false;
+        return None;
     }
-    let can_lock = |accounts: &SiteAccounts| {
-        let mut accounts = accounts.client_connection.iter();
-        accounts.any(|account| scene.ledger.guarded.contains_key(&Actor::Account(*account)))
-    };
     let later = scene.world.identities.handouts_of(visitor.site);
-    can_lock(&scene.world.sites[visitor.site.index()].accounts)
-        || later.iter().any(|handout| can_lock(&handout.accounts))
-        || mistakes_tokens(scene, visitor, profile.role)
+    let handed = &scene.world.sites[visitor.site.index()].accounts;
+    let handed = std::iter::once(handed).chain(later.iter().map(|handout| &handout.accounts));
+    let mut accounts = handed.flat_map(|accounts| &accounts.client_connection);
+    let can_lock = |account: &AccountId| {
+        let actor = Actor::Account(*account);
+        scene.ledger.guarded.contains_key(&actor)
+    };
+    let moves = |account: &AccountId| logon::moving(scene, Actor::Account(*account)).is_some();
+    if accounts.clone().any(can_lock) || mistakes_tokens(scene, visitor, profile.role) {
+        return Some(true);
+    }
+    accounts.any(moves).then_some(false)
 }
 
 /// Whether a machine presents its local token account to a client access
@@ -111,4 +120,21 @@ pub(crate) fn next_look(scene: &Scene<'_, '_>, position: u32, from: Instant) -> 
     let offset = poll_offset(scene.world, position, &scene.draws.setup(machine.key));
     let ticks = from.0.saturating_sub(offset).div_ceil(interval);
     Instant(offset + ticks * interval)
+}
+
+/// The last of a machine's looks that end as the one that it makes now, because
+/// nothing changes before; and how many more than this one there are.
+pub(crate) fn looks_alike(scene: &Scene<'_, '_>, poller: Poller, off: Instant) -> (Instant, u64) {
+    let position = poller.position;
+    let site = scene.places[poller.slot as usize].site;
+    let machine = &scene.world.fleet.machines[position as usize];
+    let interval = scene.world.fleet.profile(machine).poll_interval.0.max(1);
+    let mut change = scene.agenda.next_access_change(scene.now).min(off);
+    if let Some(knowledge) = &scene.ledger.knowledge {
+        change = change.min(knowledge.next_change(position, site, scene.now));
+    }
+    change = change.min(client_removal::removed_at(scene, position, site));
+    let end = change.0.saturating_sub(1).min(scene.ledger.looks_end.0);
+    let more = end.saturating_sub(scene.now.0) / interval;
+    (Instant(scene.now.0 + more * interval), more)
 }

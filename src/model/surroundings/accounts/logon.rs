@@ -4,6 +4,7 @@
 use super::lockout::Place;
 use crate::access::Reason;
 use crate::division::primary;
+use crate::model::ids::JobId;
 use crate::model::rules::orphans;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::roaming;
@@ -32,13 +33,13 @@ pub(crate) struct Visitor {
 }
 
 /// The accounts that a job's machine has been handed so far.
-pub(crate) fn accounts_of<'w>(scene: &Scene<'w, '_>, id: u32) -> &'w SiteAccounts {
+pub(crate) fn accounts_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w SiteAccounts {
     let site = scene.site(id);
     let world: &'w crate::world::World = scene.world;
     match &scene.ledger.knowledge {
         None => &world.sites[site.index()].accounts,
         Some(knowledge) => {
-            let position = scene.jobs[id as usize].machine;
+            let position = scene.jobs[id].machine;
             knowledge.accounts(site, knowledge.informed(position, site, scene.now))
         }
     }
@@ -46,19 +47,19 @@ pub(crate) fn accounts_of<'w>(scene: &Scene<'w, '_>, id: u32) -> &'w SiteAccount
 
 /// The first instant after now at which a try of this job may end
 /// otherwise, as far as is known and content aside.
-pub(crate) fn next_access_change(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn next_access_change(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let change = scene.agenda.next_access_change(scene.now);
     let change = change.min(next_turn_of_its_own(scene, id));
     let Some(knowledge) = &scene.ledger.knowledge else {
         return change;
     };
-    let position = scene.jobs[id as usize].machine;
+    let position = scene.jobs[id].machine;
     change.min(knowledge.next_change(position, scene.site(id), scene.now))
 }
 
 /// When next the machine moves, its client goes, or it finds its advertisement
 /// gone, whatever changes in the world.
-pub(crate) fn next_turn_of_its_own(scene: &Scene<'_, '_>, id: u32) -> Instant {
+pub(crate) fn next_turn_of_its_own(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let leaves = orphans::uninstalls_at(scene, id).max(scene.now + Span(1));
     let gone = withdrawal::next_look_at_the_end(scene, id);
     roaming::whereabouts(scene, id).until.min(leaves).min(gone)
@@ -66,8 +67,8 @@ pub(crate) fn next_turn_of_its_own(scene: &Scene<'_, '_>, id: u32) -> Instant {
 
 /// The cause to report, given the one that access rules give: a machine
 /// that did nothing wrong says so.
-pub(crate) fn collateral(scene: &Scene<'_, '_>, id: u32, cause: Cause) -> Cause {
-    let job = &scene.jobs[id as usize];
+pub(crate) fn collateral(scene: &Scene<'_, '_>, id: JobId, cause: Cause) -> Cause {
+    let job = &scene.jobs[id];
     let locked = job
         .refused
         .is_none_or(|(_, refusal)| refusal.reason == Reason::Locked);
@@ -122,6 +123,16 @@ pub(crate) fn is_right(
     held == known_here || (place.primary_up && at_primary)
 }
 
+/// Whether a controller that refuses an account in this state asks the PDC first,
+/// which may know better: for a wrong or an expired password, and for a lock (KB
+/// Q184858, Q230242).
+pub(crate) const fn is_taken_to_the_pdc(state: AccountState) -> bool {
+    matches!(
+        state,
+        AccountState::WrongPassword | AccountState::PasswordExpired | AccountState::Locked
+    )
+}
+
 /// The account behind `actor`, if its password or its lock may move.
 pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     let Actor::Account(account) = actor else {
@@ -132,22 +143,9 @@ pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     moves.then_some(account)
 }
 
-/// What `look` sees while an account is in another state.
-pub(crate) fn as_if<T>(
-    scene: &mut Scene<'_, '_>,
-    account: AccountId,
-    state: AccountState,
-    look: impl FnOnce(&Scene<'_, '_>) -> T,
-) -> T {
-    let before = std::mem::replace(&mut scene.standing.accounts[account.index()], state);
-    let seen = look(scene);
-    scene.standing.accounts[account.index()] = before;
-    seen
-}
-
-pub(crate) fn visitor(scene: &Scene<'_, '_>, id: u32) -> Visitor {
+pub(crate) fn visitor(scene: &Scene<'_, '_>, id: JobId) -> Visitor {
     Visitor {
-        position: scene.jobs[id as usize].machine,
+        position: scene.jobs[id].machine,
         site: scene.site(id),
     }
 }

@@ -13,6 +13,7 @@
 //! stands.
 
 use crate::access::{self, Target, nearest_controllers};
+use crate::model::ids::JobId;
 use crate::model::surroundings::site_resources;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
@@ -22,7 +23,7 @@ use crate::world::{DomainId, DomainKind, ServerId, ServerRole};
 /// simulated, or all are down.
 pub(crate) fn validator(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     actor: Actor,
     target: Target,
 ) -> Option<ServerId> {
@@ -59,7 +60,7 @@ pub(crate) fn controller_of(
 /// has a limit.
 pub(crate) fn passing(
     scene: &Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     actor: Actor,
     target: Target,
 ) -> Option<ServerId> {
@@ -73,7 +74,7 @@ pub(crate) fn passing(
     passes.then_some(server)
 }
 
-pub(crate) fn comes_by_ntlm(scene: &Scene<'_, '_>, id: u32, actor: Actor) -> bool {
+pub(crate) fn comes_by_ntlm(scene: &Scene<'_, '_>, id: JobId, actor: Actor) -> bool {
     match actor {
         Actor::Account(_) => true,
         Actor::LoggedOnUser => !is_in_active_directory(scene, id),
@@ -81,12 +82,12 @@ pub(crate) fn comes_by_ntlm(scene: &Scene<'_, '_>, id: u32, actor: Actor) -> boo
     }
 }
 
-pub(crate) fn comes_by_kerberos(scene: &Scene<'_, '_>, id: u32, actor: Actor) -> bool {
+pub(crate) fn comes_by_kerberos(scene: &Scene<'_, '_>, id: JobId, actor: Actor) -> bool {
     matches!(actor, Actor::ComputerAccount | Actor::LoggedOnUser)
         && is_in_active_directory(scene, id)
 }
 
-pub(crate) fn is_in_active_directory(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn is_in_active_directory(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let domain = scene.profile(id).domain.index();
     scene.world.directory.domains[domain].kind == DomainKind::ActiveDirectory
 }

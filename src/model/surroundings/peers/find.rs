@@ -1,5 +1,6 @@
 //! Looking for a machine that has a package.
 
+use crate::model::ids::JobId;
 use crate::model::surroundings::peers::transfer;
 use crate::model::surroundings::peers::waiting;
 use crate::model::surroundings::roaming;
@@ -43,20 +44,20 @@ pub(crate) enum Stance {
 /// The job of a machine at the place which can give `package` now.
 pub(crate) fn find_peer(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     slot: u32,
     package: PackageId,
-) -> Result<u32, Asked> {
+) -> Result<JobId, Asked> {
     let mut asked = Asked::default();
     if let Some(source) = waiting::offered(scene, id)
         && matches!(stance(scene, source, slot, package), Stance::Gives)
     {
         return Ok(source);
     }
-    let (own, key) = (scene.jobs[id as usize].machine, scene.jobs[id as usize].key);
+    let (own, key) = (scene.jobs[id].machine, scene.jobs[id].key);
     let draws = scene
         .draws
-        .peers(key, scene.jobs[id as usize].advertisement, scene.now);
+        .peers(key, scene.jobs[id].advertisement, scene.now);
     for of in 0..2 {
         let mut seen = 0;
         let mut at = draws.below(of, givers(scene, slot, package, of) as u64) as usize;
@@ -67,7 +68,7 @@ pub(crate) fn find_peer(
             }
             at %= many;
             let source = scene.peers.shelves[&(slot, package)].givers[of].job(at);
-            if scene.jobs[source as usize].machine == own {
+            if scene.jobs[source].machine == own {
                 (at, seen) = (at + 1, seen + 1);
                 continue;
             }
@@ -88,7 +89,7 @@ pub(crate) fn find_peer(
 }
 
 /// Whether a job that no point has served may find a machine next time.
-pub(crate) fn peers_may_help(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn peers_may_help(scene: &Scene<'_, '_>, id: JobId) -> bool {
     if !scene.peers.any || !transfer::shares_content(scene, id) {
         return false;
     }
@@ -105,19 +106,24 @@ pub(crate) fn givers(scene: &Scene<'_, '_>, slot: u32, package: PackageId, of: u
 
 pub(crate) fn strike_off(
     scene: &mut Scene<'_, '_>,
-    source: u32,
+    source: JobId,
     slot: u32,
     package: PackageId,
     of: usize,
 ) {
     let jobs = &scene.jobs;
-    let machine_of = |job: u32| jobs[job as usize].machine;
+    let machine_of = |job: JobId| jobs[job].machine;
     if let Some(shelf) = scene.peers.shelves.get_mut(&(slot, package)) {
         shelf.givers[of].strike(machine_of(source), machine_of);
     }
 }
 
-pub(crate) fn stance(scene: &Scene<'_, '_>, source: u32, slot: u32, package: PackageId) -> Stance {
+pub(crate) fn stance(
+    scene: &Scene<'_, '_>,
+    source: JobId,
+    slot: u32,
+    package: PackageId,
+) -> Stance {
     if !has_in_cache(scene, source, package) {
         Stance::HasNot
     } else if uploads_left(scene, source, slot) == 0 {
@@ -132,56 +138,67 @@ pub(crate) fn stance(scene: &Scene<'_, '_>, source: u32, slot: u32, package: Pac
 }
 
 /// Whether a machine can give `package` at the place now.
-pub(crate) fn can_give(scene: &Scene<'_, '_>, source: u32, slot: u32, package: PackageId) -> bool {
+pub(crate) fn can_give(
+    scene: &Scene<'_, '_>,
+    source: JobId,
+    slot: u32,
+    package: PackageId,
+) -> bool {
     matches!(stance(scene, source, slot, package), Stance::Gives)
 }
 
 /// How many more machines one can give to at a place.
-pub(crate) fn uploads_left(scene: &Scene<'_, '_>, source: u32, slot: u32) -> u32 {
+pub(crate) fn uploads_left(scene: &Scene<'_, '_>, source: JobId, slot: u32) -> u32 {
     let site = scene.places[slot as usize].site;
     let most = scene.world.sites[site.index()]
         .peers
         .map_or(0, |peers| peers.connections);
-    let machine = scene.jobs[source as usize].machine;
+    let machine = scene.jobs[source].machine;
     let given = scene.peers.uploads.get(&machine).map_or(0, Vec::len);
     most.saturating_sub(given as u32)
 }
 
 /// Whether any job of a machine has `package` in the cache.
-pub(crate) fn has_in_cache(scene: &Scene<'_, '_>, source: u32, package: PackageId) -> bool {
+pub(crate) fn has_in_cache(scene: &Scene<'_, '_>, source: JobId, package: PackageId) -> bool {
     scene
         .siblings(source)
-        .any(|job| scene.jobs[job as usize].cached && scene.program(job).package == package)
+        .any(|job| scene.jobs[job].cached && scene.program(job).package == package)
 }
 
-pub(crate) fn is_restarting(scene: &Scene<'_, '_>, source: u32) -> bool {
+pub(crate) fn is_restarting(scene: &Scene<'_, '_>, source: JobId) -> bool {
     scene
         .siblings(source)
-        .any(|job| scene.jobs[job as usize].phase == Phase::Restarting)
+        .any(|job| scene.jobs[job].phase() == Phase::Restarting)
 }
 
 /// Whether a job's machine gives what it has to others at `site`.
-pub(crate) fn gives_at(scene: &Scene<'_, '_>, id: u32, site: SiteId) -> bool {
+pub(crate) fn gives_at(scene: &Scene<'_, '_>, id: JobId, site: SiteId) -> bool {
     let share = scene.world.sites[site.index()]
         .peers
         .map_or(0.0, |peers| peers.share);
-    scene.draws.giving(scene.jobs[id as usize].key).uniform(0) < share
+    scene.draws.giving(scene.jobs[id].key).uniform(0) < share
 }
 
-pub(crate) fn shelve(scene: &mut Scene<'_, '_>, id: u32, slot: u32, package: PackageId, of: usize) {
+pub(crate) fn shelve(
+    scene: &mut Scene<'_, '_>,
+    id: JobId,
+    slot: u32,
+    package: PackageId,
+    of: usize,
+) {
     if gives_at(scene, id, scene.places[slot as usize].site) {
-        let machine = scene.jobs[id as usize].machine;
+        let machine = scene.jobs[id].machine;
         let shelf = scene.peers.shelves.entry((slot, package)).or_default();
         shelf.givers[of].enter(machine, id);
     }
 }
 
 /// The sites at which a job's machine may be beside its own.
-pub(crate) fn haunts(scene: &Scene<'_, '_>, id: u32) -> Vec<SiteId> {
+pub(crate) fn haunts(scene: &Scene<'_, '_>, id: JobId) -> Vec<SiteId> {
     if !scene.away.any {
         return Vec::new();
     }
-    let position = scene.jobs[id as usize].machine;
+    let position = scene.jobs[id].machine;
     if let Some(stays) = scene.world.stays.get(&position) {
         return stays.iter().map(|stay| stay.site).collect();
     }

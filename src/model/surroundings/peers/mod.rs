@@ -27,6 +27,7 @@ pub(crate) mod waiting;
 pub use find::Asked;
 pub use transfer::Loss;
 
+use crate::model::ids::JobId;
 use crate::units::Size;
 use crate::world::{MachineId, PackageId, SiteId, World};
 use shelf::Shelf;
@@ -43,16 +44,16 @@ pub(crate) struct Peers {
     /// By position of the site in the group, and package.
     pub(crate) shelves: HashMap<(u32, PackageId), Shelf>,
     /// The jobs that a machine is giving to.
-    pub(crate) uploads: HashMap<u32, Vec<u32>>,
+    pub(crate) uploads: HashMap<u32, Vec<JobId>>,
     /// From where a job is taking its content.
-    pub(crate) fetches: HashMap<u32, Fetch>,
+    pub(crate) fetches: HashMap<JobId, Fetch>,
     /// The position in the group of the site where a job fetches what others
     /// may wait for.
-    pub(crate) fetching: HashMap<u32, u32>,
+    pub(crate) fetching: HashMap<JobId, u32>,
     /// Jobs that wait, or have waited, for what others fetch.
-    pub(crate) waits: HashMap<u32, Wait>,
+    pub(crate) waits: HashMap<JobId, Wait>,
     /// What each job has taken.
-    pub(crate) taken: BTreeMap<u32, Taken>,
+    pub(crate) taken: BTreeMap<JobId, Taken>,
 }
 
 /// What a job has taken from other machines.

@@ -1,5 +1,6 @@
 //! Who at a place has a package, fetches it, or waits for it.
 
+use crate::model::ids::JobId;
 use std::collections::{HashMap, VecDeque};
 
 /// A set that gives its members by position; changes cost the same however many
@@ -7,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roll {
     /// Machines, each by the job that brought the package.
-    pub(crate) list: Vec<u32>,
+    pub(crate) list: Vec<JobId>,
     /// Where each machine stands in the list. Only looked up, never walked.
     pub(crate) at: HashMap<u32, u32>,
 }
@@ -18,13 +19,13 @@ impl Roll {
     }
 
     /// The job at a position.
-    pub(crate) fn job(&self, at: usize) -> u32 {
+    pub(crate) fn job(&self, at: usize) -> JobId {
         self.list[at]
     }
 
     /// Enters a machine by its job; one that is there already goes by the new
     /// one.
-    pub(crate) fn enter(&mut self, machine: u32, job: u32) {
+    pub(crate) fn enter(&mut self, machine: u32, job: JobId) {
         if let Some(at) = self.at.get(&machine) {
             self.list[*at as usize] = job;
             return;
@@ -34,7 +35,7 @@ impl Roll {
     }
 
     /// Strikes a machine off; the last one takes its position.
-    pub(crate) fn strike(&mut self, machine: u32, machine_of: impl Fn(u32) -> u32) {
+    pub(crate) fn strike(&mut self, machine: u32, machine_of: impl Fn(JobId) -> u32) {
         let Some(at) = self.at.remove(&machine) else {
             return;
         };
@@ -53,10 +54,10 @@ pub(crate) struct Shelf {
     pub(crate) givers: [Roll; 2],
     /// Jobs that have begun to fetch it and will give it, the first one first;
     /// those that have ended are dropped when somebody asks.
-    pub(crate) fetching: VecDeque<u32>,
+    pub(crate) fetching: VecDeque<JobId>,
     /// Jobs that wait, each with the number of its wait, the first one first;
     /// those that have gone are dropped when their turn comes.
-    pub(crate) waiting: VecDeque<(u32, u32)>,
+    pub(crate) waiting: VecDeque<(JobId, u32)>,
 }
 
 #[cfg(test)]
@@ -66,21 +67,21 @@ mod tests {
     #[test]
     fn whoever_is_struck_off_is_gone_and_nobody_else() {
         // A machine's number is a tenth of its job's.
-        let machine_of = |job: u32| job / 10;
+        let machine_of = |job: JobId| job.0 / 10;
         let mut roll = Roll::default();
-        for job in [10, 20, 30, 40] {
+        for job in [10, 20, 30, 40].map(JobId) {
             roll.enter(machine_of(job), job);
         }
-        roll.enter(2, 25);
+        roll.enter(2, JobId(25));
         roll.strike(1, machine_of);
         roll.strike(7, machine_of);
-        let jobs = |roll: &Roll| (0..roll.len()).map(|at| roll.job(at)).collect::<Vec<_>>();
+        let jobs = |roll: &Roll| (0..roll.len()).map(|at| roll.job(at).0).collect::<Vec<_>>();
         assert_eq!(jobs(&roll), [40, 25, 30]);
         roll.strike(4, machine_of);
         roll.strike(2, machine_of);
         roll.strike(3, machine_of);
         assert!(jobs(&roll).is_empty());
-        roll.enter(4, 40);
+        roll.enter(4, JobId(40));
         assert_eq!(jobs(&roll), [40]);
     }
 }

@@ -1,6 +1,7 @@
 //! Bringing content from one machine to another.
 
 use crate::client::Mode;
+use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::Rate;
 use crate::world::{MachineId, NO_OVERRIDE, SiteId};
@@ -20,21 +21,21 @@ pub enum Loss {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fetch {
     /// A job of the machine that gives.
-    pub(crate) source: u32,
+    pub(crate) source: JobId,
     /// The position in the group of the site where they are.
     pub(crate) slot: u32,
 }
 
 /// Whether a job may take its content from other machines, and give it to
 /// them.
-pub(crate) fn shares_content(scene: &Scene<'_, '_>, id: u32) -> bool {
-    scene.jobs[id as usize].mode == Some(Mode::Download) && scene.advertisement(id).content.peers
+pub(crate) fn shares_content(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.jobs[id].mode == Some(Mode::Download) && scene.advertisement(id).content.peers
 }
 
 /// No faster than what a machine gives to each, nor than either's own
 /// connection.
-pub(crate) fn peer_rate(scene: &Scene<'_, '_>, id: u32, source: u32, site: SiteId) -> Rate {
-    let access = |job: u32| {
+pub(crate) fn peer_rate(scene: &Scene<'_, '_>, id: JobId, source: JobId, site: SiteId) -> Rate {
+    let access = |job: JobId| {
         let own = scene.own(job, &scene.world.fleet.overrides.access);
         own.filter(|rate| *rate != NO_OVERRIDE)
             .map_or(scene.profile(job).access, Rate)
@@ -45,11 +46,11 @@ pub(crate) fn peer_rate(scene: &Scene<'_, '_>, id: u32, source: u32, site: SiteI
     given.min(access(id)).min(access(source))
 }
 
-pub(crate) fn machine_id(scene: &Scene<'_, '_>, id: u32) -> MachineId {
-    MachineId(scene.jobs[id as usize].machine)
+pub(crate) fn machine_id(scene: &Scene<'_, '_>, id: JobId) -> MachineId {
+    MachineId(scene.jobs[id].machine)
 }
 
 /// Whether a job is taking content from another machine.
-pub(crate) fn takes_from_peer(scene: &Scene<'_, '_>, id: u32) -> bool {
+pub(crate) fn takes_from_peer(scene: &Scene<'_, '_>, id: JobId) -> bool {
     !scene.peers.fetches.is_empty() && scene.peers.fetches.contains_key(&id)
 }

@@ -5,6 +5,7 @@
 //! one more, and one is called if nobody fetches any more. Whoever is called
 //! looks again, as everybody does when the time of waiting is over.
 
+use crate::model::ids::JobId;
 use crate::model::surroundings::peers::find;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
@@ -20,18 +21,18 @@ pub(crate) struct Wait {
     /// Counts the times that it has entered the line.
     pub(crate) number: u32,
     /// The job of a machine that has called.
-    pub(crate) offered: Option<u32>,
+    pub(crate) offered: Option<JobId>,
     /// It has turned to the distribution points.
     pub(crate) over: bool,
 }
 
 /// The job of a machine that has called a job in line.
-pub(crate) fn offered(scene: &Scene<'_, '_>, id: u32) -> Option<u32> {
+pub(crate) fn offered(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
     scene.peers.waits.get(&id).and_then(|wait| wait.offered)
 }
 
 /// A job has what it waited for; how long it did.
-pub(crate) fn forget_wait(scene: &mut Scene<'_, '_>, id: u32) -> Span {
+pub(crate) fn forget_wait(scene: &mut Scene<'_, '_>, id: JobId) -> Span {
     if scene.peers.waits.is_empty() {
         return Span::ZERO;
     }
@@ -40,7 +41,7 @@ pub(crate) fn forget_wait(scene: &mut Scene<'_, '_>, id: u32) -> Span {
 }
 
 /// A job begins to fetch what its machine will then give to others.
-pub(crate) fn begins_to_fetch(scene: &mut Scene<'_, '_>, id: u32, slot: u32, package: PackageId) {
+pub(crate) fn begins_to_fetch(scene: &mut Scene<'_, '_>, id: JobId, slot: u32, package: PackageId) {
     let site = scene.places[slot as usize].site;
     let peers = scene.world.sites[site.index()].peers;
     if peers.is_some_and(|peers| peers.wait > Span::ZERO) && find::gives_at(scene, id, site) {
@@ -53,7 +54,7 @@ pub(crate) fn begins_to_fetch(scene: &mut Scene<'_, '_>, id: u32, slot: u32, pac
 /// Whether a machine other than the job's fetches `package` at the place.
 pub(crate) fn somebody_fetches(
     scene: &mut Scene<'_, '_>,
-    id: u32,
+    id: JobId,
     slot: u32,
     package: PackageId,
 ) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::access::Reason;
 use crate::division::primary;
+use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
 use crate::model::surroundings::accounts::contact_logons;
@@ -9,7 +10,8 @@ use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::accounts::logon::Visitor;
 use crate::model::surroundings::site_resources;
-use crate::model::way::events::{Happening, PollerId};
+use crate::model::way::events::Happening;
+use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, Step};
 use crate::units::{Instant, Span};
@@ -19,16 +21,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Finds the machines of the group whose looks matter, and schedules the
     /// first of each.
     pub(crate) fn find_pollers(&mut self) {
-        if self.scene.ledger.guarded.is_empty() {
+        if self.scene.ledger.is_quiet() {
             return;
         }
         for slot in 0..self.scene.places.len() {
             let site = self.scene.places[slot].site;
             for position in self.scene.world.fleet.by_site[site.index()].clone() {
-                if contact_logons::looks_matter(&self.scene, Visitor { position, site }) {
+                let visitor = Visitor { position, site };
+                if let Some(locks) = contact_logons::looks_matter(&self.scene, visitor) {
                     let poller = Poller {
                         position,
                         slot: slot as u32,
+                        locks,
                         last: Instant::NEVER,
                         barred: None,
                     };
@@ -59,7 +63,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A look for advertisements that nothing is known to come of.
     pub(crate) fn background_look(&mut self, poller: PollerId) {
-        let Poller { position, slot, .. } = self.scene.ledger.pollers[poller.0 as usize];
+        let known = self.scene.ledger.pollers[poller.0 as usize];
+        let Poller { position, slot, .. } = known;
         let machine = &self.scene.world.fleet.machines[position as usize];
         let profile = self.scene.world.fleet.profile(machine);
         let zone = self.scene.places[slot as usize].time_zone;
@@ -76,21 +81,44 @@ impl<J: Journal> Simulation<'_, '_, J> {
             // There is no client any more.
             return;
         }
-        self.look(Visitor { position, site }, slot);
-        self.schedule_look(
-            poller,
-            self.scene.now + Span(1),
-            self.scene.ledger.looks_end,
-        );
+        let mut counted = self.scene.now;
+        if known.locks || known.last == self.scene.now {
+            let of_others = std::mem::take(&mut self.touches);
+            self.look(Visitor { position, site }, slot);
+            self.touches = of_others;
+        } else {
+            counted = self.look_as_often_as_alike(poller, on.until);
+        }
+        self.schedule_look(poller, counted + Span(1), self.scene.ledger.looks_end);
+    }
+
+    /// Looks once, and counts the looks that follow and end alike; the last of them.
+    fn look_as_often_as_alike(&mut self, poller: PollerId, off: Instant) -> Instant {
+        let known = self.scene.ledger.pollers[poller.0 as usize];
+        let site = self.scene.places[known.slot as usize].site;
+        // What a job has asked for in its try is none of this look.
+        let of_others = std::mem::take(&mut self.touches);
+        let position = known.position;
+        self.look(Visitor { position, site }, known.slot);
+        let (last, more) = contact_logons::looks_alike(&self.scene, known, off);
+        for touch in std::mem::replace(&mut self.touches, of_others) {
+            if let Touch::Server(server, role, _) = touch {
+                let counter = self.tally.server(server, role);
+                counter.request(self.scene.now, last, more);
+            }
+            self.count_refusal(touch, more);
+        }
+        self.scene.ledger.pollers[poller.0 as usize].last = last;
+        last
     }
 
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
-    pub(crate) fn contact_admits(&mut self, id: u32) -> bool {
+    pub(crate) fn contact_admits(&mut self, id: JobId) -> bool {
         if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
             return true;
         }
-        let job = self.scene.jobs[id as usize];
+        let job = self.scene.jobs[id];
         let visitor = Visitor {
             position: job.machine,
             site: self.scene.site(id),
@@ -126,15 +154,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
-    pub(crate) fn is_let_in(&mut self, id: u32) -> bool {
+    pub(crate) fn is_let_in(&mut self, id: JobId) -> bool {
         if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
             return true;
         }
         let visitor = Visitor {
-            position: self.scene.jobs[id as usize].machine,
+            position: self.scene.jobs[id].machine,
             site: self.scene.site(id),
         };
-        let slot = self.scene.jobs[id as usize].slot;
+        let slot = self.scene.jobs[id].slot;
         self.look(visitor, slot).is_none()
     }
 
@@ -147,7 +175,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .pollers
             .binary_search_by_key(&visitor.position, |p| p.position);
         if let Ok(poller) = known
-            && self.scene.ledger.pollers[poller].last == self.scene.now
+            && let counted = self.scene.ledger.pollers[poller].last
+            && counted.is_some()
+            && self.scene.now <= counted
         {
             return self.scene.ledger.pollers[poller].barred;
         }
@@ -226,7 +256,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let key = self.scene.world.fleet.machines[visitor.position as usize].key;
         let controller = site_resources::controller_near(&mut self.scene, key, slot, domain)?;
         // Nothing waits for the answer: the look brings nothing.
-        let _ = self.ask(controller, ServerRole::DomainController);
+        let role = ServerRole::DomainController;
+        let _ = self.ask(controller, role);
+        self.touch(Touch::Server(controller, role, false));
         Some(controller)
     }
 }

@@ -4,6 +4,7 @@
 use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
 use crate::client::behaviour;
 use crate::division::primary;
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::accounts::lockout::{Lock, Place};
 use crate::model::surroundings::accounts::logon;
@@ -19,23 +20,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether `actor` gets in, when a job's machine presents it now.
     pub(crate) fn judge(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
         let client = self.scene.client(id);
-        if self.scene.ledger.is_quiet() {
-            return access::attempt(self.scene.view(), &client, actor, target);
+        let quiet = self.scene.ledger.is_quiet();
+        if !quiet {
+            self.job(id).innocent = false;
+            self.mistake_token_account(id, actor, target);
         }
-        self.job(id).innocent = false;
-        self.mistake_token_account(id, actor, target);
-        let Some(account) = logon::moving(&self.scene, actor) else {
-            return access::attempt(self.scene.view(), &client, actor, target);
+        let moving = |actor| logon::moving(&self.scene, actor);
+        let Some(account) = Some(actor).filter(|_| !quiet).and_then(moving) else {
+            let result = access::attempt(self.scene.view(), &client, actor, target);
+            self.take_refusal_to_the_pdc(id, actor, target, result);
+            return result;
         };
-        let attempt = |simulation: &mut Self, state| {
-            logon::as_if(&mut simulation.scene, account, state, |s| {
-                access::attempt(s.view(), &client, actor, target)
-            })
+        let attempt = |simulation: &Self, state| {
+            let view = simulation.scene.view().with_account(account, state);
+            access::attempt(view, &client, actor, target)
         };
         // Only a server that can ask the account's domain tries the password.
         let asks = attempt(self, AccountState::WrongPassword)
@@ -50,7 +53,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The account under which a job's program runs, logged on.
-    pub(crate) fn become_runner(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+    pub(crate) fn become_runner(&mut self, id: JobId) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
         if self.scene.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts() {
             return access::execute(self.scene.view(), &client, program);
@@ -63,11 +66,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .is_some();
         let before = self.scene.standing.tokens[client.domain.index()];
         let can_lock = matches!(before, AccountState::Ok | AccountState::WrongPassword);
-        if locked && can_lock {
-            self.scene.standing.tokens[client.domain.index()] = AccountState::Locked;
-        }
-        let runner = self.log_runner_on(id);
-        self.scene.standing.tokens[client.domain.index()] = before;
+        let seen = if locked && can_lock {
+            AccountState::Locked
+        } else {
+            before
+        };
+        let runner = self.log_runner_on(id, seen);
         if let (true, Err((actor, _))) = (locked, &runner)
             && *actor == token
         {
@@ -86,10 +90,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         runner
     }
 
-    /// As [`Self::become_runner`], the token account being as it is now.
-    fn log_runner_on(&mut self, id: u32) -> Result<Execution, (Actor, Refusal)> {
+    /// As [`Self::become_runner`], the token account being as it is `seen`.
+    fn log_runner_on(
+        &mut self,
+        id: JobId,
+        seen: AccountState,
+    ) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
-        let runner = access::execute(self.scene.view(), &client, program);
+        let view = self.scene.view().with_token(client.domain, seen);
+        let runner = access::execute(view, &client, program);
         let token = Actor::DomainTokenAccount(client.domain);
         match runner {
             Ok(Execution { actor, .. }) if actor == token => {
@@ -110,7 +119,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             })
             | Err((Actor::Account(account), _)) => {
                 self.mistake_token_account_to_run(id);
-                self.log_installation_account_on(id, account)
+                self.log_installation_account_on(id, account, seen)
             }
             _ => runner,
         }
@@ -119,27 +128,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The Software Installation Account logs on to a job's machine.
     fn log_installation_account_on(
         &mut self,
-        id: u32,
+        id: JobId,
         account: AccountId,
+        token: AccountState,
     ) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
         let actor = Actor::Account(account);
-        let execute = |simulation: &mut Self, state| {
-            logon::as_if(&mut simulation.scene, account, state, |s| {
-                access::execute(s.view(), &client, program)
-            })
+        let execute = |simulation: &Self, state| {
+            let view = simulation.scene.view().with_token(client.domain, token);
+            access::execute(view.with_account(account, state), &client, program)
         };
+        let as_it_is = self.scene.standing.accounts[account.index()];
         let asks = execute(self, AccountState::WrongPassword)
             .is_err_and(|(_, refusal)| refusal.reason == Reason::WrongPassword);
         let domain = self.scene.world.directory.accounts[account.index()].domain;
         let (true, Some(_), Some(domain)) = (asks, logon::moving(&self.scene, actor), domain)
         else {
-            return access::execute(self.scene.view(), &client, program);
+            return execute(self, as_it_is);
         };
         let controller = site_resources::controller(&mut self.scene, id, domain);
         if controller.is_none() && primary(self.scene.world, domain).is_some() {
-            // Nobody there to try the password.
-            return access::execute(self.scene.view(), &client, program);
+            // No controller is there to try the password.
+            return execute(self, as_it_is);
         }
         let answer = self.log_on(logon::visitor(&self.scene, id), account, controller);
         self.consider(id, actor, answer);
@@ -155,14 +165,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) -> Answer {
         let standing = self.scene.standing.accounts[account.index()];
         let domain = self.scene.world.directory.accounts[account.index()].domain;
-        let (AccountState::Ok | AccountState::WrongPassword, Some(domain)) = (standing, domain)
-        else {
-            return Answer {
-                state: standing,
-                innocent: false,
-            };
+        let as_it_is = Answer {
+            state: standing,
+            innocent: false,
+        };
+        let Some(domain) = domain else {
+            return as_it_is;
         };
         let place = logon::place(&self.scene, domain, controller);
+        if !matches!(standing, AccountState::Ok | AccountState::WrongPassword) {
+            if logon::is_taken_to_the_pdc(standing) {
+                self.forward(place);
+            }
+            return as_it_is;
+        }
         let held = logon::held(&self.scene, visitor, account);
         let right = standing == AccountState::Ok
             && logon::is_right(&self.scene, account, held, domain, place);
@@ -209,6 +225,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         answer
     }
 
+    /// A controller refuses an account whose password and lock do not move.
+    fn take_refusal_to_the_pdc(
+        &mut self,
+        id: JobId,
+        actor: Actor,
+        target: Target,
+        result: Result<Grant, Refusal>,
+    ) {
+        let (Err(refusal), Actor::Account(account)) = (result, actor) else {
+            return;
+        };
+        let state = self.scene.standing.accounts[account.index()];
+        let domain = self.scene.world.directory.accounts[account.index()].domain;
+        let by_controller = Reason::of_state(state) == Some(refusal.reason);
+        if let Some(domain) = domain.filter(|_| by_controller && logon::is_taken_to_the_pdc(state))
+            && let Some(controller) = slots::validator(&mut self.scene, id, actor, target)
+        {
+            let place = logon::place(&self.scene, domain, Some(controller));
+            self.forward(place);
+        }
+    }
+
     /// What a controller refuses it takes to the PDC, tries on a locked account
     /// included (KB Q230242).
     fn forward(&mut self, place: Place) {
@@ -229,7 +267,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Notes what a job's machine met at an account that may be locked: the
     /// next try may end otherwise, and moves others.
-    fn consider(&mut self, id: u32, actor: Actor, answer: Answer) {
+    fn consider(&mut self, id: JobId, actor: Actor, answer: Answer) {
         let job = self.job(id);
         job.innocent = answer.innocent;
         if self.scene.ledger.guarded.contains_key(&actor) {
@@ -241,7 +279,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Notes since when an account has been locked, and by whom.
-    pub(crate) fn note_lock(&mut self, id: u32, actor: Actor) {
+    pub(crate) fn note_lock(&mut self, id: JobId, actor: Actor) {
         let Some(guarded) = self.scene.ledger.guarded.get(&actor) else {
             return;
         };
@@ -269,7 +307,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// With the names of SMS 2.0, a local token account that is presented to a
     /// domain controller is taken for the domain's, with a wrong password (KB
     /// Q231399).
-    fn mistake_token_account(&mut self, id: u32, actor: Actor, target: Target) {
+    fn mistake_token_account(&mut self, id: JobId, actor: Actor, target: Target) {
         let server = match target {
             Target::Package(_, server) => server,
             Target::Share(share) => self.scene.world.shares[share.index()].server,
@@ -304,7 +342,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// With the names of SMS 2.0, a program under the Software Installation
     /// Account makes a workstation ask a controller for the groups of that
     /// account, as its local token account (KB Q307434).
-    fn mistake_token_account_to_run(&mut self, id: u32) {
+    fn mistake_token_account_to_run(&mut self, id: JobId) {
         let client = self.scene.client(id);
         let token = Actor::DomainTokenAccount(client.domain);
         let controller = site_resources::controller(&mut self.scene, id, client.domain);

@@ -1,5 +1,6 @@
 //! A program loses the rights that were granted for its run.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::accounts::policy_refresh::{OFFSET, REFRESH};
 use crate::model::way::simulation::Simulation;
@@ -11,11 +12,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ///
     /// It is assumed that the program asks for its rights again afterwards, as
     /// an installation does that starts services or further programs.
-    pub(crate) fn rights_end(&mut self, id: u32, time: Span) -> Option<Instant> {
+    pub(crate) fn rights_end(&mut self, id: JobId, time: Span) -> Option<Instant> {
         let profile = self.scene.profile(id);
-        let elevated = self.scene.jobs[id as usize]
-            .execution
-            .is_some_and(|e| e.elevated);
+        let elevated = self.scene.jobs[id].execution.is_some_and(|e| e.elevated);
         if !elevated
             || !self
                 .scene
@@ -26,7 +25,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         {
             return None;
         }
-        let draws = self.scene.draws.setup(self.scene.jobs[id as usize].key);
+        let draws = self.scene.draws.setup(self.scene.jobs[id].key);
         let period = REFRESH.0 + draws.below(4, OFFSET.0);
         let first = draws.below(5, period);
         let refreshes = self.scene.now.0.saturating_sub(first) / period + 1;

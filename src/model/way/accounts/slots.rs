@@ -2,6 +2,7 @@
 
 use crate::access::{self, Target};
 use crate::engine::Station;
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::accounts::slots::role_of;
@@ -16,7 +17,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// answer, `Err` with the instant at which it is given up.
     pub(crate) fn ask_for_logon(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         target: Target,
         controller: Option<ServerId>,
@@ -42,7 +43,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// the server; a logon by NTLM asks it anyway.
     fn pass_on(
         &mut self,
-        id: u32,
+        id: JobId,
         actor: Actor,
         server: ServerId,
         target: Target,

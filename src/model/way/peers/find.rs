@@ -1,5 +1,6 @@
 //! A machine has something to give to others.
 
+use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::surroundings::peers::find;
 use crate::model::surroundings::peers::transfer;
@@ -10,12 +11,12 @@ use crate::model::way::simulation::Simulation;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job has its package in the cache: the machine can be found by it
     /// wherever it may be.
-    pub(crate) fn has_something_to_give(&mut self, id: u32) {
+    pub(crate) fn has_something_to_give(&mut self, id: JobId) {
         if !self.scene.peers.any || !transfer::shares_content(&self.scene, id) {
             return;
         }
         let package = self.scene.program(id).package;
-        let home = self.scene.jobs[id as usize].slot;
+        let home = self.scene.jobs[id].slot;
         find::shelve(&mut self.scene, id, home, package, 0);
         for site in find::haunts(&self.scene, id) {
             // The plan has put every site that a machine can be at into its group.

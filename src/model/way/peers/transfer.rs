@@ -1,5 +1,6 @@
 //! Content is brought from one machine to another.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache;
 use crate::model::rules::clocks;
@@ -19,7 +20,7 @@ use crate::world::{MachineId, PackageId};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes content from another machine, or waits for one that is fetching it;
     /// false if the job has to turn to the distribution points.
-    pub(crate) fn turn_to_peers(&mut self, id: u32) -> bool {
+    pub(crate) fn turn_to_peers(&mut self, id: JobId) -> bool {
         if !self.scene.peers.any || !transfer::shares_content(&self.scene, id) {
             return false;
         }
@@ -45,7 +46,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    fn take_from(&mut self, id: u32, source: u32, slot: u32, package: PackageId) {
+    fn take_from(&mut self, id: JobId, source: JobId, slot: u32, package: PackageId) {
         let (size, site) = (
             cache::remaining(&self.scene, id),
             self.scene.places[slot as usize].site,
@@ -66,11 +67,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.begin_attempt(id);
         self.record(id).content_start = now;
         let job = self.job(id);
-        job.phase = Phase::Downloading;
+        job.turn_to(Phase::Downloading);
         job.point = None;
         job.tier = 0;
         job.refused = None;
         job.content_tries = 0;
+        self.takes_room(id);
         self.scene.peers.uploads.entry(from.0).or_default().push(id);
         self.scene.peers.fetches.insert(id, Fetch { source, slot });
         waiting::begins_to_fetch(&mut self.scene, id, slot, package);
@@ -81,13 +83,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .collect();
         let cap = transfer::peer_rate(&self.scene, id, source, site);
         let class = self.network.class(&path, cap);
-        let transfer = self.network.start(now, class, size, id);
+        let transfer = self.network.start(now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
         self.watch_peers(id, source);
     }
 
     /// Schedules the moment at which either machine goes off or leaves.
-    fn watch_peers(&mut self, id: u32, source: u32) {
+    fn watch_peers(&mut self, id: JobId, source: JobId) {
         let ends = |this: &Self, job| {
             this.scene
                 .machine_on(job)
@@ -103,11 +105,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Bytes have come from another machine.
-    pub(crate) fn book_from_peer(&mut self, id: u32, bytes: Size) {
+    pub(crate) fn book_from_peer(&mut self, id: JobId, bytes: Size) {
         let Some(fetch) = self.scene.peers.fetches.get(&id) else {
             return;
         };
-        let from = MachineId(self.scene.jobs[fetch.source as usize].machine);
+        let from = MachineId(self.scene.jobs[fetch.source].machine);
         let site = self.scene.places[fetch.slot as usize].site;
         self.tally.peers(site).carry(bytes);
         let nothing = Taken {
@@ -120,14 +122,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A job takes nothing more from the machine that gave; another may.
-    pub(crate) fn end_upload(&mut self, id: u32) {
+    pub(crate) fn end_upload(&mut self, id: JobId) {
         if self.scene.peers.fetches.is_empty() {
             return;
         }
         let Some(Fetch { source, slot }) = self.scene.peers.fetches.remove(&id) else {
             return;
         };
-        let machine = self.scene.jobs[source as usize].machine;
+        let machine = self.scene.jobs[source].machine;
         if let Some(given) = self.scene.peers.uploads.get_mut(&machine) {
             given.retain(|job| *job != id);
             if given.is_empty() {
@@ -143,7 +145,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The moment at which one of the two machines was to go off or leave;
     /// whether it was the one that gives.
-    pub(crate) fn peer_left(&mut self, id: u32) -> bool {
+    pub(crate) fn peer_left(&mut self, id: JobId) -> bool {
         let Some(Fetch { source, slot }) = self.scene.peers.fetches.get(&id).copied() else {
             return false;
         };
@@ -161,11 +163,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A job's machine restarts, and gives nothing until it is up again.
-    pub(crate) fn stops_giving(&mut self, id: u32) {
+    pub(crate) fn stops_giving(&mut self, id: JobId) {
         if self.scene.peers.uploads.is_empty() {
             return;
         }
-        let machine = self.scene.jobs[id as usize].machine;
+        let machine = self.scene.jobs[id].machine;
         let given = self.scene.peers.uploads.get(&machine).cloned();
         for job in given.into_iter().flatten() {
             self.lose_peer(job, Loss::Restarts);
@@ -174,7 +176,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine that gives is lost: what has arrived is kept, and another is
     /// looked for at once.
-    fn lose_peer(&mut self, id: u32, loss: Loss) {
+    fn lose_peer(&mut self, id: JobId, loss: Loss) {
         let Some(fetch) = self.scene.peers.fetches.get(&id) else {
             return;
         };
@@ -184,14 +186,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.keep_download(id, moved);
         self.end_session(id);
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.schedule(id, Kind::Retry, self.scene.now);
     }
 
     /// Hands over what has been taken from other machines.
     pub(crate) fn close_peers(&mut self) {
         for (id, Taken { bytes, from }) in std::mem::take(&mut self.scene.peers.taken) {
-            let row = self.scene.machine(id).first_job + (id - self.scene.siblings(id).start);
+            let row = self.scene.machine(id).first_job + self.scene.place_among_siblings(id);
             self.tally.from_peers.push(FromPeers { row, bytes, from });
         }
     }

@@ -1,5 +1,6 @@
 //! A job waits for what another machine is fetching.
 
+use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::peers::PeerEntry;
 use crate::model::surroundings::peers::find;
@@ -18,7 +19,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// somebody who has it was `asked` in vain counts if not.
     pub(crate) fn waits_for_peer(
         &mut self,
-        id: u32,
+        id: JobId,
         slot: u32,
         package: PackageId,
         patience: Span,
@@ -62,9 +63,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         false
     }
 
-    fn stand_waiting(&mut self, id: u32, package: PackageId, until: Instant) {
+    fn stand_waiting(&mut self, id: JobId, package: PackageId, until: Instant) {
         self.note(id, || Entry::Peer(PeerEntry::Waits(until)));
-        self.job(id).phase = Phase::Ready;
+        self.job(id).turn_to(Phase::Ready);
         self.enter(id, ReportState::Waiting);
         self.stand(id, Ending::Waiting, Step::Content, Cause::AwaitsPeer);
         self.record(id).resource = Resource::Package(package);
@@ -78,7 +79,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A job has stopped fetching without having all: if nobody else does, one of
     /// those who wait is called.
-    pub(crate) fn stops_fetching(&mut self, id: u32) {
+    pub(crate) fn stops_fetching(&mut self, id: JobId) {
         if self.scene.peers.fetching.is_empty() {
             return;
         }
@@ -92,7 +93,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// A machine can give `package` to `more` machines at the place.
-    pub(crate) fn calls(&mut self, source: u32, slot: u32, package: PackageId, more: u32) {
+    pub(crate) fn calls(&mut self, source: JobId, slot: u32, package: PackageId, more: u32) {
         let shelf = self.scene.peers.shelves.get(&(slot, package));
         if shelf.is_some_and(|shelf| !shelf.waiting.is_empty())
             && find::can_give(&self.scene, source, slot, package)
@@ -102,7 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Lets some of those who wait look again.
-    fn call(&mut self, slot: u32, package: PackageId, source: Option<u32>, mut many: u32) {
+    fn call(&mut self, slot: u32, package: PackageId, source: Option<JobId>, mut many: u32) {
         while many > 0 {
             let shelf = self.scene.peers.shelves.get_mut(&(slot, package));
             let Some((id, number)) = shelf.and_then(|shelf| shelf.waiting.pop_front()) else {
@@ -110,7 +111,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             };
             let record = self.record(id);
             let stands = (record.ending, record.cause) == (Ending::Waiting, Cause::AwaitsPeer);
-            let ready = self.scene.jobs[id as usize].phase == Phase::Ready;
+            let ready = self.scene.jobs[id].phase() == Phase::Ready;
             let on = stands
                 && ready
                 && self.scene.machine_on(id).holds

@@ -4,12 +4,14 @@ use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
+use crate::scenario::resolve::filter::{Filter, Verdict, filter};
 use crate::scenario::written;
 use crate::units::Span;
 use crate::world::{
-    AdvertisementId, Control, Maintenance, MaintenanceWindow, Profile, ProfileId, SiteId,
-    StartDraw, StartWindow, World,
+    AdvertisementId, CollectionWindows, Control, Machine, Maintenance, MaintenanceWindow, Profile,
+    ProfileId, SiteId, StartDraw, StartWindow, World,
 };
+use std::collections::BTreeMap;
 
 pub(super) fn start_window(
     id: AdvertisementId,
@@ -54,6 +56,73 @@ pub(super) fn windows(plan: &Plan, world: &World, control: &mut Control) {
     }
 }
 
+/// The windows of collections, machine by machine.
+pub(super) fn collection_windows(
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> CollectionWindows {
+    let mut with_windows: Vec<(Filter, &[written::MaintenanceWindow])> = Vec::new();
+    for item in plan.collections.list() {
+        if let Some(written) = &item.spec.maintenance {
+            with_windows.push((filter(&item.spec, plan, world, problems), written));
+        }
+    }
+    let mut windows = CollectionWindows::default();
+    if with_windows.is_empty() {
+        return windows;
+    }
+    let mut known: BTreeMap<Vec<usize>, u16> = BTreeMap::from([(Vec::new(), 0)]);
+    for (machine, site) in machines(world) {
+        let of: Vec<usize> = (0..with_windows.len())
+            .filter(|at| is_member(&mut with_windows[*at].0, machine, site, world))
+            .collect();
+        let set = match known.get(&of) {
+            Some(set) => *set,
+            None => {
+                let new = known.len();
+                if new > usize::from(u16::MAX) {
+                    let message = "collections with `maintenance` overlap in more than 65,535 ways";
+                    let help = "give fewer collections hours of their own";
+                    problems.error(ProblemCode::TooMany, None, message.to_owned(), help);
+                    return CollectionWindows::default();
+                }
+                let all = of.iter().flat_map(|at| with_windows[*at].1);
+                windows.sets.push(together(all));
+                known.insert(of, new as u16);
+                new as u16
+            }
+        };
+        windows.of_machine.push(set);
+    }
+    windows
+}
+
+/// Every machine in order, with its site.
+fn machines(world: &World) -> impl Iterator<Item = (&Machine, SiteId)> {
+    let sites = world.fleet.by_site.iter().enumerate();
+    sites.flat_map(|(site, range)| {
+        let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+        machines
+            .iter()
+            .map(move |machine| (machine, SiteId::from(site)))
+    })
+}
+
+fn is_member(filter: &mut Filter, machine: &Machine, site: SiteId, world: &World) -> bool {
+    let profile = world.fleet.profile(machine);
+    match filter.of_groups(profile, site) {
+        Verdict::In => true,
+        Verdict::Out => false,
+        Verdict::Ask => {
+            let mut name = String::new();
+            let place = &world.sites[site.index()].name;
+            world.fleet.write_name(machine, place, &mut name);
+            filter.of_name(profile, site, &name)
+        }
+    }
+}
+
 /// The windows that the fleet group of a profile names or, for machines of the
 /// inventory, its defaults.
 fn maintenance<'p>(
@@ -65,19 +134,18 @@ fn maintenance<'p>(
         .inventory
         .as_ref()
         .filter(|_| profile.naming.is_none());
-    let defaults = inventory.and_then(|written| written.defaults.as_ref());
+    let layers = inventory.map(|written| written.layers(profile.role));
     let spec = plan
         .fleets
         .find(&profile.group)
         .map(|at| &plan.fleets.get(at).spec);
-    [spec, defaults]
-        .into_iter()
-        .flatten()
+    spec.into_iter()
+        .chain(layers.into_iter().flatten())
         .find_map(|spec| spec.maintenance.as_ref())
 }
 
-fn together(written: &[written::MaintenanceWindow]) -> Maintenance {
-    let windows: Vec<MaintenanceWindow> = written.iter().map(window).collect();
+fn together<'a>(written: impl IntoIterator<Item = &'a written::MaintenanceWindow>) -> Maintenance {
+    let windows: Vec<MaintenanceWindow> = written.into_iter().map(window).collect();
     Maintenance::of(&windows)
 }
 
@@ -106,7 +174,8 @@ pub(super) fn look_at_windows(
     let all = control
         .profile_windows
         .values()
-        .chain(control.site_windows.values());
+        .chain(control.site_windows.values())
+        .chain(&control.collection_windows.sets);
     let Some(longest) = all.map(Maintenance::longest).max() else {
         return;
     };

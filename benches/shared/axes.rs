@@ -1,0 +1,479 @@
+//! The axes along which a scenario can grow, each as a scenario of any size.
+
+#![allow(
+    dead_code,
+    reason = "the test counts steps, and the bench measures time"
+)]
+
+use std::fmt::Write;
+
+/// One axis.
+pub(crate) struct Axis {
+    /// What grows.
+    pub(crate) name: &'static str,
+    /// A scenario of that size.
+    pub(crate) scenario: fn(usize) -> String,
+    /// Sizes at which steps are counted, in a debug build too.
+    pub(crate) counted: [usize; 3],
+    /// Sizes at which time is measured.
+    pub(crate) timed: [usize; 3],
+    /// The exponent that must not be passed; `None` where the cost is known to
+    /// grow faster, as docs/performance.md says.
+    pub(crate) most: Option<f64>,
+}
+
+/// Growth of cost against growth of size, as the exponent of a power.
+const MOST: Option<f64> = Some(1.15);
+
+/// Every axis.
+pub(crate) const AXES: &[Axis] = &[
+    axis(
+        "machines",
+        machines,
+        [500, 2_000, 8_000],
+        [20_000, 80_000, 320_000],
+    ),
+    axis(
+        "machines behind a hub",
+        hub,
+        [500, 2_000, 8_000],
+        [20_000, 80_000, 320_000],
+    ),
+    axis(
+        "machines, each with a rate of its own",
+        rates,
+        [500, 2_000, 8_000],
+        [20_000, 80_000, 320_000],
+    ),
+    axis(
+        "machines that wait for a line",
+        cut,
+        [500, 2_000, 8_000],
+        [5_000, 20_000, 80_000],
+    ),
+    axis(
+        "sites, written one by one",
+        sites,
+        [250, 1_000, 4_000],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
+        "sites in a chain of parents",
+        chain,
+        [100, 400, 1_600],
+        [250, 1_000, 4_000],
+    ),
+    axis(
+        "sites with servers of every role",
+        roles,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    known(
+        "sites that content is sent to",
+        sending,
+        [50, 100, 200],
+        [250, 500, 1_000],
+    ),
+    known(
+        "sites that fall back to all others",
+        fallback,
+        [50, 100, 200],
+        [250, 500, 1_000],
+    ),
+    axis(
+        "points of a place that refuse",
+        points,
+        [200, 400, 800],
+        [100, 400, 1_600],
+    ),
+    axis(
+        "advertisements to every machine",
+        advertisements,
+        [50, 200, 800],
+        [100, 300, 900],
+    ),
+    known(
+        "programs, each superseding the one before",
+        supersedence,
+        [25, 100, 400],
+        [50, 150, 450],
+    ),
+    axis(
+        "entries of `[[stay]]`",
+        stays,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "members by name",
+        members,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "entries of `[[membership]]`",
+        memberships,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "faults of clocks",
+        clocks,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "faults of an account",
+        accounts,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "faults of a server",
+        servers,
+        [250, 1_000, 4_000],
+        [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "days on which a program fails",
+        retries,
+        [10, 40, 160],
+        [30, 120, 480],
+    ),
+    axis(
+        "days on which a machine that travels fails",
+        travels,
+        [10, 40, 160],
+        [30, 120, 480],
+    ),
+];
+
+const fn axis(
+    name: &'static str,
+    scenario: fn(usize) -> String,
+    counted: [usize; 3],
+    timed: [usize; 3],
+) -> Axis {
+    Axis {
+        name,
+        scenario,
+        counted,
+        timed,
+        most: MOST,
+    }
+}
+
+const fn known(
+    name: &'static str,
+    scenario: fn(usize) -> String,
+    counted: [usize; 3],
+    timed: [usize; 3],
+) -> Axis {
+    Axis {
+        name,
+        scenario,
+        counted,
+        timed,
+        most: None,
+    }
+}
+
+const ONE_PACKAGE: &str = r#"
+[package.p]
+size = "1 MB"
+[program.p]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+[advertisement.p]
+on_local = "download"
+on_remote = "download"
+"#;
+
+/// `head`, one package, and `entry` written for every number below `count`.
+fn listed(head: &str, count: usize, entry: impl Fn(usize) -> String) -> String {
+    let mut text = format!("{head}{ONE_PACKAGE}");
+    (0..count).for_each(|at| text += &entry(at));
+    text
+}
+
+fn machines(count: usize) -> String {
+    let head = format!(
+        r#"[site.hq]
+[site."b{{1..50}}"]
+parent = "hq"
+[server.SMS]
+site = "hq"
+roles = ["management point", "client access point"]
+[server."{{site}}-DP"]
+sites = ["b*"]
+roles = ["distribution point"]
+[fleet.pcs]
+sites = ["b*"]
+count = {count}
+"#
+    );
+    listed(&head, 0, |_| String::new())
+}
+
+/// Sites, lines and the server grow with the machines, so that all are as full.
+fn hub(count: usize) -> String {
+    let (sites, rate) = (count / 50, count / 25);
+    let head = format!(
+        r#"[site.hq]
+[site."b{{1..{sites}}}"]
+parent = "hq"
+wan = "10 Mbit/s"
+[server.hq-DP]
+roles = ["distribution point"]
+network = "{rate} Mbit/s"
+[fleet.old]
+sites = ["b*"]
+count = {}
+access = "10 Mbit/s"
+[fleet.pcs]
+sites = ["b*"]
+count = {}
+"#,
+        count / 2,
+        count / 2
+    );
+    listed(&head, 0, |_| String::new())
+}
+
+/// A fleet group for each machine, and no two rates alike.
+fn rates(count: usize) -> String {
+    let head =
+        "[site.hq]\n[server.hq-DP]\nroles = [\"distribution point\"]\nnetwork = \"30 Mbit/s\"\n";
+    listed(head, count, |at| {
+        let rate = 100_000 + at * 7_919 % 1_000_003 * 90;
+        format!("[fleet.f{at}]\ncount = 1\naccess = \"{rate} bit/s\"\n")
+    })
+}
+
+fn cut(count: usize) -> String {
+    let head = format!(
+        r#"[site.hq]
+[site.b]
+parent = "hq"
+wan = "100 Mbit/s"
+[fleet.pcs]
+sites = ["b"]
+count = {count}
+[[fault]]
+at = "+10 min"
+for = "1 d"
+wan = ["b"]
+"#
+    );
+    listed(&head, 0, |_| String::new())
+}
+
+fn sites(count: usize) -> String {
+    let head = "[site.hq]\n[fleet.pcs]\nper_site = 1\n";
+    listed(head, count, |at| {
+        format!("[site.branch-{at}]\nparent = \"hq\"\nwan = \"100 Mbit/s\"\n")
+    })
+}
+
+fn chain(count: usize) -> String {
+    let head = "[site.s0]\n[fleet.pcs]\nsites = [\"s0\"]\ncount = 10\n";
+    listed(head, count, |at| {
+        format!("[site.s{}]\nparent = \"s{at}\"\n", at + 1)
+    })
+}
+
+fn roles(count: usize) -> String {
+    let head = format!(
+        r#"[site.hq]
+[site."b{{1..{count}}}"]
+parent = "hq"
+wan = "2 Mbit/s"
+[server."{{site}}-S"]
+sites = ["*"]
+roles = ["management point", "client access point", "distribution point", "file server"]
+[server."{{site}}-DC"]
+sites = ["*"]
+roles = ["domain controller"]
+[fleet.pcs]
+sites = ["b*"]
+per_site = 1
+"#
+    );
+    listed(&head, 0, |_| String::new())
+}
+
+fn branches(count: usize, of_site: &str) -> String {
+    format!(
+        r#"[site.hq]
+[site."b{{1..{count}}}"]
+parent = "hq"
+wan = "2 Mbit/s"
+{of_site}
+[server.SMS]
+site = "hq"
+roles = ["management point", "client access point"]
+[server."{{site}}-DP"]
+sites = ["b*"]
+roles = ["distribution point"]
+[fleet.pcs]
+sites = ["b*"]
+per_site = 1
+"#
+    )
+}
+
+fn sending(count: usize) -> String {
+    listed(&branches(count, ""), 1, |_| "[package.p.sent]\n".to_owned())
+}
+
+fn fallback(count: usize) -> String {
+    listed(
+        &branches(count, r#"fallback = [{ sites = ["*"] }]"#),
+        0,
+        |_| String::new(),
+    )
+}
+
+fn points(count: usize) -> String {
+    format!(
+        r#"horizon = "2 d"
+[site.hq]
+[server.SMS]
+roles = ["management point", "client access point"]
+[server."DP-{{1..{count}}}"]
+roles = ["distribution point"]
+[fleet.pcs]
+count = 40
+{ONE_PACKAGE}
+[[fault]]
+at = "+0 s"
+for = "6 h"
+server = ["DP-*"]
+"#
+    )
+}
+
+fn advertisements(count: usize) -> String {
+    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"5 MB\"\n".to_owned();
+    for at in 0..count {
+        text += &one_program(at, "");
+    }
+    text
+}
+
+fn supersedence(count: usize) -> String {
+    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n".to_owned();
+    for at in 0..count {
+        let before = at.checked_sub(1);
+        let supersedes = before.map(|before| format!("supersedes = [\"p{before}\"]\n"));
+        text += &one_program(at, &supersedes.unwrap_or_default());
+    }
+    text
+}
+
+fn one_program(at: usize, more: &str) -> String {
+    let mut text = String::new();
+    // Writing into a String cannot fail.
+    let _ = write!(
+        text,
+        r#"[package.p{at}]
+size = "1 MB"
+[program.p{at}]
+package = "p{at}"
+rights = "administrative"
+runs = "whether or not a user is logged on"
+{more}[advertisement.p{at}]
+program = "p{at}"
+on_local = "download"
+"#
+    );
+    text
+}
+
+fn crowd(count: usize) -> String {
+    format!(
+        "horizon = \"14 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n[fleet.pcs]\nsites = [\"hq\"]\ncount = {count}\n"
+    )
+}
+
+fn stays(count: usize) -> String {
+    listed(&crowd(count), count, |at| {
+        let (minute, machine) = (at % 1_000, at + 1);
+        format!(
+            "[[stay]]\nat = \"+{minute} min\"\nfor = \"30 min\"\nmachine = [\"hq-pcs-{machine:05}\"]\nsite = \"b\"\n"
+        )
+    })
+}
+
+fn members(count: usize) -> String {
+    let head = crowd(count);
+    let mut text = listed(&head, 0, |_| String::new());
+    text += "collection = \"c\"\n[collection.c]\nmachines = [";
+    for at in 0..count {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "\"hq-pcs-{:05}\", ", at + 1);
+    }
+    text + "]\n"
+}
+
+fn memberships(count: usize) -> String {
+    let mut text = listed(&crowd(count), 0, |_| String::new());
+    text += "collection = \"c\"\n[collection.c]\nfleet = [\"pcs\"]\n";
+    for at in 0..count {
+        let (minute, machine) = (at % 5_000 + 1, at + 1);
+        text += &format!(
+            "[[membership]]\ncollection = \"c\"\nname = [\"hq-pcs-{machine:05}\"]\nleaves = \"+{minute} min\"\n"
+        );
+    }
+    text
+}
+
+fn clocks(count: usize) -> String {
+    listed(&crowd(200), count, |at| {
+        let offset = at % 19 + 1;
+        format!(
+            "[[fault]]\nat = \"+{at} min\"\nfor = \"30 min\"\nsite = [\"hq\"]\nclock = \"+{offset} min\"\n"
+        )
+    })
+}
+
+fn accounts(count: usize) -> String {
+    let head = format!(
+        "{}[account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n",
+        crowd(200)
+    );
+    listed(&head, count, |at| {
+        format!(
+            "[[fault]]\nat = \"+{at} min\"\nfor = \"30 s\"\naccount = 'CORP\\naa'\nstate = \"locked\"\n"
+        )
+    })
+}
+
+fn servers(count: usize) -> String {
+    listed(&crowd(200), count, |at| {
+        format!("[[fault]]\nat = \"+{at} min\"\nfor = \"20 s\"\nserver = [\"hq-DP\"]\n")
+    })
+}
+
+fn fails_for(days: usize, head: &str) -> String {
+    let head = format!(
+        "horizon = \"{days} d\"\n{head}[rules]\nexecution_retry = {{ count = \"without end\", interval = \"2 h\" }}\n"
+    );
+    let text = listed(&head, 0, |_| String::new());
+    text.replace(
+        "[program.p]\n",
+        "[program.p]\nexit_codes = { 1618 = 1.0 }\n",
+    )
+}
+
+fn retries(days: usize) -> String {
+    fails_for(days, "[site.hq]\n[fleet.pcs]\ncount = 20\n")
+}
+
+fn travels(days: usize) -> String {
+    fails_for(
+        days,
+        "[site.hq]\n[site.\"b{1..5}\"]\nparent = \"hq\"\n[fleet.pcs]\ncount = 20\nroaming = { home = \"exponential(1 d)\", stay = \"uniform(1 h, 1 d)\" }\n",
+    )
+}

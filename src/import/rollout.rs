@@ -1,0 +1,651 @@
+//! What is rolled out: packages, programs and advertisements.
+
+use super::facts::{Deployment, Facts, Package, Program};
+use super::lists::Lists;
+use super::units::{key, moment, plain_name, text};
+use crate::scenario::inventory::Stamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The tables of what is rolled out, each as its entries.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rollout {
+    pub(super) packages: BTreeMap<String, Entries>,
+    pub(super) programs: BTreeMap<String, Entries>,
+    pub(super) advertisements: BTreeMap<String, Entries>,
+    /// The collections of advertisements, by ID, with the names that they have.
+    pub(super) collections: BTreeMap<String, String>,
+    pub(super) start: Option<Stamp>,
+    pub(super) horizon_days: u64,
+}
+
+/// A comment, and keys with their values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Entries {
+    pub(super) comment: String,
+    pub(super) keys: Vec<(&'static str, String)>,
+}
+
+/// How many days before the newest deployment others may have begun to be part of
+/// the forecast.
+const DAYS: i32 = 7;
+
+/// How long a forecast runs after the last deadline.
+const AFTER: i32 = 14;
+
+/// The size of a package that no export holds.
+const SIZE: &str = "100 MB";
+
+/// What is rolled out by the deployments of `facts`.
+pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
+    let chosen = chosen(facts, lists);
+    let mut rollout = Rollout::default();
+    let mut sizes = Vec::new();
+    for (id, deployment) in &chosen {
+        add(&mut rollout, id, deployment, facts, &mut sizes, lists);
+    }
+    first_programs(&mut rollout, facts, &mut sizes, lists);
+    if chosen.is_empty() {
+        invented(&mut rollout, facts, &mut sizes, lists);
+    }
+    if !sizes.is_empty() {
+        sizes.sort();
+        sizes.dedup();
+        let settings = sizes
+            .iter()
+            .map(|package| format!("package.{}.size=250 MB", key(package)));
+        lists.assume("the sizes of packages", SIZE, settings.collect());
+    }
+    times(&mut rollout, &chosen);
+    assume(&rollout, &chosen, facts, lists);
+    rollout
+}
+
+/// The deployments of programs and applications to computers that begin together
+/// with the newest.
+fn chosen<'a>(facts: &'a Facts, lists: &mut Lists) -> BTreeMap<&'a String, &'a Deployment> {
+    let mut chosen = BTreeMap::new();
+    for (id, deployment) in &facts.deployments {
+        let collection = facts.collections.get(&deployment.collection);
+        let disabled = program_of(deployment, facts)
+            .and_then(|program| program.flags)
+            .is_some_and(|flags| flags & 0x1000 != 0);
+        let why = match deployment.feature {
+            3 => Some("they are for mobile devices"),
+            6 => Some("a baseline installs nothing"),
+            7 => Some("task sequences are not simulated"),
+            8 | 9 => Some("content that is distributed installs nothing"),
+            _ if collection.is_some_and(|collection| collection.of_users) => {
+                Some("they are for users, and a scenario advertises to machines")
+            }
+            _ if disabled => Some("the program is disabled"),
+            _ => None,
+        };
+        match why {
+            Some(why) => lists.gap(&format!("deployments {{}}: {why}"), &deployment.name),
+            None => drop(chosen.insert(id, deployment)),
+        }
+    }
+    let begin = |deployment: &Deployment| {
+        deployment
+            .available
+            .or(deployment.deadline)
+            .map(|stamp| stamp.days[0])
+    };
+    let newest = chosen
+        .values()
+        .filter_map(|deployment| begin(deployment))
+        .max();
+    if let Some(newest) = newest {
+        chosen.retain(|_, deployment| {
+            let old = begin(deployment).is_some_and(|day| day < newest - DAYS);
+            if old {
+                lists.gap(
+                    "deployments {}: they began more than 7 days before the newest",
+                    &deployment.name,
+                );
+            }
+            !old
+        });
+    }
+    chosen
+}
+
+fn program_of<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Program> {
+    let key = (deployment.package.clone(), deployment.program.clone());
+    facts.programs.get(&key)
+}
+
+fn add(
+    rollout: &mut Rollout,
+    id: &str,
+    deployment: &Deployment,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+    lists: &mut Lists,
+) {
+    let is_program = !deployment.program.is_empty() && !deployment.package.is_empty();
+    let (package, program) = if is_program {
+        add_program(
+            rollout,
+            &deployment.package,
+            &deployment.program,
+            facts,
+            sizes,
+        )
+    } else {
+        let name = plain_name(&deployment.name);
+        add_package(rollout, &name, None, &deployment.name, sizes);
+        let entries = program_entries(None, &name, "", facts);
+        rollout.programs.entry(name.clone()).or_insert(entries);
+        (name.clone(), name)
+    };
+    if is_program && !facts.packages.is_empty() && !facts.packages.contains_key(&package) {
+        lists.gap(
+            "deployments name the packages {}, which the export of packages does not hold",
+            &package,
+        );
+    }
+    let mut entries = Entries {
+        comment: deployment.name.clone(),
+        keys: vec![("program", text(&program))],
+    };
+    let collection = deployment.collection.as_str();
+    if !collection.is_empty() {
+        let known = facts
+            .collections
+            .get(collection)
+            .map(|collection| collection.name.clone());
+        let name = known.unwrap_or_else(|| deployment.collection_name.clone());
+        let name = if name.is_empty() {
+            collection.to_owned()
+        } else {
+            name
+        };
+        rollout.collections.insert(collection.to_owned(), name);
+        entries.keys.push(("collection", collection.to_owned()));
+    }
+    if let Some(available) = &deployment.available {
+        entries.keys.push(("available", moment(available)));
+    }
+    entries.keys.extend(assignment(deployment, lists));
+    if let Some(expires) = &deployment.expires {
+        entries.keys.push(("expires", moment(expires)));
+    }
+    entries.keys.extend(from_points(deployment.remote_flags));
+    let name = plain_name(if id.is_empty() { &deployment.name } else { id });
+    rollout.advertisements.insert(name, entries);
+}
+
+/// When it is due.
+fn assignment(deployment: &Deployment, lists: &mut Lists) -> Vec<(&'static str, String)> {
+    if deployment.optional {
+        return vec![
+            ("assigned", text("optional")),
+            (
+                "uptake",
+                "{ share = 0.5, delay = \"exponential(1 d)\" }".to_owned(),
+            ),
+        ];
+    }
+    if let Some(event) = deployment.event {
+        return vec![("assigned", text(event))];
+    }
+    let deadline = deployment.deadline.filter(|deadline| {
+        let after = |available: &Stamp| (deadline.days[0], deadline.minutes) >= (available.days[0], available.minutes);
+        let fits = deployment.available.as_ref().is_none_or(after);
+        if !fits {
+            lists.gap("deployments {}: their deadline is before they are available; they are due as soon as possible", &deployment.name);
+        }
+        fits
+    });
+    let when = deadline.map_or_else(|| text("as soon as possible"), |deadline| moment(&deadline));
+    vec![("assigned", when)]
+}
+
+/// What clients do where a distribution point is local, and where it is remote
+/// (`SMS_Advertisement.RemoteClientFlags`).
+fn from_points(flags: Option<i64>) -> Vec<(&'static str, String)> {
+    let flags = flags.unwrap_or(0x10 | 0x40);
+    let local = if flags & 0x8 != 0 { "run" } else { "download" };
+    let remote = match flags {
+        _ if flags & 0x20 != 0 => "do not run",
+        _ if flags & 0x80 != 0 => "run",
+        _ => "download",
+    };
+    let mut keys = vec![("on_local", text(local)), ("on_remote", text(remote))];
+    let rerun = [
+        (0x800, "always"),
+        (0x1000, "never"),
+        (0x2000, "if failed"),
+        (0x4000, "if succeeded"),
+    ];
+    let rerun = rerun.iter().find(|(bit, _)| flags & bit != 0);
+    keys.extend(rerun.map(|(_, word)| ("rerun", text(word))));
+    keys
+}
+
+/// Adds a program of a package and the package; the answer is what they are called.
+fn add_program(
+    rollout: &mut Rollout,
+    package: &str,
+    program: &str,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+) -> (String, String) {
+    let known = facts.packages.get(package);
+    let called = plain_name(package);
+    add_package(
+        rollout,
+        &called,
+        known,
+        known.map_or("", |known| &known.name),
+        sizes,
+    );
+    let name = plain_name(&format!("{package} {program}"));
+    let spec = facts
+        .programs
+        .get(&(package.to_owned(), program.to_owned()));
+    let entries = program_entries(spec, &called, package, facts);
+    rollout.programs.entry(name.clone()).or_insert(entries);
+    (called, name)
+}
+
+fn add_package(
+    rollout: &mut Rollout,
+    called: &str,
+    known: Option<&Package>,
+    name: &str,
+    sizes: &mut Vec<String>,
+) {
+    let kilobytes = known.and_then(|known| known.kilobytes);
+    let size = kilobytes.map_or_else(|| SIZE.to_owned(), |size| format!("{size} KiB"));
+    if kilobytes.is_none() {
+        sizes.push(called.to_owned());
+    }
+    let entries = Entries {
+        comment: name.to_owned(),
+        keys: vec![("size", text(&size))],
+    };
+    rollout.packages.entry(called.to_owned()).or_insert(entries);
+}
+
+/// The entries of a program, from its row if there is one (`SMS_Program`).
+fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Facts) -> Entries {
+    let mut keys = vec![("package", text(package))];
+    let Some(program) = spec else {
+        keys.push(("rights", text("administrative")));
+        keys.push(("runs", text("whether or not a user is logged on")));
+        keys.push(("install_time", text("uniform(2 min, 10 min)")));
+        // The default of a program and of an application (learn.microsoft.com,
+        // "Deployment types").
+        keys.push(("maximum_run_time", text("120 min")));
+        return Entries {
+            comment: String::new(),
+            keys,
+        };
+    };
+    if !program.command_line.is_empty() {
+        keys.push(("command_line", text(&program.command_line)));
+    }
+    // AUTHORIZED_DYNAMIC_INSTALL to SHOW_IN_ARP: bits of `ProgramFlags`.
+    let flags = program.flags.unwrap_or(0xA000);
+    let has = |bit: u32| flags & (1 << bit) != 0;
+    let runs = match (has(14), has(17)) {
+        (true, _) => "only when a user is logged on",
+        (false, true) => "only when no user is logged on",
+        (false, false) => "whether or not a user is logged on",
+    };
+    // Without a user, a program runs with administrative rights.
+    let is_administrative = has(15) || !has(14);
+    keys.push((
+        "rights",
+        text(if is_administrative {
+            "administrative"
+        } else {
+            "user"
+        }),
+    ));
+    keys.push(("runs", text(runs)));
+    let after = [
+        (18, "program restarts computer"),
+        (19, "SMS restarts computer"),
+        (25, "SMS logs user off"),
+    ];
+    let after = after.iter().find(|(bit, _)| has(*bit));
+    keys.extend(after.map(|(_, words)| ("after_running", text(words))));
+    match program.minutes {
+        Some(minutes) => {
+            keys.push(("maximum_run_time", text(&format!("{minutes} min"))));
+            let (low, high) = ((minutes * 2).max(1), (minutes * 10).max(2));
+            // A twentieth to a quarter of the time that it is allowed to take.
+            keys.push((
+                "install_time",
+                text(&format!(
+                    "uniform({} s, {} s)",
+                    low * 60 / 40,
+                    high * 60 / 40
+                )),
+            ));
+        }
+        None => keys.push(("install_time", text("uniform(2 min, 10 min)"))),
+    }
+    if let Some(disk) = disk(&program.disk) {
+        keys.push(("disk", text(&disk)));
+    }
+    if let Some((first_package, first)) =
+        first(&program.first, id).filter(|first| facts.programs.contains_key(first))
+    {
+        keys.push((
+            "run_first",
+            text(&plain_name(&format!("{first_package} {first}"))),
+        ));
+    }
+    Entries {
+        comment: String::new(),
+        keys,
+    }
+}
+
+/// `P0100012;;Setup`, or `;;Setup` for one of the same package.
+fn first(written: &str, package: &str) -> Option<(String, String)> {
+    let (of, program) = written.split_once(";;")?;
+    let of = if of.trim().is_empty() {
+        package
+    } else {
+        of.trim()
+    };
+    (!program.trim().is_empty()).then(|| (of.to_owned(), program.trim().to_owned()))
+}
+
+/// `5 MB` of `5 MB`; nothing for zero and `Unknown`.
+fn disk(written: &str) -> Option<String> {
+    let (number, unit) = written.trim().split_once(' ')?;
+    let number: u64 = number.trim().parse().ok().filter(|number| *number > 0)?;
+    let unit = match unit.trim().to_ascii_uppercase().as_str() {
+        "KB" => "KiB",
+        "MB" => "MiB",
+        "GB" => "GiB",
+        _ => return None,
+    };
+    Some(format!("{number} {unit}"))
+}
+
+/// Adds the programs that others run first.
+fn first_programs(
+    rollout: &mut Rollout,
+    facts: &Facts,
+    sizes: &mut Vec<String>,
+    lists: &mut Lists,
+) {
+    let mut wanted: Vec<(String, String)> = facts.programs.keys().cloned().collect();
+    wanted.retain(|(package, program)| {
+        rollout
+            .programs
+            .contains_key(&plain_name(&format!("{package} {program}")))
+    });
+    let mut seen: BTreeSet<(String, String)> = wanted.iter().cloned().collect();
+    while let Some((package, program)) = wanted.pop() {
+        let Some(first) = facts
+            .programs
+            .get(&(package.clone(), program.clone()))
+            .and_then(|spec| first(&spec.first, &package))
+        else {
+            continue;
+        };
+        if !facts.programs.contains_key(&first) {
+            lists.gap(
+                "programs {} are to run first, and no export holds them",
+                &format!("{} {}", first.0, first.1),
+            );
+        } else if seen.insert(first.clone()) {
+            add_program(rollout, &first.0, &first.1, facts, sizes);
+            wanted.push(first);
+        }
+    }
+    let rings: Vec<String> = rollout
+        .programs
+        .keys()
+        .filter(|name| runs_itself_first(name, rollout))
+        .cloned()
+        .collect();
+    for name in rings {
+        lists.gap(
+            "programs {} are to run before themselves; what runs first is left out",
+            &name,
+        );
+        if let Some(entries) = rollout.programs.get_mut(&name) {
+            entries.keys.retain(|(key, _)| *key != "run_first");
+        }
+    }
+    let unused: Vec<String> = facts
+        .programs
+        .keys()
+        .map(|(package, program)| plain_name(&format!("{package} {program}")))
+        .filter(|name| !rollout.programs.contains_key(name))
+        .collect();
+    if !facts.deployments.is_empty() {
+        for name in unused {
+            lists.gap("programs {}: no deployment names them", &name);
+        }
+    }
+}
+
+fn runs_itself_first(name: &str, rollout: &Rollout) -> bool {
+    let first = |name: &str| {
+        let entries = rollout.programs.get(name)?;
+        let (_, value) = entries.keys.iter().find(|(key, _)| *key == "run_first")?;
+        rollout.programs.keys().find(|other| text(other) == *value)
+    };
+    let mut at = first(name);
+    for _ in 0..rollout.programs.len() {
+        match at {
+            Some(next) if next == name => return true,
+            Some(next) => at = first(next),
+            None => return false,
+        }
+    }
+    false
+}
+
+/// A roll-out for exports that hold none: the first program, or a package.
+fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists: &mut Lists) {
+    let program = match (facts.programs.keys().next(), facts.packages.keys().next()) {
+        (Some((package, program)), _) => {
+            let (package, program) = (package.clone(), program.clone());
+            let (_, name) = add_program(rollout, &package, &program, facts, sizes);
+            first_programs(rollout, facts, sizes, lists);
+            name
+        }
+        (None, Some(package)) => {
+            let called = plain_name(package);
+            let known = facts.packages.get(package);
+            add_package(
+                rollout,
+                &called,
+                known,
+                known.map_or("", |known| &known.name),
+                sizes,
+            );
+            let entries = program_entries(None, &called, "", facts);
+            rollout.programs.insert("install".to_owned(), entries);
+            "install".to_owned()
+        }
+        (None, None) => {
+            add_package(rollout, "package", None, "the package", sizes);
+            let entries = program_entries(None, "package", "", facts);
+            rollout.programs.insert("install".to_owned(), entries);
+            "install".to_owned()
+        }
+    };
+    let mut entries = Entries {
+        comment: "to every machine".to_owned(),
+        keys: vec![
+            ("program", text(&program)),
+            ("assigned", text("as soon as possible")),
+        ],
+    };
+    entries.keys.extend(from_points(None));
+    rollout.advertisements.insert("rollout".to_owned(), entries);
+    lists.assume(
+        "what is rolled out, and when",
+        "an advertisement to every machine, due at the start",
+        vec!["advertisement.rollout.assigned=+1 d".to_owned()],
+    );
+}
+
+/// The start of the forecast, with the first deployment, and its end.
+fn times(rollout: &mut Rollout, chosen: &BTreeMap<&String, &Deployment>) {
+    let stamps = chosen.values().flat_map(|deployment| {
+        [
+            deployment.available,
+            deployment.deadline,
+            deployment.expires,
+        ]
+    });
+    let begins = chosen
+        .values()
+        .filter_map(|deployment| deployment.available.or(deployment.deadline));
+    let order = |stamp: &Stamp| (stamp.days[0], stamp.minutes);
+    rollout.start = begins.min_by_key(order);
+    let ends = stamps.flatten().map(|stamp| stamp.days[0]).max();
+    let days = rollout
+        .start
+        .zip(ends)
+        .map_or(0, |(start, end)| end - start.days[0]);
+    rollout.horizon_days = u64::try_from((days + AFTER).clamp(AFTER, 365)).unwrap_or(14);
+}
+
+fn assume(
+    rollout: &Rollout,
+    chosen: &BTreeMap<&String, &Deployment>,
+    facts: &Facts,
+    lists: &mut Lists,
+) {
+    let settings = rollout.programs.keys().map(|name| {
+        format!(
+            "program.{}.install_time=triangular(10 min, 15 min, 30 min)",
+            key(name)
+        )
+    });
+    lists.assume(
+        "how long programs run",
+        "a twentieth to a quarter of the maximum run time, else 2 to 10 minutes",
+        settings.collect(),
+    );
+    let settings = rollout
+        .programs
+        .keys()
+        .map(|name| format!("program.{}.exit_codes={{1603=0.02}}", key(name)));
+    lists.assume(
+        "which exit codes programs return",
+        "0 everywhere",
+        settings.collect(),
+    );
+    let bare = rollout
+        .programs
+        .iter()
+        .filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
+    let settings: Vec<String> = bare
+        .map(|(name, _)| {
+            let name = key(name);
+            format!("program.{name}.runs=only when no user is logged on")
+        })
+        .collect();
+    if !settings.is_empty() {
+        lists.assume(
+            "as whom programs run for which no export has a row",
+            "with administrative rights, whether or not a user is logged on",
+            settings,
+        );
+    }
+    let silent = rollout.advertisements.keys().filter(|id| {
+        chosen
+            .get(id)
+            .is_none_or(|deployment| deployment.remote_flags.is_none())
+    });
+    let settings: Vec<String> = silent
+        .map(|id| format!("advertisement.{}.on_remote=do not run", key(id)))
+        .collect();
+    if !settings.is_empty() {
+        lists.assume(
+            "what clients do at a distance from distribution points",
+            "they download, as they do nearby",
+            settings,
+        );
+    }
+    let optional = chosen.iter().filter(|(_, deployment)| deployment.optional);
+    let settings: Vec<String> = optional
+        .map(|(id, _)| format!("advertisement.{}.uptake.share=0.2", key(&plain_name(id))))
+        .collect();
+    if !settings.is_empty() {
+        lists.assume(
+            "how many users choose what is available to them",
+            "half of them, after a day on average",
+            settings,
+        );
+    }
+    let open = chosen
+        .iter()
+        .filter(|(_, deployment)| deployment.open_dates);
+    let settings: Vec<String> = open
+        .map(|(id, _)| format!("advertisement.{}.available=+1 h", key(&plain_name(id))))
+        .collect();
+    if !settings.is_empty() {
+        lists.assume(
+            "the order of day and month of these deployments",
+            "the month is first",
+            settings,
+        );
+    }
+    let unscheduled = chosen.values().any(|deployment| {
+        !deployment.optional && deployment.event.is_none() && deployment.deadline.is_none()
+    });
+    if unscheduled && !facts.deployments.is_empty() {
+        let due = chosen
+            .iter()
+            .filter(|(_, d)| !d.optional && d.event.is_none() && d.deadline.is_none());
+        let settings =
+            due.map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))));
+        lists.assume(
+            "when these deployments are due",
+            "as soon as possible",
+            settings.collect(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_say_what_clients_do_at_a_distance() {
+        let words = |flags| -> Vec<String> {
+            from_points(Some(flags))
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect()
+        };
+        assert_eq!(words(0x30), ["\"download\"", "\"do not run\""]);
+        assert_eq!(
+            words(0x10 | 0x40 | 0x2000),
+            ["\"download\"", "\"download\"", "\"if failed\""]
+        );
+        assert_eq!(words(0x8 | 0x80), ["\"run\"", "\"run\""]);
+    }
+
+    #[test]
+    fn programs_to_run_first_are_of_their_own_package_unless_said() {
+        assert_eq!(
+            first(";;Setup", "P1"),
+            Some(("P1".to_owned(), "Setup".to_owned()))
+        );
+        assert_eq!(
+            first("P2;;Setup", "P1"),
+            Some(("P2".to_owned(), "Setup".to_owned()))
+        );
+        assert_eq!(first("", "P1"), None);
+        assert_eq!(disk("5 MB").as_deref(), Some("5 MiB"));
+        assert_eq!(disk("Unknown"), None);
+    }
+}

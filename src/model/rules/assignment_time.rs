@@ -1,0 +1,69 @@
+//! The time of an assignment, and of what a user has chosen.
+
+use crate::model::ids::JobId;
+use crate::model::rules::answer::{Answer, Wait};
+use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Ending};
+use crate::units::Instant;
+use crate::world::Assignment;
+
+/// Whether any advertisement of the scenario is optional.
+pub(crate) fn any_optional(scene: &Scene<'_, '_>) -> bool {
+    let mut all = scene.world.advertisements.iter();
+    all.any(|advertisement| advertisement.assignment.is_none())
+}
+
+/// What is assigned may be fetched ahead of its time; an optional program is
+/// fetched when a user has chosen it (SMS 2003 asks with "Program Download
+/// Required").
+pub(crate) fn optional(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.advertisement(id).assignment.is_some() {
+        return Answer::Go;
+    }
+    asks(scene, id)
+}
+
+/// A job waits for its time.
+pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    let due = scene.jobs[id].due;
+    if due <= scene.now {
+        return Answer::Go;
+    }
+    let cause = match scene.advertisement(id).assignment {
+        Some(Assignment::Logon) => Cause::NoUser,
+        Some(Assignment::Logoff) => Cause::UserPresent,
+        _ => Cause::NotDue,
+    };
+    Answer::Wait(Wait::for_time(due, Ending::Waiting, cause))
+}
+
+/// The beginning of the next session.
+pub(crate) fn next_logon(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let present = scene.user_at(id, scene.now);
+    if present.holds && present.until.is_some() {
+        let gone = scene.user_at(id, present.until);
+        return if gone.holds {
+            present.until
+        } else {
+            gone.until
+        };
+    }
+    if present.holds {
+        Instant::NEVER
+    } else {
+        present.until
+    }
+}
+
+/// The end of the present session, or of the next.
+pub(crate) fn next_logoff(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let present = scene.user_at(id, scene.now);
+    if present.holds {
+        return present.until;
+    }
+    if present.until.is_some() {
+        scene.user_at(id, present.until).until
+    } else {
+        Instant::NEVER
+    }
+}

@@ -1,0 +1,86 @@
+//! The programs of a chain: those to run first, those that remove another, then
+//! the advertised one.
+
+use crate::model::ids::JobId;
+use crate::model::journal::Entry;
+use crate::model::rules::answer::{Answer, Effect, Over};
+use crate::model::rules::{assignment_time, supersedence};
+use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::product::status;
+
+/// Whether any advertised program has others to run first.
+pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
+    scene.plan.chains.iter().any(|chain| chain.len() > 1)
+}
+
+/// Whether another program of the chain follows.
+pub(crate) fn is_run_first(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.program_id(id) != scene.advertisement(id).program
+}
+
+/// A job that has found nothing to remove, and has waited since, looks again:
+/// what it supersedes may have come meanwhile.
+pub(crate) fn goes_back(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if scene.world.control.succession.supersedes.is_empty() || scene.jobs[id].holds_machine {
+        return Answer::Go;
+    }
+    let advertised = scene.advertisement(id).program;
+    let mut before = 0..scene.jobs[id].stage;
+    let found = before.find(|stage| {
+        let olds = scene.plan.removals.get(&(advertised, *stage));
+        olds.is_some_and(|olds| {
+            olds.iter()
+                .any(|old| supersedence::has_program(scene, id, *old))
+        })
+    });
+    found.map_or(Answer::Go, |stage| Answer::Do(Effect::GoBack(stage)))
+}
+
+/// A program to run first that has already succeeded on the machine, under its own
+/// advertisement or in another chain, is not run again (dependency applies to the
+/// first success); one that has nothing to remove
+/// is not run at all.
+pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    if !is_run_first(scene, id) {
+        return Answer::Go;
+    }
+    let program = scene.program_id(id);
+    if scene.world.control.succession.is_tracked() {
+        return supersedence::nothing_to_do(scene, id)
+            .map_or(Answer::Go, |entry| Answer::Do(Effect::Skip(entry)));
+    }
+    let machine = scene.jobs[id].machine;
+    let ran_first = scene.software.ran_first_at(machine, program).is_some();
+    let ran = ran_first
+        || scene.siblings(id).any(|other| {
+            other != id
+                && scene.advertisement(other).program == program
+                && scene.record(other).ending.has_run()
+        });
+    if ran {
+        Answer::Do(Effect::Skip(Entry::AlreadyRan(program)))
+    } else {
+        Answer::Go
+    }
+}
+
+/// A program to run first that does not support the machine's platform is not run,
+/// as little as if it were advertised, and what depends on it fails.
+pub(crate) fn platform(scene: &Scene<'_, '_>, id: JobId) -> Answer {
+    let platforms = &scene.program(id).platforms;
+    if !is_run_first(scene, id)
+        || platforms.is_empty()
+        || platforms.contains(&scene.profile(id).platform)
+    {
+        return Answer::Go;
+    }
+    match assignment_time::asks(scene, id) {
+        Answer::Go => Answer::Over(Over {
+            state: Some(ReportState::Failed),
+            message: Some(status::PREPARATION_FAILED),
+            ..Over::new(Ending::Failed, Step::Condition, Cause::PlatformUnsupported)
+        }),
+        waits => waits,
+    }
+}

@@ -1,0 +1,58 @@
+//! What a forecast costs grows in proportion to what is in the scenario, along
+//! every axis that can be large in a real fleet. The cost is counted in steps, so
+//! that it is the same on any machine; docs/performance.md has the times.
+
+use rollcast::division::Plan;
+use rollcast::engine::effort;
+use rollcast::model::{Watch, replicate};
+use rollcast::scenario::load_str;
+
+#[path = "../benches/shared/axes.rs"]
+mod axes;
+
+use axes::{AXES, Axis};
+
+/// The steps from the text of a scenario to the records of its machines.
+fn steps(scenario: &str) -> u64 {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+    let pool = pool.build().expect("a thread");
+    pool.install(|| {
+        let before = effort::spent();
+        let loaded = load_str(scenario, &[]).unwrap_or_else(|p| panic!("{}", p.render(false)));
+        let plan = Plan::new(&loaded.world);
+        let run = replicate(&loaded.world, &plan, 1, &Watch::default());
+        assert!(run.is_ok(), "nobody stops it");
+        effort::spent() - before
+    })
+}
+
+/// The exponent between the smallest and the largest size, and the steps.
+fn exponent(axis: &Axis) -> (f64, [u64; 3]) {
+    let steps = axis.counted.map(|size| steps(&(axis.scenario)(size)));
+    let [small, _, large] = axis.counted.map(|size| libm::log(size as f64));
+    let growth = libm::log(steps[2] as f64) - libm::log(steps[0] as f64);
+    (growth / (large - small), steps)
+}
+
+#[test]
+fn steps_grow_in_proportion_along_every_axis() {
+    let mut steeper = Vec::new();
+    for axis in AXES {
+        let (exponent, steps) = exponent(axis);
+        let told = format!(
+            "{}: {steps:?} steps at {:?}: {exponent:.2}",
+            axis.name, axis.counted
+        );
+        println!("{told}");
+        if axis.most.is_some_and(|most| exponent > most) {
+            steeper.push(told);
+        }
+        let least = axis.counted[2] as u64;
+        assert!(
+            steps[2] > least,
+            "{}: it is counted at all: {steps:?}",
+            axis.name
+        );
+    }
+    assert!(steeper.is_empty(), "steeper than they may be: {steeper:#?}");
+}

@@ -1,0 +1,129 @@
+//! What does not fit together gets a line, and the scenario runs all the same.
+
+use super::{DEVICES, Folder};
+
+#[test]
+fn a_relationship_to_an_unknown_group() {
+    let groups = "GroupID,Name,DefaultSiteCode,SiteSystemCount\n1,Head,,1\n";
+    let relations = "SourceGroupID,SourceGroupName,DestinationGroupID,DestinationGroupName,FallbackDP\n1,Head,9,Gone,20\n";
+    let folder = Folder::of(&[("g.csv", groups), ("r.csv", relations)]);
+    folder.lists("relationships name the boundary groups Gone, which no export holds");
+}
+
+#[test]
+fn sites_without_machines_and_machines_without_a_site() {
+    let devices = format!("{DEVICES}PC8,CORP,,Windows 10\nPC9,CORP,Oslo,Windows 10\n");
+    let sites = "Name,DistinguishedName,ManagedBy\nHQ,x,\nParis,x,\nEmpty,x,\n";
+    let folder = Folder::of(&[("d.csv", &devices), ("s.csv", sites)]);
+    folder.lists("sites Empty: they have no machines and no servers, and are left out");
+    folder.lists(
+        "machines stand at the sites Oslo, which the export of sites does not hold; they are made",
+    );
+    folder.lists("where the 1 machines stand whose rows tell no place: HQ");
+    folder.says("[inventory.defaults] # what rows do not say sites = [\"HQ\"]");
+}
+
+#[test]
+fn a_point_in_no_boundary_group_and_a_group_without_a_point() {
+    let groups = "GroupID,Name,DefaultSiteCode,SiteSystemCount\n1,Head,,1\n2,Far,,0\n";
+    let points =
+        "Name,NALPath,IsPullDP,BitsEnabled\nDP1,\\\\DP1,False,True\nDP2,\\\\DP2,False,True\n";
+    let systems = "GroupID,ServerNALPath\n1,\\\\DP1\n";
+    let boundaries = "BoundaryID,BoundaryType,DisplayName,Value,GroupID\n1,1,,HQ,1\n2,1,,Paris,2\n";
+    let folder = Folder::of(&[
+        ("d.csv", DEVICES),
+        ("g.csv", groups),
+        ("p.csv", points),
+        ("s.csv", systems),
+        ("b.csv", boundaries),
+    ]);
+    folder
+        .lists("distribution points DP2: they are in no boundary group, and no client looks there");
+    folder.lists("boundary groups Far: they have no distribution point of their own");
+    assert!(!folder.tables().contains("[server.DP2]"));
+}
+
+#[test]
+fn a_controller_of_a_domain_that_nothing_else_names() {
+    let controllers = "HostName,Domain,Forest,Site,IsGlobalCatalog\ndc1.corp.com,corp.com,corp.com,HQ,True\ndc9.far.net,far.net,far.net,HQ,True\n";
+    let folder = Folder::of(&[("d.csv", DEVICES), ("c.csv", controllers)]);
+    folder.lists("controllers of the domain FAR, which no machine is in and no other export holds");
+    folder.says("[server.DC9] site = \"HQ\" roles = [\"domain controller\"] domain = \"FAR\"");
+    // The name that the inventory has is taken for the one of the DNS name.
+    folder.says("[domain.CORP] forest = \"corp.com\"");
+}
+
+#[test]
+fn trusts_to_nowhere_both_ways_and_in_a_circle() {
+    let domains = "DNSRoot,NetBIOSName,Forest\na.com,A,a.com\nb.com,B,b.com\nc.com,C,c.com\n";
+    let trusts = "Source,Target,Direction,IntraForest,TrustType\n\"DC=a,DC=com\",b.com,BiDirectional,False,Uplevel\n\"DC=b,DC=com\",c.com,Outbound,False,Uplevel\n\"DC=c,DC=com\",a.com,Outbound,False,Uplevel\n\"DC=a,DC=com\",gone.net,Outbound,False,Uplevel\n";
+    let folder = Folder::of(&[("d.csv", domains), ("t.csv", trusts)]);
+    folder.lists("trusts a.com of gone.net: no export holds machines, servers or controllers of the other domain");
+    folder.lists("trusts A and B go both ways; the domains accept each other's accounts");
+    folder.says("[domain.A] forest = \"a.com\" trusts = [\"B\"]");
+    folder.says("[domain.B] forest = \"b.com\" trusts = [\"A\", \"C\"]");
+    folder.says("[domain.C] forest = \"c.com\" trusts = [\"A\"]");
+}
+
+#[test]
+fn collections_that_share_a_name() {
+    let collections = "CollectionID,Name,CollectionType,MemberCount\nC1,Pilot,2,1\nC2,Pilot,2,1\n";
+    let members = "CollectionID,Name\nC1,PC1\nC2,PC3\n";
+    let deployments = "DeploymentID,SoftwareName,CollectionID,FeatureType,DeploymentIntent\nD1,Reader,C1,1,1\nD2,Writer,C2,1,1\n";
+    let folder = Folder::of(&[
+        ("d.csv", DEVICES),
+        ("c.csv", collections),
+        ("m.csv", members),
+        ("x.csv", deployments),
+    ]);
+    folder
+        .lists("collections Pilot (C1), Pilot (C2) share their name; the scenario adds their IDs");
+    folder.says("[collection.\"Pilot (C1)\"]");
+}
+
+#[test]
+fn windows_that_are_not_simulated() {
+    let windows = "CollectionID,Name,Duration,IsEnabled,RecurrenceType,ServiceWindowSchedules,ServiceWindowType,StartTime\nC1,once,60,True,1,,1,2026-03-14 22:00\nC1,monthly,60,True,4,,1,2026-03-14 22:00\nC1,off,60,False,2,,1,2026-03-14 22:00\nC1,updates,60,True,2,,4,2026-03-14 22:00\nC1,nightly,60,True,2,,1,2026-03-14 22:00\nC1,weekly,120,True,3,,1,2026-03-14 22:00\n";
+    let members = "CollectionID,Name\nC1,PC1\nC1,PC3\n";
+    let folder = Folder::of(&[("d.csv", DEVICES), ("w.csv", windows), ("m.csv", members)]);
+    folder.lists("maintenance windows once: they come once");
+    folder.lists("maintenance windows monthly: they come round by the month");
+    folder.lists("maintenance windows off: they are not enabled");
+    folder.lists("maintenance windows updates: they are for software updates alone");
+    folder.says("{ from = \"22:00\", to = \"23:00\" }");
+    // 14 March 2026 is a Saturday.
+    folder.says("{ days = \"Sat\", from = \"22:00\", to = \"00:00\" }");
+}
+
+#[test]
+fn members_that_are_no_machines_of_the_inventory() {
+    let collections = "CollectionID,Name,CollectionType,MemberCount\nC1,Pilot,2,3\n";
+    let members = "CollectionID,Name\nC1,PC1\nC1,GONE1\n";
+    let deployments =
+        "DeploymentID,SoftwareName,CollectionID,FeatureType,DeploymentIntent\nD1,Reader,C1,1,1\n";
+    let folder = Folder::of(&[
+        ("d.csv", DEVICES),
+        ("c.csv", collections),
+        ("m.csv", members),
+        ("x.csv", deployments),
+    ]);
+    folder.lists("members that are no machine of the inventory are left out: Pilot (1)");
+    folder.lists("the numbers of members differ: Pilot (2 exported, 3 said)");
+    folder.says("machines = [\"PC1\"]");
+}
+
+#[test]
+fn every_column_that_is_not_read_is_listed() {
+    let folder = Folder::of(&[
+        ("d.csv", "Name,Colour,Weight\nPC1,red,2\n"),
+        ("s.csv", "Name,DistinguishedName,ManagedBy,Colour\nHQ,x,,\n"),
+    ]);
+    folder.lists("d.csv, columns Colour, Weight: nothing in the simulation depends on it");
+    folder.lists("s.csv, columns Colour, DistinguishedName, ManagedBy: nothing in the simulation depends on it");
+    let many: Vec<String> = (0..40).map(|number| format!("Column{number:02}")).collect();
+    let text = format!("Name,{}\nPC1{}\n", many.join(","), ",".repeat(40));
+    let folder = Folder::of(&[("d.csv", &text)]);
+    folder.lists(
+        "d.csv, columns Column00, Column01, Column02, Column03, Column04, Column05 and 34 more",
+    );
+}

@@ -1,0 +1,123 @@
+//! Every kind of export is recognised by its headings, and is enough for a
+//! scenario.
+
+use super::{DEVICES, Folder, shipped};
+use rollcast::import::known_exports;
+
+/// Kinds that the shipped folder does not have.
+const OTHERS: [(&str, &str); 5] = [
+    (
+        "Get-CMSite",
+        "SiteCode,SiteName,ServerName,ReportingSiteCode,Type,Version\nKST,Kestrel,kst-cm1.kestrel.example,,2,5.00\n",
+    ),
+    (
+        "SMS_Advertisement",
+        "AdvertisementID,AdvertisementName,CollectionID,PackageID,ProgramName,OfferType,AdvertFlags,PresentTime,PresentTimeEnabled,RemoteClientFlags\nP0120001,A patch,SMS00001,P0100001,Install,0,32,20060317180000.000000+***,True,8240\n",
+    ),
+    (
+        "SMS_BoundaryGroupMembers",
+        "BoundaryID,GroupID\n16777218,16777217\n",
+    ),
+    (
+        "Get-CMApplication",
+        "LocalizedDisplayName,ModelName,CI_ID\nReader,ScopeId_1/Application_2,16777500\n",
+    ),
+    (
+        "Get-CMDistributionPointGroup",
+        "GroupID,Name,MemberCount,ContentCount,CollectionCount\n{1},All points,3,12,1\n",
+    ),
+];
+
+#[test]
+fn every_shipped_export_alone_is_a_scenario_that_passes_check() {
+    for (name, text) in shipped() {
+        let folder = Folder::of(&[(name, &text)]);
+        let loaded = folder.load(&[]);
+        assert!(!loaded.world.fleet.machines.is_empty(), "{name}");
+        let problems = loaded.warnings.render(false);
+        assert_eq!(problems, "", "{name}\n{}", folder.draft.text);
+    }
+}
+
+#[test]
+fn the_kinds_that_are_not_shipped_are_too() {
+    for (command, text) in OTHERS {
+        let folder = Folder::of(&[("x.csv", text)]);
+        let lists = folder.draft.lists.text();
+        let told = lists.contains(command) || lists.contains("x.csv: ");
+        assert!(told, "{command}: {lists}");
+    }
+}
+
+#[test]
+fn every_known_export_is_tested() {
+    let shipped: Vec<String> = shipped()
+        .iter()
+        .map(|(name, text)| Folder::of(&[(name, text)]).draft.lists.text())
+        .collect();
+    for command in known_exports() {
+        let told = shipped
+            .iter()
+            .any(|lists| lists.contains(&format!("of {command}\n")));
+        let other = OTHERS.iter().any(|(other, _)| *other == command);
+        assert!(told || other, "{command}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_says_nothing() {
+    let files = shipped();
+    let named: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    let numbers: Vec<String> = (0..files.len())
+        .map(|number| format!("{number}.txt"))
+        .collect();
+    let numbered: Vec<(&str, &str)> = numbers
+        .iter()
+        .zip(&files)
+        .map(|(name, (_, text))| (name.as_str(), text.as_str()))
+        .collect();
+    let tables = |folder: &Folder| {
+        let lines = folder
+            .tables()
+            .lines()
+            .filter(|line| !line.starts_with("file = "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(tables(&Folder::of(&named)), tables(&Folder::of(&numbered)));
+}
+
+#[test]
+fn an_inventory_of_another_kind_is_not_mistaken_for_members() {
+    // `Get-CMCollectionMember` without the collection is an inventory.
+    let folder = Folder::of(&[("x.csv", "Name,ResourceID,Domain,SiteCode\nPC1,1,CORP,P01\n")]);
+    folder.lists("x.csv: 1 machines of 1 rows, the inventory");
+}
+
+#[test]
+fn a_command_that_found_nothing_leaves_an_empty_file() {
+    let folder = Folder::of(&[
+        ("devices.csv", DEVICES),
+        ("trusts.csv", ""),
+        ("subnets.json", "[]"),
+    ]);
+    folder.lists("trusts.csv: it is empty: the command found nothing");
+    folder.lists("subnets.json: it is empty");
+}
+
+#[test]
+fn each_inventory_of_another_tool_is_an_inventory() {
+    for text in [
+        "Device name,OS,OS version,Last check-in\nPC1,Windows,10.0.19045,2026-03-14 08:00:00\n",
+        "AssetName,Domain,IPAddress,IPLocation,OS,AssetTypename\nPC1,CORP,10.1.2.3,Munich,Win 10,Windows\n",
+        "Name0,Resource_Domain_OR_Workgr0,Operating_System_Name_and0,Client0\nPC1,CORP,Microsoft Windows NT Workstation 5.1,1\n",
+        "DN,objectClass,cn,userAccountControl\n\"CN=PC1,DC=corp,DC=com\",computer,PC1,4096\n",
+        "[{\"Name\":\"PC1\",\"Domain\":\"CORP\",\"OperatingSystem\":\"Windows 10\"}]",
+    ] {
+        let folder = Folder::of(&[("x.csv", text)]);
+        assert_eq!(folder.load(&[]).world.fleet.machines.len(), 1, "{text}");
+        folder.lists("x.csv: 1 machines of 1 rows, the inventory");
+    }
+}

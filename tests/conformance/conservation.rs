@@ -271,10 +271,19 @@ fn a_line_has_carried_what_is_sent_beside_what_clients_download() {
     assert_eq!((line.first, line.last), (at(0), at(80)));
     // None sent: five copies, to the machines.
     let alone = SENT.replace("[package.suite.sent]\n", "");
-    let alone = alone.replace("[server.B-DP]\nsite = \"b\"\nroles = [\"distribution point\"]\n", "");
+    let alone = alone.replace(
+        "[server.B-DP]\nsite = \"b\"\nroles = [\"distribution point\"]\n",
+        "",
+    );
     let clients = Lab::of(&alone, &[]);
     assert_eq!(clients.link("b", LinkKind::WanDown).bytes, Size(5 * size.0));
     // Sent on the second day: five copies to machines, and one to the point.
-    let both = Lab::of(&SENT.replace("[package.suite.sent]", "[package.suite.sent]\nat = \"+30 h\""), &[]);
+    let both = Lab::of(
+        &SENT.replace(
+            "[package.suite.sent]",
+            "[package.suite.sent]\nat = \"+30 h\"",
+        ),
+        &[],
+    );
     assert_eq!(both.link("b", LinkKind::WanDown).bytes, Size(6 * size.0));
 }

@@ -84,7 +84,7 @@ pub(crate) const AXES: &[Axis] = &[
     axis(
         "points of a place that refuse",
         points,
-        [50, 200, 800],
+        [200, 400, 800],
         [100, 400, 1_600],
     ),
     axis(
@@ -93,7 +93,7 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 200, 800],
         [100, 300, 900],
     ),
-    axis(
+    known(
         "programs, each superseding the one before",
         supersedence,
         [25, 100, 400],

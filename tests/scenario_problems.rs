@@ -717,3 +717,14 @@ fn presences_that_cannot_be_say_what_to_write() {
         }
     }
 }
+
+#[test]
+fn a_collection_without_keys_is_not_everybody() {
+    let text = "[collection.c]\n[program.p]\n[advertisement.p]\ncollection = \"c\"\n";
+    let problems = rollcast::scenario::load_str(text, &[]).expect_err("it says nothing");
+    let text = problems.render(false);
+    assert!(
+        text.contains("collection `c` does not say who is in it"),
+        "{text}"
+    );
+}

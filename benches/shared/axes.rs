@@ -84,16 +84,16 @@ pub(crate) const AXES: &[Axis] = &[
     axis(
         "points of a place that refuse",
         points,
-        [50, 200, 800],
+        [200, 400, 800],
         [100, 400, 1_600],
     ),
     axis(
         "advertisements to every machine",
         advertisements,
-        [25, 100, 400],
+        [50, 200, 800],
         [100, 300, 900],
     ),
-    axis(
+    known(
         "programs, each superseding the one before",
         supersedence,
         [25, 100, 400],
@@ -216,12 +216,17 @@ count = {count}
     listed(&head, 0, |_| String::new())
 }
 
+/// Sites, lines and the server grow with the machines, so that all are as full.
 fn hub(count: usize) -> String {
+    let (sites, rate) = (count / 50, count / 25);
     let head = format!(
         r#"[site.hq]
-[site."b{{1..50}}"]
+[site."b{{1..{sites}}}"]
 parent = "hq"
 wan = "10 Mbit/s"
+[server.hq-DP]
+roles = ["distribution point"]
+network = "{rate} Mbit/s"
 [fleet.old]
 sites = ["b*"]
 count = {}
@@ -267,7 +272,7 @@ wan = ["b"]
 fn sites(count: usize) -> String {
     let head = "[site.hq]\n[fleet.pcs]\nper_site = 1\n";
     listed(head, count, |at| {
-        format!("[site.branch-{at}]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n")
+        format!("[site.branch-{at}]\nparent = \"hq\"\nwan = \"100 Mbit/s\"\n")
     })
 }
 
@@ -350,7 +355,7 @@ server = ["DP-*"]
 }
 
 fn advertisements(count: usize) -> String {
-    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"20 MB\"\n".to_owned();
+    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"5 MB\"\n".to_owned();
     for at in 0..count {
         text += &one_program(at, "");
     }
@@ -428,7 +433,7 @@ fn clocks(count: usize) -> String {
     listed(&crowd(200), count, |at| {
         let offset = at % 19 + 1;
         format!(
-            "[[fault]]\nat = \"+{at} min\"\nfor = \"30 min\"\nsite = [\"hq\"]\nclock = \"{offset} min\"\n"
+            "[[fault]]\nat = \"+{at} min\"\nfor = \"30 min\"\nsite = [\"hq\"]\nclock = \"+{offset} min\"\n"
         )
     })
 }

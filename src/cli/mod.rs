@@ -28,7 +28,7 @@ use terminal::{print, print_data, raw, say};
 /// Forecasts a software roll-out before it happens: every machine's outcome,
 /// when, and why.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(version = env!("ROLLCAST_VERSION"), propagate_version = true, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -103,6 +103,9 @@ impl Points {
 /// A tier of no more points than this is looked through at every try.
 const FEW: usize = 32;
 
+/// A large tier is looked through so many times for a job that tries all of it.
+const BATCHES: usize = 8;
+
 /// How many jobs at a time are remembered with the points that come next.
 const REMEMBERED: usize = 8_192;
 
@@ -180,7 +183,7 @@ impl Asker<'_> {
         let before = rank(draw, last);
         let ranked = points.iter().map(|point| (rank(draw, *point), *point));
         let mut ranked: Vec<_> = ranked.filter(|(rank, _)| *rank > before).collect();
-        let some = (points.len() / FEW).max(2 * FEW);
+        let some = (points.len() / BATCHES).max(FEW / 2);
         let ends = ranked.len() <= some;
         if !ends {
             ranked.select_nth_unstable(some);

@@ -8,7 +8,7 @@ use crate::model::surroundings::client_traffic::Messages;
 use crate::model::surroundings::peers;
 use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
 use crate::units::{Instant, Size, Span};
-use crate::world::{LinkId, ServerId, ServerRole, ShareId, SiteId, World};
+use crate::world::{Carried, LinkId, ServerId, ServerRole, ShareId, SiteId, World};
 
 /// Requests at one server role or share.
 #[derive(Debug, Clone, Copy)]
@@ -253,9 +253,14 @@ impl Tally {
             let transfers = usage
                 .as_ref()
                 .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage));
-            match self.messages.get(link) {
+            let clients = match self.messages.get(link) {
                 Some(messages) => with_messages(transfers, messages),
                 None => transfers,
+            };
+            let sent = &world.sent.carried;
+            match sent.binary_search_by_key(&link, |carried| carried.link.index()) {
+                Ok(at) => with_sent(world, clients, &sent[at]),
+                Err(_) => clients,
             }
         });
         let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
@@ -286,6 +291,29 @@ fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
         first: usage.first,
         last: usage.last,
         ..ResourceUse::unused(key)
+    }
+}
+
+/// What a link has carried, content on its way to distribution points beside that
+/// of clients.
+fn with_sent(world: &World, clients: ResourceUse, sent: &Carried) -> ResourceUse {
+    // What was not completed is still on its way.
+    let last = if sent.last.is_some() {
+        sent.last
+    } else {
+        world.last_moment()
+    };
+    let last = if clients.last.is_some() {
+        clients.last.max(last)
+    } else {
+        last
+    };
+    ResourceUse {
+        bytes: Size(clients.bytes.0.saturating_add(sent.bytes.0)),
+        requests: clients.requests + sent.attempts,
+        first: clients.first.min(sent.first),
+        last,
+        ..clients
     }
 }
 

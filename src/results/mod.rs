@@ -55,5 +55,7 @@ pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
 pub(crate) use resources::describe;
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;
-pub(crate) use text::{grouped, percent};
+#[cfg(feature = "cli")]
+pub(crate) use text::grouped;
+pub(crate) use text::percent;
 pub use writer::{KeptRun, RunWriter, WrittenRun};

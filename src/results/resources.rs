@@ -85,13 +85,13 @@ columns! {
         "site" Text "where a server or share stands; empty for a link" => cell::text(out, is.site.unwrap_or(""));
         "capacity_bits_per_second" BitsPerSecond "capacity of a link" => cell::optional_number(out, is.rate.map(|rate| rate.0));
         "capacity_requests" Number "what it takes at once: sessions of a distribution point or file server, requests of the other roles; empty if unlimited" => cell::optional_number(out, is.requests.map(u64::from));
-        "bytes" Bytes "bytes that passed, those of unfinished and aborted transfers included; with `[traffic]` policy, location and status traffic too" => cell::number(out, resource.bytes.0);
+        "bytes" Bytes "bytes that passed, those of unfinished and aborted transfers included; what was sent, copied or pulled over a link too, and with `[traffic]` policy, location and status traffic" => cell::number(out, resource.bytes.0);
         "mean_use" Share "`bytes` among what a link could have carried over the whole horizon" => cell::optional_float(out, is.rate.and_then(|rate| {
             mean_use(resource.bytes.0.into(), rate, world)
         }));
         "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there; empty if unlimited" => cell::optional_float(out, resource.peak_use);
         "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
-        "requests" Number "transfers, sessions, logons or requests begun; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
+        "requests" Number "transfers, sessions, logons or requests begun, attempts to send, copy or pull over a link included; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
         "peak_concurrency" Number "most of them at once: transfers of a link, sessions of a distribution point, file server or share, requests that wait or are served at a `station`; empty where they take no time; where reports take time, the most status messages in an inbox if that is more" => cell::optional_number(out, resource.peak_concurrency);
         "refusals" Number "refused: no rights, no session left, role down, inbox full; of `peers`: no machine that has it could give" => cell::number(out, resource.refusals);
         "timeouts" Number "gave up waiting, in line or for a machine that downloads" => cell::number(out, resource.timeouts);

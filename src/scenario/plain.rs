@@ -28,6 +28,7 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// `text` with a mark of as many bytes in place of everything that could steer
 /// a terminal, so that places in it remain what they are.
+#[cfg(feature = "cli")]
 pub(crate) fn plain_in_place(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {
         return Cow::Borrowed(text);

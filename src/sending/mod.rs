@@ -21,7 +21,8 @@
 //! - *Content on its way and clients do not meet.* Sendings, copies and pulls
 //!   share the links between sites with each other, at the capacity that a
 //!   calendar or a fault leaves at each moment. The clients of the roll-out
-//!   neither slow them nor are slowed by them.
+//!   neither slow them nor are slowed by them; [`carried`] says what each link
+//!   has carried for both to be counted together.
 //! - *A sending in blocks has the link to itself.* Under a rate limit of its
 //!   address it takes the whole capacity of the link for each block, and a
 //!   change of the capacity counts from the next block on.
@@ -90,7 +91,7 @@ pub use specification::{
     Capacity, Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules,
     SentPackage, Target,
 };
-pub use ways::{capacities, cuts, outages, path, route, way};
+pub use ways::{capacities, carried, cuts, outages, path, route, way};
 
 /// When everything arrives, as far as the horizon.
 pub fn forecast(sending: &Sending) -> Delivery {

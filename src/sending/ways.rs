@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Delivery;
 use super::specification::{Capacity, Outage, Route, Target};
-use crate::units::{Instant, Rate};
-use crate::world::{Change, LinkId, ServerId, ServerRole, SiteId, World};
+use crate::units::{Instant, Rate, Size};
+use crate::world::{Carried, Change, LinkId, ServerId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
 /// over the WAN links between them, by the clock of the sending site.
@@ -25,6 +26,51 @@ pub fn way(world: &World, site: SiteId, point: ServerId) -> Vec<LinkId> {
     let lan = |site: SiteId| world.sites[site.index()].lan;
     links.extend([lan(site), lan(there)].into_iter().flatten());
     links.into_iter().collect()
+}
+
+/// What each link has carried of all that a delivery sent, copied and pulled.
+pub fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
+    let mut found = BTreeMap::<LinkId, Carried>::new();
+    let mut carry = |path: Vec<LinkId>, bytes: Size, attempts, first, last: Instant| {
+        if bytes == Size(0) {
+            return;
+        }
+        for link in path {
+            let so_far = found.entry(link).or_insert(Carried {
+                link,
+                bytes: Size(0),
+                attempts: 0,
+                first: Instant::NEVER,
+                last: Instant::NEVER,
+            });
+            so_far.bytes += bytes;
+            so_far.attempts += attempts;
+            so_far.first = so_far.first.min(first);
+            so_far.last = later(so_far.last, last);
+        }
+    };
+    for r in &delivery.routes {
+        let path = wan_links(world, r.from, r.to).into_iter().collect();
+        carry(path, r.bytes, r.attempts, r.first, r.last);
+    }
+    for c in &delivery.copies {
+        let path = way(world, c.site, c.point);
+        carry(path, c.bytes, c.attempts, c.first, c.last);
+    }
+    for p in &delivery.pulls {
+        let path = path(world, p.source, p.point);
+        carry(path, p.bytes, p.attempts, p.first, p.last);
+    }
+    found.into_values().collect()
+}
+
+/// The later of two instants that may never have come.
+fn later(a: Instant, b: Instant) -> Instant {
+    match (a.is_some(), b.is_some()) {
+        (true, true) => a.max(b),
+        (true, false) => a,
+        (false, _) => b,
+    }
 }
 
 /// When the capacities of `links` change.

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! Every file is written under a temporary name and renamed. A process that is
-//! killed leaves a temporary file that is never read, and that the next
-//! `study run` removes. Plan, shards and tables are handed to the disk (`fsync`)
+//! killed leaves a temporary file that is never read, and that `study run` and
+//! `study merge` remove when it is an hour old: until then it may be that of a
+//! process on another machine. Plan, shards and tables are handed to the disk (`fsync`)
 //! before they get their names. A single run is not, as a study may make
 //! thousands in a second: each carries a checksum, and one that power failure or
 //! anything else damaged is set aside and made again.
@@ -165,10 +166,16 @@ impl<'p> Store<'p> {
                 lines.push(set_aside(&path, "its runs are made again")?);
             }
         }
+        self.remove_leftovers();
+        Ok(lines)
+    }
+
+    /// Removes what killed processes left. What is younger than an hour may belong
+    /// to a process on another machine, and stays.
+    pub fn remove_leftovers(&self) {
         for folder in [RUNS, SHARDS, "."] {
             remove_leftovers(&self.directory.join(folder));
         }
-        Ok(lines)
     }
 
     /// Whether a record can be one of this plan.

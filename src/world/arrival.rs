@@ -1,6 +1,6 @@
 //! When content comes to distribution points.
 
-use super::{PackageId, ServerId, SiteId};
+use super::{LinkId, PackageId, ServerId, SiteId};
 use crate::units::{Instant, Size, Span};
 
 /// How the way of a package to a distribution point ended.
@@ -145,6 +145,21 @@ pub struct PullUse {
     pub last: Instant,
 }
 
+/// What one link has carried of all that was sent, copied and pulled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Carried {
+    /// The link.
+    pub link: LinkId,
+    /// Bytes that passed, those of what broke off included.
+    pub bytes: Size,
+    /// Attempts to send, copy or pull over it.
+    pub attempts: u64,
+    /// First attempt.
+    pub first: Instant,
+    /// End of the last that was completed; [`Instant::NEVER`] if none was.
+    pub last: Instant,
+}
+
 /// What senders, sites' servers and pull distribution points have done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sent {
@@ -154,4 +169,6 @@ pub struct Sent {
     pub copies: Vec<CopyUse>,
     /// One for each two points of which the second has pulled from the first.
     pub pulls: Vec<PullUse>,
+    /// One for each limited link that bytes have crossed, by link.
+    pub carried: Vec<Carried>,
 }

@@ -27,7 +27,7 @@ mod topology;
 
 pub use crate::product::ClientKind;
 pub use again::{Again, Rerun};
-pub use arrival::{Arrival, CopyUse, Fate, PullUse, Pulled, RouteUse, Sent};
+pub use arrival::{Arrival, Carried, CopyUse, Fate, PullUse, Pulled, RouteUse, Sent};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};

@@ -230,3 +230,60 @@ fn nothing_is_used_before_its_first_or_after_its_last_use() {
         }
     }
 }
+
+/// A branch whose point gets its package over the line.
+const SENT: &str = r#"
+start = 2006-03-20T08:00:00
+horizon = "2 d"
+[site.hq]
+[site.b]
+parent = "hq"
+wan = "2 Mbit/s"
+[sending]
+compression = false
+[server.HQ]
+site = "hq"
+roles = ["management point", "client access point", "distribution point"]
+[server.B-DP]
+site = "b"
+roles = ["distribution point"]
+[fleet.pcs]
+sites = ["b"]
+count = 5
+[package.suite]
+size = "20 MB"
+[package.suite.sent]
+[program.suite]
+runs = "whether or not a user is logged on"
+[advertisement.suite]
+on_local = "download"
+on_remote = "download"
+"#;
+
+#[test]
+fn a_line_has_carried_what_is_sent_beside_what_clients_download() {
+    let size = Size(20_000_000);
+    // All machines come when the point has it: the line carries one copy.
+    let late = Lab::of(&format!("{SENT}assigned = \"+20 h\"\n"), &[]);
+    let line = late.link("b", LinkKind::WanDown);
+    assert_eq!((line.bytes, line.requests), (size, 1));
+    // 80 s at 2 Mbit/s.
+    assert_eq!((line.first, line.last), (at(0), at(80)));
+    // None sent: five copies, to the machines.
+    let alone = SENT.replace("[package.suite.sent]\n", "");
+    let alone = alone.replace(
+        "[server.B-DP]\nsite = \"b\"\nroles = [\"distribution point\"]\n",
+        "",
+    );
+    let clients = Lab::of(&alone, &[]);
+    assert_eq!(clients.link("b", LinkKind::WanDown).bytes, Size(5 * size.0));
+    // Sent on the second day: five copies to machines, and one to the point.
+    let both = Lab::of(
+        &SENT.replace(
+            "[package.suite.sent]",
+            "[package.suite.sent]\nat = \"+30 h\"",
+        ),
+        &[],
+    );
+    assert_eq!(both.link("b", LinkKind::WanDown).bytes, Size(6 * size.0));
+}

@@ -1,7 +1,7 @@
 //! A small place to try rules in: one site, one server without limits, and
 //! machines that all ask for policy at the start.
 
-use crate::fleet::{self, invariants};
+use crate::fleet;
 use rollcast::division::Plan;
 use rollcast::model::{Entry, follow};
 use rollcast::outcome::{Actor, Outcome, Replication, ResourceKey, ResourceUse};
@@ -64,8 +64,8 @@ impl Lab {
                 profile.poll_interval = Span(1);
             }
         }
-        let (replication, rows) = (fleet::run(&world), fleet::outcomes(&world));
-        invariants::hold(&world, &replication);
+        let replication = fleet::run(&world);
+        let rows = fleet::outcomes_of(&world, &replication);
         Self {
             world,
             replication,

@@ -87,9 +87,9 @@ fn a_machine_that_joins_is_offered_it_at_its_first_look_from_then_on() {
 
 /// A collection that says nothing holds every machine.
 #[test]
-fn a_collection_without_filters_holds_every_machine_even_if_another_asks_for_names() {
+fn a_collection_of_all_sites_holds_every_machine_even_if_another_asks_for_names() {
     let two = ADVANCED.replace("count = 1", "count = 2");
-    let named = "[collection.c]\nname = [\"A1\"]\n[collection.all]\n\
+    let named = "[collection.c]\nname = [\"A1\"]\n[collection.all]\nsite = [\"*\"]\n\
         [advertisement.q]\nprogram = \"p\"\ncollection = \"all\"\n";
     let lab = Lab::new(&[&two, PROGRAM, TO_C, named]);
     assert_eq!(lab.rows().count(), 3);
@@ -412,8 +412,9 @@ fn changes_of_members_that_cannot_be_are_refused() {
 #[test]
 fn changes_that_come_too_late_or_concern_nobody_are_warned_of() {
     let warned = |members: &str| {
-        let text =
-            format!("horizon = \"3 d\"\n{ADVANCED}{PROGRAM}{TO_C}{ALL}[collection.d]\n{members}");
+        let text = format!(
+            "horizon = \"3 d\"\n{ADVANCED}{PROGRAM}{TO_C}{ALL}[collection.d]\nsite = [\"*\"]\n{members}"
+        );
         let loaded = load_str(&text, &[]).expect("it has no errors");
         loaded.warnings.render(false)
     };

@@ -128,7 +128,7 @@ fn members() -> impl Strategy<Value = (&'static str, &'static str, &'static str)
     let to_c = "collection = \"c\"\n";
     let joins = "[collection.c]\nfleet = [\"f1\"]\n\
         [[membership]]\ncollection = \"c\"\nfleet = [\"f2\"]\njoins = \"+3 h\"\n";
-    let leaves = "[collection.c]\n[[membership]]\ncollection = \"c\"\n\
+    let leaves = "[collection.c]\nsite = [\"*\"]\n[[membership]]\ncollection = \"c\"\n\
         name = [\"hq-*\"]\nleaves = \"+9 h\"\n";
     let both = "[collection.c]\nsite = [\"branch\"]\n\
         [[membership]]\ncollection = \"c\"\nsite = [\"hq\"]\njoins = \"+90 min\"\n\
@@ -399,7 +399,7 @@ fn by_members(text: &str) -> Option<String> {
             } else {
                 writeln!(result, "collection = \"{name}\"").ok()?;
                 let entry = format!(
-                    "[collection.{name}]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
+                    "[collection.{name}]\nsite = [\"*\"]\n[[membership]]\ncollection = \"{name}\"\nfleet = [\"*\"]\n{does}{when}"
                 );
                 tables.push_str(&entry);
             }

@@ -22,7 +22,9 @@ pub(super) struct MergeArguments {
 impl MergeArguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let plan = StudyPlan::read(&self.directory)?;
-        tables(&plan, &Store::open(&self.directory, &plan), self.quiet)
+        let store = Store::open(&self.directory, &plan);
+        store.remove_leftovers();
+        tables(&plan, &store, self.quiet)
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) const GATES: &[Gate] = &[
     sometimes(
         "Does it remove its program, or is its advertisement gone?",
         withdrawal::asks,
-        |scene| scene.software.any,
+        |scene| scene.software.any(),
     ),
     sometimes(
         "Is its client still there?",
@@ -65,12 +65,12 @@ pub(crate) const GATES: &[Gate] = &[
     sometimes(
         "Does another program supersede it?",
         supersedence::asks,
-        |scene| scene.software.any,
+        |scene| scene.software.any(),
     ),
     sometimes(
         "Has something come that is to be removed first?",
         chain::goes_back,
-        |scene| scene.software.any,
+        |scene| scene.software.any(),
     ),
     sometimes(
         "Has the program to run first nothing to do?",

@@ -17,72 +17,35 @@ use crate::model::rules::clocks;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::units::Instant;
 use crate::world::{ProfileId, ProgramId, World};
-use std::collections::{HashMap, HashSet};
-
-/// What is known of programs on machines beyond the jobs that ran them. Only
-/// looked up, never walked.
-#[derive(Debug, Default)]
-pub(crate) struct Software {
-    /// Whether there is anything to know; else none of this is asked about.
-    pub(crate) any: bool,
-    /// Programs that came to machines, or went, and from when on.
-    pub(crate) moved: HashMap<(u32, ProgramId), (Instant, bool)>,
-    /// Programs that have succeeded on machines as one to run first, and when; only
-    /// of machines with several advertisements.
-    ran_first: HashMap<(u32, ProgramId), Instant>,
-    /// Jobs whose advertisement the machine has found gone.
-    pub(crate) revoked: HashSet<JobId>,
-    /// Jobs that remove their program.
-    pub(crate) removing: HashSet<JobId>,
-    /// How many events the group has had.
-    pub(crate) turn: u64,
-    pub(crate) untold: Untold,
-}
-
-/// The jobs of one machine that have yet to be told of what takes their place:
-/// known as long as one event after the other brings it an advertisement.
-#[derive(Debug, Default)]
-pub(crate) struct Untold {
-    pub(crate) host: u32,
-    pub(crate) turn: u64,
-    pub(crate) jobs: Vec<JobId>,
-}
-
-impl Software {
-    pub(crate) fn new(world: &World) -> Self {
-        Self {
-            any: world.control.succession.is_used() || world.fleet.memberships.has_leavers(),
-            ..Self::default()
-        }
-    }
-
-    /// A program to run first has succeeded on a machine.
-    pub(crate) fn has_run_first(&mut self, machine: u32, program: ProgramId, at: Instant) {
-        self.ran_first.entry((machine, program)).or_insert(at);
-    }
-
-    /// When a program succeeded on a machine as one to run first, if it did.
-    pub(crate) fn ran_first_at(&self, machine: u32, program: ProgramId) -> Option<Instant> {
-        self.ran_first.get(&(machine, program)).copied()
-    }
-}
 
 /// Whether a program is on a job's machine.
 pub(crate) fn has_program(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
     let job = &scene.jobs[id];
-    match scene.software.moved.get(&(job.machine, program)) {
-        Some((from, there)) => *there && *from <= scene.now,
+    match scene.software.moved(job.machine, program) {
+        Some((from, there)) => there && from <= scene.now,
         None => had_before(scene, id, program),
     }
 }
 
 /// Whether a program is on a job's machine, or will be when it ends with
 /// nobody watching.
-pub(crate) fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
-    let moved = scene.software.moved.get(&(scene.jobs[id].machine, program));
-    moved.map_or_else(|| had_before(scene, id, program), |(_, there)| *there)
+fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let moved = scene.software.moved(scene.jobs[id].machine, program);
+    moved.map_or_else(|| had_before(scene, id, program), |(_, there)| there)
+}
+
+/// The programs that are on a job's machine, or will be when they end with nobody
+/// watching.
+fn on_the_machine(scene: &Scene<'_, '_>, id: JobId) -> impl Iterator<Item = ProgramId> {
+    let job = &scene.jobs[id];
+    let came = scene.software.came(job.machine);
+    let (first, last) = (ProgramId::from(0), ProgramId(u32::MAX));
+    let installed = &scene.world.control.succession.installed;
+    let before = installed.range((job.profile, first)..=(job.profile, last));
+    let before = before.map(|((_, program), _)| *program);
+    let before = before.filter(move |program| has_or_gets(scene, id, *program));
+    came.chain(before).inspect(|_| effort::spend(1))
 }
 
 /// Whether a program was on a job's machine before the start.
@@ -119,12 +82,9 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
         return None;
     }
     let by = superseded_by.get(&scene.advertisement(id).program)?;
-    let there = by.iter().find(|by| {
-        effort::spend(1);
-        has_or_gets(scene, id, **by)
-    });
-    if let Some(there) = there {
-        return Some(*there);
+    let there = on_the_machine(scene, id).filter(|program| by.binary_search(program).is_ok());
+    if let Some(there) = there.min() {
+        return Some(there);
     }
     if scene.jobs[id].host == NONE {
         return None;
@@ -143,7 +103,7 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let platforms = &scene.world.programs[scene.advertisement(id).program.index()].platforms;
     let fits = platforms.is_empty() || platforms.contains(&scene.profile(id).platform);
-    let lasting = scene.now < clocks::expires(scene, id) && !scene.software.revoked.contains(&id);
+    let lasting = scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
     let wanted = match scene.jobs[id].phase() {
         Phase::Unaware => false,
         Phase::Asking => scene.advertisement(id).assignment.is_some(),

@@ -29,8 +29,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if is_removing(scene, id) {
         return Answer::Do(Effect::Remove);
     }
-    let revoked = &scene.software.revoked;
-    if !revoked.is_empty() && revoked.contains(&id) && is_withdrawn(scene, id) {
+    if scene.software.is_revoked(id) && is_withdrawn(scene, id) {
         return Answer::Do(Effect::Drop);
     }
     Answer::Go
@@ -40,7 +39,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 /// one that falls on this instant is still to come, after the tries.
 pub(crate) fn next_look_at_the_end(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let end = withdrawn_at(scene, id);
-    if !end.is_some() || scene.software.revoked.contains(&id) {
+    if !end.is_some() || scene.software.is_revoked(id) {
         return Instant::NEVER;
     }
     contact_logons::next_look(scene, scene.jobs[id].machine, end.max(scene.now))
@@ -97,7 +96,7 @@ pub(crate) fn is_withdrawn(scene: &Scene<'_, '_>, id: JobId) -> bool {
 
 /// Whether a job removes its program.
 pub(crate) fn is_removing(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    !scene.software.removing.is_empty() && scene.software.removing.contains(&id)
+    scene.software.is_removing(id)
 }
 
 /// The program that says how long the removal takes, and how it ends.
@@ -112,7 +111,7 @@ pub(crate) fn removal_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w Program {
 pub(crate) fn end_of_the_last(scene: &Scene<'_, '_>, id: JobId) -> Cause {
     let program = scene.advertisement(id).program;
     let of_program = scene.siblings(id).filter(|other| {
-        scene.advertisement(*other).program == program && scene.software.revoked.contains(other)
+        scene.advertisement(*other).program == program && scene.software.is_revoked(*other)
     });
     let last = of_program.max_by_key(|other| ends(scene, *other));
     if last.is_some_and(|last| membership::membership(scene, last).until <= ends(scene, last)) {

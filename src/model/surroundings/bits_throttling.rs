@@ -13,18 +13,42 @@ use crate::world::{BitsPolicy, ServerId, World};
 use std::collections::BTreeMap;
 
 /// Site of the group, server, rate of the machine's connection, policy.
-type Key = (u32, ServerId, Rate, u32);
+pub(crate) type Key = (u32, ServerId, Rate, u32);
 
 /// Policies in force and the classes under them; without any memory where no
 /// machine has a policy.
 #[derive(Debug, Default)]
 pub(crate) struct Throttles {
     /// The present rate of each policy.
-    pub(crate) rates: Vec<Rate>,
-    pub(crate) classes: BTreeMap<Key, ClassId>,
+    rates: Vec<Rate>,
+    classes: BTreeMap<Key, ClassId>,
 }
 
 impl Throttles {
+    /// The rate of a policy now.
+    pub(crate) fn rate(&self, policy: u32) -> Rate {
+        self.rates[policy as usize]
+    }
+
+    /// The class of downloads under a policy, if there is one.
+    pub(crate) fn class(&self, key: &Key) -> Option<ClassId> {
+        self.classes.get(key).copied()
+    }
+
+    /// Keeps a class that has been made.
+    pub(crate) fn keep(&mut self, key: Key, class: ClassId) {
+        self.classes.insert(key, class);
+    }
+
+    /// A policy has another rate: the classes under it, with their new caps.
+    pub(crate) fn change(&mut self, policy: u32, rate: Rate) -> Vec<(ClassId, Rate)> {
+        self.rates[policy as usize] = rate;
+        let under = self.classes.iter().filter(|((.., of), _)| *of == policy);
+        under
+            .map(|((.., access, _), class)| (*class, (*access).min(rate)))
+            .collect()
+    }
+
     pub(crate) fn new(world: &World) -> Self {
         Self {
             rates: world.bits.iter().map(|policy| policy.otherwise).collect(),

@@ -14,20 +14,20 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disorder {
     /// What is down, each since when.
-    pub(crate) down: BTreeMap<ServerId, Instant>,
-    pub(crate) roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
-    pub(crate) cut: BTreeMap<LinkId, Instant>,
-    pub(crate) content: BTreeMap<PackageId, Content>,
-    pub(crate) damaged: BTreeSet<(PackageId, ServerId)>,
+    down: BTreeMap<ServerId, Instant>,
+    roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
+    cut: BTreeMap<LinkId, Instant>,
+    content: BTreeMap<PackageId, Content>,
+    damaged: BTreeSet<(PackageId, ServerId)>,
 }
 
 /// A package whose content may move.
 #[derive(Debug, Clone)]
 pub(crate) struct Content {
     /// The points that hold it, damaged or not, sorted.
-    pub(crate) holders: Vec<ServerId>,
+    holders: Vec<ServerId>,
     /// Counts the changes.
-    pub(crate) epoch: u32,
+    epoch: u32,
 }
 
 impl Disorder {
@@ -96,7 +96,37 @@ impl Disorder {
         }
     }
 
-    pub(crate) fn any_link_cut(&self) -> bool {
+    /// A server goes down, in all its roles.
+    pub(crate) fn goes_down(&mut self, server: ServerId, now: Instant) {
+        self.down.entry(server).or_insert(now);
+    }
+
+    /// A server is up again.
+    pub(crate) fn comes_up(&mut self, server: ServerId) {
+        self.down.remove(&server);
+    }
+
+    /// A role of a server goes down.
+    pub(crate) fn role_goes_down(&mut self, server: ServerId, role: ServerRole, now: Instant) {
+        self.roles_down.entry((server, role)).or_insert(now);
+    }
+
+    /// A role of a server is up again.
+    pub(crate) fn role_comes_up(&mut self, server: ServerId, role: ServerRole) {
+        self.roles_down.remove(&(server, role));
+    }
+
+    /// A link carries nothing.
+    pub(crate) fn is_cut(&mut self, link: LinkId, now: Instant) {
+        self.cut.entry(link).or_insert(now);
+    }
+
+    /// A link carries something again.
+    pub(crate) fn is_mended(&mut self, link: LinkId) {
+        self.cut.remove(&link);
+    }
+
+    fn any_link_cut(&self) -> bool {
         !self.cut.is_empty()
     }
 }

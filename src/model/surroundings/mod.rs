@@ -13,4 +13,5 @@ pub(crate) mod roaming;
 pub(crate) mod session_credentials;
 pub(crate) mod sessions;
 pub(crate) mod site_resources;
+pub(crate) mod software;
 pub(crate) mod token_race;

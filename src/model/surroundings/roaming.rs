@@ -38,10 +38,10 @@ pub(crate) struct Away {
     /// Whether any machine travels.
     pub(crate) any: bool,
     /// Where each job was when it located its content.
-    pub(crate) located: BTreeMap<JobId, SiteId>,
+    located: BTreeMap<JobId, SiteId>,
     /// Points by whose they are, and the count of changes of the package's content
     /// for which they are true.
-    pub(crate) points: HashMap<Sought, (u32, Option<Points>)>,
+    points: HashMap<Sought, (u32, Option<Points>)>,
     /// Where the trips of machines have come to, by position.
     trips: RefCell<HashMap<u32, Trips>>,
 }
@@ -55,6 +55,11 @@ impl Away {
             any: plan.travels,
             ..Self::default()
         }
+    }
+
+    /// A job locates its content at a site.
+    pub(crate) fn locates_at(&mut self, id: JobId, site: SiteId) {
+        self.located.insert(id, site);
     }
 
     /// The points that have been found for `sought`.

@@ -18,27 +18,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         access: Rate,
     ) -> Option<ClassId> {
         let policy = bits_throttling::throttle(&self.scene, id, server)?;
-        let rate = self.scene.throttles.rates[policy as usize];
+        let rate = self.scene.throttles.rate(policy);
         self.note(id, || Entry::Throttled(rate));
         let slot = roaming::slot_of(&self.scene, id);
         let key = (slot, server, access, policy);
-        if let Some(class) = self.scene.throttles.classes.get(&key) {
-            return Some(*class);
+        if let Some(class) = self.scene.throttles.class(&key) {
+            return Some(class);
         }
         let path = self.local_path(slot, server);
         let class = self.network.own_class(&path, access.min(rate));
-        self.scene.throttles.classes.insert(key, class);
+        self.scene.throttles.keep(key, class);
         Some(class)
     }
 
     /// A policy has another rate from now on.
     pub(crate) fn change_throttle(&mut self, policy: u32, rate: Rate) {
-        self.scene.throttles.rates[policy as usize] = rate;
-        for ((.., access, of), class) in &self.scene.throttles.classes {
-            if *of == policy {
-                self.network
-                    .set_cap(self.scene.now, *class, (*access).min(rate));
-            }
+        for (class, cap) in self.scene.throttles.change(policy, rate) {
+            self.network.set_cap(self.scene.now, class, cap);
         }
     }
 }

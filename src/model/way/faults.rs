@@ -38,26 +38,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let world = self.scene.world;
         match &world.changes[position].change {
             Change::Server(server, true) => {
-                self.scene.disorder.down.remove(server);
+                self.scene.disorder.comes_up(*server);
             }
             Change::Server(server, false) => {
                 let now = self.scene.now;
-                self.scene.disorder.down.entry(*server).or_insert(now);
+                self.scene.disorder.goes_down(*server, now);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id)
                         .is_some_and(|(source, _)| source == *server)
                 });
             }
             Change::Role(server, role, true) => {
-                self.scene.disorder.roles_down.remove(&(*server, *role));
+                self.scene.disorder.role_comes_up(*server, *role);
             }
             Change::Role(server, role, false) => {
                 let now = self.scene.now;
-                self.scene
-                    .disorder
-                    .roles_down
-                    .entry((*server, *role))
-                    .or_insert(now);
+                self.scene.disorder.role_goes_down(*server, *role, now);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id) == Some((*server, *role))
                 });
@@ -69,12 +65,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.network.set_capacity(self.scene.now, local, *rate);
                 if rate.0 == 0 {
                     let now = self.scene.now;
-                    self.scene.disorder.cut.entry(*link).or_insert(now);
+                    self.scene.disorder.is_cut(*link, now);
                     self.interrupt(|simulation, id| {
                         faults::breaks_with(&simulation.scene, id, *link)
                     });
                 } else {
-                    self.scene.disorder.cut.remove(link);
+                    self.scene.disorder.is_mended(*link);
                 }
             }
             Change::Account(account, state) => {

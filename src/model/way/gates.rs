@@ -256,7 +256,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine has moved since it located its content.
     fn locate_anew(&mut self, id: JobId) {
         let place = roaming::place_of(&self.scene, id);
-        self.scene.away.located.insert(id, place);
+        self.scene.away.locates_at(id, place);
         // Its neighbours are others now.
         fallback::stop_looking(&mut self.scene, id);
         let job = self.job(id);

@@ -107,7 +107,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The advertisement has arrived.
     pub(crate) fn learn(&mut self, id: JobId) {
-        if self.scene.software.any && withdrawal::is_withdrawn(&self.scene, id) {
+        if self.scene.software.any() && withdrawal::is_withdrawn(&self.scene, id) {
             self.drops(id);
             return;
         }
@@ -151,7 +151,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.stand(id, Ending::NotTaken, Step::Assignment, Cause::NotChosen);
             return;
         }
-        if self.scene.software.any {
+        if self.scene.software.any() {
             self.tell_superseded(id);
             if supersedence::may_be_superseded(&self.scene, id) {
                 // The machine may be off before it is looked at.

@@ -96,8 +96,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if supersedence::superseded_by(&self.scene, id).is_some()
             || client_removal::removed_at(&self.scene, machine, self.scene.site(id))
                 <= self.scene.now
-            || self.scene.software.revoked.contains(&id)
-                && withdrawal::is_withdrawn(&self.scene, id)
+            || self.scene.software.is_revoked(id) && withdrawal::is_withdrawn(&self.scene, id)
         {
             // The row goes on to tell of the last time.
             return;

@@ -72,7 +72,7 @@ impl Scene<'_, '_> {
         let job = &self.jobs[id];
         let needs_the_machine = job.mode != Some(Mode::Download);
         let concerned =
-            needs_the_machine || self.software.any && supersedence::may_be_superseded(self, id);
+            needs_the_machine || self.software.any() && supersedence::may_be_superseded(self, id);
         if job.host == NONE || !concerned {
             return false;
         }

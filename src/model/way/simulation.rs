@@ -167,7 +167,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 break;
             }
             self.scene.now = at;
-            self.scene.software.turn += 1;
+            self.scene.software.begins_event();
             events += 1;
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {

@@ -3,7 +3,7 @@
 use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::supersedence::{self, Untold};
+use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
@@ -17,15 +17,12 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// and whatever it takes the place of is not.
     pub(crate) fn puts_on(&mut self, id: JobId, at: Instant) {
         let world: &'w World = self.scene.world;
-        if !self.scene.software.any {
+        if !self.scene.software.any() {
             return;
         }
         let succession = &world.control.succession;
         let (program, machine) = (self.scene.program_id(id), self.scene.jobs[id].machine);
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, true));
+        self.scene.software.comes(machine, program, at);
         for old in succession.supersedes.get(&program).into_iter().flatten() {
             self.takes_off(id, *old, at, Cause::Replaced);
         }
@@ -51,10 +48,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             return;
         }
         let machine = self.scene.jobs[id].machine;
-        self.scene
-            .software
-            .moved
-            .insert((machine, program), (at, false));
+        self.scene.software.goes(machine, program, at);
         for other in self.scene.siblings(id) {
             if self.scene.advertisement(other).program != program
                 || !self.record(other).ending.is_on_the_machine()
@@ -86,7 +80,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         else {
             return;
         };
-        if self.scene.jobs[id].host == NONE {
+        let host = self.scene.jobs[id].host;
+        if host == NONE {
             return;
         }
         let mut untold = self.untold(id);
@@ -99,21 +94,15 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             }
             !is_told
         });
-        self.scene.software.untold = Untold {
-            host: self.scene.jobs[id].host,
-            turn: self.scene.software.turn,
-            jobs: untold,
-        };
+        self.scene.software.keep_untold(host, untold);
     }
 
     /// The jobs of a job's machine that look for their turn and have not been told
     /// of anything since the last event: to hear it twice is to hear it once.
     fn untold(&mut self, id: JobId) -> Vec<JobId> {
         let scene = &mut self.scene;
-        let (host, turn) = (scene.jobs[id].host, scene.software.turn);
-        let known = std::mem::take(&mut scene.software.untold);
-        if known.host == host && known.turn + 1 == turn {
-            return known.jobs;
+        if let Some(known) = scene.software.take_untold(scene.jobs[id].host) {
+            return known;
         }
         let others = scene.siblings(id).filter(|other| {
             effort::spend(1);
@@ -129,12 +118,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// A job is ready, and what its machine learns of next may tell it.
     pub(crate) fn may_be_told(&mut self, id: JobId) {
         let scene = &mut self.scene;
-        let (host, turn) = (scene.jobs[id].host, scene.software.turn);
-        let untold = &mut scene.software.untold;
-        let goes_on = untold.turn == turn || untold.turn + 1 == turn;
-        if host != NONE && untold.host == host && goes_on {
-            untold.turn = turn;
-            untold.jobs.push(id);
+        let host = scene.jobs[id].host;
+        if host != NONE {
+            scene.software.may_be_told(host, id);
         }
     }
 }

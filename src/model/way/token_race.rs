@@ -3,7 +3,7 @@
 use crate::client::may_race;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::surroundings::token_race::Start;
+use crate::model::surroundings::token_race::Service;
 use crate::model::way::events::Kind;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
@@ -16,32 +16,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return true;
         }
         let (machine, domain) = (self.scene.jobs[id].machine, profile.domain);
-        match self.scene.token_writes.starting.get(&id) {
-            Some(Start::Waits) if self.scene.token_writes.last.get(&domain) == Some(&machine) => {
-                self.scene.token_writes.starting.remove(&id);
-                true
-            }
-            Some(Start::Waits) => {
+        let (until, told) = match self.scene.token_writes.goes_on(id, machine, domain) {
+            Service::Up => return true,
+            Service::Hangs => {
                 let again = self.scene.now + self.scene.world.rules.service_hang;
-                self.note(id, || Entry::Hangs(again));
-                self.scene.token_writes.starting.insert(id, Start::Hangs);
-                self.schedule(id, Kind::Restarted, again);
-                false
+                (again, Entry::Hangs(again))
             }
-            None | Some(Start::Hangs) => {
-                let seen = self.scene.now + self.scene.world.identities.policy(domain).replication;
-                self.note(id, || Entry::AwaitsToken(seen));
-                self.scene.token_writes.last.insert(domain, machine);
-                self.scene.token_writes.starting.insert(id, Start::Waits);
-                self.schedule(id, Kind::Restarted, seen);
-                false
+            Service::Waits => {
+                let policy = self.scene.world.identities.policy(domain);
+                let seen = self.scene.now + policy.replication;
+                (seen, Entry::AwaitsToken(seen))
             }
-        }
+        };
+        self.note(id, || told);
+        self.schedule(id, Kind::Restarted, until);
+        false
     }
 
     /// Says so where the horizon finds a service hanging.
     pub(crate) fn close_hanging(&mut self, id: JobId) {
-        if self.scene.token_writes.starting.get(&id) == Some(&Start::Hangs) {
+        if self.scene.token_writes.hangs(id) {
             self.stand(
                 id,
                 Ending::RestartPending,

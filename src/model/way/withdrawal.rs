@@ -65,7 +65,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.expect(self.scene.now + retry, Happening::Gone(id));
         }
         self.hash_event(Kind::Gone, id);
-        self.scene.software.revoked.insert(id);
+        self.scene.software.revoke(id);
         let deleted = withdrawal::is_withdrawn(&self.scene, id);
         if self.record(id).policy.is_some() {
             match membership::collection_left(&self.scene, id) {
@@ -135,8 +135,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Begins the removal of a job's program, if it is on the machine and none of
     /// its advertisements is left.
     pub(crate) fn remove_unadvertised(&mut self, id: JobId) {
-        if !self.scene.software.revoked.contains(&id) || !withdrawal::is_removable(&self.scene, id)
-        {
+        if !self.scene.software.is_revoked(id) || !withdrawal::is_removable(&self.scene, id) {
             return;
         }
         let program = self.scene.advertisement(id).program;
@@ -147,8 +146,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             let known = self.record(other).policy.is_some()
                 || self.scene.jobs[other].phase() == Phase::Asking;
-            if known && !self.scene.software.revoked.contains(&other)
-                || self.scene.software.removing.contains(&other)
+            if known && !self.scene.software.is_revoked(other)
+                || self.scene.software.is_removing(other)
             {
                 return;
             }
@@ -163,7 +162,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(installer) =
             installer.filter(|_| supersedence::has_program(&self.scene, id, program))
         {
-            self.scene.software.removing.insert(installer);
+            self.scene.software.removes(installer);
             let job = self.job(installer);
             job.turn_to(Phase::Ready);
             job.refused = None;
@@ -175,7 +174,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn advance_removal(&mut self, id: JobId) {
         if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
             // Without the client nobody removes anything.
-            self.scene.software.removing.remove(&id);
+            self.scene.software.stops_removing(id);
             self.end_unheard(id);
             return;
         }
@@ -274,7 +273,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A removal is over, however it ended.
     pub(crate) fn stop_removing(&mut self, id: JobId) {
-        self.scene.software.removing.remove(&id);
+        self.scene.software.stops_removing(id);
         self.end_unheard(id);
         self.wake_line(id);
     }
@@ -293,7 +292,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A program was seen to succeed: where its advertisement was gone by then,
     /// it is removed at the next look.
     pub(crate) fn removed_at_next_look(&mut self, id: JobId) {
-        if !self.scene.software.revoked.is_empty() && self.scene.software.revoked.contains(&id) {
+        if self.scene.software.is_revoked(id) {
             let next = contact_logons::next_look(
                 &self.scene,
                 self.scene.jobs[id].machine,

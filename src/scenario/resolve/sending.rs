@@ -17,7 +17,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target, WeekClock, capacities, cuts, forecast, missing_at_start, outages, route, way,
+    Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, way,
 };
 use crate::units::{Instant, Rate};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
@@ -67,11 +67,13 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
         package.missing_at_start = missing_at_start(&delivery.arrivals, PackageId::from(at));
     }
     world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
+    let carried = carried(world, &delivery);
     world.deliveries = delivery.arrivals;
     world.sent = crate::world::Sent {
         routes: delivery.routes,
         copies: delivery.copies,
         pulls: delivery.pulls,
+        carried,
     };
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::specification::{Capacity, Outage, Route, Target};
 use super::Delivery;
+use super::specification::{Capacity, Outage, Route, Target};
 use crate::units::{Instant, Rate, Size};
 use crate::world::{Carried, Change, LinkId, ServerId, ServerRole, SiteId, World};
 

@@ -37,7 +37,14 @@ pub(crate) fn run(world: &World) -> Replication {
 
 /// The outcomes by machine and advertisement.
 pub(crate) fn outcomes(world: &World) -> BTreeMap<(String, String), Outcome> {
-    let replication = run(world);
+    outcomes_of(world, &run(world))
+}
+
+/// The outcomes of a replication by machine and advertisement.
+pub(crate) fn outcomes_of(
+    world: &World,
+    replication: &Replication,
+) -> BTreeMap<(String, String), Outcome> {
     let mut rows = replication.outcomes.iter();
     let mut outcomes = BTreeMap::new();
     for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {

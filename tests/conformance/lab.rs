@@ -64,8 +64,8 @@ impl Lab {
                 profile.poll_interval = Span(1);
             }
         }
-        let (replication, rows) = (fleet::run(&world), fleet::outcomes(&world));
-        invariants::hold(&world, &replication);
+        let replication = fleet::run(&world);
+        let rows = fleet::outcomes_of(&world, &replication);
         Self {
             world,
             replication,

@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Version of the form.
 pub const VERSION: u32 = 1;
@@ -51,6 +52,8 @@ pub enum Found {
     Explain(ExplainAnswer),
     /// `rollcast compare --json` of two runs.
     Compare(CompareAnswer),
+    /// `rollcast study run --json` and `rollcast study merge --json`.
+    Study(StudyAnswer),
 }
 
 /// The JSON Schema (2020-12) of what `--json` prints.
@@ -324,4 +327,106 @@ pub struct FigureAnswer {
     pub interval: Option<Bounds>,
     /// `larger`, `smaller`, `the same`, `undecided` or `untested`.
     pub conclusion: String,
+}
+
+/// A study.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StudyAnswer {
+    /// What it is called.
+    pub title: String,
+    /// The directory of the tables.
+    pub directory: String,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Runs that count.
+    pub runs: u64,
+    /// Names of the axes.
+    pub axes: Vec<String>,
+    /// The point that others are compared with.
+    pub baseline: Option<u64>,
+    /// The smallest points that are enough, where the study looks for them;
+    /// empty if none is known to be.
+    pub enough: Option<Vec<u64>>,
+    /// The points that may be the best, where the study asks for them.
+    pub best: Option<Vec<u64>>,
+    /// What each change cures, where the study asks for that; the change that
+    /// helps most first.
+    pub fixes: Option<Vec<FixAnswer>>,
+    /// The points that were run.
+    pub points: Vec<PointAnswer>,
+}
+
+/// A change, and what it cures.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FixAnswer {
+    /// Its name.
+    pub fix: String,
+    /// Machines that fail without it, the mean over replications.
+    pub failures_without: Option<f64>,
+    /// Machines that fail without it and succeed with it.
+    pub cured: Option<f64>,
+    /// Interval of that mean.
+    pub cured_interval: Option<Bounds>,
+    /// Machines that succeed without it and fail with it.
+    pub harmed: Option<f64>,
+}
+
+/// A point of a study.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PointAnswer {
+    /// Its number, from 1.
+    pub point: u64,
+    /// The value of each axis.
+    pub values: BTreeMap<String, String>,
+    /// What was looked at.
+    pub responses: Vec<ResponseAnswer>,
+    /// The objectives of the scenario.
+    pub objectives: Vec<PointObjectiveAnswer>,
+}
+
+/// A response at a point.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ResponseAnswer {
+    /// Its name.
+    pub name: String,
+    /// Replications.
+    pub replications: u64,
+    /// Replications in which it did not come about.
+    pub not_reached: u64,
+    /// The mean; none where it did not come about in every replication.
+    pub mean: Option<f64>,
+    /// Interval of the mean; none where there is only one replication.
+    pub interval: Option<Bounds>,
+    /// The difference from the baseline; none where there is no baseline, and at
+    /// the baseline itself.
+    pub against_baseline: Option<StudyDifferenceAnswer>,
+}
+
+/// A point against the baseline, replication by replication.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StudyDifferenceAnswer {
+    /// Replications in which both have a number.
+    pub pairs: u64,
+    /// The mean difference.
+    pub mean: Option<f64>,
+    /// Its interval, taken alone.
+    pub interval: Option<Bounds>,
+    /// `larger`, `smaller`, `the same` or `undecided`, by bounds that hold for all
+    /// points at once.
+    pub conclusion: String,
+}
+
+/// An objective at a point.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PointObjectiveAnswer {
+    /// Its name.
+    pub name: String,
+    /// `pass`, `fail` or `undecided`.
+    pub verdict: String,
+    /// Replications that met it.
+    pub met: u64,
+    /// Replications.
+    pub of: u64,
+    /// Interval of the chance to meet it.
+    pub chance: Option<Bounds>,
 }

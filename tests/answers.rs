@@ -146,3 +146,43 @@ fn a_story_and_a_comparison_are_printed_for_programs() {
     assert_eq!((code, &compare["common"]), (0, &20.into()));
     assert_eq!(compare["advertisements"][0]["installed"]["means"][1], 20.0);
 }
+
+#[test]
+fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
+    let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));
+    let study = r#"
+scenario = "s.toml"
+replications = 4
+baseline = { fails = "often" }
+[axis.fails.cases]
+often = []
+never = ["program.package.exit_codes={}"]
+[response.failures]
+measure = "failures"
+[select]
+best = "smallest"
+response = "failures"
+"#;
+    fs::write(lab.0.path().join("study.toml"), study).unwrap();
+    let (_, run) = lab.json(&["study", "run", "study.toml", "-q", "-o", "out", "--json"]);
+    assert_eq!(run["command"], "study");
+    assert_eq!(run["runs"], 8);
+    assert_eq!(run["baseline"], 1);
+    assert_eq!(run["best"], serde_json::json!([2]));
+    assert!(run["enough"].is_null() && run["fixes"].is_null());
+    let points = run["points"].as_array().unwrap();
+    assert_eq!(points.len(), 2);
+    assert_eq!(points[1]["values"]["fails"], "never");
+    let often = &points[0]["responses"][0];
+    assert_eq!(often["replications"], 4);
+    let mean = often["mean"].as_f64().unwrap();
+    let bounds = &often["interval"];
+    assert!(bounds["low"].as_f64().unwrap() < mean && mean < bounds["high"].as_f64().unwrap());
+    assert!(often["against_baseline"].is_null());
+    let against = &points[1]["responses"][0]["against_baseline"];
+    assert_eq!(against["conclusion"], "smaller");
+    assert_eq!(against["pairs"], 4);
+    assert_eq!(points[1]["objectives"][0]["met"], 4);
+    let (_, merged) = lab.json(&["study", "merge", "out", "-q", "--json"]);
+    assert_eq!(merged, run);
+}

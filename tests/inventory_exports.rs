@@ -323,3 +323,43 @@ mod dates {
         );
     }
 }
+
+mod duplicates {
+    use super::*;
+
+    #[test]
+    fn of_two_rows_of_a_machine_the_one_heard_of_later_counts() {
+        let rows = [
+            "PC1,CORP,old,2026-01-05",
+            "PC1,corp,new,2026-03-14",
+            "PC2,CORP,x,2026-03-14",
+        ];
+        for order in [[0, 1, 2], [1, 2, 0], [2, 1, 0]] {
+            let rows: Vec<&str> = order.iter().map(|at| rows[*at]).collect();
+            let fleet = fleet(format!("Name,Domain,Site,Last seen\n{}\n", rows.join("\n")));
+            assert_eq!(names(&fleet), ["PC1", "PC2"]);
+            assert_eq!(fleet.columns.site.get(0), Some("new"));
+            assert_eq!(left_out(&fleet, DropReason::Obsolete), 1);
+        }
+    }
+
+    #[test]
+    fn rows_that_no_date_tells_apart_are_still_an_error() {
+        for dates in [("2026-03-14", "2026-03-14"), ("", "")] {
+            let text = format!("Name,Last seen\nPC1,{}\nPC1,{}\n", dates.0, dates.1);
+            assert!(problem(&text).contains("is the name of two machines, on lines 2 and 3"));
+        }
+        // A row that was never heard of is older than one that was.
+        let fleet = fleet("Name,Last seen\nPC1,\nPC1,2026-03-14\n");
+        assert_eq!(fleet.rows, 1);
+    }
+
+    #[test]
+    fn a_json_list_of_names_alone_is_no_inventory() {
+        let told = problem("[\"PC1\", \"PC2\"]");
+        assert!(
+            told.contains("the JSON is a list of values without names"),
+            "{told}"
+        );
+    }
+}

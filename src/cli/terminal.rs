@@ -30,7 +30,52 @@ pub(super) fn raw(text: &str) {
 /// Prints text for people to standard output; a reader that has gone away
 /// (`| head`) is no error.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
-    write(&plain(text))
+    let text = plain(text);
+    match width() {
+        Some(width) => write(&folded(&text, width)),
+        None => write(&text),
+    }
+}
+
+/// Columns of the terminal that reads standard output; none for a pipe or file,
+/// whose lines stay as they are.
+fn width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(usize::from(width.0))
+}
+
+/// Columns below which folding would leave no room for words.
+const NARROWEST: usize = 40;
+
+/// `text` with lines that are wider than `width` folded between words, what
+/// follows standing two columns further in than the line began.
+fn folded(text: &str, width: usize) -> String {
+    let width = width.max(NARROWEST);
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if line.trim_end().chars().count() <= width {
+            out.push_str(line);
+            continue;
+        }
+        let indent = line.chars().take_while(|c| *c == ' ').count();
+        let further = (indent + 2).min(width / 2);
+        let mut column = 0;
+        // Blanks between words stay, so that tables keep their columns as far as
+        // they fit.
+        for word in line.trim_end().split_inclusive(' ') {
+            let length = word.trim_end().chars().count();
+            if column > further && length > 0 && column + length > width {
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+                out.push_str(&" ".repeat(further));
+                column = further;
+            }
+            out.push_str(word);
+            column += word.chars().count();
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// Prints data to standard output: byte by byte, unless a terminal would read
@@ -56,4 +101,27 @@ fn write(text: &str) -> Result<(), Failure> {
 /// Whether messages are drawn in colour.
 pub(super) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_fold_between_words_and_short_ones_stay() {
+        let text = "short\n   50 %  after one day and a number of hours more than that\n";
+        let shown = folded(text, 40);
+        assert_eq!(
+            shown,
+            "short\n   50 %  after one day and a number of\n     hours more than that\n"
+        );
+        assert!(shown.lines().all(|line| line.chars().count() <= 40));
+        assert_eq!(folded(text, 100), text);
+        // A word that is wider than the terminal stands alone, and nothing is lost.
+        let long = format!("a {} b\n", "x".repeat(60));
+        assert_eq!(
+            folded(&long, 40).replace(['\n', ' '], ""),
+            long.replace(['\n', ' '], "")
+        );
+    }
 }

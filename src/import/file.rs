@@ -86,9 +86,30 @@ fn what(source: &Source, table: &Table) -> Result<Option<&'static Spec>, Fault> 
                 "no export that is known has these headings: {}{more}",
                 shown.join(", ")
             );
-            let help = "docs/import.md has the commands that write the exports; leave the file out, \
-                        or give the machines' names the heading `Name`";
+            let help = remedy(&table.headings);
             Err(Fault::of(source.path.clone(), Finding::file(message, help)))
+        }
+    }
+}
+
+/// What to do about a file with these headings, which no export has.
+fn remedy(headings: &[String]) -> &'static str {
+    let first = headings.first().map_or("", |heading| heading.trim());
+    match headings.len() {
+        _ if first.starts_with('<') => {
+            "the file is a web page or XML; save it as CSV, or export it with `Export-Csv`"
+        }
+        1 if first.contains("  ") || first.contains(" : ") => {
+            "the file has what a command shows on the screen; write it with `Export-Csv`, \
+             without `Format-Table` and `Format-List`"
+        }
+        1 if first == "Length" => {
+            "the export holds the lengths of texts; put `Select-Object Name` before `Export-Csv`, \
+             without `-ExpandProperty`"
+        }
+        _ => {
+            "docs/import.md has the commands that write the exports; leave the file out, or give \
+             the machines' names the heading `Name`"
         }
     }
 }

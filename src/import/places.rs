@@ -285,5 +285,34 @@ impl Places {
                 place.fallback.entry(minutes).or_default().extend(new);
             }
         }
+        self.outside_of_groups(facts, servers, lists);
+    }
+
+    /// Lets places that no boundary group holds use the points at the top, as those
+    /// of the site's default boundary group.
+    fn outside_of_groups(
+        &mut self,
+        facts: &Facts,
+        servers: &BTreeMap<String, Server>,
+        lists: &mut Lists,
+    ) {
+        let root = self.root.clone();
+        let has_point = |place: &str| {
+            let mut servers = servers.values();
+            servers.any(|server| server.is_point && server.place == place)
+        };
+        if facts.group_servers.is_empty() || !has_point(&root) {
+            return;
+        }
+        let inside: BTreeSet<&String> = self.of_group.values().flatten().collect();
+        for (name, place) in &mut self.list {
+            if *name == root || place.is_left_out || inside.contains(name) || has_point(name) {
+                continue;
+            }
+            let kind =
+                "sites {}: they are in no boundary group; their clients use the points at the top";
+            lists.gap(kind, name);
+            place.fallback.entry(0).or_default().insert(root.clone());
+        }
     }
 }

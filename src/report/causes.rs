@@ -67,6 +67,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 p { strong { "What happened: " } (row.text("what_happened")) }
                 p { strong { "What would help: " } (row.text("what_would_help")) }
             }
+            @if let Some(said) = at_most(run, row) { p { (said) } }
             @if !row.text("what_to_set").is_empty() {
                 p.small { "To try it: " code.try { (row.text("what_to_set")) } }
             }
@@ -81,6 +82,21 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
             (splits(run, row))
         }
     }
+}
+
+/// What could be won at most: the machines of a cause may fail for another one.
+fn at_most(run: &Run, row: &Row) -> Option<String> {
+    const WORTH_SAYING: f64 = 0.005;
+    let lost = row.number("share_of_advertisement")?;
+    let advertisement = row.text("advertisement");
+    let have = super::verdict::share(run, advertisement);
+    (lost >= WORTH_SAYING).then(|| {
+        format!(
+            "Without this cause at most {} of {advertisement} would have it, instead of {}.",
+            percent((have + lost).min(1.0)),
+            percent(have)
+        )
+    })
 }
 
 /// Who is concerned, by what machines have in common.

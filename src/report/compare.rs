@@ -1,7 +1,9 @@
 //! Two results: what changed, and which of it is beyond chance.
 
-use super::data::Run;
-use super::text::{count, span, words};
+use super::data::{Row, Run};
+use super::text::{count, percent, span, words};
+use super::verdict::share;
+use crate::outcome::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
 use crate::study::compare::{Change, RunComparison};
 use maud::{Markup, html};
@@ -32,8 +34,49 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
                 ": " (changed(Change::Better)) " better and " (changed(Change::Worse)) " worse beyond chance, "
                 (changed(Change::ByChance)) " by chance, " (changed(Change::Untested)) " in too few replications to tell."
             }
+            (remedies(first, second))
             (figures(first, second, comparison.paired))
             (causes(comparison))
+        }
+    }
+}
+
+/// What remedies give that the second run has and the first has not.
+fn remedies(first: &Run, second: &Run) -> Markup {
+    let given = |run: &Run, options: &str| {
+        let set = &run.manifest.scenario.overrides;
+        let set: Vec<String> = set.iter().map(|setting| option(setting)).collect();
+        !options.is_empty()
+            && options.split(" --set ").all(|part| {
+                let wanted = part.strip_prefix("--set ").unwrap_or(part);
+                set.iter()
+                    .any(|option| option.strip_prefix("--set ") == Some(wanted))
+            })
+    };
+    let rows = first.table("causes").iter();
+    let tried = rows.filter(|row| {
+        let options = row.text("what_to_set");
+        given(second, options) && !given(first, options)
+    });
+    let left = |row: &Row| {
+        let mut rows = second.table("causes").iter();
+        let same = |other: &Row| {
+            ["advertisement", "cause"]
+                .iter()
+                .all(|column| other.text(column) == row.text(column))
+        };
+        rows.find(same)
+            .and_then(|row| row.number("machines"))
+            .unwrap_or(0.0)
+    };
+    html! {
+        @for row in tried {
+            @let advertisement = row.text("advertisement");
+            p.verdict {
+                "The second result has the remedy for “" (words(row.text("cause"))) "”: machines with that cause go from "
+                (count(row.number("machines").unwrap_or(0.0))) " to " (count(left(&row)))
+                ", and " (percent(share(second, advertisement))) " of " (advertisement) " have it instead of " (percent(share(first, advertisement))) "."
+            }
         }
     }
 }

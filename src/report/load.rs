@@ -206,13 +206,13 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
                     @let each = resource.replications.max(1.0);
                     @let load = resource.load(thresholds);
                     tr {
-                        th scope="row" { (kind) " " (name) }
+                        th scope="row" { (kind.replace('-', " ")) " " (name) }
                         td.number { @if resource.mean_use > 0.0 { (percent(resource.mean_use / each)) } }
                         td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
                         td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
                         td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
                         td.number { @if resource.peak > 0.0 { (count(resource.peak)) @if let Some(most) = resource.capacity { " of " (count(most)) } } }
-                        td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { (count(load * 100.0)) " %" } }
+                        td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
                     }
                 }
             }

@@ -14,6 +14,7 @@ pub mod causes;
 pub mod compare;
 pub mod curve;
 pub mod data;
+pub mod decisions;
 pub mod difference;
 pub mod load;
 pub mod places;
@@ -157,6 +158,7 @@ pub fn progress(run: &Run, before: Option<&Run>) -> Markup {
             @if advertisements.len() > MOST_CURVES {
                 p { (advertisements.len() - MOST_CURVES) " more advertisements are in timeline.csv." }
             }
+            (decisions::view(run))
         }
     }
 }

@@ -89,6 +89,15 @@ pub fn machines(value: f64) -> String {
     }
 }
 
+/// `1 replication`, `20 replications`.
+pub fn replications(n: f64) -> String {
+    if n > 1.0 {
+        format!("{} replications", count(n))
+    } else {
+        "1 replication".to_owned()
+    }
+}
+
 /// A rate in the largest unit that fits.
 pub fn rate(bits: f64) -> String {
     let units = [(1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s")];

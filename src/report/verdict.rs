@@ -1,7 +1,8 @@
 //! The verdict: will it be done, and when.
 
-use super::data::Run;
-use super::text::{Clock, count, machines, percent, words};
+use super::data::{Row, Run};
+use super::decisions;
+use super::text::{Clock, count, machines, percent, replications, words};
 use crate::results::ObjectiveRecord;
 use maud::{Markup, html};
 
@@ -36,53 +37,65 @@ impl Reached {
     }
 }
 
-/// The verdict on one advertisement in one sentence or two.
+/// The share of machines from which on a roll-out counts as done.
+const DONE: u32 = 95;
+
+/// The verdict on one advertisement in one sentence or two: whether it will be
+/// done, when, and what it has come to at the end.
 pub fn sentence(run: &Run, advertisement: &str) -> String {
     let clock = Clock::new(&run.manifest.start);
-    let replications = run.manifest.replications;
-    let share = share(run, advertisement);
-    let mut text = String::new();
-    for percent in [95, 90, 50] {
+    let mut text = whether(&Reached::of(run, advertisement, DONE));
+    for percent in [DONE, 90, 50] {
         let reached = Reached::of(run, advertisement, percent);
-        if reached.times.is_empty() {
-            continue;
+        if !reached.times.is_empty() {
+            text += &when(run, percent, &reached, clock);
+            break;
         }
-        let of = reached.times.len();
-        let when = clock.date(reached.quantile(500));
-        text = format!("{percent} % by {when}");
-        if replications > 1 {
-            let late = clock.date(reached.quantile(900));
-            text += &format!(
-                " in the median of {of} of {replications} replications (nine of ten of them by {late})"
-            );
-        }
-        if !reached.never.is_empty() {
-            let shown: Vec<_> = reached.never.iter().take(5).map(String::as_str).collect();
-            let more = if reached.never.len() > 5 { ", …" } else { "" };
-            text += &format!(
-                "; never in {} ({}{more})",
-                reached.never.len(),
-                shown.join(", ")
-            );
-        }
-        text += ". ";
-        if percent < 95 {
-            text += "95 % is not reached. ";
-        }
-        break;
-    }
-    if text.is_empty() {
-        text.push_str("Not even half of the machines get it. ");
     }
     let end = clock.date(run.horizon());
     text += &format!(
         "At the end, {end}, {} of the machines have it.",
-        percent(share)
+        percent(share(run, advertisement))
     );
     text
 }
 
-fn share(run: &Run, advertisement: &str) -> f64 {
+/// Whether it will be done.
+fn whether(done: &Reached) -> String {
+    let (there, never) = (done.times.len(), done.never.len());
+    let all = there + never;
+    match (there, never) {
+        (0, _) => format!("It will not be done: {DONE} % is not reached. "),
+        (_, 0) => "It will be done: ".to_owned(),
+        _ if there > never => format!("It will be done in {there} of {all} replications: "),
+        _ => format!("It will be done in {there} of {all} replications only: "),
+    }
+}
+
+/// When so many machines have it.
+fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
+    let replications = run.manifest.replications;
+    let of = reached.times.len();
+    let mut text = format!("{percent} % by {}", clock.date(reached.quantile(500)));
+    if replications > 1 {
+        let late = clock.date(reached.quantile(900));
+        text += &format!(
+            " in the median of {of} of {replications} replications (nine of ten of them by {late})"
+        );
+    }
+    if !reached.never.is_empty() {
+        let shown: Vec<_> = reached.never.iter().take(5).map(String::as_str).collect();
+        let more = if reached.never.len() > 5 { ", …" } else { "" };
+        text += &format!(
+            "; never in {} ({}{more})",
+            reached.never.len(),
+            shown.join(", ")
+        );
+    }
+    text + ". "
+}
+
+pub(super) fn share(run: &Run, advertisement: &str) -> f64 {
     let mut rows = run.table("summary").iter();
     let row = rows
         .find(|row| row.text("replication") == "all" && row.text("advertisement") == advertisement);
@@ -109,26 +122,33 @@ fn closed(run: &Run) -> Vec<String> {
     closed.collect()
 }
 
-fn replications(n: f64) -> String {
-    if n > 1.0 {
-        format!("{} replications", count(n))
-    } else {
-        "1 replication".to_owned()
-    }
-}
-
-/// The first thing to change: the cause with the most machines.
+/// The first thing to change: the cause with the most machines. Machines that
+/// were not offered the program have no fault of their own, so that what stopped
+/// the roll-out is told as well.
 fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
-    let mut rows = run.table("causes").iter();
-    let row = rows.find(|row| row.text("advertisement") == advertisement)?;
-    let affected = row.number("machines").unwrap_or(0.0);
+    let rows = run.table("causes").iter();
+    let mut rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    let row = rows.next()?;
+    let behind = (row.text("outcome") == "not-offered")
+        .then(|| rows.next())
+        .flatten();
     Some(html! {
         p {
-            "Most of the others, " (machines(affected)) ": "
+            "Most of the others, " (machines(affected(&row))) ": "
             strong { (words(row.text("cause"))) } ". "
             (row.text("what_happened")) " " strong { "What would help: " } (row.text("what_would_help"))
         }
+        @if let Some(row) = behind {
+            p {
+                "Behind it, " (machines(affected(&row))) ": " strong { (words(row.text("cause"))) } ". "
+                (row.text("what_happened")) " " strong { "What would help: " } (row.text("what_would_help"))
+            }
+        }
     })
+}
+
+fn affected(row: &Row) -> f64 {
+    row.number("machines").unwrap_or(0.0)
 }
 
 /// The whole view.
@@ -140,6 +160,7 @@ pub fn view(run: &Run) -> Markup {
                 p.verdict { strong { (advertisement) ": " } (sentence(run, &advertisement)) }
                 @if let Some(remedy) = first_remedy(run, &advertisement) { (remedy) }
             }
+            @for sentence in decisions::stops(run) { p.warn { (sentence) } }
             @for sentence in closed(run) { p.warn { (sentence) } }
             @if !run.manifest.objectives.is_empty() { (objectives(run)) }
         }

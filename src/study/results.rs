@@ -8,6 +8,7 @@ use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
 use super::tables::{self, Table};
+use crate::answer::StudyAnswer;
 use crate::results::Verdict;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub struct Merged {
     pub directory: PathBuf,
     /// What came out, for the reader at the terminal.
     pub digest: String,
+    /// The same for programs.
+    pub answer: StudyAnswer,
     /// Objectives that no point of the study meets.
     pub missed: Vec<String>,
 }
@@ -98,8 +101,11 @@ impl<'a> Results<'a> {
         } else {
             appear(&target, store.directory(), &files)?;
         }
+        let mut answer = tables::answer(self, known);
+        answer.directory = target.display().to_string();
         Ok(Merged {
             directory: target,
+            answer,
             digest: tables::digest(self, known),
             missed: self.missed(),
         })

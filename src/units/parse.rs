@@ -12,19 +12,56 @@ use super::{Rate, Size, Span};
 pub struct ParseError(pub String);
 
 /// Splits `"1.5 GB"` into the number and the unit.
-fn split(text: &str) -> Option<(f64, &str)> {
+fn split(text: &str) -> Option<(Decimal, &str)> {
     let text = text.trim();
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'))
         .unwrap_or(text.len());
-    let number: f64 = text[..end].replace('_', "").parse().ok()?;
-    Some((number, text[end..].trim()))
+    Some((Decimal::read(&text[..end])?, text[end..].trim()))
 }
 
-/// `number` × `factor` as a whole number, if it fits.
-fn whole(number: f64, factor: f64) -> Option<u64> {
-    let value = (number * factor).round();
-    (value.is_finite() && (0.0..9.0e18).contains(&value)).then_some(value as u64)
+/// A number as it is written, without the rounding of floating point.
+#[derive(Clone, Copy)]
+struct Decimal {
+    /// Its digits as one number.
+    digits: u128,
+    /// How many of them stand behind the point.
+    behind: u32,
+}
+
+impl Decimal {
+    /// Digits behind the point that count.
+    const MOST_BEHIND: usize = 15;
+    /// More digits before it than any quantity has.
+    const MOST_BEFORE: usize = 20;
+
+    fn read(text: &str) -> Option<Self> {
+        let text = text.replace('_', "");
+        let (before, behind) = text.split_once('.').unwrap_or((&text, ""));
+        if behind.contains('.') || (before.is_empty() && behind.is_empty()) {
+            return None;
+        }
+        let before = before.trim_start_matches('0');
+        let behind = &behind[..behind.len().min(Self::MOST_BEHIND)];
+        let digits = match format!("0{before}{behind}").parse() {
+            Ok(digits) if before.len() <= Self::MOST_BEFORE => digits,
+            _ => u128::MAX,
+        };
+        Some(Self {
+            digits,
+            behind: behind.len() as u32,
+        })
+    }
+}
+
+/// `number` × `factor` as the nearest whole number, if it fits. Every factor is a
+/// whole number.
+fn whole(number: Decimal, factor: f64) -> Option<u64> {
+    const MOST: u128 = 9_000_000_000_000_000_000;
+    let product = number.digits.checked_mul(factor as u128)?;
+    let unit = 10u128.pow(number.behind);
+    let value = product.checked_add(unit / 2)? / unit;
+    (value < MOST).then_some(value as u64)
 }
 
 fn bad(text: &str, what: &str, example: &str) -> ParseError {
@@ -196,6 +233,32 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_exact_however_large() {
+        for number in [9_007_199_254_740_993, 1_811_868_696_001_811_863] {
+            assert_eq!(parse_size(&format!("{number} B")), Ok(Size(number)));
+            assert_eq!(parse_span(&format!("{number} us")), Ok(Span(number)));
+        }
+        assert_eq!(
+            parse_size("9007199254740.993 kB"),
+            Ok(Size(9_007_199_254_740_993))
+        );
+        assert_eq!(parse_size("0.5 kB"), Ok(Size(500)));
+        assert_eq!(parse_size(".25 KiB"), Ok(Size(256)));
+        assert_eq!(parse_span("0.0000005 s"), Ok(Span(1)));
+        for text in [
+            "9000000000000000000 B",
+            "1e400 B",
+            "99999999999999999999999999 B",
+            ". B",
+            "1.2.3 B",
+        ] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
+        let zeros = "0".repeat(100);
+        assert_eq!(parse_size(&format!("{zeros}7.{zeros} B")), Ok(Size(7)));
+    }
 
     #[test]
     fn sizes_tell_bits_from_bytes_and_si_from_iec() {

@@ -277,13 +277,17 @@ fn a_line_has_carried_what_is_sent_beside_what_clients_download() {
     );
     let clients = Lab::of(&alone, &[]);
     assert_eq!(clients.link("b", LinkKind::WanDown).bytes, Size(5 * size.0));
-    // Sent on the second day: five copies to machines, and one to the point.
-    let both = Lab::of(
-        &SENT.replace(
-            "[package.suite.sent]",
-            "[package.suite.sent]\nat = \"+30 h\"",
-        ),
-        &[],
-    );
-    assert_eq!(both.link("b", LinkKind::WanDown).bytes, Size(6 * size.0));
+    // While 900 MB are on their way for an hour, machines read from headquarters.
+    let large = SENT.replace("20 MB", "900 MB");
+    let both = Lab::of(&format!("{large}[rules]\ncache = \"1 GB\"\n"), &[]);
+    let hq = both
+        .world
+        .servers
+        .iter()
+        .position(|server| server.name == "HQ");
+    let from_hq = |row: &Outcome| row.distribution_point.map(|point| point.index()) == hq;
+    let copies = both.rows().filter(|(_, _, row)| from_hq(row)).count() as u64;
+    assert!(copies >= 3, "{copies}");
+    let expected = Size((1 + copies) * 900_000_000);
+    assert_eq!(both.link("b", LinkKind::WanDown).bytes, expected);
 }

@@ -100,3 +100,26 @@ fn of_two_inventories_the_one_that_tells_places_is_read() {
     folder
         .lists("a.csv: a scenario reads one inventory, and z.csv tells the place of more machines");
 }
+
+#[test]
+fn what_a_screen_shows_is_told_for_what_it_is() {
+    for (text, says) in [
+        (
+            "Name  Domain\n----  ------\nPC1   A\n",
+            "what a command shows on the screen",
+        ),
+        (
+            "Name : PC1\nDomain : A\n",
+            "what a command shows on the screen",
+        ),
+        ("<html><body>x</body></html>", "a web page or XML"),
+        (
+            "#TYPE System.String\n\"Length\"\n\"12\"\n",
+            "the lengths of texts",
+        ),
+        ("[\"PC1\",\"PC2\"]", "a list of values without names"),
+    ] {
+        let told = faults(&[("x.txt", text)]);
+        assert!(told.contains(says), "{told}");
+    }
+}

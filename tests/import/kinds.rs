@@ -34,8 +34,15 @@ fn every_shipped_export_alone_is_a_scenario_that_passes_check() {
         let folder = Folder::of(&[(name, &text)]);
         let loaded = folder.load(&[]);
         assert!(!loaded.world.fleet.machines.is_empty(), "{name}");
-        let problems = loaded.warnings.render(false);
-        assert_eq!(problems, "", "{name}\n{}", folder.draft.text);
+        // A fleet of two domains without their forest has accounts that are not trusted.
+        let doubts = loaded.warnings.list().iter();
+        let doubts: Vec<&str> = doubts.map(|problem| problem.code.name()).collect();
+        let wanted: &[&str] = if name == "devices.csv" {
+            &["untrusted-account"]
+        } else {
+            &[]
+        };
+        assert_eq!(doubts, wanted, "{name}\n{}", folder.draft.text);
     }
 }
 

@@ -1,7 +1,8 @@
 //! `rollcast study merge`: the tables of a finished study.
 
 use super::incomplete;
-use crate::cli::{Failure, print, say};
+use crate::answer::{Answer, Found};
+use crate::cli::{Failure, print, print_data, say};
 use crate::study::{Results, RunKey, Store, StudyPlan, missing};
 use std::path::PathBuf;
 
@@ -17,6 +18,11 @@ pub(super) struct MergeArguments {
     /// Only errors on the terminal.
     #[arg(short, long)]
     quiet: bool,
+
+    /// Print the results as JSON instead of the summary; `rollcast schema
+    /// results` describes them.
+    #[arg(long)]
+    json: bool,
 }
 
 impl MergeArguments {
@@ -24,12 +30,17 @@ impl MergeArguments {
         let plan = StudyPlan::read(&self.directory)?;
         let store = Store::open(&self.directory, &plan);
         store.remove_leftovers();
-        tables(&plan, &store, self.quiet)
+        tables(&plan, &store, self.quiet, self.json)
     }
 }
 
 /// Writes the tables of a finished study.
-pub(super) fn tables(plan: &StudyPlan, store: &Store, quiet: bool) -> Result<(), Failure> {
+pub(super) fn tables(
+    plan: &StudyPlan,
+    store: &Store,
+    quiet: bool,
+    json: bool,
+) -> Result<(), Failure> {
     let known = store.known()?;
     let left = missing(plan, &known);
     if !left.is_empty() {
@@ -41,7 +52,10 @@ pub(super) fn tables(plan: &StudyPlan, store: &Store, quiet: bool) -> Result<(),
     }
     let results = Results::new(plan, &known);
     let merged = results.write(store, &known)?;
-    if !quiet {
+    if json {
+        let answer = Answer::new(Found::Study(merged.answer));
+        print_data(&answer.to_json().map_err(Failure::failed)?)?;
+    } else if !quiet {
         print(&merged.digest)?;
         say(&format!("written to {}", merged.directory.display()));
     }

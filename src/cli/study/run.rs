@@ -50,6 +50,11 @@ pub(super) struct RunArguments {
     /// Only errors on the terminal.
     #[arg(short, long)]
     quiet: bool,
+
+    /// Print the results as JSON instead of the summary; `rollcast schema
+    /// results` describes them.
+    #[arg(long, conflicts_with = "shard")]
+    json: bool,
 }
 
 impl RunArguments {
@@ -76,7 +81,7 @@ impl RunArguments {
             counts.computed, counts.reused, counts.failed
         ));
         if shard == Shard::WHOLE {
-            let judged = tables(&plan, &store, self.quiet);
+            let judged = tables(&plan, &store, self.quiet, self.json);
             // A study that misses its objectives has tables as well.
             let has_tables = judged
                 .as_ref()

@@ -128,15 +128,11 @@ pub(crate) fn draw_again(
 pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Maintenance> {
     let world: &'w World = scene.world;
     let control = &world.control;
-    let of_collections = &control.collection_windows;
-    if control.profile_windows.is_empty()
-        && control.site_windows.is_empty()
-        && of_collections.sets.is_empty()
-    {
+    if !is_used(scene) {
         return None;
     }
     scene.advertisement(id).assignment?;
-    if let Some(windows) = of_collections.get(scene.jobs[id].machine) {
+    if let Some(windows) = control.collection_windows.get(scene.jobs[id].machine) {
         return Some(windows);
     }
     let of_profile = control.profile_windows.get(&scene.jobs[id].profile);
@@ -146,7 +142,9 @@ pub(crate) fn windows<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w Mainte
 /// Whether any machine has maintenance windows.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
     let control = &scene.world.control;
-    !(control.profile_windows.is_empty() && control.site_windows.is_empty())
+    !(control.profile_windows.is_empty()
+        && control.site_windows.is_empty()
+        && control.collection_windows.sets.is_empty())
 }
 
 /// Whether the job must wait for a maintenance window. The maximum run time has to

@@ -113,7 +113,12 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
     let (low, high) = bounds(response.measure, &all);
     let room = if high > low { high - low } else { 1.0 };
     let y = |value: f64| 12.0 + 180.0 * (1.0 - (value - low) / room);
-    let joined = all.len() <= MOST_LINES && all.iter().any(|series| series.dots.len() > 1);
+    // Between words there is nothing that a line could show.
+    let is_scale = values
+        .iter()
+        .all(|value| value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)));
+    let joined =
+        is_scale && all.len() <= MOST_LINES && all.iter().any(|series| series.dots.len() > 1);
     // Series stand side by side, so that their intervals can be told apart.
     let width = 820.0 / values.len() as f64;
     let apart = (width * 0.5 / all.len() as f64).min(14.0);

@@ -4,7 +4,7 @@
 use super::Study;
 use super::values::{more_is_better, shown};
 use crate::report::data::Row;
-use crate::study::Response;
+use crate::study::{Measure, Response};
 use maud::{Markup, html};
 use std::fmt::Write;
 
@@ -24,17 +24,16 @@ struct Point<'a> {
 
 /// The pictures of pairs of responses between which something is traded.
 pub(super) fn view(study: &Study) -> Markup {
-    let responses = &study.plan.responses;
+    // How often an objective is met has a picture of its own.
+    let responses = study.plan.responses.iter();
+    let responses = responses.filter(|response| response.measure != Measure::Objective);
+    let responses: Vec<&Response> = responses.collect();
     let mut pictures = Vec::new();
     for (at, first) in responses.iter().enumerate() {
         for second in &responses[at + 1..] {
             let points = points(study, first, second);
             let front = front(&points, first, second);
-            // With one point that is best in both, nothing is traded.
-            if front.len() > 1
-                && front.len() < points.len().max(3)
-                && pictures.len() < MOST_PICTURES
-            {
+            if is_traded(&points, &front) && pictures.len() < MOST_PICTURES {
                 pictures.push(picture(study, [first, second], &points, &front));
             }
         }
@@ -59,6 +58,18 @@ fn points<'s>(study: &'s Study, first: &'s Response, second: &'s Response) -> Ve
         })
     });
     both.collect()
+}
+
+/// Whether two points of the front differ in both responses by more than a
+/// reader of the picture would take for the same.
+fn is_traded(points: &[Point], front: &[usize]) -> bool {
+    let wide = |of: fn(&Point) -> f64| {
+        let values = || front.iter().map(|at| of(&points[*at]));
+        let (low, high) = bounds(values());
+        let size = values().map(f64::abs).fold(0.0, f64::max);
+        high - low > size * 0.002
+    };
+    front.len() > 1 && wide(|point| point.x) && wide(|point| point.y)
 }
 
 /// Positions of the points that no other one beats, from the left.

@@ -11,7 +11,7 @@ mod values;
 use super::ReportError;
 use super::data::{Row, Rows};
 use super::text::count;
-use crate::study::StudyPlan;
+use crate::study::{Measure, StudyPlan};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -145,14 +145,15 @@ impl Study {
             }
             section id="responses" aria-labelledby="responses-heading" {
                 h2 id="responses-heading" { "How do the responses change?" }
-                @for response in &self.plan.responses { (against::view(self, response)) }
+                // How often an objective is met has a picture of its own.
+                @for response in self.plan.responses.iter().filter(|response| response.measure != Measure::Objective) { (against::view(self, response)) }
             }
             section id="tables" aria-labelledby="tables-heading" {
                 h2 id="tables-heading" { "The tables" }
                 @for (name, title) in ANSWERS {
-                    @if let Some(rows) = self.tables.get(name) { (table(rows, title)) }
+                    @if let Some(rows) = self.tables.get(name) { (table(rows, title, UNFOLDED)) }
                 }
-                (table(self.table("points"), "Every point and response"))
+                (table(self.table("points"), "Every point and response", 0))
             }
             (self.basis())
         }
@@ -212,7 +213,7 @@ fn distinct(rows: &Rows, column: &str) -> Vec<String> {
 }
 
 /// A table as it stands, its numbers to the digits that a reader can use.
-fn table(rows: &Rows, title: &str) -> Markup {
+fn table(rows: &Rows, title: &str, unfolded: usize) -> Markup {
     let all: Vec<Row> = rows.iter().collect();
     let headings = rows.headings();
     let table = html! {
@@ -234,7 +235,7 @@ fn table(rows: &Rows, title: &str) -> Markup {
         @if all.len() > MOST_ROWS { p { (all.len() - MOST_ROWS) " more rows are in the table." } }
     };
     html! {
-        @if all.len() > UNFOLDED { details { summary { (title) " (" (all.len()) " rows)" } (table) } }
+        @if all.len() > unfolded { details { summary { (title) " (" (all.len()) " rows)" } (table) } }
         @else { h3 { (title) } (table) }
     }
 }

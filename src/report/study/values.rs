@@ -8,10 +8,19 @@ use crate::units::Size;
 pub(super) fn shown(measure: Measure, value: f64) -> String {
     use Measure as M;
     match measure {
-        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => signed(value, span),
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => signed(value, length),
         M::Bytes | M::Downloaded => signed(value, |bytes| Size(bytes.round() as u64).to_string()),
         M::SuccessShare | M::PeakUse | M::Objective => signed(value, percent),
         _ => signed(value, count),
+    }
+}
+
+/// A length of time; below an hour to the second.
+fn length(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match (whole / 60, whole % 60) {
+        (minutes @ 1..60, rest @ 1..) => format!("{minutes} min {rest} s"),
+        _ => span(seconds),
     }
 }
 
@@ -51,7 +60,8 @@ mod tests {
 
     #[test]
     fn figures_carry_their_units() {
-        assert_eq!(shown(Measure::TimeTo, 2_636.6), "43 min");
+        assert_eq!(shown(Measure::TimeTo, 2_636.6), "43 min 57 s");
+        assert_eq!(shown(Measure::TimeTo, 158_400.0), "1 d 20 h");
         assert_eq!(shown(Measure::Bytes, 15_539_549_783.0), "15.5 GB");
         assert_eq!(shown(Measure::SuccessShare, 0.9784), "97.8 %");
         assert_eq!(shown(Measure::Failures, -1_219.7), "−1,220");

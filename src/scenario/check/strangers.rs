@@ -72,7 +72,8 @@ fn strangers(reached: &Reached, world: &World) -> Vec<ServerId> {
     let way_up = |at: SiteId| std::iter::successors(Some(at), |at| world.sites[at.index()].parent);
     let is_local = |id: &ServerId| world.servers[id.index()].site == here;
     let first = points.tiers.first().map_or(&[][..], Vec::as_slice);
-    if !site.fallback.is_empty() || first.iter().any(is_local) {
+    let is_root = site.parent.is_none();
+    if is_root || !site.fallback.is_empty() || first.iter().any(is_local) {
         return Vec::new();
     }
     let is_stranger = |id: &&ServerId| {

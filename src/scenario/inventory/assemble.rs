@@ -8,7 +8,7 @@ use super::field::Field;
 use super::heading::{Mapping, shown};
 use super::platform::platform;
 use super::problem::{Finding, Problems};
-use super::report::MappingReport;
+use super::report::{DropReason, MappingReport};
 use super::rows::{Dictionary, Rows, TEXTS};
 use super::{Inventory, MapOptions, stale};
 use crate::world::{NO_OVERRIDE, Names, Overrides, Role};
@@ -38,6 +38,9 @@ pub(super) fn assemble(
     let stays = |(_, row): &Place| rows.lines[*row as usize] != stale::LEFT_OUT;
     let mut places = order_by_name(&rows.names);
     places.retain(stays);
+    if !options.keep.contains(&DropReason::Obsolete) {
+        leave_out_older(&mut rows, &mut places);
+    }
     let in_two_domains = full_names(&mut rows, &mut places, mapping);
     let order: Vec<u32> = places.into_iter().map(|(_, row)| row).collect();
     let (read, dropped) = (rows.read, std::mem::take(&mut rows.dropped));
@@ -84,6 +87,37 @@ fn no_machine(report: &MappingReport) -> Finding {
     );
     let help = "keep rows with `keep = [\"inactive\", …]` of [inventory], or switch a column off as in `map = { active = false }`";
     Finding::file(message, help)
+}
+
+/// Leaves out rows of a machine that another row has been heard of later than:
+/// Configuration Manager keeps the old record of a machine that was set up anew.
+fn leave_out_older(rows: &mut Rows, places: &mut Vec<Place>) {
+    if rows.seen.is_empty() {
+        return;
+    }
+    let mut older = BTreeSet::new();
+    for group in same_names(&rows.names, places) {
+        let mut newest: BTreeMap<Option<String>, u32> = BTreeMap::new();
+        for row in group {
+            let domain = rows.domain(row).map(str::to_uppercase);
+            let Some(known) = newest.get_mut(&domain) else {
+                newest.insert(domain, row);
+                continue;
+            };
+            let [a, b] = [*known, row].map(|row| rows.seen[row as usize]);
+            // Whichever of day and month is first.
+            if (0..2).all(|order| a[order] < b[order]) {
+                older.insert(std::mem::replace(known, row));
+            } else if (0..2).all(|order| a[order] > b[order]) {
+                older.insert(row);
+            }
+        }
+    }
+    places.retain(|(_, row)| !older.contains(row));
+    for row in older {
+        let line = u64::from(rows.lines[row as usize]);
+        rows.dropped[DropReason::Obsolete as usize].push(line);
+    }
 }
 
 /// Gives machines of one name in two domains their full names, and complains

@@ -44,6 +44,12 @@ pub(crate) fn objects(text: &str) -> Result<Vec<Object>, Finding> {
         let help = "export it again; the end of the file is missing";
         return Err(Finding::file("the JSON ends in the middle of a value", help).at(line));
     }
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if spans.is_empty() && !matches!(bare.as_str(), "[]" | "{}") && level < 2 {
+        let help = "export objects: leave out `-ExpandProperty`, and take `-Depth 3` rather than \
+                    `Select-Object` with one name";
+        return Err(Finding::file("the JSON is a list of values without names", help).at(1));
+    }
     let (mut line, mut passed) = (1, 0);
     let mut objects = Vec::with_capacity(spans.len());
     for span in spans {

@@ -29,7 +29,8 @@ impl Table {
     /// If the bytes are not text, or are cut off in the middle of a cell.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Finding> {
         let (text, _) = decode::decode(bytes)?;
-        if text.trim().is_empty() {
+        // `ConvertTo-Json` of nothing is `null`.
+        if matches!(text.trim(), "" | "null") {
             return Ok(Self::default());
         }
         if json::is_json(&text) {

@@ -82,7 +82,7 @@ fn attribution(fixes: &[Fix]) -> Table {
 /// A change and what it does.
 pub(crate) struct Fix {
     pub(crate) name: String,
-    before: WholeMoments,
+    pub(super) before: WholeMoments,
     pub(crate) cured: WholeMoments,
     pub(crate) harmed: WholeMoments,
     causes: BTreeMap<String, Counted>,
@@ -94,7 +94,7 @@ struct Counted {
     cured: WholeMoments,
 }
 
-trait Interpreted {
+pub(super) trait Interpreted {
     fn interval_of(&self) -> Option<crate::statistics::Interval>;
 }
 

@@ -1,5 +1,6 @@
 //! Tables, one a file; `docs/studies.md` describes every column.
 
+mod answer;
 mod digest;
 mod fixes;
 mod goal;
@@ -14,6 +15,7 @@ use super::plan::{Question, Rule};
 use super::record::Known;
 use super::results::Results;
 use crate::results::neutral;
+pub(crate) use answer::answer;
 pub(crate) use digest::digest;
 pub(crate) use objectives::judge;
 pub(crate) use pairs::{Pair, conclusion};

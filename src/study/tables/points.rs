@@ -102,7 +102,7 @@ pub(super) struct Summary {
     n: u64,
     not_reached: u64,
     pub(super) moments: Option<Moments>,
-    ci: Option<Interval>,
+    pub(super) ci: Option<Interval>,
     /// Sorted; those that were not reached count as larger than all.
     sorted: Vec<f64>,
     q95_at_most: Option<f64>,

@@ -261,6 +261,10 @@ pub struct StoryAnswer {
     /// The same as values for `--set`, to be used together; empty if no edit of
     /// the scenario does it.
     pub settings: Vec<String>,
+    /// The log on the machine to open.
+    pub log: String,
+    /// Lines to look for there; empty where no sample of one is known.
+    pub look_for: Vec<String>,
 }
 
 /// A step of a story.

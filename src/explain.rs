@@ -7,7 +7,7 @@ use crate::answer::{ExplainAnswer, StepAnswer, StoryAnswer};
 use crate::client::behaviour;
 use crate::division::Plan;
 use crate::model::{Diary, Entry, Teller, follow};
-use crate::outcome::{Case, Cause, Outcome, option, remedy};
+use crate::outcome::{Case, Cause, Outcome, look_for, option, remedy};
 use crate::scenario::{Nearest, nearest};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
@@ -201,7 +201,8 @@ fn story(
     outcome: &Outcome,
     entries: &[(Instant, AdvertisementId, Entry)],
 ) -> StoryAnswer {
-    let help = remedy(case(world, machine, teller, advertisement, outcome));
+    let case = case(world, machine, teller, advertisement, outcome);
+    let help = remedy(case);
     let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
     StoryAnswer {
         advertisement: world.advertisements[advertisement.index()].id.clone(),
@@ -216,6 +217,8 @@ fn story(
         explanation: outcome.cause.explain().to_owned(),
         remedy: help.text,
         settings: help.settings,
+        log: outcome.log(case.profile.client).to_owned(),
+        look_for: look_for(&case),
     }
 }
 
@@ -273,7 +276,7 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
         outcome.state.name()
     );
     if outcome.cause == Cause::None {
-        return;
+        return tell_log(&case, text);
     }
     let _ = writeln!(
         text,
@@ -290,6 +293,14 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
     for setting in &remedy.settings {
         let _ = writeln!(text, "    {}", option(setting));
     }
-    let log = outcome.log(case.profile.client);
+    tell_log(&case, text);
+}
+
+/// The log to open, and what to look for there.
+fn tell_log(case: &Case, text: &mut String) {
+    let log = case.outcome.log(case.profile.client);
     let _ = writeln!(text, "  Log to open: {log}");
+    for line in look_for(case) {
+        let _ = writeln!(text, "    look for: {line}");
+    }
 }

@@ -197,3 +197,38 @@ fn a_legacy_client_reaches_other_shares_and_installs_with_the_software_installat
         assert!(log.ends_with("Smsapm32.log"));
     }
 }
+
+/// A command of `docs/article.md`, and what it prints among others.
+fn shown() -> Vec<(Vec<String>, String)> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/article.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let mut lines = text.lines().map(str::trim);
+    let mut shown = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(command) = line.strip_prefix("rollcast ") else {
+            continue;
+        };
+        assert_eq!(lines.next(), Some("```"), "{command}");
+        let said = lines.next().and_then(|line| line.strip_prefix("> "));
+        let said = said.unwrap_or_else(|| panic!("{command} shows nothing"));
+        let words = command.split_whitespace().map(str::to_owned).collect();
+        shown.push((words, said.to_owned()));
+    }
+    shown
+}
+
+#[test]
+fn every_statement_of_the_page_is_shown_by_its_command() {
+    let shown = shown();
+    assert_eq!(shown.len(), 18);
+    for (words, said) in shown {
+        let output = assert_cmd::Command::cargo_bin("rollcast")
+            .unwrap()
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(&words)
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains(&said), "{words:?} prints {printed}");
+    }
+}

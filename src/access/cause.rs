@@ -10,6 +10,8 @@ pub const fn execution_cause(actor: Actor, refusal: Refusal) -> Cause {
     match (actor, refusal.reason) {
         (_, Reason::NoUserLoggedOn) => Cause::NoUser,
         (_, Reason::NotElevated) => Cause::ElevationFailed,
+        (_, Reason::NotTrusted) => Cause::DomainNotTrusted,
+        (_, Reason::UnknownAccount) => Cause::AccountUnknown,
         (Actor::LocalTokenAccount | Actor::DomainTokenAccount(_), _) => Cause::TokenAccountUnusable,
         _ => Cause::InstallationAccountUnusable,
     }
@@ -37,8 +39,8 @@ pub fn cause(
         Reason::AccessDenied | Reason::GuestDenied | Reason::AnonymousDenied => {
             denied(execution, purpose, actor)
         }
-        // An account that SMS was given for the purpose is at fault itself.
-        Reason::NotTrusted if !matches!(actor, Actor::Account(_)) => Cause::DomainNotTrusted,
+        Reason::NotTrusted => Cause::DomainNotTrusted,
+        Reason::UnknownAccount => Cause::AccountUnknown,
         _ => unusable(client, execution, purpose, actor),
     }
 }

@@ -288,6 +288,10 @@ impl<'w> Teller<'w> {
                     (false, false) => ", no administrator",
                 }
             ),
+            Entry::ExecutionRefused(Actor::Nobody, _) => {
+                "cannot run: the program wants the Software Installation Account, and the site has none (error 1317)"
+                    .to_owned()
+            }
             Entry::ExecutionRefused(actor, refusal) => {
                 format!(
                     "cannot run as {}: it {}",

@@ -91,8 +91,12 @@ impl Cause {
                 "Configure a Client Connection account at the site.",
             ),
             Self::DomainNotTrusted => (
-                "The server's domain does not trust the domain of the account that was presented, or is a workgroup, so that nothing there validates the account.",
+                "The domain of the server, or of the machine that is to run the program, does not trust the domain of the account, or is a workgroup, so that nothing there validates the account.",
                 "Let the server's domain trust the account's, put the files on a server that does, or, for an administrative program of an Advanced Client, configure a Network Access Account of a domain that the server trusts.",
+            ),
+            Self::AccountUnknown => (
+                "The account that was presented is one of a single machine or of a workgroup, which no other machine knows.",
+                "Use an account of a domain that the server and the machine trust, or give the server an account of the same name and password (KB Q103390).",
             ),
             Self::ConnectionAccountUnusable => (
                 "No Client Connection account can log on.",

@@ -2,6 +2,7 @@
 //! the closed lists it draws from, and the records of a whole replication.
 
 mod causes;
+mod log_lines;
 mod names;
 mod product;
 mod records;
@@ -9,6 +10,7 @@ mod remedy;
 mod replication;
 mod success;
 
+pub use log_lines::look_for;
 pub use names::Home;
 pub use product::log;
 pub use records::Outcomes;
@@ -208,6 +210,9 @@ named! {
         /// The server is in a domain that does not trust the one of the machine or
         /// the user, or in a workgroup.
         DomainNotTrusted = "domain-not-trusted",
+        /// The account is one of a single machine, or of a workgroup, which the
+        /// server does not know.
+        AccountUnknown = "account-unknown",
         /// No Client Connection account can log on.
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.

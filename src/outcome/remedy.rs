@@ -67,6 +67,7 @@ pub fn remedy(case: Case) -> Remedy {
         Cause::NetworkAccessAccountUnusable
         | Cause::ConnectionAccountUnusable
         | Cause::InstallationAccountUnusable
+        | Cause::AccountUnknown
         | Cause::DomainNotTrusted => case.unusable(),
         Cause::ContentAccessDenied
         | Cause::NetworkAccessAccountDenied
@@ -75,6 +76,17 @@ pub fn remedy(case: Case) -> Remedy {
         | Cause::UserDenied
         | Cause::ComputerAccountDenied => case.denied(),
         Cause::TokenAccountNoNetwork => Some(case.token_without_network()),
+        Cause::NoNetworkAccessAccount => Some(case.without_network_account()),
+        Cause::NoConnectionAccount => Some(case.without_connection_account()),
+        Cause::TokenAccountUnusable => Some(case.token_unusable()),
+        Cause::CredentialConflict => Some(case.conflict()),
+        Cause::PerUserIntoService | Cause::PerUserMsiFailed => Some(case.per_user()),
+        Cause::UserNotAdministrator | Cause::MsiFailed => Some(case.no_administrator()),
+        Cause::PlatformUnsupported => Some(case.platform()),
+        Cause::OnlyRemotePoint => Some(case.remote()),
+        Cause::NoPointHasContent => Some(case.no_point()),
+        Cause::CacheTooSmall | Cause::CacheFull => Some(case.cache()),
+        Cause::UserPresent => Some(case.user_present()),
         Cause::PointProtected => Some(case.protected()),
         Cause::NoUser => Some(case.no_user()),
         Cause::ElevationFailed => Some(case.not_elevated()),
@@ -91,7 +103,8 @@ impl Case<'_> {
         &self.world.directory.domains[id.index()].name
     }
 
-    fn name(&self, actor: Actor) -> String {
+    /// The name of an account, as the machine uses it.
+    pub(super) fn name(&self, actor: Actor) -> String {
         let mut name = String::new();
         actor.write_name(self.world, self.profile, self.machine, &mut name);
         name
@@ -134,9 +147,8 @@ impl Case<'_> {
         match actor {
             Actor::Account(_) => self.account(actor)?.domain,
             Actor::DomainTokenAccount(domain) => Some(domain),
-            Actor::ComputerAccount | Actor::LocalSystem | Actor::LoggedOnUser => {
-                Some(self.profile.domain)
-            }
+            Actor::ComputerAccount | Actor::LocalSystem => Some(self.profile.domain),
+            Actor::LoggedOnUser => Some(self.profile.user_domain),
             _ => None,
         }
     }
@@ -146,9 +158,8 @@ impl Case<'_> {
     fn unusable(&self) -> Option<Remedy> {
         let actor = self.refused();
         if actor == Actor::Nobody {
-            return Some(Remedy::new(
-                "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.",
-            ));
+            let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
+            return Some(self.with_account(Remedy::new(text), "software_installation"));
         }
         if self.profile.windows_9x && self.outcome.step == Step::Elevation {
             let text = "Let the program run without the Software Installation Account: on Windows 95, 98 and Me it runs as the logged-on user.";
@@ -210,24 +221,34 @@ impl Case<'_> {
         let entry = self.entry(actor)?;
         let account = self.name(actor);
         if !list.deny.is_empty() {
-            return Some(Remedy::new(format!(
-                "Take the entries that mean {account} out of the list of those who may not read {what}, or let another account reach it, and see that {entry} may read it."
-            )));
+            let text = format!(
+                "Take the entries that mean {account} out of the list of those who may not read {what}, which win over all others, or let another account reach it; and see that {entry} may read it."
+            );
+            return Some(
+                Remedy::new(text)
+                    .set(format!("{path}.deny=[]"))
+                    .set(self.admits(list, &path, &entry)),
+            );
         }
-        let mut names: Vec<String> = list.allow.iter().map(|t| self.trustee(*t)).collect();
-        names.push(entry.clone());
-        let names = names
-            .iter()
-            .map(|name| format!("'{name}'"))
-            .collect::<Vec<_>>()
-            .join(", ");
         let files = match self.outcome.resource {
             Resource::Share(_) => ", or put the files into the package",
             _ => "",
         };
         let text =
             format!("Let {entry} read {what}, as whom the machine comes with {account}{files}.");
-        Some(Remedy::new(text).set(format!("{path}.access=[{names}]")))
+        Some(Remedy::new(text).set(self.admits(list, &path, &entry)))
+    }
+
+    /// The access list with one entry more.
+    fn admits(&self, list: &AccessList, path: &str, entry: &str) -> String {
+        let mut names: Vec<String> = list.allow.iter().map(|t| self.trustee(*t)).collect();
+        names.push(entry.to_owned());
+        let names = names
+            .iter()
+            .map(|name| format!("'{name}'"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!("{path}.access=[{names}]")
     }
 
     /// The access list that was asked, its path in the scenario, and what it
@@ -256,7 +277,9 @@ impl Case<'_> {
                 Role::DomainController => format!("{own}\\Domain Controllers"),
                 Role::Workstation | Role::MemberServer => format!("{own}\\Domain Computers"),
             },
-            Actor::LoggedOnUser => format!("{own}\\Domain Users"),
+            Actor::LoggedOnUser => {
+                format!("{}\\Domain Users", self.domain(self.profile.user_domain))
+            }
             Actor::DomainTokenAccount(domain) => format!("{}\\Domain Users", self.domain(domain)),
             Actor::Account(_) => self.account(actor)?.name.clone(),
             Actor::Guest => "Guests".to_owned(),
@@ -292,7 +315,16 @@ impl Case<'_> {
     /// The token account has nothing to show outside its machine.
     fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
-        let boxed = Remedy::new(text).set(self.of_program("software_installation_account", "true"));
+        let sites = &self.world.sites;
+        let configured = sites
+            .iter()
+            .any(|site| site.accounts.software_installation.is_some());
+        let remedy = if configured {
+            Remedy::new(text)
+        } else {
+            self.with_account(Remedy::new(text), "software_installation")
+        };
+        let boxed = remedy.set(self.of_program("software_installation_account", "true"));
         if self.program.user_condition == UserCondition::LoggedOn {
             let runs = "\"whether or not a user is logged on\"";
             return boxed.set(self.of_program("runs", runs));
@@ -300,15 +332,178 @@ impl Case<'_> {
         boxed
     }
 
+    /// Where the fleet group of the machine is written.
+    fn group(&self) -> String {
+        match self.profile.group.as_str() {
+            "inventory" => "inventory.defaults".to_owned(),
+            name => format!("fleet.{}", key(name)),
+        }
+    }
+
+    fn of_advertisement(&self, property: &str, value: &str) -> Option<String> {
+        let mut all = self.world.advertisements.iter();
+        let found = all.find(|a| self.world.programs[a.program.index()].id == self.program.id)?;
+        Some(format!(
+            "advertisement.{}.{property}={value}",
+            key(&found.id)
+        ))
+    }
+
+    /// Hands an account of the domain that is asked out as `kind`, if the scenario
+    /// has one that can log on, and admits it to what was to be reached.
+    fn with_account(&self, remedy: Remedy, kind: &str) -> Remedy {
+        let domain = self.asked().unwrap_or(self.profile.domain);
+        let is_list = kind == "client_connection";
+        let mut accounts = self.world.directory.accounts.iter();
+        let found = accounts.find(|account| {
+            account.domain == Some(domain)
+                && account.state == AccountState::Ok
+                && account.network_logon
+                && (is_list || !account.name.contains("\\SMSClient_"))
+        });
+        let Some(Account { name, .. }) = found else {
+            return remedy;
+        };
+        let value = if is_list {
+            format!("['{name}']")
+        } else {
+            format!("'{name}'")
+        };
+        let remedy = remedy.set(format!("accounts.{kind}={value}"));
+        match self.list() {
+            Some((list, path, _)) => remedy.set(self.admits(list, &path, name)),
+            None => remedy,
+        }
+    }
+
+    fn without_network_account(&self) -> Remedy {
+        let text = match self.outcome.resource {
+            Resource::Share(_) => {
+                "Configure a Network Access Account at the machine's site that the server knows and the share admits, or put the files into the package."
+            }
+            _ => {
+                "Configure a Network Access Account at the machine's site that the distribution point knows: outside Active Directory the machine itself has nothing to present."
+            }
+        };
+        self.with_account(Remedy::new(text), "network_access")
+    }
+
+    fn without_connection_account(&self) -> Remedy {
+        let text =
+            "Configure a Client Connection account at the site that the distribution point knows.";
+        self.with_account(Remedy::new(text), "client_connection")
+    }
+
+    fn token_unusable(&self) -> Remedy {
+        let domain = self.domain(self.profile.domain);
+        let text = format!(
+            "Unlock {domain}\\SMSCliToknAcct&, let SMS set its password anew, and never change that by hand; or install the Advanced Client on domain controllers."
+        );
+        Remedy::new(text).set(format!("domain.{}.token_account=\"ok\"", key(domain)))
+    }
+
+    /// Two accounts of one logon session at one server.
+    fn conflict(&self) -> Remedy {
+        if self.profile.mapped_drives.is_empty() {
+            let text = "Download the content before the program runs, put the share on another server than the distribution point, or let one account read both.";
+            return with(
+                Remedy::new(text),
+                self.of_advertisement("on_local", "\"download\""),
+            );
+        }
+        let text = "Have the user disconnect the drive that is mapped to this server, or let the user's own account read what is there: one logon session comes to a server as one account.";
+        Remedy::new(text).set(format!("{}.mapped_drives=[]", self.group()))
+    }
+
+    /// A package that went, or was to go, into one profile.
+    fn per_user(&self) -> Remedy {
+        let line = &self.program.command_line;
+        let upper = line.to_ascii_uppercase();
+        let text = "Install per computer: put ALLUSERS=2 on the command line, and run the program with administrative rights.";
+        let forced = if let Some(at) = upper.find("ALLUSERS=") {
+            let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
+            let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
+            self.of_program("command_line", &format!("'{line}'"))
+        } else {
+            self.of_program("msi.allusers", "2")
+        };
+        let remedy = Remedy::new(text).set(forced);
+        if self.outcome.executing == Actor::LoggedOnUser {
+            return remedy.set(self.of_program("rights", "\"administrative\""));
+        }
+        remedy
+    }
+
+    /// The user who runs the program is no administrator.
+    fn no_administrator(&self) -> Remedy {
+        let account = match self.profile.client {
+            ClientKind::Advanced => "Local System",
+            ClientKind::Legacy => "the token account",
+        };
+        let text = format!(
+            "Run the program with administrative rights: it runs as {account} then, which shares have to admit and into whose profile a per-user installation goes."
+        );
+        Remedy::new(text).set(self.of_program("rights", "\"administrative\""))
+    }
+
+    fn platform(&self) -> Remedy {
+        let name = |id: usize| self.world.platforms[id].as_str();
+        let own = name(self.profile.platform.index());
+        let known = self.program.platforms.iter().map(|id| name(id.index()));
+        let names = known.chain([own]).map(|name| format!("\"{name}\""));
+        let list = names.collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "Add {own} to the platforms of the program, or leave such machines out of the collection."
+        );
+        Remedy::new(text).set(self.of_program("platforms", &format!("[{list}]")))
+    }
+
+    fn remote(&self) -> Remedy {
+        let text = "Let the advertisement download from a remote distribution point, or add a local one to the package.";
+        with(
+            Remedy::new(text),
+            self.of_advertisement("on_remote", "\"download\""),
+        )
+    }
+
+    fn no_point(&self) -> Remedy {
+        let package = &self.world.packages[self.program.package.index()].id;
+        let text = "Add a distribution point near the machine to the package.";
+        Remedy::new(text).set(format!(
+            "package.{}.distribution_points=[\"*\"]",
+            key(package)
+        ))
+    }
+
+    fn cache(&self) -> Remedy {
+        let size = self.world.packages[self.program.package.index()].size.0;
+        let enough = (size / 1_000_000 + 1) * 2;
+        let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
+        Remedy::new(text).set(format!("{}.cache=\"{enough} MB\"", self.group()))
+    }
+
+    fn user_present(&self) -> Remedy {
+        let text = "Let the program run whether or not a user is logged on, or have users log off.";
+        let runs = "\"whether or not a user is logged on\"";
+        Remedy::new(text).set(self.of_program("runs", runs))
+    }
+
     fn protected(&self) -> Remedy {
-        Remedy::new(match self.profile.client {
+        let package = &self.world.packages[self.program.package.index()];
+        let points = package.distribution_points.iter();
+        let opened = points.map(|id| {
+            let name = &self.world.servers[id.index()].name;
+            format!("server.{}.protected=false", key(name))
+        });
+        let text = match self.profile.client {
             ClientKind::Legacy => {
                 "Add a distribution point that is not protected to the package, or install the Advanced Client: Legacy Clients never learn of protected points."
             }
             ClientKind::Advanced => {
                 "Extend the boundary of a protected distribution point to the machine's site, or add one that is not protected to the package."
             }
-        })
+        };
+        opened.fold(Remedy::new(text), Remedy::set)
     }
 
     fn no_user(&self) -> Remedy {
@@ -329,7 +524,22 @@ impl Case<'_> {
         let text = format!(
             "List {account} among the members of the local Administrators group where Restricted Groups of Group Policy name them (KB Q295771); on a backup domain controller, make it administrator at the primary one (KB Q242011)."
         );
-        Remedy::new(text)
+        let domain = self.domain(self.profile.domain);
+        match self.outcome.executing {
+            Actor::Account(id) if self.outcome.code == Some(2226) => {
+                let name = &self.world.directory.accounts[id.index()].name;
+                Remedy::new(text).set(format!("account.{}.domain_admin=true", key(name)))
+            }
+            _ => Remedy::new(text).set(format!("domain.{}.restricted_groups=false", key(domain))),
+        }
+    }
+}
+
+/// `remedy` with a setting, if there is one.
+fn with(remedy: Remedy, setting: Option<String>) -> Remedy {
+    match setting {
+        Some(setting) => remedy.set(setting),
+        None => remedy,
     }
 }
 

@@ -79,7 +79,7 @@ fn kb103390_a_domain_that_is_not_trusted_is_not_asked() {
             let row = lab.only();
             assert_eq!(
                 (row.cause, row.code),
-                (Cause::NetworkAccessAccountUnusable, Some(1326)),
+                (Cause::DomainNotTrusted, Some(1326)),
                 "{trusts} {fault}"
             );
             assert!(!controller_asked(&lab), "{trusts} {fault}");

@@ -93,12 +93,12 @@ fn a_missing_trust_is_named_and_is_what_helps() {
     let net = "[accounts]\nnetwork_access = 'RES\\net'\nsoftware_installation = 'RES\\net'\n";
     let reads = format!("{PROGRAM}{READS}");
     let unknown = two_domains(&format!("{ADVANCED}{corp}"), &[net, &reads]);
-    mends(Cause::NetworkAccessAccountUnusable, &unknown);
+    mends(Cause::DomainNotTrusted, &unknown);
     let boxed = format!("{PROGRAM}{BOXED}");
     let here = two_domains(&format!("{LEGACY}{corp}"), &[net, &boxed]);
-    mends(Cause::InstallationAccountUnusable, &here);
+    mends(Cause::DomainNotTrusted, &here);
     let there = two_domains(&format!("{LEGACY}{res}"), &[net, &boxed]);
-    mends(Cause::InstallationAccountUnusable, &there);
+    mends(Cause::DomainNotTrusted, &there);
     let computer = two_domains(&format!("{ADVANCED}{res}"), &[PROGRAM]);
     mends(Cause::DomainNotTrusted, &computer);
     let user = two_domains(
@@ -171,12 +171,9 @@ fn an_access_list_is_extended_by_the_account_that_came() {
     }
     // A deny entry wins over whatever is added.
     let denied = format!("{FILES}deny = ['CORP\\naa']\n");
-    let lab = Lab::of(&hq("", &[ACCOUNTS, &denied, ADVANCED, &reads]), &[]);
-    let remedy = advised(&lab, &lab.only());
-    assert!(
-        remedy.settings.is_empty() && remedy.text.contains("may not read"),
-        "{}",
-        remedy.text
+    mends(
+        Cause::NetworkAccessAccountDenied,
+        &hq("", &[ACCOUNTS, &denied, ADVANCED, &reads]),
     );
 }
 
@@ -202,6 +199,91 @@ fn the_box_and_the_condition_are_changed_where_they_are_what_is_wrong() {
         let away = format!("{client}user_logged_on = false\n");
         mends(Cause::NoUser, &hq("", &[&away, "[program.p]\n"]));
     }
+}
+
+#[test]
+fn accounts_that_are_missing_are_made_and_handed_out() {
+    let reads = format!("{PROGRAM}{READS}");
+    let boxed = format!("{PROGRAM}{BOXED}");
+    mends(
+        Cause::NoNetworkAccessAccount,
+        &hq("", &[FILES, ADVANCED, &reads]),
+    );
+    mends(
+        Cause::TokenAccountNoNetwork,
+        &hq("", &[FILES, LEGACY, &reads]),
+    );
+    mends(
+        Cause::InstallationAccountUnusable,
+        &hq("", &[LEGACY, &boxed]),
+    );
+    let none = "[accounts]\nclient_connection = []\n";
+    mends(
+        Cause::NoConnectionAccount,
+        &hq("", &[none, LEGACY, PROGRAM]),
+    );
+    let token = "[domain.CORP]\ntoken_account = \"locked\"\n";
+    let controller = format!("{LEGACY}role = \"domain controller\"\n");
+    mends(
+        Cause::TokenAccountUnusable,
+        &hq("", &[token, &controller, PROGRAM]),
+    );
+}
+
+#[test]
+fn what_is_wrong_with_program_package_or_machine_is_put_right() {
+    let user = "[program.p]\nrights = \"user\"\n";
+    let per_user = "msi = { build = \"per-user\" }\n";
+    let asks = "msi = { build = \"per-user\", needs_user_profile = true }\n";
+    let policy = "[rules]\ndisable_user_installs = true\n";
+    let line = "command_line = 'msiexec /i a.msi ALLUSERS=\"\" /qn'\n";
+    for client in [ADVANCED, LEGACY] {
+        let with = |program: &str, keys: &str| hq("", &[client, &format!("{program}{keys}")]);
+        mends(Cause::UserNotAdministrator, &with(user, ""));
+        mends(
+            Cause::MsiFailed,
+            &with(user, "msi = { build = \"per-machine\" }\n"),
+        );
+        mends(Cause::PerUserIntoService, &with(PROGRAM, per_user));
+        mends(Cause::PerUserIntoService, &with(PROGRAM, line));
+        mends(Cause::PerUserMsiFailed, &with(PROGRAM, asks));
+        mends(
+            Cause::PerUserMsiFailed,
+            &with(user, &format!("{per_user}{policy}")),
+        );
+        mends(
+            Cause::PlatformUnsupported,
+            &with(PROGRAM, "platforms = [\"Windows 2000*\"]\n"),
+        );
+        let absent = PROGRAM.replace("whether or not a user is", "only when no user is");
+        mends(Cause::UserPresent, &with(&absent, ""));
+    }
+    let download = "[advertisement.p]\non_local = \"download\"\n";
+    let large = format!("[package.p]\nsize = \"300 MB\"\n{download}");
+    mends(Cause::CacheTooSmall, &hq("", &[ADVANCED, PROGRAM, &large]));
+    let protected = "[server.DP]\nsite = \"hq\"\nprotected = true\nroles = [\"distribution point\"]\n\
+        [package.p]\ndistribution_points = [\"DP\"]\n";
+    mends(
+        Cause::PointProtected,
+        &hq("", &[LEGACY, PROGRAM, protected]),
+    );
+    let share = "[share.apps]\nserver = \"SMS\"\n";
+    let reads = format!("{PROGRAM}{READS}");
+    mends(
+        Cause::CredentialConflict,
+        &hq("", &[ACCOUNTS, share, ADVANCED, &reads]),
+    );
+}
+
+#[test]
+fn an_elevation_that_fails_is_helped_where_it_fails() {
+    let backup = "[domain.CORP]\nkind = \"windows nt 4.0\"\n[rules]\nelevation_at_backup_controller = true\n";
+    let controller = format!("{LEGACY}role = \"domain controller\"\n");
+    let boxed = format!("{PROGRAM}{BOXED}");
+    mends(
+        Cause::ElevationFailed,
+        &hq("", &[ACCOUNTS, backup, &controller, &boxed]),
+    );
 }
 
 #[test]

@@ -29,10 +29,13 @@ mkdir -p artifacts
 for target in "${targets[@]}"; do
     mkdir -p "corpus/$target" "../target/fuzz/corpus/$target"
     echo "== $target, $seconds s"
+    status=0
     # New inputs go to the first folder; the kept ones are read.
     "../target/fuzz/$host/release/$target" "../target/fuzz/corpus/$target" "corpus/$target" \
         -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 \
-        -artifact_prefix="artifacts/$target-" -print_final_stats=1 2>&1 |
-        grep -E '^(==|SUMMARY|stat::number_of_executed_units|thread|Test unit)|panicked|assert' || true
-    test "${PIPESTATUS[0]}" -eq 0
+        -artifact_prefix="artifacts/$target-" -print_final_stats=1 \
+        >"../target/fuzz/$target.log" 2>&1 || status=$?
+    grep -E '^(SUMMARY|stat::number_of_executed_units|Test unit)|panicked|assert' \
+        "../target/fuzz/$target.log" || true
+    test $status -eq 0
 done

@@ -64,12 +64,10 @@ impl Phase {
             Locating => &[Ready, Connecting, Downloading, Over],
             Connecting => &[Ready, HeldUp, Downloading, ReachingShare, Over],
             HeldUp => &[Connecting, Ready, Over],
-            Downloading => &[Ready, Over],
+            Downloading | Running | Restarting => &[Ready, Over],
             ReachingShare => &[Ready, ReadingPoint, ReadingShare, Over],
             ReadingPoint => &[Ready, ReadingShare, Over],
             ReadingShare => &[Ready, ReadingShare, Running, Over],
-            Running => &[Ready, Over],
-            Restarting => &[Ready, Over],
             Over => &[Ready],
         }
     }

@@ -149,7 +149,7 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
     let mapping = Mapping::new(top.headings, options)?;
     let plan = Plan::new(&mapping, separator, options);
     let text = text.as_bytes();
-    if let Some(at) = chunk::unclosed_quote(text, top.data, separator) {
+    if let Some(at) = chunk::unclosed_quote(text, top.start, separator) {
         return Err(unclosed(text, at).into());
     }
     let chunks = chunk::cut(text, top.data, separator, size);

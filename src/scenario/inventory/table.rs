@@ -42,7 +42,7 @@ impl Table {
     /// Whether the headings of the file alone are the ones of a table.
     fn of_lines(text: &str) -> Result<Self, Finding> {
         let top = top::plain(text)?;
-        if let Some(at) = chunk::unclosed_quote(text.as_bytes(), top.data, top.separator) {
+        if let Some(at) = chunk::unclosed_quote(text.as_bytes(), top.start, top.separator) {
             return Err(unclosed(text.as_bytes(), at));
         }
         let mut reader = csv::ReaderBuilder::new()

@@ -12,6 +12,8 @@ pub(super) struct Top {
     pub(super) separator: u8,
     /// The headings.
     pub(super) headings: Vec<String>,
+    /// Where they begin.
+    pub(super) start: usize,
     /// Where the rows begin.
     pub(super) data: usize,
     /// How many lines with text stand above the headings and were left out.
@@ -88,6 +90,7 @@ fn record(text: &str, start: usize, separator: Option<u8>) -> Result<Top, Findin
                 .iter()
                 .map(|heading| heading.trim().to_owned())
                 .collect(),
+            start,
             data: (start + reader.position().byte() as usize).min(text.len()),
             left_out: 0,
         }),

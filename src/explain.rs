@@ -90,9 +90,27 @@ pub fn advertisement(world: &World, id: &str) -> Result<AdvertisementId, String>
     let known = || world.advertisements.iter().map(|a| a.id.as_str());
     let found = known().position(|name| name == id);
     found.map(Into::into).ok_or_else(|| {
-        let near = nearest_of(id, known());
+        let near = match nearest_of(id, known()) {
+            near if near.is_empty() => format!("; it has {}", listed(known())),
+            near => near,
+        };
         format!("the scenario has no advertisement `{id}`{near}")
     })
+}
+
+/// The first of some names.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 12;
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(MOST);
+    names.truncate(MOST);
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
 }
 
 /// `; did you mean …` if a name is near enough.

@@ -24,8 +24,9 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "ID")]
     advertisement: Option<String>,
 
-    /// The replication to follow.
-    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    /// The replication to follow; any, also one that the scenario does not ask
+    /// for.
+    #[arg(short, long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replication: u32,
 
     /// Seed of every draw; by default what the scenario says.

@@ -251,6 +251,7 @@ impl<'w> Teller<'w> {
                 Span(offset.unsigned_abs()),
                 if *offset > 0 { "ahead" } else { "behind" }
             ),
+            Entry::Off(until) if !until.is_some() => "is switched off for good".to_owned(),
             Entry::Off(until) => format!("is off until {}", self.time(*until)),
             Entry::ConnectionReused(point) => {
                 format!(

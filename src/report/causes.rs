@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 const TOLD: usize = 8;
 
 /// What machines may have in common: column of `failures.csv` and its name.
-const SPLITS: [(&str, &str); 5] = [
+const SPLITS: [(&str, &str); 6] = [
+    ("code", "Code"),
     ("client", "Client"),
     ("role", "Role"),
     ("site", "Site"),
@@ -57,7 +58,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 ", " (percent(row.number("share_of_advertisement").unwrap_or(0.0)))
                 " of " (row.text("advertisement")) " (" (row.text("outcome")) ")"
                 @if let (Some(low), Some(high)) = (row.number("machines_low"), row.number("machines_high")) {
-                    "; mean between " (count(low)) " and " (count(high))
+                    @if count(low) != count(high) { "; 95 % interval of the mean " (count(low)) " to " (count(high)) }
                     ", in " (row.text("replications")) " of " (run.manifest.replications) " replications"
                 }
                 @if let Some(first) = row.number("first_seconds") { "; the first one on " (clock.date(first)) }

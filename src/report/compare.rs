@@ -1,6 +1,7 @@
 //! Two results: what changed, and which of it is beyond chance.
 
 use super::data::{Row, Run};
+use super::difference;
 use super::text::{count, percent, span, words};
 use super::verdict::share;
 use crate::outcome::option;
@@ -29,14 +30,35 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
                 @if comparison.paired { "Both have the same seed and are compared replication by replication." }
                 @else { "The seeds differ; they are compared as independent samples." }
             }
+            @for sentence in difference::words(first, second) { p.verdict { (sentence) } }
+            (objectives(first, second))
             p {
-                strong { (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed" }
-                ": " (changed(Change::Better)) " better and " (changed(Change::Worse)) " worse beyond chance, "
-                (changed(Change::ByChance)) " by chance, " (changed(Change::Untested)) " in too few replications to tell."
+                (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed. Machine by machine, "
+                (changed(Change::Better)) " are better and " (changed(Change::Worse)) " worse beyond chance, "
+                (changed(Change::ByChance)) " may be chance, and " (changed(Change::Untested)) " changed in too few replications to tell."
             }
             (remedies(first, second))
             (figures(first, second, comparison.paired))
             (causes(comparison))
+        }
+    }
+}
+
+/// Objectives whose verdict is another one.
+fn objectives(first: &Run, second: &Run) -> Markup {
+    let before = |name: &str| {
+        let mut all = first.manifest.objectives.iter();
+        all.find(|objective| objective.name == name)
+    };
+    let all = second.manifest.objectives.iter();
+    let changed = all.filter_map(|now| Some((before(&now.name)?, now)));
+    html! {
+        @for (then, now) in changed.filter(|(then, now)| then.verdict != now.verdict) {
+            p.verdict {
+                "Objective " (now.name) ": "
+                span class=(format!("tag {}", then.verdict)) { (then.verdict) } " → "
+                span class=(format!("tag {}", now.verdict)) { (now.verdict) }
+            }
         }
     }
 }
@@ -131,9 +153,9 @@ pub(super) fn conclusion(interval: Option<Interval>) -> &'static str {
 fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
     let columns = [
         ("success", "Machines that have it"),
-        ("seconds_to_50", "Time to 50 %"),
-        ("seconds_to_90", "Time to 90 %"),
-        ("seconds_to_95", "Time to 95 %"),
+        ("seconds_to_50", "Mean time to 50 %"),
+        ("seconds_to_90", "Mean time to 90 %"),
+        ("seconds_to_95", "Mean time to 95 %"),
     ];
     html! {
         table {

@@ -160,7 +160,27 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
                 "."
             }
         }
+        @if let Some(said) = unseen(run, advertisement) { p.small { (said) } }
     }
+}
+
+/// Machines that have it at the end although their status does not say so, which
+/// the curve leaves out.
+fn unseen(run: &Run, advertisement: &str) -> Option<String> {
+    let curves = Curves::of(run, advertisement);
+    let ends = curves.lines.iter().filter_map(|line| line.last());
+    let shown = ends.sum::<f64>() / curves.lines.len().max(1) as f64;
+    let mut rows = run.table("summary").iter();
+    let row = rows.find(|row| {
+        row.text("replication") == "all" && row.text("advertisement") == advertisement
+    })?;
+    let more = row.number("success")? - shown;
+    (more >= 0.5).then(|| {
+        format!(
+            "At the end, {} more than the curve shows: no status of theirs says so, as where a program ended that the client no longer watched. Such machines are counted as running in timeline.csv.",
+            if more < 1.5 { "1 machine has it".to_owned() } else { format!("{} machines have it", count(more)) }
+        )
+    })
 }
 
 /// The median of an older run where it belongs on the calendar of this one, as

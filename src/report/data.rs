@@ -127,10 +127,6 @@ impl Run {
         })?;
         let mut tables = BTreeMap::new();
         for output in &manifest.outputs {
-            let name = output.table.as_str();
-            if !NEEDED.contains(&name) && !WELCOME.contains(&name) {
-                continue;
-            }
             let path = directory.join(&output.file);
             let found = file_sha256(&path).map_err(|error| ReportError::Table {
                 path: path.clone(),
@@ -140,7 +136,10 @@ impl Run {
                 let reason = "it is not what the manifest says: changed or cut off".to_owned();
                 return Err(ReportError::Table { path, reason });
             }
-            tables.insert(name.to_owned(), Rows::read(&path)?);
+            let name = output.table.as_str();
+            if NEEDED.contains(&name) || WELCOME.contains(&name) {
+                tables.insert(name.to_owned(), Rows::read(&path)?);
+            }
         }
         if let Some(missing) = NEEDED.iter().find(|name| !tables.contains_key(**name)) {
             return Err(ReportError::Missing {

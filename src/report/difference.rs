@@ -4,6 +4,7 @@ use super::compare::{self, values};
 use super::curve::start_difference;
 use super::data::{Row, Run};
 use super::text::{Clock, count, percent, span, words as spelled};
+use super::verdict::median;
 use std::collections::BTreeMap;
 
 /// Advertisements that are told of.
@@ -41,7 +42,13 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
     };
     let mut parts = Vec::new();
     parts.extend(machines(&old, &new));
-    parts.extend(time(before, now, &old, &new));
+    let time_to = |run: &Run, row: &Row, share: u32| match which {
+        "all" => median(run, advertisement, share),
+        _ => row.number(&format!("seconds_to_{share}")),
+    };
+    parts.extend(time(before, now, |share| {
+        (time_to(before, &old, share), time_to(now, &new, share))
+    }));
     if parts.is_empty() {
         return format!("{advertisement}: no difference.");
     }
@@ -85,14 +92,16 @@ fn machines(old: &Row, new: &Row) -> Option<String> {
 }
 
 /// `95 % by Sat 18 Mar 14:00, 3 h earlier`, for the largest share about which
-/// there is something to say.
-fn time(before: &Run, now: &Run, old: &Row, new: &Row) -> Option<String> {
+/// there is something to say. Of several replications it is the median.
+fn time(
+    before: &Run,
+    now: &Run,
+    reached: impl Fn(u32) -> (Option<f64>, Option<f64>),
+) -> Option<String> {
     let clock = Clock::new(&now.manifest.start);
     let shift = start_difference(now, before);
     for share in [95, 90, 50] {
-        let column = format!("seconds_to_{share}");
-        let (then, at) = (old.number(&column), new.number(&column));
-        match (then, at) {
+        match reached(share) {
             (None, None) => {}
             (None, Some(at)) => {
                 return Some(format!("{share} % is reached now, by {}", clock.date(at)));

@@ -81,16 +81,20 @@ fn sites(run: &Run) -> Vec<Site<'_>> {
 fn heat_map(run: &Run) -> Markup {
     let sites = sites(run);
     if sites.is_empty() {
-        return html! { p { "No line of limited rate carried a package." } };
+        return html! {
+            p { "No line of limited rate towards a site carried a package from another site." }
+            (upward(run))
+        };
     }
     let clock = Clock::new(&run.manifest.start);
+    let cell = cell_length(&sites);
     let (left, width, row) = (150.0, 960.0, 15.0);
     let x = |seconds: f64| left + seconds / run.horizon().max(1.0) * (width - left - 10.0);
     let height = 24.0 + row * sites.len() as f64;
     html! {
         figure {
             svg viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby="heat-title heat-desc" {
-                title id="heat-title" { "How full lines are, hour by hour" }
+                title id="heat-title" { "How full the lines towards sites are, in cells of " (cell) }
                 desc id="heat-desc" { "One row for each site, the fullest lines first; the stronger the colour, the fuller the line." }
                 @for (at, site) in sites.iter().enumerate() {
                     @let y = 4.0 + row * at as f64;
@@ -100,7 +104,7 @@ fn heat_map(run: &Run) -> Markup {
                         @if !path.is_empty() { path class=(format!("heat{level}")) d=(path) {} }
                     }
                     rect.row x=(left) y=(format!("{y:.1}")) width=(width - left - 10.0) height=(row - 2.0) {
-                        title { (site.name) ", " (rate(site.line)) ": " (peak(site)) " at most" }
+                        title { (site.name) ", " (rate(site.line)) ": " (peak(site)) " in its fullest cell" }
                     }
                 }
                 @let y = height - 6.0;
@@ -108,9 +112,44 @@ fn heat_map(run: &Run) -> Markup {
                 text.label x=(width - 10.0) y=(y) text-anchor="end" { (clock.date(run.horizon())) }
             }
             figcaption {
-                "Lines by use, the fullest first. The stronger the colour, the fuller the line: from "
+                "Lines towards sites by use, the fullest first; each cell is " (cell)
+                " long and shows its average" @if run.manifest.replications > 1 { " over all replications" }
+                ". The stronger the colour, the fuller the line: from "
                 @for (at, level) in LEVELS.iter().enumerate() { @if at > 0 { ", " } (count(level * 100.0)) " %" }
                 ". Bytes are spread evenly between the beginning and the end of each machine’s content."
+            }
+        }
+        (upward(run))
+    }
+}
+
+/// How long the cells are; the last of a site may be cut off by the end.
+fn cell_length(sites: &[Site]) -> String {
+    let cells = sites.iter().flat_map(|site| &site.cells);
+    span(cells.map(|cell| cell.1 - cell.0).fold(0.0, f64::max))
+}
+
+/// The fullest lines away from sites, which the map does not show.
+fn upward(run: &Run) -> Markup {
+    let mut lines = BTreeMap::<&str, f64>::new();
+    for row in run.table("resources").iter() {
+        if row.text("kind") == "wan-up" {
+            *lines.entry(row.text("name")).or_default() += row.number("mean_use").unwrap_or(0.0);
+        }
+    }
+    let each = f64::from(run.manifest.replications.max(1));
+    let mut used: Vec<_> = lines
+        .into_iter()
+        .map(|(name, sum)| (name, sum / each))
+        .collect();
+    used.retain(|(_, share)| *share >= LEVELS[0]);
+    used.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    html! {
+        @if !used.is_empty() {
+            p {
+                "Lines away from sites, used on average: "
+                @for (at, (name, share)) in used.iter().take(LISTED).enumerate() { @if at > 0 { ", " } (name) " " (percent(*share)) }
+                "."
             }
         }
     }

@@ -52,7 +52,12 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
     let lined = column == "site";
     let time = |row: &Row, column: &str| {
         row.number(column)
-            .map_or_else(|| "–".to_owned(), |at| clock.date(at))
+            .map_or_else(|| missed(run, row, column), |at| clock.date(at))
+    };
+    let means = if run.manifest.replications > 1 {
+        ["50 % by (mean)", "90 % by (mean)", "95 % by (mean)"]
+    } else {
+        ["50 % by", "90 % by", "95 % by"]
     };
     let sort = |row: &Row, column: &str| row.text(column).to_owned();
     html! {
@@ -61,7 +66,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                 th scope="col" { (heading) }
                 @if several { th scope="col" { "Advertisement" } }
                 @if lined { th scope="col" { "Line" } }
-                @for name in ["Machines", "Success", "50 % by", "90 % by", "95 % by", "Last", "Last machine", "Worst cause"] { th scope="col" { (name) } }
+                @for name in ["Machines", "Success"].into_iter().chain(means).chain(["Last", "Last machine", "Worst cause"]) { th scope="col" { (name) } }
             } }
             tbody {
                 @for row in rows {
@@ -87,6 +92,18 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
     }
 }
 
+/// What stands where there is no mean: in how many replications a share was
+/// reached, if in any.
+fn missed(run: &Run, row: &Row, column: &str) -> String {
+    let share = column.trim_start_matches("seconds_to_");
+    match row.number(&format!("reached_{share}")) {
+        Some(times) if times > 0.0 => {
+            format!("in {} of {}", count(times), run.manifest.replications)
+        }
+        _ => "–".to_owned(),
+    }
+}
+
 /// Advertisements with their collections, in one row each.
 fn collections(run: &Run) -> Markup {
     let clock = Clock::new(&run.manifest.start);
@@ -100,7 +117,7 @@ fn collections(run: &Run) -> Markup {
     html! {
         h3 { "By advertisement and collection" }
         table {
-            thead { tr { th scope="col" { "Advertisement" } th scope="col" { "Collection" } th scope="col" { "Machines" } th scope="col" { "Success" } th scope="col" { "95 % by" } } }
+            thead { tr { th scope="col" { "Advertisement" } th scope="col" { "Collection" } th scope="col" { "Machines" } th scope="col" { "Success" } th scope="col" { (if run.manifest.replications > 1 { "95 % by (median)" } else { "95 % by" }) } } }
             tbody {
                 @for row in rows {
                     tr {
@@ -108,7 +125,7 @@ fn collections(run: &Run) -> Markup {
                         td { (collection(row.text("advertisement"))) }
                         td.number { (count(row.number("targeted").unwrap_or(0.0))) }
                         td.number { (percent(share(&row))) }
-                        td { (row.number("seconds_to_95").map_or_else(|| "not reached".to_owned(), |at| clock.date(at))) }
+                        td { (super::verdict::median(run, row.text("advertisement"), 95).map_or_else(|| "not reached".to_owned(), |at| clock.date(at))) }
                     }
                 }
             }

@@ -31,10 +31,29 @@ impl Reached {
         Self { times, never }
     }
 
-    fn quantile(&self, permille: usize) -> f64 {
-        let rank = (permille * self.times.len()).div_ceil(1000).max(1);
-        self.times[rank - 1]
+    fn all(&self) -> usize {
+        self.times.len() + self.never.len()
     }
+
+    /// The median over all replications: of an even number the midpoint of the
+    /// two in the middle, the lower where only that one got there. `None` if
+    /// more than half did not.
+    fn median(&self) -> Option<f64> {
+        let lower = *self.times.get(self.all().div_ceil(2).checked_sub(1)?)?;
+        let upper = self.times.get(self.all() / 2).copied();
+        Some(upper.map_or(lower, |upper| f64::midpoint(lower, upper)))
+    }
+
+    /// By when nine of ten replications got there; `None` if fewer did.
+    fn p90(&self) -> Option<f64> {
+        let rank = (900 * self.all()).div_ceil(1000);
+        self.times.get(rank.checked_sub(1)?).copied()
+    }
+}
+
+/// The median over all replications of when `percent` of the machines have it.
+pub(super) fn median(run: &Run, advertisement: &str, percent: u32) -> Option<f64> {
+    Reached::of(run, advertisement, percent).median()
 }
 
 /// The share of machines from which on a roll-out counts as done.
@@ -75,13 +94,21 @@ fn whether(done: &Reached) -> String {
 /// When so many machines have it.
 fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
     let replications = run.manifest.replications;
-    let of = reached.times.len();
-    let mut text = format!("{percent} % by {}", clock.date(reached.quantile(500)));
-    if replications > 1 {
-        let late = clock.date(reached.quantile(900));
-        text += &format!(
-            " in the median of {of} of {replications} replications (nine of ten of them by {late})"
-        );
+    let mut text = match reached.median() {
+        Some(median) => format!("{percent} % by {}", clock.date(median)),
+        None => {
+            let first = reached.times.first().copied().unwrap_or(0.0);
+            format!(
+                "{percent} % by {} at the earliest; in the median of {replications} replications never",
+                clock.date(first)
+            )
+        }
+    };
+    if replications > 1 && reached.median().is_some() {
+        text += &format!(" in the median of {replications} replications");
+        if let Some(late) = reached.p90() {
+            text += &format!(" (nine of ten by {})", clock.date(late));
+        }
     }
     if !reached.never.is_empty() {
         let shown: Vec<_> = reached.never.iter().take(5).map(String::as_str).collect();
@@ -134,7 +161,7 @@ fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
         .flatten();
     Some(html! {
         p {
-            "Most of the others, " (machines(affected(&row))) ": "
+            (largest(run, advertisement, &row)) ": "
             strong { (words(row.text("cause"))) } ". "
             (row.text("what_happened")) " " strong { "What would help: " } (row.text("what_would_help"))
         }
@@ -145,6 +172,22 @@ fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
             }
         }
     })
+}
+
+/// How large the largest group of those without it is.
+fn largest(run: &Run, advertisement: &str, row: &Row) -> String {
+    let rows = run.table("causes").iter();
+    let rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    let all: f64 = rows.map(|row| affected(&row)).sum();
+    let group = affected(row);
+    if all - group < 0.05 {
+        format!("All of the others, {}", machines(all))
+    } else if group > all / 2.0 {
+        format!("Most of the others, {} of {}", count(group), count(all))
+    } else {
+        let (group, all) = (count(group), count(all));
+        format!("The largest group of the others, {group} of {all}")
+    }
 }
 
 fn affected(row: &Row) -> f64 {
@@ -174,6 +217,11 @@ fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
     }
 }
 
+/// A share that somebody has written: `90 %`, `99.5 %`.
+fn share_asked(share: f64) -> String {
+    format!("{} %", (share * 1e6).round() / 1e4)
+}
+
 fn objectives(run: &Run) -> Markup {
     let clock = Clock::new(&run.manifest.start);
     html! {
@@ -185,7 +233,7 @@ fn objectives(run: &Run) -> Markup {
                     tr {
                         th scope="row" { (objective.name) }
                         td {
-                            (percent(objective.success)) " of "
+                            (share_asked(objective.success)) " of the machines of "
                             (objective.advertisement.as_deref().unwrap_or("all advertisements"))
                             " by " (date(objective, clock))
                         }

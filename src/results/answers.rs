@@ -9,7 +9,7 @@ use super::totals::{AdvertisementTotal, Totals};
 use crate::answer::{
     AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, RunAnswer, TimeAnswer,
 };
-use crate::statistics::quantile_sorted;
+use crate::statistics::{median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar};
 use crate::world::{AdvertisementId, Objective, World};
 
@@ -76,8 +76,8 @@ fn advertisement(
                     share: f64::from(*permille) / 1000.0,
                     seconds,
                     interval: interval.map(Into::into),
-                    median: quantile(world, times, 500),
-                    p90: quantile(world, times, 900),
+                    median: quantile(world, times, median_sorted),
+                    p90: quantile(world, times, |sorted| quantile_sorted(sorted, 900)),
                     never: (1..)
                         .zip(times)
                         .filter(|(_, at)| **at == Instant::NEVER)
@@ -112,16 +112,20 @@ fn decisions(world: &World, totals: &Totals, id: AdvertisementId) -> Vec<Decisio
             phase: name(*phase),
             decision: action.name().to_owned(),
             replications: times.len() as u64,
-            median: quantile(world, &instants, 500).unwrap_or_default(),
+            median: quantile(world, &instants, median_sorted).unwrap_or_default(),
         }
     })
     .collect()
 }
 
 /// The date of a quantile over replications; none if it was never reached.
-fn quantile(world: &World, times: &[Instant], permille: u32) -> Option<String> {
+fn quantile(
+    world: &World,
+    times: &[Instant],
+    of: impl Fn(&[u64]) -> Option<u64>,
+) -> Option<String> {
     let mut sorted: Vec<u64> = times.iter().map(|at| at.0).collect();
     sorted.sort_unstable();
-    let at = quantile_sorted(&sorted, permille).map(Instant)?;
+    let at = of(&sorted).map(Instant)?;
     (at != Instant::NEVER).then(|| on_the_calendar(world.start, at).to_string())
 }

@@ -114,7 +114,11 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
-    writeln!(out, "  the last {}: machines that were off", percent(share))
+    writeln!(
+        out,
+        "  the last {} to install: at least nine in ten of these machines were off for most of the time",
+        percent(share)
+    )
 }
 
 /// When so much of it had been installed.
@@ -194,8 +198,9 @@ fn causes(
         let others = sorted.len() - LISTED;
         writeln!(
             out,
-            "{}  {others} other causes, see failures.csv",
-            counted(rest)
+            "{}  {others} other {}, see failures.csv",
+            counted(rest),
+            if others == 1 { "cause" } else { "causes" }
         )?;
     }
     Ok(())

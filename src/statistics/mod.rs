@@ -16,5 +16,6 @@ pub use difference::welch;
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
 pub use moments::{Moments, WholeMoments};
 pub use order::{
-    QuantileRanks, quantile_ranks, quantile_sorted, rank, smallest_sample_with_upper_bound,
+    QuantileRanks, median_sorted, quantile_ranks, quantile_sorted, rank,
+    smallest_sample_with_upper_bound,
 };

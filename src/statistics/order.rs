@@ -20,6 +20,18 @@ pub fn quantile_sorted(sorted: &[u64], permille: u32) -> Option<u64> {
     sorted.get(rank as usize - 1).copied()
 }
 
+/// The median of `sorted` values: of an even number the midpoint of the two in
+/// the middle. `u64::MAX` stands for what never came: where only the lower of
+/// the two came, the median is the lower.
+pub fn median_sorted(sorted: &[u64]) -> Option<u64> {
+    let lower = quantile_sorted(sorted, 500)?;
+    let upper = sorted[sorted.len() / 2];
+    Some(match upper {
+        u64::MAX => lower,
+        upper => lower.midpoint(upper),
+    })
+}
+
 /// Between which ranks, from 1, of a sorted sample a quantile lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuantileRanks {
@@ -76,7 +88,17 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_even_number_is_the_lower_of_the_two() {
+    fn the_median_of_an_even_number_is_between_the_two_in_the_middle() {
+        assert_eq!(median_sorted(&[10, 20, 40, 50]), Some(30));
+        assert_eq!(median_sorted(&[10, 20, 40]), Some(20));
+        assert_eq!(median_sorted(&[7]), Some(7));
+        assert_eq!(median_sorted(&[10, 20, u64::MAX, u64::MAX]), Some(20));
+        assert_eq!(median_sorted(&[10, u64::MAX, u64::MAX]), Some(u64::MAX));
+        assert_eq!(median_sorted(&[]), None);
+    }
+
+    #[test]
+    fn a_quantile_by_rank_is_one_of_the_values() {
         assert_eq!(quantile_sorted(&[1, 2, 3, 4], 500), Some(2));
         assert_eq!(quantile_sorted(&[1, 2, 3], 500), Some(2));
         assert_eq!(quantile_sorted(&[], 500), None);

@@ -24,7 +24,14 @@ pub(super) fn summary(comparison: &RunComparison) -> String {
     } else {
         "different seeds, compared as independent samples"
     };
-    let mut out = format!("{first} and {second} replications; {how}\n");
+    let replications = match (first, second) {
+        (1, 1) => "1 replication each".to_owned(),
+        (first, second) if first == second => {
+            format!("{first} replications each, of which the figures are means")
+        }
+        _ => format!("{first} and {second} replications, of which the figures are means"),
+    };
+    let mut out = format!("{replications}; {how}\n");
     for progress in &comparison.progress {
         self::progress(progress, &mut out);
     }
@@ -173,7 +180,7 @@ fn machines(comparison: &RunComparison, out: &mut String) {
     } else {
         let _ = writeln!(
             out,
-            " and {} time",
+            ", and {} changed time",
             count(&|c| c.seconds[0] != c.seconds[1])
         );
         if fewest < FOR_ONE_MACHINE {

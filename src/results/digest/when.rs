@@ -2,7 +2,7 @@
 //! with, and the replications in which it never did.
 
 use crate::results::text::whole_seconds;
-use crate::statistics::{CONFIDENCE, Moments, quantile_sorted};
+use crate::statistics::{CONFIDENCE, Moments, median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar};
 use crate::world::World;
 
@@ -21,15 +21,14 @@ pub(super) fn date(world: &World, at: Instant) -> String {
 /// The dates at which it came about in each replication, in their order: what
 /// to expect, what to be prepared for, and where it never came.
 ///
-/// A mean over those that came would flatter, so that there is a median where
-/// some did not.
+/// The dates are quantiles, the same as in a report. The mean is said beside
+/// them where it came in every replication; over the others it would flatter.
 pub(super) fn dates(world: &World, times: &[Instant]) -> String {
     let mut sorted: Vec<u64> = times.iter().map(|at| at.0).collect();
     sorted.sort_unstable();
-    let quantile = |permille| {
-        let at = quantile_sorted(&sorted, permille).map_or(Instant::NEVER, Instant);
-        date(world, at)
-    };
+    let shown = |at: Option<u64>| date(world, at.map_or(Instant::NEVER, Instant));
+    let median = shown(median_sorted(&sorted));
+    let p90 = shown(quantile_sorted(&sorted, 900));
     let never: Vec<usize> = (1..)
         .zip(times)
         .filter(|(_, at)| **at == Instant::NEVER)
@@ -44,16 +43,10 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
                 format!(" ± {}", whole_seconds(interval.high - mean))
             });
         let mean = whole_seconds(mean);
-        return format!(
-            "{} (after {mean}{spread}), P90 {}",
-            date(world, Instant::START + mean),
-            quantile(900)
-        );
+        return format!("median {median}, P90 {p90} (mean: after {mean}{spread})");
     }
     format!(
-        "median {}, P90 {}; never in {}",
-        quantile(500),
-        quantile(900),
+        "median {median}, P90 {p90}; never in {}",
         of_replications(&never, times.len())
     )
 }

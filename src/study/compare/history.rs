@@ -1,6 +1,6 @@
 //! What became of every machine in a finished run, as its `machines.csv` says.
 
-use crate::results::{Manifest, OutputError, original};
+use crate::results::{Manifest, OutputError, file_sha256, original};
 use crate::study::error::StudyError;
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
@@ -73,6 +73,16 @@ impl Run {
             reason: "it has no table `machines`; run it again with that table".to_owned(),
         })?;
         let path = directory.join(&output.file);
+        let found = file_sha256(&path).map_err(|error| StudyError::Plan {
+            path: path.clone(),
+            reason: format!("{error}; run the scenario again"),
+        })?;
+        if found != output.sha256 {
+            let reason =
+                "it is not what the manifest says: changed or cut off; run the scenario again"
+                    .to_owned();
+            return Err(StudyError::Plan { path, reason });
+        }
         let file = File::open(&path).map_err(|error| StudyError::io(&path, error))?;
         let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
             Box::new(MultiGzDecoder::new(BufReader::new(file)))

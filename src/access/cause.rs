@@ -37,7 +37,7 @@ pub fn cause(
         // Outside Active Directory nothing but that account can help.
         Reason::NoCredential => Cause::NoNetworkAccessAccount,
         Reason::AccessDenied | Reason::GuestDenied | Reason::AnonymousDenied => {
-            denied(execution, purpose, actor)
+            denied(client, execution, purpose, actor)
         }
         Reason::NotTrusted => Cause::DomainNotTrusted,
         Reason::UnknownAccount => Cause::AccountUnknown,
@@ -45,8 +45,21 @@ pub fn cause(
     }
 }
 
+/// Which of two refusals of one attempt tells more: the later one, unless it only
+/// says that the server does not know an account, and the earlier one that it
+/// knows another, which is not on the access list.
+pub fn telling(earlier: Option<(Actor, Refusal)>, later: (Actor, Refusal)) -> (Actor, Refusal) {
+    let of_the_list = |(actor, refusal): &(Actor, Refusal)| {
+        matches!(actor, Actor::Account(_)) && refusal.reason == Reason::AccessDenied
+    };
+    let unknown = later.1.code == Reason::NotTrusted.code();
+    earlier
+        .filter(|earlier| unknown && of_the_list(earlier))
+        .unwrap_or(later)
+}
+
 /// The account was validated, and not admitted.
-fn denied(execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
+fn denied(client: &Client, execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
     match (purpose, actor) {
         (Purpose::RunFromPoint | Purpose::Download, _) => Cause::ContentAccessDenied,
         (Purpose::Share, Actor::LoggedOnUser) => Cause::UserDenied,
@@ -55,7 +68,11 @@ fn denied(execution: &Execution, purpose: Purpose, actor: Actor) -> Cause {
         (Purpose::Share, Actor::Account(_)) if actor == execution.actor => {
             Cause::InstallationAccountDenied
         }
-        (Purpose::Share, Actor::Account(_)) => Cause::NetworkAccessAccountDenied,
+        (Purpose::Share, Actor::Account(_)) => match client.kind {
+            ClientKind::Advanced => Cause::NetworkAccessAccountDenied,
+            // Over the connection that the client has made to its point.
+            ClientKind::Legacy => Cause::ConnectionAccountDenied,
+        },
         (Purpose::Share, _) => Cause::ComputerAccountDenied,
     }
 }
@@ -69,6 +86,6 @@ fn unusable(client: &Client, execution: &Execution, purpose: Purpose, actor: Act
         (_, _, Actor::DomainTokenAccount(_)) => Cause::TokenAccountUnusable,
         (Purpose::Share, _, Actor::LocalTokenAccount) => Cause::TokenAccountNoNetwork,
         (_, _, Actor::LocalTokenAccount) => Cause::NoConnectionAccount,
-        _ => denied(execution, purpose, actor),
+        _ => denied(client, execution, purpose, actor),
     }
 }

@@ -27,7 +27,7 @@ mod trust;
 
 pub use attempt::{Grant, Target, attempt, authority};
 pub use candidates::{Purpose, candidate};
-pub use cause::{cause, execution_cause};
+pub use cause::{cause, execution_cause, telling};
 pub(crate) use controllers::nearest_controllers;
 pub use execution::{Execution, context, execute};
 pub use msi::{MsiFailure, MsiPlacement, msi_placement};

@@ -202,6 +202,10 @@ impl Cause {
                 "The Advanced Client's Network Access Account may not read the share.",
                 "Give the Network Access Account read access to the share, or put the files into the package.",
             ),
+            Self::ConnectionAccountDenied => (
+                "The Client Connection account, with which the Legacy Client is connected to the server already, may not read the share.",
+                "Give the Client Connection account read access to the share, put the share on a server that is no distribution point of the package, or put the files into the package.",
+            ),
             Self::TokenAccountNoNetwork => (
                 "The Legacy Client's token account ran the program, and has no rights on the network.",
                 "Let the program use the Software Installation Account, or put the files into the package.",

@@ -270,6 +270,9 @@ named! {
         NetworkAccessAccountUnusable = "network-access-account-unusable",
         /// The Network Access Account may not read the share.
         NetworkAccessAccountDenied = "network-access-account-denied",
+        /// The Client Connection account with which the Legacy Client is connected
+        /// to the server may not read the share.
+        ConnectionAccountDenied = "client-connection-account-denied",
         /// The token account has no rights on the network.
         TokenAccountNoNetwork = "token-account-no-network-rights",
         /// The token account of domain controllers may not read the share.

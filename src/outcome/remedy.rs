@@ -71,6 +71,7 @@ pub fn remedy(case: Case) -> Remedy {
         | Cause::DomainNotTrusted => case.unusable(),
         Cause::ContentAccessDenied
         | Cause::NetworkAccessAccountDenied
+        | Cause::ConnectionAccountDenied
         | Cause::InstallationAccountDenied
         | Cause::TokenAccountDenied
         | Cause::UserDenied

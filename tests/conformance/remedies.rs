@@ -88,6 +88,33 @@ fn two_domains(machine: &str, parts: &[&str]) -> String {
 }
 
 #[test]
+fn a_legacy_client_over_its_connection_to_the_point_is_told_of_that_account() {
+    let text = "horizon = \"3 d\"\n[domain.CORP]\n[account.'CORP\\a']\n[account.'CORP\\c']\n\
+                [accounts]\nclient_connection = ['CORP\\c']\n[site.hq]\n[server.SMS]\n\
+                roles = [\"client access point\", \"distribution point\", \"file server\"]\n\
+                [share.apps]\nserver = \"SMS\"\naccess = ['CORP\\a']\n";
+    let text = format!("{text}{LEGACY}{PROGRAM}{READS}");
+    mends(Cause::ConnectionAccountDenied, &text);
+    let lab = Lab::of(&text, &[]);
+    let told = advised(&lab, &lab.only()).text;
+    assert!(told.contains("CORP\\c") && !told.contains("Advanced"), "{told}");
+}
+
+#[test]
+fn an_account_that_is_not_on_the_list_outranks_one_that_the_server_does_not_know() {
+    for accounts in ["'CORP\\a', 'RES\\net'", "'RES\\net', 'CORP\\a'"] {
+        let parts = format!(
+            "[account.'CORP\\a']\n[accounts]\nclient_connection = [{accounts}]\n{PROGRAM}[package.p]\naccess = ['CORP\\Domain Computers']\n[advertisement.p]\n"
+        );
+        let machine = format!("{LEGACY}domain = \"CORP\"\n");
+        mends(
+            Cause::ContentAccessDenied,
+            &two_domains(&machine, &[&parts]),
+        );
+    }
+}
+
+#[test]
 fn a_missing_trust_is_named_and_is_what_helps() {
     let (corp, res) = ("domain = \"CORP\"\n", "domain = \"RES\"\n");
     let net = "[accounts]\nnetwork_access = 'RES\\net'\nsoftware_installation = 'RES\\net'\n";

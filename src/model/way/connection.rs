@@ -145,7 +145,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Err(refusal) => {
                 let job = self.job(id);
                 job.presented += 1;
-                job.refused = Some((actor, refusal));
+                let refused = access::telling(job.refused, (actor, refusal));
+                job.refused = Some(refused);
+                self.record(id).network = refused.0;
                 false
             }
         }

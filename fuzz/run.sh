@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzing with libFuzzer, on the stable toolchain.
 #
-#     fuzz/run.sh [SECONDS] [TARGET...]     default: 10 s for every target, as in CI
+#     fuzz/run.sh [SECONDS] [TARGET...]     default: 10 s for every target
 #     fuzz/run.sh 3600 whole                the long run: an hour or more for each
 #
 # Inputs that reach new code are kept in target/fuzz/corpus/TARGET; the corpus that

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# What takes too long for every change, and is run before a release: faults in system
+# calls (needs strace), a round of fuzzing, the package, and licences and sources of
+# everything that it depends on (needs cargo-deny).
+#
+#     contrib/thorough.sh [SECONDS]     SECONDS of fuzzing for each target (60)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rollcast="${CARGO_TARGET_DIR:-target}/debug/rollcast"
+
+cargo build
+contrib/faults.sh "$rollcast" 3
+fuzz/run.sh "${1:-60}"
+cargo package --no-verify --quiet
+cargo deny check licenses bans sources

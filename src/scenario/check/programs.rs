@@ -151,7 +151,8 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
             "the command line of `{}` says `{word}`, which Windows Installer does not know as a value of ALLUSERS: the package is installed per user",
             item.name
         );
-        let help = "write ALLUSERS=1 or ALLUSERS=2 without blanks for all users, or ALLUSERS=\"\" for one";
+        let help =
+            "write ALLUSERS=1 or ALLUSERS=2 without blanks for all users, or ALLUSERS=\"\" for one";
         problems.warning(ProblemCode::NoEffect, item.place.clone(), message, help);
     }
     let on_a_share = program.shares.iter().any(|used| used.command_line);

@@ -173,7 +173,8 @@ pub(super) fn failure(error: ForecastError) -> Failure {
             error @ (OutputError::Exists(_)
             | OutputError::Foreign(_)
             | OutputError::NotADirectory(_)
-            | OutputError::NoName(_)),
+            | OutputError::NoName(_)
+            | OutputError::Dangling(_)),
         ) => Failure::bad_input(error),
         ForecastError::Output(error) => Failure::failed(error),
     }

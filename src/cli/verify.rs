@@ -35,6 +35,11 @@ impl Arguments {
         let mut differences = recorded
             .check_files(&self.directory)
             .map_err(Failure::bad_input)?;
+        if self.scenario.is_none() && recorded.scenario.path == "-" {
+            return Err(Failure::bad_input(
+                "the run was made from standard input, which is not kept: name the same scenario with `--scenario FILE`",
+            ));
+        }
         let scenario = ScenarioArguments {
             scenario: self
                 .scenario

@@ -222,9 +222,10 @@ fn resolve(target: &Path) -> Result<PathBuf, OutputError> {
         return Err(OutputError::NoName(target.into()));
     }
     if target.is_symlink() {
-        return target
-            .canonicalize()
-            .map_err(|error| OutputError::io(target, error));
+        return target.canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OutputError::Dangling(target.into()),
+            _ => OutputError::io(target, error),
+        });
     }
     Ok(target.into())
 }

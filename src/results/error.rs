@@ -21,6 +21,9 @@ pub enum OutputError {
     /// The path has no last component that could be created, as in `..`.
     #[error("`{}` cannot be created as a directory; name a new one", .0.display())]
     NoName(PathBuf),
+    /// The path is a link that leads nowhere.
+    #[error("`{}` is a link that leads to nothing; remove it, or name another directory", .0.display())]
+    Dangling(PathBuf),
     /// The disk is full.
     #[error("no space left to write `{}`; nothing was kept", .0.display())]
     Full(PathBuf),

@@ -12,9 +12,11 @@ pub(crate) struct CommandLine {
     pub(crate) starts_on_share: bool,
     /// The drive that the program itself is on, in upper case.
     pub(crate) drive: Option<char>,
-    /// The value of the Windows Installer property ALLUSERS, if it is set: empty
-    /// is 0.
+    /// The value of the Windows Installer property ALLUSERS, if it is set: all but 1
+    /// and 2 is 0.
     pub(crate) allusers: Option<u8>,
+    /// What is written of ALLUSERS, if Windows Installer does not know it.
+    pub(crate) odd_allusers: Option<String>,
     /// What kind of installer it starts.
     pub(crate) installer: Installer,
     /// Whether Windows Installer is told to remove, rather than to install.
@@ -40,6 +42,7 @@ impl CommandLine {
             shares,
             drive: drive(&program),
             allusers: words.iter().rev().find_map(|word| allusers(word)),
+            odd_allusers: odd_allusers(&words),
             installer: Installer::of(file_name(&program)),
             removes: words.iter().any(|word| is_removal(word)),
         }
@@ -109,12 +112,34 @@ fn allusers(word: &str) -> Option<u8> {
     if !name.trim().eq_ignore_ascii_case("ALLUSERS") {
         return None;
     }
-    match value.trim() {
-        "" => Some(0),
-        "1" => Some(1),
-        "2" => Some(2),
-        _ => None,
-    }
+    Some(match value.trim() {
+        "1" => 1,
+        "2" => 2,
+        _ => 0,
+    })
+}
+
+/// What is written of ALLUSERS, if it is none of what Windows Installer knows: 1, 2
+/// or nothing ("ALLUSERS property"), or has blanks around it. 0 is written often.
+fn odd_allusers(words: &[String]) -> Option<String> {
+    let of_the_property = |word: &&String| {
+        let name = word.split('=').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case("ALLUSERS")
+    };
+    let known = |word: &&String| {
+        let value = word.split_once('=').map(|(_, value)| value);
+        matches!(value, Some("" | "0" | "1" | "2"))
+    };
+    let (at, word) = words
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, word)| of_the_property(word))?;
+    let next = words.get(at + 1);
+    let blank_before = next.is_some_and(|next| next.starts_with('='));
+    let blank_after =
+        word.ends_with('=') && next.is_some_and(|next| matches!(next.as_str(), "0" | "1" | "2"));
+    (!known(&word) && (word.contains('=') || blank_before) || blank_after).then(|| word.clone())
 }
 
 #[cfg(test)]
@@ -159,5 +184,31 @@ mod tests {
         assert_eq!(value("msiexec /i a.msi allusers=1 ALLUSERS=\"\""), Some(0));
         assert_eq!(value("msiexec /i a.msi ALLUSERS=\"1\""), Some(1));
         assert_eq!(value("msiexec /i ALLUSERS.msi"), None);
+        assert_eq!(value("msiexec /i a.msi ALLUSERS=0"), Some(0));
+        assert_eq!(value("msiexec /i a.msi ALLUSERS=7"), Some(0));
+    }
+
+    #[test]
+    fn values_of_allusers_that_windows_installer_does_not_know_are_odd() {
+        let odd = |text: &str| CommandLine::read(text).odd_allusers.is_some();
+        for text in [
+            "ALLUSERS=7",
+            "ALLUSERS=yes",
+            "ALLUSERS=\" 1\"",
+            "ALLUSERS = 1",
+            "ALLUSERS= 1",
+        ] {
+            assert!(odd(&format!("msiexec /i a.msi {text} /qn")), "{text}");
+        }
+        for text in [
+            "ALLUSERS=0",
+            "ALLUSERS=1",
+            "ALLUSERS=\"2\"",
+            "ALLUSERS=\"\"",
+            "ALLUSERS",
+            "",
+        ] {
+            assert!(!odd(&format!("msiexec /i a.msi {text} /qn")), "{text}");
+        }
     }
 }

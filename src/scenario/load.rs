@@ -49,22 +49,36 @@ pub struct Input {
 pub struct Files(Mutex<BTreeMap<PathBuf, Arc<[u8]>>>);
 
 impl Files {
-    /// The bytes that `path` held when it was first asked for.
-    fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
+    /// The bytes that `path` held when it was first asked for; an error if there are
+    /// more than `largest`.
+    fn read(&self, path: &Path, largest: u64) -> io::Result<Arc<[u8]>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bytes) = kept.get(path) {
             return Ok(Arc::clone(bytes));
         }
         let bytes: Arc<[u8]> = if path == Path::new(STANDARD_INPUT) {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes)?;
-            bytes.into()
+            read_bounded(io::stdin(), largest)?.into()
         } else {
-            std::fs::read(path)?.into()
+            read_bounded(std::fs::File::open(path)?, largest)?.into()
         };
         kept.insert(path.to_owned(), Arc::clone(&bytes));
         Ok(bytes)
     }
+}
+
+/// The largest scenario that is read, in bytes: a device or a wrong file does not
+/// fill the memory.
+const LARGEST: u64 = 64 << 20;
+
+/// All of `input`, which is read no further than `largest` bytes.
+fn read_bounded(input: impl Read, largest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let past = largest.saturating_add(1);
+    input.take(past).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > largest {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 /// Reads the scenario at `path`, with each `path=value` of `settings` put over
@@ -97,7 +111,7 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
 /// If it cannot be read, or is not UTF-8: what is likely to be the matter.
 pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, Problems> {
     let from_input = path == Path::new(STANDARD_INPUT);
-    let slip = match files.read(path).map(|bytes| bytes.to_vec()) {
+    let slip = match files.read(path, LARGEST).map(|bytes| bytes.to_vec()) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => return Ok(text),
             Err(error) => {
@@ -206,7 +220,7 @@ fn read_inventory(
         .unwrap_or(Path::new(""))
         .join(file.as_str());
     let options = map_options(written, problems);
-    let bytes = match files.read(&path) {
+    let bytes = match files.read(&path, u64::MAX) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the inventory `{}` cannot be read: {error}", path.display());

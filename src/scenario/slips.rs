@@ -380,6 +380,10 @@ pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
             format!("this is a directory, and a {what} is a file"),
             "name the file in it",
         ),
+        ErrorKind::FileTooLarge => (
+            format!("this is larger than 64 MiB, which no {what} is"),
+            "name a TOML file; a long list of machines belongs into an inventory",
+        ),
         _ => (
             format!("the {what} cannot be read: {error}"),
             "check who may read it",

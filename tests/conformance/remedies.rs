@@ -97,7 +97,10 @@ fn a_legacy_client_over_its_connection_to_the_point_is_told_of_that_account() {
     mends(Cause::ConnectionAccountDenied, &text);
     let lab = Lab::of(&text, &[]);
     let told = advised(&lab, &lab.only()).text;
-    assert!(told.contains("CORP\\c") && !told.contains("Advanced"), "{told}");
+    assert!(
+        told.contains("CORP\\c") && !told.contains("Advanced"),
+        "{told}"
+    );
 }
 
 #[test]

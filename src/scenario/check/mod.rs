@@ -5,6 +5,7 @@
 //! that looks at one thing. None of them changes anything.
 
 mod access;
+mod accounts;
 mod admission;
 mod cache;
 mod census;
@@ -44,6 +45,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);
     access::check(plan, world, &census, problems);
+    accounts::check(plan, world, problems);
     admission::check(plan, world, &census, problems);
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);

@@ -146,6 +146,15 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
             help,
         );
     }
+    if let Some(word) = &line.odd_allusers {
+        let message = format!(
+            "the command line of `{}` says `{word}`, which Windows Installer does not know as a value of ALLUSERS: the package is installed per user",
+            item.name
+        );
+        let help =
+            "write ALLUSERS=1 or ALLUSERS=2 without blanks for all users, or ALLUSERS=\"\" for one";
+        problems.warning(ProblemCode::NoEffect, item.place.clone(), message, help);
+    }
     let on_a_share = program.shares.iter().any(|used| used.command_line);
     if let (Some(drive), false, false) = (line.drive, line.starts_on_local_drive(), on_a_share) {
         let message = format!(
@@ -242,7 +251,7 @@ fn times(
     }
     if let Some(Assignment::At(due)) = advertisement.assignment {
         let place = spec.assigned.as_ref().and_then(At::span);
-        if due >= end {
+        if due > end {
             let message = format!("the advertisement `{name}` is due after the horizon");
             problems.warning(
                 ProblemCode::TooLate,

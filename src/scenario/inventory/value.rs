@@ -38,8 +38,17 @@ pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
         Some(account) => account.rsplit('\\').next().unwrap_or(account),
         None => name,
     };
+    if name.len() > LONGEST_NAME {
+        return Err((
+            format!("a name of {} bytes is no name of a computer", name.len()),
+            "write a name of 255 bytes at most",
+        ));
+    }
     without_controls(name)
 }
+
+/// The longest name of a computer in the domain name system, in bytes (RFC 1035).
+const LONGEST_NAME: usize = 255;
 
 /// The name and the domain of `pc1.corp.contoso.com`.
 pub(super) fn host_name(cell: &str) -> (&str, Option<&str>) {

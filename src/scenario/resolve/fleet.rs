@@ -13,7 +13,10 @@ use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, FleetGroup, MOST_MACHINES};
-use crate::world::{Fleet, Machine, NamePart, NamePattern, Profile, ProfileId, SiteId, World};
+use crate::units::Span;
+use crate::world::{
+    Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId, World,
+};
 use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -259,8 +262,33 @@ impl<'a> Builder<'a> {
         }
         self.targets.finish(&mut self.fleet, self.plan, problems);
         same_names(&self.fleet, self.plan, self.world, problems);
+        if let Some(inventory) = inventory {
+            late_polls(&self.fleet, &inventory.columns.lines, &self.rows, problems);
+        }
         self.fleet
     }
+}
+
+/// Refuses offsets of polls that the interval between two polls does not reach; each
+/// machine stands on the line of its row.
+fn late_polls(fleet: &Fleet, lines: &[u32], rows: &[u32], problems: &mut Problems) {
+    let offsets = fleet.overrides.poll_offset.iter().zip(&fleet.machines);
+    let late = offsets.zip(rows).find(|((offset, machine), _)| {
+        let interval = fleet.profile(machine).poll_interval.0;
+        **offset != NO_OVERRIDE && **offset >= interval
+    });
+    let Some(((offset, machine), row)) = late else {
+        return;
+    };
+    let interval = fleet.profile(machine).poll_interval;
+    let line = lines.get(*row as usize).copied().unwrap_or_default();
+    let message = format!(
+        "line {line} of the inventory has a `poll_offset` of {}, and the machine polls every {interval}",
+        Span(*offset)
+    );
+    let help = "write an offset shorter than the interval, or make `poll_interval` longer";
+    let place = problems.section("inventory");
+    problems.error(ProblemCode::ImpossibleValue, place, message, help);
 }
 
 /// Refuses machines of the same name, whose draws would be the same. Windows

@@ -160,7 +160,8 @@ inherit!(Program {
 pub(crate) struct Msi {
     /// For whom it was built. Default: `per-machine`.
     pub build: Option<MsiBuild>,
-    /// `ALLUSERS` on the command line: `0` clears it, `1` and `2` set it.
+    /// `ALLUSERS` on the command line: `1` and `2` set it, `0` clears it, as every
+    /// other value on a command line does.
     /// Default: what `command_line` says, else the package's own value.
     pub allusers: Option<Whole<0, 2>>,
     /// Whether it fails with 1603 where it would be installed per user into the
@@ -201,9 +202,9 @@ pub(crate) struct Advertisement {
     pub assigned: Option<At<Due>>,
     /// What users do with an optional program. Default: nobody runs it.
     pub uptake: Option<At<Uptake>>,
-    /// The assignment comes round after this time, again and again; not for
-    /// `logon` and `logoff` (KB Q257271). What is still under way then is not
-    /// disturbed. Default: it is due once.
+    /// The assignment comes round after this time, at least `1 min`, again and
+    /// again; not for `logon` and `logoff` (KB Q257271). What is still under way
+    /// then is not disturbed. Default: it is due once.
     pub recurs: Option<At<Period>>,
     /// Whether the program is run on a machine on which it has run before, for
     /// this advertisement or another. SMS 2003 offers no choice: `always` with

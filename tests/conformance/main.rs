@@ -25,6 +25,7 @@ mod identities;
 mod installer;
 mod knowledge_base;
 mod limits;
+mod lines;
 mod listed;
 mod membership;
 mod orphans;

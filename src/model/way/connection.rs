@@ -6,7 +6,6 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::session_credentials;
-use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -78,10 +77,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let answer = self.ask_for_logon(id, actor, target, controller);
                 let at = answer.unwrap_or_else(|gives_up| gives_up);
                 if at > self.scene.now {
-                    let job = self.job(id);
-                    job.answered = answer.is_ok();
-                    job.waited = true;
-                    self.schedule(id, Kind::Answered, at);
+                    self.job(id).waited = true;
+                    self.stands_in_line(id, answer);
                     return Presented::Pending;
                 }
             }

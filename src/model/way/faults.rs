@@ -47,6 +47,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     faults::source(&simulation.scene, id)
                         .is_some_and(|(source, _)| source == *server)
                 });
+                self.empties_lines(*server);
+                self.fail_lines();
             }
             Change::Role(server, role, true) => {
                 self.scene.disorder.role_comes_up(*server, *role);
@@ -57,6 +59,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id) == Some((*server, *role))
                 });
+                self.fail_lines();
             }
             // Who asks looks them up.
             Change::Clocks => {}
@@ -69,6 +72,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     self.interrupt(|simulation, id| {
                         faults::breaks_with(&simulation.scene, id, *link)
                     });
+                    self.fail_lines();
                 } else {
                     self.scene.disorder.is_mended(*link);
                 }
@@ -169,6 +173,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.book_content(id, moved);
         }
+        self.loses_point(id);
+    }
+
+    /// The session at a job's point is lost: the content is tried for again.
+    pub(crate) fn loses_point(&mut self, id: JobId) {
+        let job = self.scene.jobs[id];
         self.end_session(id);
         self.release_machine(id);
         self.job(id).turn_to(Phase::Ready);
@@ -193,6 +203,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         if self.peer_left(id) {
             return;
+        }
+        if self.scene.jobs[id].phase().is_in_line() {
+            return self.goes_off_in_line(id);
         }
         let job = self.scene.jobs[id];
         if self.scene.away.any && self.scene.machine_on(id).holds {

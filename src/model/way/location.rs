@@ -48,26 +48,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.touch(Touch::Server(contact, role, false));
             return true;
         }
-        let job = self.job(id);
-        job.turn_to(Phase::Locating);
-        job.answered = answer.is_ok();
-        self.schedule(
-            id,
-            Kind::Answered,
-            answer.unwrap_or_else(|gives_up| gives_up),
-        );
+        self.job(id).turn_to(Phase::Locating);
+        self.stands_in_line(id, answer);
         false
     }
 
     /// The management point is down. A client that has found the content before
     /// turns to the points it knows; another has to ask again later.
     fn asks_in_vain(&mut self, id: JobId, contact: ServerId) -> bool {
-        self.note(id, || Entry::Unreachable(contact));
         let now = self.scene.now;
         let role = self.scene.behaviour(id).contact_role();
-        let counter = self.tally.server(contact, role);
-        counter.request(now, now, 1);
-        counter.refuse(1);
+        self.tally.server(contact, role).request(now, now, 1);
+        self.turns_to_known_points(id, contact)
+    }
+
+    /// What follows where the management point does not answer; whether the points
+    /// are known all the same.
+    fn turns_to_known_points(&mut self, id: JobId, contact: ServerId) -> bool {
+        self.note(id, || Entry::Unreachable(contact));
+        let role = self.scene.behaviour(id).contact_role();
+        self.tally.server(contact, role).refuse(1);
         if self.scene.jobs[id].content_tries > 0 || self.scene.searches.has_found_points(id) {
             return true;
         }
@@ -82,6 +82,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.touches.clear();
         if std::mem::replace(&mut self.job(id).answered, false) {
             return self.turn_to_points(id, true);
+        }
+        let role = self.scene.behaviour(id).contact_role();
+        let contact = self.scene.location_contact(id);
+        let lost = contact.filter(|contact| !faults::reachable(&self.scene, id, *contact, role));
+        if let Some(contact) = lost {
+            if self.turns_to_known_points(id, contact) {
+                self.turn_to_points(id, true);
+            }
+            return;
         }
         self.note(id, || Entry::PointsTimedOut);
         self.locate_later(id, Cause::NoLocation);

@@ -16,6 +16,7 @@ pub(crate) mod faults;
 pub(crate) mod gates;
 pub(crate) mod job;
 pub(crate) mod job_steps;
+mod lines;
 pub(crate) mod location;
 pub(crate) mod membership;
 pub(crate) mod peers;

@@ -21,7 +21,7 @@ use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
 use crate::units::{Instant, Size, Span};
-use crate::world::Assignment;
+use crate::world::{Assignment, ServerId};
 
 impl Scene<'_, '_> {
     /// The last in the line of its machine.
@@ -47,30 +47,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let behaviour = self.scene.behaviour(id);
-        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        let contact = self.scene.policy_contact(id);
         self.job(id).turn_to(Phase::Asking);
         let Some(contact) = contact else {
             return self.learn(id);
         };
         let role = behaviour.contact_role();
         if !faults::reachable(&self.scene, id, contact, role) {
-            self.note(id, || Entry::Unreachable(contact));
             let now = self.scene.now;
-            let counter = self.tally.server(contact, role);
-            counter.request(now, now, 1);
-            counter.refuse(1);
-            self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
-            self.record(id).resource = Resource::Server(contact);
-            self.job(id).turn_to(Phase::Unaware);
-            if self.uninstalled(id) {
-                return;
-            }
-            let next = self.scene.now
-                + self
-                    .scene
-                    .behaviour(id)
-                    .contact_retry(self.scene.profile(id), &self.scene.world.rules);
-            return self.schedule(id, Kind::Poll, next);
+            self.tally.server(contact, role).request(now, now, 1);
+            return self.contact_is_lost(id, contact);
         }
         if !self.contact_admits(id) {
             self.job(id).turn_to(Phase::Unaware);
@@ -93,7 +79,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.carry(id, contact, role, Way::Down, policy);
         match self.ask(contact, role) {
             Ok(at) if at == self.scene.now => self.learn(id),
-            Ok(at) => self.schedule(id, Kind::Answered, at),
+            Ok(at) => self.stands_in_line(id, Ok(at)),
             Err(_) => {
                 self.note(id, || Entry::ContactTimedOut(contact));
                 self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
@@ -103,6 +89,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.schedule(id, Kind::Poll, next);
             }
         }
+    }
+
+    /// The contact point does not answer: a job asks it again later.
+    pub(crate) fn contact_is_lost(&mut self, id: JobId, contact: ServerId) {
+        self.note(id, || Entry::Unreachable(contact));
+        let behaviour = self.scene.behaviour(id);
+        self.tally
+            .server(contact, behaviour.contact_role())
+            .refuse(1);
+        self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
+        self.record(id).resource = Resource::Server(contact);
+        self.job(id).turn_to(Phase::Unaware);
+        if self.uninstalled(id) {
+            return;
+        }
+        let retry = behaviour.contact_retry(self.scene.profile(id), &self.scene.world.rules);
+        self.schedule(id, Kind::Poll, self.scene.now + retry);
     }
 
     /// The advertisement has arrived.

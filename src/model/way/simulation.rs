@@ -248,11 +248,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             Happening::RunEnd(id) if self.is_due(&event) => self.run_ended(id),
             Happening::Restarted(id) if self.is_due(&event) => self.restarted(id),
             Happening::Off(id) if self.is_due(&event) => self.went_off(id),
-            Happening::Answered(id) if self.is_due(&event) => match self.scene.jobs[id].phase() {
-                Phase::Asking => self.learn(id),
-                Phase::Locating => self.points_answered(id),
-                _ => self.logon_answered(id),
-            },
+            Happening::Answered(id) if self.is_due(&event) => self.answered(id),
             Happening::Poll(id) if self.is_due(&event) => {
                 if !self.postpone_while_off(id, Kind::Poll) {
                     self.poll(id);
@@ -306,7 +302,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
 
     /// Whether the machine is off; what it should do now it will do when it is
     /// on again.
-    fn postpone_while_off(&mut self, id: JobId, kind: Kind) -> bool {
+    pub(crate) fn postpone_while_off(&mut self, id: JobId, kind: Kind) -> bool {
         let on = self.scene.machine_on(id);
         if on.holds {
             return false;

@@ -285,7 +285,8 @@ fn a_line_has_carried_what_is_sent_beside_what_clients_download() {
         .servers
         .iter()
         .position(|server| server.name == "HQ");
-    let from_hq = |row: &Outcome| row.distribution_point.map(|point| point.index()) == hq;
+    let from_hq =
+        |row: &Outcome| row.distribution_point.map(rollcast::world::ServerId::index) == hq;
     let copies = both.rows().filter(|(_, _, row)| from_hq(row)).count() as u64;
     assert!(copies >= 3, "{copies}");
     let expected = Size((1 + copies) * 900_000_000);

@@ -19,6 +19,8 @@ pub enum Entry {
     ContactTimedOut(ServerId),
     /// The management point did not say in time where the content is.
     PointsTimedOut,
+    /// The advertisement has expired, after it was tried or had run.
+    Expires,
     /// Rejected the advertisement.
     Rejected(Cause),
     /// Accepted it; not run before the instant given.

@@ -129,6 +129,7 @@ impl<'w> Teller<'w> {
             Entry::PointsTimedOut => {
                 "the management point does not say in time where the content is".to_owned()
             }
+            Entry::Expires => "the advertisement has expired: it is not tried again".to_owned(),
             Entry::Rejected(cause) => format!("rejects it: {}", sentence(cause.explain())),
             Entry::Accepted(due) if due.is_some() => format!("accepts it; due {}", self.time(*due)),
             Entry::Accepted(_) => "accepts it; no time is set".to_owned(),

@@ -206,7 +206,7 @@ fn an_expired_advertisement_starts_nothing_whatever_it_waited_for() {
             "{machine}"
         );
         // Content that no account may read is tried every ten minutes, up to
-        // the expiry and not beyond.
+        // the expiry and not beyond; that it was refused remains true.
         let denied = Lab::new(&[
             client,
             PROGRAM,
@@ -215,8 +215,8 @@ fn an_expired_advertisement_starts_nothing_whatever_it_waited_for() {
         ]);
         let row = denied.row(machine, "p");
         assert_eq!(
-            (row.ending, row.report),
-            (Ending::Rejected, at(DAY)),
+            (row.ending, row.cause),
+            (Ending::Failed, Cause::ContentAccessDenied),
             "{machine}"
         );
         assert_eq!(row.attempts, 144, "{machine}: every ten minutes of one day");

@@ -92,9 +92,9 @@ fn a_program_that_nobody_watches_any_more_is_still_under_way() {
 }
 
 #[test]
-fn the_row_tells_of_the_time_that_has_begun() {
+fn a_time_that_expires_before_it_starts_leaves_the_row_of_the_time_before() {
     // It comes round at noon, outside of the hours in which it may run, and the
-    // advertisement expires before they come.
+    // advertisement expires before they come. The program is still there.
     let hours = "\nmaintenance = [{ from = \"08:00\", to = \"10:00\" }]\n";
     let client = format!("{ADVANCED}{hours}");
     let program = PROGRAM.replace(
@@ -104,10 +104,12 @@ fn the_row_tells_of_the_time_that_has_begun() {
     let offer = "[advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"28 h\"\nexpires = \"+30 h\"\n";
     let row = Lab::new(&[&client, &program, offer]).only();
     assert_eq!((row.occurrences, row.successes), (1, 1));
-    assert_eq!(row.cause, Cause::ExpiredWaiting);
-    let times = [row.run_start, row.run_end];
-    assert!(times.iter().all(|at| !at.is_some()), "{row:?}");
-    assert_eq!(row.code, None);
+    assert_eq!(row.ending, Ending::Installed);
+    assert_eq!(
+        (row.run_start, row.run_end, row.code),
+        (at(0), at(600), Some(0)),
+        "{row:?}"
+    );
 }
 
 #[test]

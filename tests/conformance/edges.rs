@@ -445,3 +445,91 @@ fn a_machine_that_is_switched_off_and_on_has_restarted() {
     ]);
     assert_eq!(both.row("A1", "p").ending, Ending::Installed);
 }
+
+/// Machines that are on from 08:00 to 10:00 every day, where the program is due at
+/// 09:00.
+fn two_hours_a_day(client: &str, off: &str, settings: &[&str]) -> rollcast::outcome::Outcome {
+    let fleet = format!(
+        "{client}off = \"{off}\"\n\
+         availability = {{ days = \"Mon-Sun\", from = \"08:00\", to = \"10:00\", jitter = \"0 s\" }}\n"
+    );
+    let ad = "[advertisement.p]\nassigned = \"+1 h\"\n[rules]\nrestart_time = \"3 h\"\n";
+    let settings = [&["horizon=124 h"], settings].concat();
+    Lab::set(&[&fleet, PROGRAM, ad], &settings).only()
+}
+
+#[test]
+fn a_program_goes_on_where_it_was_on_a_machine_that_sleeps_and_is_lost_on_one_that_is_off() {
+    for client in [ADVANCED, LEGACY] {
+        let long = &["program.p.install_time=3 h"];
+        let asleep = two_hours_a_day(client, "sleep", long);
+        assert_eq!(asleep.ending, Ending::Installed, "{asleep:?}");
+        assert_eq!(asleep.attempts, 1);
+        // An hour on Monday, two on Tuesday.
+        assert_eq!(asleep.run_end, at(86_400 + 2 * 3_600));
+        let off = two_hours_a_day(client, "shut down", long);
+        assert_eq!(
+            (off.ending, off.run_end.is_some()),
+            (Ending::Waiting, false)
+        );
+        assert!(off.attempts > 1, "{off:?}");
+    }
+}
+
+#[test]
+fn what_the_client_no_longer_watches_goes_off_with_the_machine() {
+    for client in [ADVANCED, LEGACY] {
+        let long = &[
+            "program.p.install_time=3 h",
+            "program.p.maximum_run_time=30 min",
+        ];
+        let lost = two_hours_a_day(client, "shut down", long);
+        assert_eq!(
+            (lost.ending, lost.cause),
+            (Ending::Failed, Cause::RunTimeExceeded)
+        );
+        assert_eq!((lost.run_end, lost.code), (at(2 * 3_600), None));
+        let kept = two_hours_a_day(client, "sleep", long);
+        assert_eq!(kept.ending, Ending::Installed, "{kept:?}");
+        assert_eq!(kept.run_end, at(86_400 + 2 * 3_600));
+        assert_eq!(kept.report, at(3_600 + 1_800));
+    }
+}
+
+#[test]
+fn no_restart_ends_while_the_machine_is_off() {
+    for client in [ADVANCED, LEGACY] {
+        let restarts = &["program.p.after_running=SMS restarts computer"];
+        for off in ["sleep", "shut down"] {
+            let row = two_hours_a_day(client, off, restarts);
+            assert_eq!(row.state, ReportState::Succeeded);
+            assert_eq!(row.report, at(86_400), "{off}");
+        }
+    }
+}
+
+#[test]
+fn an_advertisement_that_expires_leaves_what_was_tried_or_done_before() {
+    let fails = format!("{PROGRAM}exit_codes = {{ 5 = 1 }}\n");
+    let ad = "[advertisement.p]\nassigned = \"+2 h\"\nexpires = \"+4 h\"\n";
+    let row = Lab::new(&[ADVANCED, &fails, ad]).only();
+    assert_eq!(
+        (row.ending, row.cause, row.code),
+        (Ending::Failed, Cause::ProgramFailed, Some(5))
+    );
+    assert_ne!(row.status_message, status::REJECTED_EXPIRED);
+    for client in [ADVANCED, LEGACY] {
+        let untried = "[advertisement.p]\nassigned = \"+2 h\"\nexpires = \"+1 h\"\n";
+        let row = Lab::new(&[client, PROGRAM, untried]).only();
+        assert_eq!(row.ending, Ending::Rejected);
+        // The second time is due while the machine is off, and expires until it is on.
+        let text = format!(
+            "{client}availability = {{ days = \"Mon-Sun\", from = \"08:00\", to = \"17:00\", jitter = \"0 s\" }}\n"
+        );
+        let again =
+            "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"12 h\"\nexpires = \"+14 h\"\n";
+        let row = Lab::set(&[&text, PROGRAM, again], &["horizon=2 d"]).only();
+        assert_eq!(row.ending, Ending::Installed, "{row:?}");
+        assert_eq!((row.run_end, row.occurrences), (at(4_200), 1));
+    }
+}

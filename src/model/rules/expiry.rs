@@ -1,7 +1,8 @@
 //! Advertisements that expire.
 //!
 //! One that was accepted in time starts nothing after it has expired, and fetches
-//! nothing. What runs goes on.
+//! nothing. What runs goes on, and what was tried in vain, or was done at an earlier
+//! time, remains true.
 
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
@@ -21,12 +22,30 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if scene.now < clocks::expires(scene, id) || scene.jobs[id].holds_machine {
         return Answer::Go;
     }
+    if let Some(over) = remains(scene, id) {
+        return Answer::Over(over);
+    }
     Answer::Over(rejected(
         Step::Assignment,
         ReportState::Expired,
         status::REJECTED_EXPIRED,
         Cause::ExpiredWaiting,
     ))
+}
+
+/// What an earlier try or time has left, of which the site has heard.
+fn remains(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
+    let record = scene.record(id);
+    let (ending, told) = if record.state == ReportState::Retrying {
+        (Ending::Failed, record)
+    } else {
+        let before = scene.repeats.of.get(&id)?.before.as_ref()?;
+        (before.ending, before)
+    };
+    Some(Over {
+        entry: Some(Entry::Expires),
+        ..Over::new(ending, told.step, told.cause)
+    })
 }
 
 /// A job is over because its advertisement is rejected.

@@ -379,26 +379,32 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let taken = self.rights_end(id, time);
         let (time, code) =
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
+        let done = self.scene.done_at(id, time);
         if self.scene.is_left_alone(id) {
             self.job(id).turn_to(Phase::Running);
             self.job(id).exit_code = code;
-            return self.schedule(id, Kind::RunEnd, self.scene.now + time);
+            return match done {
+                Ok(ends) => self.schedule(id, Kind::RunEnd, ends),
+                Err(off) => self.schedule(id, Kind::Off, off),
+            };
         }
-        let ends = self.scene.now + time;
-        let left = self.scene.run_limit(id).since(self.scene.now);
-        let unwatched = (time > left).then_some(ends);
+        let ends = done.unwrap_or(self.scene.now + time);
+        let limit = self.scene.run_limit(id);
+        let unwatched = (ends > limit).then_some(ends);
         self.scene
             .note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
         let job = self.job(id);
         job.turn_to(Phase::Running);
         job.rights_taken = taken.is_some();
         job.exit_code = code;
-        let at = self.scene.now + time.min(left);
-        let off = self.scene.machine_on(id).until;
-        if off < at {
-            self.schedule(id, Kind::Off, off);
-        } else {
-            self.schedule(id, Kind::RunEnd, at);
+        match done {
+            Err(off) if off < limit => self.schedule(id, Kind::Off, off),
+            // A client that sleeps finds when it wakes that the time is over.
+            _ if ends > limit => {
+                let told = self.scene.on_from(id, limit);
+                self.schedule(id, Kind::RunEnd, told.min(ends));
+            }
+            _ => self.schedule(id, Kind::RunEnd, ends),
         }
     }
 
@@ -479,8 +485,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
         }
         self.raise(id, status::RUN_TIME_EXCEEDED);
+        // Switched off before its end, the machine takes the program with it.
+        let off = self.scene.machine_on(id).until;
+        let lost = off < ends && !self.scene.profile(id).sleeps;
+        let (ends, code) = if lost {
+            (off, None)
+        } else {
+            (ends, Some(job.exit_code))
+        };
+        self.scene.note_unwatched(id, ends);
         let within = self.scene.world.covers(ends);
-        let class = self.scene.verdict_on(id, job.exit_code);
+        let class = code.map_or(Verdict::Fail, |code| self.scene.verdict_on(id, code));
         let ending = match class {
             _ if !within => Ending::InProgress,
             Verdict::Success => Ending::Installed,
@@ -491,7 +506,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if within {
             let record = self.record(id);
             record.run_end = ends;
-            record.code = Some(job.exit_code);
+            record.code = code;
             if ending != Ending::Failed {
                 self.puts_on(id, ends);
             }
@@ -581,12 +596,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
             };
             self.note(id, || Entry::Restarts);
             self.stops_giving(id);
-            // Switching the machine off and on before that restarts it too.
+            // Switching the machine off before that restarts it when it is on again.
             let off = self.scene.machine_on(id).until;
-            let at = if off < at {
-                at.min(self.scene.next_switch_on(id))
-            } else {
+            let at = if off >= at {
                 at
+            } else if self.scene.profile(id).sleeps {
+                self.scene.on_from(id, at)
+            } else {
+                self.scene.next_switch_on(id)
             };
             return self.schedule(id, Kind::Restarted, at);
         }

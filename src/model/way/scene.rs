@@ -27,7 +27,7 @@ use crate::model::way::rare_job_state::Asides;
 use crate::model::way::records::Sheet;
 use crate::model::way::simulation::Workspace;
 use crate::outcome::Outcome;
-use crate::units::{Instant, Rate};
+use crate::units::{Instant, Rate, Span};
 use crate::world::{
     Advertisement, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId, Profile,
     Program, ProgramId, ServerId, SiteId, World,
@@ -225,6 +225,47 @@ impl<'w> Scene<'w, '_> {
             self.profile(id),
             self.now,
         )
+    }
+
+    /// The first instant from `at` on at which a job's machine is on.
+    pub(crate) fn on_from(&self, id: JobId, at: Instant) -> Instant {
+        let spell = self.presence.ahead(clocks::time_zone(self, id)).machine(
+            self.jobs[id].key,
+            self.profile(id),
+            at,
+        );
+        if spell.holds { at } else { spell.until }
+    }
+
+    /// When work of `time` that begins now on a job's machine is done. A machine
+    /// that sleeps goes on with it where it was; one that is switched off before
+    /// does not come to its end.
+    ///
+    /// # Errors
+    /// The instant at which the machine is switched off.
+    pub(crate) fn done_at(&self, id: JobId, time: Span) -> Result<Instant, Instant> {
+        let profile = self.profile(id);
+        let off = self.machine_on(id).until;
+        if !profile.sleeps || off >= self.now + time {
+            return if off < self.now + time {
+                Err(off)
+            } else {
+                Ok(self.now + time)
+            };
+        }
+        let presence = self.presence.ahead(clocks::time_zone(self, id));
+        let (mut at, mut left) = (self.now, time);
+        while self.world.covers(at) {
+            let spell = presence.machine(self.jobs[id].key, profile, at);
+            if spell.holds {
+                if spell.until >= at + left {
+                    break;
+                }
+                left = Span(left.0 - spell.until.since(at).0);
+            }
+            at = spell.until;
+        }
+        Ok(at + left)
     }
 
     /// Looks whether a user is logged on, and until when.

@@ -728,3 +728,27 @@ fn a_collection_without_keys_is_not_everybody() {
         "{text}"
     );
 }
+
+#[test]
+fn a_pattern_from_which_nothing_is_taken_is_warned_of() {
+    let warned = |text: &str| {
+        let words = shown(text).replace('│', " ");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let sites = "[site.hq]\n[site.\"branch-{01..30}\"]\nparent = \"hq\"\n";
+    let ten = "[site.\"branch-2*\"]\nwan = \"256 kbit/s\"\n";
+    let own = warned(&format!("{sites}wan = \"1 Mbit/s\"\n{ten}"));
+    assert!(
+        own.contains("no site takes `wan` from `branch-2*`"),
+        "{own}"
+    );
+    // As the remedy says: the general value in a shorter pattern.
+    let mended = format!("{sites}{ten}[site.\"branch-*\"]\nwan = \"1 Mbit/s\"\n");
+    assert!(!warned(&mended).contains("takes"), "{}", warned(&mended));
+    // What exists by default takes it too.
+    let default = warned("[server.\"*\"]\nnetwork = \"1 Gbit/s\"\n");
+    assert!(!default.contains("takes"), "{default}");
+    let fleet = "[fleet.a]\ncount = 1\nclient = \"legacy\"\n[fleet.\"*\"]\nclient = \"advanced\"\n";
+    let told = warned(fleet);
+    assert!(told.contains("no fleet takes `client` from `*`"), "{told}");
+}

@@ -280,3 +280,17 @@ fn an_advertisement_that_is_due_before_it_is_available_is_warned_of() {
     assert!(!warned("+5 h"));
     assert!(!warned("as soon as possible"));
 }
+
+#[test]
+fn numbers_beyond_any_bound_are_shown_as_they_are_written() {
+    refused(&[
+        (
+            "[fleet.x]\ncount = 99999999999999999999",
+            &["`99999999999999999999` stands where a whole number"],
+        ),
+        (
+            "[rules]\nsuccess_codes = []",
+            &["the list is empty; put at least one into it"],
+        ),
+    ]);
+}

@@ -16,11 +16,8 @@ const LISTED: usize = 15;
 /// The whole view.
 pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
     let changed = |change: Change| {
-        comparison
-            .changed
-            .iter()
-            .filter(|c| c.change == change)
-            .count()
+        let all = comparison.changed.iter();
+        count(all.filter(|c| c.change == change).count() as f64)
     };
     html! {
         section id="changes" aria-labelledby="changes-heading" {
@@ -33,9 +30,9 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
             @for sentence in difference::words(first, second) { p.verdict { (sentence) } }
             (objectives(first, second))
             p {
-                (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed. Machine by machine, "
-                (changed(Change::Better)) " are better and " (changed(Change::Worse)) " worse beyond chance, "
-                (changed(Change::ByChance)) " may be chance, and " (changed(Change::Untested)) " changed in too few replications to tell."
+                (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed. Tested machine by machine: better beyond chance "
+                (changed(Change::Better)) ", worse beyond chance " (changed(Change::Worse))
+                ", perhaps by chance " (changed(Change::ByChance)) ", in too few replications to tell " (changed(Change::Untested)) "."
             }
             (remedies(first, second))
             (figures(first, second, comparison.paired))

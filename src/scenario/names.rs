@@ -5,7 +5,7 @@ use super::pattern::{self, nearest};
 use super::problem::Problems;
 use super::written::{At, Inherit, Section};
 use crate::scenario::ProblemCode;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Bound, Range};
 use std::sync::OnceLock;
 
@@ -30,6 +30,8 @@ pub(crate) struct Items<T> {
     /// What the kind is called in messages.
     pub kind: &'static str,
     list: Vec<Item<T>>,
+    /// Globs that match something, with those of their keys that nothing has taken.
+    untaken: Vec<(At<String>, BTreeSet<&'static str>)>,
     /// The first item by its name in small letters, made when first asked for.
     small: OnceLock<HashMap<String, usize>>,
 }
@@ -45,7 +47,7 @@ fn generality(key: &str) -> u8 {
     }
 }
 
-impl<T: Clone + Inherit> Items<T> {
+impl<T: Clone + Default + Inherit> Items<T> {
     /// The things that `section` declares. A name that a plain key and a range
     /// both declare takes from the range what the plain key leaves out; a glob
     /// declares nothing and gives what it says to all names it matches.
@@ -64,6 +66,7 @@ impl<T: Clone + Inherit> Items<T> {
     ) -> Self {
         let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
         let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
+        let mut untaken = Vec::new();
         let mut keys: Vec<(&At<String>, &T)> = section.iter().collect();
         keys.sort_by_key(|(key, _)| (generality(key), std::cmp::Reverse(key.len())));
         for (key, spec) in keys {
@@ -71,10 +74,20 @@ impl<T: Clone + Inherit> Items<T> {
             if rank >= 2 {
                 let start = pattern::start(key);
                 let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
-                alike
-                    .take_while(|(name, _)| name.starts_with(start))
-                    .filter(|(name, _)| pattern::matches(key, name))
-                    .for_each(|(_, item)| item.spec.inherit(spec));
+                let alike = alike.take_while(|(name, _)| name.starts_with(start));
+                let mut keys: BTreeSet<_> = T::default().lacks(spec).into_iter().collect();
+                let mut matches = false;
+                for (_, item) in alike.filter(|(name, _)| pattern::matches(key, name)) {
+                    matches = true;
+                    if !keys.is_empty() {
+                        let taken = item.spec.lacks(spec);
+                        taken.iter().for_each(|key| _ = keys.remove(key));
+                    }
+                    item.spec.inherit(spec);
+                }
+                if matches && !keys.is_empty() {
+                    untaken.push((key.clone(), keys));
+                }
                 continue;
             }
             let names = pattern::expand(key).unwrap_or_else(|message| {
@@ -128,6 +141,7 @@ impl<T: Clone + Inherit> Items<T> {
         Self {
             kind,
             list,
+            untaken,
             small: OnceLock::new(),
         }
     }
@@ -249,6 +263,28 @@ impl<T> Items<T> {
         // A stable sort: what is declared stands before what is added.
         self.list.sort_by(|a, b| a.name.cmp(&b.name));
         self.list.dedup_by(|later, first| later.name == first.name);
+    }
+
+    /// Things that exist by default have taken these keys of globs.
+    pub(crate) fn were_taken(&mut self, taken: &BTreeSet<(String, &'static str)>) {
+        for (glob, keys) in &mut self.untaken {
+            keys.retain(|key| !taken.contains(&(glob.to_string(), *key)));
+        }
+    }
+
+    /// Warns of globs from which nothing takes what they say.
+    pub(crate) fn warn_of_untaken(&self, problems: &mut Problems) {
+        let kind = self.kind;
+        for (glob, keys) in self.untaken.iter().filter(|(_, keys)| !keys.is_empty()) {
+            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+            let message = format!(
+                "no {kind} takes {} from `{}`: each that it matches has its own, or takes it from a longer pattern",
+                keys.join(", "),
+                **glob
+            );
+            let help = "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own";
+            problems.warning(ProblemCode::NoEffect, glob.span(), message, help);
+        }
     }
 
     /// The items, sorted by name.

@@ -17,6 +17,7 @@ use super::written::{
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All declared things of a scenario.
@@ -172,20 +173,32 @@ fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
 }
 
 /// What the globs of a section say, the longest first.
-struct Globs<'a, T>(Vec<(&'a At<String>, &'a T)>);
+struct Globs<'a, T> {
+    list: Vec<(&'a At<String>, &'a T)>,
+    /// Keys that have been taken.
+    taken: RefCell<BTreeSet<(String, &'static str)>>,
+}
 
 impl<'a, T: Inherit> Globs<'a, T> {
     fn of(section: &'a Section<T>) -> Self {
         let globs = section.iter().filter(|(key, _)| pattern::is_glob(key));
         let mut globs: Vec<_> = globs.collect();
         globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
-        Self(globs)
+        Self {
+            list: globs,
+            taken: RefCell::default(),
+        }
     }
 
     /// `spec` with what they say of the name.
     fn over(&self, mut spec: T, name: &str) -> T {
-        let matching = self.0.iter().filter(|(key, _)| pattern::matches(key, name));
-        matching.for_each(|(_, general)| spec.inherit(general));
+        let all = self.list.iter();
+        for (key, general) in all.filter(|(key, _)| pattern::matches(key, name)) {
+            let taken = spec.lacks(general).into_iter();
+            let taken = taken.map(|field| (key.to_string(), field));
+            self.taken.borrow_mut().extend(taken);
+            spec.inherit(general);
+        }
         spec
     }
 }
@@ -211,6 +224,7 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         made.push((name.clone(), spec, None));
     }
     sites.add_all(made);
+    sites.were_taken(&globs.taken.into_inner());
 }
 
 /// The sites that one key declares.
@@ -310,6 +324,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
             servers.add_all(made);
         }
     }
+    servers.were_taken(&globs.taken.into_inner());
     servers
 }
 

@@ -210,6 +210,8 @@ fn found_words(found: &str, written: &str) -> String {
         "floating" => value.trim_start_matches("point "),
         _ => value,
     };
+    // Whole numbers beyond 64 bits have their type behind them.
+    let value = value.split("` as ").next().unwrap_or(value);
     let value = value.trim_matches(['`', '"']);
     format!("`{value}`")
 }

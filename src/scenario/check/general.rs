@@ -29,6 +29,16 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         );
     }
     unused(plan, world, problems);
+    plan.sites.warn_of_untaken(problems);
+    plan.servers.warn_of_untaken(problems);
+    plan.fleets.warn_of_untaken(problems);
+    plan.domains.warn_of_untaken(problems);
+    plan.accounts.warn_of_untaken(problems);
+    plan.shares.warn_of_untaken(problems);
+    plan.packages.warn_of_untaken(problems);
+    plan.programs.warn_of_untaken(problems);
+    plan.advertisements.warn_of_untaken(problems);
+    plan.collections.warn_of_untaken(problems);
     for item in plan
         .sites
         .list()

@@ -66,6 +66,9 @@ pub(crate) type Section<T> = BTreeMap<At<String>, T>;
 pub(crate) trait Inherit {
     /// Takes from `general` every value that is missing here.
     fn inherit(&mut self, general: &Self);
+
+    /// The keys that `general` gives and that are missing here.
+    fn lacks(&self, general: &Self) -> Vec<&'static str>;
 }
 
 /// Lists the keys of a table, so that none is forgotten when one inherits.
@@ -75,6 +78,14 @@ macro_rules! inherit {
             fn inherit(&mut self, general: &Self) {
                 let Self { $($field),* } = general;
                 $(if self.$field.is_none() { self.$field.clone_from($field); })*
+            }
+
+            fn lacks(&self, general: &Self) -> Vec<&'static str> {
+                let mut keys = Vec::new();
+                $(if self.$field.is_none() && general.$field.is_some() {
+                    keys.push(stringify!($field));
+                })*
+                keys
             }
         }
     };
@@ -210,6 +221,7 @@ pub(crate) struct Rules {
     pub retry_codes: Option<Vec<At<ExitCode>>>,
     /// Advanced Client: exit codes of a program that has succeeded
     /// (`SuccessReturnCodes`). Default: `[0]`, recollected.
+    #[serde(default, deserialize_with = "at_least_one")]
     pub success_codes: Option<Vec<At<ExitCode>>>,
     /// Advanced Client: exit codes of a program that has succeeded, with a restart
     /// to come (`RebootReturnCodes`); the Legacy Client has the same four built in

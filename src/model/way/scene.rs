@@ -133,7 +133,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             presence: Presence::new(world, draws),
             calendar: Calendar::new(world),
             standing: Standing::of(world),
-            ledger: Ledger::new(world, draws, &group.sites),
+            ledger: Ledger::new(world, draws, group),
             now: Instant::START,
             jobs: std::mem::take(&mut workspace.jobs),
             sheet,

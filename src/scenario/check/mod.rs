@@ -20,6 +20,7 @@ mod reach;
 mod sending;
 mod strangers;
 mod times;
+mod tries;
 
 use super::plan::Plan;
 use super::problem::Problems;
@@ -37,6 +38,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     faults::check(plan, world, problems);
     objectives::check(plan, world, problems);
     times::check(plan, world, problems);
+    tries::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;

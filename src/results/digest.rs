@@ -19,7 +19,7 @@ use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::{Instant, Rate, Span};
+use crate::units::{Instant, Rate, Span, counted};
 use crate::world::{AdvertisementId, World};
 
 /// Causes, links and servers that are listed.
@@ -47,7 +47,7 @@ fn write_digest(world: &World, totals: &Totals, out: &mut String) -> fmt::Result
 }
 
 fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
-    let machines = grouped(world.fleet.machines.len() as f64);
+    let machines = counted(world.fleet.machines.len() as u64, "machine");
     let replications = match totals.replications {
         1 => "1 replication".to_owned(),
         n => format!("{n} replications"),
@@ -55,7 +55,7 @@ fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
     writeln!(out, "{}", world.title)?;
     writeln!(
         out,
-        "{machines} machines, {replications} of {} from {}, seed {}",
+        "{machines}, {replications} of {} from {}, seed {}",
         world.horizon,
         world.start.strftime("%Y-%m-%d %H:%M"),
         world.seed,
@@ -80,9 +80,9 @@ fn advertisement(
         interval.or_else(|| wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE));
     write!(
         out,
-        "\n{name}: {} of {} machines installed, {}",
+        "\n{name}: {} of {} installed, {}",
         grouped(total.successes.mean().unwrap_or(0.0)),
-        grouped(total.targeted as f64),
+        counted(total.targeted, "machine"),
         percent(share.unwrap_or(0.0)),
     )?;
     if let Some(Interval { low, high }) = interval {

@@ -168,7 +168,7 @@ fn causes(
     world: &World,
     totals: &Totals,
     id: AdvertisementId,
-    advised: &mut BTreeSet<Cause>,
+    advised: &mut BTreeSet<String>,
     out: &mut String,
 ) -> fmt::Result {
     let targeted = totals.advertisements[id.index()].targeted as f64;
@@ -184,9 +184,10 @@ fn causes(
         };
         let example = machine_name(world, entry.example);
         writeln!(out, "{}  {name}, e.g. {example}", counted(entry.machines))?;
-        if advised.insert(*cause) {
-            for sentence in [cause.explain(), cause.remedy()] {
-                paragraph(sentence, out)?;
+        let remedy = totals.causes.remedy(id, *cause).text;
+        for sentence in [cause.explain().to_owned(), remedy] {
+            if !sentence.is_empty() && advised.insert(sentence.clone()) {
+                paragraph(&sentence, out)?;
             }
         }
     }

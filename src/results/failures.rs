@@ -52,6 +52,7 @@ columns! {
         "first_seconds" Instant "last event of the first machine concerned, in any replication: its report, if the site server heard one, else whatever it did last" => cell::instant(out, row.total.first);
         "median_seconds" Instant "the same of the median machine; with several replications the median of their medians" => cell::instant(out, row.total.median());
         "example" Text "a machine that it happened to" => cell::text(out, &machine_name(world, row.total.example));
+        "what_would_help" Text "what would help that machine" => cell::text(out, &row.total.remedy);
     }
 }
 

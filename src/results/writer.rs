@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::causes::{self, CausesTotal};
+use super::causes;
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::{TableFile, Target};
@@ -36,7 +36,6 @@ pub struct RunWriter<'w> {
     files: [Option<OpenTable>; Table::ALL.len()],
     machine_rows: MachineRows<'w>,
     totals: Totals,
-    causes: CausesTotal,
     /// `None` if no table needs them.
     places: Option<PlacesTotal>,
     openings: Openings,
@@ -133,7 +132,6 @@ impl<'w> RunWriter<'w> {
             files,
             machine_rows: MachineRows::new(world),
             totals: Totals::new(world.advertisements.len()),
-            causes: CausesTotal::default(),
             places: places.then(PlacesTotal::default),
             openings: Openings::default(),
             wall_clock: tables.has_wall_clock(),
@@ -167,8 +165,7 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Decisions, |world| {
             decisions::rows(world, replication)
         })?;
-        self.totals.add(replication, &tally);
-        self.causes.add(self.world, replication, &tally.failures);
+        self.totals.add(self.world, replication, &tally);
         if let Some(places) = &mut self.places {
             places.add(self.world, replication);
         }
@@ -278,9 +275,8 @@ impl<'w> RunWriter<'w> {
         let count = totals.replications;
         let all = totals.advertisements.iter();
         let targeted: Vec<u64> = all.map(|total| total.targeted).collect();
-        let causes = std::mem::take(&mut self.causes);
         self.append(Table::Causes, |world| {
-            causes::rows(world, &causes, count, totals.factor(), &targeted)
+            causes::rows(world, &totals.causes, count, totals.factor(), &targeted)
         })?;
         let openings = std::mem::take(&mut self.openings);
         let places = self.places.take().unwrap_or_default();

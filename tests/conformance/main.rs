@@ -28,6 +28,7 @@ mod limits;
 mod lines;
 mod listed;
 mod membership;
+mod mended;
 mod orphans;
 mod peers;
 mod points;

@@ -179,10 +179,17 @@ pub struct CauseAnswer {
     pub machines: f64,
     /// A machine that it happened to.
     pub example: String,
+    /// The replication in which it did, for `explain --replication`.
+    pub example_replication: u32,
     /// What happened.
     pub explanation: String,
-    /// What would help.
+    /// What would help it.
     pub remedy: String,
+    /// The same as values for `--set`, to be used together; empty if no edit of
+    /// the scenario does it.
+    pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: String,
 }
 
 /// A decision about a roll-out in phases.
@@ -261,6 +268,8 @@ pub struct StoryAnswer {
     /// The same as values for `--set`, to be used together; empty if no edit of
     /// the scenario does it.
     pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: String,
     /// The log on the machine to open.
     pub log: String,
     /// Lines to look for there; empty where no sample of one is known.

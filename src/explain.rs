@@ -200,12 +200,11 @@ fn case<'a>(
     advertisement: AdvertisementId,
     outcome: &'a Outcome,
 ) -> Case<'a> {
-    let fleet = &world.fleet;
     Case {
         world,
-        profile: fleet.profile(&fleet.machines[machine.index()]),
+        id: machine,
         machine: teller.machine_name(),
-        program: &world.programs[world.advertisements[advertisement.index()].program.index()],
+        advertisement: &world.advertisements[advertisement.index()],
         outcome,
     }
 }
@@ -235,7 +234,8 @@ fn story(
         explanation: outcome.cause.explain().to_owned(),
         remedy: help.text,
         settings: help.settings,
-        log: outcome.log(case.profile.client).to_owned(),
+        no_setting: help.no_setting.to_owned(),
+        log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }
 }
@@ -311,12 +311,19 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
     for setting in &remedy.settings {
         let _ = writeln!(text, "    {}", option(setting));
     }
+    if !remedy.no_setting.is_empty() {
+        let _ = writeln!(
+            text,
+            "    No edit of the scenario does it: {}.",
+            remedy.no_setting
+        );
+    }
     tell_log(&case, text);
 }
 
 /// The log to open, and what to look for there.
 fn tell_log(case: &Case, text: &mut String) {
-    let log = case.outcome.log(case.profile.client);
+    let log = case.outcome.log(case.profile().client);
     let _ = writeln!(text, "  Log to open: {log}");
     for line in look_for(case) {
         let _ = writeln!(text, "    look for: {line}");

@@ -8,7 +8,9 @@ use crate::access::{Execution, Grant, MsiFailure, MsiPlacement, Purpose, Refusal
 use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};
+use crate::world::{
+    AdvertisementId, Arrival, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
+};
 
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,6 +213,11 @@ pub trait Journal {
 
     /// `entry` happened to the machine listened to, at `now`.
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry);
+
+    /// When content comes to points, if that is known from a run that was the same.
+    fn arrivals(&self) -> &[Arrival] {
+        &[]
+    }
 }
 
 impl Journal for () {
@@ -225,6 +232,8 @@ impl Journal for () {
 #[derive(Debug, Clone, Default)]
 pub struct Diary {
     machine: u32,
+    /// When content comes that is sent together with what machines do.
+    pub(super) arrivals: Vec<Arrival>,
     /// What happened, in order.
     pub entries: Vec<(Instant, AdvertisementId, Entry)>,
 }
@@ -234,6 +243,7 @@ impl Diary {
     pub fn of(machine: u32) -> Self {
         Self {
             machine,
+            arrivals: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -246,5 +256,9 @@ impl Journal for Diary {
 
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry) {
         self.entries.push((now, advertisement, entry));
+    }
+
+    fn arrivals(&self) -> &[Arrival] {
+        &self.arrivals
     }
 }

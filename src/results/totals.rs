@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::causes::{CausesTotal, help};
 use super::reported::ReportedTotal;
 use super::tally::{FailureKey, Failures, MILESTONES, ReplicationTally};
 use crate::outcome::{Action, Ending, Replication, ResourceKey, ResourceUse};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::{Instant, Span};
-use crate::world::{AdvertisementId, MachineId};
+use crate::world::{AdvertisementId, MachineId, World};
 
 /// One advertisement over all replications.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,15 @@ pub(super) struct AdvertisementTotal {
     pub(super) last_off: WholeMoments,
 }
 
+/// A machine to which something happened, and where: `explain` follows one machine
+/// through one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Example {
+    /// Number of the replication, from 1.
+    pub(super) replication: u32,
+    pub(super) machine: MachineId,
+}
+
 /// The machines of one [`FailureKey`] over all replications.
 #[derive(Debug, Clone)]
 pub(super) struct FailureTotal {
@@ -38,17 +48,20 @@ pub(super) struct FailureTotal {
     pub(super) first: Instant,
     /// Median instant in microseconds of each such replication, as it came.
     medians: Vec<u64>,
-    /// A machine it happened to.
-    pub(super) example: MachineId,
+    /// A machine it happened to, in the first replication where it happened.
+    pub(super) example: Example,
+    /// What would help that machine.
+    pub(super) remedy: String,
 }
 
 impl FailureTotal {
-    fn new(example: MachineId) -> Self {
+    fn new(example: Example, remedy: String) -> Self {
         Self {
             machines: WholeMoments::default(),
             first: Instant::NEVER,
             medians: Vec::new(),
             example,
+            remedy,
         }
     }
 
@@ -118,6 +131,8 @@ pub(super) struct Totals {
     pub(super) decisions: BTreeMap<(AdvertisementId, usize, Action), Vec<(u64, Instant)>>,
     /// By resource.
     pub(super) resources: BTreeMap<ResourceKey, ResourceTotal>,
+    /// By cause.
+    pub(super) causes: CausesTotal,
 }
 
 impl Totals {
@@ -129,12 +144,19 @@ impl Totals {
             failures: BTreeMap::new(),
             decisions: BTreeMap::new(),
             resources: BTreeMap::new(),
+            causes: CausesTotal::default(),
         }
     }
 
     /// Takes the next replication.
-    pub(super) fn add(&mut self, replication: &Replication, tally: &ReplicationTally) {
+    pub(super) fn add(
+        &mut self,
+        world: &World,
+        replication: &Replication,
+        tally: &ReplicationTally,
+    ) {
         self.replications += 1;
+        self.causes.add(world, replication, &tally.failures);
         for (total, tally) in self.advertisements.iter_mut().zip(&tally.advertisements) {
             total.targeted = tally.targeted();
             total.successes.add(tally.successes());
@@ -153,10 +175,14 @@ impl Totals {
             }
         }
         for (key, failures) in &tally.failures {
-            let total = self
-                .failures
-                .entry(*key)
-                .or_insert_with(|| FailureTotal::new(failures.example));
+            let total = self.failures.entry(*key).or_insert_with(|| {
+                let (_, remedy) = help(world, replication, key.advertisement, failures.example);
+                let example = Example {
+                    replication: replication.number,
+                    machine: failures.example,
+                };
+                FailureTotal::new(example, remedy.text)
+            });
             total.add(failures);
         }
         for decision in &replication.decisions {

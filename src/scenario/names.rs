@@ -158,7 +158,7 @@ fn refuse_names_that_differ_in_case<T>(
     for item in list {
         if let Some(other) = met.insert(item.name.to_lowercase(), &item.name) {
             let message = format!(
-                "`{other}` and `{}` are each the name of a {kind}, and differ in case alone",
+                "`{other}` and `{}` name the same {kind}: they differ in case alone",
                 item.name
             );
             let help = "give every one a name of its own";
@@ -251,6 +251,11 @@ impl<T> Items<T> {
     /// the place of what it exists for.
     pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
         self.add_all([(name.to_owned(), spec, from)]);
+    }
+
+    /// Changes every item.
+    pub(crate) fn each(&mut self, change: impl Fn(&mut T)) {
+        self.list.iter_mut().for_each(|item| change(&mut item.spec));
     }
 
     /// Adds what exists by default, each if there is no item of its name.

@@ -29,6 +29,15 @@ pub(super) struct AdvertisementTotal {
     pub(super) last_off: WholeMoments,
 }
 
+/// A machine to which something happened, and where: `explain` follows one machine
+/// through one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Example {
+    /// Number of the replication, from 1.
+    pub(super) replication: u32,
+    pub(super) machine: MachineId,
+}
+
 /// The machines of one [`FailureKey`] over all replications.
 #[derive(Debug, Clone)]
 pub(super) struct FailureTotal {
@@ -38,12 +47,12 @@ pub(super) struct FailureTotal {
     pub(super) first: Instant,
     /// Median instant in microseconds of each such replication, as it came.
     medians: Vec<u64>,
-    /// A machine it happened to.
-    pub(super) example: MachineId,
+    /// A machine it happened to, in the first replication where it happened.
+    pub(super) example: Example,
 }
 
 impl FailureTotal {
-    fn new(example: MachineId) -> Self {
+    fn new(example: Example) -> Self {
         Self {
             machines: WholeMoments::default(),
             first: Instant::NEVER,
@@ -153,10 +162,14 @@ impl Totals {
             }
         }
         for (key, failures) in &tally.failures {
+            let example = Example {
+                replication: replication.number,
+                machine: failures.example,
+            };
             let total = self
                 .failures
                 .entry(*key)
-                .or_insert_with(|| FailureTotal::new(failures.example));
+                .or_insert_with(|| FailureTotal::new(example));
             total.add(failures);
         }
         for decision in &replication.decisions {

@@ -16,6 +16,7 @@ mod kinds;
 mod objectives;
 mod peers;
 mod programs;
+mod prospect;
 mod reach;
 mod sending;
 mod strangers;
@@ -50,6 +51,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);
+    prospect::check(plan, world, &census, problems);
     strangers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);
 }

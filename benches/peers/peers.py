@@ -2,7 +2,8 @@
 """Three textbook workloads on Rollcast's engine and on others that can be had.
 
     pip install simpy salabim cimba
-    python3 benches/peers/peers.py
+    python3 benches/peers/peers.py            # builds Rollcast's part
+    python3 benches/peers/peers.py PROGRAM    # or takes it as it was built before
 
 Engines that are not installed are left out. Each workload runs on one thread, and
 what is measured is its processor time; what a run came to is printed beside it, with
@@ -213,7 +214,7 @@ def cimba_mm1(customers):
 
 
 def rollcast():
-    command = ["cargo", "bench", "--bench", "peers", *sys.argv[1:]]
+    command = sys.argv[1:2] or ["cargo", "bench", "--bench", "peers"]
     out = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     for line in out.stdout.splitlines():
         if line.startswith("peers "):

@@ -283,6 +283,8 @@ pub struct StepAnswer {
     pub seconds: f64,
     /// What happened.
     pub text: String,
+    /// Tries like the one before that the line stands for; 0 where it is one event.
+    pub alike: u64,
 }
 
 /// Two runs, compared.

@@ -839,3 +839,26 @@ fn on_larger_networks_local_repair_and_the_plain_solver_agree() {
         );
     }
 }
+
+#[test]
+fn a_transfer_knows_the_link_that_holds_it_back_and_how_many_share_it() {
+    let (narrow, wide) = (Rate(1_000_000), Rate(8_000_000));
+    let mut network = Network::new(&[narrow, wide]);
+    let both = network.class(&[0, 1], Rate::UNLIMITED);
+    let slow = network.class(&[1], Rate(1_000));
+    let free = network.class(&[], Rate::UNLIMITED);
+    let size = Size(1_000_000);
+    let first = network.start(Instant::START, both, size, 0);
+    let second = network.start(Instant::START, both, size, 1);
+    let capped = network.start(Instant::START, slow, size, 2);
+    let tight = network.held_back_by(second).expect("the narrow link does");
+    assert_eq!(
+        (tight.link, tight.capacity, tight.transfers),
+        (0, narrow, 2)
+    );
+    assert_eq!(network.held_back_by(capped), None, "its own cap");
+    network.cancel(Instant::START, first);
+    assert_eq!(network.held_back_by(first), None, "it has ended");
+    let unlimited = network.start(Instant::START, free, size, 3);
+    assert_eq!(network.held_back_by(unlimited), None);
+}

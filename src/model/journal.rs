@@ -9,7 +9,7 @@ use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{
-    AdvertisementId, Arrival, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
+    AdvertisementId, Arrival, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
 };
 
 /// One thing that happened to a machine.
@@ -89,7 +89,18 @@ pub enum Entry {
     /// Something about machines that give content.
     Peer(PeerEntry),
     /// It is complete.
-    ContentComplete,
+    ContentComplete(Span, Size),
+    /// What holds a transfer back at that moment, and its rate.
+    Flows {
+        /// The link.
+        link: LinkId,
+        /// What it gives.
+        capacity: Rate,
+        /// How many transfers cross it.
+        transfers: u64,
+        /// What this one gets.
+        rate: Rate,
+    },
     /// Reads a share.
     ShareStarts(ShareId, Size),
     /// The client uninstalls itself, having reached no client access point since
@@ -105,8 +116,8 @@ pub enum Entry {
     Away(SiteId, Instant),
     /// Its clock is ahead by so many microseconds, or behind if negative.
     ClockOff(i64),
-    /// Is off, or away, until the instant given.
-    Off(Instant),
+    /// Is off, or away, until the instant given, when it would do something.
+    Off(Instant, &'static str),
     /// The user's connection to the point is used again.
     ConnectionReused(ServerId),
     /// Nothing of the package is needed to run the program.

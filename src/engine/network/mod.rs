@@ -76,6 +76,17 @@ impl TransferId {
     }
 }
 
+/// The link that holds a transfer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bottleneck {
+    /// Which.
+    pub link: u32,
+    /// What it gives at present.
+    pub capacity: Rate,
+    /// Transfers that cross it.
+    pub transfers: u64,
+}
+
 /// What a link has carried.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LinkUse {
@@ -438,6 +449,26 @@ impl Network {
             group.cap
         } else {
             served(self.links[group.link].level)
+        })
+    }
+
+    /// What holds a transfer back at present: the link, its capacity, and how many
+    /// transfers cross it; `None` if it has ended, or its own cap or nothing does.
+    pub fn held_back_by(&self, id: TransferId) -> Option<Bottleneck> {
+        if !self.is_live(id) {
+            return None;
+        }
+        let class = &self.classes[self.transfers[id.slot() as usize].class];
+        let group = &self.groups[class.group];
+        if group.held {
+            return None;
+        }
+        let link = &self.links[group.link];
+        let capacity = bits_per_second(link.capacity);
+        capacity.is_finite().then_some(Bottleneck {
+            link: group.link,
+            capacity: Rate(capacity as u64),
+            transfers: link.crossing,
         })
     }
 

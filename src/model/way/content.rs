@@ -380,7 +380,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let size = cache::remaining(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
-                self.note(id, || Entry::ContentComplete);
+                let time = now.since(self.record(id).content_start);
+                self.note(id, || Entry::ContentComplete(time, size));
                 self.end_session(id);
                 self.job(id).turn_to(Phase::Ready);
                 if self.damaged(id) {
@@ -396,7 +397,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let size = cache::package_size(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
-                self.note(id, || Entry::ContentComplete);
+                let time = now.since(self.record(id).content_start);
+                self.note(id, || Entry::ContentComplete(time, size));
                 self.read_shares(id);
             }
             _ => {

@@ -318,7 +318,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if on.holds {
             return false;
         }
-        self.note(id, || Entry::Off(on.until));
+        self.note(id, || Entry::Off(on.until, kind.missed()));
         let record = self.record(id);
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
@@ -352,6 +352,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Books what is still on its way at the horizon.
     fn close(&mut self, horizon: Instant) {
         self.scene.now = horizon;
+        // While all that flows still does.
+        for id in self.scene.jobs.ids() {
+            self.note_flow(id);
+        }
         for id in self.scene.jobs.ids() {
             self.horizon_reached(id);
         }

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
 /// A workgroup validates the accounts of its servers alone.
 const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
+/// Users of a workgroup have their accounts on their own machine.
+const OWN_USERS: &str =
+    "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
 /// Only the fault itself ends.
 const CLOCK: &str =
     "the scenario sets a clock wrong by a [[fault]], and no other account could be presented";
@@ -106,6 +109,12 @@ impl Case<'_> {
         if here == theirs && !workgroup(here) || domains[here.index()].trusts.contains(&theirs) {
             return None;
         }
+        if actor == Actor::LoggedOnUser && (workgroup(here) || workgroup(theirs)) {
+            let text = format!(
+                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights, as which it comes with the account that SMS hands out."
+            );
+            return Some(Remedy::new(text).or(OWN_USERS));
+        }
         if workgroup(here) {
             let text = format!(
                 "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or hand out an account that the server has with the same name and password (KB Q103390)."
@@ -134,9 +143,8 @@ impl Case<'_> {
             let there = server.is_some_and(|server| account.servers.contains(&server));
             account.domain.is_none() && there && account.state == AccountState::Ok
         });
-        // A program of the user comes as the user, whatever is handed out.
         let remedy = Remedy::new(text);
-        match same.filter(|_| self.outcome.network != Actor::LoggedOnUser) {
+        match same {
             Some(account) => self.handed_out(remedy, account, self.kind()),
             None => remedy.or(WORKGROUP),
         }

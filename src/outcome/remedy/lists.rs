@@ -88,9 +88,10 @@ impl Case<'_> {
                 Role::DomainController => format!("{own}\\Domain Controllers"),
                 Role::Workstation | Role::MemberServer => format!("{own}\\Domain Computers"),
             },
-            Actor::LoggedOnUser => {
-                format!("{}\\Domain Users", self.domain(self.profile().user_domain))
-            }
+            Actor::LoggedOnUser => match self.profile().user_groups.first() {
+                Some(group) => self.world.directory.groups[group.index()].name.clone(),
+                None => format!("{}\\Domain Users", self.domain(self.profile().user_domain)),
+            },
             Actor::DomainTokenAccount(domain) => format!("{}\\Domain Users", self.domain(domain)),
             Actor::Account(_) => self.account(actor)?.name.clone(),
             Actor::Guest => "Guests".to_owned(),

@@ -96,8 +96,8 @@ impl Case<'_> {
 
     /// Room for everything that is offered.
     pub(super) fn cache(&self) -> Remedy {
-        let all = self.world.packages.iter().map(|package| package.size.0);
-        let enough = megabytes(all.sum());
+        let all = self.world.packages.iter();
+        let enough = megabytes(all.fold(0, |sum: u64, package| sum.saturating_add(package.size.0)));
         let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
         Remedy::new(text).set(self.of_group("cache", &enough))
     }

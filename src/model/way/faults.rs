@@ -4,6 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::rules::expiry;
+use crate::model::rules::run;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::peers::transfer;
@@ -170,7 +171,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.job(id).transfer = None;
         self.note(id, || Entry::ConnectionLost);
-        if self.scene.is_left_alone(id) {
+        if run::is_left_alone(&self.scene, id) {
             self.book_moved(id, moved);
             return self.exit(id, NETWORK_NAME_DELETED, None);
         }
@@ -236,7 +237,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.job(id).transfer = None;
-        if self.scene.is_left_alone(id) {
+        if run::is_left_alone(&self.scene, id) {
             self.book_moved(id, moved);
             return self.ends_alone(id, None);
         }

@@ -3,11 +3,10 @@
 use crate::access::User;
 use crate::division::Together;
 use crate::engine::Draws;
-use crate::model::draws::ModelDraws;
+use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::ids::{JobId, Siblings};
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
-use crate::model::surroundings::accounts::poll_offset;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{Job, NONE};
 use crate::model::way::scene::Host;

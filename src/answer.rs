@@ -179,6 +179,8 @@ pub struct CauseAnswer {
     pub machines: f64,
     /// A machine that it happened to.
     pub example: String,
+    /// The replication in which it did, for `explain --replication`.
+    pub example_replication: u32,
     /// What happened.
     pub explanation: String,
     /// What would help it.

@@ -279,3 +279,108 @@ fn dates_and_times_stand_beside_the_seconds_if_asked_for() {
         .assert()
         .success();
 }
+
+#[test]
+fn an_example_names_the_replication_in_which_it_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "replications = 20\n[site.hq]\n[fleet.pcs]\ncount = 1\n[package.p]\n\
+        [program.p]\npackage = \"p\"\nrights = \"administrative\"\nexit_codes = { 0 = 0.8, 1603 = 0.2 }\n\
+        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = rollcast(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let summary = run(&["run", "s.toml", "-o", "out"]);
+    let table = fs::read_to_string(folder.path().join("out/causes.csv")).unwrap();
+    let mut rows = table.lines().map(|row| row.split(',').collect::<Vec<_>>());
+    let headings = rows.next().unwrap();
+    let row = rows.next().unwrap();
+    let of = |name: &str| {
+        row[headings
+            .iter()
+            .position(|heading| *heading == name)
+            .unwrap()]
+    };
+    let (machine, replication) = (of("example_1"), of("example_1_replication"));
+    assert_ne!(
+        replication, "1",
+        "choose a seed by which the first one succeeds"
+    );
+    assert!(
+        summary.contains(&format!("e.g. {machine} -r {replication}")),
+        "{summary}"
+    );
+    let there = run(&["explain", "s.toml", "-m", machine, "-r", replication]);
+    assert!(there.contains("Outcome: failed"), "{there}");
+    let first = run(&["explain", "s.toml", "-m", machine]);
+    assert!(first.contains("Outcome: installed"), "{first}");
+}
+
+#[test]
+fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "horizon = \"30 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+        [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+        [fleet.pcs]\nsites = [\"b\"]\nper_site = 10\n[package.p]\nsize = \"100 MB\"\n\
+        [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
+        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command
+        .args(["run", "s.toml", "-o", "out", "-q"])
+        .assert()
+        .success();
+    let page = |more: &[&str]| {
+        let mut command = rollcast(folder.path());
+        command
+            .args(["report", "out", "-o", "page.html"])
+            .args(more);
+        command.assert().success();
+        fs::read_to_string(folder.path().join("page.html")).unwrap()
+    };
+    assert!(page(&[]).contains("1 resource is beyond a threshold"));
+    let patient = page(&["--full-threshold", "90000"]);
+    assert!(patient.contains("0 resources are beyond a threshold"));
+}
+
+#[test]
+fn a_picture_of_shares_ends_at_nothing_and_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "[site.hq]\n[fleet.pcs]\ncount = 4\n[package.p]\n[program.p]\n\
+        rights = \"administrative\"\nexit_codes = { 0 = 0.8, 1603 = 0.2 }\n\
+        [advertisement.p]\nassigned = \"as soon as possible\"\n";
+    let study = "scenario = \"s.toml\"\nreplications = 3\n[axis.size]\npath = \"package.p.size\"\n\
+        list = [\"1 MB\", \"9 MB\"]\n[response.share]\nmeasure = \"success_share\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    fs::write(folder.path().join("study.toml"), study).unwrap();
+    let run = |arguments: &[&str]| {
+        rollcast(folder.path()).args(arguments).assert().success();
+    };
+    run(&["study", "run", "study.toml", "-o", "out", "-q"]);
+    run(&["report", "out", "-o", "page.html"]);
+    let table = fs::read_to_string(folder.path().join("out/results/points.csv")).unwrap();
+    let mut rows = table.lines().map(|row| row.split(',').collect::<Vec<_>>());
+    let headings = rows.next().unwrap();
+    let high = headings
+        .iter()
+        .position(|heading| *heading == "ci_high")
+        .unwrap();
+    let beyond = |row: &Vec<&str>| row[high].parse::<f64>().is_ok_and(|high| high > 1.0);
+    assert!(
+        rows.any(|row| beyond(&row)),
+        "choose another seed:\n{table}"
+    );
+    let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+    let picture = page.split("share against size").nth(1).unwrap();
+    let picture = picture.split("</figure>").next().unwrap();
+    assert!(picture.contains("100.0 %"), "{picture}");
+    for number in picture
+        .split(" %")
+        .filter_map(|text| text.rsplit(['>', ' ', '(']).next())
+    {
+        let percent: f64 = number.parse().unwrap_or(0.0);
+        assert!((0.0..=100.0).contains(&percent), "{percent} %");
+    }
+}

@@ -773,3 +773,15 @@ fn a_pattern_from_which_nothing_is_taken_is_warned_of() {
     let told = warned(fleet);
     assert!(told.contains("no fleet takes `client` from `*`"), "{told}");
 }
+
+#[test]
+fn names_of_platforms_that_differ_in_case_alone_are_one() {
+    let text = "[fleet.a]\ncount = 2\nplatform = \"windows xp professional\"\n\
+        [fleet.b]\ncount = 3\n[program.p]\nrights = \"administrative\"\n\
+        platforms = [\"WINDOWS XP*\"]\n[advertisement.p]\n";
+    let loaded = load_str(text, &[]).unwrap();
+    assert_eq!(loaded.world.platforms, ["Windows XP Professional"]);
+    assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
+    let one = load_str(&text.replace("XP*", "XP PROFESSIONAL"), &[]).unwrap();
+    assert_eq!(one.world.programs[0].platforms.len(), 1);
+}

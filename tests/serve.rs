@@ -242,7 +242,8 @@ fn a_machine_is_explained_as_on_the_command_line() {
     let begun = served.post("run", &json!({}));
     let whole = served.post("rest", &json!({"number": begun["number"]}));
     let above = whole["above"].as_str().unwrap();
-    let rest = above.split("<span class=\"machine\">").nth(1).unwrap();
+    let rest = above.split("<span class=\"machine\"").nth(1).unwrap();
+    let rest = rest.strip_prefix(" data-replication=\"1\">").unwrap();
     let machine = rest.split('<').next().unwrap();
     let told = served.post("explain", &json!({"machine": machine}));
     let told = told["text"].as_str().unwrap();

@@ -294,3 +294,69 @@ fn numbers_beyond_any_bound_are_shown_as_they_are_written() {
         ),
     ]);
 }
+
+#[test]
+fn a_remedy_for_a_slip_mends_it() {
+    // What was written, a part of the remedy, and the scenario when it is done.
+    for (written, remedy, mended) in [
+        (
+            "[fleet.x]\ncount = 5,000",
+            "write 5000",
+            "[fleet.x]\ncount = 5000",
+        ),
+        (
+            "[fleet.x]\ncount = 1,500,000",
+            "write 1500000",
+            "[fleet.x]\ncount = 1500000",
+        ),
+        (
+            "[fleet.x]\ncount = 5 machines  # a few",
+            "leave out `machines`: 5",
+            "[fleet.x]\ncount = 5",
+        ),
+        (
+            "[site.b]\nparent = \"hq\"\nwan = 2 Mbit/s",
+            "\"2 Mbit/s\"",
+            "[site.b]\nparent = \"hq\"\nwan = \"2 Mbit/s\"",
+        ),
+        (
+            "[site.b]\nparent = \"hq\"\nwan = \"1,5 Mbit/s\"",
+            "\"1.5 Mbit/s\"",
+            "[site.b]\nparent = \"hq\"\nwan = \"1.5 Mbit/s\"",
+        ),
+        (
+            "[program.package]\nrights = \"administrative\"\ninstall_time = \"10 - 20 min\"",
+            "uniform(10 min, 20 min)",
+            "[program.package]\nrights = \"administrative\"\ninstall_time = \"uniform(10 min, 20 min)\"",
+        ),
+        (
+            "[program.package]\nrights = \"administrative\"\nstatus_mif = yes",
+            "write true",
+            "[program.package]\nrights = \"administrative\"\nstatus_mif = true",
+        ),
+        (
+            "[program.package]\nrights = \"administrative\"\nstatus_mif = True",
+            "write true",
+            "[program.package]\nrights = \"administrative\"\nstatus_mif = true",
+        ),
+        (
+            "[fleet.x]\ncount = 5\nuser_logged_on = 0,5",
+            "write 0.5",
+            "[fleet.x]\ncount = 5\nuser_logged_on = 0.5",
+        ),
+        (
+            "[fleet.my pcs]\ncount = 5",
+            "[fleet.\"my pcs\"]",
+            "[fleet.\"my pcs\"]\ncount = 5",
+        ),
+        (
+            "[[collection]]\nsite = [\"hq\"]",
+            "[collection.NAME]",
+            "[collection.NAME]\nsite = [\"hq\"]",
+        ),
+    ] {
+        refused(&[(written, &[remedy])]);
+        let (code, said) = said(format!("{START}{mended}\n"));
+        assert_eq!(code, 0, "{mended}: {said}");
+    }
+}

@@ -877,3 +877,43 @@ fn every_study_that_is_shipped_can_be_planned() {
     }
     assert!(planned >= 5, "{planned}");
 }
+
+#[test]
+fn a_point_is_there_once_and_no_design_is_without_points() {
+    let lab = Lab::new();
+    let refused = |study: &str, said: &str| {
+        lab.put("study.toml", study);
+        let run = lab.rollcast(&["study", "plan", "study.toml", "-o", "refused"]);
+        run.code(2).stderr(contains(said.to_owned()));
+    };
+    refused(
+        &STUDY.replace(
+            "\"256 kbit/s\", \"1 Mbit/s\"]",
+            "\"256 kbit/s\", \"64 kbit/s\"]",
+        ),
+        "the point line = 64 kbit/s, size = 1 MB is there twice",
+    );
+    let drawn = "scenario = \"scenario.toml\"\n[axis.size]\npath = \"package.patch.size\"\n\
+        format = \"{} kB\"\nrange = { from = 1, to = 9 }\n[design]\n";
+    for (design, asked) in [
+        (
+            "kind = \"latin-hypercube\"\npoints = 0",
+            "a study of 0 points",
+        ),
+        ("kind = \"morris\"\ntrajectories = 0", "a study of 0 points"),
+    ] {
+        refused(&format!("{drawn}{design}\n"), asked);
+    }
+    refused(
+        &STUDY.replace("share = 0.5", "share = 0"),
+        "0 is not a share",
+    );
+    // Axes that go in step may have a value twice.
+    let zipped = "scenario = \"scenario.toml\"\n\
+        [axis.line]\npath = 'site.\"branch-{1..2}\".wan'\nlist = [\"64 kbit/s\", \"64 kbit/s\", \"1 Mbit/s\"]\n\
+        [axis.size]\npath = \"package.patch.size\"\nlist = [\"1 MB\", \"2 MB\", \"2 MB\"]\n\
+        [design]\nkind = \"grid\"\nzip = [[\"line\", \"size\"]]\n";
+    lab.put("study.toml", zipped);
+    lab.rollcast(&["study", "plan", "study.toml", "-o", "zipped"])
+        .success();
+}

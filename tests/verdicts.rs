@@ -371,3 +371,51 @@ fn a_name_that_a_spreadsheet_would_calculate_stays_text_in_comparisons_and_studi
         "{points}"
     );
 }
+
+#[test]
+fn more_success_than_exit_codes_uptake_and_platforms_let_come_is_warned_of() {
+    let told = |program: &str, advertisement: &str, objective: f64| {
+        let text = format!(
+            "[fleet.new]\ncount = 500\n[fleet.old]\ncount = 500\nclient = \"legacy\"\n\
+             platform = \"Windows 2000 Professional\"\n\
+             [package.p]\n[program.p]\nrights = \"administrative\"\n{program}\n\
+             [advertisement.p]\nprogram = \"p\"\n{advertisement}\n\
+             [objective.o]\nadvertisement = \"p\"\nby = \"+1 d\"\nsuccess = {objective}\n"
+        );
+        let found = rollcast::scenario::load_str(&text, &[]);
+        let warnings = found
+            .unwrap_or_else(|problems| panic!("{problems}"))
+            .warnings;
+        let told = warnings
+            .list()
+            .iter()
+            .filter(|problem| problem.code.name() == "out-of-reach");
+        told.map(|problem| problem.message.clone())
+            .collect::<Vec<_>>()
+    };
+    let failing = "exit_codes = { 0 = 0.9, 1603 = 0.1 }";
+    assert_eq!(told("", "", 1.0), [""; 0]);
+    assert_eq!(told(failing, "", 0.9), [""; 0]);
+    let said = told(failing, "", 0.95);
+    assert!(
+        said[0].contains("95.0 % success, and 90.0 % at most"),
+        "{said:?}"
+    );
+    // An Advanced Client runs a program again that ends with 1618, a Legacy Client never.
+    let said = told("exit_codes = { 0 = 0.8, 1618 = 0.2 }", "", 0.95);
+    assert!(said[0].contains("90.0 % at most"), "{said:?}");
+    let said = told("", "uptake = { share = 0.4, delay = \"1 h\" }", 0.5);
+    assert!(said[0].contains("40.0 % at most"), "{said:?}");
+    assert_eq!(
+        told(failing, "assigned = \"+1 h\"\nrecurs = \"1 d\"", 0.95),
+        [""; 0]
+    );
+    let gate = "phases = [{ name = \"first\", share = 0.5, gate = { success = 0.97 } }, {}]";
+    let said = told(failing, gate, 0.5);
+    assert!(
+        said[0].contains("phase `first` of `p` asks for 97.0 % success"),
+        "{said:?}"
+    );
+    // Of ten machines all may be lucky.
+    assert_eq!(told(failing, &gate.replace("0.5", "0.01"), 0.5), [""; 0]);
+}

@@ -79,7 +79,7 @@ impl Failure {
     fn problems(problems: &Problems) -> Self {
         Self {
             code: 2,
-            message: problems.render(terminal::colour()),
+            message: terminal::drawn(problems),
         }
     }
 

@@ -23,6 +23,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().line)]
     line_threshold: f64,
 
+    /// A line counts as busy that is full for this many seconds, all in all.
+    #[arg(long, value_name = "SECONDS", default_value_t = Thresholds::default().full)]
+    full_threshold: f64,
+
     /// A server counts as short that refuses this share of its requests, or lets
     /// them time out.
     #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().refused)]
@@ -37,6 +41,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let thresholds = Thresholds {
             line: positive("--line-threshold", self.line_threshold)?,
+            full: positive("--full-threshold", self.full_threshold)?,
             refused: positive("--refusal-threshold", self.refusal_threshold)?,
             wait: positive("--wait-threshold", self.wait_threshold)?,
         };

@@ -16,8 +16,17 @@ pub(super) fn say(line: &str) {
 /// Writes warnings to standard error.
 pub(super) fn warn(problems: &Problems) {
     if !problems.is_empty() {
-        raw(&problems.render(colour()));
+        raw(&drawn(problems));
     }
+}
+
+/// Problems as the terminal that reads standard error can show them: those that are
+/// wider are harder to read, and so are very long lines.
+pub(super) fn drawn(problems: &Problems) -> String {
+    const WIDEST: usize = 100;
+    let width = terminal_size::terminal_size_of(io::stderr());
+    let width = width.map_or(WIDEST, |(width, _)| usize::from(width.0));
+    problems.render_within(width.clamp(NARROWEST, WIDEST), colour())
 }
 
 /// Writes to standard error what is clean already.

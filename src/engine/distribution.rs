@@ -201,7 +201,12 @@ pub fn parse_distribution(text: &str) -> Result<Distribution, ParseError> {
     let text = text.trim();
     let Some((name, rest)) = text.split_once('(') else {
         return parse_span(text).map(Distribution::Constant).map_err(|e| {
-            if text.contains(char::is_numeric) {
+            if let Some((low, high)) = low_and_high(text) {
+                wrong(
+                    text,
+                    &format!("write uniform({low}, {high}) for any length between them"),
+                )
+            } else if text.contains(char::is_numeric) {
                 e
             } else {
                 wrong(text, FORMS)
@@ -219,6 +224,19 @@ pub fn parse_distribution(text: &str) -> Result<Distribution, ParseError> {
         .map(parse_span)
         .collect::<Result<Vec<_>, _>>()?;
     checked(from_parts(text, name.trim(), &spans)?, text)
+}
+
+/// The ends of a range as people write it: `10 min - 20 min`, `10 to 20 min`.
+fn low_and_high(text: &str) -> Option<(Span, Span)> {
+    let marks = ["..", "–", "-", " to "];
+    let (low, high) = marks.iter().find_map(|mark| text.split_once(mark))?;
+    let high = parse_span(high).ok()?;
+    let unit = text
+        .trim_end()
+        .rsplit(|c: char| !c.is_alphabetic())
+        .next()?;
+    let low = parse_span(low).or_else(|_| parse_span(&format!("{} {unit}", low.trim())));
+    Some((low.ok()?, high)).filter(|(low, high)| low <= high)
 }
 
 /// `weibull(shape, scale)`: the only form with a plain number in it.
@@ -452,6 +470,11 @@ mod tests {
         for (text, part) in [
             ("soon", "write a length of time"),
             ("5", "90 min"),
+            ("10 min - 20 min", "write uniform(10 min, 20 min)"),
+            ("10-20 min", "write uniform(10 min, 20 min)"),
+            ("1 h to 2 h", "write uniform(1 h, 2 h)"),
+            ("2 h to 1 h", "not a length of time"),
+            ("1,5 h", "\"1.5 h\""),
             ("gamma(1 s, 2 s)", "`gamma` is not a distribution"),
             ("uniform(5 min)", "write uniform(low, high)"),
             ("uniform(5 min, 1 min)", "low end is above"),

@@ -7,7 +7,7 @@ use super::lists::Lists;
 use super::rollout::Rollout;
 use super::schedule::Weekly;
 use super::units::{key, plain_name, text};
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 use crate::world::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,7 +164,7 @@ fn members(
             &gap,
         );
     }
-    let comment = format!("{} machines", grouped(members.len() as u64));
+    let comment = counted(members.len() as u64, "machine");
     if members.is_empty() {
         lists.gap(
             "collections {}: none of their members is a machine of the inventory",

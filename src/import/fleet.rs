@@ -9,7 +9,7 @@ use super::places::Places;
 use crate::scenario::inventory::{
     self, DateOrder, DropReason, Field, Inventory, MapOptions, MappingReport, Problem, Table,
 };
-use crate::units::grouped;
+use crate::units::counted;
 use crate::world::Role;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -276,9 +276,9 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
         .map(|(field, heading)| format!("{heading} as {}", field.name().replace('_', " ")))
         .collect();
     lists.taken(format!(
-        "{file}: {} machines of {} rows, the inventory; {}",
-        grouped(report.kept as u64),
-        grouped(report.read as u64),
+        "{file}: {} of {}, the inventory; {}",
+        counted(report.kept as u64, "machine"),
+        counted(report.read as u64, "row"),
         used.join(", ")
     ));
     let ignored: Vec<&str> = report.ignored.iter().map(String::as_str).collect();
@@ -287,15 +287,17 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
     }
     let dropped = DropReason::ALL.iter().zip(&report.dropped);
     for (reason, dropped) in dropped.filter(|(_, dropped)| dropped.count > 0) {
-        let rows = if dropped.count == 1 { "row" } else { "rows" };
-        let rows = format!("{file}, {} {rows}", grouped(dropped.count as u64));
+        let rows = format!("{file}, {}", counted(dropped.count as u64, "row"));
         lists.ignored(
             &rows,
             &format!("{reason}; `keep` of [inventory] keeps some of them"),
         );
     }
     if report.in_two_domains > 0 {
-        let line = format!("{file}, {} machines", grouped(report.in_two_domains as u64));
+        let line = format!(
+            "{file}, {}",
+            counted(report.in_two_domains as u64, "machine")
+        );
         lists.ignored(
             &line,
             "two domains have their names; each is called by its full name",

@@ -8,7 +8,7 @@ use super::places::Places;
 use super::rollout::{Entries, Rollout};
 use super::servers::Server;
 use super::units::{key, moment, text};
-use crate::units::grouped;
+use crate::units::counted;
 use crate::world::Role;
 use std::collections::BTreeMap;
 
@@ -144,7 +144,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         entries.extend(parts.fleet.settings.iter().cloned());
         out.table(
             "inventory",
-            &format!("{} machines", grouped(parts.fleet.machines.len() as u64)),
+            &counted(parts.fleet.machines.len() as u64, "machine"),
             &entries,
         );
         if !parts.places.says.is_empty() {
@@ -167,9 +167,9 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         }
         if parts.fleet.without_place > 0 {
             defaults.push(("sites", list([parts.places.root.as_str()])));
-            let machines = grouped(parts.fleet.without_place as u64);
+            let machines = counted(parts.fleet.without_place as u64, "machine");
             if let Some(other) = other_place(parts) {
-                let what = format!("where the {machines} machines stand whose rows tell no place");
+                let what = format!("where {machines} without a place in the files stand");
                 let setting = format!("inventory.defaults.sites=[\"{other}\"]");
                 lists.assume(&what, &parts.places.root, vec![setting]);
             }
@@ -181,8 +181,8 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             let settings = others.map(|other| format!("inventory.defaults.domain={other}"));
             lists.assume(
                 &format!(
-                    "the domain of {} machines",
-                    grouped(parts.fleet.without_domain as u64)
+                    "the domain of {}",
+                    counted(parts.fleet.without_domain as u64, "machine")
                 ),
                 domain,
                 settings.into_iter().collect(),
@@ -367,8 +367,7 @@ fn sites(parts: &Parts, out: &mut Text) {
         }
         let about = match place.machines {
             0 if parts.fleet.machines.is_empty() => String::new(),
-            1 => "1 machine".to_owned(),
-            count => format!("{} machines", grouped(count as u64)),
+            count => counted(count as u64, "machine"),
         };
         out.table(&format!("site.{}", key(name)), &about, &entries);
     }

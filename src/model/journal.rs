@@ -9,7 +9,7 @@ use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{
-    AdvertisementId, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
+    AdvertisementId, Arrival, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
 };
 
 /// One thing that happened to a machine.
@@ -224,6 +224,11 @@ pub trait Journal {
 
     /// `entry` happened to the machine listened to, at `now`.
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry);
+
+    /// When content comes to points, if that is known from a run that was the same.
+    fn arrivals(&self) -> &[Arrival] {
+        &[]
+    }
 }
 
 impl Journal for () {
@@ -238,6 +243,8 @@ impl Journal for () {
 #[derive(Debug, Clone, Default)]
 pub struct Diary {
     machine: u32,
+    /// When content comes that is sent together with what machines do.
+    pub(super) arrivals: Vec<Arrival>,
     /// What happened, in order.
     pub entries: Vec<(Instant, AdvertisementId, Entry)>,
 }
@@ -247,6 +254,7 @@ impl Diary {
     pub fn of(machine: u32) -> Self {
         Self {
             machine,
+            arrivals: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -259,5 +267,9 @@ impl Journal for Diary {
 
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry) {
         self.entries.push((now, advertisement, entry));
+    }
+
+    fn arrivals(&self) -> &[Arrival] {
+        &self.arrivals
     }
 }

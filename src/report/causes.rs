@@ -40,10 +40,13 @@ fn affected(row: &Row) -> f64 {
 
 fn cause(run: &Run, row: &Row, most: f64) -> Markup {
     let clock = Clock::new(&run.manifest.start);
-    let examples = ["example_1", "example_2", "example_3"].map(|column| row.text(column));
+    let examples = ["example_1", "example_2", "example_3"].map(|column| {
+        let replication = row.text(&format!("{column}_replication"));
+        (row.text(column), replication)
+    });
     let examples: Vec<_> = examples
         .into_iter()
-        .filter(|name| !name.is_empty())
+        .filter(|(name, _)| !name.is_empty())
         .collect();
     let name = match row.text("cause") {
         "" => row.text("outcome"),
@@ -78,7 +81,11 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
             p.small {
                 @if !examples.is_empty() {
                     "For example "
-                    @for (at, name) in examples.iter().enumerate() { @if at > 0 { ", " } span.machine { (name) } }
+                    @for (at, (name, replication)) in examples.iter().enumerate() {
+                        @if at > 0 { ", " }
+                        span.machine data-replication=(replication) { (name) }
+                        @if run.manifest.replications > 1 { " in replication " (replication) }
+                    }
                     ". "
                 }
                 @if !row.text("log").is_empty() { "Log to open: " code { (row.text("log")) } }

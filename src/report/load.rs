@@ -11,6 +11,8 @@ use std::fmt::Write;
 pub struct Thresholds {
     /// Share of a line's capacity over a whole forecast.
     pub line: f64,
+    /// Seconds for which a line is full, all in all.
+    pub full: f64,
     /// Share of requests that are refused or time out.
     pub refused: f64,
     /// Longest wait in line, in seconds.
@@ -21,6 +23,7 @@ impl Default for Thresholds {
     fn default() -> Self {
         Self {
             line: 0.8,
+            full: 3600.0,
             refused: 0.01,
             wait: 60.0,
         }
@@ -206,6 +209,7 @@ impl Resource {
         let refused = self.turned_away / self.requests.max(1.0);
         let loads = [
             self.mean_use / each / thresholds.line.max(1e-9),
+            self.saturated / each / thresholds.full.max(1e-9),
             refused / thresholds.refused.max(1e-9),
             self.longest_wait / thresholds.wait.max(1e-9),
         ];
@@ -232,7 +236,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
         h3 { "The ten worst" }
         p {
             (over) @if over == 1 { " resource is" } @else { " resources are" } " beyond a threshold: a line used to " (percent(thresholds.line))
-            " of what it could carry over the whole time, " (percent(thresholds.refused))
+            " of what it could carry over the whole time or full for " (span(thresholds.full)) " all in all, " (percent(thresholds.refused))
             " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
         }
         table {

@@ -92,7 +92,8 @@ fn advertisement(
                 CauseAnswer {
                     cause: cause.name().to_owned(),
                     machines: lost.machines as f64 / totals.replications.max(1) as f64,
-                    example: machine_name(world, lost.example),
+                    example: machine_name(world, lost.example.machine),
+                    example_replication: lost.example.replication,
                     explanation: cause.explain().to_owned(),
                     remedy: help.text,
                     settings: help.settings,

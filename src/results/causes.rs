@@ -6,6 +6,7 @@ use super::cell;
 use super::column::columns;
 use super::failures::machine_name;
 use super::tally::{FailureKey, Failures};
+use super::totals::Example;
 use crate::outcome::{Case, Cause, Ending, Remedy, Replication, remedy};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};
 use crate::units::Instant;
@@ -20,7 +21,7 @@ pub(super) struct CauseTotal {
     machines: WholeMoments,
     first: Instant,
     endings: [u64; Ending::ALL.len()],
-    examples: Vec<MachineId>,
+    examples: Vec<Example>,
     log: &'static str,
     /// What would help the first example for which an edit of the scenario does,
     /// else the first one.
@@ -74,9 +75,13 @@ impl CausesTotal {
             let total = self.0.entry(of).or_insert_with(CauseTotal::new);
             total.first = total.first.min(failures.instants[0]);
             total.endings[key.ending as usize] += machines;
-            let is_new = !total.examples.contains(&failures.example);
+            let same = |example: &Example| example.machine == failures.example;
+            let is_new = !total.examples.iter().any(same);
             if is_new && total.examples.len() < EXAMPLES {
-                total.examples.push(failures.example);
+                total.examples.push(Example {
+                    replication: replication.number,
+                    machine: failures.example,
+                });
             }
             let first = total.log.is_empty();
             if first || is_new && total.remedy.settings.is_empty() {
@@ -143,8 +148,11 @@ columns! {
         "replications" Number "replications in which it occurred" => cell::number(out, row.total.machines.count());
         "first_seconds" Instant "last event of the first machine concerned, in any replication" => cell::instant(out, row.total.first);
         "example_1" Text "a machine that it happened to" => example(world, row.total, 0, out);
+        "example_1_replication" Number "the replication in which it happened to the first example, for `explain --replication`" => replication_of(row.total, 0, out);
         "example_2" Text "another one, if there is any of another kind, site, account or resource" => example(world, row.total, 1, out);
+        "example_2_replication" Number "the replication in which it happened to the second example, for `explain --replication`" => replication_of(row.total, 1, out);
         "example_3" Text "a third one" => example(world, row.total, 2, out);
+        "example_3_replication" Number "the replication in which it happened to the third example, for `explain --replication`" => replication_of(row.total, 2, out);
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
         "what_would_help" Text "what would help the first example machine for which an edit of the scenario would do, else the first one" => cell::text(out, &row.total.remedy.text);
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
@@ -155,9 +163,14 @@ columns! {
 
 fn example(world: &World, total: &CauseTotal, at: usize, out: &mut Vec<u8>) {
     match total.examples.get(at) {
-        Some(machine) => cell::text(out, &machine_name(world, *machine)),
+        Some(example) => cell::text(out, &machine_name(world, example.machine)),
         None => cell::empty(out),
     }
+}
+
+fn replication_of(total: &CauseTotal, at: usize, out: &mut Vec<u8>) {
+    let example = total.examples.get(at);
+    cell::optional_number(out, example.map(|example| u64::from(example.replication)));
 }
 
 /// The rows: by advertisement, those with most machines first. `targeted` is

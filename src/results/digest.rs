@@ -16,11 +16,11 @@ use super::peers;
 use super::resources::{describe, mean_use};
 use super::tally::MILESTONES;
 use super::text::{grouped, paragraph, percent, whole_seconds};
-use super::totals::{AdvertisementTotal, ResourceTotal, Totals};
+use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::{Instant, Rate, Span};
-use crate::world::{AdvertisementId, MachineId, World};
+use crate::units::{Instant, Rate, Span, counted};
+use crate::world::{AdvertisementId, World};
 
 /// Causes, links and servers that are listed.
 const LISTED: usize = 5;
@@ -47,7 +47,7 @@ fn write_digest(world: &World, totals: &Totals, out: &mut String) -> fmt::Result
 }
 
 fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
-    let machines = grouped(world.fleet.machines.len() as f64);
+    let machines = counted(world.fleet.machines.len() as u64, "machine");
     let replications = match totals.replications {
         1 => "1 replication".to_owned(),
         n => format!("{n} replications"),
@@ -55,7 +55,7 @@ fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
     writeln!(out, "{}", world.title)?;
     writeln!(
         out,
-        "{machines} machines, {replications} of {} from {}, seed {}",
+        "{machines}, {replications} of {} from {}, seed {}",
         world.horizon,
         world.start.strftime("%Y-%m-%d %H:%M"),
         world.seed,
@@ -80,9 +80,9 @@ fn advertisement(
         interval.or_else(|| wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE));
     write!(
         out,
-        "\n{name}: {} of {} machines installed, {}",
+        "\n{name}: {} of {} installed, {}",
         grouped(total.successes.mean().unwrap_or(0.0)),
-        grouped(total.targeted as f64),
+        counted(total.targeted, "machine"),
         percent(share.unwrap_or(0.0)),
     )?;
     if let Some(Interval { low, high }) = interval {
@@ -116,7 +116,7 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     }
     writeln!(
         out,
-        "  the last {} to install: at least nine in ten of these machines were off for most of the time",
+        "  the last {}, machines that still may install included: at least nine in ten of them were off for most of the time",
         percent(share)
     )
 }
@@ -143,7 +143,7 @@ fn milestones(world: &World, total: &AdvertisementTotal, out: &mut String) -> fm
 /// The machines that one cause has cost an advertisement.
 pub(super) struct CauseTotal {
     pub(super) machines: u128,
-    pub(super) example: MachineId,
+    pub(super) example: Example,
 }
 
 /// The causes that cost an advertisement machines, most machines first.
@@ -182,8 +182,17 @@ fn causes(
             Cause::None => "no cause recorded",
             _ => cause.name(),
         };
-        let example = machine_name(world, entry.example);
-        writeln!(out, "{}  {name}, e.g. {example}", counted(entry.machines))?;
+        write!(
+            out,
+            "{}  {name}, e.g. {}",
+            counted(entry.machines),
+            machine_name(world, entry.example.machine)
+        )?;
+        // `explain` follows the first replication unless it is told another.
+        match entry.example.replication {
+            1 => out.push('\n'),
+            replication => writeln!(out, " -r {replication}")?,
+        }
         let remedy = totals.causes.remedy(id, *cause).text;
         for sentence in [cause.explain().to_owned(), remedy] {
             if !sentence.is_empty() && advised.insert(sentence.clone()) {

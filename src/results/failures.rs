@@ -51,7 +51,8 @@ columns! {
         "replications" Number "replications in which it occurred" => cell::number(out, row.total.machines.count());
         "first_seconds" Instant "last event of the first machine concerned, in any replication: its report, if the site server heard one, else whatever it did last" => cell::instant(out, row.total.first);
         "median_seconds" Instant "the same of the median machine; with several replications the median of their medians" => cell::instant(out, row.total.median());
-        "example" Text "a machine that it happened to" => cell::text(out, &machine_name(world, row.total.example));
+        "example" Text "a machine that it happened to" => cell::text(out, &machine_name(world, row.total.example.machine));
+        "example_replication" Number "the replication in which it happened to that machine, for `explain --replication`" => cell::number(out, u64::from(row.total.example.replication));
         "what_would_help" Text "what would help that machine" => cell::text(out, &row.total.remedy);
     }
 }

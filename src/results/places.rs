@@ -13,8 +13,8 @@ use super::tally::{Job, MILESTONES, for_each_job, milestones, phase_of};
 use crate::outcome::Cause;
 use crate::outcome::Replication;
 use crate::statistics::WholeMoments;
-use crate::units::{Instant, Span};
-use crate::world::{AdvertisementId, MachineId, SiteId, World};
+use crate::units::{Instant, Size, Span};
+use crate::world::{AdvertisementId, MachineId, Received, SiteId, World};
 
 /// Machines that one thread takes at a time. Any number gives the same result.
 const CHUNK: usize = 8192;
@@ -35,8 +35,8 @@ pub(super) fn bin_width(horizon: Span) -> Span {
     Span(hours * HOUR)
 }
 
-/// Bytes of packages that the machines of a site received in a bin, and the
-/// machines that were receiving any.
+/// Bytes of packages that the machines of a site received in a bin, the machines that
+/// were receiving any, and what was sent to points over the site's line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Bin {
     /// All of them.
@@ -45,6 +45,8 @@ pub(super) struct Bin {
     pub(super) from_elsewhere: u64,
     /// Machines.
     pub(super) machines: u64,
+    /// What was sent, copied or pulled over the WAN link towards the site.
+    pub(super) sent: u64,
 }
 
 /// Machines that have advertisement, site and phase in common.
@@ -103,6 +105,22 @@ impl Places {
             .collect();
         let mut whole = Self::default();
         parts.into_iter().for_each(|part| whole.append(part));
+        let sent = replication
+            .delivered
+            .as_ref()
+            .map(|delivered| &delivered.sent);
+        for received in &sent.unwrap_or(&world.sent).received {
+            let Received { from, until, .. } = *received;
+            whole.spread(
+                world,
+                received.site,
+                (from, until),
+                received.bytes,
+                |bin, bytes| {
+                    bin.sent += bytes;
+                },
+            );
+        }
         whole
     }
 
@@ -116,28 +134,42 @@ impl Places {
     /// Spreads what a machine received evenly between the beginning and the end
     /// of its content.
     fn receive(&mut self, world: &World, job: &Job) {
-        let (outcome, horizon) = (job.outcome, world.horizon.0);
+        let outcome = job.outcome;
         if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
             return;
         }
-        let width = bin_width(world.horizon).0;
-        let start = outcome.content_start.0.min(horizon);
-        let end = outcome.content_end.0.clamp(start, horizon).max(start + 1);
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
+        let span = (outcome.content_start, outcome.content_end);
+        self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
+            bin.bytes += bytes;
+            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
+            bin.machines += 1;
+        });
+    }
+
+    /// Spreads bytes that come to a site evenly over a time.
+    fn spread(
+        &mut self,
+        world: &World,
+        site: SiteId,
+        (from, until): (Instant, Instant),
+        bytes: Size,
+        add: impl Fn(&mut Bin, u64),
+    ) {
+        let (horizon, width) = (world.horizon.0, bin_width(world.horizon).0);
+        let start = from.0.min(horizon);
+        let end = until.0.clamp(start, horizon).max(start + 1);
         let count = horizon.div_ceil(width).max(1) as usize;
-        let bins = self.traffic.entry(job.site).or_default();
+        let bins = self.traffic.entry(site).or_default();
         bins.resize(count, Bin::default());
         for at in start / width..=(end - 1) / width {
             let Some(bin) = bins.get_mut(at as usize) else {
                 break;
             };
             let inside = end.min((at + 1) * width) - start.max(at * width);
-            let bytes = u128::from(outcome.downloaded.0) * u128::from(inside);
-            let bytes = (bytes / u128::from(end - start)) as u64;
-            bin.bytes += bytes;
-            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
-            bin.machines += 1;
+            let part = u128::from(bytes.0) * u128::from(inside);
+            add(bin, (part / u128::from(end - start)) as u64);
         }
     }
 
@@ -152,6 +184,7 @@ impl Places {
                 mine.bytes += bin.bytes;
                 mine.from_elsewhere += bin.from_elsewhere;
                 mine.machines += bin.machines;
+                mine.sent += bin.sent;
             }
         }
     }

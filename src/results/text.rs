@@ -2,22 +2,14 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::units::Span;
+use crate::units::{self, Span};
 
 /// A count with its thousands apart, rounded to whole ones unless it is small.
 pub(crate) fn grouped(count: f64) -> String {
     if count < 10.0 && count.fract() != 0.0 {
         return format!("{count:.1}");
     }
-    let digits = format!("{count:.0}");
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    units::grouped(count.round_ties_even() as u64)
 }
 
 /// A share as a percentage with one decimal; never rounded up to all or down

@@ -30,6 +30,15 @@ pub(super) struct AdvertisementTotal {
     pub(super) last_off: WholeMoments,
 }
 
+/// A machine to which something happened, and where: `explain` follows one machine
+/// through one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Example {
+    /// Number of the replication, from 1.
+    pub(super) replication: u32,
+    pub(super) machine: MachineId,
+}
+
 /// The machines of one [`FailureKey`] over all replications.
 #[derive(Debug, Clone)]
 pub(super) struct FailureTotal {
@@ -39,14 +48,14 @@ pub(super) struct FailureTotal {
     pub(super) first: Instant,
     /// Median instant in microseconds of each such replication, as it came.
     medians: Vec<u64>,
-    /// A machine it happened to.
-    pub(super) example: MachineId,
+    /// A machine it happened to, in the first replication where it happened.
+    pub(super) example: Example,
     /// What would help that machine.
     pub(super) remedy: String,
 }
 
 impl FailureTotal {
-    fn new(example: MachineId, remedy: String) -> Self {
+    fn new(example: Example, remedy: String) -> Self {
         Self {
             machines: WholeMoments::default(),
             first: Instant::NEVER,
@@ -168,7 +177,11 @@ impl Totals {
         for (key, failures) in &tally.failures {
             let total = self.failures.entry(*key).or_insert_with(|| {
                 let (_, remedy) = help(world, replication, key.advertisement, failures.example);
-                FailureTotal::new(failures.example, remedy.text)
+                let example = Example {
+                    replication: replication.number,
+                    machine: failures.example,
+                };
+                FailureTotal::new(example, remedy.text)
             });
             total.add(failures);
         }

@@ -39,6 +39,8 @@ pub struct RunWriter<'w> {
     /// `None` if no table needs them.
     places: Option<PlacesTotal>,
     openings: Openings,
+    /// Whether packages are sent anew in each replication.
+    sent_anew: bool,
     wall_clock: bool,
     runs: Vec<RunRecord>,
     /// Replications that met each objective, and those of which that cannot
@@ -134,6 +136,7 @@ impl<'w> RunWriter<'w> {
             totals: Totals::new(world.advertisements.len()),
             places: places.then(PlacesTotal::default),
             openings: Openings::default(),
+            sent_anew: false,
             wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
             met: vec![[0; 2]; world.objectives.len()],
@@ -165,6 +168,16 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Decisions, |world| {
             decisions::rows(world, replication)
         })?;
+        if let Some(delivered) = &replication.delivered {
+            let number = Some(replication.number);
+            self.sent_anew = true;
+            self.append(Table::Sending, |world| {
+                sending::rows(world, number, &delivered.arrivals)
+            })?;
+            self.append(Table::Routes, |world| {
+                routes::rows(world, number, &delivered.sent)
+            })?;
+        }
         self.totals.add(self.world, replication, &tally);
         if let Some(places) = &mut self.places {
             places.add(self.world, replication);
@@ -234,8 +247,14 @@ impl<'w> RunWriter<'w> {
         let totals = std::mem::replace(&mut self.totals, Totals::new(0));
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
-        self.append(Table::Sending, sending::rows)?;
-        self.append(Table::Routes, routes::rows)?;
+        if !self.sent_anew {
+            self.append(Table::Sending, |world| {
+                sending::rows(world, None, &world.deliveries)
+            })?;
+            self.append(Table::Routes, |world| {
+                routes::rows(world, None, &world.sent)
+            })?;
+        }
         self.finish_places(&totals)?;
         let digest = digest::digest(self.world, &totals);
         let objectives = self.judge();

@@ -158,7 +158,7 @@ fn refuse_names_that_differ_in_case<T>(
     for item in list {
         if let Some(other) = met.insert(item.name.to_lowercase(), &item.name) {
             let message = format!(
-                "`{other}` and `{}` are each the name of a {kind}, and differ in case alone",
+                "`{other}` and `{}` name the same {kind}: they differ in case alone",
                 item.name
             );
             let help = "give every one a name of its own";

@@ -135,6 +135,9 @@ impl Sources {
     }
 }
 
+/// Columns of a drawn problem where no terminal says how many it has.
+const USUAL_WIDTH: usize = 100;
+
 /// Problems of one kind that are shown; the others are counted.
 const MOST_OF_A_KIND: usize = 10;
 
@@ -305,6 +308,12 @@ impl Problems {
     /// The problems as text for people: for each its place, the line with a
     /// caret, and the remedy. With `colour`, escape codes for a terminal.
     pub fn render(&self, colour: bool) -> String {
+        self.render_within(USUAL_WIDTH, colour)
+    }
+
+    /// The same in lines of at most `width` columns, where the lines of the file
+    /// that are shown let it.
+    pub fn render_within(&self, width: usize, colour: bool) -> String {
         let mut out = String::new();
         let mut shown = BTreeMap::<(Severity, ProblemCode), usize>::new();
         for problem in &self.list {
@@ -312,7 +321,13 @@ impl Problems {
             *count += 1;
             if *count <= MOST_OF_A_KIND {
                 let line = self.line(problem);
-                drawing::draw(&mut out, problem, line, self.source_of(problem), colour);
+                drawing::draw(
+                    &mut out,
+                    problem,
+                    line,
+                    self.source_of(problem),
+                    (width, colour),
+                );
             }
         }
         let folded = shown.iter().filter(|(_, count)| **count > MOST_OF_A_KIND);

@@ -77,7 +77,8 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
     let line = text.get(start..).and_then(|rest| rest.lines().next());
     let line = line.unwrap_or("");
     let before = line.get(..at.saturating_sub(start)).unwrap_or(line);
-    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let value = line.split_once('=').map_or("", |(_, value)| value);
+    let value = value.split(" #").next().unwrap_or("").trim();
     let escape = ["escape", "unicode", "hexadecimal"].map(|word| message.contains(word));
     let found = if before.ends_with('\\') || escape.contains(&true) && line.contains('\\') {
         slip(
@@ -99,11 +100,13 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
             format!("`{value}` is a percentage"),
             "write a share from 0 to 1: 0.95 for 95 %",
         )
-    } else if is_bare_text(value) {
+    } else if let Some(name) = blank_in_header(line) {
         slip(
-            format!("`{value}` is text without quotes"),
-            format!("write it in quotes: \"{value}\""),
+            "a name with a blank stands without quotes",
+            format!("write the name in quotes: {name}"),
         )
+    } else if is_bare_text(value) {
+        bare_text(value)
     } else {
         None
     };
@@ -111,6 +114,86 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
         message: format!("this is not TOML: {message}"),
         help: "a line is a `[table]`, a `key = value`, or a comment after `#`".to_owned(),
     })
+}
+
+/// A header with a blank in a bare name, with its names in quotes.
+fn blank_in_header(line: &str) -> Option<String> {
+    let line = line.trim();
+    let (inner, close) = match line.strip_prefix("[[") {
+        Some(inner) => (inner.strip_suffix("]]")?, "]]"),
+        None => (line.strip_prefix('[')?.strip_suffix(']')?, "]"),
+    };
+    if inner.contains(['"', '\'']) || !inner.trim().contains(char::is_whitespace) {
+        return None;
+    }
+    let names = inner.split('.').map(|name| {
+        let name = name.trim();
+        if name.contains(char::is_whitespace) {
+            format!("\"{name}\"")
+        } else {
+            name.to_owned()
+        }
+    });
+    let open = if close == "]]" { "[[" } else { "[" };
+    Some(format!(
+        "{open}{}{close}",
+        names.collect::<Vec<_>>().join(".")
+    ))
+}
+
+/// A value without quotes that TOML does not know: a number as people write it, a
+/// word for yes or no, or a text.
+fn bare_text(value: &str) -> Option<Slip> {
+    let lower = value.to_lowercase();
+    for (words, plain) in [
+        (["true", "yes", "on"], "true"),
+        (["false", "no", "off"], "false"),
+    ] {
+        if words.contains(&lower.as_str()) {
+            return slip(
+                format!("`{value}` is not a word of TOML"),
+                format!("write {plain}; or \"{value}\" in quotes where a text belongs"),
+            );
+        }
+    }
+    if let Some(number) = with_point(value) {
+        return slip(
+            format!("`{value}` is not a number as TOML has it"),
+            format!("write {number}"),
+        );
+    }
+    let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.');
+    if let Some((number, unit)) = digits.filter(|at| *at > 0).map(|at| value.split_at(at)) {
+        return slip(
+            format!("`{value}` is text without quotes"),
+            format!(
+                "write a number with its unit in quotes, \"{value}\"; where a plain number belongs, leave out `{}`: {number}",
+                unit.trim()
+            ),
+        );
+    }
+    slip(
+        format!("`{value}` is text without quotes"),
+        format!("write it in quotes: \"{value}\""),
+    )
+}
+
+/// `5,000` as `5000`, and `0,95` as `0.95`: three digits behind every comma are
+/// thousands.
+fn with_point(value: &str) -> Option<String> {
+    let mut parts = value.split(',');
+    let first = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if rest.is_empty() || !is_digits(first) || !rest.iter().all(|part| is_digits(part)) {
+        return None;
+    }
+    let thousands = first != "0" && first.len() <= 3 && rest.iter().all(|part| part.len() == 3);
+    match &rest[..] {
+        _ if thousands => Some(format!("{first}{}", rest.concat())),
+        [behind] => Some(format!("{first}.{behind}")),
+        _ => None,
+    }
 }
 
 /// Whether a value begins as none in TOML does, and has no quotes.
@@ -162,6 +245,7 @@ fn header_above(text: &str, at: usize) -> Option<Vec<&str>> {
         .find(|line| line.trim_start().starts_with('['))?;
     let header = header.trim_start();
     let inside = header.get(1..header.find(']')?)?;
+    let inside = inside.strip_prefix('[').unwrap_or(inside);
     Some(inside.split('.').map(str::trim).collect())
 }
 

@@ -3,11 +3,12 @@
 
 pub use crate::world::{Arrival, CopyUse, Fate, PullUse, Pulled, RouteUse};
 
-use crate::units::Instant;
-use crate::world::{Change, ContentState, PackageId, ServerId, TimedChange};
+use crate::engine::LinkUse;
+use crate::units::{Instant, Size};
+use crate::world::{Change, ContentState, LinkId, PackageId, ServerId, SiteId, TimedChange};
 
 /// The whole forecast.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
     /// One for each package and destination, by package, then point.
     pub arrivals: Vec<Arrival>,
@@ -18,6 +19,35 @@ pub struct Delivery {
     pub copies: Vec<CopyUse>,
     /// One for each source and point that pulled from it, in this order.
     pub pulls: Vec<PullUse>,
+    /// How each link was used, by link: by others too, if they shared the network.
+    pub lines: Vec<(LinkId, LinkUse)>,
+    /// When which bytes were on their way, in the order in which they arrived or
+    /// broke off.
+    pub passages: Vec<Passage>,
+}
+
+/// The way of some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// From site to site.
+    Route(SiteId, SiteId),
+    /// From a site's server to a distribution point.
+    Copy(SiteId, ServerId),
+    /// From a distribution point to one that pulls.
+    Pull(ServerId, ServerId),
+}
+
+/// Bytes that were on their way for some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passage {
+    /// Their way.
+    pub way: Way,
+    /// When the first of them left.
+    pub from: Instant,
+    /// When the last of them arrived, or they broke off.
+    pub until: Instant,
+    /// How many.
+    pub bytes: Size,
 }
 
 /// The arrivals as changes of a world, in order of time: content that is not

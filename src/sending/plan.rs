@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
 use super::lines::Lines;
-use super::specification::{Destination, Route, SendingRules, SentPackage};
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
+use crate::world::sending::{Destination, Route, SendingRules, SentPackage};
 use crate::world::{PackageId, Server, ServerId, SiteId};
 
 /// One package over one route: sent once, whatever waits beyond.
@@ -103,6 +103,14 @@ impl<'s> Plan<'s> {
         let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
         plan.lines = Lines::new(sending, links, before);
         plan
+    }
+
+    /// Capacities of what nothing but the sending uses: the routes, the sites'
+    /// outlets and the points, each in their order.
+    pub(super) fn own_rates(&self) -> impl Iterator<Item = Rate> {
+        let routes = self.routes.iter().map(|route| route.rate);
+        let outlets = self.outlets.values().copied();
+        routes.chain(outlets).chain(self.points.values().copied())
     }
 
     fn empty(sending: &'s Sending) -> Self {

@@ -32,7 +32,7 @@ pub fn knobs(text: &str) -> Vec<Knob> {
     let document: Table = toml::from_str(text).unwrap_or_default();
     let mut found = Vec::new();
     let kinds = [
-        rates, windows, starts, rings, points, accounts, programs, packages, machines,
+        rates, windows, starts, rings, points, accounts, programs, packages, presences, machines,
     ];
     for kind in kinds {
         let mut of_kind = kind(&document);
@@ -358,6 +358,9 @@ const STATES: [&str; 7] = [
     "missing",
 ];
 
+/// The profiles of being on and off that have a name.
+const PRESENCES: [&str; 4] = ["always", "office", "corporate", "home"];
+
 fn accounts(document: &Table) -> Vec<Knob> {
     let accounts = tables(document, "account").into_iter();
     let all = accounts.map(|(name, account)| {
@@ -368,12 +371,20 @@ fn accounts(document: &Table) -> Vec<Knob> {
     all.collect()
 }
 
-/// Whether programs use the Software Installation Account.
+/// Whether programs use the Software Installation Account: where a program says so,
+/// or where there is such an account and the program can run without a user, as the
+/// account demands (KB Q235811).
 fn programs(document: &Table) -> Vec<Knob> {
+    let accounts = document.get("accounts").and_then(Value::as_table);
+    let is_there = accounts.is_some_and(|all| all.contains_key("software_installation"));
     let programs = tables(document, "program").into_iter();
     let all = programs.filter_map(|(name, program)| {
         let key = "software_installation_account";
-        let value = program.get(key).map(written)?;
+        let value = match program.get(key) {
+            Some(value) => written(value),
+            None if is_there && runs_without_user(program) => "false".to_owned(),
+            None => return None,
+        };
         let path = format!("program.{}.{key}", quoted(name));
         let label = format!("{name} uses the Software Installation Account");
         Some(choice(label, path, value, &["true", "false"]))
@@ -398,6 +409,32 @@ fn packages(document: &Table) -> Vec<Knob> {
         ))
     });
     all.collect()
+}
+
+fn runs_without_user(program: &Table) -> bool {
+    let runs = program.get("runs").and_then(Value::as_str);
+    runs == Some("whether or not a user is logged on")
+}
+
+/// How machines are on and off: of the inventory, then of fleet groups.
+fn presences(document: &Table) -> Vec<Knob> {
+    let inventory = document.get("inventory").and_then(Value::as_table);
+    let inventory = inventory.map(|inventory| {
+        let defaults = inventory.get("defaults").and_then(Value::as_table);
+        let label = "Machines of the inventory are on".to_owned();
+        (label, "inventory.defaults".to_owned(), defaults)
+    });
+    let groups = tables(document, "fleet").into_iter().map(|(name, group)| {
+        let label = format!("Machines of {name} are on");
+        (label, format!("fleet.{}", quoted(name)), Some(group))
+    });
+    let all = inventory.into_iter().chain(groups);
+    all.map(|(label, path, of)| {
+        let value = of.and_then(|of| of.get("presence"));
+        let value = value.map_or("always".to_owned(), written);
+        choice(label, format!("{path}.presence"), value, &PRESENCES)
+    })
+    .collect()
 }
 
 /// Counts of machines.

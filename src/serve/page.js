@@ -41,7 +41,8 @@ function liven(root) {
     button.className = "machine";
     button.textContent = name.textContent;
     button.title = "Explain " + name.textContent;
-    button.onclick = () => explain(name.textContent);
+    const replication = Number(name.dataset.replication ?? 1);
+    button.onclick = () => explain(name.textContent, replication);
     name.replaceWith(button);
   }
   for (const code of root.querySelectorAll("code.try")) {
@@ -143,9 +144,9 @@ function picture(told) {
   $("words").innerHTML = told.words;
 }
 
-async function explain(machine) {
+async function explain(machine, replication = 1) {
   try {
-    const told = await ask("explain", { machine });
+    const told = await ask("explain", { machine, replication });
     if (told.superseded) return;
     problem("machine-problem", told.problem ?? "");
     if (told.problem) return;

@@ -27,6 +27,8 @@ struct Asked {
     settings: Vec<String>,
     number: u64,
     machine: String,
+    /// 0 where none was named: the first.
+    replication: u32,
     on: bool,
 }
 
@@ -194,7 +196,7 @@ fn told(route: Route, asked: &Asked, session: &Session) -> Result<Told, Stopped>
             }
         }
         Route::Explain => {
-            let (story, options) = session.explain(&asked.machine)?;
+            let (story, options) = session.explain(&asked.machine, asked.replication.max(1))?;
             Told {
                 text: Some(page::story(&story, &options).into_string()),
                 ..Told::default()

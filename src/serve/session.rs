@@ -259,12 +259,12 @@ impl Session {
     ///
     /// # Errors
     /// If there is no such machine.
-    pub fn explain(&self, name: &str) -> Result<(String, Vec<String>), Stopped> {
+    pub fn explain(&self, name: &str, replication: u32) -> Result<(String, Vec<String>), Stopped> {
         let latest = locked(&self.shown).latest.clone();
         let begun = latest.ok_or(Stopped::Superseded)?;
         let world = &begun.loaded.world;
         let machine = find(world, name).map_err(Stopped::Bad)?;
-        let explanation = Explanation::of(world, &begun.plan, 1, machine);
+        let explanation = Explanation::of(world, &begun.plan, replication, machine);
         let stories = explanation.answer(None).advertisements.into_iter();
         let mut settings: Vec<Vec<String>> = stories.map(|story| story.settings).collect();
         settings.retain(|settings| !settings.is_empty());

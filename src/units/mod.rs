@@ -26,3 +26,10 @@ pub(crate) fn grouped(number: u64) -> String {
     }
     text
 }
+
+/// "1 machine", "2,000 machines": a number with its noun, of which `s` makes the
+/// plural.
+pub(crate) fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}

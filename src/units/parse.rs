@@ -65,6 +65,20 @@ fn whole(number: Decimal, factor: f64) -> Option<u64> {
 }
 
 fn bad(text: &str, what: &str, example: &str) -> ParseError {
+    let mut digits = text.split(',').map(|part| part.trim_start_matches(' '));
+    let is_decimal = text.matches(',').count() == 1
+        && digits
+            .next()
+            .is_some_and(|part| part.ends_with(|c: char| c.is_ascii_digit()))
+        && digits
+            .next()
+            .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    if is_decimal {
+        let pointed = text.replace(',', ".");
+        return ParseError(format!(
+            "`{text}` is not {what}; write a point before the fraction, \"{pointed}\", and nothing between thousands"
+        ));
+    }
     ParseError(format!(
         "`{text}` is not {what}; write a number and a unit, such as {example}"
     ))

@@ -390,10 +390,9 @@ fn an_account_whose_password_has_expired_is_asked_about_at_the_pdc() {
                 &[&format!("domain.CORP.lockout.threshold={lockout}")],
             );
             let [near, primary] = at_the_controllers(&lab);
-            // Where the account can be locked, it is refused at the client access
-            // point too, and the program is never learned of.
-            let least = if lockout == 0 { 240 } else { 1 };
-            assert!(near.0 >= least, "{state}, {lockout}: {near:?}");
+            // It is refused at the client access point, look after look, and the
+            // program is never learned of.
+            assert_eq!(near.0, 6, "{state}, {lockout}: {near:?}");
             let expected = if asked { near.0 } else { 0 };
             assert_eq!(primary, (expected, expected), "{state}, {lockout}");
         }

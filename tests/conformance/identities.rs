@@ -1,6 +1,6 @@
 //! Which accounts are known where, and what kinds of machine have which.
 
-use crate::lab::{ADVANCED, LEGACY, Lab, PROGRAM, complaints};
+use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Actor, Cause, Ending};
 use rollcast::scenario::load_str;
@@ -350,5 +350,55 @@ fn accounts_are_called_what_windows_calls_them() {
     assert_eq!(
         name(Actor::ComputerAccount),
         r"NT AUTHORITY\ANONYMOUS LOGON"
+    );
+}
+
+#[test]
+fn q237759_a_client_whose_connection_accounts_cannot_log_on_learns_of_nothing() {
+    let client = format!("{LEGACY}poll_interval = \"1 h\"\n");
+    for (state, code) in [
+        ("locked", 1909),
+        ("disabled", 1331),
+        ("expired", 1793),
+        ("password expired", 1330),
+        ("wrong password", 1326),
+        ("missing", 1326),
+    ] {
+        let account = format!("[account.'CORP\\SMSClient_S01']\nstate = \"{state}\"\n");
+        let run = |client: &str, rest: &str| Lab::new(&[&account, client, PROGRAM, rest]).only();
+        let row = run(&client, "");
+        assert_eq!(
+            (row.ending, row.cause, row.code),
+            (
+                Ending::Unaware,
+                Cause::ConnectionAccountUnusable,
+                Some(code)
+            ),
+            "{state}: {row:?}"
+        );
+        // An Advanced Client presents none, and one account that works is enough.
+        assert_eq!(run(ADVANCED, "").ending, Ending::Installed);
+        let second = "[account.'CORP\\second']\n[accounts]\n\
+            client_connection = ['CORP\\SMSClient_S01', 'CORP\\second']\n";
+        assert_eq!(run(&client, second).ending, Ending::Installed, "{state}");
+    }
+}
+
+#[test]
+fn an_account_that_is_put_right_lets_its_clients_learn_at_their_next_look() {
+    let client = format!("{LEGACY}poll_interval = \"1 h\"\n");
+    let fault = "[account.'CORP\\SMSClient_S01']\n[[fault]]\nat = \"+0 h\"\nfor = \"50 h\"\n\
+        account = 'CORP\\SMSClient_S01'\nstate = \"disabled\"\n";
+    let lab = Lab::new(&[&client, PROGRAM, fault]);
+    let row = lab.only();
+    assert_eq!(row.ending, Ending::Installed, "{row:?}");
+    let learned = row.policy.since(at(50 * HOUR)).0 / at(60).0;
+    assert!(row.policy >= at(50 * HOUR) && learned < 60, "{learned} min");
+    // One that has been out of touch for sixty days uninstalls itself.
+    let state = "[account.'CORP\\SMSClient_S01']\nstate = \"disabled\"\n";
+    let row = Lab::set(&[&client, PROGRAM, state], &["horizon=70 d"]).only();
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Unaware, Cause::ClientUninstalled)
     );
 }

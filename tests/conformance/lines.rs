@@ -2,6 +2,7 @@
 //! the answer comes.
 
 use crate::lab::{ADVANCED, DAY, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::units::Instant;
 
@@ -23,8 +24,9 @@ fn nothing_starts_from_the_line_that_has_expired_or_left_meanwhile() {
         assert_eq!(waits(client, "", &[]).run_start, at(80 * 60));
         let expired = waits(client, "expires = \"+51 min\"\n", &[]);
         assert_eq!(
-            (expired.ending, expired.run_start),
-            (Ending::Rejected, Instant::NEVER)
+            (expired.ending, expired.run_start, expired.report),
+            (Ending::Rejected, Instant::NEVER, at(51 * 60)),
+            "told when it expires, not when the answer comes"
         );
         let withdrawn = waits(client, "withdrawn = \"+51 min\"\n", &[]);
         let member = "collection = \"c\"\n[collection.c]\nname = [\"*\"]\n\
@@ -124,5 +126,158 @@ fn policy_that_is_waited_for_is_lost_with_the_contact_point_or_the_machine() {
             !off.policy.is_some() && off.ending == Ending::Unaware,
             "{off:?}"
         );
+    }
+}
+
+/// When the machine was told that it is offered the advertisement no longer.
+fn dropped(lab: &Lab, machine: &str) -> Option<Instant> {
+    let mut diary = lab.diary(machine).into_iter();
+    diary.find_map(|(when, entry)| matches!(entry, Entry::NotOffered(_)).then_some(when))
+}
+
+/// A management point that takes half an hour to say where the content is.
+const LOCATIONS: &str = "[server.MP]\nsite = \"hq\"\nroles = [\"management point\"]\n\
+    station = { service = \"30 min\", patience = \"3 h\" }\n\
+    [package.p]\n[advertisement.p]\nassigned = \"+50 min\"\n";
+
+/// An Advanced Client that asks at 50 min where the content is, and the rest.
+fn locates(rest: &str) -> Lab {
+    let settings = ["site.hq.management_point=MP"];
+    Lab::set(&[ADVANCED, PROGRAM, LOCATIONS, rest], &settings)
+}
+
+#[test]
+fn a_question_for_locations_ends_with_its_advertisement_and_with_its_server() {
+    let answered = locates("").only();
+    assert_eq!(answered.run_start, at(80 * 60), "{answered:?}");
+    let expired = locates("expires = \"+51 min\"\n").only();
+    assert_eq!(
+        (expired.ending, expired.cause, expired.report),
+        (Ending::Rejected, Cause::ExpiredWaiting, at(51 * 60))
+    );
+    let withdrawn = locates("withdrawn = \"+51 min\"\n");
+    assert_eq!(withdrawn.only().ending, Ending::NotOffered);
+    assert_eq!(dropped(&withdrawn, "A1"), Some(at(51 * 60)));
+    // The role is lost, or the server: asked again an hour later.
+    for roles in ["", "roles = [\"management point\"]\n"] {
+        let lost =
+            format!("[[fault]]\nat = \"+51 min\"\nfor = \"5 min\"\nserver = [\"MP\"]\n{roles}");
+        let row = locates(&lost).only();
+        assert!(row.run_start >= at(111 * 60), "{row:?}");
+        assert_eq!(row.ending, Ending::Installed, "{row:?}");
+    }
+}
+
+#[test]
+fn a_role_that_is_lost_fails_its_own_requests_only() {
+    let lost = |role: &str| {
+        format!(
+            "[[fault]]\nat = \"+51 min\"\nfor = \"5 min\"\nserver = [\"DC\"]\nroles = [{role}]\n"
+        )
+    };
+    for client in [ADVANCED, LEGACY] {
+        let own = waits(client, &lost("\"domain controller\""), &[]);
+        assert_eq!(own.attempts, 2, "{own:?}");
+        let place = PLACE.replace(
+            "roles = [\"domain controller\"]",
+            "roles = [\"domain controller\", \"file server\"]",
+        );
+        let rest = lost("\"file server\"");
+        let other = Lab::new(&[client, PROGRAM, &place, &rest]).only();
+        assert_eq!(
+            (other.attempts, other.run_start),
+            (1, at(80 * 60)),
+            "{other:?}"
+        );
+    }
+}
+
+#[test]
+fn a_logon_that_waits_for_a_slot_fails_with_the_server_that_has_it() {
+    // One slot, held for half an hour: the second client stands in line.
+    let place = "[server.DP]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+        authentication = { slots = 1, hold = \"30 min\", patience = \"3 h\" }\n\
+        [package.p]\ndistribution_points = [\"DP\"]\n[advertisement.p]\nassigned = \"+50 min\"\n";
+    let two = LEGACY.replace("count = 1", "count = 2");
+    let run = |rest: &str| Lab::new(&[&two, PROGRAM, place, rest]);
+    let starts = |lab: &Lab| {
+        let mut starts: Vec<_> = lab.rows().map(|(_, _, row)| row.run_start).collect();
+        starts.sort_unstable();
+        starts
+    };
+    assert_eq!(starts(&run("")), [at(80 * 60), at(110 * 60)]);
+    let fault = "[[fault]]\nat = \"+51 min\"\nfor = \"5 min\"\nserver = [\"DP\"]\n";
+    // Both requests fail at once, nobody stands in line when the server is back, and
+    // both are tried again ten minutes later.
+    let down = run(fault);
+    assert_eq!(starts(&down), [at(91 * 60), at(121 * 60)]);
+    assert!(down.rows().all(|(_, _, row)| row.attempts == 2));
+}
+
+#[test]
+fn a_share_whose_server_is_lost_while_its_logon_waits_cannot_be_read() {
+    let share = "[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n\
+        [share.S]\nserver = \"FS\"\n\
+        [server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
+        station = { service = \"30 min\", patience = \"3 h\" }\n\
+        [package.p]\nsize = \"0 B\"\n";
+    let run = |fault: &str| {
+        let settings = [
+            "program.p.shares=[{ share = \"S\" }]",
+            "rules.non_sms_share_order=computer account first",
+        ];
+        Lab::set(&[ADVANCED, PROGRAM, share, fault], &settings).only()
+    };
+    let row = run("");
+    assert_eq!(row.ending, Ending::Installed, "{row:?}");
+    let ran = row.run_end.since(row.run_start).0 / at(60).0;
+    assert_eq!(ran, 40, "it waits for its controller and works: {row:?}");
+    let minute = row.run_start.since(at(0)).0 / at(60).0 + 1;
+    let fault = format!("[[fault]]\nat = \"+{minute} min\"\nfor = \"5 h\"\nserver = [\"FS\"]\n");
+    let lost = run(&fault);
+    assert_eq!(
+        (lost.ending, lost.cause, lost.code),
+        (Ending::Installed, Cause::None, Some(0)),
+        "error 53 is of the retry list: {lost:?}"
+    );
+    assert!(lost.run_start > at((minute + 300) * 60), "{lost:?}");
+}
+
+#[test]
+fn a_machine_that_moves_while_it_waits_in_line_locates_its_content_anew() {
+    let road = "[site.br]\nparent = \"hq\"\nwan = \"1 Gbit/s\"\nslow_boundary = false\n\
+        [[stay]]\nmachine = [\"A1\"]\nsite = \"br\"\nat = \"+51 min\"\nfor = \"1 d\"\n";
+    let stays = waits(ADVANCED, "", &[]);
+    let moved = waits(&format!("{ADVANCED}sites = [\"hq\"]\n"), road, &[]);
+    assert_eq!(stays.attempts, 1);
+    assert_eq!(moved.attempts, 2, "{moved:?}");
+    // It presents its account at once when it has arrived, behind its own request.
+    assert_eq!(moved.run_start, at(110 * 60), "{moved:?}");
+}
+
+#[test]
+fn a_program_in_the_line_of_its_machine_expires_when_it_expires() {
+    let both = "[package.p]\n[program.long]\npackage = \"p\"\ninstall_time = \"5 h\"\n\
+        runs = \"whether or not a user is logged on\"\n\
+        [advertisement.long]\n[advertisement.p]\nassigned = \"+1 h\"\n";
+    for client in [ADVANCED, LEGACY] {
+        let machine = if client == ADVANCED { "A1" } else { "L1" };
+        let parts = [client, PROGRAM, both];
+        let behind = Lab::new(&parts).row(machine, "p");
+        assert_eq!(behind.run_start, at(5 * 3_600), "{behind:?}");
+        let lab = Lab::set(&parts, &["advertisement.p.expires=+2 h"]);
+        let row = lab.row(machine, "p");
+        assert_eq!(
+            (row.ending, row.cause, row.report),
+            (Ending::Rejected, Cause::ExpiredWaiting, at(2 * 3_600)),
+            "{row:?}"
+        );
+        // A third one behind it has its turn.
+        let third = "[program.third]\npackage = \"p\"\ninstall_time = \"1 min\"\n\
+            runs = \"whether or not a user is logged on\"\n\
+            [advertisement.third]\nassigned = \"+90 min\"\n";
+        let all = [client, PROGRAM, both, third];
+        let lab = Lab::set(&all, &["advertisement.p.expires=+2 h"]);
+        assert_eq!(lab.row(machine, "third").run_start, at(5 * 3_600));
     }
 }

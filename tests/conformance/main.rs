@@ -39,6 +39,7 @@ mod remedies;
 mod retries;
 mod roaming;
 mod roles;
+mod sent_meanwhile;
 mod shipped;
 mod stations;
 mod status_messages;

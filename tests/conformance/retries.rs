@@ -4,6 +4,7 @@ use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState};
 use rollcast::product::exit_codes::{RESTART, RETRY};
+use rollcast::scenario::load_str;
 use rollcast::world::ServerRole;
 
 const WEEK: u64 = 7 * DAY;
@@ -310,4 +311,33 @@ fn tries_are_made_only_while_the_machine_is_on() {
     // Every ten minutes from 08:00 to 17:50; what is due at 18:00 is made up the
     // next morning at 08:00.
     assert_eq!(row.attempts, 5 * 60);
+}
+
+#[test]
+fn an_interval_that_would_make_a_machine_try_without_end_is_refused() {
+    for (rule, value) in [
+        (
+            "execution_retry",
+            "{ count = \"without end\", interval = \"1 s\" }",
+        ),
+        (
+            "network_retry",
+            "{ count = \"without end\", interval = \"1 s\", jitter = 0.5 }",
+        ),
+        ("legacy_network_retry", "{ interval = \"1 s\" }"),
+        ("cache_retry", "{ count = 50_000_000, interval = \"1 s\" }"),
+        ("location_retry", "\"1 s\""),
+        ("poll_interval", "\"1 s\""),
+    ] {
+        let years = format!("horizon = \"3650 d\"\n[rules]\n{rule} = {value}\n");
+        let problems = load_str(&years, &[]).expect_err(rule).render(false);
+        assert!(problems.contains("too-many"), "{problems}");
+        assert!(problems.contains(rule), "{problems}");
+        // Few tries at that interval, or a week of them, are no matter.
+        let days = years.replace("3650 d", "30 d");
+        assert!(load_str(&days, &[]).is_ok(), "{rule}");
+    }
+    let few =
+        "horizon = \"3650 d\"\n[rules]\nexecution_retry = { count = 1008, interval = \"1 s\" }\n";
+    assert!(load_str(few, &[]).is_ok());
 }

@@ -252,12 +252,12 @@ fn a_removal_that_waits_for_the_machine_is_dropped_when_the_program_is_replaced(
 }
 
 #[test]
-fn a_look_at_the_instant_of_a_try_ends_the_tries_after_it() {
+fn a_look_at_the_instant_of_a_try_comes_before_it() {
     // Tries every ten minutes and looks every hour fall on the same instants.
     let refused = "[package.p]\naccess = [\"CORP\\\\Domain Users\"]\n\
         [advertisement.p]\non_local = \"download\"\nwithdrawn = \"+5 h\"\n";
     let lab = Lab::new(&[ADVANCED, PROGRAMS, refused]);
-    assert_eq!(lab.only().attempts, 31);
+    assert_eq!(lab.only().attempts, 30);
 }
 
 /// A withdrawn advertisement: who has not begun never does.
@@ -402,4 +402,45 @@ fn what_cannot_be_removed_or_withdrawn_is_refused() {
         let said = loaded.warnings.render(false);
         assert!(said.contains(wanted), "{said}");
     }
+}
+
+#[test]
+fn a_machine_that_comes_back_on_looks_before_it_starts_what_is_due() {
+    let program = "[program.p]\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"10 min\"\n";
+    let day = "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"17:00\", \
+        jitter = \"0 s\" }\n";
+    // Due at night; deleted, or left, before the machine is on again.
+    let withdrawn = "[advertisement.p]\nassigned = \"+12 h\"\nwithdrawn = \"+20 h\"\n";
+    let left = "[advertisement.p]\nassigned = \"+12 h\"\ncollection = \"c\"\n\
+        [collection.c]\nname = [\"*\"]\n[[membership]]\ncollection = \"c\"\n\
+        fleet = [\"*\"]\nleaves = \"+20 h\"\n";
+    for client in [ADVANCED, LEGACY] {
+        for (gone, cause) in [(withdrawn, Cause::Withdrawn), (left, Cause::LeftCollection)] {
+            let pc = format!("{client}{day}poll_interval = \"1 h\"\n");
+            let row = Lab::new(&[&pc, program, gone]).only();
+            assert_eq!(
+                (row.ending, row.cause),
+                (Ending::NotOffered, cause),
+                "{row:?}"
+            );
+            assert_eq!(row.run_start, Instant::NEVER);
+            // One that sleeps has been woken no earlier.
+            let sleeper = format!("{pc}off = \"sleep\"\n");
+            assert_eq!(
+                Lab::new(&[&sleeper, program, gone]).only().ending,
+                Ending::NotOffered
+            );
+        }
+    }
+    // What cannot be looked up cannot be found out: it runs.
+    let unreachable = "[[fault]]\nat = \"+20 h\"\nfor = \"5 h\"\nserver = [\"SMS\"]\n\
+        roles = [\"client access point\"]\n";
+    let pc = format!("{LEGACY}{day}poll_interval = \"1 h\"\n");
+    let row = Lab::new(&[&pc, program, withdrawn, unreachable]).only();
+    assert_eq!(
+        (row.ending, row.run_start),
+        (Ending::Installed, at(DAY)),
+        "{row:?}"
+    );
 }

@@ -19,7 +19,7 @@ fn sites_without_machines_and_machines_without_a_site() {
     folder.lists(
         "machines stand at the sites Oslo, which the export of sites does not hold; they are made",
     );
-    folder.lists("where the 1 machines stand whose rows tell no place: HQ");
+    folder.lists("where 1 machine without a place in the files stand: HQ");
     folder.says("[inventory.defaults] # what rows do not say sites = [\"HQ\"]");
 }
 

@@ -100,7 +100,7 @@ fn the_name_of_a_file_says_nothing() {
 fn an_inventory_of_another_kind_is_not_mistaken_for_members() {
     // `Get-CMCollectionMember` without the collection is an inventory.
     let folder = Folder::of(&[("x.csv", "Name,ResourceID,Domain,SiteCode\nPC1,1,CORP,P01\n")]);
-    folder.lists("x.csv: 1 machines of 1 rows, the inventory");
+    folder.lists("x.csv: 1 machine of 1 row, the inventory");
 }
 
 #[test]
@@ -125,6 +125,6 @@ fn each_inventory_of_another_tool_is_an_inventory() {
     ] {
         let folder = Folder::of(&[("x.csv", text)]);
         assert_eq!(folder.load(&[]).world.fleet.machines.len(), 1, "{text}");
-        folder.lists("x.csv: 1 machines of 1 rows, the inventory");
+        folder.lists("x.csv: 1 machine of 1 row, the inventory");
     }
 }

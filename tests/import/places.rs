@@ -30,7 +30,7 @@ fn an_address_decides_by_the_narrowest_subnet() {
         assert!(text.contains(site) || text.contains(&two), "{site}\n{text}");
     }
     folder.says("\"10.1.9.0/24\" = \"Annex\"");
-    folder.lists("where the 1 machines stand whose rows tell no place");
+    folder.lists("where 1 machine without a place in the files stand");
     folder.lists("subnets fe80::/10: they are not of IPv4");
     let world = folder.load(&[]).world;
     let counts: Vec<u32> = world

@@ -97,8 +97,9 @@ fn members_become_the_fewest_filters_that_pick_them() {
             ("m.csv", &members(names)),
             ("x.csv", deployments),
         ]);
-        folder.says(&format!("machines {filter}"));
         let wanted = names.split(' ').count();
+        let noun = if wanted == 1 { "machine" } else { "machines" };
+        folder.says(&format!("{noun} {filter}"));
         assert_eq!(folder.load(&[]).world.job_count(), wanted, "{names}");
     }
 }

@@ -57,7 +57,13 @@ fn describe(plan: &StudyPlan, all: bool) -> String {
     let _ = match plan.rule {
         Rule::Fixed => writeln!(
             text,
-            " × {first} replications = {least} runs: {}",
+            " × {first} {} = {least} {}: {}",
+            if first == 1 {
+                "replication"
+            } else {
+                "replications"
+            },
+            if least == 1 { "run" } else { "runs" },
             cost(least)
         ),
         Rule::Precision(_) | Rule::Selection { .. } => writeln!(

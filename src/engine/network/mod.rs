@@ -54,7 +54,7 @@ use std::num::NonZeroU32;
 
 use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
-use fixed::{BYTE, bits_per_second, fixed};
+use fixed::{BYTE, Level, bits_per_second, fixed, served};
 use heap::IndexHeap;
 use parts::{Class, Group, Link, Member, Pair, Step, Stream, Transfer, is_live};
 
@@ -159,7 +159,7 @@ pub struct Network {
     /// Places of streams in the watch of their home.
     watch_places: Vec<u32>,
     /// Links to be put right, by their level.
-    dirty: BinaryHeap<Reverse<(u64, u32)>>,
+    dirty: BinaryHeap<Reverse<(Level, u32)>>,
     touched: Vec<u32>,
     touched_links: Vec<u32>,
     /// Groups that came to float or to be held since their link's level was
@@ -448,7 +448,7 @@ impl Network {
         bits_per_second(if group.held {
             group.cap
         } else {
-            self.links[group.link].level
+            served(self.links[group.link].level)
         })
     }
 

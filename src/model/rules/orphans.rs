@@ -10,6 +10,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
 use crate::model::rules::client_removal;
+use crate::model::surroundings::accounts::{contact_logons, logon};
 use crate::model::surroundings::faults;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Step};
@@ -74,8 +75,10 @@ pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: JobId) -> Option<Ins
     let behaviour = scene.behaviour(id);
     let contact = behaviour.contact(&scene.world.sites[scene.site(id).index()])?;
     let down = faults::out_of_reach_since(scene, id, contact, behaviour.contact_role());
+    let visitor = logon::visitor(scene, id);
     let barred = scene
         .ledger
-        .barred_since(scene.jobs[id].machine, scene.site(id), scene.now);
-    down.into_iter().chain(barred).min()
+        .barred_since(visitor.position, visitor.site, scene.now);
+    let shut_out = contact_logons::shut_out_since(scene, visitor);
+    down.into_iter().chain(barred).chain(shut_out).min()
 }

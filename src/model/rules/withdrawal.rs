@@ -35,8 +35,8 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     Answer::Go
 }
 
-/// The first look at which a job's machine may find its advertisement deleted;
-/// one that falls on this instant is still to come, after the tries.
+/// The first look, from now on, at which a job's machine may find its advertisement
+/// deleted.
 pub(crate) fn next_look_at_the_end(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let end = withdrawn_at(scene, id);
     if !end.is_some() || scene.software.is_revoked(id) {

@@ -175,6 +175,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let remote = |points: &Points| points.remote || points.begins_remote();
             points.is_some_and(|points| behaviour.mode(advertisement, remote(&points)).is_some())
         };
+        if self.scene.on_its_way.has(package) {
+            let first = self.scene.on_its_way.known_arrival(package, now, serves);
+            if let Some((at, point)) = first {
+                self.note(id, || Entry::ContentComes(package, point, at));
+            }
+            return;
+        }
         let mut coming = world.deliveries.iter();
         let first = coming
             .by_ref()

@@ -64,6 +64,9 @@ happenings! {
     Answered(JobId) = "a controller, management point or client access point has answered",
     /// A poll that brings an advertisement.
     Poll(JobId) = "a poll that brings an advertisement",
+    /// A machine looks whether its advertisement is gone: after what the same poll
+    /// brings, and before what is due.
+    Gone(JobId) = "a machine looks whether its advertisement is gone",
     /// An assignment is due, or a condition may hold now.
     Wake(JobId) = "an assignment is due, or a condition may hold",
     /// Something that failed is tried again.
@@ -77,8 +80,6 @@ happenings! {
     Message(MessageId) = "a status message is sent again",
     /// A job that is over begins again.
     Again(JobId) = "a job that is over begins again",
-    /// A machine looks whether its advertisement is gone.
-    Gone(JobId) = "a machine looks whether its advertisement is gone",
     /// A client verifies its installation, which may stop a program.
     Verify(JobId) = "a Legacy Client verifies itself",
 }

@@ -88,13 +88,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .by_job
             .get(&id)
             .map(|search| search.until);
+        if self.scene.try_is_void(id) {
+            self.leaves_line(id);
+            return self.begin_anew(id);
+        }
         let job = self.job(id);
         job.turn_to(Phase::Connecting);
         let point = job.point;
-        if roaming::has_moved(&self.scene, id) {
-            self.stops_fetching(id);
-            return self.begin_anew(id);
-        }
         if let Some(point) =
             point.filter(|point| fallback::still_serves(&mut self.scene, id, *point))
         {

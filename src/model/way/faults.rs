@@ -103,10 +103,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
-                self.scene.disorder.change_content(*package, *point, *state);
-                self.content_changes_under_readers(*package, *point, *state);
+                self.content_is_now(*package, *point, *state);
             }
         }
+    }
+
+    /// The content of a package on a point is another now.
+    pub(crate) fn content_is_now(
+        &mut self,
+        package: PackageId,
+        point: ServerId,
+        state: ContentState,
+    ) {
+        self.scene.disorder.change_content(package, point, state);
+        self.content_changes_under_readers(package, point, state);
     }
 
     /// Content goes from a point, or is damaged there, while jobs read it: what has

@@ -1,11 +1,13 @@
 //! Waiting in line at a station, or for an authentication slot.
 //!
 //! A request that waits fails at the instant at which the server goes down, or the
-//! way to it does. When the answer comes, the job passes the checks of any other job
+//! way to it does, and is given up at the instant at which its advertisement expires
+//! or is found gone, or its machine moves. When the answer comes, the job passes the checks of any other job
 //! that goes on, and the server behind the request is asked for anew: it may have
 //! gone down, or have lost the content. A machine that goes off leaves the line and
 //! begins again when it is on; one that sleeps takes the answer when it wakes.
 
+use crate::access;
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
@@ -14,6 +16,7 @@ use crate::model::rules::clocks;
 use crate::model::rules::fallback;
 use crate::model::rules::orphans;
 use crate::model::rules::withdrawal;
+use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
 use crate::model::surroundings::sessions;
@@ -35,6 +38,15 @@ impl Phase {
             Self::Asking | Self::Locating | Self::Connecting | Self::ReachingShare
         )
     }
+
+    /// Whether a job that has learned of its advertisement waits, between events, for
+    /// a server.
+    pub(crate) const fn waits_for_a_server(self) -> bool {
+        matches!(
+            self,
+            Self::Locating | Self::Connecting | Self::HeldUp | Self::ReachingShare
+        )
+    }
 }
 
 impl Scene<'_, '_> {
@@ -44,8 +56,9 @@ impl Scene<'_, '_> {
         self.behaviour(id).contact(site)
     }
 
-    /// Whether the server at which a job stands in line still answers. A controller
-    /// is reached over any link, as it is when it is chosen.
+    /// Whether the server at which a job stands in line still answers: a controller,
+    /// which is reached over any link, as it is when it is chosen; and the server that
+    /// passes the logon on in one of its slots.
     fn line_moves(&self, id: JobId) -> bool {
         let contact = match self.jobs[id].phase() {
             Phase::Asking => self.policy_contact(id),
@@ -53,24 +66,63 @@ impl Scene<'_, '_> {
             _ => {
                 let controller = self.sheet.records[id.index()].domain_controller;
                 let role = ServerRole::DomainController;
-                return controller.is_none_or(|server| self.disorder.is_up(server, role));
+                return controller.is_none_or(|server| self.disorder.is_up(server, role))
+                    && self.slot_is_kept(id);
             }
         };
         let role = self.behaviour(id).contact_role();
         contact.is_none_or(|server| faults::reachable(self, id, server, role))
     }
 
+    /// Whether the server in whose slot a logon waits, if it needs one, is within reach.
+    fn slot_is_kept(&self, id: JobId) -> bool {
+        let job = &self.jobs[id];
+        let (purpose, target) = self.errand(id);
+        let actor = job.execution.and_then(|execution| {
+            let n = usize::from(job.presented);
+            access::candidate(self.view(), &self.client(id), &execution, purpose, n)
+        });
+        let server = actor.and_then(|actor| slots::passing(self, id, actor, target));
+        server.is_none_or(|server| faults::reachable(self, id, server, slots::role_of(target)))
+    }
+
     /// Whether a try that waits in line has become of no use, because its
     /// advertisement, its client or its place is gone. A program that has started
     /// goes on.
-    fn try_is_void(&self, id: JobId) -> bool {
-        let job = &self.jobs[id];
-        let starts = job.phase() == Phase::ReachingShare && job.started;
-        !starts
+    pub(crate) fn try_is_void(&self, id: JobId) -> bool {
+        !self.has_started(id)
             && (self.now >= clocks::expires(self, id)
                 || self.software.is_revoked(id) && withdrawal::is_withdrawn(self, id)
                 || orphans::is_used(self) && !matches!(orphans::asks(self, id), Answer::Go)
                 || roaming::has_moved(self, id))
+    }
+
+    /// Whether the program of a job that waits in line has started.
+    fn has_started(&self, id: JobId) -> bool {
+        let job = &self.jobs[id];
+        job.phase() == Phase::ReachingShare && job.started
+    }
+
+    /// When a try that waits in line may become of no use: the advertisement expires,
+    /// or the machine moves. A client that has not learned of an advertisement knows
+    /// nothing of that, and a program that has started goes on.
+    fn may_be_void_at(&self, id: JobId) -> Instant {
+        if self.jobs[id].phase() == Phase::Asking || self.has_started(id) {
+            return Instant::NEVER;
+        }
+        let expires = clocks::expires(self, id);
+        let ahead = if expires > self.now {
+            expires
+        } else {
+            Instant::NEVER
+        };
+        ahead.min(roaming::whereabouts(self, id).until)
+    }
+
+    /// Whether a job has looked before its answer was there, and still waits.
+    fn is_still_in_line(&self, id: JobId) -> bool {
+        let answer = self.aside(id).answer_at;
+        answer.is_some() && self.now < answer
     }
 
     /// Whether the point that a job uses is out of reach.
@@ -89,18 +141,29 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job stands in line until it is answered, or gives up.
     pub(crate) fn stands_in_line(&mut self, id: JobId, answer: Result<Instant, Instant>) {
         self.job(id).answered = answer.is_ok();
-        let at = answer.unwrap_or_else(|gives_up| gives_up);
+        self.waits_in_line(id, answer.unwrap_or_else(|gives_up| gives_up));
+    }
+
+    /// A job waits in line until `at`, or until something comes before that.
+    fn waits_in_line(&mut self, id: JobId, at: Instant) {
+        let void = self.scene.may_be_void_at(id);
+        let looks = void < at;
+        if looks || self.scene.jobs[id].has_aside {
+            self.scene.set_aside(id).answer_at = if looks { at } else { Instant::NEVER };
+        }
+        let next = at.min(void);
         let off = self.scene.machine_on(id).until;
-        if off < at && !self.scene.profile(id).sleeps {
+        if off < next && !self.scene.profile(id).sleeps {
             self.schedule(id, Kind::Off, off);
         } else {
-            self.schedule(id, Kind::Answered, at);
+            self.schedule(id, Kind::Answered, next);
         }
     }
 
     /// Nobody stands in line any more at a server that has gone down.
     pub(crate) fn empties_lines(&mut self, server: ServerId) {
         self.stations.remove(&server);
+        self.scene.ledger.slots.remove(&server);
         self.crowds.retain(|(at, _), _| *at != server);
     }
 
@@ -108,8 +171,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn fail_lines(&mut self) {
         for id in self.scene.jobs.ids() {
             if self.scene.jobs[id].phase().is_in_line() && !self.scene.line_moves(id) {
-                self.job(id).answered = false;
-                self.schedule(id, Kind::Answered, self.scene.now);
+                self.stands_in_line(id, Err(self.scene.now));
             }
         }
     }
@@ -128,6 +190,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ if self.scene.try_is_void(id) => {
                 self.leaves_line(id);
                 self.proceed(id);
+            }
+            _ if self.scene.is_still_in_line(id) => {
+                self.waits_in_line(id, self.scene.aside(id).answer_at);
             }
             Phase::Locating => self.points_answered(id),
             Phase::ReachingShare => self.share_answered(id),
@@ -209,7 +274,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.postpone_while_off(id, Kind::Poll);
             return;
         }
-        let runs = job.phase() == Phase::ReachingShare && job.started;
+        let runs = self.scene.has_started(id);
         if runs {
             self.raise(id, status::UNEXPECTED_RESTART);
         }
@@ -222,8 +287,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, back);
     }
 
-    /// A job gives up a try that waits in line, and is free to go on otherwise.
-    fn leaves_line(&mut self, id: JobId) {
+    /// A job gives up a try that waits, and is free to go on otherwise.
+    pub(crate) fn leaves_line(&mut self, id: JobId) {
         self.stops_fetching(id);
         self.end_session(id);
         self.release_machine(id);

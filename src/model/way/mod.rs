@@ -30,6 +30,7 @@ pub(crate) mod retry;
 pub(crate) mod roaming;
 pub(crate) mod rollouts;
 pub(crate) mod scene;
+pub(crate) mod sending;
 pub(crate) mod session_credentials;
 pub(crate) mod sessions;
 pub(crate) mod setup;

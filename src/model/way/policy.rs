@@ -10,7 +10,6 @@ use crate::model::rules::expiry;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
-use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::faults;
 use crate::model::way::events::Kind;
@@ -20,13 +19,16 @@ use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
-use crate::units::{Instant, Size, Span};
+use crate::units::{Instant, Size};
 use crate::world::{Assignment, ServerId};
 
 impl Scene<'_, '_> {
-    /// The last in the line of its machine.
+    /// The last in the line of its machine, unless it stands there already.
     pub(crate) fn join_line(&mut self, id: JobId) {
         let host = self.jobs[id].host as usize;
+        if self.hosts[host].line_tail == Some(id) || self.aside(id).next_in_line.is_some() {
+            return;
+        }
         match self.hosts[host].line_tail {
             None => self.hosts[host].line_head = Some(id),
             Some(tail) => self.set_aside(tail).next_in_line = Some(id),
@@ -63,11 +65,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if self.uninstalled(id) {
                 return;
             }
-            let next = contact_logons::next_look(
-                &self.scene,
-                self.scene.jobs[id].machine,
-                self.scene.now + Span(1),
-            );
+            let next = self.look_after_refusal(id);
             return self.schedule(id, Kind::Poll, next);
         }
         let policy = Messages {
@@ -262,6 +260,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.record(id).report = at;
     }
 
+    /// The record of a job names the server that has not answered.
+    fn blames(&mut self, id: JobId, contact: Option<ServerId>) {
+        self.record(id).resource = contact.map_or(Resource::None, Resource::Server);
+    }
+
     /// Where a job stands when the horizon comes in the middle of something.
     pub(crate) fn horizon_reached(&mut self, id: JobId) {
         if withdrawal::is_removing(&self.scene, id) {
@@ -292,6 +295,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Phase::Locating => {
                 self.record(id).code = None;
+                self.blames(id, self.scene.location_contact(id));
                 self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
             }
             // It is in the middle of these only while it waits for an answer.
@@ -306,6 +310,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Asking => {
                 let cause = Cause::ContactOverloaded;
                 self.stand(id, Ending::Unaware, Step::Policy, cause);
+                self.blames(id, self.scene.policy_contact(id));
             }
             Phase::HeldUp => self.close_search(id),
             Phase::Running => {

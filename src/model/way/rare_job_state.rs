@@ -29,6 +29,9 @@ pub(crate) struct Aside {
     pub(crate) missed: u32,
     /// Next in the line of jobs that wait for the machine; `NONE` at its end.
     pub(crate) next_in_line: Option<JobId>,
+    /// When the request that waits in line is answered or given up, where the job
+    /// looks before that whether its advertisement has expired.
+    pub(crate) answer_at: Instant,
 }
 
 impl Aside {
@@ -40,6 +43,7 @@ impl Aside {
         cache_tries: 0,
         missed: 0,
         next_in_line: None,
+        answer_at: Instant::NEVER,
     };
 }
 

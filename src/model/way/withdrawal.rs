@@ -95,6 +95,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = &self.scene.jobs[id];
         if job.phase() == Phase::Downloading && !job.holds_machine {
             self.stop_download(id);
+        } else if job.phase().waits_for_a_server() && self.scene.try_is_void(id) {
+            self.leaves_line(id);
         }
         let job = &self.scene.jobs[id];
         if job.holds_machine

@@ -1,7 +1,7 @@
 //! A response against each axis: every point with its interval, points that
 //! differ in this axis alone joined by a line.
 
-use super::values::shown;
+use super::values::{possible, shown};
 use super::{Study, distinct};
 use crate::report::data::Row;
 use crate::study::{Measure, Response};
@@ -50,7 +50,13 @@ pub(super) fn view(study: &Study, response: &Response) -> Markup {
     }
 }
 
-fn series<'a>(study: &Study, axis: &str, values: &[String], rows: &[Row<'a>]) -> Vec<Series<'a>> {
+fn series<'a>(
+    study: &Study,
+    measure: Measure,
+    axis: &str,
+    values: &[String],
+    rows: &[Row<'a>],
+) -> Vec<Series<'a>> {
     let others: Vec<&String> = study.axes().iter().filter(|other| *other != axis).collect();
     let mut all: Vec<Series> = Vec::new();
     for row in rows {
@@ -69,8 +75,8 @@ fn series<'a>(study: &Study, axis: &str, values: &[String], rows: &[Row<'a>]) ->
             at,
             row: *row,
             mean,
-            low: row.number("ci_low").unwrap_or(mean),
-            high: row.number("ci_high").unwrap_or(mean),
+            low: possible(measure, row.number("ci_low").unwrap_or(mean)),
+            high: possible(measure, row.number("ci_high").unwrap_or(mean)),
         };
         match all.iter_mut().find(|series| series.name == name) {
             Some(series) => series.dots.push(dot),
@@ -101,12 +107,12 @@ fn bounds(measure: Measure, all: &[Series]) -> (f64, f64) {
     } else {
         (low - room * 0.05).max(low.min(0.0))
     };
-    (low, high + room * 0.05)
+    (low, possible(measure, high + room * 0.05))
 }
 
 fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Markup {
     let values = distinct(study.table("points"), axis);
-    let all = series(study, axis, &values, rows);
+    let all = series(study, response.measure, axis, &values, rows);
     if all.is_empty() || values.len() < 2 {
         return html! {};
     }

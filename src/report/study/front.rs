@@ -2,7 +2,7 @@
 //! that no other point beats in both.
 
 use super::Study;
-use super::values::{more_is_better, shown};
+use super::values::{more_is_better, possible, shown};
 use crate::report::data::Row;
 use crate::study::{Measure, Response};
 use maud::{Markup, html};
@@ -65,7 +65,8 @@ fn points<'s>(study: &'s Study, first: &'s Response, second: &'s Response) -> Ve
 fn is_traded(points: &[Point], front: &[usize]) -> bool {
     let wide = |of: fn(&Point) -> f64| {
         let values = || front.iter().map(|at| of(&points[*at]));
-        let (low, high) = bounds(values());
+        let low = values().fold(f64::INFINITY, f64::min);
+        let high = values().fold(f64::NEG_INFINITY, f64::max);
         let size = values().map(f64::abs).fold(0.0, f64::max);
         high - low > size * 0.002
     };
@@ -94,18 +95,19 @@ fn front(points: &[Point], first: &Response, second: &Response) -> Vec<usize> {
     kept
 }
 
-/// Least and most, with a little room.
-fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
+/// Least and most, with a little room, as far as the measure goes.
+fn bounds(measure: Measure, values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
         (a.min(v), b.max(v))
     });
     let room = (high - low).max(high.abs() * 1e-6).max(1e-9);
-    (low - room * 0.06, high + room * 0.06)
+    let edge = |value| possible(measure, value);
+    (edge(low - room * 0.06), edge(high + room * 0.06))
 }
 
 fn picture(study: &Study, responses: [&Response; 2], points: &[Point], front: &[usize]) -> Markup {
-    let (left, right) = bounds(points.iter().map(|point| point.x));
-    let (low, high) = bounds(points.iter().map(|point| point.y));
+    let (left, right) = bounds(responses[0].measure, points.iter().map(|point| point.x));
+    let (low, high) = bounds(responses[1].measure, points.iter().map(|point| point.y));
     let x = |value: f64| 130.0 + 800.0 * (value - left) / (right - left);
     let y = |value: f64| 12.0 + 220.0 * (1.0 - (value - low) / (high - low));
     let mut path = String::new();

@@ -15,6 +15,17 @@ pub(super) fn shown(measure: Measure, value: f64) -> String {
     }
 }
 
+/// `value` as far as there can be any: no measure is below nothing, and a share is
+/// not above the whole, which the intervals of few replications do not know.
+pub(super) fn possible(measure: Measure, value: f64) -> f64 {
+    use Measure as M;
+    let most = match measure {
+        M::SuccessShare | M::PeakUse | M::Objective => 1.0,
+        _ => f64::INFINITY,
+    };
+    value.clamp(0.0, most)
+}
+
 /// A length of time; below an hour to the second.
 fn length(seconds: f64) -> String {
     let whole = seconds.round() as u64;

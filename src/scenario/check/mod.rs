@@ -16,10 +16,12 @@ mod kinds;
 mod objectives;
 mod peers;
 mod programs;
+mod prospect;
 mod reach;
 mod sending;
 mod strangers;
 mod times;
+mod tries;
 
 use super::plan::Plan;
 use super::problem::Problems;
@@ -37,6 +39,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     faults::check(plan, world, problems);
     objectives::check(plan, world, problems);
     times::check(plan, world, problems);
+    tries::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;
@@ -51,6 +54,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);
+    prospect::check(plan, world, &census, problems);
     strangers::check(plan, world, &census, problems);
     sending::late(plan, world, &census, problems);
 }

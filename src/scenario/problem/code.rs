@@ -189,6 +189,9 @@ codes! {
     OutOfRange "out-of-range"
         "A number is outside the range that its key allows.",
         "Write a number in the range that the message gives.";
+    OutOfReach "out-of-reach"
+        "A gate or an objective asks for more success than can be expected of the machines, by the exit codes of the program, the uptake by users, operating systems, or points out of reach.",
+        "Lower what is asked for, or see to the machines that are left out.";
     OutsideTheForecast "outside-the-forecast"
         "The date of an objective is before the start or after the horizon, so that the forecast cannot judge it.",
         "Correct `by`, `start` or `horizon`.";

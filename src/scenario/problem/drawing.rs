@@ -9,13 +9,14 @@ use std::sync::Arc;
 /// A line longer than this is not shown.
 const WIDEST: usize = 500;
 
-/// Draws one problem of the text `source`; with `colour`, for a terminal.
+/// Draws one problem of the text `source` in so many columns; with `colour`, for a
+/// terminal.
 pub(super) fn draw(
     out: &mut String,
     problem: &Problem,
     line: Option<u64>,
     source: Option<&Arc<str>>,
-    colour: bool,
+    (width, colour): (usize, bool),
 ) {
     let theme = if colour {
         miette::GraphicalTheme::unicode()
@@ -23,7 +24,7 @@ pub(super) fn draw(
         miette::GraphicalTheme::unicode_nocolor()
     };
     let handler = miette::GraphicalReportHandler::new_themed(theme)
-        .with_width(100)
+        .with_width(width)
         .without_syntax_highlighting()
         .with_context_lines(1);
     // Writing into a String cannot fail.

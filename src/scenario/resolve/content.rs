@@ -2,6 +2,7 @@
 
 use super::directory::access_list;
 use super::instant;
+use super::profile::fits;
 use crate::engine::Distribution;
 use crate::product::Installer;
 use crate::product::Rules;
@@ -313,7 +314,7 @@ fn add_share(
 /// The platforms that names and globs stand for. What no machine runs was put
 /// among the platforms as it is written, so that it is found here all the same.
 fn program_platforms(globs: &[At<String>], platforms: &[String]) -> Vec<PlatformId> {
-    let wanted = |name: &str| globs.iter().any(|glob| pattern::matches(glob, name));
+    let wanted = |name: &str| globs.iter().any(|glob| fits(glob, name));
     (0..platforms.len())
         .filter(|at| wanted(&platforms[*at]))
         .map(PlatformId::from)

@@ -105,6 +105,8 @@ pub(crate) fn world(
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
         sent: crate::world::Sent::default(),
+        sending: None,
+        content_faults: Vec::new(),
         bits: Vec::new(),
         traffic: reports::traffic(plan),
         reporting: reports::reporting(plan, problems),

@@ -21,9 +21,9 @@ use crate::world::{
 };
 use std::collections::BTreeSet;
 
-/// The names of all platforms that machines run or programs name, sorted.
-/// Globs of programs that fit no machine are among them, as names that no
-/// machine has.
+/// The names of all platforms that machines run or programs name, sorted. Names
+/// that differ in case alone are one, under the first of its spellings. Globs of
+/// programs that fit no machine are among them, as names that no machine has.
 pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for item in plan.fleets.list() {
@@ -49,11 +49,18 @@ pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Vec<Strin
         .iter()
         .flat_map(|item| item.spec.platforms.iter().flatten());
     for glob in wanted {
-        if !names.iter().any(|name| pattern::matches(glob, name)) {
+        if !names.iter().any(|name| fits(glob, name)) {
             names.insert(glob.to_string());
         }
     }
+    let mut met = BTreeSet::new();
+    names.retain(|name| met.insert(name.to_lowercase()));
     names.into_iter().collect()
+}
+
+/// Whether a name or a glob of a program stands for a platform, whatever the case.
+pub(super) fn fits(glob: &str, platform: &str) -> bool {
+    pattern::matches(&glob.to_lowercase(), &platform.to_lowercase())
 }
 
 fn role(spec: &FleetGroup) -> Role {
@@ -202,11 +209,12 @@ fn absence(written: &written::Absence) -> Absence {
 }
 
 fn platform(name: &str, world: &World) -> PlatformId {
-    let found = world
-        .platforms
-        .binary_search_by(|have| have.as_str().cmp(name));
+    let name = name.to_lowercase();
+    let mut all = world.platforms.iter();
+    let found = all.position(|have| have.to_lowercase() == name);
     PlatformId::from(found.expect("`platforms` has collected the names of all profiles"))
 }
+
 /// The domain of the users, which that of the machines has to trust.
 fn user_domain(
     spec: &FleetGroup,

@@ -365,13 +365,13 @@ fn response(
         problems,
     );
     let share = written.share.as_ref().map_or(0.95, |share| **share);
-    if !(0.0..=1.0).contains(&share) {
+    if !(share > 0.0 && share <= 1.0) {
         let span = written.share.as_ref().and_then(At::span);
         problems.error(
             ProblemCode::ImpossibleValue,
             span,
             format!("{share} is not a share"),
-            "a share lies between 0 and 1",
+            "a share is above 0 and at most 1, which means all",
         );
     }
     let word = |word: &Option<At<String>>| {

@@ -9,6 +9,7 @@ use crate::study::condition::{Condition, compare};
 use crate::study::design::{self, MOST_POINTS, Point};
 use crate::study::plan::Question;
 use crate::study::written::DesignKind;
+use std::collections::BTreeSet;
 
 impl Resolver<'_> {
     pub(super) fn points(&self, axes: &[Axis], seed: u64, problems: &mut Problems) -> Vec<Point> {
@@ -55,6 +56,9 @@ impl Resolver<'_> {
             DesignKind::Morris => self.morris(axes, seed, problems),
             DesignKind::File => self.file(axes, problems),
         };
+        if matches!(kind, DesignKind::Grid | DesignKind::OneAtATime) {
+            each_once(axes, &points, problems);
+        }
         self.constrain(axes, &mut points, problems);
         let common: Vec<String> = self
             .study
@@ -97,11 +101,17 @@ impl Resolver<'_> {
             }
             DesignKind::Grid | DesignKind::File => return true,
         };
+        let place = key.and_then(At::span);
+        if let (0, Some(key)) = (count, key) {
+            let message = format!("a study of {} points looks at nothing", **key);
+            let help = "ask for at least 1, or leave the key out";
+            problems.error(ProblemCode::ImpossibleValue, place, message, help);
+            return false;
+        }
         if count <= MOST_POINTS as u64 {
             return true;
         }
         let message = format!("the study would have {count} points, more than {MOST_POINTS}");
-        let place = key.and_then(At::span);
         problems.error(ProblemCode::TooManyPoints, place, message, "ask for fewer");
         false
     }
@@ -316,4 +326,23 @@ impl Resolver<'_> {
             _ => Question::None,
         }
     }
+}
+
+/// Two points of the same values are one, which nothing in the tables would tell
+/// apart; more replications are asked for by their number.
+fn each_once(axes: &[Axis], points: &[Point], problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    let Some(twice) = points.iter().find(|point| !seen.insert(&point.values)) else {
+        return;
+    };
+    let values = axes.iter().zip(&twice.values);
+    let named: Vec<String> = values
+        .map(|(axis, value)| format!("{} = {value}", axis.name))
+        .collect();
+    problems.error(
+        ProblemCode::DeclaredTwice,
+        axes.first().and_then(|axis| axis.span.clone()),
+        format!("the point {} is there twice", named.join(", ")),
+        "list each value of an axis once; `replications` is how often a point is run",
+    );
 }

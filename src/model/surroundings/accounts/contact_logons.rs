@@ -3,7 +3,7 @@
 //! A Legacy Client looks for advertisements every hour, and connects with its
 //! Client Connection accounts, each in turn until one gets in (KB Q224286,
 //! Q237759). In a calm world these looks matter to nobody and are not simulated.
-//! Where a password has been changed they do: without an account that gets in
+//! Where a password has been changed, or an account cannot log on, they do: without an account that gets in
 //! there are no advertisements, and every look of a machine that holds an old
 //! password is a bad password, which its controller takes to the PDC. Looks of
 //! machines that could lock an account, or set back its count, are therefore events,
@@ -12,7 +12,7 @@
 
 use super::logon::Visitor;
 use super::poll_offset;
-use crate::access::Refusal;
+use crate::access::{Reason, Refusal};
 use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::is_wrong_for_all;
@@ -21,7 +21,7 @@ use crate::model::surroundings::accounts::logon;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{AccountId, Role};
+use crate::world::{AccountId, Change, Role, SiteAccounts, World};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,11 +61,58 @@ pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bo
         let actor = Actor::Account(*account);
         scene.ledger.guarded.contains_key(&actor)
     };
-    let moves = |account: &AccountId| logon::moving(scene, Actor::Account(*account)).is_some();
     if accounts.clone().any(can_lock) || mistakes_tokens(scene, visitor, profile.role) {
         return Some(true);
     }
-    accounts.any(moves).then_some(false)
+    accounts
+        .any(|account| is_watched(scene, *account))
+        .then_some(false)
+}
+
+/// Since when no account of a Legacy Client has been in a state to log on, if so.
+pub(crate) fn shut_out_since(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<Instant> {
+    let refused = |account: &AccountId| {
+        let state = scene.standing.accounts[account.index()];
+        Reason::of_state(state).map(|_| state_since(scene, *account))
+    };
+    let handed = held_accounts(scene, visitor).client_connection.iter();
+    let since: Option<Vec<Instant>> = handed.map(refused).collect();
+    since?.into_iter().max()
+}
+
+/// Since when an account has been in the state in which it is.
+fn state_since(scene: &Scene<'_, '_>, account: AccountId) -> Instant {
+    let changes = scene.world.changes.iter();
+    let past = changes.take_while(|change| change.at <= scene.now);
+    past.filter(|change| matches!(change.change, Change::Account(id, _) if id == account))
+        .last()
+        .map_or(Instant::START, |change| change.at)
+}
+
+/// Whether it matters who presents an account at a client access point: its password
+/// or its lock may move, or it may be refused.
+pub(crate) fn is_watched(scene: &Scene<'_, '_>, account: AccountId) -> bool {
+    logon::moving(scene, Actor::Account(account)).is_some()
+        || scene.ledger.unusable.contains(&account)
+}
+
+/// The accounts that a machine has been handed so far.
+pub(crate) fn held_accounts<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w SiteAccounts {
+    let world: &'w World = scene.world;
+    let Visitor { position, site } = visitor;
+    match &scene.ledger.knowledge {
+        Some(knowledge) => knowledge.accounts(site, knowledge.informed(position, site, scene.now)),
+        None => &world.sites[site.index()].accounts,
+    }
+}
+
+/// When the accounts of a machine that is refused now may change.
+pub(crate) fn may_get_in(scene: &Scene<'_, '_>, visitor: Visitor) -> Instant {
+    let change = scene.agenda.next_access_change(scene.now);
+    let Some(knowledge) = &scene.ledger.knowledge else {
+        return change;
+    };
+    change.min(knowledge.next_change(visitor.position, visitor.site, scene.now))
 }
 
 /// Whether a machine presents its local token account to a client access
@@ -93,7 +140,8 @@ pub(crate) fn contested(scene: &Scene<'_, '_>) -> Option<(Instant, Instant)> {
                     || is_wrong_for_all(world, *account)
             }
             _ => true,
-        });
+        })
+        || !scene.ledger.unusable.is_empty();
     let horizon = world.last_moment();
     let pollers = &scene.ledger.pollers;
     if pollers.is_empty() {

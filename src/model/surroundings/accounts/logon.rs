@@ -1,6 +1,7 @@
 //! A machine logs on with an account in motion: at a server, or on itself to
 //! run a program.
 
+use super::contact_logons;
 use super::lockout::Place;
 use crate::access::Reason;
 use crate::division::primary;
@@ -34,15 +35,7 @@ pub(crate) struct Visitor {
 
 /// The accounts that a job's machine has been handed so far.
 pub(crate) fn accounts_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w SiteAccounts {
-    let site = scene.site(id);
-    let world: &'w crate::world::World = scene.world;
-    match &scene.ledger.knowledge {
-        None => &world.sites[site.index()].accounts,
-        Some(knowledge) => {
-            let position = scene.jobs[id].machine;
-            knowledge.accounts(site, knowledge.informed(position, site, scene.now))
-        }
-    }
+    contact_logons::held_accounts(scene, visitor(scene, id))
 }
 
 /// The first instant after now at which a try of this job may end

@@ -19,15 +19,16 @@ pub(crate) mod slots;
 pub(crate) use contact_logons::Poller;
 pub(crate) use knowledge::poll_offset;
 
-use crate::division::guarded_accounts;
+use crate::access::Reason;
+use crate::division::{Group, guarded_accounts};
 use crate::engine::Station;
 use crate::model::draws::ModelDraws;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{AccountState, ServerId, SiteId, World};
+use crate::world::{AccountId, AccountState, Change, ServerId, SiteId, World};
 use knowledge::Knowledge;
 use lockout::Guarded;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a group of machines has in common about accounts in motion.
 #[derive(Debug, Clone)]
@@ -39,13 +40,15 @@ pub(crate) struct Ledger<'w> {
     pub(crate) slots: HashMap<ServerId, Station>,
     /// Legacy Clients whose looks for advertisements matter, by position.
     pub(crate) pollers: Vec<Poller>,
+    /// The Client Connection accounts that cannot log on, at the start or later.
+    pub(crate) unusable: BTreeSet<AccountId>,
     /// Their looks are events up to this instant.
     pub(crate) looks_end: Instant,
 }
 
 impl<'w> Ledger<'w> {
-    /// For the machines of `sites`; the pollers are found later.
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
+    /// For the machines of `group`; the pollers are found later.
+    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, group: &Group) -> Self {
         let identities = &world.identities;
         let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
         let guarded = guarded_accounts(world)
@@ -55,10 +58,11 @@ impl<'w> Ledger<'w> {
                 Some((actor, Guarded::new(policy)))
             });
         Self {
-            knowledge: told.then(|| Knowledge::new(world, draws, sites)),
+            knowledge: told.then(|| Knowledge::new(world, draws, &group.sites)),
             guarded: guarded.collect(),
             slots: HashMap::new(),
             pollers: Vec::new(),
+            unusable: unusable(world, group),
             looks_end: Instant::START,
         }
     }
@@ -66,6 +70,11 @@ impl<'w> Ledger<'w> {
     /// Whether no account moves, so that nothing here need be asked.
     pub(crate) fn is_quiet(&self) -> bool {
         self.knowledge.is_none() && self.guarded.is_empty()
+    }
+
+    /// Whether it matters with which account a machine looks for advertisements.
+    pub(crate) fn looks_matter(&self) -> bool {
+        !self.is_quiet() || !self.unusable.is_empty()
     }
 
     /// An administrator has put an account into a state; one that is in order
@@ -93,4 +102,30 @@ impl<'w> Ledger<'w> {
     pub(crate) fn locked_until(&self, actor: Actor, now: Instant) -> Option<Instant> {
         Some(self.guarded.get(&actor)?.lock(now)?.until)
     }
+}
+
+/// The Client Connection accounts of a group that are declared to be in a state in
+/// which they cannot log on, at the start or later.
+fn unusable(world: &World, group: &Group) -> BTreeSet<AccountId> {
+    let handed = group.sites.iter().flat_map(|site| {
+        let now = &world.sites[site.index()].accounts;
+        let later = world.identities.handouts_of(*site);
+        std::iter::once(now).chain(later.iter().map(|handout| &handout.accounts))
+    });
+    let mut accounts: BTreeSet<AccountId> = handed
+        .flat_map(|accounts| accounts.client_connection.iter().copied())
+        .collect();
+    let fails = |state: AccountState| Reason::of_state(state).is_some();
+    let mut changed = BTreeSet::new();
+    for position in &group.agenda.changes {
+        if let Change::Account(account, state) = world.changes[*position as usize].change
+            && fails(state)
+        {
+            changed.insert(account);
+        }
+    }
+    accounts.retain(|account| {
+        fails(world.directory.accounts[account.index()].state) || changed.contains(account)
+    });
+    accounts
 }

@@ -5,6 +5,7 @@ use crate::division::primary;
 use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::client_removal;
+use crate::model::rules::orphans;
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
 use crate::model::surroundings::accounts::logon;
@@ -21,7 +22,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Finds the machines of the group whose looks matter, and schedules the
     /// first of each.
     pub(crate) fn find_pollers(&mut self) {
-        if self.scene.ledger.is_quiet() {
+        if !self.scene.ledger.looks_matter() {
             return;
         }
         for slot in 0..self.scene.places.len() {
@@ -115,29 +116,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point; if not, that
     /// is put on record.
     pub(crate) fn contact_admits(&mut self, id: JobId) -> bool {
-        if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
+        let Some(barred) = self.is_barred(id) else {
             return true;
-        }
-        let job = self.scene.jobs[id];
-        let visitor = Visitor {
-            position: job.machine,
-            site: self.scene.site(id),
         };
-        let barred = self.look(visitor, job.slot);
-        let Some(Barred {
+        let Barred {
             actor,
             refusal,
             innocent,
-        }) = barred
-        else {
-            return true;
-        };
+        } = barred;
         self.note_lock(id, actor);
-        let contact = self
-            .scene
-            .behaviour(id)
-            .contact(&self.scene.world.sites[visitor.site.index()]);
-        if let Some(contact) = contact {
+        if let Some(contact) = self.scene.policy_contact(id) {
             self.note(id, || Entry::ContactRefused(contact, actor, refusal));
         }
         let cause = if innocent {
@@ -155,15 +143,35 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether a job's machine gets in at its client access point, which is left to
     /// itself.
     pub(crate) fn is_let_in(&mut self, id: JobId) -> bool {
-        if self.scene.ledger.is_quiet() || !self.scene.behaviour(id).uses_connection_accounts() {
-            return true;
+        self.is_barred(id).is_none()
+    }
+
+    /// Why a job's machine does not get in at its client access point, if so.
+    fn is_barred(&mut self, id: JobId) -> Option<Barred> {
+        if !self.scene.ledger.looks_matter() || !self.scene.behaviour(id).uses_connection_accounts()
+        {
+            return None;
         }
-        let visitor = Visitor {
-            position: self.scene.jobs[id].machine,
-            site: self.scene.site(id),
+        self.look(logon::visitor(&self.scene, id), self.scene.jobs[id].slot)
+    }
+
+    /// When a machine that its client access point has refused may learn of something:
+    /// at its next look, or, where no account can be locked, at the first one after a
+    /// change, or when its client goes; those up to then are counted by themselves.
+    pub(crate) fn look_after_refusal(&self, id: JobId) -> Instant {
+        let visitor = logon::visitor(&self.scene, id);
+        let next = self.scene.now + Span(1);
+        let from = if contact_logons::looks_matter(&self.scene, visitor) == Some(false) {
+            let goes = orphans::uninstalls_at(&self.scene, id);
+            let change = contact_logons::may_get_in(&self.scene, visitor);
+            change.min(goes).max(next)
+        } else {
+            next
         };
-        let slot = self.scene.jobs[id].slot;
-        self.look(visitor, slot).is_none()
+        if !from.is_some() {
+            return Instant::NEVER;
+        }
+        contact_logons::next_look(&self.scene, visitor.position, from)
     }
 
     /// A Legacy Client connects to its client access point; why it does not get
@@ -201,17 +209,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if contact_logons::mistakes_tokens(&self.scene, visitor, role) {
             self.present_token_account(visitor, contact);
         }
-        let accounts = match &self.scene.ledger.knowledge {
-            Some(knowledge) => {
-                let as_of = knowledge.informed(visitor.position, visitor.site, self.scene.now);
-                knowledge.accounts(visitor.site, as_of)
-            }
-            None => &site.accounts,
-        };
+        let accounts = contact_logons::held_accounts(&self.scene, visitor);
         let accounts = &accounts.client_connection;
         if !accounts
             .iter()
-            .any(|account| logon::moving(&self.scene, Actor::Account(*account)).is_some())
+            .any(|account| contact_logons::is_watched(&self.scene, *account))
         {
             return None;
         }

@@ -1,9 +1,8 @@
 //! Content that comes, among faults of content.
 
-use crate::sending::to_changes;
-use crate::units::Instant;
-use crate::world::{Arrival, Change, ContentState, TimedChange};
-use std::collections::BTreeMap;
+use crate::sending::{Coming, SentPackage, to_changes};
+use crate::world::{Arrival, Change, PackageId, TimedChange};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `changes` with those of `arrivals` among them, in order of time. Until
 /// content has come, a fault can do nothing to it; while it lasts, content that
@@ -34,58 +33,21 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
     settled
 }
 
-/// A package on a point to which it comes.
-struct Coming {
-    arrived: bool,
-    /// Faults that have begun and not ended.
-    faults: u32,
-    /// What the last of them left.
-    damage: ContentState,
-    shown: ContentState,
-}
-
-impl Coming {
-    fn new(at: Instant) -> Self {
-        let arrived = at == Instant::START;
-        Self {
-            arrived,
-            faults: 0,
-            damage: ContentState::Intact,
-            shown: state(arrived),
-        }
-    }
-
-    /// Its new state after an arrival or a change by a fault, if that is new.
-    fn change(&mut self, arrives: bool, to: ContentState) -> Option<ContentState> {
-        match (arrives, to) {
-            (true, _) => self.arrived = true,
-            (false, ContentState::Intact) => self.faults = self.faults.saturating_sub(1),
-            (false, damage) => {
-                self.faults += 1;
-                self.damage = damage;
-            }
-        }
-        let now = match (self.arrived, self.faults) {
-            (true, 1..) => self.damage,
-            (arrived, _) => state(arrived),
-        };
-        (std::mem::replace(&mut self.shown, now) != now).then_some(now)
-    }
-}
-
-fn state(arrived: bool) -> ContentState {
-    if arrived {
-        ContentState::Intact
-    } else {
-        ContentState::Missing
-    }
+/// What faults do to the content of packages that are sent, in order of time.
+pub(super) fn faults(packages: &[SentPackage], changes: &[TimedChange]) -> Vec<TimedChange> {
+    let sent: BTreeSet<PackageId> = packages.iter().map(|sent| sent.package).collect();
+    let faults = changes.iter().filter(|timed| match &timed.change {
+        Change::Content(package, ..) => sent.contains(package),
+        _ => false,
+    });
+    faults.cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Size;
-    use crate::world::{Fate, PackageId, ServerId};
+    use crate::units::{Instant, Size};
+    use crate::world::{ContentState, Fate, ServerId};
 
     const HERE: (PackageId, ServerId) = (PackageId(0), ServerId(0));
 

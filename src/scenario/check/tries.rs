@@ -1,0 +1,105 @@
+//! Intervals so short that what is tried again would be tried without end.
+
+use crate::product::RetryRule;
+use crate::scenario::ProblemCode;
+use crate::scenario::names::Place;
+use crate::scenario::plan::Plan;
+use crate::scenario::problem::Problems;
+use crate::scenario::written;
+use crate::units::{Instant, Span};
+use crate::world::World;
+
+/// The most tries of one thing on one machine. Each may be an event of its own.
+const MOST_TRIES: u64 = 10_000_000;
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    rules(plan, world, problems);
+    polls(plan, world, problems);
+    if let Some(reporting) = &world.reporting {
+        let what = "`retry` of `[reports]`";
+        refuse(what, every(reporting.retry, world), None, world, problems);
+    }
+}
+
+/// The rules of the product for trying again.
+fn rules(plan: &Plan, world: &World, problems: &mut Problems) {
+    let rules = &world.rules;
+    let written = plan.written.rules.as_ref();
+    let place = |rule: fn(&written::Rules) -> &Option<written::RetryRule>| -> Place {
+        rule(written?).as_ref()?.interval.as_ref()?.span()
+    };
+    let counted = [
+        (
+            "`execution_retry`",
+            &rules.execution_retry,
+            place(|r| &r.execution_retry),
+        ),
+        (
+            "`network_retry`",
+            &rules.network_retry,
+            place(|r| &r.network_retry),
+        ),
+        (
+            "`legacy_network_retry`",
+            &rules.legacy_network_retry,
+            place(|r| &r.legacy_network_retry),
+        ),
+        (
+            "`cache_retry`",
+            &rules.cache_retry,
+            place(|r| &r.cache_retry),
+        ),
+    ];
+    for (what, rule, place) in counted {
+        refuse(what, tries(rule, world), place, world, problems);
+    }
+    for (what, interval) in [
+        ("`location_retry`", rules.location_retry),
+        ("`contact_retry`", rules.contact_retry),
+    ] {
+        refuse(what, every(interval, world), None, world, problems);
+    }
+}
+
+/// The looks for policy of each fleet group.
+fn polls(plan: &Plan, world: &World, problems: &mut Problems) {
+    for profile in &world.fleet.profiles {
+        let of_group = plan.fleets.list().iter();
+        let item = of_group.clone().find(|item| item.name == profile.group);
+        let place = item.and_then(|item| item.place.clone());
+        let what = format!("the `poll_interval` of the fleet group `{}`", profile.group);
+        let looks = every(profile.poll_interval, world);
+        if refuse(&what, looks, place, world, problems) {
+            return;
+        }
+    }
+}
+
+/// How many tries a rule makes within the horizon, jitter aside.
+fn tries(rule: &RetryRule, world: &World) -> u64 {
+    let steady = RetryRule { jitter: 0, ..*rule };
+    let end = Instant(world.horizon.0);
+    steady.tries(0, Instant::START, end, |_| 0).count.into()
+}
+
+/// How many times an interval fits into the horizon.
+const fn every(interval: Span, world: &World) -> u64 {
+    match world.horizon.0.checked_div(interval.0) {
+        Some(times) => times,
+        None => u64::MAX,
+    }
+}
+
+/// Refuses what would be tried too often; whether it does.
+fn refuse(what: &str, tries: u64, place: Place, world: &World, problems: &mut Problems) -> bool {
+    if tries <= MOST_TRIES {
+        return false;
+    }
+    let message = format!(
+        "{what} could make a machine try {tries} times in {}, more than {MOST_TRIES}",
+        world.horizon
+    );
+    let help = "make the interval longer, the count smaller or `horizon` shorter";
+    problems.error(ProblemCode::TooMany, place, message, help);
+    true
+}

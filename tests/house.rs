@@ -162,3 +162,110 @@ fn only_the_way_has_methods_of_the_simulation() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What a file of a room of the model uses of the model: what follows each
+/// `crate::model::`, up to the last name that is a file or a folder.
+fn used_of_the_model(text: &str) -> Vec<String> {
+    let uses = code(text).filter(|(_, line)| line.trim_start().starts_with("use crate::model::"));
+    uses.map(|(_, line)| {
+        let path = line.trim().trim_start_matches("use crate::model::");
+        let names = path.trim_end_matches(';').split("::");
+        let is_room = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase());
+        names.take_while(is_room).collect::<Vec<_>>().join("::")
+    })
+    .collect()
+}
+
+/// The files of a room of the model, with what each uses of the model.
+fn uses_in(room: &str) -> Vec<(String, Vec<String>)> {
+    let room = format!("model/{room}/");
+    let files = all_sources().into_iter().map(|file| (name(&file), file));
+    let mine = files.filter(|(name, _)| name.starts_with(&room));
+    mine.map(|(name, file)| (name, used_of_the_model(&fs::read_to_string(file).unwrap())))
+        .collect()
+}
+
+#[test]
+fn rules_and_surroundings_use_of_the_way_only_what_can_be_seen() {
+    let seen = ["way::scene", "way::job"];
+    let mut wrong = Vec::new();
+    for (name, uses) in ["rules", "surroundings"].into_iter().flat_map(uses_in) {
+        let hidden = uses.iter().filter(|used| used.starts_with("way::"));
+        let hidden = hidden.filter(|used| !seen.contains(&used.as_str()));
+        wrong.extend(hidden.map(|used| format!("{name} uses {used}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Surroundings that others may ask: where machines are, whether they are on and have
+/// their client, where their servers are, and how far they have looked for content.
+const ASKED_BY_OTHERS: [&str; 5] = [
+    "client_removal",
+    "presence",
+    "roaming",
+    "searches",
+    "site_resources",
+];
+
+#[test]
+fn no_surroundings_use_rules_or_others_but_those_that_all_may_ask() {
+    let mut wrong = Vec::new();
+    for (name, uses) in uses_in("surroundings") {
+        let own = name.split('/').nth(2).unwrap().trim_end_matches(".rs");
+        for used in uses {
+            if used.starts_with("rules::") {
+                wrong.push(format!("{name} uses {used}"));
+            }
+            let Some(other) = used.strip_prefix("surroundings::") else {
+                continue;
+            };
+            let other = other.split("::").next().unwrap();
+            if other != own && !ASKED_BY_OTHERS.contains(&other) {
+                wrong.push(format!("{name} uses {used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_rule_keeps_nothing() {
+    // A rule is a function: what is remembered belongs to the surroundings.
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let text = fs::read_to_string(&file).unwrap();
+        if name.starts_with("model/rules/") {
+            let kept = code(&text).filter(|(_, line)| line.contains("&mut self"));
+            wrong.extend(kept.map(|(at, line)| format!("{name}:{at} {}", line.trim())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_kind_of_event_is_declared_once() {
+    let events =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model/way/events.rs"))
+            .unwrap();
+    let declared = code(&events).filter_map(|(_, line)| {
+        let (kind, rest) = line.trim().split_once('(')?;
+        rest.contains(") = \"").then(|| kind.to_owned())
+    });
+    let declared: Vec<String> = declared.collect();
+    assert!(declared.len() > 10, "{declared:?}");
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let text = fs::read_to_string(&file).unwrap();
+        // A rank that is a number would be a second declaration.
+        let ranks = code(&text).filter(|(_, line)| {
+            let rank = line.trim().strip_prefix("rank: ");
+            rank.is_some_and(|rank| rank.starts_with(|c: char| c.is_ascii_digit()))
+        });
+        let name = name(&file);
+        if name.starts_with("model/") {
+            wrong.extend(ranks.map(|(at, line)| format!("{name}:{at} {}", line.trim())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -3,7 +3,7 @@
 
 use crate::client::Holders;
 use crate::units::Instant;
-use crate::world::{Change, ContentState, PackageId, ServerId, World};
+use crate::world::{Change, PackageId, ServerId, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A package whose content may move.
@@ -30,7 +30,7 @@ impl Stock {
                 && let Some(count) = counts.get_mut(package)
                 && let Some(stock) = stocks.get_mut(package)
             {
-                count.change(world, *point, *state != ContentState::Missing);
+                count.change(world, *point, state.is_offered());
                 stock.turn(timed.at, count.holders());
             }
         }

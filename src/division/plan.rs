@@ -10,7 +10,7 @@ use super::agenda::{Agenda, Almanac, Reach};
 use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
-use super::programs::{Removals, chain, meets_itself};
+use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, notice, touched, touched_away};
 use super::travel::{anybody_travels, visited};
@@ -50,6 +50,8 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The places in chains at which something superseded is removed, and what.
     pub(crate) removals: Removals,
+    /// For each program that others supersede, the advertisements of those, sorted.
+    pub(crate) superseding: BTreeMap<ProgramId, Vec<AdvertisementId>>,
     /// For each program, whether it turns to one server twice.
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
@@ -180,6 +182,7 @@ impl Plan {
             travels,
             chains,
             removals,
+            superseding: superseding(world),
             meets_itself: world
                 .programs
                 .iter()

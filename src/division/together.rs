@@ -12,9 +12,13 @@ use super::agenda::Reach;
 use super::forest::Forest;
 use super::touched::read_over;
 use crate::client::falls_back;
-use crate::sending::{self, Delivery, Part, Sending, forecast, over, parts, restricted};
+use crate::sending::{
+    self, Delivery, Part, Sending, forecast, over, parts, restricted, to_changes,
+};
 use crate::units::Instant;
-use crate::world::{Carried, Change, LinkId, PackageId, ProgramId, SiteId, TimedChange, World};
+use crate::world::{
+    Carried, Change, ContentState, LinkId, PackageId, ProgramId, SiteId, TimedChange, World,
+};
 
 /// What is sent together with what the machines of a group do.
 #[derive(Debug, Clone)]
@@ -23,7 +27,8 @@ pub(crate) struct Together {
     pub(crate) sending: Sending,
     /// Its packages, sorted.
     packages: Vec<PackageId>,
-    /// What faults do to their content, in order of time.
+    /// What faults do to their content, and when older versions are outdated, in order
+    /// of time.
     pub(crate) faults: Vec<TimedChange>,
 }
 
@@ -33,9 +38,18 @@ impl Together {
             Change::Content(package, ..) => packages.binary_search(package).is_ok(),
             _ => false,
         };
+        let is_outdated = |timed: &TimedChange| {
+            matches!(timed.change, Change::Content(.., ContentState::Outdated))
+        };
+        let changes = to_changes(&world.deliveries);
+        let outdated = changes.iter().filter(|timed| is_outdated(timed));
+        let faults = outdated.chain(&world.content_faults).filter(sent);
+        let mut faults: Vec<_> = faults.cloned().collect();
+        // A stable sort: at one instant a version is outdated first, then damaged.
+        faults.sort_by_key(|timed| timed.at);
         Some(Self {
             sending: restricted(world.sending.as_ref()?, &packages),
-            faults: world.content_faults.iter().filter(sent).cloned().collect(),
+            faults,
             packages,
         })
     }

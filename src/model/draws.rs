@@ -6,7 +6,7 @@
 use crate::engine::{Draws, Streams, identity};
 use crate::model::surroundings::presence::{CycleOf, PatternOf};
 use crate::units::Instant;
-use crate::world::{AdvertisementId, World};
+use crate::world::{AdvertisementId, NO_OVERRIDE, World};
 
 /// Purposes of the machine itself.
 #[repr(u16)]
@@ -234,4 +234,15 @@ impl ModelDraws {
     fn job(&self, machine: u64, advertisement: AdvertisementId) -> u64 {
         machine.rotate_left(32) ^ self.advertisements[advertisement.index()]
     }
+}
+
+/// How far into the poll interval a machine polls, microseconds; `setup` are
+/// its draws for that.
+pub(crate) fn poll_offset(world: &World, position: u32, setup: &Draws) -> u64 {
+    let machine = &world.fleet.machines[position as usize];
+    let interval = world.fleet.profile(machine).poll_interval.0.max(1);
+    let own = world.fleet.overrides.poll_offset.get(position as usize);
+    own.copied()
+        .filter(|offset| *offset != NO_OVERRIDE)
+        .unwrap_or_else(|| setup.below(0, interval))
 }

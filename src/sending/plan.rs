@@ -36,6 +36,8 @@ pub(super) struct Copy {
     pub(super) point: ServerId,
     /// Bytes of files.
     pub(super) bytes: Size,
+    /// Whether the point has an older version.
+    pub(super) older: bool,
     /// The legs by which the package comes to the site, in order.
     pub(super) way: Vec<u32>,
 }
@@ -206,7 +208,10 @@ impl<'s> Plan<'s> {
 
     fn add_copy(&mut self, position: u32, destination: Destination, bytes: Size, way: Vec<u32>) {
         let Destination {
-            point, site, rate, ..
+            point,
+            site,
+            rate,
+            behind,
         } = destination;
         let copy = self.copies.len() as u32;
         self.copies.push(Copy {
@@ -215,6 +220,7 @@ impl<'s> Plan<'s> {
             site,
             point,
             bytes,
+            older: behind.is_some(),
             way,
         });
         self.onward

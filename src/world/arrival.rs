@@ -52,6 +52,8 @@ pub struct Arrival {
     pub bytes: Size,
     /// When the package was released.
     pub released: Instant,
+    /// Whether the point had an older version, which clients read until the release.
+    pub older: bool,
     /// When the site that copies to the point, or notifies it, had it;
     /// [`Instant::NEVER`] if it did not come so far.
     pub at_site: Instant,

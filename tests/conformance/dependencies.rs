@@ -268,3 +268,22 @@ fn a_program_that_has_run_first_has_a_history_of_its_own() {
         }
     }
 }
+
+#[test]
+fn the_code_of_a_program_to_run_first_is_not_shown_for_the_one_that_waits() {
+    for (machine, client) in BOTH {
+        for end in [
+            "after_running=SMS restarts computer",
+            "exit_codes={ 0 = 1 }",
+        ] {
+            let restart = "program.runtime.".to_owned() + end;
+            for horizon in ["horizon=12 min", "horizon=18 min"] {
+                let waits = "program.suite.runs=only when no user is logged on";
+                let lab = Lab::set(&[client, CHAIN], &[&restart, horizon, waits]);
+                let row = lab.row(machine, "suite");
+                assert_ne!(row.ending, Ending::Installed, "{row:?}");
+                assert_eq!(row.code, None, "{machine}, {end}, {horizon}: {row:?}");
+            }
+        }
+    }
+}

@@ -279,12 +279,14 @@ fn a_failure_is_found_in_the_log_of_the_client_kind() {
 /// password is bad, for three days.
 #[test]
 fn q230242_a_client_that_meets_a_locked_account_may_suspend_itself_for_three_days() {
-    let locked = "[[fault]]\nat = \"+0 s\"\nfor = \"1 h\"\naccount = 'CORP\\SMSClient_S01'\n";
+    // Locked after it has learned of the program, and before that is due.
+    let locked = "[advertisement.p]\nassigned = \"+1 min\"\n\
+        [[fault]]\nat = \"+30 s\"\nfor = \"1 h\"\naccount = 'CORP\\SMSClient_S01'\n";
     let run = |settings: &[&str]| Lab::set(&[LEGACY, PROGRAM, locked], settings).only();
     let without = run(&[]);
-    assert_eq!((without.run_start, without.attempts), (at(HOUR), 7));
+    assert_eq!((without.run_start, without.attempts), (at(HOUR + 60), 7));
     let with = run(&["rules.account_suspension=3 d"]);
-    assert_eq!((with.run_start, with.attempts), (at(3 * DAY), 2));
+    assert_eq!((with.run_start, with.attempts), (at(3 * DAY + 60), 2));
     // Nothing else suspends it.
     let down = "[[fault]]\nat = \"+0 s\"\nfor = \"1 h\"\nserver = [\"SMS\"]\nroles = [\"distribution point\"]\n";
     let row = Lab::set(&[LEGACY, PROGRAM, down], &["rules.account_suspension=3 d"]).only();

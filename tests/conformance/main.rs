@@ -5,6 +5,7 @@
 mod fleet;
 mod lab;
 
+mod activities;
 mod advertisements;
 mod again;
 mod backoff;

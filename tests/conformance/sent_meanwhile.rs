@@ -6,7 +6,7 @@ use crate::lab::{HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::division::Plan;
 use rollcast::engine::Method;
 use rollcast::model::{Watch, replicate};
-use rollcast::outcome::{Delivered, Replication};
+use rollcast::outcome::{Cause, Delivered, Replication};
 use rollcast::units::{Instant, Size, Span};
 use rollcast::world::{Arrival, LinkKind, World};
 
@@ -417,4 +417,79 @@ fn nobody_is_told_of_a_time_that_was_not_kept() {
         waits.count() <= 2,
         "what is known is not asked at every turn"
     );
+}
+
+/// A client that downloads the older version of `p` from the point of its branch, in
+/// 400 s over its own connection, while the new version is sent from +100 s on; beside
+/// it, with `slowed`, a client that reads `r` over the line.
+fn updated(changed: &str, slowed: bool, more: &str) -> Lab {
+    let fleet = "[fleet.adv]\ncount = 1\nname = \"A{number}\"\nsites = [\"branch\"]\naccess = \"1.2 Mbit/s\"\n";
+    let reader = format!(
+        "{LEGACY}sites = [\"branch\"]\n[package.r]\nsize = \"120 MB\"\ndistribution_points = [\"SMS\"]\n\
+         [program.r]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+         [collection.legacy]\nmachines = [\"L1\"]\n[advertisement.r]\nprogram = \"r\"\ncollection = \"legacy\"\n"
+    );
+    let p = "[collection.advanced]\nmachines = [\"A1\"]\n\
+        [advertisement.p]\nprogram = \"p\"\ncollection = \"advanced\"\non_local = \"download\"\n";
+    let parts = [BRANCH, fleet, PROGRAM, "package = \"p\"", p];
+    let beside = if slowed { reader.as_str() } else { "" };
+    let sent =
+        format!("package.p.sent={{from = \"hq\", at = \"+100 s\", changed = \"{changed}\"}}");
+    let settings = ["package.p.distribution_points=[\"BRANCH-DP\"]", &sent];
+    Lab::set(&[&parts[..], &[beside, more]].concat(), &settings)
+}
+
+#[test]
+fn an_older_version_is_read_to_its_end_unless_the_new_one_comes_before() {
+    for slowed in [false, true] {
+        // 9 MB come within 300 s of their release, whatever else is on the line.
+        let early = updated("9 MB", slowed, "");
+        assert_eq!(early.replication.delivered.is_some(), slowed);
+        let row = early.row("A1", "p");
+        assert_eq!(
+            row.cause,
+            Cause::HashMismatch,
+            "{slowed}: it is another version"
+        );
+        assert!(early.messages("A1").contains(&10_075), "{slowed}");
+        assert_eq!((row.attempts, row.content_end), (1, at(400)), "{slowed}");
+        let late = updated("60 MB", slowed, "");
+        let row = late.row("A1", "p");
+        assert_eq!((row.attempts, row.content_end), (1, at(400)), "{slowed}");
+    }
+}
+
+#[test]
+fn nobody_is_sent_to_an_older_version_after_the_release_of_the_new_one() {
+    for slowed in [false, true] {
+        let text = "[advertisement.p2]\nprogram = \"p\"\ncollection = \"advanced\"\non_local = \"download\"\navailable = \"+150 s\"\n";
+        let lab = updated("30 MB", slowed, text);
+        let came = if slowed {
+            arrival(&lab, "p").at
+        } else {
+            let mut arrivals = lab.world.deliveries.iter();
+            arrivals.find(|arrival| arrival.older).unwrap().at
+        };
+        assert!(came > at(300), "{slowed}");
+        let row = lab.row("A1", "p");
+        assert!(
+            row.content_start <= at(1) || row.content_start >= came,
+            "{row:?}"
+        );
+    }
+}
+
+#[test]
+fn content_that_is_removed_while_it_is_read_breaks_off_beside_a_sending() {
+    let removed = "[[fault]]\npackage = \"p\"\ndistribution_points = [\"BRANCH-DP\"]\n\
+        content = \"missing\"\nat = \"+50 s\"\nfor = \"10 min\"\n";
+    for slowed in [false, true] {
+        let lab = updated("60 MB", slowed, removed);
+        let row = lab.row("A1", "p");
+        assert!(row.attempts >= 2, "{slowed}: {row:?}");
+        // Removed before it was outdated: it comes back when both are over.
+        let came = at(650);
+        assert!(row.content_start >= came, "{slowed}: {row:?}");
+        assert!(!lab.messages("A1").contains(&10_075), "{slowed}");
+    }
 }

@@ -5,6 +5,7 @@ use crate::client::Mode;
 use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
+use crate::model::surroundings::packages_met::PackagesMet;
 use crate::model::surroundings::reports;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -88,27 +89,4 @@ pub(crate) fn kept_in_cache(scene: &Scene<'_, '_>, id: JobId, met: &mut Packages
         }
     }
     kept
-}
-
-/// Which packages a look through a cache has met: for each the look that has met
-/// it last.
-#[derive(Debug, Default)]
-pub(crate) struct PackagesMet {
-    last: Vec<u32>,
-    look: u32,
-}
-
-impl PackagesMet {
-    fn begin(&mut self, packages: usize) {
-        if self.look == u32::MAX {
-            *self = Self::default();
-        }
-        self.last.resize(packages, 0);
-        self.look += 1;
-    }
-
-    /// Whether the present look has met a package before.
-    fn again(&mut self, package: PackageId) -> bool {
-        std::mem::replace(&mut self.last[package.index()], self.look) == self.look
-    }
 }

@@ -39,7 +39,7 @@ fn remains(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
     let (ending, told) = if record.state == ReportState::Retrying {
         (Ending::Failed, record)
     } else {
-        let before = scene.repeats.of.get(&id)?.before.as_ref()?;
+        let before = scene.repeats.row_before(id)?;
         (before.ending, before)
     };
     Some(Over {

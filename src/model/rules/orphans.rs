@@ -9,8 +9,8 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::client_removal;
 use crate::model::surroundings::accounts::{contact_logons, logon};
+use crate::model::surroundings::client_removal;
 use crate::model::surroundings::faults;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Step};

@@ -5,40 +5,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
-use crate::outcome::Outcome;
 use crate::units::{Instant, Span};
-use std::collections::BTreeMap;
-
-/// What is known of a job that may begin again.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Repeat {
-    /// How often it has begun again.
-    pub(crate) times: u32,
-    /// The users it has run for, a bit each, and the one it runs for now.
-    pub(crate) served: u64,
-    pub(crate) user: Option<u32>,
-    /// The row of the time before, as long as the present one has not started.
-    pub(crate) before: Option<Outcome>,
-}
-
-/// Jobs that may begin again; without any memory where nobody
-/// asks for it.
-#[derive(Debug, Default)]
-pub(crate) struct Repeats {
-    pub(crate) of: BTreeMap<JobId, Repeat>,
-}
-
-impl Repeats {
-    /// How often a job has begun again.
-    pub(crate) fn times(&self, id: JobId) -> u32 {
-        self.of.get(&id).map_or(0, |repeat| repeat.times)
-    }
-
-    /// Added to the number of a run, so that each time has its own draws.
-    pub(crate) fn runs_before(&self, id: JobId) -> u32 {
-        self.times(id) << 16
-    }
-}
 
 /// When a user logs on for whom the program has not run.
 pub(crate) fn next_user(scene: &mut Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
@@ -49,15 +16,16 @@ pub(crate) fn next_user(scene: &mut Scene<'_, '_>, id: JobId, at: Instant) -> In
     // there, if anybody.
     let there = scene.user_at(id, scene.now);
     let looked = there.holds.then(|| user_of(scene, id, there.until));
-    let repeat = scene.repeats.of.entry(id).or_default();
-    if let Some(user) = repeat.user.or(looked) {
-        repeat.served |= 1 << user;
-    }
-    let served = repeat.served;
+    scene.repeats.ends_turn(id, looked);
     let mut time = at;
     while scene.world.covers(time) {
         let spell = scene.user_at(id, time);
-        if spell.holds && served & (1 << user_of(scene, id, spell.until)) == 0 {
+        let served = || {
+            scene
+                .repeats
+                .has_served(id, user_of(scene, id, spell.until))
+        };
+        if spell.holds && !served() {
             return time.max(scene.now + Span(1));
         }
         time = spell.until;
@@ -87,9 +55,7 @@ pub(crate) fn has_been_served(scene: &mut Scene<'_, '_>, id: JobId, until: Insta
         return false;
     }
     let user = user_of(scene, id, until);
-    let repeat = scene.repeats.of.entry(id).or_default();
-    repeat.user = Some(user);
-    repeat.served & (1 << user) != 0
+    scene.repeats.meets(id, user)
 }
 
 /// A program for every user begins for the one who is logged on now, so that
@@ -104,10 +70,7 @@ pub(crate) fn begins_for_whoever_is_there(scene: &mut Scene<'_, '_>, id: JobId) 
 /// A job turns to its content or starts its program, or is over: if it has begun
 /// again, its row tells of the present time from now on.
 pub(crate) fn occurrence_starts(scene: &mut Scene<'_, '_>, id: JobId) {
-    if !scene.repeats.of.is_empty()
-        && scene.now < scene.world.last_moment()
-        && let Some(repeat) = scene.repeats.of.get_mut(&id)
-    {
-        repeat.before = None;
+    if scene.now < scene.world.last_moment() {
+        scene.repeats.starts(id);
     }
 }

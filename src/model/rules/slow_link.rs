@@ -7,12 +7,6 @@ use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending};
 use crate::units::{Instant, Rate, Span};
 use crate::world::{Change, ServerId, SiteId};
-use std::collections::BTreeMap;
-
-/// What links give between a site and its server, and until when; empty where no
-/// assignment looks at it.
-#[derive(Debug, Default)]
-pub(crate) struct LinkRates(BTreeMap<(SiteId, ServerId), (Instant, Rate)>);
 
 /// Whether any assignment does not hold over slow links.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
@@ -65,16 +59,8 @@ fn rate_of_link(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant, Rate)> {
     let Some(ends) = ends_of_link(scene, id) else {
         return Some((Instant::NEVER, access));
     };
-    let known = scene.link_rates.0.get(&ends).copied();
-    let (until, rate) = known.filter(|(until, _)| scene.now < *until)?;
+    let (until, rate) = scene.link_rates.known(ends, scene.now)?;
     Some((until, rate.min(access)))
-}
-
-impl LinkRates {
-    /// Keeps what has been measured.
-    pub(crate) fn keep(&mut self, ends: (SiteId, ServerId), found: (Instant, Rate)) {
-        self.0.insert(ends, found);
-    }
 }
 
 /// What the links between a site and a server give now, and until when.

@@ -8,7 +8,7 @@
 use crate::client::behaviour;
 use crate::model::counters::Tally;
 use crate::model::draws::ModelDraws;
-use crate::model::surroundings::accounts::poll_offset;
+use crate::model::draws::poll_offset;
 use crate::model::surroundings::presence::{LocalPresence, Presence};
 use crate::units::{Instant, Size};
 use crate::world::{ClientKind, LinkId, Machine, ServerId, SiteId, World};

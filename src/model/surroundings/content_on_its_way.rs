@@ -39,15 +39,13 @@ impl OnItsWay {
         {
             let package = sent.package;
             let missing = &world.packages[package.index()].missing_at_start;
+            let mut pending = 0;
             for destination in &sent.destinations {
-                let comes_later = missing.binary_search(&destination.point).is_ok();
-                let at = if comes_later {
-                    Instant::NEVER
-                } else {
-                    Instant::START
-                };
+                let is_there = missing.binary_search(&destination.point).is_err();
+                let is_older = destination.behind.is_some() && sent.released > Instant::START;
+                pending += usize::from(!is_there || is_older);
                 let key = (package, destination.point);
-                all.coming.insert(key, Coming::new(at));
+                all.coming.insert(key, Coming::new(is_there));
             }
             let theirs = known.iter().filter(|arrival| arrival.package == package);
             let mut known: Vec<_> = theirs.map(|arrival| (arrival.at, arrival.point)).collect();
@@ -55,7 +53,7 @@ impl OnItsWay {
             let awaited = Awaited {
                 count: Count::at_start(world, package),
                 released: sent.released,
-                missing: missing.len(),
+                missing: pending,
                 known: (!known.is_empty()).then_some(known),
             };
             all.packages.insert(package, awaited);
@@ -118,12 +116,12 @@ impl OnItsWay {
             awaited.missing = awaited.missing.saturating_sub(1);
         }
         let coming = self.coming.get_mut(&(package, point))?;
-        let state = coming.change(true, ContentState::Intact);
+        let state = coming.becomes(ContentState::Intact);
         self.count(world, package, point, state)
     }
 
-    /// A fault changes content, which may not have come yet; what there is of it, if
-    /// that is new.
+    /// A fault changes content, which may not have come yet, or it is outdated; what
+    /// there is of it, if that is new.
     pub(crate) fn fault(
         &mut self,
         world: &World,
@@ -133,7 +131,8 @@ impl OnItsWay {
             return None;
         };
         let state = match self.coming.get_mut(&(package, point)) {
-            Some(coming) => coming.change(false, state),
+            Some(coming) if state == ContentState::Outdated => coming.becomes(state),
+            Some(coming) => coming.fault(state),
             None => Some(state),
         };
         let state = self.count(world, package, point, state)?;
@@ -147,7 +146,7 @@ impl OnItsWay {
         point: ServerId,
         state: Option<ContentState>,
     ) -> Option<ContentState> {
-        let there = state? != ContentState::Missing;
+        let there = state?.is_offered();
         if let Some(awaited) = self.packages.get_mut(&package) {
             awaited.count.change(world, point, there);
         }

@@ -3,14 +3,19 @@
 
 pub(crate) mod accounts;
 pub(crate) mod bits_throttling;
+pub(crate) mod client_removal;
 pub(crate) mod client_traffic;
 pub(crate) mod content_on_its_way;
 pub(crate) mod faults;
+pub(crate) mod link_rates;
 pub(crate) mod off_time;
+pub(crate) mod packages_met;
 pub(crate) mod peers;
 pub(crate) mod presence;
+pub(crate) mod repetitions;
 pub(crate) mod reports;
 pub(crate) mod roaming;
+pub(crate) mod searches;
 pub(crate) mod session_credentials;
 pub(crate) mod sessions;
 pub(crate) mod site_resources;

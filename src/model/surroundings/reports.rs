@@ -12,28 +12,28 @@
 //! last: tries that fail alike are reported once.
 
 use crate::model::draws::ModelDraws;
-use crate::model::ids::JobId;
+use crate::model::ids::{JobId, MessageId};
 use crate::model::way::scene::Scene;
 use crate::outcome::{ReportFate, ReportState};
 use crate::product::status;
 use crate::units::Instant;
-use crate::world::{ServerId, World};
+use crate::world::{Reporting, ServerId, World};
 use std::collections::BTreeMap;
 
 /// What a job has said last.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Said {
-    pub(crate) message: u16,
-    pub(crate) at: Instant,
+struct Said {
+    message: u16,
+    at: Instant,
     /// Counts its messages; an older one does not replace a newer.
-    pub(crate) number: u32,
+    number: u32,
     /// The newest one heard.
-    pub(crate) heard: u32,
+    heard: u32,
     /// When the last one is heard, if that is known.
-    pub(crate) arrives: Instant,
-    pub(crate) fate: ReportFate,
+    arrives: Instant,
+    fate: ReportFate,
     /// Whether it was the last word.
-    pub(crate) is_final: bool,
+    is_final: bool,
 }
 
 const SILENT: Said = Said {
@@ -54,13 +54,22 @@ pub(crate) struct Waiting {
     pub(crate) number: u32,
 }
 
+/// What a message that arrives is to the site server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival {
+    /// No newer one of the same job has been heard.
+    pub(crate) is_news: bool,
+    /// It is the last word of its job.
+    pub(crate) is_last_word: bool,
+}
+
 /// The messages of a group; without any memory where nobody asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    pub(crate) said: Vec<Said>,
-    pub(crate) waiting: Vec<Waiting>,
+    said: Vec<Said>,
+    waiting: Vec<Waiting>,
     /// When the site server has taken the last message of each inbox.
-    pub(crate) inboxes: BTreeMap<ServerId, Instant>,
+    inboxes: BTreeMap<ServerId, Instant>,
 }
 
 impl Reports {
@@ -76,6 +85,115 @@ impl Reports {
     /// Whether single messages are followed.
     pub(crate) fn are_followed(&self) -> bool {
         !self.said.is_empty()
+    }
+
+    /// Whether a message says what its job has just said, and will say more.
+    pub(crate) fn repeats_itself(&self, id: JobId, message: u16) -> bool {
+        let said = &self.said[id.index()];
+        said.message == message && !said.is_final
+    }
+
+    /// When a job said its last message.
+    pub(crate) fn said_at(&self, id: JobId) -> Instant {
+        self.said[id.index()].at
+    }
+
+    /// A job says something new at `at`.
+    pub(crate) fn says(&mut self, id: JobId, at: Instant, message: u16) -> Waiting {
+        let said = &mut self.said[id.index()];
+        let number = said.number + 1;
+        *said = Said {
+            message,
+            at,
+            number,
+            arrives: Instant::NEVER,
+            fate: ReportFate::AtMachine,
+            is_final: false,
+            ..*said
+        };
+        Waiting {
+            job: id,
+            message,
+            number,
+        }
+    }
+
+    /// What a job has said was its last word; when that is heard, if it is known.
+    pub(crate) fn ends(&mut self, id: JobId) -> Option<Instant> {
+        let said = &mut self.said[id.index()];
+        said.is_final = true;
+        Some(said.arrives).filter(|arrives| arrives.is_some())
+    }
+
+    /// Keeps a message that waits at its machine.
+    pub(crate) fn keep(&mut self, waiting: Waiting) -> MessageId {
+        self.waiting.push(waiting);
+        MessageId(self.waiting.len() as u32 - 1)
+    }
+
+    /// A message that waits at its machine.
+    pub(crate) fn kept(&self, MessageId(message): MessageId) -> Waiting {
+        self.waiting[message as usize]
+    }
+
+    /// A message comes to the inbox of a server: when the site server has taken it, and
+    /// how many were before it; `None` if the inbox is full.
+    pub(crate) fn takes_in(
+        &mut self,
+        server: ServerId,
+        comes: Instant,
+        reporting: &Reporting,
+    ) -> Option<(Instant, u64)> {
+        let free = self.inboxes.entry(server).or_default();
+        let backlog = free.since(comes).0.div_ceil(reporting.processing.0);
+        if backlog >= reporting.inbox {
+            return None;
+        }
+        *free = comes.max(*free) + reporting.processing;
+        Some((*free, backlog))
+    }
+
+    /// A message is lost.
+    pub(crate) fn loses(&mut self, waiting: Waiting, fate: ReportFate) {
+        let said = &mut self.said[waiting.job.index()];
+        if said.number == waiting.number {
+            said.fate = fate;
+        }
+    }
+
+    /// Whether a message arrives later than it was said, or when more has been said.
+    pub(crate) fn is_late(&self, waiting: Waiting, now: Instant) -> bool {
+        let said = &self.said[waiting.job.index()];
+        said.at < now || said.number > waiting.number
+    }
+
+    /// A message arrives at `at`, which may be beyond the horizon.
+    pub(crate) fn arrives(&mut self, waiting: Waiting, at: Instant, within: bool) -> Arrival {
+        let said = &mut self.said[waiting.job.index()];
+        let is_newest = said.number == waiting.number;
+        if is_newest {
+            said.fate = if within {
+                ReportFate::Heard
+            } else {
+                ReportFate::AtServer
+            };
+            said.arrives = at;
+        }
+        let is_news = within && waiting.number > said.heard;
+        if is_news {
+            said.heard = waiting.number;
+        }
+        Arrival {
+            is_news,
+            is_last_word: is_newest && said.is_final,
+        }
+    }
+
+    /// What became of the last message of each job.
+    pub(crate) fn fates(&self) -> Vec<(JobId, ReportFate)> {
+        let all = self.said.iter().enumerate();
+        all.map(|(id, said)| (JobId(id as u32), said.fate))
+            .collect()
     }
 }
 

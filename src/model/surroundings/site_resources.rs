@@ -6,8 +6,8 @@ use crate::client::behaviour;
 use crate::client::points::Points;
 use crate::client::roaming::may_turn_to;
 use crate::model::ids::JobId;
-use crate::model::rules::fallback;
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::searches;
 use crate::model::way::scene::Located;
 use crate::model::way::scene::Scene;
 use crate::outcome::Cause;
@@ -32,7 +32,7 @@ pub(crate) fn points<'a>(
     if !scene.searches.any() {
         return all_points(scene, id, package).ok_or_else(none);
     }
-    let looked = fallback::looked(scene, id);
+    let looked = searches::looked(scene, id);
     let points = all_points(scene, id, package).ok_or_else(none)?;
     match points.open(looked) {
         0 if looked.neighbours => Err(Cause::FallbackPending),

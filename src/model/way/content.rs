@@ -12,9 +12,11 @@ use crate::model::rules::expiry;
 use crate::model::rules::fallback;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::recurrence;
+use crate::model::rules::turning_points;
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::searches;
 use crate::model::surroundings::session_credentials;
 use crate::model::surroundings::site_resources;
 use crate::model::way::connection::Presented;
@@ -86,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.scene.world.programs[program.index()].package;
         let advertisement = self.scene.advertisement(id);
         let behaviour = self.scene.behaviour(id);
-        let looked = fallback::looked(&self.scene, id);
+        let looked = searches::looked(&self.scene, id);
         // Only a diary wants a copy of them.
         let told = self.journal.listens(self.scene.jobs[id].machine);
         let found = site_resources::points(&mut self.scene, id, package).map(|points| {
@@ -119,7 +121,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// until then.
     pub(crate) fn wait_for_content(&mut self, id: JobId, cause: Cause, again: bool) {
         let package = self.scene.program(id).package;
-        fallback::begin_looking(&mut self.scene, id);
+        self.scene.searches.begins(id, self.scene.now);
         let rung = fallback::next_rung(&mut self.scene, id);
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id, package);
@@ -132,7 +134,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let interval = behaviour.location_retry(&self.scene.world.rules).0.max(1);
         let off = self.scene.machine_on(id).until;
         let change = site_resources::next_content_change(&mut self.scene, id, package)
-            .min(logon::next_turn_of_its_own(&self.scene, id))
+            .min(turning_points::of_its_own(&self.scene, id))
             // After it has expired, the next question is the one that finds out.
             .min(clocks::expires(&self.scene, id).max(self.scene.now + Span(1)))
             .min(off)
@@ -346,7 +348,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.content_tries = 0;
         job.refused = None;
-        fallback::stop_looking(&mut self.scene, id);
+        self.scene.searches.ends(id);
         self.record(id).distribution_point = Some(point);
         if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);

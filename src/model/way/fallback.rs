@@ -5,6 +5,7 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::rules::fallback;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::searches;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
@@ -17,30 +18,27 @@ use crate::world::ServerRole;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job begins a round of its points; the tier at which it does.
     pub(crate) fn begin_round(&mut self, id: JobId) -> Option<u32> {
-        if !self.scene.searches.any {
+        if !self.scene.searches.any() {
             return None;
         }
-        fallback::begin_looking(&mut self.scene, id);
+        self.scene.searches.begins(id, self.scene.now);
         self.tell_pool(id);
-        let search = self.scene.searches.by_job.get_mut(&id)?;
-        search.held = false;
-        let first = std::mem::take(&mut search.first_tier);
-        (first > 0).then_some(first)
+        self.scene.searches.begins_round(id)
     }
 
     /// Tells which points have come into the pool since the last time; the first
     /// tier of them, if any has.
     fn tell_pool(&mut self, id: JobId) -> Option<u32> {
         let (looked, package) = (
-            fallback::looked(&self.scene, id),
+            searches::looked(&self.scene, id),
             self.scene.program(id).package,
         );
-        let told = self.scene.searches.by_job.get(&id)?.told;
+        let told = self.scene.searches.told(id)?;
         let points = site_resources::all_points(&mut self.scene, id, package)?;
         let (own, open) = (points.ladder.as_ref()?.own, points.open(looked));
         let from = told.max(own);
         let more = points.tiers.get(from..open).unwrap_or_default().concat();
-        self.scene.searches.by_job.get_mut(&id)?.told = open;
+        self.scene.searches.tell(id, open);
         if more.is_empty() {
             return None;
         }
@@ -50,7 +48,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A point cannot be reached; whether it holds the job for a time.
     pub(crate) fn is_held_up(&mut self, id: JobId) -> bool {
-        if !self.scene.searches.any {
+        if !self.scene.searches.any() {
             return false;
         }
         let place = &self.scene.world.sites[roaming::place_of(&self.scene, id).index()];
@@ -61,12 +59,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if timeout == Span::ZERO {
             return false;
         }
-        fallback::begin_looking(&mut self.scene, id);
         let until = self.scene.now + timeout;
-        if let Some(search) = self.scene.searches.by_job.get_mut(&id) {
-            search.held = true;
-            search.until = until;
-        }
+        self.scene.searches.begins(id, self.scene.now);
+        self.scene.searches.hold(id, until);
         self.job(id).waited = true;
         self.stay_held_up(id, until);
         true
@@ -82,12 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A point has held a job for long enough, or can perhaps be reached now.
     pub(crate) fn look_again(&mut self, id: JobId) {
-        let until = self
-            .scene
-            .searches
-            .by_job
-            .get(&id)
-            .map(|search| search.until);
+        let until = self.scene.searches.held_until(id);
         if self.scene.try_is_void(id) {
             self.leaves_line(id);
             return self.begin_anew(id);
@@ -112,9 +102,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let widened = self.tell_pool(id);
         if fallback::way_changes(&mut self.scene, id) {
-            if let Some(search) = self.scene.searches.by_job.get_mut(&id) {
-                search.first_tier = widened.unwrap_or(0);
-            }
+            self.scene
+                .searches
+                .next_round_from(id, widened.unwrap_or(0));
             return self.begin_anew(id);
         }
         self.try_points(id);
@@ -144,13 +134,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// is one that holds it up ("until content is found"); such rounds do not
     /// count as tries of the retry rule.
     pub(crate) fn goes_round_again(&mut self, id: JobId, cause: Cause) -> bool {
-        if !self
-            .scene
-            .searches
-            .by_job
-            .get(&id)
-            .is_some_and(|search| search.held)
-        {
+        if !self.scene.searches.was_held(id) {
             return false;
         }
         let package = self.scene.program(id).package;

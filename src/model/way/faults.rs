@@ -4,6 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::rules::expiry;
+use crate::model::rules::run;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::peers::transfer;
@@ -115,18 +116,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         point: ServerId,
         state: ContentState,
     ) {
+        let was_outdated = self.scene.disorder.is_outdated(package, point);
         self.scene.disorder.change_content(package, point, state);
-        self.content_changes_under_readers(package, point, state);
+        self.content_changes_under_readers(package, point, state, was_outdated);
     }
 
     /// Content goes from a point, or is damaged there, while jobs read it: what has
-    /// gone breaks their transfers, and what is damaged is found out when it is
-    /// checked.
+    /// gone breaks their transfers, and what is damaged, or another version by then, is
+    /// found out when it is checked.
     fn content_changes_under_readers(
         &mut self,
         package: PackageId,
         point: ServerId,
         state: ContentState,
+        was_outdated: bool,
     ) {
         let reads = |simulation: &Self, id: JobId| {
             let job = &simulation.scene.jobs[id];
@@ -136,14 +139,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         match state {
             ContentState::Missing => self.interrupt(reads),
-            ContentState::Corrupt => {
+            ContentState::Outdated => {}
+            ContentState::Intact if !was_outdated => {}
+            ContentState::Corrupt | ContentState::Intact => {
                 for id in self.scene.jobs.ids() {
                     if self.scene.jobs[id].transfer.is_some() && reads(self, id) {
                         self.scene.set_aside(id).damaged = true;
                     }
                 }
             }
-            ContentState::Intact => {}
         }
     }
 
@@ -167,7 +171,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.job(id).transfer = None;
         self.note(id, || Entry::ConnectionLost);
-        if self.scene.is_left_alone(id) {
+        if run::is_left_alone(&self.scene, id) {
             self.book_moved(id, moved);
             return self.exit(id, NETWORK_NAME_DELETED, None);
         }
@@ -233,7 +237,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .transfer
             .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.job(id).transfer = None;
-        if self.scene.is_left_alone(id) {
+        if run::is_left_alone(&self.scene, id) {
             self.book_moved(id, moved);
             return self.ends_alone(id, None);
         }

@@ -261,7 +261,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let place = roaming::place_of(&self.scene, id);
         self.scene.away.locates_at(id, place);
         // Its neighbours are others now.
-        fallback::stop_looking(&mut self.scene, id);
+        self.scene.searches.ends(id);
         let job = self.job(id);
         if !job.cached {
             job.mode = None;

@@ -163,7 +163,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Nobody stands in line any more at a server that has gone down.
     pub(crate) fn empties_lines(&mut self, server: ServerId) {
         self.stations.remove(&server);
-        self.scene.ledger.slots.remove(&server);
+        self.scene.ledger.frees_slots(server);
         self.crowds.retain(|(at, _), _| *at != server);
     }
 

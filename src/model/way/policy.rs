@@ -7,6 +7,7 @@ use crate::model::rules::assignment_time;
 use crate::model::rules::chain;
 use crate::model::rules::clocks;
 use crate::model::rules::expiry;
+use crate::model::rules::run;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
@@ -276,10 +277,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         });
         match job.phase() {
             // The client has said all that it knows of it.
-            Phase::ReadingPoint | Phase::ReadingShare if self.scene.is_left_alone(id) => {
+            Phase::ReadingPoint | Phase::ReadingShare if run::is_left_alone(&self.scene, id) => {
                 self.book_moved(id, moved);
             }
-            Phase::Running if self.scene.is_left_alone(id) => {}
+            Phase::Running if run::is_left_alone(&self.scene, id) => {}
             Phase::Downloading | Phase::ReadingPoint => {
                 self.book_content(id, moved);
                 self.stand(

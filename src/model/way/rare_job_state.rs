@@ -3,7 +3,6 @@
 //! anything else.
 
 use crate::model::ids::JobId;
-use crate::model::rules::fallback;
 use crate::model::surroundings::peers::waiting;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Size};
@@ -69,7 +68,7 @@ impl Scene<'_, '_> {
 
     /// What was done for the content of one program does not count for the next.
     pub(crate) fn forget_content_tries(&mut self, id: JobId) {
-        fallback::stop_looking(self, id);
+        self.searches.ends(id);
         waiting::forget_wait(self, id);
         if self.jobs[id].has_aside {
             let aside = self.set_aside(id);

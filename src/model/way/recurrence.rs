@@ -2,17 +2,17 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::client_removal;
 use crate::model::rules::clocks;
 use crate::model::rules::recurrence;
 use crate::model::rules::rerun;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
+use crate::model::surroundings::client_removal;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome};
+use crate::outcome::{Cause, Ending};
 use crate::units::{Instant, Span};
 use crate::world::{Assignment, StartDraw};
 
@@ -43,7 +43,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .next_occurrence(id, at)
             .min(recurrence::next_user(&mut self.scene, id, at));
         if next.is_some() && next < clocks::expires(&self.scene, id) {
-            self.scene.repeats.of.entry(id).or_default();
+            self.scene.repeats.expect(id);
             if next < self.scene.world.last_moment() {
                 self.expect(next, Happening::Again(id));
             }
@@ -103,14 +103,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.hash_event(Kind::Again, id);
         recurrence::begins_for_whoever_is_there(&mut self.scene, id);
-        let repeat = self.scene.repeats.of.entry(id).or_default();
-        repeat.times += 1;
-        let times = repeat.times;
-        self.note(id, || Entry::BeginsAgain(times + 1));
         let before = *self.record(id);
-        let repeat = self.scene.repeats.of.entry(id).or_default();
-        // What has not started either tells of the time before it.
-        repeat.before.get_or_insert(before);
+        let times = self.scene.repeats.begins(id, before);
+        self.note(id, || Entry::BeginsAgain(times + 1));
         self.start_record_anew(id);
         let advertisement = self.scene.jobs[id].advertisement;
         let window = self.scene.world.control.starts.get(&advertisement);
@@ -138,11 +133,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// At the horizon the row of a job that has begun again and has not started is,
     /// as a whole, that of the time before.
     pub(crate) fn close_repeats(&mut self) {
-        let unstarted: Vec<(JobId, Outcome)> = (self.scene.repeats.of.iter())
-            .filter_map(|(id, repeat)| Some((*id, repeat.before?)))
-            .collect();
         let last = self.scene.world.last_moment();
-        for (id, before) in unstarted {
+        for (id, before) in self.scene.repeats.rows_before() {
             self.enter_at(id, last, before.state);
             let record = self.record(id);
             let present = *record;

@@ -5,7 +5,7 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::faults;
 use crate::model::surroundings::reports;
-use crate::model::surroundings::reports::{Said, Waiting, state_said};
+use crate::model::surroundings::reports::{Waiting, state_said};
 use crate::model::surroundings::roaming;
 use crate::model::way::events::Happening;
 use crate::model::way::simulation::Simulation;
@@ -17,30 +17,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job raises a status message at `at`, which is now or, for tries that
     /// were made in one step, later.
     pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {
-        let said = &mut self.scene.reports.said[id.index()];
-        if said.message == message && !said.is_final {
-            return;
+        if !self.scene.reports.repeats_itself(id, message) {
+            self.say_anew(id, at, message);
         }
-        self.say_anew(id, at, message);
     }
 
     fn say_anew(&mut self, id: JobId, at: Instant, message: u16) {
-        let said = &mut self.scene.reports.said[id.index()];
-        let number = said.number + 1;
-        *said = Said {
-            message,
-            at,
-            number,
-            arrives: Instant::NEVER,
-            fate: ReportFate::AtMachine,
-            is_final: false,
-            ..*said
-        };
-        let waiting = Waiting {
-            job: id,
-            message,
-            number,
-        };
+        let waiting = self.scene.reports.says(id, at, message);
         if at > self.scene.now {
             self.keep(waiting, at);
         } else {
@@ -51,15 +34,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The last word of a job, which is over since `at`: what it has just said,
     /// or, if that was before, the same once more.
     pub(crate) fn say_last(&mut self, id: JobId, at: Instant) {
-        let said = self.scene.reports.said[id.index()];
-        if said.at != at {
+        if self.scene.reports.said_at(id) != at {
             let message = self.record(id).status_message;
             self.say_anew(id, at, message);
         }
-        let said = &mut self.scene.reports.said[id.index()];
-        said.is_final = true;
-        let arrives = said.arrives;
-        if arrives.is_some() {
+        if let Some(arrives) = self.scene.reports.ends(id) {
             self.last_word_heard(id, arrives);
         }
     }
@@ -94,14 +73,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A message waits at its machine until `at`.
     fn keep(&mut self, waiting: Waiting, at: Instant) {
-        let message = MessageId(self.scene.reports.waiting.len() as u32);
-        self.scene.reports.waiting.push(waiting);
+        let message = self.scene.reports.keep(waiting);
         self.expect(at, Happening::Message(message));
     }
 
     /// A message that has waited is sent again.
-    pub(crate) fn send_again(&mut self, MessageId(message): MessageId) {
-        let waiting = self.scene.reports.waiting[message as usize];
+    pub(crate) fn send_again(&mut self, message: MessageId) {
+        let waiting = self.scene.reports.kept(message);
         let key = self.scene.jobs[waiting.job].key;
         self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(waiting.message) << 48);
         self.send(waiting);
@@ -196,14 +174,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         );
         let mut heard = comes;
         if reporting.processing > Span::ZERO {
-            let free = self.scene.reports.inboxes.entry(contact).or_default();
-            let backlog = free.since(comes).0.div_ceil(reporting.processing.0);
-            if backlog >= reporting.inbox {
+            let taken = (self.scene.reports).takes_in(contact, comes, reporting);
+            let Some((taken, backlog)) = taken else {
                 self.tally.server(contact, role).refuse(1);
                 return self.is_lost(waiting, ReportFate::InboxFull);
-            }
-            heard = comes.max(*free) + reporting.processing;
-            *free = heard;
+            };
+            heard = taken;
             self.tally.server(contact, role).line(backlog + 1);
         }
         if reports::draw_loss(&self.scene, id, waiting.number, self.scene.draws) < reporting.lost {
@@ -214,36 +190,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     fn is_lost(&mut self, waiting: Waiting, fate: ReportFate) {
         self.note(waiting.job, || Entry::ReportLost(waiting.message, fate));
-        let said = &mut self.scene.reports.said[waiting.job.index()];
-        if said.number == waiting.number {
-            said.fate = fate;
-        }
+        self.scene.reports.loses(waiting, fate);
     }
 
     /// The site server hears a message at `at`.
     fn arrives(&mut self, waiting: Waiting, at: Instant) {
         let (id, now) = (waiting.job, self.scene.now);
-        let said = self.scene.reports.said[id.index()];
-        if at > now || said.at < now || said.number > waiting.number {
+        if at > now || self.scene.reports.is_late(waiting, now) {
             self.note(id, || Entry::ReportArrives(waiting.message, at));
         }
         let within = self.scene.world.covers(at);
-        let said = &mut self.scene.reports.said[id.index()];
-        let is_newest = said.number == waiting.number;
-        if is_newest {
-            said.fate = if within {
-                ReportFate::Heard
-            } else {
-                ReportFate::AtServer
-            };
-            said.arrives = at;
-        }
-        if within && waiting.number > said.heard && self.scene.world.reporting.is_some() {
-            said.heard = waiting.number;
+        let arrival = self.scene.reports.arrives(waiting, at, within);
+        if arrival.is_news && self.scene.world.reporting.is_some() {
             let record = self.record(id);
             record.heard = state_said(waiting.message).unwrap_or(record.state);
         }
-        if is_newest && self.scene.reports.said[id.index()].is_final {
+        if arrival.is_last_word {
             self.last_word_heard(id, at);
         }
     }
@@ -268,11 +230,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.scene.world.reporting.is_none() {
             return;
         }
-        for (id, said) in std::mem::take(&mut self.scene.reports.said)
-            .iter()
-            .enumerate()
-        {
-            self.record(JobId(id as u32)).report_fate = said.fate;
+        for (id, fate) in self.scene.reports.fates() {
+            self.record(id).report_fate = fate;
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::model::rules::clocks;
 use crate::model::rules::fallback;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
-use crate::model::surroundings::accounts::logon;
+use crate::model::rules::turning_points;
 use crate::model::surroundings::peers::find;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -91,7 +91,7 @@ impl Scene<'_, '_> {
     fn next_turn(&mut self, id: JobId) -> Instant {
         let package = self.program(id).package;
         let content = site_resources::next_content_change(self, id, package);
-        let world = logon::next_access_change(self, id).min(content);
+        let world = turning_points::of_access(self, id).min(content);
         // After it has expired, the next try is the one that finds out.
         let expires = clocks::expires(self, id).max(self.now + Span(1));
         let rung = fallback::next_rung(self, id);

@@ -3,11 +3,10 @@
 use crate::access::User;
 use crate::division::Together;
 use crate::engine::Draws;
-use crate::model::draws::ModelDraws;
+use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::ids::{JobId, Siblings};
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
-use crate::model::surroundings::accounts::poll_offset;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{Job, NONE};
 use crate::model::way::scene::Host;
@@ -15,7 +14,7 @@ use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
 use crate::units::Instant;
-use crate::world::{LinkId, NO_OVERRIDE, World};
+use crate::world::{AdvertisementId, LinkId, NO_OVERRIDE, World};
 
 /// A machine that an advertisement reaches, as it is at the start.
 struct Member {
@@ -86,6 +85,14 @@ impl Scene<'_, '_> {
         }
         let host = &self.hosts[host as usize];
         Siblings::from(host.first_job, host.jobs)
+    }
+
+    /// The job of the same machine for an advertisement, if it reaches the machine:
+    /// the jobs of a machine are in the order of their advertisements.
+    pub(crate) fn sibling(&self, id: JobId, advertisement: AdvertisementId) -> Option<JobId> {
+        let machine = &self.world.fleet.machines[self.jobs[id].machine as usize];
+        let at = self.world.targets(machine).binary_search(&advertisement);
+        self.siblings(id).nth(at.ok()?)
     }
 
     /// A machine as it is at the start.

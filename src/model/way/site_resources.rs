@@ -5,10 +5,11 @@ use crate::engine::{ClassId, Station, Visit};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
-use crate::model::rules::fallback;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::preferred_servers::AFRESH;
+use crate::model::rules::run;
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::searches;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
@@ -37,7 +38,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let draw = || draws.points(key, advertisement, tries).bits(0);
         let (tried, looked) = (
             preferred_servers::preferred(&self.scene, id),
-            fallback::looked(&self.scene, id),
+            searches::looked(&self.scene, id),
         );
         let epoch = self.scene.disorder.content_epoch(package);
         let points = site_resources::points(&mut self.scene, id, package).ok()?;
@@ -140,7 +141,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let mut limit = Instant::NEVER;
         match self.scene.jobs[id].phase() {
             Phase::Downloading => off = off.min(clocks::expires(&self.scene, id)),
-            _ if !self.scene.is_left_alone(id) => limit = self.scene.run_limit(id),
+            _ if !run::is_left_alone(&self.scene, id) => limit = run::limit(&self.scene, id),
             _ => {}
         }
         if limit < off {

@@ -5,6 +5,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::membership;
 use crate::model::rules::orphans;
+use crate::model::rules::run;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::accounts::contact_logons;
@@ -243,7 +244,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let code = self.scene.jobs[id].exit_code;
         let mif = withdrawal::removal_of(&self.scene, id).status_mif;
         self.note(id, || Entry::Exits(code));
-        let verdict = self.scene.verdict_on(id, code);
+        let verdict = run::verdict(&self.scene, id, code);
         let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
         let end = withdrawal::end_of_the_last(&self.scene, id);
         let (cause, message) = match (gone, mif) {

@@ -21,6 +21,7 @@ mod filter;
 mod fleet;
 mod hours;
 mod identities;
+mod layers;
 mod members;
 mod objectives;
 mod peers;

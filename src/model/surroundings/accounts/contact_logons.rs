@@ -11,13 +11,13 @@
 //! looks cannot end otherwise until something changes, and are counted in one step.
 
 use super::logon::Visitor;
-use super::poll_offset;
 use crate::access::{Reason, Refusal};
 use crate::client::behaviour;
 use crate::division::guarded_accounts;
 use crate::division::is_wrong_for_all;
-use crate::model::rules::client_removal;
+use crate::model::draws::poll_offset;
 use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::units::Instant;
@@ -108,11 +108,9 @@ pub(crate) fn held_accounts<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w 
 
 /// When the accounts of a machine that is refused now may change.
 pub(crate) fn may_get_in(scene: &Scene<'_, '_>, visitor: Visitor) -> Instant {
-    let change = scene.agenda.next_access_change(scene.now);
-    let Some(knowledge) = &scene.ledger.knowledge else {
-        return change;
-    };
-    change.min(knowledge.next_change(visitor.position, visitor.site, scene.now))
+    let Visitor { position, site } = visitor;
+    let known = scene.ledger.next_change(position, site, scene.now);
+    scene.agenda.next_access_change(scene.now).min(known)
 }
 
 /// Whether a machine presents its local token account to a client access
@@ -178,9 +176,7 @@ pub(crate) fn looks_alike(scene: &Scene<'_, '_>, poller: Poller, off: Instant) -
     let machine = &scene.world.fleet.machines[position as usize];
     let interval = scene.world.fleet.profile(machine).poll_interval.0.max(1);
     let mut change = scene.agenda.next_access_change(scene.now).min(off);
-    if let Some(knowledge) = &scene.ledger.knowledge {
-        change = change.min(knowledge.next_change(position, site, scene.now));
-    }
+    change = change.min(scene.ledger.next_change(position, site, scene.now));
     change = change.min(client_removal::removed_at(scene, position, site));
     let end = change.0.saturating_sub(1).min(scene.ledger.looks_end.0);
     let more = end.saturating_sub(scene.now.0) / interval;

@@ -9,25 +9,11 @@
 //! asks; nothing is stored per machine, and no event is spent on it.
 
 use crate::client::{AccountNews, behaviour};
-use crate::engine::Draws;
-use crate::model::draws::ModelDraws;
+use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::surroundings::presence::{LocalPresence, Presence};
 use crate::units::{Instant, Span};
-use crate::world::{
-    AccountId, AccountState, Machine, NO_OVERRIDE, Profile, SiteAccounts, SiteId, World,
-};
+use crate::world::{AccountId, AccountState, Machine, Profile, SiteAccounts, SiteId, World};
 use std::collections::BTreeMap;
-
-/// How far into the poll interval a machine polls, microseconds; `setup` are
-/// its draws for that.
-pub(crate) fn poll_offset(world: &World, position: u32, setup: &Draws) -> u64 {
-    let machine = &world.fleet.machines[position as usize];
-    let interval = world.fleet.profile(machine).poll_interval.0.max(1);
-    let own = world.fleet.overrides.poll_offset.get(position as usize);
-    own.copied()
-        .filter(|offset| *offset != NO_OVERRIDE)
-        .unwrap_or_else(|| setup.below(0, interval))
-}
 
 /// What machines know, and when they learn it.
 #[derive(Debug, Clone)]

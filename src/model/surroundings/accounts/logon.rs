@@ -6,12 +6,9 @@ use super::lockout::Place;
 use crate::access::Reason;
 use crate::division::primary;
 use crate::model::ids::JobId;
-use crate::model::rules::orphans;
-use crate::model::rules::withdrawal;
-use crate::model::surroundings::roaming;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Actor, Cause};
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 use crate::world::{AccountId, AccountState, DomainId, ServerId, ServerRole, SiteAccounts, SiteId};
 
 /// How many culprits are named.
@@ -36,26 +33,6 @@ pub(crate) struct Visitor {
 /// The accounts that a job's machine has been handed so far.
 pub(crate) fn accounts_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w SiteAccounts {
     contact_logons::held_accounts(scene, visitor(scene, id))
-}
-
-/// The first instant after now at which a try of this job may end
-/// otherwise, as far as is known and content aside.
-pub(crate) fn next_access_change(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let change = scene.agenda.next_access_change(scene.now);
-    let change = change.min(next_turn_of_its_own(scene, id));
-    let Some(knowledge) = &scene.ledger.knowledge else {
-        return change;
-    };
-    let position = scene.jobs[id].machine;
-    change.min(knowledge.next_change(position, scene.site(id), scene.now))
-}
-
-/// When next the machine moves, its client goes, or it finds its advertisement
-/// gone, whatever changes in the world.
-pub(crate) fn next_turn_of_its_own(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let leaves = orphans::uninstalls_at(scene, id).max(scene.now + Span(1));
-    let gone = withdrawal::next_look_at_the_end(scene, id);
-    roaming::whereabouts(scene, id).until.min(leaves).min(gone)
 }
 
 /// The cause to report, given the one that access rules give: a machine

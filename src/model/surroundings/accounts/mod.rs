@@ -17,33 +17,39 @@ pub(crate) mod policy_refresh;
 pub(crate) mod slots;
 
 pub(crate) use contact_logons::Poller;
-pub(crate) use knowledge::poll_offset;
 
 use crate::access::Reason;
 use crate::division::{Group, guarded_accounts};
-use crate::engine::Station;
+use crate::engine::{Station, Visit};
 use crate::model::draws::ModelDraws;
+use crate::model::ids::PollerId;
 use crate::outcome::Actor;
 use crate::units::Instant;
-use crate::world::{AccountId, AccountState, Change, ServerId, SiteId, World};
+use crate::world::{AccountId, AccountState, Change, PassThrough, ServerId, SiteId, World};
+use contact_logons::Barred;
 use knowledge::Knowledge;
-use lockout::Guarded;
+use lockout::{Guarded, Lock, Place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Whether a machine that meets a locked account has done nothing wrong itself: its
+/// password was right, and others locked it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Innocent(pub(crate) bool);
 
 /// What a group of machines has in common about accounts in motion.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger<'w> {
-    pub(crate) knowledge: Option<Knowledge<'w>>,
+    knowledge: Option<Knowledge<'w>>,
     /// The accounts that bad passwords may lock.
-    pub(crate) guarded: BTreeMap<Actor, Guarded>,
+    guarded: BTreeMap<Actor, Guarded>,
     /// The turns of servers that pass logons on.
-    pub(crate) slots: HashMap<ServerId, Station>,
+    slots: HashMap<ServerId, Station>,
     /// Legacy Clients whose looks for advertisements matter, by position.
-    pub(crate) pollers: Vec<Poller>,
+    pollers: Vec<Poller>,
     /// The Client Connection accounts that cannot log on, at the start or later.
-    pub(crate) unusable: BTreeSet<AccountId>,
+    unusable: BTreeSet<AccountId>,
     /// Their looks are events up to this instant.
-    pub(crate) looks_end: Instant,
+    looks_end: Instant,
 }
 
 impl<'w> Ledger<'w> {
@@ -96,6 +102,109 @@ impl<'w> Ledger<'w> {
         now: Instant,
     ) -> Option<Instant> {
         self.knowledge.as_ref()?.barred_since(position, site, now)
+    }
+
+    /// Whether bad passwords may lock an account.
+    pub(crate) fn guards(&self, actor: Actor) -> bool {
+        self.guarded.contains_key(&actor)
+    }
+
+    /// A password is presented, right or `older` than the present one by so many;
+    /// whether the account is locked, and if so, whether by others alone.
+    pub(crate) fn presents(
+        &mut self,
+        actor: Actor,
+        place: Place,
+        position: u32,
+        (right, older): (bool, Option<u32>),
+        now: Instant,
+    ) -> Option<Innocent> {
+        let guarded = self.guarded.get_mut(&actor)?;
+        if let Some(lock) = guarded.lock(now) {
+            let by_others = lock.by.iter().any(|by| *by != position);
+            return Some(Innocent(right && by_others));
+        }
+        if right {
+            guarded.admit(place);
+        } else {
+            guarded.refuse(place, position, older, now);
+        }
+        None
+    }
+
+    /// The lock on an account, if it is locked, and who brought it about.
+    pub(crate) fn lock(&self, actor: Actor, now: Instant) -> Option<(&Lock, &[u32])> {
+        let guarded = self.guarded.get(&actor)?;
+        Some((guarded.lock(now)?, guarded.culprits()))
+    }
+
+    /// A logon asks for a slot of a server that passes it on.
+    pub(crate) fn asks_for_slot(
+        &mut self,
+        server: ServerId,
+        limits: PassThrough,
+        now: Instant,
+    ) -> Visit {
+        let slots = self.slots.entry(server);
+        slots
+            .or_insert_with(|| Station::new(limits.slots, limits.patience))
+            .request(now, limits.hold)
+    }
+
+    /// A server has gone down: its slots are free.
+    pub(crate) fn frees_slots(&mut self, server: ServerId) {
+        self.slots.remove(&server);
+    }
+
+    /// Takes in a machine whose looks for advertisements matter; they come in the order
+    /// of the fleet.
+    pub(crate) fn watch(&mut self, poller: Poller) {
+        self.pollers.push(poller);
+    }
+
+    /// The machines whose looks matter.
+    pub(crate) fn pollers(&self) -> impl Iterator<Item = PollerId> + use<> {
+        (0..self.pollers.len() as u32).map(PollerId)
+    }
+
+    /// A machine whose looks matter.
+    pub(crate) fn poller(&self, PollerId(id): PollerId) -> Poller {
+        self.pollers[id as usize]
+    }
+
+    /// The machine at a position of the fleet, if its looks matter.
+    pub(crate) fn poller_at(&self, position: u32) -> Option<PollerId> {
+        let found = self.pollers.binary_search_by_key(&position, |p| p.position);
+        found.ok().map(|at| PollerId(at as u32))
+    }
+
+    /// The looks of a machine are counted up to `last`.
+    pub(crate) fn counts_looks(&mut self, PollerId(id): PollerId, last: Instant) {
+        self.pollers[id as usize].last = last;
+    }
+
+    /// A machine looks at `now`, and is barred or not.
+    pub(crate) fn looks(&mut self, PollerId(id): PollerId, now: Instant, barred: Option<Barred>) {
+        let poller = &mut self.pollers[id as usize];
+        (poller.last, poller.barred) = (now, barred);
+    }
+
+    /// Looks are events up to this instant.
+    pub(crate) fn looks_end(&self) -> Instant {
+        self.looks_end
+    }
+
+    /// Looks are events up to `end`.
+    pub(crate) fn end_looks(&mut self, end: Instant) {
+        self.looks_end = end;
+    }
+
+    /// When next what a machine knows of accounts changes.
+    pub(crate) fn next_change(&self, position: u32, site: SiteId, now: Instant) -> Instant {
+        let knowledge = self.knowledge.as_ref();
+        knowledge.map_or(Instant::NEVER, |known| {
+            known.next_change(position, site, now)
+        })
     }
 
     /// Whether a locked account is met; until when, if so.

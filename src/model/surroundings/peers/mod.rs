@@ -40,20 +40,20 @@ use waiting::Wait;
 #[derive(Debug, Default)]
 pub(crate) struct Peers {
     /// Whether machines give anything anywhere.
-    pub(crate) any: bool,
+    any: bool,
     /// By position of the site in the group, and package.
-    pub(crate) shelves: HashMap<(u32, PackageId), Shelf>,
+    shelves: HashMap<(u32, PackageId), Shelf>,
     /// The jobs that a machine is giving to.
-    pub(crate) uploads: HashMap<u32, Vec<JobId>>,
+    uploads: HashMap<u32, Vec<JobId>>,
     /// From where a job is taking its content.
-    pub(crate) fetches: HashMap<JobId, Fetch>,
+    fetches: HashMap<JobId, Fetch>,
     /// The position in the group of the site where a job fetches what others
     /// may wait for.
-    pub(crate) fetching: HashMap<JobId, u32>,
+    fetching: HashMap<JobId, u32>,
     /// Jobs that wait, or have waited, for what others fetch.
-    pub(crate) waits: HashMap<JobId, Wait>,
+    waits: HashMap<JobId, Wait>,
     /// What each job has taken.
-    pub(crate) taken: BTreeMap<JobId, Taken>,
+    taken: BTreeMap<JobId, Taken>,
 }
 
 /// What a job has taken from other machines.
@@ -87,6 +87,117 @@ impl Peers {
             any: sites.iter().any(gives),
             ..Self::default()
         }
+    }
+
+    /// Whether machines give anything anywhere.
+    pub(crate) const fn any(&self) -> bool {
+        self.any
+    }
+
+    /// The machine `from` begins to give to a job.
+    pub(crate) fn begins_upload(&mut self, from: MachineId, to: JobId, fetch: Fetch) {
+        self.uploads.entry(from.0).or_default().push(to);
+        self.fetches.insert(to, fetch);
+    }
+
+    /// From where a job is taking its content, if from another machine.
+    pub(crate) fn fetch_of(&self, id: JobId) -> Option<Fetch> {
+        if self.fetches.is_empty() {
+            return None;
+        }
+        self.fetches.get(&id).copied()
+    }
+
+    /// A job takes nothing more from the machine that gave, of which `machine_of` says
+    /// the position; what it took, if it did.
+    pub(crate) fn ends_upload(
+        &mut self,
+        id: JobId,
+        machine_of: impl Fn(JobId) -> u32,
+    ) -> Option<Fetch> {
+        let fetch = self.fetch_of(id)?;
+        self.fetches.remove(&id);
+        let machine = machine_of(fetch.source);
+        if let Some(given) = self.uploads.get_mut(&machine) {
+            given.retain(|job| *job != id);
+            if given.is_empty() {
+                self.uploads.remove(&machine);
+            }
+        }
+        Some(fetch)
+    }
+
+    /// The jobs that the machine at a position is giving to.
+    pub(crate) fn given_by(&self, machine: u32) -> Vec<JobId> {
+        if self.uploads.is_empty() {
+            return Vec::new();
+        }
+        self.uploads.get(&machine).cloned().unwrap_or_default()
+    }
+
+    /// Bytes have come to a job from a machine.
+    pub(crate) fn takes(&mut self, id: JobId, bytes: Size, from: MachineId) {
+        let nothing = Taken {
+            bytes: Size(0),
+            from,
+        };
+        let taken = self.taken.entry(id).or_insert(nothing);
+        taken.bytes += bytes;
+        taken.from = from;
+    }
+
+    /// Hands over what each job has taken, by job.
+    pub(crate) fn hand_over(&mut self) -> BTreeMap<JobId, Taken> {
+        std::mem::take(&mut self.taken)
+    }
+
+    /// A job fetches no longer what others may wait for; the position of the site at
+    /// which it did.
+    pub(crate) fn stops_fetching(&mut self, id: JobId) -> Option<u32> {
+        if self.fetching.is_empty() {
+            return None;
+        }
+        self.fetching.remove(&id)
+    }
+
+    /// How a job waits, or has waited, for what another fetches.
+    pub(crate) fn wait(&self, id: JobId) -> Option<Wait> {
+        self.waits.get(&id).copied()
+    }
+
+    /// Keeps how a job waits.
+    pub(crate) fn keep_wait(&mut self, id: JobId, wait: Wait) {
+        self.waits.insert(id, wait);
+    }
+
+    /// A job waits at the end of the line for `package` at the place.
+    pub(crate) fn joins_line(&mut self, id: JobId, package: PackageId, wait: Wait) {
+        self.keep_wait(id, wait);
+        let shelf = self.shelves.entry((wait.slot, package)).or_default();
+        shelf.waiting.push_back((id, wait.number));
+    }
+
+    /// Whether any job may wait for `package` at the place.
+    pub(crate) fn has_line(&self, slot: u32, package: PackageId) -> bool {
+        let shelf = self.shelves.get(&(slot, package));
+        shelf.is_some_and(|shelf| !shelf.waiting.is_empty())
+    }
+
+    /// Takes the first out of the line for `package` at the place.
+    pub(crate) fn first_in_line(&mut self, slot: u32, package: PackageId) -> Option<(JobId, u32)> {
+        let shelf = self.shelves.get_mut(&(slot, package))?;
+        shelf.waiting.pop_front()
+    }
+
+    /// A machine, or nobody, calls a job; whether that is still in the wait of this
+    /// number.
+    pub(crate) fn calls(&mut self, id: JobId, number: u32, source: Option<JobId>) -> bool {
+        let wait = self.waits.get_mut(&id);
+        let Some(wait) = wait.filter(|wait| wait.number == number) else {
+            return false;
+        };
+        wait.offered = source;
+        true
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::{HashMap, VecDeque};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roll {
     /// Machines, each by the job that brought the package.
-    pub(crate) list: Vec<JobId>,
+    list: Vec<JobId>,
     /// Where each machine stands in the list. Only looked up, never walked.
-    pub(crate) at: HashMap<u32, u32>,
+    at: HashMap<u32, u32>,
 }
 
 impl Roll {
@@ -51,13 +51,13 @@ impl Roll {
 pub(crate) struct Shelf {
     /// Machines of the place, then those that come there at times. Whether one
     /// still has the package, and is there, is asked when it is wanted.
-    pub(crate) givers: [Roll; 2],
+    pub(super) givers: [Roll; 2],
     /// Jobs that have begun to fetch it and will give it, the first one first;
     /// those that have ended are dropped when somebody asks.
-    pub(crate) fetching: VecDeque<JobId>,
+    pub(super) fetching: VecDeque<JobId>,
     /// Jobs that wait, each with the number of its wait, the first one first;
     /// those that have gone are dropped when their turn comes.
-    pub(crate) waiting: VecDeque<(JobId, u32)>,
+    pub(super) waiting: VecDeque<(JobId, u32)>,
 }
 
 #[cfg(test)]

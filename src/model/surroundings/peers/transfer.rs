@@ -52,5 +52,5 @@ pub(crate) fn machine_id(scene: &Scene<'_, '_>, id: JobId) -> MachineId {
 
 /// Whether a job is taking content from another machine.
 pub(crate) fn takes_from_peer(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    !scene.peers.fetches.is_empty() && scene.peers.fetches.contains_key(&id)
+    scene.peers.fetch_of(id).is_some()
 }

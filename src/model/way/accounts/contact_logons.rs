@@ -4,12 +4,12 @@ use crate::access::Reason;
 use crate::division::primary;
 use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::client_removal;
 use crate::model::rules::orphans;
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::accounts::logon::Visitor;
+use crate::model::surroundings::client_removal;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Happening;
 use crate::model::way::retry::Touch;
@@ -37,26 +37,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
                         last: Instant::NEVER,
                         barred: None,
                     };
-                    self.scene.ledger.pollers.push(poller);
+                    self.scene.ledger.watch(poller);
                 }
             }
         }
         let Some((begin, end)) = contact_logons::contested(&self.scene) else {
             return;
         };
-        for poller in 0..self.scene.ledger.pollers.len() {
-            self.schedule_look(PollerId(poller as u32), begin, end);
+        for poller in self.scene.ledger.pollers() {
+            self.schedule_look(poller, begin, end);
         }
-        self.scene.ledger.looks_end = end;
+        self.scene.ledger.end_looks(end);
     }
 
     /// Schedules the first look from `from` on, if it comes before `end`.
     fn schedule_look(&mut self, poller: PollerId, from: Instant, end: Instant) {
-        let at = contact_logons::next_look(
-            &self.scene,
-            self.scene.ledger.pollers[poller.0 as usize].position,
-            from,
-        );
+        let at =
+            contact_logons::next_look(&self.scene, self.scene.ledger.poller(poller).position, from);
         if at <= end {
             self.expect(at, Happening::Look(poller));
         }
@@ -64,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A look for advertisements that nothing is known to come of.
     pub(crate) fn background_look(&mut self, poller: PollerId) {
-        let known = self.scene.ledger.pollers[poller.0 as usize];
+        let known = self.scene.ledger.poller(poller);
         let Poller { position, slot, .. } = known;
         let machine = &self.scene.world.fleet.machines[position as usize];
         let profile = self.scene.world.fleet.profile(machine);
@@ -72,7 +69,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let presence = self.scene.presence.ahead(zone);
         let on = presence.machine(machine.key, profile, self.scene.now);
         if !on.holds {
-            if on.until <= self.scene.ledger.looks_end {
+            if on.until <= self.scene.ledger.looks_end() {
                 self.expect(on.until, Happening::Look(poller));
             }
             return;
@@ -90,12 +87,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             counted = self.look_as_often_as_alike(poller, on.until);
         }
-        self.schedule_look(poller, counted + Span(1), self.scene.ledger.looks_end);
+        self.schedule_look(poller, counted + Span(1), self.scene.ledger.looks_end());
     }
 
     /// Looks once, and counts the looks that follow and end alike; the last of them.
     fn look_as_often_as_alike(&mut self, poller: PollerId, off: Instant) -> Instant {
-        let known = self.scene.ledger.pollers[poller.0 as usize];
+        let known = self.scene.ledger.poller(poller);
         let site = self.scene.places[known.slot as usize].site;
         // What a job has asked for in its try is none of this look.
         let of_others = std::mem::take(&mut self.touches);
@@ -109,7 +106,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             self.count_refusal(touch, more);
         }
-        self.scene.ledger.pollers[poller.0 as usize].last = last;
+        self.scene.ledger.counts_looks(poller, last);
         last
     }
 
@@ -177,22 +174,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A Legacy Client connects to its client access point; why it does not get
     /// in, if so. Looks of one machine at one instant are one look.
     fn look(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
-        let known = self
-            .scene
-            .ledger
-            .pollers
-            .binary_search_by_key(&visitor.position, |p| p.position);
-        if let Ok(poller) = known
-            && let counted = self.scene.ledger.pollers[poller].last
-            && counted.is_some()
-            && self.scene.now <= counted
+        let watched = self.scene.ledger.poller_at(visitor.position);
+        if let Some(poller) = watched
+            && let known = self.scene.ledger.poller(poller)
+            && known.last.is_some()
+            && self.scene.now <= known.last
         {
-            return self.scene.ledger.pollers[poller].barred;
+            return known.barred;
         }
         let barred = self.connect_to_contact(visitor, slot);
-        if let Ok(poller) = known {
-            self.scene.ledger.pollers[poller].last = self.scene.now;
-            self.scene.ledger.pollers[poller].barred = barred;
+        if let Some(poller) = watched {
+            self.scene.ledger.looks(poller, self.scene.now, barred);
         }
         barred
     }

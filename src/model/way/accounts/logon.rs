@@ -6,6 +6,7 @@ use crate::client::behaviour;
 use crate::division::primary;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::surroundings::accounts::Innocent;
 use crate::model::surroundings::accounts::lockout::{Lock, Place};
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::accounts::logon::{Answer, NAMED, Visitor};
@@ -206,15 +207,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             state: AccountState::Ok,
             innocent: false,
         };
-        if let Some(guarded) = self.scene.ledger.guarded.get_mut(&actor) {
-            if let Some(lock) = guarded.lock(now) {
-                answer.state = AccountState::Locked;
-                answer.innocent = right && lock.by.iter().any(|by| *by != visitor.position);
-            } else if right {
-                guarded.admit(place);
-            } else {
-                guarded.refuse(place, visitor.position, older, now);
-            }
+        let password = (right, older);
+        let locked = (self.scene.ledger).presents(actor, place, visitor.position, password, now);
+        if let Some(Innocent(innocent)) = locked {
+            answer = Answer {
+                state: AccountState::Locked,
+                innocent,
+            };
         }
         if answer.state == AccountState::Ok && !right {
             answer.state = AccountState::WrongPassword;
@@ -270,7 +269,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn consider(&mut self, id: JobId, actor: Actor, answer: Answer) {
         let job = self.job(id);
         job.innocent = answer.innocent;
-        if self.scene.ledger.guarded.contains_key(&actor) {
+        if self.scene.ledger.guards(actor) {
             self.job(id).waited = true;
         }
         if answer.state == AccountState::Locked {
@@ -280,14 +279,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Notes since when an account has been locked, and by whom.
     pub(crate) fn note_lock(&mut self, id: JobId, actor: Actor) {
-        let Some(guarded) = self.scene.ledger.guarded.get(&actor) else {
+        let Some((lock, culprits)) = self.scene.ledger.lock(actor, self.scene.now) else {
             return;
         };
-        let Some(lock) = guarded.lock(self.scene.now) else {
-            return;
-        };
-        let (Lock { since, until, .. }, culprits) = (lock, guarded.culprits());
-        let (since, until) = (*since, *until);
+        let Lock { since, until, .. } = *lock;
         let first = culprits
             .iter()
             .take(NAMED)

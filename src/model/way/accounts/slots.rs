@@ -1,7 +1,6 @@
 //! A server passes logons on to a controller of its own.
 
 use crate::access::{self, Target};
-use crate::engine::Station;
 use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::surroundings::accounts::slots;
@@ -78,10 +77,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         else {
             return Ok(self.scene.now);
         };
-        let slots = self.scene.ledger.slots.entry(server);
-        let visit = slots
-            .or_insert_with(|| Station::new(limits.slots, limits.patience))
-            .request(self.scene.now, limits.hold);
+        let now = self.scene.now;
+        let visit = self.scene.ledger.asks_for_slot(server, limits, now);
         self.count_wait(server, role, visit)
     }
 }

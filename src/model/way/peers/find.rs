@@ -12,7 +12,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job has its package in the cache: the machine can be found by it
     /// wherever it may be.
     pub(crate) fn has_something_to_give(&mut self, id: JobId) {
-        if !self.scene.peers.any || !transfer::shares_content(&self.scene, id) {
+        if !self.scene.peers.any() || !transfer::shares_content(&self.scene, id) {
             return;
         }
         let package = self.scene.program(id).package;
@@ -29,7 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         waiting::forget_wait(&mut self.scene, id);
-        self.scene.peers.fetching.remove(&id);
+        self.scene.peers.stops_fetching(id);
         let here = roaming::slot_of(&self.scene, id);
         let free = find::uploads_left(&self.scene, id, here);
         if find::gives_at(&self.scene, id, self.scene.places[here as usize].site) {

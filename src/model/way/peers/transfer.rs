@@ -21,7 +21,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes content from another machine, or waits for one that is fetching it;
     /// false if the job has to turn to the distribution points.
     pub(crate) fn turn_to_peers(&mut self, id: JobId) -> bool {
-        if !self.scene.peers.any || !transfer::shares_content(&self.scene, id) {
+        if !self.scene.peers.any() || !transfer::shares_content(&self.scene, id) {
             return false;
         }
         let slot = roaming::slot_of(&self.scene, id);
@@ -73,8 +73,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.refused = None;
         job.content_tries = 0;
         self.takes_room(id);
-        self.scene.peers.uploads.entry(from.0).or_default().push(id);
-        self.scene.peers.fetches.insert(id, Fetch { source, slot });
+        let fetch = Fetch { source, slot };
+        self.scene.peers.begins_upload(from, id, fetch);
         waiting::begins_to_fetch(&mut self.scene, id, slot, package);
         let path: Vec<u32> = self.scene.world.sites[site.index()]
             .peer_link()
@@ -107,36 +107,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Bytes have come from another machine.
     pub(crate) fn book_from_peer(&mut self, id: JobId, bytes: Size) {
-        let Some(fetch) = self.scene.peers.fetches.get(&id) else {
+        let Some(fetch) = self.scene.peers.fetch_of(id) else {
             return;
         };
         let from = MachineId(self.scene.jobs[fetch.source].machine);
         let site = self.scene.places[fetch.slot as usize].site;
         self.tally.peers(site).carry(bytes);
-        let nothing = Taken {
-            bytes: Size(0),
-            from,
-        };
-        let taken = self.scene.peers.taken.entry(id).or_insert(nothing);
-        taken.bytes += bytes;
-        taken.from = from;
+        self.scene.peers.takes(id, bytes, from);
     }
 
     /// A job takes nothing more from the machine that gave; another may.
     pub(crate) fn end_upload(&mut self, id: JobId) {
-        if self.scene.peers.fetches.is_empty() {
-            return;
-        }
-        let Some(Fetch { source, slot }) = self.scene.peers.fetches.remove(&id) else {
+        let jobs = &self.scene.jobs;
+        let ended = (self.scene.peers).ends_upload(id, |source| jobs[source].machine);
+        let Some(Fetch { source, slot }) = ended else {
             return;
         };
-        let machine = self.scene.jobs[source].machine;
-        if let Some(given) = self.scene.peers.uploads.get_mut(&machine) {
-            given.retain(|job| *job != id);
-            if given.is_empty() {
-                self.scene.peers.uploads.remove(&machine);
-            }
-        }
         self.tally
             .peers(self.scene.places[slot as usize].site)
             .close();
@@ -147,7 +133,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The moment at which one of the two machines was to go off or leave;
     /// whether it was the one that gives.
     pub(crate) fn peer_left(&mut self, id: JobId) -> bool {
-        let Some(Fetch { source, slot }) = self.scene.peers.fetches.get(&id).copied() else {
+        let Some(Fetch { source, slot }) = self.scene.peers.fetch_of(id) else {
             return false;
         };
         if !self.scene.machine_on(id).holds || roaming::slot_of(&self.scene, id) != slot {
@@ -165,12 +151,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A job's machine restarts, and gives nothing until it is up again.
     pub(crate) fn stops_giving(&mut self, id: JobId) {
-        if self.scene.peers.uploads.is_empty() {
-            return;
-        }
         let machine = self.scene.jobs[id].machine;
-        let given = self.scene.peers.uploads.get(&machine).cloned();
-        for job in given.into_iter().flatten() {
+        for job in self.scene.peers.given_by(machine) {
             self.lose_peer(job, Loss::Restarts);
         }
     }
@@ -178,7 +160,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine that gives is lost: what has arrived is kept, and another is
     /// looked for at once.
     fn lose_peer(&mut self, id: JobId, loss: Loss) {
-        let Some(fetch) = self.scene.peers.fetches.get(&id) else {
+        let Some(fetch) = self.scene.peers.fetch_of(id) else {
             return;
         };
         let from = transfer::machine_id(&self.scene, fetch.source);
@@ -193,7 +175,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Hands over what has been taken from other machines.
     pub(crate) fn close_peers(&mut self) {
-        for (id, Taken { bytes, from }) in std::mem::take(&mut self.scene.peers.taken) {
+        for (id, Taken { bytes, from }) in self.scene.peers.hand_over() {
             let row = self.scene.machine(id).first_job + self.scene.place_among_siblings(id);
             self.tally.from_peers.push(FromPeers { row, bytes, from });
         }

@@ -26,7 +26,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         asked: bool,
     ) -> bool {
         let now = self.scene.now;
-        let before = self.scene.peers.waits.get(&id).copied();
+        let before = self.scene.peers.wait(id);
         let before = before.filter(|wait| wait.slot == slot);
         let mut wait = before.unwrap_or(Wait {
             slot,
@@ -42,9 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         wait.number += 1;
         wait.offered = None;
         if goes_on {
-            self.scene.peers.waits.insert(id, wait);
-            let shelf = self.scene.peers.shelves.entry((slot, package)).or_default();
-            shelf.waiting.push_back((id, wait.number));
+            self.scene.peers.joins_line(id, package, wait);
             self.stand_waiting(id, package, wait.until);
             return true;
         }
@@ -58,7 +56,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         if before.is_some() {
             wait.over = true;
-            self.scene.peers.waits.insert(id, wait);
+            self.scene.peers.keep_wait(id, wait);
         }
         false
     }
@@ -80,10 +78,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job has stopped fetching without having all: if nobody else does, one of
     /// those who wait is called.
     pub(crate) fn stops_fetching(&mut self, id: JobId) {
-        if self.scene.peers.fetching.is_empty() {
-            return;
-        }
-        let Some(slot) = self.scene.peers.fetching.remove(&id) else {
+        let Some(slot) = self.scene.peers.stops_fetching(id) else {
             return;
         };
         let package = self.scene.program(id).package;
@@ -94,8 +89,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A machine can give `package` to `more` machines at the place.
     pub(crate) fn calls(&mut self, source: JobId, slot: u32, package: PackageId, more: u32) {
-        let shelf = self.scene.peers.shelves.get(&(slot, package));
-        if shelf.is_some_and(|shelf| !shelf.waiting.is_empty())
+        if self.scene.peers.has_line(slot, package)
             && find::can_give(&self.scene, source, slot, package)
         {
             self.call(slot, package, Some(source), more);
@@ -105,8 +99,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Lets some of those who wait look again.
     fn call(&mut self, slot: u32, package: PackageId, source: Option<JobId>, mut many: u32) {
         while many > 0 {
-            let shelf = self.scene.peers.shelves.get_mut(&(slot, package));
-            let Some((id, number)) = shelf.and_then(|shelf| shelf.waiting.pop_front()) else {
+            let Some((id, number)) = self.scene.peers.first_in_line(slot, package) else {
                 return;
             };
             let record = self.record(id);
@@ -116,13 +109,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 && ready
                 && self.scene.machine_on(id).holds
                 && roaming::slot_of(&self.scene, id) == slot;
-            let wait = self.scene.peers.waits.get_mut(&id);
-            let Some(wait) = wait.filter(|wait| on && wait.number == number) else {
-                continue;
-            };
-            wait.offered = source;
-            self.schedule(id, Kind::Retry, self.scene.now);
-            many -= 1;
+            if on && self.scene.peers.calls(id, number, source) {
+                self.schedule(id, Kind::Retry, self.scene.now);
+                many -= 1;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Content that comes, among faults of content.
 
-use crate::sending::{Coming, SentPackage, to_changes};
+use crate::sending::{Coming, SentPackage, missing_at_start, to_changes};
 use crate::world::{Arrival, Change, PackageId, TimedChange};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// comes is as the fault leaves it.
 pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<TimedChange> {
     let mut coming: BTreeMap<_, _> = (arrivals.iter())
-        .map(|arrival| ((arrival.package, arrival.point), Coming::new(arrival.at)))
+        .map(|arrival| {
+            let missing = missing_at_start(std::slice::from_ref(arrival), arrival.package);
+            let key = (arrival.package, arrival.point);
+            (key, Coming::new(missing.is_empty()))
+        })
         .collect();
     let mut all = to_changes(arrivals);
     let arriving = all.len();
@@ -23,7 +27,12 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
         if let Change::Content(package, point, state) = &mut timed.change
             && let Some(content) = coming.get_mut(&(*package, *point))
         {
-            match content.change(position < arriving, *state) {
+            let news = if position < arriving {
+                content.becomes(*state)
+            } else {
+                content.fault(*state)
+            };
+            match news {
                 Some(now) => *state = now,
                 None => continue,
             }
@@ -59,6 +68,7 @@ mod tests {
             fate: Fate::Arrived,
             bytes: Size(1),
             released: Instant::START,
+            older: false,
             at_site: Instant(at),
             sending_attempts: 1,
             copy_attempts: 1,

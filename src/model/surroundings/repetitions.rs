@@ -1,0 +1,101 @@
+//! What is known of jobs that begin again.
+//!
+//! Without any memory where nothing begins again.
+
+use crate::model::ids::JobId;
+use crate::outcome::Outcome;
+use std::collections::BTreeMap;
+
+/// What is known of a job that may begin again.
+#[derive(Debug, Clone, Copy, Default)]
+struct Repeat {
+    /// How often it has begun again.
+    times: u32,
+    /// The users it has run for, a bit each, and the one it runs for now.
+    served: u64,
+    user: Option<u32>,
+    /// The row of the time before, as long as the present one has not started.
+    before: Option<Outcome>,
+}
+
+/// Jobs that may begin again.
+#[derive(Debug, Default)]
+pub(crate) struct Repeats {
+    by_job: BTreeMap<JobId, Repeat>,
+}
+
+impl Repeats {
+    /// How often a job has begun again.
+    pub(crate) fn times(&self, id: JobId) -> u32 {
+        self.by_job.get(&id).map_or(0, |repeat| repeat.times)
+    }
+
+    /// Added to the number of a run, so that each time has its own draws.
+    pub(crate) fn runs_before(&self, id: JobId) -> u32 {
+        self.times(id) << 16
+    }
+
+    /// A job may begin again.
+    pub(crate) fn expect(&mut self, id: JobId) {
+        self.by_job.entry(id).or_default();
+    }
+
+    /// A job begins again; how often it has by now. The row of the time `before`
+    /// stands until the new one starts.
+    pub(crate) fn begins(&mut self, id: JobId, before: Outcome) -> u32 {
+        let repeat = self.by_job.entry(id).or_default();
+        repeat.times += 1;
+        // What has not started either tells of the time before it.
+        repeat.before.get_or_insert(before);
+        repeat.times
+    }
+
+    /// A job that has begun again starts: its row tells of the present time.
+    pub(crate) fn starts(&mut self, id: JobId) {
+        if !self.by_job.is_empty()
+            && let Some(repeat) = self.by_job.get_mut(&id)
+        {
+            repeat.before = None;
+        }
+    }
+
+    /// The row of the time before, of a job that has begun again and not started.
+    pub(crate) fn row_before(&self, id: JobId) -> Option<&Outcome> {
+        self.by_job.get(&id)?.before.as_ref()
+    }
+
+    /// The rows of the time before, of all jobs that have begun again and not started.
+    pub(crate) fn rows_before(&self) -> Vec<(JobId, Outcome)> {
+        let all = self.by_job.iter();
+        all.filter_map(|(id, repeat)| Some((*id, repeat.before?)))
+            .collect()
+    }
+
+    /// A program for every user meets one of them; whether it has been that one's turn.
+    pub(crate) fn meets(&mut self, id: JobId, user: u32) -> bool {
+        let repeat = self.by_job.entry(id).or_default();
+        repeat.user = Some(user);
+        repeat.has_served(user)
+    }
+
+    /// The turn of the user whom the program has met is over, or, if it has met none,
+    /// that of the one who is `there`.
+    pub(crate) fn ends_turn(&mut self, id: JobId, there: Option<u32>) {
+        let repeat = self.by_job.entry(id).or_default();
+        if let Some(user) = repeat.user.or(there) {
+            repeat.served |= 1 << user;
+        }
+    }
+
+    /// Whether it has been the turn of a user.
+    pub(crate) fn has_served(&self, id: JobId, user: u32) -> bool {
+        let repeat = self.by_job.get(&id);
+        repeat.is_some_and(|repeat| repeat.has_served(user))
+    }
+}
+
+impl Repeat {
+    const fn has_served(&self, user: u32) -> bool {
+        self.served & (1 << user) != 0
+    }
+}

@@ -1,0 +1,112 @@
+//! A program has returned a code: it has succeeded, failed, or runs again.
+
+use crate::model::ids::JobId;
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
+use crate::model::rules::run;
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::retry::Failure;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Cause, ReportState};
+use crate::product::exit_codes::Verdict;
+use crate::product::status;
+use crate::world::AfterRunning;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The program has returned `code`; `why` if it is known that it could not
+    /// have done otherwise.
+    pub(crate) fn exit(&mut self, id: JobId, code: u32, why: Option<Cause>) {
+        let now = self.scene.now;
+        self.note(id, || Entry::Exits(code));
+        if run::is_left_alone(&self.scene, id) {
+            return self.ends_alone(id, Some(code));
+        }
+        let record = self.record(id);
+        record.run_end = now;
+        record.code = Some(code);
+        self.end_session(id);
+        self.job(id).turn_to(Phase::Ready);
+        match run::verdict(&self.scene, id, code) {
+            Verdict::Success => self.succeeded(id, false),
+            Verdict::RestartPending => self.succeeded(id, true),
+            Verdict::Retry => self.run_again(id, why),
+            Verdict::Fail => {
+                let (step, cause) = run::blame(&self.scene, id, why);
+                let message = run::failure_message(&self.scene, id);
+                self.fail(id, step, cause, Some(code), message);
+            }
+        }
+    }
+
+    /// A code of the retry list.
+    fn run_again(&mut self, id: JobId, why: Option<Cause>) {
+        let (step, cause) = run::blame(&self.scene, id, why);
+        let message = run::failure_message(&self.scene, id);
+        // What accounts and access lists refuse, they refuse again; a code
+        // that was drawn is drawn anew.
+        let alike = why.is_some();
+        self.repeat_run(
+            id,
+            alike,
+            Failure {
+                step,
+                cause,
+                message,
+                messages: if self.scene.jobs[id].started { 2 } else { 1 },
+            },
+        );
+    }
+
+    /// Runs the program again later, or gives up.
+    pub(crate) fn repeat_run(&mut self, id: JobId, alike: bool, failure: Failure) {
+        let used = self.scene.jobs[id].runs - 1;
+        let alike = alike && !self.scene.jobs[id].waited;
+        let rule = self
+            .scene
+            .behaviour(id)
+            .program_retry(&self.scene.world.rules);
+        self.release_machine(id);
+        // Every attempt that fails says so, also where another one follows.
+        if used < rule.count && self.record(id).status_message != failure.message {
+            self.raise(id, failure.message);
+        }
+        let made = self.try_again(id, rule, used, alike, failure);
+        self.job(id).runs += made;
+    }
+
+    fn succeeded(&mut self, id: JobId, restart_wanted: bool) {
+        let restarts = match self.scene.program(id).after_running {
+            AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
+            AfterRunning::None | AfterRunning::SmsLogsOff => false,
+        };
+        if chain::is_run_first(&self.scene, id) && !restarts {
+            return self.go_on_with_chain(id);
+        }
+        if restarts || restart_wanted {
+            self.raise(id, status::RESTART_PENDING);
+            self.enter(id, ReportState::RebootPending);
+        }
+        if restarts {
+            self.job(id).turn_to(Phase::Restarting);
+            let at = if self.scene.program(id).after_running == AfterRunning::SmsRestarts {
+                self.restart_by_sms(id)
+            } else {
+                self.scene.now + self.scene.world.rules.restart_time
+            };
+            self.note(id, || Entry::Restarts);
+            self.stops_giving(id);
+            // Switching the machine off before that restarts it when it is on again.
+            let off = self.scene.machine_on(id).until;
+            let at = if off >= at {
+                at
+            } else if self.scene.profile(id).sleeps {
+                self.scene.on_from(id, at)
+            } else {
+                run::next_switch_on(&self.scene, id)
+            };
+            return self.schedule(id, Kind::Restarted, at);
+        }
+        self.installed(id, restart_wanted);
+    }
+}

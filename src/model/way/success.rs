@@ -1,0 +1,101 @@
+//! A program has done its work, and a restart may complete it.
+
+use crate::model::ids::JobId;
+use crate::model::journal::{Entry, Journal};
+use crate::model::rules::chain;
+use crate::model::rules::run;
+use crate::model::way::events::Kind;
+use crate::model::way::job::Phase;
+use crate::model::way::simulation::Simulation;
+use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::world::AfterRunning;
+
+impl<J: Journal> Simulation<'_, '_, J> {
+    /// The end of the way, but for a restart that nobody has asked for.
+    pub(crate) fn installed(&mut self, id: JobId, restart_outstanding: bool) {
+        let (ending, step, cause) = run::success(&self.scene, id, restart_outstanding);
+        if !restart_outstanding {
+            self.raise(id, run::success_message(&self.scene, id));
+            self.enter(id, ReportState::Succeeded);
+        }
+        let breaks = if ending.is_success() {
+            self.scene.breaks(id)
+        } else {
+            None
+        };
+        let (ending, cause) = match breaks {
+            Some(_) => (Ending::Broken, Cause::BrokenAfterSuccess),
+            None => (ending, cause),
+        };
+        self.stand(id, ending, step, cause);
+        self.note(id, || Entry::Over(cause));
+        self.puts_on(id, self.scene.now);
+        if self.scene.program(id).after_running == AfterRunning::SmsLogsOff {
+            self.log_off(id);
+        }
+        self.end(id, self.scene.now);
+        if restart_outstanding {
+            let on = run::next_switch_on(&self.scene, id);
+            self.schedule(id, Kind::Restarted, on);
+        }
+        self.removed_at_next_look(id);
+        if let Some(found) = breaks {
+            self.detect_later(id, found);
+        }
+    }
+
+    /// SMS logs the user off, and programs that wait for that may run. A user
+    /// with `sessions` is back at once, for the rest of the session.
+    fn log_off(&mut self, id: JobId) {
+        if self.scene.profile(id).sessions.is_some() {
+            return;
+        }
+        for other in self.scene.siblings(id) {
+            let waits = self.scene.jobs[other].phase() == Phase::Ready
+                && self.record(other).cause == Cause::UserPresent;
+            self.job(other).user = None;
+            if waits {
+                self.schedule(other, Kind::Wake, self.scene.now);
+            }
+        }
+    }
+
+    /// The machine is up again.
+    pub(crate) fn restarted(&mut self, id: JobId) {
+        if self.scene.jobs[id].phase() == Phase::Over {
+            return self.restart_is_over(id);
+        }
+        if !self.service_is_up(id) {
+            return;
+        }
+        for other in self.scene.siblings(id) {
+            if other != id && self.scene.jobs[other].phase() == Phase::Over {
+                self.restart_is_over(other);
+            }
+        }
+        if chain::is_run_first(&self.scene, id) {
+            self.go_on_with_chain(id);
+        } else {
+            self.installed(id, false);
+        }
+    }
+
+    /// The machine of a job has restarted, however it came to that: what was pending
+    /// is done.
+    fn restart_is_over(&mut self, id: JobId) {
+        let record = self.record(id);
+        if record.state != ReportState::RebootPending {
+            return;
+        }
+        if record.ending == Ending::RestartPending {
+            self.stand(id, Ending::Installed, Step::Done, Cause::None);
+        }
+        self.raise(id, run::success_message(&self.scene, id));
+        self.enter(id, ReportState::Succeeded);
+        let cause = self.record(id).cause;
+        self.note(id, || Entry::Over(cause));
+        if !self.scene.reports.are_followed() {
+            self.count_report(id, self.scene.now);
+        }
+    }
+}

@@ -13,21 +13,14 @@ use std::time::Instant;
 #[path = "shared/axes.rs"]
 mod axes;
 
+#[path = "shared/clock.rs"]
+mod clock;
+
 use axes::{AXES, Axis};
+use clock::clock;
 
 /// Runs of each size, of which the least is told.
 const RUNS: usize = 3;
-
-/// Seconds of processor time that this thread has taken, where the system says so;
-/// else seconds since `start`.
-fn clock(start: Instant) -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let taken = told.and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
-    taken.map_or_else(
-        || start.elapsed().as_secs_f64(),
-        |nanoseconds| nanoseconds / 1e9,
-    )
-}
 
 fn seconds(scenario: &str) -> f64 {
     let start = Instant::now();

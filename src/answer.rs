@@ -183,8 +183,13 @@ pub struct CauseAnswer {
     pub example_replication: u32,
     /// What happened.
     pub explanation: String,
-    /// What would help.
+    /// What would help it.
     pub remedy: String,
+    /// The same as values for `--set`, to be used together; empty if no edit of
+    /// the scenario does it.
+    pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: String,
 }
 
 /// A decision about a roll-out in phases.
@@ -263,6 +268,8 @@ pub struct StoryAnswer {
     /// The same as values for `--set`, to be used together; empty if no edit of
     /// the scenario does it.
     pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: String,
     /// The log on the machine to open.
     pub log: String,
     /// Lines to look for there; empty where no sample of one is known.
@@ -276,6 +283,8 @@ pub struct StepAnswer {
     pub seconds: f64,
     /// What happened.
     pub text: String,
+    /// Tries like the one before that the line stands for; 0 where it is one event.
+    pub alike: u64,
 }
 
 /// Two runs, compared.

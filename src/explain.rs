@@ -184,7 +184,7 @@ fn tell(
     }
     let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
     let own: Vec<(Instant, &Entry)> = own.map(|(at, _, entry)| (*at, entry)).collect();
-    tell_tries(teller, &own, text);
+    tell_lines(teller, &lines(teller, &own), text);
     conclude(
         teller,
         case(world, machine, teller, advertisement, outcome),
@@ -200,12 +200,11 @@ fn case<'a>(
     advertisement: AdvertisementId,
     outcome: &'a Outcome,
 ) -> Case<'a> {
-    let fleet = &world.fleet;
     Case {
         world,
-        profile: fleet.profile(&fleet.machines[machine.index()]),
+        id: machine,
         machine: teller.machine_name(),
-        program: &world.programs[world.advertisements[advertisement.index()].program.index()],
+        advertisement: &world.advertisements[advertisement.index()],
         outcome,
     }
 }
@@ -222,12 +221,15 @@ fn story(
     let case = case(world, machine, teller, advertisement, outcome);
     let help = remedy(case);
     let own = entries.iter().filter(|(_, of, _)| *of == advertisement);
+    let own: Vec<(Instant, &Entry)> = own.map(|(at, _, entry)| (*at, entry)).collect();
     StoryAnswer {
         advertisement: world.advertisements[advertisement.index()].id.clone(),
-        steps: own
-            .map(|(at, _, entry)| StepAnswer {
-                seconds: at.since(Instant::START).seconds(),
-                text: teller.tell(entry),
+        steps: lines(teller, &own)
+            .into_iter()
+            .map(|line| StepAnswer {
+                seconds: line.at.since(Instant::START).seconds(),
+                text: line.text,
+                alike: line.alike,
             })
             .collect(),
         outcome: outcome.ending.name().to_owned(),
@@ -235,54 +237,67 @@ fn story(
         explanation: outcome.cause.explain().to_owned(),
         remedy: help.text,
         settings: help.settings,
-        log: outcome.log(case.profile.client).to_owned(),
+        no_setting: help.no_setting.to_owned(),
+        log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }
 }
 
-/// Tells try after try; those that go like the one before are counted.
-fn tell_tries(teller: &Teller, entries: &[(Instant, &Entry)], text: &mut String) {
-    let mut last = String::new();
+/// A line of a story: when, what, and for how many tries like the one before it
+/// stands.
+struct Line {
+    at: Instant,
+    text: String,
+    alike: u64,
+}
+
+/// The story try after try; those that go like the one before are counted.
+fn lines(teller: &Teller, entries: &[(Instant, &Entry)]) -> Vec<Line> {
+    let mut lines = Vec::new();
     let mut tries = entries
         .split_inclusive(|(_, entry)| matches!(entry, Entry::TriesAgain { .. }))
         .peekable();
     while let Some(told) = tries.next() {
-        for (at, entry) in told {
-            tell_line(teller, *at, entry, &mut last, text);
-        }
+        lines.extend(told.iter().map(|(at, entry)| Line {
+            at: *at,
+            text: teller.tell(entry),
+            alike: 0,
+        }));
         let (mut alike, mut end) = (0, None);
         while let Some(next) = tries.next_if(|next| goes_like(teller, told, next)) {
             alike += 1;
             end = next.first().map(|(at, _)| *at);
         }
-        if let Some(end) = end {
-            let at = teller.time(end);
+        if let Some(at) = end {
             let times = if alike == 1 { "time" } else { "times" };
-            let _ = writeln!(
-                text,
-                "  {at:23}  has tried {alike} more {times} by now, each like this one"
-            );
-            last = at;
+            let text = format!("has tried {alike} more {times} by now, each like this one");
+            lines.push(Line { at, text, alike });
         }
     }
+    lines
 }
 
 /// Whether two tries went alike, but for the times.
 fn goes_like(teller: &Teller, one: &[(Instant, &Entry)], other: &[(Instant, &Entry)]) -> bool {
     let alike = |(a, b): (&(Instant, &Entry), &(Instant, &Entry))| match (a.1, b.1) {
         (Entry::TriesAgain { alike: 0, .. }, Entry::TriesAgain { alike: 0, .. })
-        | (Entry::Runs(_), Entry::Runs(_)) => true,
+        | (Entry::Runs(_), Entry::Runs(_))
+        | (Entry::ContentComplete(..), Entry::ContentComplete(..))
+        | (Entry::Flows { .. }, Entry::Flows { .. }) => true,
         (a, b) => teller.tell(a) == teller.tell(b),
     };
     one.len() == other.len() && one.iter().zip(other).all(alike)
 }
 
-/// One entry; the time is said once for everything that happens at it.
-fn tell_line(teller: &Teller, at: Instant, entry: &Entry, last: &mut String, text: &mut String) {
-    let time = teller.time(at);
-    let shown = if time == *last { "" } else { &time };
-    let _ = writeln!(text, "  {shown:23}  {}", teller.tell(entry));
-    *last = time;
+/// The lines; a time is said once for everything that happens at it.
+fn tell_lines(teller: &Teller, lines: &[Line], text: &mut String) {
+    let mut last = String::new();
+    for line in lines {
+        let time = teller.time(line.at);
+        let shown = if time == last { "" } else { &time };
+        let _ = writeln!(text, "  {shown:23}  {}", line.text);
+        last = time;
+    }
 }
 
 fn conclude(teller: &Teller, case: Case, text: &mut String) {
@@ -311,12 +326,19 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
     for setting in &remedy.settings {
         let _ = writeln!(text, "    {}", option(setting));
     }
+    if !remedy.no_setting.is_empty() {
+        let _ = writeln!(
+            text,
+            "    No edit of the scenario does it: {}.",
+            remedy.no_setting
+        );
+    }
     tell_log(&case, text);
 }
 
 /// The log to open, and what to look for there.
 fn tell_log(case: &Case, text: &mut String) {
-    let log = case.outcome.log(case.profile.client);
+    let log = case.outcome.log(case.profile().client);
     let _ = writeln!(text, "  Log to open: {log}");
     for line in look_for(case) {
         let _ = writeln!(text, "    look for: {line}");

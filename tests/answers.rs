@@ -147,6 +147,62 @@ fn a_story_and_a_comparison_are_printed_for_programs() {
     assert_eq!(compare["advertisements"][0]["installed"]["means"][1], 20.0);
 }
 
+/// A line that twenty machines share, half of it by day.
+const SLOW: &str = "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[site.hq]\n[site.branch]\nparent = \"hq\"\n\
+    wan = \"1 Mbit/s\"\nwan_calendar = \"office\"\n[calendar.office]\nshare = 0.5\n[server.SMS]\nsite = \"hq\"\n\
+    roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+    [fleet.pc]\ncount = 20\nname = \"PC{number}\"\nsites = [\"branch\"]\npoll_interval = \"1 min\"\n\
+    [fleet.away]\ncount = 1\nname = \"AWAY{number}\"\nsites = [\"branch\"]\nabsence = { length = \"30 h\" }\n\
+    [package.p]\nsize = \"60 MB\"\n[program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+    [advertisement.p]\non_remote = \"download\"\n";
+
+#[test]
+fn a_story_says_what_held_a_download_back_and_what_an_absent_machine_does_next() {
+    let lab = Lab::new(SLOW);
+    let tell = |machine: &str, horizon: &str| {
+        let horizon = format!("horizon={horizon}");
+        let arguments = ["explain", "s.toml", "-m", machine, "--set", &horizon];
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        let output = command.current_dir(lab.0.path()).args(arguments).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let story = tell("PC1", "3 d");
+    let shared = "the WAN link to branch gives 500 kbit/s of its 1 Mbit/s at this hour, which ";
+    assert!(story.contains(shared), "{story}");
+    // 1.2 GB at 500 kbit/s take 5 h 20 min.
+    assert!(
+        story.contains("the content is complete after 5 h"),
+        "{story}"
+    );
+    assert!(story.contains("at 25.1 kbit/s on average"), "{story}");
+    let early = tell("PC1", "2 h");
+    assert!(
+        early.contains("at 25 kbit/s: the WAN link to branch"),
+        "{early}"
+    );
+    assert!(early.contains("which 20 transfers share"), "{early}");
+    let away = tell("AWAY1", "1 d");
+    assert!(
+        away.contains("is off until Tue 2006-03-21 14:00:00; then it looks for policy"),
+        "{away}"
+    );
+}
+
+#[test]
+fn a_story_for_programs_counts_tries_that_go_alike() {
+    let fails = "horizon = \"10 d\"\n[fleet.pc]\ncount = 1\nname = \"PC{number}\"\n[program.package]\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\nexit_codes = { 5 = 1 }\n";
+    let lab = Lab::new(fails);
+    let (_, story) = lab.json(&["explain", "s.toml", "-m", "PC1", "--json"]);
+    let steps = story["advertisements"][0]["steps"].as_array().unwrap();
+    assert!(steps.len() < 60, "{} steps", steps.len());
+    let alike = steps.iter().map(|step| step["alike"].as_u64().unwrap());
+    assert!(alike.sum::<u64>() > 900);
+    let told = &story["advertisements"][0];
+    assert_eq!(told["settings"].as_array().unwrap().len(), 0);
+    assert!(told["no_setting"].as_str().unwrap().contains("exit codes"));
+}
+
 #[test]
 fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
     let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));

@@ -78,7 +78,7 @@ mod directory {
         let fleet = fleet("Name,FQDN\nPC1,pc1.a.example\npc1,pc1.b.example\nPC2,pc2.b.example\n");
         assert_eq!(names(&fleet), ["PC1.a.example", "PC2", "pc1.b.example"]);
         assert_eq!(fleet.report.in_two_domains, 2);
-        let twice = problem("Name,Domain\nPC1,A\nPC1,A\nPC1,B\n");
+        let twice = problem("Name,Domain,Site\nPC1,A,x\nPC1,A,y\nPC1,B,x\n");
         assert!(
             twice.contains("`PC1` is the name of two machines, on lines 2 and 3"),
             "{twice}"
@@ -344,9 +344,25 @@ mod duplicates {
     }
 
     #[test]
-    fn rows_that_no_date_tells_apart_are_still_an_error() {
-        for dates in [("2026-03-14", "2026-03-14"), ("", "")] {
-            let text = format!("Name,Last seen\nPC1,{}\nPC1,{}\n", dates.0, dates.1);
+    fn a_row_that_says_the_same_as_one_above_is_left_out_and_counted() {
+        let joined = "Name,Domain,Site,Product,Last seen\n\
+            PC1,CORP,x,Reader,2026-03-14\nPC2,CORP,x,Reader,\npc1,corp,X,Writer,2026-03-14\nPC1,CORP,x,Office,\n";
+        for text in [joined.to_owned(), joined.replace("2026-03-14", "")] {
+            let fleet = fleet(&text);
+            assert_eq!(names(&fleet), ["PC1", "PC2"]);
+            let older = left_out(&fleet, DropReason::Obsolete);
+            assert_eq!(older + left_out(&fleet, DropReason::Repeated), 2);
+        }
+        // The same name in another domain is another machine.
+        let two = fleet("Name,Domain\nPC1,A\nPC1,B\nPC1,A\n");
+        assert_eq!(names(&two), ["PC1.A", "PC1.B"]);
+        assert_eq!(left_out(&two, DropReason::Repeated), 1);
+    }
+
+    #[test]
+    fn rows_that_say_different_things_and_that_no_date_tells_apart_are_an_error() {
+        for date in ["2026-03-14", ""] {
+            let text = format!("Name,Site,Last seen\nPC1,x,{date}\nPC1,y,{date}\n");
             assert!(problem(&text).contains("is the name of two machines, on lines 2 and 3"));
         }
         // A row that was never heard of is older than one that was.

@@ -241,7 +241,7 @@ mod mistakes {
 
     #[test]
     fn a_machine_given_twice_is_an_error_unless_one_row_is_obsolete() {
-        insta::assert_snapshot!(problem("name\npc1\nPC2\nPC1\n"));
+        insta::assert_snapshot!(problem("name,site\npc1,x\nPC2,x\nPC1,y\n"));
         let fleet = read("name,obsolete\npc1,1\nPC2,0\nPC1,\n").unwrap();
         assert_eq!(names(&fleet), ["PC1", "PC2"]);
     }

@@ -139,18 +139,6 @@ fn without_saturation(file: &str, bytes: &[u8]) -> Vec<Vec<String>> {
     rows
 }
 
-/// Scenarios in which every place reads from every hub. Their lines form a mesh, in
-/// which the tuned network rounds the ends of some transfers to the microsecond
-/// beside the one that the simple network finds.
-const MESHED: [&str; 1] = ["regions"];
-
-/// Whether two cells are equal, or times in a mesh that differ by rounding.
-fn is_same(name: &str, a: &str, b: &str) -> bool {
-    let rounded = |a: f64, b: f64| (a - b).abs() <= 0.000_002;
-    let times = a.parse().ok().zip(b.parse().ok());
-    a == b || MESHED.contains(&name) && times.is_some_and(|(a, b)| rounded(a, b))
-}
-
 #[test]
 fn every_table_has_the_same_bytes_by_the_simple_engine() {
     for (name, world) in shipped().into_iter().chain(studied()) {
@@ -162,10 +150,7 @@ fn every_table_has_the_same_bytes_by_the_simple_engine() {
                 continue;
             }
             let (a, b) = (without_saturation(file, a), without_saturation(file, b));
-            let same = |a: &[String], b: &[String]| {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(&name, a, b))
-            };
-            let differs = a.iter().zip(&b).find(|(a, b)| !same(a, b));
+            let differs = a.iter().zip(&b).find(|(a, b)| a != b);
             assert!(differs.is_none(), "{name}: {file} differs: {differs:#?}");
             assert_eq!(a.len(), b.len(), "{name}: {file}");
         }

@@ -367,3 +367,42 @@ fn servers_have_defaults_of_their_own() {
         );
     }
 }
+
+/// Keys that would make machines, or share kinds out among them, say nothing about rows.
+#[test]
+fn keys_that_make_machines_are_refused_in_what_holds_for_rows() {
+    let refused = |from: &str, to: &str| {
+        let text = SCENARIO.replace(from, to);
+        let problems = load_with(&text, CSV).expect_err(to);
+        problems.render(false)
+    };
+    for (key, written) in [
+        ("kinds", "kinds = { hq = { legacy = 0.5 } }"),
+        ("count", "count = 5"),
+        ("per_site", "per_site = 5"),
+        ("name", "name = \"X{number}\""),
+    ] {
+        for table in ["defaults", "servers"] {
+            let layer = format!("{table} = {{ {written} }}\n[fleet.servers]");
+            let base = if table == "defaults" {
+                refused(
+                    "defaults = { user_logged_on = 0.25, client = \"legacy\" }\n[fleet.servers]",
+                    &layer,
+                )
+            } else {
+                refused("[fleet.servers]", &layer)
+            };
+            let told = format!("`{key}` in [inventory.{table}] says nothing about rows");
+            assert!(base.contains(&told), "{base}");
+        }
+    }
+    let group = "[fleet.servers]\nkinds = { hq = { legacy = 0.5 } }";
+    let told = refused("[fleet.servers]", group);
+    assert!(
+        told.contains("has no machines of its own among which `kinds`"),
+        "{told}"
+    );
+    let own = "count = 10\nkinds = { lab = { legacy = 0.5 } }\nsites = [\"lab\"]";
+    let text = SCENARIO.replace("count = 1\nsites = [\"lab\"]", own);
+    assert!(load_with(&text, CSV).is_ok());
+}

@@ -414,6 +414,27 @@ fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_
     );
 }
 
+/// KB Q103390.
+#[test]
+fn a_network_access_account_that_no_server_knows_is_warned_of() {
+    let place = "[domain.CORP]\n[domain.LAB]\n[account.'LAB\\net']\n[accounts]\nnetwork_access = 'LAB\\net'\n\
+        [server.SMS]\ndomain = \"CORP\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+        [fleet.pc]\ncount = 5\ndomain = \"CORP\"\n[program.package]\nrights = \"administrative\"\n";
+    let warned = |text: &str| codes(text).1.contains(&"untrusted-account");
+    assert!(warned(place), "though the computer accounts get in");
+    let trusted = place.replace("[domain.CORP]\n", "[domain.CORP]\ntrusts = [\"LAB\"]\n");
+    assert!(!warned(&trusted));
+    let legacy = place.replace("[fleet.pc]\n", "[fleet.pc]\nclient = \"legacy\"\n");
+    assert!(!warned(&legacy), "it is none of theirs");
+    let local = place.replace("LAB\\net", ".\\net");
+    assert!(warned(&local));
+    let same = local.replace(
+        "[account.'.\\net']\n",
+        "[account.'.\\net']\nservers = [\"SMS\"]\n",
+    );
+    assert!(!warned(&same), "it passes through");
+}
+
 #[test]
 fn every_error_has_a_remedy_or_says_what_was_expected() {
     let text =

@@ -112,9 +112,9 @@ fn a_package_is_sent_to_the_site_and_copied_to_the_point() {
     );
     assert_eq!(world.changes, to_changes(&world.deliveries));
     assert_snapshot!(table(&world).unwrap(), @r"
-    package,version,distribution_point,site,fate,released_seconds,at_site_seconds,arrived_seconds,bytes,sending_attempts,copy_attempts
-    patch,1,BRANCH-DP,branch,arrived,0,100,100.512,6400000,1,1
-    patch,1,HQ-SMS,hq,arrived,0,0,0.512,6400000,0,1
+    replication,package,version,distribution_point,site,fate,released_seconds,at_site_seconds,arrived_seconds,bytes,sending_attempts,copy_attempts
+    ,patch,1,BRANCH-DP,branch,arrived,0,100,100.512,6400000,1,1
+    ,patch,1,HQ-SMS,hq,arrived,0,0,0.512,6400000,0,1
     ");
 }
 
@@ -640,9 +640,10 @@ fn what_routes_and_copies_have_carried_is_a_table() {
         rows,
         [
             [
-                "route", "hq", "branch", "6400000", "1", "1", "0", "100", "0", "100"
+                "", "route", "hq", "branch", "6400000", "1", "1", "0", "100", "0", "100"
             ],
             [
+                "",
                 "copy",
                 "branch",
                 "BRANCH-DP",
@@ -655,7 +656,7 @@ fn what_routes_and_copies_have_carried_is_a_table() {
                 "100.512"
             ],
             [
-                "copy", "hq", "HQ-SMS", "6400000", "1", "1", "0", "", "0", "0.512"
+                "", "copy", "hq", "HQ-SMS", "6400000", "1", "1", "0", "", "0", "0.512"
             ],
         ]
     );

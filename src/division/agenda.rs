@@ -11,6 +11,7 @@
 //! no other reason.
 
 use super::holders::Stock;
+use super::together::Together;
 use crate::engine::effort;
 use crate::units::Instant;
 use crate::world::{
@@ -154,6 +155,7 @@ impl<'w> Almanac<'w> {
         sites: &[SiteId],
         reaches: &[Reach],
         stocks: &BTreeMap<PackageId, Stock>,
+        together: Option<&Together>,
     ) -> Agenda {
         if self.by_subject.is_empty() && stocks.is_empty() {
             return Agenda::default();
@@ -162,7 +164,10 @@ impl<'w> Almanac<'w> {
         let mut agenda = Agenda::default();
         for package in &reach.packages {
             if let Some(stock) = stocks.get(package) {
-                let shelf = Shelf::new(self.world, *package, &reach.servers, stock);
+                let mut shelf = Shelf::new(self.world, *package, &reach.servers, stock);
+                if let Some(faults) = together.and_then(|t| t.faults_of(*package)) {
+                    shelf.changes = faults.map(|at| (at, None)).collect();
+                }
                 agenda.content.insert(*package, shelf);
             }
         }
@@ -173,7 +178,10 @@ impl<'w> Almanac<'w> {
         }
         agenda.changes.sort_unstable();
         agenda.changes.dedup();
-        agenda.sift(self.world);
+        agenda.sift(self.world, together);
+        if together.is_some() {
+            agenda.servers = reach.servers;
+        }
         agenda
     }
 }
@@ -188,17 +196,24 @@ pub(crate) struct Agenda {
     access: Vec<Instant>,
     /// The packages of the group whose content may move.
     pub(crate) content: BTreeMap<PackageId, Shelf>,
+    /// The servers that its machines may turn to, sorted, where packages are sent
+    /// together with what the machines do.
+    pub(crate) servers: Vec<ServerId>,
 }
 
 impl Agenda {
     /// Throws out content of packages that the group does not want, and takes
     /// down when what matters to whom.
-    fn sift(&mut self, world: &World) {
+    fn sift(&mut self, world: &World, together: Option<&Together>) {
         let mut cut = BTreeSet::new();
         let (access, content) = (&mut self.access, &mut self.content);
         self.changes.retain(|position| {
             let timed = &world.changes[*position as usize];
             let alters_access = match &timed.change {
+                // The sending knows when it comes, and what faults do to it.
+                Change::Content(package, ..) if together.is_some_and(|t| t.sends(*package)) => {
+                    return false;
+                }
                 Change::Content(package, point, _) => {
                     let declared = &world.packages[package.index()].distribution_points;
                     let shelf = content.get_mut(package);

@@ -3,7 +3,7 @@
 
 use crate::client::Holders;
 use crate::units::Instant;
-use crate::world::{Change, ContentState, PackageId, ServerId, World};
+use crate::world::{Change, PackageId, ServerId, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A package whose content may move.
@@ -30,7 +30,7 @@ impl Stock {
                 && let Some(count) = counts.get_mut(package)
                 && let Some(stock) = stocks.get_mut(package)
             {
-                count.change(world, *point, *state != ContentState::Missing);
+                count.change(world, *point, state.is_offered());
                 stock.turn(timed.at, count.holders());
             }
         }
@@ -70,7 +70,8 @@ impl Holders {
 }
 
 /// How many points of each kind hold a package.
-struct Count {
+#[derive(Debug, Clone)]
+pub(crate) struct Count {
     package: PackageId,
     missing: BTreeSet<ServerId>,
     open: usize,
@@ -78,7 +79,7 @@ struct Count {
 }
 
 impl Count {
-    fn at_start(world: &World, package: PackageId) -> Self {
+    pub(crate) fn at_start(world: &World, package: PackageId) -> Self {
         let declared = &world.packages[package.index()];
         let mut count = Self {
             package,
@@ -93,7 +94,7 @@ impl Count {
         count
     }
 
-    fn change(&mut self, world: &World, point: ServerId, there: bool) {
+    pub(crate) fn change(&mut self, world: &World, point: ServerId, there: bool) {
         let declared = &world.packages[self.package.index()].distribution_points;
         let kind = if world.servers[point.index()].protected {
             &mut self.protected
@@ -107,7 +108,7 @@ impl Count {
         }
     }
 
-    const fn holders(&self) -> Holders {
+    pub(crate) const fn holders(&self) -> Holders {
         Holders {
             open: self.open > 0,
             protected: self.protected > 0,

@@ -8,11 +8,14 @@ mod holders;
 mod meetings;
 mod plan;
 mod programs;
+mod together;
 mod touched;
 mod travel;
 
 pub(crate) use agenda::{Agenda, Shelf};
 pub(crate) use guarded_accounts::{guarded_accounts, is_wrong_for_all};
+pub(crate) use holders::Count;
 pub(crate) use meetings::primary;
 pub(crate) use plan::Group;
 pub use plan::{Plan, Tie};
+pub(crate) use together::Together;

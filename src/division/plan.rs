@@ -10,13 +10,15 @@ use super::agenda::{Agenda, Almanac, Reach};
 use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
-use super::programs::{Removals, chain, meets_itself};
+use super::programs::{Removals, chain, meets_itself, superseding};
+use super::together::{self, Apart, Together};
 use super::touched::{Moves, notice, touched, touched_away};
 use super::travel::{anybody_travels, visited};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
 use crate::engine::Method;
 use crate::outcome::ResourceKey;
+use crate::sending::Part;
 use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
@@ -32,6 +34,8 @@ pub(crate) struct Group {
     pub(crate) jobs: usize,
     /// The changes of the world that concern them.
     pub(crate) agenda: Agenda,
+    /// What is sent over lines that they use at the same time.
+    pub(crate) together: Option<Box<Together>>,
 }
 
 /// How a world is divided.
@@ -46,12 +50,16 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The places in chains at which something superseded is removed, and what.
     pub(crate) removals: Removals,
+    /// For each program that others supersede, the advertisements of those, sorted.
+    pub(crate) superseding: BTreeMap<ProgramId, Vec<AdvertisementId>>,
     /// For each program, whether it turns to one server twice.
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use, sorted.
     pub(crate) links_of: Vec<Vec<LinkId>>,
     /// The packages whose content may move.
     stocks: BTreeMap<PackageId, Stock>,
+    /// What is sent apart from machines; `None` if that is all that is sent.
+    pub(crate) apart: Option<Apart>,
     /// How runs keep events in order and share links.
     pub(crate) method: Method,
     tie: Option<(Tie, usize)>,
@@ -139,6 +147,7 @@ impl Plan {
             there.links.extend(links);
             there.sort();
         }
+        let met = together::tie(world, &chains, &reaches, travels, &mut forest);
         let spans_groups = (0..world.servers.len())
             .map(|server| {
                 used_by[server].is_some_and(|first| {
@@ -154,7 +163,16 @@ impl Plan {
         let stocks = Stock::all(world, &moves.content);
         let almanac = Almanac::new(world);
         for group in &mut groups {
-            group.agenda = almanac.agenda(&group.sites, &reaches, &stocks);
+            let root = forest.root(group.sites[0].index());
+            let mut its = |part: &&Part| forest.root(forest.link(part.links[0])) == root;
+            let parts = met.iter().filter(|part| its(part));
+            let mut packages: Vec<_> = parts.flat_map(|part| part.packages.clone()).collect();
+            packages.sort_unstable();
+            if !packages.is_empty() {
+                group.together = Together::new(world, packages).map(Box::new);
+            }
+            let together = group.together.as_deref();
+            group.agenda = almanac.agenda(&group.sites, &reaches, &stocks, together);
         }
         let links_of: Vec<_> = reaches.into_iter().map(|reach| reach.links).collect();
         Self {
@@ -164,6 +182,7 @@ impl Plan {
             travels,
             chains,
             removals,
+            superseding: superseding(world),
             meets_itself: world
                 .programs
                 .iter()
@@ -171,6 +190,7 @@ impl Plan {
                 .collect(),
             links_of,
             stocks,
+            apart: Apart::without(world, &met),
             method: Method::default(),
         }
     }
@@ -256,6 +276,7 @@ fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
                 sites: Vec::new(),
                 jobs: 0,
                 agenda: Agenda::default(),
+                together: None,
             });
             groups.len() - 1
         });

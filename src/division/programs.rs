@@ -1,6 +1,6 @@
 //! Which programs run for an advertised one, and which of them meet themselves.
 
-use crate::world::{Program, ProgramId, World};
+use crate::world::{AdvertisementId, Program, ProgramId, World};
 use std::collections::BTreeMap;
 
 /// By advertised program and place in its chain.
@@ -34,6 +34,24 @@ fn dependencies(world: &World, program: ProgramId) -> Vec<ProgramId> {
     }
     chain.reverse();
     chain
+}
+
+/// The advertisements of everything that supersedes a program, sorted, for each that
+/// is superseded.
+pub(super) fn superseding(world: &World) -> BTreeMap<ProgramId, Vec<AdvertisementId>> {
+    let mut of_program: BTreeMap<ProgramId, Vec<AdvertisementId>> = BTreeMap::new();
+    for (at, advertisement) in world.advertisements.iter().enumerate() {
+        let ids = of_program.entry(advertisement.program).or_default();
+        ids.push(at.into());
+    }
+    let superseded = world.control.succession.superseded_by.iter();
+    let found = superseded.map(|(old, by)| {
+        let ids = by.iter().filter_map(|program| of_program.get(program));
+        let mut ids: Vec<_> = ids.flatten().copied().collect();
+        ids.sort_unstable();
+        (*old, ids)
+    });
+    found.collect()
 }
 
 /// Whether a program turns to one server twice: for its content and for a share,

@@ -8,7 +8,8 @@ use crate::client::behaviour;
 use crate::client::points::Points;
 use crate::client::roaming::{may_turn_to, points_away};
 use crate::world::{
-    AdvertisementId, Change, ClientKind, DomainId, PackageId, ProgramId, ServerRole, SiteId, World,
+    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerRole,
+    SiteId, World,
 };
 use std::collections::BTreeSet;
 
@@ -150,6 +151,42 @@ fn touch_kind(
             touched,
         );
     }
+}
+
+/// The links over which machines of a site read from points and shares, sorted: those
+/// on the way from a remote point are none of them where the advertisement says that
+/// nothing is to be run from there.
+pub(super) fn read_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Vec<LinkId> {
+    let range = &world.fleet.by_site[site.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let kinds: BTreeSet<(ClientKind, u32)> = machines
+        .iter()
+        .map(|machine| (world.fleet.profile(machine).client, machine.targets))
+        .collect();
+    let mut links = Vec::from_iter(world.sites[site.index()].peer_link());
+    for (client, targets) in kinds {
+        for id in &world.fleet.target_sets[targets as usize] {
+            let advertisement = &world.advertisements[id.index()];
+            for program in &chains[advertisement.program.index()] {
+                let program = &world.programs[program.index()];
+                for share in &program.shares {
+                    let server = world.shares[share.share.index()].server;
+                    world.route(server, site, &mut links);
+                }
+                for point in &world.packages[program.package.index()].distribution_points {
+                    let points = points_away(world, client, site, site, &[*point]);
+                    let remote = points.map(|points| points.remote || points.begins_remote());
+                    let mode = |remote| behaviour(client).mode(advertisement, remote);
+                    if remote.and_then(mode).is_some() {
+                        world.route(*point, site, &mut links);
+                    }
+                }
+            }
+        }
+    }
+    links.sort_unstable();
+    links.dedup();
+    links
 }
 
 /// Adds the controllers that are turned to when others fail, and those that

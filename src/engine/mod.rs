@@ -24,7 +24,7 @@ mod station;
 pub use distribution::{Distribution, parse_distribution};
 pub use event_list::{AnyList, Event, EventList, HeapList, Ladder, Operation, RecordedList};
 pub use method::Method;
-pub use network::{ClassId, LinkUse, Network, TransferId};
+pub use network::{Bottleneck, ClassId, LinkUse, Network, TransferId};
 pub use random::{Draws, Streams, identity};
 pub use renewal::{Cycle, Renewal, Track};
 pub use residual::Residual;

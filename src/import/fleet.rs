@@ -11,7 +11,7 @@ use crate::scenario::inventory::{
 };
 use crate::units::counted;
 use crate::world::Role;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 /// The fleet as the scenario will have it.
@@ -88,8 +88,9 @@ impl Fleet {
         };
         for other in candidates {
             let why = format!(
-                "a scenario reads one inventory, and {} tells the place of more machines",
-                name(best.source)
+                "a scenario reads one inventory, and {} tells the place of more machines{}",
+                name(best.source),
+                lacking(&best.inventory, &other.inventory)
             );
             lists.ignored(&name(other.source), &why);
         }
@@ -268,6 +269,26 @@ fn candidate<'a>(
     })
 }
 
+/// How many machines of `other` are not in `best`, in words.
+fn lacking(best: &Inventory, other: &Inventory) -> String {
+    let called = |inventory: &Inventory, row: usize| {
+        let name = inventory.columns.names.get(row as u32).to_uppercase();
+        name.split('.').next().unwrap_or_default().to_owned()
+    };
+    let known: BTreeSet<String> = (0..best.rows).map(|row| called(best, row)).collect();
+    let mut lacks: Vec<String> = (0..other.rows)
+        .map(|row| called(other, row))
+        .filter(|name| !known.contains(name))
+        .collect();
+    lacks.dedup();
+    if lacks.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = lacks.iter().map(String::as_str).collect();
+    let count = counted(lacks.len() as u64, "machine");
+    format!("; it lacks {count} of this one: {}", folded(&names))
+}
+
 /// What the reading of the inventory has come to.
 fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
     let used: Vec<String> = report
@@ -290,7 +311,10 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
         let rows = format!("{file}, {}", counted(dropped.count as u64, "row"));
         lists.ignored(
             &rows,
-            &format!("{reason}; `keep` of [inventory] keeps some of them"),
+            &match reason {
+                DropReason::NoRow | DropReason::NoName | DropReason::Repeated => reason.to_string(),
+                _ => format!("{reason}; `keep` of [inventory] keeps some of them"),
+            },
         );
     }
     if report.in_two_domains > 0 {

@@ -3,10 +3,12 @@
 //! All counts add up, or are extremes, so that tallies of groups can be merged
 //! in any order.
 
+use crate::division::Plan;
 use crate::engine::LinkUse;
 use crate::model::surroundings::client_traffic::Messages;
 use crate::model::surroundings::peers;
 use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
+use crate::sending::Delivery;
 use crate::units::{Instant, Size, Span};
 use crate::world::{Carried, LinkId, ServerId, ServerRole, ShareId, SiteId, World};
 
@@ -139,6 +141,8 @@ pub(crate) struct Tally {
     peers: Vec<Counter>,
     /// What machines have taken from others.
     pub(crate) from_peers: Vec<FromPeers>,
+    /// What was sent over lines that machines used at the same time.
+    pub(crate) delivered: Vec<Delivery>,
     pub(crate) timeline: Timeline,
     /// Those of one advertisement in order of time.
     pub(crate) decisions: Vec<Decision>,
@@ -164,6 +168,7 @@ impl Tally {
                 Vec::new()
             },
             from_peers: Vec::new(),
+            delivered: Vec::new(),
             timeline: Timeline::new(
                 world.timeline_step,
                 world.horizon,
@@ -223,6 +228,7 @@ impl Tally {
             mine.merge(theirs);
         }
         self.from_peers.extend_from_slice(&other.from_peers);
+        self.delivered.extend_from_slice(&other.delivered);
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
         self.events += other.events;
@@ -247,7 +253,12 @@ impl Tally {
 
     /// The rows of `resources.csv`: every link, every role of every server,
     /// every share, and every site whose machines give content.
-    pub(crate) fn resources(&self, world: &World, spans_groups: &[bool]) -> Vec<ResourceUse> {
+    pub(crate) fn resources(&self, world: &World, plan: &Plan) -> Vec<ResourceUse> {
+        let spans_groups = &plan.spans_groups;
+        let sent = match &plan.apart {
+            Some(apart) => &apart.carried,
+            None => &world.sent.carried,
+        };
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());
             let transfers = usage
@@ -257,7 +268,6 @@ impl Tally {
                 Some(messages) => with_messages(transfers, messages),
                 None => transfers,
             };
-            let sent = &world.sent.carried;
             match sent.binary_search_by_key(&link, |carried| carried.link.index()) {
                 Ok(at) => with_sent(world, clients, &sent[at]),
                 Err(_) => clients,
@@ -294,8 +304,8 @@ fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
     }
 }
 
-/// What a link has carried, content on its way to distribution points beside that
-/// of clients.
+/// What a link has carried, content on its way to distribution points before or after
+/// that of clients.
 fn with_sent(world: &World, clients: ResourceUse, sent: &Carried) -> ResourceUse {
     // What was not completed is still on its way.
     let last = if sent.last.is_some() {
@@ -308,9 +318,14 @@ fn with_sent(world: &World, clients: ResourceUse, sent: &Carried) -> ResourceUse
     } else {
         last
     };
+    let most = clients.peak_concurrency.unwrap_or(0);
     ResourceUse {
         bytes: Size(clients.bytes.0.saturating_add(sent.bytes.0)),
         requests: clients.requests + sent.attempts,
+        // The two do not meet, at no time.
+        peak_concurrency: Some(most.max(sent.peak_transfers)),
+        peak_use: Some(clients.peak_use.unwrap_or(0.0).max(sent.peak_use)),
+        saturated: clients.saturated + sent.saturated,
         first: clients.first.min(sent.first),
         last,
         ..clients

@@ -36,4 +36,8 @@ impl Iterator for Siblings {
     fn next(&mut self) -> Option<JobId> {
         self.0.next().map(JobId)
     }
+
+    fn nth(&mut self, n: usize) -> Option<JobId> {
+        self.0.nth(n).map(JobId)
+    }
 }

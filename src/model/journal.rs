@@ -8,7 +8,9 @@ use crate::access::{Execution, Grant, MsiFailure, MsiPlacement, Purpose, Refusal
 use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{AdvertisementId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId};
+use crate::world::{
+    AdvertisementId, Arrival, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
+};
 
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +89,18 @@ pub enum Entry {
     /// Something about machines that give content.
     Peer(PeerEntry),
     /// It is complete.
-    ContentComplete,
+    ContentComplete(Span, Size),
+    /// What holds a transfer back at that moment, and its rate.
+    Flows {
+        /// The link.
+        link: LinkId,
+        /// What it gives.
+        capacity: Rate,
+        /// How many transfers cross it.
+        transfers: u64,
+        /// What this one gets.
+        rate: Rate,
+    },
     /// Reads a share.
     ShareStarts(ShareId, Size),
     /// The client uninstalls itself, having reached no client access point since
@@ -103,8 +116,8 @@ pub enum Entry {
     Away(SiteId, Instant),
     /// Its clock is ahead by so many microseconds, or behind if negative.
     ClockOff(i64),
-    /// Is off, or away, until the instant given.
-    Off(Instant),
+    /// Is off, or away, until the instant given, when it would do something.
+    Off(Instant, &'static str),
     /// The user's connection to the point is used again.
     ConnectionReused(ServerId),
     /// Nothing of the package is needed to run the program.
@@ -211,6 +224,11 @@ pub trait Journal {
 
     /// `entry` happened to the machine listened to, at `now`.
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry);
+
+    /// When content comes to points, if that is known from a run that was the same.
+    fn arrivals(&self) -> &[Arrival] {
+        &[]
+    }
 }
 
 impl Journal for () {
@@ -225,6 +243,8 @@ impl Journal for () {
 #[derive(Debug, Clone, Default)]
 pub struct Diary {
     machine: u32,
+    /// When content comes that is sent together with what machines do.
+    pub(super) arrivals: Vec<Arrival>,
     /// What happened, in order.
     pub entries: Vec<(Instant, AdvertisementId, Entry)>,
 }
@@ -234,6 +254,7 @@ impl Diary {
     pub fn of(machine: u32) -> Self {
         Self {
             machine,
+            arrivals: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -246,5 +267,9 @@ impl Journal for Diary {
 
     fn note(&mut self, now: Instant, advertisement: AdvertisementId, entry: Entry) {
         self.entries.push((now, advertisement, entry));
+    }
+
+    fn arrivals(&self) -> &[Arrival] {
+        &self.arrivals
     }
 }

@@ -37,8 +37,9 @@ pub use way::simulation::Interrupted;
 
 use crate::division::{Group, Plan};
 use crate::engine::{AnyList, Operation, RecordedList};
-use crate::outcome::{Outcome, Outcomes, Replication};
-use crate::world::{MachineId, World};
+use crate::outcome::{Delivered, Outcome, Outcomes, Replication};
+use crate::sending::{self, Delivery};
+use crate::world::{Arrival, MachineId, World};
 use counters::Tally;
 use draws::ModelDraws;
 use rayon::prelude::*;
@@ -95,11 +96,13 @@ pub fn replicate(
         .try_reduce_with(|a, b| Ok(a.merge(&b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);
+    let delivered = delivered(world, plan, std::mem::take(&mut tally.delivered));
     let kept_off = surroundings::off_time::kept_off(world, &draws, &outcomes);
     Ok(Replication {
         number,
         outcomes,
-        resources: tally.resources(world, &plan.spans_groups),
+        resources: tally.resources(world, plan),
+        delivered,
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
         kept_off,
@@ -107,6 +110,18 @@ pub fn replicate(
         events: tally.events,
         groups: plan.groups.len() as u32,
         fingerprint: tally.fingerprint,
+    })
+}
+
+/// What was sent, if some of it was together with what machines did.
+fn delivered(world: &World, plan: &Plan, together: Vec<Delivery>) -> Option<Delivered> {
+    let apart = plan.apart.as_ref()?;
+    let whole = together
+        .into_iter()
+        .fold(apart.delivery.clone(), Delivery::and);
+    Some(Delivered {
+        sent: sending::sent(world, &whole),
+        arrivals: whole.arrivals,
     })
 }
 
@@ -130,6 +145,9 @@ pub fn follow(
         let draws = ModelDraws::new(world, number);
         let mut workspace = Workspace::new(world, plan.method);
         let mut tally = Tally::new(world);
+        if group.together.is_some() {
+            diary.arrivals = arrivals(world, plan, number);
+        }
         let simulation = Simulation::new(
             world,
             plan,
@@ -144,6 +162,14 @@ pub fn follow(
         let _ = simulation.run(&mut workspace, &Watch::default());
     }
     (rows.map(|row| outcomes[row]).collect(), diary)
+}
+
+/// When content comes that is sent together with what machines do.
+fn arrivals(world: &World, plan: &Plan, number: u32) -> Vec<Arrival> {
+    // Nobody else has this watch, so the run cannot be interrupted.
+    let run = replicate(world, plan, number, &Watch::default()).ok();
+    let delivered = run.and_then(|replication| replication.delivered);
+    delivered.map_or_else(Vec::new, |delivered| delivered.arrivals)
 }
 
 /// What replication `number` asks of its event list, group by group: for weighing

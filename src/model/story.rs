@@ -1,11 +1,11 @@
 //! A diary in sentences.
 
-use crate::access::{MsiFailure, MsiPlacement, Purpose, Refusal, Target};
+use crate::access::{MsiFailure, MsiPlacement, Purpose, Reason, Refusal, Target};
 use crate::model::journal::Entry;
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
-use crate::units::{Instant, Span};
-use crate::world::{MachineId, PackageId, ServerId, World};
+use crate::units::{Instant, Rate, Size, Span};
+use crate::world::{LinkId, LinkKind, MachineId, PackageId, ServerId, World};
 
 /// Tells the entries of one machine's diary in sentences.
 #[derive(Debug, Clone)]
@@ -225,7 +225,13 @@ impl<'w> Teller<'w> {
                 self.server(*point)
             ),
             Entry::Peer(entry) => self.peers(entry),
-            Entry::ContentComplete => "the content is complete".to_owned(),
+            Entry::ContentComplete(time, size) => complete(*time, *size),
+            Entry::Flows {
+                link,
+                capacity,
+                transfers,
+                rate,
+            } => self.flows(*link, *capacity, *transfers, *rate),
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Uninstalls(since) => format!(
                 "the client has reached no client access point since {} and uninstalls itself",
@@ -252,8 +258,12 @@ impl<'w> Teller<'w> {
                 Span(offset.unsigned_abs()),
                 if *offset > 0 { "ahead" } else { "behind" }
             ),
-            Entry::Off(until) if !until.is_some() => "is switched off for good".to_owned(),
-            Entry::Off(until) => format!("is off until {}", self.time(*until)),
+            Entry::Off(until, missed) if !until.is_some() => {
+                format!("is switched off for good; were it on, {missed} now")
+            }
+            Entry::Off(until, missed) => {
+                format!("is off until {}; then {missed}", self.time(*until))
+            }
             Entry::ConnectionReused(point) => {
                 format!(
                     "uses the user's connection to {} again",
@@ -295,10 +305,12 @@ impl<'w> Teller<'w> {
                     .to_owned()
             }
             Entry::ExecutionRefused(actor, refusal) => {
+                let text = win32::describe(refusal.code).map_or("", |code| code.text);
                 format!(
-                    "cannot run as {}: it {}",
+                    "cannot run as {}: it {} (error {}: {text})",
                     self.account(*actor),
-                    Self::refusal(*refusal)
+                    at_the_machine(refusal.reason),
+                    refusal.code
                 )
             }
             Entry::Starts(program) => {
@@ -450,6 +462,27 @@ impl<'w> Teller<'w> {
         }
     }
 
+    /// What holds a transfer back.
+    fn flows(&self, link: LinkId, capacity: Rate, transfers: u64, rate: Rate) -> String {
+        let link = &self.world.links[link.index()];
+        let name = &link.name;
+        let which = match link.kind {
+            LinkKind::WanDown => format!("the WAN link to {name}"),
+            LinkKind::WanUp => format!("the WAN link from {name}"),
+            LinkKind::Lan => format!("the LAN of {name}"),
+            LinkKind::Egress => format!("the network card of {name}"),
+        };
+        let gives = if capacity == link.rate {
+            format!("gives {capacity}")
+        } else {
+            format!("gives {capacity} of its {} at this hour", link.rate)
+        };
+        match transfers {
+            0 | 1 => format!("at {rate}: {which} {gives}, to this transfer alone"),
+            n => format!("at {rate}: {which} {gives}, which {n} transfers share"),
+        }
+    }
+
     /// Who presented wrong passwords, the first to have come.
     fn culprits(&self, first: &[MachineId], machines: u32) -> String {
         if machines == 0 {
@@ -495,6 +528,26 @@ impl<'w> Teller<'w> {
         resource.write_name(self.world, &mut out);
         out
     }
+}
+
+/// Why an account was turned away by the machine itself.
+const fn at_the_machine(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotTrusted => "is of a domain that the domain of the machine does not trust",
+        Reason::UnknownAccount => "is an account that the machine does not know",
+        Reason::NotConfigured => "is not configured at the SMS site",
+        reason => reason.explain(),
+    }
+}
+
+/// How long the content took, where that was long.
+fn complete(time: Span, size: Size) -> String {
+    if time < Span::from_mins(1) {
+        return "the content is complete".to_owned();
+    }
+    let bits = u128::from(size.0) * 8_000_000 / u128::from(time.0);
+    let average = Rate(u64::try_from(bits).unwrap_or(u64::MAX));
+    format!("the content is complete after {time}, at {average} on average")
 }
 
 const fn purpose_text(purpose: Purpose) -> &'static str {

@@ -24,7 +24,7 @@ impl Cause {
             Self::None => ("", ""),
             Self::NotPolled => (
                 "The machine had not looked for policy before the end of the forecast.",
-                "Advertise earlier, or shorten the polling interval.",
+                "Advertise earlier, shorten the polling interval, or forecast a longer time.",
             ),
             Self::MachineOff => (
                 "The machine was off or away when it should have gone on, and did not come back in time.",
@@ -108,7 +108,7 @@ impl Cause {
             ),
             Self::LogonPending => (
                 "The machine waited for a domain controller to validate an account, or for a server to pass the logon on, at the end of the forecast.",
-                "Add domain controllers or capacity near the servers, or spread the assignment over time.",
+                "Add domain controllers or capacity near the servers, spread the assignment over time, or forecast a longer time.",
             ),
             Self::ClockSkew => (
                 "The clock of the machine, or of the server, differed from that of the domain controller by more than Kerberos accepts, so that the computer account or the user was refused.",
@@ -148,7 +148,7 @@ impl Cause {
             ),
             Self::StillDownloading => (
                 "The content was still on its way at the end of the forecast.",
-                "Start earlier, place a distribution point nearer, or widen the link.",
+                "Start earlier, place a distribution point nearer, widen the link, or forecast a longer time.",
             ),
             Self::NoUser => (
                 "The program needs a logged-on user, and there was none.",
@@ -160,15 +160,15 @@ impl Cause {
             ),
             Self::AnotherProgram => (
                 "Another program was running; a client runs one at a time.",
-                "Spread the assignments over time.",
+                "Spread the assignments over time, or forecast a longer time.",
             ),
             Self::DependencyFailed => (
                 "The program to run first failed, so this one did not run.",
-                "See to the program to run first; its own row tells why it failed.",
+                "See to the program to run first: `explain` tells why it failed.",
             ),
             Self::DependencyPending => (
                 "The program to run first had not ended.",
-                "See to the program to run first; its own row tells what it waits for.",
+                "See to the program to run first, or forecast a longer time: `explain` tells what it waits for.",
             ),
             Self::InstallationAccountUnusable => (
                 "The Software Installation Account that was to run the program is missing, locked or otherwise unusable.",

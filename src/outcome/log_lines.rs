@@ -7,7 +7,7 @@ use crate::world::ClientKind;
 
 /// What to look for in [`super::log`]; empty where no sample of a line is known.
 pub fn look_for(case: &Case) -> Vec<String> {
-    match case.profile.client {
+    match case.profile().client {
         ClientKind::Advanced => advanced(case),
         ClientKind::Legacy => legacy(case),
     }
@@ -15,8 +15,8 @@ pub fn look_for(case: &Case) -> Vec<String> {
 
 fn advanced(case: &Case) -> Vec<String> {
     let outcome = case.outcome;
-    let package = &case.world.packages[case.program.package.index()];
-    let (id, program) = (&package.id, &case.program.id);
+    let package = &case.world.packages[case.program().package.index()];
+    let (id, program) = (&package.id, &case.program().id);
     if outcome.cause == Cause::HashMismatch {
         let content = format!("{id}.{}", package.version);
         return vec![
@@ -59,8 +59,8 @@ const fn has_run(step: Step) -> bool {
 
 fn legacy(case: &Case) -> Vec<String> {
     let outcome = case.outcome;
-    let package = &case.world.packages[case.program.package.index()].id;
-    let program = &case.program.id;
+    let package = &case.world.packages[case.program().package.index()].id;
+    let program = &case.program().id;
     if outcome.cause == Cause::UserPresent {
         return vec![
             "This job needs to be run when there is no user logged on.".to_owned(),

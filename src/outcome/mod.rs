@@ -17,8 +17,8 @@ pub use records::Outcomes;
 pub(crate) use remedy::option;
 pub use remedy::{Case, Remedy, remedy};
 pub use replication::{
-    Action, Decision, DecisionRule, Figures, FromPeers, Replication, ResourceKey, ResourceUse,
-    RuleVerdict, Timeline,
+    Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,
+    ResourceUse, RuleVerdict, Timeline,
 };
 
 use crate::units::{Instant, Size};

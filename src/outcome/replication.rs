@@ -2,7 +2,9 @@
 
 use super::{Outcomes, ReportState, named};
 use crate::units::{Instant, Size, Span};
-use crate::world::{AdvertisementId, LinkId, MachineId, ServerId, ServerRole, ShareId, SiteId};
+use crate::world::{
+    AdvertisementId, Arrival, LinkId, MachineId, Sent, ServerId, ServerRole, ShareId, SiteId,
+};
 
 /// One replication.
 #[derive(Debug, Clone)]
@@ -24,12 +26,24 @@ pub struct Replication {
     /// had ended with success, or until the horizon; empty where no machine can be
     /// off.
     pub kept_off: Vec<bool>,
+    /// What was sent to distribution points, if some of it was over lines that
+    /// machines used at the same time; `None` if it is as the world says.
+    pub delivered: Option<Delivered>,
     /// Events that were processed.
     pub events: u64,
     /// Groups of machines that shared nothing with each other.
     pub groups: u32,
     /// Hash over all events of the run, the same for any number of threads.
     pub fingerprint: u64,
+}
+
+/// What was sent to distribution points in one replication.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// When content came, as in [`crate::world::World::deliveries`].
+    pub arrivals: Vec<Arrival>,
+    /// What was sent and copied for it.
+    pub sent: Sent,
 }
 
 /// What a machine has taken from other machines for one advertisement.

@@ -75,6 +75,9 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
             @if !row.text("what_to_set").is_empty() {
                 p.small { "To try it: " code.try { (row.text("what_to_set")) } }
             }
+            @if !row.text("no_setting").is_empty() {
+                p.small { "No edit of the scenario does it: " (row.text("no_setting")) "." }
+            }
             p.small {
                 @if !examples.is_empty() {
                     "For example "

@@ -87,13 +87,18 @@ fn advertisement(
             })
             .collect(),
         causes: causes
-            .map(|(cause, lost)| CauseAnswer {
-                cause: cause.name().to_owned(),
-                machines: lost.machines as f64 / totals.replications.max(1) as f64,
-                example: machine_name(world, lost.example.machine),
-                example_replication: lost.example.replication,
-                explanation: cause.explain().to_owned(),
-                remedy: cause.remedy().to_owned(),
+            .map(|(cause, lost)| {
+                let help = totals.causes.remedy(id, cause);
+                CauseAnswer {
+                    cause: cause.name().to_owned(),
+                    machines: lost.machines as f64 / totals.replications.max(1) as f64,
+                    example: machine_name(world, lost.example.machine),
+                    example_replication: lost.example.replication,
+                    explanation: cause.explain().to_owned(),
+                    remedy: help.text,
+                    settings: help.settings,
+                    no_setting: help.no_setting.to_owned(),
+                }
             })
             .collect(),
         decisions: decisions(world, totals, id),

@@ -7,7 +7,7 @@ use super::column::columns;
 use super::failures::machine_name;
 use super::tally::{FailureKey, Failures};
 use super::totals::Example;
-use crate::outcome::{Case, Cause, Ending, Replication, remedy};
+use crate::outcome::{Case, Cause, Ending, Remedy, Replication, remedy};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
@@ -23,9 +23,9 @@ pub(super) struct CauseTotal {
     endings: [u64; Ending::ALL.len()],
     examples: Vec<Example>,
     log: &'static str,
-    /// Options that would help the first example for which an edit of the
-    /// scenario does.
-    options: String,
+    /// What would help the first example for which an edit of the scenario does,
+    /// else the first one.
+    remedy: Remedy,
 }
 
 impl CauseTotal {
@@ -36,7 +36,7 @@ impl CauseTotal {
             endings: [0; Ending::ALL.len()],
             examples: Vec::new(),
             log: "",
-            options: String::new(),
+            remedy: Remedy::default(),
         }
     }
 
@@ -54,6 +54,12 @@ impl CauseTotal {
 pub(super) struct CausesTotal(BTreeMap<(AdvertisementId, Cause), CauseTotal>);
 
 impl CausesTotal {
+    /// What would help the machines that a cause has cost an advertisement.
+    pub(super) fn remedy(&self, advertisement: AdvertisementId, cause: Cause) -> Remedy {
+        let total = self.0.get(&(advertisement, cause));
+        total.map_or_else(Remedy::default, |total| total.remedy.clone())
+    }
+
     /// Takes the next replication.
     pub(super) fn add(
         &mut self,
@@ -77,10 +83,15 @@ impl CausesTotal {
                     machine: failures.example,
                 });
             }
-            if total.log.is_empty() || is_new && total.options.is_empty() {
-                let (log, options) = help(world, replication, key.advertisement, failures.example);
-                total.log = if total.log.is_empty() { log } else { total.log };
-                total.options = options;
+            let first = total.log.is_empty();
+            if first || is_new && total.remedy.settings.is_empty() {
+                let (log, remedy) = help(world, replication, key.advertisement, failures.example);
+                if first {
+                    total.log = log;
+                }
+                if first || !remedy.settings.is_empty() {
+                    total.remedy = remedy;
+                }
             }
         }
         for (of, machines) in counts {
@@ -91,30 +102,27 @@ impl CausesTotal {
     }
 }
 
-/// The log that tells what became of a machine, and the options of the command
-/// line that would help it.
-fn help(
+/// The log that tells what became of a machine, and what would help it.
+pub(super) fn help(
     world: &World,
     replication: &Replication,
     advertisement: AdvertisementId,
     id: MachineId,
-) -> (&'static str, String) {
+) -> (&'static str, Remedy) {
     let machine = &world.fleet.machines[id.index()];
     let mut offers = world.targets(machine).iter().zip(world.rows(machine));
     let Some((_, row)) = offers.find(|(of, _)| **of == advertisement) else {
-        return ("", String::new());
+        return ("", Remedy::default());
     };
-    let (profile, outcome) = (world.fleet.profile(machine), &replication.outcomes[row]);
-    let program = world.advertisements[advertisement.index()].program;
+    let outcome = &replication.outcomes[row];
     let case = Case {
         world,
-        profile,
+        id,
         machine: &machine_name(world, id),
-        program: &world.programs[program.index()],
+        advertisement: &world.advertisements[advertisement.index()],
         outcome,
     };
-    let options = remedy(case).options();
-    (outcome.log(profile.client), options)
+    (outcome.log(case.profile().client), remedy(case))
 }
 
 /// One row.
@@ -146,9 +154,10 @@ columns! {
         "example_3" Text "a third one" => example(world, row.total, 2, out);
         "example_3_replication" Number "the replication in which it happened to the third example, for `explain --replication`" => replication_of(row.total, 2, out);
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
-        "what_would_help" Text "what to do about it" => cell::text(out, row.cause.remedy());
+        "what_would_help" Text "what would help the first example machine for which an edit of the scenario would do, else the first one" => cell::text(out, &row.total.remedy.text);
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
-        "what_to_set" Text "options of the command line that would help the first example machine that any would; empty if no edit of the scenario does" => cell::text(out, &row.total.options);
+        "what_to_set" Text "the same as options of the command line; empty if no edit of the scenario does it" => cell::text(out, &row.total.remedy.options());
+        "no_setting" Text "why no edit of the scenario does it; empty where `what_to_set` does" => cell::text(out, row.total.remedy.no_setting);
     }
 }
 

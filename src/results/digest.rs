@@ -168,7 +168,7 @@ fn causes(
     world: &World,
     totals: &Totals,
     id: AdvertisementId,
-    advised: &mut BTreeSet<Cause>,
+    advised: &mut BTreeSet<String>,
     out: &mut String,
 ) -> fmt::Result {
     let targeted = totals.advertisements[id.index()].targeted as f64;
@@ -193,9 +193,10 @@ fn causes(
             1 => out.push('\n'),
             replication => writeln!(out, " -r {replication}")?,
         }
-        if advised.insert(*cause) {
-            for sentence in [cause.explain(), cause.remedy()] {
-                paragraph(sentence, out)?;
+        let remedy = totals.causes.remedy(id, *cause).text;
+        for sentence in [cause.explain().to_owned(), remedy] {
+            if !sentence.is_empty() && advised.insert(sentence.clone()) {
+                paragraph(&sentence, out)?;
             }
         }
     }

@@ -53,6 +53,7 @@ columns! {
         "median_seconds" Instant "the same of the median machine; with several replications the median of their medians" => cell::instant(out, row.total.median());
         "example" Text "a machine that it happened to" => cell::text(out, &machine_name(world, row.total.example.machine));
         "example_replication" Number "the replication in which it happened to that machine, for `explain --replication`" => cell::number(out, u64::from(row.total.example.replication));
+        "what_would_help" Text "what would help that machine" => cell::text(out, &row.total.remedy);
     }
 }
 

@@ -82,9 +82,21 @@ columns! {
         "until_seconds" Instant "when it ends" => cell::instant(out, bin_start(world, at + 1));
         "bytes" Bytes "bytes of packages that the machines of the site received, the mean of the replications; those of each machine are spread evenly between the beginning and the end of its content" => cell::float(out, bin.bytes as f64 / replications.max(1) as f64);
         "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, bin.from_elsewhere as f64 / replications.max(1) as f64);
-        "share_of_line" Share "`bytes_from_elsewhere` among what the line can carry in that time" => cell::optional_float(out, share_of_line(world, site, bin, at, replications));
+        "share_of_line" Share "`bytes_from_elsewhere`, and `bytes_sent` if there are any, among what the line can carry in that time" => cell::optional_float(out, share_of_line(world, site, bin, at, replications));
         "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, bin.machines as f64 / replications.max(1) as f64);
     }
+}
+
+columns! {
+    /// Columns of `use.csv` that are there only if something is sent.
+    USE_OF_SENDING: fn use_of_sending(bin: &Bin, replications: u64; out) {
+        "bytes_sent" Bytes "bytes that were sent, copied or pulled to distribution points over the WAN link towards the site, those on their way to sites below it too, spread likewise; the mean of the replications" => cell::float(out, bin.sent as f64 / replications.max(1) as f64);
+    }
+}
+
+/// Whether anything is sent to distribution points.
+pub(super) fn is_sent(world: &World) -> bool {
+    !world.deliveries.is_empty()
 }
 
 /// The columns of `sites.csv`.
@@ -244,7 +256,7 @@ fn share_of_line(
     let seconds = bin_start(world, at + 1)
         .since(bin_start(world, at))
         .seconds();
-    let bits = bin.from_elsewhere as f64 * 8.0 / replications.max(1) as f64;
+    let bits = (bin.from_elsewhere + bin.sent) as f64 * 8.0 / replications.max(1) as f64;
     (rate > 0.0 && seconds > 0.0).then(|| bits / (rate * seconds))
 }
 
@@ -253,7 +265,7 @@ fn share_of_line(
 pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
     let weight = |site: SiteId, bins: &[Bin]| {
         let sum = |bytes: fn(&Bin) -> u64| bins.iter().map(|b| u128::from(bytes(b))).sum::<u128>();
-        let over_line = sum(|bin| bin.from_elsewhere);
+        let over_line = sum(|bin| bin.from_elsewhere + bin.sent);
         let rate = line(world, site).filter(|rate| *rate > 0);
         // Milliseconds of the line at its full rate.
         let load = rate.map_or(0, |rate| over_line * 8_000 / u128::from(rate));
@@ -266,6 +278,9 @@ pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -
     for (site, bins) in sites {
         for (at, bin) in bins.iter().enumerate() {
             use_cells(world, *site, bin, at as u64, replications, &mut out);
+            if is_sent(world) {
+                use_of_sending(bin, replications, &mut out);
+            }
             cell::end_row(&mut out);
             rows += 1;
         }

@@ -13,8 +13,8 @@ use super::tally::{Job, MILESTONES, for_each_job, milestones, phase_of};
 use crate::outcome::Cause;
 use crate::outcome::Replication;
 use crate::statistics::WholeMoments;
-use crate::units::{Instant, Span};
-use crate::world::{AdvertisementId, MachineId, SiteId, World};
+use crate::units::{Instant, Size, Span};
+use crate::world::{AdvertisementId, MachineId, Received, SiteId, World};
 
 /// Machines that one thread takes at a time. Any number gives the same result.
 const CHUNK: usize = 8192;
@@ -35,8 +35,8 @@ pub(super) fn bin_width(horizon: Span) -> Span {
     Span(hours * HOUR)
 }
 
-/// Bytes of packages that the machines of a site received in a bin, and the
-/// machines that were receiving any.
+/// Bytes of packages that the machines of a site received in a bin, the machines that
+/// were receiving any, and what was sent to points over the site's line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Bin {
     /// All of them.
@@ -45,6 +45,8 @@ pub(super) struct Bin {
     pub(super) from_elsewhere: u64,
     /// Machines.
     pub(super) machines: u64,
+    /// What was sent, copied or pulled over the WAN link towards the site.
+    pub(super) sent: u64,
 }
 
 /// Machines that have advertisement, site and phase in common.
@@ -81,10 +83,61 @@ impl Group {
 type Key = (AdvertisementId, SiteId, Option<u8>);
 
 /// One replication, or a part of its machines.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Places {
-    groups: BTreeMap<Key, Group>,
-    traffic: BTreeMap<SiteId, Vec<Bin>>,
+    groups: Recent<Key, Group>,
+    traffic: Recent<SiteId, Vec<Bin>>,
+}
+
+/// A map that has the value at hand which was asked for last: machines of one place
+/// come one after the other.
+#[derive(Debug)]
+struct Recent<K, V> {
+    at: BTreeMap<K, usize>,
+    values: Vec<V>,
+    last: Option<(K, usize)>,
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        let (at, values, last) = (BTreeMap::new(), Vec::new(), None);
+        Self { at, values, last }
+    }
+}
+
+impl<K: Ord + Copy, V: Default> Recent<K, V> {
+    /// The value of `key`, which is new if it has none.
+    fn of(&mut self, key: K) -> &mut V {
+        let known = self.last.filter(|(last, _)| *last == key);
+        let at = known.map_or_else(|| self.place(key), |(_, at)| at);
+        self.last = Some((key, at));
+        &mut self.values[at]
+    }
+
+    fn place(&mut self, key: K) -> usize {
+        let next = self.values.len();
+        let at = *self.at.entry(key).or_insert(next);
+        if at == next {
+            self.values.push(V::default());
+        }
+        at
+    }
+
+    /// By key.
+    fn iter(&self) -> impl Iterator<Item = (K, &V)> {
+        self.at.iter().map(|(key, at)| (*key, &self.values[*at]))
+    }
+}
+
+/// Adds what came to a site to what came to it before.
+fn join(mine: &mut Vec<Bin>, bins: &[Bin]) {
+    mine.resize(mine.len().max(bins.len()), Bin::default());
+    for (mine, bin) in mine.iter_mut().zip(bins) {
+        mine.bytes += bin.bytes;
+        mine.from_elsewhere += bin.from_elsewhere;
+        mine.machines += bin.machines;
+        mine.sent += bin.sent;
+    }
 }
 
 impl Places {
@@ -102,57 +155,84 @@ impl Places {
             })
             .collect();
         let mut whole = Self::default();
-        parts.into_iter().for_each(|part| whole.append(part));
+        parts.iter().for_each(|part| whole.append(part));
+        let sent = replication
+            .delivered
+            .as_ref()
+            .map(|delivered| &delivered.sent);
+        for received in &sent.unwrap_or(&world.sent).received {
+            let Received { from, until, .. } = *received;
+            whole.spread(
+                world,
+                received.site,
+                (from, until),
+                received.bytes,
+                |bin, bytes| {
+                    bin.sent += bytes;
+                },
+            );
+        }
         whole
     }
 
     fn take(&mut self, world: &World, job: &Job) {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
-        self.groups.entry(key).or_default().take(job);
+        self.groups.of(key).take(job);
         self.receive(world, job);
     }
 
     /// Spreads what a machine received evenly between the beginning and the end
     /// of its content.
     fn receive(&mut self, world: &World, job: &Job) {
-        let (outcome, horizon) = (job.outcome, world.horizon.0);
+        let outcome = job.outcome;
         if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
             return;
         }
-        let width = bin_width(world.horizon).0;
-        let start = outcome.content_start.0.min(horizon);
-        let end = outcome.content_end.0.clamp(start, horizon).max(start + 1);
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
+        let span = (outcome.content_start, outcome.content_end);
+        self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
+            bin.bytes += bytes;
+            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
+            bin.machines += 1;
+        });
+    }
+
+    /// Spreads bytes that come to a site evenly over a time.
+    fn spread(
+        &mut self,
+        world: &World,
+        site: SiteId,
+        (from, until): (Instant, Instant),
+        bytes: Size,
+        add: impl Fn(&mut Bin, u64),
+    ) {
+        let (horizon, width) = (world.horizon.0, bin_width(world.horizon).0);
+        let start = from.0.min(horizon);
+        let end = until.0.clamp(start, horizon).max(start + 1);
         let count = horizon.div_ceil(width).max(1) as usize;
-        let bins = self.traffic.entry(job.site).or_default();
+        let bins = self.traffic.of(site);
         bins.resize(count, Bin::default());
         for at in start / width..=(end - 1) / width {
             let Some(bin) = bins.get_mut(at as usize) else {
                 break;
             };
             let inside = end.min((at + 1) * width) - start.max(at * width);
-            let bytes = u128::from(outcome.downloaded.0) * u128::from(inside);
-            let bytes = (bytes / u128::from(end - start)) as u64;
-            bin.bytes += bytes;
-            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
-            bin.machines += 1;
+            if inside == end - start {
+                return add(bin, bytes.0);
+            }
+            let part = u128::from(bytes.0) * u128::from(inside);
+            add(bin, (part / u128::from(end - start)) as u64);
         }
     }
 
-    fn append(&mut self, next: Self) {
-        for (key, group) in next.groups {
-            self.groups.entry(key).or_default().append(&group);
+    fn append(&mut self, next: &Self) {
+        for (key, group) in next.groups.iter() {
+            self.groups.of(key).append(group);
         }
-        for (site, bins) in next.traffic {
-            let mine = self.traffic.entry(site).or_default();
-            mine.resize(mine.len().max(bins.len()), Bin::default());
-            for (mine, bin) in mine.iter_mut().zip(bins) {
-                mine.bytes += bin.bytes;
-                mine.from_elsewhere += bin.from_elsewhere;
-                mine.machines += bin.machines;
-            }
+        for (site, bins) in next.traffic.iter() {
+            join(self.traffic.of(site), bins);
         }
     }
 }
@@ -238,14 +318,14 @@ impl PlacesTotal {
         let places = Places::of(world, replication);
         let mut sites = BTreeMap::<_, Group>::new();
         let mut phases = BTreeMap::<_, Group>::new();
-        for ((advertisement, site, phase), group) in &places.groups {
+        for ((advertisement, site, phase), group) in places.groups.iter() {
             sites
-                .entry((*advertisement, *site))
+                .entry((advertisement, site))
                 .or_default()
                 .append(group);
             if let Some(phase) = phase {
                 phases
-                    .entry((*advertisement, *phase))
+                    .entry((advertisement, phase))
                     .or_default()
                     .append(group);
             }
@@ -257,16 +337,9 @@ impl PlacesTotal {
         for (key, group) in phases {
             self.phases.entry(key).or_default().add(group);
         }
-        let traffic = Places {
-            traffic: std::mem::take(&mut self.traffic),
-            ..Places::default()
-        };
-        let mut both = traffic;
-        both.append(Places {
-            traffic: places.traffic,
-            ..Places::default()
-        });
-        self.traffic = both.traffic;
+        for (site, bins) in places.traffic.iter() {
+            join(self.traffic.entry(site).or_default(), bins);
+        }
     }
 
     fn add_days(&mut self, world: &World, sites: &BTreeMap<(AdvertisementId, SiteId), Group>) {

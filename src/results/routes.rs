@@ -2,12 +2,13 @@
 //! servers have copied to their distribution points, and what points have
 //! pulled from others.
 //!
-//! Like `sending.csv` it is the same in every replication.
+//! Like `sending.csv` it is the same in every replication, unless machines use the
+//! lines meanwhile.
 
 use super::cell;
 use super::column::columns;
 use crate::units::{Instant, Span};
-use crate::world::World;
+use crate::world::{Sent, World};
 
 /// One row.
 struct Row<'w> {
@@ -25,7 +26,8 @@ struct Row<'w> {
 
 columns! {
     /// Every column, in order.
-    COLUMNS: fn cells(row: &Row<'_>; out) {
+    COLUMNS: fn cells(number: Option<u32>, row: &Row<'_>; out) {
+        "replication" Number "the replication; empty where all are the same, because no machine uses the lines while something is sent" => cell::optional_number(out, number.map(u64::from));
         "kind" Text "`route` from site to site, `copy` to a distribution point, or `pull` by one from another" => cell::name(out, row.kind);
         "from" Text "the sending site, the site whose server copies, or the distribution point that is the source" => cell::text(out, row.from);
         "to" Text "the receiving site, or the distribution point" => cell::text(out, row.to);
@@ -43,11 +45,10 @@ columns! {
 }
 
 /// The rows: routes, then copies, then pulls.
-pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
+pub(super) fn rows(world: &World, number: Option<u32>, sent: &Sent) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let site = |id: crate::world::SiteId| world.sites[id.index()].name.as_str();
     let server = |id: crate::world::ServerId| world.servers[id.index()].name.as_str();
-    let sent = &world.sent;
     let routes = sent.routes.iter().map(|route| Row {
         kind: "route",
         from: site(route.from),
@@ -86,7 +87,7 @@ pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
     });
     let mut rows = 0;
     for row in routes.chain(copies).chain(pulls) {
-        cells(&row, &mut out);
+        cells(number, &row, &mut out);
         cell::end_row(&mut out);
         rows += 1;
     }

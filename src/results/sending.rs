@@ -1,7 +1,7 @@
 //! `sending.csv`: how packages come to their distribution points.
 //!
-//! No machine and no draw has a part in it, so that it is the same in every
-//! replication.
+//! Where no machine uses the lines meanwhile, no machine and no draw has a part in
+//! it, so that it is the same in every replication and stands there once.
 
 use super::cell;
 use super::column::columns;
@@ -10,7 +10,8 @@ use crate::world::{Arrival, Pulled, World};
 
 columns! {
     /// The columns that the table always has, in order.
-    COLUMNS: fn cells(arrival: &Arrival, world: &World; out) {
+    COLUMNS: fn cells(number: Option<u32>, arrival: &Arrival, world: &World; out) {
+        "replication" Number "the replication; empty where all are the same, because no machine uses the lines while something is sent" => cell::optional_number(out, number.map(u64::from));
         "package" Text "the package" => cell::text(out, &world.packages[arrival.package.index()].id);
         "version" Number "its version" => cell::number(out, u64::from(world.packages[arrival.package.index()].version));
         "distribution_point" Text "the distribution point" => cell::text(out, &world.servers[arrival.point.index()].name);
@@ -47,16 +48,16 @@ pub(super) fn is_pulled(world: &World) -> bool {
         .any(|arrival| arrival.pulled.is_some())
 }
 
-/// The rows, in the world's order.
-pub(super) fn rows(world: &World) -> (Vec<u8>, u64) {
+/// The rows of one replication, or of all, in the world's order.
+pub(super) fn rows(world: &World, number: Option<u32>, arrivals: &[Arrival]) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     let is_pulled = is_pulled(world);
-    for arrival in &world.deliveries {
-        cells(arrival, world, &mut out);
+    for arrival in arrivals {
+        cells(number, arrival, world, &mut out);
         if is_pulled {
             pull_cells(arrival.pulled.as_ref(), world, &mut out);
         }
         cell::end_row(&mut out);
     }
-    (out, world.deliveries.len() as u64)
+    (out, arrivals.len() as u64)
 }

@@ -133,6 +133,11 @@ impl Table {
                 sending::is_pulled,
                 sending::OF_PULLS,
             )],
+            Self::Use => vec![extra(
+                "where a package is `sent`",
+                place_tables::is_sent,
+                place_tables::USE_OF_SENDING,
+            )],
             _ => Vec::new(),
         }
     }

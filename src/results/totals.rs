@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::causes::{CausesTotal, help};
 use super::reported::ReportedTotal;
 use super::tally::{FailureKey, Failures, MILESTONES, ReplicationTally};
 use crate::outcome::{Action, Ending, Replication, ResourceKey, ResourceUse};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::{Instant, Span};
-use crate::world::{AdvertisementId, MachineId};
+use crate::world::{AdvertisementId, MachineId, World};
 
 /// One advertisement over all replications.
 #[derive(Debug, Clone, Default)]
@@ -49,15 +50,18 @@ pub(super) struct FailureTotal {
     medians: Vec<u64>,
     /// A machine it happened to, in the first replication where it happened.
     pub(super) example: Example,
+    /// What would help that machine.
+    pub(super) remedy: String,
 }
 
 impl FailureTotal {
-    fn new(example: Example) -> Self {
+    fn new(example: Example, remedy: String) -> Self {
         Self {
             machines: WholeMoments::default(),
             first: Instant::NEVER,
             medians: Vec::new(),
             example,
+            remedy,
         }
     }
 
@@ -127,6 +131,8 @@ pub(super) struct Totals {
     pub(super) decisions: BTreeMap<(AdvertisementId, usize, Action), Vec<(u64, Instant)>>,
     /// By resource.
     pub(super) resources: BTreeMap<ResourceKey, ResourceTotal>,
+    /// By cause.
+    pub(super) causes: CausesTotal,
 }
 
 impl Totals {
@@ -138,12 +144,19 @@ impl Totals {
             failures: BTreeMap::new(),
             decisions: BTreeMap::new(),
             resources: BTreeMap::new(),
+            causes: CausesTotal::default(),
         }
     }
 
     /// Takes the next replication.
-    pub(super) fn add(&mut self, replication: &Replication, tally: &ReplicationTally) {
+    pub(super) fn add(
+        &mut self,
+        world: &World,
+        replication: &Replication,
+        tally: &ReplicationTally,
+    ) {
         self.replications += 1;
+        self.causes.add(world, replication, &tally.failures);
         for (total, tally) in self.advertisements.iter_mut().zip(&tally.advertisements) {
             total.targeted = tally.targeted();
             total.successes.add(tally.successes());
@@ -162,14 +175,14 @@ impl Totals {
             }
         }
         for (key, failures) in &tally.failures {
-            let example = Example {
-                replication: replication.number,
-                machine: failures.example,
-            };
-            let total = self
-                .failures
-                .entry(*key)
-                .or_insert_with(|| FailureTotal::new(example));
+            let total = self.failures.entry(*key).or_insert_with(|| {
+                let (_, remedy) = help(world, replication, key.advertisement, failures.example);
+                let example = Example {
+                    replication: replication.number,
+                    machine: failures.example,
+                };
+                FailureTotal::new(example, remedy.text)
+            });
             total.add(failures);
         }
         for decision in &replication.decisions {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::causes::{self, CausesTotal};
+use super::causes;
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::{TableFile, Target};
@@ -36,10 +36,11 @@ pub struct RunWriter<'w> {
     files: [Option<OpenTable>; Table::ALL.len()],
     machine_rows: MachineRows<'w>,
     totals: Totals,
-    causes: CausesTotal,
     /// `None` if no table needs them.
     places: Option<PlacesTotal>,
     openings: Openings,
+    /// Whether packages are sent anew in each replication.
+    sent_anew: bool,
     wall_clock: bool,
     runs: Vec<RunRecord>,
     /// Replications that met each objective, and those of which that cannot
@@ -133,9 +134,9 @@ impl<'w> RunWriter<'w> {
             files,
             machine_rows: MachineRows::new(world),
             totals: Totals::new(world.advertisements.len()),
-            causes: CausesTotal::default(),
             places: places.then(PlacesTotal::default),
             openings: Openings::default(),
+            sent_anew: false,
             wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
             met: vec![[0; 2]; world.objectives.len()],
@@ -167,8 +168,17 @@ impl<'w> RunWriter<'w> {
         self.append(Table::Decisions, |world| {
             decisions::rows(world, replication)
         })?;
-        self.totals.add(replication, &tally);
-        self.causes.add(self.world, replication, &tally.failures);
+        if let Some(delivered) = &replication.delivered {
+            let number = Some(replication.number);
+            self.sent_anew = true;
+            self.append(Table::Sending, |world| {
+                sending::rows(world, number, &delivered.arrivals)
+            })?;
+            self.append(Table::Routes, |world| {
+                routes::rows(world, number, &delivered.sent)
+            })?;
+        }
+        self.totals.add(self.world, replication, &tally);
         if let Some(places) = &mut self.places {
             places.add(self.world, replication);
         }
@@ -237,8 +247,14 @@ impl<'w> RunWriter<'w> {
         let totals = std::mem::replace(&mut self.totals, Totals::new(0));
         self.append(Table::Summary, |world| summary::total_rows(world, &totals))?;
         self.append(Table::Failures, |world| failures::rows(world, &totals))?;
-        self.append(Table::Sending, sending::rows)?;
-        self.append(Table::Routes, routes::rows)?;
+        if !self.sent_anew {
+            self.append(Table::Sending, |world| {
+                sending::rows(world, None, &world.deliveries)
+            })?;
+            self.append(Table::Routes, |world| {
+                routes::rows(world, None, &world.sent)
+            })?;
+        }
         self.finish_places(&totals)?;
         let digest = digest::digest(self.world, &totals);
         let objectives = self.judge();
@@ -278,9 +294,8 @@ impl<'w> RunWriter<'w> {
         let count = totals.replications;
         let all = totals.advertisements.iter();
         let targeted: Vec<u64> = all.map(|total| total.targeted).collect();
-        let causes = std::mem::take(&mut self.causes);
         self.append(Table::Causes, |world| {
-            causes::rows(world, &causes, count, totals.factor(), &targeted)
+            causes::rows(world, &totals.causes, count, totals.factor(), &targeted)
         })?;
         let openings = std::mem::take(&mut self.openings);
         let places = self.places.take().unwrap_or_default();

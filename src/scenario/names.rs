@@ -253,6 +253,11 @@ impl<T> Items<T> {
         self.add_all([(name.to_owned(), spec, from)]);
     }
 
+    /// Changes every item.
+    pub(crate) fn each(&mut self, change: impl Fn(&mut T)) {
+        self.list.iter_mut().for_each(|item| change(&mut item.spec));
+    }
+
     /// Adds what exists by default, each if there is no item of its name.
     pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
         self.small = OnceLock::new();

@@ -460,14 +460,24 @@ fn programs(
     problems: &mut Problems,
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
-    if programs.is_empty() {
+    if programs.is_empty() || is_unwritten(&written.program, problems) {
+        // What is set of one of them says no more than it says.
+        let unwritten = unwritten_program();
+        programs.each(|program| program.inherit(&unwritten));
         let packages = packages.list().iter();
         programs.add_all(packages.map(|package| {
             let place = package.place.clone();
-            (package.name.clone(), unwritten_program(), place)
+            (package.name.clone(), unwritten.clone(), place)
         }));
     }
     programs
+}
+
+/// Whether the scenario says nothing of a section, so that what exists by default
+/// does; settings from the command line change that, and take nothing of it away.
+fn is_unwritten<T>(section: &Section<T>, problems: &Problems) -> bool {
+    let mut spans = section.keys().filter_map(At::span);
+    !spans.any(|span| problems.sources().is_in_first(&span))
 }
 
 fn advertisements(
@@ -476,7 +486,7 @@ fn advertisements(
     problems: &mut Problems,
 ) -> Items<Advertisement> {
     let mut advertisements = Items::of("advertisement", &written.advertisement, problems);
-    if advertisements.is_empty() {
+    if advertisements.is_empty() || is_unwritten(&written.advertisement, problems) {
         let serving = programs.list().iter().flat_map(|other| {
             let other = &other.spec;
             other.run_first.iter().chain(&other.uninstall)

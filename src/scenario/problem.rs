@@ -92,6 +92,12 @@ impl Sources {
         self.0.iter().rev().find(|source| source.base <= at)
     }
 
+    /// Whether `span` lies in the scenario itself, and not in a setting.
+    pub(crate) fn is_in_first(&self, span: &Range<usize>) -> bool {
+        let second = self.0.get(1);
+        second.is_none_or(|source| span.start < source.base)
+    }
+
     /// The name of the text that `span` lies in, and the span within it.
     pub fn locate(&self, span: &Range<usize>) -> (String, Range<usize>) {
         self.holding(span.start).map_or_else(

@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arrival::CopyUse;
+use super::arrival::{CopyUse, Way};
 use super::senders::LEAST_DELAY;
 use super::simulation::{Simulation, rank};
-use super::specification::Target;
 use crate::engine::{ClassId, TransferId};
 use crate::units::{Instant, Rate, Size};
+use crate::world::sending::Target;
 use crate::world::{ServerId, SiteId};
 
 /// The order of a site's packages: who came first, then the package.
@@ -30,6 +30,7 @@ pub(super) struct CopyState {
     moved: Size,
     failures: u32,
     first: Instant,
+    begun: Instant,
 }
 
 /// The copies of one site.
@@ -81,7 +82,7 @@ impl Desk {
 
 impl Simulation<'_> {
     pub(super) fn open_desks(&mut self) {
-        let routes = self.plan.routes.len();
+        let routes = self.first_own as usize + self.plan.routes.len();
         let position = |at: Option<usize>| at.expect("the plan has every site and point of a copy");
         let sites: Vec<SiteId> = self.plan.outlets.keys().copied().collect();
         let points: Vec<ServerId> = self.plan.points.keys().copied().collect();
@@ -104,6 +105,7 @@ impl Simulation<'_> {
                 moved: Size(0),
                 failures: 0,
                 first: Instant::NEVER,
+                begun: Instant::NEVER,
             });
         }
     }
@@ -150,10 +152,15 @@ impl Simulation<'_> {
         let state = &mut self.copies[copy as usize];
         state.attempts += 1;
         state.first = state.first.min(self.now);
+        let sending = self.sending;
+        let path = sending.ways.get(&point).map_or(&[][..], Vec::as_slice);
         if down {
+            self.count_on(path, 1);
             return self.copy_failed(copy);
         }
-        let payload = self.legs.len() as u32 + copy;
+        let state = &mut self.copies[copy as usize];
+        let payload = self.first_payload + self.legs.len() as u32 + copy;
+        state.begun = self.now;
         state.transfer = Some(self.network.start(self.now, state.class, bytes, payload));
         self.copying.insert(copy);
     }
@@ -180,9 +187,13 @@ impl Simulation<'_> {
         self.desk(site).give_back(turn);
         self.idle_desks.insert(site);
         self.copying.remove(&copy);
+        let bytes = self.plan.copies[copy as usize].bytes;
         let state = &mut self.copies[copy as usize];
         state.done = self.now;
-        state.moved += self.plan.copies[copy as usize].bytes;
+        state.moved += bytes;
+        let begun = state.begun;
+        self.copy_passed(copy, begun, bytes);
+        self.completed.push(copy);
         self.supplied(copy);
     }
 
@@ -191,8 +202,17 @@ impl Simulation<'_> {
         self.copying.remove(&copy);
         let state = &mut self.copies[copy as usize];
         if let Some(transfer) = state.transfer.take() {
-            state.moved += self.network.cancel(self.now, transfer);
+            let moved = self.network.cancel(self.now, transfer);
+            state.moved += moved;
+            let begun = state.begun;
+            self.copy_passed(copy, begun, moved);
         }
+    }
+
+    fn copy_passed(&mut self, copy: u32, begun: Instant, bytes: Size) {
+        let planned = &self.plan.copies[copy as usize];
+        let way = Way::Copy(planned.site, planned.point);
+        self.passed(way, begun, bytes);
     }
 
     /// A point goes down: every copy to it breaks.

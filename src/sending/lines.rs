@@ -55,6 +55,28 @@ impl Lines {
         Self(lines)
     }
 
+    /// All of them, by their numbers in the world.
+    pub(super) fn links(&self) -> impl Iterator<Item = LinkId> {
+        self.0.keys().copied()
+    }
+
+    /// Moves each to where `position` says that it is in the network.
+    pub(super) fn place(&mut self, position: impl Fn(LinkId) -> u32) {
+        for (link, line) in &mut self.0 {
+            line.position = position(*link);
+        }
+    }
+
+    /// The capacity of `link` now.
+    pub(super) fn rate(&self, link: LinkId) -> Rate {
+        self.0.get(&link).map_or(Rate::UNLIMITED, |line| line.rate)
+    }
+
+    /// Where each of them is in the network.
+    pub(super) fn all_positions(&self) -> impl Iterator<Item = (LinkId, u32)> {
+        self.0.iter().map(|(link, line)| (*link, line.position))
+    }
+
     /// The capacities now, in the order of the positions.
     pub(super) fn rates(&self) -> impl Iterator<Item = Rate> {
         self.0.values().map(|line| line.rate)

@@ -1,10 +1,11 @@
 //! Content on its way to the distribution points: when each has its package.
 //!
-//! A pure function from a specification to instants, computed before the
-//! roll-out starts: a [`Sending`] goes in, a [`Delivery`] comes out, and
-//! [`to_changes`] makes of it what a [`crate::world::World`] wants to know. It
-//! is a small simulation of its own on the engine's event list and network,
-//! with no machine in it.
+//! A small simulation on the engine's event list and network, with no machine in
+//! it: a [`Sending`] goes in, a [`Delivery`] comes out. Where no client uses the same
+//! links at the same time it is a pure function from a specification to instants,
+//! computed before the roll-out starts ([`forecast`]), and [`to_changes`] makes of it
+//! what a [`crate::world::World`] wants to know. Where clients do, `Beside` lets it
+//! act on the network of their group, one instant after the other.
 //!
 //! A package is compressed at its source, one package at a time; sent from
 //! site to site, once to each site, by senders with few threads, schedules,
@@ -18,14 +19,10 @@
 //! than size over rate, and every byte that is needed counted on its route.
 //!
 //! Approximations, by name:
-//! - *Content on its way and clients do not meet.* Sendings, copies and pulls
-//!   share the links between sites with each other, at the capacity that a
-//!   calendar or a fault leaves at each moment. The clients of the roll-out
-//!   neither slow them nor are slowed by them; [`carried`] says what each link
-//!   has carried for both to be counted together.
 //! - *A sending in blocks has the link to itself.* Under a rate limit of its
 //!   address it takes the whole capacity of the link for each block, and a
-//!   change of the capacity counts from the next block on.
+//!   change of the capacity counts from the next block on. Where clients use the
+//!   same links, each block is a transfer that shares them.
 //! - *A failed attempt to connect is known at once.*
 //! - *Unpacking at the receiving site takes no time*, and neither does looking
 //!   for changed files.
@@ -68,30 +65,32 @@
 //! ```
 
 mod arrival;
+mod beside;
+mod coming;
 mod copies;
 mod lines;
 mod motion;
 mod pace;
+mod parts;
 mod plan;
 mod pulls;
-mod schedule;
 mod senders;
 mod simulation;
-mod sources;
-mod specification;
 mod supplies;
 mod ways;
 
+pub use crate::world::sending::{
+    Availability, Capacity, Compression, Destination, Outage, Priority, PullRules, RateLimit,
+    Route, Schedule, SenderRetry, Sending, SendingRules, SentPackage, Source, Target, WeekClock,
+};
 pub use arrival::{
-    Arrival, CopyUse, Delivery, Fate, PullUse, Pulled, RouteUse, missing_at_start, to_changes,
+    Arrival, CopyUse, Delivery, Fate, Passage, PullUse, Pulled, RouteUse, Way, missing_at_start,
+    to_changes,
 };
-pub use schedule::{Availability, Priority, RateLimit, Schedule, WeekClock};
-pub use sources::{PullRules, Source};
-pub use specification::{
-    Capacity, Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules,
-    SentPackage, Target,
-};
-pub use ways::{capacities, carried, cuts, outages, path, route, way};
+pub(crate) use beside::{Beside, needs};
+pub(crate) use coming::Coming;
+pub(crate) use parts::{Part, over, parts, restricted};
+pub use ways::{capacities, cuts, outages, path, route, sent, way};
 
 /// When everything arrives, as far as the horizon.
 pub fn forecast(sending: &Sending) -> Delivery {

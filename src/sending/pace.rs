@@ -4,8 +4,9 @@
 //! terms follows from its beginning: a run of blocks is one event, however
 //! many blocks it has.
 
-use super::schedule::{Hours, RateLimit};
+use crate::engine::TransferId;
 use crate::units::{Instant, Rate, Size, Span};
+use crate::world::sending::{Hours, RateLimit};
 
 /// Time that `size` takes at `rate`, rounded up to the microsecond;
 /// [`Span::FOREVER`] if it never ends.
@@ -37,7 +38,7 @@ fn saturated(micros: u128) -> Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {
     begun: Instant,
-    rate: Rate,
+    pub(super) rate: Rate,
     block: Size,
     /// Time that a full block takes.
     burst: Span,
@@ -129,6 +130,35 @@ impl Run {
     }
 }
 
+/// A block on a network that others share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) transfer: TransferId,
+    pub(super) begun: Instant,
+    pub(super) size: Size,
+}
+
+/// How large the next block is of `left` bytes.
+pub(super) fn block_of(left: Size, limit: &RateLimit) -> Size {
+    match limit {
+        RateLimit::None => left,
+        RateLimit::Percent { block, .. } | RateLimit::Pulse { block, .. } => left.min(*block),
+    }
+}
+
+/// When the block after one that took from `begun` to `ended` begins.
+pub(super) fn next_block(begun: Instant, ended: Instant, hours: &Hours) -> Instant {
+    let burst = u128::from(ended.since(begun).0);
+    match *hours.limit {
+        RateLimit::None => ended,
+        RateLimit::Percent { .. } => {
+            let percent = u128::from(hours.percent(begun)).max(1);
+            begun + saturated((burst * 100).div_ceil(percent))
+        }
+        RateLimit::Pulse { every, .. } => ended.max(begun + every),
+    }
+}
+
 /// The block, and the time from one block to the next, under the terms of
 /// `now`.
 fn rhythm(now: Instant, left: Size, rate: Rate, hours: &Hours) -> (Size, Span) {
@@ -148,8 +178,8 @@ fn rhythm(now: Instant, left: Size, rate: Rate, hours: &Hours) -> (Size, Span) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schedule::{Schedule, WeekClock};
     use super::*;
+    use crate::world::sending::{Schedule, WeekClock};
 
     const BLOCK: Size = Size(1_000);
     /// A block takes a millisecond.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
 use super::lines::Lines;
-use super::specification::{Destination, Route, SendingRules, SentPackage};
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
+use crate::world::sending::{Destination, Route, SendingRules, SentPackage};
 use crate::world::{PackageId, Server, ServerId, SiteId};
 
 /// One package over one route: sent once, whatever waits beyond.
@@ -36,6 +36,8 @@ pub(super) struct Copy {
     pub(super) point: ServerId,
     /// Bytes of files.
     pub(super) bytes: Size,
+    /// Whether the point has an older version.
+    pub(super) older: bool,
     /// The legs by which the package comes to the site, in order.
     pub(super) way: Vec<u32>,
 }
@@ -103,6 +105,14 @@ impl<'s> Plan<'s> {
         let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
         plan.lines = Lines::new(sending, links, before);
         plan
+    }
+
+    /// Capacities of what nothing but the sending uses: the routes, the sites'
+    /// outlets and the points, each in their order.
+    pub(super) fn own_rates(&self) -> impl Iterator<Item = Rate> {
+        let routes = self.routes.iter().map(|route| route.rate);
+        let outlets = self.outlets.values().copied();
+        routes.chain(outlets).chain(self.points.values().copied())
     }
 
     fn empty(sending: &'s Sending) -> Self {
@@ -198,7 +208,10 @@ impl<'s> Plan<'s> {
 
     fn add_copy(&mut self, position: u32, destination: Destination, bytes: Size, way: Vec<u32>) {
         let Destination {
-            point, site, rate, ..
+            point,
+            site,
+            rate,
+            behind,
         } = destination;
         let copy = self.copies.len() as u32;
         self.copies.push(Copy {
@@ -207,6 +220,7 @@ impl<'s> Plan<'s> {
             site,
             point,
             bytes,
+            older: behind.is_some(),
             way,
         });
         self.onward

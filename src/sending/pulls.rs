@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use super::arrival::{PullUse, Pulled};
+use super::arrival::{PullUse, Pulled, Way};
 use super::senders::LEAST_DELAY;
 use super::simulation::{Simulation, rank};
-use super::specification::Target;
 use super::supplies::Supply;
 use crate::engine::{ClassId, Event, TransferId};
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::ServerId;
+use crate::world::sending::Target;
 
 /// Where a pull stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub(super) struct PullState {
     moved: Size,
     failures: u64,
     first: Instant,
+    begun: Instant,
 }
 
 impl PullState {
@@ -68,6 +69,7 @@ impl PullState {
             moved: Size(0),
             failures: 0,
             first: Instant::NEVER,
+            begun: Instant::NEVER,
         }
     }
 }
@@ -75,7 +77,7 @@ impl PullState {
 impl Simulation<'_> {
     pub(super) fn open_pulls(&mut self) {
         let plan = &self.plan;
-        let before = plan.routes.len() + plan.outlets.len();
+        let before = self.first_own as usize + plan.routes.len() + plan.outlets.len();
         let points = positions(plan.points.keys(), before);
         for (copy, supplies) in &plan.supplies.of {
             let copied = &plan.copies[*copy as usize];
@@ -227,12 +229,13 @@ impl Simulation<'_> {
     fn download(&mut self, copy: u32, source: usize) {
         let (now, left) = (self.now, self.pulls[&copy].left);
         let class = self.pulls[&copy].classes[source];
-        let payload = self.legs.len() as u32 + copy;
+        let payload = self.first_payload + self.legs.len() as u32 + copy;
         let transfer = self.network.start(now, class, left, payload);
         self.stand(copy, Stage::Downloading(transfer));
         self.copies[copy as usize].attempts += 1;
         let state = self.pull(copy);
         state.first = state.first.min(now);
+        state.begun = now;
     }
 
     /// The last byte has arrived.
@@ -240,8 +243,12 @@ impl Simulation<'_> {
         self.stand(copy, Stage::Over);
         let now = self.now;
         let state = self.pull(copy);
-        state.moved += std::mem::take(&mut state.left);
+        let rest = std::mem::take(&mut state.left);
+        state.moved += rest;
+        let begun = state.begun;
         self.copies[copy as usize].done = now;
+        self.pull_passed(copy, begun, rest);
+        self.completed.push(copy);
         self.supplied(copy);
     }
 
@@ -296,6 +303,16 @@ impl Simulation<'_> {
             let state = self.pull(copy);
             state.moved += moved;
             state.left = Size(state.left.0 - moved.0);
+            let begun = state.begun;
+            self.pull_passed(copy, begun, moved);
+        }
+    }
+
+    fn pull_passed(&mut self, copy: u32, begun: Instant, bytes: Size) {
+        let point = self.plan.copies[copy as usize].point;
+        if let Some(source) = self.pulls[&copy].source {
+            let source = self.plan.supplies.of[&copy][source].source.point;
+            self.passed(Way::Pull(source, point), begun, bytes);
         }
     }
 

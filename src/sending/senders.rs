@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 
 use super::arrival::RouteUse;
-use super::pace::Run;
+use super::pace::{Block, Run};
 use super::plan::Leg;
-use super::schedule::{Hours, Priority};
 use super::simulation::{Simulation, rank};
-use super::specification::{Route, Target};
 use crate::engine::{ClassId, Event, TransferId};
 use crate::units::{Instant, Size, Span};
 use crate::world::SiteId;
+use crate::world::sending::{Hours, Priority};
+use crate::world::sending::{Route, Target};
 
 /// A rescheduling interval of nothing would stop the clock.
 pub(super) const LEAST_DELAY: Span = Span::from_secs(1);
@@ -36,6 +36,10 @@ pub(super) enum Phase {
     Shared(TransferId),
     /// Under way, in blocks.
     Paced(Run),
+    /// Under way with a block that shares the network with others.
+    Block(Block),
+    /// Silent between two blocks.
+    Silent,
     /// At the other end.
     Done,
     /// Given up.
@@ -55,6 +59,9 @@ pub(super) struct LegState {
     pub(super) tries: u32,
     /// Attempts in all.
     pub(super) attempts: u32,
+    /// When it has last begun to move, and the bytes that have moved since.
+    pub(super) begun: Instant,
+    pub(super) passed: Size,
 }
 
 impl LegState {
@@ -66,6 +73,8 @@ impl LegState {
             ready: Instant::NEVER,
             tries: 0,
             attempts: 0,
+            begun: Instant::NEVER,
+            passed: Size(0),
         }
     }
 
@@ -104,7 +113,8 @@ impl<'s> Simulation<'s> {
     pub(super) fn open_routes(&mut self) {
         for (position, route) in self.plan.routes.iter().enumerate() {
             let links = self.plan.lines.positions(&route.path);
-            let path: Vec<u32> = links.chain([position as u32]).collect();
+            let own = self.first_own + position as u32;
+            let path: Vec<u32> = links.chain([own]).collect();
             let class = self.network.class(&path, route.per_sending);
             self.routes.push(RouteState {
                 class,
@@ -267,6 +277,7 @@ impl<'s> Simulation<'s> {
     /// Tries to connect.
     fn attempt(&mut self, leg: u32) {
         let (now, route) = (self.now, self.route(leg).1);
+        self.count_on(&route.path, 1);
         let state = &mut self.legs[leg as usize];
         state.tries += 1;
         state.attempts += 1;
@@ -277,6 +288,8 @@ impl<'s> Simulation<'s> {
         {
             self.failed(leg);
         } else {
+            let state = &mut self.legs[leg as usize];
+            (state.begun, state.passed) = (now, Size(0));
             self.move_on(leg);
         }
     }

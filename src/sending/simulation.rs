@@ -6,16 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arrival::{Arrival, Delivery, Fate};
+use super::arrival::{Arrival, Delivery, Fate, Passage};
 use super::copies::{CopyState, Desk};
 use super::pace::time_for;
 use super::plan::Plan;
 use super::pulls::PullState;
 use super::senders::{LegState, RouteState, Sender};
-use super::specification::{Capacity, Sending, Target};
-use crate::engine::{Event, EventList, Ladder, Network, Station, Visit};
+use crate::engine::{Event, EventList, Ladder, LinkUse, Network, Station, Visit};
 use crate::units::{Instant, Rate, Span};
-use crate::world::SiteId;
+use crate::world::sending::{Capacity, Sending, Target};
+use crate::world::{LinkId, SiteId};
 
 /// Ranks of the events of one instant. A capacity counts from its instant on. A run that ends as a site goes down or
 /// an hour closes is complete; whoever tries again finds the new state.
@@ -40,9 +40,15 @@ pub(super) struct Simulation<'s> {
     pub(super) plan: Plan<'s>,
     pub(super) now: Instant,
     pub(super) events: Ladder,
-    /// Routes, then sites' outlets, then points, then the links between, each in
-    /// the plan's order.
+    /// From `first_own` on the routes, then sites' outlets, then points, each in the
+    /// plan's order, then the links between unless they are others' too.
     pub(super) network: Network,
+    pub(super) first_own: u32,
+    /// What is added to the numbers of legs and copies in the network.
+    pub(super) first_payload: u32,
+    /// Whether others use the network, so that each block of a sending under a rate
+    /// limit is a transfer that shares it.
+    pub(super) is_shared: bool,
     pub(super) legs: Vec<LegState>,
     pub(super) routes: Vec<RouteState>,
     pub(super) senders: BTreeMap<SiteId, Sender>,
@@ -64,21 +70,43 @@ pub(super) struct Simulation<'s> {
     boundaries: Vec<Boundary>,
     /// How many outages a target is in.
     down: BTreeMap<Target, u32>,
+    /// What sendings in blocks have done to links that the network knows nothing of.
+    pub(super) in_blocks: BTreeMap<LinkId, InBlocks>,
+    pub(super) passages: Vec<Passage>,
+    /// Attempts to move something over a link less the transfers that began on it.
+    pub(super) beyond_transfers: BTreeMap<LinkId, i64>,
+    /// Copies and pulls that have been completed, in order.
+    pub(super) completed: Vec<u32>,
+}
+
+/// What sendings in blocks have done to a link.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct InBlocks {
+    /// The greatest share of its capacity.
+    pub(super) peak_use: f64,
+    /// Time during which they used it to the full.
+    pub(super) saturated: Span,
 }
 
 impl<'s> Simulation<'s> {
+    /// A sending with a network of its own.
     pub(super) fn new(sending: &'s Sending) -> Self {
         let plan = Plan::new(sending);
-        let rates: Vec<Rate> = (plan.routes.iter().map(|route| route.rate))
-            .chain(plan.outlets.values().copied())
-            .chain(plan.points.values().copied())
-            .chain(plan.lines.rates())
-            .collect();
-        let mut simulation = Self {
+        let rates: Vec<Rate> = plan.own_rates().chain(plan.lines.rates()).collect();
+        let mut simulation = Self::of(sending, plan, Network::new(&rates));
+        simulation.open();
+        simulation
+    }
+
+    pub(super) fn of(sending: &'s Sending, plan: Plan<'s>, network: Network) -> Self {
+        Self {
             sending,
             now: Instant::START,
             events: Ladder::new(),
-            network: Network::new(&rates),
+            network,
+            first_own: 0,
+            first_payload: 0,
+            is_shared: false,
             legs: plan.legs.iter().map(LegState::new).collect(),
             routes: Vec::new(),
             senders: BTreeMap::new(),
@@ -93,13 +121,20 @@ impl<'s> Simulation<'s> {
             compressors: BTreeMap::new(),
             boundaries: boundaries(sending),
             down: BTreeMap::new(),
+            in_blocks: BTreeMap::new(),
+            passages: Vec::new(),
+            beyond_transfers: BTreeMap::new(),
+            completed: Vec::new(),
             plan,
-        };
-        simulation.open_routes();
-        simulation.open_desks();
-        simulation.open_pulls();
-        simulation.announce();
-        simulation
+        }
+    }
+
+    /// Finds the way of everything in the network, and announces what is known.
+    pub(super) fn open(&mut self) {
+        self.open_routes();
+        self.open_desks();
+        self.open_pulls();
+        self.announce();
     }
 
     /// The events that are known from the beginning.
@@ -141,28 +176,37 @@ impl<'s> Simulation<'s> {
         let horizon = Instant::START + self.sending.horizon;
         let mut complete = Vec::new();
         loop {
-            let event = self.events.peek_time().unwrap_or(Instant::NEVER);
-            let next = self.network.next().min(event);
+            let next = self.network.next().min(self.next_event());
             if !next.is_some() || next > horizon {
                 break;
             }
-            self.now = next;
             self.network.finish(next, &mut complete);
-            complete
-                .drain(..)
-                .for_each(|payload| self.complete(payload));
-            while self.events.peek_time() == Some(next) {
-                if let Some(event) = self.events.pop() {
-                    self.handle(event);
-                }
-            }
-            self.give_out_threads();
+            self.step(next, complete.drain(..));
         }
         if horizon.is_some() {
             self.now = horizon;
         }
         self.close_books();
-        self.delivery()
+        let uses = self.network.usages(self.now);
+        self.delivery(&uses)
+    }
+
+    /// When the next event comes, beside what becomes complete in the network.
+    pub(super) fn next_event(&mut self) -> Instant {
+        self.events.peek_time().unwrap_or(Instant::NEVER)
+    }
+
+    /// Everything that happens at one instant, at which transfers with these numbers
+    /// are complete.
+    pub(super) fn step(&mut self, now: Instant, complete: impl Iterator<Item = u32>) {
+        self.now = now;
+        complete.for_each(|payload| self.complete(payload - self.first_payload));
+        while self.events.peek_time() == Some(now) {
+            if let Some(event) = self.events.pop() {
+                self.handle(event);
+            }
+        }
+        self.give_out_threads();
     }
 
     fn handle(&mut self, event: Event) {
@@ -184,7 +228,7 @@ impl<'s> Simulation<'s> {
     /// copy's comes after those of all legs.
     fn complete(&mut self, payload: u32) {
         match payload.checked_sub(self.legs.len() as u32) {
-            None => self.sent(payload),
+            None => self.moved(payload),
             Some(copy) if self.pulls.contains_key(&copy) => self.pulled(copy),
             Some(copy) => self.copied(copy),
         }
@@ -282,7 +326,7 @@ impl<'s> Simulation<'s> {
     }
 
     /// Counts what is under way at the end.
-    fn close_books(&mut self) {
+    pub(super) fn close_books(&mut self) {
         for leg in 0..self.legs.len() {
             self.stop(leg as u32);
         }
@@ -294,7 +338,18 @@ impl<'s> Simulation<'s> {
         }
     }
 
-    fn delivery(self) -> Delivery {
+    /// Takes down an attempt to move something over `path`, or a transfer that begins
+    /// there.
+    pub(super) fn count_on(&mut self, path: &[LinkId], by: i64) {
+        if self.is_shared {
+            for link in path {
+                *self.beyond_transfers.entry(*link).or_default() += by;
+            }
+        }
+    }
+
+    /// What came of it; `uses` are those of the network.
+    pub(super) fn delivery(self, uses: &[LinkUse]) -> Delivery {
         let on_a_way = (0..self.plan.copies.len()).map(|copy| self.arrival(copy));
         let without = self.plan.unreachable.iter().map(|(package, destination)| {
             let package = self.plan.packages[*package as usize];
@@ -305,6 +360,7 @@ impl<'s> Simulation<'s> {
                 fate: Fate::NoRoute,
                 bytes: self.sending.rules.needed(package, destination),
                 released: package.released,
+                older: destination.behind.is_some(),
                 at_site: Instant::NEVER,
                 sending_attempts: 0,
                 copy_attempts: 0,
@@ -318,7 +374,27 @@ impl<'s> Simulation<'s> {
             routes: self.routes.iter().map(|route| route.usage).collect(),
             copies: self.copy_use(),
             pulls: self.pull_use(),
+            lines: self.line_use(uses),
+            passages: self.passages,
         }
+    }
+
+    /// How each link was used.
+    fn line_use(&self, uses: &[LinkUse]) -> Vec<(LinkId, LinkUse)> {
+        let lines = self.plan.lines.all_positions();
+        let used = lines.map(|(link, position)| {
+            let mut used = uses.get(position as usize).copied().unwrap_or_default();
+            if let Some(in_blocks) = self.in_blocks.get(&link) {
+                used.peak_use = used.peak_use.max(in_blocks.peak_use);
+                used.saturated += in_blocks.saturated;
+                used.peak_transfers = used.peak_transfers.max(1);
+            }
+            // What the network counts are transfers, of which a block is one.
+            let beyond = self.beyond_transfers.get(&link).copied().unwrap_or(0);
+            used.transfers = used.transfers.saturating_add_signed(beyond);
+            (link, used)
+        });
+        used.collect()
     }
 
     fn arrival(&self, copy: usize) -> Arrival {
@@ -347,6 +423,7 @@ impl<'s> Simulation<'s> {
             fate,
             bytes: planned.bytes,
             released: package.released,
+            older: planned.older,
             at_site: state.ready,
             sending_attempts: way.clone().map(|leg| leg.attempts).sum(),
             copy_attempts: state.attempts,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sending;
 use super::plan::Copy;
-use super::sources::Source;
+use crate::world::sending::Source;
 
 /// A source that has a package from the start, or to which it comes.
 #[derive(Debug, Clone, Copy)]

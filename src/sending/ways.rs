@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Delivery;
-use super::specification::{Capacity, Outage, Route, Target};
-use crate::units::{Instant, Rate, Size};
-use crate::world::{Carried, Change, LinkId, ServerId, ServerRole, SiteId, World};
+use super::{Delivery, Way};
+use crate::units::{Instant, Rate, Size, Span};
+use crate::world::sending::{Capacity, Outage, Route, Target};
+use crate::world::{Carried, Change, LinkId, Received, Sent, ServerId, ServerRole, SiteId, World};
 
 /// A new address between two sites of a world: always open, without a limit,
 /// over the WAN links between them, by the clock of the sending site.
@@ -28,8 +28,42 @@ pub fn way(world: &World, site: SiteId, point: ServerId) -> Vec<LinkId> {
     links.into_iter().collect()
 }
 
+/// What a delivery has done.
+pub fn sent(world: &World, delivery: &Delivery) -> Sent {
+    Sent {
+        carried: carried(world, delivery),
+        received: received(world, delivery),
+        routes: delivery.routes.clone(),
+        copies: delivery.copies.clone(),
+        pulls: delivery.pulls.clone(),
+    }
+}
+
+/// What crossed the WAN links towards sites, and when.
+fn received(world: &World, delivery: &Delivery) -> Vec<Received> {
+    let mut received = Vec::new();
+    for passage in &delivery.passages {
+        let at = |point: ServerId| world.servers[point.index()].site;
+        let (from, to) = match passage.way {
+            Way::Route(from, to) => (from, to),
+            Way::Copy(site, point) => (site, at(point)),
+            Way::Pull(source, point) => (at(source), at(point)),
+        };
+        let above = sites_above(world, from);
+        for site in sites_above(world, to).difference(&above) {
+            received.push(Received {
+                site: *site,
+                from: passage.from,
+                until: passage.until,
+                bytes: passage.bytes,
+            });
+        }
+    }
+    received
+}
+
 /// What each link has carried of all that a delivery sent, copied and pulled.
-pub fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
+fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
     let mut found = BTreeMap::<LinkId, Carried>::new();
     let mut carry = |path: Vec<LinkId>, bytes: Size, attempts, first, last: Instant| {
         if bytes == Size(0) {
@@ -42,6 +76,9 @@ pub fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
                 attempts: 0,
                 first: Instant::NEVER,
                 last: Instant::NEVER,
+                peak_use: 0.0,
+                peak_transfers: 0,
+                saturated: Span::ZERO,
             });
             so_far.bytes += bytes;
             so_far.attempts += attempts;
@@ -60,6 +97,13 @@ pub fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
     for p in &delivery.pulls {
         let path = path(world, p.source, p.point);
         carry(path, p.bytes, p.attempts, p.first, p.last);
+    }
+    for (link, used) in &delivery.lines {
+        if let Some(carried) = found.get_mut(link) {
+            carried.peak_use = used.peak_use;
+            carried.peak_transfers = used.peak_transfers;
+            carried.saturated = used.saturated;
+        }
     }
     found.into_values().collect()
 }
@@ -176,14 +220,15 @@ fn failures(world: &World) -> Vec<(Element, Instant, Instant)> {
     failures
 }
 
+/// A site and those above it.
+fn sites_above(world: &World, site: SiteId) -> BTreeSet<SiteId> {
+    std::iter::successors(Some(site), |site| world.sites[site.index()].parent).collect()
+}
+
 /// The limited WAN links on the way between two sites: up to the nearest common
 /// ancestor, and down again.
 fn wan_links(world: &World, from: SiteId, to: SiteId) -> BTreeSet<LinkId> {
-    let above = |site: SiteId| {
-        std::iter::successors(Some(site), |site| world.sites[site.index()].parent)
-            .collect::<BTreeSet<_>>()
-    };
-    let (up, down) = (above(from), above(to));
+    let (up, down) = (sites_above(world, from), sites_above(world, to));
     let rising = up
         .difference(&down)
         .map(|site| world.sites[site.index()].wan_up);

@@ -35,21 +35,32 @@ impl Decimal {
     /// More digits before it than any quantity has.
     const MOST_BEFORE: usize = 20;
 
+    /// The number that these digits, points and underscores are; none without a digit.
     fn read(text: &str) -> Option<Self> {
-        let text = text.replace('_', "");
-        let (before, behind) = text.split_once('.').unwrap_or((&text, ""));
-        if behind.contains('.') || (before.is_empty() && behind.is_empty()) {
-            return None;
+        let (mut digits, mut before, mut behind) = (0u128, 0, 0);
+        let (mut point, mut any) = (false, false);
+        for byte in text.bytes().filter(|byte| *byte != b'_') {
+            if byte == b'.' {
+                if std::mem::replace(&mut point, true) {
+                    return None;
+                }
+                continue;
+            }
+            any = true;
+            if behind == Self::MOST_BEHIND {
+                continue;
+            }
+            behind += usize::from(point);
+            before += usize::from(!point && (before > 0 || byte != b'0'));
+            let digit = u128::from(byte.saturating_sub(b'0'));
+            digits = digits.saturating_mul(10).saturating_add(digit);
         }
-        let before = before.trim_start_matches('0');
-        let behind = &behind[..behind.len().min(Self::MOST_BEHIND)];
-        let digits = match format!("0{before}{behind}").parse() {
-            Ok(digits) if before.len() <= Self::MOST_BEFORE => digits,
-            _ => u128::MAX,
-        };
-        Some(Self {
+        if before > Self::MOST_BEFORE {
+            digits = u128::MAX;
+        }
+        any.then_some(Self {
             digits,
-            behind: behind.len() as u32,
+            behind: behind as u32,
         })
     }
 }

@@ -52,6 +52,8 @@ pub struct Arrival {
     pub bytes: Size,
     /// When the package was released.
     pub released: Instant,
+    /// Whether the point had an older version, which clients read until the release.
+    pub older: bool,
     /// When the site that copies to the point, or notifies it, had it;
     /// [`Instant::NEVER`] if it did not come so far.
     pub at_site: Instant,
@@ -146,7 +148,7 @@ pub struct PullUse {
 }
 
 /// What one link has carried of all that was sent, copied and pulled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Carried {
     /// The link.
     pub link: LinkId,
@@ -158,10 +160,29 @@ pub struct Carried {
     pub first: Instant,
     /// End of the last that was completed; [`Instant::NEVER`] if none was.
     pub last: Instant,
+    /// The greatest share of its capacity that was in use.
+    pub peak_use: f64,
+    /// Most sendings, copies and pulls at one time.
+    pub peak_transfers: u64,
+    /// Time during which it was used to the full.
+    pub saturated: Span,
+}
+
+/// Bytes that were on their way towards a site for some time, over its WAN link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received {
+    /// The site.
+    pub site: SiteId,
+    /// When the first of them left.
+    pub from: Instant,
+    /// When the last of them arrived, or they broke off.
+    pub until: Instant,
+    /// How many.
+    pub bytes: Size,
 }
 
 /// What senders, sites' servers and pull distribution points have done.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sent {
     /// One for each route, by sender, then receiver.
     pub routes: Vec<RouteUse>,
@@ -171,4 +192,6 @@ pub struct Sent {
     pub pulls: Vec<PullUse>,
     /// One for each limited link that bytes have crossed, by link.
     pub carried: Vec<Carried>,
+    /// What crossed the WAN links towards sites, and when.
+    pub received: Vec<Received>,
 }

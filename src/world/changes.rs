@@ -14,6 +14,16 @@ pub enum ContentState {
     Intact,
     /// There, but damaged: a download ends in a hash mismatch (KB 907979).
     Corrupt,
+    /// There in an older version than the site offers: what reads it goes on, and
+    /// nobody else is sent there.
+    Outdated,
+}
+
+impl ContentState {
+    /// Whether clients are sent there.
+    pub const fn is_offered(self) -> bool {
+        matches!(self, Self::Intact | Self::Corrupt)
+    }
 }
 
 /// One change of state.

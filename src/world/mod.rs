@@ -22,12 +22,13 @@ mod objective;
 mod peers;
 mod reports;
 mod roaming;
+pub mod sending;
 mod succession;
 mod topology;
 
 pub use crate::product::ClientKind;
 pub use again::{Again, Rerun};
-pub use arrival::{Arrival, Carried, CopyUse, Fate, PullUse, Pulled, RouteUse, Sent};
+pub use arrival::{Arrival, Carried, CopyUse, Fate, PullUse, Pulled, Received, RouteUse, Sent};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};
@@ -122,11 +123,17 @@ pub struct World {
     /// What the roll-out is to achieve, sorted by name.
     pub objectives: Vec<Objective>,
     /// Content that comes to distribution points, by package, then time of its
-    /// release, then point; what it changes is among `changes`. Empty if every
-    /// point holds its packages from the start.
+    /// release, then point, as long as no client uses the lines at the same time;
+    /// what it changes is among `changes`. Empty if every point holds its packages
+    /// from the start.
     pub deliveries: Vec<Arrival>,
     /// What was sent and copied for them.
     pub sent: Sent,
+    /// How they are sent: for what clients meet on its way.
+    pub sending: Option<sending::Sending>,
+    /// What faults do to the content of packages that are sent, in order of time:
+    /// whether it has arrived by then or not.
+    pub content_faults: Vec<TimedChange>,
     /// Policies for background transfers that some machine has, sorted.
     pub bits: Vec<BitsPolicy>,
     /// Policy, location and status traffic; `None` if links know nothing of it.

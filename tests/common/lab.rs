@@ -467,6 +467,8 @@ fn world() -> World {
         changes: Vec::new(),
         deliveries: Vec::new(),
         sent: rollcast::world::Sent::default(),
+        sending: None,
+        content_faults: Vec::new(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,

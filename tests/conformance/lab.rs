@@ -122,7 +122,8 @@ impl Lab {
             .collect()
     }
 
-    fn machine(&self, wanted: &str) -> MachineId {
+    /// Its position in the fleet.
+    pub(crate) fn machine(&self, wanted: &str) -> MachineId {
         let fleet = &self.world.fleet;
         let position = fleet
             .machines

@@ -4,6 +4,26 @@ use crate::lab::{DAY, Lab, at};
 use rollcast::outcome::{Cause, Ending};
 use rollcast::world::LinkKind;
 
+/// KB Q199234, Q103390.
+#[test]
+fn users_of_an_account_domain_and_a_shop_in_a_workgroup_come_as_who_they_are() {
+    let text = include_str!("../../scenarios/two-domains.toml");
+    let lab = Lab::of(text, &[]);
+    for (machine, advertisement, row) in lab.rows() {
+        let of = |name: &str| machine.starts_with(name);
+        let expected = match (advertisement, of("SHOP"), of("CLERK")) {
+            ("tool", ..) | ("forms", false, _) | ("figures", false, false) => Cause::None,
+            ("figures", false, true) => Cause::UserDenied,
+            ("toolbar", false, _) => Cause::PerUserMsiFailed,
+            ("licence", false, _) if machine == "FINANCE-1" => Cause::None,
+            ("licence", false, _) => Cause::NetworkAccessAccountDenied,
+            _ => Cause::AccountUnknown,
+        };
+        assert_eq!(row.cause, expected, "{machine} {advertisement}");
+    }
+    assert_eq!(lab.account(lab.row("SHOP-1", "tool").network), r"*\sms");
+}
+
 #[test]
 fn a_new_viewer_takes_the_place_of_the_old_one_and_the_trial_goes() {
     let text = include_str!("../../scenarios/supersede.toml");

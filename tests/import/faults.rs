@@ -67,7 +67,7 @@ fn files_that_are_cut_off_are_told_with_the_line() {
 
 #[test]
 fn what_is_wrong_in_an_inventory_is_told_as_check_tells_it() {
-    let told = faults(&[("d.csv", "Name,Domain\nPC1,A\nPC1,A\n")]);
+    let told = faults(&[("d.csv", "Name,Domain,Site\nPC1,A,x\nPC1,A,y\n")]);
     assert!(
         told.starts_with(
             "d.csv:3: column `Name`: `PC1` is the name of two machines, on lines 2 and 3"

@@ -34,7 +34,7 @@ fn of_the_shipped_exports() {
         .iter()
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
-    each_setting_changes_the_world(&Folder::of(&files), 1);
+    each_setting_changes_the_world(&Folder::of(&files), 3);
 }
 
 #[test]

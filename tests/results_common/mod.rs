@@ -248,6 +248,8 @@ pub fn world_of(branch: u32) -> World {
         changes: Vec::new(),
         deliveries: Vec::new(),
         sent: rollcast::world::Sent::default(),
+        sending: None,
+        content_faults: Vec::new(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,
@@ -354,6 +356,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         decisions: Vec::new(),
         from_peers: Vec::new(),
         kept_off: Vec::new(),
+        delivered: None,
         timeline,
         resources: vec![
             wan,

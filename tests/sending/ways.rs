@@ -81,6 +81,8 @@ fn world(changes: Vec<TimedChange>) -> World {
         changes,
         deliveries: Vec::new(),
         sent: rollcast::world::Sent::default(),
+        sending: None,
+        content_faults: Vec::new(),
         bits: Vec::new(),
         traffic: None,
         reporting: None,

@@ -71,16 +71,16 @@ fn a_point_pulls_from_headquarters_and_another_from_it() {
     let world = points(&[]);
     assert_eq!(both(&world), [seconds(FIRST), seconds(2_400) + COPY]);
     assert_snapshot!(written(&world, "sending.csv"), @r"
-    package,version,distribution_point,site,fate,released_seconds,at_site_seconds,arrived_seconds,bytes,sending_attempts,copy_attempts,pulled_from,notifications,notified_seconds,cancelled_seconds
-    patch,1,HQ-DP,hq,arrived,0,0,0.512,6400000,0,1,,,,
-    patch,1,branch-DP1,branch,arrived,0,0,1300,6400000,0,1,HQ-DP,1,1200,
-    patch,1,branch-DP2,branch,arrived,0,0,2400.512,6400000,0,1,branch-DP1,1,2400,
+    replication,package,version,distribution_point,site,fate,released_seconds,at_site_seconds,arrived_seconds,bytes,sending_attempts,copy_attempts,pulled_from,notifications,notified_seconds,cancelled_seconds
+    1,patch,1,HQ-DP,hq,arrived,0,0,0.512,6400000,0,1,,,,
+    1,patch,1,branch-DP1,branch,arrived,0,0,1300,6400000,0,1,HQ-DP,1,1200,
+    1,patch,1,branch-DP2,branch,arrived,0,0,2400.512,6400000,0,1,branch-DP1,1,2400,
     ");
     assert_snapshot!(written(&world, "routes.csv"), @r"
-    kind,from,to,bytes,completed,attempts,failures,busy_seconds,first_seconds,last_seconds
-    copy,hq,HQ-DP,6400000,1,1,0,,0,0.512
-    pull,HQ-DP,branch-DP1,6400000,1,1,0,,1200,1300
-    pull,branch-DP1,branch-DP2,6400000,1,1,0,,2400,2400.512
+    replication,kind,from,to,bytes,completed,attempts,failures,busy_seconds,first_seconds,last_seconds
+    1,copy,hq,HQ-DP,6400000,1,1,0,,0,0.512
+    1,pull,HQ-DP,branch-DP1,6400000,1,1,0,,1200,1300
+    1,pull,branch-DP1,branch-DP2,6400000,1,1,0,,2400,2400.512
     ");
 }
 

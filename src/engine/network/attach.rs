@@ -2,8 +2,8 @@
 
 use super::Network;
 use super::arena::NONE;
-use super::fixed::UNLIMITED;
-use super::parts::{Group, Pair, Stream};
+use super::fixed::{Level, NO_LEVEL, UNLIMITED, load, whole};
+use super::parts::{Pair, Stream};
 use std::cmp::Reverse;
 
 /// A link with more pairs or streams than this is told of changes rather than
@@ -65,7 +65,7 @@ impl Network {
         let home = &self.links[link];
         let slower_floats = home.floating_groups.peek().is_some_and(|(c, _)| c <= cap);
         let faster_held = || home.held_groups.peek().is_some_and(|(c, _)| c.0 >= cap);
-        !slower_floats && (faster_held() || cap <= home.level)
+        !slower_floats && (faster_held() || cap <= whole(home.level))
     }
 
     /// Gives up a group without classes.
@@ -205,7 +205,7 @@ impl Network {
         self.touch(g);
         if home != NONE {
             let link = &mut self.links[home];
-            let demand = u128::from(members) * u128::from(cap);
+            let demand = load(members, cap, NO_LEVEL);
             link.demand += demand;
             if held {
                 link.held += demand;
@@ -224,7 +224,7 @@ impl Network {
         self.touch(g);
         if home != NONE {
             let link = &mut self.links[home];
-            let demand = u128::from(members) * u128::from(cap);
+            let demand = load(members, cap, NO_LEVEL);
             link.demand -= demand;
             if held {
                 link.held -= demand;
@@ -236,14 +236,14 @@ impl Network {
     }
 
     /// What members of a pair count in the books of the link they cross.
-    fn counted(&self, p: u32, members: u64) -> u128 {
+    fn counted(&self, p: u32, members: u64) -> Level {
         let pair = &self.pairs[p];
         let cap = self.groups[pair.group].cap;
-        let level = self.streams[pair.stream].level;
+        let most = self.streams[pair.stream].level;
         match (self.links[pair.link].counts, pair.floats) {
-            (false, _) => Group::load(members, cap, level),
-            (true, false) => u128::from(members) * u128::from(cap),
-            (true, true) => u128::from(members) * u128::from(level),
+            (false, _) => load(members, cap, most),
+            (true, false) => load(members, cap, NO_LEVEL),
+            (true, true) => u128::from(members) * most,
         }
     }
 
@@ -403,7 +403,7 @@ impl Network {
     pub(super) fn watch_home(&mut self, s: u32) {
         let stream = &self.streams[s];
         let watchers = &mut self.links[stream.home].watchers;
-        if stream.level == UNLIMITED {
+        if stream.level == NO_LEVEL {
             watchers.remove(s, &mut self.watch_places);
         } else {
             watchers.set(s, stream.level, &mut self.watch_places);

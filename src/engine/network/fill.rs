@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use super::Network;
 use super::arena::NONE;
-use super::fixed::UNLIMITED;
+use super::fixed::{Level, NO_LEVEL, level, share};
 
 /// A class while its rate rises.
 struct Rising {
@@ -30,10 +30,10 @@ impl Network {
         }
         let full = self.fill(&links, &classes);
         let filled = |link: &u32| full.iter().any(|(full, _)| full == link);
-        let rest: Vec<(u32, u64)> = links
+        let rest: Vec<(u32, Level)> = links
             .iter()
             .filter(|link| !filled(link))
-            .map(|link| (*link, UNLIMITED))
+            .map(|link| (*link, NO_LEVEL))
             .collect();
         // First all levels as they were filled, so that each link knows what
         // crosses it; then each as its own books have it, to the last unit.
@@ -96,20 +96,24 @@ impl Network {
     /// Fills the links and brings each class home to the link that holds it
     /// back; those links and their levels, in the order in which they became
     /// full.
-    fn fill(&mut self, links: &[u32], classes: &[u32]) -> Vec<(u32, u64)> {
-        let mut room = vec![(UNLIMITED, 0); self.links.len()];
+    fn fill(&mut self, links: &[u32], classes: &[u32]) -> Vec<(u32, Level)> {
+        let mut room = vec![(NO_LEVEL, 0); self.links.len()];
         for link in links {
-            room[*link as usize] = (self.links[*link].capacity, self.links[*link].crossing);
+            room[*link as usize] = (
+                level(self.links[*link].capacity),
+                self.links[*link].crossing,
+            );
         }
-        let mut full: Vec<(u32, u64)> = Vec::new();
+        let mut full: Vec<(u32, Level)> = Vec::new();
         let mut rising: Vec<u32> = classes.to_vec();
         while !rising.is_empty() {
-            let limits: Vec<(u64, Rising)> = rising.iter().map(|c| self.limit(*c, &room)).collect();
+            let limits: Vec<(Level, Rising)> =
+                rising.iter().map(|c| self.limit(*c, &room)).collect();
             let level = limits
                 .iter()
                 .map(|(limit, _)| *limit)
                 .min()
-                .unwrap_or(UNLIMITED);
+                .unwrap_or(NO_LEVEL);
             for (_, stopped) in limits.iter().filter(|(limit, _)| *limit == level) {
                 self.stop(stopped, level, &mut room);
                 if stopped.link != NONE && full.iter().all(|(link, _)| *link != stopped.link) {
@@ -128,16 +132,16 @@ impl Network {
     /// The rate at which a class stops if all rise together, and the link
     /// that stops it; [`NONE`] if its cap does. Of two links that are equally
     /// tight it stays at the one at which it is at home.
-    fn limit(&self, class: u32, room: &[(u64, u64)]) -> (u64, Rising) {
+    fn limit(&self, class: u32, room: &[(Level, u64)]) -> (Level, Rising) {
         let cap = self.classes[class].cap;
         let home = self.groups[self.classes[class].group].link;
-        let mut limit = (cap, Rising { class, link: NONE });
+        let mut limit = (level(cap), Rising { class, link: NONE });
         for step in self.classes[class].from..self.classes[class].to {
             let link = self.steps[step as usize].link;
             let (left, members) = room[link as usize];
-            let share = left / members.max(1);
+            let share = share(left, members.max(1)).unwrap_or(0);
             let stays = link == home && limit.1.link != NONE && share == limit.0;
-            if left != UNLIMITED && (share < limit.0 || stays) {
+            if left != NO_LEVEL && (share < limit.0 || stays) {
                 limit = (share, Rising { class, link });
             }
         }
@@ -145,13 +149,13 @@ impl Network {
     }
 
     /// Fixes a class at `level`.
-    fn stop(&mut self, stopped: &Rising, level: u64, room: &mut [(u64, u64)]) {
+    fn stop(&mut self, stopped: &Rising, level: Level, room: &mut [(Level, u64)]) {
         let (class, members) = (stopped.class, self.classes[stopped.class].members);
         for step in self.classes[class].from..self.classes[class].to {
             let (left, rising) = &mut room[self.steps[step as usize].link as usize];
             *rising -= members;
-            if *left != UNLIMITED {
-                *left = left.saturating_sub(level.saturating_mul(members));
+            if *left != NO_LEVEL {
+                *left = left.saturating_sub(level.saturating_mul(u128::from(members)));
             }
         }
         let group = self.classes[class].group;

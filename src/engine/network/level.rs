@@ -11,8 +11,7 @@
 use std::cmp::Reverse;
 
 use super::Network;
-use super::fixed::UNLIMITED;
-use super::parts::Group;
+use super::fixed::{Level, NO_LEVEL, UNLIMITED, level, load, share, whole};
 
 /// A link that has room and no more pairs or streams than this looks through
 /// them again rather than be told of changes.
@@ -29,14 +28,14 @@ impl Network {
     /// Marks a link that holds transfers back or must begin to.
     pub(super) fn mark_if_pressed(&mut self, link: u32) {
         let l = &self.links[link];
-        if l.level != UNLIMITED || !l.fits() {
+        if l.level != NO_LEVEL || !l.fits() {
             self.mark_dirty(link);
         }
     }
 
     /// Marks a link that holds transfers back.
     pub(super) fn mark_if_full(&mut self, link: u32) {
-        if self.links[link].level != UNLIMITED {
+        if self.links[link].level != NO_LEVEL {
             self.mark_dirty(link);
         }
     }
@@ -129,18 +128,18 @@ impl Network {
             // The fastest first: once it is home there may be room for others.
             match (stream, pair) {
                 (Some((Reverse(rate), stream)), _)
-                    if rate > level && pair.is_none_or(|(cap, _)| cap.0 <= rate) =>
+                    if rate > level && pair.is_none_or(|(cap, _)| cap.0 <= whole(rate)) =>
                 {
                     self.take_stream_home(stream);
                 }
-                (_, Some((Reverse(rate), pair))) if rate > level => self.take_home(pair),
+                (_, Some((Reverse(cap), pair))) if cap > whole(level) => self.take_home(pair),
                 _ => break,
             }
             level = self.water_level(link);
         }
         self.set_level(link, level);
         let l = &self.links[link];
-        if l.exact && level == UNLIMITED && l.streams.len() <= FEW {
+        if l.exact && level == NO_LEVEL && l.streams.len() <= FEW {
             self.unfollow(link);
         }
         let l = &self.links[link];
@@ -151,7 +150,7 @@ impl Network {
 
     /// Sets a link's level, for which its groups have been divided, and tells
     /// the links that they cross.
-    pub(super) fn set_level(&mut self, link: u32, level: u64) {
+    pub(super) fn set_level(&mut self, link: u32, level: Level) {
         // What has come to be held is no longer concerned with the level.
         let crossed = std::mem::take(&mut self.crossed);
         self.recount_all(&crossed, true);
@@ -192,17 +191,17 @@ impl Network {
 
     /// Divides what foreign transfers leave of a link among its groups: the
     /// level up to which those not held by their caps can be filled,
-    /// [`UNLIMITED`] if the link is not full.
-    pub(super) fn water_level(&mut self, link: u32) -> u64 {
+    /// [`NO_LEVEL`] if the link is not full.
+    pub(super) fn water_level(&mut self, link: u32) -> Level {
         loop {
             let l = &self.links[link];
-            let room = u128::from(l.capacity).saturating_sub(l.foreign + l.held) as u64;
+            let room = level(l.capacity).saturating_sub(l.foreign + l.held);
             // With nobody to hold back but too much in use, foreign transfers
             // must go down: all that move are above 0.
             let level = if l.fits() {
-                UNLIMITED
+                NO_LEVEL
             } else {
-                room.checked_div(l.floating).unwrap_or(0)
+                share(room, l.floating).unwrap_or(0)
             };
             if !self.divide_next(link, level) {
                 return level;
@@ -212,16 +211,17 @@ impl Network {
 
     /// Divides the groups of a link into those held by caps up to `level` and
     /// those that float.
-    pub(super) fn divide(&mut self, link: u32, level: u64) {
+    pub(super) fn divide(&mut self, link: u32, level: Level) {
         while self.divide_next(link, level) {}
     }
 
     /// Moves the group next to the level of a link to where it belongs, if it
     /// is not there.
-    fn divide_next(&mut self, link: u32, level: u64) -> bool {
+    fn divide_next(&mut self, link: u32, level: Level) -> bool {
+        let most = whole(level);
         let l = &self.links[link];
-        let slowest = l.floating_groups.peek().filter(|(cap, _)| *cap <= level);
-        let fastest = l.held_groups.peek().filter(|(cap, _)| cap.0 > level);
+        let slowest = l.floating_groups.peek().filter(|(cap, _)| *cap <= most);
+        let fastest = l.held_groups.peek().filter(|(cap, _)| cap.0 > most);
         let g = match (slowest, fastest) {
             (Some((_, g)), _) => {
                 self.hold(link, g);
@@ -249,7 +249,7 @@ impl Network {
         l.held_groups
             .set(g, Reverse(group.cap), &mut self.cap_places);
         l.marks.remove(g, &mut self.mark_places);
-        l.held += u128::from(group.members) * u128::from(group.cap);
+        l.held += load(group.members, group.cap, NO_LEVEL);
         l.floating -= group.members;
         group.held = true;
         group.clock += l.clock;
@@ -264,7 +264,7 @@ impl Network {
         group.advance(self.now);
         l.held_groups.remove(g, &mut self.cap_places);
         l.floating_groups.set(g, group.cap, &mut self.cap_places);
-        l.held -= u128::from(group.members) * u128::from(group.cap);
+        l.held -= load(group.members, group.cap, NO_LEVEL);
         l.floating += group.members;
         group.held = false;
         group.clock -= l.clock;
@@ -273,7 +273,7 @@ impl Network {
     }
 
     /// Tells a stream over an exact link the level of its home.
-    fn tell(&mut self, s: u32, level: u64) {
+    fn tell(&mut self, s: u32, level: Level) {
         self.effort += 1;
         let stream = &mut self.streams[s];
         let before = std::mem::replace(&mut stream.level, level);
@@ -282,8 +282,8 @@ impl Network {
         }
         let (link, floating) = (stream.link, u128::from(stream.floating));
         let l = &mut self.links[link];
-        l.foreign -= floating * u128::from(before);
-        l.foreign += floating * u128::from(level);
+        l.foreign -= floating * before;
+        l.foreign += floating * level;
         l.fastest_streams
             .set(s, Reverse(level), &mut self.stream_places);
         self.mark_if_pressed(link);
@@ -291,7 +291,7 @@ impl Network {
 
     /// The level of a stream's home passed a threshold: the crossed link must
     /// set new ones.
-    fn breach(&mut self, s: u32, level: u64) {
+    fn breach(&mut self, s: u32, level: Level) {
         let stream = &self.streams[s];
         let link = stream.link;
         let more = self.stream_load(s, level) - self.stream_load(s, stream.level);
@@ -304,20 +304,20 @@ impl Network {
 
     /// What a stream uses if its home has that level, but for what is counted
     /// as held.
-    fn stream_load(&self, s: u32, level: u64) -> u128 {
+    fn stream_load(&self, s: u32, level: Level) -> Level {
         let stream = &self.streams[s];
         if self.links[stream.link].counts {
-            return u128::from(stream.floating) * u128::from(level);
+            return u128::from(stream.floating) * level;
         }
-        let load = |p: &u32| {
+        let used = |p: &u32| {
             let pair = &self.pairs[*p];
-            Group::load(pair.members, self.groups[pair.group].cap, level)
+            load(pair.members, self.groups[pair.group].cap, level)
         };
-        stream.pairs.iter().map(load).sum()
+        stream.pairs.iter().map(used).sum()
     }
 
     /// What foreign transfers use of a link.
-    fn foreign_load(&self, link: u32) -> u128 {
+    fn foreign_load(&self, link: u32) -> Level {
         let l = &self.links[link];
         if l.exact {
             return l.foreign;
@@ -340,7 +340,7 @@ impl Network {
         let l = &self.links[link];
         self.effort += l.streams.len() as u64;
         let load = l.demand + self.foreign_load(link);
-        if l.capacity != UNLIMITED && load > u128::from(l.capacity) {
+        if l.capacity != UNLIMITED && load > level(l.capacity) {
             return self.follow(link);
         }
         let members = |s: &u32| {
@@ -353,12 +353,12 @@ impl Network {
             }
         };
         let members: u64 = l.streams.iter().map(members).sum();
-        let room = u128::from(l.capacity).saturating_sub(load) as u64 / 2;
-        let share = room / members.max(1);
+        let room = level(l.capacity).saturating_sub(load) / 2;
+        let share = share(room, members.max(1)).unwrap_or(0);
         for at in 0..self.links[link].streams.len() {
             let s = self.links[link].streams[at];
             let stream = &self.streams[s];
-            let level = self.links[stream.home].level.saturating_add(share);
+            let level = (self.links[stream.home].level + share).min(NO_LEVEL);
             let before = self.stream_load(s, stream.level);
             let after = self.stream_load(s, level);
             let l = &mut self.links[link];
@@ -385,11 +385,11 @@ impl Network {
                 if pair.floats {
                     self.add_to_stream(s, members);
                 } else {
-                    foreign += u128::from(members) * u128::from(self.groups[pair.group].cap);
+                    foreign += load(members, self.groups[pair.group].cap, NO_LEVEL);
                 }
             }
             let stream = &self.streams[s];
-            foreign += u128::from(stream.floating) * u128::from(stream.level);
+            foreign += u128::from(stream.floating) * stream.level;
         }
         self.links[link].foreign = foreign;
         self.links[link].counts = true;
@@ -428,8 +428,8 @@ impl Network {
             let level = self.links[home].level;
             let before = std::mem::replace(&mut self.streams[s].level, level);
             let l = &mut self.links[link];
-            l.foreign -= u128::from(floating) * u128::from(before);
-            l.foreign += u128::from(floating) * u128::from(level);
+            l.foreign -= u128::from(floating) * before;
+            l.foreign += u128::from(floating) * level;
             if floating > 0 {
                 let fastest = &mut l.fastest_streams;
                 fastest.set(s, Reverse(level), &mut self.stream_places);
@@ -463,19 +463,19 @@ impl Network {
             // It has been full; more it cannot be.
             return;
         }
-        if l.level != UNLIMITED && l.floating > 0 {
+        if l.level != NO_LEVEL && l.floating > 0 {
             self.links[link].peak = l.capacity;
             return;
         }
         // What foreign transfers use is no more than what the books say.
-        if l.demand + l.foreign <= u128::from(l.peak) {
+        if l.demand + l.foreign <= level(l.peak) {
             return;
         }
         if !l.exact {
             self.effort += l.streams.len() as u64;
         }
         let load = l.demand + self.foreign_load(link);
-        let load = load.min(u128::from(l.capacity)) as u64;
+        let load = whole(load.min(level(l.capacity)));
         self.links[link].peak = l.peak.max(load);
     }
 }

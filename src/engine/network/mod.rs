@@ -54,7 +54,7 @@ use std::num::NonZeroU32;
 
 use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
-use fixed::{BYTE, bits_per_second, fixed};
+use fixed::{BYTE, Level, bits_per_second, fixed, served};
 use heap::IndexHeap;
 use parts::{Class, Group, Link, Member, Pair, Step, Stream, Transfer, is_live};
 
@@ -74,6 +74,17 @@ impl TransferId {
     const fn slot(self) -> u32 {
         self.place.get() - 1
     }
+}
+
+/// The link that holds a transfer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bottleneck {
+    /// Which.
+    pub link: u32,
+    /// What it gives at present.
+    pub capacity: Rate,
+    /// Transfers that cross it.
+    pub transfers: u64,
 }
 
 /// What a link has carried.
@@ -148,7 +159,7 @@ pub struct Network {
     /// Places of streams in the watch of their home.
     watch_places: Vec<u32>,
     /// Links to be put right, by their level.
-    dirty: BinaryHeap<Reverse<(u64, u32)>>,
+    dirty: BinaryHeap<Reverse<(Level, u32)>>,
     touched: Vec<u32>,
     touched_links: Vec<u32>,
     /// Groups that came to float or to be held since their link's level was
@@ -437,7 +448,27 @@ impl Network {
         bits_per_second(if group.held {
             group.cap
         } else {
-            self.links[group.link].level
+            served(self.links[group.link].level)
+        })
+    }
+
+    /// What holds a transfer back at present: the link, its capacity, and how many
+    /// transfers cross it; `None` if it has ended, or its own cap or nothing does.
+    pub fn held_back_by(&self, id: TransferId) -> Option<Bottleneck> {
+        if !self.is_live(id) {
+            return None;
+        }
+        let class = &self.classes[self.transfers[id.slot() as usize].class];
+        let group = &self.groups[class.group];
+        if group.held {
+            return None;
+        }
+        let link = &self.links[group.link];
+        let capacity = bits_per_second(link.capacity);
+        capacity.is_finite().then_some(Bottleneck {
+            link: group.link,
+            capacity: Rate(capacity as u64),
+            transfers: link.crossing,
         })
     }
 

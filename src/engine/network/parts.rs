@@ -5,20 +5,20 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::LinkUse;
 use super::arena::NONE;
-use super::fixed::{UNLIMITED, work};
+use super::fixed::{Level, NO_LEVEL, UNLIMITED, level, served, work};
 use super::heap::IndexHeap;
 use crate::units::{Instant, Span};
 
 /// A link, its level and what it carries.
 ///
 /// The *level* is the rate of every transfer that the link holds back; above
-/// every rate, [`UNLIMITED`], if it holds none back. Its groups with a cap
+/// every rate, [`NO_LEVEL`], if it holds none back. Its groups with a cap
 /// above the level *float*: they are served on the clock of the link. Those
 /// with a lower cap are *held* by it and have clocks of their own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Link {
     pub(super) capacity: u64,
-    pub(super) level: u64,
+    pub(super) level: Level,
     /// Work done for each floating transfer up to `since`.
     pub(super) clock: i128,
     pub(super) since: u64,
@@ -29,13 +29,13 @@ pub(super) struct Link {
     /// The floating groups by their next finish mark on the link's clock.
     pub(super) marks: IndexHeap<i128>,
     /// What members of held groups use.
-    pub(super) held: u128,
+    pub(super) held: Level,
     /// Members of floating groups.
     pub(super) floating: u64,
     /// What all members at home here would use at their caps.
-    pub(super) demand: u128,
+    pub(super) demand: Level,
     /// What transfers at home elsewhere use, if `exact`; else no less.
-    pub(super) foreign: u128,
+    pub(super) foreign: Level,
     /// Whether it is told when a group that crosses it comes to float or to
     /// be held, so that its streams need not be looked through.
     pub(super) counts: bool,
@@ -49,13 +49,13 @@ pub(super) struct Link {
     /// How many pairs these streams have.
     pub(super) pairs: usize,
     /// Streams with floating members, fastest first; only kept if `exact`.
-    pub(super) fastest_streams: IndexHeap<Reverse<u64>>,
+    pub(super) fastest_streams: IndexHeap<Reverse<Level>>,
     /// Pairs of held groups, fastest first; only kept if it `counts`.
     pub(super) fastest_pairs: IndexHeap<Reverse<u64>>,
     /// Streams from here that must be told of every change of the level.
     pub(super) followers: Vec<u32>,
     /// Streams from here that must be told when the level passes the key.
-    pub(super) watchers: IndexHeap<u64>,
+    pub(super) watchers: IndexHeap<Level>,
     pub(super) dirty: bool,
     /// Whether its next completion has to be computed again.
     pub(super) touched: bool,
@@ -68,22 +68,18 @@ pub(super) struct Link {
 impl Link {
     pub(super) fn reset(&mut self, capacity: u64) {
         let mut old = std::mem::take(self);
-        for heap in [&mut old.floating_groups, &mut old.watchers] {
+        for heap in [&mut old.held_groups, &mut old.fastest_pairs] {
             heap.clear();
         }
-        for heap in [
-            &mut old.held_groups,
-            &mut old.fastest_streams,
-            &mut old.fastest_pairs,
-        ] {
-            heap.clear();
-        }
+        old.floating_groups.clear();
+        old.watchers.clear();
+        old.fastest_streams.clear();
         old.marks.clear();
         old.streams.clear();
         old.followers.clear();
         *self = Self {
             capacity,
-            level: UNLIMITED,
+            level: NO_LEVEL,
             floating_groups: old.floating_groups,
             held_groups: old.held_groups,
             marks: old.marks,
@@ -107,7 +103,7 @@ impl Link {
         if self.floating == 0 {
             return self.clock;
         }
-        self.clock + work(self.level, now.0.saturating_sub(self.since))
+        self.clock + work(served(self.level), now.0.saturating_sub(self.since))
     }
 
     pub(super) fn advance(&mut self, now: Instant) {
@@ -118,12 +114,12 @@ impl Link {
     /// When the next floating transfer is complete at the present level.
     pub(super) fn due(&self) -> Option<u64> {
         let (mark, _) = self.marks.peek()?;
-        due(mark - self.clock, self.level, self.since)
+        due(mark - self.clock, served(self.level), self.since)
     }
 
     /// Whether nobody needs to be held back.
     pub(super) fn fits(&self) -> bool {
-        self.capacity == UNLIMITED || self.demand + self.foreign <= u128::from(self.capacity)
+        self.capacity == UNLIMITED || self.demand + self.foreign <= level(self.capacity)
     }
 
     /// Notes the highest load as a share before the capacity changes.
@@ -141,7 +137,7 @@ impl Link {
 
     /// Notes at `now` whether the link holds transfers back.
     pub(super) fn note_saturation(&mut self, now: Instant) {
-        let saturated = self.level != UNLIMITED && self.crossing > 0;
+        let saturated = self.level != NO_LEVEL && self.crossing > 0;
         match self.saturated_since {
             None if saturated => self.saturated_since = Some(now),
             Some(since) if !saturated => {
@@ -227,11 +223,6 @@ impl Group {
         let (mark, _) = self.classes.peek()?;
         due(mark - self.clock, self.cap, self.since)
     }
-
-    /// What its members would use at their cap or at a lower `level`.
-    pub(super) fn load(members: u64, cap: u64, level: u64) -> u128 {
-        u128::from(members) * u128::from(cap.min(level))
-    }
 }
 
 /// All that is at home at one link and crosses another.
@@ -242,7 +233,7 @@ pub(super) struct Stream {
     pub(super) home: u32,
     /// The home's level as the crossed link knows it: the level itself if
     /// that link is exact, else a threshold no less.
-    pub(super) level: u64,
+    pub(super) level: Level,
     /// Members of floating groups; only kept if the link counts.
     pub(super) floating: u64,
     /// The groups of which it consists.

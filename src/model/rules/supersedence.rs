@@ -89,12 +89,15 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
     if scene.jobs[id].host == NONE {
         return None;
     }
-    let mut offers = scene.siblings(id);
-    let offer = offers.find(|other| {
+    let advertised = scene
+        .plan
+        .superseding
+        .get(&scene.advertisement(id).program)?;
+    let mut offers = advertised.iter().filter_map(|by| {
         effort::spend(1);
-        let program = scene.advertisement(*other).program;
-        by.binary_search(&program).is_ok() && is_offered(scene, *other)
+        scene.sibling(id, *by)
     });
+    let offer = offers.find(|other| is_offered(scene, *other));
     offer.map(|other| scene.advertisement(other).program)
 }
 

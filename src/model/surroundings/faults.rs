@@ -19,6 +19,7 @@ pub(crate) struct Disorder {
     cut: BTreeMap<LinkId, Instant>,
     content: BTreeMap<PackageId, Content>,
     damaged: BTreeSet<(PackageId, ServerId)>,
+    outdated: BTreeSet<(PackageId, ServerId)>,
 }
 
 /// A package whose content may move.
@@ -71,6 +72,11 @@ impl Disorder {
         self.damaged.contains(&(package, point))
     }
 
+    /// Whether `point` has an older version of `package` than the site offers.
+    pub(crate) fn is_outdated(&self, package: PackageId, point: ServerId) -> bool {
+        self.outdated.contains(&(package, point))
+    }
+
     pub(crate) fn change_content(
         &mut self,
         package: PackageId,
@@ -82,16 +88,18 @@ impl Disorder {
         } else {
             self.damaged.remove(&(package, point));
         }
+        if state == ContentState::Outdated {
+            self.outdated.insert((package, point));
+        } else {
+            self.outdated.remove(&(package, point));
+        }
         let Some(content) = self.content.get_mut(&package) else {
             return;
         };
         content.epoch += 1;
-        match (
-            content.holders.binary_search(&point),
-            state == ContentState::Missing,
-        ) {
-            (Ok(at), true) => drop(content.holders.remove(at)),
-            (Err(at), false) => content.holders.insert(at, point),
+        match (content.holders.binary_search(&point), state.is_offered()) {
+            (Ok(at), false) => drop(content.holders.remove(at)),
+            (Err(at), true) => content.holders.insert(at, point),
             _ => {}
         }
     }

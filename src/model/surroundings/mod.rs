@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod bits_throttling;
 pub(crate) mod client_removal;
 pub(crate) mod client_traffic;
+pub(crate) mod content_on_its_way;
 pub(crate) mod faults;
 pub(crate) mod link_rates;
 pub(crate) mod off_time;

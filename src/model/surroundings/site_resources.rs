@@ -23,9 +23,11 @@ pub(crate) fn points<'a>(
 ) -> Result<&'a Points, Cause> {
     let (plan, world, now) = (scene.plan, scene.world, scene.now);
     let profile = scene.jobs[id].profile;
+    let on_its_way = scene.on_its_way.holders(package);
     let none = || {
+        let holders = on_its_way.unwrap_or_else(|| plan.holders(world, package, now));
         let kind = world.fleet.profiles[profile.index()].client;
-        behaviour(kind).without_points(plan.holders(world, package, now))
+        behaviour(kind).without_points(holders)
     };
     if !scene.searches.any() {
         return all_points(scene, id, package).ok_or_else(none);
@@ -65,6 +67,13 @@ pub(crate) fn next_content_change(
         return Instant::NEVER;
     };
     let (site, home) = (roaming::place_of(scene, id), scene.site(id));
+    if scene.on_its_way.has(package) {
+        let kind = scene.profile(id).client;
+        let may = |point| may_turn_to(scene.world, kind, site, home, point);
+        let fault = shelf.next_change(scene.now, |_| true);
+        let arrival = scene.on_its_way.next_arrival(package, scene.now, may);
+        return arrival.map_or(fault, |arrival| arrival.min(fault));
+    }
     if site != home {
         let kind = scene.profile(id).client;
         let may = |point| may_turn_to(scene.world, kind, site, home, point);

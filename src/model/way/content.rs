@@ -177,6 +177,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let remote = |points: &Points| points.remote || points.begins_remote();
             points.is_some_and(|points| behaviour.mode(advertisement, remote(&points)).is_some())
         };
+        if self.scene.on_its_way.has(package) {
+            let first = self.scene.on_its_way.known_arrival(package, now, serves);
+            if let Some((at, point)) = first {
+                self.note(id, || Entry::ContentComes(package, point, at));
+            }
+            return;
+        }
         let mut coming = world.deliveries.iter();
         let first = coming
             .by_ref()
@@ -375,7 +382,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let size = cache::remaining(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
-                self.note(id, || Entry::ContentComplete);
+                let time = now.since(self.record(id).content_start);
+                self.note(id, || Entry::ContentComplete(time, size));
                 self.end_session(id);
                 self.job(id).turn_to(Phase::Ready);
                 if self.damaged(id) {
@@ -391,7 +399,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let size = cache::package_size(&self.scene, id);
                 self.book_content(id, size);
                 self.record(id).content_end = now;
-                self.note(id, || Entry::ContentComplete);
+                let time = now.since(self.record(id).content_start);
+                self.note(id, || Entry::ContentComplete(time, size));
                 self.read_shares(id);
             }
             _ => {

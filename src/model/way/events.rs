@@ -84,6 +84,17 @@ happenings! {
     Verify(JobId) = "a Legacy Client verifies itself",
 }
 
+impl Kind {
+    /// What a machine that is off is to do when it is on again.
+    pub(crate) const fn missed(self) -> &'static str {
+        match self {
+            Self::Poll => "it looks for policy",
+            Self::Retry => "it tries again",
+            _ => "it goes on with what was due, or waited for",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

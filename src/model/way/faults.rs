@@ -104,20 +104,32 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Change::Bits(policy, rate) => self.change_throttle(*policy, *rate),
             Change::Content(package, point, state) => {
-                self.scene.disorder.change_content(*package, *point, *state);
-                self.content_changes_under_readers(*package, *point, *state);
+                self.content_is_now(*package, *point, *state);
             }
         }
     }
 
+    /// The content of a package on a point is another now.
+    pub(crate) fn content_is_now(
+        &mut self,
+        package: PackageId,
+        point: ServerId,
+        state: ContentState,
+    ) {
+        let was_outdated = self.scene.disorder.is_outdated(package, point);
+        self.scene.disorder.change_content(package, point, state);
+        self.content_changes_under_readers(package, point, state, was_outdated);
+    }
+
     /// Content goes from a point, or is damaged there, while jobs read it: what has
-    /// gone breaks their transfers, and what is damaged is found out when it is
-    /// checked.
+    /// gone breaks their transfers, and what is damaged, or another version by then, is
+    /// found out when it is checked.
     fn content_changes_under_readers(
         &mut self,
         package: PackageId,
         point: ServerId,
         state: ContentState,
+        was_outdated: bool,
     ) {
         let reads = |simulation: &Self, id: JobId| {
             let job = &simulation.scene.jobs[id];
@@ -127,14 +139,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         match state {
             ContentState::Missing => self.interrupt(reads),
-            ContentState::Corrupt => {
+            ContentState::Outdated => {}
+            ContentState::Intact if !was_outdated => {}
+            ContentState::Corrupt | ContentState::Intact => {
                 for id in self.scene.jobs.ids() {
                     if self.scene.jobs[id].transfer.is_some() && reads(self, id) {
                         self.scene.set_aside(id).damaged = true;
                     }
                 }
             }
-            ContentState::Intact => {}
         }
     }
 

@@ -33,6 +33,7 @@ pub(crate) mod roaming;
 pub(crate) mod rollouts;
 pub(crate) mod run;
 pub(crate) mod scene;
+pub(crate) mod sending;
 pub(crate) mod session_credentials;
 pub(crate) mod sessions;
 pub(crate) mod setup;

@@ -318,6 +318,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.stand(id, Ending::InProgress, Step::Run, Cause::StillRunning);
             }
             Phase::Restarting if chain::is_run_first(&self.scene, id) => {
+                // That of the program to run first is not its own.
                 self.record(id).code = None;
                 self.stand(
                     id,

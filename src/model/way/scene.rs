@@ -11,6 +11,7 @@ use crate::model::rules::clocks;
 use crate::model::rules::start_times::Calendar;
 use crate::model::surroundings::accounts::{Ledger, logon};
 use crate::model::surroundings::bits_throttling::Throttles;
+use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
 use crate::model::surroundings::link_rates::LinkRates;
 use crate::model::surroundings::peers::Peers;
@@ -29,8 +30,8 @@ use crate::model::way::simulation::Workspace;
 use crate::outcome::Outcome;
 use crate::units::{Instant, Rate, Span};
 use crate::world::{
-    Advertisement, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId, Profile,
-    Program, ProgramId, ServerId, SiteId, World,
+    Advertisement, Arrival, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId,
+    Profile, Program, ProgramId, ServerId, SiteId, World,
 };
 
 /// What a machine's jobs share.
@@ -107,6 +108,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) peers: Peers,
     /// What has been reported, where reports take time.
     pub(crate) reports: Reports,
+    /// Packages that are sent over lines which machines of the group use.
+    pub(crate) on_its_way: OnItsWay,
 }
 
 impl<'w, 'o> Scene<'w, 'o> {
@@ -118,6 +121,7 @@ impl<'w, 'o> Scene<'w, 'o> {
         group: &'w Group,
         sheet: Sheet<'o>,
         workspace: &mut Workspace,
+        known: &[Arrival],
     ) -> Self {
         let place = |site: &SiteId| Place {
             site: *site,
@@ -152,6 +156,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             throttles: Throttles::new(world),
             peers: Peers::new(world, &group.sites),
             reports: Reports::default(),
+            on_its_way: OnItsWay::at_start(world, group.together.as_deref(), known),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Setting up a group: its links, its jobs, and the poll that begins each.
 
 use crate::access::User;
+use crate::division::Together;
 use crate::engine::Draws;
 use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::ids::{JobId, Siblings};
@@ -13,7 +14,7 @@ use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
 use crate::units::Instant;
-use crate::world::{NO_OVERRIDE, World};
+use crate::world::{AdvertisementId, LinkId, NO_OVERRIDE, World};
 
 /// A machine that an advertisement reaches, as it is at the start.
 struct Member {
@@ -86,6 +87,14 @@ impl Scene<'_, '_> {
         Siblings::from(host.first_job, host.jobs)
     }
 
+    /// The job of the same machine for an advertisement, if it reaches the machine:
+    /// the jobs of a machine are in the order of their advertisements.
+    pub(crate) fn sibling(&self, id: JobId, advertisement: AdvertisementId) -> Option<JobId> {
+        let machine = &self.world.fleet.machines[self.jobs[id].machine as usize];
+        let at = self.world.targets(machine).binary_search(&advertisement);
+        self.siblings(id).nth(at.ok()?)
+    }
+
     /// A machine as it is at the start.
     fn member(&self, slot: u32, position: u32) -> Member {
         let machine = &self.world.fleet.machines[position as usize];
@@ -134,22 +143,25 @@ pub fn is_user_administrator(world: &World, replication: u32, position: u32) -> 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The links that the group's sites can use: those on the way from any
     /// server they may turn to.
-    pub(crate) fn find_links(&mut self) {
+    pub(crate) fn find_links(&mut self, together: Option<&Together>) {
+        let plan = self.scene.plan;
         for slot in 0..self.scene.places.len() {
-            let links = &self.scene.plan.links_of[self.scene.places[slot].site.index()];
-            for link in links {
-                if self.local_link[link.index()] == NONE {
-                    self.local_link[link.index()] = self.links.len() as u32;
-                    self.links.push(*link);
-                }
-            }
+            let links = &plan.links_of[self.scene.places[slot].site.index()];
+            links.iter().for_each(|link| self.add_link(*link));
         }
-        let rates: Vec<_> = self
-            .links
-            .iter()
-            .map(|l| self.scene.world.links[l.index()].rate)
-            .collect();
+        let own = self.find_lines(together);
+        let links = &self.scene.world.links;
+        let rates = self.links.iter().map(|link| links[link.index()].rate);
+        let rates: Vec<_> = rates.chain(own).collect();
         self.network.reset(&rates);
+    }
+
+    /// Adds a link to those of the group, unless it is one of them.
+    pub(crate) fn add_link(&mut self, link: LinkId) {
+        if self.local_link[link.index()] == NONE {
+            self.local_link[link.index()] = self.links.len() as u32;
+            self.links.push(link);
+        }
     }
 
     /// Makes a job of every machine × advertisement and schedules the poll

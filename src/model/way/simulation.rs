@@ -24,6 +24,7 @@ use crate::model::way::job::{Jobs, NONE, Phase};
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
 use crate::model::way::scene::{Host, Scene};
+use crate::model::way::sending::OnTheLines;
 use crate::outcome::{Cause, Ending};
 use crate::units::Instant;
 use crate::world::{ServerId, ServerRole, World};
@@ -83,6 +84,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// How many changes of the agenda have been applied.
     pub(crate) changes_seen: usize,
     pub(crate) rollouts: Rollouts<'w>,
+    /// Packages that are sent over the same lines.
+    pub(crate) on_the_lines: Option<Box<OnTheLines<'w>>>,
     /// Links between machines and their management point or client access
     /// point, where their bytes are counted.
     pub(crate) paths: Paths,
@@ -113,7 +116,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         tally: &'o mut Tally,
         journal: &'o mut J,
     ) -> Self {
-        let scene = Scene::new(world, plan, draws, group, sheet, workspace);
+        let known = journal.arrivals();
+        let scene = Scene::new(world, plan, draws, group, sheet, workspace, known);
         let mut simulation = Self {
             scene,
             gates: Gates::default(),
@@ -126,6 +130,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             crowds: HashMap::new(),
             changes_seen: 0,
             rollouts: Rollouts::new(),
+            on_the_lines: None,
             paths: Paths::default(),
             tally,
             journal,
@@ -135,8 +140,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             hash: 0,
             reported: 0,
         };
-        simulation.find_links();
+        let together = group.together.as_deref();
+        simulation.find_links(together);
         simulation.find_jobs();
+        simulation.begin_to_send(together);
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
         simulation.gates = Gates::new(&simulation.scene);
         simulation.find_pollers();
@@ -162,7 +169,8 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
             let change = self.next_change();
-            let at = transfers.min(next).min(change);
+            let sent = self.next_of_sending();
+            let at = transfers.min(next).min(change).min(sent);
             if !at.is_some() || !self.scene.world.covers(at) {
                 break;
             }
@@ -174,13 +182,16 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 told = self.tell(watch, told)?;
             }
             // Among events of one instant changes come first, then ends of
-            // transfers.
+            // transfers; what is sent goes before what machines do.
             if change == at {
                 self.apply_changes();
-            } else if transfers <= next {
+            } else if transfers.min(sent) <= next {
                 done.clear();
-                self.network.finish(at, &mut done);
-                events += done.len() as u64 - 1;
+                if transfers == at {
+                    self.network.finish(at, &mut done);
+                    events += done.len() as u64 - 1;
+                }
+                self.send_on(&mut done);
                 for job in done.drain(..).map(JobId) {
                     self.hash_rank(0, job);
                     self.transfer_ended(job);
@@ -307,7 +318,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         if on.holds {
             return false;
         }
-        self.note(id, || Entry::Off(on.until));
+        self.note(id, || Entry::Off(on.until, kind.missed()));
         let record = self.record(id);
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;
@@ -341,6 +352,10 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Books what is still on its way at the horizon.
     fn close(&mut self, horizon: Instant) {
         self.scene.now = horizon;
+        // While all that flows still does.
+        for id in self.scene.jobs.ids() {
+            self.note_flow(id);
+        }
         for id in self.scene.jobs.ids() {
             self.horizon_reached(id);
         }
@@ -348,7 +363,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         self.close_peers();
         self.close_rollouts();
         self.close_reports();
-        let usages = self.network.usages(horizon);
+        let usages = self.close_sending(horizon);
         for (link, usage) in self.links.iter().zip(usages) {
             self.tally.link(*link, usage);
         }

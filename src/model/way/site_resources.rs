@@ -3,7 +3,7 @@
 use crate::client::points::{Asker, PointOrders};
 use crate::engine::{ClassId, Station, Visit};
 use crate::model::ids::JobId;
-use crate::model::journal::Journal;
+use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
 use crate::model::rules::preferred_servers;
 use crate::model::rules::preferred_servers::AFRESH;
@@ -102,7 +102,31 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.scene.now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
+        self.note_flow(id);
         self.watch_transfer(id);
+    }
+
+    /// Notes which link holds the transfer of a job back, and how many share it.
+    pub(crate) fn note_flow(&mut self, id: JobId) {
+        let job = &self.scene.jobs[id];
+        if !self.journal.listens(job.machine) {
+            return;
+        }
+        let Some(transfer) = job.transfer else { return };
+        let Some(tight) = self.network.held_back_by(transfer) else {
+            return;
+        };
+        let mut links = self.local_link.iter();
+        let Some(link) = links.position(|local| *local == tight.link) else {
+            return;
+        };
+        let rate = Rate(self.network.rate(transfer) as u64);
+        self.note(id, || Entry::Flows {
+            link: link.into(),
+            capacity: tight.capacity,
+            transfers: tight.transfers,
+            rate,
+        });
     }
 
     /// Schedules what may come before the end of a job's transfer: the machine goes

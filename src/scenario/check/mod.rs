@@ -50,6 +50,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     access::check(plan, world, &census, problems);
     accounts::check(plan, world, problems);
     admission::check(plan, world, &census, problems);
+    accounts::strangers(plan, world, problems);
     cache::check(plan, world, &census, problems);
     demand::check(plan, world, &census, problems);
     peers::check(plan, world, &census, problems);

@@ -41,6 +41,7 @@ pub(super) fn assemble(
     if !options.keep.contains(&DropReason::Obsolete) {
         leave_out_older(&mut rows, &mut places);
     }
+    leave_out_repeated(&mut rows, &mut places);
     let in_two_domains = full_names(&mut rows, &mut places, mapping);
     let order: Vec<u32> = places.into_iter().map(|(_, row)| row).collect();
     let (read, dropped) = (rows.read, std::mem::take(&mut rows.dropped));
@@ -120,6 +121,46 @@ fn leave_out_older(rows: &mut Rows, places: &mut Vec<Place>) {
     }
 }
 
+/// Leaves out rows that say the same of the same machine as a row above: reports join
+/// tables, and have a machine once for each thing that it has.
+fn leave_out_repeated(rows: &mut Rows, places: &mut Vec<Place>) {
+    let mut repeated = BTreeSet::new();
+    for group in same_names(&rows.names, places) {
+        let mut said = BTreeSet::new();
+        let mut group = group;
+        group.sort_unstable();
+        repeated.extend(
+            group
+                .into_iter()
+                .filter(|row| !said.insert(says(rows, *row))),
+        );
+    }
+    places.retain(|(_, row)| !repeated.contains(row));
+    for row in repeated {
+        let line = u64::from(rows.lines[row as usize]);
+        rows.dropped[DropReason::Repeated as usize].push(line);
+    }
+}
+
+/// All that a row says of its machine, but for when it was heard of last.
+fn says(rows: &Rows, row: u32) -> (Vec<Option<String>>, String, Vec<Option<u64>>) {
+    let at = row as usize;
+    let text = |text: &Dictionary| {
+        let cell = text
+            .cells
+            .get(at)
+            .and_then(|cell| text.values.get(*cell as usize));
+        cell.map(|value| value.to_uppercase())
+    };
+    let kinds = format!("{:?} {:?}", rows.client.get(at), rows.role.get(at));
+    let numbers = rows.numbers.iter().map(|numbers| numbers.get(at).copied());
+    (
+        rows.texts.iter().map(text).collect(),
+        kinds,
+        numbers.collect(),
+    )
+}
+
 /// Gives machines of one name in two domains their full names, and complains
 /// about two rows for one machine. The answer is how many got one.
 fn full_names(rows: &mut Rows, places: &mut Vec<Place>, mapping: &Mapping) -> usize {
@@ -170,9 +211,11 @@ fn report_duplicates(rows: &mut Rows, mut pairs: Vec<(u32, u32)>, mapping: &Mapp
     for (earlier, later) in pairs {
         let name = shown(rows.names.get(later));
         let [first, second] = [earlier, later].map(|row| rows.lines[row as usize]);
-        let message = format!("{name} is the name of two machines, on lines {first} and {second}");
+        let message = format!(
+            "{name} is the name of two machines, on lines {first} and {second}, which say different things"
+        );
         let help = "remove the row that is out of date, mark it in a column `Obsolete`, \
-                    or say the domain of both";
+                    add when each was last heard of, or say the domain of both";
         rows.problems.push(
             Finding::file(message, help)
                 .at(u64::from(second))

@@ -15,6 +15,8 @@ pub enum DropReason {
     NoName,
     /// Superseded by another row of the same machine.
     Obsolete,
+    /// Says the same of the same machine as a row above.
+    Repeated,
     /// One of the objects for unknown computers.
     Unknown,
     /// Another device or operating system.
@@ -31,10 +33,11 @@ pub enum DropReason {
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NoRow,
         Self::NoName,
         Self::Obsolete,
+        Self::Repeated,
         Self::Unknown,
         Self::NotWindows,
         Self::Disabled,
@@ -50,6 +53,7 @@ impl fmt::Display for DropReason {
             Self::NoRow => "a line of the tool that wrote the file",
             Self::NoName => "no name",
             Self::Obsolete => "obsolete",
+            Self::Repeated => "the same as a row above",
             Self::Unknown => "an object for unknown computers",
             Self::NotWindows => "not Windows",
             Self::Disabled => "disabled",

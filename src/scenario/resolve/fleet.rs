@@ -1,6 +1,7 @@
 //! Machines: those of fleet groups, counted out over the sites, and those of
 //! the inventory.
 
+use super::layers::refuse_what_makes_machines;
 use super::profile;
 use super::rows::{self, Rows};
 use super::spread;
@@ -31,6 +32,7 @@ pub(super) fn resolve(
     inventory: Option<&Inventory>,
     problems: &mut Problems,
 ) -> Fleet {
+    refuse_what_makes_machines(plan, problems);
     let mut builder = Builder::new(plan, world, problems);
     let groups = groups(
         plan,

@@ -21,6 +21,7 @@ mod filter;
 mod fleet;
 mod hours;
 mod identities;
+mod layers;
 mod members;
 mod objectives;
 mod peers;
@@ -105,6 +106,8 @@ pub(crate) fn world(
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
         sent: crate::world::Sent::default(),
+        sending: None,
+        content_faults: Vec::new(),
         bits: Vec::new(),
         traffic: reports::traffic(plan),
         reporting: reports::reporting(plan, problems),

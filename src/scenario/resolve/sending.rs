@@ -1,8 +1,9 @@
 //! Packages on their way: what is sent by which addresses, and what comes of it.
 //!
 //! [`deliver`] asks [`crate::sending`] when each distribution point has its
-//! content, and enters the answer into the world. The faults of the world are
-//! known by then; the machines are not, and make no difference.
+//! content as long as no client uses the same lines, and enters the answer into the
+//! world. The faults of the world are known by then; the machines are not. What they
+//! do meet is sent anew in each replication.
 
 mod address;
 mod content;
@@ -17,7 +18,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, way,
+    Target, WeekClock, capacities, cuts, forecast, missing_at_start, outages, route, sent, way,
 };
 use crate::units::{Instant, Rate};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
@@ -47,7 +48,7 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
         .chain(between.values().flatten().copied())
         .chain(ways.routes.iter().flat_map(|route| route.path.clone()))
         .collect();
-    let delivery = forecast(&Sending {
+    let sending = Sending {
         clock: WeekClock::starting(world.start),
         horizon: world.horizon,
         rules,
@@ -62,19 +63,16 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
         packages,
         outages,
         ..Sending::default()
-    });
+    };
+    let delivery = forecast(&sending);
+    world.content_faults = content::faults(&sending.packages, &world.changes);
     for (at, package) in world.packages.iter_mut().enumerate() {
         package.missing_at_start = missing_at_start(&delivery.arrivals, PackageId::from(at));
     }
     world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
-    let carried = carried(world, &delivery);
+    world.sent = sent(world, &delivery);
     world.deliveries = delivery.arrivals;
-    world.sent = crate::world::Sent {
-        routes: delivery.routes,
-        copies: delivery.copies,
-        pulls: delivery.pulls,
-        carried,
-    };
+    world.sending = Some(sending);
 }
 
 /// How the sites reach one another, and their servers the points.

@@ -24,7 +24,8 @@ pub(crate) struct Sent {
     /// Sending priority. Default: `medium`.
     pub priority: Option<Priority>,
     /// Size of the files that differ from the version on the points: whole files
-    /// (TechNet cc875804). Default: the whole package is new.
+    /// (TechNet cc875804). Clients read the older version until `at`. Default: the whole
+    /// package is new.
     pub changed: Option<At<Bytes>>,
     /// How many versions the points are behind; more than `delta_reach` of
     /// `[sending]`, and they get all files. Default: `1`.

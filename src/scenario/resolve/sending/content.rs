@@ -1,16 +1,19 @@
 //! Content that comes, among faults of content.
 
-use crate::sending::to_changes;
-use crate::units::Instant;
-use crate::world::{Arrival, Change, ContentState, TimedChange};
-use std::collections::BTreeMap;
+use crate::sending::{Coming, SentPackage, missing_at_start, to_changes};
+use crate::world::{Arrival, Change, PackageId, TimedChange};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `changes` with those of `arrivals` among them, in order of time. Until
 /// content has come, a fault can do nothing to it; while it lasts, content that
 /// comes is as the fault leaves it.
 pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<TimedChange> {
     let mut coming: BTreeMap<_, _> = (arrivals.iter())
-        .map(|arrival| ((arrival.package, arrival.point), Coming::new(arrival.at)))
+        .map(|arrival| {
+            let missing = missing_at_start(std::slice::from_ref(arrival), arrival.package);
+            let key = (arrival.package, arrival.point);
+            (key, Coming::new(missing.is_empty()))
+        })
         .collect();
     let mut all = to_changes(arrivals);
     let arriving = all.len();
@@ -24,7 +27,12 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
         if let Change::Content(package, point, state) = &mut timed.change
             && let Some(content) = coming.get_mut(&(*package, *point))
         {
-            match content.change(position < arriving, *state) {
+            let news = if position < arriving {
+                content.becomes(*state)
+            } else {
+                content.fault(*state)
+            };
+            match news {
                 Some(now) => *state = now,
                 None => continue,
             }
@@ -34,58 +42,21 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
     settled
 }
 
-/// A package on a point to which it comes.
-struct Coming {
-    arrived: bool,
-    /// Faults that have begun and not ended.
-    faults: u32,
-    /// What the last of them left.
-    damage: ContentState,
-    shown: ContentState,
-}
-
-impl Coming {
-    fn new(at: Instant) -> Self {
-        let arrived = at == Instant::START;
-        Self {
-            arrived,
-            faults: 0,
-            damage: ContentState::Intact,
-            shown: state(arrived),
-        }
-    }
-
-    /// Its new state after an arrival or a change by a fault, if that is new.
-    fn change(&mut self, arrives: bool, to: ContentState) -> Option<ContentState> {
-        match (arrives, to) {
-            (true, _) => self.arrived = true,
-            (false, ContentState::Intact) => self.faults = self.faults.saturating_sub(1),
-            (false, damage) => {
-                self.faults += 1;
-                self.damage = damage;
-            }
-        }
-        let now = match (self.arrived, self.faults) {
-            (true, 1..) => self.damage,
-            (arrived, _) => state(arrived),
-        };
-        (std::mem::replace(&mut self.shown, now) != now).then_some(now)
-    }
-}
-
-fn state(arrived: bool) -> ContentState {
-    if arrived {
-        ContentState::Intact
-    } else {
-        ContentState::Missing
-    }
+/// What faults do to the content of packages that are sent, in order of time.
+pub(super) fn faults(packages: &[SentPackage], changes: &[TimedChange]) -> Vec<TimedChange> {
+    let sent: BTreeSet<PackageId> = packages.iter().map(|sent| sent.package).collect();
+    let faults = changes.iter().filter(|timed| match &timed.change {
+        Change::Content(package, ..) => sent.contains(package),
+        _ => false,
+    });
+    faults.cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Size;
-    use crate::world::{Fate, PackageId, ServerId};
+    use crate::units::{Instant, Size};
+    use crate::world::{ContentState, Fate, ServerId};
 
     const HERE: (PackageId, ServerId) = (PackageId(0), ServerId(0));
 
@@ -97,6 +68,7 @@ mod tests {
             fate: Fate::Arrived,
             bytes: Size(1),
             released: Instant::START,
+            older: false,
             at_site: Instant(at),
             sending_attempts: 1,
             copy_attempts: 1,

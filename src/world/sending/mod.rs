@@ -1,12 +1,17 @@
 //! What is sent where, and by which rules.
 
+mod schedule;
+mod sources;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::schedule::{Priority, RateLimit, Schedule, WeekClock};
-use super::sources::{PullRules, Source};
 use crate::product::RetryRule;
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{LinkId, PackageId, ServerId, SiteId};
+
+pub(crate) use schedule::Hours;
+pub use schedule::{Availability, Priority, RateLimit, Schedule, WeekClock};
+pub use sources::{PullRules, Source};
 
 /// Content to be distributed, and everything that decides when it arrives.
 /// The order of the vectors does not matter.
@@ -260,7 +265,7 @@ impl Default for SendingRules {
 
 impl SendingRules {
     /// Bytes of files that a destination needs.
-    pub(super) fn needed(&self, package: &SentPackage, destination: &Destination) -> Size {
+    pub(crate) fn needed(&self, package: &SentPackage, destination: &Destination) -> Size {
         match (package.changed, destination.behind) {
             (Some(changed), Some(behind)) if behind <= self.delta_reach => {
                 changed.min(package.size)
@@ -270,7 +275,7 @@ impl SendingRules {
     }
 
     /// Bytes of `files` as they are sent to another site.
-    pub(super) fn packed(&self, files: Size) -> Size {
+    pub(crate) fn packed(&self, files: Size) -> Size {
         let per_mille = self.compression.map_or(1_000, |c| c.per_mille);
         let packed = (u128::from(files.0) * u128::from(per_mille)).div_ceil(1_000);
         Size(u64::try_from(packed).unwrap_or(u64::MAX))

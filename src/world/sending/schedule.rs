@@ -125,7 +125,7 @@ impl WeekClock {
 
     /// The clock of a place that is so many microseconds ahead of this one, or
     /// behind if negative.
-    pub(super) fn ahead(self, by: i64) -> Self {
+    pub(crate) fn ahead(self, by: i64) -> Self {
         const WEEK: u64 = HOURS_A_WEEK * HOUR;
         let by = by.rem_euclid(WEEK as i64).unsigned_abs();
         Self(Span((self.0.0 + by) % WEEK))
@@ -144,10 +144,10 @@ impl WeekClock {
 
 /// The hours of one route, by the clock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hours<'s> {
-    pub(super) clock: WeekClock,
-    pub(super) schedule: &'s Schedule,
-    pub(super) limit: &'s RateLimit,
+pub(crate) struct Hours<'s> {
+    pub(crate) clock: WeekClock,
+    pub(crate) schedule: &'s Schedule,
+    pub(crate) limit: &'s RateLimit,
 }
 
 impl Hours<'_> {
@@ -162,18 +162,18 @@ impl Hours<'_> {
     }
 
     /// Whether a package of this priority may be sent at `now`.
-    pub(super) fn admits(&self, now: Instant, priority: Priority) -> bool {
+    pub(crate) fn admits(&self, now: Instant, priority: Priority) -> bool {
         self.terms(self.clock.hour(now)).0.admits(priority)
     }
 
     /// Share of the time that may be used at `now`, in percent.
-    pub(super) fn percent(&self, now: Instant) -> u8 {
+    pub(crate) fn percent(&self, now: Instant) -> u8 {
         self.terms(self.clock.hour(now)).1
     }
 
     /// The first instant after `now` at which other terms hold;
     /// [`Instant::NEVER`] if they are always the same.
-    pub(super) fn next_change(&self, now: Instant) -> Instant {
+    pub(crate) fn next_change(&self, now: Instant) -> Instant {
         let hour = self.clock.hour(now);
         let terms = self.terms(hour);
         (1..=HOURS_A_WEEK)

@@ -1,0 +1,456 @@
+//! Accounts that cannot log on, that others have locked, or that are missing.
+
+use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
+use crate::world::{
+    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, ServerId,
+    ServerRole, UserCondition,
+};
+use std::collections::BTreeSet;
+
+/// No account stands in the scenario that could be handed out.
+const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
+/// A workgroup validates the accounts of its servers alone.
+const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
+/// Users of a workgroup have their accounts on their own machine.
+const OWN_USERS: &str =
+    "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
+/// Only the fault itself ends.
+const CLOCK: &str =
+    "the scenario sets a clock wrong by a [[fault]], and no other account could be presented";
+
+/// The keys of `[accounts]`.
+const NETWORK_ACCESS: &str = "network_access";
+const SOFTWARE_INSTALLATION: &str = "software_installation";
+const CLIENT_CONNECTION: &str = "client_connection";
+
+impl Case<'_> {
+    /// The account that was refused: on the network, or to run the program.
+    fn refused(&self) -> Actor {
+        match self.outcome.step {
+            Step::Elevation => self.outcome.executing,
+            _ => self.outcome.network,
+        }
+    }
+
+    fn domain_of(&self, actor: Actor) -> Option<DomainId> {
+        match actor {
+            Actor::Account(_) => self.account(actor)?.domain,
+            Actor::DomainTokenAccount(domain) => Some(domain),
+            Actor::ComputerAccount | Actor::LocalSystem => Some(self.profile().domain),
+            Actor::LoggedOnUser => Some(self.profile().user_domain),
+            _ => None,
+        }
+    }
+
+    /// An account that could not log on: unknown, not trusted, or in a state in
+    /// which it cannot.
+    pub(super) fn unusable(&self) -> Remedy {
+        let actor = self.refused();
+        if actor == Actor::Nobody {
+            let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
+            return self.another(text, SOFTWARE_INSTALLATION);
+        }
+        if self.profile().windows_9x && self.outcome.step == Step::Elevation {
+            let text = "Let the program run without the Software Installation Account: on Windows 95, 98 and Me it runs as the logged-on user.";
+            let unticked = self.of_program("software_installation_account", "false");
+            return Remedy::new(text).set(unticked);
+        }
+        let Some(theirs) = self.domain_of(actor) else {
+            return self.unknown(actor);
+        };
+        if let Some(here) = self.asked()
+            && let Some(missing) = self.missing_trust(here, theirs, actor)
+        {
+            return missing;
+        }
+        match actor {
+            Actor::Account(id) => self.unfit(id),
+            _ => self.general().or(FAULT),
+        }
+    }
+
+    /// An account of single machines, which the server has not.
+    fn unknown(&self, actor: Actor) -> Remedy {
+        let name = self.name(actor);
+        let text = format!(
+            "Configure an account of a domain that the server trusts in place of {name}, which only the machine that holds it knows, or create the account with the same password on the server too (KB Q103390)."
+        );
+        let server = self.server().map(|id| &self.world.servers[id.index()]);
+        match (self.account(actor), server) {
+            (Some(account), Some(server)) if !server.roles.domain_controller => {
+                let names = quoted(self.turned_to(account).into_iter());
+                Remedy::new(text).set(format!("account.{}.servers={names}", key(&account.name)))
+            }
+            _ => self.another(text, self.kind()),
+        }
+    }
+
+    /// The servers that have `account`, and those that the program turns to; domain
+    /// controllers have no accounts of their own.
+    fn turned_to(&self, account: &Account) -> BTreeSet<&str> {
+        let world = self.world;
+        let program = self.program();
+        let points = &world.packages[program.package.index()].distribution_points;
+        let shares = program.shares.iter().map(|used| used.share);
+        let shares = shares.map(|share| world.shares[share.index()].server);
+        let all = account.servers.iter().chain(points).copied().chain(shares);
+        let all = all.map(|id| &world.servers[id.index()]);
+        let members = all.filter(|server| !server.roles.domain_controller);
+        members.map(|server| server.name.as_str()).collect()
+    }
+
+    /// The trust that is missing between the domain that was asked and that of the
+    /// account.
+    fn missing_trust(&self, here: DomainId, theirs: DomainId, actor: Actor) -> Option<Remedy> {
+        let domains = &self.world.directory.domains;
+        let account = self.name(actor);
+        let workgroup = |id: DomainId| domains[id.index()].kind == DomainKind::Workgroup;
+        let (asked, of) = (self.domain(here), self.domain(theirs));
+        if here == theirs && !workgroup(here) || domains[here.index()].trusts.contains(&theirs) {
+            return None;
+        }
+        if actor == Actor::LoggedOnUser && (workgroup(here) || workgroup(theirs)) {
+            let text = format!(
+                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights, as which it comes with the account that SMS hands out."
+            );
+            return Some(Remedy::new(text).or(OWN_USERS));
+        }
+        if workgroup(here) {
+            let text = format!(
+                "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or hand out an account that the server has with the same name and password (KB Q103390)."
+            );
+            return Some(self.passing_through(text));
+        }
+        if workgroup(theirs) {
+            let text = format!(
+                "{of} is a workgroup, which no domain trusts, so that {account} is not known at {asked}: use an account of {asked}."
+            );
+            return Some(self.another(text, self.kind()));
+        }
+        let trusts = domains[here.index()].trusts.iter();
+        let names = quoted(trusts.map(|id| self.domain(*id)).chain([of]));
+        let text = format!(
+            "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
+        );
+        Some(Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked))))
+    }
+
+    /// Hands an account out that the server has with the same name and password.
+    fn passing_through(&self, text: String) -> Remedy {
+        let server = self.server();
+        let mut accounts = self.world.directory.accounts.iter();
+        let same = accounts.find(|account| {
+            let there = server.is_some_and(|server| account.servers.contains(&server));
+            account.domain.is_none() && there && account.state == AccountState::Ok
+        });
+        let remedy = Remedy::new(text);
+        match same {
+            Some(account) => self.handed_out(remedy, account, self.kind()),
+            None => remedy.or(WORKGROUP),
+        }
+    }
+
+    /// An account that is known, and cannot log on for what it is, or for what the
+    /// scenario does to it.
+    fn unfit(&self, id: AccountId) -> Remedy {
+        let account = &self.world.directory.accounts[id.index()];
+        let name = &account.name;
+        if let Some(remedy) = state(account) {
+            return remedy;
+        }
+        let kind = self.kind();
+        if self.world.identities.rotations_of(id).is_empty() {
+            let text = format!(
+                "Unlock or enable {name}, or hand out another account: a [[fault]] of the scenario keeps it from logging on."
+            );
+            return self.another(text, kind);
+        }
+        let text = format!(
+            "Tell SMS the new password of {name} as soon as it is changed; better, create a second account, let the clients learn of it, and change the password of the first a cycle of theirs later (KB Q237759)."
+        );
+        self.another(text, kind)
+    }
+
+    /// The machine held the right password of an account that others had locked.
+    pub(super) fn locked_by_others(&self) -> Remedy {
+        let rules = &self.world.rules;
+        if let Actor::DomainTokenAccount(_) = self.refused()
+            && rules.token_accounts_share_name
+        {
+            let text = "Give the token accounts of controllers another name than those of workstations, as SMS 2003 does, or let a computer that is no controller be distribution point and client access point (KB Q231399); until then find the machines that present the wrong password, which `explain` names.";
+            return Remedy::new(text).set("rules.token_accounts_share_name=false".to_owned());
+        }
+        if let Actor::DomainTokenAccount(_) = self.refused() {
+            return self.token_unusable();
+        }
+        self.another(self.outcome.cause.remedy(), self.kind())
+    }
+
+    /// A Legacy Client that has lost its client access point for good.
+    pub(super) fn orphaned(&self) -> Remedy {
+        let site = self.world.fleet.site_of(self.id);
+        let accounts = &self.world.sites[site.index()].accounts.client_connection;
+        let rotated = |id: &AccountId| !self.world.identities.rotations_of(*id).is_empty();
+        if !accounts.is_empty() && accounts.iter().all(rotated) {
+            return self.another(self.outcome.cause.remedy(), CLIENT_CONNECTION);
+        }
+        self.general().or(FAULT)
+    }
+
+    /// The account of SMS by which the machine came, or was to come.
+    fn kind(&self) -> &'static str {
+        match (self.outcome.cause, self.profile().client) {
+            (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
+            _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
+            _ if self.program().software_installation_account
+                && self.outcome.executing == self.refused()
+                && self.account(self.refused()).is_some() =>
+            {
+                SOFTWARE_INSTALLATION
+            }
+            (_, ClientKind::Advanced) => NETWORK_ACCESS,
+            (_, ClientKind::Legacy) => CLIENT_CONNECTION,
+        }
+    }
+
+    /// The token account has nothing to show outside its machine.
+    pub(super) fn token_without_network(&self) -> Remedy {
+        let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
+        let sites = &self.world.sites;
+        let configured = sites
+            .iter()
+            .any(|site| site.accounts.software_installation.is_some());
+        let remedy = if configured {
+            Remedy::new(text)
+        } else {
+            self.another(text, SOFTWARE_INSTALLATION)
+        };
+        if remedy.settings.is_empty() && !configured {
+            return remedy;
+        }
+        let boxed = remedy.set(self.of_program("software_installation_account", "true"));
+        if self.program().user_condition == UserCondition::LoggedOn {
+            let runs = "\"whether or not a user is logged on\"";
+            return boxed.set(self.of_program("runs", runs));
+        }
+        boxed
+    }
+
+    /// Hands out another account, of the domain that is asked, if the scenario has
+    /// one that can log on, and admits it to what was to be reached.
+    fn another(&self, text: impl Into<String>, kind: &'static str) -> Remedy {
+        let domain = self.asked().unwrap_or(self.profile().domain);
+        let is_list = kind == CLIENT_CONNECTION;
+        let refused = self.refused();
+        let mut accounts = (0..).zip(&self.world.directory.accounts);
+        let found = accounts.find(|(at, account)| {
+            account.domain == Some(domain)
+                && account.state == AccountState::Ok
+                && account.network_logon
+                && (is_list || !account.name.contains("\\SMSClient_"))
+                && refused != Actor::Account(AccountId(*at))
+                && !self.is_moved(AccountId(*at))
+        });
+        let remedy = Remedy::new(text);
+        match found {
+            Some((_, account)) => self.handed_out(remedy, account, kind),
+            None => remedy.or(NO_ACCOUNT),
+        }
+    }
+
+    /// Whether the scenario changes the password or the state of an account.
+    fn is_moved(&self, id: AccountId) -> bool {
+        let world = self.world;
+        let fault = |change: &Change| matches!(change, Change::Account(of, _) if *of == id);
+        !world.identities.rotations_of(id).is_empty()
+            || world.changes.iter().any(|timed| fault(&timed.change))
+    }
+
+    /// Hands `account` out as `kind`, and admits it to what was to be reached.
+    fn handed_out(&self, remedy: Remedy, account: &Account, kind: &'static str) -> Remedy {
+        let name = &account.name;
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let directory = &self.world.directory;
+        let value = if kind == CLIENT_CONNECTION {
+            let present = site.accounts.client_connection.iter();
+            let present = present.map(|id| directory.accounts[id.index()].name.as_str());
+            quoted(present.chain([name.as_str()]))
+        } else {
+            format!("'{name}'")
+        };
+        let remedy = remedy.set(format!("accounts.{kind}={value}"));
+        // What the site says itself wins over that.
+        let own = match kind {
+            NETWORK_ACCESS => site.accounts.network_access.is_some(),
+            SOFTWARE_INSTALLATION => site.accounts.software_installation.is_some(),
+            _ => self.world.sites.len() > 1,
+        };
+        let remedy = if own {
+            remedy.set(self.of_site(&format!("accounts.{kind}"), &value))
+        } else {
+            remedy
+        };
+        if self.outcome.step == Step::Policy {
+            return remedy;
+        }
+        match self.list() {
+            Some((list, path, _)) => remedy.set(self.admits(list, &path, name)),
+            None => remedy,
+        }
+    }
+
+    pub(super) fn without_network_account(&self) -> Remedy {
+        let text = match self.outcome.resource {
+            Resource::Share(_) => {
+                "Configure a Network Access Account at the machine's site that the server knows and the share admits, or put the files into the package."
+            }
+            _ => {
+                "Configure a Network Access Account at the machine's site that the distribution point knows: outside Active Directory the machine itself has nothing to present."
+            }
+        };
+        self.another(text, NETWORK_ACCESS)
+    }
+
+    pub(super) fn without_connection_account(&self) -> Remedy {
+        let text =
+            "Configure a Client Connection account at the site that the distribution point knows.";
+        self.another(text, CLIENT_CONNECTION)
+    }
+
+    pub(super) fn token_unusable(&self) -> Remedy {
+        let id = self.profile().domain;
+        let name = self.domain(id);
+        let text = format!(
+            "Unlock {name}\\SMSCliToknAcct&, let SMS set its password anew, and never change that by hand; or install the Advanced Client on domain controllers."
+        );
+        let moved = |change: &Change| matches!(change, Change::TokenAccount(of, _) if *of == id);
+        let mut changes = self.world.changes.iter();
+        let declared = self.world.directory.domains[id.index()].token_account;
+        if declared == AccountState::Ok || changes.any(|timed| moved(&timed.change)) {
+            return Remedy::new(text).set(self.of_group("client", "\"advanced\""));
+        }
+        Remedy::new(text).set(format!("domain.{}.token_account=\"ok\"", key(name)))
+    }
+
+    /// Two accounts of one logon session at one server.
+    pub(super) fn conflict(&self) -> Remedy {
+        if self.profile().mapped_drives.is_empty() {
+            let text = "Download the content before the program runs, put the share on another server than the distribution point, or let one account read both.";
+            return Remedy::new(text)
+                .set(self.of_advertisement("on_local", "\"download\""))
+                .set(self.of_advertisement("on_remote", "\"download\""));
+        }
+        let text = "Have the user disconnect the drive that is mapped to this server, or let the user's own account read what is there: one logon session comes to a server as one account.";
+        Remedy::new(text).set(self.of_group("mapped_drives", "[]"))
+    }
+
+    /// A ticket that the clocks belie. Accounts with a password come without one.
+    pub(super) fn clock_skew(&self) -> Remedy {
+        if self.outcome.network == Actor::LoggedOnUser {
+            let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
+            return Remedy::new(text).or(CLOCK);
+        }
+        let remedy = self.another(self.outcome.cause.remedy(), NETWORK_ACCESS);
+        if remedy.settings.is_empty() {
+            return self.general().or(CLOCK);
+        }
+        remedy
+    }
+
+    /// Where the Software Installation Account, or the token account, is no
+    /// administrator of the machine.
+    pub(super) fn not_elevated(&self) -> Remedy {
+        let account = self.name(self.outcome.executing);
+        let domain = self.domain(self.profile().domain);
+        match self.outcome.executing {
+            Actor::Account(id) if self.outcome.code == Some(2226) => {
+                let name = &self.world.directory.accounts[id.index()].name;
+                let text = format!(
+                    "Make {account} administrator at the primary domain controller, which a backup domain controller cannot do (KB Q242011)."
+                );
+                Remedy::new(text).set(format!("account.{}.domain_admin=true", key(name)))
+            }
+            _ => {
+                let text = format!(
+                    "List {account} among the members of the local Administrators group where Restricted Groups of Group Policy name them (KB Q295771)."
+                );
+                Remedy::new(text).set(format!("domain.{}.restricted_groups=false", key(domain)))
+            }
+        }
+    }
+
+    /// A logon that no controller answered: too many at once, or none is up.
+    pub(super) fn no_logon_server(&self) -> Remedy {
+        self.validators().or(FAULT)
+    }
+
+    /// A logon that still waited at the horizon.
+    pub(super) fn logon_pending(&self) -> Remedy {
+        let remedy = self.validators();
+        if remedy.settings.is_empty() {
+            return self.longer(self.world.horizon);
+        }
+        remedy
+    }
+
+    /// More room at the server that passes the logon on, and at the controllers.
+    fn validators(&self) -> Remedy {
+        let world = self.world;
+        let text = match self.outcome.cause {
+            Cause::NoLogonServer if self.passes_on().is_some() => {
+                "Let the server pass more logons on at once (`MaxConcurrentApi`), spread the assignment over time, or place a domain controller nearer to it."
+            }
+            cause => cause.remedy(),
+        };
+        let slots = self.passes_on().map(|server| {
+            let limits = world.identities.pass_through[&server];
+            let wanted = self.crowd(limits.hold, limits.patience);
+            self.of_server(server, "authentication.slots", &wanted.to_string())
+        });
+        let controllers = world.directory.domains.iter().flat_map(|d| &d.controllers);
+        let mut controllers: Vec<ServerId> = controllers.copied().collect();
+        controllers.sort_unstable();
+        controllers.dedup();
+        let roomier = controllers
+            .into_iter()
+            .filter_map(|id| self.roomier(id, ServerRole::DomainController));
+        roomier.fold(Remedy::new(text).and(slots), Remedy::set)
+    }
+
+    /// The server that was to pass the logon on, if its slots are limited.
+    fn passes_on(&self) -> Option<ServerId> {
+        let server = self.server().or(self.outcome.distribution_point)?;
+        let limits = &self.world.identities.pass_through;
+        limits.contains_key(&server).then_some(server)
+    }
+}
+
+/// Names as a list of a scenario.
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
+    format!("[{}]", names.join(", "))
+}
+
+/// An account in a state, or without a right, that keeps it from logging on.
+fn state(account: &Account) -> Option<Remedy> {
+    let name = &account.name;
+    let what = match account.state {
+        AccountState::Ok if !account.network_logon => {
+            return Some(
+                Remedy::new(format!(
+                    "Give {name} the right \"Access this computer from the network\" on the server."
+                ))
+                .set(format!("account.{}.network_logon=true", key(name))),
+            );
+        }
+        AccountState::Ok => return None,
+        AccountState::Locked => "Unlock",
+        AccountState::Disabled => "Enable",
+        AccountState::Expired => "Extend the life of",
+        AccountState::PasswordExpired => "Renew the password of",
+        AccountState::WrongPassword => "Tell SMS the present password of",
+        AccountState::Missing => "Create",
+    };
+    let text = format!("{what} {name}.");
+    Some(Remedy::new(text).set(format!("account.{}.state=\"ok\"", key(name))))
+}

@@ -1,0 +1,122 @@
+//! Access lists that do not admit an account: which entry would.
+
+use super::{Actor, Case, FAULT, Remedy, Resource, key};
+use crate::world::{AccessList, Change, DomainId, Role, Trustee};
+
+impl Case<'_> {
+    /// An account that logged on and was not admitted by the access list.
+    pub(super) fn denied(&self) -> Remedy {
+        let actor = self.outcome.network;
+        let (Some((list, path, what)), Some(entry)) = (self.list(), self.entry(actor)) else {
+            return self
+                .general()
+                .or("no account was presented that an access list could name");
+        };
+        let account = self.name(actor);
+        let files = match self.outcome.resource {
+            Resource::Share(_) => ", or put the files into the package",
+            _ => "",
+        };
+        let means = if entry == account {
+            format!("Let {account} read {what}{files}.")
+        } else {
+            format!("Let {entry} read {what}{files}: the machine comes as {account}.")
+        };
+        if self.is_replaced() {
+            return Remedy::new(means).or(FAULT);
+        }
+        if list.deny.is_empty() {
+            return Remedy::new(means).set(self.admits(list, &path, &entry));
+        }
+        let text = format!(
+            "Take the entries that mean {account} out of the list of those who may not read {what}, which win over all others, or let another account reach it; and see that {entry} may read it."
+        );
+        Remedy::new(text)
+            .set(format!("{path}.deny=[]"))
+            .set(self.admits(list, &path, &entry))
+    }
+
+    /// Whether a fault puts another access list in the place of this one.
+    fn is_replaced(&self) -> bool {
+        let package = self.program().package;
+        let replaces = |change: &Change| match (self.outcome.resource, change) {
+            (Resource::Share(share), Change::ShareAccess(of, _)) => share == *of,
+            (Resource::Server(_), Change::PackageAccess(of, _)) => package == *of,
+            _ => false,
+        };
+        self.world
+            .changes
+            .iter()
+            .any(|timed| replaces(&timed.change))
+    }
+
+    /// The access list with one entry more.
+    pub(super) fn admits(&self, list: &AccessList, path: &str, entry: &str) -> String {
+        let mut names: Vec<String> = list.allow.iter().map(|t| self.trustee(*t)).collect();
+        names.push(entry.to_owned());
+        let names = names
+            .iter()
+            .map(|name| format!("'{name}'"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!("{path}.access=[{names}]")
+    }
+
+    /// The access list that was asked, its path in the scenario, and what it
+    /// guards.
+    pub(super) fn list(&self) -> Option<(&AccessList, String, String)> {
+        match self.outcome.resource {
+            Resource::Share(share) => {
+                let share = &self.world.shares[share.index()];
+                let path = format!("share.{}", key(&share.name));
+                Some((&share.access, path, format!("the share {}", share.path)))
+            }
+            Resource::Server(_) => {
+                let package = &self.world.packages[self.program().package.index()];
+                let path = format!("package.{}", key(&package.id));
+                Some((&package.access, path, format!("the package {}", package.id)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The entry of an access list by which an account would be admitted.
+    fn entry(&self, actor: Actor) -> Option<String> {
+        let own = self.domain(self.profile().domain);
+        Some(match actor {
+            Actor::ComputerAccount | Actor::LocalSystem => match self.profile().role {
+                Role::DomainController => format!("{own}\\Domain Controllers"),
+                Role::Workstation | Role::MemberServer => format!("{own}\\Domain Computers"),
+            },
+            Actor::LoggedOnUser => match self.profile().user_groups.first() {
+                Some(group) => self.world.directory.groups[group.index()].name.clone(),
+                None => format!("{}\\Domain Users", self.domain(self.profile().user_domain)),
+            },
+            Actor::DomainTokenAccount(domain) => format!("{}\\Domain Users", self.domain(domain)),
+            Actor::Account(_) => self.account(actor)?.name.clone(),
+            Actor::Guest => "Guests".to_owned(),
+            Actor::NullSession => "Anonymous".to_owned(),
+            Actor::LocalTokenAccount | Actor::Nobody => return None,
+        })
+    }
+
+    fn trustee(&self, trustee: Trustee) -> String {
+        let directory = &self.world.directory;
+        let of = |id: DomainId, group: &str| format!("{}\\{group}", self.domain(id));
+        match trustee {
+            Trustee::Everyone => "Everyone".to_owned(),
+            Trustee::AuthenticatedUsers => "Authenticated Users".to_owned(),
+            Trustee::Anonymous => "Anonymous".to_owned(),
+            Trustee::Guests => "Guests".to_owned(),
+            Trustee::Users => "Users".to_owned(),
+            Trustee::Administrators => "Administrators".to_owned(),
+            Trustee::DomainUsers(id) => of(id, "Domain Users"),
+            Trustee::DomainComputers(id) => of(id, "Domain Computers"),
+            Trustee::DomainControllers(id) => of(id, "Domain Controllers"),
+            Trustee::DomainAdmins(id) => of(id, "Domain Admins"),
+            Trustee::Group(id) => directory.groups[id.index()].name.clone(),
+            Trustee::Account(id) => directory.accounts[id.index()].name.clone(),
+            Trustee::Computer(at) => directory.computers[at as usize].name.clone(),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What would help one machine: a function of the cause, of the account that was
+//! refused and why, of what it was to reach, and of the client.
+//!
+//! [`Cause::remedy`] speaks of a cause in general. Here the accounts, domains and
+//! shares are those of the record. Where an edit of the scenario would do, it is
+//! given as `--set` takes it; where none does, that is said, with the reason.
+
+mod accounts;
+mod lists;
+mod plan;
+
+use super::{Actor, Cause, Outcome, Resource, Step};
+use crate::world::{
+    Account, Advertisement, DomainId, MachineId, Profile, Program, ServerId, World,
+};
+
+/// What would help.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remedy {
+    /// What to do, in sentences.
+    pub text: String,
+    /// The same as values for `--set`, to be used together; empty if no edit of
+    /// the scenario does it.
+    pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: &'static str,
+}
+
+impl Remedy {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    fn set(mut self, setting: String) -> Self {
+        self.settings.push(setting);
+        self
+    }
+
+    /// With a setting, if there is one.
+    fn and(self, setting: Option<String>) -> Self {
+        match setting {
+            Some(setting) => self.set(setting),
+            None => self,
+        }
+    }
+
+    /// Why there are no settings, if there are none.
+    fn or(mut self, reason: &'static str) -> Self {
+        if self.settings.is_empty() {
+            self.no_setting = reason;
+        }
+        self
+    }
+
+    /// The settings as options of the command line, quoted for a shell.
+    pub fn options(&self) -> String {
+        let options = self.settings.iter().map(|setting| option(setting));
+        options.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A setting as an option of the command line, quoted for a shell.
+pub(crate) fn option(setting: &str) -> String {
+    format!("--set '{}'", setting.replace('\'', "'\\''"))
+}
+
+/// A key of a `--set` path, quoted where it must be.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) {
+        name.to_owned()
+    } else {
+        format!("'{name}'")
+    }
+}
+
+/// A record and what it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The scenario.
+    pub world: &'a World,
+    /// The machine.
+    pub id: MachineId,
+    /// Its name.
+    pub machine: &'a str,
+    /// What was offered.
+    pub advertisement: &'a Advertisement,
+    /// The record.
+    pub outcome: &'a Outcome,
+}
+
+/// What would help in this case.
+pub fn remedy(case: Case) -> Remedy {
+    match case.outcome.cause {
+        Cause::None => Remedy::default(),
+        Cause::NetworkAccessAccountUnusable
+        | Cause::ConnectionAccountUnusable
+        | Cause::InstallationAccountUnusable
+        | Cause::AccountUnknown
+        | Cause::DomainNotTrusted => case.unusable(),
+        Cause::ContentAccessDenied
+        | Cause::NetworkAccessAccountDenied
+        | Cause::ConnectionAccountDenied
+        | Cause::InstallationAccountDenied
+        | Cause::TokenAccountDenied
+        | Cause::UserDenied
+        | Cause::ComputerAccountDenied => case.denied(),
+        Cause::TokenAccountNoNetwork => case.token_without_network(),
+        Cause::NoNetworkAccessAccount => case.without_network_account(),
+        Cause::NoConnectionAccount => case.without_connection_account(),
+        Cause::TokenAccountUnusable => case.token_unusable(),
+        Cause::LockedByOthers => case.locked_by_others(),
+        Cause::ClientUninstalled => case.orphaned(),
+        Cause::CredentialConflict => case.conflict(),
+        Cause::ClockSkew => case.clock_skew(),
+        Cause::ElevationFailed => case.not_elevated(),
+        Cause::NoLogonServer => case.no_logon_server(),
+        Cause::LogonPending => case.logon_pending(),
+        Cause::PerUserIntoService | Cause::PerUserMsiFailed => case.per_user(),
+        Cause::UserNotAdministrator | Cause::MsiFailed => case.no_administrator(),
+        Cause::NoUser => case.no_user(),
+        Cause::UserPresent => case.user_present(),
+        Cause::PlatformUnsupported => case.platform(),
+        Cause::DriveNotMapped => case.drive(),
+        Cause::OnlyRemotePoint => case.remote(),
+        Cause::NoPointHasContent => case.no_point(),
+        Cause::PointProtected => case.protected(),
+        Cause::FallbackPending => case.fallback(),
+        Cause::CacheTooSmall | Cause::CacheFull => case.cache(),
+        Cause::DiskFull => case.disk(),
+        Cause::ConnectionLimit => case.sessions(),
+        Cause::AwaitsPeer => case.peers(),
+        Cause::MachineOff => case.machine_off(),
+        Cause::ContactOverloaded | Cause::NoLocation => case.overloaded(),
+        Cause::NotChosen | Cause::NotDue => case.assigned(),
+        Cause::Expired | Cause::ExpiredWaiting => case.lasting("expires"),
+        Cause::Withdrawn => case.lasting("withdrawn"),
+        Cause::HasRunBefore => case.rerun(),
+        Cause::SlowLink => case.slow_link(),
+        Cause::OutsideWindow => case.window(),
+        Cause::RunTimeExceeded => case.run_time(),
+        Cause::RestartOutstanding => case.restart(),
+        Cause::NotOffered => case.offers(),
+        Cause::InNoPhase => case.no_phase(),
+        Cause::OldNotRemoved => case.old_not_removed(),
+        Cause::NoLongerAdvertised => case.removed(),
+        Cause::ClientHangs => case.rule("token_account_race=false"),
+        Cause::KilledByVerify => case.verify_cycle(),
+        Cause::ClientRemoved => case.advanced_client(),
+        Cause::NotPolled => case.longer(case.profile().poll_interval),
+        Cause::StillDownloading
+        | Cause::StillRunning
+        | Cause::AnotherProgram
+        | Cause::DependencyPending
+        | Cause::RemovalPending => case.longer(case.world.horizon),
+        Cause::ContactUnreachable
+        | Cause::ContentUnreachable
+        | Cause::ShareUnreachable
+        | Cause::HashMismatch => case.general().or(FAULT),
+        Cause::DependencyFailed => case.general().or(
+            "the program to run first failed; what mends that one mends this one",
+        ),
+        Cause::ProgramFailed | Cause::RemovalFailed => case.general().or(
+            "the exit codes of the program are what the scenario says of it",
+        ),
+        Cause::BrokenAfterSuccess => case.general().or(
+            "that the program breaks machines is what the scenario says of it; phases keep the rest of the fleet from it",
+        ),
+        Cause::HeldBack | Cause::RolloutAborted => case.general().or(
+            "the roll-out was held back by the rules that the scenario gives it, for what other machines reported",
+        ),
+        Cause::Superseded | Cause::Replaced | Cause::Uninstalled => case
+            .general()
+            .or("the scenario has another program take the place of this one"),
+        Cause::LeftCollection => case
+            .general()
+            .or("the scenario takes the machine out of the collection by a [[membership]]"),
+    }
+}
+
+/// Only the end of a fault undoes what it does.
+const FAULT: &str = "the scenario brings it about by a [[fault]], and it lasts as long as that";
+
+impl<'a> Case<'a> {
+    /// What the machine has in common with others.
+    pub fn profile(&self) -> &'a Profile {
+        let fleet = &self.world.fleet;
+        fleet.profile(&fleet.machines[self.id.index()])
+    }
+
+    /// The program that was to run.
+    pub fn program(&self) -> &'a Program {
+        &self.world.programs[self.advertisement.program.index()]
+    }
+
+    /// What is said of the cause in general.
+    fn general(&self) -> Remedy {
+        Remedy::new(self.outcome.cause.remedy())
+    }
+
+    fn domain(&self, id: DomainId) -> &'a str {
+        &self.world.directory.domains[id.index()].name
+    }
+
+    /// The name of an account, as the machine uses it.
+    pub(super) fn name(&self, actor: Actor) -> String {
+        let mut name = String::new();
+        actor.write_name(self.world, self.profile(), self.machine, &mut name);
+        name
+    }
+
+    fn account(&self, actor: Actor) -> Option<&'a Account> {
+        match actor {
+            Actor::Account(id) => Some(&self.world.directory.accounts[id.index()]),
+            _ => None,
+        }
+    }
+
+    /// The server that refused, if one did.
+    fn server(&self) -> Option<ServerId> {
+        match self.outcome.resource {
+            Resource::Server(server) => Some(server),
+            Resource::Share(share) => Some(self.world.shares[share.index()].server),
+            _ => None,
+        }
+    }
+
+    /// The domain that was to validate the account: the server's, or the machine's
+    /// own.
+    fn asked(&self) -> Option<DomainId> {
+        match self.outcome.step {
+            Step::Elevation => Some(self.profile().domain),
+            _ => self.world.servers[self.server()?.index()].domain,
+        }
+    }
+
+    fn of_program(&self, property: &str, value: &str) -> String {
+        format!("program.{}.{property}={value}", key(&self.program().id))
+    }
+
+    fn of_advertisement(&self, property: &str, value: &str) -> String {
+        let id = key(&self.advertisement.id);
+        format!("advertisement.{id}.{property}={value}")
+    }
+
+    fn of_package(&self, property: &str, value: &str) -> String {
+        let id = &self.world.packages[self.program().package.index()].id;
+        format!("package.{}.{property}={value}", key(id))
+    }
+
+    fn of_site(&self, property: &str, value: &str) -> String {
+        let site = self.world.fleet.site_of(self.id);
+        let name = key(&self.world.sites[site.index()].name);
+        format!("site.{name}.{property}={value}")
+    }
+
+    fn of_server(&self, server: ServerId, property: &str, value: &str) -> String {
+        let name = key(&self.world.servers[server.index()].name);
+        format!("server.{name}.{property}={value}")
+    }
+
+    /// A value where the fleet group of the machine is written.
+    fn of_group(&self, property: &str, value: &str) -> String {
+        match self.profile().group.as_str() {
+            "inventory" => format!("inventory.defaults.{property}={value}"),
+            name => format!("fleet.{}.{property}={value}", key(name)),
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! What the plan itself would have to say: programs, advertisements, packages,
+//! servers, and how long the forecast is.
+
+use super::{Actor, Case, Cause, FAULT, Remedy};
+use crate::units::{Instant, Span};
+use crate::world::{AfterRunning, Assignment, ClientKind, Maintenance, ServerId, ServerRole};
+
+const DAY: Span = Span::from_days(1);
+/// The longest forecast, in days.
+const LONGEST_DAYS: u64 = 3_660;
+/// Slots of a server that a remedy asks for at most.
+const MOST_SLOTS: u64 = 1_000_000;
+/// Hours of a machine that is always on.
+const ALL_HOURS: &str = "{days=\"Mon-Sun\", from=\"00:00\", to=\"00:00\", jitter=\"0 s\"}";
+
+impl Case<'_> {
+    /// A package that went, or was to go, into one profile.
+    pub(super) fn per_user(&self) -> Remedy {
+        let line = &self.program().command_line;
+        let upper = line.to_ascii_uppercase();
+        let text = "Install per computer: put ALLUSERS=2 on the command line, and run the program with administrative rights.";
+        let forced = if let Some(at) = upper.find("ALLUSERS=") {
+            let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
+            let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
+            self.of_program("command_line", &format!("'{line}'"))
+        } else {
+            self.of_program("msi.allusers", "2")
+        };
+        let remedy = Remedy::new(text).set(forced);
+        if self.outcome.executing == Actor::LoggedOnUser {
+            return remedy.set(self.of_program("rights", "\"administrative\""));
+        }
+        remedy
+    }
+
+    /// The user who runs the program is no administrator.
+    pub(super) fn no_administrator(&self) -> Remedy {
+        let account = match self.profile().client {
+            ClientKind::Advanced => "Local System",
+            ClientKind::Legacy => "the token account",
+        };
+        let text = format!(
+            "Run the program with administrative rights: it runs as {account} then, which shares have to admit and into whose profile a per-user installation goes."
+        );
+        Remedy::new(text).set(self.of_program("rights", "\"administrative\""))
+    }
+
+    pub(super) fn platform(&self) -> Remedy {
+        let name = |id: usize| self.world.platforms[id].as_str();
+        let own = name(self.profile().platform.index());
+        let known = self.program().platforms.iter().map(|id| name(id.index()));
+        let names = known.chain([own]).map(|name| format!("\"{name}\""));
+        let list = names.collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "Add {own} to the platforms of the program, or leave such machines out of the collection."
+        );
+        Remedy::new(text).set(self.of_program("platforms", &format!("[{list}]")))
+    }
+
+    pub(super) fn remote(&self) -> Remedy {
+        let text = "Let the advertisement download from a remote distribution point, or add a local one to the package.";
+        Remedy::new(text).set(self.of_advertisement("on_remote", "\"download\""))
+    }
+
+    /// No point has the package: it is put nowhere, or on its way.
+    pub(super) fn no_point(&self) -> Remedy {
+        let world = self.world;
+        let package = &world.packages[self.program().package.index()];
+        let points = world.servers.iter().filter(|s| s.roles.distribution_point);
+        if points.count() > package.distribution_points.len() {
+            let text = "Add a distribution point near the machine to the package.";
+            return Remedy::new(text).set(self.of_package("distribution_points", "[\"*\"]"));
+        }
+        if !world.deliveries.is_empty() {
+            let text = "Assign the program to a time at which the package has come to its distribution points: sending.csv says when, and `rollcast check` what is due before.";
+            return self.longer_as(text, world.horizon);
+        }
+        self.general().or(FAULT)
+    }
+
+    /// The fallback comes at once.
+    pub(super) fn fallback(&self) -> Remedy {
+        let sites = &self.world.sites;
+        let site = &sites[self.world.fleet.site_of(self.id).index()];
+        let steps = site.fallback.iter().map(|step| {
+            let names = step
+                .sites
+                .iter()
+                .map(|id| format!("\"{}\"", sites[id.index()].name));
+            let names = names.collect::<Vec<_>>().join(", ");
+            format!("{{sites=[{names}], after=\"0 s\"}}")
+        });
+        let value = format!("[{}]", steps.collect::<Vec<_>>().join(", "));
+        self.general().set(self.of_site("fallback", &value))
+    }
+
+    /// Room for everything that is offered.
+    pub(super) fn cache(&self) -> Remedy {
+        let all = self.world.packages.iter();
+        let enough = megabytes(all.fold(0, |sum: u64, package| sum.saturating_add(package.size.0)));
+        let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
+        Remedy::new(text).set(self.of_group("cache", &enough))
+    }
+
+    pub(super) fn disk(&self) -> Remedy {
+        let needed = self.program().disk.map_or(0, |size| size.0);
+        self.general()
+            .set(self.of_group("disk", &megabytes(needed)))
+    }
+
+    pub(super) fn sessions(&self) -> Remedy {
+        let limit = self.world.fleet.machines.len().to_string();
+        match self.server().or(self.outcome.distribution_point) {
+            Some(server) => self
+                .general()
+                .set(self.of_server(server, "connection_limit", &limit)),
+            None => {
+                let package = &self.world.packages[self.program().package.index()];
+                let points = package.distribution_points.iter();
+                let raised = points.map(|id| self.of_server(*id, "connection_limit", &limit));
+                raised.fold(self.general(), Remedy::set)
+            }
+        }
+    }
+
+    pub(super) fn peers(&self) -> Remedy {
+        self.general().set(self.of_site("peers.wait", "\"0 s\""))
+    }
+
+    /// Switched on, and there.
+    pub(super) fn machine_off(&self) -> Remedy {
+        let profile = self.profile();
+        let presence = &profile.presence;
+        let switched =
+            presence.switching.is_some() || presence.absences.is_some() || presence.gone.is_some();
+        let on = switched.then(|| self.of_group("presence", "\"always\""));
+        let hours = profile.availability.as_ref();
+        let hours = hours.map(|_| self.of_group("availability", ALL_HOURS));
+        let back = profile.absence.as_ref();
+        let back = back.map(|_| self.of_group("absence.share", "0"));
+        let remedy = self.general().and(on).and(hours).and(back);
+        remedy.or("the machine is off for no reason that the scenario gives to its fleet group")
+    }
+
+    /// More room at the contact point.
+    pub(super) fn overloaded(&self) -> Remedy {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let (own, role) = match self.profile().client {
+            ClientKind::Advanced => (site.management_point, ServerRole::ManagementPoint),
+            ClientKind::Legacy => (site.client_access_point, ServerRole::ClientAccessPoint),
+        };
+        let server = self.server().or(own);
+        let roomier = server.and_then(|server| self.roomier(server, role));
+        let remedy = self.general().and(roomier);
+        remedy.or("the server is declared without a line to wait in")
+    }
+
+    /// Enough slots for all machines to be served before any gives up.
+    pub(super) fn roomier(&self, server: ServerId, role: ServerRole) -> Option<String> {
+        let found = &self.world.servers[server.index()];
+        let station = found.station.filter(|_| found.roles.has(role))?;
+        let servers = self.crowd(station.service, station.patience);
+        let value = format!(
+            "{{servers={servers}, service=\"{} us\", patience=\"{} us\"}}",
+            station.service.0, station.patience.0
+        );
+        Some(self.of_server(server, "station", &value))
+    }
+
+    /// Slots that serve every machine of the fleet a few times within `patience`.
+    pub(super) fn crowd(&self, service: Span, patience: Span) -> u64 {
+        const REQUESTS: u128 = 4;
+        let machines = self.world.fleet.machines.len() as u128;
+        let busy = REQUESTS * machines * u128::from(service.0);
+        let slots = busy.div_ceil(u128::from(patience.0.max(1))) + 1;
+        u64::try_from(slots).unwrap_or(u64::MAX).min(MOST_SLOTS)
+    }
+
+    pub(super) fn assigned(&self) -> Remedy {
+        if self.advertisement.uptake.is_some() {
+            let text = "Have every user choose it, or take `uptake` out and assign the program.";
+            let taken = self.of_advertisement("uptake", "{share=1, delay=\"0 s\"}");
+            return Remedy::new(text).set(taken);
+        }
+        let now = self.of_advertisement("assigned", "\"as soon as possible\"");
+        self.general().set(now)
+    }
+
+    /// The advertisement lasts until after the forecast.
+    pub(super) fn lasting(&self, end: &str) -> Remedy {
+        let hours = hours(self.world.horizon + DAY);
+        self.general()
+            .set(self.of_advertisement(end, &format!("\"+{hours} h\"")))
+    }
+
+    pub(super) fn rerun(&self) -> Remedy {
+        self.general()
+            .set(self.of_advertisement("rerun", "\"always\""))
+    }
+
+    pub(super) fn slow_link(&self) -> Remedy {
+        let waived = self.of_advertisement("not_over_slow_links", "false");
+        self.general().set(waived)
+    }
+
+    /// The program fits into the windows, or they are wider.
+    pub(super) fn window(&self) -> Remedy {
+        let control = &self.world.control;
+        let site = self.world.fleet.site_of(self.id);
+        let group = self.world.fleet.machines[self.id.index()].profile;
+        let of_collection = control.collection_windows.get(self.id.0);
+        let of_group = control.profile_windows.get(&group);
+        let windows = of_collection
+            .or(of_group)
+            .or(control.site_windows.get(&site));
+        let longest = windows.map_or(Span::FOREVER, Maintenance::longest);
+        let countdown = self.world.rules.countdown;
+        let room = Span(longest.0.saturating_sub(countdown.0));
+        let program = self.program();
+        if program.maximum_run_time > room && program.install_time.mean() < room {
+            let minutes = room.0 / Span::from_mins(1).0;
+            let fits = self.of_program("maximum_run_time", &format!("\"{minutes} min\""));
+            return self.general().set(fits);
+        }
+        let always = "[{from=\"00:00\", to=\"00:00\"}]";
+        match (of_collection, of_group) {
+            (Some(_), _) => self.general().or(
+                "the windows are those of several collections: widen `maintenance` of a collection that the machine is in",
+            ),
+            (None, Some(_)) => self.general().set(self.of_group("maintenance", always)),
+            (None, None) => self.general().set(self.of_site("maintenance", always)),
+        }
+    }
+
+    /// Longer than the program ever takes.
+    pub(super) fn run_time(&self) -> Remedy {
+        const ALMOST_SURE: f64 = 0.999_999;
+        let longest = self.program().install_time.sample(ALMOST_SURE);
+        let hours = hours(longest + longest + self.program().maximum_run_time);
+        let raised = self.of_program("maximum_run_time", &format!("\"{hours} h\""));
+        self.general().set(raised)
+    }
+
+    pub(super) fn restart(&self) -> Remedy {
+        if self.program().after_running == AfterRunning::SmsRestarts {
+            let text = "Forecast a longer time, or let the restart come earlier: it waits for a maintenance window as programs do.";
+            return self.longer_as(text, self.world.horizon);
+        }
+        let restarts = self.of_program("after_running", "\"SMS restarts computer\"");
+        self.general().set(restarts)
+    }
+
+    /// Offers come faster.
+    pub(super) fn offers(&self) -> Remedy {
+        let rollouts = &self.world.control.rollouts;
+        let own = rollouts
+            .iter()
+            .find(|(id, _)| self.world.advertisements[id.index()].id == self.advertisement.id);
+        let Some((_, rollout)) = own else {
+            return self.longer(self.world.horizon);
+        };
+        let machines = self.world.fleet.machines.len();
+        let rate = rollout.rate.is_some();
+        let rate = rate.then(|| self.of_advertisement("rate.per_minute", &machines.to_string()));
+        let spread = rollout.phases.iter().enumerate();
+        let spread = spread.filter(|(_, phase)| phase.spread > Span::ZERO);
+        let spread =
+            spread.map(|(at, _)| self.of_advertisement(&format!("phases.{at}.spread"), "\"0 s\""));
+        let remedy = spread.fold(self.general().and(rate), Remedy::set);
+        if remedy.settings.is_empty() {
+            return self.longer(self.world.horizon);
+        }
+        remedy
+    }
+
+    /// The last phase takes what the others leave.
+    pub(super) fn no_phase(&self) -> Remedy {
+        let rollouts = &self.world.control.rollouts;
+        let own = rollouts
+            .iter()
+            .find(|(id, _)| self.world.advertisements[id.index()].id == self.advertisement.id);
+        let phases = own.map_or(&[][..], |(_, rollout)| &rollout.phases);
+        let Some(last) = phases.len().checked_sub(1) else {
+            return self.general();
+        };
+        let before = last.checked_sub(1).map_or(0.0, |at| phases[at].upto);
+        let thousandths = ((1.0 - before) * 1000.0) as u64;
+        let share = format!("{}", thousandths as f64 / 1000.0);
+        let taken = self.of_advertisement(&format!("phases.{last}.share"), &share);
+        self.general().set(taken)
+    }
+
+    pub(super) fn old_not_removed(&self) -> Remedy {
+        let upgrades = self.of_program("uninstall_first", "false");
+        self.general().set(upgrades)
+    }
+
+    pub(super) fn removed(&self) -> Remedy {
+        let stays = self.of_program("uninstall_when_not_advertised", "false");
+        self.general().set(stays)
+    }
+
+    pub(super) fn rule(&self, setting: &str) -> Remedy {
+        self.general().set(format!("rules.{setting}"))
+    }
+
+    /// A cycle that no forecast meets twice.
+    pub(super) fn verify_cycle(&self) -> Remedy {
+        self.rule(&format!("verify_cycle=\"{LONGEST_DAYS} d\""))
+    }
+
+    pub(super) fn advanced_client(&self) -> Remedy {
+        let advanced = self.of_group("client", "\"advanced\"");
+        self.general().set(advanced)
+    }
+
+    /// The command line names the share in place of the drive.
+    pub(super) fn drive(&self) -> Remedy {
+        let program = self.program();
+        let on_it = program.shares.iter().find(|used| used.command_line);
+        let unc = on_it.and_then(|used| {
+            let path = &self.world.shares[used.share.index()].path;
+            let line = &program.command_line;
+            let at = line.find(":\\").filter(|at| *at > 0)?;
+            let line = format!("{}{path}{}", &line[..at - 1], &line[at + 1..]);
+            Some(self.of_program("command_line", &format!("'{line}'")))
+        });
+        let remedy = self.general().and(unc);
+        remedy.or("the scenario does not say which share the drive is mapped to")
+    }
+
+    /// A forecast that goes on for `more`.
+    pub(super) fn longer(&self, more: Span) -> Remedy {
+        self.longer_as(self.outcome.cause.remedy(), more)
+    }
+
+    fn longer_as(&self, text: &str, more: Span) -> Remedy {
+        let (world, outcome) = (self.world, self.outcome);
+        let package = world.packages[self.program().package.index()].size.0;
+        let flown = world.last_moment().since(outcome.content_start);
+        // What is still on its way comes at the pace of what has arrived.
+        let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
+        let rest = u128::from(package.saturating_sub(outcome.downloaded.0));
+        let more = if flowing && outcome.cause == Cause::StillDownloading {
+            let pace = u128::from(flown.0) * rest / u128::from(outcome.downloaded.0);
+            more.max(Span(u64::try_from(2 * pace).unwrap_or(u64::MAX / 4)))
+        } else {
+            more
+        };
+        let seen = world
+            .horizon
+            .max(self.advertisement.available.since(Instant::START));
+        let hours = hours(seen + more + more + DAY).min(LONGEST_DAYS * 24);
+        let remedy = Remedy::new(text);
+        if Span::from_hours(hours) <= world.horizon {
+            return remedy.or("no forecast is longer");
+        }
+        remedy.set(format!("horizon=\"{hours} h\""))
+    }
+
+    pub(super) fn user_present(&self) -> Remedy {
+        let text = "Let the program run whether or not a user is logged on, or have users log off.";
+        let runs = self.of_program("runs", "\"whether or not a user is logged on\"");
+        Remedy::new(text).set(runs).and(self.without_event())
+    }
+
+    /// The assignment no longer waits for a user to log on or off.
+    fn without_event(&self) -> Option<String> {
+        let event = matches!(
+            self.advertisement.assignment,
+            Some(Assignment::Logon | Assignment::Logoff)
+        );
+        event.then(|| self.of_advertisement("assigned", "\"as soon as possible\""))
+    }
+
+    pub(super) fn protected(&self) -> Remedy {
+        let package = &self.world.packages[self.program().package.index()];
+        let points = package.distribution_points.iter();
+        let opened = points.map(|id| self.of_server(*id, "protected", "false"));
+        let text = match self.profile().client {
+            ClientKind::Legacy => {
+                "Add a distribution point that is not protected to the package, or install the Advanced Client: Legacy Clients never learn of protected points."
+            }
+            ClientKind::Advanced => {
+                "Extend the boundary of a protected distribution point to the machine's site, or add one that is not protected to the package."
+            }
+        };
+        opened.fold(Remedy::new(text), Remedy::set)
+    }
+
+    pub(super) fn no_user(&self) -> Remedy {
+        let account = match self.profile().client {
+            ClientKind::Advanced => "Local System, with the Network Access Account on shares",
+            ClientKind::Legacy => "the token account, or the Software Installation Account",
+        };
+        let text = format!(
+            "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a per-user installation goes into its profile."
+        );
+        let again = &self.world.control.again;
+        let each = again.every_user.contains(&self.advertisement.program);
+        Remedy::new(text)
+            .set(self.of_program("runs", "\"whether or not a user is logged on\""))
+            .set(self.of_program("rights", "\"administrative\""))
+            .and(each.then(|| self.of_program("every_user", "false")))
+            .and(self.without_event())
+    }
+}
+
+/// Whole hours, rounded up.
+fn hours(span: Span) -> u64 {
+    span.0.div_ceil(Span::from_hours(1).0)
+}
+
+/// A size of a scenario that is twice as large, and no less than a megabyte.
+fn megabytes(bytes: u64) -> String {
+    format!("\"{} MB\"", (bytes / 1_000_000 + 1) * 2)
+}

@@ -209,8 +209,8 @@ impl Timeline {
         }
     }
 
-    /// Records that a machine went from one state to another at `now`; beyond
-    /// the horizon nothing is recorded.
+    /// Records that a machine went from one state to another at `now`. What falls on
+    /// the horizon belongs to the last step, whether that is a whole one or not.
     pub fn change(
         &mut self,
         advertisement: usize,
@@ -219,7 +219,8 @@ impl Timeline {
         to: ReportState,
     ) {
         let step = (now.0 / self.step.0.max(1)) as usize;
-        if step < self.steps && from != to {
+        let step = step.min(self.steps - 1);
+        if from != to {
             let row = (advertisement * self.steps + step) * ReportState::ALL.len();
             self.changes[row + from as usize] -= 1;
             self.changes[row + to as usize] += 1;

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub(crate) fn hold(world: &World, replication: &Replication) {
     let rows = (0..replication.outcomes.len()).map(|row| &replication.outcomes[row]);
     rows.for_each(|row| of_a_row(world, row));
+    of_the_timeline(world, replication);
     for used in &replication.resources {
         let longest = used.longest_wait.seconds();
         assert!(
@@ -35,6 +36,31 @@ pub(crate) fn hold(world: &World, replication: &Replication) {
         assert_eq!(used.first.is_some(), used.last.is_some(), "{used:?}");
         within(world, &[used.first, used.last], used);
         assert!(used.first <= used.last, "{used:?}");
+    }
+}
+
+/// The timeline counts every machine once at every step, and ends with the states of
+/// the rows.
+fn of_the_timeline(world: &World, replication: &Replication) {
+    let (states, timeline) = (ReportState::ALL.len(), &replication.timeline);
+    let mut ends = vec![vec![0_i64; states]; world.advertisements.len()];
+    let mut counts = ends.clone();
+    for machine in &world.fleet.machines {
+        for (row, advertisement) in world.rows(machine).zip(world.targets(machine)) {
+            let state = replication.outcomes[row].state as usize;
+            ends[advertisement.index()][state] += 1;
+            counts[advertisement.index()][ReportState::NoStatus as usize] += 1;
+        }
+    }
+    for (advertisement, counts) in counts.iter_mut().enumerate() {
+        for step in 0..timeline.steps {
+            let row = (advertisement * timeline.steps + step) * states;
+            for (count, change) in counts.iter_mut().zip(&timeline.changes[row..row + states]) {
+                *count += i64::from(*change);
+                assert!(*count >= 0, "step {step} of advertisement {advertisement}");
+            }
+        }
+        assert_eq!(*counts, ends[advertisement], "the end of the timeline");
     }
 }
 

@@ -360,3 +360,21 @@ fn a_remedy_for_a_slip_mends_it() {
         assert_eq!(code, 0, "{mended}: {said}");
     }
 }
+
+#[test]
+fn a_comma_before_three_digits_may_part_thousands() {
+    refused(&[
+        (
+            "[package.p]\nsize = \"1,500 MB\"",
+            &["\"1500 MB\" if the comma parts thousands", "\"1.500 MB\""],
+        ),
+        (
+            "[package.p]\nsize = \"1,5 GB\"",
+            &["a point before the fraction, \"1.5 GB\""],
+        ),
+        (
+            "[fleet.x]\ncount = \"1,000\"",
+            &["write it without quotes: 1000"],
+        ),
+    ]);
+}

@@ -416,6 +416,16 @@ fn more_success_than_exit_codes_uptake_and_platforms_let_come_is_warned_of() {
         said[0].contains("phase `first` of `p` asks for 97.0 % success"),
         "{said:?}"
     );
+    // What no machine can change is not put down to chance.
+    let text = "[fleet.a]\ncount = 10\n[fleet.b]\ncount = 10\nplatform = \"Windows 2000 Professional\"\n\
+        [program.p]\nrights = \"administrative\"\nplatforms = [\"Windows 2000*\"]\n[advertisement.p]\n\
+        [objective.o]\nadvertisement = \"p\"\nby = \"+1 d\"\nsuccess = 0.7\n";
+    let warnings = rollcast::scenario::load_str(text, &[]).unwrap().warnings;
+    let codes = warnings.list().iter().map(|problem| problem.code.name());
+    assert!(
+        codes.into_iter().any(|code| code == "out-of-reach"),
+        "{warnings}"
+    );
     // Of ten machines all may be lucky.
     assert_eq!(told(failing, &gate.replace("0.5", "0.01"), 0.5), [""; 0]);
 }

@@ -21,6 +21,7 @@ pub(crate) struct Counter {
     timeouts: u64,
     open: u64,
     peak: u64,
+    waits: u64,
     waited: Span,
     longest_wait: Span,
     first: Instant,
@@ -35,6 +36,7 @@ impl Counter {
         timeouts: 0,
         open: 0,
         peak: 0,
+        waits: 0,
         waited: Span::ZERO,
         longest_wait: Span::ZERO,
         first: Instant::NEVER,
@@ -81,6 +83,7 @@ impl Counter {
 
     /// A request waited in line.
     pub(crate) fn wait(&mut self, span: Span) {
+        self.waits += 1;
         self.waited += span;
         self.longest_wait = self.longest_wait.max(span);
     }
@@ -102,6 +105,7 @@ impl Counter {
         self.refusals += other.refusals;
         self.timeouts += other.timeouts;
         self.peak = self.peak.max(other.peak);
+        self.waits += other.waits;
         self.waited += other.waited;
         self.longest_wait = self.longest_wait.max(other.longest_wait);
         self.first = self.first.min(other.first);
@@ -115,6 +119,7 @@ impl Counter {
             refusals: self.refusals,
             timeouts: self.timeouts,
             peak_concurrency: (!spans_groups && self.peak > 0).then_some(self.peak),
+            waits: self.waits,
             waited: self.waited,
             longest_wait: self.longest_wait,
             first: self.first,

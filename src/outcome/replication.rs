@@ -269,6 +269,9 @@ pub struct ResourceUse {
     pub peak_use: Option<f64>,
     /// Time during which it was used to the full.
     pub saturated: Span,
+    /// Times that something stood in line, or could have: the requests, and at a
+    /// server that passes logons on the logons as well, which come before them.
+    pub waits: u64,
     /// Sum of the times that requests waited in line: until they were served or
     /// gave up, or until the horizon.
     pub waited: Span,
@@ -281,16 +284,25 @@ pub struct ResourceUse {
 }
 
 impl ResourceUse {
-    /// The mean time in line per request, those that gave up included; `None`
-    /// without requests.
+    /// The mean time in line per request or logon, those that gave up or still wait
+    /// included; `None` without any.
     pub fn mean_wait(&self) -> Option<f64> {
-        (self.requests > 0).then(|| self.waited.seconds() / self.requests as f64)
+        let lined = self.lined();
+        (lined > 0).then(|| self.waited.seconds() / lined as f64)
     }
 
     /// The share of the requests that gave up waiting; `None` without requests.
     pub fn timeout_share(&self) -> Option<f64> {
-        (self.requests > 0).then(|| self.timeouts as f64 / self.requests as f64)
+        let lined = self.lined();
+        (lined > 0).then(|| self.timeouts as f64 / lined as f64)
     }
+
+    /// Everything that may have stood in line. A logon that still waits, or has given
+    /// up, is not among the requests.
+    pub fn lined(&self) -> u64 {
+        self.requests.max(self.waits)
+    }
+
     /// A resource that nobody has used.
     pub fn unused(key: ResourceKey) -> Self {
         Self {
@@ -302,6 +314,7 @@ impl ResourceUse {
             peak_concurrency: None,
             peak_use: None,
             saturated: Span::ZERO,
+            waits: 0,
             waited: Span::ZERO,
             longest_wait: Span::ZERO,
             first: Instant::NEVER,

@@ -338,6 +338,12 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     {
         return format!("write it as a share from 0 to 1: {share}");
     }
+    if is_text
+        && !expected.contains("such as \"")
+        && let Some(number) = with_point(inner)
+    {
+        return format!("write it without quotes: {number}");
+    }
     if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
         return format!("write it without quotes: {inner}");
     }

@@ -249,16 +249,18 @@ impl Response {
         };
         let most =
             |of: fn(&ResourceUse) -> Option<f64>| all.iter().filter_map(|r| of(r)).reduce(f64::max);
-        let requests = sum(|r| r.requests);
         Ok(match self.measure {
             Measure::Bytes => Some(sum(|r| r.bytes.0)),
-            Measure::Requests => Some(requests),
+            Measure::Requests => Some(sum(|r| r.requests)),
             Measure::Refusals => Some(sum(|r| r.refusals)),
             Measure::Timeouts => Some(sum(|r| r.timeouts)),
             Measure::PeakConcurrency => most(|r| r.peak_concurrency.map(|n| n as f64)),
             Measure::PeakUse => most(|r| r.peak_use),
             Measure::Saturated => Some(sum(|r| r.saturated.0) / 1e6),
-            Measure::MeanWait => (requests > 0.0).then(|| sum(|r| r.waited.0) / 1e6 / requests),
+            Measure::MeanWait => {
+                let lined = sum(ResourceUse::lined);
+                (lined > 0.0).then(|| sum(|r| r.waited.0) / 1e6 / lined)
+            }
             _ => most(|r| Some(r.longest_wait.seconds())),
         })
     }

@@ -85,10 +85,17 @@ fn bad(text: &str, what: &str, example: &str) -> ParseError {
             .next()
             .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
     if is_decimal {
-        let pointed = text.replace(',', ".");
-        return ParseError(format!(
-            "`{text}` is not {what}; write a point before the fraction, \"{pointed}\", and nothing between thousands"
-        ));
+        let (pointed, whole) = (text.replace(',', "."), text.replace(',', ""));
+        let digits = text.split(',').nth(1).unwrap_or("");
+        let digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let either = if digits == 3 {
+            format!(
+                "\"{whole}\" if the comma parts thousands, or \"{pointed}\" if a fraction follows it"
+            )
+        } else {
+            format!("a point before the fraction, \"{pointed}\"")
+        };
+        return ParseError(format!("`{text}` is not {what}; write {either}"));
     }
     ParseError(format!(
         "`{text}` is not {what}; write a number and a unit, such as {example}"

@@ -131,10 +131,14 @@ impl Case<'_> {
     pub(super) fn machine_off(&self) -> Remedy {
         let profile = self.profile();
         let presence = &profile.presence;
-        let switched =
-            presence.switching.is_some() || presence.absences.is_some() || presence.gone.is_some();
+        let is_office = presence.named == Some("office");
+        let switched = is_office
+            || presence.switching.is_some()
+            || presence.absences.is_some()
+            || presence.gone.is_some();
         let on = switched.then(|| self.of_group("presence", "\"always\""));
-        let hours = profile.availability.as_ref();
+        // The hours of `office` are those of its presence.
+        let hours = profile.availability.as_ref().filter(|_| !is_office);
         let hours = hours.map(|_| self.of_group("availability", ALL_HOURS));
         let back = profile.absence.as_ref();
         let back = back.map(|_| self.of_group("absence.share", "0"));

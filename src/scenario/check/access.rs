@@ -10,7 +10,7 @@ use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{
-    AccessList, LocalContent, Msi, MsiBuild, RemoteContent, Rights, Server, ServerId, Share,
+    AccessList, LocalContent, Msi, MsiBuild, RemoteContent, Rights, Role, Server, ServerId, Share,
     SiteAccounts, Trustee, World,
 };
 
@@ -103,12 +103,14 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
 }
 
 /// The token account of Legacy Clients has no rights on the network (KB
-/// Q263279).
+/// Q263279); that of controllers is an account of the domain, and administrator on
+/// all of its controllers (KB Q224286).
 fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
         behaviour(reached.profile.client).runs_under_domain_accounts()
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
+            && reached.profile.role != Role::DomainController
             && reads_a_closed_share(reached, world)
     });
     tell(
@@ -122,7 +124,7 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
             );
             (
                 message,
-                "say `software_installation_account = true` for the program (KB Q263279)",
+                "say `software_installation_account = true` and `runs = \"whether or not a user is logged on\"` for the program, and name the account as `software_installation` in [accounts] (KB Q263279)",
             )
         },
     );

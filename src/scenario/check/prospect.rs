@@ -21,6 +21,9 @@ const BEYOND_CHANCE: f64 = 3.0;
 struct Prospect {
     machines: f64,
     successes: f64,
+    /// The variance of the successes: none where each machine is certain to
+    /// succeed or not to.
+    variance: f64,
 }
 
 impl Prospect {
@@ -28,11 +31,16 @@ impl Prospect {
         self.successes / self.machines.max(1.0)
     }
 
-    /// Whether `share` of `machines` machines is more than chance would give.
+    /// Whether `share` of `machines` of these is more than chance would give.
     fn falls_short_of(self, share: f64, machines: f64) -> bool {
-        let expected = self.share();
-        let deviation = (expected * (1.0 - expected) / machines.max(1.0)).sqrt();
-        self.machines > 0.0 && share > expected + BEYOND_CHANCE * deviation + f64::EPSILON
+        let all = self.machines.max(1.0);
+        let mut variance = self.variance / all;
+        if machines < self.machines {
+            // Which machines are among these is chance as well.
+            variance = variance.max(self.share() * (1.0 - self.share()));
+        }
+        let deviation = (variance / machines.max(1.0)).sqrt();
+        self.machines > 0.0 && share > self.share() + BEYOND_CHANCE * deviation + 1e-9
     }
 }
 
@@ -41,8 +49,13 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     let mut prospects = vec![Prospect::default(); world.advertisements.len()];
     for reached in census.reached(world) {
         let prospect = &mut prospects[reached.id.index()];
-        prospect.machines += reached.crowd.count as f64;
-        prospect.successes += reached.crowd.count as f64 * chance_of_success(world, &reached);
+        let (count, chance) = (
+            reached.crowd.count as f64,
+            chance_of_success(world, &reached),
+        );
+        prospect.machines += count;
+        prospect.successes += count * chance;
+        prospect.variance += count * chance * (1.0 - chance);
     }
     gates(plan, world, &prospects, problems);
     objectives(plan, world, &prospects, problems);
@@ -120,6 +133,7 @@ fn objectives(plan: &Plan, world: &World, prospects: &[Prospect], problems: &mut
                 .fold(Prospect::default(), |sum, one| Prospect {
                     machines: sum.machines + one.machines,
                     successes: sum.successes + one.successes,
+                    variance: sum.variance + one.variance,
                 }),
         };
         let share = objective.share.value();

@@ -493,3 +493,39 @@ fn content_that_is_removed_while_it_is_read_breaks_off_beside_a_sending() {
         assert!(!lab.messages("A1").contains(&10_075), "{slowed}");
     }
 }
+
+#[test]
+fn tries_made_one_by_one_count_as_many_as_those_counted_in_one_step() {
+    use rollcast::model::follow;
+    use rollcast::world::MachineId;
+    // `p` comes to the branch while clients read `r` over the line. Whoever waits for it
+    // tries one by one, as long as nobody knows when it comes; `follow` knows it.
+    for client in ["legacy", "advanced"] {
+        let more = format!(
+            "[package.r]\nsize = \"240 MB\"\ndistribution_points = [\"SMS\"]\n\
+             [program.r]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             [advertisement.r]\nprogram = \"r\"\ncollection = \"readers\"\n\
+             [collection.readers]\nmachines = [\"L1\"]\n\
+             [fleet.waiting]\ncount = 2\nname = \"W{{number}}\"\nsites = [\"branch\"]\nclient = \"{client}\"\npoll_interval = \"10 min\"\n"
+        );
+        let settings = [
+            "package.p.distribution_points=[\"BRANCH-DP\"]",
+            "package.p.sent={from = \"hq\", at = \"+2 h\"}",
+            "rules.location_retry=7 min",
+        ];
+        let lab = lab(1, &more, &settings);
+        assert!(lab.replication.delivered.is_some());
+        let plan = Plan::new(&lab.world);
+        for position in 0..lab.world.fleet.machines.len() {
+            let machine = MachineId(position as u32);
+            let (followed, _) = follow(&lab.world, &plan, 1, machine);
+            let rows = lab.world.rows(&lab.world.fleet.machines[position]);
+            let run: Vec<_> = rows.map(|row| lab.replication.outcomes[row]).collect();
+            assert_eq!(followed, run, "{client}");
+        }
+        for waiting in ["W1", "W2"] {
+            let row = lab.row(waiting, "p");
+            assert!(row.content_start >= at(2 * HOUR), "{row:?}");
+        }
+    }
+}

@@ -48,7 +48,7 @@ pub(super) fn strangers(plan: &Plan, world: &World, problems: &mut Problems) {
     let targets = targets(world);
     let accounts = world.sites.iter().zip(&world.fleet.by_site);
     let accounts: BTreeMap<AccountId, &SiteAccounts> = accounts
-        .filter(|(_, machines)| has_advanced(world, machines))
+        .filter(|(_, machines)| has_users_of_it(world, machines))
         .filter_map(|(site, _)| Some((site.accounts.network_access?, &site.accounts)))
         .collect();
     let standing = Standing::of(world);
@@ -80,10 +80,13 @@ pub(super) fn strangers(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
-fn has_advanced(world: &World, machines: &std::ops::Range<u32>) -> bool {
+fn has_users_of_it(world: &World, machines: &std::ops::Range<u32>) -> bool {
     let machines = &world.fleet.machines[machines.start as usize..machines.end as usize];
     let mut alike = machines.chunk_by(|a, b| a.profile == b.profile);
-    alike.any(|some| world.fleet.profile(&some[0]).client == ClientKind::Advanced)
+    alike.any(|some| {
+        let profile = world.fleet.profile(&some[0]);
+        crate::client::behaviour(profile.client).uses_network_access_account()
+    })
 }
 
 /// What programs that are offered turn to, each server once.

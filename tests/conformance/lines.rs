@@ -55,6 +55,29 @@ fn a_machine_that_goes_off_leaves_the_line_and_one_that_sleeps_is_answered_awake
     }
 }
 
+/// What became known while the machine slept comes before the answer of yesterday.
+#[test]
+fn a_sleeper_finds_that_it_is_withdrawn_before_it_takes_up_its_answer() {
+    for client in [ADVANCED, LEGACY] {
+        let pc = format!("{client}{DAYTIME}off = \"sleep\"\n");
+        for (gone, cause) in [
+            ("withdrawn = \"+90 min\"\n", Cause::Withdrawn),
+            (
+                "collection = \"c\"\n[collection.c]\nname = [\"*\"]\n\
+                 [[membership]]\ncollection = \"c\"\nfleet = [\"*\"]\nleaves = \"+90 min\"\n",
+                Cause::LeftCollection,
+            ),
+        ] {
+            let row = waits(&pc, gone, &[]);
+            assert_eq!(
+                (row.ending, row.cause, row.run_start),
+                (Ending::NotOffered, cause, Instant::NEVER),
+                "{client}{gone}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_point_that_is_gone_when_the_answer_comes_has_not_been_reached() {
     for client in [ADVANCED, LEGACY] {

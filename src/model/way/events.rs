@@ -59,20 +59,20 @@ happenings! {
     Restarted(JobId) = "a restart is over",
     /// The machine goes off in the middle of something.
     Off(JobId) = "a machine goes off in the middle of something",
-    /// A logon, or a request to a management point or client access point, has
-    /// been answered or given up.
-    Answered(JobId) = "a controller, management point or client access point has answered",
     /// A poll that brings an advertisement.
     Poll(JobId) = "a poll that brings an advertisement",
     /// A machine looks whether its advertisement is gone: after what the same poll
-    /// brings, and before what is due.
+    /// brings, and before what is due or was answered while it was off.
     Gone(JobId) = "a machine looks whether its advertisement is gone",
+    /// A logon, or a request to a management point or client access point, has
+    /// been answered or given up.
+    Answered(JobId) = "a controller, management point or client access point has answered",
     /// An assignment is due, or a condition may hold now.
     Wake(JobId) = "an assignment is due, or a condition may hold",
     /// Something that failed is tried again.
     Retry(JobId) = "something that failed is tried again",
     /// A machine is found broken.
-    Detected(JobId) = "somebody finds out that a machine is broken",
+    Detected(JobId) = "a machine is found broken",
     /// A client looks for advertisements, none will come of it, and only the
     /// password that it presents matters.
     Look(PollerId) = "a Legacy Client looks for advertisements where only its password matters",

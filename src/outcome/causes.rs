@@ -50,6 +50,10 @@ impl Cause {
                 "The machine knows of the advertisement, but it is not due before the end of the forecast.",
                 "Assign the program to an earlier time, or forecast a longer time.",
             ),
+            Self::CountingDown => (
+                "The program is due, and the countdown before it was still being shown to the user at the end of the forecast.",
+                "Shorten the countdown, or forecast a longer time.",
+            ),
             Self::NotChosen => (
                 "The program is optional, and no user of the machine chose to run it.",
                 "Assign the program if it must be installed.",

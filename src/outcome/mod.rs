@@ -183,6 +183,8 @@ named! {
         ClientHangs = "client-service-hangs",
         /// Accepted, but the assigned time lies beyond the horizon.
         NotDue = "not-due-yet",
+        /// The user was being shown the countdown before the program.
+        CountingDown = "counting-down",
         /// An optional program that no user chose.
         NotChosen = "optional-not-chosen",
         /// The platform is not among the program's.

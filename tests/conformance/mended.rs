@@ -155,6 +155,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
             within("12 h", one(&[race, &three, &restarts], DONE))
         }
         Cause::NotDue => both(&[PROGRAM, "[advertisement.p]\nassigned = \"+11 d\"\n"], DONE),
+        Cause::CountingDown => within(
+            "2 h",
+            both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
+        ),
         Cause::NotChosen => [
             "[advertisement.p]\nassigned = \"optional\"\n",
             "[advertisement.p]\nuptake = { share = 0 }\n",

@@ -220,7 +220,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Effect::CountDown(countdown) => {
                 self.job(id).counted_down = true;
                 self.note(id, || Entry::CountsDown(countdown));
-                self.stand(id, Ending::Waiting, Step::Condition, Cause::NotDue);
+                self.stand(id, Ending::Waiting, Step::Condition, Cause::CountingDown);
                 self.schedule(id, Kind::Wake, self.scene.now + countdown);
             }
             _ => {}

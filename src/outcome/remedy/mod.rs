@@ -135,6 +135,7 @@ pub fn remedy(case: Case) -> Remedy {
         Cause::AwaitsPeer => case.peers(),
         Cause::MachineOff => case.machine_off(),
         Cause::ContactOverloaded | Cause::NoLocation => case.overloaded(),
+        Cause::CountingDown => case.rule("countdown=\"0 s\""),
         Cause::NotChosen | Cause::NotDue => case.assigned(),
         Cause::Expired | Cause::ExpiredWaiting => case.lasting("expires"),
         Cause::Withdrawn => case.lasting("withdrawn"),

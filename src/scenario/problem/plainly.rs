@@ -12,7 +12,7 @@ pub(super) fn draw(
     problem: &Problem,
     line: Option<u64>,
     _: Option<&Arc<str>>,
-    _: bool,
+    _: (usize, bool),
 ) {
     let line = line.map_or_else(String::new, |line| format!(":{line}"));
     // Writing into a String cannot fail.

@@ -7,7 +7,7 @@ use crate::division::Plan;
 use crate::engine::LinkUse;
 use crate::model::surroundings::client_traffic::Messages;
 use crate::model::surroundings::peers;
-use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline};
+use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline, mean_use};
 use crate::sending::Delivery;
 use crate::units::{Instant, Size, Span};
 use crate::world::{Carried, LinkId, ServerId, ServerRole, ShareId, SiteId, World};
@@ -273,10 +273,11 @@ impl Tally {
                 Some(messages) => with_messages(transfers, messages),
                 None => transfers,
             };
-            match sent.binary_search_by_key(&link, |carried| carried.link.index()) {
+            let whole = match sent.binary_search_by_key(&link, |carried| carried.link.index()) {
                 Ok(at) => with_sent(world, clients, &sent[at]),
                 Err(_) => clients,
-            }
+            };
+            no_lower_than_mean(world, link, whole)
         });
         let servers = world.servers.iter().enumerate().flat_map(|(id, server)| {
             server.roles.iter().map(move |role| {
@@ -307,6 +308,19 @@ fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
         last: usage.last,
         ..ResourceUse::unused(key)
     }
+}
+
+/// The highest use is that seen when something begins, ends or changes at the link
+/// itself: what goes faster since another line has room is not seen, nor are messages.
+/// It was not below the mean, though.
+fn no_lower_than_mean(world: &World, link: usize, used: ResourceUse) -> ResourceUse {
+    let rate = world.links[link].rate;
+    let mean = mean_use(u128::from(used.bytes.0), rate, world).unwrap_or(0.0);
+    let peak_use = match used.peak_use {
+        peak if rate.is_unlimited() || used.bytes.0 == 0 => peak,
+        peak => Some(peak.unwrap_or(0.0).max(mean)),
+    };
+    ResourceUse { peak_use, ..used }
 }
 
 /// What a link has carried, content on its way to distribution points before or after

@@ -16,6 +16,7 @@ pub use product::log;
 pub use records::Outcomes;
 pub(crate) use remedy::option;
 pub use remedy::{Case, Remedy, remedy};
+pub(crate) use replication::mean_use;
 pub use replication::{
     Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,
     ResourceUse, RuleVerdict, Timeline,

@@ -13,11 +13,11 @@ use std::fmt::{self, Write as _};
 
 use super::failures::machine_name;
 use super::peers;
-use super::resources::{describe, mean_use};
+use super::resources::describe;
 use super::tally::MILESTONES;
 use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
-use crate::outcome::{Cause, Ending, ResourceKey};
+use crate::outcome::{Cause, Ending, ResourceKey, mean_use};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
 use crate::units::{Instant, Rate, Span, counted};
 use crate::world::{AdvertisementId, World};

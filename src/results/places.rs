@@ -183,7 +183,7 @@ impl Places {
     }
 
     /// Spreads what a machine received evenly between the beginning and the end
-    /// of its content.
+    /// of its content; after several tries, from when it learned of the advertisement.
     fn receive(&mut self, world: &World, job: &Job) {
         let outcome = job.outcome;
         if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
@@ -191,7 +191,18 @@ impl Places {
         }
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
-        let span = (outcome.content_start, outcome.content_end);
+        // The record has the beginning of the last try, and the bytes of all of them.
+        let is_one = outcome.attempts <= 1
+            && !world
+                .control
+                .again
+                .recurring
+                .contains_key(&job.advertisement);
+        let start = match outcome.policy {
+            learned if !is_one && learned.is_some() => outcome.content_start.min(learned),
+            _ => outcome.content_start,
+        };
+        let span = (start, outcome.content_end);
         self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
             bin.bytes += bytes;
             bin.from_elsewhere += if elsewhere { bytes } else { 0 };

@@ -4,7 +4,7 @@
 use super::cell;
 use super::column::columns;
 use super::names;
-use crate::outcome::{Replication, ResourceKey, ResourceUse};
+use crate::outcome::{Replication, ResourceKey, ResourceUse, mean_use};
 use crate::units::Rate;
 use crate::world::{ServerRole, World};
 
@@ -89,7 +89,7 @@ columns! {
         "mean_use" Share "`bytes` among what a link could have carried over the whole horizon" => cell::optional_float(out, is.rate.and_then(|rate| {
             mean_use(resource.bytes.0.into(), rate, world)
         }));
-        "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there; empty if unlimited" => cell::optional_float(out, resource.peak_use);
+        "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there, and at least the mean; empty if unlimited" => cell::optional_float(out, resource.peak_use);
         "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
         "requests" Number "transfers, sessions, logons or requests begun, attempts to send, copy or pull over a link included; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
         "peak_concurrency" Number "most of them at once: transfers of a link, sessions of a distribution point, file server or share, requests that wait or are served at a `station`; empty where they take no time; where reports take time, the most status messages in an inbox if that is more" => cell::optional_number(out, resource.peak_concurrency);
@@ -112,12 +112,4 @@ pub(super) fn rows(world: &World, replication: &Replication) -> (Vec<u8>, u64) {
         cell::end_row(&mut out);
     }
     (out, replication.resources.len() as u64)
-}
-
-/// The share of a link's capacity over the whole horizon that `bytes` take; 1 at
-/// most, also where messages are counted that cross beside the transfers and slow
-/// nothing.
-pub(super) fn mean_use(bytes: u128, rate: Rate, world: &World) -> Option<f64> {
-    let capacity = rate.0 as f64 * world.horizon.seconds();
-    (capacity > 0.0).then(|| (bytes as f64 * 8.0 / capacity).min(1.0))
 }

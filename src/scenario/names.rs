@@ -104,8 +104,8 @@ impl<T: Clone + Default + Inherit> Items<T> {
                 .flat_map(|name| instances(&key.with(name), spec, problems));
             for (name, spec) in named.collect::<Vec<_>>() {
                 if name.is_empty() || name.chars().any(char::is_control) {
-                    let message = format!("{name:?} cannot be the name of a {kind}");
-                    let help = "names are one character or more, without line breaks and the like";
+                    let message = format!("{name:?} cannot name any {kind}");
+                    let help = "a name has one character or more, and no line breaks or tabs; in double quotes a backslash makes these, so write it in single quotes: 'CORP\\name'";
                     problems.error(ProblemCode::MalformedName, key.span(), message, help);
                 }
                 let Some(item) = found.get_mut(&name) else {

@@ -347,6 +347,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let logon = "[advertisement.p]\nassigned = \"logon\"\n";
             [
                 both(&[away, "[program.p]\n"], DONE),
+                one(&[ADVANCED, away, PROGRAM, "run_first = \"first\"\n[program.first]\n"], DONE),
                 both(&["[program.p]\n", logon], DONE),
                 both(&["sessions = { days = \"Sun\", attendance = 0 }\n", "[program.p]\nevery_user = true\n"], DONE),
             ]

@@ -1,9 +1,12 @@
 //! What the plan itself would have to say: programs, advertisements, packages,
 //! servers, and how long the forecast is.
 
-use super::{Actor, Case, Cause, FAULT, Remedy};
+use super::{Actor, Case, Cause, FAULT, Remedy, key};
 use crate::units::{Instant, Span};
-use crate::world::{AfterRunning, Assignment, ClientKind, Maintenance, ServerId, ServerRole};
+use crate::world::{
+    AfterRunning, Assignment, ClientKind, Maintenance, Program, ProgramId, ServerId, ServerRole,
+    UserCondition,
+};
 
 const DAY: Span = Span::from_days(1);
 /// The longest forecast, in days.
@@ -392,6 +395,14 @@ impl Case<'_> {
         opened.fold(Remedy::new(text), Remedy::set)
     }
 
+    /// The program and those that have to run first.
+    fn chain(&self) -> impl Iterator<Item = &Program> {
+        let program = |id: ProgramId| &self.world.programs[id.index()];
+        std::iter::successors(Some(program(self.advertisement.program)), move |before| {
+            before.run_first.map(program)
+        })
+    }
+
     pub(super) fn no_user(&self) -> Remedy {
         let account = match self.profile().client {
             ClientKind::Advanced => "Local System, with the Network Access Account on shares",
@@ -402,9 +413,18 @@ impl Case<'_> {
         );
         let again = &self.world.control.again;
         let each = again.every_user.contains(&self.advertisement.program);
-        Remedy::new(text)
-            .set(self.of_program("runs", "\"whether or not a user is logged on\""))
-            .set(self.of_program("rights", "\"administrative\""))
+        let waiting = self
+            .chain()
+            .filter(|program| program.user_condition == UserCondition::LoggedOn);
+        let alone = waiting.fold(Remedy::new(text), |remedy, program| {
+            let program = format!("program.{}", key(&program.id));
+            remedy
+                .set(format!(
+                    "{program}.runs=\"whether or not a user is logged on\""
+                ))
+                .set(format!("{program}.rights=\"administrative\""))
+        });
+        alone
             .and(each.then(|| self.of_program("every_user", "false")))
             .and(self.without_event())
     }

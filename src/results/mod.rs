@@ -19,6 +19,7 @@ mod failures;
 mod file;
 mod formula;
 mod installer;
+mod line_capacity;
 mod machines;
 mod manifest;
 mod names;

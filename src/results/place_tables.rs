@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::cell;
 use super::column::{Column, columns};
 use super::failures::machine_name;
+use super::line_capacity::LineCapacity;
 use super::places::{Bin, PlaceTotal, PlacesTotal, bin_width, days};
 use super::summary::milestone_mean;
 use crate::outcome::{Action, Decision};
@@ -73,17 +74,36 @@ columns! {
     }
 }
 
+/// A site in a stretch of time.
+struct UseRow<'a> {
+    world: &'a World,
+    capacity: &'a LineCapacity,
+    site: SiteId,
+    bin: &'a Bin,
+    /// Number of the stretch, from 0.
+    at: u64,
+    replications: u64,
+}
+
+impl UseRow<'_> {
+    /// The mean over the replications of a sum.
+    fn mean(&self, sum: u64) -> f64 {
+        sum as f64 / self.replications.max(1) as f64
+    }
+}
+
 columns! {
     /// A site and some hours.
-    USE: fn use_cells(world: &World, site: SiteId, bin: &Bin, at: u64, replications: u64; out) {
-        "site" Text "the site" => cell::text(out, &world.sites[site.index()].name);
-        "line_bits_per_second" BitsPerSecond "rate of the WAN link towards the site; empty if it has none or it is unlimited" => cell::optional_number(out, line(world, site));
-        "from_seconds" Instant "when the time begins" => cell::instant(out, bin_start(world, at));
-        "until_seconds" Instant "when it ends" => cell::instant(out, bin_start(world, at + 1));
-        "bytes" Bytes "bytes of packages that the machines of the site received, the mean of the replications; those of each machine are spread evenly between the beginning and the end of its content" => cell::float(out, bin.bytes as f64 / replications.max(1) as f64);
-        "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, bin.from_elsewhere as f64 / replications.max(1) as f64);
-        "share_of_line" Share "`bytes_from_elsewhere`, and `bytes_sent` if there are any, among what the line can carry in that time" => cell::optional_float(out, share_of_line(world, site, bin, at, replications));
-        "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, bin.machines as f64 / replications.max(1) as f64);
+    USE: fn use_cells(row: &UseRow<'_>; out) {
+        "site" Text "the site" => cell::text(out, &row.world.sites[row.site.index()].name);
+        "line_bits_per_second" BitsPerSecond "rate of the WAN link towards the site; empty if it has none or it is unlimited" => cell::optional_number(out, line(row.world, row.site));
+        "from_seconds" Instant "when the time begins" => cell::instant(out, bin_start(row.world, row.at));
+        "until_seconds" Instant "when it ends" => cell::instant(out, bin_start(row.world, row.at + 1));
+        "bytes" Bytes "bytes of packages that the machines of the site received, the mean of the replications; those of each machine are spread evenly between the beginning and the end of its content" => cell::float(out, row.mean(row.bin.bytes));
+        "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, row.mean(row.bin.from_elsewhere));
+        "bytes_read" Bytes "bytes that their programs read from shares at other sites, spread evenly over the time that the programs ran; the mean of the replications" => cell::float(out, row.mean(row.bin.read));
+        "share_of_line" Share "`bytes_from_elsewhere`, `bytes_read`, and `bytes_sent` if there are any, among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since the bytes are spread evenly" => cell::optional_float(out, share_of_line(row));
+        "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, row.mean(row.bin.machines));
     }
 }
 
@@ -245,19 +265,17 @@ fn bin_start(world: &World, at: u64) -> Instant {
     Instant((at * bin_width(world.horizon).0).min(world.horizon.0))
 }
 
-fn share_of_line(
-    world: &World,
-    site: SiteId,
-    bin: &Bin,
-    at: u64,
-    replications: u64,
-) -> Option<f64> {
-    let rate = line(world, site)? as f64;
-    let seconds = bin_start(world, at + 1)
-        .since(bin_start(world, at))
-        .seconds();
-    let bits = (bin.from_elsewhere + bin.sent) as f64 * 8.0 / replications.max(1) as f64;
-    (rate > 0.0 && seconds > 0.0).then(|| bits / (rate * seconds))
+/// At most 1: bytes are spread evenly over their time, a little more at some hours
+/// than the line gave.
+fn share_of_line(row: &UseRow<'_>) -> Option<f64> {
+    line(row.world, row.site)?;
+    let line = row.world.sites[row.site.index()].wan_down?;
+    let bits = row.bin.over_the_line() as f64 * 8.0 / row.replications.max(1) as f64;
+    let most = row.capacity.bits(line, row.at);
+    if bits <= 0.0 {
+        return Some(0.0);
+    }
+    Some((bits / most).min(1.0))
 }
 
 /// The rows of `use.csv`: the sites whose lines carried most for their rate,
@@ -265,7 +283,7 @@ fn share_of_line(
 pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
     let weight = |site: SiteId, bins: &[Bin]| {
         let sum = |bytes: fn(&Bin) -> u64| bins.iter().map(|b| u128::from(bytes(b))).sum::<u128>();
-        let over_line = sum(|bin| bin.from_elsewhere + bin.sent);
+        let over_line = sum(Bin::over_the_line);
         let rate = line(world, site).filter(|rate| *rate > 0);
         // Milliseconds of the line at its full rate.
         let load = rate.map_or(0, |rate| over_line * 8_000 / u128::from(rate));
@@ -274,10 +292,21 @@ pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -
     let mut sites: Vec<_> = totals.traffic.iter().collect();
     sites.sort_by_key(|(site, bins)| (Reverse(weight(**site, bins)), **site));
     sites.truncate(MOST_SITES);
+    let lines = sites.iter();
+    let lines = lines.filter_map(|(site, _)| world.sites[site.index()].wan_down);
+    let capacity = LineCapacity::of(world, lines);
     let (mut out, mut rows) = (Vec::new(), 0);
     for (site, bins) in sites {
         for (at, bin) in bins.iter().enumerate() {
-            use_cells(world, *site, bin, at as u64, replications, &mut out);
+            let row = UseRow {
+                world,
+                capacity: &capacity,
+                site: *site,
+                bin,
+                at: at as u64,
+                replications,
+            };
+            use_cells(&row, &mut out);
             if is_sent(world) {
                 use_of_sending(bin, replications, &mut out);
             }

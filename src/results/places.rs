@@ -47,6 +47,15 @@ pub(super) struct Bin {
     pub(super) machines: u64,
     /// What was sent, copied or pulled over the WAN link towards the site.
     pub(super) sent: u64,
+    /// What programs read from shares at other sites.
+    pub(super) read: u64,
+}
+
+impl Bin {
+    /// What came over the WAN link towards the site.
+    pub(super) fn over_the_line(&self) -> u64 {
+        self.from_elsewhere + self.sent + self.read
+    }
 }
 
 /// Machines that have advertisement, site and phase in common.
@@ -137,6 +146,7 @@ fn join(mine: &mut Vec<Bin>, bins: &[Bin]) {
         mine.from_elsewhere += bin.from_elsewhere;
         mine.machines += bin.machines;
         mine.sent += bin.sent;
+        mine.read += bin.read;
     }
 }
 
@@ -182,27 +192,30 @@ impl Places {
         self.receive(world, job);
     }
 
-    /// Spreads what a machine received evenly between the beginning and the end
-    /// of its content; after several tries, from when it learned of the advertisement.
+    /// Spreads what a machine received evenly between the beginning and the end of its
+    /// content, and what its program read over the time that it ran; after several
+    /// tries, from when it learned of the advertisement.
     fn receive(&mut self, world: &World, job: &Job) {
+        self.receive_content(world, job);
+        let outcome = job.outcome;
+        if outcome.from_shares.0 > 0 && outcome.run_start.is_some() {
+            let span = (begun(world, job, outcome.run_start), outcome.run_end);
+            let bytes = Size(from_other_sites(world, job));
+            self.spread(world, job.site, span, bytes, |bin, bytes| bin.read += bytes);
+        }
+    }
+
+    fn receive_content(&mut self, world: &World, job: &Job) {
         let outcome = job.outcome;
         if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
             return;
         }
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
-        // The record has the beginning of the last try, and the bytes of all of them.
-        let is_one = outcome.attempts <= 1
-            && !world
-                .control
-                .again
-                .recurring
-                .contains_key(&job.advertisement);
-        let start = match outcome.policy {
-            learned if !is_one && learned.is_some() => outcome.content_start.min(learned),
-            _ => outcome.content_start,
-        };
-        let span = (start, outcome.content_end);
+        let span = (
+            begun(world, job, outcome.content_start),
+            outcome.content_end,
+        );
         self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
             bin.bytes += bytes;
             bin.from_elsewhere += if elsewhere { bytes } else { 0 };
@@ -246,6 +259,35 @@ impl Places {
             join(self.traffic.of(site), bins);
         }
     }
+}
+
+/// When an activity began that `last` is the last beginning of: the record has the
+/// beginning of the last try, and the bytes of all of them.
+fn begun(world: &World, job: &Job, last: Instant) -> Instant {
+    let again = &world.control.again;
+    let is_one = job.outcome.attempts <= 1 && !again.recurring.contains_key(&job.advertisement);
+    match job.outcome.policy {
+        learned if !is_one && learned.is_some() => last.min(learned),
+        _ => last,
+    }
+}
+
+/// How much of what a program read from shares came from other sites: as much of it
+/// as these are among the bytes that it reads; where an inventory says how many bytes
+/// these are, from each share as much as from any other.
+fn from_other_sites(world: &World, job: &Job) -> u64 {
+    let program = world.advertisements[job.advertisement.index()].program;
+    let (mut all, mut elsewhere) = (0u128, 0u128);
+    for used in &world.programs[program.index()].shares {
+        let server = world.shares[used.share.index()].server;
+        let read = u128::from(used.read.0.max(1));
+        all += read;
+        if world.servers[server.index()].site != job.site {
+            elsewhere += read;
+        }
+    }
+    let read = u128::from(job.outcome.from_shares.0);
+    (read * elsewhere).checked_div(all).unwrap_or(0) as u64
 }
 
 /// Machines that have a place or a phase in common, over all replications.

@@ -6,6 +6,7 @@
 use super::schema::schema;
 use serde_json::Value;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What is wrong, and what would be right.
 pub(super) struct Slip {
@@ -21,21 +22,13 @@ fn slip(message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
     })
 }
 
-/// The sections in which every table has a name.
-const NAMED: [&str; 12] = [
-    "domain",
-    "account",
-    "group",
-    "site",
-    "server",
-    "share",
-    "fleet",
-    "collection",
-    "package",
-    "program",
-    "advertisement",
-    "objective",
-];
+/// Made once: a file may have ten thousand slips.
+static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
+
+/// Whether every table of a section has a name, as the schema says.
+fn is_named(section: &str) -> bool {
+    SCHEMA["properties"][section]["additionalProperties"].is_object()
+}
 
 /// A file that is in another language altogether.
 pub(super) fn other_language(text: &str) -> Option<Slip> {
@@ -229,10 +222,10 @@ pub(super) fn wrong_kind(message: &str, text: &str, span: Option<&Range<usize>>)
 }
 
 /// The section whose header, right above `span`, lacks a name.
-fn unnamed_section(text: &str, span: &Range<usize>) -> Option<&'static str> {
+fn unnamed_section<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
     let keys = header_above(text, span.start)?;
     let [only] = &keys[..] else { return None };
-    NAMED.into_iter().find(|name| name == only)
+    is_named(only).then_some(*only)
 }
 
 /// The keys of the table header that `at` stands below or in.
@@ -259,7 +252,7 @@ pub(super) fn dotted_name(text: &str, span: &Range<usize>) -> Option<String> {
         .is_some_and(|line| line.trim_start().starts_with('['));
     let plain = keys.iter().all(|key| !key.contains(['"', '\'']));
     let (section, name) = keys.split_first()?;
-    let dotted = on_header && plain && name.len() >= 2 && NAMED.contains(section);
+    let dotted = on_header && plain && name.len() >= 2 && is_named(section);
     dotted.then(|| {
         format!(
             "a name with dots stands in quotes: [{section}.\"{}\"]",
@@ -378,7 +371,7 @@ pub(super) fn share_of_percent(number: &str) -> Option<String> {
 
 /// How a table of this kind is written, from the schema.
 fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
-    let schema = schema();
+    let schema = &*SCHEMA;
     let properties = schema["$defs"][name]["properties"].as_object();
     let Some(properties) = properties else {
         return "write a table of keys and values in braces: { KEY = VALUE }".to_owned();
@@ -392,7 +385,7 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
         Some(own) => format!("{{ {own} = {written} }}"),
         None => {
             let first = names.first().copied().unwrap_or("KEY");
-            let value = example_of(&properties[first], &schema);
+            let value = example_of(&properties[first], schema);
             format!("{{ {first} = {value} }}")
         }
     };

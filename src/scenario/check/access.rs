@@ -95,7 +95,7 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} with the Advanced Client have no Network Access Account, and the program of `{name}` reads a share"
+                "the program of `{name}` reads a share, and there is no Network Access Account for {machines} with the Advanced Client"
             );
             (message, "name an account as `network_access` in [accounts]")
         },
@@ -120,7 +120,7 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} with the Legacy Client run the program of `{name}` under the token account, which cannot reach its share"
+                "the program of `{name}` runs under the token account, which cannot reach its share, on {machines} with the Legacy Client"
             );
             (
                 message,
@@ -145,7 +145,7 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
         problems,
         |machines, name| {
             let message = format!(
-                "the program of `{name}` wants the Software Installation Account, and {machines} have none"
+                "the program of `{name}` wants the Software Installation Account, and there is none for {machines}"
             );
             (
                 message,
@@ -172,7 +172,7 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} with the Legacy Client have no Client Connection account to get the package of `{name}` with"
+                "there is no Client Connection account with which {machines} with the Legacy Client could get the package of `{name}`"
             );
             (
                 message,

@@ -30,7 +30,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} come for `{name}` with an account that nothing there knows: no trust leads to its domain, or it is an account of one machine"
+                "nothing where `{name}` is to be had knows the account with which {machines} would come: no trust leads to its domain, or it is an account of one machine"
             );
             (
                 message,
@@ -45,7 +45,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} come for `{name}` with accounts that the access list admits none of"
+                "the access list admits none of the accounts with which {machines} would come for `{name}`"
             );
             (
                 message,

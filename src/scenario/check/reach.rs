@@ -99,7 +99,7 @@ fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} with the Advanced Client have no distribution point at their site for `{name}`, and are told not to run it then"
+                "`{name}` has no distribution point at the site of {machines} with the Advanced Client, and is not to run there then"
             );
             let help = "say `on_remote = \"download\"`, put the package on a distribution point there, \
                     or say `slow_boundary = false` for the site";
@@ -121,7 +121,7 @@ fn unused_fallback(plan: &Plan, world: &World, census: &Census, problems: &mut P
         problems,
         |machines, name| {
             let message = format!(
-                "{machines} stand where there is a `fallback`, but `{name}` is not to run from remote distribution points"
+                "there is a `fallback` for {machines}, but `{name}` is not to run from remote distribution points"
             );
             let help =
                 "points of neighbours are remote: say `on_remote = \"download\"` or `\"run\"`";

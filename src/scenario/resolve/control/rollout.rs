@@ -6,7 +6,7 @@ use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, StopWord};
-use crate::units::Span;
+use crate::units::{Span, counted};
 use crate::world::{
     AdvertisementId, Counted, FailureKind, Gate, OfferRate, Phase, Rollout, StopAction, StopRule,
     Wanted, World,
@@ -324,8 +324,9 @@ pub(super) fn look_at_phases(
     }
     if outside > 0 {
         let message = format!(
-            "{outside} machines are in no phase of `{}` and are never offered it",
-            item.name
+            "`{}` is never offered to {}, which no phase takes",
+            item.name,
+            counted(outside, "machine")
         );
         let help = "leave out the `share` of the last phase, which then takes the rest";
         problems.warning(ProblemCode::NoPhase, item.place.clone(), message, help);
@@ -356,8 +357,10 @@ fn look_at_gates(
             None => "never opens",
         };
         let message = format!(
-            "the gate of the phase `{}` of `{}` asks for {wanted}, and the phase has {count} machines: the next phase {opens}",
-            phase.name, item.name
+            "the gate of the phase `{}` of `{}` asks for {wanted}, and the phase has {}: the next phase {opens}",
+            phase.name,
+            item.name,
+            counted(*count, "machine")
         );
         let help =
             "lower the `successes` or the `minimum` of the gate, or raise the share of the phase";
@@ -381,8 +384,9 @@ fn look_at_stop_rules(
             .filter(|rule| rule.minimum > count && count > 0)
         {
             let message = format!(
-                "a stop rule of `{}` waits for {} machines, and {count} can report: it never stops anything",
-                item.name, rule.minimum
+                "a stop rule of `{}` waits for {}, and {count} can report: it never stops anything",
+                item.name,
+                counted(rule.minimum, "machine")
             );
             let help = "lower its `minimum`";
             problems.warning(ProblemCode::StopNeverMet, item.place.clone(), message, help);

@@ -51,11 +51,11 @@ pub(crate) type Asides = HashMap<JobId, Aside>;
 
 impl Scene<'_, '_> {
     /// What a job has set aside.
-    pub(crate) fn aside(&self, id: JobId) -> Aside {
+    pub(crate) fn aside(&self, id: JobId) -> &Aside {
         if !self.jobs[id].has_aside {
-            return Aside::NOTHING;
+            return &Aside::NOTHING;
         }
-        self.asides.get(&id).copied().unwrap_or(Aside::NOTHING)
+        self.asides.get(&id).unwrap_or(&Aside::NOTHING)
     }
 
     /// The program that runs will end at `ends` with nobody watching;

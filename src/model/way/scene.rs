@@ -56,6 +56,7 @@ pub(crate) struct Place {
     pub(crate) site: SiteId,
     /// By how much local time here is ahead, microseconds.
     pub(crate) time_zone: i64,
+    /// By package and kind of client.
     pub(crate) points: Vec<Located>,
     pub(crate) classes: Vec<(ServerId, Rate, ClassId)>,
     pub(crate) controllers: Vec<(DomainId, Vec<ServerId>)>,
@@ -141,7 +142,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             now: Instant::START,
             jobs: std::mem::take(&mut workspace.jobs),
             sheet,
-            asides: Asides::new(),
+            asides: Asides::default(),
             hosts: std::mem::take(&mut workspace.hosts),
             places: group.sites.iter().map(place).collect(),
             open_as: OpenAs::new(),

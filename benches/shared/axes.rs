@@ -363,7 +363,8 @@ fn advertisements(count: usize) -> String {
 }
 
 fn supersedence(count: usize) -> String {
-    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n".to_owned();
+    // All of them have room, so that none is tried again for want of it.
+    let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"1 GB\"\n".to_owned();
     for at in 0..count {
         let before = at.checked_sub(1);
         let supersedes = before.map(|before| format!("supersedes = [\"p{before}\"]\n"));

@@ -50,7 +50,7 @@ pub(crate) fn keeps(scene: &Scene<'_, '_>, id: JobId) -> Option<PackageId> {
 
 /// From when a job's content may make room for other content: once the job is over and
 /// the tombstone age past (KB 839513). For a job that is not over, not before this.
-fn stays_until(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+pub(crate) fn stays_until(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let run_end = scene.record(id).run_end;
     let last_used = if run_end.is_some() {
         run_end

@@ -51,9 +51,38 @@ impl MachineCache {
         &self.jobs
     }
 
-    /// A job has brought content into it, or begins to.
-    pub(crate) fn takes(&mut self, id: JobId) {
-        self.changes();
+    /// A job begins to bring content of `size` into it.
+    pub(crate) fn begins(&mut self, id: JobId, size: Size) {
+        self.lists(id);
+        if let Some(known) = &mut self.known {
+            known.kept += size;
+        }
+    }
+
+    /// A job that has begun to bring content of `size` no longer does.
+    pub(crate) fn ends(&mut self, size: Size) {
+        if let Some(known) = &mut self.known {
+            known.kept.0 -= size.0;
+        }
+    }
+
+    /// A job has content in it, which has to stay `until` an instant at least.
+    pub(crate) fn keeps(&mut self, id: JobId, package: PackageId, size: Size, until: Instant) {
+        self.lists(id);
+        let Some(known) = &mut self.known else { return };
+        match known.packages.binary_search(&package) {
+            // Whether the copy that is there has to stay is not known.
+            Ok(_) => self.changes(),
+            Err(at) => {
+                known.packages.insert(at, package);
+                known.held += size;
+                known.kept += size;
+                known.until = known.until.min(until);
+            }
+        }
+    }
+
+    fn lists(&mut self, id: JobId) {
         if let Err(at) = self.jobs.binary_search(&id) {
             self.jobs.insert(at, id);
         }

@@ -80,10 +80,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         for at in 0..cache::cached_by(&self.scene, id).len() {
             let other = cache::cached_by(&self.scene, id)[at];
             if cache::is_evictable(&self.scene, other) {
+                self.scene.cache_changes(other);
                 self.job(other).cached = false;
             }
         }
-        self.scene.cache_changes(id);
     }
 
     /// What the cache of a job's machine holds, as of the last look; nothing of other
@@ -120,21 +120,39 @@ impl Scene<'_, '_> {
     pub(crate) fn turn_job(&mut self, id: JobId, next: Phase) {
         let before = self.jobs[id].phase();
         self.jobs[id].turn_to(next);
-        if matches!(before, Phase::Downloading | Phase::Over) {
-            self.cache_changes(id);
+        match before {
+            Phase::Downloading => {
+                let size = cache::package_size(self, id);
+                if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+                    host.cache.ends(size);
+                }
+            }
+            Phase::Over => self.cache_changes(id),
+            _ => {}
         }
     }
 
     /// A job has brought content into the cache of its machine, or begins to.
     pub(crate) fn takes_room(&mut self, id: JobId) {
-        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
-            host.cache.takes(id);
+        let at = self.jobs[id].host as usize;
+        if at >= self.hosts.len() {
+            return;
+        }
+        let size = cache::package_size(self, id);
+        match cache::keeps(self, id) {
+            Some(package) => {
+                let until = cache::stays_until(self, id);
+                self.hosts[at].cache.keeps(id, package, size, until);
+            }
+            None => self.hosts[at].cache.begins(id, size),
         }
     }
 
-    /// What a job has in the cache of its machine, or has to have in it, changes.
+    /// What a job has in the cache of its machine is no longer what it was.
     pub(crate) fn cache_changes(&mut self, id: JobId) {
-        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+        if self.jobs[id].cached
+            && let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize)
+        {
             host.cache.changes();
         }
     }

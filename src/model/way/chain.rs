@@ -34,6 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let chain = &self.scene.plan.chains[self.scene.advertisement(id).program.index()];
         let program = chain[usize::from(stage)];
         let same_package = self.scene.world.programs[program.index()].package == before;
+        self.scene.cache_changes(id);
         let job = self.job(id);
         (job.stage, job.program) = (stage, program);
         job.mode = None;
@@ -41,7 +42,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.runs = 0;
         // A package that is in the cache serves all its programs.
         job.cached &= same_package;
-        self.scene.cache_changes(id);
         self.scene.forget_content_tries(id);
     }
 }

@@ -150,7 +150,7 @@ fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
     let targets = sets
         .iter()
         .flat_map(|set| &world.fleet.target_sets[*set as usize]);
-    let available = targets.map(|id| world.advertisements[id.index()].available);
+    let available = targets.map(|id| world.available(*id, site));
     available.min().unwrap_or(Instant::NEVER)
 }
 

@@ -202,6 +202,15 @@ impl World {
         self.way(server.site, client, path);
     }
 
+    /// When an advertisement becomes visible to the machines of `site`, but for
+    /// those that join its collection later: the controller of a roll-out begins by the
+    /// scenario's clock.
+    pub fn available(&self, id: AdvertisementId, site: SiteId) -> Instant {
+        let advertisement = &self.advertisements[id.index()];
+        let local = advertisement.local.available && !self.control.rollouts.contains_key(&id);
+        self.sites[site.index()].clocks_show(advertisement.available, local)
+    }
+
     /// The links that what a machine at `client` sends to `server` crosses, in
     /// order, appended to `path`: the way back, without the server's card, which
     /// limits what it sends.

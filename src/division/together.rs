@@ -12,13 +12,13 @@ use super::agenda::Reach;
 use super::forest::Forest;
 use super::touched::read_over;
 use crate::client::falls_back;
-use crate::sending::{
-    self, Delivery, Part, Sending, forecast, over, parts, restricted, to_changes,
-};
+use crate::engine::effort;
+use crate::sending::{Delivery, Division, Part, Sending, carried, forecast, over, to_changes};
 use crate::units::Instant;
 use crate::world::{
     Carried, Change, ContentState, LinkId, PackageId, ProgramId, SiteId, TimedChange, World,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is sent together with what the machines of a group do.
 #[derive(Debug, Clone)]
@@ -33,27 +33,6 @@ pub(crate) struct Together {
 }
 
 impl Together {
-    pub(super) fn new(world: &World, packages: Vec<PackageId>) -> Option<Self> {
-        let sent = |timed: &&TimedChange| match &timed.change {
-            Change::Content(package, ..) => packages.binary_search(package).is_ok(),
-            _ => false,
-        };
-        let is_outdated = |timed: &TimedChange| {
-            matches!(timed.change, Change::Content(.., ContentState::Outdated))
-        };
-        let changes = to_changes(&world.deliveries);
-        let outdated = changes.iter().filter(|timed| is_outdated(timed));
-        let faults = outdated.chain(&world.content_faults).filter(sent);
-        let mut faults: Vec<_> = faults.cloned().collect();
-        // A stable sort: at one instant a version is outdated first, then damaged.
-        faults.sort_by_key(|timed| timed.at);
-        Some(Self {
-            sending: restricted(world.sending.as_ref()?, &packages),
-            faults,
-            packages,
-        })
-    }
-
     /// Whether it sends `package`.
     pub(crate) fn sends(&self, package: PackageId) -> bool {
         self.packages.binary_search(&package).is_ok()
@@ -79,65 +58,183 @@ pub(crate) struct Apart {
     pub(crate) carried: Vec<Carried>,
 }
 
-impl Apart {
-    /// What is left of the sending of a world without the packages of `parts`.
-    pub(super) fn without(world: &World, parts: &[Part]) -> Option<Self> {
-        let whole = world.sending.as_ref().filter(|_| !parts.is_empty())?;
-        let together = |package: &PackageId| {
-            let mut parts = parts.iter();
-            parts.any(|part| part.packages.binary_search(package).is_ok())
+/// A sending of which some is tied to machines.
+pub(super) struct Met<'w> {
+    division: Division<'w>,
+    /// The parts that are tied.
+    parts: Vec<Part>,
+    changes: Changes,
+}
+
+/// What happens to content that is sent.
+struct Changes {
+    /// In order of time: what faults do, and when older versions are outdated.
+    all: Vec<TimedChange>,
+    /// Which of these are of a package.
+    of: BTreeMap<PackageId, Vec<usize>>,
+}
+
+impl Changes {
+    fn of(world: &World) -> Self {
+        let is_outdated = |timed: &TimedChange| {
+            matches!(timed.change, Change::Content(.., ContentState::Outdated))
         };
+        let mut all = to_changes(&world.deliveries);
+        all.retain(is_outdated);
+        all.extend_from_slice(&world.content_faults);
+        // A stable sort: at one instant a version is outdated first, then damaged.
+        all.sort_by_key(|timed| timed.at);
+        let mut of = BTreeMap::<_, Vec<_>>::new();
+        for (at, timed) in all.iter().enumerate() {
+            if let Change::Content(package, ..) = &timed.change {
+                of.entry(*package).or_default().push(at);
+            }
+        }
+        Self { all, of }
+    }
+}
+
+impl<'w> Met<'w> {
+    /// What each group sends, by the root of its sites in the forest. What is tied to
+    /// sites of none of the `groups`, which are given by their roots, is not tied.
+    pub(super) fn by_root(
+        &mut self,
+        forest: &mut Forest,
+        groups: &[usize],
+    ) -> BTreeMap<usize, Together> {
+        let mut packages: BTreeMap<usize, Vec<PackageId>> =
+            groups.iter().map(|root| (*root, Vec::new())).collect();
+        self.parts.retain(|part| {
+            let its = packages.get_mut(&forest.root(forest.link(part.links[0])));
+            its.map(|its| its.extend_from_slice(&part.packages))
+                .is_some()
+        });
+        packages.retain(|_, packages| !packages.is_empty());
+        let together = |(root, packages)| (root, self.together(packages));
+        packages.into_iter().map(together).collect()
+    }
+
+    fn together(&self, mut packages: Vec<PackageId>) -> Together {
+        packages.sort_unstable();
+        let changes = &self.changes;
+        let faults = packages
+            .iter()
+            .filter_map(|package| changes.of.get(package));
+        let mut faults: Vec<usize> = faults.flatten().copied().collect();
+        faults.sort_unstable();
+        Together {
+            sending: self.division.restricted(&packages),
+            faults: faults
+                .into_iter()
+                .map(|at| changes.all[at].clone())
+                .collect(),
+            packages,
+        }
+    }
+
+    /// What is left of the sending of the world.
+    pub(super) fn apart(&self, world: &'w World) -> Option<Apart> {
+        let whole = world.sending.as_ref().filter(|_| !self.parts.is_empty())?;
+        let together = self.parts.iter().flat_map(|part| &part.packages);
+        let mut together: Vec<_> = together.copied().collect();
+        together.sort_unstable();
         let mut packages: Vec<_> = whole.packages.iter().map(|sent| sent.package).collect();
         packages.sort_unstable();
-        packages.retain(|package| !together(package));
-        let delivery = forecast(&restricted(whole, &packages));
-        let carried = sending::sent(world, &delivery).carried;
-        Some(Self { delivery, carried })
+        packages.dedup();
+        packages.retain(|package| together.binary_search(package).is_err());
+        let delivery = forecast(&self.division.restricted_on_all_routes(&packages));
+        let carried = carried(world, &delivery);
+        Some(Apart { delivery, carried })
     }
 }
 
 /// Ties the parts of the sending that machines meet on its lines to them, and returns
-/// these parts.
-pub(super) fn tie(
-    world: &World,
+/// them; `None` if there are none.
+pub(super) fn tie<'w>(
+    world: &'w World,
     chains: &[Vec<ProgramId>],
     reaches: &[Reach],
     travels: bool,
     forest: &mut Forest,
-) -> Vec<Part> {
-    let Some(sending) = &world.sending else {
-        return Vec::new();
-    };
-    let mut met = parts(sending);
-    met.retain(|part| {
-        let over = over(&world.deliveries, &part.packages);
-        let meets = |(site, reach): (usize, &Reach)| {
-            have_one_in_common(&reach.links, &part.links)
-                && first_use(world, site.into(), travels) < over
-                && (travels || reads_over(world, chains, site.into(), &part.links))
-        };
-        reaches.iter().enumerate().any(meets)
+) -> Option<Met<'w>> {
+    let division = Division::new(world.sending.as_ref()?);
+    let mut parts = division.parts();
+    let over = over(&world.deliveries);
+    let over = parts.iter().map(|part| {
+        let ends = part.packages.iter().filter_map(|package| over.get(package));
+        ends.max().copied().unwrap_or(Instant::START)
     });
-    for part in &met {
-        let line = forest.link(part.links[0]);
-        for (site, reach) in reaches.iter().enumerate() {
-            if have_one_in_common(&reach.links, &part.links)
-                || have_one_in_common(&reach.packages, &part.packages)
-            {
-                forest.unite(site, line);
-            }
+    let over: Vec<Instant> = over.collect();
+    let crossed = positions(&parts, |part| &part.links);
+    let mut met = vec![false; parts.len()];
+    for (site, reach) in reaches.iter().enumerate() {
+        effort::spend(reach.links.len());
+        let on = reach.links.iter().filter_map(|link| crossed.get(link));
+        let on: BTreeSet<usize> = on.copied().collect();
+        if on.is_empty() {
+            continue;
+        }
+        let first = first_use(world, site.into(), travels);
+        let reads = reads_over(world, chains, site.into(), travels);
+        for part in on {
+            met[part] |= first < over[part] && reads.over(&parts[part].links);
         }
     }
-    met
+    let mut at = 0..;
+    parts.retain(|_| at.next().is_some_and(|at: usize| met[at]));
+    let crossed = positions(&parts, |part| &part.links);
+    let sent = positions(&parts, |part| &part.packages);
+    for (site, reach) in reaches.iter().enumerate() {
+        let on_lines = reach.links.iter().filter_map(|link| crossed.get(link));
+        let read = reach
+            .packages
+            .iter()
+            .filter_map(|package| sent.get(package));
+        for part in on_lines.chain(read) {
+            effort::spend(1);
+            let line = forest.link(parts[*part].links[0]);
+            forest.unite(site, line);
+        }
+    }
+    let is_any = !parts.is_empty();
+    is_any.then(|| Met {
+        division,
+        parts,
+        changes: Changes::of(world),
+    })
 }
 
-/// Whether machines of a site ever read anything over one of `links`.
-fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, links: &[LinkId]) -> bool {
-    falls_back(&world.sites[site.index()])
-        || have_one_in_common(&read_over(world, chains, site), links)
+/// Of which part each thing is that `of` names.
+fn positions<T: Ord + Copy>(parts: &[Part], of: impl Fn(&Part) -> &Vec<T>) -> BTreeMap<T, usize> {
+    let all = parts.iter().enumerate();
+    all.flat_map(|(at, part)| of(part).iter().map(move |one| (*one, at)))
+        .collect()
 }
 
-/// Before which instant no machine of a site uses any line.
+/// Over which lines machines of a site ever read anything.
+enum Reads {
+    Any,
+    Over(Vec<LinkId>),
+}
+
+impl Reads {
+    fn over(&self, links: &[LinkId]) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Over(read) => have_one_in_common(read, links),
+        }
+    }
+}
+
+fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, travels: bool) -> Reads {
+    if travels || falls_back(&world.sites[site.index()]) {
+        return Reads::Any;
+    }
+    Reads::Over(read_over(world, chains, site))
+}
+
+/// Before which instant no machine of a site uses any line: where clocks are wrong or
+/// machines are elsewhere, the earliest that can be.
 fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
     if travels || !world.clocks.is_empty() {
         return Instant::START;

@@ -93,7 +93,7 @@ pub fn replicate(
             },
         )
         .map(|part| part.map(|(tally, _)| tally))
-        .try_reduce_with(|a, b| Ok(a.merge(&b)))
+        .try_reduce_with(|a, b| Ok(a.merge(b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);
     let delivered = delivered(world, plan, std::mem::take(&mut tally.delivered));
@@ -116,9 +116,7 @@ pub fn replicate(
 /// What was sent, if some of it was together with what machines did.
 fn delivered(world: &World, plan: &Plan, together: Vec<Delivery>) -> Option<Delivered> {
     let apart = plan.apart.as_ref()?;
-    let whole = together
-        .into_iter()
-        .fold(apart.delivery.clone(), Delivery::and);
+    let whole = apart.delivery.clone().with(together);
     Some(Delivered {
         sent: sending::sent(world, &whole),
         arrivals: whole.arrivals,

@@ -8,7 +8,7 @@ use super::lines::Lines;
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
 use crate::world::sending::{Destination, Route, SendingRules, SentPackage};
-use crate::world::{PackageId, Server, ServerId, SiteId};
+use crate::world::{LinkId, PackageId, Server, ServerId, SiteId};
 
 /// One package over one route: sent once, whatever waits beyond.
 #[derive(Debug, Clone, Copy)]
@@ -93,18 +93,33 @@ impl<'s> Plan<'s> {
                 .insert(site, rate.unwrap_or(Server::DEFAULT_EGRESS));
         }
         plan.supplies = Supplies::new(sending, &plan.copies);
-        let routes = plan.routes.iter().flat_map(|route| &route.path);
-        let ways = plan
-            .points
-            .keys()
-            .filter_map(|point| sending.ways.get(point));
-        let pulled = plan.supplies.of.values().flatten();
-        let links = routes
-            .chain(ways.flatten())
-            .chain(pulled.flat_map(|supply| &supply.source.path));
         let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
+        let moves = plan.moves(sending);
+        let links = moves.iter().flat_map(|(_, path)| *path);
         plan.lines = Lines::new(sending, links, before);
         plan
+    }
+
+    /// The links over which each package may move, by its position: a link over
+    /// which nothing does is nobody's.
+    pub(super) fn moves(&self, sending: &'s Sending) -> Vec<(u32, &'s [LinkId])> {
+        let legs = self.legs.iter();
+        let mut moves: Vec<_> = legs
+            .map(|leg| (leg.package, &self.routes[leg.route as usize].path[..]))
+            .collect();
+        for (at, copy) in (0..).zip(&self.copies) {
+            match self.supplies.of.get(&at) {
+                None => {
+                    let way = sending.ways.get(&copy.point).into_iter();
+                    moves.extend(way.map(|way| (copy.package, &way[..])));
+                }
+                Some(supplies) => {
+                    let paths = supplies.iter().map(|supply| &supply.source.path[..]);
+                    moves.extend(paths.map(|path| (copy.package, path)));
+                }
+            }
+        }
+        moves
     }
 
     /// Capacities of what nothing but the sending uses: the routes, the sites'

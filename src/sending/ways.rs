@@ -31,7 +31,6 @@ pub fn way(world: &World, site: SiteId, point: ServerId) -> Vec<LinkId> {
 /// What a delivery has done.
 pub fn sent(world: &World, delivery: &Delivery) -> Sent {
     Sent {
-        carried: carried(world, delivery),
         received: received(world, delivery),
         routes: delivery.routes.clone(),
         copies: delivery.copies.clone(),
@@ -63,7 +62,7 @@ fn received(world: &World, delivery: &Delivery) -> Vec<Received> {
 }
 
 /// What each link has carried of all that a delivery sent, copied and pulled.
-fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
+pub(crate) fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
     let mut found = BTreeMap::<LinkId, Carried>::new();
     let mut carry = |path: Vec<LinkId>, bytes: Size, attempts, first, last: Instant| {
         if bytes == Size(0) {

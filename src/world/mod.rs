@@ -129,6 +129,8 @@ pub struct World {
     pub deliveries: Vec<Arrival>,
     /// What was sent and copied for them.
     pub sent: Sent,
+    /// What each limited link that bytes of it have crossed has carried, by link.
+    pub carried: Vec<Carried>,
     /// How they are sent: for what clients meet on its way.
     pub sending: Option<sending::Sending>,
     /// What faults do to the content of packages that are sent, in order of time:

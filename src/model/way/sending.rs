@@ -5,8 +5,8 @@ use crate::division::Together;
 use crate::engine::LinkUse;
 use crate::model::journal::Journal;
 use crate::model::way::simulation::Simulation;
-use crate::sending::{Beside, needs};
-use crate::units::{Instant, Rate};
+use crate::sending::{Beside, Needs};
+use crate::units::Instant;
 use crate::world::{PackageId, ServerId};
 
 /// What is sent together with what a group does.
@@ -28,25 +28,25 @@ impl OnTheLines<'_> {
 }
 
 impl<'w, J: Journal> Simulation<'w, '_, J> {
-    /// Adds the lines over which packages are sent to the links of the group; the
-    /// capacities that are the sending's own.
-    pub(crate) fn find_lines(&mut self, together: Option<&Together>) -> Vec<Rate> {
-        let Some(together) = together else {
-            return Vec::new();
-        };
-        let needs = needs(&together.sending);
-        needs.links.iter().for_each(|link| self.add_link(*link));
-        needs.own
+    /// Adds the lines over which packages are sent to the links of the group.
+    pub(crate) fn find_lines(&mut self, together: Option<&'w Together>) -> Option<Needs<'w>> {
+        let needs = Needs::of(&together?.sending);
+        needs.links().for_each(|link| self.add_link(link));
+        Some(needs)
     }
 
     /// Begins to send what is sent together with what the group does.
-    pub(crate) fn begin_to_send(&mut self, together: Option<&'w Together>) {
-        let Some(together) = together else {
+    pub(crate) fn begin_to_send(
+        &mut self,
+        together: Option<&'w Together>,
+        needs: Option<Needs<'w>>,
+    ) {
+        let (Some(together), Some(needs)) = (together, needs) else {
             return;
         };
         let first_payload = self.scene.jobs.len() as u32;
         let sending = Beside::new(
-            &together.sending,
+            needs,
             |link| self.local_link[link.index()],
             self.links.len() as u32,
             first_payload,
@@ -78,12 +78,13 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let now = self.scene.now;
         let jobs = done.partition_point(|number| *number < lines.first_payload);
         if jobs < done.len() || lines.sending.next() <= now {
-            let mut arrived = std::mem::take(&mut lines.arrived);
-            (lines.sending).step(now, &done[jobs..], &mut self.network, &mut arrived);
+            let OnTheLines {
+                sending, arrived, ..
+            } = &mut *lines;
+            sending.step(now, &done[jobs..], &mut self.network, arrived);
             for (package, point) in arrived.drain(..) {
                 self.content_arrives(package, point);
             }
-            lines.arrived = arrived;
         }
         done.truncate(jobs);
         while lines.next_fault() <= now {
@@ -105,7 +106,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// Counts what is still on its way at the horizon, and what the links have
-    /// carried; `None` if nothing is sent together with what the group does.
+    /// carried, be it of machines or of that.
     pub(crate) fn close_sending(&mut self, horizon: Instant) -> Vec<LinkUse> {
         let lines = self.on_the_lines.take();
         let Some(mut lines) = lines else {

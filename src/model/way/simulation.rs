@@ -141,9 +141,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             reported: 0,
         };
         let together = group.together.as_deref();
-        simulation.find_links(together);
+        let needs = simulation.find_links(together);
         simulation.find_jobs();
-        simulation.begin_to_send(together);
+        simulation.begin_to_send(together, needs);
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
         simulation.gates = Gates::new(&simulation.scene);
         simulation.find_pollers();

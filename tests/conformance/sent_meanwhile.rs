@@ -539,6 +539,25 @@ fn content_that_is_removed_while_it_is_read_breaks_off_beside_a_sending() {
 }
 
 #[test]
+fn a_fault_of_content_touches_only_points_that_are_to_have_it() {
+    // `q` is sent to the branch. The fault names every point, also that of a site whose
+    // machines find no content of `q`.
+    let lab = "[site.lab]\n[server.LAB]\nsite = \"lab\"\n\
+        roles = [\"management point\", \"distribution point\"]\n\
+        [fleet.lab]\ncount = 1\nname = \"X{number}\"\nsites = [\"lab\"]\n\
+        [program.q]\nrights = \"administrative\"\n\
+        [advertisement.q]\nprogram = \"q\"\non_remote = \"download\"\n\
+        [[fault]]\nat = \"+1 h\"\nfor = \"1 h\"\npackage = \"q\"\n\
+        distribution_points = [\"*\"]\n";
+    let lab = self::lab(1, lab, &[]);
+    assert!(
+        lab.replication.delivered.is_some(),
+        "it is sent beside clients"
+    );
+    assert!(!lab.row("X1", "q").content_start.is_some());
+}
+
+#[test]
 fn tries_made_one_by_one_count_as_many_as_those_counted_in_one_step() {
     use rollcast::model::follow;
     use rollcast::world::MachineId;

@@ -66,7 +66,7 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
         ..Sending::default()
     };
     let delivery = forecast(&sending);
-    world.content_faults = content::faults(&sending.packages, &world.changes);
+    world.content_faults = content::faults(world, &sending.packages);
     for (at, package) in world.packages.iter_mut().enumerate() {
         package.missing_at_start = missing_at_start(&delivery.arrivals, PackageId::from(at));
     }

@@ -1,11 +1,11 @@
-//! What is sent over lines that clients use at the same time: it is simulated with
+//! What is sent over links that clients use at the same time: it is simulated with
 //! the machines of one group, on the network that both share.
 //!
-//! Packages that have no sender, server, point or line in common are sent apart from
+//! Packages that have no sender, server, point or link in common are sent apart from
 //! each other. Those of one part are tied to the machines that may use one of its
-//! lines before its last byte has moved, and to all machines that read one of its
+//! links before its last byte has moved, and to all machines that read one of its
 //! packages, which come to know of it when it has arrived. Where no machine may use
-//! one of the lines in that time, the sending has been worked out beforehand, and ties
+//! one of the links in that time, the sending has been worked out beforehand, and ties
 //! nothing.
 
 use super::agenda::Reach;
@@ -148,7 +148,7 @@ impl<'w> Met<'w> {
     }
 }
 
-/// Ties the parts of the sending that machines meet on its lines to them, and returns
+/// Ties the parts of the sending that machines meet on its links to them, and returns
 /// them; `None` if there are none.
 pub(super) fn tie<'w>(
     world: &'w World,
@@ -192,8 +192,8 @@ pub(super) fn tie<'w>(
             .filter_map(|package| sent.get(package));
         for part in on_lines.chain(read) {
             effort::spend(1);
-            let line = forest.link(parts[*part].links[0]);
-            forest.unite(site, line);
+            let link = forest.link(parts[*part].links[0]);
+            forest.unite(site, link);
         }
     }
     let is_any = !parts.is_empty();
@@ -211,7 +211,7 @@ fn positions<T: Ord + Copy>(parts: &[Part], of: impl Fn(&Part) -> &Vec<T>) -> BT
         .collect()
 }
 
-/// Over which lines machines of a site ever read anything.
+/// Over which links machines of a site ever read anything.
 enum Reads {
     Any,
     Over(Vec<LinkId>),
@@ -233,7 +233,7 @@ fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, travels: b
     Reads::Over(read_over(world, chains, site))
 }
 
-/// Before which instant no machine of a site uses any line: where clocks are wrong or
+/// Before which instant no machine of a site uses any link: where clocks are wrong or
 /// machines are elsewhere, the earliest that can be.
 fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
     if travels || !world.clocks.is_empty() {

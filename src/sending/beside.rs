@@ -32,7 +32,7 @@ impl<'s> Needs<'s> {
 
     /// The links over which anything may move, in order.
     pub(crate) fn links(&self) -> impl Iterator<Item = LinkId> {
-        self.plan.lines.links()
+        self.plan.links.links()
     }
 
     /// Capacities beside them.
@@ -42,8 +42,9 @@ impl<'s> Needs<'s> {
 }
 
 impl<'s> Beside<'s> {
-    /// A sending with these needs, whose links are where `position` says, whose own capacities come
-    /// from `first_own` on, and whose transfers are numbered from `first_payload`.
+    /// A sending with these needs. Its links are where `position` says, its own
+    /// capacities begin at `first_own`, and its transfers are numbered from
+    /// `first_payload`.
     pub(crate) fn new(
         needs: Needs<'s>,
         position: impl Fn(LinkId) -> u32,
@@ -52,7 +53,7 @@ impl<'s> Beside<'s> {
         network: &mut Network,
     ) -> Self {
         let Needs { sending, mut plan } = needs;
-        plan.lines.place(position);
+        plan.links.place(position);
         let mut simulation = Simulation::of(sending, plan, Network::default());
         simulation.first_own = first_own;
         simulation.first_payload = first_payload;

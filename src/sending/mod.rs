@@ -68,7 +68,7 @@ mod arrival;
 mod beside;
 mod coming;
 mod copies;
-mod lines;
+mod links;
 mod motion;
 mod pace;
 mod parts;

@@ -119,8 +119,8 @@ impl<'s> Division<'s> {
         places
     }
 
-    /// What concerns `packages`, sorted, of the sending: they are sent as ever, over the
-    /// same routes, and nothing of it is anybody else's.
+    /// The part of the sending that concerns `packages`, which are sorted. It has the
+    /// routes, points, links and outages that they use in the whole, and no others.
     pub(crate) fn restricted(&self, packages: &[PackageId]) -> Sending {
         let (whole, plan) = (self.sending, &self.plan);
         let mut part = Sending {
@@ -182,7 +182,7 @@ impl<'s> Division<'s> {
         part
     }
 
-    /// The same, with all routes, be they used or not.
+    /// The same, but with all routes, used or not.
     pub(crate) fn restricted_on_all_routes(&self, packages: &[PackageId]) -> Sending {
         Sending {
             routes: self.sending.routes.clone(),
@@ -206,7 +206,8 @@ fn find(root: &mut [usize], mut at: usize) -> usize {
 }
 
 /// When the last byte of each package has moved: [`Instant::NEVER`] if something is on
-/// its way at the horizon, or may yet be tried again. Not said of what nothing moves of.
+/// its way at the horizon, or may yet be tried again. A package of which nothing moves is
+/// left out.
 pub(crate) fn over(arrivals: &[Arrival]) -> BTreeMap<PackageId, Instant> {
     let mut over = BTreeMap::new();
     let moving = |arrival: &&Arrival| !matches!(arrival.fate, Fate::NoRoute | Fate::NoSource);
@@ -218,14 +219,14 @@ pub(crate) fn over(arrivals: &[Arrival]) -> BTreeMap<PackageId, Instant> {
 }
 
 impl Delivery {
-    /// This, which knows of all routes, and what was sent apart from it, each over routes
-    /// of its own.
+    /// This delivery, which has all routes, together with others. Each of these has been
+    /// sent over routes of its own.
     pub(crate) fn with(mut self, others: Vec<Self>) -> Self {
         for other in others {
             self.arrivals.extend(other.arrivals);
             self.copies.extend(other.copies);
             self.pulls.extend(other.pulls);
-            self.lines.extend(other.lines);
+            self.links.extend(other.links);
             self.passages.extend(other.passages);
             for theirs in other.routes {
                 let key = (theirs.from, theirs.to);
@@ -240,7 +241,7 @@ impl Delivery {
             .sort_by_key(|arrival| (arrival.package, arrival.released, arrival.point));
         self.copies.sort_by_key(|copy| (copy.site, copy.point));
         self.pulls.sort_by_key(|pull| (pull.source, pull.point));
-        self.lines.sort_by_key(|(link, _)| *link);
+        self.links.sort_by_key(|(link, _)| *link);
         self
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
-use super::lines::Lines;
+use super::links::Links;
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
 use crate::world::sending::{Destination, Route, SendingRules, SentPackage};
@@ -75,7 +75,7 @@ pub(super) struct Plan<'s> {
     /// Which of the copies are pulled, and from where.
     pub(super) supplies: Supplies<'s>,
     /// The links under all of it.
-    pub(super) lines: Lines,
+    pub(super) links: Links,
 }
 
 impl<'s> Plan<'s> {
@@ -96,12 +96,12 @@ impl<'s> Plan<'s> {
         let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
         let moves = plan.moves(sending);
         let links = moves.iter().flat_map(|(_, path)| *path);
-        plan.lines = Lines::new(sending, links, before);
+        plan.links = Links::new(sending, links, before);
         plan
     }
 
-    /// The links over which each package may move, by its position: a link over
-    /// which nothing does is nobody's.
+    /// The links over which each package may move, with its position. A link over which
+    /// no package may move does not occur.
     pub(super) fn moves(&self, sending: &'s Sending) -> Vec<(u32, &'s [LinkId])> {
         let legs = self.legs.iter();
         let mut moves: Vec<_> = legs
@@ -147,7 +147,7 @@ impl<'s> Plan<'s> {
             outlets: BTreeMap::new(),
             points: BTreeMap::new(),
             supplies: Supplies::default(),
-            lines: Lines::default(),
+            links: Links::default(),
         }
     }
 

@@ -97,7 +97,7 @@ pub(crate) fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
         let path = path(world, p.source, p.point);
         carry(path, p.bytes, p.attempts, p.first, p.last);
     }
-    for (link, used) in &delivery.lines {
+    for (link, used) in &delivery.links {
         if let Some(carried) = found.get_mut(link) {
             carried.peak_use = used.peak_use;
             carried.peak_transfers = used.peak_transfers;

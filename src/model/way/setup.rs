@@ -150,7 +150,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
             let links = &plan.links_of[self.scene.places[slot].site.index()];
             links.iter().for_each(|link| self.add_link(*link));
         }
-        let needs = self.find_lines(together);
+        let needs = self.find_links_of_sending(together);
         let own = needs.iter().flat_map(Needs::own_rates);
         let links = &self.scene.world.links;
         let rates = self.links.iter().map(|link| links[link.index()].rate);

@@ -24,7 +24,7 @@ use crate::model::way::job::{Jobs, NONE, Phase};
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
 use crate::model::way::scene::{Host, Scene};
-use crate::model::way::sending::OnTheLines;
+use crate::model::way::sending::OnTheLinks;
 use crate::outcome::{Cause, Ending};
 use crate::units::Instant;
 use crate::world::{ServerId, ServerRole, World};
@@ -85,7 +85,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) changes_seen: usize,
     pub(crate) rollouts: Rollouts<'w>,
     /// Packages that are sent over the same lines.
-    pub(crate) on_the_lines: Option<Box<OnTheLines<'w>>>,
+    pub(crate) on_the_links: Option<Box<OnTheLinks<'w>>>,
     /// Links between machines and their management point or client access
     /// point, where their bytes are counted.
     pub(crate) paths: Paths,
@@ -130,7 +130,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             crowds: HashMap::new(),
             changes_seen: 0,
             rollouts: Rollouts::new(),
-            on_the_lines: None,
+            on_the_links: None,
             paths: Paths::default(),
             tally,
             journal,
@@ -205,7 +205,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             }
         }
         self.close(horizon);
-        // Whoever has not reported has come to its end with the horizon.
+        // Jobs that have not reported have come to their end with the horizon.
         watch.done.fetch_add(
             (self.scene.jobs.len() as u64).saturating_sub(told),
             Ordering::Relaxed,

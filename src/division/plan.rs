@@ -13,7 +13,7 @@ use super::meetings::{Meetings, primary};
 use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, notice, touched, touched_away};
-use super::travel::{anybody_travels, visited};
+use super::travel::{machines_travel, visited};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
 use crate::engine::Method;
@@ -33,7 +33,7 @@ pub(crate) struct Group {
     pub(crate) jobs: usize,
     /// The changes of the world that concern them.
     pub(crate) agenda: Agenda,
-    /// What is sent over lines that they use at the same time.
+    /// What is sent over links that they use at the same time.
     pub(crate) together: Option<Box<Together>>,
 }
 
@@ -90,7 +90,7 @@ impl Plan {
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
-        let travels = anybody_travels(world);
+        let travels = machines_travel(world);
         let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {

@@ -1,4 +1,4 @@
-//! Packages that are sent over lines which machines of the group use at the same
+//! Packages that are sent over links that machines of the group use at the same
 //! time: what has come to points so far, and what may yet come.
 //!
 //! When content will come is not known before it has: the machines themselves slow

@@ -3,6 +3,7 @@
 //! that limits nothing ties all machines into one group.
 
 use rollcast::division::Plan;
+use rollcast::engine::Method;
 use rollcast::forecast::Forecast;
 use rollcast::model::Watch;
 use rollcast::results::{Provenance, TableSet};
@@ -92,8 +93,8 @@ fn cases() -> Vec<(&'static str, World)> {
     ]
 }
 
-/// All tables.
-fn tables(world: &World, threads: usize) -> BTreeMap<String, String> {
+/// All tables of two replications.
+pub(crate) fn tables(world: &World, method: Method, threads: usize) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let forecast = Forecast {
         directory: folder.path().join("out"),
@@ -103,7 +104,7 @@ fn tables(world: &World, threads: usize) -> BTreeMap<String, String> {
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
     pool.build().unwrap().install(|| {
-        let plan = Plan::new(world);
+        let plan = Plan::new(world).by(method);
         let run = forecast.run(world, &plan, &Watch::default(), Provenance::default);
         run.unwrap()
     });
@@ -121,9 +122,9 @@ fn tables(world: &World, threads: usize) -> BTreeMap<String, String> {
 #[test]
 fn the_number_of_threads_changes_no_byte_where_some_groups_send() {
     for (what, world) in cases() {
-        let one = tables(&world, 1);
+        let one = tables(&world, Method::Tuned, 1);
         for threads in [2, 4] {
-            for (name, text) in tables(&world, threads) {
+            for (name, text) in tables(&world, Method::Tuned, threads) {
                 assert_eq!(text, one[&name], "{what}: {name} with {threads} threads");
             }
         }
@@ -131,7 +132,7 @@ fn the_number_of_threads_changes_no_byte_where_some_groups_send() {
 }
 
 /// Without the lines that name the server that ties all machines together.
-fn without_hq(text: &str) -> String {
+pub(crate) fn without_hq(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.contains(",HQ,"));
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -141,11 +142,11 @@ fn several_groups_have_the_tables_of_one_group() {
     for (what, mut world) in cases() {
         let groups = Plan::new(&world).group_count();
         assert!(groups > 1, "{what}: {groups}");
-        let several = tables(&world, 2);
+        let several = tables(&world, Method::Tuned, 2);
         let hq = world.servers.iter_mut().find(|server| server.name == "HQ");
         hq.expect("it is there").connection_limit = Some(1_000_000);
         assert_eq!(Plan::new(&world).group_count(), 1, "{what}");
-        for (name, text) in tables(&world, 1) {
+        for (name, text) in tables(&world, Method::Tuned, 1) {
             let (one, several) = (without_hq(&text), without_hq(&several[&name]));
             assert_eq!(several, one, "{what}: {name}");
         }
@@ -155,7 +156,7 @@ fn several_groups_have_the_tables_of_one_group() {
 #[test]
 fn every_line_of_every_group_has_its_row_in_resources() {
     for (what, world) in cases() {
-        let resources = &tables(&world, 4)["resources.csv"];
+        let resources = &tables(&world, Method::Tuned, 4)["resources.csv"];
         for branch in 0..6 {
             let row = format!("1,wan-down,b{branch},");
             let mut rows = resources.lines().filter(|line| line.starts_with(&row));

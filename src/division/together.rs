@@ -30,6 +30,8 @@ pub(crate) struct Together {
     /// What faults do to their content, and when older versions are outdated, in order
     /// of time.
     pub(crate) faults: Vec<TimedChange>,
+    /// Which of these are of a package.
+    faults_of: BTreeMap<PackageId, Vec<usize>>,
 }
 
 impl Together {
@@ -40,11 +42,8 @@ impl Together {
 
     /// When faults change content of a package, if this sends it.
     pub(super) fn faults_of(&self, package: PackageId) -> Option<impl Iterator<Item = Instant>> {
-        let of = move |timed: &&TimedChange| match &timed.change {
-            Change::Content(of, ..) => *of == package,
-            _ => false,
-        };
-        let faults = self.faults.iter().filter(of).map(|timed| timed.at);
+        let of = self.faults_of.get(&package).into_iter().flatten();
+        let faults = of.map(|at| self.faults[*at].at);
         self.sends(package).then_some(faults)
     }
 }
@@ -84,14 +83,20 @@ impl Changes {
         all.extend_from_slice(&world.content_faults);
         // A stable sort: at one instant a version is outdated first, then damaged.
         all.sort_by_key(|timed| timed.at);
-        let mut of = BTreeMap::<_, Vec<_>>::new();
-        for (at, timed) in all.iter().enumerate() {
-            if let Change::Content(package, ..) = &timed.change {
-                of.entry(*package).or_default().push(at);
-            }
-        }
+        let of = by_package(&all);
         Self { all, of }
     }
+}
+
+/// Which of `changes` are of the content of each package.
+fn by_package(changes: &[TimedChange]) -> BTreeMap<PackageId, Vec<usize>> {
+    let mut of = BTreeMap::<_, Vec<_>>::new();
+    for (at, timed) in changes.iter().enumerate() {
+        if let Change::Content(package, ..) = &timed.change {
+            of.entry(*package).or_default().push(at);
+        }
+    }
+    of
 }
 
 impl<'w> Met<'w> {
@@ -116,18 +121,15 @@ impl<'w> Met<'w> {
 
     fn together(&self, mut packages: Vec<PackageId>) -> Together {
         packages.sort_unstable();
-        let changes = &self.changes;
-        let faults = packages
-            .iter()
-            .filter_map(|package| changes.of.get(package));
-        let mut faults: Vec<usize> = faults.flatten().copied().collect();
+        let of = |package| self.changes.of.get(package).into_iter().flatten();
+        let mut faults: Vec<usize> = packages.iter().flat_map(of).copied().collect();
         faults.sort_unstable();
+        let faults = faults.into_iter().map(|at| self.changes.all[at].clone());
+        let faults: Vec<_> = faults.collect();
         Together {
             sending: self.division.restricted(&packages),
-            faults: faults
-                .into_iter()
-                .map(|at| changes.all[at].clone())
-                .collect(),
+            faults_of: by_package(&faults),
+            faults,
             packages,
         }
     }
@@ -170,14 +172,18 @@ pub(super) fn tie<'w>(
     for (site, reach) in reaches.iter().enumerate() {
         effort::spend(reach.links.len());
         let on = reach.links.iter().filter_map(|link| crossed.get(link));
-        let on: BTreeSet<usize> = on.copied().collect();
+        let mut on: BTreeSet<usize> = on.copied().filter(|part| !met[*part]).collect();
         if on.is_empty() {
             continue;
         }
         let first = first_use(world, site.into(), travels);
+        on.retain(|part| first < over[*part]);
+        if on.is_empty() {
+            continue;
+        }
         let reads = reads_over(world, chains, site.into(), travels);
         for part in on {
-            met[part] |= first < over[part] && reads.over(&parts[part].links);
+            met[part] = reads.over(&parts[part].links);
         }
     }
     let mut at = 0..;

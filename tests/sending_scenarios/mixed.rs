@@ -62,6 +62,12 @@ fn scenario(choices: &mut Choices) -> String {
         [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\"]\n\
         [server.LAB]\nsite = \"lab\"\nroles = [\"distribution point\"]\n"
         .to_owned();
+    text += &choices.at_times(
+        4,
+        "[peers]\nshare = 0.75\nrate = \"3 Mbit/s\"\nwait = \"2 h\"",
+    );
+    text += &choices.at_times(4, "[reports]\nlost = 0.02");
+    text += &choices.at_times(4, "[traffic]");
     text += &address(choices);
     text += "[sending]\n";
     text += &choices.at_times(2, "compression = false");
@@ -111,7 +117,12 @@ fn branch(choices: &mut Choices, at: usize) -> String {
     text += &choices.at_times(5, &format!("copied_by = \"{parent}\""));
     text += &choices.at_times(3, "slow_boundary = false");
     text += &choices.at_times(6, "lan = \"10 Mbit/s\"");
+    text += &choices.at_times(
+        5,
+        "bits = { rate = \"128 kbit/s\", from = \"08:00\", to = \"18:00\" }",
+    );
     text += &format!("[server.H{at}]\nsite = \"hub{at}\"\nroles = [\"distribution point\"]\n");
+    text += &choices.at_times(2, "bits = true");
     text += &format!(
         "[server.B{at}]\nsite = \"b{at}\"\nroles = [\"client access point\", \"distribution point\"]\n"
     );
@@ -126,6 +137,10 @@ fn branch(choices: &mut Choices, at: usize) -> String {
     text += &format!(
         "[fleet.f{at}]\nsites = [\"b{at}\"]\ncount = {}\n",
         1 + choices.below(4)
+    );
+    text += &choices.at_times(
+        4,
+        "availability = { days = \"Mon-Fri\", from = \"08:00\", to = \"18:00\" }",
     );
     text += &choices.at_times(3, "client = \"legacy\"");
     text += &choices.at_times(

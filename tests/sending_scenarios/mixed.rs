@@ -56,12 +56,13 @@ const MOMENTS: &[&str] = &[
 ];
 
 fn scenario(choices: &mut Choices) -> String {
-    let mut text = "start = 2006-03-20T07:00:00\nhorizon = \"3 d\"\n[site.hq]\n[site.lab]\n\
+    let horizon = choices.pick(&["3 d", "3 d", "2 h"]);
+    let mut text = format!("start = 2006-03-20T07:00:00\nhorizon = \"{horizon}\"\n");
+    text += "[site.hq]\n[site.lab]\n\
         [calendar.office]\nshare = 0.3\n[calendar.night]\nshare = 0.0\nfrom = \"20:00\"\n\
         to = \"23:00\"\n[rules]\ncache = \"5 GB\"\n\
         [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"client access point\"]\n\
-        [server.LAB]\nsite = \"lab\"\nroles = [\"distribution point\"]\n"
-        .to_owned();
+        [server.LAB]\nsite = \"lab\"\nroles = [\"distribution point\"]\n";
     text += &choices.at_times(
         4,
         "[peers]\nshare = 0.75\nrate = \"3 Mbit/s\"\nwait = \"2 h\"",
@@ -111,7 +112,8 @@ fn branch(choices: &mut Choices, at: usize) -> String {
     let mut text = format!(
         "[site.hub{at}]\nparent = \"hq\"\n[site.b{at}]\nparent = \"{parent}\"\nwan = \"{wan}\"\naddress = \"line\"\n"
     );
-    text += &choices.at_times(3, "wan_calendar = \"office\"");
+    let calendar = choices.pick(&["office", "office", "night"]);
+    text += &choices.at_times(3, &format!("wan_calendar = \"{calendar}\""));
     let zone = choices.pick(&["+9 h", "+1 h", "-1 h", "-30 min", "-8 h"]);
     text += &choices.at_times(3, &format!("time_zone = \"{zone}\""));
     text += &choices.at_times(5, &format!("copied_by = \"{parent}\""));

@@ -133,7 +133,7 @@ fn one_file_says_that_a_job_is_over_and_one_what_success_is() {
     let mut successes = Vec::new();
     for file in all_sources() {
         let text = fs::read_to_string(&file).unwrap();
-        let ends = code(&text).any(|(_, line)| line.contains("turn_to(Phase::Over)"));
+        let ends = code(&text).any(|(_, line)| line.contains("turn_job(id, Phase::Over)"));
         enders.extend(ends.then(|| name(&file)));
         let lists = text.contains("Self::Installed | Self::RestartPending")
             || text.contains("Ending::Installed | Ending::RestartPending");

@@ -3,6 +3,10 @@
 
 #[path = "common/fleet.rs"]
 mod fleet;
+#[path = "sending_scenarios/groups.rs"]
+mod groups;
+#[path = "sending_scenarios/mixed.rs"]
+mod mixed;
 #[path = "sending_scenarios/pulls.rs"]
 mod pulls;
 

@@ -75,6 +75,12 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 100, 200],
         [250, 500, 1_000],
     ),
+    axis(
+        "groups that send to their own branch",
+        sending_groups,
+        [50, 200, 800],
+        [250, 1_000, 4_000],
+    ),
     known(
         "sites that fall back to all others",
         fallback,
@@ -325,6 +331,51 @@ per_site = 1
 
 fn sending(count: usize) -> String {
     listed(&branches(count, ""), 1, |_| "[package.p.sent]\n".to_owned())
+}
+
+/// Trees of a site and its branch, whose clients read over the line of the branch while
+/// something is sent over it.
+fn sending_groups(count: usize) -> String {
+    let mut text = "horizon = \"2 d\"\n[address.line]\n".to_owned();
+    for at in 0..count {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            text,
+            r#"[site.h{at}]
+[site.b{at}]
+parent = "h{at}"
+wan = "1 Mbit/s"
+address = "line"
+[server.H{at}]
+site = "h{at}"
+roles = ["management point", "client access point", "distribution point"]
+[server.B{at}]
+site = "b{at}"
+roles = ["client access point", "distribution point"]
+[fleet.f{at}]
+sites = ["b{at}"]
+count = 2
+[collection.c{at}]
+site = ["b{at}"]
+[package.p{at}]
+size = "2 MB"
+distribution_points = ["H{at}"]
+[program.p{at}]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+[advertisement.p{at}]
+program = "p{at}"
+collection = "c{at}"
+on_remote = "download"
+[package.q{at}]
+size = "200 MB"
+distribution_points = ["B{at}"]
+[package.q{at}.sent]
+from = "h{at}"
+"#
+        );
+    }
+    text
 }
 
 fn fallback(count: usize) -> String {

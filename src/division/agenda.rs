@@ -1,14 +1,14 @@
 //! Which changes of the world concern a group of machines, and when.
 //!
 //! A change of something that no machine of a group can come upon is none of
-//! that group's business: it is not applied there, and wakes nobody. What is
+//! that group's business: it is not applied there, and wakes no machine. What is
 //! changed is looked up by its subject, once, when the world is divided, so that
 //! the cost of an agenda follows from what a group can meet and not from how
 //! much happens elsewhere.
 //!
 //! Changes of content are kept by package: they concern the machines whose
-//! client may turn to that very point, and whoever waits for content wakes for
-//! no other reason.
+//! client may turn to that very point, and a machine that waits for content wakes
+//! for no other reason.
 
 use super::holders::Stock;
 use super::together::Together;
@@ -107,7 +107,7 @@ fn named(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {
 enum Subject {
     /// A server, with all its roles or in one of them.
     Server(ServerId),
-    /// Clocks, of whomever.
+    /// Clocks, of any machine.
     Clocks,
     /// A policy for background transfers; there are few.
     Bits,

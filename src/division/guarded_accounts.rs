@@ -5,7 +5,7 @@ use crate::world::{AccountId, AccountState, Change, ClientKind, DomainId, SiteId
 use std::collections::BTreeSet;
 
 /// The accounts that bad passwords may lock, each with its domain: those of
-/// domains that lock accounts, if anybody can hold a wrong password for them.
+/// domains that lock accounts, if any machine can hold a wrong password for them.
 pub(crate) fn guarded_accounts(world: &World) -> Vec<(Actor, DomainId)> {
     if world.identities.policies.is_empty() {
         return Vec::new();
@@ -31,7 +31,7 @@ fn can_be_wrong(world: &World, account: AccountId) -> bool {
         || world.changes.iter().any(|timed| wrong(&timed.change))
 }
 
-/// Whether anybody may present a wrong password of a domain's token account:
+/// Whether any machine may present a wrong password of a domain's token account:
 /// workstations whose own has the same name, or its controllers, after a reset
 /// by hand (`TechNet` cc181332).
 fn token_can_be_wrong(world: &World, domain: DomainId) -> bool {

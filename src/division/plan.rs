@@ -13,12 +13,11 @@ use super::meetings::{Meetings, primary};
 use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, notice, touched, touched_away};
-use super::travel::{anybody_travels, visited};
+use super::travel::{machines_travel, visited};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
 use crate::engine::Method;
 use crate::outcome::ResourceKey;
-use crate::sending::Part;
 use crate::units::{Instant, Span};
 use crate::world::{
     AdvertisementId, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
@@ -34,7 +33,7 @@ pub(crate) struct Group {
     pub(crate) jobs: usize,
     /// The changes of the world that concern them.
     pub(crate) agenda: Agenda,
-    /// What is sent over lines that they use at the same time.
+    /// What is sent over links that they use at the same time.
     pub(crate) together: Option<Box<Together>>,
 }
 
@@ -91,7 +90,7 @@ impl Plan {
         let moves = Moves::of(world);
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
-        let travels = anybody_travels(world);
+        let travels = machines_travel(world);
         let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
@@ -147,7 +146,7 @@ impl Plan {
             there.links.extend(links);
             there.sort();
         }
-        let met = together::tie(world, &chains, &reaches, travels, &mut forest);
+        let mut met = together::tie(world, &chains, &reaches, travels, &mut forest);
         let spans_groups = (0..world.servers.len())
             .map(|server| {
                 used_by[server].is_some_and(|first| {
@@ -162,15 +161,12 @@ impl Plan {
         let tie = tie(world, &forest, &meetings);
         let stocks = Stock::all(world, &moves.content);
         let almanac = Almanac::new(world);
-        for group in &mut groups {
-            let root = forest.root(group.sites[0].index());
-            let mut its = |part: &&Part| forest.root(forest.link(part.links[0])) == root;
-            let parts = met.iter().filter(|part| its(part));
-            let mut packages: Vec<_> = parts.flat_map(|part| part.packages.clone()).collect();
-            packages.sort_unstable();
-            if !packages.is_empty() {
-                group.together = Together::new(world, packages).map(Box::new);
-            }
+        let roots = groups.iter().map(|group| group.sites[0].index());
+        let roots: Vec<usize> = roots.map(|site| forest.root(site)).collect();
+        let mut together = met.as_mut().map(|met| met.by_root(&mut forest, &roots));
+        for (group, root) in groups.iter_mut().zip(roots) {
+            let its = together.as_mut().and_then(|all| all.remove(&root));
+            group.together = its.map(Box::new);
             let together = group.together.as_deref();
             group.agenda = almanac.agenda(&group.sites, &reaches, &stocks, together);
         }
@@ -190,7 +186,7 @@ impl Plan {
                 .collect(),
             links_of,
             stocks,
-            apart: Apart::without(world, &met),
+            apart: met.and_then(|met| met.apart(world)),
             method: Method::default(),
         }
     }

@@ -1,24 +1,24 @@
-//! What is sent over lines that clients use at the same time: it is simulated with
+//! What is sent over links that clients use at the same time: it is simulated with
 //! the machines of one group, on the network that both share.
 //!
-//! Packages that have no sender, server, point or line in common are sent apart from
+//! Packages that have no sender, server, point or link in common are sent apart from
 //! each other. Those of one part are tied to the machines that may use one of its
-//! lines before its last byte has moved, and to all machines that read one of its
+//! links before its last byte has moved, and to all machines that read one of its
 //! packages, which come to know of it when it has arrived. Where no machine may use
-//! one of the lines in that time, the sending has been worked out beforehand, and ties
+//! one of the links in that time, the sending has been worked out beforehand, and ties
 //! nothing.
 
 use super::agenda::Reach;
 use super::forest::Forest;
 use super::touched::read_over;
 use crate::client::falls_back;
-use crate::sending::{
-    self, Delivery, Part, Sending, forecast, over, parts, restricted, to_changes,
-};
+use crate::engine::effort;
+use crate::sending::{Delivery, Division, Part, Sending, carried, forecast, over, to_changes};
 use crate::units::Instant;
 use crate::world::{
     Carried, Change, ContentState, LinkId, PackageId, ProgramId, SiteId, TimedChange, World,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is sent together with what the machines of a group do.
 #[derive(Debug, Clone)]
@@ -30,30 +30,11 @@ pub(crate) struct Together {
     /// What faults do to their content, and when older versions are outdated, in order
     /// of time.
     pub(crate) faults: Vec<TimedChange>,
+    /// Which of these are of a package.
+    faults_of: BTreeMap<PackageId, Vec<usize>>,
 }
 
 impl Together {
-    pub(super) fn new(world: &World, packages: Vec<PackageId>) -> Option<Self> {
-        let sent = |timed: &&TimedChange| match &timed.change {
-            Change::Content(package, ..) => packages.binary_search(package).is_ok(),
-            _ => false,
-        };
-        let is_outdated = |timed: &TimedChange| {
-            matches!(timed.change, Change::Content(.., ContentState::Outdated))
-        };
-        let changes = to_changes(&world.deliveries);
-        let outdated = changes.iter().filter(|timed| is_outdated(timed));
-        let faults = outdated.chain(&world.content_faults).filter(sent);
-        let mut faults: Vec<_> = faults.cloned().collect();
-        // A stable sort: at one instant a version is outdated first, then damaged.
-        faults.sort_by_key(|timed| timed.at);
-        Some(Self {
-            sending: restricted(world.sending.as_ref()?, &packages),
-            faults,
-            packages,
-        })
-    }
-
     /// Whether it sends `package`.
     pub(crate) fn sends(&self, package: PackageId) -> bool {
         self.packages.binary_search(&package).is_ok()
@@ -61,11 +42,8 @@ impl Together {
 
     /// When faults change content of a package, if this sends it.
     pub(super) fn faults_of(&self, package: PackageId) -> Option<impl Iterator<Item = Instant>> {
-        let of = move |timed: &&TimedChange| match &timed.change {
-            Change::Content(of, ..) => *of == package,
-            _ => false,
-        };
-        let faults = self.faults.iter().filter(of).map(|timed| timed.at);
+        let of = self.faults_of.get(&package).into_iter().flatten();
+        let faults = of.map(|at| self.faults[*at].at);
         self.sends(package).then_some(faults)
     }
 }
@@ -79,65 +57,190 @@ pub(crate) struct Apart {
     pub(crate) carried: Vec<Carried>,
 }
 
-impl Apart {
-    /// What is left of the sending of a world without the packages of `parts`.
-    pub(super) fn without(world: &World, parts: &[Part]) -> Option<Self> {
-        let whole = world.sending.as_ref().filter(|_| !parts.is_empty())?;
-        let together = |package: &PackageId| {
-            let mut parts = parts.iter();
-            parts.any(|part| part.packages.binary_search(package).is_ok())
+/// A sending of which some is tied to machines.
+pub(super) struct Met<'w> {
+    division: Division<'w>,
+    /// The parts that are tied.
+    parts: Vec<Part>,
+    changes: Changes,
+}
+
+/// What happens to content that is sent.
+struct Changes {
+    /// In order of time: what faults do, and when older versions are outdated.
+    all: Vec<TimedChange>,
+    /// Which of these are of a package.
+    of: BTreeMap<PackageId, Vec<usize>>,
+}
+
+impl Changes {
+    fn of(world: &World) -> Self {
+        let is_outdated = |timed: &TimedChange| {
+            matches!(timed.change, Change::Content(.., ContentState::Outdated))
         };
-        let mut packages: Vec<_> = whole.packages.iter().map(|sent| sent.package).collect();
-        packages.sort_unstable();
-        packages.retain(|package| !together(package));
-        let delivery = forecast(&restricted(whole, &packages));
-        let carried = sending::sent(world, &delivery).carried;
-        Some(Self { delivery, carried })
+        let mut all = to_changes(&world.deliveries);
+        all.retain(is_outdated);
+        all.extend_from_slice(&world.content_faults);
+        // A stable sort: at one instant a version is outdated first, then damaged.
+        all.sort_by_key(|timed| timed.at);
+        let of = by_package(&all);
+        Self { all, of }
     }
 }
 
-/// Ties the parts of the sending that machines meet on its lines to them, and returns
-/// these parts.
-pub(super) fn tie(
-    world: &World,
+/// Which of `changes` are of the content of each package.
+fn by_package(changes: &[TimedChange]) -> BTreeMap<PackageId, Vec<usize>> {
+    let mut of = BTreeMap::<_, Vec<_>>::new();
+    for (at, timed) in changes.iter().enumerate() {
+        if let Change::Content(package, ..) = &timed.change {
+            of.entry(*package).or_default().push(at);
+        }
+    }
+    of
+}
+
+impl<'w> Met<'w> {
+    /// What each group sends, by the root of its sites in the forest. What is tied to
+    /// sites of none of the `groups`, which are given by their roots, is not tied.
+    pub(super) fn by_root(
+        &mut self,
+        forest: &mut Forest,
+        groups: &[usize],
+    ) -> BTreeMap<usize, Together> {
+        let mut packages: BTreeMap<usize, Vec<PackageId>> =
+            groups.iter().map(|root| (*root, Vec::new())).collect();
+        self.parts.retain(|part| {
+            let its = packages.get_mut(&forest.root(forest.link(part.links[0])));
+            its.map(|its| its.extend_from_slice(&part.packages))
+                .is_some()
+        });
+        packages.retain(|_, packages| !packages.is_empty());
+        let together = |(root, packages)| (root, self.together(packages));
+        packages.into_iter().map(together).collect()
+    }
+
+    fn together(&self, mut packages: Vec<PackageId>) -> Together {
+        packages.sort_unstable();
+        let of = |package| self.changes.of.get(package).into_iter().flatten();
+        let mut faults: Vec<usize> = packages.iter().flat_map(of).copied().collect();
+        faults.sort_unstable();
+        let faults = faults.into_iter().map(|at| self.changes.all[at].clone());
+        let faults: Vec<_> = faults.collect();
+        Together {
+            sending: self.division.restricted(&packages),
+            faults_of: by_package(&faults),
+            faults,
+            packages,
+        }
+    }
+
+    /// What is left of the sending of the world.
+    pub(super) fn apart(&self, world: &'w World) -> Option<Apart> {
+        let whole = world.sending.as_ref().filter(|_| !self.parts.is_empty())?;
+        let together = self.parts.iter().flat_map(|part| &part.packages);
+        let mut together: Vec<_> = together.copied().collect();
+        together.sort_unstable();
+        let mut packages: Vec<_> = whole.packages.iter().map(|sent| sent.package).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        packages.retain(|package| together.binary_search(package).is_err());
+        let delivery = forecast(&self.division.restricted_on_all_routes(&packages));
+        let carried = carried(world, &delivery);
+        Some(Apart { delivery, carried })
+    }
+}
+
+/// Ties the parts of the sending that machines meet on its links to them, and returns
+/// them; `None` if there are none.
+pub(super) fn tie<'w>(
+    world: &'w World,
     chains: &[Vec<ProgramId>],
     reaches: &[Reach],
     travels: bool,
     forest: &mut Forest,
-) -> Vec<Part> {
-    let Some(sending) = &world.sending else {
-        return Vec::new();
-    };
-    let mut met = parts(sending);
-    met.retain(|part| {
-        let over = over(&world.deliveries, &part.packages);
-        let meets = |(site, reach): (usize, &Reach)| {
-            have_one_in_common(&reach.links, &part.links)
-                && first_use(world, site.into(), travels) < over
-                && (travels || reads_over(world, chains, site.into(), &part.links))
-        };
-        reaches.iter().enumerate().any(meets)
+) -> Option<Met<'w>> {
+    let division = Division::new(world.sending.as_ref()?);
+    let mut parts = division.parts();
+    let over = over(&world.deliveries);
+    let over = parts.iter().map(|part| {
+        let ends = part.packages.iter().filter_map(|package| over.get(package));
+        ends.max().copied().unwrap_or(Instant::START)
     });
-    for part in &met {
-        let line = forest.link(part.links[0]);
-        for (site, reach) in reaches.iter().enumerate() {
-            if have_one_in_common(&reach.links, &part.links)
-                || have_one_in_common(&reach.packages, &part.packages)
-            {
-                forest.unite(site, line);
-            }
+    let over: Vec<Instant> = over.collect();
+    let crossed = positions(&parts, |part| &part.links);
+    let mut met = vec![false; parts.len()];
+    for (site, reach) in reaches.iter().enumerate() {
+        effort::spend(reach.links.len());
+        let on = reach.links.iter().filter_map(|link| crossed.get(link));
+        let mut on: BTreeSet<usize> = on.copied().filter(|part| !met[*part]).collect();
+        if on.is_empty() {
+            continue;
+        }
+        let first = first_use(world, site.into(), travels);
+        on.retain(|part| first < over[*part]);
+        if on.is_empty() {
+            continue;
+        }
+        let reads = reads_over(world, chains, site.into(), travels);
+        for part in on {
+            met[part] = reads.over(&parts[part].links);
         }
     }
-    met
+    let mut at = 0..;
+    parts.retain(|_| at.next().is_some_and(|at: usize| met[at]));
+    let crossed = positions(&parts, |part| &part.links);
+    let sent = positions(&parts, |part| &part.packages);
+    for (site, reach) in reaches.iter().enumerate() {
+        let on_lines = reach.links.iter().filter_map(|link| crossed.get(link));
+        let read = reach
+            .packages
+            .iter()
+            .filter_map(|package| sent.get(package));
+        for part in on_lines.chain(read) {
+            effort::spend(1);
+            let link = forest.link(parts[*part].links[0]);
+            forest.unite(site, link);
+        }
+    }
+    let is_any = !parts.is_empty();
+    is_any.then(|| Met {
+        division,
+        parts,
+        changes: Changes::of(world),
+    })
 }
 
-/// Whether machines of a site ever read anything over one of `links`.
-fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, links: &[LinkId]) -> bool {
-    falls_back(&world.sites[site.index()])
-        || have_one_in_common(&read_over(world, chains, site), links)
+/// Of which part each thing is that `of` names.
+fn positions<T: Ord + Copy>(parts: &[Part], of: impl Fn(&Part) -> &Vec<T>) -> BTreeMap<T, usize> {
+    let all = parts.iter().enumerate();
+    all.flat_map(|(at, part)| of(part).iter().map(move |one| (*one, at)))
+        .collect()
 }
 
-/// Before which instant no machine of a site uses any line.
+/// Over which links machines of a site ever read anything.
+enum Reads {
+    Any,
+    Over(Vec<LinkId>),
+}
+
+impl Reads {
+    fn over(&self, links: &[LinkId]) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Over(read) => have_one_in_common(read, links),
+        }
+    }
+}
+
+fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, travels: bool) -> Reads {
+    if travels || falls_back(&world.sites[site.index()]) {
+        return Reads::Any;
+    }
+    Reads::Over(read_over(world, chains, site))
+}
+
+/// Before which instant no machine of a site uses any link: where clocks are wrong or
+/// machines are elsewhere, the earliest that can be.
 fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
     if travels || !world.clocks.is_empty() {
         return Instant::START;
@@ -150,7 +253,7 @@ fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
     let targets = sets
         .iter()
         .flat_map(|set| &world.fleet.target_sets[*set as usize]);
-    let available = targets.map(|id| world.advertisements[id.index()].available);
+    let available = targets.map(|id| world.available(*id, site));
     available.min().unwrap_or(Instant::NEVER)
 }
 

@@ -58,26 +58,9 @@ pub(super) fn touched(
     moves: &Moves,
     site: SiteId,
 ) -> Reach {
-    let mut kinds: Vec<(ClientKind, DomainId, u32)> = Vec::new();
-    let range = &world.fleet.by_site[site.index()];
-    for machine in &world.fleet.machines[range.start as usize..range.end as usize] {
-        let profile = world.fleet.profile(machine);
-        let kind = (profile.client, profile.domain, machine.targets);
-        if kinds.last() != Some(&kind) && !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
     let mut touched = Reach::default();
-    for (client, domain, targets) in kinds {
-        touch_kind(
-            world,
-            chains,
-            moves,
-            site,
-            site,
-            (client, domain, targets),
-            &mut touched,
-        );
+    for kind in kinds(world, site) {
+        touch_kind(world, chains, moves, site, site, kind, &mut touched);
     }
     close_over(world, moves, &mut touched);
     touched
@@ -92,28 +75,28 @@ pub(super) fn touched_away(
     place: SiteId,
 ) -> Reach {
     let mut touched = Reach::default();
-    let range = &world.fleet.by_site[home.index()];
-    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-    let kinds: BTreeSet<(ClientKind, DomainId, u32)> = machines
-        .iter()
-        .map(|machine| {
-            let profile = world.fleet.profile(machine);
-            (profile.client, profile.domain, machine.targets)
-        })
-        .collect();
-    for (client, domain, targets) in kinds {
-        touch_kind(
-            world,
-            chains,
-            moves,
-            home,
-            place,
-            (client, domain, targets),
-            &mut touched,
-        );
+    for kind in kinds(world, home) {
+        touch_kind(world, chains, moves, home, place, kind, &mut touched);
     }
     close_over(world, moves, &mut touched);
     touched
+}
+
+/// The kinds of machines of a site: what decides where they turn, and what they are
+/// offered.
+fn kinds(world: &World, site: SiteId) -> BTreeSet<(ClientKind, DomainId, u32)> {
+    let range = &world.fleet.by_site[site.index()];
+    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
+    let mut kinds = BTreeSet::new();
+    let mut last = None;
+    for machine in machines {
+        let profile = world.fleet.profile(machine);
+        let kind = (profile.client, profile.domain, machine.targets);
+        if last.replace(kind) != Some(kind) {
+            kinds.insert(kind);
+        }
+    }
+    kinds
 }
 
 /// What machines of one kind, whose own site is `home`, can meet at `site`.
@@ -157,14 +140,8 @@ fn touch_kind(
 /// on the way from a remote point are none of them where the advertisement says that
 /// nothing is to be run from there.
 pub(super) fn read_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Vec<LinkId> {
-    let range = &world.fleet.by_site[site.index()];
-    let machines = &world.fleet.machines[range.start as usize..range.end as usize];
-    let kinds: BTreeSet<(ClientKind, u32)> = machines
-        .iter()
-        .map(|machine| (world.fleet.profile(machine).client, machine.targets))
-        .collect();
     let mut links = Vec::from_iter(world.sites[site.index()].peer_link());
-    for (client, targets) in kinds {
+    for (client, _, targets) in kinds(world, site) {
         for id in &world.fleet.target_sets[targets as usize] {
             let advertisement = &world.advertisements[id.index()];
             for program in &chains[advertisement.program.index()] {

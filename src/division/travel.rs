@@ -3,7 +3,7 @@
 use crate::world::{SiteId, World};
 
 /// Whether any machine is ever at another site than its own.
-pub(crate) fn anybody_travels(world: &World) -> bool {
+pub(crate) fn machines_travel(world: &World) -> bool {
     let mut profiles = world.fleet.profiles.iter();
     !world.stays.is_empty() || profiles.any(|profile| profile.roaming.is_some())
 }

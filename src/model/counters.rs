@@ -208,10 +208,12 @@ impl Tally {
 
     /// Records what a link, which belongs to one group alone, has carried.
     pub(crate) fn link(&mut self, link: LinkId, usage: LinkUse) {
-        self.links[link.index()] = Some(usage);
+        let one = &mut self.links[link.index()];
+        assert!(one.is_none(), "two groups have one link");
+        *one = Some(usage);
     }
 
-    pub(crate) fn merge(mut self, other: &Self) -> Self {
+    pub(crate) fn merge(mut self, other: Self) -> Self {
         for (mine, theirs) in self
             .servers
             .iter_mut()
@@ -224,6 +226,10 @@ impl Tally {
             mine.merge(theirs);
         }
         for (mine, theirs) in self.links.iter_mut().zip(&other.links) {
+            assert!(
+                mine.is_none() || theirs.is_none(),
+                "two groups have one link"
+            );
             *mine = mine.or(*theirs);
         }
         for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
@@ -233,7 +239,7 @@ impl Tally {
             mine.merge(theirs);
         }
         self.from_peers.extend_from_slice(&other.from_peers);
-        self.delivered.extend_from_slice(&other.delivered);
+        self.delivered.extend(other.delivered);
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
         self.events += other.events;
@@ -262,7 +268,7 @@ impl Tally {
         let spans_groups = &plan.spans_groups;
         let sent = match &plan.apart {
             Some(apart) => &apart.carried,
-            None => &world.sent.carried,
+            None => &world.carried,
         };
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());

@@ -39,7 +39,7 @@ use crate::division::{Group, Plan};
 use crate::engine::{AnyList, Operation, RecordedList};
 use crate::outcome::{Delivered, Outcome, Outcomes, Replication};
 use crate::sending::{self, Delivery};
-use crate::world::{Arrival, MachineId, World};
+use crate::world::{MachineId, World};
 use counters::Tally;
 use draws::ModelDraws;
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ pub fn replicate(
             },
         )
         .map(|part| part.map(|(tally, _)| tally))
-        .try_reduce_with(|a, b| Ok(a.merge(&b)))
+        .try_reduce_with(|a, b| Ok(a.merge(b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);
     let delivered = delivered(world, plan, std::mem::take(&mut tally.delivered));
@@ -116,9 +116,7 @@ pub fn replicate(
 /// What was sent, if some of it was together with what machines did.
 fn delivered(world: &World, plan: &Plan, together: Vec<Delivery>) -> Option<Delivered> {
     let apart = plan.apart.as_ref()?;
-    let whole = together
-        .into_iter()
-        .fold(apart.delivery.clone(), Delivery::and);
+    let whole = apart.delivery.clone().with(together);
     Some(Delivered {
         sent: sending::sent(world, &whole),
         arrivals: whole.arrivals,
@@ -135,41 +133,53 @@ pub fn follow(
     machine: MachineId,
 ) -> (Vec<Outcome>, Diary) {
     let site = world.fleet.site_of(machine);
-    let member = &world.fleet.machines[machine.index()];
-    let rows = world.rows(member);
+    let rows = world.rows(&world.fleet.machines[machine.index()]);
     let mut diary = Diary::of(machine.0);
     let mut outcomes = Outcomes::new(world.job_count());
-    let sheets = sheets(world, &plan.groups, &mut outcomes);
-    let its = |(group, _): &(&Group, _)| group.sites.contains(&site);
-    if let Some((group, sheet)) = plan.groups.iter().zip(sheets).find(its) {
-        let draws = ModelDraws::new(world, number);
-        let mut workspace = Workspace::new(world, plan.method);
-        let mut tally = Tally::new(world);
-        if group.together.is_some() {
-            diary.arrivals = arrivals(world, plan, number);
+    let its = |group: &Group| group.sites.contains(&site);
+    if let Some(at) = plan.groups.iter().position(its) {
+        if plan.groups[at].together.is_some() {
+            // Machines that wait for content are told when it comes, which what they do
+            // decides: one run finds it out, and the next tells it.
+            let mut first = Outcomes::new(world.job_count());
+            let tally = run_group(world, plan, number, at, &mut first, &mut ());
+            diary.arrivals = tally
+                .delivered
+                .into_iter()
+                .flat_map(|d| d.arrivals)
+                .collect();
         }
-        let simulation = Simulation::new(
-            world,
-            plan,
-            &draws,
-            group,
-            sheet,
-            &mut workspace,
-            &mut tally,
-            &mut diary,
-        );
-        // Nobody else has this watch, so the run cannot be interrupted.
-        let _ = simulation.run(&mut workspace, &Watch::default());
+        run_group(world, plan, number, at, &mut outcomes, &mut diary);
     }
     (rows.map(|row| outcomes[row]).collect(), diary)
 }
 
-/// When content comes that is sent together with what machines do.
-fn arrivals(world: &World, plan: &Plan, number: u32) -> Vec<Arrival> {
-    // Nobody else has this watch, so the run cannot be interrupted.
-    let run = replicate(world, plan, number, &Watch::default()).ok();
-    let delivered = run.and_then(|replication| replication.delivered);
-    delivered.map_or_else(Vec::new, |delivered| delivered.arrivals)
+/// Simulates the group at position `at` alone.
+fn run_group(
+    world: &World,
+    plan: &Plan,
+    number: u32,
+    at: usize,
+    outcomes: &mut Outcomes,
+    journal: &mut impl Journal,
+) -> Tally {
+    let draws = ModelDraws::new(world, number);
+    let sheet = sheets(world, &plan.groups, outcomes).swap_remove(at);
+    let mut workspace = Workspace::new(world, plan.method);
+    let mut tally = Tally::new(world);
+    let simulation = Simulation::new(
+        world,
+        plan,
+        &draws,
+        &plan.groups[at],
+        sheet,
+        &mut workspace,
+        &mut tally,
+        journal,
+    );
+    // This watch is its own, so the run cannot be interrupted.
+    let _ = simulation.run(&mut workspace, &Watch::default());
+    tally
 }
 
 /// What replication `number` asks of its event list, group by group: for weighing
@@ -194,7 +204,7 @@ pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Opera
             &mut tally,
             &mut nobody,
         );
-        // Nobody else has this watch, so the run cannot be interrupted.
+        // This watch is its own, so the run cannot be interrupted.
         let _ = simulation.run(&mut workspace, &Watch::default());
         if let AnyList::Recorded(list) = &mut workspace.list {
             asked.push(list.take_operations());

@@ -20,7 +20,7 @@ pub struct Delivery {
     /// One for each source and point that pulled from it, in this order.
     pub pulls: Vec<PullUse>,
     /// How each link was used, by link: by others too, if they shared the network.
-    pub lines: Vec<(LinkId, LinkUse)>,
+    pub links: Vec<(LinkId, LinkUse)>,
     /// When which bytes were on their way, in the order in which they arrived or
     /// broke off.
     pub passages: Vec<Passage>,

@@ -5,8 +5,6 @@
 //! it acts. Everything else is as in a sending that is alone, but for one thing: the
 //! blocks of a sending under a rate limit are transfers like all others.
 
-use std::collections::BTreeSet;
-
 use super::Delivery;
 use super::plan::Plan;
 use super::simulation::Simulation;
@@ -20,32 +18,42 @@ pub(crate) struct Beside<'s>(Simulation<'s>);
 
 /// What a sending needs on a network: the links that others may use too, and
 /// capacities that are its own.
-pub(crate) struct Needs {
-    pub(crate) links: BTreeSet<LinkId>,
-    pub(crate) own: Vec<Rate>,
+pub(crate) struct Needs<'s> {
+    sending: &'s Sending,
+    plan: Plan<'s>,
 }
 
-/// The links over which anything of `sending` may move, and capacities beside them.
-pub(crate) fn needs(sending: &Sending) -> Needs {
-    let plan = Plan::new(sending);
-    Needs {
-        links: plan.lines.links().collect(),
-        own: plan.own_rates().collect(),
+impl<'s> Needs<'s> {
+    /// Those of `sending`.
+    pub(crate) fn of(sending: &'s Sending) -> Self {
+        let plan = Plan::new(sending);
+        Self { sending, plan }
+    }
+
+    /// The links over which anything may move, in order.
+    pub(crate) fn links(&self) -> impl Iterator<Item = LinkId> {
+        self.plan.links.links()
+    }
+
+    /// Capacities beside them.
+    pub(crate) fn own_rates(&self) -> impl Iterator<Item = Rate> {
+        self.plan.own_rates()
     }
 }
 
 impl<'s> Beside<'s> {
-    /// A sending whose links are where `position` says, whose own capacities come
-    /// from `first_own` on, and whose transfers are numbered from `first_payload`.
+    /// A sending with these needs. Its links are where `position` says, its own
+    /// capacities begin at `first_own`, and its transfers are numbered from
+    /// `first_payload`.
     pub(crate) fn new(
-        sending: &'s Sending,
+        needs: Needs<'s>,
         position: impl Fn(LinkId) -> u32,
         first_own: u32,
         first_payload: u32,
         network: &mut Network,
     ) -> Self {
-        let mut plan = Plan::new(sending);
-        plan.lines.place(position);
+        let Needs { sending, mut plan } = needs;
+        plan.links.place(position);
         let mut simulation = Simulation::of(sending, plan, Network::default());
         simulation.first_own = first_own;
         simulation.first_payload = first_payload;
@@ -80,7 +88,7 @@ impl<'s> Beside<'s> {
             simulation.step(now, complete.iter().copied());
         });
         let simulation = &mut self.0;
-        for copy in std::mem::take(&mut simulation.completed) {
+        for copy in simulation.completed.drain(..) {
             let copy = &simulation.plan.copies[copy as usize];
             arrived.push((copy.id, copy.point));
         }

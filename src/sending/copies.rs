@@ -91,7 +91,7 @@ impl Simulation<'_> {
             let point = routes + sites.len() + position(points.binary_search(&copy.point).ok());
             let between = self.sending.ways.get(&copy.point);
             let between = between.map_or(&[][..], Vec::as_slice);
-            let links = self.plan.lines.positions(between);
+            let links = self.plan.links.positions(between);
             let path: Vec<u32> = links.chain([outlet as u32, point as u32]).collect();
             let class = self.network.class(&path, Rate::UNLIMITED);
             self.desks.entry(copy.site).or_default();

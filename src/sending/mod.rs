@@ -68,7 +68,7 @@ mod arrival;
 mod beside;
 mod coming;
 mod copies;
-mod lines;
+mod links;
 mod motion;
 mod pace;
 mod parts;
@@ -87,9 +87,10 @@ pub use arrival::{
     Arrival, CopyUse, Delivery, Fate, Passage, PullUse, Pulled, RouteUse, Way, missing_at_start,
     to_changes,
 };
-pub(crate) use beside::{Beside, needs};
+pub(crate) use beside::{Beside, Needs};
 pub(crate) use coming::Coming;
-pub(crate) use parts::{Part, over, parts, restricted};
+pub(crate) use parts::{Division, Part, over};
+pub(crate) use ways::carried;
 pub use ways::{capacities, cuts, outages, path, route, sent, way};
 
 /// When everything arrives, as far as the horizon.

@@ -16,9 +16,9 @@ impl Simulation<'_> {
             return self.next_block(leg);
         }
         if route.limit.is_limited() {
-            let lines = &self.plan.lines;
-            let rate = (route.rate.min(route.per_sending)).min(lines.narrowest(&route.path));
-            let until = lines.next_change(&route.path, now);
+            let links = &self.plan.links;
+            let rate = (route.rate.min(route.per_sending)).min(links.narrowest(&route.path));
+            let until = links.next_change(&route.path, now);
             let run = Run::begin(now, left, rate, until, &self.hours(route));
             self.note_blocks(leg, rate, Span::ZERO);
             let generation = self.enter(leg, Phase::Paced(run));
@@ -77,7 +77,7 @@ impl Simulation<'_> {
     /// see.
     fn note_blocks(&mut self, leg: u32, rate: Rate, busy: Span) {
         for link in &self.route(leg).1.path {
-            let capacity = self.plan.lines.rate(*link);
+            let capacity = self.plan.links.rate(*link);
             if capacity.is_unlimited() || capacity.0 == 0 {
                 continue;
             }

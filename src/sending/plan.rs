@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Sending;
-use super::lines::Lines;
+use super::links::Links;
 use super::supplies::Supplies;
 use crate::units::{Rate, Size};
 use crate::world::sending::{Destination, Route, SendingRules, SentPackage};
-use crate::world::{PackageId, Server, ServerId, SiteId};
+use crate::world::{LinkId, PackageId, Server, ServerId, SiteId};
 
 /// One package over one route: sent once, whatever waits beyond.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +75,7 @@ pub(super) struct Plan<'s> {
     /// Which of the copies are pulled, and from where.
     pub(super) supplies: Supplies<'s>,
     /// The links under all of it.
-    pub(super) lines: Lines,
+    pub(super) links: Links,
 }
 
 impl<'s> Plan<'s> {
@@ -93,18 +93,33 @@ impl<'s> Plan<'s> {
                 .insert(site, rate.unwrap_or(Server::DEFAULT_EGRESS));
         }
         plan.supplies = Supplies::new(sending, &plan.copies);
-        let routes = plan.routes.iter().flat_map(|route| &route.path);
-        let ways = plan
-            .points
-            .keys()
-            .filter_map(|point| sending.ways.get(point));
-        let pulled = plan.supplies.of.values().flatten();
-        let links = routes
-            .chain(ways.flatten())
-            .chain(pulled.flat_map(|supply| &supply.source.path));
         let before = plan.routes.len() + plan.outlets.len() + plan.points.len();
-        plan.lines = Lines::new(sending, links, before);
+        let moves = plan.moves(sending);
+        let links = moves.iter().flat_map(|(_, path)| *path);
+        plan.links = Links::new(sending, links, before);
         plan
+    }
+
+    /// The links over which each package may move, with its position. A link over which
+    /// no package may move does not occur.
+    pub(super) fn moves(&self, sending: &'s Sending) -> Vec<(u32, &'s [LinkId])> {
+        let legs = self.legs.iter();
+        let mut moves: Vec<_> = legs
+            .map(|leg| (leg.package, &self.routes[leg.route as usize].path[..]))
+            .collect();
+        for (at, copy) in (0..).zip(&self.copies) {
+            match self.supplies.of.get(&at) {
+                None => {
+                    let way = sending.ways.get(&copy.point).into_iter();
+                    moves.extend(way.map(|way| (copy.package, &way[..])));
+                }
+                Some(supplies) => {
+                    let paths = supplies.iter().map(|supply| &supply.source.path[..]);
+                    moves.extend(paths.map(|path| (copy.package, path)));
+                }
+            }
+        }
+        moves
     }
 
     /// Capacities of what nothing but the sending uses: the routes, the sites'
@@ -132,7 +147,7 @@ impl<'s> Plan<'s> {
             outlets: BTreeMap::new(),
             points: BTreeMap::new(),
             supplies: Supplies::default(),
-            lines: Lines::default(),
+            links: Links::default(),
         }
     }
 

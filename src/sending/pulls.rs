@@ -82,7 +82,7 @@ impl Simulation<'_> {
         for (copy, supplies) in &plan.supplies.of {
             let copied = &plan.copies[*copy as usize];
             let mut class = |supply: &Supply| {
-                let between = plan.lines.positions(&supply.source.path);
+                let between = plan.links.positions(&supply.source.path);
                 let path: Vec<u32> = between.chain([points[&copied.point]]).collect();
                 self.network.class(&path, Rate::UNLIMITED)
             };
@@ -252,7 +252,7 @@ impl Simulation<'_> {
         self.supplied(copy);
     }
 
-    /// A point has its package: whoever waits for that may pull it there.
+    /// A point has its package: others that wait for that may pull it there.
     pub(super) fn supplied(&mut self, copy: u32) {
         let awaiting = self.plan.supplies.awaiting.get(&copy).cloned();
         awaiting

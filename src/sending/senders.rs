@@ -112,7 +112,7 @@ pub(super) struct Sender {
 impl<'s> Simulation<'s> {
     pub(super) fn open_routes(&mut self) {
         for (position, route) in self.plan.routes.iter().enumerate() {
-            let links = self.plan.lines.positions(&route.path);
+            let links = self.plan.links.positions(&route.path);
             let own = self.first_own + position as u32;
             let path: Vec<u32> = links.chain([own]).collect();
             let class = self.network.class(&path, route.per_sending);

@@ -18,7 +18,7 @@ use crate::world::sending::{Capacity, Sending, Target};
 use crate::world::{LinkId, SiteId};
 
 /// Ranks of the events of one instant. A capacity counts from its instant on. A run that ends as a site goes down or
-/// an hour closes is complete; whoever tries again finds the new state.
+/// an hour closes is complete; what is tried again finds the new state.
 pub(super) mod rank {
     pub(in super::super) const CAPACITY: u8 = 0;
     pub(in super::super) const RUN_ENDS: u8 = 1;
@@ -92,7 +92,7 @@ impl<'s> Simulation<'s> {
     /// A sending with a network of its own.
     pub(super) fn new(sending: &'s Sending) -> Self {
         let plan = Plan::new(sending);
-        let rates: Vec<Rate> = plan.own_rates().chain(plan.lines.rates()).collect();
+        let rates: Vec<Rate> = plan.own_rates().chain(plan.links.rates()).collect();
         let mut simulation = Self::of(sending, plan, Network::new(&rates));
         simulation.open();
         simulation
@@ -236,7 +236,7 @@ impl<'s> Simulation<'s> {
 
     fn capacity_changes(&mut self, position: usize) {
         let Capacity { link, rate, .. } = self.sending.capacities[position];
-        if let Some(position) = self.plan.lines.set(link, rate) {
+        if let Some(position) = self.plan.links.set(link, rate) {
             self.network.set_capacity(self.now, position, rate);
         }
     }
@@ -374,15 +374,15 @@ impl<'s> Simulation<'s> {
             routes: self.routes.iter().map(|route| route.usage).collect(),
             copies: self.copy_use(),
             pulls: self.pull_use(),
-            lines: self.line_use(uses),
+            links: self.link_use(uses),
             passages: self.passages,
         }
     }
 
     /// How each link was used.
-    fn line_use(&self, uses: &[LinkUse]) -> Vec<(LinkId, LinkUse)> {
-        let lines = self.plan.lines.all_positions();
-        let used = lines.map(|(link, position)| {
+    fn link_use(&self, uses: &[LinkUse]) -> Vec<(LinkId, LinkUse)> {
+        let links = self.plan.links.all_positions();
+        let used = links.map(|(link, position)| {
             let mut used = uses.get(position as usize).copied().unwrap_or_default();
             if let Some(in_blocks) = self.in_blocks.get(&link) {
                 used.peak_use = used.peak_use.max(in_blocks.peak_use);

@@ -1,4 +1,4 @@
-//! Who pulls which package from whom: what follows from the specification
+//! Which points pull which package, and from where: what follows from the specification
 //! before anything moves.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ impl<'s> Supplies<'s> {
         supplies
     }
 
-    /// Leaves out the sources that wait for a package which nobody has.
+    /// Leaves out the sources to which a package never comes.
     fn keep_fed(&mut self) {
         self.await_sources();
         let is_pull = |by: u32| self.of.contains_key(&by);

@@ -31,7 +31,6 @@ pub fn way(world: &World, site: SiteId, point: ServerId) -> Vec<LinkId> {
 /// What a delivery has done.
 pub fn sent(world: &World, delivery: &Delivery) -> Sent {
     Sent {
-        carried: carried(world, delivery),
         received: received(world, delivery),
         routes: delivery.routes.clone(),
         copies: delivery.copies.clone(),
@@ -63,7 +62,7 @@ fn received(world: &World, delivery: &Delivery) -> Vec<Received> {
 }
 
 /// What each link has carried of all that a delivery sent, copied and pulled.
-fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
+pub(crate) fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
     let mut found = BTreeMap::<LinkId, Carried>::new();
     let mut carry = |path: Vec<LinkId>, bytes: Size, attempts, first, last: Instant| {
         if bytes == Size(0) {
@@ -98,7 +97,7 @@ fn carried(world: &World, delivery: &Delivery) -> Vec<Carried> {
         let path = path(world, p.source, p.point);
         carry(path, p.bytes, p.attempts, p.first, p.last);
     }
-    for (link, used) in &delivery.lines {
+    for (link, used) in &delivery.links {
         if let Some(carried) = found.get_mut(link) {
             carried.peak_use = used.peak_use;
             carried.peak_transfers = used.peak_transfers;

@@ -190,8 +190,6 @@ pub struct Sent {
     pub copies: Vec<CopyUse>,
     /// One for each two points of which the second has pulled from the first.
     pub pulls: Vec<PullUse>,
-    /// One for each limited link that bytes have crossed, by link.
-    pub carried: Vec<Carried>,
     /// What crossed the WAN links towards sites, and when.
     pub received: Vec<Received>,
 }

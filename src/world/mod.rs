@@ -129,6 +129,8 @@ pub struct World {
     pub deliveries: Vec<Arrival>,
     /// What was sent and copied for them.
     pub sent: Sent,
+    /// What each limited link that bytes of it have crossed has carried, by link.
+    pub carried: Vec<Carried>,
     /// How they are sent: for what clients meet on its way.
     pub sending: Option<sending::Sending>,
     /// What faults do to the content of packages that are sent, in order of time:
@@ -200,6 +202,15 @@ impl World {
         let server = &self.servers[server.index()];
         path.extend(server.egress);
         self.way(server.site, client, path);
+    }
+
+    /// When an advertisement becomes visible to the machines of `site`, but for
+    /// those that join its collection later: the controller of a roll-out begins by the
+    /// scenario's clock.
+    pub fn available(&self, id: AdvertisementId, site: SiteId) -> Instant {
+        let advertisement = &self.advertisements[id.index()];
+        let local = advertisement.local.available && !self.control.rollouts.contains_key(&id);
+        self.sites[site.index()].clocks_show(advertisement.available, local)
     }
 
     /// The links that what a machine at `client` sends to `server` crosses, in

@@ -466,6 +466,7 @@ fn world() -> World {
         advertisements: Vec::new(),
         changes: Vec::new(),
         deliveries: Vec::new(),
+        carried: Vec::new(),
         sent: rollcast::world::Sent::default(),
         sending: None,
         content_faults: Vec::new(),

@@ -273,6 +273,50 @@ fn what_is_over_before_any_client_uses_the_line_ties_nothing() {
 }
 
 #[test]
+fn when_clients_first_use_the_line_goes_by_the_clocks_of_their_site() {
+    // Advertised at 09:00, an hour after the start: in the east that is at the start, in
+    // the west two hours later. The sending alone takes 200 s.
+    let met = |settings: &[&str]| {
+        let nine = ["advertisement.p.available=2006-03-20T09:00:00"];
+        let lab = lab(1, "", &[&nine[..], settings].concat());
+        let row = lab.only();
+        assert!(row.content_end.is_some(), "{settings:?}: {row:?}");
+        (lab.replication.delivered.is_some(), row.content_start)
+    };
+    assert_eq!(met(&[]), (false, at(HOUR)));
+    let east = "site.branch.time_zone=+1 h";
+    assert_eq!(met(&[east]), (true, at(0)));
+    let far_east = "site.branch.time_zone=+9 h";
+    assert_eq!(met(&[far_east]), (true, at(0)));
+    let west = "site.branch.time_zone=-1 h";
+    assert_eq!(met(&[west]), (false, at(2 * HOUR)));
+    // By Greenwich mean time it is an hour after the start everywhere.
+    let gmt = "advertisement.p.greenwich_mean_time=true";
+    assert_eq!(met(&[east, gmt]), (false, at(HOUR)));
+    assert_eq!(met(&[west, gmt]), (false, at(HOUR)));
+    // A sending of 200 minutes is met by all of them.
+    let long = "package.q.size=1800 MB";
+    for (zone, first) in [
+        (east, 0),
+        ("site.branch.time_zone=+0 h", HOUR),
+        (west, 2 * HOUR),
+    ] {
+        assert_eq!(met(&[zone, long]), (true, at(first)), "{zone}");
+    }
+}
+
+#[test]
+fn a_controller_offers_by_the_clock_of_the_scenario_whatever_the_site_shows() {
+    for zone in ["site.branch.time_zone=+1 h", "site.branch.time_zone=-1 h"] {
+        let phases = "advertisement.p.phases=[{}]";
+        let available = "advertisement.p.available=2006-03-20T08:02:00";
+        let lab = lab(1, "", &[zone, phases, available]);
+        assert!(lab.replication.delivered.is_some(), "{zone}");
+        assert_eq!(lab.only().content_start, at(120), "{zone}");
+    }
+}
+
+#[test]
 fn what_is_sent_by_others_over_other_lines_is_worked_out_beforehand() {
     // A root of its own with a branch below it.
     let elsewhere = "[site.lab]\n[site.annex]\nparent = \"lab\"\nwan = \"1.2 Mbit/s\"\n\
@@ -492,6 +536,25 @@ fn content_that_is_removed_while_it_is_read_breaks_off_beside_a_sending() {
         assert!(row.content_start >= came, "{slowed}: {row:?}");
         assert!(!lab.messages("A1").contains(&10_075), "{slowed}");
     }
+}
+
+#[test]
+fn a_fault_of_content_touches_only_points_that_are_to_have_it() {
+    // `q` is sent to the branch. The fault names every point, also that of a site whose
+    // machines find no content of `q`.
+    let lab = "[site.lab]\n[server.LAB]\nsite = \"lab\"\n\
+        roles = [\"management point\", \"distribution point\"]\n\
+        [fleet.lab]\ncount = 1\nname = \"X{number}\"\nsites = [\"lab\"]\n\
+        [program.q]\nrights = \"administrative\"\n\
+        [advertisement.q]\nprogram = \"q\"\non_remote = \"download\"\n\
+        [[fault]]\nat = \"+1 h\"\nfor = \"1 h\"\npackage = \"q\"\n\
+        distribution_points = [\"*\"]\n";
+    let lab = self::lab(1, lab, &[]);
+    assert!(
+        lab.replication.delivered.is_some(),
+        "it is sent beside clients"
+    );
+    assert!(!lab.row("X1", "q").content_start.is_some());
 }
 
 #[test]

@@ -247,6 +247,7 @@ pub fn world_of(branch: u32) -> World {
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
         deliveries: Vec::new(),
+        carried: Vec::new(),
         sent: rollcast::world::Sent::default(),
         sending: None,
         content_faults: Vec::new(),

@@ -80,6 +80,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         advertisements: Vec::new(),
         changes,
         deliveries: Vec::new(),
+        carried: Vec::new(),
         sent: rollcast::world::Sent::default(),
         sending: None,
         content_faults: Vec::new(),

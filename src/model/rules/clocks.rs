@@ -45,23 +45,14 @@ pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant
 
 /// When the advertisement of a job becomes visible to its machine.
 pub(crate) fn available(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let advertisement = scene.advertisement(id);
-    let available = zoned(
-        scene,
-        id,
-        advertisement.available,
-        advertisement.local.available,
-    );
+    let advertisement = scene.jobs[id].advertisement;
+    let available = scene.world.available(advertisement, scene.site(id));
     available.max(membership::membership(scene, id).from)
 }
 
 /// The instant at which clocks at a job's site show `at`, if they are meant.
 pub(crate) fn zoned(scene: &Scene<'_, '_>, id: JobId, at: Instant, local: bool) -> Instant {
-    if local {
-        Instant(at.0.saturating_add_signed(-time_zone(scene, id)))
-    } else {
-        at
-    }
+    scene.world.sites[scene.site(id).index()].clocks_show(at, local)
 }
 
 /// The first instant from now on at which the clock of a job's machine shows

@@ -5,8 +5,8 @@
 //! configuration cycle, every 23 h at a phase of each machine's own, in which it
 //! looks at the settings of its site (KB Q288218); the other discovery, by the
 //! logon script of the place, is not simulated. What the machine runs just then it
-//! runs to its end. When that is follows from the machine's travels, when somebody
-//! asks; where the rule does not hold nobody does.
+//! runs to its end. When that is follows from the machine's travels, and is worked out
+//! when it is asked for; it never is where the rule does not hold.
 
 use crate::client::behaviour;
 use crate::model::surroundings::roaming::{Trips, whereabouts_of};

@@ -1,4 +1,4 @@
-//! Packages that are sent over lines which machines of the group use at the same
+//! Packages that are sent over links that machines of the group use at the same
 //! time: what has come to points so far, and what may yet come.
 //!
 //! When content will come is not known before it has: the machines themselves slow
@@ -33,6 +33,14 @@ impl OnItsWay {
     /// The start of a group.
     pub(crate) fn at_start(world: &World, together: Option<&Together>, known: &[Arrival]) -> Self {
         let mut all = Self::default();
+        let mut arrivals = BTreeMap::<PackageId, Vec<(Instant, ServerId)>>::new();
+        for arrival in known.iter().filter(|_| together.is_some()) {
+            let theirs = arrivals.entry(arrival.package).or_default();
+            theirs.push((arrival.at, arrival.point));
+        }
+        arrivals
+            .values_mut()
+            .for_each(|known| known.sort_unstable());
         for sent in together
             .iter()
             .flat_map(|together| &together.sending.packages)
@@ -47,14 +55,11 @@ impl OnItsWay {
                 let key = (package, destination.point);
                 all.coming.insert(key, Coming::new(is_there));
             }
-            let theirs = known.iter().filter(|arrival| arrival.package == package);
-            let mut known: Vec<_> = theirs.map(|arrival| (arrival.at, arrival.point)).collect();
-            known.sort_unstable();
             let awaited = Awaited {
                 count: Count::at_start(world, package),
                 released: sent.released,
                 missing: pending,
-                known: (!known.is_empty()).then_some(known),
+                known: arrivals.get(&package).cloned(),
             };
             all.packages.insert(package, awaited);
         }
@@ -78,8 +83,8 @@ impl OnItsWay {
     ) -> Option<Instant> {
         let awaited = self.packages.get(&package)?;
         if let Some(known) = &awaited.known {
-            let mut coming = known.iter().filter(|(at, point)| *at > now && may(*point));
-            return Some(coming.next().map_or(Instant::NEVER, |(at, _)| *at));
+            let next = first_after(known, now, may);
+            return Some(next.map_or(Instant::NEVER, |(at, _)| at));
         }
         Some(match awaited.missing {
             0 => Instant::NEVER,
@@ -96,8 +101,7 @@ impl OnItsWay {
         may: impl Fn(ServerId) -> bool,
     ) -> Option<(Instant, ServerId)> {
         let known = self.packages.get(&package)?.known.as_ref()?;
-        let mut coming = known.iter().filter(|(at, point)| *at > now && may(*point));
-        coming.next().copied()
+        first_after(known, now, may)
     }
 
     /// Whether it is one of these packages.
@@ -152,4 +156,15 @@ impl OnItsWay {
         }
         state
     }
+}
+
+/// The first arrival after `now`, of those in order, at a point that `may` picks.
+fn first_after(
+    known: &[(Instant, ServerId)],
+    now: Instant,
+    may: impl Fn(ServerId) -> bool,
+) -> Option<(Instant, ServerId)> {
+    let after = known.partition_point(|(at, _)| *at <= now);
+    let mut coming = known[after..].iter().copied();
+    coming.find(|(_, point)| may(*point))
 }

@@ -1,7 +1,8 @@
-//! Faults and other changes of the world, and what they do to whoever is in
-//! the middle of something.
+//! Faults and other changes of the world, and what they do to jobs that are in the
+//! middle of something.
 
 use crate::division::{Agenda, Shelf};
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::surroundings::roaming;
 use crate::model::way::job::Phase;
@@ -29,6 +30,8 @@ pub(crate) struct Content {
     holders: Vec<ServerId>,
     /// Counts the changes.
     epoch: u32,
+    /// The jobs that have begun to read it from each point; most have ended.
+    readers: BTreeMap<ServerId, Vec<JobId>>,
 }
 
 impl Disorder {
@@ -37,6 +40,7 @@ impl Disorder {
         let start = |shelf: &Shelf| Content {
             holders: shelf.holders.clone(),
             epoch: 0,
+            readers: BTreeMap::new(),
         };
         let shelves = agenda.content.iter();
         Self {
@@ -102,6 +106,33 @@ impl Disorder {
             (Err(at), true) => content.holders.insert(at, point),
             _ => {}
         }
+    }
+
+    /// A job begins to read `package` from `point`.
+    pub(crate) fn is_read(&mut self, package: PackageId, point: ServerId, id: JobId) {
+        if let Some(content) = self.content.get_mut(&package) {
+            content.readers.entry(point).or_default().push(id);
+        }
+    }
+
+    /// The jobs that have begun to read `package` from `point` since the last time that
+    /// this was asked, and those that were reading then, in order. Those that `reads`
+    /// does not pick have ended, and are forgotten.
+    pub(crate) fn readers(
+        &mut self,
+        package: PackageId,
+        point: ServerId,
+        reads: impl Fn(JobId) -> bool,
+    ) -> Vec<JobId> {
+        let content = self.content.get_mut(&package);
+        let Some(readers) = content.and_then(|content| content.readers.get_mut(&point)) else {
+            return Vec::new();
+        };
+        effort::spend(readers.len());
+        readers.retain(|id| reads(*id));
+        readers.sort_unstable();
+        readers.dedup();
+        readers.clone()
     }
 
     /// A server goes down, in all its roles.

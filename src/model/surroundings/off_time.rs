@@ -40,7 +40,7 @@ fn at_site(
         let offers = world.targets(machine).iter().zip(world.rows(machine));
         offers.map(move |(id, row)| (machine, *id, row))
     });
-    rows.map(|(machine, id, row)| was_off(world, presence, machine, id, &outcomes[row]))
+    rows.map(|(machine, id, row)| was_off(world, presence, machine, (site, id), &outcomes[row]))
         .collect()
 }
 
@@ -48,14 +48,14 @@ fn was_off(
     world: &World,
     presence: &LocalPresence,
     machine: &Machine,
-    id: AdvertisementId,
+    (site, id): (SiteId, AdvertisementId),
     outcome: &Outcome,
 ) -> bool {
     let profile = world.fleet.profile(machine);
     if !profile.may_be_off() {
         return false;
     }
-    let from = world.advertisements[id.index()].available;
+    let from = world.available(id, site);
     let to = outcome.successful_since().unwrap_or(world.last_moment());
     let (mut at, mut off) = (from, Span::ZERO);
     while at < to {

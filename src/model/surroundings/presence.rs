@@ -139,7 +139,7 @@ impl<'w> Presence<'w> {
         }
     }
 
-    /// Presence where local time is ahead by so many microseconds.
+    /// Presence where local time is ahead by `time_zone` microseconds.
     pub(crate) const fn ahead(&self, time_zone: i64) -> LocalPresence<'_, 'w> {
         LocalPresence {
             presence: self,

@@ -56,14 +56,14 @@ pub(crate) struct Waiting {
 
 /// What a message that arrives is to the site server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Arrival {
+pub(crate) struct Receipt {
     /// No newer one of the same job has been heard.
     pub(crate) is_news: bool,
     /// It is the last word of its job.
     pub(crate) is_last_word: bool,
 }
 
-/// The messages of a group; without any memory where nobody asks for it.
+/// The messages of a group; it takes no memory where messages are not followed.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     said: Vec<Said>,
@@ -73,7 +73,7 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// For a group with so many jobs.
+    /// For a group with this many jobs.
     pub(crate) fn new(world: &World, jobs: usize) -> Self {
         let on = world.traffic.is_some() || world.reporting.is_some();
         Self {
@@ -168,7 +168,7 @@ impl Reports {
     }
 
     /// A message arrives at `at`, which may be beyond the horizon.
-    pub(crate) fn arrives(&mut self, waiting: Waiting, at: Instant, within: bool) -> Arrival {
+    pub(crate) fn arrives(&mut self, waiting: Waiting, at: Instant, within: bool) -> Receipt {
         let said = &mut self.said[waiting.job.index()];
         let is_newest = said.number == waiting.number;
         if is_newest {
@@ -183,7 +183,7 @@ impl Reports {
         if is_news {
             said.heard = waiting.number;
         }
-        Arrival {
+        Receipt {
             is_news,
             is_last_word: is_newest && said.is_final,
         }

@@ -6,12 +6,12 @@
 //! is a remote one. What is not to be had there it fetches from the points of
 //! its own site, which are remote then. Policy, accounts, maintenance windows
 //! and reports stay matters of its own site. A Legacy Client is bound to its own
-//! site in everything. Whoever moves loses the transfer under way; programs run
-//! on. Controllers are those near the place, and everything crosses the links to
+//! site in everything. A machine that moves loses the transfer under way; programs
+//! run on. Controllers are those near the place, and everything crosses the links to
 //! it.
 //!
-//! Where a machine is follows from its list of stays, or from draws of its own,
-//! when somebody asks; in a world where nobody travels nobody does.
+//! Where a machine is follows from its list of stays, or from draws of its own, and is
+//! worked out when it is asked for; it never is in a world where no machine travels.
 
 use crate::client::points::Points;
 use crate::client::roaming;
@@ -69,7 +69,7 @@ impl Away {
 }
 
 /// Where the trips of a machine have come to: a moment at which it is at home
-/// again, after so many of them, and where it has been found, from when on.
+/// again, how many it has made by then, and where it has been found, from when on.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Trips {
     made: u64,

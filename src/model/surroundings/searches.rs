@@ -79,7 +79,7 @@ impl Searches {
         self.by_job.get(&id).map(|search| search.told)
     }
 
-    /// A job has been told of so many tiers of its points.
+    /// A job has been told of the first `tiers` of its points.
     pub(crate) fn tell(&mut self, id: JobId, tiers: usize) {
         if let Some(search) = self.by_job.get_mut(&id) {
             search.told = tiers;

@@ -1,8 +1,8 @@
 //! Sessions at servers: who has one open, and who finds a server full.
 //!
 //! A workstation accepts ten sessions at once (KB Q129593), at distribution
-//! points and at other shares alike; whoever comes then is refused with error
-//! 71. A machine has one session at a server, however many shares of it a
+//! points and at other shares alike; a machine that comes then is refused with
+//! error 71. A machine has one session at a server, however many shares of it a
 //! program reads. It holds one at a distribution point as long as content flows
 //! or the program that was started from there runs, and one at a file server
 //! from the moment the program reaches its first share there until it has read
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_crowd_is_whoever_has_come_and_not_left() {
+    fn a_crowd_is_all_that_have_come_and_not_left() {
         let mut crowd = Crowd::default();
         assert_eq!(crowd.join(Instant(0), Instant(10), true), 1);
         assert_eq!(crowd.join(Instant(5), Instant(20), true), 2);

@@ -370,6 +370,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.scene.program(id).package;
         self.record(id).content_start = self.scene.now;
         self.scene.note_damage(id, package, point);
+        self.scene.disorder.is_read(package, point, id);
         self.note(id, || Entry::ContentStarts(point, package, size));
         self.transfer(id, point, size);
     }

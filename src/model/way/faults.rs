@@ -131,24 +131,34 @@ impl<J: Journal> Simulation<'_, '_, J> {
         state: ContentState,
         was_outdated: bool,
     ) {
-        let reads = |simulation: &Self, id: JobId| {
-            let job = &simulation.scene.jobs[id];
-            matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
-                && job.point == Some(point)
-                && simulation.scene.program(id).package == package
+        let breaks = match state {
+            ContentState::Missing => true,
+            ContentState::Outdated => return,
+            ContentState::Intact if !was_outdated => return,
+            ContentState::Corrupt | ContentState::Intact => false,
         };
-        match state {
-            ContentState::Missing => self.interrupt(reads),
-            ContentState::Outdated => {}
-            ContentState::Intact if !was_outdated => {}
-            ContentState::Corrupt | ContentState::Intact => {
-                for id in self.scene.jobs.ids() {
-                    if self.scene.jobs[id].transfer.is_some() && reads(self, id) {
-                        self.scene.set_aside(id).damaged = true;
-                    }
-                }
+        for id in self.readers(package, point) {
+            if breaks {
+                self.break_off(id);
+            } else {
+                self.scene.set_aside(id).damaged = true;
             }
         }
+    }
+
+    /// The jobs that read `package` from `point` now, in order.
+    fn readers(&mut self, package: PackageId, point: ServerId) -> Vec<JobId> {
+        let mut disorder = std::mem::take(&mut self.scene.disorder);
+        let reads = |id: JobId| {
+            let job = &self.scene.jobs[id];
+            matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
+                && job.transfer.is_some()
+                && job.point == Some(point)
+                && self.scene.program(id).package == package
+        };
+        let readers = disorder.readers(package, point, reads);
+        self.scene.disorder = disorder;
+        readers
     }
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking

@@ -200,12 +200,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.note(id, || Entry::ReportArrives(waiting.message, at));
         }
         let within = self.scene.world.covers(at);
-        let arrival = self.scene.reports.arrives(waiting, at, within);
-        if arrival.is_news && self.scene.world.reporting.is_some() {
+        let receipt = self.scene.reports.arrives(waiting, at, within);
+        if receipt.is_news && self.scene.world.reporting.is_some() {
             let record = self.record(id);
             record.heard = state_said(waiting.message).unwrap_or(record.state);
         }
-        if arrival.is_last_word {
+        if receipt.is_last_word {
             self.last_word_heard(id, at);
         }
     }

@@ -109,7 +109,7 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) peers: Peers,
     /// What has been reported, where reports take time.
     pub(crate) reports: Reports,
-    /// Packages that are sent over lines which machines of the group use.
+    /// Packages that are sent over links that machines of the group use.
     pub(crate) on_its_way: OnItsWay,
 }
 

@@ -1,16 +1,16 @@
-//! Packages that are sent while machines use the same lines: both are transfers of
+//! Packages that are sent while machines use the same links: both are transfers of
 //! one network.
 
 use crate::division::Together;
 use crate::engine::LinkUse;
 use crate::model::journal::Journal;
 use crate::model::way::simulation::Simulation;
-use crate::sending::{Beside, needs};
-use crate::units::{Instant, Rate};
+use crate::sending::{Beside, Needs};
+use crate::units::Instant;
 use crate::world::{PackageId, ServerId};
 
 /// What is sent together with what a group does.
-pub(crate) struct OnTheLines<'w> {
+pub(crate) struct OnTheLinks<'w> {
     together: &'w Together,
     sending: Beside<'w>,
     faults_seen: usize,
@@ -20,7 +20,7 @@ pub(crate) struct OnTheLines<'w> {
     arrived: Vec<(PackageId, ServerId)>,
 }
 
-impl OnTheLines<'_> {
+impl OnTheLinks<'_> {
     fn next_fault(&self) -> Instant {
         let next = self.together.faults.get(self.faults_seen);
         next.map_or(Instant::NEVER, |fault| fault.at)
@@ -28,31 +28,34 @@ impl OnTheLines<'_> {
 }
 
 impl<'w, J: Journal> Simulation<'w, '_, J> {
-    /// Adds the lines over which packages are sent to the links of the group; the
-    /// capacities that are the sending's own.
-    pub(crate) fn find_lines(&mut self, together: Option<&Together>) -> Vec<Rate> {
-        let Some(together) = together else {
-            return Vec::new();
-        };
-        let needs = needs(&together.sending);
-        needs.links.iter().for_each(|link| self.add_link(*link));
-        needs.own
+    /// Adds the links over which packages are sent to those of the group.
+    pub(crate) fn find_links_of_sending(
+        &mut self,
+        together: Option<&'w Together>,
+    ) -> Option<Needs<'w>> {
+        let needs = Needs::of(&together?.sending);
+        needs.links().for_each(|link| self.add_link(link));
+        Some(needs)
     }
 
     /// Begins to send what is sent together with what the group does.
-    pub(crate) fn begin_to_send(&mut self, together: Option<&'w Together>) {
-        let Some(together) = together else {
+    pub(crate) fn begin_to_send(
+        &mut self,
+        together: Option<&'w Together>,
+        needs: Option<Needs<'w>>,
+    ) {
+        let (Some(together), Some(needs)) = (together, needs) else {
             return;
         };
         let first_payload = self.scene.jobs.len() as u32;
         let sending = Beside::new(
-            &together.sending,
+            needs,
             |link| self.local_link[link.index()],
             self.links.len() as u32,
             first_payload,
             &mut self.network,
         );
-        self.on_the_lines = Some(Box::new(OnTheLines {
+        self.on_the_links = Some(Box::new(OnTheLinks {
             together,
             sending,
             faults_seen: 0,
@@ -63,38 +66,39 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
     /// When the sending has something to do next, beside what becomes complete.
     pub(crate) fn next_of_sending(&mut self) -> Instant {
-        match &mut self.on_the_lines {
+        match &mut self.on_the_links {
             None => Instant::NEVER,
-            Some(lines) => lines.sending.next().min(lines.next_fault()),
+            Some(sent) => sent.sending.next().min(sent.next_fault()),
         }
     }
 
     /// What the sending does now, `done` being the transfers that are complete; those
     /// of jobs are left in it.
     pub(crate) fn send_on(&mut self, done: &mut Vec<u32>) {
-        let Some(mut lines) = self.on_the_lines.take() else {
+        let Some(mut sent) = self.on_the_links.take() else {
             return;
         };
         let now = self.scene.now;
-        let jobs = done.partition_point(|number| *number < lines.first_payload);
-        if jobs < done.len() || lines.sending.next() <= now {
-            let mut arrived = std::mem::take(&mut lines.arrived);
-            (lines.sending).step(now, &done[jobs..], &mut self.network, &mut arrived);
+        let jobs = done.partition_point(|number| *number < sent.first_payload);
+        if jobs < done.len() || sent.sending.next() <= now {
+            let OnTheLinks {
+                sending, arrived, ..
+            } = &mut *sent;
+            sending.step(now, &done[jobs..], &mut self.network, arrived);
             for (package, point) in arrived.drain(..) {
                 self.content_arrives(package, point);
             }
-            lines.arrived = arrived;
         }
         done.truncate(jobs);
-        while lines.next_fault() <= now {
-            let fault = &lines.together.faults[lines.faults_seen];
-            lines.faults_seen += 1;
+        while sent.next_fault() <= now {
+            let fault = &sent.together.faults[sent.faults_seen];
+            sent.faults_seen += 1;
             let world = self.scene.world;
             if let Some((package, point, state)) = self.scene.on_its_way.fault(world, fault) {
                 self.content_is_now(package, point, state);
             }
         }
-        self.on_the_lines = Some(lines);
+        self.on_the_links = Some(sent);
     }
 
     fn content_arrives(&mut self, package: PackageId, point: ServerId) {
@@ -105,16 +109,16 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     }
 
     /// Counts what is still on its way at the horizon, and what the links have
-    /// carried; `None` if nothing is sent together with what the group does.
+    /// carried: of machines and of what is sent.
     pub(crate) fn close_sending(&mut self, horizon: Instant) -> Vec<LinkUse> {
-        let lines = self.on_the_lines.take();
-        let Some(mut lines) = lines else {
+        let sent = self.on_the_links.take();
+        let Some(mut sent) = sent else {
             return self.network.usages(horizon);
         };
-        lines.sending.close(horizon, &mut self.network);
+        sent.sending.close(horizon, &mut self.network);
         let mut usages = self.network.usages(horizon);
-        let delivery = lines.sending.delivery(&usages);
-        for (link, used) in &delivery.lines {
+        let delivery = sent.sending.delivery(&usages);
+        for (link, used) in &delivery.links {
             usages[self.local_link[link.index()] as usize] = *used;
         }
         self.tally.delivered.push(delivery);

@@ -14,6 +14,7 @@ use crate::model::way::scene::Host;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
+use crate::sending::Needs;
 use crate::units::Instant;
 use crate::world::{AdvertisementId, LinkId, NO_OVERRIDE, World};
 
@@ -148,20 +149,22 @@ pub fn is_user_administrator(world: &World, replication: u32, position: u32) -> 
     user_is_administrator(world, position, &draws)
 }
 
-impl<J: Journal> Simulation<'_, '_, J> {
+impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// The links that the group's sites can use: those on the way from any
-    /// server they may turn to.
-    pub(crate) fn find_links(&mut self, together: Option<&Together>) {
+    /// server they may turn to, and what is sent together needs beside them.
+    pub(crate) fn find_links(&mut self, together: Option<&'w Together>) -> Option<Needs<'w>> {
         let plan = self.scene.plan;
         for slot in 0..self.scene.places.len() {
             let links = &plan.links_of[self.scene.places[slot].site.index()];
             links.iter().for_each(|link| self.add_link(*link));
         }
-        let own = self.find_lines(together);
+        let needs = self.find_links_of_sending(together);
+        let own = needs.iter().flat_map(Needs::own_rates);
         let links = &self.scene.world.links;
         let rates = self.links.iter().map(|link| links[link.index()].rate);
         let rates: Vec<_> = rates.chain(own).collect();
         self.network.reset(&rates);
+        needs
     }
 
     /// Adds a link to those of the group, unless it is one of them.

@@ -23,7 +23,7 @@ use crate::model::way::job::{Jobs, NONE, Phase};
 use crate::model::way::records::Sheet;
 use crate::model::way::rollouts::Rollouts;
 use crate::model::way::scene::{Host, Scene};
-use crate::model::way::sending::OnTheLines;
+use crate::model::way::sending::OnTheLinks;
 use crate::outcome::{Cause, Ending};
 use crate::units::Instant;
 use crate::world::{ServerId, ServerRole, World};
@@ -84,7 +84,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     pub(crate) changes_seen: usize,
     pub(crate) rollouts: Rollouts<'w>,
     /// Packages that are sent over the same lines.
-    pub(crate) on_the_lines: Option<Box<OnTheLines<'w>>>,
+    pub(crate) on_the_links: Option<Box<OnTheLinks<'w>>>,
     /// Links between machines and their management point or client access
     /// point, where their bytes are counted.
     pub(crate) paths: Paths,
@@ -127,7 +127,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             crowds: HashMap::new(),
             changes_seen: 0,
             rollouts: Rollouts::new(),
-            on_the_lines: None,
+            on_the_links: None,
             paths: Paths::default(),
             tally,
             journal,
@@ -137,9 +137,9 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             reported: 0,
         };
         let together = group.together.as_deref();
-        simulation.find_links(together);
+        let needs = simulation.find_links(together);
         simulation.find_jobs();
-        simulation.begin_to_send(together);
+        simulation.begin_to_send(together, needs);
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
         simulation.gates = Gates::new(&simulation.scene);
         simulation.find_pollers();
@@ -201,7 +201,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             }
         }
         self.close(horizon);
-        // Whoever has not reported has come to its end with the horizon.
+        // Jobs that have not reported have come to their end with the horizon.
         watch.done.fetch_add(
             (self.scene.jobs.len() as u64).saturating_sub(told),
             Ordering::Relaxed,

@@ -105,6 +105,7 @@ pub(crate) fn world(
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
+        carried: Vec::new(),
         sent: crate::world::Sent::default(),
         sending: None,
         content_faults: Vec::new(),

@@ -18,7 +18,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
-    Target, WeekClock, capacities, cuts, forecast, missing_at_start, outages, route, sent, way,
+    Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, sent,
+    way,
 };
 use crate::units::{Instant, Rate};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
@@ -65,11 +66,12 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
         ..Sending::default()
     };
     let delivery = forecast(&sending);
-    world.content_faults = content::faults(&sending.packages, &world.changes);
+    world.content_faults = content::faults(world, &sending.packages);
     for (at, package) in world.packages.iter_mut().enumerate() {
         package.missing_at_start = missing_at_start(&delivery.arrivals, PackageId::from(at));
     }
     world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
+    world.carried = carried(world, &delivery);
     world.sent = sent(world, &delivery);
     world.deliveries = delivery.arrivals;
     world.sending = Some(sending);

@@ -135,7 +135,7 @@ pub enum Target {
     Site(SiteId),
     /// A site, for the sender of one other.
     Route(SiteId, SiteId),
-    /// A distribution point, for everybody.
+    /// A distribution point, for all that turn to it.
     Point(ServerId),
     /// A distribution point, for the server that copies to it or notifies it.
     Way(ServerId),
@@ -228,7 +228,7 @@ pub struct SendingRules {
     pub sender_retry: SenderRetry,
     /// Compression; `None` to send the files as they are.
     pub compression: Option<Compression>,
-    /// Changed files are enough for a destination at most so many versions
+    /// Changed files are enough for a destination that is at most this many versions
     /// behind; one further behind, or without the package, gets all files.
     pub delta_reach: u32,
     /// Packages that a site copies to its distribution points at once.

@@ -123,8 +123,8 @@ impl WeekClock {
         ))
     }
 
-    /// The clock of a place that is so many microseconds ahead of this one, or
-    /// behind if negative.
+    /// The clock of a place that is `by` microseconds ahead of this one, or behind
+    /// if negative.
     pub(crate) fn ahead(self, by: i64) -> Self {
         const WEEK: u64 = HOURS_A_WEEK * HOUR;
         let by = by.rem_euclid(WEEK as i64).unsigned_abs();

@@ -2,9 +2,9 @@
 //!
 //! A Legacy Client looks for advertisements every hour, and connects with its
 //! Client Connection accounts, each in turn until one gets in (KB Q224286,
-//! Q237759). In a calm world these looks matter to nobody and are not simulated.
-//! Where a password has been changed, or an account cannot log on, they do: without an account that gets in
-//! there are no advertisements, and every look of a machine that holds an old
+//! Q237759). In a calm world these looks change nothing and are not simulated. Where
+//! a password has been changed, or an account cannot log on, they do: without an
+//! account that gets in there are no advertisements, and every look of a machine that holds an old
 //! password is a bad password, which its controller takes to the PDC. Looks of
 //! machines that could lock an account, or set back its count, are therefore events,
 //! as long as any of them may hold a wrong password. Where nothing can be locked,

@@ -109,8 +109,8 @@ impl<'w> Ledger<'w> {
         self.guarded.contains_key(&actor)
     }
 
-    /// A password is presented, right or `older` than the present one by so many;
-    /// whether the account is locked, and if so, whether by others alone.
+    /// A password is presented: the right one, or one that is `older` by this many
+    /// changes. Whether the account is locked, and if so, whether by others alone.
     pub(crate) fn presents(
         &mut self,
         actor: Actor,

@@ -3,7 +3,7 @@
 //!
 //! A computer account of Active Directory, and a user logged on to one, come
 //! with a Kerberos ticket that their own controller has issued: the server asks
-//! nobody. Accounts that a client names with a password (Network Access,
+//! no controller. Accounts that a client names with a password (Network Access,
 //! Software Installation, Client Connection) and users outside Active Directory
 //! come by NTLM: the server asks, in one of the slots of its secure channel
 //! (`MaxConcurrentApi`), and the slot is held until the answer is there. Where

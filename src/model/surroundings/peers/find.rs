@@ -8,7 +8,7 @@ use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::world::{PackageId, SiteId};
 
-/// So many machines of a place are asked, from a random one on, and so many of
+/// This many machines of a place are asked, from a random one on, and as many of
 /// those that come there at times; an approximation that keeps the cost of a
 /// search the same however many have the package.
 const ASKED: usize = 32;

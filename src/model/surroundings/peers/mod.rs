@@ -6,7 +6,7 @@
 //! distribution points. SMS 2003 knows nothing of the kind: the rules are those
 //! of client peer cache in Configuration Manager and of peer caching in BITS.
 //!
-//! Whoever has the package asks nobody for a name, and gives each machine the
+//! A machine that has the package asks for no name, and gives each machine the
 //! same fixed rate, over the LAN of the place if that is limited. What arrives
 //! has been checked against its hash, so that it is good even if a point's is
 //! not. A transfer breaks when the machine that gives goes off, restarts or
@@ -35,8 +35,8 @@ use std::collections::{BTreeMap, HashMap};
 use transfer::Fetch;
 use waiting::Wait;
 
-/// Who has what, and who gets it from whom; without any memory where nobody
-/// gives anything.
+/// Which machines have what, and which get it from which; it takes no memory where no
+/// machine gives anything.
 #[derive(Debug, Default)]
 pub(crate) struct Peers {
     /// Whether machines give anything anywhere.
@@ -189,7 +189,7 @@ impl Peers {
         shelf.waiting.pop_front()
     }
 
-    /// A machine, or nobody, calls a job; whether that is still in the wait of this
+    /// A machine, or none, calls a job; whether that is still in the wait of this
     /// number.
     pub(crate) fn calls(&mut self, id: JobId, number: u32, source: Option<JobId>) -> bool {
         let wait = self.waits.get_mut(&id);

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_is_struck_off_is_gone_and_nobody_else() {
+    fn a_machine_that_is_struck_off_is_gone_and_no_other() {
         // A machine's number is a tenth of its job's.
         let machine_of = |job: JobId| job.0 / 10;
         let mut roll = Roll::default();

@@ -1,9 +1,9 @@
 //! Waiting for what another machine is fetching.
 //!
-//! Whoever waits stands in the line of its place and package. A machine that has
-//! come to have the package calls as many as it can give to, an upload that ends
-//! one more, and one is called if nobody fetches any more. Whoever is called
-//! looks again, as everybody does when the time of waiting is over.
+//! A machine that waits stands in the line of its place and package. A machine that
+//! has come to have the package calls as many as it can give to, an upload that ends
+//! one more, and one is called if no machine fetches it any more. A machine that is
+//! called looks again, as all do when the time of waiting is over.
 
 use crate::model::ids::JobId;
 use crate::model::surroundings::peers::find;

@@ -1,7 +1,7 @@
 //! Content that comes, among faults of content.
 
 use crate::sending::{Coming, SentPackage, missing_at_start, to_changes};
-use crate::world::{Arrival, Change, PackageId, TimedChange};
+use crate::world::{Arrival, Change, PackageId, ServerId, TimedChange, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `changes` with those of `arrivals` among them, in order of time. Until
@@ -42,11 +42,16 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
     settled
 }
 
-/// What faults do to the content of packages that are sent, in order of time.
-pub(super) fn faults(packages: &[SentPackage], changes: &[TimedChange]) -> Vec<TimedChange> {
+/// What faults do to the content of packages that are sent, on the points that are to
+/// have it, in order of time.
+pub(super) fn faults(world: &World, packages: &[SentPackage]) -> Vec<TimedChange> {
     let sent: BTreeSet<PackageId> = packages.iter().map(|sent| sent.package).collect();
-    let faults = changes.iter().filter(|timed| match &timed.change {
-        Change::Content(package, ..) => sent.contains(package),
+    let holds = |package: PackageId, point: &ServerId| {
+        let points = &world.packages[package.index()].distribution_points;
+        points.binary_search(point).is_ok()
+    };
+    let faults = world.changes.iter().filter(|timed| match &timed.change {
+        Change::Content(package, point, _) => sent.contains(package) && holds(*package, point),
         _ => false,
     });
     faults.cloned().collect()
@@ -56,7 +61,7 @@ pub(super) fn faults(packages: &[SentPackage], changes: &[TimedChange]) -> Vec<T
 mod tests {
     use super::*;
     use crate::units::{Instant, Size};
-    use crate::world::{ContentState, Fate, ServerId};
+    use crate::world::{ContentState, Fate};
 
     const HERE: (PackageId, ServerId) = (PackageId(0), ServerId(0));
 

@@ -168,7 +168,7 @@ impl Cause {
             ),
             Self::DependencyFailed => (
                 "The program to run first failed, so this one did not run.",
-                "See to the program to run first: `explain` tells why it failed.",
+                "See to the program to run first.",
             ),
             Self::DependencyPending => (
                 "The program to run first had not ended.",

@@ -63,9 +63,26 @@ const USERS: &str = "[program.p]\nneeds_administrator = false\n";
 const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n";
 const AT_BRANCH: &str = "sites = [\"branch\"]\n";
 
+/// A program `p` that another one, written as `p` too, runs before as `q`.
+fn behind(first: &str) -> String {
+    let first = first.replace("program.p]", "program.q]");
+    format!("{PROGRAM}run_first = \"q\"\n{first}\n")
+}
+
+/// The same, where `q` is as `p` but for a key.
+fn after(key: &str) -> String {
+    behind(&format!("{PROGRAM}{key}"))
+}
+
+/// The same, where nobody may read the package of `q`.
+fn closed_first() -> String {
+    let chain = after("package = \"b\"").replace("run_first", "package = \"a\"\nrun_first");
+    format!("[package.a]\n[package.b]\n{CLOSED}{chain}[advertisement.p]\n")
+}
+
 /// [`HQ`] with a key of its machines, accounts or sites.
-fn with(after: &str, key: &str, parts: &[&str], then: After) -> Vec<Case> {
-    let text = hq().replace(after, &format!("{after}\n{key}"));
+fn with(place: &str, key: &str, parts: &[&str], then: After) -> Vec<Case> {
+    let text = hq().replace(place, &format!("{place}\n{key}"));
     vec![(format!("{text}{}", parts.join("\n")), then)]
 }
 
@@ -213,6 +230,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let deny = "[package.p]\ndeny = ['CORP\\Domain Computers', 'CORP\\Domain Users']\n";
             let fault = "[package.p]\n[[fault]]\nat = \"+0 s\"\npackage = \"p\"\naccess = ['Administrators']\n";
             [
+                one(&[LEGACY, &closed_first()], DONE),
                 both(&[PROGRAM, closed], DONE),
                 both(&[NAA, PROGRAM, closed], DONE),
                 both(&[CONTROLLER, PROGRAM, closed], DONE),
@@ -356,7 +374,12 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::UserPresent => {
             let absent = PROGRAM.replace("whether or not a user is", "only when no user is");
             let logoff = "[advertisement.p]\nassigned = \"logoff\"\n";
-            [both(&[&absent], DONE), both(&[PROGRAM, logoff], DONE)].concat()
+            [
+                both(&[&absent], DONE),
+                both(&[PROGRAM, logoff], DONE),
+                both(&[&behind(&absent), "[advertisement.p]\n"], DONE),
+            ]
+            .concat()
         }
         Cause::AnotherProgram => {
             let two = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\ninstall_time = \"3 h\"\n\
@@ -369,7 +392,25 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::DependencyFailed => {
             let chain = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\n\
                 [program.first]\npackage = \"a\"\nexit_codes = { 1603 = 1 }\n[program.p]\npackage = \"a\"\nrun_first = \"first\"\n[advertisement.p]\n";
-            both(&[chain], ByHand("1603 = 1", "0 = 1"))
+            let q = |key: &str| [&after(key), "[advertisement.p]\n"].concat();
+            let with_user = |key: &str| {
+                let chain = behind(&format!("[program.p]\nrights = \"user\"\n{key}"));
+                [&chain, "[advertisement.p]\n"].concat()
+            };
+            let large = "[package.q]\nsize = \"300 MB\"\n[package.p]\n";
+            let downloads = "on_local = \"download\"\n";
+            [
+                both(&[chain], ByHand("1603 = 1", "0 = 1")),
+                both(&[&q("platforms = [\"Windows 2000*\"]")], DONE),
+                both(&[&with_user("needs_administrator = true")], DONE),
+                both(&[&with_user("msi = { build = \"per-machine\" }")], DONE),
+                both(&[&q("maximum_run_time = \"1 h\"").replace("10 min", "uniform(20 h, 30 h)")], DONE),
+                both(&["disk = \"100 MB\"\n", &q("disk = \"200 MB\"")], DONE),
+                one(&[LEGACY, "user_logged_on = false\n", &with_user("")], DONE),
+                one(&[ADVANCED, &closed_first()], DONE),
+                one(&[ADVANCED, large, &q("package = \"q\""), downloads], DONE),
+            ]
+            .concat()
         }
         Cause::DependencyPending => {
             let chain = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\n\
@@ -504,6 +545,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 with("[site.hq]", narrow, &[ADVANCED, long], DONE),
                 one(&[ADVANCED, PROGRAM, &of_collection], DONE),
                 one(&[ADVANCED, long, &of_collection], Nothing),
+                both(&[narrow, &after("maximum_run_time = \"3 h\"").replacen("install_time", "maximum_run_time = \"30 min\"\ninstall_time", 1), "[advertisement.p]\n"], DONE),
             ]
             .concat()
         }

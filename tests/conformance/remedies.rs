@@ -1,7 +1,7 @@
 //! What helps one machine, provoked, applied and run again.
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
-use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, remedy};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, look_for, remedy};
 
 const ACCOUNTS: &str =
     "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
@@ -330,5 +330,36 @@ fn an_elevation_that_fails_is_helped_where_it_fails() {
     mends(
         Cause::ElevationFailed,
         &hq("", &[ACCOUNTS, backup, &controller, &boxed]),
+    );
+}
+
+#[test]
+fn a_chain_is_told_of_by_the_program_that_failed() {
+    let chain = format!(
+        "{PROGRAM}run_first = \"q\"\n{}exit_codes = {{ 1603 = 1 }}\n[advertisement.p]\n",
+        PROGRAM.replace("program.p", "program.q")
+    );
+    let lab = Lab::new(&[ADVANCED, &chain]);
+    let outcome = lab.row("A1", "p");
+    assert_eq!(
+        (outcome.cause, outcome.innermost()),
+        (Cause::DependencyFailed, Cause::ProgramFailed)
+    );
+    let case = Case {
+        world: &lab.world,
+        id: lab.machine("A1"),
+        machine: "A1",
+        advertisement: &lab.world.advertisements[0],
+        outcome: &outcome,
+    };
+    assert!(
+        look_for(&case)[1].contains("complete for program q. The exit code is 1603"),
+        "{:?}",
+        look_for(&case)
+    );
+    let text = remedy(case).text;
+    assert!(
+        text.starts_with("See to q, which runs first and failed (program-failed): "),
+        "{text}"
     );
 }

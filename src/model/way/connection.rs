@@ -123,7 +123,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         // validated by no controller.
         let controller = access::authority(self.scene.view(), &client, actor, target)
             .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target))
-            .and(self.record(id).domain_controller);
+            .and(self.record(id).domain_controller.get());
         let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
             purpose,

@@ -64,7 +64,7 @@ impl Scene<'_, '_> {
             Phase::Asking => self.policy_contact(id),
             Phase::Locating => self.location_contact(id),
             _ => {
-                let controller = self.sheet.records[id.index()].domain_controller;
+                let controller = self.sheet.records[id.index()].domain_controller.get();
                 let role = ServerRole::DomainController;
                 return controller.is_none_or(|server| self.disorder.is_up(server, role))
                     && self.slot_is_kept(id);

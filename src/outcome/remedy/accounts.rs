@@ -1,6 +1,6 @@
 //! Accounts that cannot log on, that others have locked, or that are missing.
 
-use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
+use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key, list, literal};
 use crate::world::{
     Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, ServerId,
     ServerRole, UserCondition,
@@ -183,7 +183,7 @@ impl Case<'_> {
         if let Actor::DomainTokenAccount(_) = self.refused() {
             return self.token_unusable();
         }
-        self.another(self.outcome.cause.remedy(), self.kind())
+        self.another(self.cause().remedy(), self.kind())
     }
 
     /// A Legacy Client that has lost its client access point for good.
@@ -192,14 +192,14 @@ impl Case<'_> {
         let accounts = &self.world.sites[site.index()].accounts.client_connection;
         let rotated = |id: &AccountId| !self.world.identities.rotations_of(*id).is_empty();
         if !accounts.is_empty() && accounts.iter().all(rotated) {
-            return self.another(self.outcome.cause.remedy(), CLIENT_CONNECTION);
+            return self.another(self.cause().remedy(), CLIENT_CONNECTION);
         }
         self.general().or(FAULT)
     }
 
     /// The account of SMS by which the machine came, or was to come.
     fn kind(&self) -> &'static str {
-        match (self.outcome.cause, self.profile().client) {
+        match (self.cause(), self.profile().client) {
             (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
             _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
             _ if self.program().software_installation_account
@@ -276,7 +276,7 @@ impl Case<'_> {
             let present = present.map(|id| directory.accounts[id.index()].name.as_str());
             quoted(present.chain([name.as_str()]))
         } else {
-            format!("'{name}'")
+            literal(name)
         };
         let remedy = remedy.set(format!("accounts.{kind}={value}"));
         // What the site says itself wins over that.
@@ -350,7 +350,7 @@ impl Case<'_> {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
             return Remedy::new(text).or(CLOCK);
         }
-        let remedy = self.another(self.outcome.cause.remedy(), NETWORK_ACCESS);
+        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS);
         if remedy.settings.is_empty() {
             return self.general().or(CLOCK);
         }
@@ -396,7 +396,7 @@ impl Case<'_> {
     /// More room at the server that passes the logon on, and at the controllers.
     fn validators(&self) -> Remedy {
         let world = self.world;
-        let text = match self.outcome.cause {
+        let text = match self.cause() {
             Cause::NoLogonServer if self.passes_on().is_some() => {
                 "Let the server pass more logons on at once (`MaxConcurrentApi`), spread the assignment over time, or place a domain controller nearer to it."
             }
@@ -425,10 +425,10 @@ impl Case<'_> {
     }
 }
 
-/// Names as a list of a scenario.
+/// Names as a list of a scenario, each once.
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
-    format!("[{}]", names.join(", "))
+    let mut seen = BTreeSet::new();
+    list(names.filter(|name| seen.insert(*name)), literal)
 }
 
 /// An account in a state, or without a right, that keeps it from logging on.

@@ -1,6 +1,6 @@
 //! Access lists that do not admit an account: which entry would.
 
-use super::{Actor, Case, FAULT, Remedy, Resource, key};
+use super::{Actor, Case, FAULT, Remedy, Resource, key, list, literal};
 use crate::world::{AccessList, Change, DomainId, Role, Trustee};
 
 impl Case<'_> {
@@ -51,15 +51,13 @@ impl Case<'_> {
     }
 
     /// The access list with one entry more.
-    pub(super) fn admits(&self, list: &AccessList, path: &str, entry: &str) -> String {
-        let mut names: Vec<String> = list.allow.iter().map(|t| self.trustee(*t)).collect();
-        names.push(entry.to_owned());
-        let names = names
-            .iter()
-            .map(|name| format!("'{name}'"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        format!("{path}.access=[{names}]")
+    pub(super) fn admits(&self, known: &AccessList, path: &str, entry: &str) -> String {
+        let mut names: Vec<String> = known.allow.iter().map(|t| self.trustee(*t)).collect();
+        if !names.iter().any(|name| name.eq_ignore_ascii_case(entry)) {
+            names.push(entry.to_owned());
+        }
+        let names = list(names.iter().map(String::as_str), literal);
+        format!("{path}.access={names}")
     }
 
     /// The access list that was asked, its path in the scenario, and what it

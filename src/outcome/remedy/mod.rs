@@ -73,8 +73,38 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) {
         name.to_owned()
     } else {
+        literal(name)
+    }
+}
+
+/// A text as a value or a key of `--set`.
+fn literal(name: &str) -> String {
+    if name.contains(['\'', '\n', '\r']) {
+        basic(name)
+    } else {
         format!("'{name}'")
     }
+}
+
+/// The same between double quotes.
+fn basic(name: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            _ => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Texts as a list.
+fn list<'a>(names: impl Iterator<Item = &'a str>, quoted: fn(&str) -> String) -> String {
+    let names: Vec<String> = names.map(quoted).collect();
+    format!("[{}]", names.join(", "))
 }
 
 /// A record and what it is about.
@@ -94,7 +124,24 @@ pub struct Case<'a> {
 
 /// What would help in this case.
 pub fn remedy(case: Case) -> Remedy {
-    match case.outcome.cause {
+    let outcome = case.outcome;
+    let remedy = of_cause(case);
+    if outcome.innermost() == outcome.cause {
+        return remedy;
+    }
+    Remedy {
+        text: format!(
+            "See to {}, which runs first and failed ({}): {}",
+            case.program().id,
+            outcome.innermost().name(),
+            remedy.text
+        ),
+        ..remedy
+    }
+}
+
+fn of_cause(case: Case) -> Remedy {
+    match case.cause() {
         Cause::None => Remedy::default(),
         Cause::NetworkAccessAccountUnusable
         | Cause::ConnectionAccountUnusable
@@ -182,6 +229,11 @@ pub fn remedy(case: Case) -> Remedy {
     }
 }
 
+/// A value of a program.
+fn of(program: &Program, property: &str, value: &str) -> String {
+    format!("program.{}.{property}={value}", key(&program.id))
+}
+
 /// Only the end of a fault undoes what it does.
 const FAULT: &str = "the scenario brings it about by a [[fault]], and it lasts as long as that";
 
@@ -192,14 +244,47 @@ impl<'a> Case<'a> {
         fleet.profile(&fleet.machines[self.id.index()])
     }
 
-    /// The program that was to run.
+    /// The program that was to run: of a chain, the one that the record tells about.
     pub fn program(&self) -> &'a Program {
+        let before = match self.outcome.step {
+            // These are of the advertisement.
+            Step::Policy | Step::Acceptance | Step::Assignment => None,
+            _ => self.outcome.program.before(),
+        };
+        self.world
+            .programs
+            .get(before.unwrap_or(self.advertisement.program).index())
+            .unwrap_or_else(|| self.advertised())
+    }
+
+    /// The program that is advertised.
+    fn advertised(&self) -> &'a Program {
         &self.world.programs[self.advertisement.program.index()]
+    }
+
+    /// The programs of the chain: the advertised one, then what runs before each.
+    fn chain(&self) -> impl Iterator<Item = &'a Program> {
+        let world = self.world;
+        std::iter::successors(Some(self.advertised()), move |before| {
+            before.run_first.map(|id| &world.programs[id.index()])
+        })
+    }
+
+    /// The program that was to run, and those that come after it.
+    fn ahead(&self) -> Vec<&'a Program> {
+        let first = self.program();
+        let after = self.chain().take_while(|program| program.id != first.id);
+        std::iter::once(first).chain(after).collect()
+    }
+
+    /// Why the program that was to run did not.
+    fn cause(&self) -> Cause {
+        self.outcome.innermost()
     }
 
     /// What is said of the cause in general.
     fn general(&self) -> Remedy {
-        Remedy::new(self.outcome.cause.remedy())
+        Remedy::new(self.cause().remedy())
     }
 
     fn domain(&self, id: DomainId) -> &'a str {
@@ -239,7 +324,11 @@ impl<'a> Case<'a> {
     }
 
     fn of_program(&self, property: &str, value: &str) -> String {
-        format!("program.{}.{property}={value}", key(&self.program().id))
+        of(self.program(), property, value)
+    }
+
+    fn of_advertised(&self, property: &str, value: &str) -> String {
+        of(self.advertised(), property, value)
     }
 
     fn of_advertisement(&self, property: &str, value: &str) -> String {

@@ -1,11 +1,10 @@
 //! What the plan itself would have to say: programs, advertisements, packages,
 //! servers, and how long the forecast is.
 
-use super::{Actor, Case, Cause, FAULT, Remedy, key};
+use super::{Actor, Case, Cause, FAULT, Remedy, basic, list, literal, of};
 use crate::units::{Instant, Span};
 use crate::world::{
-    AfterRunning, Assignment, ClientKind, Maintenance, Program, ProgramId, ServerId, ServerRole,
-    UserCondition,
+    AfterRunning, Assignment, ClientKind, Maintenance, Rights, ServerId, ServerRole, UserCondition,
 };
 
 const DAY: Span = Span::from_days(1);
@@ -13,6 +12,8 @@ const DAY: Span = Span::from_days(1);
 const LONGEST_DAYS: u64 = 3_660;
 /// Slots of a server that a remedy asks for at most.
 const MOST_SLOTS: u64 = 1_000_000;
+/// A program that no user keeps from running.
+const ALWAYS: &str = "\"whether or not a user is logged on\"";
 /// Hours of a machine that is always on.
 const ALL_HOURS: &str = "{days=\"Mon-Sun\", from=\"00:00\", to=\"00:00\", jitter=\"0 s\"}";
 
@@ -25,7 +26,7 @@ impl Case<'_> {
         let forced = if let Some(at) = upper.find("ALLUSERS=") {
             let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
             let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
-            self.of_program("command_line", &format!("'{line}'"))
+            self.of_program("command_line", &literal(&line))
         } else {
             self.of_program("msi.allusers", "2")
         };
@@ -45,19 +46,32 @@ impl Case<'_> {
         let text = format!(
             "Run the program with administrative rights: it runs as {account} then, which shares have to admit and into whose profile a per-user installation goes."
         );
-        Remedy::new(text).set(self.of_program("rights", "\"administrative\""))
+        let also = self.ahead().into_iter().skip(1);
+        let also = also.filter(|program| {
+            program.rights == Rights::User && (program.needs_administrator || program.msi.is_some())
+        });
+        std::iter::once(self.program())
+            .chain(also)
+            .fold(Remedy::new(text), |remedy, program| {
+                remedy.set(of(program, "rights", "\"administrative\""))
+            })
     }
 
     pub(super) fn platform(&self) -> Remedy {
         let name = |id: usize| self.world.platforms[id].as_str();
         let own = name(self.profile().platform.index());
-        let known = self.program().platforms.iter().map(|id| name(id.index()));
-        let names = known.chain([own]).map(|name| format!("\"{name}\""));
-        let list = names.collect::<Vec<_>>().join(", ");
+        let here = self.profile().platform;
+        let also = self.ahead().into_iter().skip(1);
+        let also = also.filter(|of| !of.platforms.is_empty() && !of.platforms.contains(&here));
         let text = format!(
             "Add {own} to the platforms of the program, or leave such machines out of the collection."
         );
-        Remedy::new(text).set(self.of_program("platforms", &format!("[{list}]")))
+        let settings = std::iter::once(self.program()).chain(also);
+        settings.fold(Remedy::new(text), |remedy, program| {
+            let known = program.platforms.iter().map(|id| name(id.index()));
+            let names = list(known.chain([own]), basic);
+            remedy.set(of(program, "platforms", &names))
+        })
     }
 
     pub(super) fn remote(&self) -> Remedy {
@@ -86,12 +100,9 @@ impl Case<'_> {
         let sites = &self.world.sites;
         let site = &sites[self.world.fleet.site_of(self.id).index()];
         let steps = site.fallback.iter().map(|step| {
-            let names = step
-                .sites
-                .iter()
-                .map(|id| format!("\"{}\"", sites[id.index()].name));
-            let names = names.collect::<Vec<_>>().join(", ");
-            format!("{{sites=[{names}], after=\"0 s\"}}")
+            let names = step.sites.iter();
+            let names = list(names.map(|id| sites[id.index()].name.as_str()), basic);
+            format!("{{sites={names}, after=\"0 s\"}}")
         });
         let value = format!("[{}]", steps.collect::<Vec<_>>().join(", "));
         self.general().set(self.of_site("fallback", &value))
@@ -106,7 +117,8 @@ impl Case<'_> {
     }
 
     pub(super) fn disk(&self) -> Remedy {
-        let needed = self.program().disk.map_or(0, |size| size.0);
+        let sizes = self.ahead().into_iter().filter_map(|program| program.disk);
+        let needed = sizes.fold(0, |sum: u64, size| sum.saturating_add(size.0));
         self.general()
             .set(self.of_group("disk", &megabytes(needed)))
     }
@@ -298,12 +310,12 @@ impl Case<'_> {
     }
 
     pub(super) fn old_not_removed(&self) -> Remedy {
-        let upgrades = self.of_program("uninstall_first", "false");
+        let upgrades = self.of_advertised("uninstall_first", "false");
         self.general().set(upgrades)
     }
 
     pub(super) fn removed(&self) -> Remedy {
-        let stays = self.of_program("uninstall_when_not_advertised", "false");
+        let stays = self.of_advertised("uninstall_when_not_advertised", "false");
         self.general().set(stays)
     }
 
@@ -330,7 +342,7 @@ impl Case<'_> {
             let line = &program.command_line;
             let at = line.find(":\\").filter(|at| *at > 0)?;
             let line = format!("{}{path}{}", &line[..at - 1], &line[at + 1..]);
-            Some(self.of_program("command_line", &format!("'{line}'")))
+            Some(self.of_program("command_line", &literal(&line)))
         });
         let remedy = self.general().and(unc);
         remedy.or("the scenario does not say which share the drive is mapped to")
@@ -338,7 +350,7 @@ impl Case<'_> {
 
     /// A forecast that goes on for `more`.
     pub(super) fn longer(&self, more: Span) -> Remedy {
-        self.longer_as(self.outcome.cause.remedy(), more)
+        self.longer_as(self.cause().remedy(), more)
     }
 
     fn longer_as(&self, text: &str, more: Span) -> Remedy {
@@ -348,7 +360,7 @@ impl Case<'_> {
         // What is still on its way comes at the pace of what has arrived.
         let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
         let rest = u128::from(package.saturating_sub(outcome.downloaded.0));
-        let more = if flowing && outcome.cause == Cause::StillDownloading {
+        let more = if flowing && self.cause() == Cause::StillDownloading {
             let pace = u128::from(flown.0) * rest / u128::from(outcome.downloaded.0);
             more.max(Span(u64::try_from(2 * pace).unwrap_or(u64::MAX / 4)))
         } else {
@@ -367,8 +379,14 @@ impl Case<'_> {
 
     pub(super) fn user_present(&self) -> Remedy {
         let text = "Let the program run whether or not a user is logged on, or have users log off.";
-        let runs = self.of_program("runs", "\"whether or not a user is logged on\"");
-        Remedy::new(text).set(runs).and(self.without_event())
+        let waiting = self.ahead().into_iter();
+        let waiting = waiting.filter(|program| program.user_condition == UserCondition::LoggedOff);
+        waiting
+            .fold(Remedy::new(text), |remedy, program| {
+                remedy.set(of(program, "runs", ALWAYS))
+            })
+            .and(self.without_event())
+            .or("no program waits for users to log off")
     }
 
     /// The assignment no longer waits for a user to log on or off.
@@ -395,14 +413,6 @@ impl Case<'_> {
         opened.fold(Remedy::new(text), Remedy::set)
     }
 
-    /// The program and those that have to run first.
-    fn chain(&self) -> impl Iterator<Item = &Program> {
-        let program = |id: ProgramId| &self.world.programs[id.index()];
-        std::iter::successors(Some(program(self.advertisement.program)), move |before| {
-            before.run_first.map(program)
-        })
-    }
-
     pub(super) fn no_user(&self) -> Remedy {
         let account = match self.profile().client {
             ClientKind::Advanced => "Local System, with the Network Access Account on shares",
@@ -413,19 +423,19 @@ impl Case<'_> {
         );
         let again = &self.world.control.again;
         let each = again.every_user.contains(&self.advertisement.program);
+        let first = self.program();
+        let removal = self.chain().all(|program| program.id != first.id);
         let waiting = self
             .chain()
+            .chain(removal.then_some(first))
             .filter(|program| program.user_condition == UserCondition::LoggedOn);
         let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            let program = format!("program.{}", key(&program.id));
             remedy
-                .set(format!(
-                    "{program}.runs=\"whether or not a user is logged on\""
-                ))
-                .set(format!("{program}.rights=\"administrative\""))
+                .set(of(program, "runs", ALWAYS))
+                .set(of(program, "rights", "\"administrative\""))
         });
         alone
-            .and(each.then(|| self.of_program("every_user", "false")))
+            .and(each.then(|| self.of_advertised("every_user", "false")))
             .and(self.without_event())
     }
 }

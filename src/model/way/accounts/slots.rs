@@ -28,7 +28,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(controller) = controller else {
             return Ok(passed);
         };
-        self.record(id).domain_controller = Some(controller);
+        self.record(id).domain_controller = controller.into();
         self.touch(Touch::Server(
             controller,
             ServerRole::DomainController,

@@ -429,3 +429,91 @@ fn more_success_than_exit_codes_uptake_and_platforms_let_come_is_warned_of() {
     // Of ten machines all may be lucky.
     assert_eq!(told(failing, &gate.replace("0.5", "0.01"), 0.5), [""; 0]);
 }
+
+/// What `check` says is out of reach in a scenario of a hundred machines of each of two
+/// platforms.
+fn out_of_reach(text: &str) -> Vec<String> {
+    let text = format!(
+        "[site.hq]\n[site.away]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+         [fleet.xp]\ncount = 950\nsites = [\"hq\"]\n[fleet.old]\ncount = 50\nsites = [\"hq\"]\n\
+         platform = \"Windows 2000 Professional\"\n\
+         [package.p]\n[program.\"*\"]\npackage = \"p\"\nrights = \"administrative\"\n[program.p]\n{text}"
+    );
+    let loaded = rollcast::scenario::load_str(&text, &[]);
+    let warnings = loaded
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .warnings;
+    let told = warnings.list().iter();
+    let told = told.filter(|problem| problem.code.name() == "out-of-reach");
+    told.map(|problem| problem.message.clone()).collect()
+}
+
+#[test]
+fn a_gate_is_held_against_the_machines_of_its_own_phase() {
+    let pilot = |platform: &str, fleet: &str| {
+        format!(
+            "platforms = [\"{platform}*\"]\n[collection.pilot]\nfleet = [\"{fleet}\"]\n\
+             [advertisement.p]\nprogram = \"p\"\nphases = [{{ collection = \"pilot\" }}, {{}}]\n"
+        )
+    };
+    assert_eq!(out_of_reach(&pilot("Windows 2000", "old")), [""; 0]);
+    let said = out_of_reach(&pilot("Windows XP", "old"));
+    assert!(
+        said[0].contains("and 0.0 % at most is expected"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_gate_on_what_is_reported_leaves_out_what_is_not() {
+    let gate = |reported: bool| {
+        format!(
+            "[advertisement.p]\nprogram = \"p\"\nuptake = {{ share = 0.5, delay = \"1 h\" }}\n\
+             phases = [{{ share = 0.5, gate = {{ success = 0.9, of_reported = {reported} }} }}, {{}}]\n"
+        )
+    };
+    assert_eq!(out_of_reach(&gate(true)), [""; 0]);
+    assert!(out_of_reach(&gate(false))[0].contains("50.0 % at most"));
+}
+
+#[test]
+fn what_runs_first_and_what_is_advertised_again_count() {
+    let objective = "[objective.o]\nadvertisement = \"p\"\nby = \"+1 d\"\nsuccess = 0.9\n";
+    let first = "run_first = \"q\"\n[program.q]\nexit_codes = { 1603 = 0.5 }\n[advertisement.p]\nprogram = \"p\"\n";
+    assert!(out_of_reach(&format!("{first}{objective}"))[0].contains("50.0 % at most"));
+    let again = "exit_codes = { 1603 = 0.5 }\n[advertisement.p]\nprogram = \"p\"\n\
+        [advertisement.again]\nprogram = \"p\"\nassigned = \"+12 h\"\nrerun = \"if failed\"\n";
+    assert_eq!(out_of_reach(&format!("{again}{objective}")), [""; 0]);
+    let close = objective.replace("0.9\n", "0.9504\n");
+    let said = out_of_reach(&format!(
+        "platforms = [\"Windows XP*\"]\n[advertisement.p]\nprogram = \"p\"\n{close}"
+    ));
+    assert!(
+        said[0].contains("95.04 % success, and 95.00 % at most"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_machine_that_travels_to_a_point_is_not_out_of_reach() {
+    let text = |stay: &str| {
+        format!(
+            "[site.hq]\n[site.away]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+             [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+             [fleet.x]\ncount = 20\nsites = [\"away\"]\nname = \"X{{number}}\"\n{stay}\
+             [package.p]\n[program.p]\nrights = \"administrative\"\n[advertisement.p]\n\
+             [objective.o]\nadvertisement = \"p\"\nby = \"+5 d\"\nsuccess = 0.9\n"
+        )
+    };
+    let told = |text: &str| {
+        let loaded = rollcast::scenario::load_str(text, &[]);
+        let warnings = loaded
+            .unwrap_or_else(|problems| panic!("{problems}"))
+            .warnings;
+        let mut codes = warnings.list().iter().map(|problem| problem.code.name());
+        codes.any(|code| code == "out-of-reach")
+    };
+    assert!(told(&text("")));
+    let roaming = "roaming = { sites = [\"hq\"] }\n";
+    assert!(!told(&text(roaming)));
+}

@@ -27,6 +27,8 @@ pub(super) struct Reached<'a> {
     pub crowd: Crowd,
     /// Its profile.
     pub profile: &'a Profile,
+    /// Its place among those that reach the crowd.
+    pub position: usize,
     /// The advertisement.
     pub id: AdvertisementId,
     /// The advertisement.
@@ -85,11 +87,12 @@ impl<'a> Reached<'a> {
     /// A crowd with every advertisement that reaches it.
     pub(super) fn of_crowd(world: &'a World, crowd: Crowd) -> impl Iterator<Item = Self> {
         let targets = &world.fleet.target_sets[crowd.targets as usize];
-        targets.iter().map(move |id| {
+        targets.iter().enumerate().map(move |(position, id)| {
             let advertisement = &world.advertisements[id.index()];
             Self {
                 crowd,
                 profile: &world.fleet.profiles[crowd.profile.index()],
+                position,
                 id: *id,
                 advertisement,
                 program: &world.programs[advertisement.program.index()],

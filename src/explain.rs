@@ -240,7 +240,7 @@ fn story(
         },
         remedy: help.text,
         settings: help.settings,
-        no_setting: help.no_setting.to_owned(),
+        no_setting: help.no_setting.into_owned(),
         log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }

@@ -16,7 +16,7 @@ pub use log_lines::look_for;
 pub use names::Home;
 pub use product::log;
 pub use records::Outcomes;
-pub(crate) use remedy::option;
+pub(crate) use remedy::{COMMAND, option};
 pub use remedy::{Case, Remedy, remedy};
 pub(crate) use replication::mean_use;
 pub use replication::{
@@ -222,6 +222,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// A management point, client access point, domain controller or server that
+        /// passes logons on was dealing with its request at the horizon.
+        AnswerPending = "answer-pending",
         /// It waited for a domain controller, or for a server that passes logons on
         /// to one, at the horizon.
         LogonPending = "logon-pending",

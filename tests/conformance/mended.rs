@@ -3,7 +3,7 @@
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
 use crate::remedies::advised;
-use rollcast::outcome::{Cause, Ending};
+use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 
 /// What becomes of the machine when what is said to help has been done.
@@ -171,18 +171,36 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let race = "[rules]\ntoken_account_race = true\n";
             within("12 h", one(&[race, &three, &restarts], DONE))
         }
-        Cause::NotDue => both(&[PROGRAM, "[advertisement.p]\nassigned = \"+11 d\"\n"], DONE),
+        Cause::NotDue => [
+            "assigned = \"+11 d\"\n",
+            "start_window = { length = \"900 d\" }\n",
+            "assigned = \"+11 d\"\nstart_window = { length = \"900 d\", draw = \"fixed\" }\n",
+        ]
+        .iter()
+        .flat_map(|late| both(&[PROGRAM, &format!("[advertisement.p]\n{late}")], DONE))
+        .collect(),
         Cause::CountingDown => within(
             "2 h",
             both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
         ),
-        Cause::NotChosen => [
-            "[advertisement.p]\nassigned = \"optional\"\n",
-            "[advertisement.p]\nuptake = { share = 0 }\n",
-        ]
-        .iter()
-        .flat_map(|how| both(&[PROGRAM, how], DONE))
-        .collect(),
+        Cause::NotChosen => {
+            let asked = "[advertisement.p]\nassigned = \"optional\"\n";
+            let chosen = "[advertisement.p]\nuptake = { share = 0.5 }\n";
+            let alone = "user_logged_on = false\n";
+            let old = "platform = \"Windows 98\"\n";
+            let leaves = &PROGRAM.replace("whether or not a user", "only when no user");
+            let first = &after("runs = \"only when a user is logged on\"").replacen("\nruns = \"whether or not a user is logged on\"\n", "\n", 3);
+            [
+                both(&[PROGRAM, asked], DONE),
+                both(&[PROGRAM, "[advertisement.p]\nuptake = { share = 0 }\n"], DONE),
+                both(&[alone, USERS, asked], DONE),
+                both(&[alone, first, asked], DONE),
+                both(&[alone, PROGRAM, chosen], DONE),
+                both(&[leaves, asked], DONE),
+                one(&[LEGACY, old, alone, USERS, asked], DONE),
+            ]
+            .concat()
+        }
         Cause::PlatformUnsupported => {
             let old = format!("{PROGRAM}platforms = [\"Windows 2000*\"]\n");
             both(&[&old], DONE)
@@ -205,10 +223,17 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let sent = "[package.p]\nsize = \"900 MB\"\n[package.p.sent]\nfrom = \"hq\"\n[server.DP]\nsite = \"branch\"\nroles = [\"distribution point\"]\n\
                 [advertisement.p]\non_local = \"download\"\n[rules]\ncache = \"2 GB\"\n";
             let branch = BRANCH.replace("1 Mbit/s\"", "1 Mbit/s\"\nslow_boundary = false");
+            let at_branch = &sent.replace("[package.p]\n", "[package.p]\ndistribution_points = [\"DP\"]\n");
+            let later = &at_branch.replace("on_local", "assigned = \"+9 d\"\non_local");
+            let apart = &branch.replace("parent = \"hq\"\n", "");
             [
                 both(&["sites = [\"hq\"]\n", PROGRAM, elsewhere], DONE),
                 both(&[PROGRAM, lost], ENDS),
                 within("1 h", one(&[ADVANCED, "sites = [\"branch\"]\n", &branch, PROGRAM, sent], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, at_branch], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, later], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, apart, PROGRAM, at_branch], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, apart, PROGRAM, later], DONE)),
             ]
             .concat()
         }
@@ -288,6 +313,23 @@ fn provoked(cause: Cause) -> Vec<Case> {
             .into_iter()
             .map(|(text, after)| (text.replace("install_time = \"10 min\"", "install_time = \"1 min\""), after))
             .collect()
+        }
+        Cause::AnswerPending => {
+            let slow = "station = { servers = 4, service = \"2 h\", patience = \"9 h\" }";
+            let due = "[advertisement.p]\nassigned = \"+3 h\"\non_local = \"run\"\n";
+            let known = ADVANCED.replace("count = 1", "count = 2");
+            let later = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\nstation = { service = \"2 h\", patience = \"9 h\" }\n";
+            let slots = format!("{FILES}{}", "[server.FS.authentication]\nslots = 3\nhold = \"1 h\"\npatience = \"9 h\"\n");
+            let at = |cases| within("90 min", cases);
+            [
+                at(with("network = \"unlimited\"", slow, &[LEGACY, PROGRAM], DONE)),
+                at(with("network = \"unlimited\"", slow, &[ADVANCED, PROGRAM], DONE)),
+                within("4 h", with("network = \"unlimited\"", slow, &[&known, PROGRAM, due], DONE)),
+                at(one(&[later, ADVANCED, PROGRAM], DONE)),
+                at(one(&[NAA, FILES, later, ADVANCED, reads], DONE)),
+                within("30 min", one(&[NAA, &slots, ADVANCED, reads], DONE)),
+            ]
+            .concat()
         }
         Cause::LogonPending => {
             let slots = format!("{FILES}{}", "[server.FS.authentication]\nslots = 1\nhold = \"1 h\"\npatience = \"9 h\"\n");
@@ -519,14 +561,35 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::StillRunning => within("5 min", both(&[PROGRAM], DONE)),
         Cause::RunTimeExceeded => {
             let long = format!("{}maximum_run_time = \"1 h\"\n", PROGRAM.replace("10 min", "uniform(20 h, 30 h)"));
-            both(&[&long], DONE)
+            let chain = format!("{long}run_first = \"q\"\n{}[advertisement.p]\n", long.replace("program.p]", "program.q]"));
+            let slow = FILES.replace("roles", "network = \"1 Mbit/s\"\nroles");
+            let reads = format!("{PROGRAM}{BOXED}maximum_run_time = \"30 min\"\nshares = [{{ share = \"apps\", read = \"2 GB\" }}]\n");
+            let first = format!("{reads}run_first = \"q\"\n{}[advertisement.p]\n", reads.replace("program.p]", "program.q]"));
+            let accounts = "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
+            let narrow = "maintenance = [{ from = \"22:00\", to = \"24:00\" }]\n";
+            let sleeps = "presence = \"office\"\noff = \"sleep\"\n";
+            [
+                both(&[&long], DONE),
+                within("20 h", both(&[&long], DONE)),
+                both(&[narrow, &long], DONE),
+                one(&[ADVANCED, sleeps, &long.replace("uniform(20 h, 30 h)", "12 h")], DONE),
+                both(&[accounts, &slow, &reads], DONE),
+                within("2 h", both(&[accounts, &slow, &reads], DONE)),
+                both(&[&chain], DONE),
+                both(&[accounts, &slow, &first], DONE),
+            ]
+            .concat()
         }
         Cause::RestartOutstanding => {
+            let short = "maintenance = [{ from = \"22:00\", to = \"22:04\" }]\n[rules]\nrestart_time = \"5 min\"\n";
+            let quick = |program: &str| format!("{}maximum_run_time = \"3 min\"\n", program.replace("10 min", "1 min"));
             let codes = format!("{PROGRAM}exit_codes = {{ 3010 = 1 }}\n");
             let restarts = format!("{PROGRAM}after_running = \"SMS restarts computer\"\n");
             [
                 both(&[&codes], DONE),
                 within("12 min", both(&[&restarts], DONE)),
+                both(&[short, &quick(&codes)], DONE),
+                both(&[short, &quick(&restarts)], DONE),
             ]
             .concat()
         }
@@ -537,6 +600,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::OutsideWindow => {
             let narrow = "maintenance = [{ from = \"22:00\", to = \"24:00\" }]\n";
             let long = &PROGRAM.replace("10 min", "3 h");
+            let quick = &format!("{PROGRAM}maximum_run_time = \"30 min\"\n");
+            let unsure = &PROGRAM.replace("10 min", "uniform(30 min, 3 h)");
+            let sunday = "maintenance = [{ days = \"Sun\", from = \"22:00\", to = \"24:00\" }]\n";
+            let office = "presence = \"office\"\nmaintenance = [{ from = \"02:00\", to = \"04:00\" }]\n";
             let of_collection = format!("[collection.c]\nname = [\"*\"]\n{narrow}[advertisement.p]\ncollection = \"c\"\n");
             [
                 both(&[narrow, PROGRAM], DONE),
@@ -544,7 +611,13 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 with("[site.hq]", narrow, &[ADVANCED, PROGRAM], DONE),
                 with("[site.hq]", narrow, &[ADVANCED, long], DONE),
                 one(&[ADVANCED, PROGRAM, &of_collection], DONE),
-                one(&[ADVANCED, long, &of_collection], Nothing),
+                one(&[ADVANCED, long, &of_collection], DONE),
+                within("2 d", both(&[sunday, quick], DONE)),
+                within("2 d", both(&[sunday, PROGRAM], DONE)),
+                one(&[ADVANCED, office, quick], DONE),
+                both(&[office, PROGRAM], DONE),
+                both(&[narrow, quick, "[rules]\ncountdown = \"100 min\"\n"], DONE),
+                both(&[narrow, unsure], DONE),
                 both(&[narrow, &after("maximum_run_time = \"3 h\"").replacen("install_time", "maximum_run_time = \"30 min\"\ninstall_time", 1), "[advertisement.p]\n"], DONE),
             ]
             .concat()
@@ -729,9 +802,10 @@ fn taken_over(cause: Cause) -> Vec<Case> {
     }
 }
 
-/// The first row with `cause`.
+/// The first row with `cause`, or with that of a program to run first.
 fn row_of(lab: &Lab, cause: Cause) -> Option<(String, String)> {
-    let mut rows = lab.rows().filter(|(_, _, row)| row.cause == cause);
+    let is_of = |row: &Outcome| row.cause == cause || row.innermost() == cause;
+    let mut rows = lab.rows().filter(|(_, _, row)| is_of(row));
     let (machine, advertisement, _) = rows.next()?;
     Some((machine.to_owned(), advertisement.to_owned()))
 }

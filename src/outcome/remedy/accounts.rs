@@ -111,7 +111,7 @@ impl Case<'_> {
         }
         if actor == Actor::LoggedOnUser && (workgroup(here) || workgroup(theirs)) {
             let text = format!(
-                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights, as which it comes with the account that SMS hands out."
+                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights: it then comes to the server with the account that SMS hands out."
             );
             return Some(Remedy::new(text).or(OWN_USERS));
         }
@@ -138,14 +138,14 @@ impl Case<'_> {
     /// Hands an account out that the server has with the same name and password.
     fn passing_through(&self, text: String) -> Remedy {
         let server = self.server();
-        let mut accounts = self.world.directory.accounts.iter();
-        let same = accounts.find(|account| {
+        let mut accounts = (0..).zip(&self.world.directory.accounts);
+        let same = accounts.find(|(_, account)| {
             let there = server.is_some_and(|server| account.servers.contains(&server));
             account.domain.is_none() && there && account.state == AccountState::Ok
         });
         let remedy = Remedy::new(text);
         match same {
-            Some(account) => self.handed_out(remedy, account, self.kind()),
+            Some((at, _)) => self.handed_out(remedy, AccountId(at), self.kind()),
             None => remedy.or(WORKGROUP),
         }
     }
@@ -249,12 +249,24 @@ impl Case<'_> {
                 && account.network_logon
                 && (is_list || !account.name.contains("\\SMSClient_"))
                 && refused != Actor::Account(AccountId(*at))
+                && !self.is_handed_out(AccountId(*at), kind)
                 && !self.is_moved(AccountId(*at))
         });
         let remedy = Remedy::new(text);
         match found {
-            Some((_, account)) => self.handed_out(remedy, account, kind),
+            Some((at, _)) => self.handed_out(remedy, AccountId(at), kind),
             None => remedy.or(NO_ACCOUNT),
+        }
+    }
+
+    /// Whether the machine's site hands an account out as `kind` already.
+    fn is_handed_out(&self, id: AccountId, kind: &'static str) -> bool {
+        let site = self.world.fleet.site_of(self.id);
+        let accounts = &self.world.sites[site.index()].accounts;
+        match kind {
+            NETWORK_ACCESS => accounts.network_access == Some(id),
+            SOFTWARE_INSTALLATION => accounts.software_installation == Some(id),
+            _ => accounts.client_connection.contains(&id),
         }
     }
 
@@ -266,9 +278,9 @@ impl Case<'_> {
             || world.changes.iter().any(|timed| fault(&timed.change))
     }
 
-    /// Hands `account` out as `kind`, and admits it to what was to be reached.
-    fn handed_out(&self, remedy: Remedy, account: &Account, kind: &'static str) -> Remedy {
-        let name = &account.name;
+    /// Hands the account `id` out as `kind`, and admits it to what was to be reached.
+    fn handed_out(&self, remedy: Remedy, id: AccountId, kind: &'static str) -> Remedy {
+        let name = &self.world.directory.accounts[id.index()].name;
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let directory = &self.world.directory;
         let value = if kind == CLIENT_CONNECTION {
@@ -293,10 +305,7 @@ impl Case<'_> {
         if self.outcome.step == Step::Policy {
             return remedy;
         }
-        match self.list() {
-            Some((list, path, _)) => remedy.set(self.admits(list, &path, name)),
-            None => remedy,
-        }
+        self.admitted(remedy, id)
     }
 
     pub(super) fn without_network_account(&self) -> Remedy {
@@ -327,7 +336,7 @@ impl Case<'_> {
         let mut changes = self.world.changes.iter();
         let declared = self.world.directory.domains[id.index()].token_account;
         if declared == AccountState::Ok || changes.any(|timed| moved(&timed.change)) {
-            return Remedy::new(text).set(self.of_group("client", "\"advanced\""));
+            return self.with_advanced_client(Remedy::new(text));
         }
         Remedy::new(text).set(format!("domain.{}.token_account=\"ok\"", key(name)))
     }
@@ -428,7 +437,10 @@ impl Case<'_> {
 /// Names as a list of a scenario, each once.
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut seen = BTreeSet::new();
-    list(names.filter(|name| seen.insert(*name)), literal)
+    list(
+        names.filter(|name| seen.insert(name.to_lowercase())),
+        literal,
+    )
 }
 
 /// An account in a state, or without a right, that keeps it from logging on.

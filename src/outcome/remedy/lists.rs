@@ -1,7 +1,7 @@
 //! Access lists that do not admit an account: which entry would.
 
 use super::{Actor, Case, FAULT, Remedy, Resource, key, list, literal};
-use crate::world::{AccessList, Change, DomainId, Role, Trustee};
+use crate::world::{AccessList, AccountId, Change, DomainId, Role, Trustee};
 
 impl Case<'_> {
     /// An account that logged on and was not admitted by the access list.
@@ -26,14 +26,14 @@ impl Case<'_> {
             return Remedy::new(means).or(FAULT);
         }
         if list.deny.is_empty() {
-            return Remedy::new(means).set(self.admits(list, &path, &entry));
+            return Remedy::new(means).and(self.admits(list, &path, &entry));
         }
         let text = format!(
             "Take the entries that mean {account} out of the list of those who may not read {what}, which win over all others, or let another account reach it; and see that {entry} may read it."
         );
         Remedy::new(text)
             .set(format!("{path}.deny=[]"))
-            .set(self.admits(list, &path, &entry))
+            .and(self.admits(list, &path, &entry))
     }
 
     /// Whether a fault puts another access list in the place of this one.
@@ -50,14 +50,60 @@ impl Case<'_> {
             .any(|timed| replaces(&timed.change))
     }
 
-    /// The access list with one entry more.
-    pub(super) fn admits(&self, known: &AccessList, path: &str, entry: &str) -> String {
+    /// The access list with one entry more; `None` if it has the entry already.
+    fn admits(&self, known: &AccessList, path: &str, entry: &str) -> Option<String> {
         let mut names: Vec<String> = known.allow.iter().map(|t| self.trustee(*t)).collect();
-        if !names.iter().any(|name| name.eq_ignore_ascii_case(entry)) {
-            names.push(entry.to_owned());
+        if names.iter().any(|name| name.eq_ignore_ascii_case(entry)) {
+            return None;
         }
+        names.push(entry.to_owned());
         let names = list(names.iter().map(String::as_str), literal);
-        format!("{path}.access={names}")
+        Some(format!("{path}.access={names}"))
+    }
+
+    /// `remedy` with the access list that was asked as it must be for the account `id`,
+    /// which logs on there as itself.
+    pub(super) fn admitted(&self, remedy: Remedy, id: AccountId) -> Remedy {
+        let Some((list, path, _)) = self.list() else {
+            return remedy;
+        };
+        let means = |entries: &[Trustee]| entries.iter().any(|entry| self.means(*entry, id));
+        let name = &self.world.directory.accounts[id.index()].name;
+        let open = means(&list.deny).then(|| format!("{path}.deny=[]"));
+        let named = if means(&list.allow) {
+            None
+        } else {
+            self.admits(list, &path, name)
+        };
+        remedy.and(open).and(named)
+    }
+
+    /// Whether an entry of the access list that was asked means the account `id`.
+    fn means(&self, entry: Trustee, id: AccountId) -> bool {
+        let directory = &self.world.directory;
+        let account = &directory.accounts[id.index()];
+        let is_user_of = |domain| account.domain == Some(domain);
+        let server = self.server().or(self.outcome.distribution_point);
+        let here = server.and_then(|id| self.world.servers[id.index()].domain);
+        match entry {
+            Trustee::Everyone | Trustee::AuthenticatedUsers | Trustee::Users => true,
+            Trustee::Administrators => account.domain_admin && here == account.domain,
+            Trustee::DomainUsers(domain) => is_user_of(domain),
+            Trustee::DomainAdmins(domain) => account.domain_admin && is_user_of(domain),
+            Trustee::Group(group) => {
+                let members = &directory.groups[group.index()].members;
+                members.iter().any(|at| {
+                    let group = &directory.groups[at.index()];
+                    account.groups.contains(at) || group.users && is_user_of(group.domain)
+                })
+            }
+            Trustee::Account(of) => of == id,
+            Trustee::Guests
+            | Trustee::Anonymous
+            | Trustee::DomainComputers(_)
+            | Trustee::DomainControllers(_)
+            | Trustee::Computer(_) => false,
+        }
     }
 
     /// The access list that was asked, its path in the scenario, and what it

@@ -7,12 +7,15 @@
 
 mod accounts;
 mod lists;
+mod machine;
 mod plan;
+mod times;
 
-use super::{Actor, Cause, Outcome, Resource, Step};
+use super::{Actor, Cause, Ending, Outcome, Resource, Step};
 use crate::world::{
     Account, Advertisement, DomainId, MachineId, Profile, Program, ServerId, World,
 };
+use std::borrow::Cow;
 
 /// What would help.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +26,7 @@ pub struct Remedy {
     /// the scenario does it.
     pub settings: Vec<String>,
     /// Why no edit of the scenario does it; empty where `settings` do.
-    pub no_setting: &'static str,
+    pub no_setting: Cow<'static, str>,
 }
 
 impl Remedy {
@@ -35,8 +38,15 @@ impl Remedy {
     }
 
     fn set(mut self, setting: String) -> Self {
-        self.settings.push(setting);
+        if !self.settings.contains(&setting) {
+            self.settings.push(setting);
+        }
         self
+    }
+
+    /// With the settings of another remedy as well.
+    fn with(self, other: Self) -> Self {
+        other.settings.into_iter().fold(self, Self::set)
     }
 
     /// With a setting, if there is one.
@@ -48,19 +58,28 @@ impl Remedy {
     }
 
     /// Why there are no settings, if there are none.
-    fn or(mut self, reason: &'static str) -> Self {
-        if self.settings.is_empty() {
-            self.no_setting = reason;
+    fn or(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        if self.settings.is_empty() && self.no_setting.is_empty() {
+            self.no_setting = reason.into();
         }
         self
     }
 
-    /// The settings as options of the command line, quoted for a shell.
-    pub fn options(&self) -> String {
+    /// The settings as the beginning of a command line, quoted for a shell: the
+    /// scenario comes behind them. Empty if there are none. It begins with a word,
+    /// because spreadsheets take a text that begins with a hyphen for a formula.
+    pub fn command(&self) -> String {
+        if self.settings.is_empty() {
+            return String::new();
+        }
         let options = self.settings.iter().map(|setting| option(setting));
-        options.collect::<Vec<_>>().join(" ")
+        let options: Vec<String> = options.collect();
+        format!("{COMMAND}{}", options.join(" "))
     }
 }
+
+/// What stands before the options of [`Remedy::command`].
+pub(crate) const COMMAND: &str = "rollcast run ";
 
 /// A setting as an option of the command line, quoted for a shell.
 pub(crate) fn option(setting: &str) -> String {
@@ -183,7 +202,9 @@ fn of_cause(case: Case) -> Remedy {
         Cause::MachineOff => case.machine_off(),
         Cause::ContactOverloaded | Cause::NoLocation => case.overloaded(),
         Cause::CountingDown => case.rule("countdown=\"0 s\""),
-        Cause::NotChosen | Cause::NotDue => case.assigned(),
+        Cause::NotChosen => case.not_chosen(),
+        Cause::NotDue => case.not_due(),
+        Cause::DependencyPending => case.dependency(),
         Cause::Expired | Cause::ExpiredWaiting => case.lasting("expires"),
         Cause::Withdrawn => case.lasting("withdrawn"),
         Cause::HasRunBefore => case.rerun(),
@@ -201,8 +222,8 @@ fn of_cause(case: Case) -> Remedy {
         Cause::NotPolled => case.longer(case.profile().poll_interval),
         Cause::StillDownloading
         | Cause::StillRunning
+        | Cause::AnswerPending
         | Cause::AnotherProgram
-        | Cause::DependencyPending
         | Cause::RemovalPending => case.longer(case.world.horizon),
         Cause::ContactUnreachable
         | Cause::ContentUnreachable
@@ -211,9 +232,10 @@ fn of_cause(case: Case) -> Remedy {
         Cause::DependencyFailed => case.general().or(
             "the program to run first failed; what mends that one mends this one",
         ),
-        Cause::ProgramFailed | Cause::RemovalFailed => case.general().or(
-            "the exit codes of the program are what the scenario says of it",
-        ),
+        Cause::ProgramFailed => case.exit_code(),
+        Cause::RemovalFailed => case
+            .general()
+            .or("the exit codes of the program are what the scenario says of it"),
         Cause::BrokenAfterSuccess => case.general().or(
             "that the program breaks machines is what the scenario says of it; phases keep the rest of the fleet from it",
         ),
@@ -336,11 +358,6 @@ impl<'a> Case<'a> {
         format!("advertisement.{id}.{property}={value}")
     }
 
-    fn of_package(&self, property: &str, value: &str) -> String {
-        let id = &self.world.packages[self.program().package.index()].id;
-        format!("package.{}.{property}={value}", key(id))
-    }
-
     fn of_site(&self, property: &str, value: &str) -> String {
         let site = self.world.fleet.site_of(self.id);
         let name = key(&self.world.sites[site.index()].name);
@@ -350,13 +367,5 @@ impl<'a> Case<'a> {
     fn of_server(&self, server: ServerId, property: &str, value: &str) -> String {
         let name = key(&self.world.servers[server.index()].name);
         format!("server.{name}.{property}={value}")
-    }
-
-    /// A value where the fleet group of the machine is written.
-    fn of_group(&self, property: &str, value: &str) -> String {
-        match self.profile().group.as_str() {
-            "inventory" => format!("inventory.defaults.{property}={value}"),
-            name => format!("fleet.{}.{property}={value}", key(name)),
-        }
     }
 }

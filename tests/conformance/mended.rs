@@ -275,6 +275,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let res = |client: &str| format!("{client}domain = \"RES\"\n");
             let handed = "[accounts]\nsoftware_installation = 'RES\\net'\nclient_connection = ['RES\\net']\n";
             let ours = "[accounts]\nsoftware_installation = 'RES\\net'\n";
+            let theirs = format!("{handed}network_access = 'RES\\net'\n");
+            let closed = FILES.replace("server = \"FS\"\n", &format!("server = \"FS\"\n{CLOSED}")).replace("roles", "domain = \"CORP\"\nroles");
             let workgroup = |text: String| text.replace("[domain.CORP]\n", "[domain.CORP]\nkind = \"workgroup\"\n").replace("[account.'CORP\\a']\n", "");
             let same = "[account.'.\\same']\n";
             [
@@ -283,6 +285,9 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 whole(&two_domains(&corp(LEGACY), &[handed, PROGRAM]), DONE),
                 whole(&two_domains(&corp(LEGACY), &[ours, boxed]), DONE),
                 whole(&two_domains(&res(LEGACY), &[ours, boxed]), DONE),
+                whole(&two_domains(&res(ADVANCED), &[&theirs, &closed, reads]), DONE),
+                whole(&two_domains(&res(LEGACY), &[&theirs, &closed, &format!("{boxed}{READS}")]), DONE),
+                whole(&two_domains(&res(ADVANCED), &[&closed, &format!("{USERS}{READS}")]), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), Nothing),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), Nothing),
@@ -405,10 +410,16 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::NoUser => {
             let away = "user_logged_on = false\n";
             let logon = "[advertisement.p]\nassigned = \"logon\"\n";
+            let policy = "[rules]\ndisable_user_installs = true\n";
             [
                 both(&[away, "[program.p]\n"], DONE),
                 one(&[ADVANCED, away, PROGRAM, "run_first = \"first\"\n[program.first]\n"], DONE),
                 both(&["[program.p]\n", logon], DONE),
+                both(&[away, PROGRAM, logon], DONE),
+                one(&[LEGACY, "platform = \"Windows 98\"\n", "[program.p]\n", logon], DONE),
+                both(&[away, "[program.p]\nmsi = { build = \"per-user\" }\n", policy], DONE),
+                one(&[NAA, FILES, CLOSED, ADVANCED, away, USERS, READS], DONE),
+                one(&[NAA, FILES, CLOSED, ADVANCED, away, USERS, READS, "msi = { build = \"per-user\" }\n"], DONE),
                 both(&["sessions = { days = \"Sun\", attendance = 0 }\n", "[program.p]\nevery_user = true\n"], DONE),
             ]
             .concat()
@@ -419,6 +430,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             [
                 both(&[&absent], DONE),
                 both(&[PROGRAM, logoff], DONE),
+                both(&["user_logged_on = false\n", PROGRAM, logoff], DONE),
                 both(&[&behind(&absent), "[advertisement.p]\n"], DONE),
             ]
             .concat()
@@ -601,6 +613,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let narrow = "maintenance = [{ from = \"22:00\", to = \"24:00\" }]\n";
             let long = &PROGRAM.replace("10 min", "3 h");
             let quick = &format!("{PROGRAM}maximum_run_time = \"30 min\"\n");
+            let restarts = &format!("{PROGRAM}after_running = \"SMS restarts computer\"\n[rules]\nrestart_time = \"3 h\"\n");
             let unsure = &PROGRAM.replace("10 min", "uniform(30 min, 3 h)");
             let sunday = "maintenance = [{ days = \"Sun\", from = \"22:00\", to = \"24:00\" }]\n";
             let office = "presence = \"office\"\nmaintenance = [{ from = \"02:00\", to = \"04:00\" }]\n";
@@ -618,6 +631,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 both(&[office, PROGRAM], DONE),
                 both(&[narrow, quick, "[rules]\ncountdown = \"100 min\"\n"], DONE),
                 both(&[narrow, unsure], DONE),
+                both(&[narrow, restarts], DONE),
                 both(&[narrow, &after("maximum_run_time = \"3 h\"").replacen("install_time", "maximum_run_time = \"30 min\"\ninstall_time", 1), "[advertisement.p]\n"], DONE),
             ]
             .concat()

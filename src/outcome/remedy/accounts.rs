@@ -79,7 +79,8 @@ impl Case<'_> {
         match (self.account(actor), server) {
             (Some(account), Some(server)) if !server.roles.domain_controller => {
                 let names = quoted(self.turned_to(account).into_iter());
-                Remedy::new(text).set(format!("account.{}.servers={names}", key(&account.name)))
+                let there = format!("account.{}.servers={names}", key(&account.name));
+                self.admitted(Remedy::new(text).set(there), actor)
             }
             _ => self.another(text, self.kind()),
         }
@@ -132,7 +133,8 @@ impl Case<'_> {
         let text = format!(
             "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
         );
-        Some(Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked))))
+        let trusted = Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked)));
+        Some(self.admitted(trusted, actor))
     }
 
     /// Hands an account out that the server has with the same name and password.
@@ -156,7 +158,7 @@ impl Case<'_> {
         let account = &self.world.directory.accounts[id.index()];
         let name = &account.name;
         if let Some(remedy) = state(account) {
-            return remedy;
+            return self.admitted(remedy, Actor::Account(id));
         }
         let kind = self.kind();
         if self.world.identities.rotations_of(id).is_empty() {
@@ -302,10 +304,7 @@ impl Case<'_> {
         } else {
             remedy
         };
-        if self.outcome.step == Step::Policy {
-            return remedy;
-        }
-        self.admitted(remedy, id)
+        self.admitted(remedy, Actor::Account(id))
     }
 
     pub(super) fn without_network_account(&self) -> Remedy {

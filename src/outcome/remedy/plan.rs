@@ -2,10 +2,11 @@
 //! servers, and how long the forecast is.
 
 use super::machine::{ALL_HOURS, Field};
-use super::{Actor, Case, FAULT, Remedy, basic, key, list, literal, of};
+use super::{Actor, Case, FAULT, Remedy, Step, basic, key, list, literal, of};
 use crate::units::Span;
 use crate::world::{
-    Assignment, ClientKind, Program, RemoteContent, Rights, ServerId, ServerRole, UserCondition,
+    Assignment, ClientKind, MsiBuild, Program, RemoteContent, Rights, ServerId, ServerRole,
+    UserCondition,
 };
 
 /// Slots of a server that a remedy asks for at most.
@@ -16,17 +17,8 @@ pub(super) const ALWAYS: &str = "\"whether or not a user is logged on\"";
 impl Case<'_> {
     /// A package that went, or was to go, into one profile.
     pub(super) fn per_user(&self) -> Remedy {
-        let line = &self.program().command_line;
-        let upper = line.to_ascii_uppercase();
         let text = "Install per computer: put ALLUSERS=2 on the command line, and run the program with administrative rights.";
-        let forced = if let Some(at) = upper.find("ALLUSERS=") {
-            let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
-            let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
-            self.of_program("command_line", &literal(&line))
-        } else {
-            self.of_program("msi.allusers", "2")
-        };
-        let remedy = Remedy::new(text).set(forced);
+        let remedy = Remedy::new(text).set(per_computer(self.program()));
         if self.outcome.executing == Actor::LoggedOnUser {
             return remedy.set(self.of_program("rights", "\"administrative\""));
         }
@@ -49,8 +41,35 @@ impl Case<'_> {
         std::iter::once(self.program())
             .chain(also)
             .fold(Remedy::new(text), |remedy, program| {
-                remedy.set(of(program, "rights", "\"administrative\""))
+                let remedy = remedy.set(of(program, "rights", "\"administrative\""));
+                self.as_administrator(remedy, program)
             })
+    }
+
+    /// `remedy` with what a program needs besides that runs with administrative rights
+    /// in place of those of a user.
+    fn as_administrator(&self, remedy: Remedy, program: &Program) -> Remedy {
+        let installed = is_per_user(program).then(|| per_computer(program));
+        self.shares_admit(remedy.and(installed), program)
+    }
+
+    /// `remedy` with administrative rights for the programs of the chain that need an
+    /// administrator, where the user may be none.
+    pub(super) fn for_users(&self, remedy: Remedy) -> Remedy {
+        let own = self.own(&self.world.fleet.overrides.user_is_administrator);
+        let share = self.profile().user_is_administrator;
+        if own.map_or(share >= 1.0, |own| own == 1) {
+            return remedy;
+        }
+        let runs = |program: &&Program| program.rights == Rights::User;
+        let needs = |program: &&Program| {
+            program.needs_administrator || program.msi.is_some() && !is_per_user(program)
+        };
+        let programs = self.chain().filter(runs).filter(needs);
+        programs.fold(remedy, |remedy, program| {
+            let remedy = remedy.set(of(program, "rights", "\"administrative\""));
+            self.as_administrator(remedy, program)
+        })
     }
 
     pub(super) fn platform(&self) -> Remedy {
@@ -259,6 +278,10 @@ impl Case<'_> {
     }
 
     pub(super) fn user_present(&self) -> Remedy {
+        if self.waits_for_event() {
+            let text = "Have a user log off: the program is assigned to the next logoff, and none comes before the end of the forecast. Or assign it to a time.";
+            return Remedy::new(text).and(self.without_event());
+        }
         let text = "Let the program run whether or not a user is logged on, or have users log off.";
         let waiting = self.ahead().into_iter();
         let waiting = waiting.filter(|program| program.user_condition == UserCondition::LoggedOff);
@@ -268,6 +291,12 @@ impl Case<'_> {
             })
             .and(self.without_event())
             .or("no program waits for users to log off")
+    }
+
+    /// Whether the machine waits for the logon or logoff to which the program is
+    /// assigned, rather than for a condition of the program.
+    fn waits_for_event(&self) -> bool {
+        self.outcome.step == Step::Assignment && self.without_event().is_some()
     }
 
     /// The assignment no longer waits for a user to log on or off.
@@ -311,16 +340,20 @@ impl Case<'_> {
     }
 
     pub(super) fn no_user(&self) -> Remedy {
+        if self.waits_for_event() && self.has_user() {
+            let text = "Have the user log off and on again: the program is assigned to the next logon, and none comes before the end of the forecast. Or assign it to a time.";
+            return self.for_users(Remedy::new(text).and(self.without_event()));
+        }
         if self.profile().windows_9x {
             let text = "Have a user log on: on Windows 95, 98 and Me every program runs as the logged-on user.";
-            return self.with_user(Remedy::new(text));
+            return self.with_user(Remedy::new(text)).and(self.without_event());
         }
         let account = match self.profile().client {
             ClientKind::Advanced => "Local System, with the Network Access Account on shares",
             ClientKind::Legacy => "the token account, or the Software Installation Account",
         };
         let text = format!(
-            "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a per-user installation goes into its profile."
+            "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a Windows Installer package must be installed per computer, with ALLUSERS=2, since that account's profile is of no use to users."
         );
         let again = &self.world.control.again;
         let each = again.every_user.contains(&self.advertisement.program);
@@ -331,12 +364,38 @@ impl Case<'_> {
             .chain(removal.then_some(first))
             .filter(|program| program.user_condition == UserCondition::LoggedOn);
         let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            remedy
-                .set(of(program, "runs", ALWAYS))
-                .set(of(program, "rights", "\"administrative\""))
+            let remedy = remedy.set(of(program, "runs", ALWAYS)).set(of(
+                program,
+                "rights",
+                "\"administrative\"",
+            ));
+            self.as_administrator(remedy, program)
         });
         alone
             .and(each.then(|| self.of_advertised("every_user", "false")))
             .and(self.without_event())
     }
+}
+
+/// Whether a program installs a package for the user who runs it, or would if that
+/// user is no administrator.
+fn is_per_user(program: &Program) -> bool {
+    program
+        .msi
+        .is_some_and(|msi| match (msi.allusers, msi.build) {
+            (Some(value), _) => value == 0,
+            (None, build) => build == MsiBuild::PerUser,
+        })
+}
+
+/// A package installed for the computer.
+fn per_computer(program: &Program) -> String {
+    let line = &program.command_line;
+    let upper = line.to_ascii_uppercase();
+    let Some(at) = upper.find("ALLUSERS=") else {
+        return of(program, "msi.allusers", "2");
+    };
+    let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
+    let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
+    of(program, "command_line", &literal(&line))
 }

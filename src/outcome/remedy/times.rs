@@ -37,10 +37,10 @@ impl Case<'_> {
             if self.has_user() {
                 let text =
                     "Have every user choose it, or take `uptake` out and assign the program.";
-                return Remedy::new(text).set(taken);
+                return self.for_users(Remedy::new(text).set(taken));
             }
             let text = "No user may have been logged on who could choose it: have one log on and choose it, or take `uptake` out and assign the program.";
-            return self.with_user(Remedy::new(text).set(taken));
+            return self.for_users(self.with_user(Remedy::new(text).set(taken)));
         }
         let now = self.of_advertisement("assigned", "\"as soon as possible\"");
         let wants_user = |program: &&Program| program.user_condition == UserCondition::LoggedOn;
@@ -52,7 +52,7 @@ impl Case<'_> {
                 );
                 Remedy::new(text).set(now).with(self.no_user())
             }
-            None => self.general().set(now).with(self.without_logoff()),
+            None => self.for_users(self.general().set(now).with(self.without_logoff())),
         }
     }
 
@@ -239,7 +239,11 @@ impl Case<'_> {
             );
             let minutes = room.0 / Span::from_mins(1).0;
             let lower = Span::from_mins(minutes);
-            let enough = minutes > 0 && self.longest_run(program) <= lower;
+            let ahead = self.ahead();
+            let mut after = ahead.iter().map(|program| program.after_running);
+            let restarts = after.any(|after| after == AfterRunning::SmsRestarts)
+                && self.world.rules.restart_time > longest;
+            let enough = minutes > 0 && self.longest_run(program) <= lower && !restarts;
             let steady = !self.profile().may_be_off();
             if enough && steady && self.opens(windows, lower + countdown) {
                 let fits = self.of_program("maximum_run_time", &format!("\"{minutes} min\""));
@@ -248,7 +252,11 @@ impl Case<'_> {
             return Remedy::new(text).and(wider);
         }
         if self.opens(windows, limit + countdown) {
-            let text = "The maintenance windows open while the machine is off or has something else to do: move them to hours in which it is on, widen them, or wake it.";
+            let text = if self.profile().may_be_off() {
+                "The maintenance windows open while the machine is off or has something else to do: move them to hours in which it is on, widen them, or wake it."
+            } else {
+                "The machine had something else to do in its maintenance windows, and what was left of them was too short: widen them, or have less installed in them."
+            };
             return Remedy::new(text).and(wider);
         }
         let text = format!(
@@ -292,7 +300,7 @@ impl Case<'_> {
         let pace = (CROWDED * u128::from(seen.0) * whole).checked_div(read);
         let pace = pace.map(|pace| Span(u64::try_from(pace).unwrap_or(FAR.0).min(FAR.0)));
         let reads = match pace {
-            Some(pace) if is_its_own && read >= whole => pace,
+            Some(pace) if read >= self.bytes_read(self.program()) => pace,
             Some(pace) => pace.max(self.world.horizon),
             None => self.world.horizon,
         };

@@ -362,19 +362,73 @@ fn a_remedy_for_a_slip_mends_it() {
 }
 
 #[test]
-fn a_comma_before_three_digits_may_part_thousands() {
+fn numbers_as_people_write_them_are_read_for_what_they_are() {
+    let of_package = |size: &str| format!("[package.p]\nsize = {size}");
+    for (written, wanted) in [
+        (
+            of_package("\"1,500 MB\""),
+            &["\"1500 MB\"", "\"1.500 MB\" if"][..],
+        ),
+        (of_package("\"1,5 GB\""), &["write \"1.5 GB\""]),
+        (of_package("\"1.500,5 MB\""), &["write \"1500.5 MB\""]),
+        (of_package("\"1 500 MB\""), &["write \"1500 MB\""]),
+        (of_package("\"1,500,000 B\""), &["write \"1500000 B\""]),
+        (of_package("\"1,5\""), &["a number and a unit"]),
+        (of_package("5,5 MB"), &["\"5.5 MB\""]),
+        (
+            "[fleet.x]\ncount = \"1,000\"".into(),
+            &["without quotes: 1000"],
+        ),
+        ("[fleet.x]\ncount = 1 000".into(), &["write 1000"]),
+        (
+            "[fleet.x]\ncount = 5\nabsence = { share = 0,05 }".into(),
+            &["write 0.05"],
+        ),
+        (
+            "[fleet.x]\ncount = 5\nabsence = { share = 5% }".into(),
+            &["0.95 for 95 %"],
+        ),
+        (
+            "[fleet.x]\ncount = 5\nsites = [hq]".into(),
+            &["in quotes: \"hq\""],
+        ),
+        (
+            "[program.package]\ninstall_time = \"10 min to 5 min\"".into(),
+            &["uniform(5 min, 10 min)"],
+        ),
+        (
+            "[fleet.x]\ncount = 5\npoll_interval = \"5-10 min\"".into(),
+            &["is a range", "\"5 min\""],
+        ),
+    ] {
+        refused(&[(written.as_str(), wanted)]);
+    }
+}
+
+#[test]
+fn a_name_with_a_blank_stands_in_quotes_wherever_it_is() {
     refused(&[
         (
-            "[package.p]\nsize = \"1,500 MB\"",
-            &["\"1500 MB\" if the comma parts thousands", "\"1.500 MB\""],
+            "[site.New York] # the branch\nparent = \"hq\"",
+            &["[site.\"New York\"]"],
         ),
+        ("[site]\nNew York = {}", &["name in quotes: \"New York\""]),
         (
-            "[package.p]\nsize = \"1,5 GB\"",
-            &["a point before the fraction, \"1.5 GB\""],
-        ),
-        (
-            "[fleet.x]\ncount = \"1,000\"",
-            &["write it without quotes: 1000"],
+            "[fleet.x]\ncount = 5\nsites = [New York]",
+            &["in quotes: \"New York\""],
         ),
     ]);
+}
+
+#[test]
+fn words_for_yes_and_no_are_known_in_quotes_too() {
+    for (written, wanted) in [
+        ("\"yes\"", "write true, without quotes"),
+        ("\"False\"", "write false, without quotes"),
+        ("1", "write true, without quotes"),
+        ("Y", "write true"),
+    ] {
+        let text = format!("[program.package]\nstatus_mif = {written}");
+        refused(&[(text.as_str(), &[wanted])]);
+    }
 }

@@ -572,7 +572,7 @@ fn what_a_selection_lacks_is_said_at_its_line() {
         ("procedure = \"kn\"", "`kn` is not a word"),
         (
             "procedure = \"kim-nelson\", indifference = 60, most = 4",
-            "5 replications are not possible",
+            "a number from 3 to 4, the `most` there may be",
         ),
         (
             "procedure = \"kim-nelson\", indifference = 60 }\nstop = { most = 9",
@@ -926,6 +926,13 @@ fn a_point_is_there_once_and_no_design_is_without_points() {
             "\"256 kbit/s\", \"64 kbit/s\"]",
         ),
         "the point line = 64 kbit/s, size = 1 MB is there twice",
+    );
+    refused(
+        &STUDY.replace(
+            "\"256 kbit/s\", \"1 Mbit/s\"]",
+            "\"256 kbit/s\", \"0.064 Mbit/s\"]",
+        ),
+        "the point line = 0.064 Mbit/s, size = 1 MB is there twice",
     );
     let drawn = "scenario = \"scenario.toml\"\n[axis.size]\npath = \"package.patch.size\"\n\
         format = \"{} kB\"\nrange = { from = 1, to = 9 }\n[design]\n";

@@ -279,7 +279,7 @@ fn runs_are_compared_in_outcome_and_in_time() {
     assert_eq!(code, 0);
     assert!(out.contains("-> 20"), "{out}");
     assert!(
-        out.contains("succeed only in the second, 0 only in the first"),
+        out.contains("success only in the second: 10, only in the first: 0"),
         "{out}"
     );
     assert!(out.contains("earlier"), "{out}");

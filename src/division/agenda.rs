@@ -39,8 +39,10 @@ impl Reach {
     pub(crate) fn sort(&mut self) {
         fn sort<T: Ord>(list: &mut Vec<T>) {
             effort::spend(list.len());
-            list.sort_unstable();
+            // Most of it is in order already, which this kind of sort makes use of.
+            list.sort();
             list.dedup();
+            list.shrink_to_fit();
         }
         sort(&mut self.links);
         sort(&mut self.servers);
@@ -61,19 +63,37 @@ impl Reach {
     }
 
     fn of(sites: &[SiteId], reaches: &[Self]) -> Self {
-        let mut all = Self::default();
-        for reach in sites.iter().map(|site| &reaches[site.index()]) {
-            all.links.extend(&reach.links);
-            all.servers.extend(&reach.servers);
-            all.noticed.extend(&reach.noticed);
-            all.shares.extend(&reach.shares);
-            all.packages.extend(&reach.packages);
-            all.domains.extend(&reach.domains);
-            all.accounts.extend(&reach.accounts);
-        }
+        let of = || sites.iter().map(|site| &reaches[site.index()]);
+        let mut all = Self {
+            links: each_once(of().map(|reach| &reach.links), LinkId::index),
+            servers: each_once(of().map(|reach| &reach.servers), ServerId::index),
+            noticed: each_once(of().map(|reach| &reach.noticed), ServerId::index),
+            shares: each_once(of().map(|reach| &reach.shares), ShareId::index),
+            packages: each_once(of().map(|reach| &reach.packages), PackageId::index),
+            domains: each_once(of().map(|reach| &reach.domains), DomainId::index),
+            accounts: each_once(of().map(|reach| &reach.accounts), AccountId::index),
+        };
         all.sort();
         all
     }
+}
+
+/// What is in any of the lists, without repetitions.
+fn each_once<'l, T: Copy + 'l>(
+    lists: impl Iterator<Item = &'l Vec<T>>,
+    index: impl Fn(T) -> usize,
+) -> Vec<T> {
+    let (mut all, mut met) = (Vec::new(), Vec::new());
+    for one in lists.flatten().copied() {
+        let at = index(one);
+        if at >= met.len() {
+            met.resize(at + 1, false);
+        }
+        if !std::mem::replace(&mut met[at], true) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 fn named(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {

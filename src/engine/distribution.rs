@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::normal::normal_quantile;
-use crate::units::{ParseError, Span, parse_span};
+use crate::units::{ParseError, Span, parse_span, span_range};
 
 /// A distribution of a length of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -201,7 +201,7 @@ pub fn parse_distribution(text: &str) -> Result<Distribution, ParseError> {
     let text = text.trim();
     let Some((name, rest)) = text.split_once('(') else {
         return parse_span(text).map(Distribution::Constant).map_err(|e| {
-            if let Some((low, high)) = low_and_high(text) {
+            if let Some((low, high)) = span_range(text) {
                 wrong(
                     text,
                     &format!("write uniform({low}, {high}) for any length between them"),
@@ -219,24 +219,29 @@ pub fn parse_distribution(text: &str) -> Result<Distribution, ParseError> {
     if name.trim() == "weibull" {
         return checked(weibull(text, inner)?, text);
     }
-    let spans = inner
-        .split(',')
-        .map(parse_span)
-        .collect::<Result<Vec<_>, _>>()?;
+    let spans = inner.split(',').map(parse_span);
+    let spans = spans.collect::<Result<Vec<_>, _>>().map_err(|error| {
+        let likely = likely(name.trim(), inner);
+        likely.map_or(error, |likely| wrong(text, &format!("write {likely}")))
+    })?;
     checked(from_parts(text, name.trim(), &spans)?, text)
 }
 
-/// The ends of a range as people write it: `10 min - 20 min`, `10 to 20 min`.
-fn low_and_high(text: &str) -> Option<(Span, Span)> {
-    let marks = ["..", "–", "-", " to "];
-    let (low, high) = marks.iter().find_map(|mark| text.split_once(mark))?;
-    let high = parse_span(high).ok()?;
-    let unit = text
+/// A distribution whose unit stands at the last length alone, as in
+/// `uniform(5, 10 min)`, or whose lengths are apart by another mark.
+fn likely(name: &str, inner: &str) -> Option<Distribution> {
+    if let Some((low, high)) = span_range(inner).filter(|_| name == "uniform") {
+        return Some(Distribution::Uniform { low, high });
+    }
+    let unit = inner
         .trim_end()
         .rsplit(|c: char| !c.is_alphabetic())
         .next()?;
-    let low = parse_span(low).or_else(|_| parse_span(&format!("{} {unit}", low.trim())));
-    Some((low.ok()?, high)).filter(|(low, high)| low <= high)
+    let parts = inner.split([',', ';']);
+    let spans = parts
+        .map(|part| parse_span(part).or_else(|_| parse_span(&format!("{} {unit}", part.trim()))));
+    let spans: Vec<Span> = spans.collect::<Result<_, _>>().ok()?;
+    from_parts(inner, name, &spans).ok()
 }
 
 /// `weibull(shape, scale)`: the only form with a plain number in it.
@@ -473,7 +478,10 @@ mod tests {
             ("10 min - 20 min", "write uniform(10 min, 20 min)"),
             ("10-20 min", "write uniform(10 min, 20 min)"),
             ("1 h to 2 h", "write uniform(1 h, 2 h)"),
-            ("2 h to 1 h", "not a length of time"),
+            ("2 h to 1 h", "write uniform(1 h, 2 h)"),
+            ("uniform(5, 10 min)", "write uniform(5 min, 10 min)"),
+            ("uniform(5-10 min)", "write uniform(5 min, 10 min)"),
+            ("normal(10; 2 min)", "write normal(10 min, 2 min)"),
             ("1,5 h", "\"1.5 h\""),
             ("gamma(1 s, 2 s)", "`gamma` is not a distribution"),
             ("uniform(5 min)", "write uniform(low, high)"),

@@ -177,8 +177,8 @@ fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let more = row.number("success")? - shown;
     (more >= 0.5).then(|| {
         format!(
-            "At the end, {} more than the curve shows: no status of theirs says so, as where a program ended that the client no longer watched. Such machines are counted as running in timeline.csv.",
-            if more < 1.5 { "1 machine has it".to_owned() } else { format!("{} machines have it", count(more)) }
+            "At the end the program is on {} more than the curve shows, of which no status says so, as where a program ended that the client no longer watched. These are counted as running in timeline.csv.",
+            if more < 1.5 { "1 machine".to_owned() } else { format!("{} machines", count(more)) }
         )
     })
 }

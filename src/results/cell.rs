@@ -47,13 +47,18 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     digits(out, length.0 / 1_000_000);
-    let fraction = length.0 % 1_000_000;
-    if fraction > 0 {
-        // The one in front keeps the zeros that follow the point.
-        let mut text = itoa::Buffer::new();
-        let text = &text.format(1_000_000 + fraction)[1..];
-        out.push(b'.');
-        out.extend_from_slice(text.trim_end_matches('0').as_bytes());
+    let mut rest = (length.0 % 1_000_000) as u32;
+    if rest > 0 {
+        let mut text = *b".000000";
+        for digit in text[1..].iter_mut().rev() {
+            *digit += (rest % 10) as u8;
+            rest /= 10;
+        }
+        let mut end = text.len();
+        while text[end - 1] == b'0' {
+            end -= 1;
+        }
+        out.extend_from_slice(&text[..end]);
     }
     out.push(b',');
 }

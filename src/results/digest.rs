@@ -116,7 +116,7 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     }
     writeln!(
         out,
-        "  the last {}, machines that still may install included: at least nine in ten of them were off for most of the time",
+        "  {} were the last, or are still to come; at least nine in ten of these were off for most of the time",
         percent(share)
     )
 }

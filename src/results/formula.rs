@@ -14,7 +14,10 @@ const BEGIN: [char; 11] = [
 
 /// Whether `text` needs another apostrophe.
 pub(crate) fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(BEGIN)
+    // Most names begin with a letter.
+    let is_plain = |first: &u8| first.is_ascii_alphanumeric();
+    !text.as_bytes().first().is_some_and(is_plain)
+        && text.trim_start_matches('\'').starts_with(BEGIN)
 }
 
 /// `text` as it stands in a cell. A number is none of a name's business: it

@@ -290,7 +290,7 @@ pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -
         (load, sum(|bin| bin.bytes))
     };
     let mut sites: Vec<_> = totals.traffic.iter().collect();
-    sites.sort_by_key(|(site, bins)| (Reverse(weight(**site, bins)), **site));
+    sites.sort_by_cached_key(|(site, bins)| (Reverse(weight(**site, bins)), **site));
     sites.truncate(MOST_SITES);
     let lines = sites.iter();
     let lines = lines.filter_map(|(site, _)| world.sites[site.index()].wan_down);

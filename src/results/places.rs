@@ -79,12 +79,16 @@ impl Group {
         }
     }
 
-    fn append(&mut self, next: &Self) {
+    fn append(&mut self, next: Self) {
         self.targeted += next.targeted;
-        self.installed.extend(&next.installed);
         self.last = self.last.max(next.last);
-        for (cause, machines) in &next.causes {
-            *self.causes.entry(*cause).or_default() += machines;
+        for (cause, machines) in next.causes {
+            *self.causes.entry(cause).or_default() += machines;
+        }
+        if self.installed.is_empty() {
+            self.installed = next.installed;
+        } else {
+            self.installed.extend(next.installed);
         }
     }
 }
@@ -133,15 +137,20 @@ impl<K: Ord + Copy, V: Default> Recent<K, V> {
     }
 
     /// By key.
-    fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        self.at.iter().map(|(key, at)| (*key, &self.values[*at]))
+    fn into_iter(mut self) -> impl Iterator<Item = (K, V)> {
+        let at = self.at.into_iter();
+        at.map(move |(key, at)| (key, std::mem::take(&mut self.values[at])))
     }
 }
 
 /// Adds what came to a site to what came to it before.
-fn join(mine: &mut Vec<Bin>, bins: &[Bin]) {
+fn join(mine: &mut Vec<Bin>, bins: Vec<Bin>) {
+    if mine.is_empty() {
+        *mine = bins;
+        return;
+    }
     mine.resize(mine.len().max(bins.len()), Bin::default());
-    for (mine, bin) in mine.iter_mut().zip(bins) {
+    for (mine, bin) in mine.iter_mut().zip(&bins) {
         mine.bytes += bin.bytes;
         mine.from_elsewhere += bin.from_elsewhere;
         mine.machines += bin.machines;
@@ -165,7 +174,7 @@ impl Places {
             })
             .collect();
         let mut whole = Self::default();
-        parts.iter().for_each(|part| whole.append(part));
+        parts.into_iter().for_each(|part| whole.append(part));
         let sent = replication
             .delivered
             .as_ref()
@@ -251,11 +260,11 @@ impl Places {
         }
     }
 
-    fn append(&mut self, next: &Self) {
-        for (key, group) in next.groups.iter() {
+    fn append(&mut self, next: Self) {
+        for (key, group) in next.groups.into_iter() {
             self.groups.of(key).append(group);
         }
-        for (site, bins) in next.traffic.iter() {
+        for (site, bins) in next.traffic.into_iter() {
             join(self.traffic.of(site), bins);
         }
     }
@@ -371,17 +380,15 @@ impl PlacesTotal {
         let places = Places::of(world, replication);
         let mut sites = BTreeMap::<_, Group>::new();
         let mut phases = BTreeMap::<_, Group>::new();
-        for ((advertisement, site, phase), group) in places.groups.iter() {
+        for ((advertisement, site, phase), group) in places.groups.into_iter() {
+            if let Some(phase) = phase {
+                let of_phase = phases.entry((advertisement, phase)).or_default();
+                of_phase.append(group.clone());
+            }
             sites
                 .entry((advertisement, site))
                 .or_default()
                 .append(group);
-            if let Some(phase) = phase {
-                phases
-                    .entry((advertisement, phase))
-                    .or_default()
-                    .append(group);
-            }
         }
         self.add_days(world, &sites);
         for (key, group) in sites {
@@ -390,7 +397,7 @@ impl PlacesTotal {
         for (key, group) in phases {
             self.phases.entry(key).or_default().add(group);
         }
-        for (site, bins) in places.traffic.iter() {
+        for (site, bins) in places.traffic.into_iter() {
             join(self.traffic.entry(site).or_default(), bins);
         }
     }

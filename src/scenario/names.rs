@@ -287,7 +287,11 @@ impl<T> Items<T> {
                 keys.join(", "),
                 **glob
             );
-            let help = "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own";
+            let help = if &***glob == "*" {
+                "leave the keys out here, or leave them out of the tables that have their own"
+            } else {
+                "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own"
+            };
             problems.warning(ProblemCode::NoEffect, glob.span(), message, help);
         }
     }

@@ -4,6 +4,7 @@
 //! from the text around it. No type of this program is ever named.
 
 use super::schema::schema;
+use crate::units::{instead, readings};
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -70,8 +71,7 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
     let line = text.get(start..).and_then(|rest| rest.lines().next());
     let line = line.unwrap_or("");
     let before = line.get(..at.saturating_sub(start)).unwrap_or(line);
-    let value = line.split_once('=').map_or("", |(_, value)| value);
-    let value = value.split(" #").next().unwrap_or("").trim();
+    let value = value_at(line, at.saturating_sub(start));
     let escape = ["escape", "unicode", "hexadecimal"].map(|word| message.contains(word));
     let found = if before.ends_with('\\') || escape.contains(&true) && line.contains('\\') {
         slip(
@@ -93,7 +93,7 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
             format!("`{value}` is a percentage"),
             "write a share from 0 to 1: 0.95 for 95 %",
         )
-    } else if let Some(name) = blank_in_header(line) {
+    } else if let Some(name) = blank_in_header(line).or_else(|| blank_in_key(line)) {
         slip(
             "a name with a blank stands without quotes",
             format!("write the name in quotes: {name}"),
@@ -109,9 +109,32 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
     })
 }
 
+/// The single value of a line that `at` stands in or behind: from the equals sign
+/// before it to the bracket, quotation mark, comma with a blank, or comment behind.
+fn value_at(line: &str, at: usize) -> &str {
+    let before = line.get(..at).unwrap_or(line);
+    let equals = before.rfind('=').or_else(|| line.find('='));
+    let from = equals.map_or(line.len(), |equals| equals + 1);
+    let value = line[from..].split(" #").next().unwrap_or("").trim();
+    let value = value.trim_start_matches(['[', '{']).trim_start();
+    let end = value.find([']', '}', '"', '\'']).unwrap_or(value.len());
+    let value = value[..end].trim();
+    // A comma without a blank belongs to a number that is written with one.
+    value.split_once(", ").map_or(value, |(first, _)| first)
+}
+
+/// A key with a blank in a bare name, with its names in quotes.
+fn blank_in_key(line: &str) -> Option<String> {
+    let key = line.split_once('=')?.0.trim();
+    if key.contains(['"', '\'', '{', '[']) || !key.contains(char::is_whitespace) {
+        return None;
+    }
+    Some(in_quotes(key))
+}
+
 /// A header with a blank in a bare name, with its names in quotes.
 fn blank_in_header(line: &str) -> Option<String> {
-    let line = line.trim();
+    let line = line.split(" #").next().unwrap_or("").trim();
     let (inner, close) = match line.strip_prefix("[[") {
         Some(inner) => (inner.strip_suffix("]]")?, "]]"),
         None => (line.strip_prefix('[')?.strip_suffix(']')?, "]"),
@@ -119,7 +142,13 @@ fn blank_in_header(line: &str) -> Option<String> {
     if inner.contains(['"', '\'']) || !inner.trim().contains(char::is_whitespace) {
         return None;
     }
-    let names = inner.split('.').map(|name| {
+    let open = if close == "]]" { "[[" } else { "[" };
+    Some(format!("{open}{}{close}", in_quotes(inner)))
+}
+
+/// A dotted name, those parts of it in quotes that have a blank.
+fn in_quotes(dotted: &str) -> String {
+    let names = dotted.split('.').map(|name| {
         let name = name.trim();
         if name.contains(char::is_whitespace) {
             format!("\"{name}\"")
@@ -127,41 +156,33 @@ fn blank_in_header(line: &str) -> Option<String> {
             name.to_owned()
         }
     });
-    let open = if close == "]]" { "[[" } else { "[" };
-    Some(format!(
-        "{open}{}{close}",
-        names.collect::<Vec<_>>().join(".")
-    ))
+    names.collect::<Vec<_>>().join(".")
 }
 
 /// A value without quotes that TOML does not know: a number as people write it, a
 /// word for yes or no, or a text.
 fn bare_text(value: &str) -> Option<Slip> {
-    let lower = value.to_lowercase();
-    for (words, plain) in [
-        (["true", "yes", "on"], "true"),
-        (["false", "no", "off"], "false"),
-    ] {
-        if words.contains(&lower.as_str()) {
-            return slip(
-                format!("`{value}` is not a word of TOML"),
-                format!("write {plain}; or \"{value}\" in quotes where a text belongs"),
-            );
-        }
+    if let Some(plain) = yes_or_no(value) {
+        return slip(
+            format!("`{value}` is text without quotes"),
+            format!("write {plain}; or \"{value}\" in quotes where a text belongs"),
+        );
     }
-    if let Some(number) = with_point(value) {
+    if let Some(number) = instead(&readings(value)) {
         return slip(
             format!("`{value}` is not a number as TOML has it"),
             format!("write {number}"),
         );
     }
-    let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.');
-    if let Some((number, unit)) = digits.filter(|at| *at > 0).map(|at| value.split_at(at)) {
+    let unit = value.find(char::is_alphabetic).filter(|at| *at > 0);
+    if let Some((number, unit)) = unit.map(|at| value.split_at(at))
+        && let Some(plain) = readings(number).first()
+        && unit.chars().all(|c| !c.is_ascii_digit())
+    {
         return slip(
             format!("`{value}` is text without quotes"),
             format!(
-                "write a number with its unit in quotes, \"{value}\"; where a plain number belongs, leave out `{}`: {number}",
-                unit.trim()
+                "write a number with its unit in quotes, \"{plain} {unit}\"; where a plain number belongs, leave out `{unit}`: {plain}"
             ),
         );
     }
@@ -171,27 +192,18 @@ fn bare_text(value: &str) -> Option<Slip> {
     )
 }
 
-/// `5,000` as `5000`, and `0,95` as `0.95`: three digits behind every comma are
-/// thousands.
-fn with_point(value: &str) -> Option<String> {
-    let mut parts = value.split(',');
-    let first = parts.next()?;
-    let rest: Vec<&str> = parts.collect();
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if rest.is_empty() || !is_digits(first) || !rest.iter().all(|part| is_digits(part)) {
-        return None;
-    }
-    let thousands = first != "0" && first.len() <= 3 && rest.iter().all(|part| part.len() == 3);
-    match &rest[..] {
-        _ if thousands => Some(format!("{first}{}", rest.concat())),
-        [behind] => Some(format!("{first}.{behind}")),
+/// What TOML writes for the words that people have for yes and no.
+fn yes_or_no(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" => Some("true"),
+        "false" | "no" | "off" | "n" => Some("false"),
         _ => None,
     }
 }
 
 /// Whether a value begins as none in TOML does, and has no quotes.
 fn is_bare_text(value: &str) -> bool {
-    let begins_like_text = value.starts_with(|c: char| c.is_alphanumeric());
+    let begins_like_text = value.starts_with(|c: char| c.is_alphanumeric() || c == '-');
     begins_like_text && !value.contains(['"', '\'', '=', '[', '{']) && value.parse::<f64>().is_err()
 }
 
@@ -331,16 +343,23 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     {
         return format!("write it as a share from 0 to 1: {share}");
     }
+    let wants_truth = expected.contains("boolean") || expected.contains("true or false");
+    let truth = yes_or_no(inner).or(match inner {
+        "1" => Some("true"),
+        "0" => Some("false"),
+        _ => None,
+    });
+    if let Some(plain) = truth.filter(|_| wants_truth) {
+        return format!("write {plain}, without quotes");
+    }
     if is_text
         && !expected.contains("such as \"")
-        && let Some(number) = with_point(inner)
+        && inner.parse::<f64>().is_err()
+        && let Some(number) = instead(&readings(inner))
     {
         return format!("write it without quotes: {number}");
     }
     if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
-        return format!("write it without quotes: {inner}");
-    }
-    if is_text && matches!(inner, "true" | "false") && expected == "a boolean" {
         return format!("write it without quotes: {inner}");
     }
     if expected == "a sequence" && !found.starts_with("map") {

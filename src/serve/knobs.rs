@@ -424,7 +424,15 @@ fn presences(document: &Table) -> Vec<Knob> {
         let label = "Machines of the inventory are on".to_owned();
         (label, "inventory.defaults".to_owned(), defaults)
     });
-    let groups = tables(document, "fleet").into_iter().map(|(name, group)| {
+    // What a pattern says may be said again by the group itself, or not at all.
+    let is_pattern = |name: &str| name.contains(['*', '?', '[', '{']);
+    let groups = tables(document, "fleet").into_iter();
+    let general = groups.clone().any(|(name, group)| {
+        is_pattern(name) && (group.contains_key("presence") || group.contains_key("availability"))
+    });
+    let groups = groups
+        .filter(|(name, group)| !is_pattern(name) && (group.contains_key("presence") || !general));
+    let groups = groups.map(|(name, group)| {
         let label = format!("Machines of {name} are on");
         (label, format!("fleet.{}", quoted(name)), Some(group))
     });
@@ -432,7 +440,12 @@ fn presences(document: &Table) -> Vec<Knob> {
     all.map(|(label, path, of)| {
         let value = of.and_then(|of| of.get("presence"));
         let value = value.map_or("always".to_owned(), written);
-        choice(label, format!("{path}.presence"), value, &PRESENCES)
+        let has_hours = of.is_some_and(|of| of.contains_key("availability"));
+        // The hours of `office` and those that are written exclude each other.
+        let words: Vec<&str> = (PRESENCES.into_iter())
+            .filter(|word| *word != "office" || !has_hours)
+            .collect();
+        choice(label, format!("{path}.presence"), value, &words)
     })
     .collect()
 }

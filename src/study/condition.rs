@@ -88,6 +88,20 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
         .unwrap_or_else(|| a.cmp(b))
 }
 
+/// A text that is equal for two values of the same amount: `10 Mbit/s` and
+/// `10000 kbit/s`, `10` and `10.0`.
+pub(crate) fn amount(text: &str) -> String {
+    if let Ok(number) = text.replace('_', "").parse::<f64>() {
+        // Nothing has no sign.
+        return format!("number {}", number + 0.0);
+    }
+    let span = parse_span(text).ok().map(|span| format!("span {}", span.0));
+    let rate = || parse_rate(text).ok().map(|rate| format!("rate {}", rate.0));
+    let size = || parse_size(text).ok().map(|size| format!("size {}", size.0));
+    let found = span.or_else(rate).or_else(size);
+    found.unwrap_or_else(|| format!("text {text}"))
+}
+
 /// The most words, parentheses and signs of a condition: it is read and asked by
 /// functions that call themselves, on a stack that ends.
 const MOST_WORDS: usize = 1_000;

@@ -7,11 +7,13 @@
 mod calendar;
 mod parse;
 mod quantity;
+mod reading;
 mod share;
 
 pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub use quantity::{Instant, Rate, Size, Span};
+pub(crate) use reading::{instead, readings, span_range};
 pub use share::Share;
 
 /// `1234567` as `1,234,567`.

@@ -4,6 +4,7 @@
 //! Bytes and bits, SI and IEC prefixes are told apart by their spelling
 //! (`B` against `bit`, `MB` against `MiB`); nothing is guessed.
 
+use super::reading::{instead, readings_with_unit, span_range};
 use super::{Rate, Size, Span};
 
 /// Why a text is not a quantity; the message says what would be.
@@ -37,6 +38,9 @@ impl Decimal {
 
     /// The number that these digits, points and underscores are; none without a digit.
     fn read(text: &str) -> Option<Self> {
+        // Nineteen digits fit into 64 bits, which are added up much faster than 128.
+        let is_short = text.len() <= 19;
+        let mut short = 0u64;
         let (mut digits, mut before, mut behind) = (0u128, 0, 0);
         let (mut point, mut any) = (false, false);
         for byte in text.bytes().filter(|byte| *byte != b'_') {
@@ -52,8 +56,15 @@ impl Decimal {
             }
             behind += usize::from(point);
             before += usize::from(!point && (before > 0 || byte != b'0'));
-            let digit = u128::from(byte.saturating_sub(b'0'));
-            digits = digits.saturating_mul(10).saturating_add(digit);
+            let digit = byte.saturating_sub(b'0');
+            if is_short {
+                short = short * 10 + u64::from(digit);
+            } else {
+                digits = digits.saturating_mul(10).saturating_add(digit.into());
+            }
+        }
+        if is_short {
+            digits = short.into();
         }
         if before > Self::MOST_BEFORE {
             digits = u128::MAX;
@@ -70,36 +81,23 @@ impl Decimal {
 fn whole(number: Decimal, factor: f64) -> Option<u64> {
     const MOST: u128 = 9_000_000_000_000_000_000;
     let product = number.digits.checked_mul(factor as u128)?;
-    let unit = 10u128.pow(number.behind);
-    let value = product.checked_add(unit / 2)? / unit;
+    let unit = 10u64.pow(number.behind);
+    let rounded = product.checked_add(u128::from(unit / 2))?;
+    let value = match u64::try_from(rounded) {
+        Ok(short) => u128::from(short / unit),
+        Err(_) => rounded / u128::from(unit),
+    };
     (value < MOST).then_some(value as u64)
 }
 
-fn bad(text: &str, what: &str, example: &str) -> ParseError {
-    let mut digits = text.split(',').map(|part| part.trim_start_matches(' '));
-    let is_decimal = text.matches(',').count() == 1
-        && digits
-            .next()
-            .is_some_and(|part| part.ends_with(|c: char| c.is_ascii_digit()))
-        && digits
-            .next()
-            .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
-    if is_decimal {
-        let (pointed, whole) = (text.replace(',', "."), text.replace(',', ""));
-        let digits = text.split(',').nth(1).unwrap_or("");
-        let digits = digits.bytes().take_while(u8::is_ascii_digit).count();
-        let either = if digits == 3 {
-            format!(
-                "\"{whole}\" if the comma parts thousands, or \"{pointed}\" if a fraction follows it"
-            )
-        } else {
-            format!("a point before the fraction, \"{pointed}\"")
-        };
-        return ParseError(format!("`{text}` is not {what}; write {either}"));
-    }
-    ParseError(format!(
-        "`{text}` is not {what}; write a number and a unit, such as {example}"
-    ))
+/// `reads` is whether a text could be read; only what could is proposed.
+fn bad(text: &str, what: &str, example: &str, reads: impl Fn(&str) -> bool) -> ParseError {
+    let quoted = readings_with_unit(text, reads).into_iter();
+    let quoted: Vec<String> = quoted.map(|reading| format!("\"{reading}\"")).collect();
+    ParseError(match instead(&quoted) {
+        Some(instead) => format!("`{text}` is not {what}; write {instead}"),
+        None => format!("`{text}` is not {what}; write a number and a unit, such as {example}"),
+    })
 }
 
 fn too_large(text: &str, what: &str) -> ParseError {
@@ -114,11 +112,10 @@ fn too_large(text: &str, what: &str) -> ParseError {
 /// microseconds.
 pub fn parse_span(text: &str) -> Result<Span, ParseError> {
     const WHAT: &str = "a length of time";
-    const EXAMPLE: &str = "\"90 min\", \"1 h 30 min\" or \"4 d\"";
     let mut rest = text.trim();
     let mut total = 0u64;
     if rest.is_empty() {
-        return Err(bad(text, WHAT, EXAMPLE));
+        return Err(not_a_span(text));
     }
     while !rest.is_empty() {
         let digits = rest
@@ -127,7 +124,7 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
         let unit_end = rest[digits..]
             .find(|c: char| c.is_ascii_digit())
             .map_or(rest.len(), |at| digits + at);
-        let (number, unit) = split(&rest[..unit_end]).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+        let (number, unit) = split(&rest[..unit_end]).ok_or_else(|| not_a_span(text))?;
         let factor = match unit {
             "us" | "µs" => 1.0,
             "ms" => 1e3,
@@ -141,7 +138,7 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
             "h" | "hour" | "hours" => 3_600e6,
             "d" | "day" | "days" => 86_400e6,
             "w" | "week" | "weeks" => 604_800e6,
-            _ => return Err(bad(text, WHAT, EXAMPLE)),
+            _ => return Err(not_a_span(text)),
         };
         let part = whole(number, factor).ok_or_else(|| too_large(text, WHAT))?;
         total = total
@@ -150,6 +147,18 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
         rest = rest[unit_end..].trim_start();
     }
     Ok(Span(total))
+}
+
+fn not_a_span(text: &str) -> ParseError {
+    if let Some((low, _)) = span_range(text) {
+        return ParseError(format!(
+            "`{text}` is a range, and one length of time belongs here, such as \"{low}\""
+        ));
+    }
+    let example = "\"90 min\", \"1 h 30 min\" or \"4 d\"";
+    bad(text, "a length of time", example, |text| {
+        parse_span(text).is_ok()
+    })
 }
 
 /// The factor of a prefix: SI (`k`, `M`, `G`, `T`) or IEC (`Ki`, `Mi`, …).
@@ -175,12 +184,16 @@ fn prefix(text: &str) -> Option<f64> {
 pub fn parse_size(text: &str) -> Result<Size, ParseError> {
     const WHAT: &str = "an amount of data";
     const EXAMPLE: &str = "\"266 MB\", \"512 KiB\" or \"4096 B\"";
-    let (number, unit) = split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    let (number, unit) =
+        split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE, |text| parse_size(text).is_ok()))?;
     let factor = unit
         .strip_suffix("bytes")
         .or_else(|| unit.strip_suffix('B'))
         .and_then(|p| prefix(p.trim()))
-        .ok_or_else(|| size_slip(text, unit).unwrap_or_else(|| bad(text, WHAT, EXAMPLE)))?;
+        .ok_or_else(|| {
+            size_slip(text, unit)
+                .unwrap_or_else(|| bad(text, WHAT, EXAMPLE, |text| parse_size(text).is_ok()))
+        })?;
     whole(number, factor)
         .map(Size)
         .ok_or_else(|| too_large(text, WHAT))
@@ -245,7 +258,8 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
     if text.trim() == "unlimited" {
         return Ok(Rate::UNLIMITED);
     }
-    let (number, unit) = split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE))?;
+    let (number, unit) =
+        split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE, |text| parse_rate(text).is_ok()))?;
     let bits = unit
         .strip_suffix("bit/s")
         .or_else(|| unit.strip_suffix("bps"))
@@ -254,9 +268,10 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
         .strip_suffix("B/s")
         .and_then(prefix)
         .map(|factor| factor * 8.0);
-    let factor = bits
-        .or(bytes)
-        .ok_or_else(|| rate_slip(text, unit).unwrap_or_else(|| bad(text, WHAT, EXAMPLE)))?;
+    let factor = bits.or(bytes).ok_or_else(|| {
+        rate_slip(text, unit)
+            .unwrap_or_else(|| bad(text, WHAT, EXAMPLE, |text| parse_rate(text).is_ok()))
+    })?;
     whole(number, factor)
         .map(Rate)
         .ok_or_else(|| too_large(text, WHAT))

@@ -14,8 +14,8 @@ pub enum ContentState {
     Intact,
     /// There, but damaged: a download ends in a hash mismatch (KB 907979).
     Corrupt,
-    /// There in an older version than the site offers: what reads it goes on, and
-    /// nobody else is sent there.
+    /// There in an older version than the site offers: what reads it goes on, and no
+    /// other client is sent there.
     Outdated,
 }
 

@@ -312,7 +312,8 @@ impl NamePattern {
                         rest /= 10;
                     }
                     let at = at.min(digits.len() - (*width as usize).min(digits.len()));
-                    out.extend(digits[at..].iter().map(|d| char::from(*d)));
+                    // Digits are always text.
+                    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
                 }
             }
         }

@@ -288,6 +288,20 @@ fn a_full_cache_is_tried_every_four_hours_until_older_content_is_past_its_tombst
 }
 
 #[test]
+fn a_package_stays_in_a_full_cache_as_long_as_one_of_its_programs_needs_it() {
+    let again = "[program.again]\npackage = \"a\"\n[advertisement.again]\navailable = \"+20 h\"\n";
+    let late = ["advertisement.b.available=+26 h"];
+    let lab = Lab::set(&[ADVANCED, TWO_PACKAGES, again], &late);
+    // The package that came first is there for the second program too, which ends at
+    // about 20:10 and needs it for a day: the sixth try finds it gone.
+    assert_eq!(lab.row("A1", "again").downloaded.0, 0);
+    assert_eq!(lab.row("A1", "b").content_start, at(46 * HOUR));
+    // With nothing else of it, the first copy has gone by then.
+    let lab = Lab::set(&[ADVANCED, TWO_PACKAGES], &late);
+    assert_eq!(lab.row("A1", "b").content_start, at(26 * HOUR));
+}
+
+#[test]
 fn after_eighteen_tries_in_three_days_a_full_cache_is_given_up() {
     let lab = Lab::set(&[ADVANCED, TWO_PACKAGES], &["rules.cache_tombstone=30 d"]);
     let second = lab.row("A1", "b");

@@ -67,7 +67,7 @@ fn progress(progress: &Progress, out: &mut String) {
     {
         let _ = writeln!(
             out,
-            "             {} succeed only in the second, {} only in the first",
+            "             success only in the second: {}, only in the first: {}",
             grouped(gained),
             grouped(lost)
         );

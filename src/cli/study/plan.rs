@@ -4,6 +4,7 @@ use super::directory_of;
 use crate::cli::terminal::warn;
 use crate::cli::{Failure, print, say};
 use crate::study::{Planned, Rule, Store, StudyPlan, plan};
+use crate::units::counted;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -51,19 +52,16 @@ fn describe(plan: &StudyPlan, all: bool) -> String {
     let cost = |runs: u64| {
         let machines = runs * plan.rows;
         let seconds = machines as f64 / MACHINES_PER_SECOND;
-        format!("{machines} machines, about {} on one thread", time(seconds))
+        let machines = counted(machines, "machine");
+        format!("{machines}, about {} on one thread", time(seconds))
     };
-    let mut text = format!("{}: {points} points", plan.title);
+    let mut text = format!("{}: {}", plan.title, counted(points as u64, "point"));
     let _ = match plan.rule {
         Rule::Fixed => writeln!(
             text,
-            " × {first} {} = {least} {}: {}",
-            if first == 1 {
-                "replication"
-            } else {
-                "replications"
-            },
-            if least == 1 { "run" } else { "runs" },
+            " × {} = {}: {}",
+            counted(first, "replication"),
+            counted(least, "run"),
             cost(least)
         ),
         Rule::Precision(_) | Rule::Selection { .. } => writeln!(

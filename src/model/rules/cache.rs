@@ -5,12 +5,13 @@ use crate::client::Mode;
 use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
-use crate::model::surroundings::packages_met::PackagesMet;
+use crate::model::surroundings::machine_cache::Contents;
 use crate::model::surroundings::reports;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::units::Size;
+use crate::units::{Instant, Size};
 use crate::world::PackageId;
+use std::cmp::Reverse;
 
 /// Content that is to be downloaded is fetched before anything else.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
@@ -47,10 +48,9 @@ pub(crate) fn keeps(scene: &Scene<'_, '_>, id: JobId) -> Option<PackageId> {
     (job.mode == Some(Mode::Download) && job.cached).then(|| scene.program(id).package)
 }
 
-/// Whether a job's content may make room for other content: its job is over
-/// and the tombstone age past (KB 839513).
-pub(crate) fn is_evictable(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    let tombstone = scene.world.rules.cache_tombstone;
+/// From when a job's content may make room for other content: once the job is over and
+/// the tombstone age past (KB 839513). For a job that is not over, not before this.
+fn stays_until(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let run_end = scene.record(id).run_end;
     let last_used = if run_end.is_some() {
         run_end
@@ -58,35 +58,52 @@ pub(crate) fn is_evictable(scene: &Scene<'_, '_>, id: JobId) -> bool {
         reports::last_word(scene, id)
     };
     let over = scene.jobs[id].phase() == Phase::Over;
-    over && last_used.is_some() && last_used + tombstone <= scene.now
+    let since = match (over, last_used.is_some()) {
+        (_, true) => last_used.min(if over { Instant::NEVER } else { scene.now }),
+        (true, false) => return Instant::NEVER,
+        (false, false) => scene.now,
+    };
+    since + scene.world.rules.cache_tombstone
+}
+
+/// Whether a job's content may make room for other content now.
+pub(crate) fn is_evictable(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.jobs[id].phase() == Phase::Over && stays_until(scene, id) <= scene.now
 }
 
 /// The jobs of the same machine that may have content in the cache, ascending. A
 /// machine of one job has no need to know.
 pub(crate) fn cached_by<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> &'s [JobId] {
     let host = scene.hosts.get(scene.jobs[id].host as usize);
-    host.map_or(&[], |host| &host.in_cache)
+    host.map_or(&[], |host| host.cache.jobs())
 }
 
-/// Bytes of other packages that may not be evicted: those in use, and
-/// those not yet past the tombstone age (KB 839513).
-pub(crate) fn kept_in_cache(scene: &Scene<'_, '_>, id: JobId, met: &mut PackagesMet) -> Size {
-    let mut kept = Size(0);
-    met.begin(scene.world.packages.len());
+/// Looks through the cache of a job's machine. There is one copy of a package for all
+/// jobs that keep it, and it has to stay as long as one of them needs it; what is being
+/// fetched has to have its room.
+pub(crate) fn look_through(scene: &Scene<'_, '_>, id: JobId) -> Contents {
+    let mut found = Contents::default();
+    let mut copies = Vec::new();
     effort::spend(cached_by(scene, id).len());
     for other in cached_by(scene, id).iter().copied() {
-        let job = &scene.jobs[other];
-        if other == id || job.mode != Some(Mode::Download) {
-            continue;
-        }
-        if keeps(scene, other).is_some_and(|package| met.again(package)) {
-            // Counted already: there is one copy for both.
-            continue;
-        }
-        let in_use = job.cached && !is_evictable(scene, other);
-        if in_use || job.phase() == Phase::Downloading {
-            kept += package_size(scene, other);
+        let size = package_size(scene, other).0;
+        if let Some(package) = keeps(scene, other) {
+            let until = stays_until(scene, other);
+            let stays = !is_evictable(scene, other);
+            if stays {
+                found.until = found.until.min(until);
+            }
+            copies.push((package, Reverse(stays), size));
+        } else if scene.jobs[other].phase() == Phase::Downloading {
+            found.kept.0 += size;
         }
     }
-    kept
+    copies.sort_unstable();
+    copies.dedup_by_key(|(package, ..)| *package);
+    for (package, Reverse(stays), size) in copies {
+        found.packages.push(package);
+        found.held.0 += size;
+        found.kept.0 += if stays { size } else { 0 };
+    }
+    found
 }

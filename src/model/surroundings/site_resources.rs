@@ -95,28 +95,35 @@ pub(crate) fn next_content_change(
 pub(crate) fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
     let place = &mut scene.places[scene.jobs[id].slot as usize];
+    let key = |located: &Located| (located.package, located.kind as u8);
     let known = place
         .points
-        .iter()
-        .position(|located| (located.kind, located.package) == (kind, package));
+        .binary_search_by_key(&(package, kind as u8), key);
     let epoch = scene.disorder.content_epoch(package);
-    if known.is_some_and(|at| place.points[at].epoch == epoch) {
-        return known.unwrap_or_default();
+    if let Ok(at) = known
+        && place.points[at].epoch == epoch
+    {
+        return at;
     }
     let holders = scene.disorder.holders(scene.world, package);
     let points = behaviour(kind).points(scene.world, place.site, holders);
-    if let Some(at) = known {
-        (place.points[at].points, place.points[at].epoch) = (points, epoch);
-        return at;
+    match known {
+        Ok(at) => {
+            (place.points[at].points, place.points[at].epoch) = (points, epoch);
+            at
+        }
+        Err(at) => {
+            let located = Located {
+                kind,
+                package,
+                points,
+                epoch,
+                next_change: Instant::START,
+            };
+            place.points.insert(at, located);
+            at
+        }
     }
-    place.points.push(Located {
-        kind,
-        package,
-        points,
-        epoch,
-        next_change: Instant::START,
-    });
-    place.points.len() - 1
 }
 
 /// The controller that validates a logon of `domain` for a job: by its own

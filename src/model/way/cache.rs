@@ -5,7 +5,9 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::Wait;
 use crate::model::rules::cache;
-use crate::model::way::job::{Job, NONE, Phase};
+use crate::model::surroundings::machine_cache::Contents;
+use crate::model::way::job::Phase;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Step};
 use crate::product::status;
@@ -15,12 +17,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache.
     pub(crate) fn fetch(&mut self, id: JobId) {
         let package = self.scene.program(id).package;
-        let others = cache::cached_by(&self.scene, id).iter();
-        let mut others = others.filter(|other| **other != id);
-        if others.any(|other| cache::keeps(&self.scene, *other) == Some(package)) {
+        self.look_through_cache(id);
+        let known = self.contents_of_cache(id);
+        if known.is_some_and(|known| known.packages.binary_search(&package).is_ok()) {
             // Another advertisement has brought the same package.
             self.job(id).cached = true;
-            self.takes_room(id);
+            self.scene.takes_room(id);
             return self.proceed(id);
         }
         if !self.room_in_cache(id) {
@@ -57,8 +59,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             );
             return false;
         }
-        self.forget_what_left_the_cache(id);
-        let kept = cache::kept_in_cache(&self.scene, id, &mut self.packages_met);
+        let known = self.contents_of_cache(id);
+        let (kept, held) = known.map_or_else(Default::default, |known| (known.kept, known.held));
         if size.0 + kept.0 > cache.0 {
             self.note(id, || {
                 Entry::CacheFull(Size(cache.0.saturating_sub(kept.0)))
@@ -67,46 +69,73 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.cache_full(id);
             return false;
         }
-        self.evict(id, size, cache);
+        if size.0.saturating_add(held.0) > cache.0 {
+            self.evict(id);
+        }
         true
     }
 
-    /// Throws out what may go, if `size` does not fit beside it.
-    pub(crate) fn evict(&mut self, id: JobId, size: Size, cache: Size) {
-        let others = cache::cached_by(&self.scene, id).iter();
-        let held: u64 = others
-            .filter(|other| **other != id && cache::keeps(&self.scene, **other).is_some())
-            .map(|other| cache::package_size(&self.scene, *other).0)
-            .sum();
-        if size.0.saturating_add(held) <= cache.0 {
-            return;
-        }
+    /// Throws out what may go.
+    fn evict(&mut self, id: JobId) {
         for at in 0..cache::cached_by(&self.scene, id).len() {
             let other = cache::cached_by(&self.scene, id)[at];
-            if other != id && cache::is_evictable(&self.scene, other) {
+            if cache::is_evictable(&self.scene, other) {
                 self.job(other).cached = false;
             }
+        }
+        self.scene.cache_changes(id);
+    }
+
+    /// What the cache of a job's machine holds, as of the last look; nothing of other
+    /// jobs if the machine has none.
+    fn contents_of_cache(&self, id: JobId) -> Option<&Contents> {
+        let host = self.scene.hosts.get(self.scene.jobs[id].host as usize)?;
+        host.cache.seen()
+    }
+
+    /// Looks through the cache of a job's machine, unless it is known what it holds.
+    fn look_through_cache(&mut self, id: JobId) {
+        let scene = &mut self.scene;
+        let at = scene.jobs[id].host as usize;
+        if at >= scene.hosts.len() {
+            return;
+        }
+        if let Some(known) = scene.hosts[at].cache.known(scene.now) {
+            debug_assert!(
+                cache::look_through(scene, id).is_like(known),
+                "something changed in a cache, and nobody was told"
+            );
+            return;
+        }
+        let jobs = &scene.jobs;
+        let has = |other| jobs[other].cached || jobs[other].phase() == Phase::Downloading;
+        scene.hosts[at].cache.keep_only(has);
+        let found = cache::look_through(scene, id);
+        scene.hosts[at].cache.remember(found);
+    }
+}
+
+impl Scene<'_, '_> {
+    /// A job begins to do something else.
+    pub(crate) fn turn_job(&mut self, id: JobId, next: Phase) {
+        let before = self.jobs[id].phase();
+        self.jobs[id].turn_to(next);
+        if matches!(before, Phase::Downloading | Phase::Over) {
+            self.cache_changes(id);
         }
     }
 
     /// A job has brought content into the cache of its machine, or begins to.
     pub(crate) fn takes_room(&mut self, id: JobId) {
-        let host = self.scene.jobs[id].host;
-        if host != NONE {
-            let in_cache = &mut self.scene.hosts[host as usize].in_cache;
-            if let Err(at) = in_cache.binary_search(&id) {
-                in_cache.insert(at, id);
-            }
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+            host.cache.takes(id);
         }
     }
 
-    /// Forgets jobs that no longer have content in the cache of a job's machine.
-    fn forget_what_left_the_cache(&mut self, id: JobId) {
-        let scene = &mut self.scene;
-        let jobs = &scene.jobs;
-        if let Some(host) = scene.hosts.get_mut(jobs[id].host as usize) {
-            let has = |job: &Job| job.cached || job.phase() == Phase::Downloading;
-            host.in_cache.retain(|other| has(&jobs[*other]));
+    /// What a job has in the cache of its machine, or has to have in it, changes.
+    pub(crate) fn cache_changes(&mut self, id: JobId) {
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+            host.cache.changes();
         }
     }
 }

@@ -18,7 +18,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         // The code was that of the program before.
         self.record(id).code = None;
         self.next_program(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.proceed(id);
     }
 
@@ -41,6 +41,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.runs = 0;
         // A package that is in the cache serves all its programs.
         job.cached &= same_package;
+        self.scene.cache_changes(id);
         self.scene.forget_content_tries(id);
     }
 }

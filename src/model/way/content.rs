@@ -82,7 +82,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let job = self.job(id);
             job.mode = Some(Mode::Download);
             job.cached = true;
-            self.takes_room(id);
+            self.scene.takes_room(id);
             return true;
         }
         let package = self.scene.world.programs[program.index()].package;
@@ -102,6 +102,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     self.note(id, || Entry::Points(tiers, remote));
                 }
                 self.job(id).mode = mode;
+                self.scene.cache_changes(id);
                 if mode.is_some() {
                     return true;
                 }
@@ -211,8 +212,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.scene.program(id).package;
         if let Err(cause) = site_resources::points(&mut self.scene, id, package).map(|_| ()) {
             // The last point has lost the content since it was located.
+            self.scene.turn_job(id, Phase::Ready);
             let job = self.job(id);
-            job.turn_to(Phase::Ready);
             job.mode = None;
             self.release_machine(id);
             return self.wait_for_content(id, cause, false);
@@ -223,8 +224,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.begin_attempt(id);
         let first = self.begin_round(id);
         let first = first.unwrap_or_else(|| preferred_servers::first_tier(&self.scene, id));
+        self.scene.turn_job(id, Phase::Connecting);
         let job = self.job(id);
-        job.turn_to(Phase::Connecting);
         job.tier = first;
         job.point = None;
         job.refused = None;
@@ -352,8 +353,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.record(id).distribution_point = Some(point);
         if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);
-            self.job(id).turn_to(Phase::Downloading);
-            self.takes_room(id);
+            self.scene.turn_job(id, Phase::Downloading);
+            self.scene.takes_room(id);
             self.read_package(id);
         } else {
             self.start_program(id);
@@ -385,12 +386,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let time = now.since(self.record(id).content_start);
                 self.note(id, || Entry::ContentComplete(time, size));
                 self.end_session(id);
-                self.job(id).turn_to(Phase::Ready);
+                self.scene.turn_job(id, Phase::Ready);
                 if self.damaged(id) {
                     return;
                 }
                 self.job(id).cached = true;
-                self.takes_room(id);
+                self.scene.takes_room(id);
                 self.has_something_to_give(id);
                 self.enter(id, ReportState::DownloadComplete);
                 self.proceed(id);
@@ -480,7 +481,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         record.code = code;
         record.resource = job.point.map_or(Resource::None, Resource::Server);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.stops_fetching(id);
         self.release_machine(id);
         self.try_content_again(id, cause);

@@ -17,14 +17,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn end(&mut self, id: JobId, at: Instant) {
         self.leave_everything(id);
         self.report(id, at);
-        self.job(id).turn_to(Phase::Over);
+        self.scene.turn_job(id, Phase::Over);
     }
 
     /// A job is over, and the site hears nothing of it: there is no client left
     /// to say so, or nothing new to say.
     pub(crate) fn end_unheard(&mut self, id: JobId) {
         self.leave_everything(id);
-        self.job(id).turn_to(Phase::Over);
+        self.scene.turn_job(id, Phase::Over);
     }
 
     fn leave_everything(&mut self, id: JobId) {

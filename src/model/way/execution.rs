@@ -67,13 +67,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         record.code = None;
         record.resource = Resource::None;
+        self.scene.turn_job(id, Phase::ReachingShare);
         let job = self.job(id);
         job.runs += 1;
         job.share = 0;
         job.presented = 0;
         job.refused = None;
         job.started = false;
-        job.turn_to(Phase::ReachingShare);
         self.reach_shares(id);
     }
 

@@ -26,7 +26,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.run_end = now;
         record.code = Some(code);
         self.end_session(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         match run::verdict(&self.scene, id, code) {
             Verdict::Success => self.succeeded(id, false),
             Verdict::RestartPending => self.succeeded(id, true),
@@ -88,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.enter(id, ReportState::RebootPending);
         }
         if restarts {
-            self.job(id).turn_to(Phase::Restarting);
+            self.scene.turn_job(id, Phase::Restarting);
             let at = if self.scene.program(id).after_running == AfterRunning::SmsRestarts {
                 self.restart_by_sms(id)
             } else {

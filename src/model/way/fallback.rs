@@ -69,7 +69,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Waits for the point until then, or until something changes.
     fn stay_held_up(&mut self, id: JobId, until: Instant) {
-        self.job(id).turn_to(Phase::HeldUp);
+        self.scene.turn_job(id, Phase::HeldUp);
         let change = self.scene.agenda.next_access_change(self.scene.now);
         let moves = roaming::whereabouts(&self.scene, id).until;
         self.schedule(id, Kind::Retry, until.min(change).min(moves));
@@ -82,8 +82,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.leaves_line(id);
             return self.begin_anew(id);
         }
+        self.scene.turn_job(id, Phase::Connecting);
         let job = self.job(id);
-        job.turn_to(Phase::Connecting);
         let point = job.point;
         if let Some(point) =
             point.filter(|point| fallback::still_serves(&mut self.scene, id, *point))
@@ -113,8 +113,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Leaves the round of points: the content is to be had in another way.
     fn begin_anew(&mut self, id: JobId) {
         self.release_machine(id);
+        self.scene.turn_job(id, Phase::Ready);
         let job = self.job(id);
-        job.turn_to(Phase::Ready);
         job.mode = None;
         self.proceed(id);
     }

@@ -195,7 +195,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.scene.jobs[id];
         self.end_session(id);
         self.release_machine(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.job(id).unreachable = true;
         let record = self.record(id);
         record.code = Some(NETWORK_NAME_DELETED);
@@ -261,7 +261,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Waiting);
         self.end_session(id);
         self.release_machine(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
     }
@@ -272,7 +272,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.keep_download(id, moved);
         self.end_session(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
     }
 
     /// Books bytes that a job's transfer has moved, from a point or a share.

@@ -275,7 +275,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.scene.jobs[id];
         if job.phase() == Phase::Asking {
             self.job(id).answered = false;
-            self.job(id).turn_to(Phase::Unaware);
+            self.scene.turn_job(id, Phase::Unaware);
             self.postpone_while_off(id, Kind::Poll);
             return;
         }
@@ -297,8 +297,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stops_fetching(id);
         self.end_session(id);
         self.release_machine(id);
+        self.scene.turn_job(id, Phase::Ready);
         let job = self.job(id);
         job.answered = false;
-        job.turn_to(Phase::Ready);
     }
 }

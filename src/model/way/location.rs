@@ -48,7 +48,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.touch(Touch::Server(contact, role, false));
             return true;
         }
-        self.job(id).turn_to(Phase::Locating);
+        self.scene.turn_job(id, Phase::Locating);
         self.stands_in_line(id, answer);
         false
     }
@@ -99,7 +99,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Asks again later where the content is; other programs may run until then.
     fn locate_later(&mut self, id: JobId, cause: Cause) {
         self.release_machine(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.enter(id, ReportState::Waiting);
         self.stand(id, Ending::Waiting, Step::Location, cause);
         let retry = self

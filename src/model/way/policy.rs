@@ -51,7 +51,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let behaviour = self.scene.behaviour(id);
         let contact = self.scene.policy_contact(id);
-        self.job(id).turn_to(Phase::Asking);
+        self.scene.turn_job(id, Phase::Asking);
         let Some(contact) = contact else {
             return self.learn(id);
         };
@@ -62,7 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.contact_is_lost(id, contact);
         }
         if !self.contact_admits(id) {
-            self.job(id).turn_to(Phase::Unaware);
+            self.scene.turn_job(id, Phase::Unaware);
             if self.uninstalled(id) {
                 return;
             }
@@ -83,7 +83,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.note(id, || Entry::ContactTimedOut(contact));
                 self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
                 self.record(id).resource = Resource::Server(contact);
-                self.job(id).turn_to(Phase::Unaware);
+                self.scene.turn_job(id, Phase::Unaware);
                 let next = self.scene.now + self.scene.profile(id).poll_interval;
                 self.schedule(id, Kind::Poll, next);
             }
@@ -99,7 +99,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .refuse(1);
         self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactUnreachable);
         self.record(id).resource = Resource::Server(contact);
-        self.job(id).turn_to(Phase::Unaware);
+        self.scene.turn_job(id, Phase::Unaware);
         if self.uninstalled(id) {
             return;
         }
@@ -116,7 +116,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.scene.now;
         let behaviour = self.scene.behaviour(id);
         let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         let record = self.record(id);
         record.policy = now;
         record.resource = Resource::None;

@@ -6,7 +6,6 @@ use crate::model::ids::JobId;
 use crate::model::surroundings::peers::waiting;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Size};
-use std::collections::HashMap;
 
 /// The rare state of one job. Most jobs have none of it.
 #[derive(Debug, Clone, Copy)]
@@ -46,16 +45,22 @@ impl Aside {
     };
 }
 
-/// The asides of a group, by job. Only looked up, never walked.
-pub(crate) type Asides = HashMap<JobId, Aside>;
+/// The asides of a group.
+#[derive(Debug, Default)]
+pub(crate) struct Asides {
+    /// In the order in which jobs came to have one.
+    all: Vec<Aside>,
+    /// Where that of each job is, once any job has one.
+    place: Vec<u32>,
+}
 
 impl Scene<'_, '_> {
     /// What a job has set aside.
-    pub(crate) fn aside(&self, id: JobId) -> Aside {
+    pub(crate) fn aside(&self, id: JobId) -> &Aside {
         if !self.jobs[id].has_aside {
-            return Aside::NOTHING;
+            return &Aside::NOTHING;
         }
-        self.asides.get(&id).copied().unwrap_or(Aside::NOTHING)
+        &self.asides.all[self.asides.place[id.index()] as usize]
     }
 
     /// The program that runs will end at `ends` with nobody watching;
@@ -80,7 +85,12 @@ impl Scene<'_, '_> {
 
     /// The same, to change it.
     pub(crate) fn set_aside(&mut self, id: JobId) -> &mut Aside {
-        self.jobs[id].has_aside = true;
-        self.asides.entry(id).or_insert(Aside::NOTHING)
+        let asides = &mut self.asides;
+        if !std::mem::replace(&mut self.jobs[id].has_aside, true) {
+            asides.place.resize(self.jobs.len(), 0);
+            asides.place[id.index()] = asides.all.len() as u32;
+            asides.all.push(Aside::NOTHING);
+        }
+        &mut asides.all[asides.place[id.index()] as usize]
     }
 }

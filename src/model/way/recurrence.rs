@@ -110,9 +110,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let advertisement = self.scene.jobs[id].advertisement;
         let window = self.scene.world.control.starts.get(&advertisement);
         let fixed = window.is_none_or(|window| window.draw == StartDraw::Fixed);
+        self.scene.turn_job(id, Phase::Ready);
         let job = self.job(id);
         // A program to run first has succeeded, or is tried again: `stage` stays.
-        job.turn_to(Phase::Ready);
         job.mode = None;
         job.point = None;
         job.runs = 0;

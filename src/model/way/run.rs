@@ -35,7 +35,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
         let done = self.scene.done_at(id, time);
         if run::is_left_alone(&self.scene, id) {
-            self.job(id).turn_to(Phase::Running);
+            self.scene.turn_job(id, Phase::Running);
             self.job(id).exit_code = code;
             return match done {
                 Ok(ends) => self.schedule(id, Kind::RunEnd, ends),
@@ -47,8 +47,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let unwatched = (ends > limit).then_some(ends);
         self.scene
             .note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
+        self.scene.turn_job(id, Phase::Running);
         let job = self.job(id);
-        job.turn_to(Phase::Running);
         job.rights_taken = taken.is_some();
         job.exit_code = code;
         match done {

@@ -14,6 +14,7 @@ use crate::model::surroundings::bits_throttling::Throttles;
 use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
 use crate::model::surroundings::link_rates::LinkRates;
+use crate::model::surroundings::machine_cache::MachineCache;
 use crate::model::surroundings::peers::Peers;
 use crate::model::surroundings::presence::{Presence, Spell};
 use crate::model::surroundings::repetitions::Repeats;
@@ -46,9 +47,8 @@ pub(crate) struct Host {
     /// The line of jobs that wait for it.
     pub(crate) line_head: Option<JobId>,
     pub(crate) line_tail: Option<JobId>,
-    /// The jobs that have brought content into the cache, or are fetching it,
-    /// ascending; among them may be some that no longer do.
-    pub(crate) in_cache: Vec<JobId>,
+    /// What is in its cache.
+    pub(crate) cache: MachineCache,
 }
 
 /// What the machines of a site have in common, worked out when first needed.
@@ -56,6 +56,7 @@ pub(crate) struct Place {
     pub(crate) site: SiteId,
     /// By how much local time here is ahead, microseconds.
     pub(crate) time_zone: i64,
+    /// By package and kind of client.
     pub(crate) points: Vec<Located>,
     pub(crate) classes: Vec<(ServerId, Rate, ClassId)>,
     pub(crate) controllers: Vec<(DomainId, Vec<ServerId>)>,
@@ -141,7 +142,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             now: Instant::START,
             jobs: std::mem::take(&mut workspace.jobs),
             sheet,
-            asides: Asides::new(),
+            asides: Asides::default(),
             hosts: std::mem::take(&mut workspace.hosts),
             places: group.sites.iter().map(place).collect(),
             open_as: OpenAs::new(),

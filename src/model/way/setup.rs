@@ -7,6 +7,7 @@ use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::ids::{JobId, Siblings};
 use crate::model::journal::Journal;
 use crate::model::rules::clocks;
+use crate::model::surroundings::machine_cache::MachineCache;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{Job, NONE};
 use crate::model::way::scene::Host;
@@ -17,6 +18,7 @@ use crate::units::Instant;
 use crate::world::{AdvertisementId, LinkId, NO_OVERRIDE, World};
 
 /// A machine that an advertisement reaches, as it is at the start.
+#[derive(Clone, Copy)]
 struct Member {
     /// How far into its interval it polls, microseconds.
     offset: u64,
@@ -47,11 +49,17 @@ impl Scene<'_, '_> {
                 }
             }
         }
-        members.sort_unstable_by(|a, b| {
-            let phases = a.phase.total_cmp(&b.phase);
-            phases.then(a.position.cmp(&b.position))
-        });
-        members
+        // Sites, and the machines of a site, come in the order of positions. A share is
+        // never negative, so that its bits are ordered as it is.
+        let keys = members.iter().zip(0u32..);
+        let mut order: Vec<u128> = keys
+            .map(|(member, at)| u128::from(member.phase.to_bits()) << 32 | u128::from(at))
+            .collect();
+        order.sort_unstable();
+        order
+            .into_iter()
+            .map(|key| members[key as u32 as usize])
+            .collect()
     }
 
     /// A host for the machine whose jobs come next; a single job has its
@@ -66,7 +74,7 @@ impl Scene<'_, '_> {
             running: None,
             line_head: None,
             line_tail: None,
-            in_cache: Vec::new(),
+            cache: MachineCache::default(),
         });
         self.hosts.len() as u32 - 1
     }

@@ -57,7 +57,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.job(id).share = 0;
         if self.scene.jobs[id].mode == Some(Mode::RunFromPoint) {
-            self.job(id).turn_to(Phase::ReadingPoint);
+            self.scene.turn_job(id, Phase::ReadingPoint);
             self.read_package(id);
         } else {
             self.read_shares(id);
@@ -119,7 +119,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return self.exit(id, code, Some(cause));
         }
         self.end_session(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         let preparing = self.scene.behaviour(id).command_line_code(code);
         self.record(id).code = Some(preparing);
         self.raise(id, status::PREPARATION_FAILED);
@@ -140,7 +140,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Reads share after share; then the program does its work.
     pub(crate) fn read_shares(&mut self, id: JobId) {
         let program = self.scene.program(id);
-        self.job(id).turn_to(Phase::ReadingShare);
+        self.scene.turn_job(id, Phase::ReadingShare);
         while usize::from(self.scene.jobs[id].share) < program.shares.len() {
             let size = self.scene.share_size(id);
             if size.0 > 0 {

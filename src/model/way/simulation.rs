@@ -15,7 +15,6 @@ use crate::model::draws::ModelDraws;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::client_traffic::Paths;
-use crate::model::surroundings::packages_met::PackagesMet;
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::events::{Happening, Kind};
@@ -94,8 +93,6 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What one try asked of servers and shares, to be counted again for every
     /// try that ends alike.
     pub(crate) touches: Vec<crate::model::way::retry::Touch>,
-    /// Packages that have been met while looking through a cache.
-    pub(crate) packages_met: PackagesMet,
     /// Where jobs go on in the order of their points.
     pub(crate) point_orders: PointOrders,
     pub(crate) hash: u64,
@@ -135,7 +132,6 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             tally,
             journal,
             touches: Vec::new(),
-            packages_met: PackagesMet::default(),
             point_orders: PointOrders::default(),
             hash: 0,
             reported: 0,

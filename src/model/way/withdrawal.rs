@@ -166,8 +166,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             installer.filter(|_| supersedence::has_program(&self.scene, id, program))
         {
             self.scene.software.removes(installer);
+            self.scene.turn_job(installer, Phase::Ready);
             let job = self.job(installer);
-            job.turn_to(Phase::Ready);
             job.refused = None;
             self.proceed(installer);
         }
@@ -225,9 +225,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let (time, code) =
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
+        self.scene.turn_job(id, Phase::Running);
         let job = self.job(id);
         job.runs += 1;
-        job.turn_to(Phase::Running);
         job.started = true;
         job.exit_code = code;
         let (ends, off) = (self.scene.now + time, self.scene.machine_on(id).until);
@@ -287,7 +287,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Interrupted);
         self.raise(id, status::UNEXPECTED_RESTART);
         self.release_machine(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
     }

@@ -5,8 +5,8 @@ use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written;
-use crate::units::{Instant, Span};
+use crate::scenario::written::{self, At, Period};
+use crate::units::{Instant, Span, grouped};
 use crate::world::World;
 
 /// The most tries of one thing on one machine. Each may be an event of its own.
@@ -17,7 +17,9 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     polls(plan, world, problems);
     if let Some(reporting) = &world.reporting {
         let what = "`retry` of `[reports]`";
-        refuse(what, every(reporting.retry, world), None, world, problems);
+        let written = plan.written.reports.as_ref();
+        let place = written.and_then(|written| written.retry.as_ref()?.span());
+        refuse(what, every(reporting.retry, world), place, world, problems);
     }
 }
 
@@ -53,11 +55,22 @@ fn rules(plan: &Plan, world: &World, problems: &mut Problems) {
     for (what, rule, place) in counted {
         refuse(what, tries(rule, world), place, world, problems);
     }
-    for (what, interval) in [
-        ("`location_retry`", rules.location_retry),
-        ("`contact_retry`", rules.contact_retry),
+    let interval = |key: fn(&written::Rules) -> &Option<At<Period>>| -> Place {
+        key(written?).as_ref()?.span()
+    };
+    for (what, every_so_often, place) in [
+        (
+            "`location_retry`",
+            rules.location_retry,
+            interval(|r| &r.location_retry),
+        ),
+        (
+            "`contact_retry`",
+            rules.contact_retry,
+            interval(|r| &r.contact_retry),
+        ),
     ] {
-        refuse(what, every(interval, world), None, world, problems);
+        refuse(what, every(every_so_often, world), place, world, problems);
     }
 }
 
@@ -96,8 +109,10 @@ fn refuse(what: &str, tries: u64, place: Place, world: &World, problems: &mut Pr
         return false;
     }
     let message = format!(
-        "{what} could make a machine try {tries} times in {}, more than {MOST_TRIES}",
-        world.horizon
+        "{what} could make a machine try {} times in {}, more than {}",
+        grouped(tries),
+        world.horizon,
+        grouped(MOST_TRIES)
     );
     let help = "make the interval longer, the count smaller or `horizon` shorter";
     problems.error(ProblemCode::TooMany, place, message, help);

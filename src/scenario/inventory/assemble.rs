@@ -38,11 +38,14 @@ pub(super) fn assemble(
     let stays = |(_, row): &Place| rows.lines[*row as usize] != stale::LEFT_OUT;
     let mut places = order_by_name(&rows.names);
     places.retain(stays);
+    let mut same = same_names(&rows.names, &places);
     if !options.keep.contains(&DropReason::Obsolete) {
-        leave_out_older(&mut rows, &mut places);
+        let older = leave_out_older(&mut rows, &same);
+        forget(&older, &mut same, &mut places);
     }
-    leave_out_repeated(&mut rows, &mut places);
-    let in_two_domains = full_names(&mut rows, &mut places, mapping);
+    let repeated = leave_out_repeated(&mut rows, &same);
+    forget(&repeated, &mut same, &mut places);
+    let in_two_domains = full_names(&mut rows, &mut places, same, mapping);
     let order: Vec<u32> = places.into_iter().map(|(_, row)| row).collect();
     let (read, dropped) = (rows.read, std::mem::take(&mut rows.dropped));
     let problems = std::mem::take(&mut rows.problems);
@@ -90,16 +93,28 @@ fn no_machine(report: &MappingReport) -> Finding {
     Finding::file(message, help)
 }
 
-/// Leaves out rows of a machine that another row has been heard of later than:
-/// Configuration Manager keeps the old record of a machine that was set up anew.
-fn leave_out_older(rows: &mut Rows, places: &mut Vec<Place>) {
-    if rows.seen.is_empty() {
+/// Forgets rows that are left out.
+fn forget(left_out: &BTreeSet<u32>, same: &mut Vec<Vec<u32>>, places: &mut Vec<Place>) {
+    if left_out.is_empty() {
         return;
     }
+    places.retain(|(_, row)| !left_out.contains(row));
+    for group in &mut *same {
+        group.retain(|row| !left_out.contains(row));
+    }
+    same.retain(|group| group.len() > 1);
+}
+
+/// Leaves out rows of a machine that another row has been heard of later than:
+/// Configuration Manager keeps the old record of a machine that was set up anew.
+fn leave_out_older(rows: &mut Rows, same: &[Vec<u32>]) -> BTreeSet<u32> {
     let mut older = BTreeSet::new();
-    for group in same_names(&rows.names, places) {
+    if rows.seen.is_empty() {
+        return older;
+    }
+    for group in same {
         let mut newest: BTreeMap<Option<String>, u32> = BTreeMap::new();
-        for row in group {
+        for row in group.iter().copied() {
             let domain = rows.domain(row).map(str::to_uppercase);
             let Some(known) = newest.get_mut(&domain) else {
                 newest.insert(domain, row);
@@ -114,20 +129,20 @@ fn leave_out_older(rows: &mut Rows, places: &mut Vec<Place>) {
             }
         }
     }
-    places.retain(|(_, row)| !older.contains(row));
-    for row in older {
-        let line = u64::from(rows.lines[row as usize]);
+    for row in &older {
+        let line = u64::from(rows.lines[*row as usize]);
         rows.dropped[DropReason::Obsolete as usize].push(line);
     }
+    older
 }
 
 /// Leaves out rows that say the same of the same machine as a row above: reports join
 /// tables, and have a machine once for each thing that it has.
-fn leave_out_repeated(rows: &mut Rows, places: &mut Vec<Place>) {
+fn leave_out_repeated(rows: &mut Rows, same: &[Vec<u32>]) -> BTreeSet<u32> {
     let mut repeated = BTreeSet::new();
-    for group in same_names(&rows.names, places) {
+    for group in same {
         let mut said = BTreeSet::new();
-        let mut group = group;
+        let mut group = group.clone();
         group.sort_unstable();
         repeated.extend(
             group
@@ -135,11 +150,11 @@ fn leave_out_repeated(rows: &mut Rows, places: &mut Vec<Place>) {
                 .filter(|row| !said.insert(says(rows, *row))),
         );
     }
-    places.retain(|(_, row)| !repeated.contains(row));
-    for row in repeated {
-        let line = u64::from(rows.lines[row as usize]);
+    for row in &repeated {
+        let line = u64::from(rows.lines[*row as usize]);
         rows.dropped[DropReason::Repeated as usize].push(line);
     }
+    repeated
 }
 
 /// All that a row says of its machine, but for when it was heard of last.
@@ -163,10 +178,15 @@ fn says(rows: &Rows, row: u32) -> (Vec<Option<String>>, String, Vec<Option<u64>>
 
 /// Gives machines of one name in two domains their full names, and complains
 /// about two rows for one machine. The answer is how many got one.
-fn full_names(rows: &mut Rows, places: &mut Vec<Place>, mapping: &Mapping) -> usize {
+fn full_names(
+    rows: &mut Rows,
+    places: &mut Vec<Place>,
+    same: Vec<Vec<u32>>,
+    mapping: &Mapping,
+) -> usize {
     let mut called = BTreeMap::new();
     let mut twice = Vec::new();
-    for group in same_names(&rows.names, places) {
+    for group in same {
         let mut domains = BTreeMap::new();
         for row in &group {
             let domain = rows.domain(*row).map(str::to_uppercase);

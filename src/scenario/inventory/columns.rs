@@ -86,8 +86,10 @@ fn prefix(name: &str) -> u128 {
 /// the names; each group with the earlier rows first.
 pub(super) fn same_names(names: &Names, order: &[Place]) -> Vec<Vec<u32>> {
     let text = &names.text;
-    let upper = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_lowercase());
-    if upper {
+    let has = |is_case: fn(&u8) -> bool| text.as_bytes().iter().any(is_case);
+    let is_of_one_case =
+        text.is_ascii() && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase));
+    if is_of_one_case {
         return equal_neighbours(names, order);
     }
     let mut folded = Names::default();

@@ -19,7 +19,6 @@ use crate::world::{
     Fleet, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId,
     World,
 };
-use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -308,6 +307,37 @@ fn late_polls(fleet: &Fleet, lines: &[u32], rows: &[u32], problems: &mut Problem
     problems.error(ProblemCode::ImpossibleValue, place, message, help);
 }
 
+/// The keys that are there more than once. They are hashes, so that their first bits
+/// spread them evenly over many short lists, each of which is sorted in the cache.
+fn repeated(keys: &[u64]) -> BTreeSet<u64> {
+    const BITS: u32 = 12;
+    let list_of = |key: u64| (key >> (u64::BITS - BITS)) as usize;
+    let mut ends = vec![0usize; 1 << BITS];
+    keys.iter().for_each(|key| ends[list_of(*key)] += 1);
+    let mut starts = Vec::with_capacity(ends.len());
+    let mut next = 0;
+    for end in &mut ends {
+        starts.push(next);
+        next += *end;
+        *end = next;
+    }
+    let mut sorted = vec![0; keys.len()];
+    let mut free = starts.clone();
+    for key in keys {
+        let at = &mut free[list_of(*key)];
+        sorted[*at] = *key;
+        *at += 1;
+    }
+    let mut twice = BTreeSet::new();
+    for (start, end) in starts.into_iter().zip(ends) {
+        let list = &mut sorted[start..end];
+        list.sort_unstable();
+        let pairs = list.windows(2).filter(|pair| pair[0] == pair[1]);
+        twice.extend(pairs.map(|pair| pair[0]));
+    }
+    twice
+}
+
 /// Refuses machines of the same name, whose draws would be the same. Windows
 /// computer names do not differ in case alone, whatever has made them.
 fn same_names(fleet: &Fleet, plan: &Plan, world: &World, problems: &mut Problems) {
@@ -319,16 +349,14 @@ fn same_names(fleet: &Fleet, plan: &Plan, world: &World, problems: &mut Problems
             machine.key
         }
     };
-    let mut keys: Vec<u64> = with_sites(fleet, world)
+    let keys: Vec<u64> = with_sites(fleet, world)
         .map(|(machine, site)| key(machine, site))
         .collect();
-    keys.par_sort_unstable();
-    let twice: BTreeSet<u64> = keys
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0])
-        .take(100)
-        .collect();
+    let mut twice = repeated(&keys);
+    // The first of them are as good as all.
+    while twice.len() > 100 {
+        twice.pop_last();
+    }
     if twice.is_empty() {
         return;
     }

@@ -186,6 +186,7 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
         cache_retry: retry(written.cache_retry.as_ref(), rules.cache_retry, problems),
         location_retry: written
             .location_retry
+            .as_ref()
             .map_or(rules.location_retry, |span| span.0),
         poll_interval: written
             .poll_interval

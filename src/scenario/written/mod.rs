@@ -241,7 +241,7 @@ pub(crate) struct Rules {
     /// Advanced Client: content location is asked again while no distribution
     /// point has the content. Default: `1 h` (ConfigMgr content source location
     /// scenarios).
-    pub location_retry: Option<Period>,
+    pub location_retry: Option<At<Period>>,
     /// Time between two looks for policy or advertisements. Default: `60 min`
     /// (KB Q235801).
     pub poll_interval: Option<At<Period>>,

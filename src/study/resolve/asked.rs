@@ -230,7 +230,7 @@ impl Resolver<'_> {
                 help,
             );
         } else if !(least..=most).contains(&replications) {
-            let message = format!("{replications} replications are not possible here");
+            let message = format!("`replications` cannot be {replications} here");
             let help = match rule {
                 Rule::Fixed => format!("a number from {least} to {most}"),
                 _ => format!("a number from {least} to {most}, the `most` there may be"),

@@ -5,7 +5,7 @@ use crate::scenario::At;
 use crate::scenario::ProblemCode;
 use crate::scenario::Problems;
 use crate::study::axis::{Axis, Level, in_file_order};
-use crate::study::condition::{Condition, compare};
+use crate::study::condition::{Condition, amount, compare};
 use crate::study::design::{self, MOST_POINTS, Point};
 use crate::study::plan::Question;
 use crate::study::written::DesignKind;
@@ -331,17 +331,29 @@ impl Resolver<'_> {
 /// Two points of the same values are one, which nothing in the tables would tell
 /// apart; more replications are asked for by their number.
 fn each_once(axes: &[Axis], points: &[Point], problems: &mut Problems) {
+    let amounts = |values: &[String]| values.iter().map(|value| amount(value)).collect::<Vec<_>>();
     let mut seen = BTreeSet::new();
-    let Some(twice) = points.iter().find(|point| !seen.insert(&point.values)) else {
+    let Some(twice) = points
+        .iter()
+        .find(|point| !seen.insert(amounts(&point.values)))
+    else {
         return;
     };
+    let repeats = |axis: &&Axis| {
+        let mut met = BTreeSet::new();
+        !axis
+            .levels
+            .iter()
+            .all(|level| met.insert(amount(&level.label)))
+    };
+    let marked = axes.iter().find(repeats).or(axes.first());
     let values = axes.iter().zip(&twice.values);
     let named: Vec<String> = values
         .map(|(axis, value)| format!("{} = {value}", axis.name))
         .collect();
     problems.error(
         ProblemCode::DeclaredTwice,
-        axes.first().and_then(|axis| axis.span.clone()),
+        marked.and_then(|axis| axis.span.clone()),
         format!("the point {} is there twice", named.join(", ")),
         "list each value of an axis once; `replications` is how often a point is run",
     );

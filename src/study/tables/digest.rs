@@ -10,7 +10,7 @@ use crate::study::measure::Measure;
 use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
-use crate::units::{Size, Span};
+use crate::units::{Size, Span, counted};
 use std::fmt::Write;
 
 /// Points that are shown one by one.
@@ -27,10 +27,10 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
         .count();
     let _ = writeln!(
         out,
-        "{}: {} runs at {} points",
+        "{}: {} at {}",
         plan.title,
-        results.runs.len(),
-        results.points().count()
+        counted(results.runs.len() as u64, "run"),
+        counted(results.points().count() as u64, "point")
     );
     if failed > 0 {
         let first = results.runs.iter().find_map(|record| record.error.as_ref());

@@ -66,13 +66,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::DownloadInProgress);
         self.begin_attempt(id);
         self.record(id).content_start = now;
+        self.scene.turn_job(id, Phase::Downloading);
         let job = self.job(id);
-        job.turn_to(Phase::Downloading);
         job.point = None;
         job.tier = 0;
         job.refused = None;
         job.content_tries = 0;
-        self.takes_room(id);
+        self.scene.takes_room(id);
         let fetch = Fetch { source, slot };
         self.scene.peers.begins_upload(from, id, fetch);
         waiting::begins_to_fetch(&mut self.scene, id, slot, package);
@@ -169,7 +169,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
         self.keep_download(id, moved);
         self.end_session(id);
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.schedule(id, Kind::Retry, self.scene.now);
     }
 

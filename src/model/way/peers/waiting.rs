@@ -63,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     fn stand_waiting(&mut self, id: JobId, package: PackageId, until: Instant) {
         self.note(id, || Entry::Peer(PeerEntry::Waits(until)));
-        self.job(id).turn_to(Phase::Ready);
+        self.scene.turn_job(id, Phase::Ready);
         self.enter(id, ReportState::Waiting);
         self.stand(id, Ending::Waiting, Step::Content, Cause::AwaitsPeer);
         self.record(id).resource = Resource::Package(package);

@@ -6,6 +6,7 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::content::exit_codes;
+use crate::scenario::resolve::profile::fits;
 use crate::scenario::written::{self, At};
 use crate::units::Span;
 use crate::world::{Breakage, Control, ExitCodes, ProfileId, ProgramId, World};
@@ -59,7 +60,7 @@ fn matching(name: &At<String>, world: &World, problems: &mut Problems) -> Vec<Pr
     let found: Vec<ProfileId> = profiles
         .filter(|(_, profile)| {
             pattern::matches(name, &profile.group)
-                || pattern::matches(name, &world.platforms[profile.platform.index()])
+                || fits(name, &world.platforms[profile.platform.index()])
         })
         .map(|(at, _)| at.into())
         .collect();

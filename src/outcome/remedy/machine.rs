@@ -60,7 +60,7 @@ impl Case<'_> {
         match self.row_with(field) {
             Some(place) => {
                 let wanted = value.trim_matches('"');
-                remedy.or(format!("{place} says it: write {wanted} there"))
+                remedy.or(format!("{place} gives the value: write {wanted} there"))
             }
             None => remedy.set(self.of_group(field.name(), value)),
         }

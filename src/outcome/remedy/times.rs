@@ -39,7 +39,7 @@ impl Case<'_> {
                     "Have every user choose it, or take `uptake` out and assign the program.";
                 return self.for_users(Remedy::new(text).set(taken));
             }
-            let text = "No user may have been logged on who could choose it: have one log on and choose it, or take `uptake` out and assign the program.";
+            let text = "There may have been no user who could choose it: have one log on and choose it, or take `uptake` out and assign the program.";
             return self.for_users(self.with_user(Remedy::new(text).set(taken)));
         }
         let now = self.of_advertisement("assigned", "\"as soon as possible\"");

@@ -117,7 +117,10 @@ impl Network {
     /// Computes the level of a link, and takes home whatever is faster.
     fn relevel(&mut self, link: u32) {
         let l = &self.links[link];
-        if !l.exact && (l.breached || !l.fits()) {
+        if l.streams.is_empty() {
+            // There is nothing to be told of.
+            self.links[link].breached = false;
+        } else if !l.exact && (l.breached || !l.fits()) {
             self.set_thresholds(link);
         }
         let mut level = self.water_level(link);
@@ -153,7 +156,9 @@ impl Network {
     pub(super) fn set_level(&mut self, link: u32, level: Level) {
         // What has come to be held is no longer concerned with the level.
         let crossed = std::mem::take(&mut self.crossed);
-        self.recount_all(&crossed, true);
+        if !crossed.is_empty() {
+            self.recount_all(&crossed, true);
+        }
         let l = &mut self.links[link];
         if l.level != level {
             l.advance(self.now);
@@ -171,7 +176,9 @@ impl Network {
             }
         }
         self.links[link].note_saturation(self.now);
-        self.recount_all(&crossed, false);
+        if !crossed.is_empty() {
+            self.recount_all(&crossed, false);
+        }
         self.crossed = crossed;
         self.crossed.clear();
     }

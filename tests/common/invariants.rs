@@ -99,7 +99,7 @@ fn of_a_row(world: &World, row: &Outcome) {
     ];
     // The message is one of the state that the row has come to, or changes none.
     // What is said of a removal changes no state.
-    let removal = row.cause == Cause::RemovalFailed;
+    let removal = matches!(row.cause, Cause::RemovalFailed | Cause::RemovalPending);
     if final_states.contains(&row.state) && row.status_message != 0 && !removal {
         let message = status::message(row.status_message).expect("a known message");
         // The last word on a full cache is the one before.

@@ -234,10 +234,13 @@ fn story(
             .collect(),
         outcome: outcome.ending.name().to_owned(),
         cause: outcome.cause.name().to_owned(),
-        explanation: outcome.cause.explain().to_owned(),
+        explanation: match before(&case) {
+            Some(why) => format!("{} {why}", outcome.cause.explain()),
+            None => outcome.cause.explain().to_owned(),
+        },
         remedy: help.text,
         settings: help.settings,
-        no_setting: help.no_setting.to_owned(),
+        no_setting: help.no_setting.into_owned(),
         log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }
@@ -300,6 +303,15 @@ fn tell_lines(teller: &Teller, lines: &[Line], text: &mut String) {
     }
 }
 
+/// Why the program that was to run first failed, if that is the cause.
+fn before(case: &Case) -> Option<String> {
+    let inner = case.outcome.innermost();
+    (inner != case.outcome.cause).then(|| {
+        let program = &case.program().id;
+        format!("{program} failed: {}. {}", inner.name(), inner.explain())
+    })
+}
+
 fn conclude(teller: &Teller, case: Case, text: &mut String) {
     let outcome = case.outcome;
     let _ = writeln!(
@@ -317,7 +329,10 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
         outcome.cause.name(),
         outcome.cause.explain()
     );
-    let resource = teller.resource(outcome.resource);
+    if let Some(why) = before(&case) {
+        let _ = writeln!(text, "  {why}");
+    }
+    let resource = teller.resource(outcome.concerns());
     if !resource.is_empty() {
         let _ = writeln!(text, "  Resource: {resource}");
     }

@@ -384,3 +384,41 @@ fn a_picture_of_shares_ends_at_nothing_and_at_all() {
         assert!((0.0..=100.0).contains(&percent), "{percent} %");
     }
 }
+
+/// A cell of `causes.csv` is copied from a spreadsheet into a shell: it is no formula,
+/// nothing stands before the command, and the comparison of the two results knows it.
+#[test]
+#[cfg(unix)]
+fn what_to_set_is_copied_out_of_a_table_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario =
+        "horizon = \"1 d\"\n[fleet.pcs]\ncount = 5\nuser_logged_on = 0\n[program.\"it's\"]\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let run = rollcast(folder.path())
+        .args(["run", "s.toml", "-q", "-o", "before"])
+        .output();
+    assert!(run.unwrap().status.success());
+    let mut causes = csv::Reader::from_path(folder.path().join("before/causes.csv")).unwrap();
+    let headings = causes.headers().unwrap().clone();
+    let at = headings.iter().position(|name| name == "what_to_set");
+    let rows: Vec<_> = causes.records().map(Result::unwrap).collect();
+    let command = &rows[0][at.unwrap()];
+    assert!(command.starts_with("rollcast run --set '"), "{command}");
+    let binary = assert_cmd::cargo::cargo_bin("rollcast");
+    let path = binary.parent().unwrap().display().to_string();
+    let line = format!("{command} s.toml -q -o after");
+    let shell = std::process::Command::new("sh")
+        .args(["-c", &line])
+        .env("PATH", format!("{path}:{}", std::env::var("PATH").unwrap()))
+        .current_dir(folder.path())
+        .status();
+    assert!(shell.unwrap().success(), "{line}");
+    let machines = fs::read_to_string(folder.path().join("after/machines.csv")).unwrap();
+    assert_eq!(machines.matches(",installed,").count(), 5, "{machines}");
+    rollcast(folder.path())
+        .args(["report", "before", "after"])
+        .assert()
+        .success();
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(page.contains("The second result has the remedy for"));
+}

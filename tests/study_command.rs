@@ -670,6 +670,40 @@ fn the_fix_that_cures_most_machines_comes_first_and_says_of_what() {
     assert_eq!(&row[1], "no-network-access-account");
 }
 
+/// A study that writes no change takes what `explain` would say to set.
+#[test]
+fn remedies_are_the_changes_of_a_study_that_asks_for_them() {
+    let lab = Lab::new();
+    let scenario = SCENARIO.replace(
+        "exit_codes = { 1603 = 0.2 }",
+        "exit_codes = { 1603 = 0.2 }\nshares = [{ share = \"tools\" }]",
+    ) + "[server.FILES]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\nserver = \"FILES\"\naccess = ['CORP\\other']\n[account.'CORP\\naa']\n[account.'CORP\\other']\n";
+    lab.put("scenario.toml", &scenario);
+    let study = "scenario = \"scenario.toml\"\nreplications = 3\nremedies = true\n";
+    lab.put("study.toml", study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out", "-q"])
+        .success();
+    let fixes = lab.table("out/results/fixes.csv");
+    assert_eq!(fixes.len(), 1, "{fixes:?}");
+    assert_eq!(&fixes[0][1], "no-network-access-account");
+    assert!(fixes[0][4].parse::<f64>().unwrap() > 15.0, "{fixes:?}");
+    let with = format!(
+        "{study}[fix.\"better installer\"]\nset = [\"program.patch.exit_codes.1603=0.1\"]\n"
+    );
+    lab.put("study.toml", &with);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "both", "-q"])
+        .success();
+    let fixes = lab.table("both/results/fixes.csv");
+    let names: Vec<&str> = fixes.iter().map(|row| &row[1]).collect();
+    assert_eq!(names, ["no-network-access-account", "better installer"]);
+    // Where nothing can be set, nothing is compared.
+    lab.put("scenario.toml", SCENARIO);
+    lab.put("study.toml", study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "none"])
+        .code(2)
+        .stderr(contains("no machine of the first replication has a remedy"));
+}
+
 #[test]
 fn exchange_files_have_a_row_per_point() {
     let lab = Lab::new();

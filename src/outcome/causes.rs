@@ -110,8 +110,12 @@ impl Cause {
                 "No domain controller answered to validate the account.",
                 "Restore the domain controllers, or place one nearer to the servers that ask.",
             ),
+            Self::AnswerPending => (
+                "The server was dealing with the machine's request when the forecast ended.",
+                "Forecast a longer time.",
+            ),
             Self::LogonPending => (
-                "The machine waited for a domain controller to validate an account, or for a server to pass the logon on, at the end of the forecast.",
+                "The machine stood in line for a domain controller to validate an account, or for a server to pass the logon on, at the end of the forecast.",
                 "Add domain controllers or capacity near the servers, spread the assignment over time, or forecast a longer time.",
             ),
             Self::ClockSkew => (
@@ -168,7 +172,7 @@ impl Cause {
             ),
             Self::DependencyFailed => (
                 "The program to run first failed, so this one did not run.",
-                "See to the program to run first: `explain` tells why it failed.",
+                "See to the program to run first.",
             ),
             Self::DependencyPending => (
                 "The program to run first had not ended.",

@@ -17,7 +17,7 @@ fn advanced(case: &Case) -> Vec<String> {
     let outcome = case.outcome;
     let package = &case.world.packages[case.program().package.index()];
     let (id, program) = (&package.id, &case.program().id);
-    if outcome.cause == Cause::HashMismatch {
+    if outcome.innermost() == Cause::HashMismatch {
         let content = format!("{id}.{}", package.version);
         return vec![
             "Hash does not match expected".to_owned(),

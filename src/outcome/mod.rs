@@ -2,6 +2,7 @@
 //! the closed lists it draws from, and the records of a whole replication.
 
 mod causes;
+mod compact;
 mod log_lines;
 mod names;
 mod product;
@@ -10,11 +11,12 @@ mod remedy;
 mod replication;
 mod success;
 
+pub use compact::{ChainProgram, Controller};
 pub use log_lines::look_for;
 pub use names::Home;
 pub use product::log;
 pub use records::Outcomes;
-pub(crate) use remedy::option;
+pub(crate) use remedy::{COMMAND, option};
 pub use remedy::{Case, Remedy, remedy};
 pub(crate) use replication::mean_use;
 pub use replication::{
@@ -220,6 +222,9 @@ named! {
         ConnectionAccountUnusable = "client-connection-account-unusable",
         /// No domain controller answered to validate an account.
         NoLogonServer = "no-logon-server",
+        /// A management point, client access point, domain controller or server that
+        /// passes logons on was dealing with its request at the horizon.
+        AnswerPending = "answer-pending",
         /// It waited for a domain controller, or for a server that passes logons on
         /// to one, at the horizon.
         LogonPending = "logon-pending",
@@ -417,12 +422,16 @@ pub struct Outcome {
     /// The account last presented on the network for what `resource` names, or
     /// for the content.
     pub network: Actor,
-    /// What was to be reached.
+    /// What was to be reached; [`Outcome::concerns`] says what a table names.
     pub resource: Resource,
+    /// The program of the chain that the record tells about.
+    pub program: ChainProgram,
+    /// Why that program failed, where `cause` is that another one has.
+    pub before: Cause,
     /// The distribution point used last.
     pub distribution_point: Option<ServerId>,
     /// The controller that validated the last logon.
-    pub domain_controller: Option<ServerId>,
+    pub domain_controller: Controller,
     /// Times the machine tried from the location of content onwards.
     pub attempts: u32,
     /// The machine learned of the advertisement.
@@ -469,8 +478,10 @@ impl Default for Outcome {
             executing: Actor::Nobody,
             network: Actor::Nobody,
             resource: Resource::None,
+            program: ChainProgram::ADVERTISED,
+            before: Cause::None,
             distribution_point: None,
-            domain_controller: None,
+            domain_controller: Controller::NONE,
             attempts: 0,
             policy: Instant::NEVER,
             content_start: Instant::NEVER,

@@ -8,7 +8,13 @@ impl Outcome {
     /// The log in which an administrator would look, with its full path on the
     /// client.
     pub const fn log(&self, client: ClientKind) -> &'static str {
-        log(client, self.step, self.cause)
+        // A program that reads from the distribution point while it runs downloads
+        // nothing into the cache.
+        let step = match self.step {
+            Step::Content if self.run_start.is_some() => Step::Run,
+            step => step,
+        };
+        log(client, step, self.cause)
     }
 }
 

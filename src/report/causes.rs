@@ -72,8 +72,8 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 p { strong { "What would help: " } (row.text("what_would_help")) }
             }
             @if let Some(said) = at_most(run, row) { p { (said) } }
-            @if !row.text("what_to_set").is_empty() {
-                p.small { "To try it: " code.try { (row.text("what_to_set")) } }
+            @if !row.options().is_empty() {
+                p.small { "To try it: " code.try { (row.options()) } }
             }
             @if !row.text("no_setting").is_empty() {
                 p.small { "No edit of the scenario does it: " (row.text("no_setting")) "." }

@@ -74,7 +74,7 @@ fn remedies(first: &Run, second: &Run) -> Markup {
     };
     let rows = first.table("causes").iter();
     let tried = rows.filter(|row| {
-        let options = row.text("what_to_set");
+        let options = row.options();
         given(second, options) && !given(first, options)
     });
     let left = |row: &Row| {

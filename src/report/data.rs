@@ -1,6 +1,7 @@
 //! What a report is made from: the tables and the manifest of a finished run.
 
 use super::ReportError;
+use crate::outcome::COMMAND;
 use crate::results::{KeptRun, Manifest, file_sha256};
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
@@ -94,6 +95,12 @@ impl<'a> Row<'a> {
             Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
             _ => text,
         }
+    }
+
+    /// What to set, as options of the command line; empty if there is nothing.
+    pub fn options(&self) -> &'a str {
+        let command = self.text("what_to_set");
+        command.strip_prefix(COMMAND).unwrap_or(command)
     }
 
     /// A cell as a number; `None` if it is empty.

@@ -97,7 +97,7 @@ fn advertisement(
                     explanation: cause.explain().to_owned(),
                     remedy: help.text,
                     settings: help.settings,
-                    no_setting: help.no_setting.to_owned(),
+                    no_setting: help.no_setting.into_owned(),
                 }
             })
             .collect(),

@@ -156,8 +156,8 @@ columns! {
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
         "what_would_help" Text "what would help the first example machine for which an edit of the scenario would do, else the first one" => cell::text(out, &row.total.remedy.text);
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
-        "what_to_set" Text "the same as options of the command line; empty if no edit of the scenario does it" => cell::text(out, &row.total.remedy.options());
-        "no_setting" Text "why no edit of the scenario does it; empty where `what_to_set` does" => cell::text(out, row.total.remedy.no_setting);
+        "what_to_set" Text "the same as the beginning of a command line, to which the scenario is appended; empty if no edit of the scenario does it" => cell::text(out, &row.total.remedy.command());
+        "no_setting" Text "why no edit of the scenario does it; empty where `what_to_set` does" => cell::text(out, &row.total.remedy.no_setting);
     }
 }
 

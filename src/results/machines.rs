@@ -76,9 +76,9 @@ columns! {
         "code" Number "exit code of the program, or the error code of what failed" => cell::optional_number(out, job.outcome.code.map(u64::from));
         "executing_account" Text "the account that ran the program, or would have" => rows.account(job.outcome.executing, job, machine, scratch, out);
         "network_account" Text "the account presented last on the network" => rows.account(job.outcome.network, job, machine, scratch, out);
-        "resource" Text "what was to be reached: a server, a share (UNC path), a package, a program, an account" => rows.resource(job.outcome.resource, scratch, out);
+        "resource" Text "what was to be reached: a server, a share (UNC path), a package, a program, an account" => rows.resource(job.outcome.concerns(), scratch, out);
         "distribution_point" Text "the distribution point used last" => rows.server(job.outcome.distribution_point, out);
-        "domain_controller" Text "the controller that validated the last logon; empty where none is simulated" => rows.server(job.outcome.domain_controller, out);
+        "domain_controller" Text "the controller that validated the last logon; empty where none is simulated" => rows.server(job.outcome.domain_controller.get(), out);
         "attempts" Number "how often the machine tried, from locating the content on" => cell::number(out, u64::from(job.outcome.attempts));
         "policy_seconds" Instant "it learned of the advertisement" => cell::instant(out, job.outcome.policy);
         "content_start_seconds" Instant "content began to flow" => cell::instant(out, job.outcome.content_start);

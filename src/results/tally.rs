@@ -128,7 +128,7 @@ impl FailureKey {
     fn of(world: &World, groups: &[ProfileId], job: &Job) -> Self {
         let (profile, outcome) = (job.profile, job.outcome);
         let (executing, network) = (outcome.executing, outcome.network);
-        let [first, second] = match outcome.resource {
+        let [first, second] = match outcome.concerns() {
             Resource::None => [executing, network],
             _ => [network, executing],
         };
@@ -154,7 +154,7 @@ impl FailureKey {
             code: outcome.code,
             account,
             domain,
-            resource: outcome.resource,
+            resource: outcome.concerns(),
         }
     }
 }

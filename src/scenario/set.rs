@@ -83,6 +83,18 @@ pub(super) fn keys_and_value(setting: &str) -> Option<(Vec<String>, &str)> {
     is_path.then(|| (keys, setting[equals + 1..].trim()))
 }
 
+/// Tables below which keys of the language stand, and no names: what is written there
+/// declares nothing.
+const OF_KEYS: [&str; 7] = [
+    "accounts",
+    "inventory",
+    "peers",
+    "reports",
+    "rules",
+    "sending",
+    "traffic",
+];
+
 /// One key of a path.
 struct Key {
     text: String,
@@ -156,7 +168,8 @@ fn put<'a>(
     if !table.contains_key(key.text.as_str()) {
         // Below a section stand names. A new one would declare something, which
         // is hardly ever what a mistyped name was meant to do.
-        if depth == 1 && !table.is_empty() && !is_declared(table, &key.text) {
+        let of_names = depth == 1 && !OF_KEYS.contains(&keys[0].text.as_str());
+        if of_names && !table.is_empty() && !is_declared(table, &key.text) {
             return not_declared(table, keys, problems);
         }
         table.insert(
@@ -237,6 +250,26 @@ fn not_declared(section: &DeTable<'_>, keys: &[Key], problems: &mut Problems) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_of_keys_are_those_that_declare_no_names() {
+        let schema = schemars::schema_for!(crate::scenario::written::Scenario);
+        let schema = schema.as_value();
+        let properties = schema["properties"].as_object().expect("a table");
+        let mut of_keys = Vec::new();
+        for (name, property) in properties {
+            let text = property.to_string();
+            let own = schema["$defs"].as_object().expect("tables");
+            let is_table = own.iter().any(|(def, found)| {
+                text.contains(&format!("#/$defs/{def}\"")) && found["type"] == "object"
+            });
+            if is_table && property["type"] != "object" && property["type"] != "array" {
+                of_keys.push(name.as_str());
+            }
+        }
+        of_keys.sort_unstable();
+        assert_eq!(of_keys, OF_KEYS);
+    }
 
     #[test]
     fn paths_split_outside_of_quotes_and_braces() {

@@ -43,6 +43,9 @@ pub(crate) struct Study {
     /// Changes of the scenario, of which the one that helps most is wanted; a
     /// study with fixes has no axes. Default: none.
     pub fix: Section<Fix>,
+    /// Whether what would help machines of the scenario as it is are changes, too.
+    /// Default: `false`.
+    pub remedies: Option<bool>,
 }
 
 /// Something that varies.

@@ -8,6 +8,7 @@ use super::{
 use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a machine is in its domain.
@@ -81,6 +82,24 @@ pub struct Gone {
     pub after: Distribution,
 }
 
+/// What rows of an inventory say of themselves, so that nothing else does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowSays {
+    /// They name a fleet group.
+    pub has_group: bool,
+    /// They name a client.
+    pub has_client: bool,
+}
+
+/// The file of an inventory, for what is said about its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InventoryFile {
+    /// As the scenario names it.
+    pub file: String,
+    /// The heading of the column that gives a field, by the name of the field.
+    pub headings: BTreeMap<&'static str, String>,
+}
+
 /// The attributes that many machines have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -89,6 +108,8 @@ pub struct Profile {
     /// How machines of this profile are named; `None` where each has a name of
     /// its own, from an inventory.
     pub naming: Option<NamePattern>,
+    /// What the rows of an inventory say of themselves.
+    pub row: RowSays,
     /// Client kind.
     pub client: ClientKind,
     /// Role.
@@ -215,6 +236,8 @@ pub struct Fleet {
     pub machines: Vec<Machine>,
     /// The machines of each site, by [`SiteId`].
     pub by_site: Vec<Range<u32>>,
+    /// The file that machines come from, if there is one.
+    pub inventory: Option<InventoryFile>,
     /// Names from inventories, concatenated; name `i` is `text[ends[i-1]..ends[i]]`.
     pub names: Names,
     /// Distinct sets of advertisements, each sorted.

@@ -26,13 +26,24 @@ pub struct CollectionWindows {
     pub of_machine: Vec<u16>,
     /// The windows of the collections that machines are in together.
     pub sets: Vec<Maintenance>,
+    /// For each of them, one of the collections.
+    pub names: Vec<String>,
 }
 
 impl CollectionWindows {
     /// The windows of the machine at `position`.
     pub fn get(&self, position: u32) -> Option<&Maintenance> {
+        self.sets.get(self.set(position)?)
+    }
+
+    /// A collection from which the machine at `position` has windows.
+    pub fn named(&self, position: u32) -> Option<&str> {
+        self.names.get(self.set(position)?).map(String::as_str)
+    }
+
+    fn set(&self, position: u32) -> Option<usize> {
         let set = *self.of_machine.get(position as usize)?;
-        self.sets.get(usize::from(set.checked_sub(1)?))
+        set.checked_sub(1).map(usize::from)
     }
 }
 

@@ -45,8 +45,8 @@ pub use directory::{
     SiteAccounts, Trustee,
 };
 pub use fleet::{
-    Absence, Fleet, Gone, Machine, NO_OVERRIDE, NamePart, NamePattern, Names, Overrides, Presence,
-    Profile, Role, WeekPattern,
+    Absence, Fleet, Gone, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Names,
+    Overrides, Presence, Profile, Role, RowSays, WeekPattern,
 };
 pub use identities::{DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation};
 pub use ids::{

@@ -50,7 +50,7 @@ fn if_the_program_to_run_first_fails_the_other_does_not_run() {
             (Ending::Failed, Cause::DependencyFailed)
         );
         assert!(
-            matches!(row.resource, Resource::Program(p) if lab.world.programs[p.index()].id == "runtime")
+            matches!(row.concerns(), Resource::Program(p) if lab.world.programs[p.index()].id == "runtime")
         );
         assert_eq!(row.report, at(600), "{machine}: nothing ran after it");
     }

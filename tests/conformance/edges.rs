@@ -2,7 +2,7 @@
 //! chain, and of what changes while something is under way.
 
 use crate::lab::{ADVANCED, DAY, LEGACY, Lab, PROGRAM, at};
-use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
 use rollcast::product::status;
 use rollcast::units::{Instant, Span};
 use rollcast::world::ServerRole;
@@ -79,9 +79,7 @@ fn whoever_gives_up_has_waited_and_nobody_waits_beyond_the_horizon() {
     let without = given_up
         .rows()
         .filter(|(_, _, row)| row.ending == Ending::Unaware);
-    for (machine, _, row) in without {
-        assert_eq!(row.cause, Cause::ContactOverloaded, "{machine}");
-    }
+    assert_at_most_one_is_served(without);
     let patient = crowd("30 d");
     let used = patient.server("SMS", ServerRole::ManagementPoint);
     assert_eq!(used.timeouts, 0);
@@ -89,12 +87,22 @@ fn whoever_gives_up_has_waited_and_nobody_waits_beyond_the_horizon() {
     let line = patient
         .rows()
         .filter(|(_, _, row)| row.ending == Ending::Unaware);
-    let mut count = 0;
-    for (machine, _, row) in line {
-        assert_eq!(row.cause, Cause::ContactOverloaded, "{machine}");
-        count += 1;
-    }
-    assert!(count > 50);
+    assert!(assert_at_most_one_is_served(line) > 50);
+}
+
+/// All of `rows` stand in the line of a server that serves one at a time, or have
+/// left it, but for the one that is served at the horizon; how many there are.
+fn assert_at_most_one_is_served<'a>(
+    rows: impl Iterator<Item = (&'a str, &'a str, &'a Outcome)>,
+) -> usize {
+    let mut causes: Vec<Cause> = rows.map(|(_, _, row)| row.cause).collect();
+    let count = causes.len();
+    causes.retain(|cause| *cause != Cause::ContactOverloaded);
+    assert!(
+        matches!(causes[..], [] | [Cause::AnswerPending]),
+        "{causes:?}"
+    );
+    count
 }
 
 #[test]

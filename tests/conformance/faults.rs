@@ -108,7 +108,7 @@ fn a_machine_asks_the_controller_of_its_site_and_fails_over_to_another() {
             let lab = Lab::new(&[BRANCH, CONTROLLERS, client, THERE, PROGRAM, fault]);
             let row = lab.row(machine, "p");
             assert_eq!(row.ending, Ending::Installed);
-            lab.server_name(row.domain_controller).to_owned()
+            lab.server_name(row.domain_controller.get()).to_owned()
         };
         assert_eq!(controller(""), "BR-DC");
         assert_eq!(

@@ -30,6 +30,7 @@ mod lines;
 mod listed;
 mod membership;
 mod mended;
+mod mended_rows;
 mod orphans;
 mod peers;
 mod points;

@@ -3,7 +3,7 @@
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
 use crate::remedies::advised;
-use rollcast::outcome::{Cause, Ending};
+use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::scenario::load_str;
 
 /// What becomes of the machine when what is said to help has been done.
@@ -63,9 +63,26 @@ const USERS: &str = "[program.p]\nneeds_administrator = false\n";
 const BRANCH: &str = "[site.branch]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n";
 const AT_BRANCH: &str = "sites = [\"branch\"]\n";
 
+/// A program `p` that another one, written as `p` too, runs before as `q`.
+fn behind(first: &str) -> String {
+    let first = first.replace("program.p]", "program.q]");
+    format!("{PROGRAM}run_first = \"q\"\n{first}\n")
+}
+
+/// The same, where `q` is as `p` but for a key.
+fn after(key: &str) -> String {
+    behind(&format!("{PROGRAM}{key}"))
+}
+
+/// The same, where nobody may read the package of `q`.
+fn closed_first() -> String {
+    let chain = after("package = \"b\"").replace("run_first", "package = \"a\"\nrun_first");
+    format!("[package.a]\n[package.b]\n{CLOSED}{chain}[advertisement.p]\n")
+}
+
 /// [`HQ`] with a key of its machines, accounts or sites.
-fn with(after: &str, key: &str, parts: &[&str], then: After) -> Vec<Case> {
-    let text = hq().replace(after, &format!("{after}\n{key}"));
+fn with(place: &str, key: &str, parts: &[&str], then: After) -> Vec<Case> {
+    let text = hq().replace(place, &format!("{place}\n{key}"));
     vec![(format!("{text}{}", parts.join("\n")), then)]
 }
 
@@ -154,18 +171,36 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let race = "[rules]\ntoken_account_race = true\n";
             within("12 h", one(&[race, &three, &restarts], DONE))
         }
-        Cause::NotDue => both(&[PROGRAM, "[advertisement.p]\nassigned = \"+11 d\"\n"], DONE),
+        Cause::NotDue => [
+            "assigned = \"+11 d\"\n",
+            "start_window = { length = \"900 d\" }\n",
+            "assigned = \"+11 d\"\nstart_window = { length = \"900 d\", draw = \"fixed\" }\n",
+        ]
+        .iter()
+        .flat_map(|late| both(&[PROGRAM, &format!("[advertisement.p]\n{late}")], DONE))
+        .collect(),
         Cause::CountingDown => within(
             "2 h",
             both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
         ),
-        Cause::NotChosen => [
-            "[advertisement.p]\nassigned = \"optional\"\n",
-            "[advertisement.p]\nuptake = { share = 0 }\n",
-        ]
-        .iter()
-        .flat_map(|how| both(&[PROGRAM, how], DONE))
-        .collect(),
+        Cause::NotChosen => {
+            let asked = "[advertisement.p]\nassigned = \"optional\"\n";
+            let chosen = "[advertisement.p]\nuptake = { share = 0.5 }\n";
+            let alone = "user_logged_on = false\n";
+            let old = "platform = \"Windows 98\"\n";
+            let leaves = &PROGRAM.replace("whether or not a user", "only when no user");
+            let first = &after("runs = \"only when a user is logged on\"").replacen("\nruns = \"whether or not a user is logged on\"\n", "\n", 3);
+            [
+                both(&[PROGRAM, asked], DONE),
+                both(&[PROGRAM, "[advertisement.p]\nuptake = { share = 0 }\n"], DONE),
+                both(&[alone, USERS, asked], DONE),
+                both(&[alone, first, asked], DONE),
+                both(&[alone, PROGRAM, chosen], DONE),
+                both(&[leaves, asked], DONE),
+                one(&[LEGACY, old, alone, USERS, asked], DONE),
+            ]
+            .concat()
+        }
         Cause::PlatformUnsupported => {
             let old = format!("{PROGRAM}platforms = [\"Windows 2000*\"]\n");
             both(&[&old], DONE)
@@ -188,10 +223,17 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let sent = "[package.p]\nsize = \"900 MB\"\n[package.p.sent]\nfrom = \"hq\"\n[server.DP]\nsite = \"branch\"\nroles = [\"distribution point\"]\n\
                 [advertisement.p]\non_local = \"download\"\n[rules]\ncache = \"2 GB\"\n";
             let branch = BRANCH.replace("1 Mbit/s\"", "1 Mbit/s\"\nslow_boundary = false");
+            let at_branch = &sent.replace("[package.p]\n", "[package.p]\ndistribution_points = [\"DP\"]\n");
+            let later = &at_branch.replace("on_local", "assigned = \"+9 d\"\non_local");
+            let apart = &branch.replace("parent = \"hq\"\n", "");
             [
                 both(&["sites = [\"hq\"]\n", PROGRAM, elsewhere], DONE),
                 both(&[PROGRAM, lost], ENDS),
                 within("1 h", one(&[ADVANCED, "sites = [\"branch\"]\n", &branch, PROGRAM, sent], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, at_branch], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, later], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, apart, PROGRAM, at_branch], DONE)),
+                within("1 h", one(&[ADVANCED, AT_BRANCH, apart, PROGRAM, later], DONE)),
             ]
             .concat()
         }
@@ -213,6 +255,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let deny = "[package.p]\ndeny = ['CORP\\Domain Computers', 'CORP\\Domain Users']\n";
             let fault = "[package.p]\n[[fault]]\nat = \"+0 s\"\npackage = \"p\"\naccess = ['Administrators']\n";
             [
+                one(&[LEGACY, &closed_first()], DONE),
                 both(&[PROGRAM, closed], DONE),
                 both(&[NAA, PROGRAM, closed], DONE),
                 both(&[CONTROLLER, PROGRAM, closed], DONE),
@@ -232,6 +275,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let res = |client: &str| format!("{client}domain = \"RES\"\n");
             let handed = "[accounts]\nsoftware_installation = 'RES\\net'\nclient_connection = ['RES\\net']\n";
             let ours = "[accounts]\nsoftware_installation = 'RES\\net'\n";
+            let theirs = format!("{handed}network_access = 'RES\\net'\n");
+            let closed = FILES.replace("server = \"FS\"\n", &format!("server = \"FS\"\n{CLOSED}")).replace("roles", "domain = \"CORP\"\nroles");
             let workgroup = |text: String| text.replace("[domain.CORP]\n", "[domain.CORP]\nkind = \"workgroup\"\n").replace("[account.'CORP\\a']\n", "");
             let same = "[account.'.\\same']\n";
             [
@@ -240,6 +285,9 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 whole(&two_domains(&corp(LEGACY), &[handed, PROGRAM]), DONE),
                 whole(&two_domains(&corp(LEGACY), &[ours, boxed]), DONE),
                 whole(&two_domains(&res(LEGACY), &[ours, boxed]), DONE),
+                whole(&two_domains(&res(ADVANCED), &[&theirs, &closed, reads]), DONE),
+                whole(&two_domains(&res(LEGACY), &[&theirs, &closed, &format!("{boxed}{READS}")]), DONE),
+                whole(&two_domains(&res(ADVANCED), &[&closed, &format!("{USERS}{READS}")]), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), Nothing),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), Nothing),
@@ -270,6 +318,23 @@ fn provoked(cause: Cause) -> Vec<Case> {
             .into_iter()
             .map(|(text, after)| (text.replace("install_time = \"10 min\"", "install_time = \"1 min\""), after))
             .collect()
+        }
+        Cause::AnswerPending => {
+            let slow = "station = { servers = 4, service = \"2 h\", patience = \"9 h\" }";
+            let due = "[advertisement.p]\nassigned = \"+3 h\"\non_local = \"run\"\n";
+            let known = ADVANCED.replace("count = 1", "count = 2");
+            let later = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\nstation = { service = \"2 h\", patience = \"9 h\" }\n";
+            let slots = format!("{FILES}{}", "[server.FS.authentication]\nslots = 3\nhold = \"1 h\"\npatience = \"9 h\"\n");
+            let at = |cases| within("90 min", cases);
+            [
+                at(with("network = \"unlimited\"", slow, &[LEGACY, PROGRAM], DONE)),
+                at(with("network = \"unlimited\"", slow, &[ADVANCED, PROGRAM], DONE)),
+                within("4 h", with("network = \"unlimited\"", slow, &[&known, PROGRAM, due], DONE)),
+                at(one(&[later, ADVANCED, PROGRAM], DONE)),
+                at(one(&[NAA, FILES, later, ADVANCED, reads], DONE)),
+                within("30 min", one(&[NAA, &slots, ADVANCED, reads], DONE)),
+            ]
+            .concat()
         }
         Cause::LogonPending => {
             let slots = format!("{FILES}{}", "[server.FS.authentication]\nslots = 1\nhold = \"1 h\"\npatience = \"9 h\"\n");
@@ -345,10 +410,16 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::NoUser => {
             let away = "user_logged_on = false\n";
             let logon = "[advertisement.p]\nassigned = \"logon\"\n";
+            let policy = "[rules]\ndisable_user_installs = true\n";
             [
                 both(&[away, "[program.p]\n"], DONE),
                 one(&[ADVANCED, away, PROGRAM, "run_first = \"first\"\n[program.first]\n"], DONE),
                 both(&["[program.p]\n", logon], DONE),
+                both(&[away, PROGRAM, logon], DONE),
+                one(&[LEGACY, "platform = \"Windows 98\"\n", "[program.p]\n", logon], DONE),
+                both(&[away, "[program.p]\nmsi = { build = \"per-user\" }\n", policy], DONE),
+                one(&[NAA, FILES, CLOSED, ADVANCED, away, USERS, READS], DONE),
+                one(&[NAA, FILES, CLOSED, ADVANCED, away, USERS, READS, "msi = { build = \"per-user\" }\n"], DONE),
                 both(&["sessions = { days = \"Sun\", attendance = 0 }\n", "[program.p]\nevery_user = true\n"], DONE),
             ]
             .concat()
@@ -356,7 +427,13 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::UserPresent => {
             let absent = PROGRAM.replace("whether or not a user is", "only when no user is");
             let logoff = "[advertisement.p]\nassigned = \"logoff\"\n";
-            [both(&[&absent], DONE), both(&[PROGRAM, logoff], DONE)].concat()
+            [
+                both(&[&absent], DONE),
+                both(&[PROGRAM, logoff], DONE),
+                both(&["user_logged_on = false\n", PROGRAM, logoff], DONE),
+                both(&[&behind(&absent), "[advertisement.p]\n"], DONE),
+            ]
+            .concat()
         }
         Cause::AnotherProgram => {
             let two = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\ninstall_time = \"3 h\"\n\
@@ -369,7 +446,25 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::DependencyFailed => {
             let chain = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\n\
                 [program.first]\npackage = \"a\"\nexit_codes = { 1603 = 1 }\n[program.p]\npackage = \"a\"\nrun_first = \"first\"\n[advertisement.p]\n";
-            both(&[chain], ByHand("1603 = 1", "0 = 1"))
+            let q = |key: &str| [&after(key), "[advertisement.p]\n"].concat();
+            let with_user = |key: &str| {
+                let chain = behind(&format!("[program.p]\nrights = \"user\"\n{key}"));
+                [&chain, "[advertisement.p]\n"].concat()
+            };
+            let large = "[package.q]\nsize = \"300 MB\"\n[package.p]\n";
+            let downloads = "on_local = \"download\"\n";
+            [
+                both(&[chain], ByHand("1603 = 1", "0 = 1")),
+                both(&[&q("platforms = [\"Windows 2000*\"]")], DONE),
+                both(&[&with_user("needs_administrator = true")], DONE),
+                both(&[&with_user("msi = { build = \"per-machine\" }")], DONE),
+                both(&[&q("maximum_run_time = \"1 h\"").replace("10 min", "uniform(20 h, 30 h)")], DONE),
+                both(&["disk = \"100 MB\"\n", &q("disk = \"200 MB\"")], DONE),
+                one(&[LEGACY, "user_logged_on = false\n", &with_user("")], DONE),
+                one(&[ADVANCED, &closed_first()], DONE),
+                one(&[ADVANCED, large, &q("package = \"q\""), downloads], DONE),
+            ]
+            .concat()
         }
         Cause::DependencyPending => {
             let chain = "[package.a]\n[program.\"*\"]\nruns = \"whether or not a user is logged on\"\n\
@@ -478,14 +573,35 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::StillRunning => within("5 min", both(&[PROGRAM], DONE)),
         Cause::RunTimeExceeded => {
             let long = format!("{}maximum_run_time = \"1 h\"\n", PROGRAM.replace("10 min", "uniform(20 h, 30 h)"));
-            both(&[&long], DONE)
+            let chain = format!("{long}run_first = \"q\"\n{}[advertisement.p]\n", long.replace("program.p]", "program.q]"));
+            let slow = FILES.replace("roles", "network = \"1 Mbit/s\"\nroles");
+            let reads = format!("{PROGRAM}{BOXED}maximum_run_time = \"30 min\"\nshares = [{{ share = \"apps\", read = \"2 GB\" }}]\n");
+            let first = format!("{reads}run_first = \"q\"\n{}[advertisement.p]\n", reads.replace("program.p]", "program.q]"));
+            let accounts = "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
+            let narrow = "maintenance = [{ from = \"22:00\", to = \"24:00\" }]\n";
+            let sleeps = "presence = \"office\"\noff = \"sleep\"\n";
+            [
+                both(&[&long], DONE),
+                within("20 h", both(&[&long], DONE)),
+                both(&[narrow, &long], DONE),
+                one(&[ADVANCED, sleeps, &long.replace("uniform(20 h, 30 h)", "12 h")], DONE),
+                both(&[accounts, &slow, &reads], DONE),
+                within("2 h", both(&[accounts, &slow, &reads], DONE)),
+                both(&[&chain], DONE),
+                both(&[accounts, &slow, &first], DONE),
+            ]
+            .concat()
         }
         Cause::RestartOutstanding => {
+            let short = "maintenance = [{ from = \"22:00\", to = \"22:04\" }]\n[rules]\nrestart_time = \"5 min\"\n";
+            let quick = |program: &str| format!("{}maximum_run_time = \"3 min\"\n", program.replace("10 min", "1 min"));
             let codes = format!("{PROGRAM}exit_codes = {{ 3010 = 1 }}\n");
             let restarts = format!("{PROGRAM}after_running = \"SMS restarts computer\"\n");
             [
                 both(&[&codes], DONE),
                 within("12 min", both(&[&restarts], DONE)),
+                both(&[short, &quick(&codes)], DONE),
+                both(&[short, &quick(&restarts)], DONE),
             ]
             .concat()
         }
@@ -496,6 +612,11 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::OutsideWindow => {
             let narrow = "maintenance = [{ from = \"22:00\", to = \"24:00\" }]\n";
             let long = &PROGRAM.replace("10 min", "3 h");
+            let quick = &format!("{PROGRAM}maximum_run_time = \"30 min\"\n");
+            let restarts = &format!("{PROGRAM}after_running = \"SMS restarts computer\"\n[rules]\nrestart_time = \"3 h\"\n");
+            let unsure = &PROGRAM.replace("10 min", "uniform(30 min, 3 h)");
+            let sunday = "maintenance = [{ days = \"Sun\", from = \"22:00\", to = \"24:00\" }]\n";
+            let office = "presence = \"office\"\nmaintenance = [{ from = \"02:00\", to = \"04:00\" }]\n";
             let of_collection = format!("[collection.c]\nname = [\"*\"]\n{narrow}[advertisement.p]\ncollection = \"c\"\n");
             [
                 both(&[narrow, PROGRAM], DONE),
@@ -503,7 +624,15 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 with("[site.hq]", narrow, &[ADVANCED, PROGRAM], DONE),
                 with("[site.hq]", narrow, &[ADVANCED, long], DONE),
                 one(&[ADVANCED, PROGRAM, &of_collection], DONE),
-                one(&[ADVANCED, long, &of_collection], Nothing),
+                one(&[ADVANCED, long, &of_collection], DONE),
+                within("2 d", both(&[sunday, quick], DONE)),
+                within("2 d", both(&[sunday, PROGRAM], DONE)),
+                one(&[ADVANCED, office, quick], DONE),
+                both(&[office, PROGRAM], DONE),
+                both(&[narrow, quick, "[rules]\ncountdown = \"100 min\"\n"], DONE),
+                both(&[narrow, unsure], DONE),
+                both(&[narrow, restarts], DONE),
+                both(&[narrow, &after("maximum_run_time = \"3 h\"").replacen("install_time", "maximum_run_time = \"30 min\"\ninstall_time", 1), "[advertisement.p]\n"], DONE),
             ]
             .concat()
         }
@@ -687,9 +816,10 @@ fn taken_over(cause: Cause) -> Vec<Case> {
     }
 }
 
-/// The first row with `cause`.
+/// The first row with `cause`, or with that of a program to run first.
 fn row_of(lab: &Lab, cause: Cause) -> Option<(String, String)> {
-    let mut rows = lab.rows().filter(|(_, _, row)| row.cause == cause);
+    let is_of = |row: &Outcome| row.cause == cause || row.innermost() == cause;
+    let mut rows = lab.rows().filter(|(_, _, row)| is_of(row));
     let (machine, advertisement, _) = rows.next()?;
     Some((machine.to_owned(), advertisement.to_owned()))
 }

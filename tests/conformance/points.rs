@@ -272,3 +272,22 @@ fn the_location_interval_can_be_set() {
     .only();
     assert_eq!(row.run_start, at(100 * 60), "the fourth question");
 }
+
+/// A program that reads from the point downloads nothing into the cache: its log is
+/// that of execution.
+#[test]
+fn content_on_its_way_is_told_of_in_the_log_of_what_takes_it() {
+    for (how, log) in [
+        ("run", "execmgr.log"),
+        ("download", "ContentTransferManager.log"),
+    ] {
+        let large =
+            format!("[package.p]\nsize = \"200 MB\"\n[advertisement.p]\non_local = \"{how}\"\n");
+        let slow = "fleet.adv.access=\"64 kbit/s\"";
+        let lab = Lab::set(&[ADVANCED, PROGRAM, &large], &["horizon=\"1 h\"", slow]);
+        let row = lab.only();
+        assert_eq!(row.cause, Cause::StillDownloading, "{how}");
+        let found = row.log(rollcast::world::ClientKind::Advanced);
+        assert!(found.ends_with(log), "{how}: {found}");
+    }
+}

@@ -1,7 +1,7 @@
 //! What helps one machine, provoked, applied and run again.
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
-use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, remedy};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, look_for, remedy};
 
 const ACCOUNTS: &str =
     "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
@@ -331,4 +331,83 @@ fn an_elevation_that_fails_is_helped_where_it_fails() {
         Cause::ElevationFailed,
         &hq("", &[ACCOUNTS, backup, &controller, &boxed]),
     );
+}
+
+#[test]
+fn a_chain_is_told_of_by_the_program_that_failed() {
+    let chain = format!(
+        "{PROGRAM}run_first = \"q\"\n{}exit_codes = {{ 1603 = 1 }}\n[advertisement.p]\n",
+        PROGRAM.replace("program.p", "program.q")
+    );
+    let lab = Lab::new(&[ADVANCED, &chain]);
+    let outcome = lab.row("A1", "p");
+    assert_eq!(
+        (outcome.cause, outcome.innermost()),
+        (Cause::DependencyFailed, Cause::ProgramFailed)
+    );
+    let case = Case {
+        world: &lab.world,
+        id: lab.machine("A1"),
+        machine: "A1",
+        advertisement: &lab.world.advertisements[0],
+        outcome: &outcome,
+    };
+    assert!(
+        look_for(&case)[1].contains("complete for program q. The exit code is 1603"),
+        "{:?}",
+        look_for(&case)
+    );
+    let text = remedy(case).text;
+    assert!(
+        text.starts_with("See to q, which runs first and failed (program-failed): "),
+        "{text}"
+    );
+}
+
+/// What an access list or a list of accounts has already is not put there again, and an
+/// account that a list admits by its group needs no entry of its own.
+#[test]
+fn lists_are_given_nothing_that_they_have() {
+    let accounts = "[accounts]\nnetwork_access = 'CORP\\naa'\n";
+    let files =
+        |list: &str| FILES.replace("server = \"FS\"\n", &format!("server = \"FS\"\n{list}\n"));
+    let locked = HQ.replace(
+        "[account.'CORP\\naa']",
+        "[group.'CORP\\readers']\n[account.'CORP\\naa']\nstate = \"ok\"",
+    );
+    let fault = "[[fault]]\nat = \"+0 s\"\naccount = 'CORP\\naa'\nstate = \"locked\"\n";
+    let reads = format!("{PROGRAM}{READS}");
+    for (list, wanted) in [
+        ("access = ['Everyone']", None),
+        ("access = ['CORP\\Domain Users']", None),
+        ("access = ['CORP\\swi', 'CORP\\naa']", None),
+        (
+            "access = ['CORP\\naa']",
+            Some("share.apps.access=['CORP\\naa', 'CORP\\swi']"),
+        ),
+        (
+            "access = ['CORP\\readers']",
+            Some("share.apps.access=['CORP\\readers', 'CORP\\swi']"),
+        ),
+        (
+            "access = ['Everyone']\ndeny = ['CORP\\swi']",
+            Some("share.apps.deny=[]"),
+        ),
+    ] {
+        let text = format!("{locked}{accounts}{}{fault}{ADVANCED}{reads}", files(list));
+        let lab = Lab::of(&text, &[]);
+        assert_eq!(
+            lab.only().cause,
+            Cause::NetworkAccessAccountUnusable,
+            "{list}"
+        );
+        let remedy = advised_alone(&lab);
+        let mut of_list = remedy
+            .settings
+            .iter()
+            .filter(|set| set.starts_with("share."));
+        assert_eq!(of_list.next().map(String::as_str), wanted, "{list}");
+        assert_eq!(of_list.next(), None, "{list}");
+        mends(Cause::NetworkAccessAccountUnusable, &text);
+    }
 }

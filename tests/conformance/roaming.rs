@@ -268,9 +268,12 @@ fn the_controller_is_one_near_the_place() {
         [server.HQ-DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n";
     for client in [ADVANCED, LEGACY] {
         let lab = away(client, &[EVERYWHERE, controllers]);
-        assert_eq!(lab.server_name(lab.only().domain_controller), "BR-DC");
+        assert_eq!(lab.server_name(lab.only().domain_controller.get()), "BR-DC");
         let home = Lab::new(&[client, FROM_HQ, BRANCH, PROGRAM, EVERYWHERE, controllers]);
-        assert_eq!(home.server_name(home.only().domain_controller), "HQ-DC");
+        assert_eq!(
+            home.server_name(home.only().domain_controller.get()),
+            "HQ-DC"
+        );
     }
 }
 

@@ -120,7 +120,7 @@ fn a_controller_that_validates_nobody_may_still_hold_packages() {
         for (_, _, row) in lab.rows() {
             assert_eq!(row.ending, Ending::Installed, "{machine}");
             assert_eq!(lab.server_name(row.distribution_point), "DC1");
-            assert_eq!(lab.server_name(row.domain_controller), "DC2");
+            assert_eq!(lab.server_name(row.domain_controller.get()), "DC2");
         }
         assert_eq!(lab.server("DC1", ServerRole::DomainController).requests, 0);
     }

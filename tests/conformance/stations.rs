@@ -122,3 +122,37 @@ fn a_controller_that_answers_too_late_is_no_logon_server() {
         "{causes:?}"
     );
 }
+
+/// Three machines at a server that serves one of them at a time, each for an hour.
+const AN_HOUR_EACH: &str =
+    "[server.SMS.station]\nservers = 1\nservice = \"1 h\"\npatience = \"9 h\"\n";
+
+/// The causes of three machines at the horizon, in the order of their names.
+fn at_the_horizon(parts: &[&str], horizon: &str) -> Vec<Cause> {
+    let settings = format!("horizon=\"{horizon}\"");
+    let lab = Lab::set(parts, &[&settings]);
+    let mut causes: Vec<Cause> = lab.rows().map(|(_, _, row)| row.cause).collect();
+    causes.sort_by_key(|cause| cause.name());
+    causes
+}
+
+/// Only the wait in line is a sign of too many clients.
+#[test]
+fn who_is_being_served_at_the_horizon_is_not_told_of_an_overload() {
+    let three = |client: &str| client.replace("count = 1", "count = 3");
+    for client in [three(ADVANCED), three(LEGACY)] {
+        let (served, waits) = (Cause::AnswerPending, Cause::ContactOverloaded);
+        let parts = [client.as_str(), AN_HOUR_EACH, PROGRAM];
+        let causes = at_the_horizon(&parts, "30 min");
+        assert_eq!(causes, [served, waits, waits]);
+        let roomy = AN_HOUR_EACH.replace("servers = 1", "servers = 3");
+        let parts = [client.as_str(), &roomy, PROGRAM];
+        assert_eq!(at_the_horizon(&parts, "30 min"), [served; 3]);
+    }
+    let controller = "[server.DC]\nsite = \"hq\"\nroles = [\"domain controller\"]\n\
+        station = { servers = 1, service = \"1 h\", patience = \"9 h\" }\n";
+    let parts = [&three(ADVANCED), controller, PROGRAM];
+    let causes = at_the_horizon(&parts, "30 min");
+    let waits = Cause::LogonPending;
+    assert_eq!(causes, [Cause::AnswerPending, waits, waits]);
+}

@@ -78,7 +78,7 @@ fn a_removal_that_fails_keeps_the_new_program_away() {
         let removal = |program: rollcast::world::ProgramId| {
             lab.world.programs[program.index()].id == "remove"
         };
-        assert!(matches!(row.resource, Resource::Program(program) if removal(program)));
+        assert!(matches!(row.concerns(), Resource::Program(program) if removal(program)));
         assert_eq!(started(&lab, machine), ["remove"]);
     }
 }

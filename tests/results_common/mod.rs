@@ -45,6 +45,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
     Profile {
         group: group.into(),
         naming,
+        row: RowSays::default(),
         client,
         role,
         windows_9x: false,

@@ -3,7 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
 
 /// A rule: it looks at a job, and changes nothing.
@@ -72,8 +72,6 @@ pub(crate) struct Over {
     pub(crate) state: Option<ReportState>,
     /// The status message that it raises.
     pub(crate) message: Option<u16>,
-    /// What it was about.
-    pub(crate) resource: Option<Resource>,
     /// When its program ended, if it ran for another job.
     pub(crate) run_end: Option<Instant>,
     /// What is told of it.
@@ -89,7 +87,6 @@ impl Over {
             cause,
             state: None,
             message: None,
-            resource: None,
             run_end: None,
             entry: None,
         }

@@ -111,7 +111,11 @@ pub(crate) fn is_skewed(scene: &Scene<'_, '_>, id: JobId, actor: Actor, target: 
     let simulated = !scene.world.directory.domains[domain.index()]
         .controllers
         .is_empty();
-    let controller = scene.record(id).domain_controller.filter(|_| simulated);
+    let controller = scene
+        .record(id)
+        .domain_controller
+        .get()
+        .filter(|_| simulated);
     let true_time = controller.map_or(0, |controller| server_clock(scene, controller));
     let tolerance = scene.world.rules.clock_tolerance.0;
     let differs = |clock: i64| clock.abs_diff(true_time) > tolerance;

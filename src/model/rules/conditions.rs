@@ -5,7 +5,7 @@ use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Effect, Over, Wait};
 use crate::model::rules::chain;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
 use crate::units::{Instant, Span};
 use crate::world::UserCondition;
@@ -47,7 +47,6 @@ fn runs_as_user(scene: &Scene<'_, '_>, id: JobId) -> bool {
 /// Nobody is logged on until `until`, and the program wants a user: the job
 /// waits, or has failed.
 fn without_user(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> Answer {
-    let wanted = scene.program_id(id);
     let advertised = &scene.world.programs[scene.advertisement(id).program.index()];
     if chain::is_run_first(scene, id)
         && advertised.user_condition != UserCondition::LoggedOn
@@ -56,9 +55,8 @@ fn without_user(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> Answer {
         return Answer::Over(Over {
             state: Some(ReportState::Failed),
             message: Some(status::PREPARATION_FAILED),
-            resource: Some(Resource::Program(wanted)),
             entry: Some(Entry::Waits(Cause::NoUser)),
-            ..Over::new(Ending::Failed, Step::Condition, Cause::DependencyFailed)
+            ..Over::new(Ending::Failed, Step::Condition, Cause::NoUser)
         });
     }
     Answer::Wait(Wait::for_condition(until, Cause::NoUser))

@@ -75,7 +75,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             if authority.is_some() {
                 let answer = self.ask_for_logon(id, actor, target, controller);
-                let at = answer.unwrap_or_else(|gives_up| gives_up);
+                let at = answer.map_or_else(|gives_up| gives_up, |service| service.answer);
                 if at > self.scene.now {
                     self.job(id).waited = true;
                     self.stands_in_line(id, answer);
@@ -123,7 +123,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         // validated by no controller.
         let controller = access::authority(self.scene.view(), &client, actor, target)
             .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target))
-            .and(self.record(id).domain_controller);
+            .and(self.record(id).domain_controller.get());
         let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
             purpose,

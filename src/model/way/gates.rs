@@ -129,9 +129,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A job is over because of a rule.
     pub(crate) fn is_over(&mut self, id: JobId, over: Over) {
-        if let Some(resource) = over.resource {
-            self.record(id).resource = resource;
-        }
         if let (Some(ReportState::Failed), Some(message)) = (over.state, over.message) {
             if let Some(entry) = over.entry {
                 self.note(id, || entry);

@@ -4,7 +4,7 @@ use crate::access::{Execution, Refusal, User};
 use crate::client::Mode;
 use crate::engine::TransferId;
 use crate::model::ids::JobId;
-use crate::outcome::Actor;
+use crate::outcome::{Actor, Cause};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, Machine, ProfileId, ProgramId, ServerId};
 use std::ops::{Index, IndexMut};
@@ -184,6 +184,9 @@ pub(crate) struct Job {
     pub(crate) rights_taken: bool,
     /// The controller that is being waited for will answer.
     pub(crate) answered: bool,
+    /// What it waits for in line begins by the horizon to be served, if not to be
+    /// answered.
+    pub(crate) served_in_time: bool,
     /// The transfer under way.
     pub(crate) transfer: Option<TransferId>,
     /// Not run before.
@@ -241,6 +244,7 @@ impl Job {
             innocent: false,
             rights_taken: false,
             answered: false,
+            served_in_time: false,
             transfer: None,
             due: Instant::NEVER,
             exit_code: 0,
@@ -256,6 +260,15 @@ impl Job {
     /// Whether nothing more will happen.
     pub(crate) fn is_over(&self) -> bool {
         self.phase == Phase::Over
+    }
+
+    /// Why it is in line at the horizon: because of `line`, unless it is being served.
+    pub(crate) const fn in_line_because_of(&self, line: Cause) -> Cause {
+        if self.served_in_time {
+            Cause::AnswerPending
+        } else {
+            line
+        }
     }
 
     /// The only writer of phases. A change that is not in the table would be a fault

@@ -8,7 +8,7 @@ use crate::model::rules::clocks;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Job;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
+use crate::outcome::{Cause, ChainProgram, Ending, Outcome, ReportState, Step};
 use crate::product::status;
 use crate::units::Instant;
 
@@ -88,10 +88,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Says where a job stands, should the horizon come now.
     pub(crate) fn stand(&mut self, id: JobId, ending: Ending, step: Step, cause: Cause) {
+        let program = self.scene.program_id(id);
+        let program = if program == self.scene.advertisement(id).program {
+            ChainProgram::ADVERTISED
+        } else {
+            program.into()
+        };
         let record = self.record(id);
         record.ending = ending;
         record.step = step;
         record.cause = cause;
+        record.program = program;
+        record.before = Cause::None;
     }
 
     pub(crate) fn note(&mut self, id: JobId, entry: impl FnOnce() -> Entry) {

@@ -25,6 +25,7 @@ use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
+use crate::model::way::site_resources::Service;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
 use crate::units::Instant;
@@ -64,7 +65,7 @@ impl Scene<'_, '_> {
             Phase::Asking => self.policy_contact(id),
             Phase::Locating => self.location_contact(id),
             _ => {
-                let controller = self.sheet.records[id.index()].domain_controller;
+                let controller = self.sheet.records[id.index()].domain_controller.get();
                 let role = ServerRole::DomainController;
                 return controller.is_none_or(|server| self.disorder.is_up(server, role))
                     && self.slot_is_kept(id);
@@ -139,9 +140,13 @@ impl Scene<'_, '_> {
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job stands in line until it is answered, or gives up.
-    pub(crate) fn stands_in_line(&mut self, id: JobId, answer: Result<Instant, Instant>) {
-        self.job(id).answered = answer.is_ok();
-        self.waits_in_line(id, answer.unwrap_or_else(|gives_up| gives_up));
+    pub(crate) fn stands_in_line(&mut self, id: JobId, service: Result<Service, Instant>) {
+        let last = self.scene.world.last_moment();
+        let job = self.job(id);
+        job.answered = service.is_ok();
+        job.served_in_time = service.is_ok_and(|service| service.begins <= last);
+        let until = service.map_or_else(|gives_up| gives_up, |service| service.answer);
+        self.waits_in_line(id, until);
     }
 
     /// A job waits in line until `at`, or until something comes before that.

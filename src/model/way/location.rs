@@ -44,7 +44,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let answer = self.ask(contact, role);
         self.carry_locations(id, contact, 1, self.scene.now);
-        if answer == Ok(self.scene.now) {
+        if answer.is_ok_and(|service| service.answer == self.scene.now) {
             self.touch(Touch::Server(contact, role, false));
             return true;
         }

@@ -77,8 +77,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.carry(id, contact, role, Way::Down, policy);
         match self.ask(contact, role) {
-            Ok(at) if at == self.scene.now => self.learn(id),
-            Ok(at) => self.stands_in_line(id, Ok(at)),
+            Ok(service) if service.answer == self.scene.now => self.learn(id),
+            Ok(service) => self.stands_in_line(id, Ok(service)),
             Err(_) => {
                 self.note(id, || Entry::ContactTimedOut(contact));
                 self.stand(id, Ending::Unaware, Step::Policy, Cause::ContactOverloaded);
@@ -297,19 +297,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Phase::Locating => {
                 self.record(id).code = None;
                 self.blames(id, self.scene.location_contact(id));
-                self.stand(id, Ending::InProgress, Step::Location, Cause::NoLocation);
+                let cause = job.in_line_because_of(Cause::NoLocation);
+                self.stand(id, Ending::InProgress, Step::Location, cause);
             }
             // It is in the middle of these only while it waits for an answer.
             Phase::Connecting => {
                 self.record(id).code = None;
-                let cause = Cause::LogonPending;
+                let cause = job.in_line_because_of(Cause::LogonPending);
                 self.stand(id, Ending::InProgress, Step::Connection, cause);
             }
             Phase::ReachingShare => {
-                self.stand(id, Ending::InProgress, Step::Share, Cause::LogonPending);
+                let cause = job.in_line_because_of(Cause::LogonPending);
+                self.stand(id, Ending::InProgress, Step::Share, cause);
             }
             Phase::Asking => {
-                let cause = Cause::ContactOverloaded;
+                let cause = job.in_line_because_of(Cause::ContactOverloaded);
                 self.stand(id, Ending::Unaware, Step::Policy, cause);
                 self.blames(id, self.scene.policy_contact(id));
             }

@@ -109,7 +109,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.carry_status(id, contact);
         match self.ask(contact, role) {
-            Ok(comes) => self.take_in(waiting, contact, comes, &reporting),
+            Ok(service) => self.take_in(waiting, contact, service.answer, &reporting),
             Err(gives_up) => {
                 let again = gives_up + reporting.retry;
                 let why = Some(contact);

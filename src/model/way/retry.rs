@@ -19,7 +19,7 @@ use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::win32::TOO_SLOW;
 use crate::product::{RetryRule, Tries, status};
 use crate::units::{Instant, Span};
@@ -297,8 +297,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) {
         self.enter_at(id, at, ReportState::Failed);
         self.raise_failure(id, at, message);
+        let own = cause;
         let cause = self.cause_for_dependent(id, cause);
         self.stand(id, Ending::Failed, step, cause);
+        if cause != own {
+            self.record(id).before = own;
+        }
         self.record(id).code = code;
         self.note(id, || Entry::Over(cause));
         self.end(id, at);
@@ -318,12 +322,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cause to show for the advertised program when it was the program to
     /// run first that failed.
-    fn cause_for_dependent(&mut self, id: JobId, cause: Cause) -> Cause {
+    fn cause_for_dependent(&self, id: JobId, cause: Cause) -> Cause {
         let failed = self.scene.program_id(id);
         if failed == self.scene.advertisement(id).program {
             return cause;
         }
-        self.record(id).resource = Resource::Program(failed);
         if supersedence::is_removal(&self.scene, id) {
             return Cause::OldNotRemoved;
         }

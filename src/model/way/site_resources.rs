@@ -17,6 +17,32 @@ use crate::model::way::simulation::Simulation;
 use crate::units::{Instant, Rate, Size};
 use crate::world::{ServerId, ServerRole};
 
+/// When a request is served, which may be by several servers at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Service {
+    /// When the last of them begins.
+    pub(crate) begins: Instant,
+    /// When all of them have answered.
+    pub(crate) answer: Instant,
+}
+
+impl Service {
+    pub(crate) const fn at_once(now: Instant) -> Self {
+        Self {
+            begins: now,
+            answer: now,
+        }
+    }
+
+    /// The service of another server, too.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            begins: self.begins.max(other.begins),
+            answer: self.answer.max(other.answer),
+        }
+    }
+}
+
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The next point for a job, in its own order.
     pub(crate) fn next_point(&mut self, id: JobId) -> Option<ServerId> {
@@ -151,13 +177,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// Sends a request to a server's station; `Ok` with the instant of the
-    /// answer, `Err` with the instant at which the client gives up.
-    pub(crate) fn ask(&mut self, server: ServerId, role: ServerRole) -> Result<Instant, Instant> {
+    /// Sends a request to a server's station: `Ok` with when it is served, `Err` with
+    /// the instant at which the client gives up.
+    pub(crate) fn ask(&mut self, server: ServerId, role: ServerRole) -> Result<Service, Instant> {
         let now = self.scene.now;
         self.tally.server(server, role).request(now, now, 1);
         let Some(spec) = self.scene.world.servers[server.index()].station else {
-            return Ok(now);
+            return Ok(Service::at_once(now));
         };
         let station = self.stations.entry(server);
         let visit = station
@@ -174,7 +200,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         server: ServerId,
         role: ServerRole,
         visit: Visit,
-    ) -> Result<Instant, Instant> {
+    ) -> Result<Service, Instant> {
         let (now, horizon) = (self.scene.now, Instant(self.scene.world.horizon.0));
         let covered = match visit {
             Visit::GivesUp { at } => self.scene.world.covers(at),
@@ -184,7 +210,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match visit {
             Visit::Served { start, end } => {
                 counter.wait(start.min(horizon).since(now));
-                Ok(end)
+                Ok(Service {
+                    begins: start,
+                    answer: end,
+                })
             }
             Visit::GivesUp { at } => {
                 if covered {

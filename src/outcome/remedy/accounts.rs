@@ -1,6 +1,6 @@
 //! Accounts that cannot log on, that others have locked, or that are missing.
 
-use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
+use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key, list, literal};
 use crate::world::{
     Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, ServerId,
     ServerRole, UserCondition,
@@ -79,7 +79,8 @@ impl Case<'_> {
         match (self.account(actor), server) {
             (Some(account), Some(server)) if !server.roles.domain_controller => {
                 let names = quoted(self.turned_to(account).into_iter());
-                Remedy::new(text).set(format!("account.{}.servers={names}", key(&account.name)))
+                let there = format!("account.{}.servers={names}", key(&account.name));
+                self.admitted(Remedy::new(text).set(there), actor)
             }
             _ => self.another(text, self.kind()),
         }
@@ -111,7 +112,7 @@ impl Case<'_> {
         }
         if actor == Actor::LoggedOnUser && (workgroup(here) || workgroup(theirs)) {
             let text = format!(
-                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights, as which it comes with the account that SMS hands out."
+                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights: it then comes to the server with the account that SMS hands out."
             );
             return Some(Remedy::new(text).or(OWN_USERS));
         }
@@ -132,20 +133,21 @@ impl Case<'_> {
         let text = format!(
             "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
         );
-        Some(Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked))))
+        let trusted = Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked)));
+        Some(self.admitted(trusted, actor))
     }
 
     /// Hands an account out that the server has with the same name and password.
     fn passing_through(&self, text: String) -> Remedy {
         let server = self.server();
-        let mut accounts = self.world.directory.accounts.iter();
-        let same = accounts.find(|account| {
+        let mut accounts = (0..).zip(&self.world.directory.accounts);
+        let same = accounts.find(|(_, account)| {
             let there = server.is_some_and(|server| account.servers.contains(&server));
             account.domain.is_none() && there && account.state == AccountState::Ok
         });
         let remedy = Remedy::new(text);
         match same {
-            Some(account) => self.handed_out(remedy, account, self.kind()),
+            Some((at, _)) => self.handed_out(remedy, AccountId(at), self.kind()),
             None => remedy.or(WORKGROUP),
         }
     }
@@ -156,7 +158,7 @@ impl Case<'_> {
         let account = &self.world.directory.accounts[id.index()];
         let name = &account.name;
         if let Some(remedy) = state(account) {
-            return remedy;
+            return self.admitted(remedy, Actor::Account(id));
         }
         let kind = self.kind();
         if self.world.identities.rotations_of(id).is_empty() {
@@ -183,7 +185,7 @@ impl Case<'_> {
         if let Actor::DomainTokenAccount(_) = self.refused() {
             return self.token_unusable();
         }
-        self.another(self.outcome.cause.remedy(), self.kind())
+        self.another(self.cause().remedy(), self.kind())
     }
 
     /// A Legacy Client that has lost its client access point for good.
@@ -192,14 +194,14 @@ impl Case<'_> {
         let accounts = &self.world.sites[site.index()].accounts.client_connection;
         let rotated = |id: &AccountId| !self.world.identities.rotations_of(*id).is_empty();
         if !accounts.is_empty() && accounts.iter().all(rotated) {
-            return self.another(self.outcome.cause.remedy(), CLIENT_CONNECTION);
+            return self.another(self.cause().remedy(), CLIENT_CONNECTION);
         }
         self.general().or(FAULT)
     }
 
     /// The account of SMS by which the machine came, or was to come.
     fn kind(&self) -> &'static str {
-        match (self.outcome.cause, self.profile().client) {
+        match (self.cause(), self.profile().client) {
             (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
             _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
             _ if self.program().software_installation_account
@@ -249,12 +251,24 @@ impl Case<'_> {
                 && account.network_logon
                 && (is_list || !account.name.contains("\\SMSClient_"))
                 && refused != Actor::Account(AccountId(*at))
+                && !self.is_handed_out(AccountId(*at), kind)
                 && !self.is_moved(AccountId(*at))
         });
         let remedy = Remedy::new(text);
         match found {
-            Some((_, account)) => self.handed_out(remedy, account, kind),
+            Some((at, _)) => self.handed_out(remedy, AccountId(at), kind),
             None => remedy.or(NO_ACCOUNT),
+        }
+    }
+
+    /// Whether the machine's site hands an account out as `kind` already.
+    fn is_handed_out(&self, id: AccountId, kind: &'static str) -> bool {
+        let site = self.world.fleet.site_of(self.id);
+        let accounts = &self.world.sites[site.index()].accounts;
+        match kind {
+            NETWORK_ACCESS => accounts.network_access == Some(id),
+            SOFTWARE_INSTALLATION => accounts.software_installation == Some(id),
+            _ => accounts.client_connection.contains(&id),
         }
     }
 
@@ -266,9 +280,9 @@ impl Case<'_> {
             || world.changes.iter().any(|timed| fault(&timed.change))
     }
 
-    /// Hands `account` out as `kind`, and admits it to what was to be reached.
-    fn handed_out(&self, remedy: Remedy, account: &Account, kind: &'static str) -> Remedy {
-        let name = &account.name;
+    /// Hands the account `id` out as `kind`, and admits it to what was to be reached.
+    fn handed_out(&self, remedy: Remedy, id: AccountId, kind: &'static str) -> Remedy {
+        let name = &self.world.directory.accounts[id.index()].name;
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let directory = &self.world.directory;
         let value = if kind == CLIENT_CONNECTION {
@@ -276,7 +290,7 @@ impl Case<'_> {
             let present = present.map(|id| directory.accounts[id.index()].name.as_str());
             quoted(present.chain([name.as_str()]))
         } else {
-            format!("'{name}'")
+            literal(name)
         };
         let remedy = remedy.set(format!("accounts.{kind}={value}"));
         // What the site says itself wins over that.
@@ -290,13 +304,7 @@ impl Case<'_> {
         } else {
             remedy
         };
-        if self.outcome.step == Step::Policy {
-            return remedy;
-        }
-        match self.list() {
-            Some((list, path, _)) => remedy.set(self.admits(list, &path, name)),
-            None => remedy,
-        }
+        self.admitted(remedy, Actor::Account(id))
     }
 
     pub(super) fn without_network_account(&self) -> Remedy {
@@ -327,7 +335,7 @@ impl Case<'_> {
         let mut changes = self.world.changes.iter();
         let declared = self.world.directory.domains[id.index()].token_account;
         if declared == AccountState::Ok || changes.any(|timed| moved(&timed.change)) {
-            return Remedy::new(text).set(self.of_group("client", "\"advanced\""));
+            return self.with_advanced_client(Remedy::new(text));
         }
         Remedy::new(text).set(format!("domain.{}.token_account=\"ok\"", key(name)))
     }
@@ -350,7 +358,7 @@ impl Case<'_> {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
             return Remedy::new(text).or(CLOCK);
         }
-        let remedy = self.another(self.outcome.cause.remedy(), NETWORK_ACCESS);
+        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS);
         if remedy.settings.is_empty() {
             return self.general().or(CLOCK);
         }
@@ -396,7 +404,7 @@ impl Case<'_> {
     /// More room at the server that passes the logon on, and at the controllers.
     fn validators(&self) -> Remedy {
         let world = self.world;
-        let text = match self.outcome.cause {
+        let text = match self.cause() {
             Cause::NoLogonServer if self.passes_on().is_some() => {
                 "Let the server pass more logons on at once (`MaxConcurrentApi`), spread the assignment over time, or place a domain controller nearer to it."
             }
@@ -425,10 +433,13 @@ impl Case<'_> {
     }
 }
 
-/// Names as a list of a scenario.
+/// Names as a list of a scenario, each once.
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
-    format!("[{}]", names.join(", "))
+    let mut seen = BTreeSet::new();
+    list(
+        names.filter(|name| seen.insert(name.to_lowercase())),
+        literal,
+    )
 }
 
 /// An account in a state, or without a right, that keeps it from logging on.

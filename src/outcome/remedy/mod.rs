@@ -7,12 +7,15 @@
 
 mod accounts;
 mod lists;
+mod machine;
 mod plan;
+mod times;
 
-use super::{Actor, Cause, Outcome, Resource, Step};
+use super::{Actor, Cause, Ending, Outcome, Resource, Step};
 use crate::world::{
     Account, Advertisement, DomainId, MachineId, Profile, Program, ServerId, World,
 };
+use std::borrow::Cow;
 
 /// What would help.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +26,7 @@ pub struct Remedy {
     /// the scenario does it.
     pub settings: Vec<String>,
     /// Why no edit of the scenario does it; empty where `settings` do.
-    pub no_setting: &'static str,
+    pub no_setting: Cow<'static, str>,
 }
 
 impl Remedy {
@@ -35,8 +38,15 @@ impl Remedy {
     }
 
     fn set(mut self, setting: String) -> Self {
-        self.settings.push(setting);
+        if !self.settings.contains(&setting) {
+            self.settings.push(setting);
+        }
         self
+    }
+
+    /// With the settings of another remedy as well.
+    fn with(self, other: Self) -> Self {
+        other.settings.into_iter().fold(self, Self::set)
     }
 
     /// With a setting, if there is one.
@@ -48,19 +58,28 @@ impl Remedy {
     }
 
     /// Why there are no settings, if there are none.
-    fn or(mut self, reason: &'static str) -> Self {
-        if self.settings.is_empty() {
-            self.no_setting = reason;
+    fn or(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        if self.settings.is_empty() && self.no_setting.is_empty() {
+            self.no_setting = reason.into();
         }
         self
     }
 
-    /// The settings as options of the command line, quoted for a shell.
-    pub fn options(&self) -> String {
+    /// The settings as the beginning of a command line, quoted for a shell: the
+    /// scenario comes behind them. Empty if there are none. It begins with a word,
+    /// because spreadsheets take a text that begins with a hyphen for a formula.
+    pub fn command(&self) -> String {
+        if self.settings.is_empty() {
+            return String::new();
+        }
         let options = self.settings.iter().map(|setting| option(setting));
-        options.collect::<Vec<_>>().join(" ")
+        let options: Vec<String> = options.collect();
+        format!("{COMMAND}{}", options.join(" "))
     }
 }
+
+/// What stands before the options of [`Remedy::command`].
+pub(crate) const COMMAND: &str = "rollcast run ";
 
 /// A setting as an option of the command line, quoted for a shell.
 pub(crate) fn option(setting: &str) -> String {
@@ -73,8 +92,38 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) {
         name.to_owned()
     } else {
+        literal(name)
+    }
+}
+
+/// A text as a value or a key of `--set`.
+fn literal(name: &str) -> String {
+    if name.contains(['\'', '\n', '\r']) {
+        basic(name)
+    } else {
         format!("'{name}'")
     }
+}
+
+/// The same between double quotes.
+fn basic(name: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            _ => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Texts as a list.
+fn list<'a>(names: impl Iterator<Item = &'a str>, quoted: fn(&str) -> String) -> String {
+    let names: Vec<String> = names.map(quoted).collect();
+    format!("[{}]", names.join(", "))
 }
 
 /// A record and what it is about.
@@ -94,7 +143,24 @@ pub struct Case<'a> {
 
 /// What would help in this case.
 pub fn remedy(case: Case) -> Remedy {
-    match case.outcome.cause {
+    let outcome = case.outcome;
+    let remedy = of_cause(case);
+    if outcome.innermost() == outcome.cause {
+        return remedy;
+    }
+    Remedy {
+        text: format!(
+            "See to {}, which runs first and failed ({}): {}",
+            case.program().id,
+            outcome.innermost().name(),
+            remedy.text
+        ),
+        ..remedy
+    }
+}
+
+fn of_cause(case: Case) -> Remedy {
+    match case.cause() {
         Cause::None => Remedy::default(),
         Cause::NetworkAccessAccountUnusable
         | Cause::ConnectionAccountUnusable
@@ -136,7 +202,9 @@ pub fn remedy(case: Case) -> Remedy {
         Cause::MachineOff => case.machine_off(),
         Cause::ContactOverloaded | Cause::NoLocation => case.overloaded(),
         Cause::CountingDown => case.rule("countdown=\"0 s\""),
-        Cause::NotChosen | Cause::NotDue => case.assigned(),
+        Cause::NotChosen => case.not_chosen(),
+        Cause::NotDue => case.not_due(),
+        Cause::DependencyPending => case.dependency(),
         Cause::Expired | Cause::ExpiredWaiting => case.lasting("expires"),
         Cause::Withdrawn => case.lasting("withdrawn"),
         Cause::HasRunBefore => case.rerun(),
@@ -154,8 +222,8 @@ pub fn remedy(case: Case) -> Remedy {
         Cause::NotPolled => case.longer(case.profile().poll_interval),
         Cause::StillDownloading
         | Cause::StillRunning
+        | Cause::AnswerPending
         | Cause::AnotherProgram
-        | Cause::DependencyPending
         | Cause::RemovalPending => case.longer(case.world.horizon),
         Cause::ContactUnreachable
         | Cause::ContentUnreachable
@@ -164,9 +232,10 @@ pub fn remedy(case: Case) -> Remedy {
         Cause::DependencyFailed => case.general().or(
             "the program to run first failed; what mends that one mends this one",
         ),
-        Cause::ProgramFailed | Cause::RemovalFailed => case.general().or(
-            "the exit codes of the program are what the scenario says of it",
-        ),
+        Cause::ProgramFailed => case.exit_code(),
+        Cause::RemovalFailed => case
+            .general()
+            .or("the exit codes of the program are what the scenario says of it"),
         Cause::BrokenAfterSuccess => case.general().or(
             "that the program breaks machines is what the scenario says of it; phases keep the rest of the fleet from it",
         ),
@@ -182,6 +251,11 @@ pub fn remedy(case: Case) -> Remedy {
     }
 }
 
+/// A value of a program.
+fn of(program: &Program, property: &str, value: &str) -> String {
+    format!("program.{}.{property}={value}", key(&program.id))
+}
+
 /// Only the end of a fault undoes what it does.
 const FAULT: &str = "the scenario brings it about by a [[fault]], and it lasts as long as that";
 
@@ -192,14 +266,47 @@ impl<'a> Case<'a> {
         fleet.profile(&fleet.machines[self.id.index()])
     }
 
-    /// The program that was to run.
+    /// The program that was to run: of a chain, the one that the record tells about.
     pub fn program(&self) -> &'a Program {
+        let before = match self.outcome.step {
+            // These are of the advertisement.
+            Step::Policy | Step::Acceptance | Step::Assignment => None,
+            _ => self.outcome.program.before(),
+        };
+        self.world
+            .programs
+            .get(before.unwrap_or(self.advertisement.program).index())
+            .unwrap_or_else(|| self.advertised())
+    }
+
+    /// The program that is advertised.
+    fn advertised(&self) -> &'a Program {
         &self.world.programs[self.advertisement.program.index()]
+    }
+
+    /// The programs of the chain: the advertised one, then what runs before each.
+    fn chain(&self) -> impl Iterator<Item = &'a Program> {
+        let world = self.world;
+        std::iter::successors(Some(self.advertised()), move |before| {
+            before.run_first.map(|id| &world.programs[id.index()])
+        })
+    }
+
+    /// The program that was to run, and those that come after it.
+    fn ahead(&self) -> Vec<&'a Program> {
+        let first = self.program();
+        let after = self.chain().take_while(|program| program.id != first.id);
+        std::iter::once(first).chain(after).collect()
+    }
+
+    /// Why the program that was to run did not.
+    fn cause(&self) -> Cause {
+        self.outcome.innermost()
     }
 
     /// What is said of the cause in general.
     fn general(&self) -> Remedy {
-        Remedy::new(self.outcome.cause.remedy())
+        Remedy::new(self.cause().remedy())
     }
 
     fn domain(&self, id: DomainId) -> &'a str {
@@ -239,17 +346,16 @@ impl<'a> Case<'a> {
     }
 
     fn of_program(&self, property: &str, value: &str) -> String {
-        format!("program.{}.{property}={value}", key(&self.program().id))
+        of(self.program(), property, value)
+    }
+
+    fn of_advertised(&self, property: &str, value: &str) -> String {
+        of(self.advertised(), property, value)
     }
 
     fn of_advertisement(&self, property: &str, value: &str) -> String {
         let id = key(&self.advertisement.id);
         format!("advertisement.{id}.{property}={value}")
-    }
-
-    fn of_package(&self, property: &str, value: &str) -> String {
-        let id = &self.world.packages[self.program().package.index()].id;
-        format!("package.{}.{property}={value}", key(id))
     }
 
     fn of_site(&self, property: &str, value: &str) -> String {
@@ -261,13 +367,5 @@ impl<'a> Case<'a> {
     fn of_server(&self, server: ServerId, property: &str, value: &str) -> String {
         let name = key(&self.world.servers[server.index()].name);
         format!("server.{name}.{property}={value}")
-    }
-
-    /// A value where the fleet group of the machine is written.
-    fn of_group(&self, property: &str, value: &str) -> String {
-        match self.profile().group.as_str() {
-            "inventory" => format!("inventory.defaults.{property}={value}"),
-            name => format!("fleet.{}.{property}={value}", key(name)),
-        }
     }
 }

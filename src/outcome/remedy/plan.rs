@@ -1,35 +1,24 @@
 //! What the plan itself would have to say: programs, advertisements, packages,
 //! servers, and how long the forecast is.
 
-use super::{Actor, Case, Cause, FAULT, Remedy, key};
-use crate::units::{Instant, Span};
+use super::machine::{ALL_HOURS, Field};
+use super::{Actor, Case, FAULT, Remedy, Step, basic, key, list, literal, of};
+use crate::units::Span;
 use crate::world::{
-    AfterRunning, Assignment, ClientKind, Maintenance, Program, ProgramId, ServerId, ServerRole,
+    Assignment, ClientKind, MsiBuild, Program, RemoteContent, Rights, ServerId, ServerRole,
     UserCondition,
 };
 
-const DAY: Span = Span::from_days(1);
-/// The longest forecast, in days.
-const LONGEST_DAYS: u64 = 3_660;
 /// Slots of a server that a remedy asks for at most.
 const MOST_SLOTS: u64 = 1_000_000;
-/// Hours of a machine that is always on.
-const ALL_HOURS: &str = "{days=\"Mon-Sun\", from=\"00:00\", to=\"00:00\", jitter=\"0 s\"}";
+/// A program that no user keeps from running.
+pub(super) const ALWAYS: &str = "\"whether or not a user is logged on\"";
 
 impl Case<'_> {
     /// A package that went, or was to go, into one profile.
     pub(super) fn per_user(&self) -> Remedy {
-        let line = &self.program().command_line;
-        let upper = line.to_ascii_uppercase();
         let text = "Install per computer: put ALLUSERS=2 on the command line, and run the program with administrative rights.";
-        let forced = if let Some(at) = upper.find("ALLUSERS=") {
-            let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
-            let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
-            self.of_program("command_line", &format!("'{line}'"))
-        } else {
-            self.of_program("msi.allusers", "2")
-        };
-        let remedy = Remedy::new(text).set(forced);
+        let remedy = Remedy::new(text).set(per_computer(self.program()));
         if self.outcome.executing == Actor::LoggedOnUser {
             return remedy.set(self.of_program("rights", "\"administrative\""));
         }
@@ -45,19 +34,59 @@ impl Case<'_> {
         let text = format!(
             "Run the program with administrative rights: it runs as {account} then, which shares have to admit and into whose profile a per-user installation goes."
         );
-        Remedy::new(text).set(self.of_program("rights", "\"administrative\""))
+        let also = self.ahead().into_iter().skip(1);
+        let also = also.filter(|program| {
+            program.rights == Rights::User && (program.needs_administrator || program.msi.is_some())
+        });
+        std::iter::once(self.program())
+            .chain(also)
+            .fold(Remedy::new(text), |remedy, program| {
+                let remedy = remedy.set(of(program, "rights", "\"administrative\""));
+                self.as_administrator(remedy, program)
+            })
+    }
+
+    /// `remedy` with what a program needs besides that runs with administrative rights
+    /// in place of those of a user.
+    fn as_administrator(&self, remedy: Remedy, program: &Program) -> Remedy {
+        let installed = is_per_user(program).then(|| per_computer(program));
+        self.shares_admit(remedy.and(installed), program)
+    }
+
+    /// `remedy` with administrative rights for the programs of the chain that need an
+    /// administrator, where the user may be none.
+    pub(super) fn for_users(&self, remedy: Remedy) -> Remedy {
+        let own = self.own(&self.world.fleet.overrides.user_is_administrator);
+        let share = self.profile().user_is_administrator;
+        if own.map_or(share >= 1.0, |own| own == 1) {
+            return remedy;
+        }
+        let runs = |program: &&Program| program.rights == Rights::User;
+        let needs = |program: &&Program| {
+            program.needs_administrator || program.msi.is_some() && !is_per_user(program)
+        };
+        let programs = self.chain().filter(runs).filter(needs);
+        programs.fold(remedy, |remedy, program| {
+            let remedy = remedy.set(of(program, "rights", "\"administrative\""));
+            self.as_administrator(remedy, program)
+        })
     }
 
     pub(super) fn platform(&self) -> Remedy {
         let name = |id: usize| self.world.platforms[id].as_str();
         let own = name(self.profile().platform.index());
-        let known = self.program().platforms.iter().map(|id| name(id.index()));
-        let names = known.chain([own]).map(|name| format!("\"{name}\""));
-        let list = names.collect::<Vec<_>>().join(", ");
+        let here = self.profile().platform;
+        let also = self.ahead().into_iter().skip(1);
+        let also = also.filter(|of| !of.platforms.is_empty() && !of.platforms.contains(&here));
         let text = format!(
             "Add {own} to the platforms of the program, or leave such machines out of the collection."
         );
-        Remedy::new(text).set(self.of_program("platforms", &format!("[{list}]")))
+        let settings = std::iter::once(self.program()).chain(also);
+        settings.fold(Remedy::new(text), |remedy, program| {
+            let known = program.platforms.iter().map(|id| name(id.index()));
+            let names = list(known.chain([own]), basic);
+            remedy.set(of(program, "platforms", &names))
+        })
     }
 
     pub(super) fn remote(&self) -> Remedy {
@@ -68,11 +97,11 @@ impl Case<'_> {
     /// No point has the package: it is put nowhere, or on its way.
     pub(super) fn no_point(&self) -> Remedy {
         let world = self.world;
-        let package = &world.packages[self.program().package.index()];
-        let points = world.servers.iter().filter(|s| s.roles.distribution_point);
-        if points.count() > package.distribution_points.len() {
-            let text = "Add a distribution point near the machine to the package.";
-            return Remedy::new(text).set(self.of_package("distribution_points", "[\"*\"]"));
+        if let Some(late) = self.content_comes_late(self.program()) {
+            return late;
+        }
+        if let Some(elsewhere) = self.other_points(self.program()) {
+            return elsewhere;
         }
         if !world.deliveries.is_empty() {
             let text = "Assign the program to a time at which the package has come to its distribution points: sending.csv says when, and `rollcast check` what is due before.";
@@ -81,34 +110,39 @@ impl Case<'_> {
         self.general().or(FAULT)
     }
 
+    /// All distribution points, if the package of `program` is put on some of them
+    /// only.
+    pub(super) fn other_points(&self, program: &Program) -> Option<Remedy> {
+        let world = self.world;
+        let package = &world.packages[program.package.index()];
+        let points = world.servers.iter().filter(|s| s.roles.distribution_point);
+        if points.count() <= package.distribution_points.len() {
+            return None;
+        }
+        let text = "Add a distribution point near the machine to the package.";
+        let everywhere = format!("package.{}.distribution_points=[\"*\"]", key(&package.id));
+        let remote = match self.profile().client {
+            ClientKind::Advanced => {
+                matches!(self.advertisement.content.remote, RemoteContent::DoNotRun)
+            }
+            ClientKind::Legacy => false,
+        };
+        let remote = remote.then(|| self.of_advertisement("on_remote", "\"download\""));
+        let remedy = Remedy::new(text).set(everywhere).and(remote);
+        Some(remedy.and(self.due_in_time()))
+    }
+
     /// The fallback comes at once.
     pub(super) fn fallback(&self) -> Remedy {
         let sites = &self.world.sites;
         let site = &sites[self.world.fleet.site_of(self.id).index()];
         let steps = site.fallback.iter().map(|step| {
-            let names = step
-                .sites
-                .iter()
-                .map(|id| format!("\"{}\"", sites[id.index()].name));
-            let names = names.collect::<Vec<_>>().join(", ");
-            format!("{{sites=[{names}], after=\"0 s\"}}")
+            let names = step.sites.iter();
+            let names = list(names.map(|id| sites[id.index()].name.as_str()), basic);
+            format!("{{sites={names}, after=\"0 s\"}}")
         });
         let value = format!("[{}]", steps.collect::<Vec<_>>().join(", "));
         self.general().set(self.of_site("fallback", &value))
-    }
-
-    /// Room for everything that is offered.
-    pub(super) fn cache(&self) -> Remedy {
-        let all = self.world.packages.iter();
-        let enough = megabytes(all.fold(0, |sum: u64, package| sum.saturating_add(package.size.0)));
-        let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
-        Remedy::new(text).set(self.of_group("cache", &enough))
-    }
-
-    pub(super) fn disk(&self) -> Remedy {
-        let needed = self.program().disk.map_or(0, |size| size.0);
-        self.general()
-            .set(self.of_group("disk", &megabytes(needed)))
     }
 
     pub(super) fn sessions(&self) -> Remedy {
@@ -128,25 +162,6 @@ impl Case<'_> {
 
     pub(super) fn peers(&self) -> Remedy {
         self.general().set(self.of_site("peers.wait", "\"0 s\""))
-    }
-
-    /// Switched on, and there.
-    pub(super) fn machine_off(&self) -> Remedy {
-        let profile = self.profile();
-        let presence = &profile.presence;
-        let is_office = presence.named == Some("office");
-        let switched = is_office
-            || presence.switching.is_some()
-            || presence.absences.is_some()
-            || presence.gone.is_some();
-        let on = switched.then(|| self.of_group("presence", "\"always\""));
-        // The hours of `office` are those of its presence.
-        let hours = profile.availability.as_ref().filter(|_| !is_office);
-        let hours = hours.map(|_| self.of_group("availability", ALL_HOURS));
-        let back = profile.absence.as_ref();
-        let back = back.map(|_| self.of_group("absence.share", "0"));
-        let remedy = self.general().and(on).and(hours).and(back);
-        remedy.or("the machine is off for no reason that the scenario gives to its fleet group")
     }
 
     /// More room at the contact point.
@@ -183,23 +198,6 @@ impl Case<'_> {
         u64::try_from(slots).unwrap_or(u64::MAX).min(MOST_SLOTS)
     }
 
-    pub(super) fn assigned(&self) -> Remedy {
-        if self.advertisement.uptake.is_some() {
-            let text = "Have every user choose it, or take `uptake` out and assign the program.";
-            let taken = self.of_advertisement("uptake", "{share=1, delay=\"0 s\"}");
-            return Remedy::new(text).set(taken);
-        }
-        let now = self.of_advertisement("assigned", "\"as soon as possible\"");
-        self.general().set(now)
-    }
-
-    /// The advertisement lasts until after the forecast.
-    pub(super) fn lasting(&self, end: &str) -> Remedy {
-        let hours = hours(self.world.horizon + DAY);
-        self.general()
-            .set(self.of_advertisement(end, &format!("\"+{hours} h\"")))
-    }
-
     pub(super) fn rerun(&self) -> Remedy {
         self.general()
             .set(self.of_advertisement("rerun", "\"always\""))
@@ -208,53 +206,6 @@ impl Case<'_> {
     pub(super) fn slow_link(&self) -> Remedy {
         let waived = self.of_advertisement("not_over_slow_links", "false");
         self.general().set(waived)
-    }
-
-    /// The program fits into the windows, or they are wider.
-    pub(super) fn window(&self) -> Remedy {
-        let control = &self.world.control;
-        let site = self.world.fleet.site_of(self.id);
-        let group = self.world.fleet.machines[self.id.index()].profile;
-        let of_collection = control.collection_windows.get(self.id.0);
-        let of_group = control.profile_windows.get(&group);
-        let windows = of_collection
-            .or(of_group)
-            .or(control.site_windows.get(&site));
-        let longest = windows.map_or(Span::FOREVER, Maintenance::longest);
-        let countdown = self.world.rules.countdown;
-        let room = Span(longest.0.saturating_sub(countdown.0));
-        let program = self.program();
-        if program.maximum_run_time > room && program.install_time.mean() < room {
-            let minutes = room.0 / Span::from_mins(1).0;
-            let fits = self.of_program("maximum_run_time", &format!("\"{minutes} min\""));
-            return self.general().set(fits);
-        }
-        let always = "[{from=\"00:00\", to=\"00:00\"}]";
-        match (of_collection, of_group) {
-            (Some(_), _) => self.general().or(
-                "the windows are those of several collections: widen `maintenance` of a collection that the machine is in",
-            ),
-            (None, Some(_)) => self.general().set(self.of_group("maintenance", always)),
-            (None, None) => self.general().set(self.of_site("maintenance", always)),
-        }
-    }
-
-    /// Longer than the program ever takes.
-    pub(super) fn run_time(&self) -> Remedy {
-        const ALMOST_SURE: f64 = 0.999_999;
-        let longest = self.program().install_time.sample(ALMOST_SURE);
-        let hours = hours(longest + longest + self.program().maximum_run_time);
-        let raised = self.of_program("maximum_run_time", &format!("\"{hours} h\""));
-        self.general().set(raised)
-    }
-
-    pub(super) fn restart(&self) -> Remedy {
-        if self.program().after_running == AfterRunning::SmsRestarts {
-            let text = "Forecast a longer time, or let the restart come earlier: it waits for a maintenance window as programs do.";
-            return self.longer_as(text, self.world.horizon);
-        }
-        let restarts = self.of_program("after_running", "\"SMS restarts computer\"");
-        self.general().set(restarts)
     }
 
     /// Offers come faster.
@@ -298,27 +249,17 @@ impl Case<'_> {
     }
 
     pub(super) fn old_not_removed(&self) -> Remedy {
-        let upgrades = self.of_program("uninstall_first", "false");
+        let upgrades = self.of_advertised("uninstall_first", "false");
         self.general().set(upgrades)
     }
 
     pub(super) fn removed(&self) -> Remedy {
-        let stays = self.of_program("uninstall_when_not_advertised", "false");
+        let stays = self.of_advertised("uninstall_when_not_advertised", "false");
         self.general().set(stays)
     }
 
     pub(super) fn rule(&self, setting: &str) -> Remedy {
         self.general().set(format!("rules.{setting}"))
-    }
-
-    /// A cycle that no forecast meets twice.
-    pub(super) fn verify_cycle(&self) -> Remedy {
-        self.rule(&format!("verify_cycle=\"{LONGEST_DAYS} d\""))
-    }
-
-    pub(super) fn advanced_client(&self) -> Remedy {
-        let advanced = self.of_group("client", "\"advanced\"");
-        self.general().set(advanced)
     }
 
     /// The command line names the share in place of the drive.
@@ -330,45 +271,32 @@ impl Case<'_> {
             let line = &program.command_line;
             let at = line.find(":\\").filter(|at| *at > 0)?;
             let line = format!("{}{path}{}", &line[..at - 1], &line[at + 1..]);
-            Some(self.of_program("command_line", &format!("'{line}'")))
+            Some(self.of_program("command_line", &literal(&line)))
         });
         let remedy = self.general().and(unc);
         remedy.or("the scenario does not say which share the drive is mapped to")
     }
 
-    /// A forecast that goes on for `more`.
-    pub(super) fn longer(&self, more: Span) -> Remedy {
-        self.longer_as(self.outcome.cause.remedy(), more)
-    }
-
-    fn longer_as(&self, text: &str, more: Span) -> Remedy {
-        let (world, outcome) = (self.world, self.outcome);
-        let package = world.packages[self.program().package.index()].size.0;
-        let flown = world.last_moment().since(outcome.content_start);
-        // What is still on its way comes at the pace of what has arrived.
-        let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
-        let rest = u128::from(package.saturating_sub(outcome.downloaded.0));
-        let more = if flowing && outcome.cause == Cause::StillDownloading {
-            let pace = u128::from(flown.0) * rest / u128::from(outcome.downloaded.0);
-            more.max(Span(u64::try_from(2 * pace).unwrap_or(u64::MAX / 4)))
-        } else {
-            more
-        };
-        let seen = world
-            .horizon
-            .max(self.advertisement.available.since(Instant::START));
-        let hours = hours(seen + more + more + DAY).min(LONGEST_DAYS * 24);
-        let remedy = Remedy::new(text);
-        if Span::from_hours(hours) <= world.horizon {
-            return remedy.or("no forecast is longer");
-        }
-        remedy.set(format!("horizon=\"{hours} h\""))
-    }
-
     pub(super) fn user_present(&self) -> Remedy {
+        if self.waits_for_event() {
+            let text = "Have a user log off: the program is assigned to the next logoff, and none comes before the end of the forecast. Or assign it to a time.";
+            return Remedy::new(text).and(self.without_event());
+        }
         let text = "Let the program run whether or not a user is logged on, or have users log off.";
-        let runs = self.of_program("runs", "\"whether or not a user is logged on\"");
-        Remedy::new(text).set(runs).and(self.without_event())
+        let waiting = self.ahead().into_iter();
+        let waiting = waiting.filter(|program| program.user_condition == UserCondition::LoggedOff);
+        waiting
+            .fold(Remedy::new(text), |remedy, program| {
+                remedy.set(of(program, "runs", ALWAYS))
+            })
+            .and(self.without_event())
+            .or("no program waits for users to log off")
+    }
+
+    /// Whether the machine waits for the logon or logoff to which the program is
+    /// assigned, rather than for a condition of the program.
+    fn waits_for_event(&self) -> bool {
+        self.outcome.step == Step::Assignment && self.without_event().is_some()
     }
 
     /// The assignment no longer waits for a user to log on or off.
@@ -395,47 +323,79 @@ impl Case<'_> {
         opened.fold(Remedy::new(text), Remedy::set)
     }
 
-    /// The program and those that have to run first.
-    fn chain(&self) -> impl Iterator<Item = &Program> {
-        let program = |id: ProgramId| &self.world.programs[id.index()];
-        std::iter::successors(Some(program(self.advertisement.program)), move |before| {
-            before.run_first.map(program)
-        })
+    /// Whether a user is logged on to the machine, or will be.
+    pub(super) fn has_user(&self) -> bool {
+        let profile = self.profile();
+        let own = self.own(&self.world.fleet.overrides.user_logged_on);
+        let there = own.map_or(profile.user_logged_on >= 1.0, |own| own == 1);
+        profile.sessions.is_some() || there
+    }
+
+    /// `remedy` with a user who is logged on.
+    pub(super) fn with_user(&self, remedy: Remedy) -> Remedy {
+        if self.profile().sessions.is_some() {
+            return remedy.set(self.of_group("sessions", ALL_HOURS));
+        }
+        self.of_machine(remedy, Field::UserLoggedOn, "true")
     }
 
     pub(super) fn no_user(&self) -> Remedy {
+        if self.waits_for_event() && self.has_user() {
+            let text = "Have the user log off and on again: the program is assigned to the next logon, and none comes before the end of the forecast. Or assign it to a time.";
+            return self.for_users(Remedy::new(text).and(self.without_event()));
+        }
+        if self.profile().windows_9x {
+            let text = "Have a user log on: on Windows 95, 98 and Me every program runs as the logged-on user.";
+            return self.with_user(Remedy::new(text)).and(self.without_event());
+        }
         let account = match self.profile().client {
             ClientKind::Advanced => "Local System, with the Network Access Account on shares",
             ClientKind::Legacy => "the token account, or the Software Installation Account",
         };
         let text = format!(
-            "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a per-user installation goes into its profile."
+            "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a Windows Installer package must be installed per computer, with ALLUSERS=2, since that account's profile is of no use to users."
         );
         let again = &self.world.control.again;
         let each = again.every_user.contains(&self.advertisement.program);
+        let first = self.program();
+        let removal = self.chain().all(|program| program.id != first.id);
         let waiting = self
             .chain()
+            .chain(removal.then_some(first))
             .filter(|program| program.user_condition == UserCondition::LoggedOn);
         let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            let program = format!("program.{}", key(&program.id));
-            remedy
-                .set(format!(
-                    "{program}.runs=\"whether or not a user is logged on\""
-                ))
-                .set(format!("{program}.rights=\"administrative\""))
+            let remedy = remedy.set(of(program, "runs", ALWAYS)).set(of(
+                program,
+                "rights",
+                "\"administrative\"",
+            ));
+            self.as_administrator(remedy, program)
         });
         alone
-            .and(each.then(|| self.of_program("every_user", "false")))
+            .and(each.then(|| self.of_advertised("every_user", "false")))
             .and(self.without_event())
     }
 }
 
-/// Whole hours, rounded up.
-fn hours(span: Span) -> u64 {
-    span.0.div_ceil(Span::from_hours(1).0)
+/// Whether a program installs a package for the user who runs it, or would if that
+/// user is no administrator.
+fn is_per_user(program: &Program) -> bool {
+    program
+        .msi
+        .is_some_and(|msi| match (msi.allusers, msi.build) {
+            (Some(value), _) => value == 0,
+            (None, build) => build == MsiBuild::PerUser,
+        })
 }
 
-/// A size of a scenario that is twice as large, and no less than a megabyte.
-fn megabytes(bytes: u64) -> String {
-    format!("\"{} MB\"", (bytes / 1_000_000 + 1) * 2)
+/// A package installed for the computer.
+fn per_computer(program: &Program) -> String {
+    let line = &program.command_line;
+    let upper = line.to_ascii_uppercase();
+    let Some(at) = upper.find("ALLUSERS=") else {
+        return of(program, "msi.allusers", "2");
+    };
+    let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
+    let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
+    of(program, "command_line", &literal(&line))
 }

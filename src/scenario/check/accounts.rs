@@ -31,7 +31,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             "the account `{}` {what} from the start, and the clients of site `{site}` are to use it",
             account.name
         );
-        let help = "leave `state` out, or write a fault for what befalls the account later; keep it where this is what you want to see";
+        let help = "leave `state` out, or write a fault for what happens to the account later; keep it where this is what you want to see";
         let place = plan.accounts.get(item).place.clone();
         problems.warning(ProblemCode::UnusableAccount, place, message, help);
     }

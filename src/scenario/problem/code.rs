@@ -275,7 +275,7 @@ codes! {
         "Add the trust, or name an account of a trusted domain.";
     UnusableAccount "unusable-account"
         "An account that clients of a site are to use cannot log on from the start.",
-        "Leave its `state` out, or write a fault for what befalls it later; keep it where this is what you want to see.";
+        "Leave its `state` out, or write a fault for what happens to it later; keep it where this is what you want to see.";
     Unused "unused"
         "Something is declared, and nothing refers to it or takes notice of it.",
         "Refer to it, or leave it out.";

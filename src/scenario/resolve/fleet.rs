@@ -16,7 +16,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, FleetGroup, MOST_MACHINES};
 use crate::units::Span;
 use crate::world::{
-    Fleet, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId, World,
+    Fleet, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId,
+    World,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -258,6 +259,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(inventory) = inventory {
             self.fleet.names = inventory.columns.names.clone();
+            self.fleet.inventory = Some(file(inventory, self.plan));
             self.rows.resize(self.fleet.machines.len(), NO_ROW);
             self.fleet.overrides = rows::overrides(&inventory.columns.overrides, &self.rows);
         }
@@ -267,6 +269,19 @@ impl<'a> Builder<'a> {
             late_polls(&self.fleet, &inventory.columns.lines, &self.rows, problems);
         }
         self.fleet
+    }
+}
+
+/// What is remembered of the file, for what is said about its rows.
+fn file(inventory: &Inventory, plan: &Plan) -> InventoryFile {
+    let written = plan.written.inventory.as_ref();
+    let name = written.and_then(|written| written.file.as_ref());
+    let used = inventory.report.used.iter();
+    InventoryFile {
+        file: name.map_or_else(String::new, |name| name.to_string()),
+        headings: used
+            .map(|(field, heading)| (field.name(), heading.clone()))
+            .collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What holds for the machines of an inventory makes no machines, and cannot say which
 //! of them run another client: rows are there already, and say it themselves.
 
+use super::filter::INVENTORY;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -20,6 +21,14 @@ pub(super) fn refuse_what_makes_machines(plan: &Plan, problems: &mut Problems) {
         if let Some(layer) = layer {
             refuse(table, layer, problems);
         }
+    }
+    if let Some(at) = plan.fleets.find(INVENTORY) {
+        let message = format!(
+            "a fleet group cannot be called `{INVENTORY}` where an inventory is read: that is what collections and tables call its machines that are of no group"
+        );
+        let help = "give the group another name";
+        let place = plan.fleets.get(at).place.clone();
+        problems.error(ProblemCode::Ambiguous, place, message, help);
     }
     // A group without machines of its own describes rows that name it.
     for item in plan.fleets.list() {

@@ -17,7 +17,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
 use crate::world::{
-    Absence, ClientKind, DomainId, GroupId, PlatformId, Profile, Role, ServerId, WeekPattern, World,
+    Absence, ClientKind, DomainId, GroupId, PlatformId, Profile, Role, RowSays, ServerId,
+    WeekPattern, World,
 };
 use std::collections::BTreeSet;
 
@@ -133,6 +134,7 @@ pub(super) fn of_group(
     Profile {
         group: item.name.clone(),
         naming: None,
+        row: RowSays::default(),
         client: spec
             .client
             .map_or(ClientKind::Advanced, |word| word.meaning()),
@@ -298,7 +300,15 @@ pub(super) fn of_rows(
     }
     let profile = of_group(&spec, item, plan, world, problems);
     let client = traits.client.unwrap_or(profile.client);
-    Profile { client, ..profile }
+    let row = RowSays {
+        has_group: traits.group.is_some(),
+        has_client: traits.client.is_some(),
+    };
+    Profile {
+        row,
+        client,
+        ..profile
+    }
 }
 
 fn role_word(role: Role) -> written::MachineRole {

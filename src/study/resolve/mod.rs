@@ -3,6 +3,7 @@
 
 mod asked;
 mod points;
+mod remedies;
 
 use super::axis::{Axis, Level, in_file_order};
 use super::design::Point;
@@ -10,7 +11,7 @@ use super::error::StudyError;
 use super::figure::Figure;
 use super::measure::Response;
 use super::plan::{Rule, StudyPlan, first_line};
-use super::written::{DesignKind, Study};
+use super::written::{DesignKind, Fix, Study};
 use crate::scenario::ProblemCode;
 use crate::scenario::{
     At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
@@ -42,15 +43,30 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     let mut sources = Sources::default();
     sources.add(&path.display().to_string(), text);
     let mut problems = Problems::new(sources);
-    let study: Study = document(text, &[], true, &mut problems);
+    let mut study: Study = document(text, &[], true, &mut problems);
     stop_if_wrong(&mut problems)?;
     let title = path
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut files = Files::default();
+    if study.remedies == Some(true) {
+        let resolver = Resolver {
+            study: &study,
+            folder,
+            files,
+            inputs: RefCell::default(),
+        };
+        let fixes = resolver.remedies(&mut problems);
+        files = resolver.files;
+        stop_if_wrong(&mut problems)?;
+        let written = std::mem::take(&mut study.fix);
+        study.fix = fixes.into_iter().chain(written).collect();
+    }
     let resolver = Resolver {
         study: &study,
-        folder: path.parent().unwrap_or(Path::new("")),
-        files: Files::default(),
+        folder,
+        files,
         inputs: RefCell::default(),
     };
     let planned = resolver.plan(title, &mut problems);
@@ -183,6 +199,33 @@ impl Resolver<'_> {
             "the path is relative to the study",
         );
         None
+    }
+
+    /// What would help machines of the scenario as it is, as changes of it.
+    fn remedies(&self, problems: &mut Problems) -> Vec<(At<String>, Fix)> {
+        let scenario = self.scenario(problems);
+        let loaded = scenario.and_then(|path| self.load(&path, &[], None, problems));
+        let Some(mut loaded) = loaded else {
+            return Vec::new();
+        };
+        if let Some(seed) = &self.study.seed {
+            loaded.world.seed = **seed;
+        }
+        let found = remedies::remedies(&loaded.world);
+        if found.is_empty() {
+            let message =
+                "no machine of the first replication has a remedy that a setting brings about"
+                    .to_owned();
+            let help = "write the changes yourself, as `[fix.NAME]`";
+            problems.error(ProblemCode::Impossible, None, message, help);
+        }
+        let fix = |settings: Vec<String>| Fix {
+            set: settings.into_iter().map(At::nowhere).collect(),
+        };
+        let named = found.into_iter();
+        named
+            .map(|(name, settings)| (At::nowhere(name), fix(settings)))
+            .collect()
     }
 
     /// What does not go together.

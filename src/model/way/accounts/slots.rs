@@ -7,35 +7,36 @@ use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::accounts::slots::role_of;
 use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
+use crate::model::way::site_resources::Service;
 use crate::outcome::Actor;
 use crate::units::Instant;
 use crate::world::{ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
-    /// Asks for a logon of `actor` at `target`: `Ok` with the instant of the
-    /// answer, `Err` with the instant at which it is given up.
+    /// Asks for a logon of `actor` at `target`: `Ok` with when it is validated, `Err`
+    /// with the instant at which it is given up.
     pub(crate) fn ask_for_logon(
         &mut self,
         id: JobId,
         actor: Actor,
         target: Target,
         controller: Option<ServerId>,
-    ) -> Result<Instant, Instant> {
+    ) -> Result<Service, Instant> {
         let passed = match slots::passing(&self.scene, id, actor, target) {
             Some(server) => self.pass_on(id, actor, server, target)?,
-            None => self.scene.now,
+            None => Service::at_once(self.scene.now),
         };
         let Some(controller) = controller else {
             return Ok(passed);
         };
-        self.record(id).domain_controller = Some(controller);
+        self.record(id).domain_controller = controller.into();
         self.touch(Touch::Server(
             controller,
             ServerRole::DomainController,
             false,
         ));
         let answer = self.ask(controller, ServerRole::DomainController);
-        answer.map(|at| at.max(passed))
+        answer.map(|answer| answer.and(passed))
     }
 
     /// Takes a slot of `server`, in which a ticket is confirmed by a controller of
@@ -46,7 +47,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         actor: Actor,
         server: ServerId,
         target: Target,
-    ) -> Result<Instant, Instant> {
+    ) -> Result<Service, Instant> {
         let passed = self.take_slot(server, role_of(target))?;
         if slots::comes_by_ntlm(&self.scene, id, actor) {
             return Ok(passed);
@@ -63,10 +64,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             false,
         ));
         let answer = self.ask(confirming, ServerRole::DomainController);
-        answer.map(|at| at.max(passed))
+        answer.map(|answer| answer.and(passed))
     }
 
-    fn take_slot(&mut self, server: ServerId, role: ServerRole) -> Result<Instant, Instant> {
+    fn take_slot(&mut self, server: ServerId, role: ServerRole) -> Result<Service, Instant> {
         let Some(limits) = self
             .scene
             .world
@@ -75,7 +76,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .get(&server)
             .copied()
         else {
-            return Ok(self.scene.now);
+            return Ok(Service::at_once(self.scene.now));
         };
         let now = self.scene.now;
         let visit = self.scene.ledger.asks_for_slot(server, limits, now);

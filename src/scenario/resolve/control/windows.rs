@@ -63,9 +63,11 @@ pub(super) fn collection_windows(
     problems: &mut Problems,
 ) -> CollectionWindows {
     let mut with_windows: Vec<(Filter, &[written::MaintenanceWindow])> = Vec::new();
+    let mut names = Vec::new();
     for item in plan.collections.list() {
         if let Some(written) = &item.spec.maintenance {
             with_windows.push((filter(&item.spec, plan, world, problems), written));
+            names.push(&item.name);
         }
     }
     let mut windows = CollectionWindows::default();
@@ -89,6 +91,7 @@ pub(super) fn collection_windows(
                 }
                 let all = of.iter().flat_map(|at| with_windows[*at].1);
                 windows.sets.push(together(all));
+                windows.names.push(names[of[0]].clone());
                 known.insert(of, new as u16);
                 new as u16
             }

@@ -1,0 +1,153 @@
+//! Values of one machine: where the scenario writes them, which a row of an
+//! inventory wins over.
+
+use super::{Case, Remedy, key};
+use crate::world::{NO_OVERRIDE, Role};
+
+/// Hours of a machine that is always on, or of a user who is always logged on.
+pub(super) const ALL_HOURS: &str =
+    "{days=\"Mon-Sun\", from=\"00:00\", to=\"00:00\", jitter=\"0 s\"}";
+
+/// The fields of a row that win over what a remedy would set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Client,
+    Cache,
+    Disk,
+    ExitCode,
+    UserLoggedOn,
+}
+
+impl Field {
+    /// Its name in the scenario's column map, and of the value in a fleet group.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Cache => "cache",
+            Self::Disk => "disk",
+            Self::ExitCode => "exit_code",
+            Self::UserLoggedOn => "user_logged_on",
+        }
+    }
+}
+
+impl Case<'_> {
+    /// A value that the machine's row gives, if there is a row that does.
+    pub(super) fn own(&self, column: &[u64]) -> Option<u64> {
+        let value = column.get(self.id.index()).copied();
+        value.filter(|value| *value != NO_OVERRIDE)
+    }
+
+    /// A value where it is written for machines like this one: in their fleet group,
+    /// or in what holds for rows of the inventory that name no group.
+    pub(super) fn of_group(&self, property: &str, value: &str) -> String {
+        let profile = self.profile();
+        let rows = self.world.fleet.inventory.as_ref();
+        let is_row = rows.is_some() && profile.naming.is_none();
+        if is_row && !profile.row.has_group {
+            let table = match profile.role {
+                Role::Workstation => "defaults",
+                Role::MemberServer | Role::DomainController => "servers",
+            };
+            return format!("inventory.{table}.{property}={value}");
+        }
+        format!("fleet.{}.{property}={value}", key(&profile.group))
+    }
+
+    /// `remedy` with a value of the machine, or with where to edit the row that gives
+    /// it.
+    pub(super) fn of_machine(&self, remedy: Remedy, field: Field, value: &str) -> Remedy {
+        match self.row_with(field) {
+            Some(place) => {
+                let wanted = value.trim_matches('"');
+                remedy.or(format!("{place} gives the value: write {wanted} there"))
+            }
+            None => remedy.set(self.of_group(field.name(), value)),
+        }
+    }
+
+    /// Where the machine's row gives `field`, if it does.
+    pub(super) fn row_with(&self, field: Field) -> Option<String> {
+        let fleet = &self.world.fleet;
+        let rows = fleet.inventory.as_ref()?;
+        let own = &fleet.overrides;
+        let given = match field {
+            Field::Client => self.profile().row.has_client,
+            Field::Cache => self.own(&own.cache).is_some(),
+            Field::Disk => self.own(&own.disk).is_some(),
+            Field::ExitCode => self.own(&own.exit_code).is_some(),
+            Field::UserLoggedOn => self.own(&own.user_logged_on).is_some(),
+        };
+        let machine = self.machine;
+        given.then(|| match rows.headings.get(field.name()) {
+            Some(heading) => format!(
+                "the column `{heading}` of {} in the row of {machine}",
+                rows.file
+            ),
+            None => format!("the row of {machine} in {}", rows.file),
+        })
+    }
+
+    /// Room for everything that is offered.
+    pub(super) fn cache(&self) -> Remedy {
+        let world = self.world;
+        let own = self.own(&world.fleet.overrides.package_bytes);
+        let sizes = world.packages.iter();
+        let sizes = sizes.map(|package| own.unwrap_or(package.size.0));
+        let enough = megabytes(sizes.fold(0, u64::saturating_add));
+        let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
+        self.of_machine(Remedy::new(text), Field::Cache, &enough)
+    }
+
+    pub(super) fn disk(&self) -> Remedy {
+        let sizes = self.ahead().into_iter().filter_map(|program| program.disk);
+        let needed = sizes.fold(0, |sum: u64, size| sum.saturating_add(size.0));
+        self.of_machine(self.general(), Field::Disk, &megabytes(needed))
+    }
+
+    pub(super) fn advanced_client(&self) -> Remedy {
+        self.with_advanced_client(self.general())
+    }
+
+    pub(super) fn with_advanced_client(&self, remedy: Remedy) -> Remedy {
+        self.of_machine(remedy, Field::Client, "\"advanced\"")
+    }
+
+    /// A program that returned a code of failure.
+    pub(super) fn exit_code(&self) -> Remedy {
+        let said = match self.row_with(Field::ExitCode) {
+            Some(place) => format!("{place} says with which exit code the program ends"),
+            None => "the exit codes of the program are what the scenario says of it".to_owned(),
+        };
+        self.general().or(said)
+    }
+
+    /// Switched on, and there.
+    pub(super) fn machine_off(&self) -> Remedy {
+        let remedy = self.switched_on(self.general());
+        remedy.or("the machine is off for no reason that the scenario gives to its fleet group")
+    }
+
+    /// `remedy` with a machine that is on all the time.
+    pub(super) fn switched_on(&self, remedy: Remedy) -> Remedy {
+        let profile = self.profile();
+        let presence = &profile.presence;
+        let is_office = presence.named == Some("office");
+        let switched = is_office
+            || presence.switching.is_some()
+            || presence.absences.is_some()
+            || presence.gone.is_some();
+        let on = switched.then(|| self.of_group("presence", "\"always\""));
+        // The hours of `office` are those of its presence.
+        let hours = profile.availability.as_ref().filter(|_| !is_office);
+        let hours = hours.map(|_| self.of_group("availability", ALL_HOURS));
+        let back = profile.absence.as_ref();
+        let back = back.map(|_| self.of_group("absence.share", "0"));
+        remedy.and(on).and(hours).and(back)
+    }
+}
+
+/// A size of a scenario that is twice as large, and no less than a megabyte.
+fn megabytes(bytes: u64) -> String {
+    format!("\"{} MB\"", (bytes / 1_000_000 + 1).saturating_mul(2))
+}

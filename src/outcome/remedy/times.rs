@@ -1,0 +1,435 @@
+//! When programs start and how long they may take: assignments, windows, run times,
+//! restarts, and the length of the forecast.
+
+use super::plan::ALWAYS;
+use super::{Case, Cause, Ending, Remedy, Step, key, of};
+use crate::units::{Instant, Size, Span};
+use crate::world::{
+    AfterRunning, Arrival, Assignment, ClientKind, Fate, LocalContent, Maintenance, Program,
+    RemoteContent, UserCondition,
+};
+
+const DAY: Span = Span::from_days(1);
+const WEEK: i64 = 7 * 86_400_000_000;
+/// The longest forecast, in days.
+const LONGEST_DAYS: u64 = 3_660;
+/// The hours of a maintenance window that never closes.
+const NEVER_CLOSED: &str = "[{from=\"00:00\", to=\"00:00\"}]";
+/// How much slower lines may be once nothing is cut short.
+const CROWDED: u128 = 4;
+/// Longer than any forecast.
+const FAR: Span = Span::from_days(2 * LONGEST_DAYS);
+/// The chance that a program takes no longer than what is said of it.
+const ALMOST_SURE: f64 = 0.999_999;
+
+/// Where the maintenance windows of a machine are written.
+enum Hours<'a> {
+    Collection(&'a str),
+    Group,
+    Site,
+}
+
+impl Case<'_> {
+    /// An optional program that no user chose.
+    pub(super) fn not_chosen(&self) -> Remedy {
+        if self.advertisement.uptake.is_some() {
+            let taken = self.of_advertisement("uptake", "{share=1, delay=\"0 s\"}");
+            if self.has_user() {
+                let text =
+                    "Have every user choose it, or take `uptake` out and assign the program.";
+                return self.for_users(Remedy::new(text).set(taken));
+            }
+            let text = "There may have been no user who could choose it: have one log on and choose it, or take `uptake` out and assign the program.";
+            return self.for_users(self.with_user(Remedy::new(text).set(taken)));
+        }
+        let now = self.of_advertisement("assigned", "\"as soon as possible\"");
+        let wants_user = |program: &&Program| program.user_condition == UserCondition::LoggedOn;
+        match self.chain().find(wants_user).filter(|_| !self.has_user()) {
+            Some(program) => {
+                let text = format!(
+                    "Assign the program if it must be installed, and have a user log on: {} needs one, and there may be none. Or let it run whether or not a user is logged on.",
+                    program.id
+                );
+                Remedy::new(text).set(now).with(self.no_user())
+            }
+            None => self.for_users(self.general().set(now).with(self.without_logoff())),
+        }
+    }
+
+    /// No program of the chain waits for a user to log off who never may.
+    fn without_logoff(&self) -> Remedy {
+        if !self.has_user() || self.profile().sessions.is_some() {
+            return Remedy::default();
+        }
+        let waits = |program: &&Program| program.user_condition == UserCondition::LoggedOff;
+        let waiting = self.chain().filter(waits);
+        waiting.fold(Remedy::default(), |remedy, program| {
+            remedy.set(of(program, "runs", ALWAYS))
+        })
+    }
+
+    /// What is assigned to a time after the forecast is due at once.
+    pub(super) fn due_in_time(&self) -> Option<String> {
+        let last = self.world.last_moment();
+        let late = matches!(self.advertisement.assignment, Some(Assignment::At(at)) if at > last);
+        late.then(|| self.of_advertisement("assigned", "\"as soon as possible\""))
+    }
+
+    /// What is due only after the forecast: by its assignment, by its start window, or
+    /// because its content comes later still.
+    pub(super) fn not_due(&self) -> Remedy {
+        let is_at = matches!(self.advertisement.assignment, Some(Assignment::At(_)));
+        let now = is_at.then(|| self.of_advertisement("assigned", "\"as soon as possible\""));
+        let starts = &self.world.control.starts;
+        let starts = starts
+            .iter()
+            .find(|(id, _)| self.world.advertisements[id.index()].id == self.advertisement.id);
+        let at_once = starts.map(|_| self.of_advertisement("start_window.length", "\"0 s\""));
+        let mut text = match (is_at, starts.is_some()) {
+            (true, true) => {
+                "Assign the program to an earlier time, shorten its start window, or forecast a longer time."
+            }
+            (false, true) => "Shorten the start window, or forecast a longer time.",
+            (_, false) => self.cause().remedy(),
+        }
+        .to_owned();
+        // That it is due sooner does not bring its content sooner.
+        let content = self
+            .chain()
+            .find_map(|program| self.content_comes_late(program));
+        if let Some(late) = &content {
+            text = format!("{text} {}", late.text);
+        }
+        let earlier = Remedy::new(text).and(now).and(at_once);
+        match content {
+            Some(late) if late.settings.is_empty() => Remedy::new(earlier.text).or(late.no_setting),
+            Some(late) => earlier.with(late),
+            None if earlier.settings.is_empty() => self.longer(self.world.horizon),
+            None => earlier,
+        }
+    }
+
+    /// What would bring the content of `program` to the distribution points of the
+    /// machine, if it does not come to any of them in the forecast.
+    pub(super) fn content_comes_late(&self, program: &Program) -> Option<Remedy> {
+        let world = self.world;
+        let site = world.fleet.site_of(self.id);
+        let points = &world.packages[program.package.index()].distribution_points;
+        let at = |arrival: &&Arrival| world.servers[arrival.point.index()].site == site;
+        let all = world.deliveries.iter();
+        let all = all.filter(|arrival| arrival.package == program.package);
+        let own: Vec<&Arrival> = all.clone().filter(at).collect();
+        let awaited = if own.is_empty() { all.collect() } else { own };
+        let there = |arrival: &&Arrival| arrival.at <= world.last_moment();
+        if awaited.is_empty() || points.len() > awaited.len() || awaited.iter().any(there) {
+            return None;
+        }
+        let package = &world.packages[program.package.index()].id;
+        if awaited.iter().any(|arrival| arrival.fate == Fate::OnItsWay) {
+            let text = format!(
+                "The package {package} is still on its way to the distribution points at the end of the forecast: send it earlier, let its addresses take more, or forecast a longer time; sending.csv tells how far it has come."
+            );
+            return Some(self.longer_as(&text, self.sending_time()));
+        }
+        let text = format!(
+            "The package {package} never comes to the distribution points: sending.csv tells how the way to each of them ended."
+        );
+        if let Some(elsewhere) = self.other_points(program) {
+            // It has to come there, too.
+            return Some(elsewhere.with(self.longer_as("", self.sending_time())));
+        }
+        let no_route = |arrival: &&Arrival| arrival.fate == Fate::NoRoute;
+        let why = if awaited.iter().any(no_route) {
+            "no route leads from the site that sends it to that of the distribution point: join them by `parent`, or have the package `sent` from a site that is joined with it"
+        } else {
+            "it is given up on the way, for what the scenario says of servers, lines and [sending]"
+        };
+        Some(Remedy::new(text).or(why))
+    }
+
+    /// No less than all that is sent takes, one after the other, by the slowest line.
+    fn sending_time(&self) -> Span {
+        let world = self.world;
+        let bytes = world.deliveries.iter().map(|arrival| {
+            let size = world.packages[arrival.package.index()].size;
+            u128::from(arrival.bytes.0.max(size.0))
+        });
+        let slowest = world.links.iter().map(|link| link.rate.0).min();
+        let slowest = u128::from(slowest.unwrap_or(u64::MAX).max(1));
+        let micros = CROWDED * bytes.sum::<u128>() * 8 * 1_000_000 / slowest;
+        let time = Span(u64::try_from(micros).unwrap_or(FAR.0).min(FAR.0));
+        time.max(world.horizon)
+    }
+
+    /// The advertisement lasts until after the forecast.
+    pub(super) fn lasting(&self, end: &str) -> Remedy {
+        let hours = hours(self.world.horizon + DAY);
+        self.general()
+            .set(self.of_advertisement(end, &format!("\"+{hours} h\"")))
+    }
+
+    /// The maintenance windows of the machine, and where they are written.
+    fn windows(&self) -> Option<(&Maintenance, Hours<'_>)> {
+        self.advertisement.assignment?;
+        let control = &self.world.control;
+        let collections = &control.collection_windows;
+        if let Some(windows) = collections.get(self.id.0) {
+            return Some((windows, Hours::Collection(collections.named(self.id.0)?)));
+        }
+        let site = self.world.fleet.site_of(self.id);
+        let group = self.world.fleet.machines[self.id.index()].profile;
+        let of_group = control.profile_windows.get(&group);
+        let of_group = of_group.map(|windows| (windows, Hours::Group));
+        let of_site = control.site_windows.get(&site);
+        of_group.or(of_site.map(|windows| (windows, Hours::Site)))
+    }
+
+    /// Maintenance windows that never close, if there are any.
+    fn never_closed(&self) -> Option<String> {
+        Some(match self.windows()?.1 {
+            Hours::Collection(name) => {
+                format!("collection.{}.maintenance={NEVER_CLOSED}", key(name))
+            }
+            Hours::Group => self.of_group("maintenance", NEVER_CLOSED),
+            Hours::Site => self.of_site("maintenance", NEVER_CLOSED),
+        })
+    }
+
+    /// Whether something that takes `length` may begin in `windows` after the machine
+    /// has learned of the advertisement, as far as it is on.
+    fn opens(&self, windows: &Maintenance, length: Span) -> bool {
+        let world = self.world;
+        let site = &world.sites[world.fleet.site_of(self.id).index()];
+        let from = match self.advertisement.assignment {
+            Some(Assignment::At(at)) => at.max(self.outcome.policy),
+            _ => self.outcome.policy,
+        };
+        if !from.is_some() || from > world.last_moment() {
+            return false;
+        }
+        let midnight = world.start.date().at(0, 0, 0, 0);
+        let day = i64::from(world.start.date().weekday().to_monday_zero_offset());
+        // A time of day is less than a day.
+        let time_of_day = midnight.duration_until(world.start).as_micros() as i64;
+        let since = from.since(Instant::START).0.cast_signed();
+        let time = (since + time_of_day + day * 86_400_000_000 + site.time_zone).rem_euclid(WEEK);
+        let (holds, rest) = windows.may_start(Span(time.cast_unsigned()), length);
+        holds || from + rest <= world.last_moment()
+    }
+
+    /// A program that no maintenance window let start.
+    pub(super) fn window(&self) -> Remedy {
+        let Some((windows, _)) = self.windows() else {
+            return self.longer(self.world.horizon);
+        };
+        let countdown = self.world.rules.countdown;
+        let program = self.program();
+        let limit = program.maximum_run_time;
+        let longest = windows.longest();
+        let room = Span(longest.0.saturating_sub(countdown.0));
+        let wider = self.never_closed();
+        if limit > room {
+            let before = match countdown {
+                Span::ZERO => String::new(),
+                time => format!(", with the countdown of {time} before it,"),
+            };
+            let text = format!(
+                "The longest maintenance window is {longest}, and the maximum run time of {} ({limit}){before} has to fit into it: lower the maximum run time, or widen the windows.",
+                program.id
+            );
+            let minutes = room.0 / Span::from_mins(1).0;
+            let lower = Span::from_mins(minutes);
+            let ahead = self.ahead();
+            let mut after = ahead.iter().map(|program| program.after_running);
+            let restarts = after.any(|after| after == AfterRunning::SmsRestarts)
+                && self.world.rules.restart_time > longest;
+            let enough = minutes > 0 && self.longest_run(program) <= lower && !restarts;
+            let steady = !self.profile().may_be_off();
+            if enough && steady && self.opens(windows, lower + countdown) {
+                let fits = self.of_program("maximum_run_time", &format!("\"{minutes} min\""));
+                return Remedy::new(text).set(fits);
+            }
+            return Remedy::new(text).and(wider);
+        }
+        if self.opens(windows, limit + countdown) {
+            let text = if self.profile().may_be_off() {
+                "The maintenance windows open while the machine is off or has something else to do: move them to hours in which it is on, widen them, or wake it."
+            } else {
+                "The machine had something else to do in its maintenance windows, and what was left of them was too short: widen them, or have less installed in them."
+            };
+            return Remedy::new(text).and(wider);
+        }
+        let text = format!(
+            "No maintenance window in which {} fits opens between the time at which it is due and the end of the forecast: open one in that time, or forecast a longer time.",
+            program.id
+        );
+        Remedy::new(text).and(wider)
+    }
+
+    /// A time that `program` hardly ever exceeds on this machine, what it reads from
+    /// servers aside.
+    fn longest_run(&self, program: &Program) -> Span {
+        let own = self.own(&self.world.fleet.overrides.install_time);
+        own.map_or_else(|| program.install_time.sample(ALMOST_SURE), Span)
+    }
+
+    /// A time in which `program` ends on this machine, whatever it reads.
+    fn time_needed(&self, program: &Program) -> Span {
+        let outcome = self.outcome;
+        let works = self.longest_run(program);
+        let sleeps = self.profile().sleeps && self.profile().may_be_off();
+        let slept = if sleeps {
+            self.world.horizon
+        } else {
+            Span::ZERO
+        };
+        let is_its_own = program.id == self.program().id;
+        if is_its_own && outcome.run_end.is_some() {
+            return works.max(outcome.run_end.since(outcome.run_start)) + slept;
+        }
+        let whole = self.bytes_read(program);
+        if whole == 0 {
+            return works + slept;
+        }
+        let read = u128::from(outcome.from_shares.0) + u128::from(outcome.downloaded.0);
+        let seen = match outcome.ending {
+            Ending::Failed => self.program().maximum_run_time,
+            _ => self.world.last_moment().since(outcome.run_start),
+        };
+        // Machines that are let read on take their part of the lines.
+        let pace = (CROWDED * u128::from(seen.0) * whole).checked_div(read);
+        let pace = pace.map(|pace| Span(u64::try_from(pace).unwrap_or(FAR.0).min(FAR.0)));
+        let reads = match pace {
+            Some(pace) if read >= self.bytes_read(self.program()) => pace,
+            Some(pace) => pace.max(self.world.horizon),
+            None => self.world.horizon,
+        };
+        works + reads + slept
+    }
+
+    /// Bytes that `program` may read while it runs: from shares, and from the
+    /// distribution point, if it runs from there.
+    fn bytes_read(&self, program: &Program) -> u128 {
+        let own = &self.world.fleet.overrides;
+        let of_share = self.own(&own.share_bytes).map(Size);
+        let shares = program.shares.iter();
+        let shares = shares.map(|used| u128::from(of_share.unwrap_or(used.read).0));
+        let runs_there = match self.profile().client {
+            ClientKind::Advanced => {
+                let content = self.advertisement.content;
+                content.local == LocalContent::Run || content.remote == RemoteContent::Run
+            }
+            ClientKind::Legacy => true,
+        };
+        let package = self.world.packages[program.package.index()].size.0;
+        let package = self.own(&own.package_bytes).unwrap_or(package);
+        let from_point = if runs_there { u128::from(package) } else { 0 };
+        shares.sum::<u128>() + from_point
+    }
+
+    /// Longer than the programs of the chain take.
+    pub(super) fn run_time(&self) -> Remedy {
+        let mut remedy = self.general();
+        let mut all = Span::ZERO;
+        let mut widest = Span::ZERO;
+        for program in self.ahead() {
+            let needed = self.time_needed(program);
+            all += needed;
+            if needed >= program.maximum_run_time {
+                let hours = hours(needed) + 1;
+                widest = widest.max(Span::from_hours(hours));
+                remedy = remedy.set(of(program, "maximum_run_time", &format!("\"{hours} h\"")));
+            }
+        }
+        let room = self.windows().map(|(windows, _)| windows.longest());
+        if room.is_some_and(|room| room < widest + self.world.rules.countdown) {
+            remedy = remedy.and(self.never_closed());
+        }
+        let left = self.world.last_moment().since(self.outcome.run_start);
+        if !self.outcome.run_end.is_some() && left < all {
+            remedy = remedy.with(self.longer(all));
+        }
+        remedy
+    }
+
+    pub(super) fn restart(&self) -> Remedy {
+        if self.program().after_running == AfterRunning::SmsRestarts {
+            return self.restart_comes();
+        }
+        let restarts = self.of_program("after_running", "\"SMS restarts computer\"");
+        let remedy = self.general().set(restarts);
+        remedy.and(self.restart_window())
+    }
+
+    /// The restart of a program comes, in a maintenance window as programs do.
+    fn restart_comes(&self) -> Remedy {
+        if let Some(wider) = self.restart_window() {
+            let text = format!(
+                "The restart takes {}, and waits for a maintenance window into which it fits as programs do: widen the windows, or restart the machine by hand.",
+                self.world.rules.restart_time
+            );
+            return Remedy::new(text).set(wider);
+        }
+        let text = "Forecast a longer time, or let the restart come earlier: it waits for a maintenance window as programs do.";
+        self.longer_as(text, self.world.horizon)
+    }
+
+    /// Windows in which the machine restarts, if its own do not let it.
+    fn restart_window(&self) -> Option<String> {
+        let (windows, _) = self.windows()?;
+        let length = self.world.rules.restart_time;
+        let fits = !self.profile().may_be_off() && self.opens(windows, length);
+        if fits { None } else { self.never_closed() }
+    }
+
+    /// What waits for the program to run first, which may wait for its restart.
+    pub(super) fn dependency(&self) -> Remedy {
+        if self.outcome.step == Step::AfterRunning {
+            return self.restart_comes();
+        }
+        self.longer(self.world.horizon)
+    }
+
+    /// A forecast that goes on for `more`.
+    pub(super) fn longer(&self, more: Span) -> Remedy {
+        self.longer_as(self.cause().remedy(), more)
+    }
+
+    pub(super) fn longer_as(&self, text: &str, more: Span) -> Remedy {
+        let (world, outcome) = (self.world, self.outcome);
+        let own = self.own(&world.fleet.overrides.package_bytes);
+        let package = world.packages[self.program().package.index()].size.0;
+        let package = own.unwrap_or(package);
+        let flown = world.last_moment().since(outcome.content_start);
+        // What is still on its way comes at the pace of what has arrived.
+        let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
+        let rest = u128::from(package.saturating_sub(outcome.downloaded.0));
+        let more = if flowing && self.cause() == Cause::StillDownloading {
+            let pace = u128::from(flown.0) * rest / u128::from(outcome.downloaded.0);
+            more.max(Span(u64::try_from(2 * pace).unwrap_or(FAR.0).min(FAR.0)))
+        } else {
+            more
+        };
+        let due = match self.advertisement.assignment {
+            Some(Assignment::At(at)) => at.max(self.advertisement.available),
+            _ => self.advertisement.available,
+        };
+        let seen = world.horizon.max(due.since(Instant::START));
+        let hours = hours(seen + more + more + DAY).min(LONGEST_DAYS * 24);
+        let remedy = Remedy::new(text);
+        if Span::from_hours(hours) <= world.horizon {
+            return remedy.or("no forecast is longer");
+        }
+        remedy.set(format!("horizon=\"{hours} h\""))
+    }
+
+    /// A cycle that no forecast meets twice.
+    pub(super) fn verify_cycle(&self) -> Remedy {
+        self.rule(&format!("verify_cycle=\"{LONGEST_DAYS} d\""))
+    }
+}
+
+/// Whole hours, rounded up.
+fn hours(span: Span) -> u64 {
+    span.0.div_ceil(Span::from_hours(1).0)
+}

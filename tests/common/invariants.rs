@@ -107,6 +107,12 @@ fn of_a_row(world: &World, row: &Outcome) {
             || message.state.is_none_or(|state| state == row.state as u8);
         assert!(fits, "{row:?}");
     }
+    // What is no longer offered has not succeeded, and waits for no restart.
+    let done = [ReportState::RebootPending, ReportState::Succeeded];
+    assert!(
+        row.ending != Ending::NotOffered || !done.contains(&row.state),
+        "{row:?}"
+    );
     if row.ending == Ending::Installed {
         assert!(
             row.successful_since().is_some_and(|at| world.covers(at)),

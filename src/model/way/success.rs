@@ -74,6 +74,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         }
         if chain::is_run_first(&self.scene, id) {
+            // The chain goes on as it does without a restart: none is pending now.
+            self.enter(id, ReportState::Running);
             self.go_on_with_chain(id);
         } else {
             self.installed(id, false);

@@ -23,11 +23,13 @@ pub(super) fn protecting(world: &World, site: SiteId, holders: &[ServerId]) -> V
 }
 
 /// The holders that stand at `site` and are not protected.
-pub(super) fn open(world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+pub(super) fn open(
+    world: &World,
+    site: SiteId,
+    holders: &[ServerId],
+) -> impl Iterator<Item = ServerId> {
     let points = world.servers_at.here(site).iter().copied();
-    points
-        .filter(|id| !world.servers[id.index()].protected && holders.binary_search(id).is_ok())
-        .collect()
+    points.filter(|id| !world.servers[id.index()].protected && holders.binary_search(id).is_ok())
 }
 
 impl Behaviour for Advanced {
@@ -74,10 +76,8 @@ impl Behaviour for Advanced {
             return Some(points);
         }
         let slow = world.sites[site.index()].slow_boundary;
-        if slow
-            && let Some(near) =
-                Points::new(sorting::equals(world, open(world, site, holders)), false)
-        {
+        let near = || sorting::equals(world, open(world, site, holders).collect());
+        if slow && let Some(near) = Points::new(near(), false) {
             return Some(near);
         }
         let is_open = |id: &ServerId| !world.servers[id.index()].protected;

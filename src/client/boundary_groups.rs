@@ -57,6 +57,7 @@ pub(crate) fn may_turn_to(world: &World, site: SiteId, point: ServerId) -> bool 
         return serves(server, ClientKind::Advanced, site);
     }
     let neighbours = &world.sites[site.index()].fallback;
-    let is_there = |fallback: &crate::world::Fallback| fallback.sites.contains(&server.site);
+    let is_there =
+        |fallback: &crate::world::Fallback| fallback.sites.binary_search(&server.site).is_ok();
     server.site == site || neighbours.iter().any(is_there)
 }

@@ -18,7 +18,7 @@ use crate::units::Instant;
 use crate::world::{
     Carried, Change, ContentState, LinkId, PackageId, ProgramId, SiteId, TimedChange, World,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What is sent together with what the machines of a group do.
 #[derive(Debug, Clone)]
@@ -167,12 +167,15 @@ pub(super) fn tie<'w>(
         ends.max().copied().unwrap_or(Instant::START)
     });
     let over: Vec<Instant> = over.collect();
-    let crossed = positions(&parts, |part| &part.links);
+    let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
     let mut met = vec![false; parts.len()];
     for (site, reach) in reaches.iter().enumerate() {
         effort::spend(reach.links.len());
-        let on = reach.links.iter().filter_map(|link| crossed.get(link));
-        let mut on: BTreeSet<usize> = on.copied().filter(|part| !met[*part]).collect();
+        let on = reach.links.iter();
+        let on = on.filter_map(|link| crossed.get(link.index()));
+        let mut on: Vec<usize> = on.filter(|part| !met[*part]).collect();
+        on.sort_unstable();
+        on.dedup();
         if on.is_empty() {
             continue;
         }
@@ -188,18 +191,20 @@ pub(super) fn tie<'w>(
     }
     let mut at = 0..;
     parts.retain(|_| at.next().is_some_and(|at: usize| met[at]));
-    let crossed = positions(&parts, |part| &part.links);
-    let sent = positions(&parts, |part| &part.packages);
+    let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
+    let sent = PartOf::each(&parts, |part| &part.packages, PackageId::index);
     for (site, reach) in reaches.iter().enumerate() {
-        let on_lines = reach.links.iter().filter_map(|link| crossed.get(link));
-        let read = reach
-            .packages
-            .iter()
-            .filter_map(|package| sent.get(package));
-        for part in on_lines.chain(read) {
+        let (links, packages) = (reach.links.iter(), reach.packages.iter());
+        let on_links = links.filter_map(|link| crossed.get(link.index()));
+        let read = packages.filter_map(|package| sent.get(package.index()));
+        let mut before = None;
+        for part in on_links.chain(read) {
             effort::spend(1);
-            let link = forest.link(parts[*part].links[0]);
-            forest.unite(site, link);
+            // Links of one part come one after the other.
+            if before.replace(part) != Some(part) {
+                let link = forest.link(parts[part].links[0]);
+                forest.unite(site, link);
+            }
         }
     }
     let is_any = !parts.is_empty();
@@ -210,11 +215,29 @@ pub(super) fn tie<'w>(
     })
 }
 
-/// Of which part each thing is that `of` names.
-fn positions<T: Ord + Copy>(parts: &[Part], of: impl Fn(&Part) -> &Vec<T>) -> BTreeMap<T, usize> {
-    let all = parts.iter().enumerate();
-    all.flat_map(|(at, part)| of(part).iter().map(move |one| (*one, at)))
-        .collect()
+/// Of which part each thing is, by its number; what is of none may be missing.
+struct PartOf(Vec<Option<u32>>);
+
+impl PartOf {
+    /// For the things that `of` names of a part.
+    fn each<T: Copy>(
+        parts: &[Part],
+        of: impl Fn(&Part) -> &Vec<T>,
+        index: impl Fn(T) -> usize,
+    ) -> Self {
+        let mut all = Vec::new();
+        for (part, at) in parts.iter().zip(0u32..) {
+            for thing in of(part).iter().map(|thing| index(*thing)) {
+                all.resize(all.len().max(thing + 1), None);
+                all[thing] = Some(at);
+            }
+        }
+        Self(all)
+    }
+
+    fn get(&self, thing: usize) -> Option<usize> {
+        self.0.get(thing).copied().flatten().map(|at| at as usize)
+    }
 }
 
 /// Over which links machines of a site ever read anything.

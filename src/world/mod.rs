@@ -227,7 +227,7 @@ impl World {
             return;
         }
         let (mut up, mut down) = (from, to);
-        let mut descent = Vec::new();
+        let mut steps_down = 0;
         while up != down {
             effort::spend(1);
             let (u, d) = (&self.sites[up.index()], &self.sites[down.index()]);
@@ -235,14 +235,20 @@ impl World {
                 path.extend(u.wan_up);
                 up = u.parent.unwrap_or(up);
             } else {
-                descent.extend(d.wan_down);
+                steps_down += 1;
                 down = d.parent.unwrap_or(down);
             }
             if u.parent.is_none() && d.parent.is_none() {
                 break;
             }
         }
-        path.extend(descent.into_iter().rev());
+        let (top, mut down) = (path.len(), to);
+        for _ in 0..steps_down {
+            let d = &self.sites[down.index()];
+            path.extend(d.wan_down);
+            down = d.parent.unwrap_or(down);
+        }
+        path[top..].reverse();
         path.extend(self.sites[to.index()].lan);
     }
 }

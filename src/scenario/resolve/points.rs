@@ -62,7 +62,7 @@ pub(super) fn fallback(
     plan: &Plan,
     problems: &mut Problems,
 ) -> Vec<Fallback> {
-    let mut seen: Vec<usize> = Vec::new();
+    let mut seen = vec![false; plan.sites.list().len()];
     let mut neighbours = Vec::new();
     for written in item.spec.fallback.iter().flatten() {
         let mut sites = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn fallback(
                             comes from a default, say `fallback = []` for this site";
                 problems.error(ProblemCode::Impossible, name.span(), message, help);
             }
-            if let Some(twice) = named.iter().find(|site| seen.contains(site)) {
+            if let Some(twice) = named.iter().find(|site| seen[**site]) {
                 let message = format!(
                     "the site `{}` falls back to `{}` twice",
                     item.name,
@@ -86,7 +86,7 @@ pub(super) fn fallback(
                 let help = "name every site once: after the shorter time";
                 problems.error(ProblemCode::DeclaredTwice, name.span(), message, help);
             }
-            seen.extend(&named);
+            named.iter().for_each(|site| seen[*site] = true);
             sites.extend(named);
         }
         if written.sites.is_empty() {

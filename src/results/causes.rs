@@ -1,4 +1,4 @@
-//! `causes.csv`: one row for each cause and advertisement.
+//! `causes.csv`: one row for each cause and advertisement, of machines without success.
 
 use std::collections::BTreeMap;
 

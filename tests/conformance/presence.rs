@@ -3,8 +3,8 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending};
-use rollcast::units::Size;
+use rollcast::outcome::{Cause, Ending, Outcome};
+use rollcast::units::{Size, Span};
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 
@@ -348,4 +348,36 @@ fn ten_years_of_switching_end_where_they_are_asked_for() {
         "{}",
         lab.replication.events
     );
+}
+
+/// Machines of `client` whose program of so many hours, begun at once, runs through.
+fn run_through(client: &str, hours: &str, length: u64) -> usize {
+    let time = format!("program.p.install_time={length} h");
+    let long = [time.as_str(), "program.p.maximum_run_time=100 h"];
+    let lab = Lab::set(&[client, hours, PROGRAM], &long);
+    let ends = |row: &Outcome| row.run_start + Span::from_hours(length);
+    lab.rows()
+        .filter(|(_, _, row)| row.ending == Ending::Installed && row.run_end == ends(row))
+        .filter(|(_, _, row)| row.run_start < at(12 * HOUR))
+        .count()
+}
+
+#[test]
+fn hours_of_days_that_touch_or_overlap_are_one_spell() {
+    for hours in [
+        on("00:00", "00:00"),
+        on("00:00", "24:00"),
+        on("06:00", "06:00"),
+    ] {
+        assert_eq!(run_through(ADVANCED, &hours, 80), 1, "{hours}");
+    }
+    // Monday and Tuesday, begun on Monday at eight, with forty hours to go.
+    let two_days = on("00:00", "24:00").replace("Mon-Sun", "Mon-Tue");
+    assert_eq!(run_through(ADVANCED, &two_days, 39), 1);
+    assert_eq!(run_through(ADVANCED, &two_days, 41), 0);
+    // Where hours vary, days overlap by chance: a little less often than not.
+    let vary = on("06:00", "05:45").replace("0 s", "1 h");
+    let many = ADVANCED.replace("count = 1", "count = 200");
+    let through = run_through(&many, &vary, 30);
+    assert!((50..110).contains(&through), "{through} of 200");
 }

@@ -65,8 +65,8 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
         Ending::Failed
     };
     Answer::Over(Over {
-        // The machine has what it has since then.
-        run_end: Some(before.run_end),
+        // The machine has what it has since then; a failure was that of the other job.
+        run_end: success.then_some(before.run_end),
         ..not_again(ending, success)
     })
 }

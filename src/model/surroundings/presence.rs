@@ -260,8 +260,12 @@ impl LocalPresence<'_, '_> {
         }
     }
 
+    /// The spells of days that touch or overlap are one.
     fn spell(&self, pattern: &WeekPattern, of: PatternOf, key: u64, now: Instant) -> Spell {
-        let today = (now.0 as i64 + self.start).div_euclid(DAY as i64);
+        if days_may_touch(pattern) {
+            return self.joined_spell(pattern, of, key, now);
+        }
+        let today = self.day_of(now);
         // Yesterday's spell may reach into today.
         for day in today - 1..today + LOOK_AHEAD_DAYS {
             let Some((begins, ends)) = self.day(pattern, of, key, day) else {
@@ -284,6 +288,54 @@ impl LocalPresence<'_, '_> {
             holds: false,
             until: Instant::NEVER,
         }
+    }
+
+    fn joined_spell(&self, pattern: &WeekPattern, of: PatternOf, key: u64, now: Instant) -> Spell {
+        if is_round_the_clock(pattern) {
+            return Spell::ALWAYS;
+        }
+        let whole_days = |micros: u64| (micros / DAY) as i64 + 1;
+        let back = whole_days(pattern.to.0 + pattern.jitter.0);
+        let ahead = whole_days(pattern.jitter.0);
+        let around = |at: Instant| {
+            let day = self.day_of(at);
+            (day - back..=day + ahead).filter_map(|day| self.day(pattern, of, key, day))
+        };
+        let mut ends = now;
+        while ends <= self.presence.last {
+            let going_on = around(ends).filter(|spell| spell.0 <= ends && ends < spell.1);
+            let Some(later) = going_on.map(|spell| spell.1).max() else {
+                break;
+            };
+            ends = later;
+        }
+        if ends > now {
+            return Spell {
+                holds: true,
+                until: ends,
+            };
+        }
+        let today = self.day_of(now);
+        let first = (today - back..today + LOOK_AHEAD_DAYS)
+            .filter_map(|day| self.day(pattern, of, key, day))
+            .map(|(begins, _)| begins)
+            .find(|begins| now < *begins);
+        // Jitter may have a later day begin before it.
+        let until = first.map_or(Instant::NEVER, |first| {
+            let begins = around(first).map(|(begins, _)| begins);
+            begins
+                .filter(|begins| now < *begins)
+                .fold(first, Instant::min)
+        });
+        Spell {
+            holds: false,
+            until,
+        }
+    }
+
+    /// The day of an instant, counted from that of the start.
+    fn day_of(&self, at: Instant) -> i64 {
+        (at.0 as i64 + self.start).div_euclid(DAY as i64)
     }
 
     /// Beginning and end on one day, counted from that of the start.
@@ -313,4 +365,15 @@ impl LocalPresence<'_, '_> {
         );
         (begins < ends).then_some((begins, ends))
     }
+}
+
+/// Whether the spell of a day may reach that of the next.
+fn days_may_touch(pattern: &WeekPattern) -> bool {
+    pattern.to.0 + 2 * pattern.jitter.0 >= pattern.from.0 + DAY
+}
+
+/// Whether the spells of all days are one without an end.
+fn is_round_the_clock(pattern: &WeekPattern) -> bool {
+    let every_day = pattern.days.iter().all(|day| *day) && pattern.attendance >= 1.0;
+    every_day && pattern.jitter == Span::ZERO && pattern.to.0 >= pattern.from.0 + DAY
 }

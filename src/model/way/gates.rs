@@ -140,6 +140,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         if let Some(message) = over.message {
             self.raise(id, message);
+        } else if over.state.is_some() {
+            // The number of this message is not known, and that of another one would
+            // tell of something else.
+            self.record(id).status_message = 0;
         }
         if let Some(entry) = over.entry {
             self.note(id, || entry);

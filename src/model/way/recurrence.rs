@@ -60,7 +60,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let ending = self.record(id).ending;
         if !rerun::runs_again(&self.scene, id, ending.has_once_succeeded()) {
-            self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
+            // Where that is why it is over, it has been said.
+            if self.record(id).cause != Cause::HasRunBefore {
+                self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
+            }
             return Instant::NEVER;
         }
         let spec = self.scene.advertisement(id);

@@ -69,7 +69,7 @@ columns! {
         "outcome" Text "what really became of it, [see below](#outcomes)" => cell::name(out, job.outcome.ending.name());
         "cause" Text "why, one of a closed list; empty if nothing went wrong" => cell::name(out, job.outcome.cause.name());
         "step" Text "where on its way it stopped; `done` at the end" => cell::name(out, job.outcome.step.name());
-        "status_message" Number "last status message the client raised; empty if none" => cell::optional_number(out, match job.outcome.status_message {
+        "status_message" Number "last status message the client raised; empty if none, or if the number of the last is not known" => cell::optional_number(out, match job.outcome.status_message {
             0 => None,
             message => Some(u64::from(message)),
         });

@@ -1,7 +1,7 @@
 //! `docs/results.md` and `schema/tables.json` say what the tables really hold:
-//! their columns are made from the declarations. `ROLLCAST_BLESS=1` renews them.
+//! their columns and causes are made from the declarations. `ROLLCAST_BLESS=1` renews them.
 
-use rollcast::outcome::Ending;
+use rollcast::outcome::{Cause, Ending};
 use rollcast::results::{Column, Extra, Table};
 use serde_json::json;
 use std::fmt::Write;
@@ -32,25 +32,37 @@ fn described(columns: &[Column]) -> String {
     out
 }
 
-/// The document with what stands behind the mark for `name` replaced.
-fn with_block(document: &str, name: &str, block: &str) -> String {
-    let mark = format!("<!-- columns of {name} -->\n");
+/// The causes, as Markdown.
+fn causes() -> String {
+    let mut out = String::from("| cause | what happened | what would help |\n|---|---|---|\n");
+    for cause in Cause::ALL.iter().filter(|cause| !cause.name().is_empty()) {
+        let (name, why, help) = (cause.name(), cause.explain(), cause.remedy());
+        let _ = writeln!(out, "| `{name}` | {why} | {help} |");
+    }
+    out
+}
+
+/// The document with what stands behind the mark for `what` replaced.
+fn with_block(document: &str, what: &str, block: &str) -> String {
+    let mark = format!("<!-- {what} -->\n");
     let start = document.find(&mark).expect(&mark) + mark.len();
     let end = start + document[start..].find("<!-- end -->").expect("an end");
     format!("{}{block}{}", &document[..start], &document[end..])
 }
 
 #[test]
-fn every_column_is_described_in_its_order() {
+fn every_column_and_cause_is_described_in_its_order() {
     let mut document = DOCS.to_owned();
     for table in Table::ALL {
         let columns = described(&table.columns());
-        document = with_block(&document, table.name(), &columns);
+        let what = format!("columns of {}", table.name());
+        document = with_block(&document, &what, &columns);
         for (number, extra) in table.extras().iter().enumerate() {
-            let name = format!("{}, {}", table.name(), number + 1);
-            document = with_block(&document, &name, &described(extra.columns));
+            let what = format!("{what}, {}", number + 1);
+            document = with_block(&document, &what, &described(extra.columns));
         }
     }
+    document = with_block(&document, "causes", &causes());
     if is_blessed() {
         std::fs::write(path("docs/results.md"), &document).unwrap();
     } else {

@@ -1,7 +1,7 @@
 //! The SMS 2003 Advanced Client.
 
 use super::boundary_groups::{self, falls_back};
-use super::points::Points;
+use super::points::{Points, in_both};
 use super::{AccountNews, Behaviour, Holders, Mode, sorting};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
@@ -62,6 +62,22 @@ impl Behaviour for Advanced {
         there.management_point == world.sites[site.index()].management_point
     }
 
+    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+        let here = &world.sites[site.index()];
+        if falls_back(here) {
+            let holders = holders.iter().copied();
+            let may = holders.filter(|id| boundary_groups::may_turn_to(world, site, *id));
+            return may.collect();
+        }
+        let near = world
+            .servers_at
+            .behind_management_point(here.management_point);
+        let mut all = in_both(holders, near);
+        all.extend(protecting(world, site, holders));
+        all.sort_unstable();
+        all
+    }
+
     /// The management point returns the protected points in whose boundary the
     /// client is, if any holds the content, else all unprotected points of the
     /// site; the client sorts them. Points elsewhere are remote for a client in a
@@ -80,10 +96,10 @@ impl Behaviour for Advanced {
         if slow && let Some(near) = Points::new(near(), false) {
             return Some(near);
         }
-        let is_open = |id: &ServerId| !world.servers[id.index()].protected;
-        let all = holders.iter().copied();
-        let all = all.filter(|id| is_open(id) && self.may_turn_to(world, site, *id));
-        Points::new(sorting::tiers(world, site, all.collect()), slow)
+        let contact = world.sites[site.index()].management_point;
+        let near = world.servers_at.behind_management_point(contact);
+        let all = in_both(holders, near);
+        Points::new(sorting::tiers(world, site, all), slow)
     }
 
     fn without_points(&self, holders: Holders) -> Cause {

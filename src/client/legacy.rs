@@ -1,6 +1,6 @@
 //! The Legacy Client of SMS 2003, which is the client of SMS 2.0.
 
-use super::points::Points;
+use super::points::{Points, in_both};
 use super::{AccountNews, Behaviour, Holders, Mode};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
@@ -34,12 +34,15 @@ impl Behaviour for Legacy {
             && there.client_access_point == world.sites[site.index()].client_access_point
     }
 
+    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+        let contact = world.sites[site.index()].client_access_point;
+        in_both(holders, world.servers_at.behind_access_point(contact))
+    }
+
     /// The list from the client access point, in random order (KB Q205406);
     /// protected points are unknown to this client.
     fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
-        let open = holders.iter().copied();
-        let open = open.filter(|id| self.may_turn_to(world, site, *id));
-        Points::new([open.collect()], false)
+        Points::new([self.turned_to(world, site, holders)], false)
     }
 
     fn without_points(&self, holders: Holders) -> Cause {

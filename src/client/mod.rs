@@ -61,6 +61,9 @@ pub(crate) trait Behaviour: Sync {
     /// Whether machines at `site` may ever turn to a distribution point.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;
 
+    /// Those of `holders`, ascending, to which machines at `site` may ever turn.
+    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId>;
+
     /// The distribution points that may serve a package which `holders` have,
     /// best first. Those to which machines at `site` may not turn make no
     /// difference.

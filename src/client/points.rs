@@ -100,6 +100,14 @@ impl Points {
     }
 }
 
+/// What two ascending lists have in common; the shorter one is looked through.
+pub(super) fn in_both(a: &[ServerId], b: &[ServerId]) -> Vec<ServerId> {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    effort::spend(short.len());
+    let found = short.iter().copied();
+    found.filter(|id| long.binary_search(id).is_ok()).collect()
+}
+
 /// A tier of no more points than this is looked through at every try.
 const FEW: usize = 32;
 

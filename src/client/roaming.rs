@@ -43,3 +43,21 @@ pub(crate) fn may_turn_to(
     behaviour.may_turn_to(world, home, point)
         || behaviour.roams() && behaviour.may_turn_to(world, place, point)
 }
+
+/// Those of `holders`, ascending, to which a client that is at `place` may ever turn.
+pub(crate) fn turned_to(
+    world: &World,
+    kind: ClientKind,
+    place: SiteId,
+    home: SiteId,
+    holders: &[ServerId],
+) -> Vec<ServerId> {
+    let behaviour = behaviour(kind);
+    let mut all = behaviour.turned_to(world, home, holders);
+    if behaviour.roams() && place != home {
+        all.extend(behaviour.turned_to(world, place, holders));
+        all.sort_unstable();
+        all.dedup();
+    }
+    all
+}

@@ -6,7 +6,7 @@ use super::meetings::{primary, servers_that_validate};
 use crate::access::nearest_controllers;
 use crate::client::behaviour;
 use crate::client::points::Points;
-use crate::client::roaming::{may_turn_to, points_away};
+use crate::client::roaming::{points_away, turned_to};
 use crate::world::{
     AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerRole,
     SiteId, World,
@@ -218,9 +218,7 @@ fn touch_package(
 ) {
     let holders = &world.packages[package.index()].distribution_points;
     let points: Vec<_> = if moves.content[package.index()] {
-        let holders = holders.iter().copied();
-        let may = holders.filter(|point| may_turn_to(world, client, site, home, *point));
-        may.collect()
+        turned_to(world, client, site, home, holders)
     } else {
         let points = points_away(world, client, site, home, holders);
         points.iter().flat_map(Points::iter).collect()

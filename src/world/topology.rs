@@ -2,6 +2,7 @@
 
 use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
 use crate::units::{Instant, Rate, Span};
+use std::collections::BTreeMap;
 
 /// A place with a LAN, machines and servers. Sites form a tree through their
 /// WAN links.
@@ -222,20 +223,48 @@ pub struct Server {
 pub struct ServersAt {
     here: Vec<Vec<ServerId>>,
     protecting: Vec<Vec<ServerId>>,
+    behind_management_point: BTreeMap<Option<ServerId>, Vec<ServerId>>,
+    behind_access_point: BTreeMap<Option<ServerId>, Vec<ServerId>>,
 }
 
 impl ServersAt {
-    /// Of that many sites.
-    pub fn new(sites: usize, servers: &[Server]) -> Self {
-        let mut here = vec![Vec::new(); sites];
-        let mut protecting = vec![Vec::new(); sites];
+    /// Of these sites.
+    pub fn new(sites: &[Site], servers: &[Server]) -> Self {
+        let mut here = vec![Vec::new(); sites.len()];
+        let mut protecting = vec![Vec::new(); sites.len()];
+        let mut behind_management_point = BTreeMap::<_, Vec<_>>::new();
+        let mut behind_access_point = BTreeMap::<_, Vec<_>>::new();
+        for (at, server) in servers.iter().enumerate().filter(|(_, s)| !s.protected) {
+            let (at, site) = (ServerId::from(at), &sites[server.site.index()]);
+            let near = behind_management_point.entry(site.management_point);
+            near.or_default().push(at);
+            let near = behind_access_point.entry(site.client_access_point);
+            near.or_default().push(at);
+        }
         for (at, server) in servers.iter().enumerate() {
             here[server.site.index()].push(ServerId::from(at));
             for site in server.boundary.iter().filter(|_| server.protected) {
                 protecting[site.index()].push(ServerId::from(at));
             }
         }
-        Self { here, protecting }
+        Self {
+            here,
+            protecting,
+            behind_management_point,
+            behind_access_point,
+        }
+    }
+
+    /// The unprotected servers at the sites of a management point, ascending.
+    pub fn behind_management_point(&self, point: Option<ServerId>) -> &[ServerId] {
+        self.behind_management_point
+            .get(&point)
+            .map_or(&[], |all| all)
+    }
+
+    /// The unprotected servers at the sites of a client access point, ascending.
+    pub fn behind_access_point(&self, point: Option<ServerId>) -> &[ServerId] {
+        self.behind_access_point.get(&point).map_or(&[], |all| all)
     }
 
     /// The servers that stand at `site`, ascending.

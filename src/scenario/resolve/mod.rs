@@ -72,7 +72,7 @@ pub(crate) fn world(
     let packages = content::packages(plan, problems);
     let programs = content::programs(plan, &platforms, &rules, problems);
     let advertisements = content::advertisements(plan, problems);
-    let servers_at = ServersAt::new(sites.len(), &servers);
+    let servers_at = ServersAt::new(&sites, &servers);
     let mut world = World {
         title: written.title.clone().unwrap_or(title),
         start: plan.start,

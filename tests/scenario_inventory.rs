@@ -406,3 +406,30 @@ fn keys_that_make_machines_are_refused_in_what_holds_for_rows() {
     let text = SCENARIO.replace("count = 1\nsites = [\"lab\"]", own);
     assert!(load_with(&text, CSV).is_ok());
 }
+
+#[test]
+fn a_site_of_the_inventory_that_is_a_pattern_is_renamed_or_mapped() {
+    let csv = "Name,Site\nA1,a*b\nA2,hq\n";
+    let inventory = "[inventory]\nfile = \"machines.csv\"\n";
+    for more in ["sites = \"make\"\n", "[site.hq]\n[site.\"a*b\"]\n"] {
+        let problems = load_with(&format!("{inventory}{more}"), csv).expect_err("a pattern");
+        let said = problems.list()[0].help.clone().unwrap_or_default();
+        assert!(said.contains("rename it"), "{said}");
+        assert!(said.contains("places = { 'a*b' ="), "{said}");
+        assert!(!said.contains("paste") && !said.contains("make"), "{said}");
+    }
+    // As the help says.
+    let mapped = format!("{inventory}places = {{ 'a*b' = \"hq\" }}\n[site.hq]\n");
+    assert!(load_with(&mapped, csv).is_ok());
+}
+
+#[test]
+fn a_comma_for_the_decimal_sign_is_answered_with_a_point() {
+    let csv = "Name,Package Bytes\nA1,\"1,5 GB\"\n";
+    let problems = load_with("[inventory]\nfile = \"machines.csv\"\n", csv);
+    let said = problems.expect_err("a comma").list()[0]
+        .help
+        .clone()
+        .unwrap_or_default();
+    assert!(said.contains("the decimal sign is a point"), "{said}");
+}

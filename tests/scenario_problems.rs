@@ -785,3 +785,36 @@ fn names_of_platforms_that_differ_in_case_alone_are_one() {
     let one = load_str(&text.replace("XP*", "XP PROFESSIONAL"), &[]).unwrap();
     assert_eq!(one.world.programs[0].platforms.len(), 1);
 }
+
+#[test]
+fn a_pattern_that_matches_nothing_has_no_effect_in_any_table_that_takes_patterns() {
+    for kind in [
+        "site",
+        "server",
+        "fleet",
+        "domain",
+        "account",
+        "group",
+        "share",
+        "package",
+        "program",
+        "advertisement",
+        "collection",
+        "calendar",
+        "address",
+    ] {
+        let told = shown(&format!("[{kind}.\"zz*\"]\n"));
+        let wanted = format!("the pattern `zz*` matches no {kind}");
+        assert!(told.contains(&wanted), "{kind}: {told}");
+        assert!(told.contains("no-effect"), "{kind}: {told}");
+    }
+    let kept = shown("[package.p1]\n[package.\"p*\"]\nsize = \"1 MB\"\n");
+    assert!(!kept.contains("no-effect"), "{kept}");
+}
+
+#[test]
+fn a_pattern_that_is_named_is_called_one() {
+    let told = shown("[program.old]\n[program.\"p*1\"]\n[advertisement.a]\nprogram = \"p*1\"\n");
+    assert!(told.contains("`p*1` is a pattern"), "{told}");
+    assert!(!told.contains("declare it"), "{told}");
+}

@@ -432,3 +432,121 @@ fn words_for_yes_and_no_are_known_in_quotes_too() {
         refused(&[(text.as_str(), &[wanted])]);
     }
 }
+
+#[test]
+fn a_list_is_no_table_in_a_scenario() {
+    let table = "a list stands where a table belongs";
+    for text in [
+        "[rules]\nexecution_retry = [5, \"1 h\"]",
+        "[package.p]\nsent = [\"+1 h\"]",
+        "[advertisement.a]\nphases = [[]]",
+        "[collection.c]\nmaintenance = [[\"Mon\"]]",
+        "[fleet.x]\nmaintenance = [{ days = \"Sat\" }, [\"Mon\"]]",
+        "[fleet]\nx = [5]",
+        "[site]\nb = []",
+        "[objective]\no = [\"p\"]",
+        "[server.s]\nroles = [\"management point\"]\nstation = [1, \"3 h\", \"1 s\"]",
+    ] {
+        refused(&[(text, &[table, "write a table, such as", "its keys are"])]);
+    }
+    let (code, said) = said("traffic = [\"9 kB\"]\nfault = [[\"x\"]]\n");
+    assert_eq!(code, 2);
+    assert_eq!(said.matches(table).count(), 2, "{said}");
+}
+
+#[test]
+fn a_list_is_no_table_in_a_setting() {
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    for setting in ["site.hq=[]", "rules=[1]", "rules.execution_retry=[5]"] {
+        let (code, _, said) = lab.rollcast(&["check", "s.toml", "--set", setting], "");
+        assert_eq!(code, 2, "{setting}: {said}");
+        assert!(said.contains("a list stands where a table"), "{said}");
+        assert!(said.contains(&format!("--set {setting}")), "{said}");
+    }
+}
+
+#[test]
+fn a_list_is_no_table_in_a_study() {
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    for text in [
+        "[axis]\na = [\"horizon\", [\"1 d\"]]",
+        "[axis.a]\npath = \"replications\"\nrange = [1, 2]",
+        "design = [\"grid\"]",
+        "stop = [\"x\"]",
+        "[response]\na = [\"failures\"]",
+        "[fix]\na = [[\"horizon=1 d\"]]",
+    ] {
+        lab.put("st.toml", format!("scenario = \"s.toml\"\n{text}\n"));
+        let (code, _, said) = lab.rollcast(&["study", "plan", "st.toml"], "");
+        assert_eq!(code, 2, "{text}: {said}");
+        assert!(said.contains("a list stands where a table"), "{said}");
+        assert!(said.contains("write a table"), "{said}");
+    }
+}
+
+#[test]
+fn what_may_be_a_list_or_a_text_or_a_table_still_is() {
+    let text = "[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[fleet.pcs]\ncount = 5\n\
+                sites = { hq = 0.5, b = 0.5 }\nmaintenance = [{ days = \"Sat\" }]\n\
+                [fleet.x]\ncount = 2\nsites = [\"hq\"]\npresence = \"always\"\n\
+                [fleet.y]\ncount = 2\nsites = [\"b\"]\npresence = { up = \"8 h\", down = \"16 h\" }\n\
+                [package.p]\nsize = \"1 MB\"\n[[fault]]\nat = 2006-03-18T08:00:00\n\
+                for = \"1 h\"\nwan = [\"b\"]\n";
+    let (code, said) = said(text);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_date_is_called_a_date() {
+    let date = "the date `2006-03-18` stands where";
+    refused(&[
+        (
+            "[site.b]\nparent = \"hq\"\nwan = 2006-03-18",
+            &[date, "data rate"],
+        ),
+        ("[server]\ns = 2006-03-18", &[date, "a table belongs"]),
+        (
+            "[site]\nb = 07:30:00",
+            &["the time of day `07:30:00` stands where a table"],
+        ),
+    ]);
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    for path in ["site.hq.wan", "fleet", "rules"] {
+        let setting = format!("{path}=2006-03-18");
+        let (code, _, said) = lab.rollcast(&["check", "s.toml", "--set", &setting], "");
+        assert_eq!(code, 2, "{setting}: {said}");
+        assert!(said.contains(date), "{said}");
+        assert!(!said.contains("toml_private"), "{said}");
+    }
+}
+
+#[test]
+fn a_table_where_a_list_belongs_is_answered_with_a_list() {
+    refused(&[(
+        "[program.p]\nshares = { read = \"1 MB\" }",
+        &[
+            "a table stands where a list belongs",
+            "write a list in brackets",
+        ],
+    )]);
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    let setting = "program.p.shares.0.read=1 MB";
+    let (_, _, said) = lab.rollcast(&["check", "s.toml", "--set", setting], "");
+    assert!(said.contains("shares = [ ... ]"), "{said}");
+}
+
+#[test]
+fn a_study_without_settings_is_not_told_of_them() {
+    let lab = Lab::new();
+    lab.put("st.toml", "scenario = \"st.toml\"\n");
+    let (code, _, said) = lab.rollcast(&["study", "plan", "st.toml"], "");
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.contains("this is a study") && !said.contains("--set"),
+        "{said}"
+    );
+}

@@ -30,6 +30,7 @@ mod rewrite;
 mod schema;
 mod set;
 mod slips;
+mod tables;
 mod written;
 
 pub use assumed::assumed;

@@ -30,10 +30,21 @@ pub(crate) struct Items<T> {
     /// What the kind is called in messages.
     pub kind: &'static str,
     list: Vec<Item<T>>,
-    /// Globs that match something, with those of their keys that nothing has taken.
-    untaken: Vec<(At<String>, BTreeSet<&'static str>)>,
+    /// Globs, with what nothing has taken from them.
+    untaken: Vec<Untaken>,
     /// The first item by its name in small letters, made when first asked for.
     small: OnceLock<HashMap<String, usize>>,
+}
+
+/// A glob, and what nothing has taken from it.
+#[derive(Debug, Clone)]
+struct Untaken {
+    glob: At<String>,
+    /// Its keys that nothing has taken.
+    keys: BTreeSet<&'static str>,
+    /// Whether it matches something that can take from it: what exists by default
+    /// does not always.
+    is_met: bool,
 }
 
 /// What a section's keys are: names first, then ranges and other templates,
@@ -76,18 +87,20 @@ impl<T: Clone + Default + Inherit> Items<T> {
                 let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
                 let alike = alike.take_while(|(name, _)| name.starts_with(start));
                 let mut keys: BTreeSet<_> = T::default().lacks(spec).into_iter().collect();
-                let mut matches = false;
+                let mut is_met = false;
                 for (_, item) in alike.filter(|(name, _)| pattern::matches(key, name)) {
-                    matches = true;
+                    is_met = true;
                     if !keys.is_empty() {
                         let taken = item.spec.lacks(spec);
                         taken.iter().for_each(|key| _ = keys.remove(key));
                     }
                     item.spec.inherit(spec);
                 }
-                if matches && !keys.is_empty() {
-                    untaken.push((key.clone(), keys));
-                }
+                untaken.push(Untaken {
+                    glob: key.clone(),
+                    keys,
+                    is_met,
+                });
                 continue;
             }
             let names = pattern::expand(key).unwrap_or_else(|message| {
@@ -207,10 +220,16 @@ impl<T> Items<T> {
 
     /// Says that there is no item called `name`.
     pub(crate) fn unknown(&self, name: &str, place: Place, problems: &mut Problems) {
-        let help = match nearest(name, self.names()) {
+        let advice = match nearest(name, self.names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if self.list.is_empty() => format!("the scenario declares no {}", self.kind),
+            None if pattern::is_glob(name) => format!("name one of: {}", some(self.names())),
             None => format!("declare it, or name one of: {}", some(self.names())),
+        };
+        let help = if pattern::is_glob(name) {
+            format!("`{name}` is a pattern, and declares nothing; {advice}")
+        } else {
+            advice
         };
         problems.error(
             ProblemCode::UnknownName,
@@ -270,30 +289,55 @@ impl<T> Items<T> {
         self.list.dedup_by(|later, first| later.name == first.name);
     }
 
-    /// Things that exist by default have taken these keys of globs.
+    /// Things that exist by default could take from globs, and have taken these keys.
     pub(crate) fn were_taken(&mut self, taken: &BTreeSet<(String, &'static str)>) {
-        for (glob, keys) in &mut self.untaken {
+        for Untaken { glob, keys, is_met } in &mut self.untaken {
             keys.retain(|key| !taken.contains(&(glob.to_string(), *key)));
+            let mut items = self.list.iter();
+            *is_met = *is_met || items.any(|item| pattern::matches(glob, &item.name));
         }
     }
 
     /// Warns of globs from which nothing takes what they say.
     pub(crate) fn warn_of_untaken(&self, problems: &mut Problems) {
-        let kind = self.kind;
-        for (glob, keys) in self.untaken.iter().filter(|(_, keys)| !keys.is_empty()) {
-            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-            let message = format!(
-                "no {kind} takes {} from `{}`: each that it matches has its own, or takes it from a longer pattern",
-                keys.join(", "),
-                **glob
-            );
-            let help = if &***glob == "*" {
-                "leave the keys out here, or leave them out of the tables that have their own"
+        for untaken in &self.untaken {
+            let (message, help) = if untaken.is_met {
+                if untaken.keys.is_empty() {
+                    continue;
+                }
+                self.left_over(untaken)
             } else {
-                "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own"
+                self.unmet(&untaken.glob)
             };
-            problems.warning(ProblemCode::NoEffect, glob.span(), message, help);
+            problems.warning(ProblemCode::NoEffect, untaken.glob.span(), message, help);
         }
+    }
+
+    /// What to say of a glob whose keys all have that it matches.
+    fn left_over(&self, untaken: &Untaken) -> (String, String) {
+        let keys: Vec<String> = untaken.keys.iter().map(|key| format!("`{key}`")).collect();
+        let message = format!(
+            "no {} takes {} from `{}`: each that it matches has its own, or takes it from a longer pattern",
+            self.kind,
+            keys.join(", "),
+            *untaken.glob
+        );
+        let help = if untaken.glob.as_str() == "*" {
+            "leave the keys out here, or leave them out of the tables that have their own"
+        } else {
+            "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own"
+        };
+        (message, help.to_owned())
+    }
+
+    /// What to say of a glob that matches nothing.
+    fn unmet(&self, glob: &str) -> (String, String) {
+        let kind = self.kind;
+        let message = format!("the pattern `{glob}` matches no {kind} that is declared");
+        let help = format!(
+            "a name with `*` or `?` declares nothing itself: declare a {kind} that it matches, or write a name without them"
+        );
+        (message, help)
     }
 
     /// The items, sorted by name.

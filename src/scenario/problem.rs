@@ -110,6 +110,16 @@ impl Sources {
         )
     }
 
+    /// What is written at `span`, in whichever text it lies.
+    pub(crate) fn written(&self, span: &Range<usize>) -> &str {
+        let source = self.holding(span.start);
+        let found = source.and_then(|source| {
+            let end = span.end.checked_sub(source.base)?;
+            source.text.get(span.start - source.base..end)
+        });
+        found.unwrap_or("")
+    }
+
     /// The line and column, both from 1, of a byte of the text called `file`.
     pub fn line_column(&self, file: &str, at: usize) -> Option<(usize, usize)> {
         let source = self.0.iter().find(|source| source.name == file)?;

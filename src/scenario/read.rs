@@ -8,6 +8,7 @@ use super::pattern::nearest;
 use super::problem::Problems;
 use super::set::Setting;
 use super::slips;
+use super::tables::Strict;
 use crate::scenario::ProblemCode;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
@@ -77,10 +78,8 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         setting.apply(&mut document, problems);
     }
     for _ in 0..MOST_COMPLAINTS {
-        match T::deserialize(Deserializer::from(Spanned::new(
-            span.clone(),
-            document.clone(),
-        ))) {
+        let document_again = Spanned::new(span.clone(), document.clone());
+        match T::deserialize(Strict(Deserializer::from(document_again))) {
             Ok(written) => return written,
             Err(error) => {
                 complain(text, &error, problems);
@@ -135,6 +134,10 @@ fn control_character(text: &str, string: &str, span: &Range<usize>, problems: &m
 /// Says what serde found wrong in the words of the scenario.
 fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
     let message = error.message();
+    let written = error
+        .span()
+        .map_or("", |span| problems.sources().written(&span))
+        .to_owned();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let choices = || match quoted
         .first()
@@ -144,6 +147,12 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
         None => format!("possible here: {}", quoted[1..].join(", ")),
     };
     let (code, message, help) = match quoted.first() {
+        // Serde meets a date as a table with a key of this name.
+        _ if message.contains("$__toml_private") => {
+            let message = format!("{} stands where a table belongs", slips::dated(&written));
+            let help = "write a table of keys and values in braces: { KEY = VALUE }";
+            (ProblemCode::MalformedValue, message, help.to_owned())
+        }
         Some(key) if message.starts_with("unknown field") => {
             let dotted = error
                 .span()
@@ -166,7 +175,7 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
             format!("add `{key} = ...`"),
         ),
         _ => {
-            let slip = slips::wrong_kind(message, text, error.span().as_ref());
+            let slip = slips::wrong_kind(message, text, &written, error.span().as_ref());
             let (message, help) = slip.map_or_else(
                 || (message.to_owned(), String::new()),
                 |slip| (slip.message, slip.help),

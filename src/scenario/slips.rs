@@ -207,16 +207,26 @@ fn is_bare_text(value: &str) -> bool {
     begins_like_text && !value.contains(['"', '\'', '=', '[', '{']) && value.parse::<f64>().is_err()
 }
 
-/// A value of the wrong kind: `message` is what serde says, `span` where the
-/// value stands in `text`, if it stands there.
-pub(super) fn wrong_kind(message: &str, text: &str, span: Option<&Range<usize>>) -> Option<Slip> {
+/// A value of the wrong kind: `message` is what serde says, `written` the value,
+/// `span` where it stands in `text`, if it stands there.
+pub(super) fn wrong_kind(
+    message: &str,
+    text: &str,
+    written: &str,
+    span: Option<&Range<usize>>,
+) -> Option<Slip> {
     let rest = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.split_once(", expected ")?;
-    let written = span.and_then(|span| text.get(span.clone())).unwrap_or("");
     let written = written.lines().next().unwrap_or("").trim();
-    if let Some(section) = span.and_then(|span| unnamed_section(text, span)) {
+    let key = key_before(text, span);
+    let unnamed = span.and_then(|span| unnamed_section(text, span));
+    // A list below the section may stand where one of its tables belongs.
+    let is_key = |section: &&str| {
+        !found.starts_with("sequence") || key.is_empty() || is_key_of(section, &key)
+    };
+    if let Some(section) = unnamed.filter(is_key) {
         return slip(
             format!("`[{section}]` has no name"),
             format!("every {section} has one: [{section}.NAME]"),
@@ -225,12 +235,17 @@ pub(super) fn wrong_kind(message: &str, text: &str, span: Option<&Range<usize>>)
     let expected_words = words(expected);
     let message = format!(
         "{} stands where {expected_words} belongs",
-        found_words(found, written)
+        found_words(found, expected, written)
     );
-    slip(
-        message,
-        help(found, expected, written, &key_before(text, span)),
-    )
+    slip(message, help(found, expected, written, &key))
+}
+
+/// Whether the tables of a section have this key.
+fn is_key_of(section: &str, key: &str) -> bool {
+    let table = &SCHEMA["properties"][section]["additionalProperties"]["$ref"];
+    let table = table.as_str().map(|path| path.trim_start_matches('#'));
+    let table = table.and_then(|path| SCHEMA.pointer(path));
+    table.is_some_and(|table| !table["properties"][key].is_null())
 }
 
 /// The section whose header, right above `span`, lacks a name.
@@ -282,13 +297,55 @@ fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
     key.trim().to_owned()
 }
 
+/// Whether TOML reads a date or a time of day, which serde meets as a map.
+fn is_date(written: &str) -> bool {
+    written.parse::<toml::value::Datetime>().is_ok()
+}
+
+/// Whether a date or a time of day is what is expected, and stands there without quotes.
+fn lacks_quotes(expected: &str) -> bool {
+    expected.contains("time of day")
+}
+
+/// A date or a time of day, as its author calls it.
+pub(super) fn dated(written: &str) -> String {
+    let has_date = |moment: toml::value::Datetime| moment.date.is_some();
+    match written.parse().map(has_date) {
+        Ok(false) => format!("the time of day `{written}`"),
+        _ => format!("the date `{written}`"),
+    }
+}
+
+/// How a list is written where a table stands.
+fn list_help(written: &str) -> String {
+    if is_date(written) {
+        return format!("write it in brackets: [{written}]");
+    }
+    if written.is_empty() || written.starts_with(['{', '[']) {
+        return "write a list in brackets, with commas between its elements: [ ... ]".to_owned();
+    }
+    format!(
+        "a number in a path is the place of what a list has already, and none is given here; write \
+         the whole list: {written} = [ ... ]"
+    )
+}
+
+/// How a table is written where one of any names or keys belongs.
+fn map_help(key: &str) -> String {
+    if is_named(key) {
+        format!("every {key} is a table with a name: [{key}.NAME]")
+    } else {
+        "write a table of keys and values in braces: { KEY = VALUE }".to_owned()
+    }
+}
+
 /// What serde found, as its author calls it.
-fn found_words(found: &str, written: &str) -> String {
+fn found_words(found: &str, expected: &str, written: &str) -> String {
     if found.starts_with("map") {
-        return if written.starts_with(['{', '[']) || written.is_empty() {
-            "a table".to_owned()
-        } else {
-            format!("`{written}`")
+        return match is_date(written) {
+            true if lacks_quotes(expected) => format!("`{written}`"),
+            true => dated(written),
+            false => "a table".to_owned(),
         };
     }
     if found.starts_with("sequence") {
@@ -364,6 +421,16 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     }
     if expected == "a sequence" && !found.starts_with("map") {
         return format!("write it in brackets: [{written}]");
+    }
+    if expected == "a sequence" {
+        return list_help(written);
+    }
+    if expected == "a map" {
+        return map_help(key);
+    }
+    let may_be_quoted = is_date(written) && lacks_quotes(expected);
+    if found.starts_with("map") && expected.contains("such as \"") && !may_be_quoted {
+        return format!("write {expected}");
     }
     if let Some(name) = expected.strip_prefix("struct ") {
         return table_help(name, written, key, is_text);

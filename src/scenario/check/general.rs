@@ -39,6 +39,9 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     plan.programs.warn_of_untaken(problems);
     plan.advertisements.warn_of_untaken(problems);
     plan.collections.warn_of_untaken(problems);
+    plan.groups.warn_of_untaken(problems);
+    plan.calendars.warn_of_untaken(problems);
+    plan.addresses.warn_of_untaken(problems);
     for item in plan
         .sites
         .list()

@@ -214,7 +214,7 @@ fn lower(value: &str) -> Cow<'_, str> {
 /// Bits per second. `unlimited` is refused: in a column of values that win
 /// over the group's it could not be told from an empty cell.
 pub(super) fn rate(value: &str) -> Result<u64, Wrong> {
-    const HELP: &str = "write a rate such as 10 Mbit/s or 512 kbit/s";
+    const HELP: &str = "write a rate such as 10 Mbit/s or 1.5 Mbit/s; the decimal sign is a point";
     match parse_rate(value) {
         Ok(Rate::UNLIMITED) => Err((
             "one machine's access cannot be `unlimited`".to_owned(),
@@ -227,7 +227,8 @@ pub(super) fn rate(value: &str) -> Result<u64, Wrong> {
 
 /// Microseconds.
 pub(super) fn span(value: &str) -> Result<u64, Wrong> {
-    const HELP: &str = "write a length of time such as 90 min or 1 h 30 min";
+    const HELP: &str =
+        "write a length of time such as 1.5 h or 1 h 30 min; the decimal sign is a point";
     parse_span(value)
         .map(|span| span.0)
         .map_err(|error| wrong_quantity(value, &error, HELP))
@@ -235,7 +236,8 @@ pub(super) fn span(value: &str) -> Result<u64, Wrong> {
 
 /// Bytes.
 pub(super) fn size(value: &str) -> Result<u64, Wrong> {
-    const HELP: &str = "write an amount of data such as 20 MB, 512 KiB or 4096 B";
+    const HELP: &str =
+        "write an amount of data such as 20 MB, 1.5 GiB or 4096 B; the decimal sign is a point";
     parse_size(value)
         .map(|size| size.0)
         .map_err(|error| wrong_quantity(value, &error, HELP))

@@ -3,7 +3,7 @@
 use super::profile;
 use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Inventory, TextColumn};
-use crate::scenario::pattern::nearest;
+use crate::scenario::pattern::{self, nearest};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{FleetGroup, Inherit};
@@ -215,8 +215,36 @@ fn undeclared(kind: &str, unknown: &[&String], machines: usize) -> String {
     }
 }
 
-/// The lines that declare `unknown`, and what else would help.
+/// The lines that declare `unknown`, and what else would help. A pattern declares
+/// nothing.
 fn to_paste(kind: &str, unknown: &[&String], names: &[&str]) -> String {
+    let (patterns, unknown): (Vec<&String>, Vec<&String>) =
+        unknown.iter().partition(|name| pattern::is_glob(name));
+    let Some(first) = patterns.first() else {
+        return to_declare(kind, &unknown, names);
+    };
+    let map = match kind {
+        "site" => format!(
+            ", or map it in [inventory]: places = {{ {} = \"SITE\" }}",
+            toml_key(first)
+        ),
+        _ => String::new(),
+    };
+    let renamed = format!(
+        "a name with `*` or `?`, such as `{first}`, is a pattern and cannot be a {kind} here: rename it in the file{map}"
+    );
+    if unknown.is_empty() {
+        renamed
+    } else {
+        format!(
+            "{renamed}; for the others {}",
+            to_declare(kind, &unknown, names)
+        )
+    }
+}
+
+/// The lines that declare `unknown`, none of them a pattern.
+fn to_declare(kind: &str, unknown: &[&String], names: &[&str]) -> String {
     let near: Vec<String> = unknown
         .iter()
         .filter_map(|name| {

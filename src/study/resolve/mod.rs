@@ -319,12 +319,12 @@ impl Resolver<'_> {
                     Some(axis) => format!("axis `{}`: {}", axis.name, first_line(&found)),
                     None => first_line(&found),
                 };
-                problems.error(
-                    ProblemCode::Scenario,
-                    span,
-                    message,
-                    "`rollcast check` tells more, with the same `--set`",
-                );
+                let help = if all.is_empty() {
+                    "`rollcast check` tells more"
+                } else {
+                    "`rollcast check` tells more, with the same `--set`"
+                };
+                problems.error(ProblemCode::Scenario, span, message, help);
                 None
             }
         }

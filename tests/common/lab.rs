@@ -438,7 +438,7 @@ fn world() -> World {
         stays: std::collections::BTreeMap::new(),
         identities: rollcast::world::Identities::default(),
         directory: directory(),
-        servers_at: rollcast::world::ServersAt::new(sites.len(), &servers),
+        servers_at: rollcast::world::ServersAt::new(&sites, &servers),
         sites,
         links: Vec::new(),
         servers,

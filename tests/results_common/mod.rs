@@ -183,6 +183,10 @@ pub fn world_of(branch: u32) -> World {
             first_job,
         });
     }
+    let sites = vec![
+        site("branch", Some(SiteId(1)), Some(LinkId(0))),
+        site("hq", None, None),
+    ];
     World {
         title: "Two offices".into(),
         start: jiff::civil::date(2006, 3, 17).at(18, 0, 0, 0),
@@ -216,17 +220,14 @@ pub fn world_of(branch: u32) -> World {
             }],
             groups: Vec::new(),
         },
-        sites: vec![
-            site("branch", Some(SiteId(1)), Some(LinkId(0))),
-            site("hq", None, None),
-        ],
+        servers_at: ServersAt::new(&sites, &[server()]),
+        sites,
         links: vec![Link {
             name: "branch".into(),
             kind: LinkKind::WanDown,
             rate: Rate(512_000),
         }],
         servers: vec![server()],
-        servers_at: ServersAt::new(2, &[server()]),
         shares: vec![Share {
             name: "office".into(),
             path: "\\\\HQ-FS1\\office".into(),

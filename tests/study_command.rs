@@ -704,6 +704,31 @@ fn remedies_are_the_changes_of_a_study_that_asks_for_them() {
         .stderr(contains("no machine of the first replication has a remedy"));
 }
 
+/// Windows 98 has no Advanced Client: the setting is refused, and the study goes on.
+#[test]
+fn a_remedy_that_cannot_be_set_is_left_out_of_the_study_and_ends_it_not() {
+    let lab = Lab::new();
+    let scenario = "horizon = \"10 d\"\n[rules]\nlegacy_removed_outside = true\n[site.hq]\n[site.branch]\nparent = \"hq\"\n\
+        [fleet.old]\nsites = [\"hq\"]\ncount = 1\nclient = \"legacy\"\nplatform = \"Windows 98\"\nname = \"L{number}\"\n\
+        [program.p]\nrights = \"administrative\"\n[advertisement.p]\nassigned = \"+3 d\"\n\
+        [[stay]]\nmachine = [\"L1\"]\nsite = \"branch\"\nat = \"+1 h\"\nfor = \"26 h\"\n";
+    lab.put("scenario.toml", scenario);
+    let study = "scenario = \"scenario.toml\"\nreplications = 2\nremedies = true\n";
+    let own = "[fix.\"due at once\"]\nset = ['advertisement.p.assigned=\"as soon as possible\"']\n";
+    lab.put("study.toml", &format!("{study}{own}"));
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success()
+        .stderr(contains("what would help against"));
+    let fixes = lab.table("out/results/fixes.csv");
+    let names: Vec<&str> = fixes.iter().map(|row| &row[1]).collect();
+    assert_eq!(names, ["due at once"]);
+    // Where all are left out, what is there is run as it is.
+    lab.put("study.toml", study);
+    lab.rollcast(&["study", "run", "study.toml", "-o", "alone"])
+        .success()
+        .stderr(contains("what would help against"));
+}
+
 #[test]
 fn exchange_files_have_a_row_per_point() {
     let lab = Lab::new();

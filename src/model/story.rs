@@ -306,8 +306,13 @@ impl<'w> Teller<'w> {
             }
             Entry::ExecutionRefused(actor, refusal) => {
                 let text = win32::describe(refusal.code).map_or("", |code| code.text);
+                let told = if refusal.code == refusal.reason.code() {
+                    "error"
+                } else {
+                    "which the client reports as error"
+                };
                 format!(
-                    "cannot run as {}: it {} (error {}: {text})",
+                    "cannot run as {}: it {} ({told} {}: {text})",
                     self.account(*actor),
                     at_the_machine(refusal.reason),
                     refusal.code

@@ -53,7 +53,8 @@ pub struct Domain {
     pub token_account: AccountState,
 }
 
-/// Whether an account can log on.
+/// Whether an account can log on, and the error on the network if it cannot; for a run
+/// it is 1317 (KB Q307434).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AccountState {
     /// It can.
@@ -69,7 +70,7 @@ pub enum AccountState {
     PasswordExpired,
     /// The password that SMS holds is not the account's: error 1326.
     WrongPassword,
-    /// There is no such account: error 1317 for a run, 1326 on the network.
+    /// There is no such account: error 1326.
     Missing,
 }
 

@@ -902,3 +902,112 @@ fn every_cause_is_provoked_and_what_is_said_to_help_is_applied_and_run_again() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// What is said to help in each of some scenarios helps there.
+fn all_mended(cases: &[(Cause, String)]) {
+    let faults = cases.iter().enumerate().filter_map(|(at, (cause, text))| {
+        let fault = wrong(*cause, text, &DONE)?;
+        Some(format!("{} {at}: {fault}", cause.name()))
+    });
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn no_program_of_a_chain_that_runs_without_users_runs_for_every_user() {
+    let hq = hq();
+    let alone = "user_logged_on = false\n";
+    let first = "[program.p]\nrun_first = \"q\"\nrights = \"administrative\"\n[program.q]\nevery_user = true\n";
+    let both = first.replace("rights", "every_user = true\nrights");
+    let cases: Vec<_> = [ADVANCED, LEGACY]
+        .iter()
+        .flat_map(|client| [first, &both].map(|chain| format!("{hq}{client}{alone}{chain}")))
+        .map(|text| (Cause::NoUser, text))
+        .collect();
+    all_mended(&cases);
+}
+
+/// However long the forecast is, it ends while another occurrence is under way.
+#[test]
+fn what_comes_round_before_it_can_end_comes_round_less_often() {
+    let slow = BRANCH.replace("1 Mbit/s", "256 kbit/s");
+    let quick = PROGRAM.replace("10 min", "1 min");
+    let mut cases = Vec::new();
+    for (cause, horizon, program) in [
+        (Cause::StillDownloading, "27 h", quick.as_str()),
+        (Cause::StillRunning, "1 d", PROGRAM),
+    ] {
+        for (client, zone) in [
+            (ADVANCED, ""),
+            (LEGACY, ""),
+            (ADVANCED, "time_zone = \"-6 h\"\n"),
+        ] {
+            let base = hq().replace("10 d", horizon);
+            let client = client.replace("count = 1", "count = 2");
+            let slow = slow.replace("wan", &format!("{zone}wan"));
+            let text = format!(
+                "{base}{client}{AT_BRANCH}{slow}[package.p]\nsize = \"100 MB\"\n{program}\
+                 [advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"37 min\"\non_remote = \"run\"\n"
+            );
+            cases.push((cause, text));
+        }
+    }
+    all_mended(&cases);
+    let lab = Lab::of(&cases[0].1, &[]);
+    let (machine, advertisement) = row_of(&lab, cases[0].0).expect("a row");
+    let remedy = advised(&lab, &machine, &advertisement);
+    assert!(remedy.text.contains("begins before this one can end"));
+    assert!(remedy.settings[0].starts_with("advertisement.p.recurs="));
+}
+
+#[test]
+fn what_ends_before_it_comes_round_is_forecast_to_its_end() {
+    let base = hq().replace("10 d", "25 h");
+    let long = PROGRAM.replace("10 min", "5 h");
+    let cases = [ADVANCED, LEGACY].map(|client| {
+        let text = format!(
+            "{base}{client}{long}maximum_run_time = \"9 h\"\n[advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"1 d\"\n"
+        );
+        (Cause::StillRunning, text)
+    });
+    all_mended(&cases);
+    let lab = Lab::of(&cases[0].1, &[]);
+    let (machine, advertisement) = row_of(&lab, cases[0].0).expect("a row");
+    let remedy = advised(&lab, &machine, &advertisement);
+    assert_eq!(remedy.settings.len(), 1, "{remedy:?}");
+}
+
+#[test]
+fn a_program_that_exceeded_its_time_in_a_round_gets_more_of_it() {
+    let base = hq().replace("10 d", "31 h");
+
+    let slow = BRANCH.replace("1 Mbit/s", "8 kbit/s");
+    let text = format!(
+        "{base}{LEGACY}{AT_BRANCH}{slow}{FILES}{PROGRAM}shares = [{{ share = \"apps\", read = \"30 MB\" }}]\nmaximum_run_time = \"6 h\"\n\
+         [advertisement.p]\nassigned = \"+0 s\"\nrecurs = \"1 d\"\n"
+    );
+    let boxed = text.replace(
+        "maximum_run",
+        "software_installation_account = true\nmaximum_run",
+    );
+    all_mended(&[(Cause::RunTimeExceeded, format!("{boxed}{SWI}"))]);
+}
+
+#[test]
+fn the_installation_account_that_is_ticked_is_admitted_to_the_share() {
+    let closed = FILES.replace("[share.apps]\n", &format!("[share.apps]\n{CLOSED}"));
+    let reads = format!("{PROGRAM}{READS}");
+    let hq = hq();
+    all_mended(&[(
+        Cause::TokenAccountNoNetwork,
+        format!("{hq}{SWI}{closed}{LEGACY}{reads}"),
+    )]);
+}
+
+#[test]
+fn a_cache_takes_what_is_to_be_downloaded_in_place_of_run() {
+    let large = "[package.p]\nsize = \"300 MB\"\n";
+    let hq = hq();
+    let text = format!("{hq}{ADVANCED}{AT_BRANCH}{BRANCH}{large}{PROGRAM}");
+    all_mended(&[(Cause::OnlyRemotePoint, text)]);
+}

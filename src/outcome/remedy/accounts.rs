@@ -218,22 +218,20 @@ impl Case<'_> {
     /// The token account has nothing to show outside its machine.
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
-        let sites = &self.world.sites;
-        let configured = sites
-            .iter()
-            .any(|site| site.accounts.software_installation.is_some());
-        let remedy = if configured {
-            Remedy::new(text)
-        } else {
-            self.another(text, SOFTWARE_INSTALLATION)
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let ticked = self.of_program("software_installation_account", "true");
+        let boxed = match site.accounts.software_installation {
+            Some(id) => self.shares_admit_it(Remedy::new(text).set(ticked), Actor::Account(id)),
+            None => {
+                let remedy = self.another(text, SOFTWARE_INSTALLATION);
+                if remedy.settings.is_empty() {
+                    return remedy;
+                }
+                remedy.set(ticked)
+            }
         };
-        if remedy.settings.is_empty() && !configured {
-            return remedy;
-        }
-        let boxed = remedy.set(self.of_program("software_installation_account", "true"));
         if self.program().user_condition == UserCondition::LoggedOn {
-            let runs = "\"whether or not a user is logged on\"";
-            return boxed.set(self.of_program("runs", runs));
+            return self.whoever_is_there(boxed, self.program());
         }
         boxed
     }
@@ -344,9 +342,10 @@ impl Case<'_> {
     pub(super) fn conflict(&self) -> Remedy {
         if self.profile().mapped_drives.is_empty() {
             let text = "Download the content before the program runs, put the share on another server than the distribution point, or let one account read both.";
-            return Remedy::new(text)
+            let remedy = Remedy::new(text)
                 .set(self.of_advertisement("on_local", "\"download\""))
                 .set(self.of_advertisement("on_remote", "\"download\""));
+            return self.with_room(remedy);
         }
         let text = "Have the user disconnect the drive that is mapped to this server, or let the user's own account read what is there: one logon session comes to a server as one account.";
         Remedy::new(text).set(self.of_group("mapped_drives", "[]"))

@@ -82,6 +82,11 @@ impl Case<'_> {
         }
     }
 
+    /// `remedy` with the shares that the program reads as they must be for `actor`.
+    pub(super) fn shares_admit_it(&self, remedy: Remedy, actor: Actor) -> Remedy {
+        self.admitted_to(remedy, self.shares_of(self.program()), actor)
+    }
+
     /// The account of SMS with which `program` comes to shares if it runs with
     /// administrative rights.
     fn handed_out_for_shares(&self, program: &Program) -> Option<Actor> {

@@ -2,7 +2,8 @@
 //! inventory wins over.
 
 use super::{Case, Remedy, key};
-use crate::world::{NO_OVERRIDE, Role};
+use crate::world::{NO_OVERRIDE, Package, Role};
+use std::collections::BTreeSet;
 
 /// Hours of a machine that is always on, or of a user who is always logged on.
 pub(super) const ALL_HOURS: &str =
@@ -90,13 +91,36 @@ impl Case<'_> {
 
     /// Room for everything that is offered.
     pub(super) fn cache(&self) -> Remedy {
-        let world = self.world;
-        let own = self.own(&world.fleet.overrides.package_bytes);
-        let sizes = world.packages.iter();
-        let sizes = sizes.map(|package| own.unwrap_or(package.size.0));
-        let enough = megabytes(sizes.fold(0, u64::saturating_add));
         let text = "Enlarge the cache, or run the program from the distribution point; the disk is not asked.";
-        self.of_machine(Remedy::new(text), Field::Cache, &enough)
+        self.with_cache(Remedy::new(text))
+    }
+
+    fn with_cache(&self, remedy: Remedy) -> Remedy {
+        let packages = self.world.packages.iter();
+        let sizes = packages.map(|package| self.size_of(package));
+        let enough = megabytes(sizes.fold(0, u64::saturating_add));
+        self.of_machine(remedy, Field::Cache, &enough)
+    }
+
+    /// What `package` takes on this machine.
+    fn size_of(&self, package: &Package) -> u64 {
+        let own = self.own(&self.world.fleet.overrides.package_bytes);
+        own.unwrap_or(package.size.0)
+    }
+
+    /// `remedy` with a cache that takes what the machine now downloads: the packages of
+    /// the chain.
+    pub(super) fn with_room(&self, remedy: Remedy) -> Remedy {
+        let packages = self.chain().map(|program| program.package);
+        let packages: BTreeSet<_> = packages.collect();
+        let sizes = packages.into_iter();
+        let sizes = sizes.map(|id| self.size_of(&self.world.packages[id.index()]));
+        let needed = sizes.fold(0, u64::saturating_add);
+        let own = self.own(&self.world.fleet.overrides.cache);
+        if needed <= own.unwrap_or(self.profile().cache.0) {
+            return remedy;
+        }
+        self.with_cache(remedy)
     }
 
     pub(super) fn disk(&self) -> Remedy {

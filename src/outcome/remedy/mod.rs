@@ -65,6 +65,17 @@ impl Remedy {
         self
     }
 
+    /// With either settings or a reason, and not both, for every cause.
+    fn settled(mut self, cause: Cause) -> Self {
+        if !self.settings.is_empty() {
+            self.no_setting = Cow::default();
+        }
+        if cause == Cause::None {
+            return self;
+        }
+        self.or(NO_REASON)
+    }
+
     /// The settings as the beginning of a command line, quoted for a shell: the
     /// scenario comes behind them. Empty if there are none. It begins with a word,
     /// because spreadsheets take a text that begins with a hyphen for a formula.
@@ -77,6 +88,9 @@ impl Remedy {
         format!("{COMMAND}{}", options.join(" "))
     }
 }
+
+/// What is said where no setting is known and no rule says why.
+const NO_REASON: &str = "no value of the scenario is known that would do it";
 
 /// What stands before the options of [`Remedy::command`].
 pub(crate) const COMMAND: &str = "rollcast run ";
@@ -144,7 +158,7 @@ pub struct Case<'a> {
 /// What would help in this case.
 pub fn remedy(case: Case) -> Remedy {
     let outcome = case.outcome;
-    let remedy = of_cause(case);
+    let remedy = of_cause(case).settled(outcome.cause);
     if outcome.innermost() == outcome.cause {
         return remedy;
     }
@@ -220,9 +234,8 @@ fn of_cause(case: Case) -> Remedy {
         Cause::KilledByVerify => case.verify_cycle(),
         Cause::ClientRemoved => case.advanced_client(),
         Cause::NotPolled => case.longer(case.profile().poll_interval),
-        Cause::StillDownloading
-        | Cause::StillRunning
-        | Cause::AnswerPending
+        Cause::StillDownloading | Cause::StillRunning => case.under_way(),
+        Cause::AnswerPending
         | Cause::AnotherProgram
         | Cause::RemovalPending => case.longer(case.world.horizon),
         Cause::ContactUnreachable

@@ -91,7 +91,8 @@ impl Case<'_> {
 
     pub(super) fn remote(&self) -> Remedy {
         let text = "Let the advertisement download from a remote distribution point, or add a local one to the package.";
-        Remedy::new(text).set(self.of_advertisement("on_remote", "\"download\""))
+        let downloads = self.of_advertisement("on_remote", "\"download\"");
+        self.with_room(Remedy::new(text).set(downloads))
     }
 
     /// No point has the package: it is put nowhere, or on its way.
@@ -128,7 +129,13 @@ impl Case<'_> {
             ClientKind::Legacy => false,
         };
         let remote = remote.then(|| self.of_advertisement("on_remote", "\"download\""));
+        let downloads = remote.is_some();
         let remedy = Remedy::new(text).set(everywhere).and(remote);
+        let remedy = if downloads {
+            self.with_room(remedy)
+        } else {
+            remedy
+        };
         Some(remedy.and(self.due_in_time()))
     }
 
@@ -339,6 +346,15 @@ impl Case<'_> {
         self.of_machine(remedy, Field::UserLoggedOn, "true")
     }
 
+    /// `remedy` with a program that runs whether or not a user is logged on, which
+    /// none does that runs for every user.
+    pub(super) fn whoever_is_there(&self, remedy: Remedy, program: &Program) -> Remedy {
+        let mut every = self.world.control.again.every_user.iter();
+        let each = every.any(|id| self.world.programs[id.index()].id == program.id);
+        let each = each.then(|| of(program, "every_user", "false"));
+        remedy.set(of(program, "runs", ALWAYS)).and(each)
+    }
+
     pub(super) fn no_user(&self) -> Remedy {
         if self.waits_for_event() && self.has_user() {
             let text = "Have the user log off and on again: the program is assigned to the next logon, and none comes before the end of the forecast. Or assign it to a time.";
@@ -355,8 +371,6 @@ impl Case<'_> {
         let text = format!(
             "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a Windows Installer package must be installed per computer, with ALLUSERS=2, since that account's profile is of no use to users."
         );
-        let again = &self.world.control.again;
-        let each = again.every_user.contains(&self.advertisement.program);
         let first = self.program();
         let removal = self.chain().all(|program| program.id != first.id);
         let waiting = self
@@ -364,16 +378,11 @@ impl Case<'_> {
             .chain(removal.then_some(first))
             .filter(|program| program.user_condition == UserCondition::LoggedOn);
         let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            let remedy = remedy.set(of(program, "runs", ALWAYS)).set(of(
-                program,
-                "rights",
-                "\"administrative\"",
-            ));
+            let remedy = self.whoever_is_there(remedy, program);
+            let remedy = remedy.set(of(program, "rights", "\"administrative\""));
             self.as_administrator(remedy, program)
         });
-        alone
-            .and(each.then(|| self.of_advertised("every_user", "false")))
-            .and(self.without_event())
+        alone.and(self.without_event())
     }
 }
 

@@ -5,11 +5,12 @@ use super::plan::ALWAYS;
 use super::{Case, Cause, Ending, Remedy, Step, key, of};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
-    AfterRunning, Arrival, Assignment, ClientKind, Fate, LocalContent, Maintenance, Program,
-    RemoteContent, UserCondition,
+    AdvertisementId, AfterRunning, Arrival, Assignment, ClientKind, Fate, LocalContent,
+    Maintenance, Program, RemoteContent, UserCondition,
 };
 
 const DAY: Span = Span::from_days(1);
+const MINUTE: Span = Span::from_mins(1);
 const WEEK: i64 = 7 * 86_400_000_000;
 /// The longest forecast, in days.
 const LONGEST_DAYS: u64 = 3_660;
@@ -291,7 +292,7 @@ impl Case<'_> {
         if whole == 0 {
             return works + slept;
         }
-        let read = u128::from(outcome.from_shares.0) + u128::from(outcome.downloaded.0);
+        let read = self.of_this_round(whole, outcome.from_shares.0 + outcome.downloaded.0);
         let seen = match outcome.ending {
             Ending::Failed => self.program().maximum_run_time,
             _ => self.world.last_moment().since(outcome.run_start),
@@ -300,6 +301,8 @@ impl Case<'_> {
         let pace = (CROWDED * u128::from(seen.0) * whole).checked_div(read);
         let pace = pace.map(|pace| Span(u64::try_from(pace).unwrap_or(FAR.0).min(FAR.0)));
         let reads = match pace {
+            // What comes round has been seen to end before.
+            Some(pace) if self.outcome.occurrences > 0 => pace,
             Some(pace) if read >= self.bytes_read(self.program()) => pace,
             Some(pace) => pace.max(self.world.horizon),
             None => self.world.horizon,
@@ -335,7 +338,9 @@ impl Case<'_> {
         for program in self.ahead() {
             let needed = self.time_needed(program);
             all += needed;
-            if needed >= program.maximum_run_time {
+            let exceeded = program.id == self.program().id;
+            if exceeded || needed >= program.maximum_run_time {
+                let needed = needed.max(program.maximum_run_time);
                 let hours = hours(needed) + 1;
                 widest = widest.max(Span::from_hours(hours));
                 remedy = remedy.set(of(program, "maximum_run_time", &format!("\"{hours} h\"")));
@@ -347,9 +352,126 @@ impl Case<'_> {
         }
         let left = self.world.last_moment().since(self.outcome.run_start);
         if !self.outcome.run_end.is_some() && left < all {
-            remedy = remedy.with(self.longer(all));
+            remedy = remedy.with(self.ended(all));
         }
         remedy
+    }
+
+    /// What has not come to its end yet.
+    pub(super) fn under_way(&self) -> Remedy {
+        self.ended(self.world.horizon)
+    }
+
+    /// A forecast in which what takes no more than `more` besides comes to its end.
+    fn ended(&self, more: Span) -> Remedy {
+        match self.interval() {
+            Some(interval) => self.ended_in_its_round(interval),
+            None => self.longer(more),
+        }
+    }
+
+    /// After which time the assignment comes round, if it does.
+    fn interval(&self) -> Option<Span> {
+        let mut recurring = self.world.control.again.recurring.iter();
+        let is_own =
+            |id: AdvertisementId| self.world.advertisements[id.index()].id == self.advertisement.id;
+        let (_, interval) = recurring.find(|(id, _)| is_own(**id))?;
+        Some(*interval)
+    }
+
+    /// The forecast ends while what comes round rests; it comes round no sooner than
+    /// it can end.
+    fn ended_in_its_round(&self, interval: Span) -> Remedy {
+        let needed = self.round_needed();
+        let too_soon = interval < needed;
+        let interval = if too_soon {
+            Span::from_hours(2 * hours(needed))
+        } else {
+            interval
+        };
+        let text = if too_soon {
+            "At this pace the next occurrence begins before this one can end, and a longer forecast ends in another one: let the assignment come round less often (`recurs`), place a distribution point nearer, or widen the link."
+        } else {
+            self.cause().remedy()
+        };
+        let minutes = self.in_between(interval, needed).0 / MINUTE.0;
+        let remedy = Remedy::new(text);
+        if minutes > LONGEST_DAYS * 24 * 60 {
+            return remedy.or("no forecast is as long as that takes");
+        }
+        let apart = hours(interval);
+        let apart = too_soon.then(|| self.of_advertisement("recurs", &format!("\"{apart} h\"")));
+        remedy.and(apart).set(match minutes % 60 {
+            0 => format!("horizon=\"{} h\"", minutes / 60),
+            _ => format!("horizon=\"{minutes} min\""),
+        })
+    }
+
+    /// When an occurrence that takes `needed` is over and the next has not begun, at
+    /// the end of the forecast or later.
+    fn in_between(&self, interval: Span, needed: Span) -> Span {
+        let (due, local) = match self.advertisement.assignment {
+            Some(Assignment::At(at)) => (at, self.advertisement.local.assignment),
+            _ => (
+                self.advertisement.available,
+                self.advertisement.local.available,
+            ),
+        };
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let zone = if local { site.time_zone } else { 0 };
+        let due = due.0.saturating_add_signed(-zone);
+        let rest = interval.0.saturating_sub(needed.0) / 2;
+        let least = self.world.horizon + MINUTE;
+        let rounds = (least.0 + rest)
+            .saturating_sub(due)
+            .div_ceil(interval.0.max(1));
+        let all = interval.0.saturating_mul(rounds.max(1));
+        Span(due.saturating_add(all) - rest)
+    }
+
+    /// What one occurrence takes from its content to its end, at the pace seen.
+    fn round_needed(&self) -> Span {
+        let programs = self.ahead().into_iter();
+        let all = programs.fold(Span::ZERO, |all, program| all + self.time_needed(program));
+        let outcome = self.outcome;
+        if outcome.run_start.is_some() || !outcome.content_start.is_some() {
+            return all;
+        }
+        let flown = self.world.last_moment().since(outcome.content_start);
+        all + flown.max(self.time_to_fetch(flown, self.package_size()))
+    }
+
+    /// How long `bytes` take if they come as slowly as what came in `flown`; nothing,
+    /// if nothing has come yet.
+    fn time_to_fetch(&self, flown: Span, bytes: u64) -> Span {
+        let time = 2 * u128::from(flown.0) * u128::from(bytes);
+        let time = time.checked_div(u128::from(self.downloaded()));
+        Span(u64::try_from(time.unwrap_or(0)).unwrap_or(FAR.0).min(FAR.0))
+    }
+
+    /// What has come of the package in this occurrence.
+    fn downloaded(&self) -> u64 {
+        let whole = u128::from(self.package_size());
+        // It is no more than was downloaded.
+        self.of_this_round(whole, self.outcome.downloaded.0) as u64
+    }
+
+    /// Of `bytes` that were read in all occurrences, each of which reads `whole`, those
+    /// of the last one.
+    fn of_this_round(&self, whole: u128, bytes: u64) -> u128 {
+        let bytes = u128::from(bytes);
+        let last = bytes.checked_rem(whole).filter(|last| *last > 0);
+        match self.interval() {
+            Some(_) => last.unwrap_or(bytes.min(whole)),
+            None => bytes,
+        }
+    }
+
+    /// The size of the program's package on this machine.
+    fn package_size(&self) -> u64 {
+        let package = &self.world.packages[self.program().package.index()];
+        let own = self.own(&self.world.fleet.overrides.package_bytes);
+        own.unwrap_or(package.size.0)
     }
 
     pub(super) fn restart(&self) -> Remedy {
@@ -397,16 +519,12 @@ impl Case<'_> {
 
     pub(super) fn longer_as(&self, text: &str, more: Span) -> Remedy {
         let (world, outcome) = (self.world, self.outcome);
-        let own = self.own(&world.fleet.overrides.package_bytes);
-        let package = world.packages[self.program().package.index()].size.0;
-        let package = own.unwrap_or(package);
         let flown = world.last_moment().since(outcome.content_start);
         // What is still on its way comes at the pace of what has arrived.
         let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
-        let rest = u128::from(package.saturating_sub(outcome.downloaded.0));
+        let rest = self.package_size().saturating_sub(self.downloaded());
         let more = if flowing && self.cause() == Cause::StillDownloading {
-            let pace = u128::from(flown.0) * rest / u128::from(outcome.downloaded.0);
-            more.max(Span(u64::try_from(2 * pace).unwrap_or(FAR.0).min(FAR.0)))
+            more.max(self.time_to_fetch(flown, rest))
         } else {
             more
         };

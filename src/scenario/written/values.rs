@@ -401,7 +401,9 @@ words! {
     }
 }
 words! {
-    /// Whether an account can log on.
+    /// Whether an account can log on, and the error on the network if it cannot. A
+    /// program that is to run under it on a Legacy Client fails with error 1317,
+    /// whatever the reason (KB Q307434).
     AccountState => world::AccountState {
         /// It can.
         Ok = "ok" => world::AccountState::Ok,
@@ -415,7 +417,7 @@ words! {
         PasswordExpired = "password expired" => world::AccountState::PasswordExpired,
         /// The password that SMS holds is not the account's: error 1326.
         WrongPassword = "wrong password" => world::AccountState::WrongPassword,
-        /// There is no such account: error 1317 for a run, 1326 on the network.
+        /// There is no such account: error 1326.
         Missing = "missing" => world::AccountState::Missing,
     }
 }

@@ -50,6 +50,7 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut files = Files::default();
+    let mut left_out = Vec::new();
     if study.remedies == Some(true) {
         let resolver = Resolver {
             study: &study,
@@ -60,6 +61,7 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
         let fixes = resolver.remedies(&mut problems);
         files = resolver.files;
         stop_if_wrong(&mut problems)?;
+        left_out = problems.list().to_vec();
         let written = std::mem::take(&mut study.fix);
         study.fix = fixes.into_iter().chain(written).collect();
     }
@@ -71,7 +73,10 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     };
     let planned = resolver.plan(title, &mut problems);
     stop_if_wrong(&mut problems)?;
-    planned.ok_or(StudyError::Problems(problems))
+    let mut planned = planned.ok_or(StudyError::Problems(problems))?;
+    let warnings = &mut planned.warnings;
+    left_out.into_iter().for_each(|note| warnings.push(note));
+    Ok(planned)
 }
 
 fn stop_if_wrong(problems: &mut Problems) -> Result<(), StudyError> {
@@ -203,15 +208,16 @@ impl Resolver<'_> {
 
     /// What would help machines of the scenario as it is, as changes of it.
     fn remedies(&self, problems: &mut Problems) -> Vec<(At<String>, Fix)> {
-        let scenario = self.scenario(problems);
-        let loaded = scenario.and_then(|path| self.load(&path, &[], None, problems));
-        let Some(mut loaded) = loaded else {
+        let Some(path) = self.scenario(problems) else {
+            return Vec::new();
+        };
+        let Some(mut loaded) = self.load(&path, &[], None, problems) else {
             return Vec::new();
         };
         if let Some(seed) = &self.study.seed {
             loaded.world.seed = **seed;
         }
-        let found = remedies::remedies(&loaded.world);
+        let mut found = remedies::remedies(&loaded.world);
         if found.is_empty() {
             let message =
                 "no machine of the first replication has a remedy that a setting brings about"
@@ -219,6 +225,7 @@ impl Resolver<'_> {
             let help = "write the changes yourself, as `[fix.NAME]`";
             problems.error(ProblemCode::Impossible, None, message, help);
         }
+        found.retain(|(name, settings)| self.applies(&path, name, settings, problems));
         let fix = |settings: Vec<String>| Fix {
             set: settings.into_iter().map(At::nowhere).collect(),
         };
@@ -226,6 +233,27 @@ impl Resolver<'_> {
         named
             .map(|(name, settings)| (At::nowhere(name), fix(settings)))
             .collect()
+    }
+
+    /// Whether a remedy can be set in the scenario; if not, it is said why it is left
+    /// out of the study.
+    fn applies(
+        &self,
+        scenario: &Path,
+        name: &str,
+        settings: &[String],
+        problems: &mut Problems,
+    ) -> bool {
+        let mut found = Problems::new(Sources::default());
+        if self.load(scenario, settings, None, &mut found).is_some() {
+            return true;
+        }
+        let why = found.list().first();
+        let why = why.map_or("", |problem| problem.message.as_str());
+        let message = format!("what would help against `{name}` is left out of the study: {why}");
+        let help = "`explain` tells what it would set; write the change yourself, as `[fix.NAME]`";
+        problems.warning(ProblemCode::Scenario, None, message, help);
+        false
     }
 
     /// What does not go together.

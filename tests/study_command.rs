@@ -706,7 +706,7 @@ fn remedies_are_the_changes_of_a_study_that_asks_for_them() {
 
 /// Windows 98 has no Advanced Client: the setting is refused, and the study goes on.
 #[test]
-fn a_remedy_that_cannot_be_set_is_left_out_of_the_study_and_ends_it_not() {
+fn a_remedy_that_cannot_be_set_is_left_out_of_the_study_and_does_not_end_it() {
     let lab = Lab::new();
     let scenario = "horizon = \"10 d\"\n[rules]\nlegacy_removed_outside = true\n[site.hq]\n[site.branch]\nparent = \"hq\"\n\
         [fleet.old]\nsites = [\"hq\"]\ncount = 1\nclient = \"legacy\"\nplatform = \"Windows 98\"\nname = \"L{number}\"\n\

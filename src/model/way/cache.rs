@@ -103,7 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(known) = scene.hosts[at].cache.known(scene.now) {
             debug_assert!(
                 cache::look_through(scene, id).is_like(known),
-                "something changed in a cache, and nobody was told"
+                "what a cache holds has changed, and the last look at it still counts"
             );
             return;
         }

@@ -231,7 +231,7 @@ impl Case<'_> {
             }
         };
         if self.program().user_condition == UserCondition::LoggedOn {
-            return self.whoever_is_there(boxed, self.program());
+            return self.with_or_without_user(boxed, self.program());
         }
         boxed
     }

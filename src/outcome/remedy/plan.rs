@@ -348,7 +348,7 @@ impl Case<'_> {
 
     /// `remedy` with a program that runs whether or not a user is logged on, which
     /// none does that runs for every user.
-    pub(super) fn whoever_is_there(&self, remedy: Remedy, program: &Program) -> Remedy {
+    pub(super) fn with_or_without_user(&self, remedy: Remedy, program: &Program) -> Remedy {
         let mut every = self.world.control.again.every_user.iter();
         let each = every.any(|id| self.world.programs[id.index()].id == program.id);
         let each = each.then(|| of(program, "every_user", "false"));
@@ -378,7 +378,7 @@ impl Case<'_> {
             .chain(removal.then_some(first))
             .filter(|program| program.user_condition == UserCondition::LoggedOn);
         let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            let remedy = self.whoever_is_there(remedy, program);
+            let remedy = self.with_or_without_user(remedy, program);
             let remedy = remedy.set(of(program, "rights", "\"administrative\""));
             self.as_administrator(remedy, program)
         });

@@ -222,8 +222,13 @@ impl Resolver<'_> {
             let message =
                 "no machine of the first replication has a remedy that a setting brings about"
                     .to_owned();
-            let help = "write the changes yourself, as `[fix.NAME]`";
-            problems.error(ProblemCode::Impossible, None, message, help);
+            if self.study.fix.is_empty() {
+                let help = "write the changes yourself, as `[fix.NAME]`";
+                problems.error(ProblemCode::Impossible, None, message, help);
+            } else {
+                let help = "leave `remedies` out; the changes that the study names are tried";
+                problems.warning(ProblemCode::NoEffect, None, message, help);
+            }
         }
         found.retain(|(name, settings)| self.applies(&path, name, settings, problems));
         let fix = |settings: Vec<String>| Fix {

@@ -193,6 +193,17 @@ impl Resolver<'_> {
             return None;
         };
         let path = self.folder.join(file.as_str());
+        // A plan is text, and names the whole path.
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        if absolute.to_str().is_none() {
+            let message = format!(
+                "the path of the scenario, `{}`, is not UTF-8 and cannot stand in a plan",
+                absolute.display()
+            );
+            let help = "rename its folder";
+            problems.error(ProblemCode::Unreadable, file.span(), message, help);
+            return None;
+        }
         if path.is_file() {
             return Some(path);
         }

@@ -4,8 +4,9 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::{Answer, Effect, Over, Rule, Wait};
 use crate::model::rules::gates::{GATES, GATES_OF_REMOVAL, Gate, used};
-use crate::model::rules::{fallback, orphans, recurrence, slow_link};
+use crate::model::rules::{fallback, orphans, slow_link};
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
@@ -181,7 +182,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 true
             }
             Effect::LookAtPool => {
-                if fallback::way_changes(&mut self.scene, id) {
+                let listing = site_resources::list(&mut self.scene, id);
+                if fallback::way_changes(&self.scene, id, listing) {
                     self.job(id).mode = None;
                 }
                 true
@@ -194,7 +196,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 }
                 return Next::Again;
             }
-            Effect::MeetUser => self.meets_user(id),
+            Effect::MeetUser => self.runs_for_user(id),
             Effect::TakeMachine => {
                 self.take_machine(id);
                 true
@@ -228,11 +230,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A program for every user meets the one who is there; whether it goes on.
-    fn meets_user(&mut self, id: JobId) -> bool {
-        let user = self.scene.user_at(id, self.scene.now);
-        let served = user.holds && recurrence::has_been_served(&mut self.scene, id, user.until);
+    /// A program for every user runs for the one who is there, or waits for another.
+    fn runs_for_user(&mut self, id: JobId) -> bool {
+        let served = self.meets_user(id);
         if served {
+            let user = self.scene.user_at(id, self.scene.now);
             self.waits(id, Wait::for_condition(user.until, Cause::NoUser));
         }
         !served

@@ -7,13 +7,14 @@
 //! gone down, or have lost the content. A machine that goes off leaves the line and
 //! begins again when it is on; one that sleeps takes the answer when it wakes.
 
-use crate::access;
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::Answer;
 use crate::model::rules::clocks;
+use crate::model::rules::connection;
 use crate::model::rules::fallback;
+use crate::model::rules::location;
 use crate::model::rules::orphans;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::accounts::slots;
@@ -23,9 +24,9 @@ use crate::model::surroundings::sessions;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
+use crate::model::way::requests::Service;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
-use crate::model::way::site_resources::Service;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
 use crate::units::Instant;
@@ -63,7 +64,7 @@ impl Scene<'_, '_> {
     fn line_moves(&self, id: JobId) -> bool {
         let contact = match self.jobs[id].phase() {
             Phase::Asking => self.policy_contact(id),
-            Phase::Locating => self.location_contact(id),
+            Phase::Locating => location::contact(self, id),
             _ => {
                 let controller = self.sheet.records[id.index()].domain_controller.get();
                 let role = ServerRole::DomainController;
@@ -77,12 +78,8 @@ impl Scene<'_, '_> {
 
     /// Whether the server in whose slot a logon waits, if it needs one, is within reach.
     fn slot_is_kept(&self, id: JobId) -> bool {
-        let job = &self.jobs[id];
-        let (purpose, target) = self.errand(id);
-        let actor = job.execution.and_then(|execution| {
-            let n = usize::from(job.presented);
-            access::candidate(self.view(), &self.client(id), &execution, purpose, n)
-        });
+        let (purpose, target) = connection::errand(self, id);
+        let actor = connection::account(self, id, &self.client(id), purpose);
         let server = actor.and_then(|actor| slots::passing(self, id, actor, target));
         server.is_none_or(|server| faults::reachable(self, id, server, slots::role_of(target)))
     }
@@ -133,8 +130,11 @@ impl Scene<'_, '_> {
 
     /// Whether the content that a job wants has gone from its point.
     fn has_lost_content(&mut self, id: JobId, point: ServerId) -> bool {
-        let package = self.program(id).package;
-        self.disorder.content_epoch(package) > 0 && !fallback::still_serves(self, id, point)
+        if self.disorder.content_epoch(self.program(id).package) == 0 {
+            return false;
+        }
+        let listing = site_resources::list(self, id);
+        !fallback::still_serves(self, id, listing, point)
     }
 }
 
@@ -236,9 +236,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The content has gone from the point: the next is up, if any has it.
     fn leaves_point(&mut self, id: JobId) {
-        let package = self.scene.program(id).package;
         self.job(id).answered = false;
-        if site_resources::points(&mut self.scene, id, package).is_ok() {
+        let listing = site_resources::list(&mut self.scene, id);
+        if location::has_gone(&self.scene, id, listing).is_none() {
             return self.try_points(id);
         }
         self.leaves_line(id);

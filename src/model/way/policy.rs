@@ -7,8 +7,8 @@ use crate::model::rules::assignment_time;
 use crate::model::rules::chain;
 use crate::model::rules::clocks;
 use crate::model::rules::expiry;
+use crate::model::rules::location;
 use crate::model::rules::run;
-use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::client_traffic::{Messages, Way};
@@ -146,7 +146,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Accepted);
         self.raise(id, status::RECEIVED);
         let due = self.due(id);
-        let due = start_times::spread_start(&mut self.scene, id, due);
+        let due = self.start_of(id, due);
         self.job(id).due = due;
         self.note(id, || Entry::Accepted(due));
         if advertisement.assignment.is_none() && !due.is_some() {
@@ -296,7 +296,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Phase::Locating => {
                 self.record(id).code = None;
-                self.blames(id, self.scene.location_contact(id));
+                self.blames(id, location::contact(&self.scene, id));
                 let cause = job.in_line_because_of(Cause::NoLocation);
                 self.stand(id, Ending::InProgress, Step::Location, cause);
             }

@@ -22,7 +22,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.scene.world.control.again.repeats() {
             return;
         }
-        recurrence::occurrence_starts(&mut self.scene, id);
+        self.occurrence_starts(id);
         if self.record(id).ending == Ending::Rejected || self.record(id).cause == Cause::Superseded
         {
             return;
@@ -39,15 +39,44 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             at
         };
-        let next = self
-            .next_occurrence(id, at)
-            .min(recurrence::next_user(&mut self.scene, id, at));
+        let occurs = self.next_occurrence(id, at);
+        let next = occurs.min(self.next_user(id, at));
         if next.is_some() && next < clocks::expires(&self.scene, id) {
             self.scene.repeats.expect(id);
             if next < self.scene.world.last_moment() {
                 self.expect(next, Happening::Again(id));
             }
         }
+    }
+
+    /// A job turns to its content or starts its program, or is over: if it has begun
+    /// again, its row tells of the present time from now on.
+    pub(crate) fn occurrence_starts(&mut self, id: JobId) {
+        if recurrence::tells_of_now(&self.scene) {
+            self.scene.repeats.starts(id);
+        }
+    }
+
+    /// The turn of a user is over: when another logs on for whom the program has not
+    /// run. What was over before it looked for a user was the turn of the one who was
+    /// there, if any.
+    fn next_user(&mut self, id: JobId, at: Instant) -> Instant {
+        if !recurrence::runs_for_every_user(&self.scene, id) {
+            return Instant::NEVER;
+        }
+        let there = recurrence::user_there(&self.scene, id);
+        self.scene.repeats.ends_turn(id, there);
+        recurrence::next_user(&self.scene, id, at)
+    }
+
+    /// A program for every user meets the one who is logged on: whether it has run for
+    /// that one before.
+    pub(crate) fn meets_user(&mut self, id: JobId) -> bool {
+        if !recurrence::runs_for_every_user(&self.scene, id) {
+            return false;
+        }
+        let there = recurrence::user_there(&self.scene, id);
+        there.is_some_and(|user| self.scene.repeats.meets(id, user))
     }
 
     /// When the assignment comes round after `at`; never, if the program is not
@@ -105,7 +134,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.hash_event(Kind::Again, id);
-        recurrence::begins_for_whoever_is_there(&mut self.scene, id);
+        // It is the turn of the user who is there, even if it never comes to run.
+        self.meets_user(id);
         let before = *self.record(id);
         let times = self.scene.repeats.begins(id, before);
         self.note(id, || Entry::BeginsAgain(times + 1));

@@ -9,11 +9,12 @@ use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
+use crate::model::rules::equal_tries;
 use crate::model::rules::fallback;
+use crate::model::rules::peers;
 use crate::model::rules::start_times;
 use crate::model::rules::supersedence;
 use crate::model::rules::turning_points;
-use crate::model::surroundings::peers::find;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
@@ -89,12 +90,12 @@ impl Scene<'_, '_> {
     /// world changes, the machine goes off, a user comes or goes, or the
     /// advertisement expires.
     fn next_turn(&mut self, id: JobId) -> Instant {
-        let package = self.program(id).package;
-        let content = site_resources::next_content_change(self, id, package);
+        let content = site_resources::next_content_change(self, id);
         let world = turning_points::of_access(self, id).min(content);
         // After it has expired, the next try is the one that finds out.
         let expires = clocks::expires(self, id).max(self.now + Span(1));
-        let rung = fallback::next_rung(self, id);
+        let listing = site_resources::list(self, id);
+        let rung = fallback::next_rung(self, id, listing);
         let off = self.machine_on(id).until;
         let user = self.user_at(id, self.now).until;
         world.min(expires).min(rung).min(off).min(user)
@@ -126,7 +127,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let used = job.content_tries - 1;
         let alike = !job.limit_met && !job.waited;
         // Whom the points refuse another machine may serve by then.
-        let alike = alike && !find::peers_may_help(&self.scene, id);
+        let alike = alike && !peers::may_help(&self.scene, id);
         let mut rule = self
             .scene
             .behaviour(id)
@@ -217,12 +218,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let change = self.scene.next_turn(id);
         // Tries up to the horizon, or to the last one before a change that may
         // let the next one through.
-        let until = Instant(
-            change
-                .0
-                .saturating_sub(1)
-                .min(self.scene.world.last_moment().0),
-        );
+        let until = equal_tries::end(&self.scene, change);
         let Tries {
             count: tries,
             last,

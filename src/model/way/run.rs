@@ -11,7 +11,7 @@ use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
-use crate::units::{Instant, Size, Span};
+use crate::units::{Instant, Span};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program works for a time.
@@ -94,8 +94,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::StopsWatching);
         let message = status::RUN_TIME_EXCEEDED;
         if chain::is_run_first(&self.scene, id) {
-            let transfer = self.job(id).transfer.take();
-            let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+            let moved = self.cancel_transfer(id);
             self.book_moved(id, moved);
             return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
         }

@@ -5,6 +5,7 @@ use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::run;
+use crate::model::rules::transfer;
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::faults;
 use crate::model::way::connection::Presented;
@@ -142,7 +143,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let program = self.scene.program(id);
         self.scene.turn_job(id, Phase::ReadingShare);
         while usize::from(self.scene.jobs[id].share) < program.shares.len() {
-            let size = self.scene.share_size(id);
+            let size = transfer::share_size(&self.scene, id);
             if size.0 > 0 {
                 let share = program.shares[usize::from(self.scene.jobs[id].share)].share;
                 let server = self.scene.world.shares[share.index()].server;

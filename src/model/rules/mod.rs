@@ -21,6 +21,7 @@ pub(crate) mod peers;
 pub(crate) mod points;
 pub(crate) mod preferred_servers;
 pub(crate) mod recurrence;
+pub(crate) mod reports;
 pub(crate) mod rerun;
 pub(crate) mod run;
 pub(crate) mod slow_link;

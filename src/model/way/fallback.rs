@@ -8,8 +8,7 @@ use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
-use crate::product::win32::BAD_NETWORK_PATH;
+use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -95,16 +94,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = self.job(id);
         job.mode = None;
         self.proceed(id);
-    }
-
-    /// The horizon comes while a point holds a job.
-    pub(crate) fn close_search(&mut self, id: JobId) {
-        let (step, cause) = (Step::Connection, Cause::ContentUnreachable);
-        self.stand(id, Ending::Retrying, step, cause);
-        let point = self.scene.jobs[id].point;
-        let record = self.record(id);
-        record.code = Some(BAD_NETWORK_PATH);
-        record.resource = point.map_or(Resource::None, Resource::Server);
     }
 
     /// Begins another round of the points of the pool, if the job does; whether it does.

@@ -11,7 +11,6 @@ use crate::model::way::events::Kind;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::units::Instant;
 
 /// The gates that something in a group can use.
 #[derive(Default)]
@@ -238,25 +237,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.waits(id, Wait::for_condition(user.until, Cause::NoUser));
         }
         !served
-    }
-
-    fn take_machine(&mut self, id: JobId) {
-        let host = self.scene.jobs[id].host as usize;
-        if let Some(host) = self.scene.hosts.get_mut(host) {
-            host.running = Some(id);
-        }
-        self.job(id).holds_machine = true;
-    }
-
-    /// Waits for another program, in the line of the machine, which calls it; until
-    /// then it looks at nothing but whether its advertisement has expired.
-    fn stand_in_line(&mut self, id: JobId) {
-        let cause = Cause::AnotherProgram;
-        self.enter(id, ReportState::Waiting);
-        self.note(id, || Entry::Waits(cause));
-        self.stand(id, Ending::Waiting, Step::Condition, cause);
-        self.scene.join_line(id);
-        self.schedule(id, Kind::Wake, Instant::NEVER);
     }
 
     /// The machine has moved since it located its content.

@@ -16,6 +16,7 @@ use crate::model::rules::connection;
 use crate::model::rules::fallback;
 use crate::model::rules::location;
 use crate::model::rules::orphans;
+use crate::model::rules::policy;
 use crate::model::rules::withdrawal;
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::faults;
@@ -52,18 +53,12 @@ impl Phase {
 }
 
 impl Scene<'_, '_> {
-    /// The contact point that a job asks for its policy.
-    pub(crate) fn policy_contact(&self, id: JobId) -> Option<ServerId> {
-        let site = &self.world.sites[self.site(id).index()];
-        self.behaviour(id).contact(site)
-    }
-
     /// Whether the server at which a job stands in line still answers: a controller,
     /// which is reached over any link, as it is when it is chosen; and the server that
     /// passes the logon on in one of its slots.
     fn line_moves(&self, id: JobId) -> bool {
         let contact = match self.jobs[id].phase() {
-            Phase::Asking => self.policy_contact(id),
+            Phase::Asking => policy::contact(self, id),
             Phase::Locating => location::contact(self, id),
             _ => {
                 let controller = self.sheet.records[id.index()].domain_controller.get();
@@ -210,7 +205,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let answered = std::mem::replace(&mut self.job(id).answered, false);
-        match self.scene.policy_contact(id) {
+        match policy::contact(&self.scene, id) {
             Some(contact) if !answered => self.contact_is_lost(id, contact),
             _ => self.learn(id),
         }

@@ -12,6 +12,36 @@ use crate::units::{Instant, Span};
 use crate::world::ServerId;
 
 impl<J: Journal> Simulation<'_, '_, J> {
+    /// The final state reaches the site server.
+    pub(crate) fn report(&mut self, id: JobId, at: Instant) {
+        self.plan_again(id, at);
+        self.report_alone(id, at);
+    }
+
+    /// The same state reaches it, of a program that goes on after its client has stopped
+    /// watching it.
+    pub(crate) fn report_alone(&mut self, id: JobId, at: Instant) {
+        self.reported += 1;
+        if self.scene.reports.are_followed() {
+            return self.say_last(id, at);
+        }
+        self.count_report(id, at);
+        self.tell_controller(id, at);
+    }
+
+    /// A message reaches the site server at `at`, where none is followed.
+    pub(crate) fn count_report(&mut self, id: JobId, at: Instant) {
+        let behaviour = self.scene.behaviour(id);
+        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        let bytes = self.scene.world.rules.status_bytes;
+        if let Some(contact) = contact {
+            let counter = self.tally.server(contact, behaviour.contact_role());
+            counter.request(at, at, 1);
+            counter.carry(bytes);
+        }
+        self.record(id).report = at;
+    }
+
     /// A job raises a status message at `at`, which is now or, for tries that
     /// were made in one step, later.
     pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {

@@ -3,7 +3,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::peers::{self, Parting};
-use crate::model::rules::{clocks, run, transfer, withdrawal};
+use crate::model::rules::{clocks, lines, run, transfer, withdrawal};
 use crate::model::surroundings::peers::Loss;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -70,7 +70,7 @@ pub(crate) fn interrupts(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
         Parting::Stay(source) => return Interruption::KeepsPeer(source),
         Parting::NotByPeer => {}
     }
-    if phase.is_in_line() {
+    if lines::is_in_line(phase) {
         Interruption::InLine
     } else if scene.away.any && scene.machine_on(id).holds {
         Interruption::Moves

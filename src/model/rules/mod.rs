@@ -15,6 +15,7 @@ pub(crate) mod fallback;
 pub(crate) mod gates;
 pub(crate) mod horizon;
 pub(crate) mod interruption;
+pub(crate) mod lines;
 pub(crate) mod location;
 pub(crate) mod membership;
 pub(crate) mod orphans;

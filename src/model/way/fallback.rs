@@ -3,6 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::fallback::{self, Look};
+use crate::model::rules::lines;
 use crate::model::surroundings::searches;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -60,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A point has held a job for long enough, or can perhaps be reached now.
     pub(crate) fn look_again(&mut self, id: JobId) {
-        if self.scene.try_is_void(id) {
+        if lines::is_void(&self.scene, id) {
             self.leaves_line(id);
             return self.begin_anew(id);
         }

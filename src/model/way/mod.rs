@@ -19,7 +19,7 @@ pub(crate) mod gates;
 pub(crate) mod horizon;
 pub(crate) mod job;
 pub(crate) mod job_steps;
-mod lines;
+pub(crate) mod lines;
 pub(crate) mod location;
 pub(crate) mod machine_line;
 pub(crate) mod membership;

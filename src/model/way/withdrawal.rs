@@ -3,6 +3,7 @@
 use crate::client::behaviour;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::lines;
 use crate::model::rules::membership;
 use crate::model::rules::orphans;
 use crate::model::rules::run;
@@ -96,7 +97,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = &self.scene.jobs[id];
         if job.phase() == Phase::Downloading && !job.holds_machine {
             self.stop_download(id);
-        } else if job.phase().waits_for_a_server() && self.scene.try_is_void(id) {
+        } else if lines::waits_for_a_server(job.phase()) && lines::is_void(&self.scene, id) {
             self.leaves_line(id);
         }
         let job = &self.scene.jobs[id];

@@ -3,10 +3,10 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::chain;
+use crate::model::rules::retry::Failure;
 use crate::model::rules::run;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
-use crate::model::way::retry::Failure;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, ReportState};
 use crate::product::exit_codes::Verdict;

@@ -38,6 +38,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let change = self.next_change();
             let sent = self.next_of_sending();
             let at = transfers.min(next).min(change).min(sent);
+            let limit = self.run_time_limits.first();
+            if limit.is_some() && limit <= at {
+                self.list_run_time_limits(limit);
+                continue;
+            }
             if !at.is_some() || !self.scene.world.covers(at) {
                 break;
             }
@@ -158,13 +163,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether an event is the one that its job waits for, which is then taken
     /// into the hash, and not stale.
     fn is_due(&mut self, event: &Event) -> bool {
-        let id = JobId(event.entity);
-        let job = &self.scene.jobs[id];
-        if job.serial & Event::SERIAL_MASK != event.serial {
-            return false;
+        let due = self.is_next(event);
+        if due {
+            self.hash_rank(event.rank, JobId(event.entity));
         }
-        self.hash_rank(event.rank, id);
-        true
+        due
     }
 
     /// A condition may hold, or something that failed is tried again.

@@ -8,6 +8,7 @@ use crate::model::draws::ModelDraws;
 use crate::model::journal::Journal;
 use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
+use crate::model::surroundings::run_time_limits::RunTimeLimits;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::gates::Gates;
 use crate::model::way::job::{Jobs, NONE};
@@ -56,6 +57,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What jobs are asked before they go on.
     pub(crate) gates: Gates,
     pub(crate) list: AnyList,
+    /// Events that are hardly ever due, and come into the list when they are.
+    pub(crate) run_time_limits: RunTimeLimits,
     pub(crate) network: Network,
     pub(crate) links: Vec<crate::world::LinkId>,
     pub(crate) local_link: Vec<u32>,
@@ -101,6 +104,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             scene,
             gates: Gates::default(),
             list: std::mem::take(&mut workspace.list),
+            run_time_limits: RunTimeLimits::default(),
             network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
             local_link: std::mem::take(&mut workspace.local_link),

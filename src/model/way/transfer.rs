@@ -214,7 +214,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn watch_transfer(&mut self, id: JobId) {
         match transfer::watches(&self.scene, id) {
             Watch::Off(at) => self.schedule(id, Kind::Off, at),
-            Watch::RunEnd(at) => self.schedule(id, Kind::RunEnd, at),
+            Watch::RunEnd(at) => self.schedule_run_time_limit(id, at),
             Watch::Nothing => {}
         }
     }

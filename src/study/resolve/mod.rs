@@ -193,6 +193,17 @@ impl Resolver<'_> {
             return None;
         };
         let path = self.folder.join(file.as_str());
+        // A plan is text, and names the whole path.
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        if absolute.to_str().is_none() {
+            let message = format!(
+                "the path of the scenario, `{}`, is not UTF-8 and cannot stand in a plan",
+                absolute.display()
+            );
+            let help = "rename its folder";
+            problems.error(ProblemCode::Unreadable, file.span(), message, help);
+            return None;
+        }
         if path.is_file() {
             return Some(path);
         }
@@ -222,8 +233,13 @@ impl Resolver<'_> {
             let message =
                 "no machine of the first replication has a remedy that a setting brings about"
                     .to_owned();
-            let help = "write the changes yourself, as `[fix.NAME]`";
-            problems.error(ProblemCode::Impossible, None, message, help);
+            if self.study.fix.is_empty() {
+                let help = "write the changes yourself, as `[fix.NAME]`";
+                problems.error(ProblemCode::Impossible, None, message, help);
+            } else {
+                let help = "leave `remedies` out; the changes that the study names are tried";
+                problems.warning(ProblemCode::NoEffect, None, message, help);
+            }
         }
         found.retain(|(name, settings)| self.applies(&path, name, settings, problems));
         let fix = |settings: Vec<String>| Fix {

@@ -28,6 +28,7 @@ pub(crate) mod reports;
 pub(crate) mod rerun;
 pub(crate) mod retry;
 pub(crate) mod run;
+pub(crate) mod shares;
 pub(crate) mod slow_link;
 pub(crate) mod start_times;
 pub(crate) mod supersedence;

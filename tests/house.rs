@@ -324,6 +324,22 @@ fn a_rule_changes_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// How long a file of the way may be: each is one step, or one thing.
+const LONGEST_STEP: usize = 360;
+
+#[test]
+fn each_file_of_the_way_is_about_one_thing() {
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        if name.starts_with("model/way/") && lines > LONGEST_STEP {
+            wrong.push(format!("{name} has {lines} lines"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// The compiler refuses a kind that is declared twice; a rank that is a number would be
 /// a second declaration of its place.
 #[test]

@@ -26,6 +26,7 @@ pub(crate) mod preferred_servers;
 pub(crate) mod recurrence;
 pub(crate) mod reports;
 pub(crate) mod rerun;
+pub(crate) mod restart;
 pub(crate) mod retry;
 pub(crate) mod run;
 pub(crate) mod shares;

@@ -1,11 +1,10 @@
-//! Jobs draw another moment to start, and restarts wait for a maintenance window.
+//! Jobs that miss their moment in a start window draw another.
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::start_times::{self, Start};
 use crate::model::way::events::Kind;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::Cause;
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -35,24 +34,5 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Start::At(at) => at,
             Start::DrawAgain => self.draw_again(id, self.scene.now),
         }
-    }
-
-    /// When the machine of a job has restarted, which SMS does now, or in the next
-    /// maintenance window in which a restart fits.
-    pub(crate) fn restart_by_sms(&mut self, id: JobId) -> Instant {
-        let length = self.scene.world.rules.restart_time;
-        let begins = start_times::windows(&self.scene, id).map_or(self.scene.now, |windows| {
-            let spell = start_times::window(&self.scene, id, windows, length);
-            if spell.holds {
-                self.scene.now
-            } else {
-                spell.until
-            }
-        });
-        if begins > self.scene.now {
-            self.note(id, || Entry::Waits(Cause::OutsideWindow));
-            self.release_machine(id);
-        }
-        begins + length
     }
 }

@@ -5,6 +5,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::membership;
 use crate::model::rules::orphans;
+use crate::model::rules::policy_refresh;
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal::{self, Dropped, Look};
 use crate::model::surroundings::accounts::contact_logons;
@@ -172,8 +173,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let taken = if lacks {
             Some(self.scene.now)
         } else {
-            self.rights_end(id, time)
+            policy_refresh::rights_end(&self.scene, id, time)
         };
+        if let Some(at) = taken.filter(|_| !lacks) {
+            self.note(id, || Entry::RightsTaken(at));
+        }
         let (time, code) =
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
         self.scene.turn_job(id, Phase::Running);

@@ -14,6 +14,7 @@ use super::written::{
     Inherit, Inventory, Package, Program, Scenario, Section, Server, ServerRole, Share, Site,
     UndeclaredSites,
 };
+use crate::product::CLIENT_CONNECTION_ACCOUNT;
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
@@ -41,10 +42,6 @@ pub(crate) struct Plan {
     /// Computer accounts, `DOMAIN\machine$`, that access lists name, sorted.
     pub computers: Vec<At<String>>,
 }
-
-/// The account by which Legacy Clients of the site `S01` connect to servers,
-/// made by SMS itself (TechNet cc181332).
-pub(crate) const CLIENT_CONNECTION: &str = "SMSClient_S01";
 
 /// The roles without which no client gets anything, and the ends of the names
 /// of the servers that have them by default.
@@ -287,7 +284,7 @@ fn accounts(
     if !given {
         let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
         accounts.add_all(with_accounts.map(|domain| {
-            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
+            let name = format!("{}\\{CLIENT_CONNECTION_ACCOUNT}", domain.name);
             (name, Account::default(), domain.place.clone())
         }));
     }

@@ -1,8 +1,11 @@
 //! Accounts that cannot log on, that others have locked, or that are missing.
 
+use super::arrival::As;
 use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key, list, literal};
+use crate::access::Target;
+use crate::product::CLIENT_CONNECTION_ACCOUNT;
 use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, ServerId,
+    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, Role, ServerId,
     ServerRole, UserCondition,
 };
 use std::collections::BTreeSet;
@@ -11,6 +14,8 @@ use std::collections::BTreeSet;
 const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
 /// A workgroup validates the accounts of its servers alone.
 const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
+/// Controllers have no accounts of their own, and a workgroup knows none of a domain.
+const CONTROLLER: &str = "a domain controller has no account of its own (`.\\name`) under which the program could run, and a workgroup knows none of a domain";
 /// Users of a workgroup have their accounts on their own machine.
 const OWN_USERS: &str =
     "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
@@ -48,7 +53,7 @@ impl Case<'_> {
         let actor = self.refused();
         if actor == Actor::Nobody {
             let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
-            return self.another(text, SOFTWARE_INSTALLATION);
+            return self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
         }
         if self.profile().windows_9x && self.outcome.step == Step::Elevation {
             let text = "Let the program run without the Software Installation Account: on Windows 95, 98 and Me it runs as the logged-on user.";
@@ -56,7 +61,10 @@ impl Case<'_> {
             return Remedy::new(text).set(unticked);
         }
         let Some(theirs) = self.domain_of(actor) else {
-            return self.unknown(actor);
+            return match actor {
+                Actor::Account(id) if self.is_held(id) => self.unfit(id),
+                _ => self.unknown(actor),
+            };
         };
         if let Some(here) = self.asked()
             && let Some(missing) = self.missing_trust(here, theirs, actor)
@@ -69,6 +77,18 @@ impl Case<'_> {
         }
     }
 
+    /// Whether what was asked has the account `id` of single machines: the machine
+    /// itself, unless it is a controller, or a server of the same account.
+    fn is_held(&self, id: AccountId) -> bool {
+        let account = &self.world.directory.accounts[id.index()];
+        match self.outcome.step {
+            Step::Elevation => self.profile().role != Role::DomainController,
+            _ => self
+                .server()
+                .is_some_and(|server| account.servers.contains(&server)),
+        }
+    }
+
     /// An account of single machines, which the server has not.
     fn unknown(&self, actor: Actor) -> Remedy {
         let name = self.name(actor);
@@ -76,14 +96,25 @@ impl Case<'_> {
             "Configure an account of a domain that the server trusts in place of {name}, which only the machine that holds it knows, or create the account with the same password on the server too (KB Q103390)."
         );
         let server = self.server().map(|id| &self.world.servers[id.index()]);
-        match (self.account(actor), server) {
-            (Some(account), Some(server)) if !server.roles.domain_controller => {
-                let names = quoted(self.turned_to(account).into_iter());
-                let there = format!("account.{}.servers={names}", key(&account.name));
-                self.admitted(Remedy::new(text).set(there), actor)
+        match (actor, server) {
+            (Actor::Account(id), Some(server)) if !server.roles.domain_controller => {
+                self.on_servers(Remedy::new(text), id)
             }
-            _ => self.another(text, self.kind()),
+            _ => self.another(text, self.kind(), NO_ACCOUNT),
         }
+    }
+
+    /// `remedy` with the account `id` of single machines on the servers as well to
+    /// which the program turns.
+    fn on_servers(&self, remedy: Remedy, id: AccountId) -> Remedy {
+        let account = &self.world.directory.accounts[id.index()];
+        let names = quoted(self.turned_to(account).into_iter());
+        let there = format!("account.{}.servers={names}", key(&account.name));
+        let known = |target| match self.server_of(target).roles.domain_controller {
+            true => As::Sound,
+            false => As::Known,
+        };
+        self.admitted_as(remedy.set(there), Actor::Account(id), known)
     }
 
     /// The servers that have `account`, and those that the program turns to; domain
@@ -114,19 +145,25 @@ impl Case<'_> {
             let text = format!(
                 "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights: it then comes to the server with the account that SMS hands out."
             );
-            return Some(Remedy::new(text).or(OWN_USERS));
+            return Some(self.not_as_user(text));
+        }
+        if workgroup(here) && self.outcome.step == Step::Elevation {
+            let text = format!(
+                "The machine is in the workgroup {asked} and does not know {account}: let the program run without the Software Installation Account, or hand out an account of machine and server that has the same name and password on both (KB Q103390)."
+            );
+            return Some(self.another(text, SOFTWARE_INSTALLATION, WORKGROUP));
         }
         if workgroup(here) {
             let text = format!(
                 "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or hand out an account that the server has with the same name and password (KB Q103390)."
             );
-            return Some(self.passing_through(text));
+            return Some(self.another(text, self.kind(), WORKGROUP));
         }
         if workgroup(theirs) {
             let text = format!(
                 "{of} is a workgroup, which no domain trusts, so that {account} is not known at {asked}: use an account of {asked}."
             );
-            return Some(self.another(text, self.kind()));
+            return Some(self.another(text, self.kind(), NO_ACCOUNT));
         }
         let trusts = domains[here.index()].trusts.iter();
         let names = quoted(trusts.map(|id| self.domain(*id)).chain([of]));
@@ -134,22 +171,21 @@ impl Case<'_> {
             "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
         );
         let trusted = Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked)));
-        Some(self.admitted(trusted, actor))
+        let known = |target| match self.server_of(target).domain == Some(here) {
+            true => As::Known,
+            false => As::Sound,
+        };
+        Some(self.admitted_as(trusted, actor, known))
     }
 
-    /// Hands an account out that the server has with the same name and password.
-    fn passing_through(&self, text: String) -> Remedy {
-        let server = self.server();
-        let mut accounts = (0..).zip(&self.world.directory.accounts);
-        let same = accounts.find(|(_, account)| {
-            let there = server.is_some_and(|server| account.servers.contains(&server));
-            account.domain.is_none() && there && account.state == AccountState::Ok
-        });
-        let remedy = Remedy::new(text);
-        match same {
-            Some((at, _)) => self.handed_out(remedy, AccountId(at), self.kind()),
-            None => remedy.or(WORKGROUP),
+    /// For a program that runs as a user whom the server does not know.
+    fn not_as_user(&self, text: String) -> Remedy {
+        let is_content = !matches!(self.outcome.resource, Resource::Share(_));
+        if self.profile().client == ClientKind::Legacy && is_content {
+            // The Client Connection accounts are presented after the user.
+            return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
         }
+        Remedy::new(text).or(OWN_USERS)
     }
 
     /// An account that is known, and cannot log on for what it is, or for what the
@@ -165,12 +201,12 @@ impl Case<'_> {
             let text = format!(
                 "Unlock or enable {name}, or hand out another account: a [[fault]] of the scenario keeps it from logging on."
             );
-            return self.another(text, kind);
+            return self.another(text, kind, NO_ACCOUNT);
         }
         let text = format!(
             "Tell SMS the new password of {name} as soon as it is changed; better, create a second account, let the clients learn of it, and change the password of the first a cycle of theirs later (KB Q237759)."
         );
-        self.another(text, kind)
+        self.another(text, kind, NO_ACCOUNT)
     }
 
     /// The machine held the right password of an account that others had locked.
@@ -185,7 +221,7 @@ impl Case<'_> {
         if let Actor::DomainTokenAccount(_) = self.refused() {
             return self.token_unusable();
         }
-        self.another(self.cause().remedy(), self.kind())
+        self.another(self.cause().remedy(), self.kind(), NO_ACCOUNT)
     }
 
     /// A Legacy Client that has lost its client access point for good.
@@ -194,23 +230,26 @@ impl Case<'_> {
         let accounts = &self.world.sites[site.index()].accounts.client_connection;
         let rotated = |id: &AccountId| !self.world.identities.rotations_of(*id).is_empty();
         if !accounts.is_empty() && accounts.iter().all(rotated) {
-            return self.another(self.cause().remedy(), CLIENT_CONNECTION);
+            return self.another(self.cause().remedy(), CLIENT_CONNECTION, NO_ACCOUNT);
         }
         self.general().or(FAULT)
     }
 
     /// The account of SMS by which the machine came, or was to come.
     fn kind(&self) -> &'static str {
+        let is_share = matches!(self.outcome.resource, Resource::Share(_));
         match (self.cause(), self.profile().client) {
             (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
             _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
-            _ if self.program().software_installation_account
-                && self.outcome.executing == self.refused()
-                && self.account(self.refused()).is_some() =>
+            (_, ClientKind::Advanced) => NETWORK_ACCESS,
+            // The account that runs the program, which no other follows (Q224286).
+            _ if matches!(self.outcome.executing, Actor::Account(_))
+                && self.outcome.executing == self.refused() =>
             {
                 SOFTWARE_INSTALLATION
             }
-            (_, ClientKind::Advanced) => NETWORK_ACCESS,
+            // Beyond the content there is no other (Q263279).
+            _ if is_share => SOFTWARE_INSTALLATION,
             (_, ClientKind::Legacy) => CLIENT_CONNECTION,
         }
     }
@@ -219,44 +258,127 @@ impl Case<'_> {
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let ticked = self.of_program("software_installation_account", "true");
-        let boxed = match site.accounts.software_installation {
-            Some(id) => self.shares_admit_it(Remedy::new(text).set(ticked), Actor::Account(id)),
-            None => {
-                let remedy = self.another(text, SOFTWARE_INSTALLATION);
-                if remedy.settings.is_empty() {
-                    return remedy;
-                }
-                remedy.set(ticked)
+        match site.accounts.software_installation {
+            Some(id) if self.serves(id, SOFTWARE_INSTALLATION) => {
+                self.shares_admit_it(self.boxed(Remedy::new(text)), Actor::Account(id))
             }
-        };
-        if self.program().user_condition == UserCondition::LoggedOn {
-            return self.with_or_without_user(boxed, self.program());
+            _ => {
+                let remedy = self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
+                if remedy.settings.is_empty() {
+                    return self.share_open_to_all(remedy);
+                }
+                remedy
+            }
         }
-        boxed
     }
 
-    /// Hands out another account, of the domain that is asked, if the scenario has
-    /// one that can log on, and admits it to what was to be reached.
-    fn another(&self, text: impl Into<String>, kind: &'static str) -> Remedy {
-        let domain = self.asked().unwrap_or(self.profile().domain);
-        let is_list = kind == CLIENT_CONNECTION;
-        let refused = self.refused();
-        let mut accounts = (0..).zip(&self.world.directory.accounts);
-        let found = accounts.find(|(at, account)| {
-            account.domain == Some(domain)
-                && account.state == AccountState::Ok
-                && account.network_logon
-                && (is_list || !account.name.contains("\\SMSClient_"))
-                && refused != Actor::Account(AccountId(*at))
-                && !self.is_handed_out(AccountId(*at), kind)
-                && !self.is_moved(AccountId(*at))
-        });
-        let remedy = Remedy::new(text);
-        match found {
-            Some((at, _)) => self.handed_out(remedy, AccountId(at), kind),
-            None => remedy.or(NO_ACCOUNT),
+    /// `remedy` with the share open to whom the server takes the token account for, if
+    /// it takes it for Guest or for no one in particular.
+    fn share_open_to_all(&self, remedy: Remedy) -> Remedy {
+        self.shares_admit_it(remedy, Actor::LocalTokenAccount)
+    }
+
+    /// `remedy` with the program under the Software Installation Account.
+    fn boxed(&self, remedy: Remedy) -> Remedy {
+        let program = self.program();
+        if program.software_installation_account && !runs_for_users(program.user_condition) {
+            return remedy;
         }
+        let ticked = self.of_program("software_installation_account", "true");
+        let remedy = remedy.set(ticked);
+        if runs_for_users(program.user_condition) {
+            return self.with_or_without_user(remedy, program);
+        }
+        remedy
+    }
+
+    /// `remedy` with the program under the token account, if that comes to every share
+    /// that the program reads.
+    fn unboxed(&self, remedy: Remedy) -> Option<Remedy> {
+        let program = self.program();
+        let token = match self.profile().role {
+            Role::DomainController => Actor::DomainTokenAccount(self.profile().domain),
+            Role::Workstation | Role::MemberServer => Actor::LocalTokenAccount,
+        };
+        let comes = |target: &Target| self.arrives_as(token, *target).is_ok();
+        let shares = self.shares_of(program);
+        if !program.software_installation_account || !shares.iter().all(comes) {
+            return None;
+        }
+        let remedy = remedy.set(self.of_program("software_installation_account", "false"));
+        Some(self.shares_admit_it(remedy, token))
+    }
+
+    /// Hands out another account that would do, of the domain that is asked if the
+    /// scenario has one there, and admits it to what was to be reached. `none` says
+    /// why there is no such account.
+    fn another(&self, text: impl Into<String>, kind: &'static str, none: &'static str) -> Remedy {
+        let remedy = Remedy::new(text);
+        let domain = self.asked().unwrap_or(self.profile().domain);
+        let accounts: Vec<_> = (0..)
+            .map(AccountId)
+            .zip(&self.world.directory.accounts)
+            .filter(|(id, account)| self.is_other(*id, account, kind))
+            .collect();
+        let find = |would: &dyn Fn(AccountId, &Account) -> bool| {
+            let found = accounts.iter().find(|(id, account)| would(*id, account));
+            found.map(|(id, _)| *id)
+        };
+        let own = find(&|id, account| account.domain == Some(domain) && self.serves(id, kind));
+        if let Some(id) = own.or_else(|| find(&|id, _| self.serves(id, kind))) {
+            return self.handed_out(remedy, id, kind);
+        }
+        // The same account on the servers too.
+        let held = |id, account: &Account| account.domain.is_none() && self.would_serve(id, kind);
+        if let Some(id) = find(&held) {
+            let remedy = self.handed_out(remedy, id, kind);
+            return self.on_servers(remedy, id);
+        }
+        if kind == SOFTWARE_INSTALLATION
+            && let Some(unboxed) = self.unboxed(remedy.clone())
+        {
+            return unboxed;
+        }
+        let controller = self.profile().role == Role::DomainController;
+        let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
+        remedy.or(if is_held { CONTROLLER } else { none })
+    }
+
+    /// Whether an account that can log on is not handed out as `kind` yet.
+    fn is_other(&self, id: AccountId, account: &Account, kind: &'static str) -> bool {
+        account.state == AccountState::Ok
+            && account.network_logon
+            && (kind == CLIENT_CONNECTION || !account.name.contains("\\SMSClient_"))
+            && self.refused() != Actor::Account(id)
+            && !self.is_handed_out(id, kind)
+            && !self.is_moved(id)
+    }
+
+    /// Whether the account `id`, handed out as `kind`, is known wherever it comes to.
+    fn serves(&self, id: AccountId, kind: &'static str) -> bool {
+        let known = |target: &Target| self.is_known_at(id, *target);
+        if kind != SOFTWARE_INSTALLATION {
+            return self.target().iter().all(known);
+        }
+        let program = self.program();
+        let points = self.points_of(program);
+        self.runs_here(id)
+            && self.shares_of(program).iter().all(known)
+            && (points.is_empty() || points.iter().any(known))
+    }
+
+    /// The same of an account of single machines, once the servers have it too, which
+    /// no controller can.
+    fn would_serve(&self, id: AccountId, kind: &'static str) -> bool {
+        let has_own = |target: &Target| !self.server_of(*target).roles.domain_controller;
+        if kind != SOFTWARE_INSTALLATION {
+            return self.target().iter().all(has_own);
+        }
+        let program = self.program();
+        let points = self.points_of(program);
+        self.runs_here(id)
+            && self.shares_of(program).iter().all(has_own)
+            && (points.is_empty() || points.iter().any(has_own))
     }
 
     /// Whether the machine's site hands an account out as `kind` already.
@@ -283,14 +405,24 @@ impl Case<'_> {
         let name = &self.world.directory.accounts[id.index()].name;
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let directory = &self.world.directory;
+        let present: &[AccountId] = match kind {
+            CLIENT_CONNECTION => &site.accounts.client_connection,
+            _ => &[],
+        };
+        let present = present.iter();
+        let present = present.map(|id| &directory.accounts[id.index()]);
         let value = if kind == CLIENT_CONNECTION {
-            let present = site.accounts.client_connection.iter();
-            let present = present.map(|id| directory.accounts[id.index()].name.as_str());
-            quoted(present.chain([name.as_str()]))
+            let names = present.clone().map(|account| account.name.as_str());
+            quoted(names.chain([name.as_str()]))
         } else {
             literal(name)
         };
         let remedy = remedy.set(format!("accounts.{kind}={value}"));
+        let remedy = present.filter_map(declared).fold(remedy, Remedy::set);
+        let remedy = match kind {
+            SOFTWARE_INSTALLATION => self.boxed(remedy),
+            _ => remedy,
+        };
         // What the site says itself wins over that.
         let own = match kind {
             NETWORK_ACCESS => site.accounts.network_access.is_some(),
@@ -314,13 +446,13 @@ impl Case<'_> {
                 "Configure a Network Access Account at the machine's site that the distribution point knows: outside Active Directory the machine itself has nothing to present."
             }
         };
-        self.another(text, NETWORK_ACCESS)
+        self.another(text, NETWORK_ACCESS, NO_ACCOUNT)
     }
 
     pub(super) fn without_connection_account(&self) -> Remedy {
         let text =
             "Configure a Client Connection account at the site that the distribution point knows.";
-        self.another(text, CLIENT_CONNECTION)
+        self.another(text, CLIENT_CONNECTION, NO_ACCOUNT)
     }
 
     pub(super) fn token_unusable(&self) -> Remedy {
@@ -357,7 +489,7 @@ impl Case<'_> {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
             return Remedy::new(text).or(CLOCK);
         }
-        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS);
+        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS, NO_ACCOUNT);
         if remedy.settings.is_empty() {
             return self.general().or(CLOCK);
         }
@@ -430,6 +562,21 @@ impl Case<'_> {
         let limits = &self.world.identities.pass_through;
         limits.contains_key(&server).then_some(server)
     }
+}
+
+/// What declares an account that SMS makes by itself: a scenario that names the accounts
+/// of a list has none but those.
+fn declared(account: &Account) -> Option<String> {
+    let own = account
+        .name
+        .ends_with(&format!("\\{CLIENT_CONNECTION_ACCOUNT}"));
+    let made = own && account.state == AccountState::Ok;
+    made.then(|| format!("account.{}.state=\"ok\"", key(&account.name)))
+}
+
+/// Whether a program that runs on this condition needs a user.
+fn runs_for_users(condition: UserCondition) -> bool {
+    condition == UserCondition::LoggedOn
 }
 
 /// Names as a list of a scenario, each once.

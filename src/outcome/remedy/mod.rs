@@ -6,6 +6,7 @@
 //! given as `--set` takes it; where none does, that is said, with the reason.
 
 mod accounts;
+mod arrival;
 mod lists;
 mod machine;
 mod plan;

@@ -1,9 +1,5 @@
 //! The kinds of client.
 
-/// The account by which Legacy Clients of the site `S01` connect to servers, made by
-/// SMS itself (`TechNet` cc181332).
-pub const CLIENT_CONNECTION_ACCOUNT: &str = "SMSClient_S01";
-
 /// Which client a machine runs. Another kind of agent is another row here and
 /// a file of its own in `client`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

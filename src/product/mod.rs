@@ -13,7 +13,7 @@ mod rules;
 pub mod status;
 pub mod win32;
 
-pub use client::{CLIENT_CONNECTION_ACCOUNT, ClientKind};
+pub use client::ClientKind;
 pub use installer::Installer;
 pub use retry::{RetryRule, Tries};
 pub use rules::{NonSmsShareOrder, PointOrder, Rules};

@@ -1,21 +1,16 @@
 //! Accounts that cannot log on, that others have locked, or that are missing.
 
 use super::arrival::As;
-use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key, list, literal};
-use crate::access::Target;
-use crate::product::CLIENT_CONNECTION_ACCOUNT;
+use super::handed_out::{
+    CLIENT_CONNECTION, NETWORK_ACCESS, NO_ACCOUNT, SOFTWARE_INSTALLATION, WORKGROUP, in_order,
+    may_log_on, quoted,
+};
+use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
 use crate::world::{
     Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, Role, ServerId,
-    ServerRole, UserCondition,
+    ServerRole,
 };
-use std::collections::BTreeSet;
 
-/// No account stands in the scenario that could be handed out.
-const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
-/// A workgroup validates the accounts of its servers alone.
-const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
-/// Controllers have no accounts of their own, and a workgroup knows none of a domain.
-const CONTROLLER: &str = "a domain controller has no account of its own (`.\\name`) under which the program could run, and a workgroup knows none of a domain";
 /// Users of a workgroup have their accounts on their own machine.
 const OWN_USERS: &str =
     "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
@@ -23,14 +18,9 @@ const OWN_USERS: &str =
 const CLOCK: &str =
     "the scenario sets a clock wrong by a [[fault]], and no other account could be presented";
 
-/// The keys of `[accounts]`.
-const NETWORK_ACCESS: &str = "network_access";
-const SOFTWARE_INSTALLATION: &str = "software_installation";
-const CLIENT_CONNECTION: &str = "client_connection";
-
 impl Case<'_> {
     /// The account that was refused: on the network, or to run the program.
-    fn refused(&self) -> Actor {
+    pub(super) fn refused(&self) -> Actor {
         match self.outcome.step {
             Step::Elevation => self.outcome.executing,
             _ => self.outcome.network,
@@ -104,33 +94,6 @@ impl Case<'_> {
         }
     }
 
-    /// `remedy` with the account `id` of single machines on the servers as well to
-    /// which the program turns.
-    fn on_servers(&self, remedy: Remedy, id: AccountId) -> Remedy {
-        let account = &self.world.directory.accounts[id.index()];
-        let names = quoted(self.turned_to(account).into_iter());
-        let there = format!("account.{}.servers={names}", key(&account.name));
-        let known = |target| match self.server_of(target).roles.domain_controller {
-            true => As::Sound,
-            false => As::Known,
-        };
-        self.admitted_as(remedy.set(there), Actor::Account(id), known)
-    }
-
-    /// The servers that have `account`, and those that the program turns to; domain
-    /// controllers have no accounts of their own.
-    fn turned_to(&self, account: &Account) -> BTreeSet<&str> {
-        let world = self.world;
-        let program = self.program();
-        let points = &world.packages[program.package.index()].distribution_points;
-        let shares = program.shares.iter().map(|used| used.share);
-        let shares = shares.map(|share| world.shares[share.index()].server);
-        let all = account.servers.iter().chain(points).copied().chain(shares);
-        let all = all.map(|id| &world.servers[id.index()]);
-        let members = all.filter(|server| !server.roles.domain_controller);
-        members.map(|server| server.name.as_str()).collect()
-    }
-
     /// The trust that is missing between the domain that was asked and that of the
     /// account.
     fn missing_trust(&self, here: DomainId, theirs: DomainId, actor: Actor) -> Option<Remedy> {
@@ -154,10 +117,17 @@ impl Case<'_> {
             return Some(self.another(text, SOFTWARE_INSTALLATION, WORKGROUP));
         }
         if workgroup(here) {
+            let kind = self.kind();
+            let is_bound = self.profile().role == Role::DomainController;
+            let or = if is_bound && kind == SOFTWARE_INSTALLATION {
+                "into the package"
+            } else {
+                "hand out an account that the server has with the same name and password (KB Q103390)"
+            };
             let text = format!(
-                "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or hand out an account that the server has with the same name and password (KB Q103390)."
+                "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or {or}."
             );
-            return Some(self.another(text, self.kind(), WORKGROUP));
+            return Some(self.another(text, kind, WORKGROUP));
         }
         if workgroup(theirs) {
             let text = format!(
@@ -171,21 +141,62 @@ impl Case<'_> {
             "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
         );
         let trusted = Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked)));
-        let known = |target| match self.server_of(target).domain == Some(here) {
-            true => As::Known,
-            false => As::Sound,
+        let known = |target| {
+            if self.server_of(target).domain == Some(here) {
+                As::Known
+            } else {
+                As::Sound
+            }
         };
         Some(self.admitted_as(trusted, actor, known))
     }
 
-    /// For a program that runs as a user whom the server does not know.
+    /// For a program that runs as a user whom the server does not know: what SMS hands
+    /// out comes in the place of the user, or after.
     fn not_as_user(&self, text: String) -> Remedy {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let is_content = !matches!(self.outcome.resource, Resource::Share(_));
-        if self.profile().client == ClientKind::Legacy && is_content {
+        let (kind, own) = match self.profile().client {
             // The Client Connection accounts are presented after the user.
-            return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
+            ClientKind::Legacy if is_content => {
+                return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
+            }
+            ClientKind::Legacy => (SOFTWARE_INSTALLATION, site.accounts.software_installation),
+            ClientKind::Advanced => (NETWORK_ACCESS, site.accounts.network_access),
+        };
+        let program = self.program();
+        let rights = self.of_program("rights", "\"administrative\"");
+        match own.filter(|id| self.would_do(*id, kind)) {
+            Some(id) => {
+                let remedy = Remedy::new(text).set(rights);
+                let remedy = match kind {
+                    SOFTWARE_INSTALLATION => {
+                        self.runner_admitted(self.boxed(remedy), id, As::Sound)
+                    }
+                    _ => self.admitted(remedy, Actor::Account(id)),
+                };
+                self.as_administrator(remedy, program)
+            }
+            None => {
+                let remedy = self.another(text, kind, OWN_USERS);
+                if remedy.settings.is_empty() {
+                    return self.as_token(remedy);
+                }
+                self.as_administrator(remedy.set(rights), program)
+            }
         }
-        Remedy::new(text).or(OWN_USERS)
+    }
+
+    /// `remedy` with administrative rights where the token account then comes to all
+    /// that the program reads.
+    fn as_token(&self, remedy: Remedy) -> Remedy {
+        let is_legacy = self.profile().client == ClientKind::Legacy;
+        let program = self.program();
+        if !is_legacy || !self.reads_as_token(program) {
+            return remedy;
+        }
+        let rights = self.of_program("rights", "\"administrative\"");
+        self.shares_admit_it(remedy.set(rights), self.token())
     }
 
     /// An account that is known, and cannot log on for what it is, or for what the
@@ -235,206 +246,23 @@ impl Case<'_> {
         self.general().or(FAULT)
     }
 
-    /// The account of SMS by which the machine came, or was to come.
-    fn kind(&self) -> &'static str {
-        let is_share = matches!(self.outcome.resource, Resource::Share(_));
-        match (self.cause(), self.profile().client) {
-            (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
-            _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
-            (_, ClientKind::Advanced) => NETWORK_ACCESS,
-            // The account that runs the program, which no other follows (Q224286).
-            _ if matches!(self.outcome.executing, Actor::Account(_))
-                && self.outcome.executing == self.refused() =>
-            {
-                SOFTWARE_INSTALLATION
-            }
-            // Beyond the content there is no other (Q263279).
-            _ if is_share => SOFTWARE_INSTALLATION,
-            (_, ClientKind::Legacy) => CLIENT_CONNECTION,
-        }
-    }
-
     /// The token account has nothing to show outside its machine.
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         match site.accounts.software_installation {
-            Some(id) if self.serves(id, SOFTWARE_INSTALLATION) => {
-                self.shares_admit_it(self.boxed(Remedy::new(text)), Actor::Account(id))
+            Some(id) if self.would_do(id, SOFTWARE_INSTALLATION) => {
+                self.runner_admitted(self.boxed(Remedy::new(text)), id, As::Sound)
             }
             _ => {
                 let remedy = self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
                 if remedy.settings.is_empty() {
-                    return self.share_open_to_all(remedy);
+                    // As Guest, or without credentials.
+                    return self.shares_admit_it(remedy, Actor::LocalTokenAccount);
                 }
                 remedy
             }
         }
-    }
-
-    /// `remedy` with the share open to whom the server takes the token account for, if
-    /// it takes it for Guest or for no one in particular.
-    fn share_open_to_all(&self, remedy: Remedy) -> Remedy {
-        self.shares_admit_it(remedy, Actor::LocalTokenAccount)
-    }
-
-    /// `remedy` with the program under the Software Installation Account.
-    fn boxed(&self, remedy: Remedy) -> Remedy {
-        let program = self.program();
-        if program.software_installation_account && !runs_for_users(program.user_condition) {
-            return remedy;
-        }
-        let ticked = self.of_program("software_installation_account", "true");
-        let remedy = remedy.set(ticked);
-        if runs_for_users(program.user_condition) {
-            return self.with_or_without_user(remedy, program);
-        }
-        remedy
-    }
-
-    /// `remedy` with the program under the token account, if that comes to every share
-    /// that the program reads.
-    fn unboxed(&self, remedy: Remedy) -> Option<Remedy> {
-        let program = self.program();
-        let token = match self.profile().role {
-            Role::DomainController => Actor::DomainTokenAccount(self.profile().domain),
-            Role::Workstation | Role::MemberServer => Actor::LocalTokenAccount,
-        };
-        let comes = |target: &Target| self.arrives_as(token, *target).is_ok();
-        let shares = self.shares_of(program);
-        if !program.software_installation_account || !shares.iter().all(comes) {
-            return None;
-        }
-        let remedy = remedy.set(self.of_program("software_installation_account", "false"));
-        Some(self.shares_admit_it(remedy, token))
-    }
-
-    /// Hands out another account that would do, of the domain that is asked if the
-    /// scenario has one there, and admits it to what was to be reached. `none` says
-    /// why there is no such account.
-    fn another(&self, text: impl Into<String>, kind: &'static str, none: &'static str) -> Remedy {
-        let remedy = Remedy::new(text);
-        let domain = self.asked().unwrap_or(self.profile().domain);
-        let accounts: Vec<_> = (0..)
-            .map(AccountId)
-            .zip(&self.world.directory.accounts)
-            .filter(|(id, account)| self.is_other(*id, account, kind))
-            .collect();
-        let find = |would: &dyn Fn(AccountId, &Account) -> bool| {
-            let found = accounts.iter().find(|(id, account)| would(*id, account));
-            found.map(|(id, _)| *id)
-        };
-        let own = find(&|id, account| account.domain == Some(domain) && self.serves(id, kind));
-        if let Some(id) = own.or_else(|| find(&|id, _| self.serves(id, kind))) {
-            return self.handed_out(remedy, id, kind);
-        }
-        // The same account on the servers too.
-        let held = |id, account: &Account| account.domain.is_none() && self.would_serve(id, kind);
-        if let Some(id) = find(&held) {
-            let remedy = self.handed_out(remedy, id, kind);
-            return self.on_servers(remedy, id);
-        }
-        if kind == SOFTWARE_INSTALLATION
-            && let Some(unboxed) = self.unboxed(remedy.clone())
-        {
-            return unboxed;
-        }
-        let controller = self.profile().role == Role::DomainController;
-        let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
-        remedy.or(if is_held { CONTROLLER } else { none })
-    }
-
-    /// Whether an account that can log on is not handed out as `kind` yet.
-    fn is_other(&self, id: AccountId, account: &Account, kind: &'static str) -> bool {
-        account.state == AccountState::Ok
-            && account.network_logon
-            && (kind == CLIENT_CONNECTION || !account.name.contains("\\SMSClient_"))
-            && self.refused() != Actor::Account(id)
-            && !self.is_handed_out(id, kind)
-            && !self.is_moved(id)
-    }
-
-    /// Whether the account `id`, handed out as `kind`, is known wherever it comes to.
-    fn serves(&self, id: AccountId, kind: &'static str) -> bool {
-        let known = |target: &Target| self.is_known_at(id, *target);
-        if kind != SOFTWARE_INSTALLATION {
-            return self.target().iter().all(known);
-        }
-        let program = self.program();
-        let points = self.points_of(program);
-        self.runs_here(id)
-            && self.shares_of(program).iter().all(known)
-            && (points.is_empty() || points.iter().any(known))
-    }
-
-    /// The same of an account of single machines, once the servers have it too, which
-    /// no controller can.
-    fn would_serve(&self, id: AccountId, kind: &'static str) -> bool {
-        let has_own = |target: &Target| !self.server_of(*target).roles.domain_controller;
-        if kind != SOFTWARE_INSTALLATION {
-            return self.target().iter().all(has_own);
-        }
-        let program = self.program();
-        let points = self.points_of(program);
-        self.runs_here(id)
-            && self.shares_of(program).iter().all(has_own)
-            && (points.is_empty() || points.iter().any(has_own))
-    }
-
-    /// Whether the machine's site hands an account out as `kind` already.
-    fn is_handed_out(&self, id: AccountId, kind: &'static str) -> bool {
-        let site = self.world.fleet.site_of(self.id);
-        let accounts = &self.world.sites[site.index()].accounts;
-        match kind {
-            NETWORK_ACCESS => accounts.network_access == Some(id),
-            SOFTWARE_INSTALLATION => accounts.software_installation == Some(id),
-            _ => accounts.client_connection.contains(&id),
-        }
-    }
-
-    /// Whether the scenario changes the password or the state of an account.
-    fn is_moved(&self, id: AccountId) -> bool {
-        let world = self.world;
-        let fault = |change: &Change| matches!(change, Change::Account(of, _) if *of == id);
-        !world.identities.rotations_of(id).is_empty()
-            || world.changes.iter().any(|timed| fault(&timed.change))
-    }
-
-    /// Hands the account `id` out as `kind`, and admits it to what was to be reached.
-    fn handed_out(&self, remedy: Remedy, id: AccountId, kind: &'static str) -> Remedy {
-        let name = &self.world.directory.accounts[id.index()].name;
-        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let directory = &self.world.directory;
-        let present: &[AccountId] = match kind {
-            CLIENT_CONNECTION => &site.accounts.client_connection,
-            _ => &[],
-        };
-        let present = present.iter();
-        let present = present.map(|id| &directory.accounts[id.index()]);
-        let value = if kind == CLIENT_CONNECTION {
-            let names = present.clone().map(|account| account.name.as_str());
-            quoted(names.chain([name.as_str()]))
-        } else {
-            literal(name)
-        };
-        let remedy = remedy.set(format!("accounts.{kind}={value}"));
-        let remedy = present.filter_map(declared).fold(remedy, Remedy::set);
-        let remedy = match kind {
-            SOFTWARE_INSTALLATION => self.boxed(remedy),
-            _ => remedy,
-        };
-        // What the site says itself wins over that.
-        let own = match kind {
-            NETWORK_ACCESS => site.accounts.network_access.is_some(),
-            SOFTWARE_INSTALLATION => site.accounts.software_installation.is_some(),
-            _ => self.world.sites.len() > 1,
-        };
-        let remedy = if own {
-            remedy.set(self.of_site(&format!("accounts.{kind}"), &value))
-        } else {
-            remedy
-        };
-        self.admitted(remedy, Actor::Account(id))
     }
 
     pub(super) fn without_network_account(&self) -> Remedy {
@@ -564,30 +392,6 @@ impl Case<'_> {
     }
 }
 
-/// What declares an account that SMS makes by itself: a scenario that names the accounts
-/// of a list has none but those.
-fn declared(account: &Account) -> Option<String> {
-    let own = account
-        .name
-        .ends_with(&format!("\\{CLIENT_CONNECTION_ACCOUNT}"));
-    let made = own && account.state == AccountState::Ok;
-    made.then(|| format!("account.{}.state=\"ok\"", key(&account.name)))
-}
-
-/// Whether a program that runs on this condition needs a user.
-fn runs_for_users(condition: UserCondition) -> bool {
-    condition == UserCondition::LoggedOn
-}
-
-/// Names as a list of a scenario, each once.
-fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut seen = BTreeSet::new();
-    list(
-        names.filter(|name| seen.insert(name.to_lowercase())),
-        literal,
-    )
-}
-
 /// An account in a state, or without a right, that keeps it from logging on.
 fn state(account: &Account) -> Option<Remedy> {
     let name = &account.name;
@@ -597,7 +401,7 @@ fn state(account: &Account) -> Option<Remedy> {
                 Remedy::new(format!(
                     "Give {name} the right \"Access this computer from the network\" on the server."
                 ))
-                .set(format!("account.{}.network_logon=true", key(name))),
+                .set(may_log_on(account)),
             );
         }
         AccountState::Ok => return None,
@@ -609,5 +413,7 @@ fn state(account: &Account) -> Option<Remedy> {
         AccountState::Missing => "Create",
     };
     let text = format!("{what} {name}.");
-    Some(Remedy::new(text).set(format!("account.{}.state=\"ok\"", key(name))))
+    let remedy = Remedy::new(text).set(in_order(account));
+    let logon = (!account.network_logon).then(|| may_log_on(account));
+    Some(remedy.and(logon))
 }

@@ -52,7 +52,7 @@ impl<'a> Case<'a> {
     }
 
     /// Asks about the accounts as the scenario declares them.
-    fn asking<T>(&self, ask: impl FnOnce(View<'_>, &Client<'_>) -> T) -> T {
+    pub(super) fn asking<T>(&self, ask: impl FnOnce(View<'_>, &Client<'_>) -> T) -> T {
         let standing = Standing::of(self.world);
         ask(View::new(self.world, &standing), &self.client())
     }
@@ -62,17 +62,6 @@ impl<'a> Case<'a> {
         self.asking(|view, client| {
             access::arrival(view, client, actor, target).map(|arrival| arrival.session)
         })
-    }
-
-    /// Whether the server of `target` knows the account and lets it log on.
-    pub(super) fn is_known_at(&self, id: AccountId, target: Target) -> bool {
-        let actor = Actor::Account(id);
-        self.arrives_as(actor, target) == Ok(actor)
-    }
-
-    /// Whether the machine itself knows the account, so that it could run a program.
-    pub(super) fn runs_here(&self, id: AccountId) -> bool {
-        self.asking(|view, client| access::unusable_here(view, client, id).is_none())
     }
 
     /// What the list of `target` says of `actor`; `None` if the server takes it for no
@@ -128,12 +117,6 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The shares that `program` reads.
-    pub(super) fn shares_of(&self, program: &Program) -> Vec<Target> {
-        let shares = program.shares.iter();
-        shares.map(|used| Target::Share(used.share)).collect()
-    }
-
     /// The package of `program` on the distribution points that hold it.
     pub(super) fn points_of(&self, program: &Program) -> Vec<Target> {
         let package: PackageId = program.package;
@@ -176,6 +159,30 @@ impl<'a> Case<'a> {
             Target::Share(id) => format!("the share {}", self.world.shares[id.index()].path),
         }
     }
+}
+
+/// Whether the server of `target` knows the account and, if that is in order, lets it
+/// log on.
+pub(super) fn is_known_at(view: View, client: &Client, id: AccountId, target: Target) -> bool {
+    let actor = Actor::Account(id);
+    let view = view.with_account(id, AccountState::Ok);
+    match access::arrival(view, client, actor, target) {
+        Ok(arrival) => arrival.session == actor,
+        Err(refusal) => refusal.reason == Reason::NoNetworkLogon,
+    }
+}
+
+/// Whether the machine itself knows the account, so that it could run a program, if it
+/// is in order.
+pub(super) fn runs_here(view: View, client: &Client, id: AccountId) -> bool {
+    let view = view.with_account(id, AccountState::Ok);
+    access::unusable_here(view, client, id).is_none()
+}
+
+/// The shares that `program` reads.
+pub(super) fn shares_of(program: &Program) -> Vec<Target> {
+    let shares = program.shares.iter();
+    shares.map(|used| Target::Share(used.share)).collect()
 }
 
 /// The server on which `target` is.

@@ -1,6 +1,6 @@
 //! Access lists that do not admit an account: which entry would.
 
-use super::arrival::{As, Seen};
+use super::arrival::{As, Seen, shares_of};
 use super::{Actor, Case, FAULT, Remedy, Resource, Step, list, literal};
 use crate::access::Target;
 use crate::world::{Change, ClientKind, DomainId, Program, Rights, Role, Trustee};
@@ -109,14 +109,14 @@ impl Case<'_> {
     /// with which it comes when it runs with administrative rights.
     pub(super) fn shares_admit(&self, remedy: Remedy, program: &Program) -> Remedy {
         match self.handed_out_for_shares(program) {
-            Some(actor) => self.admitted_to(remedy, self.shares_of(program), actor, |_| As::Sound),
+            Some(actor) => self.admitted_to(remedy, shares_of(program), actor, |_| As::Sound),
             None => remedy,
         }
     }
 
     /// `remedy` with the shares that the program reads as they must be for `actor`.
     pub(super) fn shares_admit_it(&self, remedy: Remedy, actor: Actor) -> Remedy {
-        let shares = self.shares_of(self.program());
+        let shares = shares_of(self.program());
         self.admitted_to(remedy, shares, actor, |_| As::Sound)
     }
 
@@ -132,7 +132,8 @@ impl Case<'_> {
         account.map(Actor::Account)
     }
 
-    fn admitted_to(
+    /// `remedy` with the access lists of `targets` as they must be for `actor`.
+    pub(super) fn admitted_to(
         &self,
         remedy: Remedy,
         targets: Vec<Target>,
@@ -157,12 +158,12 @@ impl Case<'_> {
                 Actor::LoggedOnUser => program.rights == Rights::User,
                 _ => self.handed_out_for_shares(program) == Some(actor),
             };
-            let shares = self.shares_of(program);
+            let shares = shares_of(program);
             if is_same { shares } else { Vec::new() }
         };
         match (self.outcome.step, self.outcome.resource) {
             (Step::Policy, _) => Vec::new(),
-            (Step::Elevation, _) => self.shares_of(program),
+            (Step::Elevation, _) => shares_of(program),
             (_, Resource::Share(_)) => self.target().into_iter().collect(),
             _ => self.target().into_iter().chain(shares()).collect(),
         }

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod arrival;
+mod handed_out;
 mod lists;
 mod machine;
 mod plan;

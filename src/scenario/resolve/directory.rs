@@ -1,10 +1,9 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
-use crate::product::CLIENT_CONNECTION_ACCOUNT;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Items, Place};
 use crate::scenario::pattern::nearest;
-use crate::scenario::plan::{Plan, is_workgroup};
+use crate::scenario::plan::{CLIENT_CONNECTION, Plan, is_workgroup};
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Inherit};
 use crate::world::{
@@ -335,7 +334,7 @@ fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
     domains
         .filter_map(|domain| {
             plan.accounts
-                .find(&format!("{}\\{CLIENT_CONNECTION_ACCOUNT}", domain.name))
+                .find(&format!("{}\\{CLIENT_CONNECTION}", domain.name))
         })
         .map(AccountId::from)
         .collect()

@@ -4,6 +4,7 @@
 //! added; a key that changes its meaning raises [`VERSION`]. Times are seconds
 //! after the start; dates are local wall-clock times, as in scenarios.
 
+use crate::scenario::plain_json;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -31,12 +32,13 @@ impl Answer {
         }
     }
 
-    /// As indented JSON with a newline at the end.
+    /// As indented JSON with a newline at the end. What could steer a terminal is
+    /// escaped, as JSON allows.
     ///
     /// # Errors
     /// Never for the types of this module: every key is a string.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| text + "\n")
+        serde_json::to_string_pretty(self).map(|text| plain_json(&text).into_owned() + "\n")
     }
 }
 
@@ -384,6 +386,8 @@ pub struct FixAnswer {
     pub cured_interval: Option<Bounds>,
     /// Machines that succeed without it and fail with it.
     pub harmed: Option<f64>,
+    /// Whether all runs with it are those without it, to the last event.
+    pub changes_nothing: bool,
 }
 
 /// A point of a study.

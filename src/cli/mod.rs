@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod completions;
 mod explain;
+mod file;
 mod interrupt;
 mod new;
 mod progress;

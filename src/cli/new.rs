@@ -1,10 +1,10 @@
 //! `rollcast new`: a scenario to start from.
 
+use super::file::{self, Existing};
 use super::{Failure, print, print_data, say};
 use crate::import::{self, Source};
 use crate::scenario::starter;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Write a commented scenario that runs, to start from.
@@ -105,19 +105,11 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
             path.display()
         )));
     }
-    let failed = |error| Failure::failed(format!("`{}`: {error}", path.display()));
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    // Another program may have made the file meanwhile.
-    let written = if force {
-        file.persist(path)
+    let existing = if force {
+        Existing::Replaced
     } else {
-        file.persist_noclobber(path)
+        Existing::Kept
     };
-    written.map_err(|error| failed(error.error))?;
-    Ok(())
+    file::write(path, text, existing)
+        .map_err(|error| Failure::failed(format!("`{}`: {error}", path.display())))
 }

@@ -1,6 +1,7 @@
 //! `rollcast report`: one page about finished results.
 
 use super::Failure;
+use super::file::{self, Existing};
 use crate::report::{ReportError, Thresholds, report};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ pub(super) fn beside(directory: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn save(path: &Path, html: &str) -> Result<(), Failure> {
-    std::fs::write(path, html).map_err(|error| {
+    file::write(path, html, Existing::Replaced).map_err(|error| {
         Failure::failed(format!("`{}` cannot be written: {error}", path.display()))
     })
 }

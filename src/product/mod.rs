@@ -8,6 +8,7 @@ mod client;
 pub mod exit_codes;
 mod installer;
 pub mod logs;
+mod platform;
 mod retry;
 mod rules;
 pub mod status;
@@ -15,5 +16,6 @@ pub mod win32;
 
 pub use client::ClientKind;
 pub use installer::Installer;
+pub(crate) use platform::{is_before_windows_2000, is_windows_9x};
 pub use retry::{RetryRule, Tries};
 pub use rules::{NonSmsShareOrder, PointOrder, Rules};

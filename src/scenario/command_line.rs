@@ -10,7 +10,10 @@ pub(crate) struct CommandLine {
     pub(crate) shares: Vec<String>,
     /// Whether the program itself is on the first of them.
     pub(crate) starts_on_share: bool,
-    /// The drive that the program itself is on, in upper case.
+    /// The file that is run, opened or installed, as its path is written; empty if there
+    /// is none, as with a product that Windows Installer knows by its code.
+    file: String,
+    /// The drive that this file is on, in upper case.
     pub(crate) drive: Option<char>,
     /// The value of the Windows Installer property ALLUSERS, if it is set: all but 1
     /// and 2 is 0.
@@ -27,7 +30,9 @@ impl CommandLine {
     /// Reads `text`.
     pub(crate) fn read(text: &str) -> Self {
         let words = words(text);
-        let program = words.first().cloned().unwrap_or_default();
+        let started = started(words.clone());
+        let program = started.first().cloned().unwrap_or_default();
+        let file = opened(&started);
         let mut shares: Vec<String> = Vec::new();
         for share in unc_shares(text) {
             if !shares
@@ -40,7 +45,8 @@ impl CommandLine {
         Self {
             starts_on_share: program.starts_with(r"\\") && !shares.is_empty(),
             shares,
-            drive: drive(&program),
+            drive: drive(&file),
+            file,
             allusers: words.iter().rev().find_map(|word| allusers(word)),
             odd_allusers: odd_allusers(&words),
             installer: Installer::of(file_name(&program)),
@@ -48,12 +54,103 @@ impl CommandLine {
         }
     }
 
-    /// Whether the program is on a drive that a machine has of its own: a floppy, a
-    /// disk or an optical drive.
+    /// Whether its file is on a drive that a machine has of its own: a floppy, a disk
+    /// or an optical drive.
     pub(crate) fn starts_on_local_drive(&self) -> bool {
         self.drive
             .is_none_or(|letter| ('A'..='E').contains(&letter))
     }
+
+    /// Whether the path of its file says where that is: on a share or on a drive.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.file.starts_with(r"\\") || self.drive.is_some()
+    }
+
+    /// The file that must come with the package: a setup program, an installer package
+    /// or a script without a path. Anything else without a path may be a part of
+    /// Windows.
+    pub(crate) fn file_of_package(&self) -> Option<&str> {
+        let name = file_name(&self.file);
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_script = SCRIPTS
+            .iter()
+            .any(|script| script.eq_ignore_ascii_case(ending));
+        let is_brought = is_script || Installer::of(name) != Installer::Other;
+        (is_brought && !self.is_elsewhere()).then_some(name)
+    }
+}
+
+/// Endings of files that a part of Windows runs or opens.
+const SCRIPTS: [&str; 9] = ["bat", "cmd", "inf", "js", "ps1", "reg", "vbe", "vbs", "wsf"];
+
+/// The words from the program on that a command processor starts, if it is one that the
+/// command line begins with.
+fn started(line: Vec<String>) -> Vec<String> {
+    let mut rest = line.into_iter().peekable();
+    while rest.next_if(|word| is_shell(word)).is_some() {
+        while rest.next_if(|word| is_option(word)).is_some() {}
+        if rest.len() == 1 {
+            // What is between quotes is a command line of its own.
+            let is_line =
+                |word: &String| word.rsplit('\\').next().unwrap_or_default().contains(' ');
+            if let Some(line) = rest.next_if(is_line) {
+                rest = words(&line).into_iter().peekable();
+            }
+        }
+    }
+    rest.collect()
+}
+
+fn is_shell(program: &str) -> bool {
+    ["cmd", "command", "start", "call"].contains(&stem(program).as_str())
+}
+
+/// The file that a program of Windows is given to run, open or install; the program
+/// itself where it is none of these.
+fn opened(line: &[String]) -> String {
+    let Some((program, arguments)) = line.split_first() else {
+        return String::new();
+    };
+    let of_option = |option: &str| {
+        let mut behind = arguments.iter().skip_while(|word| !is_named(word, option));
+        behind.nth(1).cloned()
+    };
+    let file = match stem(program).as_str() {
+        "msiexec" => {
+            let mut values = arguments.iter().map(|word| value(word));
+            values.find(|word| Installer::of(file_name(word)) == Installer::WindowsInstaller)
+        }
+        "cscript" | "wscript" | "regedit" | "regsvr32" | "mshta" => {
+            arguments.iter().find(|word| !is_option(word)).cloned()
+        }
+        "rundll32" => arguments
+            .first()
+            .and_then(|word| word.split(',').next())
+            .map(str::to_owned),
+        "powershell" => of_option("file"),
+        _ => Some(program.clone()),
+    };
+    file.unwrap_or_default()
+}
+
+/// The name of a program without its folder and its ending, in lower case.
+fn stem(program: &str) -> String {
+    let name = file_name(program).to_ascii_lowercase();
+    name.strip_suffix(".exe").unwrap_or(&name).to_owned()
+}
+
+fn is_option(word: &str) -> bool {
+    word.starts_with(['/', '-'])
+}
+
+fn is_named(word: &str, option: &str) -> bool {
+    is_option(word) && word[1..].eq_ignore_ascii_case(option)
+}
+
+/// A word without the option of one letter that it may begin with: `/ia.msi`.
+fn value(word: &str) -> String {
+    let value = if is_option(word) { word.get(2..) } else { None };
+    value.unwrap_or(word).to_owned()
 }
 
 /// The words of a command line: blanks part them, unless they are quoted.
@@ -156,6 +253,58 @@ mod tests {
         let read = CommandLine::read(r"setup.exe /from:\\FS\apps");
         assert_eq!((read.shares.len(), read.starts_on_share), (1, false));
         assert!(CommandLine::read(r"setup.exe /q \\").shares.is_empty());
+    }
+
+    #[test]
+    fn what_a_program_of_windows_is_given_is_the_file() {
+        let read = CommandLine::read;
+        assert_eq!(read(r"msiexec /qn /i O:\apps\a.msi").drive, Some('O'));
+        assert_eq!(read(r"cmd.exe /c O:\run.cmd").drive, Some('O'));
+        assert_eq!(read(r"cscript //b O:\run.vbs").drive, Some('O'));
+        assert_eq!(
+            read(r"powershell -NoProfile -File O:\run.ps1").drive,
+            Some('O')
+        );
+        assert_eq!(read(r"rundll32 O:\a.dll,Run").drive, Some('O'));
+        assert!(read(r#"cmd /c "\\FS\My Tools\run.cmd""#).starts_on_share);
+        assert_eq!(read(r#"cmd /c "setup.exe /q""#).installer, Installer::Setup);
+        assert_eq!(
+            read("cmd /c start /wait msiexec /i a.msi").installer,
+            Installer::WindowsInstaller
+        );
+        assert!(!read(r"msiexec /i \\FS\apps\a.msi").starts_on_share);
+        for line in [
+            r"msiexec /i \\FS\apps\a.msi",
+            r"C:\x\setup.exe",
+            r"cmd /c \\FS\apps\a.cmd",
+        ] {
+            assert!(read(line).is_elsewhere(), "{line}");
+            assert_eq!(read(line).file_of_package(), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_path_comes_with_the_package_unless_it_may_be_a_part_of_windows() {
+        let file = |line| CommandLine::read(line).file_of_package().map(str::to_owned);
+        for (line, name) in [
+            ("setup.exe /q", "setup.exe"),
+            ("msiexec /ia.msi /qn", "a.msi"),
+            (r"msiexec /i apps\a.msi", "a.msi"),
+            ("cmd /c run.cmd", "run.cmd"),
+            ("regedit /s a.reg", "a.reg"),
+        ] {
+            assert_eq!(file(line).as_deref(), Some(name), "{line}");
+        }
+        for line in [
+            "defrag.exe C:",
+            "msiexec /x {B6E5}",
+            "cmd /c ver",
+            "cmd",
+            "",
+            "net start x",
+        ] {
+            assert_eq!(file(line), None, "{line}");
+        }
     }
 
     #[test]

@@ -12,6 +12,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// The most keys that a path may have. The language needs half as many, and tables are
+/// walked through one inside the other.
+const DEEPEST: usize = 16;
+
 /// A `path=value` and the number of its first byte.
 pub(crate) struct Setting {
     text: String,
@@ -50,6 +54,14 @@ impl Setting {
         if keys.iter().any(|key| key.text.is_empty()) {
             let message = format!("`{}` is not a path of keys", &self.text[..equals]);
             let help = "write the keys with one dot between them: site.hq.wan";
+            return problems.error(ProblemCode::MalformedSetting, whole, message, help);
+        }
+        if keys.len() > DEEPEST {
+            let message = format!(
+                "the path of a setting has {} keys, and {DEEPEST} are the most that is possible",
+                keys.len()
+            );
+            let help = "no value of a scenario is as deep as that: site.hq.wan";
             return problems.error(ProblemCode::MalformedSetting, whole, message, help);
         }
         put(document, &keys, self.value(), 0, problems);

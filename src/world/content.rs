@@ -132,6 +132,9 @@ pub struct Program {
     /// Whether the command line starts from a drive that is mapped to the first of
     /// `shares`, which is there in the logon session of a user alone.
     pub mapped_drive: bool,
+    /// Whether what it runs is on a share or a drive of the machine, rather than in its
+    /// package.
+    pub is_elsewhere: bool,
     /// A Windows Installer package, if it is one.
     pub msi: Option<Msi>,
     /// Whether the program fails, rather than harming itself, when its user is

@@ -169,11 +169,10 @@ impl World {
     }
 
     /// Whether `program` needs anything of its package: not if that has no source
-    /// files, or if nothing of it is read by a command line on a share.
+    /// files, or if it is empty and the program runs something that is elsewhere.
     pub fn needs_content(&self, program: &Program) -> bool {
         let package = &self.packages[program.package.index()];
-        let starts_elsewhere = program.shares.iter().any(|used| used.command_line);
-        package.has_source() && !(package.size.0 == 0 && starts_elsewhere)
+        package.has_source() && !(package.size.0 == 0 && program.is_elsewhere)
     }
 
     /// The rows of `machine` among all machine × advertisement pairs, one for each

@@ -272,6 +272,7 @@ pub(crate) fn administrative() -> Program {
         software_installation_account: false,
         msi: None,
         mapped_drive: false,
+        is_elsewhere: false,
         needs_administrator: true,
         shares: Vec::new(),
         install_time: Distribution::Constant(Span::from_mins(5)),

@@ -66,6 +66,48 @@ fn a_package_without_points_needs_programs_on_shares() {
     assert!(text.contains("on no distribution point"), "{text}");
 }
 
+/// `TechNet` cc180810: a package may have no source files, where its programs run what
+/// is elsewhere or a part of Windows.
+#[test]
+fn cc180810_a_package_without_files_runs_what_is_elsewhere_or_a_part_of_windows() {
+    let run = |package: &str, line: &str, reads: &str| {
+        let program = format!("{PROGRAM}command_line = '{line}'\n");
+        let share = format!("{FILES}access = [{reads}]\n");
+        Lab::new(&[package, ACCOUNTS, &share, ADVANCED, &program]).only()
+    };
+    let empty = "[package.p]\nsize = \"0 B\"\n[[fault]]\nat = \"+0 h\"\npackage = \"p\"\n\
+        distribution_points = [\"SMS\"]\ncontent = \"missing\"\n";
+    for package in ["[package.p]\ndistribution_points = []\n", empty] {
+        for line in [
+            r"msiexec /i \\FS\apps\a.msi ALLUSERS=2 /qn",
+            r"cmd /c \\FS\apps\a.cmd",
+            r"cscript //b \\FS\apps\a.vbs",
+        ] {
+            let row = run(package, line, "'CORP\\naa'");
+            assert_eq!(
+                (row.ending, row.downloaded.0),
+                (Ending::Installed, 0),
+                "{line}"
+            );
+            assert!(matches!(row.network, Actor::Account(_)), "{line}");
+            let row = run(package, line, "'CORP\\Domain Admins'");
+            assert_eq!(row.cause, Cause::NetworkAccessAccountDenied, "{line}");
+        }
+        let row = run(package, "C:\\tools\\setup.exe", "'CORP\\naa'");
+        assert_eq!(row.ending, Ending::Installed);
+    }
+    let without = "[package.p]\ndistribution_points = []\n";
+    assert_eq!(run(without, "defrag.exe C:", "").ending, Ending::Installed);
+    for line in ["setup.exe /q", "msiexec /i a.msi", "cmd /c run.cmd"] {
+        let program = format!("{PROGRAM}command_line = '{line}'\n");
+        let text = complaints(&[without, ADVANCED, &program]);
+        assert!(
+            text.contains("on no distribution point, and the command line"),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn a_share_that_only_the_command_line_names_is_reached_all_the_same() {
     let program = |line: &str| format!("{PROGRAM}command_line = '{line}'\n");
@@ -121,9 +163,14 @@ fn q263279_a_mapped_drive_is_there_for_the_user_alone() {
             "this user has not mapped it"
         );
     }
-    let alone = PROGRAM.to_owned() + "command_line = 'O:\\SETUP.EXE'\n";
-    let text = complaints(&[LEGACY, &alone]);
-    assert!(text.contains("starts from drive O:"), "{text}");
+    for line in [
+        r"O:\SETUP.EXE",
+        r"msiexec /i O:\A.MSI",
+        r"cmd /c O:\RUN.CMD",
+    ] {
+        let text = complaints(&[LEGACY, &format!("{PROGRAM}command_line = '{line}'\n")]);
+        assert!(text.contains("from drive O:"), "{text}");
+    }
     let local = PROGRAM.to_owned() + "command_line = 'C:\\SETUP.EXE'\n";
     assert_eq!(Lab::new(&[LEGACY, &local]).only().ending, Ending::Installed);
 }

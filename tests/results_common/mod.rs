@@ -106,6 +106,7 @@ fn program() -> Program {
         software_installation_account: false,
         msi: None,
         mapped_drive: false,
+        is_elsewhere: false,
         needs_administrator: true,
         shares: Vec::new(),
         install_time: Distribution::Constant(Span::from_mins(10)),

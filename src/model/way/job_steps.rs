@@ -35,16 +35,48 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Kind::Wake | Kind::Retry if self.scene.now < expires => at.min(expires),
             _ => at,
         };
+        if let Some(event) = self.next_event(id, kind, at) {
+            self.list.push(event);
+        }
+    }
+
+    /// The maximum run time of a program that reads is over at `at`, unless it does
+    /// something else before.
+    pub(crate) fn schedule_run_time_limit(&mut self, id: JobId, at: Instant) {
+        let event = self.next_event(id, Kind::RunEnd, at);
+        let out_of_order = event.and_then(|event| self.run_time_limits.add(event));
+        if let Some(event) = out_of_order {
+            self.list.push(event);
+        }
+    }
+
+    /// The maximum run times that are over by `at` come into the event list, but for
+    /// those of programs that have done something else since.
+    pub(crate) fn list_run_time_limits(&mut self, at: Instant) {
+        while let Some(event) = self.run_time_limits.reached(at) {
+            if self.is_next(&event) {
+                self.list.push(event);
+            }
+        }
+    }
+
+    /// The event that a job waits for from now on, if it is within the horizon; the one
+    /// before, if any, is stale.
+    fn next_event(&mut self, id: JobId, kind: Kind, at: Instant) -> Option<Event> {
         let job = &mut self.scene.jobs[id];
         job.serial = job.serial.wrapping_add(1);
-        if self.scene.world.covers(at) {
-            self.list.push(Event {
-                time: at,
-                rank: kind as u8,
-                entity: id.0,
-                serial: job.serial & 0xFF_FFFF,
-            });
-        }
+        let event = Event {
+            time: at,
+            rank: kind as u8,
+            entity: id.0,
+            serial: job.serial & Event::SERIAL_MASK,
+        };
+        self.scene.world.covers(at).then_some(event)
+    }
+
+    /// Whether an event is the one that its job waits for, and not stale.
+    pub(crate) fn is_next(&self, event: &Event) -> bool {
+        self.scene.jobs[JobId(event.entity)].serial & Event::SERIAL_MASK == event.serial
     }
 
     /// An event that nothing makes stale.

@@ -16,6 +16,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
+use crate::model::surroundings::run_time_limits::RunTimeLimits;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::gates::Gates;
@@ -74,6 +75,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What jobs are asked before they go on.
     pub(crate) gates: Gates,
     pub(crate) list: AnyList,
+    /// Events that are hardly ever due, and come into the list when they are.
+    pub(crate) run_time_limits: RunTimeLimits,
     pub(crate) network: Network,
     pub(crate) links: Vec<crate::world::LinkId>,
     pub(crate) local_link: Vec<u32>,
@@ -119,6 +122,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             scene,
             gates: Gates::default(),
             list: std::mem::take(&mut workspace.list),
+            run_time_limits: RunTimeLimits::default(),
             network: std::mem::take(&mut workspace.network),
             links: Vec::new(),
             local_link: std::mem::take(&mut workspace.local_link),
@@ -167,6 +171,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             let change = self.next_change();
             let sent = self.next_of_sending();
             let at = transfers.min(next).min(change).min(sent);
+            let limit = self.run_time_limits.first();
+            if limit.is_some() && limit <= at {
+                self.list_run_time_limits(limit);
+                continue;
+            }
             if !at.is_some() || !self.scene.world.covers(at) {
                 break;
             }
@@ -287,13 +296,11 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
     /// Whether an event is the one that its job waits for, which is then taken
     /// into the hash, and not stale.
     fn is_due(&mut self, event: &Event) -> bool {
-        let id = JobId(event.entity);
-        let job = &self.scene.jobs[id];
-        if job.serial & Event::SERIAL_MASK != event.serial {
-            return false;
+        let due = self.is_next(event);
+        if due {
+            self.hash_rank(event.rank, JobId(event.entity));
         }
-        self.hash_rank(event.rank, id);
-        true
+        due
     }
 
     /// A condition may hold, or something that failed is tried again.

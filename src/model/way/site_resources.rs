@@ -171,7 +171,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             _ => {}
         }
         if limit < off {
-            self.schedule(id, Kind::RunEnd, limit.max(self.scene.now));
+            self.schedule_run_time_limit(id, limit.max(self.scene.now));
         } else if off.is_some() {
             self.schedule(id, Kind::Off, off);
         }

@@ -2,7 +2,8 @@
 //! inventory wins over.
 
 use super::{Case, Remedy, key};
-use crate::world::{NO_OVERRIDE, Package, Role};
+use crate::product::is_before_windows_2000;
+use crate::world::{NO_OVERRIDE, Package, Profile, Role};
 use std::collections::BTreeSet;
 
 /// Hours of a machine that is always on, or of a user who is always logged on.
@@ -134,7 +135,26 @@ impl Case<'_> {
     }
 
     pub(super) fn with_advanced_client(&self, remedy: Remedy) -> Remedy {
-        self.of_machine(remedy, Field::Client, "\"advanced\"")
+        match self.too_old_for_advanced_client() {
+            Some(platform) => remedy.or(format!(
+                "the Advanced Client needs Windows 2000 or later, and machines of `{}` have {platform}",
+                self.profile().group
+            )),
+            None => self.of_machine(remedy, Field::Client, "\"advanced\""),
+        }
+    }
+
+    /// A platform, among those of the machines that would get the Advanced Client, on
+    /// which it does not run.
+    fn too_old_for_advanced_client(&self) -> Option<&str> {
+        let own = self.profile();
+        let is_own = |profile: &Profile| std::ptr::eq(profile, own);
+        let is_reached = |profile: &&Profile| {
+            is_own(profile) || profile.group == own.group && !profile.row.has_client
+        };
+        let reached = self.world.fleet.profiles.iter().filter(is_reached);
+        let mut names = reached.map(|profile| &*self.world.platforms[profile.platform.index()]);
+        names.find(|name| is_before_windows_2000(name))
     }
 
     /// A program that returned a code of failure.

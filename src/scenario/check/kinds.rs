@@ -1,6 +1,7 @@
 //! Machines and servers of kinds that do not exist.
 
 use crate::client::behaviour;
+use crate::product::is_before_windows_2000;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
@@ -60,9 +61,7 @@ fn client_needs_windows_2000(
     problems: &mut Problems,
 ) {
     let platform = &world.platforms[profile.platform.index()];
-    if !behaviour(profile.client).needs_windows_2000()
-        || !crate::scenario::resolve::is_before_windows_2000(platform)
-    {
+    if !behaviour(profile.client).needs_windows_2000() || !is_before_windows_2000(platform) {
         return;
     }
     let message = format!(

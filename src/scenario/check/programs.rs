@@ -158,7 +158,7 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
     let on_a_share = program.shares.iter().any(|used| used.command_line);
     if let (Some(drive), false, false) = (line.drive, line.starts_on_local_drive(), on_a_share) {
         let message = format!(
-            "the command line of `{}` starts from drive {drive}:, and no share says what is mapped to it",
+            "the command line of `{}` runs a file from drive {drive}:, and no share says what is mapped to it",
             item.name
         );
         let help = "name the share in `shares` with `command_line = true`; Local System and the SMS accounts see no drive of the user's (KB Q263279)";
@@ -166,31 +166,44 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
     }
 }
 
-/// A package without source files is on no distribution point; its programs are on
-/// shares then (`TechNet` cc180810).
+/// A package without source files is on no distribution point; what its programs run is
+/// on shares or on the machines then (`TechNet` cc180810).
 fn points(
     item: &Item<written::Package>,
     package: &Package,
     world: &World,
     problems: &mut Problems,
 ) {
-    let of_package = |program: &&Program| world.packages[program.package.index()].id == package.id;
-    let on_a_share = |program: &Program| program.shares.iter().any(|used| used.command_line);
-    let mut programs = world.programs.iter().filter(of_package);
-    let has_files = package.size.0 > 0 || programs.any(|program| !on_a_share(program));
-    if package.distribution_points.is_empty() && has_files {
-        let place = item
-            .spec
-            .distribution_points
-            .iter()
-            .flatten()
-            .next()
-            .and_then(At::span)
-            .or(item.place.clone());
-        let message = format!("the package `{}` is on no distribution point", item.name);
-        let help = "name servers with the role \"distribution point\" in `distribution_points`; a package without files has `size = \"0 B\"`, and the command lines of its programs are on shares";
-        problems.error(ProblemCode::MissingRole, place, message, help);
+    if !package.distribution_points.is_empty() {
+        return;
     }
+    let of_package = |program: &&Program| world.packages[program.package.index()].id == package.id;
+    let missing = world
+        .programs
+        .iter()
+        .filter(of_package)
+        .find_map(|program| {
+            let line = CommandLine::read(&program.command_line);
+            let file = line.file_of_package()?.to_owned();
+            (!program.is_elsewhere).then_some((file, &program.id))
+        });
+    let written = item.spec.distribution_points.iter().flatten().next();
+    let place = written.and_then(At::span).or(item.place.clone());
+    let name = &item.name;
+    let (message, help) = match missing {
+        _ if package.size.0 > 0 => (
+            format!("the package `{name}` is on no distribution point"),
+            "name servers with the role \"distribution point\" in `distribution_points`; a package without files has `size = \"0 B\"`",
+        ),
+        Some((file, program)) => (
+            format!(
+                "the package `{name}` is on no distribution point, and the command line of `{program}` runs `{file}` of it"
+            ),
+            "name servers with the role \"distribution point\" in `distribution_points`, or write the path of the file, on a share or on a drive of the machine",
+        ),
+        None => return,
+    };
+    problems.error(ProblemCode::MissingRole, place, message, help);
 }
 
 /// A program and an assignment that exclude each other (KB Q235196).

@@ -118,6 +118,8 @@ pub(super) fn programs(
         } else {
             Rights::Administrative
         };
+        let shares = share_uses(item, &line, plan, problems);
+        let starts_on_share = shares.iter().any(|used| used.command_line);
         programs.push(Program {
             id: item.name.clone(),
             package: package_of(item, plan, problems),
@@ -134,7 +136,8 @@ pub(super) fn programs(
             needs_administrator: spec
                 .needs_administrator
                 .unwrap_or_else(|| spec.msi.is_none() && line.installer.needs_administrator()),
-            shares: share_uses(item, &line, plan, problems),
+            is_elsewhere: line.is_elsewhere() || starts_on_share,
+            shares,
             install_time: spec.install_time.map_or(
                 Distribution::Uniform {
                     low: Span::from_mins(1),

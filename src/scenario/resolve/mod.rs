@@ -39,7 +39,6 @@ mod targets;
 mod topology;
 
 pub(super) use faults::times as fault_times;
-pub(super) use profile::is_before_windows_2000;
 
 use super::inventory::Inventory;
 use super::plan::Plan;

@@ -8,6 +8,7 @@ use super::roaming;
 use super::rows::Traits;
 use super::topology::domain;
 use crate::engine::Distribution;
+use crate::product::is_windows_9x;
 use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
@@ -75,33 +76,6 @@ fn platform_name(spec: &FleetGroup, role: Role) -> String {
         "Windows Server 2003"
     };
     spec.platform.clone().unwrap_or_else(|| default.to_owned())
-}
-
-/// Whether a platform is Windows 95, 98 or Me.
-fn is_windows_9x(platform: &str) -> bool {
-    [
-        "Windows 95",
-        "Windows 98",
-        "Windows Me",
-        "Windows Millennium",
-    ]
-    .iter()
-    .any(|name| starts_with(platform, name))
-}
-
-/// Whether a platform is older than Windows 2000, which the Advanced Client needs
-/// at least (SMS 2003 Concepts, Planning, and Deployment Guide).
-pub(crate) fn is_before_windows_2000(platform: &str) -> bool {
-    is_windows_9x(platform) || starts_with(platform, "Windows NT 4")
-}
-
-/// Whether `text` starts with `words`, whatever the case, and then ends or goes on
-/// with something else than a letter or digit.
-fn starts_with(text: &str, words: &str) -> bool {
-    let text = text.strip_prefix("Microsoft ").unwrap_or(text);
-    text.get(..words.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(words))
-        && !text[words.len()..].starts_with(|next: char| next.is_ascii_digit())
 }
 
 pub(super) fn inventory_defaults(plan: &Plan) -> FleetGroup {

@@ -20,7 +20,8 @@ pub(crate) struct Package {
     /// Version, as logs show it. Default: `1`.
     pub version: Option<Whole<1, 4_294_967_295>>,
     /// Distribution points, by name or glob, that hold it; `[]` for a package
-    /// without source files, whose programs are on shares (TechNet cc180810).
+    /// without source files, whose programs run what is on shares, on drives of the
+    /// machines or a part of Windows (TechNet cc180810).
     /// Default: `["*"]`.
     pub distribution_points: Option<Vec<At<String>>>,
     /// Package access accounts: who may read it on a distribution point, in the
@@ -52,8 +53,9 @@ pub(crate) struct Program {
     /// Command line, as logs show it. A share that it names as `\\SERVER\SHARE` is
     /// reached as if `shares` named it; `ALLUSERS=` counts as `allusers` of `msi`; a
     /// drive letter from F on is one that the user has mapped, to the share with
-    /// `command_line = true`, and that no other account sees (KB Q263279). Default:
-    /// `setup.exe`.
+    /// `command_line = true`, and that no other account sees (KB Q263279). What
+    /// `cmd /c`, `msiexec`, `cscript` and other parts of Windows are given counts as the
+    /// file that is run. Default: `setup.exe`.
     pub command_line: Option<String>,
     /// With whose rights it runs. Default: `user` (flag `USERCONTEXT` of
     /// `SMS_Program`); `administrative` if `runs` says that it can run without a

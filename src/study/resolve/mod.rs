@@ -2,6 +2,7 @@
 //! what cannot be is said with its place.
 
 mod asked;
+mod names;
 mod points;
 mod remedies;
 
@@ -104,6 +105,7 @@ impl Resolver<'_> {
             .collect();
         let scenario = self.scenario(problems)?;
         self.check_kinds(problems);
+        self.check_settings(&axes, problems);
         if problems.has_errors() {
             return None;
         }
@@ -119,6 +121,7 @@ impl Resolver<'_> {
         }
         let mut responses = self.responses(problems);
         let objectives = asked::objectives(&base, &mut responses);
+        self.check_headings(&axes, &responses, problems);
         let first = points.first()?;
         let loaded = self.load(&scenario, &first.settings, None, problems)?;
         self.check_responses(&responses, &loaded, problems);
@@ -193,6 +196,17 @@ impl Resolver<'_> {
             return None;
         };
         let path = self.folder.join(file.as_str());
+        // A plan is text, and names the whole path.
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        if absolute.to_str().is_none() {
+            let message = format!(
+                "the path of the scenario, `{}`, is not UTF-8 and cannot stand in a plan",
+                absolute.display()
+            );
+            let help = "rename its folder";
+            problems.error(ProblemCode::Unreadable, file.span(), message, help);
+            return None;
+        }
         if path.is_file() {
             return Some(path);
         }
@@ -222,8 +236,13 @@ impl Resolver<'_> {
             let message =
                 "no machine of the first replication has a remedy that a setting brings about"
                     .to_owned();
-            let help = "write the changes yourself, as `[fix.NAME]`";
-            problems.error(ProblemCode::Impossible, None, message, help);
+            if self.study.fix.is_empty() {
+                let help = "write the changes yourself, as `[fix.NAME]`";
+                problems.error(ProblemCode::Impossible, None, message, help);
+            } else {
+                let help = "leave `remedies` out; the changes that the study names are tried";
+                problems.warning(ProblemCode::NoEffect, None, message, help);
+            }
         }
         found.retain(|(name, settings)| self.applies(&path, name, settings, problems));
         let fix = |settings: Vec<String>| Fix {

@@ -6,6 +6,8 @@
 //! given as `--set` takes it; where none does, that is said, with the reason.
 
 mod accounts;
+mod arrival;
+mod handed_out;
 mod lists;
 mod machine;
 mod plan;

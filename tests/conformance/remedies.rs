@@ -1,7 +1,8 @@
 //! What helps one machine, provoked, applied and run again.
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
-use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, look_for, remedy};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, look_for};
+use rollcast::remedy::{Remedy, remedy};
 
 const ACCOUNTS: &str =
     "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";

@@ -190,9 +190,12 @@ impl Case<'_> {
     /// `remedy` with administrative rights where the token account then comes to all
     /// that the program reads.
     fn as_token(&self, remedy: Remedy) -> Remedy {
-        let is_legacy = self.profile().client == ClientKind::Legacy;
         let program = self.program();
-        if !is_legacy || !self.reads_as_token(program) {
+        let comes = match self.profile().client {
+            ClientKind::Advanced => false,
+            ClientKind::Legacy => self.reads_as_token(program),
+        };
+        if !comes {
             return remedy;
         }
         let rights = self.of_program("rights", "\"administrative\"");

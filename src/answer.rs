@@ -384,6 +384,8 @@ pub struct FixAnswer {
     pub cured_interval: Option<Bounds>,
     /// Machines that succeed without it and fail with it.
     pub harmed: Option<f64>,
+    /// Whether all runs with it are those without it, to the last event.
+    pub changes_nothing: bool,
 }
 
 /// A point of a study.

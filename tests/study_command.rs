@@ -1,6 +1,7 @@
 //! `rollcast study` and `rollcast compare`, as a user runs them.
 
 use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -402,7 +403,7 @@ fn a_latin_hypercube_has_each_part_of_each_axis_once() {
         [axis.machines]
         path = "fleet.pcs.count"
         range = { from = 10, to = 90 }
-        [axis.failures]
+        [axis.chance]
         path = "program.patch.exit_codes.1603"
         range = { from = 0.0, to = 0.8 }
     "#;
@@ -737,6 +738,101 @@ fn machines_too_old_for_the_advanced_client_are_not_offered_it() {
     lab.rollcast(&["explain", "scenario.toml", "-m", "L1"])
         .success()
         .stdout(contains("the Advanced Client needs Windows 2000 or later"));
+}
+
+#[test]
+fn what_a_study_cannot_mean_is_refused() {
+    let lab = Lab::new();
+    let axis = |name: &str, path: &str| format!("[axis.{name}]\npath = '{path}'\nlist = [1, 2]\n");
+    let count = "fleet.pcs.count";
+    for (text, said) in [
+        (axis("point", count), "a second column"),
+        (axis("replication", count), "a second column"),
+        (axis("mean", count), "a second column"),
+        (axis("failures", count), "a second column"),
+        (axis("\"\"", count), "is empty"),
+        (
+            axis("a", count) + "[response.a]\nmeasure = \"failures\"\n",
+            "a second column",
+        ),
+        (
+            axis("a", count) + "[response.status]\nmeasure = \"failures\"\n",
+            "a second column",
+        ),
+        (
+            axis("a", count) + &axis("b", count),
+            "both set `fleet.pcs.count`",
+        ),
+        (axis("a", "seed"), "one for the whole study"),
+        (
+            "[fix.a]\nset = ['replications=3']\n".to_owned(),
+            "one for the whole study",
+        ),
+        (
+            "[response.a]\nmeasure = \"bytes\"\nkind = \"nonsense\"\n".to_owned(),
+            "no resource `*` of kind `nonsense`",
+        ),
+    ] {
+        lab.put("odd.toml", &format!("scenario = \"scenario.toml\"\n{text}"));
+        lab.rollcast(&["study", "plan", "odd.toml", "-o", "odd"])
+            .code(2)
+            .stderr(contains(said));
+    }
+    for (constraint, said) in [
+        ("size > \"1 h\"", "`1 MB` of axis `size` is a size, and"),
+        ("5 < line", "cannot be compared: `5` is a number"),
+        ("not (size == line)", "cannot be compared"),
+    ] {
+        let constraint = format!("replications = 4\ndesign.constraint = '{constraint}'");
+        lab.put("odd.toml", &STUDY.replace("replications = 4", &constraint));
+        lab.rollcast(&["study", "plan", "odd.toml", "-o", "odd"])
+            .code(2)
+            .stderr(contains(said));
+    }
+}
+
+#[test]
+fn a_point_that_cannot_be_run_is_told_of_and_the_others_are_run() {
+    let lab = Lab::new();
+    let study = "scenario = \"scenario.toml\"\nreplications = 1\n\
+        design = { kind = \"file\", file = \"points.csv\" }\n[axis.count]\npath = 'fleet.pcs.count'\n";
+    lab.put("study.toml", study);
+    lab.put("points.csv", "count\n5\n-1\n");
+    lab.rollcast(&["study", "run", "study.toml", "-o", "out"])
+        .success()
+        .stdout(contains("1 run failed; the first: "));
+}
+
+/// A value that another one overrides: no run sees anything of it.
+#[test]
+fn a_change_that_no_run_sees_is_told() {
+    let lab = Lab::new();
+    let study = |text: &str| format!("scenario = \"scenario.toml\"\nreplications = 2\n{text}");
+    lab.put(
+        "study.toml",
+        &study("[fix.idle]\nset = ['fleet.*.count=3']\n[fix.real]\nset = ['fleet.pcs.count=1']\n"),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "fixes"])
+        .success()
+        .stdout(contains("idle: changes nothing in 2 runs"))
+        .stdout(contains("real: cures "));
+    let rows = lab.table("fixes/results/fixes.csv");
+    let effect = |name: &str| rows.iter().find(|row| &row[1] == name).unwrap()[9].to_owned();
+    assert_eq!(
+        (effect("idle"), effect("real")),
+        ("none".into(), "some".into())
+    );
+    lab.put(
+        "study.toml",
+        &study(
+            "[axis.idle]\npath = 'fleet.*.count'\nlist = [10, 20]\n\
+             [axis.real]\npath = 'fleet.pcs.count'\nlist = [1, 2]\n",
+        ),
+    );
+    lab.rollcast(&["study", "run", "study.toml", "-o", "axes"])
+        .success()
+        .stdout(contains("The axis idle changes nothing"))
+        .stdout(contains("The axis real").not());
 }
 
 #[test]

@@ -248,6 +248,23 @@ pub enum ResourceKey {
     Peers(SiteId),
 }
 
+impl ResourceKey {
+    /// Every resource of a scenario, in the order of `resources.csv`.
+    pub(crate) fn all(world: &World) -> impl Iterator<Item = Self> {
+        let links = (0..world.links.len()).map(|at| Self::Link(at.into()));
+        let servers = world.servers.iter().enumerate().flat_map(|(at, server)| {
+            let roles = server.roles.iter();
+            roles.map(move |role| Self::Server(at.into(), role))
+        });
+        let shares = (0..world.shares.len()).map(|at| Self::Share(at.into()));
+        let sites = world.sites.iter().enumerate();
+        let peers = sites
+            .filter(|(_, site)| site.peers.is_some())
+            .map(|(at, _)| Self::Peers(at.into()));
+        links.chain(servers).chain(shares).chain(peers)
+    }
+}
+
 /// What was asked of one resource over the whole horizon.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ResourceUse {

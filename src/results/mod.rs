@@ -53,7 +53,7 @@ pub use manifest::{
     compare,
 };
 pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
-pub(crate) use resources::describe;
+pub(crate) use resources::{Description, describe};
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;
 #[cfg(feature = "cli")]

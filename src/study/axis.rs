@@ -186,6 +186,18 @@ impl Axis {
         Level { label, settings }
     }
 
+    /// What its values set, as far as they were written down.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = &str> {
+        let of_levels = self.levels.iter().flat_map(|level| &level.settings);
+        self.paths.iter().chain(of_levels).map(String::as_str)
+    }
+
+    /// A key of the scenario that both set.
+    pub(crate) fn shared_path(&self, other: &Self) -> Option<&str> {
+        let mut paths = self.paths.iter().map(|path| path.trim());
+        paths.find(|path| other.paths.iter().any(|other| other.trim() == *path))
+    }
+
     /// The value that a table of points gives as `text`.
     pub(crate) fn read(&self, text: &str) -> Result<Level, String> {
         if self.is_cases {

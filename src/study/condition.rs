@@ -73,33 +73,102 @@ impl Condition {
             Self::Compare(a, wanted, b) => wanted.contains(&compare(&value(a), &value(b))),
         }
     }
+
+    /// Two values that are compared and never of one kind, such as a size and a
+    /// duration, where the axes have the values of `points`: what they are, in words.
+    pub(crate) fn unlike(&self, points: &[&[String]], axes: &[&str]) -> Option<String> {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => {
+                a.unlike(points, axes).or_else(|| b.unlike(points, axes))
+            }
+            Self::Not(a) => a.unlike(points, axes),
+            Self::Compare(a, _, b) => {
+                let value = |term: &Term, at: usize| match term {
+                    Term::Axis(axis) => points[at][*axis].clone(),
+                    Term::Value(text) => text.clone(),
+                };
+                let pairs = (0..points.len()).map(|at| (value(a, at), value(b, at)));
+                let is_alike =
+                    |(a, b): &(String, String)| Amount::of(a).kind() == Amount::of(b).kind();
+                let (mut alike, unlike): (Vec<_>, Vec<_>) = pairs.partition(is_alike);
+                if alike.pop().is_some() {
+                    return None;
+                }
+                let (first, second) = unlike.first()?;
+                let named = |term: &Term, text: &str| {
+                    let kind = Amount::of(text).kind();
+                    match term {
+                        Term::Axis(axis) => format!("`{text}` of axis `{}` is {kind}", axes[*axis]),
+                        Term::Value(_) => format!("`{text}` is {kind}"),
+                    }
+                };
+                Some(format!("{}, and {}", named(a, first), named(b, second)))
+            }
+        }
+    }
 }
 
-/// Compares two values: as numbers or quantities if both are, else as text.
-pub(crate) fn compare(a: &str, b: &str) -> Ordering {
-    let number = |text: &str| text.replace('_', "").parse::<f64>().ok();
-    if let (Some(a), Some(b)) = (number(a), number(b)) {
-        return a.total_cmp(&b);
+/// What a value amounts to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Amount<'a> {
+    Number(f64),
+    Duration(u64),
+    Rate(u64),
+    Size(u64),
+    Text(&'a str),
+}
+
+impl<'a> Amount<'a> {
+    fn of(text: &'a str) -> Self {
+        if let Some(number) = parse_number(text) {
+            return Self::Number(number);
+        }
+        let duration = parse_span(text).ok().map(|span| Self::Duration(span.0));
+        let rate = || parse_rate(text).ok().map(|rate| Self::Rate(rate.0));
+        let size = || parse_size(text).ok().map(|size| Self::Size(size.0));
+        let found = duration.or_else(rate).or_else(size);
+        found.unwrap_or(Self::Text(text))
     }
-    let both = |read: fn(&str) -> Option<u64>| Some(read(a)?.cmp(&read(b)?));
-    both(|text| parse_span(text).ok().map(|span| span.0))
-        .or_else(|| both(|text| parse_rate(text).ok().map(|rate| rate.0)))
-        .or_else(|| both(|text| parse_size(text).ok().map(|size| size.0)))
-        .unwrap_or_else(|| a.cmp(b))
+
+    /// What kind of value it is, in words.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Number(_) => "a number",
+            Self::Duration(_) => "a duration",
+            Self::Rate(_) => "a rate",
+            Self::Size(_) => "a size",
+            Self::Text(_) => "text",
+        }
+    }
+}
+
+fn parse_number(text: &str) -> Option<f64> {
+    let number = text.replace('_', "").parse::<f64>().ok();
+    number.filter(|number| number.is_finite())
+}
+
+/// Compares two values: by what they amount to if both are of one kind, else as text.
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    match (Amount::of(a), Amount::of(b)) {
+        (Amount::Number(a), Amount::Number(b)) => a.total_cmp(&b),
+        (Amount::Duration(a), Amount::Duration(b))
+        | (Amount::Rate(a), Amount::Rate(b))
+        | (Amount::Size(a), Amount::Size(b)) => a.cmp(&b),
+        _ => a.cmp(b),
+    }
 }
 
 /// A text that is equal for two values of the same amount: `10 Mbit/s` and
 /// `10000 kbit/s`, `10` and `10.0`.
 pub(crate) fn amount(text: &str) -> String {
-    if let Ok(number) = text.replace('_', "").parse::<f64>() {
+    match Amount::of(text) {
         // Nothing has no sign.
-        return format!("number {}", number + 0.0);
+        Amount::Number(number) => format!("number {}", number + 0.0),
+        Amount::Duration(seconds) => format!("duration {seconds}"),
+        Amount::Rate(rate) => format!("rate {rate}"),
+        Amount::Size(size) => format!("size {size}"),
+        Amount::Text(text) => format!("text {text}"),
     }
-    let span = parse_span(text).ok().map(|span| format!("span {}", span.0));
-    let rate = || parse_rate(text).ok().map(|rate| format!("rate {}", rate.0));
-    let size = || parse_size(text).ok().map(|size| format!("size {}", size.0));
-    let found = span.or_else(rate).or_else(size);
-    found.unwrap_or_else(|| format!("text {text}"))
 }
 
 /// The most words, parentheses and signs of a condition: it is read and asked by

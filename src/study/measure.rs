@@ -4,12 +4,12 @@
 //! to work it out. Whatever did not happen within the horizon has no number,
 //! and is never counted as one.
 
-use crate::outcome::{Cause, Ending, Replication, ResourceUse};
-use crate::results::{describe, for_each_job, is_met};
+use crate::outcome::{Cause, Ending, Replication, ResourceKey, ResourceUse};
+use crate::results::{Description, describe, for_each_job, is_met};
 use crate::scenario::matches;
 use crate::units::Instant;
 use crate::units::Share;
-use crate::world::World;
+use crate::world::{Advertisement, Site, World};
 use serde::{Deserialize, Serialize};
 
 /// A kind of number.
@@ -131,22 +131,39 @@ impl Response {
             if !advertisements.any(|a| matches(&self.advertisement, &a.id)) {
                 return Some(format!("no advertisement `{}`", self.advertisement));
             }
-            let known = world
-                .sites
-                .iter()
-                .any(|site| matches(&self.site, &site.name));
-            return (!known).then(|| format!("no site `{}`", self.site));
+            let mut sites = world.sites.iter();
+            if !sites.any(|site| matches(&self.site, &site.name)) {
+                return Some(format!("no site `{}`", self.site));
+            }
+            return (!self.has_machines(world)).then(|| {
+                format!(
+                    "no machine at site `{}` that has an advertisement `{}`",
+                    self.site, self.advertisement
+                )
+            });
         }
-        let links = world.links.iter().map(|link| &link.name);
-        let servers = world.servers.iter().map(|server| &server.name);
-        let shares = world.shares.iter().map(|share| &share.path);
-        let giving = world.sites.iter().filter(|site| site.peers.is_some());
-        let known = links
-            .chain(servers)
-            .chain(shares)
-            .chain(giving.map(|site| &site.name))
-            .any(|name| matches(&self.resource, name));
-        (!known).then(|| format!("no limited link, server or share `{}`", self.resource))
+        let known = ResourceKey::all(world).any(|key| self.is_about(&describe(world, key)));
+        (!known).then(|| match self.kind.as_str() {
+            "*" => format!("no limited link, server or share `{}`", self.resource),
+            kind => format!("no resource `{}` of kind `{kind}`", self.resource),
+        })
+    }
+
+    /// Whether some machine that it is about has something that it is about.
+    fn has_machines(&self, world: &World) -> bool {
+        let is_wanted = |sites: &Site| matches(&self.site, &sites.name);
+        let sites: Vec<bool> = world.sites.iter().map(is_wanted).collect();
+        let is_wanted = |a: &Advertisement| matches(&self.advertisement, &a.id);
+        let wanted: Vec<bool> = world.advertisements.iter().map(is_wanted).collect();
+        let mut machines = world.fleet.machines.iter().enumerate();
+        machines.any(|(at, machine)| {
+            sites[world.fleet.site_of(at.into()).index()]
+                && world.targets(machine).iter().any(|id| wanted[id.index()])
+        })
+    }
+
+    fn is_about(&self, resource: &Description<'_>) -> bool {
+        matches(&self.kind, resource.kind) && matches(&self.resource, resource.name)
     }
 
     /// The number of one replication of `world`; `None` if it did not come
@@ -233,10 +250,10 @@ impl Response {
         world: &World,
         replication: &Replication,
     ) -> Result<Option<f64>, String> {
-        let mut wanted = replication.resources.iter().filter(|resource| {
-            let description = describe(world, resource.key);
-            matches(&self.kind, description.kind) && matches(&self.resource, description.name)
-        });
+        let mut resources = replication.resources.iter();
+        let mut wanted = resources
+            .by_ref()
+            .filter(|resource| self.is_about(&describe(world, resource.key)));
         let Some(first) = wanted.next() else {
             return Err(format!(
                 "response `{}`: there is no resource `{}` of kind `{}`; resources.csv of a run lists them",

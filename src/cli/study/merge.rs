@@ -45,8 +45,11 @@ pub(super) fn tables(
     let left = missing(plan, &known);
     if !left.is_empty() {
         return Err(incomplete(format!(
-            "{} runs are missing, the first is {}; no tables were made; `study status --missing` tells which",
-            left.len(),
+            "{} missing, the first is {}; no tables were made; `study status --missing` tells which",
+            match left.len() {
+                1 => "1 run is".to_owned(),
+                count => format!("{count} runs are"),
+            },
             run_name(left[0])
         )));
     }

@@ -206,11 +206,13 @@ fn fixes(study: &Study) -> Markup {
                 "."
             }
             @for row in &rows {
-                p.small {
+                @if row.text("effect") == "none" { p.small {
+                    (row.text("fix")) ": changes nothing; another setting may override what it sets"
+                } } @else { p.small {
                     (row.text("fix")) ": cures " (count(number(row, "cured")))
                     @if let (Some(low), Some(high)) = (row.number("cured_low"), row.number("cured_high")) { " (" (count(low)) " to " (count(high)) ")" }
                     ", harms " (count(number(row, "harmed")))
-                }
+                } }
                 (bar(number(row, "cured") / most))
             }
         }
@@ -246,7 +248,7 @@ fn best(study: &Study) -> Markup {
             p.small {
                 (study.named(row)) ": " (shown(measure, mean))
                 @if row.text("kept") == "yes" { ", may be the best" }
-                @else { ", ruled out: behind point " (row.text("beaten_by")) " by " (shown(measure, row.number("behind_by").unwrap_or(0.0))) }
+                @else { ", ruled out by point " (row.text("beaten_by")) ", and " (shown(measure, row.number("behind_by").unwrap_or(0.0))) " behind the best mean" }
             }
             (bar(if most > 0.0 { mean / most } else { 0.0 }))
         }

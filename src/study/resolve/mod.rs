@@ -2,6 +2,7 @@
 //! what cannot be is said with its place.
 
 mod asked;
+mod names;
 mod points;
 mod remedies;
 
@@ -104,6 +105,7 @@ impl Resolver<'_> {
             .collect();
         let scenario = self.scenario(problems)?;
         self.check_kinds(problems);
+        self.check_settings(&axes, problems);
         if problems.has_errors() {
             return None;
         }
@@ -119,6 +121,7 @@ impl Resolver<'_> {
         }
         let mut responses = self.responses(problems);
         let objectives = asked::objectives(&base, &mut responses);
+        self.check_headings(&axes, &responses, problems);
         let first = points.first()?;
         let loaded = self.load(&scenario, &first.settings, None, problems)?;
         self.check_responses(&responses, &loaded, problems);

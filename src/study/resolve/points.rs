@@ -253,7 +253,17 @@ impl Resolver<'_> {
         };
         let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
         match Condition::parse(text, &names) {
-            Ok(condition) => points.retain(|point| condition.holds(&point.values)),
+            Ok(condition) => {
+                let values: Vec<&[String]> = points.iter().map(|point| &*point.values).collect();
+                if let Some(unlike) = condition.unlike(&values, &names) {
+                    let message =
+                        format!("the constraint compares what cannot be compared: {unlike}");
+                    let help =
+                        "compare an axis with a value of its kind, with the unit: spread > \"1 h\"";
+                    problems.error(ProblemCode::MalformedValue, text.span(), message, help);
+                }
+                points.retain(|point| condition.holds(&point.values));
+            }
             Err(wrong) => {
                 let message = format!(
                     "this is not a condition: {}, at character {}",

@@ -59,6 +59,7 @@ fn fixes(results: &Results) -> Option<Vec<FixAnswer>> {
         cured: fix.cured.mean(),
         cured_interval: fix.cured.interval_of().map(Into::into),
         harmed: fix.harmed.mean(),
+        changes_nothing: fix.is_as_before,
     });
     Some(all.collect())
 }

@@ -1,10 +1,11 @@
 //! What came out, for the reader at the terminal: the answer first.
 
-use super::fixes::ranked;
+use super::fixes::{Interpreted, ranked};
 use super::select::contestants;
+use super::unchanged::idle_axes;
 use super::{Results, judge};
 use crate::results::{Judgement, percent};
-use crate::statistics::{CONFIDENCE, Moments};
+use crate::statistics::{CONFIDENCE, Interval, Moments, WholeMoments};
 use crate::study::figure::rounded;
 use crate::study::measure::Measure;
 use crate::study::plan::{Question, Rule, Selection};
@@ -36,7 +37,8 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
         let first = results.runs.iter().find_map(|record| record.error.as_ref());
         let _ = writeln!(
             out,
-            "{failed} runs failed; the first: {}",
+            "{} failed; the first: {}",
+            counted(failed as u64, "run"),
             first.map_or("", String::as_str)
         );
     }
@@ -167,18 +169,44 @@ fn answer(results: &Results, known: &Known, out: &mut String) {
     }
     if results.plan.question == Question::Fixes {
         for fix in ranked(results).iter().take(MOST_SHOWN) {
-            let (Some(cured), Some(harmed)) = (fix.cured.mean(), fix.harmed.mean()) else {
+            let (Some(cured), Some(harmed)) = (machines(&fix.cured), machines(&fix.harmed)) else {
                 continue;
             };
+            let runs = counted(fix.cured.count(), "run");
+            let _ = if fix.is_as_before {
+                writeln!(
+                    out,
+                    "{}: changes nothing in {runs}; another setting may override what it sets",
+                    fix.name
+                )
+            } else {
+                writeln!(
+                    out,
+                    "{}: cures {cured}, harms {harmed} machines in {runs}",
+                    fix.name
+                )
+            };
+        }
+    } else {
+        for axis in idle_axes(results) {
             let _ = writeln!(
                 out,
-                "{}: cures {} machines, harms {}",
-                fix.name,
-                rounded(cured),
-                rounded(harmed)
+                "The axis {axis} changes nothing: whatever its value, the runs are the same to the last event; another setting may override what it sets"
             );
         }
     }
+}
+
+/// A mean number of machines, with half the width of its interval where that is known.
+fn machines(counts: &WholeMoments) -> Option<String> {
+    let mean = counts.mean()?;
+    Some(match counts.interval_of() {
+        Some(Interval { low, high }) if high > low => {
+            let (mean, half) = to_its_error(mean, (high - low) / 2.0);
+            format!("{mean} ± {half}")
+        }
+        _ => rounded(mean),
+    })
 }
 
 /// Which is the best, or may be.

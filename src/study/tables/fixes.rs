@@ -3,6 +3,7 @@
 //! A machine counts as cured where it failed without the change and succeeds
 //! with it, in the same replication with the same draws.
 
+use super::unchanged::is_as_before;
 use super::{Results, Table, Writer};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments};
 use crate::study::figure::optional;
@@ -24,6 +25,7 @@ pub(super) fn tables(results: &Results) -> [Table; 2] {
             "cured_high",
             "harmed",
             "net",
+            "effect",
         ],
     );
     for (rank, fix) in fixes.iter().enumerate() {
@@ -38,6 +40,7 @@ pub(super) fn tables(results: &Results) -> [Table; 2] {
             optional(cured.map(|interval| interval.high)),
             optional(fix.harmed.mean()),
             optional(fix.net()),
+            fix.effect().to_owned(),
         ]);
     }
     [writer.finish(), attribution(&fixes)]
@@ -85,6 +88,8 @@ pub(crate) struct Fix {
     pub(super) before: WholeMoments,
     pub(crate) cured: WholeMoments,
     pub(crate) harmed: WholeMoments,
+    /// Whether its runs are those without it, to the last event.
+    pub(crate) is_as_before: bool,
     causes: BTreeMap<String, Counted>,
 }
 
@@ -118,6 +123,15 @@ impl Fix {
         }
     }
 
+    /// Whether it makes a difference, in a word.
+    fn effect(&self) -> &'static str {
+        match (self.runs(), self.is_as_before) {
+            (0, _) => "",
+            (_, true) => "none",
+            (_, false) => "some",
+        }
+    }
+
     fn runs(&self) -> u64 {
         self.cured.count()
     }
@@ -139,6 +153,7 @@ pub(crate) fn ranked(results: &Results) -> Vec<Fix> {
                 before: WholeMoments::default(),
                 cured: WholeMoments::default(),
                 harmed: WholeMoments::default(),
+                is_as_before: is_as_before(results, point),
                 causes: BTreeMap::new(),
             };
             results

@@ -5,20 +5,19 @@ use crate::study::figure::optional;
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 
+pub(super) const COLUMNS: [&str; 7] = [
+    "step",
+    "runs",
+    "met",
+    "at_least",
+    "at_most",
+    "verdict",
+    "smallest_sufficient",
+];
+
 pub(super) fn table(results: &Results, known: &Known) -> Table {
-    let own = [
-        "step",
-        "runs",
-        "met",
-        "at_least",
-        "at_most",
-        "verdict",
-        "smallest_sufficient",
-    ];
-    let mut writer = Writer::new(
-        "goal.csv",
-        point_headings(results).chain(own.map(String::from)),
-    );
+    let own = COLUMNS.map(String::from);
+    let mut writer = Writer::new("goal.csv", point_headings(results).chain(own));
     let decider = Decider::new(results.plan);
     for chain in 0..decider.units() {
         let search = decider.search(known, chain as usize);

@@ -5,7 +5,7 @@ use crate::results::Judgement;
 use crate::study::figure::{optional, rounded};
 use crate::study::record::Record;
 
-const COLUMNS: [&str; 9] = [
+pub(super) const COLUMNS: [&str; 9] = [
     "objective",
     "met",
     "runs",

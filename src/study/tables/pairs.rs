@@ -9,7 +9,7 @@ use super::{Results, Table, Writer, number, point_cells, point_headings};
 use crate::statistics::{CONFIDENCE, Interval, Moments};
 use crate::study::figure::optional;
 
-const COLUMNS: [&str; 14] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "response",
     "baseline",
     "pairs",

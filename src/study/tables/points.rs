@@ -13,7 +13,7 @@ use crate::study::plan::Rule;
 use crate::study::record::Known;
 use crate::study::rule::{Decider, Progress};
 
-const COLUMNS: [&str; 20] = [
+pub(super) const COLUMNS: [&str; 20] = [
     "response",
     "n",
     "failed_runs",

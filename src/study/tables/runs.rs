@@ -2,8 +2,10 @@
 
 use super::{Results, Table, Writer, point_cells, point_headings};
 
+pub(super) const COLUMNS: [&str; 5] = ["replication", "status", "message", "fingerprint", "events"];
+
 pub(super) fn table(results: &Results) -> Table {
-    let own = ["replication", "status", "message", "fingerprint", "events"].map(String::from);
+    let own = COLUMNS.map(String::from);
     let responses = results
         .plan
         .responses

@@ -18,7 +18,7 @@ use crate::study::figure::{optional, rounded};
 use crate::study::plan::Selection;
 use crate::study::record::Known;
 
-const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 7] = [
     "response",
     "n",
     "mean",

@@ -6,7 +6,7 @@ use super::fleet::{Fleet, Machine};
 use super::lists::Lists;
 use super::rollout::Rollout;
 use super::schedule::Weekly;
-use super::units::{key, plain_name, text};
+use super::units::{Names, key, text};
 use crate::units::{counted, grouped};
 use crate::world::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,6 +75,7 @@ pub(super) fn collections(
         *twice.entry(name.to_lowercase()).or_default() += 1;
     }
     let mut unknown = Vec::new();
+    let mut names = Names::default();
     for (id, name) in &used {
         let is_unique = twice.get(&name.to_lowercase()) == Some(&1);
         if !is_unique {
@@ -83,7 +84,7 @@ pub(super) fn collections(
                 &format!("{name} ({id})"),
             );
         }
-        let called = plain_name(&if is_unique {
+        let called = names.fresh(&if is_unique {
             name.clone()
         } else {
             format!("{name} ({id})")

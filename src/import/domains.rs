@@ -3,6 +3,7 @@
 use super::facts::{Facts, Lockout};
 use super::fleet::Fleet;
 use super::lists::Lists;
+use super::units::plain_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One domain.
@@ -64,6 +65,9 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     }
     for dns in dns {
         let called = called(dns, facts, fleet, lists);
+        let mut known = domains.list.keys();
+        let same = known.find(|known| known.eq_ignore_ascii_case(&called));
+        let called = same.cloned().unwrap_or(called);
         domains.list.entry(called.clone()).or_default();
         domains.called.insert(dns.clone(), called);
     }
@@ -117,10 +121,15 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
             ),
         }
     }
-    domains.largest = fleet
-        .domains
-        .iter()
-        .max_by_key(|(name, count)| (**count, std::cmp::Reverse((*name).clone())))
+    let mut machines: BTreeMap<&String, usize> = BTreeMap::new();
+    for (name, count) in &fleet.domains {
+        let mut known = domains.list.keys();
+        let same = known.find(|known| known.eq_ignore_ascii_case(name));
+        *machines.entry(same.unwrap_or(name)).or_default() += count;
+    }
+    domains.largest = machines
+        .into_iter()
+        .max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)))
         .map(|(name, _)| name.clone());
     domains.largest = domains
         .largest
@@ -137,7 +146,9 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(dns)) {
         return same.clone();
     }
-    let wanted = netbios.clone().unwrap_or_else(|| short(dns));
+    let said = netbios.clone().filter(|name| !name.is_empty());
+    // No name of a domain has a backslash, which parts it from an account's.
+    let wanted = plain_name(&said.unwrap_or_else(|| short(dns)).replace('\\', "_"));
     let mut names = fleet.domains.keys();
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(&wanted)) {
         return same.clone();

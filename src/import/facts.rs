@@ -4,6 +4,7 @@ use super::fault::{Fault, folded};
 use super::file::{Cells, File};
 use super::kind::Kind;
 use super::lists::Lists;
+use super::product::is_newer;
 use super::schedule::{self, Schedule, Weekly};
 use super::units::{first_name, host, names_of_list};
 use crate::scenario::inventory::{Stamp, domain_of_path};
@@ -74,6 +75,8 @@ pub(super) struct Deployment {
 pub(super) struct Package {
     pub(super) name: String,
     pub(super) kilobytes: Option<i64>,
+    /// Whether it has no source files (`STORAGE_NO_SOURCE`).
+    pub(super) is_without_files: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -117,8 +120,10 @@ pub(super) struct Domain {
 #[derive(Debug, Clone)]
 pub(super) struct Lockout {
     pub(super) threshold: i64,
-    pub(super) duration: Option<String>,
-    pub(super) window: Option<String>,
+    /// Minutes; 0 until an administrator unlocks.
+    pub(super) duration: Option<u64>,
+    /// Minutes.
+    pub(super) window: Option<u64>,
 }
 
 /// Everything that was read.
@@ -151,8 +156,12 @@ pub(super) struct Facts {
     /// Domains by DNS name.
     pub(super) domains: BTreeMap<String, Domain>,
     pub(super) lockouts: BTreeMap<String, Lockout>,
-    /// Whether any of the files is of Configuration Manager.
+    /// Whether any of the files is of SMS 2003 or Configuration Manager.
+    pub(super) has_sms: bool,
+    /// Whether any of them cannot be of SMS 2003.
     pub(super) has_configmgr: bool,
+    /// Versions of sites of SMS 2003 or Configuration Manager.
+    pub(super) site_versions: Vec<String>,
     pub(super) has_group_boundaries: bool,
 }
 
@@ -161,6 +170,7 @@ impl Facts {
     pub(super) fn of(files: &[File], lists: &mut Lists) -> Result<Self, Vec<Fault>> {
         let mut facts = Self::default();
         let mut faults = Vec::new();
+        facts.has_configmgr = files.iter().any(|file| is_newer(file.headings()));
         for row in files.iter().flat_map(File::rows) {
             if let Err(fault) = facts.read(row, lists) {
                 faults.push(fault);
@@ -175,17 +185,8 @@ impl Facts {
     }
 
     fn read(&mut self, row: Cells, lists: &mut Lists) -> Result<(), Fault> {
-        let is_ad = matches!(
-            row.kind(),
-            Kind::AdController
-                | Kind::AdTrust
-                | Kind::AdDomain
-                | Kind::AdPolicy
-                | Kind::AdLink
-                | Kind::AdSubnet
-                | Kind::AdSite
-        );
-        self.has_configmgr |= !is_ad;
+        self.has_sms |= row.kind().is_of_sms();
+        self.has_configmgr |= row.kind().is_of_configuration_manager();
         match row.kind() {
             Kind::Deployment => self.deployment(row)?,
             Kind::Advertisement => self.advertisement(row)?,
@@ -421,8 +422,11 @@ impl Facts {
 
     fn program(&mut self, row: Cells) -> Result<(), Fault> {
         let program = Program {
-            command_line: row.text("commandline").to_owned(),
-            minutes: row.number("duration")?.filter(|minutes| *minutes > 0),
+            command_line: row.line("commandline"),
+            // `SMS_Program.Duration` has 32 bits.
+            minutes: row
+                .number("duration")?
+                .filter(|minutes| (1..=i64::from(u32::MAX)).contains(minutes)),
             disk: row.text("diskspacereq").to_owned(),
             flags: row.number("programflags")?,
             first: row.text("dependentprogram").to_owned(),
@@ -442,9 +446,25 @@ impl Facts {
             row.text("version"),
         ];
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let size = row.number("packagesize")?;
+        let source = row.word(
+            "pkgsourceflag",
+            &[
+                ("storagenosource", 1),
+                ("storagedirect", 2),
+                ("storagecompress", 3),
+                ("storagelocal", 4),
+            ],
+        )?;
+        let has_no_path = row.has("pkgsourcepath") && row.text("pkgsourcepath").is_empty();
         let package = Package {
             name: words.join(" "),
-            kilobytes: row.number("packagesize")?.filter(|size| *size > 0),
+            kilobytes: size.filter(|size| *size > 0),
+            is_without_files: match source {
+                Some(1) => true,
+                Some(2..=4) => false,
+                _ => has_no_path && size == Some(0),
+            },
         };
         self.packages
             .insert(row.text("packageid").to_owned(), package);
@@ -558,6 +578,7 @@ impl Facts {
             server: row.text("servername").to_lowercase(),
             parent: row.text("reportingsitecode").to_owned(),
         };
+        self.site_versions.push(row.text("version").to_owned());
         self.cm_sites.insert(row.text("sitecode").to_owned(), site);
     }
 
@@ -618,10 +639,19 @@ impl Facts {
 
     fn policy(&mut self, row: Cells) -> Result<(), Fault> {
         let domain = domain_of_path(row.text("distinguishedname")).unwrap_or_default();
+        let duration = time_span(row.text("lockoutduration"));
+        // Windows sees to it that an account is locked for the window at least.
+        let longest = match duration {
+            Some(0) => u64::MAX,
+            said => said.unwrap_or(LOCKED),
+        };
+        let window = time_span(row.text("lockoutobservationwindow"));
+        let is_too_long = window.unwrap_or(LOCKED) > longest;
         let lockout = Lockout {
-            threshold: row.number("lockoutthreshold")?.unwrap_or(0),
-            duration: time_span(row.text("lockoutduration")),
-            window: time_span(row.text("lockoutobservationwindow")),
+            // Windows takes 0 to 999.
+            threshold: row.number("lockoutthreshold")?.unwrap_or(0).clamp(0, 999),
+            duration,
+            window: if is_too_long { Some(longest) } else { window },
         };
         self.lockouts.insert(domain.to_lowercase(), lockout);
         Ok(())
@@ -715,8 +745,12 @@ fn assigned_times(cell: &str) -> Option<Stamp> {
         .flatten()
 }
 
-/// `30 min` of `00:30:00` or `1.00:00:00`, and of the ticks that JSON has.
-fn time_span(cell: &str) -> Option<String> {
+/// How many minutes an account is locked, and bad passwords are counted, by default.
+const LOCKED: u64 = 30;
+
+/// The minutes of `00:30:00` or `1.00:00:00`, and of the ticks that JSON has, up to
+/// 99,999, which Windows takes.
+fn time_span(cell: &str) -> Option<u64> {
     let (days, time) = cell
         .split_once('.')
         .filter(|(_, time)| time.contains(':'))
@@ -726,8 +760,10 @@ fn time_span(cell: &str) -> Option<String> {
         .filter_map(|part| part.split('.').next()?.parse().ok())
         .collect();
     let days: u64 = days.parse().ok()?;
-    match parts[..] {
-        [hours, minutes, _] => Some(format!("{} min", (days * 24 + hours) * 60 + minutes)),
-        _ => None,
-    }
+    let [hours, minutes, _] = parts[..] else {
+        return None;
+    };
+    let hours = days.checked_mul(24)?.checked_add(hours)?;
+    let minutes = hours.checked_mul(60)?.checked_add(minutes)?;
+    (minutes <= 99_999).then_some(minutes)
 }

@@ -3,8 +3,11 @@
 use super::fault::{Fault, folded};
 use super::kind::{self, Kind};
 use super::lists::Lists;
+use super::units::is_plausible;
 use super::{Source, kind::Spec};
-use crate::scenario::inventory::{self, Finding, MapOptions, NEVER, Stamp, Table, TableRow};
+use crate::scenario::inventory::{
+    self, Finding, MapOptions, NEVER, Stamp, Table, TableRow, day_text,
+};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -167,6 +170,11 @@ impl File {
         file
     }
 
+    /// Its headings in normal form.
+    pub(super) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.columns.keys().map(String::as_str)
+    }
+
     pub(super) fn rows(&self) -> impl Iterator<Item = Cells<'_>> {
         self.rows.iter().map(|row| Cells { file: self, row })
     }
@@ -210,6 +218,17 @@ impl<'a> Cells<'a> {
         let column = self.file.columns.get(heading);
         let cell = column.and_then(|at| self.row.cells.get(*at));
         cell.map_or("", |cell| cell.trim())
+    }
+
+    /// Whether there is such a column.
+    pub(super) fn has(&self, heading: &str) -> bool {
+        self.file.columns.contains_key(heading)
+    }
+
+    /// What stands below a heading, as one line.
+    pub(super) fn line(&self, heading: &str) -> String {
+        let cell = self.text(heading).chars();
+        cell.map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 
     /// The first of several headings that says something.
@@ -296,7 +315,7 @@ impl<'a> Cells<'a> {
                 };
                 let day = if wanted == NEVER { other } else { wanted };
                 stamp.days = [day; 2];
-                Ok(Some((stamp, open)))
+                Ok(is_plausible(&day_text(day)).then_some((stamp, open)))
             }
             Err(()) => Err(self.fault(
                 heading,

@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::file::name;
 use super::lists::{Lists, folded};
 use super::places::Places;
+use super::units::{key, value};
 use crate::scenario::inventory::{
     self, DateOrder, DropReason, Field, Inventory, MapOptions, MappingReport, Problem, Table,
 };
@@ -31,6 +32,8 @@ pub(super) struct Fleet {
     /// The day on which the inventory was last heard of anything.
     pub(super) newest: Option<String>,
     pub(super) needs_legacy: bool,
+    /// Versions of clients that rows tell.
+    pub(super) versions: Vec<String>,
 }
 
 /// What is known of one machine.
@@ -129,6 +132,7 @@ impl Fleet {
         {
             places.forget_networks();
         }
+        fleet.versions = versions(best.source, report);
         fleet.machines_of(&best.inventory, places, facts, lists);
         let old = |machine: &Machine| {
             ["Windows NT", "Windows 98", "Windows 95", "Windows Me"]
@@ -204,11 +208,33 @@ impl Fleet {
             > self.machines.len()
     }
 
+    /// Whether the systems of most machines are known.
+    pub(super) fn tells_platforms(&self) -> bool {
+        let known = self.machines.iter();
+        let known = known.filter(|machine| !machine.platform.is_empty());
+        2 * known.count() > self.machines.len()
+    }
+
     /// The machine of that name.
     pub(super) fn find(&self, name: &str) -> Option<&Machine> {
         let at = self.by_name.get(&name.to_uppercase())?;
         self.machines.get(*at)
     }
+}
+
+/// What rows say of the versions of clients.
+fn versions(source: &Source, report: &MappingReport) -> Vec<String> {
+    let of_versions = |(field, _): &&(Field, String)| *field == Field::ClientVersion;
+    let heading = report.used.iter().find(of_versions);
+    let (Some((_, heading)), Ok(table)) = (heading, Table::read(&source.bytes)) else {
+        return Vec::new();
+    };
+    let column = table.headings.iter().position(|known| known == heading);
+    let cells = table.rows.into_iter().filter_map(|mut row| {
+        let cell = column.and_then(|at| row.cells.get_mut(at))?;
+        Some(std::mem::take(cell))
+    });
+    cells.collect()
 }
 
 fn fault(problem: Problem) -> Fault {
@@ -405,7 +431,7 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
     let units: Vec<&str> = chosen.values().map(String::as_str).collect();
     let settings = chosen.keys().map(|path| {
         let other = units.last().copied().unwrap_or_default();
-        format!("inventory.places.'{path}'={other}")
+        format!("inventory.places.{}={}", key(path), value(other))
     });
     let settings = settings.take(1).collect();
     lists.assume(
@@ -415,7 +441,7 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
     );
     for (path, unit) in chosen {
         let place = places.declare(&unit);
-        places.says.insert(path, place);
+        places.say(path, &place);
     }
     true
 }

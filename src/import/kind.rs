@@ -93,7 +93,7 @@ pub(super) const KINDS: &[Spec] = &[
     // SMS_Package.
     Spec { kind: Kind::Package, command: "Get-CMPackage",
         needs: &["packageid"], any: &["packagesize", "pkgsourcepath", "pkgsourceflag", "storedpkgpath"], lacks: &["programname", "deploymentid"],
-        reads: &["packageid", "name", "manufacturer", "version", "packagesize"],
+        reads: &["packageid", "name", "manufacturer", "version", "packagesize", "pkgsourceflag", "pkgsourcepath"],
         passes: &[("priority", "packages are on their distribution points from the start; see `sent` of a package"),
             ("sourceversion", "packages are on their distribution points from the start; see `sent` of a package")] },
     // SMS_Application.
@@ -143,7 +143,7 @@ pub(super) const KINDS: &[Spec] = &[
     // SMS_Site.
     Spec { kind: Kind::Site, command: "Get-CMSite",
         needs: &["sitecode", "servername"], any: &["reportingsitecode", "sitename"], lacks: &["nalpath", "rolename"],
-        reads: &["sitecode", "sitename", "servername", "reportingsitecode"], passes: &[] },
+        reads: &["sitecode", "sitename", "servername", "reportingsitecode", "version"], passes: &[] },
     Spec { kind: Kind::AdTrust, command: "Get-ADTrust",
         needs: &["direction"], any: &["trusttype", "trustattributes", "target", "foresttransitive"], lacks: &[],
         reads: &["source", "target", "name", "direction", "intraforest", "foresttransitive"],
@@ -179,6 +179,37 @@ impl Kind {
     pub(super) fn spec(self) -> &'static Spec {
         let found = KINDS.iter().find(|spec| spec.kind == self);
         found.expect("every kind has a row in the table")
+    }
+
+    /// Whether it is of SMS 2003 or Configuration Manager, rather than of the directory.
+    pub(super) const fn is_of_sms(self) -> bool {
+        !matches!(
+            self,
+            Self::AdController
+                | Self::AdTrust
+                | Self::AdDomain
+                | Self::AdPolicy
+                | Self::AdLink
+                | Self::AdSubnet
+                | Self::AdSite
+        )
+    }
+
+    /// Whether SMS 2003 has no such class.
+    pub(super) const fn is_of_configuration_manager(self) -> bool {
+        matches!(
+            self,
+            Self::Deployment
+                | Self::Window
+                | Self::Application
+                | Self::Relationship
+                | Self::GroupServer
+                | Self::PointGroup
+                | Self::Group
+                | Self::GroupBoundary
+                | Self::Boundary
+                | Self::Point
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! The three lists at the end: what was taken from where, what was ignored and
 //! why, and what no export holds.
 
+use crate::scenario::spelling::word_of_shell;
 use crate::units::grouped;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -114,7 +115,7 @@ impl Assumption {
     fn line(&self) -> String {
         let mut line = format!("{}: {}", self.what, self.assumed);
         for setting in self.settings.iter().take(1) {
-            let _ = write!(line, "\n    --set {}", quoted(setting));
+            let _ = write!(line, "\n    --set {}", word_of_shell(setting));
         }
         match self.settings.len() {
             0 | 1 => {}
@@ -123,15 +124,6 @@ impl Assumption {
             }
         }
         line
-    }
-}
-
-/// A setting as a shell takes it.
-fn quoted(setting: &str) -> String {
-    if setting.contains('\'') {
-        format!("\"{}\"", setting.replace('\\', "\\\\").replace('"', "\\\""))
-    } else {
-        format!("'{setting}'")
     }
 }
 

@@ -20,9 +20,11 @@ mod fleet;
 mod kind;
 mod lists;
 mod places;
+mod product;
 mod rollout;
 mod schedule;
 mod servers;
+mod shares;
 mod tree;
 mod units;
 mod write;
@@ -64,20 +66,23 @@ pub fn draft(sources: &[Source], to: &Path) -> Result<Draft, Vec<Fault>> {
     let fleet = fleet::Fleet::new(inventories, &facts, &mut places, to, &mut lists)?;
     let hosts = servers::Hosts::new(&facts);
     let mut servers = servers::servers(&facts, &hosts, &fleet, &places, &mut lists);
+    let mut rollout = rollout::rollout(&facts, &mut lists);
+    let around = (&facts, &fleet, &places);
+    let shares = shares::shares(&mut rollout, &mut servers, &hosts, around, &mut lists);
     tree::plant(&mut places, &facts, &mut servers, &mut lists);
     places.settle_at_root(fleet.without_place);
     places.fall_back(&facts, &servers, &mut lists);
     let domains = domains::domains(&facts, &fleet, &mut lists);
-    let rollout = rollout::rollout(&facts, &mut lists);
     let collections = collections::collections(&facts, &fleet, &rollout, &mut lists);
     let parts = write::Parts {
         fleet: &fleet,
         places: &places,
         servers: &servers,
+        shares: &shares,
         domains: &domains,
         rollout: &rollout,
         collections: &collections,
-        is_modern: facts.has_configmgr || fleet.is_modern(),
+        product: product::Product::of(&facts, &fleet, &rollout),
         per_site: 25,
     };
     lists.settle();

@@ -7,7 +7,7 @@ use super::facts::{Boundary, Facts};
 use super::lists::Lists;
 use super::servers::Server;
 use super::units::plain_name;
-use crate::scenario::inventory::Network;
+use crate::scenario::inventory::{MapOptions, Network};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place.
@@ -86,11 +86,19 @@ impl Places {
             // `?` stands for the character that a name cannot have.
             let glob: String = name
                 .chars()
-                .map(|c| if matches!(c, '{' | '}') { '?' } else { c })
+                .map(|c| if matches!(c, '*' | '{' | '}') { '?' } else { c })
                 .collect();
-            self.says.insert(glob, called.clone());
+            self.say(glob, &called);
         }
         called
+    }
+
+    /// Lets rows that say `says` stand at `place`, where an inventory can be told so.
+    pub(super) fn say(&mut self, says: String, place: &str) {
+        let mut options = MapOptions::default();
+        if !says.is_empty() && options.places.add(&says, place).is_ok() {
+            self.says.insert(says, place.to_owned());
+        }
     }
 
     /// The place of that name, whatever its case.
@@ -112,7 +120,7 @@ impl Places {
             match Network::parse(network) {
                 Ok(_) => {
                     let site = self.declare(site);
-                    self.says.insert(network.clone(), site);
+                    self.say(network.clone(), &site);
                 }
                 Err(_) => lists.gap("subnets {}: they are not of IPv4", network),
             }
@@ -204,7 +212,7 @@ impl Places {
         let group = boundary.groups.iter().next();
         let name = group.map(|id| facts.groups.get(id).unwrap_or(id));
         let place = self.declare(name.unwrap_or(shown));
-        self.says.insert(written, place.clone());
+        self.say(written, &place);
         Some(place)
     }
 

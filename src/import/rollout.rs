@@ -2,8 +2,10 @@
 
 use super::facts::{Deployment, Facts, Package, Program};
 use super::lists::Lists;
-use super::units::{key, moment, plain_name, text};
+use super::units::{Names, key, moment, text};
+use crate::scenario::command_line::CommandLine;
 use crate::scenario::inventory::Stamp;
+use crate::units::parse_size;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of what is rolled out, each as its entries.
@@ -16,6 +18,19 @@ pub(super) struct Rollout {
     pub(super) collections: BTreeMap<String, String>,
     pub(super) start: Option<Stamp>,
     pub(super) horizon_days: u64,
+    /// The command lines of programs that have one, by program.
+    pub(super) command_lines: BTreeMap<String, String>,
+    names: Named,
+}
+
+/// What packages, programs and advertisements are called.
+#[derive(Debug, Clone, Default)]
+struct Named {
+    packages: Names,
+    programs: Names,
+    advertisements: Names,
+    /// Packages without source files.
+    bare: BTreeSet<String>,
 }
 
 /// A comment, and keys with their values.
@@ -39,6 +54,7 @@ const SIZE: &str = "100 MB";
 pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
     let chosen = chosen(facts, lists);
     let mut rollout = Rollout::default();
+    times(&mut rollout, &chosen);
     let mut sizes = Vec::new();
     for (id, deployment) in &chosen {
         add(&mut rollout, id, deployment, facts, &mut sizes, lists);
@@ -47,6 +63,7 @@ pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
     if chosen.is_empty() {
         invented(&mut rollout, facts, &mut sizes, lists);
     }
+    without_files(&mut rollout, &mut sizes, lists);
     if !sizes.is_empty() {
         sizes.sort();
         sizes.dedup();
@@ -55,7 +72,6 @@ pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
             .map(|package| format!("package.{}.size=250 MB", key(package)));
         lists.assume("the sizes of packages", SIZE, settings.collect());
     }
-    times(&mut rollout, &chosen);
     assume(&rollout, &chosen, facts, lists);
     rollout
 }
@@ -131,15 +147,24 @@ fn add(
             &deployment.program,
             facts,
             sizes,
+            lists,
         )
     } else {
-        let name = plain_name(&deployment.name);
-        add_package(rollout, &name, None, &deployment.name, sizes);
-        let entries = program_entries(None, &name, "", facts);
-        rollout.programs.entry(name.clone()).or_insert(entries);
-        (name.clone(), name)
+        let package = add_package(
+            rollout,
+            &deployment.name,
+            None,
+            &deployment.name,
+            sizes,
+            lists,
+        );
+        let program = rollout.names.programs.call(&deployment.name);
+        let entries = program_entries(None, &package, None);
+        rollout.programs.entry(program.clone()).or_insert(entries);
+        (package, program)
     };
-    if is_program && !facts.packages.is_empty() && !facts.packages.contains_key(&package) {
+    let id_of_package = &deployment.package;
+    if is_program && !facts.packages.is_empty() && !facts.packages.contains_key(id_of_package) {
         lists.gap(
             "deployments name the packages {}, which the export of packages does not hold",
             &package,
@@ -167,17 +192,45 @@ fn add(
     if let Some(available) = &deployment.available {
         entries.keys.push(("available", moment(available)));
     }
-    entries.keys.extend(assignment(deployment, lists));
+    let flags = program_of(deployment, facts).and_then(|program| program.flags);
+    let runs = run_condition(flags);
+    entries.keys.extend(assignment(deployment, runs, lists));
+    let begin = deployment.available.or(rollout.start);
     if let Some(expires) = &deployment.expires {
-        entries.keys.push(("expires", moment(expires)));
+        if begin.is_none_or(|begin| order(expires) <= order(&begin)) {
+            lists.gap(
+                "deployments {}: the export does not hold when they begin, or they expire before; when they expire is left out",
+                &deployment.name,
+            );
+        } else {
+            entries.keys.push(("expires", moment(expires)));
+        }
     }
     entries.keys.extend(from_points(deployment.remote_flags));
-    let name = plain_name(if id.is_empty() { &deployment.name } else { id });
+    let name = rollout.names.advertisements.call(own_name(id, deployment));
     rollout.advertisements.insert(name, entries);
 }
 
+/// What the exports call a deployment.
+fn own_name<'a>(id: &'a str, deployment: &'a Deployment) -> &'a str {
+    if id.is_empty() { &deployment.name } else { id }
+}
+
+fn order(stamp: &Stamp) -> (i32, u32) {
+    (stamp.days[0], stamp.minutes)
+}
+
+/// What the exports call a program of a package.
+fn of_package(package: &str, program: &str) -> String {
+    format!("{package} {program}")
+}
+
 /// When it is due.
-fn assignment(deployment: &Deployment, lists: &mut Lists) -> Vec<(&'static str, String)> {
+fn assignment(
+    deployment: &Deployment,
+    runs: &str,
+    lists: &mut Lists,
+) -> Vec<(&'static str, String)> {
     if deployment.optional {
         return vec![
             ("assigned", text("optional")),
@@ -187,8 +240,14 @@ fn assignment(deployment: &Deployment, lists: &mut Lists) -> Vec<(&'static str, 
             ),
         ];
     }
-    if let Some(event) = deployment.event {
-        return vec![("assigned", text(event))];
+    match (deployment.event, runs) {
+        // Neither would ever run (KB Q235196).
+        (Some("logon"), WITHOUT_USER) | (Some("logoff"), WITH_USER) => lists.gap(
+            "deployments {}: they are due when a user logs on or off, and their program does not run then; they are due as soon as possible",
+            &deployment.name,
+        ),
+        (Some(event), _) => return vec![("assigned", text(event))],
+        (None, _) => {}
     }
     let deadline = deployment.deadline.filter(|deadline| {
         let after = |available: &Stamp| (deadline.days[0], deadline.minutes) >= (available.days[0], available.minutes);
@@ -231,46 +290,116 @@ fn add_program(
     program: &str,
     facts: &Facts,
     sizes: &mut Vec<String>,
+    lists: &mut Lists,
 ) -> (String, String) {
     let known = facts.packages.get(package);
-    let called = plain_name(package);
-    add_package(
-        rollout,
-        &called,
-        known,
-        known.map_or("", |known| &known.name),
-        sizes,
-    );
-    let name = plain_name(&format!("{package} {program}"));
+    let comment = known.map_or("", |known| &known.name);
+    let called = add_package(rollout, package, known, comment, sizes, lists);
+    let names = &mut rollout.names.programs;
+    let name = names.call(&of_package(package, program));
     let spec = facts
         .programs
         .get(&(package.to_owned(), program.to_owned()));
-    let entries = program_entries(spec, &called, package, facts);
+    let first = spec.and_then(|spec| first(&spec.first, package));
+    let first = first
+        .filter(|first| facts.programs.contains_key(first))
+        .map(|(package, program)| names.call(&of_package(&package, &program)));
+    let line = spec.map_or("", |spec| spec.command_line.as_str());
+    if !line.is_empty() {
+        let lines = &mut rollout.command_lines;
+        lines.insert(name.clone(), line.to_owned());
+    }
+    let entries = program_entries(spec, &called, first);
     rollout.programs.entry(name.clone()).or_insert(entries);
     (called, name)
 }
 
+/// The largest `SMS_Package.PackageSize`, in KiB: the property has 32 bits.
+const LARGEST: i64 = u32::MAX as i64;
+
+/// Adds a package; the answer is what it is called.
 fn add_package(
     rollout: &mut Rollout,
-    called: &str,
+    exported: &str,
     known: Option<&Package>,
-    name: &str,
+    comment: &str,
     sizes: &mut Vec<String>,
-) {
-    let kilobytes = known.and_then(|known| known.kilobytes);
-    let size = kilobytes.map_or_else(|| SIZE.to_owned(), |size| format!("{size} KiB"));
-    if kilobytes.is_none() {
-        sizes.push(called.to_owned());
+    lists: &mut Lists,
+) -> String {
+    let called = rollout.names.packages.call(exported);
+    let is_bare = known.is_some_and(|known| known.is_without_files);
+    let said = known.and_then(|known| known.kilobytes);
+    let kilobytes = said.filter(|size| *size <= LARGEST);
+    if kilobytes != said {
+        lists.gap(
+            "packages {}: the size that the export has is larger than a package can be",
+            &called,
+        );
     }
-    let entries = Entries {
-        comment: name.to_owned(),
-        keys: vec![("size", text(&size))],
+    let keys = match kilobytes {
+        _ if is_bare => {
+            rollout.names.bare.insert(called.clone());
+            vec![("distribution_points", "[]".to_owned())]
+        }
+        Some(size) => vec![("size", text(&format!("{size} KiB")))],
+        None => {
+            sizes.push(called.clone());
+            vec![("size", text(SIZE))]
+        }
     };
-    rollout.packages.entry(called.to_owned()).or_insert(entries);
+    let entries = Entries {
+        comment: comment.to_owned(),
+        keys,
+    };
+    rollout.packages.entry(called.clone()).or_insert(entries);
+    called
 }
 
+/// Gives files to the packages that have none by the export, and of which a program
+/// runs one all the same.
+fn without_files(rollout: &mut Rollout, sizes: &mut Vec<String>, lists: &mut Lists) {
+    // The command line that a program has by default, `setup.exe`, is such a file.
+    let runs_file = |name: &String| {
+        let line = rollout.command_lines.get(name);
+        line.is_none_or(|line| CommandLine::read(line).file_of_package().is_some())
+    };
+    let running = rollout
+        .programs
+        .iter()
+        .filter(|(name, _)| runs_file(name))
+        .filter_map(|(_, entries)| entries.keys.iter().find(|(key, _)| *key == "package"))
+        .map(|(_, package)| package);
+    let running: BTreeSet<&String> = running.collect();
+    for (name, entries) in &mut rollout.packages {
+        if rollout.names.bare.contains(name) && running.contains(&text(name)) {
+            lists.gap(
+                "packages {}: they have no source files, and a program runs a file of theirs; they are taken to have files",
+                name,
+            );
+            entries.keys = vec![("size", text(SIZE))];
+            sizes.push(name.clone());
+        }
+    }
+}
+
+const WITH_USER: &str = "only when a user is logged on";
+const WITHOUT_USER: &str = "only when no user is logged on";
+
+/// When a program with these flags runs (`SMS_Program.ProgramFlags`).
+fn run_condition(flags: Option<i64>) -> &'static str {
+    let has = |bit: u32| flags.unwrap_or(FLAGS) & (1 << bit) != 0;
+    match (has(14), has(17)) {
+        (true, _) => WITH_USER,
+        (false, true) => WITHOUT_USER,
+        (false, false) => "whether or not a user is logged on",
+    }
+}
+
+/// The flags of a program of which none are known.
+const FLAGS: i64 = 0xA000;
+
 /// The entries of a program, from its row if there is one (`SMS_Program`).
-fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Facts) -> Entries {
+fn program_entries(spec: Option<&Program>, package: &str, first: Option<String>) -> Entries {
     let mut keys = vec![("package", text(package))];
     let Some(program) = spec else {
         keys.push(("rights", text("administrative")));
@@ -288,13 +417,9 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
         keys.push(("command_line", text(&program.command_line)));
     }
     // AUTHORIZED_DYNAMIC_INSTALL to SHOW_IN_ARP: bits of `ProgramFlags`.
-    let flags = program.flags.unwrap_or(0xA000);
+    let flags = program.flags.unwrap_or(FLAGS);
     let has = |bit: u32| flags & (1 << bit) != 0;
-    let runs = match (has(14), has(17)) {
-        (true, _) => "only when a user is logged on",
-        (false, true) => "only when no user is logged on",
-        (false, false) => "whether or not a user is logged on",
-    };
+    let runs = run_condition(program.flags);
     // Without a user, a program runs with administrative rights.
     let is_administrative = has(15) || !has(14);
     keys.push((
@@ -332,14 +457,7 @@ fn program_entries(spec: Option<&Program>, package: &str, id: &str, facts: &Fact
     if let Some(disk) = disk(&program.disk) {
         keys.push(("disk", text(&disk)));
     }
-    if let Some((first_package, first)) =
-        first(&program.first, id).filter(|first| facts.programs.contains_key(first))
-    {
-        keys.push((
-            "run_first",
-            text(&plain_name(&format!("{first_package} {first}"))),
-        ));
-    }
+    keys.extend(first.map(|first| ("run_first", text(&first))));
     Entries {
         comment: String::new(),
         keys,
@@ -367,7 +485,8 @@ fn disk(written: &str) -> Option<String> {
         "GB" => "GiB",
         _ => return None,
     };
-    Some(format!("{number} {unit}"))
+    let written = format!("{number} {unit}");
+    parse_size(&written).is_ok().then_some(written)
 }
 
 /// Adds the programs that others run first.
@@ -377,12 +496,12 @@ fn first_programs(
     sizes: &mut Vec<String>,
     lists: &mut Lists,
 ) {
+    let is_there = |rollout: &Rollout, package: &str, program: &str| {
+        let name = rollout.names.programs.called(&of_package(package, program));
+        name.is_some_and(|name| rollout.programs.contains_key(name))
+    };
     let mut wanted: Vec<(String, String)> = facts.programs.keys().cloned().collect();
-    wanted.retain(|(package, program)| {
-        rollout
-            .programs
-            .contains_key(&plain_name(&format!("{package} {program}")))
-    });
+    wanted.retain(|(package, program)| is_there(rollout, package, program));
     let mut seen: BTreeSet<(String, String)> = wanted.iter().cloned().collect();
     while let Some((package, program)) = wanted.pop() {
         let Some(first) = facts
@@ -398,7 +517,7 @@ fn first_programs(
                 &format!("{} {}", first.0, first.1),
             );
         } else if seen.insert(first.clone()) {
-            add_program(rollout, &first.0, &first.1, facts, sizes);
+            add_program(rollout, &first.0, &first.1, facts, sizes, lists);
             wanted.push(first);
         }
     }
@@ -420,8 +539,8 @@ fn first_programs(
     let unused: Vec<String> = facts
         .programs
         .keys()
-        .map(|(package, program)| plain_name(&format!("{package} {program}")))
-        .filter(|name| !rollout.programs.contains_key(name))
+        .filter(|(package, program)| !is_there(rollout, package, program))
+        .map(|(package, program)| of_package(package, program))
         .collect();
     if !facts.deployments.is_empty() {
         for name in unused {
@@ -452,27 +571,16 @@ fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists
     let program = match (facts.programs.keys().next(), facts.packages.keys().next()) {
         (Some((package, program)), _) => {
             let (package, program) = (package.clone(), program.clone());
-            let (_, name) = add_program(rollout, &package, &program, facts, sizes);
+            let (_, name) = add_program(rollout, &package, &program, facts, sizes, lists);
             first_programs(rollout, facts, sizes, lists);
             name
         }
-        (None, Some(package)) => {
-            let called = plain_name(package);
-            let known = facts.packages.get(package);
-            add_package(
-                rollout,
-                &called,
-                known,
-                known.map_or("", |known| &known.name),
-                sizes,
-            );
-            let entries = program_entries(None, &called, "", facts);
-            rollout.programs.insert("install".to_owned(), entries);
-            "install".to_owned()
-        }
-        (None, None) => {
-            add_package(rollout, "package", None, "the package", sizes);
-            let entries = program_entries(None, "package", "", facts);
+        (None, package) => {
+            let known = package.and_then(|package| facts.packages.get(package));
+            let exported = package.map_or("package", String::as_str);
+            let comment = known.map_or("the package", |known| &known.name);
+            let called = add_package(rollout, exported, known, comment, sizes, lists);
+            let entries = program_entries(None, &called, None);
             rollout.programs.insert("install".to_owned(), entries);
             "install".to_owned()
         }
@@ -505,7 +613,6 @@ fn times(rollout: &mut Rollout, chosen: &BTreeMap<&String, &Deployment>) {
     let begins = chosen
         .values()
         .filter_map(|deployment| deployment.available.or(deployment.deadline));
-    let order = |stamp: &Stamp| (stamp.days[0], stamp.minutes);
     rollout.start = begins.min_by_key(order);
     let ends = stamps.flatten().map(|stamp| stamp.days[0]).max();
     let days = rollout
@@ -545,10 +652,29 @@ fn assume(
         .programs
         .iter()
         .filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
+    let due = |name: &str, event: &str| {
+        let mut advertisements = rollout.advertisements.values();
+        advertisements.any(|entries| {
+            let has = |wanted: &str, value: &str| {
+                let value = text(value);
+                let mut keys = entries.keys.iter();
+                keys.any(|(key, said)| *key == wanted && *said == value)
+            };
+            has("program", name) && has("assigned", event)
+        })
+    };
     let settings: Vec<String> = bare
-        .map(|(name, _)| {
+        .filter_map(|(name, _)| {
+            // Some conditions and events exclude each other (KB Q235196).
+            let user = match (due(name, "logon"), due(name, "logoff")) {
+                (false, _) => "no",
+                (true, false) => "a",
+                (true, true) => return None,
+            };
             let name = key(name);
-            format!("program.{name}.runs=only when no user is logged on")
+            Some(format!(
+                "program.{name}.runs=only when {user} user is logged on"
+            ))
         })
         .collect();
     if !settings.is_empty() {
@@ -558,11 +684,23 @@ fn assume(
             settings,
         );
     }
-    let silent = rollout.advertisements.keys().filter(|id| {
-        chosen
-            .get(id)
-            .is_none_or(|deployment| deployment.remote_flags.is_none())
-    });
+    let named = |id: &str, deployment: &Deployment| -> String {
+        let names = &rollout.names.advertisements;
+        names
+            .called(own_name(id, deployment))
+            .map(key)
+            .unwrap_or_default()
+    };
+    let saying = chosen
+        .iter()
+        .filter(|(_, deployment)| deployment.remote_flags.is_some());
+    let saying: BTreeSet<String> = saying
+        .map(|(id, deployment)| named(id, deployment))
+        .collect();
+    let silent = rollout
+        .advertisements
+        .keys()
+        .filter(|id| !saying.contains(&key(id)));
     let settings: Vec<String> = silent
         .map(|id| format!("advertisement.{}.on_remote=do not run", key(id)))
         .collect();
@@ -575,7 +713,7 @@ fn assume(
     }
     let optional = chosen.iter().filter(|(_, deployment)| deployment.optional);
     let settings: Vec<String> = optional
-        .map(|(id, _)| format!("advertisement.{}.uptake.share=0.2", key(&plain_name(id))))
+        .map(|(id, d)| format!("advertisement.{}.uptake.share=0.2", named(id, d)))
         .collect();
     if !settings.is_empty() {
         lists.assume(
@@ -588,7 +726,7 @@ fn assume(
         .iter()
         .filter(|(_, deployment)| deployment.open_dates);
     let settings: Vec<String> = open
-        .map(|(id, _)| format!("advertisement.{}.available=+1 h", key(&plain_name(id))))
+        .map(|(id, d)| format!("advertisement.{}.available=+1 h", named(id, d)))
         .collect();
     if !settings.is_empty() {
         lists.assume(
@@ -604,8 +742,7 @@ fn assume(
         let due = chosen
             .iter()
             .filter(|(_, d)| !d.optional && d.event.is_none() && d.deadline.is_none());
-        let settings =
-            due.map(|(id, _)| format!("advertisement.{}.assigned=+1 d", key(&plain_name(id))));
+        let settings = due.map(|(id, d)| format!("advertisement.{}.assigned=+1 d", named(id, d)));
         lists.assume(
             "when these deployments are due",
             "as soon as possible",

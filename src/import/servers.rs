@@ -4,8 +4,9 @@ use super::facts::Facts;
 use super::fleet::Fleet;
 use super::lists::Lists;
 use super::places::Places;
-use super::units::label;
+use super::units::{label, plain_name};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 
 /// One server.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Server {
     pub(super) is_point: bool,
     pub(super) is_management_point: bool,
     pub(super) is_controller: bool,
+    /// Whether it carries shares that are not distribution points.
+    pub(super) is_file_server: bool,
     pub(super) protected: bool,
     pub(super) bits: bool,
     /// Its boundary groups.
@@ -23,6 +26,13 @@ pub(super) struct Server {
     pub(super) is_guessed: bool,
     /// Its domain, by DNS name; empty if not known.
     pub(super) domain: String,
+}
+
+impl Server {
+    /// Whether it does something for SMS or the directory.
+    pub(super) fn works(&self) -> bool {
+        self.is_point || self.is_management_point || self.is_controller
+    }
 }
 
 /// Full names of hosts, of which exports have the short ones, too.
@@ -59,6 +69,20 @@ impl Hosts {
         known.unwrap_or_else(|| host.to_owned())
     }
 
+    /// What the scenario calls the server of a UNC path.
+    pub(super) fn of_path(&self, host: &str) -> String {
+        let host = host.to_lowercase();
+        let full = self.full(&host);
+        let known = self.full.get(label(&full));
+        let is_another =
+            full.contains('.') && known.is_some_and(|known| *known != Some(full.clone()));
+        if is_another || full.parse::<Ipv4Addr>().is_ok() {
+            full.to_uppercase()
+        } else {
+            self.called(&full)
+        }
+    }
+
     /// What the scenario calls the host of that full name.
     fn called(&self, full: &str) -> String {
         let label = label(full);
@@ -80,8 +104,12 @@ pub(super) fn servers(
 ) -> BTreeMap<String, Server> {
     let mut servers: BTreeMap<String, Server> = BTreeMap::new();
     let mut add = |host: &str, change: &mut dyn FnMut(&mut Server)| {
+        if host.is_empty() {
+            return;
+        }
         let full = hosts.full(host);
-        let server = servers.entry(hosts.called(&full)).or_default();
+        let name = plain_name(&hosts.called(&full));
+        let server = servers.entry(name).or_default();
         if let Some((_, domain)) = full.split_once('.') {
             domain.clone_into(&mut server.domain);
         }
@@ -179,7 +207,7 @@ fn leave_out(servers: &mut BTreeMap<String, Server>, facts: &Facts, lists: &mut 
         }
     }
     servers.retain(|name, server| {
-        let works = server.is_point || server.is_management_point || server.is_controller;
+        let works = server.works();
         if !works && !server.groups.is_empty() {
             lists.gap(
                 "site systems {}: no export says that they are distribution points",
@@ -192,7 +220,13 @@ fn leave_out(servers: &mut BTreeMap<String, Server>, facts: &Facts, lists: &mut 
 
 /// Finds out where a server stands: as its site in the directory, its row of the
 /// inventory, or its boundary groups say.
-fn stand(name: &str, server: &mut Server, facts: &Facts, fleet: &Fleet, places: &Places) {
+pub(super) fn stand(
+    name: &str,
+    server: &mut Server,
+    facts: &Facts,
+    fleet: &Fleet,
+    places: &Places,
+) {
     if !server.place.is_empty() {
         return;
     }

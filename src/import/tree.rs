@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::lists::{Lists, folded};
 use super::places::Places;
 use super::servers::Server;
-use super::units::key;
+use super::units::{key, value};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -98,7 +98,9 @@ pub(super) fn plant(
 /// points before others, else most machines.
 fn root(places: &Places, servers: &BTreeMap<String, Server>) -> String {
     let weight = |name: &&String| {
-        let known = servers.values().filter(|server| !server.is_guessed);
+        let known = servers
+            .values()
+            .filter(|server| !server.is_guessed && server.works());
         let here = known.filter(|server| server.place == ***name);
         let score: usize = here
             .map(|server| 100 * usize::from(server.is_management_point) + 1)
@@ -292,7 +294,7 @@ fn assume(
             lists.assume(
                 &what,
                 &places.root,
-                vec![format!("site.{}.parent={other}", key(leaf))],
+                vec![format!("site.{}.parent={}", key(leaf), value(other))],
             );
         }
     }
@@ -304,7 +306,11 @@ fn assume(
                 .find(|(name, other)| *name != place && !other.is_left_out)
         };
         let settings = guessed.iter().filter_map(|(name, place)| {
-            Some(format!("server.{}.site={}", key(name), other(place)?.0))
+            Some(format!(
+                "server.{}.site={}",
+                key(name),
+                value(other(place)?.0)
+            ))
         });
         let settings: Vec<String> = settings.collect();
         if !settings.is_empty() {

@@ -1,6 +1,10 @@
 //! Small grammars of exports, and of the scenario that is written.
 
 use crate::scenario::inventory::{Stamp, day_text};
+pub(super) use crate::scenario::spelling::{key, text, value};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The computer that a network abstraction layer path, a UNC path or a plain name
 /// stands for: `CM01.contoso.com` of
@@ -68,43 +72,70 @@ pub(super) fn first_name(text: &str) -> &str {
     value.split(',').next().unwrap_or(value).trim()
 }
 
-/// A name for the scenario: without the characters that stand for many names.
+/// A name for the scenario: without the characters that stand for many names, and
+/// never empty.
 pub(super) fn plain_name(name: &str) -> String {
     let plain = name.trim().chars().map(|c| match c {
         '*' | '?' | '{' | '}' => '_',
         _ if c.is_control() => '_',
         _ => c,
     });
-    plain.collect()
-}
-
-/// A key of TOML.
-pub(super) fn key(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !name.is_empty() && name.chars().all(is_bare) {
-        name.to_owned()
+    let plain: String = plain.collect();
+    if plain.is_empty() {
+        "unnamed".to_owned()
     } else {
-        text(name)
+        plain
     }
 }
 
-/// A text of TOML, in single quotes where its backslashes may stay as they are.
-pub(super) fn text(value: &str) -> String {
-    let needs_single = value.contains('\\') || value.contains('"');
-    if needs_single && !value.contains('\'') && !value.chars().any(char::is_control) {
-        return format!("'{value}'");
-    }
-    let mut out = String::from("\"");
-    for c in value.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
+/// What the scenario calls things of one kind: names of their own, as names that
+/// differ in case alone are one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    called: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    /// The name of what the exports call `exported`, one name for each.
+    pub(super) fn call(&mut self, exported: &str) -> String {
+        if let Some(known) = self.called.get(exported) {
+            return known.clone();
         }
+        let name = self.fresh(exported);
+        self.called.insert(exported.to_owned(), name.clone());
+        name
     }
-    out.push('"');
-    out
+
+    /// The name of what the exports call `exported`, if it has one already.
+    pub(super) fn called(&self, exported: &str) -> Option<&str> {
+        self.called.get(exported).map(String::as_str)
+    }
+
+    /// A name like `wanted` that nothing has yet.
+    pub(super) fn fresh(&mut self, wanted: &str) -> String {
+        let plain = plain_name(wanted);
+        let mut name = plain.clone();
+        let mut number = 1;
+        while !self.taken.insert(name.to_lowercase()) {
+            number += 1;
+            name = format!("{plain} ({number})");
+        }
+        name
+    }
+}
+
+/// Whether something can have been on that day, `2026-03-14`: the dates that stand for
+/// "not set" or "never" are in 1601 and 9999 (`FILETIME`, `DateTime.MaxValue`).
+pub(super) fn is_plausible(day: &str) -> bool {
+    ("1980".."2900").contains(&day)
+}
+
+/// The day before a moment, `2026-03-14T18:00:00`.
+pub(super) fn day_before(moment: &str) -> Option<String> {
+    let moment: DateTime = moment.parse().ok()?;
+    let before = moment.checked_sub(1.day()).ok()?;
+    Some(before.to_string())
 }
 
 /// `2026-03-14T18:00:00`.
@@ -141,11 +172,9 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_written_as_toml_reads_them() {
-        for value in [r"\\a\b 'c' x", "a\"b", "plain", "\t", r"C:\x", "é"] {
-            let document = format!("k = {}", text(value));
-            let table: toml::Table = document.parse().unwrap();
-            assert_eq!(table["k"].as_str(), Some(value));
-        }
+    fn names_that_differ_in_case_alone_become_two() {
+        let mut names = Names::default();
+        let called = ["P1", "p1", "P?", "p*", "", "P1"].map(|name| names.call(name));
+        assert_eq!(called, ["P1", "p1 (2)", "P_", "p_ (2)", "unnamed", "P1"]);
     }
 }

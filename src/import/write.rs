@@ -5,9 +5,11 @@ use super::domains::Domains;
 use super::fleet::Fleet;
 use super::lists::Lists;
 use super::places::Places;
+use super::product::Product;
 use super::rollout::{Entries, Rollout};
 use super::servers::Server;
-use super::units::{key, moment, text};
+use super::shares::Share;
+use super::units::{day_before, is_plausible, key, moment, text, value};
 use crate::units::counted;
 use crate::world::Role;
 use std::collections::BTreeMap;
@@ -17,14 +19,25 @@ pub(super) struct Parts<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) places: &'a Places,
     pub(super) servers: &'a BTreeMap<String, Server>,
+    pub(super) shares: &'a BTreeMap<String, Share>,
     pub(super) domains: &'a Domains,
     pub(super) rollout: &'a Rollout,
     pub(super) collections: &'a Collections,
-    /// Whether the exports are of Configuration Manager or newer machines, whose
-    /// caches and networks are larger than those of SMS 2003.
-    pub(super) is_modern: bool,
+    pub(super) product: Product,
     /// Machines per place where there is no inventory.
     pub(super) per_site: u64,
+}
+
+impl Parts<'_> {
+    /// Whether networks are faster than those of SMS 2003, as the exports are of
+    /// Configuration Manager or of newer machines.
+    fn is_modern(&self) -> bool {
+        match self.product {
+            Product::Sms2003 => false,
+            Product::ConfigurationManager | Product::Unknown => true,
+            Product::None => self.fleet.is_modern(),
+        }
+    }
 }
 
 /// The whole scenario; what it assumes is added to `lists`.
@@ -100,14 +113,16 @@ fn head(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     out.line(&format!("title = {}", text(&title)));
     let start = match (&parts.rollout.start, &parts.fleet.newest) {
         (Some(start), _) => Some(moment(start)),
-        (None, Some(newest)) => Some(format!("{newest}T18:00:00")),
-        (None, None) => None,
+        (None, Some(newest)) if is_plausible(newest) => Some(format!("{newest}T18:00:00")),
+        (None, _) => None,
     };
     if let Some(start) = &start {
         out.line(&format!("start = {start}"));
     }
     let days = parts.rollout.horizon_days;
     out.line(&format!("horizon = \"{days} d\""));
+    let earlier = start.as_deref().and_then(day_before);
+    let earlier = earlier.unwrap_or_else(|| "2030-01-04T18:00:00".to_owned());
     lists.assume(
         "when the forecast begins",
         if parts.rollout.start.is_some() {
@@ -117,22 +132,47 @@ fn head(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         } else {
             "on a Friday evening of 2006"
         },
-        vec!["start=2030-01-04T18:00:00".to_owned()],
+        vec![format!("start={earlier}")],
     );
     lists.assume(
         "how long it runs",
         &format!("{days} days"),
         vec!["horizon=30 d".to_owned()],
     );
-    if parts.is_modern {
-        out.line("");
-        // ccmcache: learn.microsoft.com, "Configure the client cache".
-        out.table("rules", "", &[("cache", text("5120 MiB"))]);
+    rules(parts, out, lists);
+}
+
+/// The rules that differ from the language's defaults.
+fn rules(parts: &Parts, out: &mut Text, lists: &mut Lists) {
+    let mut rules = Vec::new();
+    let what = "the size of the clients' cache";
+    // ccmcache: learn.microsoft.com, "Configure the client cache".
+    let size = "5120 MiB, the default of Configuration Manager";
+    let (assumed, setting) = match parts.product {
+        Product::Sms2003 => ("250 MB, the default of SMS 2003".to_owned(), "500 MB"),
+        Product::Unknown => (
+            format!("{size}; no file tells whether it is of SMS 2003, which has 250 MB"),
+            "250 MB",
+        ),
+        Product::ConfigurationManager | Product::None => (size.to_owned(), "10 GB"),
+    };
+    if parts.is_modern() {
+        rules.push(("cache", text("5120 MiB")));
+    }
+    if parts.is_modern() || parts.product == Product::Sms2003 {
+        lists.assume(what, &assumed, vec![format!("rules.cache={setting}")]);
+    }
+    if !parts.shares.is_empty() {
+        rules.push(("non_sms_share_order", text("computer account first")));
         lists.assume(
-            "the size of the clients' cache",
-            "5120 MiB, the product's default",
-            vec!["rules.cache=10 GB".to_owned()],
+            "as whom programs connect to shares, as no export has a Network Access Account",
+            "as the computer",
+            vec!["rules.non_sms_share_order=network access account".to_owned()],
         );
+    }
+    if !rules.is_empty() {
+        out.line("");
+        out.table("rules", "", &rules);
     }
 }
 
@@ -170,7 +210,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             let machines = counted(parts.fleet.without_place as u64, "machine");
             if let Some(other) = other_place(parts) {
                 let what = format!("where {machines} without a place in the files stand");
-                let setting = format!("inventory.defaults.sites=[\"{other}\"]");
+                let setting = format!("inventory.defaults.sites=[{}]", text(other));
                 lists.assume(&what, &parts.places.root, vec![setting]);
             }
         }
@@ -178,7 +218,8 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         if let (Some(domain), true) = (&parts.domains.largest, several) {
             defaults.push(("domain", text(domain)));
             let others = parts.domains.list.keys().find(|other| *other != domain);
-            let settings = others.map(|other| format!("inventory.defaults.domain={other}"));
+            let settings =
+                others.map(|other| format!("inventory.defaults.domain={}", value(other)));
             lists.assume(
                 &format!(
                     "the domain of {}",
@@ -207,7 +248,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         if let (Some(domain), true) = (&parts.domains.largest, parts.domains.list.len() > 1) {
             defaults.push(("domain", text(domain)));
             let others = parts.domains.list.keys().find(|other| *other != domain);
-            let settings = others.map(|other| format!("fleet.machines.domain={other}"));
+            let settings = others.map(|other| format!("fleet.machines.domain={}", value(other)));
             lists.assume(
                 "the domain of the machines",
                 domain,
@@ -216,7 +257,7 @@ fn machines(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         }
         "fleet.machines"
     };
-    if parts.is_modern {
+    if parts.is_modern() {
         defaults.push(("access", text("1 Gbit/s")));
         lists.assume(
             "the machines' own network connections",
@@ -308,13 +349,13 @@ fn domains(parts: &Parts, out: &mut Text, lists: &mut Lists) {
                 lockout
                     .duration
                     .iter()
-                    .map(|span| format!("duration = \"{span}\"")),
+                    .map(|span| format!("duration = \"{span} min\"")),
             );
             keys.extend(
                 lockout
                     .window
                     .iter()
-                    .map(|span| format!("window = \"{span}\"")),
+                    .map(|span| format!("window = \"{span} min\"")),
             );
             entries.push(("lockout", format!("{{ {} }}", keys.join(", "))));
         }
@@ -399,7 +440,7 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         });
     }
     let mut all: Vec<(&str, String)> = Vec::new();
-    if parts.is_modern {
+    if parts.is_modern() {
         all.push(("network", text("1 Gbit/s")));
         lists.assume(
             "the servers' network cards",
@@ -423,6 +464,7 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             (server.is_management_point, "management point"),
             (server.is_point, "distribution point"),
             (server.is_controller, "domain controller"),
+            (server.is_file_server, "file server"),
         ];
         let roles = roles.iter().filter(|(has, _)| *has).map(|(_, role)| *role);
         let mut entries = vec![("site", text(&server.place)), ("roles", list(roles))];
@@ -438,6 +480,11 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             entries.push(("protected", "true".to_owned()));
         }
         out.table(&format!("server.{}", key(name)), "", &entries);
+    }
+    for (name, share) in parts.shares {
+        let mut entries = vec![("server", text(&share.server))];
+        entries.extend(share.path.as_ref().map(|path| ("path", text(path))));
+        out.table(&format!("share.{}", key(name)), "", &entries);
     }
     if !guessed.is_empty() {
         let settings = guessed
@@ -466,13 +513,18 @@ fn assume_points(parts: &Parts, made: &BTreeMap<String, Server>, lists: &mut Lis
     let (Some((first, _)), Some(_)) = (points.next(), points.next()) else {
         return;
     };
-    let packages = parts.rollout.packages.keys();
-    let settings = packages.map(|name| {
+    let packages = parts.rollout.packages.iter();
+    let with_files =
+        packages.filter(|(_, entries)| entries.keys.iter().any(|(key, _)| *key == "size"));
+    let settings = with_files.map(|(name, _)| {
         let name = key(name);
-        format!("package.{name}.distribution_points=[\"{first}\"]")
+        format!("package.{name}.distribution_points=[{}]", text(first))
     });
     let what = "on which distribution points packages are";
-    lists.assume(what, "on all, from the start", settings.collect());
+    let settings: Vec<String> = settings.collect();
+    if !settings.is_empty() {
+        lists.assume(what, "on all, from the start", settings);
+    }
 }
 
 fn collections(parts: &Parts, out: &mut Text) {

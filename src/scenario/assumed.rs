@@ -2,6 +2,7 @@
 //! these are.
 
 use super::schema::schema;
+use super::spelling;
 use serde_json::{Map, Value};
 
 /// Defaults that say nothing worth a line.
@@ -28,7 +29,12 @@ pub fn assumed(text: &str, settings: &[String]) -> Vec<(String, String)> {
         if let Some(items) = described.get("additionalProperties") {
             for (name, item) in table {
                 if let (Some(item), Some(of)) = (item.as_table(), definition(&schema, items)) {
-                    missing(&format!("{key}.{}", quoted(name)), item, of, &mut found);
+                    missing(
+                        &format!("{key}.{}", spelling::key(name)),
+                        item,
+                        of,
+                        &mut found,
+                    );
                 }
             }
         } else if let Some(of) = definition(&schema, described) {
@@ -46,16 +52,6 @@ fn sets(setting: &str, path: &str) -> bool {
     setting
         .split_once('=')
         .is_some_and(|(key, _)| plain(key) == plain(path))
-}
-
-/// A name as it stands in a path.
-fn quoted(name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.chars().all(bare) {
-        name.to_owned()
-    } else {
-        format!("\"{name}\"")
-    }
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {

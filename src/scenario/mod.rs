@@ -14,7 +14,7 @@
 mod assumed;
 mod attendance;
 mod check;
-mod command_line;
+pub(crate) mod command_line;
 pub mod inventory;
 mod load;
 mod names;
@@ -30,6 +30,7 @@ mod rewrite;
 mod schema;
 mod set;
 mod slips;
+pub(crate) mod spelling;
 mod tables;
 mod written;
 

@@ -23,6 +23,13 @@ pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// Whether a key `name` declares just that name: it stands for no others, and is a
+/// name that a thing can have.
+pub(crate) fn is_plain(name: &str) -> bool {
+    let is_itself = || expand(name).is_ok_and(|names| names == [name]);
+    !name.is_empty() && !is_glob(name) && !name.chars().any(char::is_control) && is_itself()
+}
+
 /// What every name that `glob` stands for begins with.
 pub(crate) fn start(glob: &str) -> &str {
     &glob[..glob.find(['*', '?']).unwrap_or(glob.len())]

@@ -6,6 +6,7 @@
 
 use super::pattern;
 use super::problem::Problems;
+use super::spelling;
 use crate::scenario::ProblemCode;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -117,8 +118,10 @@ struct Key {
 fn top_level(text: &str, wanted: char) -> Vec<usize> {
     let (mut quote, mut braces) = (None, 0u32);
     let mut found = Vec::new();
-    for (at, c) in text.char_indices() {
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
         match (quote, c) {
+            (Some('"'), '\\') => _ = characters.next_if(|(_, c)| matches!(c, '"' | '\\')),
             (Some(open), _) if c == open => quote = None,
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => braces += 1,
@@ -146,21 +149,23 @@ fn path(text: &str, base: usize) -> Vec<Key> {
         .collect()
 }
 
-/// `"CORP\\name"` and `'CORP\name'` as `CORP\name`.
+/// `"CORP\\name"` and `'CORP\name'` as `CORP\name`. In double quotes a backslash stands
+/// for itself, unless a quote or another backslash follows.
 fn unquoted(text: &str) -> String {
-    for quote in ['"', '\''] {
-        if let Some(inside) = text
-            .strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-        {
-            return if quote == '"' {
-                inside.replace("\\\\", "\\")
-            } else {
-                inside.to_owned()
-            };
-        }
+    let between = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(inside) = between('\'') {
+        return inside.to_owned();
     }
-    text.to_owned()
+    let Some(inside) = between('"') else {
+        return text.to_owned();
+    };
+    let mut out = String::new();
+    let mut characters = inside.chars().peekable();
+    while let Some(c) = characters.next() {
+        let escaped = characters.next_if(|next| c == '\\' && matches!(next, '"' | '\\'));
+        out.push(escaped.unwrap_or(c));
+    }
+    out
 }
 
 /// Puts `value` below `table`, whose path is the first `depth` of `keys`.
@@ -247,7 +252,7 @@ fn not_declared(section: &DeTable<'_>, keys: &[Key], problems: &mut Problems) {
     let [kind, key, ..] = keys else { return };
     let names: Vec<&str> = section.iter().map(|(name, _)| &**name.get_ref()).collect();
     let help = match pattern::nearest(&key.text, names.iter().copied()) {
-        Some(near) => format!("did you mean `{}.{near}`?", kind.text),
+        Some(near) => format!("did you mean `{}.{}`?", kind.text, spelling::key(near)),
         None => format!("there are: {}", names.join(", ")),
     };
     let message = format!("there is no {} `{}` in the scenario", kind.text, key.text);
@@ -291,7 +296,9 @@ mod tests {
             .collect();
         assert_eq!(keys, ["site", "branch-{001..120}", "a", "b-{1..2}", "x.y"]);
         assert_eq!(unquoted(r#""CORP\\naa""#), r"CORP\naa");
+        assert_eq!(unquoted(r#""CORP\naa \"x\"""#), r#"CORP\naa "x""#);
         assert_eq!(top_level(r#"a."b=c"=d"#, '='), [7]);
+        assert_eq!(top_level(r#"a."b\"=c"=d"#, '='), [9]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! A knob is a path as `--set` takes it, its present value, and a list of values
 //! from low to high. Every other value can be set by its path.
 
+use crate::scenario::spelling;
 use crate::units::{Rate, Size, parse_rate, parse_size};
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
@@ -56,7 +57,7 @@ pub(super) fn paths(text: &str) -> Vec<String> {
     let document: Table = toml::from_str(text).unwrap_or_default();
     let mut found = Vec::new();
     for (key, value) in &document {
-        leaves(&quoted(key), value, &mut found);
+        leaves(&spelling::key(key), value, &mut found);
     }
     found
 }
@@ -65,7 +66,7 @@ fn leaves(path: &str, value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Table(table) if !table.is_empty() => {
             for (key, value) in table {
-                leaves(&format!("{path}.{}", quoted(key)), value, found);
+                leaves(&format!("{path}.{}", spelling::key(key)), value, found);
             }
         }
         Value::Array(list) if list.iter().any(Value::is_table) => {
@@ -82,18 +83,6 @@ fn written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-/// A key of a path, quoted where it must be.
-fn quoted(name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.chars().all(bare) {
-        name.to_owned()
-    } else if name.contains('\'') {
-        format!("\"{name}\"")
-    } else {
-        format!("'{name}'")
     }
 }
 
@@ -197,7 +186,7 @@ fn rate(label: String, path: String, value: &Value) -> Option<Knob> {
 fn rates(document: &Table) -> Vec<Knob> {
     let sites = tables(document, "site").into_iter();
     let all = sites.filter_map(|(name, site)| {
-        let path = format!("site.{}.wan", quoted(name));
+        let path = format!("site.{}.wan", spelling::key(name));
         rate(format!("Line of {name}"), path, site.get("wan")?)
     });
     all.collect()
@@ -251,7 +240,7 @@ fn starts(document: &Table) -> Vec<Knob> {
             }
             Err(_) => MOMENTS.map(str::to_owned).to_vec(),
         };
-        let path = format!("advertisement.{}.assigned", quoted(name));
+        let path = format!("advertisement.{}.assigned", spelling::key(name));
         Some(range(
             format!("{name} is due"),
             path,
@@ -279,7 +268,7 @@ fn windows(document: &Table) -> Vec<Knob> {
             (Some(_), None) => "2 h".to_owned(),
             (Some(_), Some(length)) => written(length),
         };
-        let path = format!("advertisement.{}.start_window.length", quoted(name));
+        let path = format!("advertisement.{}.start_window.length", spelling::key(name));
         let positions = [
             "0 s", "15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "12 h", "1 d",
         ];
@@ -310,7 +299,7 @@ fn rings(document: &Table) -> Vec<Knob> {
             let called = phase
                 .get("name")
                 .map_or_else(|| format!("ring {}", at + 1), written);
-            let path = format!("advertisement.{}.phases.{at}.share", quoted(name));
+            let path = format!("advertisement.{}.phases.{at}.share", spelling::key(name));
             let positions = [
                 "0.01", "0.02", "0.05", "0.1", "0.2", "0.3", "0.5", "0.75", "1.0",
             ];
@@ -331,7 +320,7 @@ fn points(document: &Table) -> Vec<Knob> {
             continue;
         }
         if let Some(sites) = server.get("sites") {
-            let path = format!("server.{}.sites", quoted(name));
+            let path = format!("server.{}.sites", spelling::key(name));
             found.push(choice(
                 format!("Sites with {name}"),
                 path,
@@ -340,7 +329,7 @@ fn points(document: &Table) -> Vec<Knob> {
             ));
         }
         if let Some(card) = server.get("network") {
-            let path = format!("server.{}.network", quoted(name));
+            let path = format!("server.{}.network", spelling::key(name));
             found.extend(rate(format!("Network card of {name}"), path, card));
         }
     }
@@ -365,7 +354,7 @@ fn accounts(document: &Table) -> Vec<Knob> {
     let accounts = tables(document, "account").into_iter();
     let all = accounts.map(|(name, account)| {
         let value = account.get("state").map_or("ok".to_owned(), written);
-        let path = format!("account.{}.state", quoted(name));
+        let path = format!("account.{}.state", spelling::key(name));
         choice(format!("Account {name}"), path, value, &STATES)
     });
     all.collect()
@@ -385,7 +374,7 @@ fn programs(document: &Table) -> Vec<Knob> {
             None if is_there && runs_without_user(program) => "false".to_owned(),
             None => return None,
         };
-        let path = format!("program.{}.{key}", quoted(name));
+        let path = format!("program.{}.{key}", spelling::key(name));
         let label = format!("{name} uses the Software Installation Account");
         Some(choice(label, path, value, &["true", "false"]))
     });
@@ -397,7 +386,7 @@ fn packages(document: &Table) -> Vec<Knob> {
     let all = packages.filter_map(|(name, package)| {
         let value = written(package.get("size")?);
         let size = parse_size(&value).ok()?;
-        let path = format!("package.{}.size", quoted(name));
+        let path = format!("package.{}.size", spelling::key(name));
         let positions = multiples(size.0, |bytes| Size(bytes).to_string());
         let order = |text: &str| Some(parse_size(text).ok()?.0 as f64);
         Some(range(
@@ -434,7 +423,7 @@ fn presences(document: &Table) -> Vec<Knob> {
         .filter(|(name, group)| !is_pattern(name) && (group.contains_key("presence") || !general));
     let groups = groups.map(|(name, group)| {
         let label = format!("Machines of {name} are on");
-        (label, format!("fleet.{}", quoted(name)), Some(group))
+        (label, format!("fleet.{}", spelling::key(name)), Some(group))
     });
     let all = inventory.into_iter().chain(groups);
     all.map(|(label, path, of)| {
@@ -467,7 +456,7 @@ fn machines(document: &Table) -> Vec<Knob> {
             [1, 5, 10, 15, 20, 50].map(|tenths| (count * tenths).div_ceil(10).to_string());
         Some(range(
             label,
-            format!("fleet.{}.{key}", quoted(name)),
+            format!("fleet.{}.{key}", spelling::key(name)),
             value,
             &positions,
             number,

@@ -4,6 +4,7 @@ mod faults;
 mod forms;
 mod gaps;
 mod kinds;
+mod odd;
 mod places;
 mod rollout;
 mod settings;

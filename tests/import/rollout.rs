@@ -103,3 +103,102 @@ fn members_become_the_fewest_filters_that_pick_them() {
         assert_eq!(folder.load(&[]).world.job_count(), wanted, "{names}");
     }
 }
+
+/// A deployment of the program `Install` of the package `P1`.
+const OF_P1: &str = "DeploymentID,SoftwareName,CollectionID,PackageID,ProgramName,FeatureType,DeploymentIntent,DeploymentTime\nD1,Office,SMS00001,P1,Install,2,1,2026-03-16T18:00:00\n";
+
+/// The scenario of a package whose program has this command line.
+fn running(line: &str, package: &str) -> Folder {
+    let programs = format!(
+        "PackageID,ProgramName,CommandLine,Duration,ProgramFlags\nP1,Install,\"{}\",60,135307264\n",
+        line.replace('"', "\"\"")
+    );
+    let packages = format!("PackageID,Name,PackageSize,PkgSourcePath,PkgSourceFlag\n{package}\n");
+    Folder::of(&[
+        ("d.csv", DEVICES),
+        ("x.csv", OF_P1),
+        ("p.csv", &programs),
+        ("k.csv", &packages),
+    ])
+}
+
+const WITH_FILES: &str = r"P1,Office,409600,\\S\src,2";
+const WITHOUT_FILES: &str = "P1,Office,0,,1";
+
+#[test]
+fn shares_of_command_lines_are_declared_with_their_servers() {
+    let line = r"setup.exe TRANSFORMS=\\FS1\apps\x.mst LOG=\\fs1\APPS\y /b \\sv1.corp.com\logs$\z";
+    let folder = running(line, WITH_FILES);
+    folder.says("[server.FS1] site = \"HQ\" roles = [\"file server\"]");
+    folder.says("[share.apps] server = \"FS1\"");
+    folder.says("[share.\"logs$\"] server = \"SV1\" path = '\\\\sv1.corp.com\\logs$'");
+    folder.lists("the shares that command lines name: everyone may read them: ");
+    assert_eq!(folder.load(&[]).world.shares.len(), 2);
+}
+
+#[test]
+fn a_drive_of_a_command_line_is_a_share_that_the_users_have_mapped() {
+    let folder = running(r"O:\setup.exe", WITHOUT_FILES);
+    folder.says("[share.O] server = \"MAPPED-DRIVES\"");
+    folder.says("shares = [{ share = \"O\", command_line = true }]");
+    folder.says("[package.P1] # Office distribution_points = []");
+    running(r"C:\local\setup.exe", WITH_FILES);
+}
+
+#[test]
+fn the_share_of_a_distribution_point_needs_no_declaration() {
+    let programs =
+        "PackageID,ProgramName,CommandLine\nP1,Install,\\\\DP1\\SMSPKGD$\\P1\\setup.exe\n";
+    let points = "NALPath,IsPullDP,BitsEnabled\n\\\\DP1,False,True\n";
+    let folder = Folder::of(&[("p.csv", programs), ("x.csv", OF_P1), ("dp.csv", points)]);
+    assert!(folder.load(&[]).world.shares.is_empty());
+}
+
+#[test]
+fn a_package_without_source_files_is_on_no_point_unless_a_program_runs_a_file_of_it() {
+    running("defrag.exe C:", WITHOUT_FILES).says("[package.P1] # Office distribution_points = []");
+    running(r"msiexec /i \\FS1\apps\a.msi", WITHOUT_FILES).says("distribution_points = []");
+    let contradiction = running("setup.exe /q", WITHOUT_FILES);
+    contradiction.says("[package.P1] # Office size = \"100 MB\"");
+    contradiction
+        .lists("packages P1: they have no source files, and a program runs a file of theirs");
+    running("setup.exe", "P1,Office,99999999999999999,x,2")
+        .lists("packages P1: the size that the export has is larger than a package can be");
+}
+
+#[test]
+fn the_cache_is_that_of_the_product_that_the_exports_are_of() {
+    let advertisement = |present: &str| {
+        format!(
+            "AdvertisementID,AdvertisementName,CollectionID,PackageID,ProgramName,PresentTime\nA1,x,SMS00001,P1,Install,{present}\n"
+        )
+    };
+    let (old, new) = (
+        advertisement("20060316180000.000000+***"),
+        advertisement("20160316180000.000000+***"),
+    );
+    let with = |devices: &str, other: &str| Folder::of(&[("d.csv", devices), ("x.csv", other)]);
+    let bare = "Name,Site\nPC1,HQ\n";
+    let versions = |version: &str| format!("Name,Site,ClientVersion\nPC1,HQ,{version}\n");
+    for folder in [
+        with(&versions("2.50.3174.1018"), &new),
+        with("Name,Site,OS\nPC1,HQ,Windows XP\n", &new),
+        with(bare, &old),
+    ] {
+        assert!(!folder.tables().contains("cache"), "{}", folder.tables());
+        folder.lists("the size of the clients' cache: 250 MB, the default of SMS 2003");
+    }
+    for folder in [
+        with(&versions("5.00.9106.1000"), &old),
+        with(bare, OF_P1),
+        with(DEVICES, &old),
+    ] {
+        folder.says("cache = \"5120 MiB\"");
+        folder.lists(
+            "the size of the clients' cache: 5120 MiB, the default of Configuration Manager",
+        );
+    }
+    with(bare, &new).lists(
+        "no file tells whether it is of SMS 2003, which has 250 MB --set 'rules.cache=250 MB'",
+    );
+}

@@ -12,6 +12,7 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
+use crate::scenario::spelling::{key, text};
 use crate::scenario::written::{self, At, Chance, Due, Moment};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
@@ -287,13 +288,28 @@ fn add_share(
             .trim_start_matches('\\')
             .split_once('\\')
             .unwrap_or((path, ""));
-        let missing = if server_called(server, plan).is_some() {
+        let plain = |name: &str| name.replace(['*', '?', '{', '}'], "_");
+        let host = plain(server);
+        let missing = if server_called(&host, plan).is_some() {
             String::new()
         } else {
-            format!("[server.'{server}'] with `roles = [\"file server\"]`, and ")
+            format!(
+                "[server.{}] with `roles = [\"file server\"]`, and ",
+                key(&host)
+            )
+        };
+        // A share of that name may be on another server.
+        let is_free = plan.shares.find_without_case(name).is_none() && pattern::is_plain(name);
+        let (name, path) = if is_free && host == server {
+            (name.to_owned(), String::new())
+        } else {
+            let path = format!(", `path = {}`", text(path));
+            (format!("{} of {host}", plain(name)), path)
         };
         let help = format!(
-            "add {missing}[share.'{name}'] with `server = \"{server}\"` and with those who may read it as `access`"
+            "add {missing}[share.{}] with `server = {}`{path} and with those who may read it as `access`",
+            key(&name),
+            text(&host)
         );
         problems.error(ProblemCode::UnknownShare, item.place.clone(), message, help);
         return;

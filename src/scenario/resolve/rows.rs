@@ -6,10 +6,11 @@ use crate::scenario::inventory::{Inventory, TextColumn};
 use crate::scenario::pattern::{self, nearest};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
+use crate::scenario::spelling::key;
 use crate::scenario::written::{FleetGroup, Inherit};
 use crate::units::grouped;
 use crate::world::{ClientKind, NO_OVERRIDE, Overrides, Profile, ProfileId, Role, World};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a row of the inventory has in common with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,7 +51,7 @@ impl Rows {
         let groups = known(
             &columns.group,
             "fleet",
-            &|name| plan.fleets.find(name),
+            &|name| plan.fleets.find_without_case(name),
             plan.fleets.names().collect(),
         );
         let domains = known(
@@ -117,7 +118,7 @@ fn look_at_places(plan: &Plan, problems: &mut Problems) {
         );
         let help = match nearest(site, plan.sites.names()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("declare it: [site.{}]", toml_key(site)),
+            None => format!("declare it: [site.{}]", key(site)),
         };
         problems.error(ProblemCode::UnknownName, site.span(), message, help);
     }
@@ -216,23 +217,37 @@ fn undeclared(kind: &str, unknown: &[&String], machines: usize) -> String {
 }
 
 /// The lines that declare `unknown`, and what else would help. A pattern declares
-/// nothing.
+/// nothing, and of names that differ in case alone one is enough.
 fn to_paste(kind: &str, unknown: &[&String], names: &[&str]) -> String {
-    let (patterns, unknown): (Vec<&String>, Vec<&String>) =
-        unknown.iter().partition(|name| pattern::is_glob(name));
-    let Some(first) = patterns.first() else {
+    let (unknown, others): (Vec<&String>, Vec<&String>) =
+        unknown.iter().partition(|name| pattern::is_plain(name));
+    let mut met = BTreeSet::new();
+    let unknown: Vec<&String> = unknown
+        .into_iter()
+        .filter(|name| met.insert(name.to_lowercase()))
+        .collect();
+    let Some(first) = others.first() else {
         return to_declare(kind, &unknown, names);
     };
-    let map = match kind {
-        "site" => format!(
+    let can_be_mapped = kind == "site" && !first.is_empty() && !first.contains(['{', '}']);
+    let map = if can_be_mapped {
+        format!(
             ", or map it in [inventory]: places = {{ {} = \"SITE\" }}",
-            toml_key(first)
-        ),
-        _ => String::new(),
+            key(first)
+        )
+    } else {
+        String::new()
     };
-    let renamed = format!(
-        "a name with `*` or `?`, such as `{first}`, is a pattern and cannot be a {kind} here: rename it in the file{map}"
-    );
+    let shown: String = first
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let what = if pattern::is_glob(first) {
+        format!("a name with `*` or `?`, such as `{shown}`, is a pattern and")
+    } else {
+        format!("a name with braces or line breaks, such as `{shown}`,")
+    };
+    let renamed = format!("{what} cannot be a {kind} here: rename it in the file{map}");
     if unknown.is_empty() {
         renamed
     } else {
@@ -265,24 +280,12 @@ fn to_declare(kind: &str, unknown: &[&String], names: &[&str]) -> String {
     let tables = unknown
         .iter()
         .take(PASTED)
-        .map(|name| format!("\n[{kind}.{}]", toml_key(name)));
+        .map(|name| format!("\n[{kind}.{}]", key(name)));
     let more = match unknown.len().saturating_sub(PASTED) {
         0 => String::new(),
         more => format!("\nand {more} more"),
     };
     format!("{near}{make}paste{}{more}", tables.collect::<String>())
-}
-
-/// A name as a key of TOML.
-fn toml_key(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if name.chars().all(is_bare) {
-        name.to_owned()
-    } else if name.contains('\'') {
-        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-    } else {
-        format!("'{name}'")
-    }
 }
 
 /// The columns of the inventory in the order of the machines.

@@ -11,6 +11,7 @@ use crate::outcome::Actor;
 use crate::world::DomainId;
 
 /// For what, and to what, a job presents accounts now.
+#[inline]
 pub(crate) fn errand(scene: &Scene<'_, '_>, id: JobId) -> (Purpose, Target) {
     let job = &scene.jobs[id];
     let program = scene.program(id);
@@ -31,6 +32,7 @@ pub(crate) fn errand(scene: &Scene<'_, '_>, id: JobId) -> (Purpose, Target) {
 
 /// The account that a job presents next, of those that its client has for this
 /// purpose; `None` if it has presented all.
+#[inline]
 pub(crate) fn account(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -44,6 +46,7 @@ pub(crate) fn account(
 
 /// The domain whose controllers validate an account that a job presents; `None` for an
 /// account that no domain knows, and for one that comes over a session that is there.
+#[inline]
 pub(crate) fn authority(
     scene: &Scene<'_, '_>,
     id: JobId,

@@ -20,6 +20,7 @@ pub(crate) struct Unfinished {
 
 /// What the row of a job tells that is in the middle of something; `None` if it goes
 /// on to tell of what came before: the client has said all that it knows.
+#[inline]
 pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished> {
     let (job, record) = (&scene.jobs[id], scene.record(id));
     let is = |ending, step, cause| Unfinished {
@@ -91,11 +92,13 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
 
 /// Whether the row of a job stays as it is, because its program is being removed: until
 /// that is over, the program is there.
+#[inline]
 pub(crate) fn is_settled(scene: &Scene<'_, '_>, id: JobId) -> bool {
     withdrawal::is_removing(scene, id)
 }
 
 /// Whether the client of a job may be found gone at the horizon.
+#[inline]
 pub(crate) fn may_lose_client(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let phase = scene.jobs[id].phase();
     matches!(phase, Phase::Unaware | Phase::Asking | Phase::Ready)

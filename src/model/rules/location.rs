@@ -16,6 +16,7 @@ use crate::units::{Instant, Span};
 use crate::world::ServerId;
 
 /// Whether the program of a job needs content.
+#[inline]
 pub(crate) fn needs_content(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.world.needs_content(scene.program(id))
 }
@@ -30,6 +31,7 @@ pub(crate) enum Location {
 }
 
 /// Where the content of a job is, and how it is used from there.
+#[inline]
 pub(crate) fn locates(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Location {
     let points = match site_resources::points(scene, id, listing) {
         Ok(points) => points,
@@ -41,6 +43,7 @@ pub(crate) fn locates(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Loc
 }
 
 /// Why no point has the content of a job that was located before, if none has.
+#[inline]
 pub(crate) fn has_gone(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Option<Cause> {
     site_resources::points(scene, id, listing).err()
 }
@@ -117,6 +120,7 @@ pub(crate) fn next_arrival(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant,
 
 /// The server that a job asks where content is: a client that is away asks there, or
 /// at its own site where there is no such server.
+#[inline]
 pub(crate) fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
     let (behaviour, sites) = (scene.behaviour(id), &scene.world.sites);
     let home = behaviour.contact(&sites[scene.site(id).index()]);
@@ -139,6 +143,7 @@ pub(crate) enum Question {
 }
 
 /// What a client asks before it turns to its points.
+#[inline]
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Question {
     let behaviour = scene.behaviour(id);
     match contact(scene, id).filter(|_| behaviour.asks_for_points()) {

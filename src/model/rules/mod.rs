@@ -1,6 +1,9 @@
 //! Rules of the product that decide whether and when a job goes on: one file per
 //! rule, functions of what can be seen ([`Scene`](crate::model::way::scene::Scene)).
 //! What follows from an answer is done in the file of the same name in `way`.
+//!
+//! Rules that every job passes on its way ask to be inlined: they are shared by the
+//! simulations with and without a diary, and would be called otherwise.
 
 pub(crate) mod answer;
 pub(crate) mod assignment_time;

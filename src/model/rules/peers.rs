@@ -20,6 +20,7 @@ const ASKED: usize = 32;
 
 /// Whether a job may take its content from other machines, and give it to
 /// them.
+#[inline]
 pub(crate) fn shares_content(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.peers.any()
         && scene.jobs[id].mode == Some(Mode::Download)
@@ -36,6 +37,7 @@ pub(crate) fn may_help(scene: &Scene<'_, '_>, id: JobId) -> bool {
 }
 
 /// Whether a job is taking content from another machine.
+#[inline]
 pub(crate) fn takes_from_peer(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.peers.fetch_of(id).is_some()
 }

@@ -32,6 +32,7 @@ pub(crate) enum Turn {
 }
 
 /// Where a job turns to next, and the tier at which it then is.
+#[inline]
 pub(crate) fn next(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -65,6 +66,7 @@ fn next_preferred(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> (Turn, 
 }
 
 /// The point after the last one, in a job's own order, and its tier.
+#[inline]
 fn next_in_order(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -96,6 +98,7 @@ fn next_in_order(
 }
 
 /// Whether the client of a job may go over connections of its user.
+#[inline]
 pub(crate) fn has_connections(scene: &Scene<'_, '_>, id: JobId) -> bool {
     !scene.profile(id).existing_connections.is_empty()
         && scene.behaviour(id).uses_existing_connections()

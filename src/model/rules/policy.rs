@@ -12,6 +12,7 @@ use crate::units::Instant;
 use crate::world::{Assignment, ServerId};
 
 /// The contact point that a job asks for its policy.
+#[inline]
 pub(crate) fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
     let site = &scene.world.sites[scene.site(id).index()];
     scene.behaviour(id).contact(site)
@@ -29,6 +30,7 @@ pub(crate) enum Poll {
 }
 
 /// How a job gets its policy now.
+#[inline]
 pub(crate) fn polls(scene: &Scene<'_, '_>, id: JobId) -> Poll {
     let role = scene.behaviour(id).contact_role();
     match contact(scene, id) {
@@ -39,6 +41,7 @@ pub(crate) fn polls(scene: &Scene<'_, '_>, id: JobId) -> Poll {
 }
 
 /// Whether a client accepts an advertisement of which it has learned.
+#[inline]
 pub(crate) fn accepts(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
     let platform = &scene.profile(id).platform;
@@ -64,6 +67,7 @@ pub(crate) fn accepts(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 
 /// When an assigned program is due; never, if it is assigned to an event that does not
 /// come. `None` if the program is optional.
+#[inline]
 pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
     Some(match scene.advertisement(id).assignment? {
         Assignment::AsSoonAsPossible => scene.now,

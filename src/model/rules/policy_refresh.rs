@@ -14,6 +14,7 @@ const OFFSET: Span = Span::from_mins(30);
 ///
 /// It is assumed that the program asks for its rights again afterwards, as
 /// an installation does that starts services or further programs.
+#[inline]
 pub(crate) fn rights_end(scene: &Scene<'_, '_>, id: JobId, time: Span) -> Option<Instant> {
     let policy = scene.world.identities.policy(scene.profile(id).domain);
     let elevated = scene.jobs[id].execution.is_some_and(|e| e.elevated);

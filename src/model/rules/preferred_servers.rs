@@ -18,6 +18,7 @@ pub(crate) const PREFERRED: u32 = 1 << 31;
 pub(crate) const AFRESH: u32 = 1 << 30;
 
 /// The servers that a job's client prefers.
+#[inline]
 pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
@@ -29,6 +30,7 @@ pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] 
 }
 
 /// Where a job begins in the order of its points.
+#[inline]
 pub(crate) fn first_tier(scene: &Scene<'_, '_>, id: JobId) -> u32 {
     if preferred(scene, id).is_empty() {
         0
@@ -38,6 +40,7 @@ pub(crate) fn first_tier(scene: &Scene<'_, '_>, id: JobId) -> u32 {
 }
 
 /// Whether a job has yet to try its preferred servers.
+#[inline]
 pub(crate) fn is_at_preferred(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.jobs[id].tier & PREFERRED != 0
 }

@@ -52,6 +52,7 @@ fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
 
 /// Whether the row of a job that now turns to its content, starts its program or is
 /// over tells of the present time, if it has begun again: not at the last moment.
+#[inline]
 pub(crate) fn tells_of_now(scene: &Scene<'_, '_>) -> bool {
     scene.now < scene.world.last_moment()
 }

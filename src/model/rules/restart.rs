@@ -19,6 +19,7 @@ pub(crate) enum Next {
 }
 
 /// What follows the program of a job, which has succeeded.
+#[inline]
 pub(crate) fn follows(scene: &Scene<'_, '_>, id: JobId) -> Next {
     match scene.program(id).after_running {
         AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => Next::Restart,

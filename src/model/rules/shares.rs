@@ -16,6 +16,7 @@ use crate::units::Size;
 use crate::world::{ServerId, ServerRole, ShareUse};
 
 /// The share that a job is at, to reach it or to read it; `None` after the last.
+#[inline]
 pub(crate) fn wanted<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w ShareUse> {
     let at = usize::from(scene.jobs[id].share);
     scene.program(id).shares.get(at)
@@ -44,6 +45,7 @@ impl Door {
 }
 
 /// What stands before the share that a job wants to reach.
+#[inline]
 pub(crate) fn door(scene: &Scene<'_, '_>, id: JobId, wanted: &ShareUse) -> Door {
     let server = scene.world.shares[wanted.share.index()].server;
     let by_drive = wanted.command_line && scene.program(id).mapped_drive;
@@ -118,6 +120,7 @@ pub(crate) enum Reading {
 }
 
 /// How a program reads the share that it is at.
+#[inline]
 pub(crate) fn reads(scene: &Scene<'_, '_>, id: JobId) -> Reading {
     let size = transfer::share_size(scene, id);
     if size == Size(0) {

@@ -64,6 +64,7 @@ pub(crate) enum Start {
 }
 
 /// When a job that is due at `due` starts: later by its part of the start window.
+#[inline]
 pub(crate) fn spread_start(scene: &Scene<'_, '_>, id: JobId, due: Instant) -> Start {
     let Some(window) = start_window(scene, id).filter(|_| due.is_some()) else {
         return Start::At(due);
@@ -101,6 +102,7 @@ pub(crate) fn spread_again(
     })
 }
 
+#[inline]
 fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w StartWindow> {
     let world: &'w World = scene.world;
     if world.control.starts.is_empty() {

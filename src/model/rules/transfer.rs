@@ -25,6 +25,7 @@ pub(crate) enum Cargo {
 }
 
 /// What a transfer brings to a job in a phase; `None` where there is no transfer.
+#[inline]
 pub(crate) const fn cargo(phase: Phase) -> Option<Cargo> {
     match phase {
         Phase::Downloading => Some(Cargo::Download),
@@ -35,6 +36,7 @@ pub(crate) const fn cargo(phase: Phase) -> Option<Cargo> {
 }
 
 /// Bytes the program reads from the share it is at.
+#[inline]
 pub(crate) fn share_size(scene: &Scene<'_, '_>, id: JobId) -> Size {
     let own = scene.own(id, &scene.world.fleet.overrides.share_bytes);
     let at = usize::from(scene.jobs[id].share);
@@ -45,6 +47,7 @@ pub(crate) fn share_size(scene: &Scene<'_, '_>, id: JobId) -> Size {
 /// What becomes known about damage when a job begins to read its package: what is
 /// damaged on the point is damaged in the cache, until it is read anew. `None` if
 /// nothing becomes known.
+#[inline]
 pub(crate) fn damage(scene: &Scene<'_, '_>, id: JobId, point: ServerId) -> Option<bool> {
     let package = scene.program(id).package;
     if scene.disorder.is_damaged(package, point) {
@@ -56,6 +59,7 @@ pub(crate) fn damage(scene: &Scene<'_, '_>, id: JobId, point: ServerId) -> Optio
 
 /// Whether what was downloaded matches its hash; if it does not, the client does not
 /// try again (KB 907979). Only downloads are checked.
+#[inline]
 pub(crate) fn matches_hash(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if !scene.aside(id).damaged {
         return Answer::Go;
@@ -88,6 +92,7 @@ pub(crate) enum Watch {
 }
 
 /// What may come before the end of a job's transfer.
+#[inline]
 pub(crate) fn watches(scene: &Scene<'_, '_>, id: JobId) -> Watch {
     let moves = roaming::whereabouts(scene, id).until;
     let mut off = scene.machine_on(id).until.min(moves);

@@ -24,6 +24,7 @@ pub(crate) struct Work {
 }
 
 /// What the program of a job does on its machine.
+#[inline]
 pub(crate) fn works(scene: &Scene<'_, '_>, id: JobId) -> Work {
     let (job, program) = (&scene.jobs[id], scene.program(id));
     let run = job.runs.wrapping_add(scene.repeats.runs_before(id));
@@ -47,6 +48,7 @@ pub(crate) fn works(scene: &Scene<'_, '_>, id: JobId) -> Work {
 }
 
 /// The exit codes of the program that a job runs, on its machine.
+#[inline]
 fn exit_codes<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w ExitCodes {
     let world: &'w World = scene.world;
     let (program, profile) = (scene.program_id(id), scene.jobs[id].profile);
@@ -65,6 +67,7 @@ pub(crate) enum Awaits {
 
 /// What a job waits for while its program works for this `time`, and when the program
 /// ends if its client will have stopped watching by then.
+#[inline]
 pub(crate) fn awaits(scene: &Scene<'_, '_>, id: JobId, time: Span) -> (Awaits, Option<Instant>) {
     let done = scene.done_at(id, time);
     if run::is_left_alone(scene, id) {
@@ -99,6 +102,7 @@ pub(crate) enum RunEnd {
 }
 
 /// What the end of a run, or of its maximum run time, is to a job.
+#[inline]
 pub(crate) fn run_end(scene: &Scene<'_, '_>, id: JobId) -> RunEnd {
     let unwatched = scene.aside(id).unwatched;
     match scene.jobs[id].phase() {

@@ -39,6 +39,7 @@ pub(crate) fn list(scene: &mut Scene<'_, '_>, id: JobId) -> Listing {
 }
 
 /// The points that may serve its package to a job now, or why there are none.
+#[inline]
 pub(crate) fn points<'a>(
     scene: &'a Scene<'_, '_>,
     id: JobId,

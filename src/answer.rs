@@ -4,6 +4,7 @@
 //! added; a key that changes its meaning raises [`VERSION`]. Times are seconds
 //! after the start; dates are local wall-clock times, as in scenarios.
 
+use crate::scenario::plain_json;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -31,12 +32,13 @@ impl Answer {
         }
     }
 
-    /// As indented JSON with a newline at the end.
+    /// As indented JSON with a newline at the end. What could steer a terminal is
+    /// escaped, as JSON allows.
     ///
     /// # Errors
     /// Never for the types of this module: every key is a string.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| text + "\n")
+        serde_json::to_string_pretty(self).map(|text| plain_json(&text).into_owned() + "\n")
     }
 }
 

@@ -85,6 +85,7 @@ pub mod import;
 pub mod model;
 pub mod outcome;
 pub mod product;
+pub mod remedy;
 pub mod report;
 pub mod results;
 pub mod scenario;

@@ -285,23 +285,56 @@ fn no_surroundings_use_rules_or_others_but_those_that_all_may_ask() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Rules that ask surroundings for what these look up once and keep: whose turn it is,
-/// which points come next, at which moment a machine starts. The list does not grow.
-const ASK_WHAT_IS_KEPT: [&str; 3] = ["fallback.rs", "recurrence.rs", "start_times.rs"];
+/// The signatures in a text: each from its `fn` to its body.
+fn signatures(text: &str) -> Vec<(usize, String)> {
+    let mut all: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (at, line) in code(text) {
+        if line.contains("fn ") && line.contains('(') && !line.contains(": fn(") {
+            all.push((at, String::new()));
+            open = true;
+        }
+        if let Some((_, signature)) = all.last_mut().filter(|_| open) {
+            let head = line.split('{').next().unwrap_or("");
+            signature.push_str(head.trim());
+            open = !line.contains('{');
+        }
+    }
+    all
+}
 
 #[test]
-fn a_rule_keeps_nothing() {
-    // A rule is a function: what is remembered belongs to the surroundings.
+fn a_rule_changes_nothing() {
+    let text = "fn f(\n    scene: &mut Scene,\n) {\n    g(&mut a);\n}\nfn h(a: &A) -> B {";
+    let heads: Vec<_> = signatures(text).into_iter().map(|(_, head)| head).collect();
+    assert_eq!(heads, ["fn f(scene: &mut Scene,)", "fn h(a: &A) -> B"]);
+    // A rule is a function of what can be seen: what is remembered belongs to the
+    // surroundings, and the way tells them.
     let mut wrong = Vec::new();
     for file in all_sources() {
         let name = name(&file);
         let text = fs::read_to_string(&file).unwrap();
         if name.starts_with("model/rules/") {
-            let asks = ASK_WHAT_IS_KEPT.iter().any(|file| name.ends_with(file));
-            let kept = code(&text).filter(|(_, line)| {
-                line.contains("&mut self") || !asks && line.contains("&mut Scene")
-            });
-            wrong.extend(kept.map(|(at, line)| format!("{name}:{at} {}", line.trim())));
+            let changes = signatures(&text)
+                .into_iter()
+                .filter(|(_, head)| head.contains("&mut "));
+            wrong.extend(changes.map(|(at, head)| format!("{name}:{at} {head}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How long a file of the way may be: each is one step, or one thing.
+const LONGEST_STEP: usize = 360;
+
+#[test]
+fn each_file_of_the_way_is_about_one_thing() {
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        if name.starts_with("model/way/") && lines > LONGEST_STEP {
+            wrong.push(format!("{name} has {lines} lines"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

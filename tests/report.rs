@@ -318,6 +318,47 @@ fn an_example_names_the_replication_in_which_it_happened() {
     assert!(first.contains("Outcome: installed"), "{first}");
 }
 
+/// Its log, what would help and what to set are those of one machine.
+#[test]
+fn a_row_of_causes_is_about_its_first_example() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nothing is set for those at the first site, since a workgroup trusts no domain.
+    let scenario = "horizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\
+        [domain.CORP]\n[domain.RES]\n[domain.WG]\nkind = \"workgroup\"\n\
+        [server.\"*\"]\nsite = \"hq\"\ndomain = \"CORP\"\n[server.DC]\nroles = [\"domain controller\"]\n\
+        [server.RDC]\ndomain = \"RES\"\nroles = [\"domain controller\"]\n\
+        [server.DP]\ndomain = \"WG\"\nroles = [\"distribution point\"]\n\
+        [server.BDP]\nsite = \"b\"\ndomain = \"RES\"\nroles = [\"distribution point\"]\n\
+        [fleet.pcs]\nsites = [\"*\"]\nper_site = 1\ndomain = \"CORP\"\n\
+        [package.p]\n[program.p]\nneeds_administrator = false\nrights = \"user\"\n[advertisement.p]\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = rollcast(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let summary = run(&["run", "s.toml", "-o", "out"]);
+    let mut table = csv::Reader::from_path(folder.path().join("out/causes.csv")).unwrap();
+    let headings = table.headers().unwrap().clone();
+    let rows: Vec<_> = table.records().map(Result::unwrap).collect();
+    let of = |name: &str| &rows[0][headings.iter().position(|at| at == name).unwrap()];
+    assert_eq!((rows.len(), of("cause")), (1, "domain-not-trusted"));
+    let machine = of("example_1");
+    assert_eq!((machine, of("example_2")), ("b-pcs-00001", "hq-pcs-00001"));
+    let told = run(&["explain", "s.toml", "-m", machine]);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words(&told).contains(&words(of("what_would_help"))),
+        "{told}"
+    );
+    assert!(told.contains(of("log")), "{told}");
+    for setting in of("what_to_set").split(" --set ").skip(1) {
+        assert!(words(&told).contains(&words(setting)), "{setting}: {told}");
+    }
+    assert!(!of("what_to_set").is_empty());
+    assert!(summary.contains(&format!("e.g. {machine}\n")), "{summary}");
+}
+
 #[test]
 fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_forecast() {
     let folder = tempfile::tempdir().unwrap();

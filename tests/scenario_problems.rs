@@ -104,6 +104,33 @@ program = "first"
     ));
 }
 
+/// What would cost time and memory without end is refused, with the most that is possible.
+#[test]
+fn depth_and_number_of_what_is_declared_are_bounded() {
+    let chain = |count: u32| {
+        let site = |at: u32| format!("[site.s{at}]\nparent = \"s{}\"\n", at - 1);
+        "[site.s0]\n".to_owned() + &(1..=count).map(site).collect::<String>()
+    };
+    assert!(!shown(&chain(100)).contains("sites above it"));
+    assert!(shown(&chain(101)).contains("more than 100 sites above it"));
+    let nested = |count: u32| {
+        let group = |at: u32| format!("[group.'D\\g{at}']\ngroups = ['D\\g{}']\n", at + 1);
+        let all: String = (0..count).map(group).collect();
+        format!(
+            "[domain.D]\n[server.DC]\ndomain = \"D\"\nroles = [\"domain controller\"]\n{all}[group.'D\\g{count}']\n"
+        )
+    };
+    assert!(!shown(&nested(1_015)).contains("others"));
+    assert!(shown(&nested(1_016)).contains("in more than 1015 others"));
+    // A group in itself, by way of others, is in each of them once.
+    assert!(
+        !shown(&nested(10).replace("g10']\n\"", "g10']\ngroups = ['D\\g0']\n")).contains("others")
+    );
+    let two = "[account.'D\\a{1..150000}']\n[account.'D\\b{1..60000}']\n[domain.D]\n";
+    assert!(shown(two).contains("more than 200000 names of the kind account"));
+    assert!(shown("[site.\"{1..500}{1..500}\"]\n").contains("more than 200000 names"));
+}
+
 #[test]
 fn combinations_that_sms_does_not_offer_are_errors() {
     assert_snapshot!(shown(

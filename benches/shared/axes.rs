@@ -58,10 +58,10 @@ pub(crate) const AXES: &[Axis] = &[
         [2_500, 10_000, 40_000],
     ),
     axis(
-        "sites in a chain of parents",
-        chain,
+        "sites in chains of a hundred parents",
+        chains,
         [100, 400, 1_600],
-        [250, 1_000, 4_000],
+        [2_500, 10_000, 40_000],
     ),
     axis(
         "sites with servers of every role",
@@ -99,7 +99,13 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 200, 800],
         [100, 300, 900],
     ),
-    known(
+    axis(
+        "fleet groups, each with an advertisement of its own",
+        own_advertisements,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "programs, each superseding the one before",
         supersedence,
         [25, 100, 400],
@@ -282,10 +288,11 @@ fn sites(count: usize) -> String {
     })
 }
 
-fn chain(count: usize) -> String {
+fn chains(count: usize) -> String {
     let head = "[site.s0]\n[fleet.pcs]\nsites = [\"s0\"]\ncount = 10\n";
     listed(head, count, |at| {
-        format!("[site.s{}]\nparent = \"s{at}\"\n", at + 1)
+        let parent = if at % 100 == 0 { 0 } else { at };
+        format!("[site.s{}]\nparent = \"s{parent}\"\n", at + 1)
     })
 }
 
@@ -409,6 +416,17 @@ fn advertisements(count: usize) -> String {
     let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"5 MB\"\n".to_owned();
     for at in 0..count {
         text += &one_program(at, "");
+    }
+    text
+}
+
+fn own_advertisements(count: usize) -> String {
+    let mut text = format!("[site.hq]\n[fleet.\"f{{0..{}}}\"]\ncount = 2\n", count - 1);
+    for at in 0..count {
+        let collection =
+            format!("collection = \"c{at}\"\n[collection.c{at}]\nfleet = [\"f{at}\"]\n");
+        text += &one_program(at, "");
+        text += &collection;
     }
     text
 }

@@ -112,7 +112,7 @@ impl Session<'_> {
     }
 
     /// Whether the entry `trustee` of a list on `server` means this session.
-    fn is(&self, trustee: Trustee, directory: &Directory, server: &Server) -> bool {
+    pub(super) fn is(&self, trustee: Trustee, directory: &Directory, server: &Server) -> bool {
         let guest = matches!(self, Self::Guest);
         let anonymous = matches!(self, Self::Anonymous);
         match trustee {

@@ -6,7 +6,8 @@ use super::trust::validates_at;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
 use crate::world::{
-    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId, World,
+    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId,
+    Trustee, World,
 };
 
 /// What is to be reached.
@@ -65,35 +66,65 @@ pub fn attempt<'a>(
     target: Target,
 ) -> Result<Grant, Refusal> {
     let door = Door::of(view, target);
-    match credential(view, client, actor)? {
-        Credential::Domain(domain, session, objection) if door.knows(domain) => {
-            door.validated(actor, session, objection)
-        }
-        // Local System outside its trust falls back to NTLM, as a null session
-        // before Windows 7 and 2008 R2, and is never Guest (learn.microsoft.com
-        // jj852275).
-        Credential::Domain(_, Session::Computer { .. }, _) => door.without_credential(Refusal {
-            code: Reason::AccessDenied.code(),
-            reason: Reason::NotTrusted,
-        }),
-        Credential::Domain(domain, ..) => door.stranger(door.unknown(domain)),
-        // The server does not know the domain, which is that machine, and looks
-        // into its own accounts (KB Q103390).
-        Credential::Local(Some(id)) if door.has_the_same(id) => {
-            let account = &view.world.directory.accounts[id.index()];
-            let session = Session::Named {
-                domain: None,
-                id,
-                account,
-            };
-            door.validated(actor, session, objection(view, id))
-        }
-        Credential::Local(_) => door.stranger(Reason::UnknownAccount),
-        Credential::LocalToken => door
-            .without_credential(Reason::NoNetworkRights.into())
-            .or_else(|refusal| door.as_guest().ok_or_else(|| door.guest_denied(refusal))),
-        Credential::Nothing(reason) => door.without_credential(reason.into()),
+    let arrival = door.arrival(view, client, actor)?;
+    if door.admits(arrival.kind) {
+        let session = arrival.session;
+        return Ok(Grant { session });
     }
+    Err(match arrival.session {
+        Actor::Guest => Reason::GuestDenied,
+        Actor::NullSession => Reason::AnonymousDenied,
+        _ => Reason::AccessDenied,
+    }
+    .into())
+}
+
+/// An account as a server takes it, before the access list is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival<'a> {
+    /// The account itself, or Guest, or a null session.
+    pub session: Actor,
+    kind: Session<'a>,
+}
+
+impl Arrival<'_> {
+    /// Whether an entry of an access list on `server` means it.
+    pub(crate) fn is(&self, entry: Trustee, world: &World, server: ServerId) -> bool {
+        let server = &world.servers[server.index()];
+        self.kind.is(entry, &world.directory, server)
+    }
+}
+
+/// As whom the server of `target` takes `actor`.
+///
+/// # Errors
+///
+/// Why it takes it for no one, with the Win32 error code.
+pub(crate) fn arrival<'a>(
+    view: View<'a>,
+    client: &Client<'a>,
+    actor: Actor,
+    target: Target,
+) -> Result<Arrival<'a>, Refusal> {
+    Door::of(view, target).arrival(view, client, actor)
+}
+
+/// `actor` as a server takes it that knows it, and where nothing speaks against its
+/// logon; `None` for what has no account that a server could know.
+pub(crate) fn as_itself<'a>(
+    view: View<'a>,
+    client: &Client<'a>,
+    actor: Actor,
+) -> Option<Arrival<'a>> {
+    let kind = match credential(view, client, actor).ok()? {
+        Credential::Domain(_, session, _) => session,
+        Credential::Local(id) => local(view.world, id?),
+        Credential::LocalToken | Credential::Nothing(_) => return None,
+    };
+    Some(Arrival {
+        session: actor,
+        kind,
+    })
 }
 
 /// The domain whose controllers validate a logon of `actor` at the server of
@@ -174,6 +205,15 @@ fn computer(world: &World, client: &Client) -> Credential<'static> {
     }
 }
 
+/// The session of an account of single machines, where the server has the same.
+fn local(world: &World, id: AccountId) -> Session<'_> {
+    Session::Named {
+        domain: None,
+        id,
+        account: &world.directory.accounts[id.index()],
+    }
+}
+
 /// What an account of the directory brings, and what speaks against it.
 fn named(view: View, id: AccountId) -> Credential {
     let account = &view.world.directory.accounts[id.index()];
@@ -247,6 +287,45 @@ impl<'a> Door<'a> {
         }
     }
 
+    /// As whom the server takes `actor`, whatever its list says.
+    fn arrival(
+        &self,
+        view: View<'a>,
+        client: &Client<'a>,
+        actor: Actor,
+    ) -> Result<Arrival<'a>, Refusal> {
+        match credential(view, client, actor)? {
+            Credential::Domain(domain, session, objection) if self.knows(domain) => {
+                self.validated(actor, session, objection)
+            }
+            // Local System outside its trust falls back to NTLM, as a null session
+            // before Windows 7 and 2008 R2, and is never Guest (learn.microsoft.com
+            // jj852275).
+            Credential::Domain(_, Session::Computer { .. }, _) => {
+                self.without_credential(Refusal {
+                    code: Reason::AccessDenied.code(),
+                    reason: Reason::NotTrusted,
+                })
+            }
+            Credential::Domain(domain, ..) => self.stranger(self.unknown(domain)),
+            // The server does not know the domain, which is that machine, and looks
+            // into its own accounts (KB Q103390).
+            Credential::Local(Some(id)) if self.has_the_same(id) => {
+                self.validated(actor, local(view.world, id), objection(view, id))
+            }
+            Credential::Local(_) => self.stranger(Reason::UnknownAccount),
+            // A null session first, and Guest where that is not admitted.
+            Credential::LocalToken if !self.server.guest_enabled => {
+                self.without_credential(Reason::NoNetworkRights.into())
+            }
+            Credential::LocalToken if self.null_session && self.admits(Session::Anonymous) => {
+                Ok(ANONYMOUS)
+            }
+            Credential::LocalToken => Ok(GUEST),
+            Credential::Nothing(reason) => self.without_credential(reason.into()),
+        }
+    }
+
     fn admits(&self, session: Session) -> bool {
         session.admitted_by(self.list, &self.world.directory, self.server)
     }
@@ -255,51 +334,45 @@ impl<'a> Door<'a> {
     fn validated(
         &self,
         actor: Actor,
-        session: Session,
+        kind: Session<'a>,
         objection: Option<Reason>,
-    ) -> Result<Grant, Refusal> {
+    ) -> Result<Arrival<'a>, Refusal> {
         match objection {
             Some(Reason::Missing) => self.stranger(Reason::Missing),
             Some(reason) => Err(reason.into()),
-            None if self.admits(session) => Ok(Grant { session: actor }),
-            None => Err(Reason::AccessDenied.into()),
+            None => Ok(Arrival {
+                session: actor,
+                kind,
+            }),
         }
     }
 
     /// An account nobody here knows: Guest, or nothing.
-    fn stranger(&self, reason: Reason) -> Result<Grant, Refusal> {
-        self.as_guest()
-            .ok_or_else(|| self.guest_denied(reason.into()))
-    }
-
-    /// Why a stranger does not get in: the list, where it was taken for Guest.
-    fn guest_denied(&self, otherwise: Refusal) -> Refusal {
+    fn stranger(&self, reason: Reason) -> Result<Arrival<'a>, Refusal> {
         if self.server.guest_enabled {
-            Reason::GuestDenied.into()
+            Ok(GUEST)
         } else {
-            otherwise
+            Err(reason.into())
         }
-    }
-
-    /// The session of Guest, where there is one and the list admits it.
-    fn as_guest(&self) -> Option<Grant> {
-        let admitted = self.server.guest_enabled && self.admits(Session::Guest);
-        admitted.then_some(Grant {
-            session: Actor::Guest,
-        })
     }
 
     /// A null session: only on a share that was opened to it (`NullSessionShares`,
-    /// `TechNet` cc957461), and if the list admits it.
-    fn without_credential(&self, otherwise: Refusal) -> Result<Grant, Refusal> {
-        if !self.null_session {
-            Err(otherwise)
-        } else if self.admits(Session::Anonymous) {
-            Ok(Grant {
-                session: Actor::NullSession,
-            })
+    /// `TechNet` cc957461).
+    fn without_credential(&self, otherwise: Refusal) -> Result<Arrival<'a>, Refusal> {
+        if self.null_session {
+            Ok(ANONYMOUS)
         } else {
-            Err(Reason::AnonymousDenied.into())
+            Err(otherwise)
         }
     }
 }
+
+const GUEST: Arrival<'static> = Arrival {
+    session: Actor::Guest,
+    kind: Session::Guest,
+};
+
+const ANONYMOUS: Arrival<'static> = Arrival {
+    session: Actor::NullSession,
+    kind: Session::Anonymous,
+};

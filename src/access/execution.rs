@@ -201,7 +201,7 @@ fn elevates_at_backup_controller(view: View, client: &Client) -> bool {
 /// Why account `id` cannot log on to the machine itself, if so. Its domain
 /// must be one the machine trusts (Q224286); a local account exists on every
 /// machine but a controller, which has none.
-fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
+pub(crate) fn unusable_here(view: View, client: &Client, id: AccountId) -> Option<Reason> {
     let known = match view.world.directory.accounts[id.index()].domain {
         Some(domain) if !validates_at(view.world, client.domain, domain) => {
             return Some(Reason::NotTrusted);

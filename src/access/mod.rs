@@ -25,10 +25,12 @@ mod second;
 mod subject;
 mod trust;
 
+pub(crate) use attempt::{Arrival, arrival, as_itself};
 pub use attempt::{Grant, Target, attempt, authority};
 pub use candidates::{Purpose, candidate};
 pub use cause::{cause, execution_cause, telling};
 pub(crate) use controllers::nearest_controllers;
+pub(crate) use execution::unusable_here;
 pub use execution::{Execution, context, execute};
 pub use msi::{MsiFailure, MsiPlacement, msi_placement};
 pub use points::serves;

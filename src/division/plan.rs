@@ -49,7 +49,8 @@ pub struct Plan {
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// The places in chains at which something superseded is removed, and what.
     pub(crate) removals: Removals,
-    /// For each program that others supersede, the advertisements of those, sorted.
+    /// For each program that others supersede, the advertisements of those, of the
+    /// newest first.
     pub(crate) superseding: BTreeMap<ProgramId, Vec<AdvertisementId>>,
     /// For each program, whether it turns to one server twice.
     pub(crate) meets_itself: Vec<bool>,

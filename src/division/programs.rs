@@ -36,19 +36,23 @@ fn dependencies(world: &World, program: ProgramId) -> Vec<ProgramId> {
     chain
 }
 
-/// The advertisements of everything that supersedes a program, sorted, for each that
-/// is superseded.
+/// The advertisements of everything that supersedes a program, for each that is
+/// superseded: first of what the fewest supersede in turn, which is the last to give way.
 pub(super) fn superseding(world: &World) -> BTreeMap<ProgramId, Vec<AdvertisementId>> {
     let mut of_program: BTreeMap<ProgramId, Vec<AdvertisementId>> = BTreeMap::new();
     for (at, advertisement) in world.advertisements.iter().enumerate() {
         let ids = of_program.entry(advertisement.program).or_default();
         ids.push(at.into());
     }
-    let superseded = world.control.succession.superseded_by.iter();
-    let found = superseded.map(|(old, by)| {
+    let superseded_by = &world.control.succession.superseded_by;
+    let newer = |id: &AdvertisementId| {
+        let program = world.advertisements[id.index()].program;
+        superseded_by.get(&program).map_or(0, |by| by.len())
+    };
+    let found = superseded_by.iter().map(|(old, by)| {
         let ids = by.iter().filter_map(|program| of_program.get(program));
         let mut ids: Vec<_> = ids.flatten().copied().collect();
-        ids.sort_unstable();
+        ids.sort_unstable_by_key(|id| (newer(id), *id));
         (*old, ids)
     });
     found.collect()

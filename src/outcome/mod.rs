@@ -1,23 +1,22 @@
 //! What a run leaves behind: the record of one machine and one advertisement,
 //! the closed lists it draws from, and the records of a whole replication.
 
+mod case;
 mod causes;
 mod compact;
 mod log_lines;
 mod names;
 mod product;
 mod records;
-mod remedy;
 mod replication;
 mod success;
 
+pub use case::Case;
 pub use compact::{ChainProgram, Controller};
 pub use log_lines::look_for;
 pub use names::Home;
 pub use product::log;
 pub use records::Outcomes;
-pub(crate) use remedy::{COMMAND, option};
-pub use remedy::{Case, Remedy, remedy};
 pub(crate) use replication::mean_use;
 pub use replication::{
     Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,

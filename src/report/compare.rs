@@ -4,7 +4,7 @@ use super::data::{Row, Run};
 use super::difference;
 use super::text::{count, percent, span, words};
 use super::verdict::share;
-use crate::outcome::option;
+use crate::remedy::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
 use crate::study::compare::{Change, RunComparison};
 use maud::{Markup, html};

@@ -1,7 +1,7 @@
 //! What a report is made from: the tables and the manifest of a finished run.
 
 use super::ReportError;
-use crate::outcome::COMMAND;
+use crate::remedy::COMMAND;
 use crate::results::{KeptRun, Manifest, file_sha256};
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;

@@ -89,11 +89,12 @@ fn advertisement(
         causes: causes
             .map(|(cause, lost)| {
                 let help = totals.causes.remedy(id, cause);
+                let example = totals.causes.example(id, cause).unwrap_or(lost.example);
                 CauseAnswer {
                     cause: cause.name().to_owned(),
                     machines: lost.machines as f64 / totals.replications.max(1) as f64,
-                    example: machine_name(world, lost.example.machine),
-                    example_replication: lost.example.replication,
+                    example: machine_name(world, example.machine),
+                    example_replication: example.replication,
                     explanation: cause.explain().to_owned(),
                     remedy: help.text,
                     settings: help.settings,

@@ -7,7 +7,8 @@ use super::column::columns;
 use super::failures::machine_name;
 use super::tally::{FailureKey, Failures};
 use super::totals::Example;
-use crate::outcome::{Case, Cause, Ending, Remedy, Replication, remedy};
+use crate::outcome::{Case, Cause, Ending, Replication};
+use crate::remedy::{Remedy, remedy};
 use crate::statistics::{Interval, StudentFactor, WholeMoments};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
@@ -21,10 +22,11 @@ pub(super) struct CauseTotal {
     machines: WholeMoments,
     first: Instant,
     endings: [u64; Ending::ALL.len()],
+    /// The one for which an edit of the scenario would do comes first, if there is any.
     examples: Vec<Example>,
+    /// Of the first example.
     log: &'static str,
-    /// What would help the first example for which an edit of the scenario does,
-    /// else the first one.
+    /// What would help the first example.
     remedy: Remedy,
 }
 
@@ -60,6 +62,12 @@ impl CausesTotal {
         total.map_or_else(Remedy::default, |total| total.remedy.clone())
     }
 
+    /// The machine that it would help.
+    pub(super) fn example(&self, advertisement: AdvertisementId, cause: Cause) -> Option<Example> {
+        let total = self.0.get(&(advertisement, cause));
+        total.and_then(|total| total.examples.first().copied())
+    }
+
     /// Takes the next replication.
     pub(super) fn add(
         &mut self,
@@ -76,22 +84,25 @@ impl CausesTotal {
             total.first = total.first.min(failures.instants[0]);
             total.endings[key.ending as usize] += machines;
             let same = |example: &Example| example.machine == failures.example;
-            let is_new = !total.examples.iter().any(same);
-            if is_new && total.examples.len() < EXAMPLES {
-                total.examples.push(Example {
-                    replication: replication.number,
-                    machine: failures.example,
-                });
+            if total.examples.iter().any(same) {
+                continue;
             }
-            let first = total.log.is_empty();
-            if first || is_new && total.remedy.settings.is_empty() {
+            let example = Example {
+                replication: replication.number,
+                machine: failures.example,
+            };
+            let first = total.examples.is_empty();
+            if first || total.remedy.settings.is_empty() {
                 let (log, remedy) = help(world, replication, key.advertisement, failures.example);
-                if first {
-                    total.log = log;
-                }
                 if first || !remedy.settings.is_empty() {
-                    total.remedy = remedy;
+                    (total.log, total.remedy) = (log, remedy);
+                    total.examples.insert(0, example);
+                    total.examples.truncate(EXAMPLES);
+                    continue;
                 }
+            }
+            if total.examples.len() < EXAMPLES {
+                total.examples.push(example);
             }
         }
         for (of, machines) in counts {
@@ -147,14 +158,14 @@ columns! {
         "share_of_advertisement" Share "`machines` among all that the advertisement reaches" => cell::optional_float(out, (row.targeted > 0).then(|| row.machines.mean().unwrap_or(0.0) / row.targeted as f64));
         "replications" Number "replications in which it occurred" => cell::number(out, row.total.machines.count());
         "first_seconds" Instant "last event of the first machine concerned, in any replication" => cell::instant(out, row.total.first);
-        "example_1" Text "a machine that it happened to" => example(world, row.total, 0, out);
+        "example_1" Text "a machine that it happened to; the first one for which an edit of the scenario would do, if there is any" => example(world, row.total, 0, out);
         "example_1_replication" Number "the replication in which it happened to the first example, for `explain --replication`" => replication_of(row.total, 0, out);
         "example_2" Text "another one, if there is any of another kind, site, account or resource" => example(world, row.total, 1, out);
         "example_2_replication" Number "the replication in which it happened to the second example, for `explain --replication`" => replication_of(row.total, 1, out);
         "example_3" Text "a third one" => example(world, row.total, 2, out);
         "example_3_replication" Number "the replication in which it happened to the third example, for `explain --replication`" => replication_of(row.total, 2, out);
         "what_happened" Text "the cause in a sentence" => cell::text(out, row.cause.explain());
-        "what_would_help" Text "what would help the first example machine for which an edit of the scenario would do, else the first one" => cell::text(out, &row.total.remedy.text);
+        "what_would_help" Text "what would help the first example machine" => cell::text(out, &row.total.remedy.text);
         "log" Text "the log on the first example machine in which to look" => cell::name(out, row.total.log);
         "what_to_set" Text "the same as the beginning of a command line, to which the scenario is appended; empty if no edit of the scenario does it" => cell::text(out, &row.total.remedy.command());
         "no_setting" Text "why no edit of the scenario does it; empty where `what_to_set` does" => cell::text(out, &row.total.remedy.no_setting);

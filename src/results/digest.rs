@@ -182,14 +182,15 @@ fn causes(
             Cause::None => "no cause recorded",
             _ => cause.name(),
         };
+        let example = totals.causes.example(id, *cause).unwrap_or(entry.example);
         write!(
             out,
             "{}  {name}, e.g. {}",
             counted(entry.machines),
-            machine_name(world, entry.example.machine)
+            machine_name(world, example.machine)
         )?;
         // `explain` follows the first replication unless it is told another.
-        match entry.example.replication {
+        match example.replication {
             1 => out.push('\n'),
             replication => writeln!(out, " -r {replication}")?,
         }

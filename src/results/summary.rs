@@ -115,8 +115,26 @@ pub(super) fn columns() -> Vec<Column> {
     first.chain(rest).collect()
 }
 
+/// Which columns a scenario has beside those of all.
+#[derive(Clone, Copy)]
+struct Shown {
+    reported: bool,
+    removed: bool,
+    tail: bool,
+}
+
+impl Shown {
+    fn in_world(world: &World) -> Self {
+        Self {
+            reported: reported::is_shown(world),
+            removed: removed::is_shown(world),
+            tail: tail::is_shown(world),
+        }
+    }
+}
+
 /// The cells of a row.
-fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
+fn cells(shown: Shown, row: &Row, out: &mut Vec<u8>) {
     first_cells(row, out);
     removed::always_shown().for_each(|ending| row.endings[*ending as usize].write(out));
     success_cells(row, out);
@@ -126,13 +144,13 @@ fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
         cell::optional_float(out, milestone.interval.map(|interval| interval.high));
         cell::number(out, milestone.reached);
     }
-    if reported::is_shown(world) {
+    if shown.reported {
         row.reported.iter().for_each(|count| count.write(out));
     }
-    if removed::is_shown(world) {
+    if shown.removed {
         row.endings[Ending::Removed as usize].write(out);
     }
-    if tail::is_shown(world) {
+    if shown.tail {
         row.last_off.write(out);
     }
     cell::end_row(out);
@@ -140,13 +158,10 @@ fn cells(world: &World, row: &Row, out: &mut Vec<u8>) {
 
 /// The rows of one replication.
 pub(super) fn rows(world: &World, replication: u32, tally: &ReplicationTally) -> (Vec<u8>, u64) {
-    let mut out = Vec::new();
+    let (shown, mut out) = (Shown::in_world(world), Vec::new());
     for (advertisement, tally) in world.advertisements.iter().zip(&tally.advertisements) {
-        cells(
-            world,
-            &row_of(replication, &advertisement.id, tally),
-            &mut out,
-        );
+        let row = row_of(replication, &advertisement.id, tally);
+        cells(shown, &row, &mut out);
     }
     (out, tally.advertisements.len() as u64)
 }
@@ -175,7 +190,7 @@ fn row_of<'a>(replication: u32, advertisement: &'a str, tally: &AdvertisementTal
 /// The rows over all replications.
 pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
     let factor = totals.factor();
-    let mut out = Vec::new();
+    let (shown, mut out) = (Shown::in_world(world), Vec::new());
     for (advertisement, total) in world.advertisements.iter().zip(&totals.advertisements) {
         let (share, interval) = total.success_share(factor);
         let row = Row {
@@ -198,7 +213,7 @@ pub(super) fn total_rows(world: &World, totals: &Totals) -> (Vec<u8>, u64) {
             reported: total.reported.means().map(Count::Mean),
             last_off: Count::Mean(total.last_off.mean()),
         };
-        cells(world, &row, &mut out);
+        cells(shown, &row, &mut out);
     }
     (out, totals.advertisements.len() as u64)
 }

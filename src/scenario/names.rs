@@ -1,7 +1,7 @@
 //! Declarations by name: ranges written out, defaults taken over, look-ups that
 //! say what was probably meant.
 
-use super::pattern::{self, nearest};
+use super::pattern::{self, MOST_NAMES, nearest};
 use super::problem::Problems;
 use super::written::{At, Inherit, Section};
 use crate::scenario::ProblemCode;
@@ -115,7 +115,15 @@ impl<T: Clone + Default + Inherit> Items<T> {
             let named = names
                 .into_iter()
                 .flat_map(|name| instances(&key.with(name), spec, problems));
-            for (name, spec) in named.collect::<Vec<_>>() {
+            let named: Vec<(String, T)> = named.collect();
+            if (found.len() + named.len()) as u64 > MOST_NAMES {
+                let message =
+                    format!("more than {MOST_NAMES} names of the kind {kind} are declared");
+                let help = "machines are counted, not named: give a fleet group its `count`";
+                problems.error(ProblemCode::MalformedPattern, key.span(), message, help);
+                break;
+            }
+            for (name, spec) in named {
                 if name.is_empty() || name.chars().any(char::is_control) {
                     let message = format!("{name:?} cannot name any {kind}");
                     let help = "a name has one character or more, and no line breaks or tabs; in double quotes a backslash makes these, so write it in single quotes: 'CORP\\name'";

@@ -26,6 +26,24 @@ pub(crate) fn plain(text: &str) -> String {
     out
 }
 
+/// JSON with everything escaped that could steer a terminal, which can stand in its
+/// strings alone.
+pub(crate) fn plain_json(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) {
+            // None of them is beyond the first plane.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// `text` with a mark of as many bytes in place of everything that could steer
 /// a terminal, so that places in it remain what they are.
 #[cfg(feature = "cli")]

@@ -284,14 +284,25 @@ fn accounts(
         .accounts
         .as_ref()
         .is_some_and(|site: &Accounts| site.client_connection.is_some());
-    if !given {
-        let with_accounts = domains.list().iter().filter(|domain| !is_workgroup(domain));
-        accounts.add_all(with_accounts.map(|domain| {
-            let name = format!("{}\\{CLIENT_CONNECTION}", domain.name);
-            (name, Account::default(), domain.place.clone())
-        }));
-    }
+    let named = named_connection_accounts(written);
+    let made = domains.list().iter().filter(|domain| !is_workgroup(domain));
+    let made = made.map(|domain| (format!("{}\\{CLIENT_CONNECTION}", domain.name), domain));
+    let wanted = made.filter(|(name, _)| !given || named.contains(&name.to_lowercase()));
+    accounts.add_all(wanted.map(|(name, domain)| {
+        let place = domain.place.clone();
+        (name, Account::default(), place)
+    }));
     accounts
+}
+
+/// The Client Connection accounts that lists name, in lower case: one that SMS makes by
+/// itself needs no declaration there.
+fn named_connection_accounts(written: &Scenario) -> BTreeSet<String> {
+    let sites = written.site.values();
+    let of_sites = sites.filter_map(|site| site.accounts.as_ref());
+    let lists = written.accounts.iter().chain(of_sites);
+    let lists = lists.filter_map(|accounts| accounts.client_connection.as_ref());
+    lists.flatten().map(|name| name.to_lowercase()).collect()
 }
 
 /// Whether there are no accounts in it that another machine would know.

@@ -272,7 +272,7 @@ impl Session {
         let options = settings.iter().map(|settings| {
             let options = settings
                 .iter()
-                .map(|setting| crate::outcome::option(setting));
+                .map(|setting| crate::remedy::option(setting));
             options.collect::<Vec<_>>().join(" ")
         });
         Ok((explanation.text(None), options.collect()))

@@ -30,6 +30,7 @@ mod lines;
 mod listed;
 mod membership;
 mod mended;
+mod mended_accounts;
 mod mended_rows;
 mod orphans;
 mod peers;

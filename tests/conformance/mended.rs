@@ -290,7 +290,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 whole(&two_domains(&res(ADVANCED), &[&closed, &format!("{USERS}{READS}")]), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), Nothing),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, PROGRAM])), DONE),
-                whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), Nothing),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), DONE),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[USERS])), Nothing),
             ]
             .concat()
         }

@@ -1,7 +1,8 @@
 //! What helps one machine, provoked, applied and run again.
 
 use crate::lab::{ADVANCED, HQ, LEGACY, Lab, PROGRAM};
-use rollcast::outcome::{Case, Cause, Ending, Outcome, Remedy, look_for, remedy};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, look_for};
+use rollcast::remedy::{Remedy, remedy};
 
 const ACCOUNTS: &str =
     "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n";
@@ -410,4 +411,21 @@ fn lists_are_given_nothing_that_they_have() {
         assert_eq!(of_list.next(), None, "{list}");
         mends(Cause::NetworkAccessAccountUnusable, &text);
     }
+}
+
+/// What kept a machine from using its windows is told, and nothing else is blamed.
+#[test]
+fn a_window_that_was_lost_is_no_window_that_was_too_short() {
+    let branch = "[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[server.BDP]\nsite = \"b\"\n\
+        roles = [\"distribution point\"]\n[fleet.pcs]\nsites = [\"b\"]\ncount = 1\nname = \"M{number}\"\n\
+        maintenance = [{ from = \"22:00\", to = \"22:30\" }]\n";
+    let program = format!("{PROGRAM}maximum_run_time = \"30 min\"\n");
+    let cut = "[[fault]]\nat = \"+62 min\"\nwan = [\"b\"]\n";
+    let lab = Lab::new(&[branch, &program, cut]);
+    assert_eq!(lab.row("M1", "p").cause, Cause::OutsideWindow);
+    let said = advised(&lab, "M1", "p").text;
+    assert!(
+        said.contains("SMS could not be used while they were"),
+        "{said}"
+    );
 }

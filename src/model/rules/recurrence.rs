@@ -4,26 +4,21 @@
 //! What has not been asked for costs a look at an empty list where a job ends.
 
 use crate::model::ids::JobId;
+use crate::model::rules::{clocks, rerun, supersedence, withdrawal};
+use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Ending};
 use crate::units::{Instant, Span};
+use crate::world::Assignment;
 
 /// When a user logs on for whom the program has not run.
-pub(crate) fn next_user(scene: &mut Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
-    if !runs_for_every_user(scene, id) {
-        return Instant::NEVER;
-    }
-    // What was over before it looked for a user was the turn of whoever was
-    // there, if anybody.
-    let there = scene.user_at(id, scene.now);
-    let looked = there.holds.then(|| user_of(scene, id, there.until));
-    scene.repeats.ends_turn(id, looked);
+pub(crate) fn next_user(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
     let mut time = at;
     while scene.world.covers(time) {
         let spell = scene.user_at(id, time);
         let served = || {
-            scene
-                .repeats
-                .has_served(id, user_of(scene, id, spell.until))
+            let user = user_of(scene, id, spell.until);
+            scene.repeats.has_served(id, user)
         };
         if spell.holds && !served() {
             return time.max(scene.now + Span(1));
@@ -33,13 +28,20 @@ pub(crate) fn next_user(scene: &mut Scene<'_, '_>, id: JobId, at: Instant) -> In
     Instant::NEVER
 }
 
+/// Which user is logged on now, if any.
+pub(crate) fn user_there(scene: &Scene<'_, '_>, id: JobId) -> Option<u32> {
+    let user = scene.user_at(id, scene.now);
+    user.holds.then(|| user_of(scene, id, user.until))
+}
+
+/// Whether the program of a job runs for each user of its machine.
 pub(crate) fn runs_for_every_user(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let every = &scene.world.control.again.every_user;
     !every.is_empty() && every.contains(&scene.advertisement(id).program)
 }
 
 /// Which of the machine's users it is whose session ends at `until`.
-pub(crate) fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
+fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
     let job = &scene.jobs[id];
     let users = scene.world.control.again.users.get(&job.profile);
     users.map_or(0, |users| {
@@ -48,29 +50,79 @@ pub(crate) fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
     })
 }
 
-/// Whether the program has run for the user whose session ends at `until`;
-/// if not, it will be this one for whom it runs next.
-pub(crate) fn has_been_served(scene: &mut Scene<'_, '_>, id: JobId, until: Instant) -> bool {
-    if !runs_for_every_user(scene, id) {
-        return false;
-    }
-    let user = user_of(scene, id, until);
-    scene.repeats.meets(id, user)
+/// Whether the row of a job that now turns to its content, starts its program or is
+/// over tells of the present time, if it has begun again: not at the last moment.
+pub(crate) fn tells_of_now(scene: &Scene<'_, '_>) -> bool {
+    scene.now < scene.world.last_moment()
 }
 
-/// A program for every user begins for the one who is logged on now, so that
-/// it has been that one's turn even if it never comes to run.
-pub(crate) fn begins_for_whoever_is_there(scene: &mut Scene<'_, '_>, id: JobId) {
-    let user = scene.user_at(id, scene.now);
-    if user.holds {
-        has_been_served(scene, id, user.until);
+/// Whether a job that is over may begin again: not if it was rejected or superseded.
+pub(crate) fn may_begin_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let record = scene.record(id);
+    record.ending != Ending::Rejected && record.cause != Cause::Superseded
+}
+
+/// Until when a job is under way that is over at `at`: a program that its client does
+/// not watch any more is under way all the same.
+pub(crate) fn is_under_way_until(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
+    let unwatched = scene.aside(id).unwatched;
+    if unwatched.is_some() {
+        at.max(unwatched)
+    } else {
+        at
     }
 }
 
-/// A job turns to its content or starts its program, or is over: if it has begun
-/// again, its row tells of the present time from now on.
-pub(crate) fn occurrence_starts(scene: &mut Scene<'_, '_>, id: JobId) {
-    if scene.now < scene.world.last_moment() {
-        scene.repeats.starts(id);
+/// Whether and when an assignment comes round.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Occurrence {
+    /// At this instant, after which the job is looked at.
+    At(Instant),
+    /// It does not recur.
+    Never,
+    /// The program is not run again, because it has succeeded, or has failed.
+    NotAgain(bool),
+}
+
+/// When the assignment of a job comes round after `at`, by the clock by which it was
+/// due.
+pub(crate) fn next_occurrence(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Occurrence {
+    let advertisement = scene.jobs[id].advertisement;
+    let Some(interval) = scene.world.control.again.recurring.get(&advertisement) else {
+        return Occurrence::Never;
+    };
+    let succeeded = scene.record(id).ending.has_once_succeeded();
+    if !rerun::runs_again(scene, id, succeeded) {
+        return Occurrence::NotAgain(succeeded);
     }
+    let spec = scene.advertisement(id);
+    let (first, local) = match spec.assignment {
+        Some(Assignment::At(due)) => (due, spec.local.assignment),
+        _ => (spec.available, spec.local.available),
+    };
+    let zone = if local {
+        clocks::time_zone(scene, id)
+    } else {
+        0
+    };
+    let ahead = zone + clocks::clock_offset(scene, id);
+    let shown = Instant(at.0.saturating_add_signed(ahead));
+    let next = if shown < first {
+        first
+    } else {
+        let rounds = shown.since(first).0 / interval.0.max(1) + 1;
+        first + Span(interval.0.saturating_mul(rounds))
+    };
+    let next = clocks::own_instant(scene, id, clocks::zoned(scene, id, next, local));
+    Occurrence::At(next.max(at + Span(1)))
+}
+
+/// Whether a job that is over, and whose time has come round, begins again: its program
+/// is not superseded, its client is there, and its advertisement is not gone.
+pub(crate) fn begins_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let (machine, site) = (scene.jobs[id].machine, scene.site(id));
+    let gone = scene.software.is_revoked(id) && withdrawal::is_withdrawn(scene, id);
+    supersedence::superseded_by(scene, id).is_none()
+        && client_removal::removed_at(scene, machine, site) > scene.now
+        && !gone
 }

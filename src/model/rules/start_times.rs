@@ -6,6 +6,7 @@ use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::clocks;
 use crate::model::rules::conditions;
 use crate::model::surroundings::presence::Spell;
+use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Span};
 use crate::world::{Assignment, Maintenance, StartDraw, StartWindow, World};
@@ -53,13 +54,21 @@ impl Calendar {
     }
 }
 
-/// The moment at which a job that is due at `due` starts: later by its part
-/// of the start window.
-pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: JobId, due: Instant) -> Instant {
+/// When a job starts in its start window.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start {
+    /// At this moment.
+    At(Instant),
+    /// It has missed its moment, and draws another from now on.
+    DrawAgain,
+}
+
+/// When a job that is due at `due` starts: later by its part of the start window.
+pub(crate) fn spread_start(scene: &Scene<'_, '_>, id: JobId, due: Instant) -> Start {
     let Some(window) = start_window(scene, id).filter(|_| due.is_some()) else {
-        return due;
+        return Start::At(due);
     };
-    // Whoever learns of a moment that has passed has missed it.
+    // A client that learns of a moment that has passed has missed it.
     let begins = match scene.advertisement(id).assignment {
         Some(Assignment::At(at)) => {
             let zone = if scene.advertisement(id).local.assignment {
@@ -72,13 +81,11 @@ pub(crate) fn spread_start(scene: &mut Scene<'_, '_>, id: JobId, due: Instant) -
         }
         _ => due,
     };
-    let at = begins + offset(scene, id, window);
-    if at >= scene.now {
-        at
-    } else if window.redraw {
-        draw_again(scene, id, window, scene.now)
+    let at = begins + offset(scene, id, window, scene.aside(id).missed);
+    if at < scene.now && window.redraw {
+        Start::DrawAgain
     } else {
-        scene.now
+        Start::At(at.max(scene.now))
     }
 }
 
@@ -88,10 +95,13 @@ pub(crate) fn spread_again(
     id: JobId,
     window: Option<&StartWindow>,
 ) -> Instant {
-    window.map_or(scene.now, |window| scene.now + offset(scene, id, window))
+    let missed = scene.aside(id).missed;
+    window.map_or(scene.now, |window| {
+        scene.now + offset(scene, id, window, missed)
+    })
 }
 
-pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w StartWindow> {
+fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w StartWindow> {
     let world: &'w World = scene.world;
     if world.control.starts.is_empty() {
         return None;
@@ -99,11 +109,10 @@ pub(crate) fn start_window<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w S
     world.control.starts.get(&scene.jobs[id].advertisement)
 }
 
-/// How far into a window the job starts.
-pub(crate) fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow) -> Span {
+/// How far into a window a job starts that has `missed` this many moments.
+fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow, missed: u32) -> Span {
     let job = &scene.jobs[id];
     let key = job.key;
-    let missed = scene.aside(id).missed;
     // A machine that draws again must not meet the moment it has missed.
     if window.draw == StartDraw::Fixed && missed == 0 {
         return window.fixed(key);
@@ -112,14 +121,19 @@ pub(crate) fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow) -> 
     Span(draws.below(0, window.length.0))
 }
 
-pub(crate) fn draw_again(
-    scene: &mut Scene<'_, '_>,
-    id: JobId,
-    window: &StartWindow,
-    from: Instant,
-) -> Instant {
-    scene.set_aside(id).missed += 1;
-    from + offset(scene, id, window)
+/// The next moment of a job that has missed one more, counted from `from`; `None` if
+/// it has no start window.
+pub(crate) fn next_moment(scene: &Scene<'_, '_>, id: JobId, from: Instant) -> Option<Instant> {
+    let window = start_window(scene, id)?;
+    Some(from + offset(scene, id, window, scene.aside(id).missed + 1))
+}
+
+/// Whether a job that was to go on now, while its machine is off until `back`, has
+/// missed its moment and draws another.
+pub(crate) fn misses_moment(scene: &Scene<'_, '_>, id: JobId, back: Instant) -> bool {
+    let job = &scene.jobs[id];
+    let missed = job.phase() == Phase::Ready && job.due == scene.now;
+    missed && back.is_some() && start_window(scene, id).is_some_and(|window| window.redraw)
 }
 
 /// The maintenance windows of a job's machine; none if it may work at any

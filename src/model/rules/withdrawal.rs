@@ -16,11 +16,13 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
-use crate::model::rules::clocks;
-use crate::model::rules::membership;
+use crate::model::rules::{clocks, lines, membership, orphans, run, supersedence};
 use crate::model::surroundings::accounts::contact_logons;
+use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Ending, ReportState};
+use crate::product::exit_codes::Verdict;
+use crate::product::status;
 use crate::units::Instant;
 use crate::world::{Program, World};
 
@@ -108,7 +110,7 @@ pub(crate) fn removal_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w Program {
 }
 
 /// What ended the last of the advertisements of a job's program.
-pub(crate) fn end_of_the_last(scene: &Scene<'_, '_>, id: JobId) -> Cause {
+fn end_of_the_last(scene: &Scene<'_, '_>, id: JobId) -> Cause {
     let program = scene.advertisement(id).program;
     let of_program = scene.siblings(id).filter(|other| {
         scene.advertisement(*other).program == program && scene.software.is_revoked(*other)
@@ -118,5 +120,118 @@ pub(crate) fn end_of_the_last(scene: &Scene<'_, '_>, id: JobId) -> Cause {
         Cause::LeftCollection
     } else {
         Cause::NoLongerAdvertised
+    }
+}
+
+/// What a look finds at which the advertisement of a job may be gone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Look {
+    /// The machine's clock has been set back: the end comes then.
+    ClockSetBack(Instant),
+    /// The machine is off until then.
+    Off(Instant),
+    /// The client is gone.
+    NoClient,
+    /// The list of advertisements, if the machine gets it.
+    List,
+}
+
+/// What a look of a job's machine finds now.
+pub(crate) fn looks(scene: &Scene<'_, '_>, id: JobId) -> Look {
+    let end = ends(scene, id);
+    let on = scene.machine_on(id);
+    if scene.now < end {
+        Look::ClockSetBack(end)
+    } else if !on.holds {
+        Look::Off(on.until)
+    } else if orphans::uninstalls_at(scene, id) <= scene.now {
+        Look::NoClient
+    } else {
+        Look::List
+    }
+}
+
+/// What the row of a job tells whose advertisement is deleted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Dropped {
+    /// The job is in the middle of something, which goes on.
+    GoesOn,
+    /// It was tried, and has failed.
+    Failed,
+    /// No user has chosen it: that remains true.
+    NotTaken,
+    /// It is not offered any more.
+    NotOffered(Cause),
+}
+
+/// What the row of a job tells whose advertisement is deleted.
+pub(crate) fn drops(scene: &Scene<'_, '_>, id: JobId) -> Dropped {
+    let job = &scene.jobs[id];
+    let is_free = matches!(job.phase(), Phase::Unaware | Phase::Asking | Phase::Ready);
+    if job.holds_machine || !is_free {
+        return Dropped::GoesOn;
+    }
+    let record = scene.record(id);
+    match record.ending {
+        Ending::Retrying if record.state == ReportState::Retrying => Dropped::Failed,
+        Ending::NotTaken => Dropped::NotTaken,
+        _ if membership::collection_left(scene, id).is_some() => {
+            Dropped::NotOffered(Cause::LeftCollection)
+        }
+        _ => Dropped::NotOffered(Cause::Withdrawn),
+    }
+}
+
+/// Whether a try of a job ends because its advertisement is deleted.
+pub(crate) fn ends_try(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    lines::waits_for_a_server(scene.jobs[id].phase()) && lines::is_void(scene, id)
+}
+
+/// The job that has installed the program of a job, and removes it now: the program is
+/// on the machine, and none of its advertisements is left.
+pub(crate) fn remover(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
+    if !scene.software.is_revoked(id) || !is_removable(scene, id) {
+        return None;
+    }
+    let program = scene.advertisement(id).program;
+    let mut installer = None;
+    for other in scene.siblings(id) {
+        if scene.advertisement(other).program != program {
+            continue;
+        }
+        if is_left(scene, other) || is_removing(scene, other) {
+            return None;
+        }
+        if installer.is_none() && is_seen_installed(scene, other) {
+            installer = Some(other);
+        }
+    }
+    installer.filter(|_| supersedence::has_program(scene, id, program))
+}
+
+/// Whether a client knows of an advertisement that is not gone.
+fn is_left(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let known = scene.record(id).policy.is_some() || scene.jobs[id].phase() == Phase::Asking;
+    known && !scene.software.is_revoked(id)
+}
+
+/// Whether a client has seen the program of a job succeed.
+fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let record = scene.record(id);
+    scene.jobs[id].phase() == Phase::Over
+        && record.ending.is_on_the_machine()
+        && record.run_start.is_some()
+        && record.cause != Cause::RunTimeExceeded
+}
+
+/// Why a removal is over that has ended with `code`, and the message it raises.
+pub(crate) fn removal_end(scene: &Scene<'_, '_>, id: JobId, code: u32) -> (Cause, u16) {
+    let verdict = run::verdict(scene, id, code);
+    let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
+    match (gone, removal_of(scene, id).status_mif) {
+        (true, false) => (end_of_the_last(scene, id), status::UNINSTALL_SUCCESS),
+        (true, true) => (end_of_the_last(scene, id), status::UNINSTALL_SUCCESS_MIF),
+        (false, false) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_EXIT_CODE),
+        (false, true) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_MIF),
     }
 }

@@ -11,11 +11,8 @@
 //! A message that says the same as the one before is not sent, unless it is the
 //! last: tries that fail alike are reported once.
 
-use crate::model::draws::ModelDraws;
 use crate::model::ids::{JobId, MessageId};
-use crate::model::way::scene::Scene;
-use crate::outcome::{ReportFate, ReportState};
-use crate::product::status;
+use crate::outcome::ReportFate;
 use crate::units::Instant;
 use crate::world::{Reporting, ServerId, World};
 use std::collections::BTreeMap;
@@ -195,21 +192,4 @@ impl Reports {
         all.map(|(id, said)| (JobId(id as u32), said.fate))
             .collect()
     }
-}
-
-pub(crate) fn draw_loss(scene: &Scene<'_, '_>, id: JobId, number: u32, draws: &ModelDraws) -> f64 {
-    let job = &scene.jobs[id];
-    draws.report(job.key, job.advertisement, number).uniform(0)
-}
-
-/// When a job that is over had its last word, heard or not.
-pub(crate) fn last_word(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let said = scene.reports.said.get(id.index()).copied();
-    said.map_or_else(|| scene.record(id).report, |said| said.at)
-}
-
-/// The report state that a message leads to.
-pub(crate) fn state_said(message: u16) -> Option<ReportState> {
-    let state = status::message(message)?.state?;
-    ReportState::ALL.get(usize::from(state)).copied()
 }

@@ -6,7 +6,7 @@ use crate::client::behaviour;
 use crate::client::points::Points;
 use crate::client::roaming::may_turn_to;
 use crate::model::ids::JobId;
-use crate::model::surroundings::roaming;
+use crate::model::surroundings::roaming::{self, Sought};
 use crate::model::surroundings::searches;
 use crate::model::way::scene::Located;
 use crate::model::way::scene::Scene;
@@ -14,26 +14,41 @@ use crate::outcome::Cause;
 use crate::units::Instant;
 use crate::world::{DomainId, PackageId, ServerId, ServerRole};
 
-/// The points that may serve `package` to a job, and a copy of none of
-/// them: the list is worked out once per site and client kind.
+/// Where the list of points is that a job is told of for its package. A list is worked
+/// out once for a site and a kind of client. A listing holds within one event: after
+/// that, content may have moved, or the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Listing {
+    /// Among those of its own site.
+    AtHome { slot: u32, at: u32 },
+    /// Among those of machines that are away.
+    Away(Sought),
+}
+
+/// Looks up which points have the package of a job, working the list out if that is
+/// not known.
+#[inline]
+pub(crate) fn list(scene: &mut Scene<'_, '_>, id: JobId) -> Listing {
+    let package = scene.program(id).package;
+    if let Some(sought) = roaming::points_away(scene, id, package) {
+        return Listing::Away(sought);
+    }
+    let at = located(scene, id, package) as u32;
+    let slot = scene.jobs[id].slot;
+    Listing::AtHome { slot, at }
+}
+
+/// The points that may serve its package to a job now, or why there are none.
 pub(crate) fn points<'a>(
-    scene: &'a mut Scene<'_, '_>,
+    scene: &'a Scene<'_, '_>,
     id: JobId,
-    package: PackageId,
+    listing: Listing,
 ) -> Result<&'a Points, Cause> {
-    let (plan, world, now) = (scene.plan, scene.world, scene.now);
-    let profile = scene.jobs[id].profile;
-    let on_its_way = scene.on_its_way.holders(package);
-    let none = || {
-        let holders = on_its_way.unwrap_or_else(|| plan.holders(world, package, now));
-        let kind = world.fleet.profiles[profile.index()].client;
-        behaviour(kind).without_points(holders)
-    };
+    let points = all_points(scene, listing).ok_or_else(|| without_points(scene, id))?;
     if !scene.searches.any() {
-        return all_points(scene, id, package).ok_or_else(none);
+        return Ok(points);
     }
     let looked = searches::looked(scene, id);
-    let points = all_points(scene, id, package).ok_or_else(none)?;
     match points.open(looked) {
         0 if looked.neighbours => Err(Cause::FallbackPending),
         0 => Err(Cause::OnlyRemotePoint),
@@ -41,28 +56,36 @@ pub(crate) fn points<'a>(
     }
 }
 
-/// The same with those that the job may use when it has looked for longer.
-#[inline]
-pub(crate) fn all_points<'a>(
-    scene: &'a mut Scene<'_, '_>,
-    id: JobId,
-    package: PackageId,
-) -> Option<&'a Points> {
-    if let Some(sought) = roaming::points_away(scene, id, package) {
-        return scene.away.points(sought);
-    }
-    let at = located(scene, id, package);
-    let slot = scene.jobs[id].slot as usize;
-    scene.places[slot].points[at].points.as_ref()
+/// Why no point may serve its package to a job.
+fn without_points(scene: &Scene<'_, '_>, id: JobId) -> Cause {
+    let package = scene.program(id).package;
+    let on_its_way = scene.on_its_way.holders(package);
+    let holders = on_its_way.unwrap_or_else(|| scene.plan.holders(scene.world, package, scene.now));
+    scene.behaviour(id).without_points(holders)
 }
 
-/// When next after now content of `package` comes to a point that a job may
-/// turn to, or leaves it.
-pub(crate) fn next_content_change(
-    scene: &mut Scene<'_, '_>,
-    id: JobId,
-    package: PackageId,
-) -> Instant {
+/// All points of a list, with those that a job may use only when it has looked for
+/// longer.
+#[inline]
+pub(crate) fn all_points<'a>(scene: &'a Scene<'_, '_>, listing: Listing) -> Option<&'a Points> {
+    match listing {
+        Listing::AtHome { slot, at } => {
+            let located = &scene.places[slot as usize].points[at as usize];
+            debug_assert_eq!(
+                located.epoch,
+                scene.disorder.content_epoch(located.package),
+                "a list of points is used after content has moved"
+            );
+            located.points.as_ref()
+        }
+        Listing::Away(sought) => scene.away.points(sought),
+    }
+}
+
+/// When next after now the package of a job comes to a point that the job may turn
+/// to, or leaves it.
+pub(crate) fn next_content_change(scene: &mut Scene<'_, '_>, id: JobId) -> Instant {
+    let package = scene.program(id).package;
     let Some(shelf) = scene.agenda.content.get(&package) else {
         return Instant::NEVER;
     };
@@ -92,7 +115,7 @@ pub(crate) fn next_content_change(
 
 /// The position of a job's site's list of points for `package`, as it is
 /// now.
-pub(crate) fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
+fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
     let place = &mut scene.places[scene.jobs[id].slot as usize];
     let key = |located: &Located| (located.package, located.kind as u8);

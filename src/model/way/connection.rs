@@ -1,13 +1,12 @@
 //! Presenting accounts to a server, one after the other, until one gets in.
 
-use crate::access::{self, Purpose, Target};
-use crate::client::Mode;
+use crate::access;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::connection;
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::job::Phase;
-use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Actor;
 
@@ -22,54 +21,27 @@ pub(crate) enum Presented {
     Refused,
 }
 
-impl Scene<'_, '_> {
-    /// For what, and to what, the job presents accounts now.
-    pub(crate) fn errand(&self, id: JobId) -> (Purpose, Target) {
-        let job = &self.jobs[id];
-        let program = self.program(id);
-        match (job.phase(), job.mode, job.point) {
-            (Phase::Connecting, Some(Mode::Download), Some(point)) => {
-                (Purpose::Download, Target::Package(program.package, point))
-            }
-            (Phase::Connecting, _, Some(point)) => (
-                Purpose::RunFromPoint,
-                Target::Package(program.package, point),
-            ),
-            _ => (
-                Purpose::Share,
-                Target::Share(program.shares[usize::from(job.share)].share),
-            ),
-        }
-    }
-}
-
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Presents account after account to the present target.
     pub(crate) fn present(&mut self, id: JobId) -> Presented {
         let client = self.scene.client(id);
-        let (purpose, target) = self.scene.errand(id);
-        let Some(execution) = self.scene.jobs[id].execution else {
+        let (purpose, target) = connection::errand(&self.scene, id);
+        if self.scene.jobs[id].execution.is_none() {
             return Presented::Refused;
-        };
+        }
         loop {
-            let n = usize::from(self.scene.jobs[id].presented);
-            let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
-            else {
-                if n == 0 {
+            let Some(actor) = connection::account(&self.scene, id, &client, purpose) else {
+                if self.scene.jobs[id].presented == 0 {
                     self.note(id, || Entry::NobodyToPresent(purpose));
                 }
                 self.touch_target(target, true);
                 return Presented::Refused;
             };
-            let authority = access::authority(self.scene.view(), &client, actor, target)
-                .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target));
+            let authority = connection::authority(&self.scene, id, &client, actor, target);
             let controller =
                 authority.and_then(|_| slots::validator(&mut self.scene, id, actor, target));
-            if let Some(domain) = authority.filter(|_| controller.is_none())
-                && !self.scene.world.directory.domains[domain.index()]
-                    .controllers
-                    .is_empty()
-            {
+            let validates = |domain| connection::has_controllers(&self.scene, domain);
+            if controller.is_none() && authority.is_some_and(validates) {
                 self.nobody_validates(id, actor);
                 continue;
             }
@@ -90,7 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Every controller of the account's domain is down.
     pub(crate) fn nobody_validates(&mut self, id: JobId, actor: Actor) {
-        let (purpose, target) = self.scene.errand(id);
+        let (purpose, target) = connection::errand(&self.scene, id);
         let refusal: access::Refusal = access::Reason::NoLogonServer.into();
         let result = Err(refusal);
         self.note(id, || Entry::Attempt {
@@ -110,19 +82,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// next is up.
     pub(crate) fn verdict(&mut self, id: JobId) -> bool {
         let client = self.scene.client(id);
-        let (purpose, target) = self.scene.errand(id);
-        let Some(execution) = self.scene.jobs[id].execution else {
+        let (purpose, target) = connection::errand(&self.scene, id);
+        let Some(actor) = connection::account(&self.scene, id, &client, purpose) else {
             return false;
         };
-        let n = usize::from(self.scene.jobs[id].presented);
-        let Some(actor) = access::candidate(self.scene.view(), &client, &execution, purpose, n)
-        else {
-            return false;
-        };
-        // Who is known to no domain, or comes over a session that is there, is
-        // validated by no controller.
-        let controller = access::authority(self.scene.view(), &client, actor, target)
-            .filter(|_| session_credentials::is_new_session(&self.scene, id, actor, target))
+        let controller = connection::authority(&self.scene, id, &client, actor, target)
             .and(self.record(id).domain_controller.get());
         let (actor, result) = self.decide(id, actor, target);
         self.note(id, || Entry::Attempt {
@@ -160,10 +124,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
         } else {
             let client = self.scene.client(id);
-            let (purpose, _) = self.scene.errand(id);
-            let n = usize::from(self.scene.jobs[id].presented);
-            if let Some(execution) = self.scene.jobs[id].execution {
-                let actor = access::candidate(self.scene.view(), &client, &execution, purpose, n);
+            let (purpose, _) = connection::errand(&self.scene, id);
+            if self.scene.jobs[id].execution.is_some() {
+                let actor = connection::account(&self.scene, id, &client, purpose);
                 self.job(id).refused =
                     actor.map(|actor| (actor, access::Reason::NoLogonServer.into()));
             }

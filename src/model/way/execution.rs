@@ -4,7 +4,6 @@ use crate::access;
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::recurrence;
 use crate::model::rules::run::{self, Obstacle};
 use crate::model::surroundings::accounts::logon;
 use crate::model::way::job::Phase;
@@ -51,7 +50,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.connect(id);
         } else {
             self.job(id).waited = false;
-            recurrence::occurrence_starts(&mut self.scene, id);
+            self.occurrence_starts(id);
             // The first run from the cache belongs to the try that filled it.
             if self.scene.jobs[id].runs > 0 {
                 let record = self.record(id);

@@ -2,16 +2,15 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::chain;
+use crate::model::rules::restart::{self, Next};
+use crate::model::rules::retry::Failure;
 use crate::model::rules::run;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
-use crate::model::way::retry::Failure;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, ReportState};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
-use crate::world::AfterRunning;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program has returned `code`; `why` if it is known that it could not
@@ -76,11 +75,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn succeeded(&mut self, id: JobId, restart_wanted: bool) {
-        let restarts = match self.scene.program(id).after_running {
-            AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => true,
-            AfterRunning::None | AfterRunning::SmsLogsOff => false,
-        };
-        if chain::is_run_first(&self.scene, id) && !restarts {
+        let next = restart::follows(&self.scene, id);
+        let restarts = matches!(next, Next::Restart);
+        if matches!(next, Next::Chain) {
             return self.go_on_with_chain(id);
         }
         if restarts || restart_wanted {
@@ -88,25 +85,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.enter(id, ReportState::RebootPending);
         }
         if restarts {
-            self.scene.turn_job(id, Phase::Restarting);
-            let at = if self.scene.program(id).after_running == AfterRunning::SmsRestarts {
-                self.restart_by_sms(id)
-            } else {
-                self.scene.now + self.scene.world.rules.restart_time
-            };
-            self.note(id, || Entry::Restarts);
-            self.stops_giving(id);
-            // Switching the machine off before that restarts it when it is on again.
-            let off = self.scene.machine_on(id).until;
-            let at = if off >= at {
-                at
-            } else if self.scene.profile(id).sleeps {
-                self.scene.on_from(id, at)
-            } else {
-                run::next_switch_on(&self.scene, id)
-            };
-            return self.schedule(id, Kind::Restarted, at);
+            self.restart(id);
+        } else {
+            self.installed(id, restart_wanted);
         }
-        self.installed(id, restart_wanted);
+    }
+
+    /// The machine of a job restarts, now or in a maintenance window.
+    fn restart(&mut self, id: JobId) {
+        self.scene.turn_job(id, Phase::Restarting);
+        let begins = restart::begins(&self.scene, id);
+        if begins > self.scene.now {
+            self.note(id, || Entry::Waits(Cause::OutsideWindow));
+            self.release_machine(id);
+        }
+        self.note(id, || Entry::Restarts);
+        self.stops_giving(id);
+        let over = restart::is_over_at(&self.scene, id, begins);
+        self.schedule(id, Kind::Restarted, over);
     }
 }

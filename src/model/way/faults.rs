@@ -2,12 +2,10 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::clocks;
 use crate::model::rules::expiry;
-use crate::model::rules::run;
-use crate::model::rules::withdrawal;
+use crate::model::rules::interruption::{self, Break, Interruption};
+use crate::model::rules::transfer::{self, Cargo};
 use crate::model::surroundings::faults;
-use crate::model::surroundings::peers::transfer;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
@@ -175,29 +173,33 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// BITS from where it stopped, over SMB from the beginning; a program that
     /// was reading a share ends with error 64.
     fn break_off(&mut self, id: JobId) {
-        let job = self.scene.jobs[id];
-        let moved = job
-            .transfer
-            .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
-        self.job(id).transfer = None;
+        let moved = self.cancel_transfer(id);
         self.note(id, || Entry::ConnectionLost);
-        if run::is_left_alone(&self.scene, id) {
-            self.book_moved(id, moved);
-            return self.exit(id, NETWORK_NAME_DELETED, None);
+        match interruption::breaks(&self.scene, id) {
+            Break::EndsAlone => {
+                self.book_moved(id, moved);
+                self.exit(id, NETWORK_NAME_DELETED, None);
+            }
+            Break::EndsProgram(share) => {
+                self.book_share(id, moved);
+                self.record(id).resource = Resource::Share(share);
+                self.job(id).waited = true;
+                self.exit(id, NETWORK_NAME_DELETED, Some(Cause::ShareUnreachable));
+            }
+            Break::Content => {
+                self.book_interrupted(id, moved);
+                self.loses_point(id);
+            }
         }
-        if job.phase() == Phase::ReadingShare {
-            self.book_share(id, moved);
-            let share = self.scene.program(id).shares[usize::from(job.share)].share;
-            self.record(id).resource = Resource::Share(share);
-            self.job(id).waited = true;
-            return self.exit(id, NETWORK_NAME_DELETED, Some(Cause::ShareUnreachable));
-        }
-        if job.phase() == Phase::Downloading {
+    }
+
+    /// Books bytes of a transfer that goes on later, or begins anew.
+    fn book_interrupted(&mut self, id: JobId, moved: Size) {
+        if transfer::cargo(self.scene.jobs[id].phase()) == Some(Cargo::Download) {
             self.keep_download(id, moved);
         } else {
-            self.book_content(id, moved);
+            self.book_moved(id, moved);
         }
-        self.loses_point(id);
     }
 
     /// The session at a job's point is lost: the content is tried for again.
@@ -215,58 +217,44 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.try_content_again(id, Cause::ContentUnreachable);
     }
 
-    /// The machine goes off while a transfer or a program is under way: a
-    /// program that was running is started again when it is back.
+    /// A moment has come at which the machine was to go off or to move while a transfer
+    /// or a program is under way.
     pub(crate) fn went_off(&mut self, id: JobId) {
-        if self.scene.jobs[id].phase() == Phase::Downloading
-            && self.scene.now >= clocks::expires(&self.scene, id)
-        {
-            self.stop_download(id);
-            self.is_stopped_by(expiry::asks, id);
-            return self.wake_line(id);
-        }
-        if self.peer_left(id) {
-            return;
-        }
-        if self.scene.jobs[id].phase().is_in_line() {
-            return self.goes_off_in_line(id);
-        }
-        let job = self.scene.jobs[id];
-        if self.scene.away.any && self.scene.machine_on(id).holds {
-            // It has moved: the transfer breaks, and what runs goes on.
-            if job.transfer.is_some() {
-                self.note_place(id);
-                self.break_off(id);
+        match interruption::interrupts(&self.scene, id) {
+            Interruption::Expired => {
+                self.stop_download(id);
+                self.is_stopped_by(expiry::asks, id);
+                self.wake_line(id);
             }
-            return;
-        }
-        if withdrawal::is_removing(&self.scene, id) {
-            return self.removal_interrupted(id);
-        }
-        let moved = job
-            .transfer
-            .map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
-        self.job(id).transfer = None;
-        if run::is_left_alone(&self.scene, id) {
-            self.book_moved(id, moved);
-            return self.ends_alone(id, None);
-        }
-        match job.phase() {
-            Phase::Downloading => {
-                self.keep_download(id, moved);
-                self.stand(id, Ending::Waiting, Step::Content, Cause::MachineOff);
-            }
-            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
-                match job.phase() {
-                    Phase::ReadingPoint => self.book_content(id, moved),
-                    Phase::ReadingShare => self.book_share(id, moved),
-                    _ => {}
+            Interruption::LosesPeer(loss) => self.lose_peer(id, loss),
+            Interruption::KeepsPeer(source) => self.watch_peers(id, source),
+            Interruption::InLine => self.goes_off_in_line(id),
+            Interruption::Moves => {
+                if self.scene.jobs[id].transfer.is_some() {
+                    self.note_place(id);
+                    self.break_off(id);
                 }
-                self.raise(id, status::UNEXPECTED_RESTART);
-                self.stand(id, Ending::Waiting, Step::Run, Cause::MachineOff);
             }
-            _ => return,
+            Interruption::Removal => self.removal_interrupted(id),
+            Interruption::EndsAlone => {
+                let moved = self.cancel_transfer(id);
+                self.book_moved(id, moved);
+                self.ends_alone(id, None);
+            }
+            Interruption::Waits(step) => self.wait_until_on(id, step),
+            Interruption::Nothing => {}
         }
+    }
+
+    /// What a job was doing is interrupted: a program that was running is started again
+    /// when the machine is back.
+    fn wait_until_on(&mut self, id: JobId, step: Step) {
+        let moved = self.cancel_transfer(id);
+        self.book_interrupted(id, moved);
+        if step == Step::Run {
+            self.raise(id, status::UNEXPECTED_RESTART);
+        }
+        self.stand(id, Ending::Waiting, step, Cause::MachineOff);
         self.note(id, || Entry::Interrupted);
         self.enter(id, ReportState::Waiting);
         self.end_session(id);
@@ -276,33 +264,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, back);
     }
 
+    /// Cancels the transfer of a job, if it has one; what has arrived by then.
+    pub(crate) fn cancel_transfer(&mut self, id: JobId) -> Size {
+        let transfer = self.job(id).transfer.take();
+        transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t))
+    }
+
     /// Ends a download that has become of no use.
     pub(crate) fn stop_download(&mut self, id: JobId) {
-        let transfer = self.job(id).transfer.take();
-        let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+        let moved = self.cancel_transfer(id);
         self.keep_download(id, moved);
         self.end_session(id);
         self.scene.turn_job(id, Phase::Ready);
-    }
-
-    /// Books bytes that a job's transfer has moved, from a point or a share.
-    pub(crate) fn book_moved(&mut self, id: JobId, moved: Size) {
-        match self.scene.jobs[id].phase() {
-            Phase::ReadingShare => self.book_share(id, moved),
-            Phase::Downloading | Phase::ReadingPoint => self.book_content(id, moved),
-            _ => {}
-        }
-    }
-
-    /// Books an interrupted download; over BITS, and from another machine, it will
-    /// go on where it stopped, over SMB from the beginning.
-    pub(crate) fn keep_download(&mut self, id: JobId, moved: Size) {
-        self.book_content(id, moved);
-        let point = self.scene.jobs[id].point;
-        let bits = |point: ServerId| self.scene.world.servers[point.index()].bits;
-        if point.map_or_else(|| transfer::takes_from_peer(&self.scene, id), bits) {
-            self.scene.set_aside(id).resumed += moved;
-        }
-        self.stops_fetching(id);
     }
 }

@@ -4,13 +4,13 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::{Answer, Effect, Over, Rule, Wait};
 use crate::model::rules::gates::{GATES, GATES_OF_REMOVAL, Gate, used};
-use crate::model::rules::{fallback, orphans, recurrence, slow_link};
+use crate::model::rules::{fallback, orphans, slow_link};
 use crate::model::surroundings::roaming;
+use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::units::Instant;
 
 /// The gates that something in a group can use.
 #[derive(Default)]
@@ -181,7 +181,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 true
             }
             Effect::LookAtPool => {
-                if fallback::way_changes(&mut self.scene, id) {
+                let listing = site_resources::list(&mut self.scene, id);
+                if fallback::way_changes(&self.scene, id, listing) {
                     self.job(id).mode = None;
                 }
                 true
@@ -194,7 +195,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 }
                 return Next::Again;
             }
-            Effect::MeetUser => self.meets_user(id),
+            Effect::MeetUser => self.runs_for_user(id),
             Effect::TakeMachine => {
                 self.take_machine(id);
                 true
@@ -228,33 +229,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A program for every user meets the one who is there; whether it goes on.
-    fn meets_user(&mut self, id: JobId) -> bool {
-        let user = self.scene.user_at(id, self.scene.now);
-        let served = user.holds && recurrence::has_been_served(&mut self.scene, id, user.until);
+    /// A program for every user runs for the one who is there, or waits for another.
+    fn runs_for_user(&mut self, id: JobId) -> bool {
+        let served = self.meets_user(id);
         if served {
+            let user = self.scene.user_at(id, self.scene.now);
             self.waits(id, Wait::for_condition(user.until, Cause::NoUser));
         }
         !served
-    }
-
-    fn take_machine(&mut self, id: JobId) {
-        let host = self.scene.jobs[id].host as usize;
-        if let Some(host) = self.scene.hosts.get_mut(host) {
-            host.running = Some(id);
-        }
-        self.job(id).holds_machine = true;
-    }
-
-    /// Waits for another program, in the line of the machine, which calls it; until
-    /// then it looks at nothing but whether its advertisement has expired.
-    fn stand_in_line(&mut self, id: JobId) {
-        let cause = Cause::AnotherProgram;
-        self.enter(id, ReportState::Waiting);
-        self.note(id, || Entry::Waits(cause));
-        self.stand(id, Ending::Waiting, Step::Condition, cause);
-        self.scene.join_line(id);
-        self.schedule(id, Kind::Wake, Instant::NEVER);
     }
 
     /// The machine has moved since it located its content.

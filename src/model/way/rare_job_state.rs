@@ -3,7 +3,6 @@
 //! anything else.
 
 use crate::model::ids::JobId;
-use crate::model::surroundings::peers::waiting;
 use crate::model::way::scene::Scene;
 use crate::units::{Instant, Size};
 
@@ -74,7 +73,7 @@ impl Scene<'_, '_> {
     /// What was done for the content of one program does not count for the next.
     pub(crate) fn forget_content_tries(&mut self, id: JobId) {
         self.searches.ends(id);
-        waiting::forget_wait(self, id);
+        self.peers.forget_wait(id, self.now);
         if self.jobs[id].has_aside {
             let aside = self.set_aside(id);
             aside.cache_tries = 0;

@@ -3,18 +3,14 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::clocks;
-use crate::model::rules::recurrence;
-use crate::model::rules::rerun;
+use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::start_times;
-use crate::model::rules::supersedence;
-use crate::model::rules::withdrawal;
-use crate::model::surroundings::client_removal;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending};
-use crate::units::{Instant, Span};
-use crate::world::{Assignment, StartDraw};
+use crate::outcome::Cause;
+use crate::units::Instant;
+use crate::world::StartDraw;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
@@ -22,9 +18,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.scene.world.control.again.repeats() {
             return;
         }
-        recurrence::occurrence_starts(&mut self.scene, id);
-        if self.record(id).ending == Ending::Rejected || self.record(id).cause == Cause::Superseded
-        {
+        self.occurrence_starts(id);
+        if !recurrence::may_begin_again(&self.scene, id) {
             return;
         }
         let record = self.record(id);
@@ -32,16 +27,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if record.ending.has_once_succeeded() {
             record.successes = record.successes.saturating_add(1);
         }
-        // A program that nobody watches any more is under way all the same.
-        let unwatched = self.scene.aside(id).unwatched;
-        let at = if unwatched.is_some() {
-            at.max(unwatched)
-        } else {
-            at
-        };
-        let next = self
-            .next_occurrence(id, at)
-            .min(recurrence::next_user(&mut self.scene, id, at));
+        let at = recurrence::is_under_way_until(&self.scene, id, at);
+        let occurs = self.next_occurrence(id, at);
+        let next = occurs.min(self.next_user(id, at));
         if next.is_some() && next < clocks::expires(&self.scene, id) {
             self.scene.repeats.expect(id);
             if next < self.scene.world.last_moment() {
@@ -50,44 +38,50 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// A job turns to its content or starts its program, or is over: if it has begun
+    /// again, its row tells of the present time from now on.
+    pub(crate) fn occurrence_starts(&mut self, id: JobId) {
+        if recurrence::tells_of_now(&self.scene) {
+            self.scene.repeats.starts(id);
+        }
+    }
+
+    /// The turn of a user is over: when another logs on for whom the program has not
+    /// run. What was over before it looked for a user was the turn of the one who was
+    /// there, if any.
+    fn next_user(&mut self, id: JobId, at: Instant) -> Instant {
+        if !recurrence::runs_for_every_user(&self.scene, id) {
+            return Instant::NEVER;
+        }
+        let there = recurrence::user_there(&self.scene, id);
+        self.scene.repeats.ends_turn(id, there);
+        recurrence::next_user(&self.scene, id, at)
+    }
+
+    /// A program for every user meets the one who is logged on: whether it has run for
+    /// that one before.
+    pub(crate) fn meets_user(&mut self, id: JobId) -> bool {
+        if !recurrence::runs_for_every_user(&self.scene, id) {
+            return false;
+        }
+        let there = recurrence::user_there(&self.scene, id);
+        there.is_some_and(|user| self.scene.repeats.meets(id, user))
+    }
+
     /// When the assignment comes round after `at`; never, if the program is not
     /// run again after what came of it.
     fn next_occurrence(&mut self, id: JobId, at: Instant) -> Instant {
-        let world = self.scene.world;
-        let advertisement = self.scene.jobs[id].advertisement;
-        let Some(interval) = world.control.again.recurring.get(&advertisement) else {
-            return Instant::NEVER;
-        };
-        let ending = self.record(id).ending;
-        if !rerun::runs_again(&self.scene, id, ending.has_once_succeeded()) {
-            // Where that is why it is over, it has been said.
-            if self.record(id).cause != Cause::HasRunBefore {
-                self.note(id, || Entry::NotAgain(ending.has_once_succeeded()));
+        match recurrence::next_occurrence(&self.scene, id, at) {
+            Occurrence::At(next) => next,
+            Occurrence::Never => Instant::NEVER,
+            Occurrence::NotAgain(succeeded) => {
+                // Where that is why it is over, it has been said.
+                if self.record(id).cause != Cause::HasRunBefore {
+                    self.note(id, || Entry::NotAgain(succeeded));
+                }
+                Instant::NEVER
             }
-            return Instant::NEVER;
         }
-        let spec = self.scene.advertisement(id);
-        let (first, local) = match spec.assignment {
-            Some(Assignment::At(due)) => (due, spec.local.assignment),
-            _ => (spec.available, spec.local.available),
-        };
-        // It comes round by the clock by which it was due.
-        let zone = if local {
-            clocks::time_zone(&self.scene, id)
-        } else {
-            0
-        };
-        let shown =
-            Instant(at.0.saturating_add_signed(zone + clocks::clock_offset(&self.scene, id)));
-        let next = if shown < first {
-            first
-        } else {
-            let rounds = shown.since(first).0 / interval.0.max(1) + 1;
-            first + Span(interval.0.saturating_mul(rounds))
-        };
-        let next =
-            clocks::own_instant(&self.scene, id, clocks::zoned(&self.scene, id, next, local));
-        next.max(at + Span(1))
     }
 
     /// A job that is over begins again.
@@ -95,17 +89,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.scene.jobs[id].phase() != Phase::Over {
             return;
         }
-        let machine = self.scene.jobs[id].machine;
-        if supersedence::superseded_by(&self.scene, id).is_some()
-            || client_removal::removed_at(&self.scene, machine, self.scene.site(id))
-                <= self.scene.now
-            || self.scene.software.is_revoked(id) && withdrawal::is_withdrawn(&self.scene, id)
-        {
+        if !recurrence::begins_again(&self.scene, id) {
             // The row goes on to tell of the last time.
             return;
         }
         self.hash_event(Kind::Again, id);
-        recurrence::begins_for_whoever_is_there(&mut self.scene, id);
+        // It is the turn of the user who is there, even if it never comes to run.
+        self.meets_user(id);
         let before = *self.record(id);
         let times = self.scene.repeats.begins(id, before);
         self.note(id, || Entry::BeginsAgain(times + 1));

@@ -2,22 +2,50 @@
 
 use crate::model::ids::{JobId, MessageId};
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::reports::{self, Departure};
 use crate::model::surroundings::client_traffic::{Messages, Way};
-use crate::model::surroundings::faults;
-use crate::model::surroundings::reports;
-use crate::model::surroundings::reports::{Waiting, state_said};
-use crate::model::surroundings::roaming;
+use crate::model::surroundings::reports::Waiting;
 use crate::model::way::events::Happening;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{ReportFate, ReportState};
+use crate::outcome::ReportFate;
 use crate::units::{Instant, Span};
-use crate::world::{Reporting, ServerId};
+use crate::world::ServerId;
 
 impl<J: Journal> Simulation<'_, '_, J> {
+    /// The final state reaches the site server.
+    pub(crate) fn report(&mut self, id: JobId, at: Instant) {
+        self.plan_again(id, at);
+        self.report_alone(id, at);
+    }
+
+    /// The same state reaches it, of a program that goes on after its client has stopped
+    /// watching it.
+    pub(crate) fn report_alone(&mut self, id: JobId, at: Instant) {
+        self.reported += 1;
+        if self.scene.reports.are_followed() {
+            return self.say_last(id, at);
+        }
+        self.count_report(id, at);
+        self.tell_controller(id, at);
+    }
+
+    /// A message reaches the site server at `at`, where none is followed.
+    pub(crate) fn count_report(&mut self, id: JobId, at: Instant) {
+        let behaviour = self.scene.behaviour(id);
+        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        let bytes = self.scene.world.rules.status_bytes;
+        if let Some(contact) = contact {
+            let counter = self.tally.server(contact, behaviour.contact_role());
+            counter.request(at, at, 1);
+            counter.carry(bytes);
+        }
+        self.record(id).report = at;
+    }
+
     /// A job raises a status message at `at`, which is now or, for tries that
     /// were made in one step, later.
     pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {
-        if !self.scene.reports.repeats_itself(id, message) {
+        if reports::is_sent(&self.scene, id, message) {
             self.say_anew(id, at, message);
         }
     }
@@ -34,7 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The last word of a job, which is over since `at`: what it has just said,
     /// or, if that was before, the same once more.
     pub(crate) fn say_last(&mut self, id: JobId, at: Instant) {
-        if self.scene.reports.said_at(id) != at {
+        if !reports::last_word_is_said(&self.scene, id, at) {
             let message = self.record(id).status_message;
             self.say_anew(id, at, message);
         }
@@ -47,18 +75,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// at `last`: they are counted where single messages are, and each is lost or
     /// heard like the one before.
     pub(crate) fn say_alike(&mut self, id: JobId, count: u64, last: Instant) {
-        if count == 0 || !self.scene.reports.are_followed() {
-            return;
-        }
-        let behaviour = self.scene.behaviour(id);
-        let role = behaviour.contact_role();
-        let Some(contact) = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()])
-        else {
+        let Some(contact) = reports::takes_alike(&self.scene, id).filter(|_| count > 0) else {
             return;
         };
-        if !faults::reachable(&self.scene, id, contact, role) {
-            return;
-        }
+        let role = self.scene.behaviour(id).contact_role();
         let messages = Messages {
             count,
             size: self.scene.world.rules.status_bytes,
@@ -85,38 +105,46 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.send(waiting);
     }
 
-    /// Sends a message now, if the machine is on and the server can be reached.
+    /// Sends a message now, if it can leave its machine.
     fn send(&mut self, waiting: Waiting) {
-        let (id, world) = (waiting.job, self.scene.world);
-        let behaviour = self.scene.behaviour(id);
-        let contact = behaviour.contact(&world.sites[self.scene.site(id).index()]);
-        let (Some(contact), role) = (contact, behaviour.contact_role()) else {
-            return self.arrives(waiting, self.scene.now);
-        };
-        let Some(reporting) = world.reporting else {
-            let now = self.scene.now;
-            self.tally.server(contact, role).request(now, now, 1);
-            self.carry_status(id, contact);
-            return self.arrives(waiting, now);
-        };
-        let on = self.scene.machine_on(id);
-        if !on.holds {
-            self.note(id, || Entry::ReportWaits(waiting.message, None, on.until));
-            return self.keep(waiting, on.until);
+        let (id, now) = (waiting.job, self.scene.now);
+        match reports::departs(&self.scene, id) {
+            Departure::Heard => self.arrives(waiting, now),
+            Departure::By(contact) => {
+                let role = self.scene.behaviour(id).contact_role();
+                self.tally.server(contact, role).request(now, now, 1);
+                self.carry_status(id, contact);
+                self.arrives(waiting, now);
+            }
+            Departure::Off(until) => {
+                self.note(id, || Entry::ReportWaits(waiting.message, None, until));
+                self.keep(waiting, until);
+            }
+            Departure::InVain(contact) => self.send_in_vain(waiting, contact),
+            Departure::Request(contact) => self.request_to_report(waiting, contact),
         }
-        if !faults::reachable(&self.scene, id, contact, role) {
-            return self.send_in_vain(waiting, contact, &reporting);
-        }
+    }
+
+    /// Asks the server to take a message.
+    fn request_to_report(&mut self, waiting: Waiting, contact: ServerId) {
+        let id = waiting.job;
         self.carry_status(id, contact);
-        match self.ask(contact, role) {
-            Ok(service) => self.take_in(waiting, contact, service.answer, &reporting),
+        match self.ask(contact, self.scene.behaviour(id).contact_role()) {
+            Ok(service) => self.take_in(waiting, contact, service.answer),
             Err(gives_up) => {
-                let again = gives_up + reporting.retry;
-                let why = Some(contact);
-                self.note(id, || Entry::ReportWaits(waiting.message, why, again));
+                let again = gives_up + self.report_retry();
+                self.note(id, || {
+                    Entry::ReportWaits(waiting.message, Some(contact), again)
+                });
                 self.keep(waiting, again);
             }
         }
+    }
+
+    /// After what time a message is sent again.
+    fn report_retry(&self) -> Span {
+        let reporting = self.scene.world.reporting;
+        reporting.map_or(Span::ZERO, |reporting| reporting.retry)
     }
 
     fn carry_status(&mut self, id: JobId, contact: ServerId) {
@@ -131,50 +159,31 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The server cannot be reached: the message waits. Tries that cannot end
-    /// otherwise, because nothing changes before them, are counted at once.
-    fn send_in_vain(&mut self, waiting: Waiting, contact: ServerId, reporting: &Reporting) {
+    /// otherwise are counted at once.
+    fn send_in_vain(&mut self, waiting: Waiting, contact: ServerId) {
         let id = waiting.job;
-        let interval = reporting.retry.0.max(1);
-        let off = self.scene.machine_on(id).until;
-        // Whoever moves may find a way from there.
-        let moves = roaming::whereabouts(&self.scene, id).until;
-        let change = self.scene.agenda.next_access_change(self.scene.now);
-        let change = change.min(off).min(moves);
-        let end = change
-            .0
-            .saturating_sub(1)
-            .min(self.scene.world.last_moment().0);
-        let alike = (end - self.scene.now.0) / interval;
-        let last = Instant(self.scene.now.0 + alike * interval);
+        let vain = reports::in_vain(&self.scene, id, self.report_retry());
         let role = self.scene.behaviour(id).contact_role();
-        let now = self.scene.now;
         let counter = self.tally.server(contact, role);
-        counter.request(now, last, 1 + alike);
-        counter.refuse(1 + alike);
-        let again = last + reporting.retry;
+        counter.request(self.scene.now, vain.last, vain.tries);
+        counter.refuse(vain.tries);
         self.note(id, || {
-            Entry::ReportWaits(waiting.message, Some(contact), again)
+            Entry::ReportWaits(waiting.message, Some(contact), vain.again)
         });
-        if change.is_some() {
-            self.keep(waiting, again);
+        if vain.may_pass {
+            self.keep(waiting, vain.again);
         }
     }
 
     /// The server has the message at `comes`; behind it lies the inbox.
-    fn take_in(
-        &mut self,
-        waiting: Waiting,
-        contact: ServerId,
-        comes: Instant,
-        reporting: &Reporting,
-    ) {
-        let (id, role) = (
-            waiting.job,
-            self.scene.behaviour(waiting.job).contact_role(),
-        );
+    fn take_in(&mut self, waiting: Waiting, contact: ServerId, comes: Instant) {
+        let Some(reporting) = self.scene.world.reporting else {
+            return self.arrives(waiting, comes);
+        };
         let mut heard = comes;
         if reporting.processing > Span::ZERO {
-            let taken = (self.scene.reports).takes_in(contact, comes, reporting);
+            let role = self.scene.behaviour(waiting.job).contact_role();
+            let taken = (self.scene.reports).takes_in(contact, comes, &reporting);
             let Some((taken, backlog)) = taken else {
                 self.tally.server(contact, role).refuse(1);
                 return self.is_lost(waiting, ReportFate::InboxFull);
@@ -182,7 +191,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             heard = taken;
             self.tally.server(contact, role).line(backlog + 1);
         }
-        if reports::draw_loss(&self.scene, id, waiting.number, self.scene.draws) < reporting.lost {
+        if reports::is_lost(&self.scene, waiting, &reporting) {
             return self.is_lost(waiting, ReportFate::Lost);
         }
         self.arrives(waiting, heard);
@@ -202,8 +211,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let within = self.scene.world.covers(at);
         let receipt = self.scene.reports.arrives(waiting, at, within);
         if receipt.is_news && self.scene.world.reporting.is_some() {
-            let record = self.record(id);
-            record.heard = state_said(waiting.message).unwrap_or(record.state);
+            self.record(id).heard = reports::state_heard(&self.scene, waiting);
         }
         if receipt.is_last_word {
             self.last_word_heard(id, at);
@@ -215,12 +223,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.scene.world.covers(at) {
             return;
         }
-        let followed = self.scene.world.reporting.is_some();
-        let record = self.record(id);
-        record.report = at;
-        if followed && record.state == ReportState::Failed {
-            // The message of a full cache is the same for the last try.
-            record.heard = ReportState::Failed;
+        self.record(id).report = at;
+        if let Some(state) = reports::state_at_the_end(&self.scene, id) {
+            self.record(id).heard = state;
         }
         self.tell_controller(id, at);
     }

@@ -1,28 +1,14 @@
-//! Trying again, and giving up.
-//!
-//! A try that is refused because of accounts and access lists is refused again
-//! as long as nothing changes. Such tries are not simulated one by one: they
-//! are counted, with everything they ask of servers, in one step.
+//! A job tries again, or gives up.
 
-use crate::access::Reason;
-use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::clocks;
-use crate::model::rules::fallback;
-use crate::model::rules::start_times;
-use crate::model::rules::supersedence;
-use crate::model::rules::turning_points;
-use crate::model::surroundings::peers::find;
+use crate::model::rules::retry::{self, After, Failure, NO_MESSAGE};
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
-use crate::model::way::job::{NONE, Phase};
-use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::product::win32::TOO_SLOW;
-use crate::product::{RetryRule, Tries, status};
-use crate::units::{Instant, Span};
+use crate::product::{RetryRule, status};
+use crate::units::Instant;
 use crate::world::{ServerId, ServerRole, ShareId};
 
 /// Something a try asked for.
@@ -36,72 +22,8 @@ pub(crate) enum Touch {
     Refusal(ServerId, ServerRole),
 }
 
-/// What a job does when its tries are used up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Failure {
-    pub(crate) step: Step,
-    pub(crate) cause: Cause,
-    pub(crate) message: u16,
-    /// How many status messages an attempt raises that fails in this way, each of
-    /// them anew: those of programs. What a client says of its content it says
-    /// once, until something else is to be said.
-    pub(crate) messages: u64,
-}
-
-/// A message whose number is not known, and which is not shown.
-const NO_MESSAGE: u16 = 0;
-
-impl Scene<'_, '_> {
-    /// For how long a Legacy Client does not try again, where the account it
-    /// presented last was locked or its password bad (KB Q230242).
-    fn suspension(&self, id: JobId) -> Option<Span> {
-        let suspension = self.world.rules.account_suspension?;
-        let (_, refusal) = self.jobs[id].refused?;
-        let suspends = matches!(
-            refusal.reason,
-            Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
-        );
-        (suspends && self.behaviour(id).suspends_refused_accounts()).then_some(suspension)
-    }
-
-    /// Whether other advertisements of a job's machine may hold back its next tries:
-    /// by running a program, which leaves no room for a try that needs the machine,
-    /// or by superseding its own. Those that are over do not, nor those that are
-    /// refused themselves, as long as nothing changes.
-    fn may_be_held_back(&self, id: JobId) -> bool {
-        let job = &self.jobs[id];
-        let needs_the_machine = job.mode != Some(Mode::Download);
-        let concerned =
-            needs_the_machine || self.software.any() && supersedence::may_be_superseded(self, id);
-        if job.host == NONE || !concerned {
-            return false;
-        }
-        let mut others = self.siblings(id).filter(|other| *other != id);
-        others.any(|other| {
-            let job = &self.jobs[other];
-            let record = &self.sheet.records[other.index()];
-            let refused = job.phase() == Phase::Ready && record.ending == Ending::Retrying;
-            job.phase() != Phase::Over && !refused
-        })
-    }
-
-    /// The first instant after now at which a try may go another way: the
-    /// world changes, the machine goes off, a user comes or goes, or the
-    /// advertisement expires.
-    fn next_turn(&mut self, id: JobId) -> Instant {
-        let package = self.program(id).package;
-        let content = site_resources::next_content_change(self, id, package);
-        let world = turning_points::of_access(self, id).min(content);
-        // After it has expired, the next try is the one that finds out.
-        let expires = clocks::expires(self, id).max(self.now + Span(1));
-        let rung = fallback::next_rung(self, id);
-        let off = self.machine_on(id).until;
-        let user = self.user_at(id, self.now).until;
-        world.min(expires).min(rung).min(off).min(user)
-    }
-}
-
 impl<J: Journal> Simulation<'_, '_, J> {
+    /// Notes that a try has asked for something.
     pub(crate) fn touch(&mut self, touch: Touch) {
         self.touches.push(touch);
     }
@@ -121,58 +43,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.goes_round_again(id, cause) {
             return;
         }
+        let again = retry::of_content(&self.scene, id, cause);
         let job = self.job(id);
+        let used = job.content_tries;
         job.content_tries += 1;
-        let used = job.content_tries - 1;
-        let alike = !job.limit_met && !job.waited;
-        // Whom the points refuse another machine may serve by then.
-        let alike = alike && !find::peers_may_help(&self.scene, id);
-        let mut rule = self
-            .scene
-            .behaviour(id)
-            .content_retry(&self.scene.world.rules);
-        if let Some(pause) = self.scene.suspension(id).or_else(|| self.spin(id)) {
-            rule = RetryRule::steady(rule.count, pause);
+        if again.code.is_some() {
+            self.record(id).code = again.code;
         }
-        // The number of what the Advanced Client raises here is not known.
-        let reports = self.scene.behaviour(id).reports_unreachable_content();
-        if reports {
-            self.raise(id, status::PREPARATION_FAILED);
+        if again.failure.message != NO_MESSAGE {
+            self.raise(id, again.failure.message);
         }
-        let failure = Failure {
-            step: Step::Connection,
-            cause,
-            message: if reports {
-                status::PREPARATION_FAILED
-            } else {
-                NO_MESSAGE
-            },
-            messages: 0,
-        };
-        let made = self.try_again(id, rule, used, alike, failure);
+        let made = self.try_again(id, again.rule, used, again.alike, again.failure);
         self.job(id).content_tries += made;
-    }
-
-    /// How soon a Legacy Client tries again that takes points which it cannot
-    /// reach for points behind slow links, and whose assignment does not hold over
-    /// such links: the time of its next schedule, which is now (KB Q302535).
-    fn spin(&mut self, id: JobId) -> Option<Span> {
-        let spin = self.scene.world.rules.slow_link_spin?;
-        let job = &self.scene.jobs[id];
-        let waived = &self.scene.world.control.again.not_over_slow_links;
-        let spins =
-            waived.contains(&job.advertisement) && self.scene.behaviour(id).knows_slow_links();
-        if spins {
-            self.record(id).code = Some(TOO_SLOW);
-        }
-        spins.then_some(spin)
     }
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: JobId) {
         let aside = self.scene.set_aside(id);
+        let used = aside.cache_tries;
         aside.cache_tries += 1;
-        let used = aside.cache_tries - 1;
         let rule = self.scene.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,
@@ -200,50 +89,41 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
-        let (key, advertisement) = {
-            let job = &self.scene.jobs[id];
-            (job.key, job.advertisement)
-        };
-        let draws = self.scene.draws;
-        let draw = |failed| draws.retry(key, advertisement, failed).bits(0);
-        // Tries that wait for something in between are made one by one.
-        if !alike || start_times::has_windows(&self.scene, id) || self.scene.may_be_held_back(id) {
-            let now = self.scene.now;
-            let next = rule.next(used, now, || draw(now));
-            self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
-            self.schedule(id, Kind::Retry, next);
-            return 0;
+        if alike && !retry::is_made_one_by_one(&self.scene, id) {
+            return self.try_alike(id, rule, used, failure);
         }
-        let change = self.scene.next_turn(id);
-        // Tries up to the horizon, or to the last one before a change that may
-        // let the next one through.
-        let until = Instant(
-            change
-                .0
-                .saturating_sub(1)
-                .min(self.scene.world.last_moment().0),
-        );
-        let Tries {
-            count: tries,
-            last,
-            next,
-        } = rule.tries(used, self.scene.now, until, draw);
-        self.count_alike(id, tries, last);
-        self.say_alike(id, u64::from(tries) * failure.messages, last);
-        if tries > 0 {
-            self.note(id, || Entry::TriesAgain {
-                at: last,
-                alike: tries,
-            });
+        let next = retry::next(&self.scene, id, &rule, used);
+        self.tries_at(id, next);
+        0
+    }
+
+    /// Counts the tries that end as the present one has, and schedules the one after
+    /// them or gives up; how many they are.
+    fn try_alike(&mut self, id: JobId, rule: RetryRule, used: u32, failure: Failure) -> u32 {
+        let listing = site_resources::list(&mut self.scene, id);
+        let content = site_resources::next_content_change(&mut self.scene, id);
+        let change = retry::may_differ_at(&self.scene, id, content, listing);
+        let (tries, after) = retry::alike(&self.scene, id, &rule, used, change);
+        let (alike, last) = (tries.count, tries.last);
+        self.count_alike(id, alike, last);
+        self.say_alike(id, u64::from(alike) * failure.messages, last);
+        if alike > 0 {
+            self.note(id, || Entry::TriesAgain { at: last, alike });
         }
-        if used + tries >= rule.count {
-            let code = self.record(id).code;
-            self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
-        } else if change.is_some() {
-            self.note(id, || Entry::TriesAgain { at: next, alike: 0 });
-            self.schedule(id, Kind::Retry, next);
+        match after {
+            After::GivesUp => {
+                let code = self.record(id).code;
+                self.fail_at(id, last, failure.step, failure.cause, code, failure.message);
+            }
+            After::Tries(next) => self.tries_at(id, next),
+            After::Nothing => {}
         }
-        tries
+        alike
+    }
+
+    fn tries_at(&mut self, id: JobId, at: Instant) {
+        self.note(id, || Entry::TriesAgain { at, alike: 0 });
+        self.schedule(id, Kind::Retry, at);
     }
 
     /// Counts `tries` more of what the last try asked for.
@@ -298,7 +178,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter_at(id, at, ReportState::Failed);
         self.raise_failure(id, at, message);
         let own = cause;
-        let cause = self.cause_for_dependent(id, cause);
+        let cause = retry::cause_to_show(&self.scene, id, cause);
         self.stand(id, Ending::Failed, step, cause);
         if cause != own {
             self.record(id).before = own;
@@ -318,18 +198,5 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else if !raised {
             self.raise_at(id, at, message);
         }
-    }
-
-    /// The cause to show for the advertised program when it was the program to
-    /// run first that failed.
-    fn cause_for_dependent(&self, id: JobId, cause: Cause) -> Cause {
-        let failed = self.scene.program_id(id);
-        if failed == self.scene.advertisement(id).program {
-            return cause;
-        }
-        if supersedence::is_removal(&self.scene, id) {
-            return Cause::OldNotRemoved;
-        }
-        Cause::DependencyFailed
     }
 }

@@ -17,7 +17,7 @@ use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
-use crate::world::{AdvertisementId, ExitCodes, Machine, World};
+use crate::world::{AdvertisementId, Machine, World};
 
 /// The controllers of the roll-outs that a group takes part in.
 #[derive(Debug)]
@@ -94,13 +94,6 @@ impl Scene<'_, '_> {
         let draws = self.draws.breakage(job.key, job.advertisement, time);
         let broken = draws.uniform(0) < breakage.share;
         broken.then(|| breakage.detected_after.sample(draws.uniform(1)))
-    }
-
-    /// The exit codes of the program that a job runs, on its machine.
-    pub(crate) fn exit_codes(&self, job: JobId) -> &ExitCodes {
-        let (program, profile) = (self.program_id(job), self.jobs[job].profile);
-        let special = self.world.control.exit_codes.get(&(program, profile));
-        special.unwrap_or(&self.world.programs[program.index()].exit_codes)
     }
 }
 

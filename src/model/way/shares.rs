@@ -1,46 +1,30 @@
 //! A program reaches the shares that are no distribution points, and reads them.
 
-use crate::access::{self, Purpose};
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::run;
-use crate::model::surroundings::accounts::logon;
-use crate::model::surroundings::faults;
+use crate::model::rules::shares::{self, Consequence, Door, Reading};
 use crate::model::way::connection::Presented;
 use crate::model::way::job::Phase;
-use crate::model::way::retry::Failure;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Actor, Cause, Resource, Step};
-use crate::product::exit_codes::Verdict;
-use crate::product::status;
-use crate::product::win32::{
-    ACCESS_DENIED, BAD_NETWORK_PATH, PATH_NOT_FOUND, REQUEST_NOT_ACCEPTED,
-};
+use crate::outcome::{Actor, Cause, Resource};
+use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
 use crate::world::ServerRole;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Presents accounts to share after share; then the content is read.
     pub(crate) fn reach_shares(&mut self, id: JobId) {
-        let program = self.scene.program(id);
-        while usize::from(self.scene.jobs[id].share) < program.shares.len() {
-            let wanted = program.shares[usize::from(self.scene.jobs[id].share)];
+        while let Some(wanted) = shares::wanted(&self.scene, id) {
             if !wanted.command_line && !self.process_starts(id) {
                 return;
             }
-            let server = self.scene.world.shares[wanted.share.index()].server;
-            if wanted.command_line
-                && program.mapped_drive
-                && !run::sees_drive(&self.scene, id, server)
-            {
-                self.note(id, || Entry::NoDrive);
-                self.record(id).resource = Resource::Share(wanted.share);
-                return self.share_failed(id, PATH_NOT_FOUND, Cause::DriveNotMapped);
-            }
-            if !faults::reachable(&self.scene, id, server, ServerRole::FileServer) {
-                self.note(id, || Entry::Unreachable(server));
-                self.record(id).resource = Resource::Share(wanted.share);
-                return self.share_failed(id, BAD_NETWORK_PATH, Cause::ShareUnreachable);
+            let door = shares::door(&self.scene, id, wanted);
+            if let Some((code, cause)) = door.failure() {
+                self.note(id, || match door {
+                    Door::Unreachable(server) => Entry::Unreachable(server),
+                    Door::NoDrive | Door::Accounts => Entry::NoDrive,
+                });
+                return self.share_failed(id, code, cause);
             }
             if self.scene.jobs[id].presented == 0 && !self.has_share_session_left(id) {
                 return self.share_full(id);
@@ -78,9 +62,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The share's server accepts no more sessions.
     fn share_full(&mut self, id: JobId) {
-        let at = usize::from(self.scene.jobs[id].share);
-        let share = self.scene.program(id).shares[at].share;
-        self.record(id).resource = Resource::Share(share);
         // Another try may find one free.
         self.job(id).waited = true;
         self.share_failed(id, REQUEST_NOT_ACCEPTED, Cause::ConnectionLimit);
@@ -88,79 +69,66 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// No account of the client could read the share.
     pub(crate) fn share_refused(&mut self, id: JobId) {
-        let job = self.scene.jobs[id];
-        let program = self.scene.program(id);
-        let wanted = program.shares[usize::from(job.share)];
-        let Some(execution) = job.execution else {
+        let Some((code, cause)) = shares::refusal(&self.scene, id) else {
             return;
         };
-        let cause = access::cause(
-            &self.scene.client(id),
-            &execution,
-            Purpose::Share,
-            job.refused,
-        );
-        let cause = logon::collateral(&self.scene, id, cause);
-        let code = job
-            .refused
-            .map_or(ACCESS_DENIED, |(_, refusal)| refusal.code);
-        self.record(id).resource = Resource::Share(wanted.share);
-        if job.refused.is_none() {
+        if self.scene.jobs[id].refused.is_none() {
             self.record(id).network = Actor::Nobody;
         }
         self.share_failed(id, code, cause);
     }
 
-    /// A share could not be had: the program ends with the error, or, if the
-    /// command line is on that share, was never started.
+    /// The share that a job is at could not be had.
     fn share_failed(&mut self, id: JobId, code: u32, cause: Cause) {
-        let at = usize::from(self.scene.jobs[id].share);
-        if !self.scene.program(id).shares[at].command_line {
-            return self.exit(id, code, Some(cause));
+        self.blame_share(id);
+        match shares::consequence(&self.scene, id, code, cause) {
+            Consequence::Exits => self.exit(id, code, Some(cause)),
+            Consequence::TriesAgain(code, failure) => {
+                self.fails_to_prepare(id, code, failure.message);
+                self.repeat_run(id, true, failure);
+            }
+            Consequence::Fails(code, failure) => {
+                self.fails_to_prepare(id, code, failure.message);
+                self.fail(id, failure.step, cause, Some(code), failure.message);
+            }
         }
+    }
+
+    /// The program of a job could not be started.
+    fn fails_to_prepare(&mut self, id: JobId, code: u32, message: u16) {
         self.end_session(id);
         self.scene.turn_job(id, Phase::Ready);
-        let preparing = self.scene.behaviour(id).command_line_code(code);
-        self.record(id).code = Some(preparing);
-        self.raise(id, status::PREPARATION_FAILED);
-        let message = status::PREPARATION_FAILED;
-        if run::verdict(&self.scene, id, preparing) == Verdict::Retry {
-            let failure = Failure {
-                step: Step::Share,
-                cause,
-                message,
-                messages: 1,
-            };
-            self.repeat_run(id, true, failure);
-        } else {
-            self.fail(id, Step::Share, cause, Some(preparing), message);
+        self.record(id).code = Some(code);
+        self.raise(id, message);
+    }
+
+    /// The record of a job names the share that it is at.
+    fn blame_share(&mut self, id: JobId) {
+        if let Some(wanted) = shares::wanted(&self.scene, id) {
+            self.record(id).resource = Resource::Share(wanted.share);
         }
     }
 
     /// Reads share after share; then the program does its work.
     pub(crate) fn read_shares(&mut self, id: JobId) {
-        let program = self.scene.program(id);
         self.scene.turn_job(id, Phase::ReadingShare);
-        while usize::from(self.scene.jobs[id].share) < program.shares.len() {
-            let size = self.scene.share_size(id);
-            if size.0 > 0 {
-                let share = program.shares[usize::from(self.scene.jobs[id].share)].share;
-                let server = self.scene.world.shares[share.index()].server;
-                if !faults::reachable(&self.scene, id, server, ServerRole::FileServer) {
+        while let Some(wanted) = shares::wanted(&self.scene, id) {
+            match shares::reads(&self.scene, id) {
+                Reading::Nothing => self.leave_share(id),
+                Reading::Reads(server, size) => {
+                    self.note(id, || Entry::ShareStarts(wanted.share, size));
+                    let (now, role) = (self.scene.now, ServerRole::FileServer);
+                    self.tally.server(server, role).request(now, now, 1);
+                    return self.transfer(id, server, size);
+                }
+                Reading::Unreachable(server) => {
                     self.note(id, || Entry::Unreachable(server));
-                    self.record(id).resource = Resource::Share(share);
+                    self.blame_share(id);
                     self.job(id).waited = true;
                     let cause = Some(Cause::ShareUnreachable);
                     return self.exit(id, BAD_NETWORK_PATH, cause);
                 }
-                self.note(id, || Entry::ShareStarts(share, size));
-                let now = self.scene.now;
-                self.tally
-                    .server(server, ServerRole::FileServer)
-                    .request(now, now, 1);
-                return self.transfer(id, server, size);
             }
-            self.leave_share(id);
         }
         self.work(id);
     }

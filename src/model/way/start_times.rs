@@ -1,12 +1,10 @@
-//! Jobs draw another moment to start, and restarts wait for a maintenance window.
+//! Jobs that miss their moment in a start window draw another.
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::start_times;
+use crate::model::rules::start_times::{self, Start};
 use crate::model::way::events::Kind;
-use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::Cause;
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -14,35 +12,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// back at `back`: when it looks again. That is then, or, if it draws
     /// again, at its new moment.
     pub(crate) fn missed_start(&mut self, id: JobId, kind: Kind, back: Instant) -> Instant {
-        let job = &self.scene.jobs[id];
-        let missed = kind == Kind::Wake && job.phase() == Phase::Ready && job.due == self.scene.now;
-        match start_times::start_window(&self.scene, id) {
-            Some(window) if missed && window.redraw && back.is_some() => {
-                let again = start_times::draw_again(&mut self.scene, id, window, back);
-                self.job(id).due = again;
-                self.note(id, || Entry::StartsLater(again));
-                again
-            }
-            _ => back,
+        if kind != Kind::Wake || !start_times::misses_moment(&self.scene, id, back) {
+            return back;
         }
+        let again = self.draw_again(id, back);
+        self.job(id).due = again;
+        self.note(id, || Entry::StartsLater(again));
+        again
     }
 
-    /// When the machine of a job has restarted, which SMS does now, or in the next
-    /// maintenance window in which a restart fits.
-    pub(crate) fn restart_by_sms(&mut self, id: JobId) -> Instant {
-        let length = self.scene.world.rules.restart_time;
-        let begins = start_times::windows(&self.scene, id).map_or(self.scene.now, |windows| {
-            let spell = start_times::window(&self.scene, id, windows, length);
-            if spell.holds {
-                self.scene.now
-            } else {
-                spell.until
-            }
-        });
-        if begins > self.scene.now {
-            self.note(id, || Entry::Waits(Cause::OutsideWindow));
-            self.release_machine(id);
+    /// A job has missed its moment in its start window, and draws another.
+    fn draw_again(&mut self, id: JobId, from: Instant) -> Instant {
+        let again = start_times::next_moment(&self.scene, id, from);
+        self.scene.set_aside(id).missed += 1;
+        again.unwrap_or(from)
+    }
+
+    /// When a job that is due at `due` starts.
+    pub(crate) fn start_of(&mut self, id: JobId, due: Instant) -> Instant {
+        match start_times::spread_start(&self.scene, id, due) {
+            Start::At(at) => at,
+            Start::DrawAgain => self.draw_again(id, self.scene.now),
         }
-        begins + length
     }
 }

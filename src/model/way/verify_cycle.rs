@@ -8,7 +8,7 @@ use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Resource, Step};
-use crate::units::{Instant, Size, Span};
+use crate::units::{Instant, Span};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A program of a job has started: the next verify cycle of its machine may
@@ -47,7 +47,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let removing = withdrawal::is_removing(&self.scene, id);
         if let Some(transfer) = self.job(id).transfer.take() {
             let moved = self.network.cancel(self.scene.now, transfer);
-            self.book_interrupted(id, moved);
+            self.book_moved(id, moved);
         }
         // Nobody waits for its end any more.
         self.job(id).serial = job.serial.wrapping_add(1);
@@ -65,13 +65,5 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
         self.end_unheard(id);
         self.plan_again(id, now);
-    }
-
-    fn book_interrupted(&mut self, id: JobId, moved: Size) {
-        if self.scene.jobs[id].phase() == Phase::ReadingShare {
-            self.book_share(id, moved);
-        } else {
-            self.book_content(id, moved);
-        }
     }
 }

@@ -5,16 +5,15 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::membership;
 use crate::model::rules::orphans;
-use crate::model::rules::run;
+use crate::model::rules::policy_refresh;
 use crate::model::rules::supersedence;
-use crate::model::rules::withdrawal;
+use crate::model::rules::withdrawal::{self, Dropped, Look};
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::faults;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome, ReportState, Step};
-use crate::product::exit_codes::Verdict;
+use crate::outcome::{Cause, Ending, Outcome, Step};
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
@@ -48,23 +47,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A look at which the advertisement of a job may be gone.
     pub(crate) fn finds_gone(&mut self, id: JobId) {
-        let end = withdrawal::ends(&self.scene, id);
-        if self.scene.now < end {
-            // Its clock has been set back.
-            return self.look_at(id, end);
+        match withdrawal::looks(&self.scene, id) {
+            Look::ClockSetBack(end) => self.look_at(id, end),
+            Look::Off(until) => self.expect(until, Happening::Gone(id)),
+            Look::NoClient => {}
+            Look::List if self.gets_its_list(id) => self.learns_of_the_end(id),
+            Look::List => {
+                let retry = self.scene.behaviour(id);
+                let retry = retry.contact_retry(self.scene.profile(id), &self.scene.world.rules);
+                self.expect(self.scene.now + retry, Happening::Gone(id));
+            }
         }
-        let on = self.scene.machine_on(id);
-        if !on.holds {
-            return self.expect(on.until, Happening::Gone(id));
-        }
-        if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
-            return;
-        }
-        if !self.gets_its_list(id) {
-            let retry = self.scene.behaviour(id);
-            let retry = retry.contact_retry(self.scene.profile(id), &self.scene.world.rules);
-            return self.expect(self.scene.now + retry, Happening::Gone(id));
-        }
+    }
+
+    /// The list of advertisements no longer has that of a job.
+    fn learns_of_the_end(&mut self, id: JobId) {
         self.hash_event(Kind::Gone, id);
         self.scene.software.revoke(id);
         let deleted = withdrawal::is_withdrawn(&self.scene, id);
@@ -96,33 +93,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let job = &self.scene.jobs[id];
         if job.phase() == Phase::Downloading && !job.holds_machine {
             self.stop_download(id);
-        } else if job.phase().waits_for_a_server() && self.scene.try_is_void(id) {
+        } else if withdrawal::ends_try(&self.scene, id) {
             self.leaves_line(id);
         }
-        let job = &self.scene.jobs[id];
-        if job.holds_machine
-            || !matches!(job.phase(), Phase::Unaware | Phase::Asking | Phase::Ready)
-        {
-            return false;
-        }
-        let Outcome {
-            ending,
-            step,
-            cause,
-            state,
-            ..
-        } = *self.record(id);
-        match ending {
-            // It was tried, or nobody chose it: that remains true.
-            Ending::Retrying if state == ReportState::Retrying => {
-                self.stand(id, Ending::Failed, step, cause);
-            }
-            Ending::NotTaken => {}
-            _ => {
-                let cause = match membership::collection_left(&self.scene, id) {
-                    Some(_) => Cause::LeftCollection,
-                    None => Cause::Withdrawn,
-                };
+        let Outcome { step, cause, .. } = *self.record(id);
+        match withdrawal::drops(&self.scene, id) {
+            Dropped::GoesOn => return false,
+            Dropped::Failed => self.stand(id, Ending::Failed, step, cause),
+            Dropped::NotTaken => {}
+            Dropped::NotOffered(cause) => {
                 self.note(id, || Entry::NotOffered(cause));
                 self.stand(id, Ending::NotOffered, step, cause);
             }
@@ -138,38 +117,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Begins the removal of a job's program, if it is on the machine and none of
     /// its advertisements is left.
     pub(crate) fn remove_unadvertised(&mut self, id: JobId) {
-        if !self.scene.software.is_revoked(id) || !withdrawal::is_removable(&self.scene, id) {
-            return;
-        }
-        let program = self.scene.advertisement(id).program;
-        let mut installer = None;
-        for other in self.scene.siblings(id) {
-            if self.scene.advertisement(other).program != program {
-                continue;
-            }
-            let known = self.record(other).policy.is_some()
-                || self.scene.jobs[other].phase() == Phase::Asking;
-            if known && !self.scene.software.is_revoked(other)
-                || self.scene.software.is_removing(other)
-            {
-                return;
-            }
-            let seen = self.scene.jobs[other].phase() == Phase::Over
-                && self.record(other).ending.is_on_the_machine()
-                && self.record(other).run_start.is_some()
-                && self.record(other).cause != Cause::RunTimeExceeded;
-            if seen && installer.is_none() {
-                installer = Some(other);
-            }
-        }
-        if let Some(installer) =
-            installer.filter(|_| supersedence::has_program(&self.scene, id, program))
-        {
-            self.scene.software.removes(installer);
-            self.scene.turn_job(installer, Phase::Ready);
-            let job = self.job(installer);
-            job.refused = None;
-            self.proceed(installer);
+        if let Some(remover) = withdrawal::remover(&self.scene, id) {
+            self.scene.software.removes(remover);
+            self.scene.turn_job(remover, Phase::Ready);
+            self.job(remover).refused = None;
+            self.proceed(remover);
         }
     }
 
@@ -221,8 +173,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let taken = if lacks {
             Some(self.scene.now)
         } else {
-            self.rights_end(id, time)
+            policy_refresh::rights_end(&self.scene, id, time)
         };
+        if let Some(at) = taken.filter(|_| !lacks) {
+            self.note(id, || Entry::RightsTaken(at));
+        }
         let (time, code) =
             taken.map_or((time, code), |at| (at.since(self.scene.now), ACCESS_DENIED));
         self.scene.turn_job(id, Phase::Running);
@@ -242,17 +197,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The removal has ended.
     pub(crate) fn removal_ended(&mut self, id: JobId) {
         let code = self.scene.jobs[id].exit_code;
-        let mif = withdrawal::removal_of(&self.scene, id).status_mif;
         self.note(id, || Entry::Exits(code));
-        let verdict = run::verdict(&self.scene, id, code);
-        let gone = matches!(verdict, Verdict::Success | Verdict::RestartPending);
-        let end = withdrawal::end_of_the_last(&self.scene, id);
-        let (cause, message) = match (gone, mif) {
-            (true, false) => (end, status::UNINSTALL_SUCCESS),
-            (true, true) => (end, status::UNINSTALL_SUCCESS_MIF),
-            (false, false) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_EXIT_CODE),
-            (false, true) => (Cause::RemovalFailed, status::UNINSTALL_FAILED_MIF),
-        };
+        let (cause, message) = withdrawal::removal_end(&self.scene, id, code);
         self.end_removal(id, cause, code, message);
     }
 

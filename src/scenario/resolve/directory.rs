@@ -277,27 +277,50 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
                 .collect(),
         });
     }
-    nest(&mut groups);
+    if let Some(inner) = nest(&mut groups) {
+        let item = plan.groups.get(inner.index());
+        let message = format!(
+            "the group `{}` is in more than {MOST_GROUPS} others, and an account in so many groups may not be able to log on (KB 328889)",
+            item.name
+        );
+        let help = "leave it out of some of them";
+        problems.error(ProblemCode::Impossible, item.place.clone(), message, help);
+    }
     groups
 }
 
-/// Gives every group itself and all that is in the groups in it; circles do no harm.
-fn nest(groups: &mut [Group]) {
+/// An account that is in more groups than that may not be able to log on (KB 328889).
+const MOST_GROUPS: usize = 1_015;
+
+/// Gives every group itself and all that is in the groups in it; circles do no harm. A
+/// group that is in too many others is returned, and those after it stay as they are.
+fn nest(groups: &mut [Group]) -> Option<GroupId> {
     let direct: Vec<Vec<GroupId>> = groups.iter().map(|group| group.members.clone()).collect();
+    let mut around = vec![0usize; groups.len()];
+    let mut seen_by = vec![usize::MAX; groups.len()];
     for (at, group) in groups.iter_mut().enumerate() {
         let mut members = vec![GroupId::from(at)];
+        seen_by[at] = at;
         let mut next = 0;
         while let Some(id) = members.get(next).copied() {
             next += 1;
             for inner in &direct[id.index()] {
-                if !members.contains(inner) {
+                if seen_by[inner.index()] != at {
+                    seen_by[inner.index()] = at;
                     members.push(*inner);
                 }
+            }
+        }
+        for inner in &members {
+            around[inner.index()] += 1;
+            if around[inner.index()] > MOST_GROUPS + 1 {
+                return Some(*inner);
             }
         }
         members.sort_unstable();
         group.members = members;
     }
+    None
 }
 
 /// The accounts that SMS hands to the clients of a site, from what the site

@@ -46,6 +46,14 @@ impl Filter {
         self.filters || !self.machines.is_empty()
     }
 
+    /// The fleet groups that it names, if only machines of these can be in.
+    pub(super) fn only_groups(&self) -> Option<&[String]> {
+        let groups = self.fleets.as_deref()?;
+        let is_plain =
+            self.machines.is_empty() && !groups.iter().any(|name| pattern::is_glob(name));
+        is_plain.then_some(groups)
+    }
+
     /// What is known of the machines of `profile` at `site`.
     pub(super) fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
         let at =

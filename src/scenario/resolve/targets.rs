@@ -10,7 +10,8 @@ use crate::scenario::written;
 use crate::world::{
     AdvertisementId, Fleet, Membership, Memberships, NO_PHASE, Profile, SiteId, World,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Finds and keeps the sets of advertisements.
 pub(super) struct Targets {
@@ -19,6 +20,7 @@ pub(super) struct Targets {
     /// The phases of each advertisement that name a collection, with it.
     phases_of: Vec<Vec<(u8, usize)>>,
     filters: Vec<Filter>,
+    asked: Asked,
     /// Machines that join collections later, or leave them.
     moves: Moves,
     sets: Vec<Set>,
@@ -38,6 +40,57 @@ struct Reached {
 
 type Set = Vec<Reached>;
 
+/// Which advertisements have to be asked about a machine: one whose collection names
+/// other fleet groups does not reach it.
+#[derive(Default)]
+struct Asked {
+    /// Whatever the fleet group, ascending.
+    always: Vec<usize>,
+    /// Of machines of a fleet group only, ascending.
+    of_group: HashMap<String, Vec<usize>>,
+}
+
+impl Asked {
+    fn new(
+        collection_of: &[Option<usize>],
+        phases_of: &[Vec<(u8, usize)>],
+        filters: &[Filter],
+        moves: &Moves,
+    ) -> Self {
+        let moving: BTreeSet<usize> = moves.collections().collect();
+        let mut asked = Self::default();
+        for (at, collection) in collection_of.iter().enumerate() {
+            let has_phases = !phases_of[at].is_empty();
+            let fixed = collection.filter(|at| !has_phases && !moving.contains(at));
+            match fixed.and_then(|at| filters[at].only_groups()) {
+                Some(groups) => {
+                    for group in groups {
+                        let of_group = asked.of_group.entry(group.clone()).or_default();
+                        if of_group.last() != Some(&at) {
+                            of_group.push(at);
+                        }
+                    }
+                }
+                None => asked.always.push(at),
+            }
+        }
+        asked
+    }
+
+    /// The advertisements to ask about machines of `group`, ascending.
+    fn about<'a>(&'a self, group: &str) -> Cow<'a, [usize]> {
+        let Some(of_group) = self.of_group.get(group) else {
+            return Cow::Borrowed(&self.always);
+        };
+        if self.always.is_empty() {
+            return Cow::Borrowed(of_group);
+        }
+        let mut all = [&self.always[..], &of_group[..]].concat();
+        all.sort_unstable();
+        Cow::Owned(all)
+    }
+}
+
 impl Targets {
     /// The targets of `plan`, for the sites, domains and platforms of `world`.
     pub(super) fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
@@ -56,16 +109,17 @@ impl Targets {
             }
             filter
         });
+        let collection_of: Vec<_> = collection_of.collect();
+        let advertisements = plan.advertisements.list().iter();
+        let phases_of: Vec<_> = advertisements.map(|item| phases(item, plan)).collect();
+        let filters: Vec<_> = filters.collect();
+        let moves = Moves::new(plan, world, problems);
         Self {
-            collection_of: collection_of.collect(),
-            phases_of: plan
-                .advertisements
-                .list()
-                .iter()
-                .map(|item| phases(item, plan))
-                .collect(),
-            filters: filters.collect(),
-            moves: Moves::new(plan, world, problems),
+            asked: Asked::new(&collection_of, &phases_of, &filters, &moves),
+            collection_of,
+            phases_of,
+            filters,
+            moves,
             sets: Vec::new(),
             known: BTreeMap::new(),
         }
@@ -80,65 +134,48 @@ impl Targets {
             }
             self.filters[at].of_groups(profile, site)
         };
-        let verdicts: Vec<Verdict> = self
-            .collection_of
-            .iter()
-            .map(|filter| filter.map_or(Verdict::In, verdict))
-            .collect();
         let filters = &self.filters;
-        let phases: Option<Vec<u8>> = self
-            .phases_of
-            .iter()
-            .map(|phases| first_phase(phases, |at| filters[at].of_groups(profile, site)))
-            .collect();
-        let phases = phases.filter(|_| !verdicts.contains(&Verdict::Ask))?;
-        let reached = (0..verdicts.len())
-            .filter(|at| verdicts[*at] == Verdict::In)
-            .map(|at| Reached {
-                advertisement: at.into(),
-                phase: phases[at],
-                membership: Membership::ALWAYS,
-            })
-            .collect();
+        let mut reached = Vec::new();
+        for at in self.asked.about(&profile.group).iter().copied() {
+            let in_phase = |at: usize| filters[at].of_groups(profile, site);
+            let phase = first_phase(&self.phases_of[at], in_phase)?;
+            match self.collection_of[at].map_or(Verdict::In, verdict) {
+                Verdict::Ask => return None,
+                Verdict::Out => {}
+                Verdict::In => reached.push(Reached {
+                    advertisement: at.into(),
+                    phase,
+                    membership: Membership::ALWAYS,
+                }),
+            }
+        }
         Some(self.set(reached))
     }
 
     /// The set of advertisements that reach the machine called `name`.
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> u32 {
         let moving = self.moving_memberships(profile, site, name);
-        let filters = &mut self.filters;
-        let member = |filter: &Option<usize>| match filter {
-            None => Some(Membership::ALWAYS),
-            Some(at) => match moving.get(at) {
-                Some(membership) => *membership,
-                None => filters[*at]
-                    .of_name(profile, site, name)
-                    .then_some(Membership::ALWAYS),
-            },
-        };
-        let memberships: Vec<_> = self.collection_of.iter().map(member).collect();
-        let filters = &mut self.filters;
-        let mut verdict = |at: usize| {
-            if filters[at].of_name(profile, site, name) {
-                Verdict::In
-            } else {
-                Verdict::Out
-            }
-        };
-        let phases = self.phases_of.iter().map(|phases| {
-            first_phase(phases, &mut verdict)
-                .expect("of a name every filter knows whether it is in")
-        });
-        let reached = phases
-            .enumerate()
-            .filter_map(|(at, phase)| {
-                Some(Reached {
-                    advertisement: at.into(),
-                    phase,
-                    membership: memberships[at]?,
-                })
-            })
-            .collect();
+        let mut reached = Vec::new();
+        for at in self.asked.about(&profile.group).iter().copied() {
+            let filters = &mut self.filters;
+            let mut is_in = |at: usize| filters[at].of_name(profile, site, name);
+            let membership = match self.collection_of[at] {
+                None => Some(Membership::ALWAYS),
+                Some(at) => match moving.get(&at) {
+                    Some(membership) => *membership,
+                    None => is_in(at).then_some(Membership::ALWAYS),
+                },
+            };
+            let phase = first_phase(&self.phases_of[at], |at| {
+                if is_in(at) { Verdict::In } else { Verdict::Out }
+            });
+            let phase = phase.expect("of a name every filter knows whether it is in");
+            reached.extend(membership.map(|membership| Reached {
+                advertisement: at.into(),
+                phase,
+                membership,
+            }));
+        }
         self.set(reached)
     }
 

@@ -112,8 +112,23 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
         );
         parents[start] = None;
     }
+    if let Some(at) = depths(&parents).iter().position(|depth| *depth > DEEPEST) {
+        let item = plan.sites.get(at);
+        let message = format!(
+            "the site `{}` has more than {DEEPEST} sites above it, one above the other",
+            item.name
+        );
+        let place = item.spec.parent.as_ref().and_then(At::span);
+        let help = format!("make the hierarchy flatter: {DEEPEST} are the most that is possible");
+        problems.error(ProblemCode::Impossible, place, message, help);
+        parents.fill(None);
+    }
     parents
 }
+
+/// The most sites above a site. What a machine reaches is looked for on the way up, and
+/// no hierarchy of sites is nearly as deep.
+const DEEPEST: u32 = 100;
 
 /// The first site of each circle of parents.
 fn circles(parents: &[Option<usize>]) -> Vec<usize> {

@@ -122,8 +122,9 @@ pub(crate) struct Accounts {
     /// for it, and is used on the network by them (KB 826871). Default: none.
     pub software_installation: Option<At<String>>,
     /// Client Connection accounts of Legacy Clients, tried in this order (KB
-    /// Q224286). Default: one account `SMSClient_S01` in every domain that is no
-    /// workgroup (TechNet cc181332); `[]` means none.
+    /// Q224286). A list may name `SMSClient_S01` of a domain, which SMS makes by
+    /// itself, without declaring it. Default: one account `SMSClient_S01` in every
+    /// domain that is no workgroup (TechNet cc181332); `[]` means none.
     pub client_connection: Option<Vec<At<String>>>,
 }
 inherit!(Accounts {

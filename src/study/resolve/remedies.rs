@@ -3,7 +3,8 @@
 
 use crate::division::Plan;
 use crate::model::{Watch, replicate};
-use crate::outcome::{Case, Cause, Outcome, remedy};
+use crate::outcome::{Case, Cause, Outcome};
+use crate::remedy::remedy;
 use crate::world::{Advertisement, MachineId, SiteId, World};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -13,7 +13,6 @@ pub(crate) mod contact_logons;
 pub(crate) mod knowledge;
 pub(crate) mod lockout;
 pub(crate) mod logon;
-pub(crate) mod policy_refresh;
 pub(crate) mod slots;
 
 pub(crate) use contact_logons::Poller;

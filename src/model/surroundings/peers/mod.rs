@@ -14,26 +14,75 @@
 //! machine removes from its cache it gives to those who are at it to the end, as
 //! BITS does.
 //!
-//! `find` looks for machines, `transfer` brings the content, `waiting` is for
-//! those who wait for what another is fetching. Where no site has `peers`, all of
-//! this is one look at a flag.
+//! A machine that waits for what another is fetching stands in the line of its place
+//! and package. A machine that has come to have the package calls as many as it can
+//! give to, an upload that ends calls one more, and one is called if no machine fetches
+//! the package any more. A machine that is called looks again, as all do when the time
+//! of waiting is over.
+//!
+//! Where no site has `peers`, all of this is one look at a flag.
 
-pub(crate) mod find;
 pub(crate) mod shelf;
 pub(crate) mod story;
-pub(crate) mod transfer;
-pub(crate) mod waiting;
-
-pub use find::Asked;
-pub use transfer::Loss;
 
 use crate::model::ids::JobId;
-use crate::units::Size;
+use crate::units::{Instant, Size, Span};
 use crate::world::{MachineId, PackageId, SiteId, World};
 use shelf::Shelf;
 use std::collections::{BTreeMap, HashMap};
-use transfer::Fetch;
-use waiting::Wait;
+
+/// Machines that have been asked in vain for a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Give as much as they can.
+    pub busy: u32,
+    /// Are off, or restart.
+    pub off: u32,
+    /// Are elsewhere.
+    pub away: u32,
+}
+
+impl Asked {
+    /// All of them.
+    pub(crate) const fn all(self) -> u32 {
+        self.busy + self.off + self.away
+    }
+}
+
+/// Why a machine gives no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// It went off.
+    Off,
+    /// It restarts.
+    Restarts,
+    /// It left the place.
+    Left,
+}
+
+/// From where a job is taking its content.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fetch {
+    /// A job of the machine that gives.
+    pub(crate) source: JobId,
+    /// The position in the group of the site where they are.
+    pub(crate) slot: u32,
+}
+
+/// A job that waits for what another fetches, or has waited in vain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wait {
+    /// The position in the group of the site where it waits.
+    pub(crate) slot: u32,
+    pub(crate) since: Instant,
+    pub(crate) until: Instant,
+    /// Counts the times that it has entered the line.
+    pub(crate) number: u32,
+    /// The job of a machine that has called.
+    pub(crate) offered: Option<JobId>,
+    /// It has turned to the distribution points.
+    pub(crate) over: bool,
+}
 
 /// Which machines have what, and which get it from which; it takes no memory where no
 /// machine gives anything.
@@ -74,7 +123,7 @@ pub enum PeerEntry {
     /// Found no machine to take it from.
     Nobody(Asked),
     /// Waits for what another machine is fetching, until this instant at most.
-    Waits(crate::units::Instant),
+    Waits(Instant),
     /// Has lost the machine that gave.
     Lost(MachineId, Loss),
 }
@@ -149,6 +198,84 @@ impl Peers {
     /// Hands over what each job has taken, by job.
     pub(crate) fn hand_over(&mut self) -> BTreeMap<JobId, Taken> {
         std::mem::take(&mut self.taken)
+    }
+
+    /// How many machines are known to give `package` at a place: those of the place,
+    /// or those that come there.
+    pub(crate) fn givers(&self, slot: u32, package: PackageId, of: usize) -> usize {
+        let shelf = self.shelves.get(&(slot, package));
+        shelf.map_or(0, |shelf| shelf.givers[of].len())
+    }
+
+    /// One of the givers, by its position among them.
+    pub(crate) fn giver(&self, slot: u32, package: PackageId, of: usize, at: usize) -> JobId {
+        self.shelves[&(slot, package)].givers[of].job(at)
+    }
+
+    /// A machine is known to give `package` at a place, because of a job of it.
+    pub(crate) fn shelve(
+        &mut self,
+        (machine, id): (u32, JobId),
+        slot: u32,
+        package: PackageId,
+        of: usize,
+    ) {
+        let shelf = self.shelves.entry((slot, package)).or_default();
+        shelf.givers[of].enter(machine, id);
+    }
+
+    /// A machine does not give `package` at a place any more.
+    pub(crate) fn strike_off(
+        &mut self,
+        source: JobId,
+        slot: u32,
+        package: PackageId,
+        of: usize,
+        machine_of: impl Fn(JobId) -> u32,
+    ) {
+        if let Some(shelf) = self.shelves.get_mut(&(slot, package)) {
+            shelf.givers[of].strike(machine_of(source), machine_of);
+        }
+    }
+
+    /// How many jobs the machine at a position is giving to.
+    pub(crate) fn uploads_of(&self, machine: u32) -> usize {
+        self.uploads.get(&machine).map_or(0, Vec::len)
+    }
+
+    /// A job begins to fetch what its machine will then give to others.
+    pub(crate) fn begins_to_fetch(&mut self, id: JobId, slot: u32, package: PackageId) {
+        let shelf = self.shelves.entry((slot, package)).or_default();
+        shelf.fetching.push_back(id);
+        self.fetching.insert(id, slot);
+    }
+
+    /// Whether a job fetches at the place what others may wait for.
+    pub(crate) fn is_fetching(&self, id: JobId, slot: u32) -> bool {
+        self.fetching.get(&id) == Some(&slot)
+    }
+
+    /// The first of the jobs that have begun to fetch `package` at the place, and may
+    /// have ended.
+    pub(crate) fn first_to_fetch(&self, slot: u32, package: PackageId) -> Option<JobId> {
+        let shelf = self.shelves.get(&(slot, package))?;
+        shelf.fetching.front().copied()
+    }
+
+    /// Forgets that job.
+    pub(crate) fn forget_first_to_fetch(&mut self, slot: u32, package: PackageId) {
+        if let Some(shelf) = self.shelves.get_mut(&(slot, package)) {
+            shelf.fetching.pop_front();
+        }
+    }
+
+    /// A job has what it waited for; how long it did, up to `now`.
+    pub(crate) fn forget_wait(&mut self, id: JobId, now: Instant) -> Span {
+        if self.waits.is_empty() {
+            return Span::ZERO;
+        }
+        let wait = self.waits.remove(&id).filter(|wait| !wait.over);
+        wait.map_or(Span::ZERO, |wait| now - wait.since)
     }
 
     /// A job fetches no longer what others may wait for; the position of the site at

@@ -5,6 +5,7 @@ use crate::division::primary;
 use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::orphans;
+use crate::model::rules::policy;
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
 use crate::model::surroundings::accounts::logon;
@@ -122,7 +123,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             innocent,
         } = barred;
         self.note_lock(id, actor);
-        if let Some(contact) = self.scene.policy_contact(id) {
+        if let Some(contact) = policy::contact(&self.scene, id) {
             self.note(id, || Entry::ContactRefused(contact, actor, refusal));
         }
         let cause = if innocent {

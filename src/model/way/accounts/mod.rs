@@ -2,5 +2,5 @@
 
 pub(crate) mod contact_logons;
 pub(crate) mod logon;
-pub(crate) mod policy_refresh;
 pub(crate) mod slots;
+pub(crate) mod token_account;

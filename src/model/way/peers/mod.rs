@@ -1,5 +1,4 @@
 //! Machines give content to others.
 
-pub(crate) mod find;
-pub(crate) mod transfer;
-pub(crate) mod waiting;
+pub(crate) mod giving;
+pub(crate) mod taking;

@@ -1,11 +1,14 @@
 //! A diary in sentences.
 
-use crate::access::{MsiFailure, MsiPlacement, Purpose, Reason, Refusal, Target};
+mod accounts;
+mod content;
+mod programs;
+
 use crate::model::journal::Entry;
 use crate::outcome::{Actor, ReportFate, Resource};
 use crate::product::{status, win32};
-use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{LinkId, LinkKind, MachineId, PackageId, ServerId, World};
+use crate::units::{Instant, Span};
+use crate::world::{MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId, World};
 
 /// Tells the entries of one machine's diary in sentences.
 #[derive(Debug, Clone)]
@@ -65,22 +68,15 @@ impl<'w> Teller<'w> {
         &self.world.servers[id.index()].name
     }
 
-    /// From where a point that pulls downloads a package.
-    fn pulled_from(&self, package: PackageId, point: ServerId) -> Option<&str> {
-        let mut deliveries = self.world.deliveries.iter();
-        let delivery = deliveries.find(|at| (at.package, at.point) == (package, point))?;
-        Some(self.server(delivery.pulled?.source?))
-    }
-
-    fn share(&self, id: crate::world::ShareId) -> &str {
+    fn share(&self, id: ShareId) -> &str {
         &self.world.shares[id.index()].path
     }
 
-    fn program(&self, id: crate::world::ProgramId) -> &str {
+    fn program(&self, id: ProgramId) -> &str {
         &self.world.programs[id.index()].id
     }
 
-    pub(super) fn package(&self, id: crate::world::PackageId) -> &str {
+    pub(super) fn package(&self, id: PackageId) -> &str {
         &self.world.packages[id.index()].id
     }
 
@@ -91,25 +87,6 @@ impl<'w> Teller<'w> {
         let mut name = String::new();
         fleet.write_name(&fleet.machines[id.index()], site, &mut name);
         name
-    }
-
-    fn target(&self, target: Target) -> String {
-        match target {
-            Target::Package(package, point) => {
-                let package = &self.world.packages[package.index()].id;
-                format!("package {package} on {}", self.server(point))
-            }
-            Target::Share(share) => self.share(share).to_owned(),
-        }
-    }
-
-    fn refusal(refusal: Refusal) -> String {
-        let text = win32::describe(refusal.code).map_or("", |code| code.text);
-        format!(
-            "{} (error {}: {text})",
-            refusal.reason.explain(),
-            refusal.code
-        )
     }
 
     /// `entry` as a sentence without its end.
@@ -164,56 +141,25 @@ impl<'w> Teller<'w> {
                 target,
                 controller,
                 result,
-            } => {
-                let by = controller.map_or_else(String::new, |c| {
-                    format!(", validated by {}", self.server(c))
-                });
-                let (actor, target) = (self.account(*actor), self.target(*target));
-                match result {
-                    Ok(grant) => format!(
-                        "{} as {actor}{by}: {target} lets it in{}",
-                        purpose_text(*purpose),
-                        match grant.session {
-                            Actor::Guest => " as Guest",
-                            Actor::NullSession => " without credentials",
-                            _ => "",
-                        }
-                    ),
-                    Err(refusal) => format!(
-                        "{} as {actor}{by}: {target} refuses; the account {}",
-                        purpose_text(*purpose),
-                        Self::refusal(*refusal)
-                    ),
-                }
-            }
+            } => self.attempt(*purpose, *actor, *target, *controller, *result),
             Entry::Locked {
                 actor,
                 since,
                 until,
                 first,
                 machines,
-            } => {
-                let since = self.time(*since);
-                let until = if until.is_some() {
-                    self.time(*until)
-                } else {
-                    "an administrator unlocks it".to_owned()
-                };
-                let culprits = self.culprits(first, *machines);
-                let account = self.account(*actor);
-                format!("{account} is locked from {since} until {until}: {culprits}")
-            }
+            } => self.locked(*actor, (*since, *until), first, *machines),
             Entry::ContactRefused(server, actor, refusal) => format!(
                 "polls {} as {}: refused; the account {}; asks again at the next poll",
                 self.server(*server),
                 self.account(*actor),
-                Self::refusal(*refusal)
+                accounts::refusal(*refusal)
             ),
             Entry::RightsTaken(at) => {
                 format!("Group Policy will take its rights away {}", self.time(*at))
             }
             Entry::NobodyToPresent(purpose) => {
-                format!("{}: there is no account to present", purpose_text(*purpose))
+                format!("{}: there is no account to present", accounts::purpose_text(*purpose))
             }
             Entry::CacheTooSmall(cache) => {
                 format!("the package is larger than the whole cache of {cache}")
@@ -225,7 +171,7 @@ impl<'w> Teller<'w> {
                 self.server(*point)
             ),
             Entry::Peer(entry) => self.peers(entry),
-            Entry::ContentComplete(time, size) => complete(*time, *size),
+            Entry::ContentComplete(time, size) => content::complete(*time, *size),
             Entry::Flows {
                 link,
                 capacity,
@@ -245,14 +191,7 @@ impl<'w> Teller<'w> {
                 "another controller has written the token account meanwhile: the client service hangs until {}",
                 self.time(*until)
             ),
-            Entry::Away(site, until) => {
-                let site = &self.world.sites[site.index()].name;
-                if until.is_some() {
-                    format!("is at {site} until {}", self.time(*until))
-                } else {
-                    format!("is at {site} to the end")
-                }
-            }
+            Entry::Away(site, until) => self.away(*site, *until),
             Entry::ClockOff(offset) => format!(
                 "its clock is {} {}",
                 Span(offset.unsigned_abs()),
@@ -291,33 +230,8 @@ impl<'w> Teller<'w> {
             Entry::Interrupted => "goes off in the middle of it".to_owned(),
             Entry::CountsDown(span) => format!("counts down {span} before the user's eyes"),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
-            Entry::Executes(execution) => format!(
-                "runs as {}{}",
-                self.account(execution.actor),
-                match (execution.elevated, execution.administrator) {
-                    (true, _) => ", made administrator for the run",
-                    (false, true) => ", an administrator",
-                    (false, false) => ", no administrator",
-                }
-            ),
-            Entry::ExecutionRefused(Actor::Nobody, _) => {
-                "cannot run: the program wants the Software Installation Account, and the site has none (error 1317)"
-                    .to_owned()
-            }
-            Entry::ExecutionRefused(actor, refusal) => {
-                let text = win32::describe(refusal.code).map_or("", |code| code.text);
-                let told = if refusal.code == refusal.reason.code() {
-                    "error"
-                } else {
-                    "which the client reports as error"
-                };
-                format!(
-                    "cannot run as {}: it {} ({told} {}: {text})",
-                    self.account(*actor),
-                    at_the_machine(refusal.reason),
-                    refusal.code
-                )
-            }
+            Entry::Executes(execution) => self.executes(execution),
+            Entry::ExecutionRefused(actor, refusal) => self.execution_refused(*actor, *refusal),
             Entry::Starts(program) => {
                 let line = &self.world.programs[program.index()].command_line;
                 format!("starts program {}: {line}", self.program(*program))
@@ -326,33 +240,8 @@ impl<'w> Teller<'w> {
                 "the program writes where administrators alone may write, and is denied access (error 5)"
                     .to_owned()
             }
-            Entry::WindowsInstaller(actor, Ok(placement)) => match placement {
-                MsiPlacement::PerMachine => {
-                    "Windows Installer installs for all users of the machine".to_owned()
-                }
-                MsiPlacement::PerUser => format!(
-                    "Windows Installer installs for {} alone, into that profile",
-                    self.account(*actor)
-                ),
-                MsiPlacement::ServiceProfile => format!(
-                    "Windows Installer installs per user into the profile of {}, where no user sees it",
-                    self.account(*actor)
-                ),
-            },
-            Entry::WindowsInstaller(actor, Err(failure)) => match failure {
-                MsiFailure::NotPrivileged => format!(
-                    "Windows Installer refuses to install for all users: {} is no administrator (message 1925)",
-                    self.account(*actor)
-                ),
-                MsiFailure::NoUserProfile => format!(
-                    "the package asks for the profile of a user, which {} does not have",
-                    self.account(*actor)
-                ),
-                MsiFailure::UserInstallsDisabled => {
-                    "Windows Installer refuses: the policy DisableUserInstalls forbids installations per user"
-                        .to_owned()
-                }
-            },
+            Entry::WindowsInstaller(actor, Ok(placement)) => self.installs(*actor, *placement),
+            Entry::WindowsInstaller(actor, Err(failure)) => self.installs_not(*actor, *failure),
             Entry::Runs(time) => format!("the program works for {time}"),
             Entry::Exits(code) => {
                 let text = win32::describe(*code).map_or("", |code| code.text);
@@ -385,20 +274,7 @@ impl<'w> Teller<'w> {
             Entry::StartsLater(at) => {
                 format!("was off at its start; its new one is {}", self.time(*at))
             }
-            Entry::ContentComes(package, point, at) => {
-                let id = &self.world.packages[package.index()].id;
-                let way = match self.pulled_from(*package, *point) {
-                    Some(source) => format!(", pulled from {source}"),
-                    None => String::new(),
-                };
-                let point = self.server(*point);
-                if at.is_some() {
-                    let at = self.time(*at);
-                    format!("package {id} is on its way, and comes to {point} {at}{way}")
-                } else {
-                    format!("package {id} does not come to {point} in time{way}")
-                }
-            }
+            Entry::ContentComes(package, point, at) => self.content_comes(*package, *point, *at),
             Entry::BeginsAgain(2) => "begins for the second time".to_owned(),
             Entry::BeginsAgain(3) => "begins for the third time".to_owned(),
             Entry::BeginsAgain(times) => format!("begins for the {times}th time"),
@@ -467,64 +343,13 @@ impl<'w> Teller<'w> {
         }
     }
 
-    /// What holds a transfer back.
-    fn flows(&self, link: LinkId, capacity: Rate, transfers: u64, rate: Rate) -> String {
-        let link = &self.world.links[link.index()];
-        let name = &link.name;
-        let which = match link.kind {
-            LinkKind::WanDown => format!("the WAN link to {name}"),
-            LinkKind::WanUp => format!("the WAN link from {name}"),
-            LinkKind::Lan => format!("the LAN of {name}"),
-            LinkKind::Egress => format!("the network card of {name}"),
-        };
-        let gives = if capacity == link.rate {
-            format!("gives {capacity}")
+    fn away(&self, site: SiteId, until: Instant) -> String {
+        let site = &self.world.sites[site.index()].name;
+        if until.is_some() {
+            format!("is at {site} until {}", self.time(until))
         } else {
-            format!("gives {capacity} of its {} at this hour", link.rate)
-        };
-        match transfers {
-            0 | 1 => format!("at {rate}: {which} {gives}, to this transfer alone"),
-            n => format!("at {rate}: {which} {gives}, which {n} transfers share"),
+            format!("is at {site} to the end")
         }
-    }
-
-    /// Who presented wrong passwords, the first to have come.
-    fn culprits(&self, first: &[MachineId], machines: u32) -> String {
-        if machines == 0 {
-            return "an administrator has locked it".to_owned();
-        }
-        let names: Vec<String> = first.iter().map(|id| self.machine_called(*id)).collect();
-        let more = machines as usize - names.len();
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        format!("wrong passwords came from {}{more}", names.join(", "))
-    }
-
-    fn points(&self, tiers: &[Vec<crate::world::ServerId>], remote: bool) -> String {
-        let kind = if remote { "remote" } else { "local" };
-        format!("{kind} distribution points: {}", self.some(&tiers.concat()))
-    }
-
-    /// The names of the first few of these servers.
-    fn some(&self, servers: &[crate::world::ServerId]) -> String {
-        const SHOWN: usize = 6;
-        let names: Vec<_> = servers.iter().map(|id| self.server(*id)).collect();
-        let shown = names
-            .iter()
-            .take(SHOWN)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        let more = names.len().saturating_sub(SHOWN);
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        shown + &more
     }
 
     /// The name of a resource.
@@ -532,34 +357,6 @@ impl<'w> Teller<'w> {
         let mut out = String::new();
         resource.write_name(self.world, &mut out);
         out
-    }
-}
-
-/// Why an account was turned away by the machine itself.
-const fn at_the_machine(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NotTrusted => "is of a domain that the domain of the machine does not trust",
-        Reason::UnknownAccount => "is an account that the machine does not know",
-        Reason::NotConfigured => "is not configured at the SMS site",
-        reason => reason.explain(),
-    }
-}
-
-/// How long the content took, where that was long.
-fn complete(time: Span, size: Size) -> String {
-    if time < Span::from_mins(1) {
-        return "the content is complete".to_owned();
-    }
-    let bits = u128::from(size.0) * 8_000_000 / u128::from(time.0);
-    let average = Rate(u64::try_from(bits).unwrap_or(u64::MAX));
-    format!("the content is complete after {time}, at {average} on average")
-}
-
-const fn purpose_text(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::RunFromPoint => "connects to run",
-        Purpose::Download => "connects to download",
-        Purpose::Share => "reaches for the share",
     }
 }
 

@@ -48,7 +48,7 @@ impl Case<'_> {
 
     /// `remedy` with what a program needs besides that runs with administrative rights
     /// in place of those of a user.
-    fn as_administrator(&self, remedy: Remedy, program: &Program) -> Remedy {
+    pub(super) fn as_administrator(&self, remedy: Remedy, program: &Program) -> Remedy {
         let installed = is_per_user(program).then(|| per_computer(program));
         self.shares_admit(remedy.and(installed), program)
     }

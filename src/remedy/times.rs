@@ -253,6 +253,14 @@ impl Case<'_> {
             return Remedy::new(text).and(wider);
         }
         if self.opens(windows, limit + countdown) {
+            if let Some(server) = self.server() {
+                // The next window is waited for because the last ones were lost.
+                let name = &self.world.servers[server.index()].name;
+                let text = format!(
+                    "The maintenance windows have been open, and {name} could not be used while they were: see to that first, or widen the windows."
+                );
+                return Remedy::new(text).and(wider);
+            }
             let text = if self.profile().may_be_off() {
                 "The maintenance windows open while the machine is off or has something else to do: move them to hours in which it is on, widen them, or wake it."
             } else {

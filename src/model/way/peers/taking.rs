@@ -1,27 +1,23 @@
-//! Content is brought from one machine to another.
+//! A job takes its content from another machine, or waits for one that fetches it.
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache;
-use crate::model::rules::clocks;
-use crate::model::surroundings::peers::find;
-use crate::model::surroundings::peers::transfer;
-use crate::model::surroundings::peers::transfer::{Fetch, Loss};
-use crate::model::surroundings::peers::waiting;
-use crate::model::surroundings::peers::{PeerEntry, Taken};
+use crate::model::rules::peers::{self, Reply, Search};
+use crate::model::surroundings::peers::{Asked, Fetch, Loss, PeerEntry, Taken, Wait};
 use crate::model::surroundings::roaming;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{FromPeers, ReportState};
-use crate::units::Size;
+use crate::outcome::{Cause, Ending, FromPeers, ReportState, Resource, Step};
+use crate::units::{Instant, Size, Span};
 use crate::world::{MachineId, PackageId};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes content from another machine, or waits for one that is fetching it;
     /// false if the job has to turn to the distribution points.
     pub(crate) fn turn_to_peers(&mut self, id: JobId) -> bool {
-        if !self.scene.peers.any() || !transfer::shares_content(&self.scene, id) {
+        if !peers::shares_content(&self.scene, id) {
             return false;
         }
         let slot = roaming::slot_of(&self.scene, id);
@@ -30,20 +26,79 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         };
         let package = self.scene.program(id).package;
-        match find::find_peer(&mut self.scene, id, slot, package) {
+        match self.find_peer(id, slot, package) {
             Ok(source) => {
                 self.take_from(id, source, slot, package);
                 true
             }
             Err(asked) => {
                 self.note(id, || Entry::Peer(PeerEntry::Nobody(asked)));
-                let waits = self.waits_for_peer(id, slot, package, peers.wait, asked.all() > 0);
+                let waits = self.waits_for_peer(id, slot, peers.wait, asked);
                 if !waits {
-                    waiting::begins_to_fetch(&mut self.scene, id, slot, package);
+                    self.begins_to_fetch(id, slot, package);
                 }
                 waits
             }
         }
+    }
+
+    /// Looks for a machine that gives, by a job of it; a machine that no longer has the
+    /// package is not asked again.
+    fn find_peer(&mut self, id: JobId, slot: u32, package: PackageId) -> Result<JobId, Asked> {
+        if let Some(source) = peers::caller(&self.scene, id, slot, package) {
+            return Ok(source);
+        }
+        let mut search = Search::new(&self.scene, id, slot, package);
+        loop {
+            let (reply, so_far) = search.ask(&self.scene);
+            match reply {
+                Reply::Gives(source) => return Ok(source),
+                Reply::NoMachine(asked) => return Err(asked),
+                Reply::HasNot(source, of) => {
+                    let jobs = &self.scene.jobs;
+                    let machine_of = |job: JobId| jobs[job].machine;
+                    let peers = &mut self.scene.peers;
+                    peers.strike_off(source, slot, package, of, machine_of);
+                }
+            }
+            search = so_far;
+        }
+    }
+
+    /// No machine gives, though some were `asked`: whether the job waits for what
+    /// another fetches.
+    fn waits_for_peer(&mut self, id: JobId, slot: u32, patience: Span, asked: Asked) -> bool {
+        let package = self.scene.program(id).package;
+        let (wait, waited) = peers::wait(&self.scene, id, slot, patience);
+        if peers::has_patience(&self.scene, wait) && self.another_fetches(id, slot, package) {
+            self.scene.peers.joins_line(id, package, wait);
+            self.stand_waiting(id, package, wait.until);
+            return true;
+        }
+        let now = self.scene.now;
+        let counter = self.tally.peers(self.scene.places[slot as usize].site);
+        if waited && !wait.over {
+            counter.request(now, now, 1);
+            counter.time_out(now - wait.since);
+        } else if asked.all() > 0 {
+            counter.request(now, now, 1);
+            counter.refuse(1);
+        }
+        if waited {
+            let over = Wait { over: true, ..wait };
+            self.scene.peers.keep_wait(id, over);
+        }
+        false
+    }
+
+    fn stand_waiting(&mut self, id: JobId, package: PackageId, until: Instant) {
+        self.note(id, || Entry::Peer(PeerEntry::Waits(until)));
+        self.scene.turn_job(id, Phase::Ready);
+        self.enter(id, ReportState::Waiting);
+        self.stand(id, Ending::Waiting, Step::Content, Cause::AwaitsPeer);
+        self.record(id).resource = Resource::Package(package);
+        let looks = peers::looks_at(&self.scene, id, until);
+        self.schedule(id, Kind::Retry, looks);
     }
 
     fn take_from(&mut self, id: JobId, source: JobId, slot: u32, package: PackageId) {
@@ -51,14 +106,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             cache::remaining(&self.scene, id),
             self.scene.places[slot as usize].site,
         );
-        let (from, to) = (
-            transfer::machine_id(&self.scene, source),
-            transfer::machine_id(&self.scene, id),
-        );
+        let machine = |job: JobId| MachineId(self.scene.jobs[job].machine);
+        let (from, to) = (machine(source), machine(id));
         self.note(id, || Entry::Peer(PeerEntry::Starts(from, package, size)));
         self.note(source, || Entry::Peer(PeerEntry::Gives(to, package)));
         let now = self.scene.now;
-        let waited = waiting::forget_wait(&mut self.scene, id);
+        let waited = self.scene.peers.forget_wait(id, now);
         let counter = self.tally.peers(site);
         counter.request(now, now, 1);
         counter.open();
@@ -75,13 +128,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene.takes_room(id);
         let fetch = Fetch { source, slot };
         self.scene.peers.begins_upload(from, id, fetch);
-        waiting::begins_to_fetch(&mut self.scene, id, slot, package);
+        self.begins_to_fetch(id, slot, package);
         let path: Vec<u32> = self.scene.world.sites[site.index()]
             .peer_link()
             .map(|lan| self.local_link(lan))
             .into_iter()
             .collect();
-        let cap = transfer::peer_rate(&self.scene, id, source, site);
+        let cap = peers::rate(&self.scene, id, source, site);
         let class = self.network.class(&path, cap);
         let transfer = self.network.start(now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
@@ -90,16 +143,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Schedules the moment at which either machine goes off or leaves.
-    fn watch_peers(&mut self, id: JobId, source: JobId) {
-        let ends = |this: &Self, job| {
-            this.scene
-                .machine_on(job)
-                .until
-                .min(roaming::whereabouts(&this.scene, job).until)
-        };
-        let end = ends(self, id)
-            .min(ends(self, source))
-            .min(clocks::expires(&self.scene, id));
+    pub(crate) fn watch_peers(&mut self, id: JobId, source: JobId) {
+        let end = peers::parts_at(&self.scene, id, source);
         if end.is_some() {
             self.schedule(id, Kind::Off, end);
         }
@@ -130,25 +175,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.calls(source, slot, package, 1);
     }
 
-    /// The moment at which one of the two machines was to go off or leave;
-    /// whether it was the one that gives.
-    pub(crate) fn peer_left(&mut self, id: JobId) -> bool {
-        let Some(Fetch { source, slot }) = self.scene.peers.fetch_of(id) else {
-            return false;
-        };
-        if !self.scene.machine_on(id).holds || roaming::slot_of(&self.scene, id) != slot {
-            return false;
-        }
-        if !self.scene.machine_on(source).holds {
-            self.lose_peer(id, Loss::Off);
-        } else if roaming::slot_of(&self.scene, source) != slot {
-            self.lose_peer(id, Loss::Left);
-        } else {
-            self.watch_peers(id, source);
-        }
-        true
-    }
-
     /// A job's machine restarts, and gives nothing until it is up again.
     pub(crate) fn stops_giving(&mut self, id: JobId) {
         let machine = self.scene.jobs[id].machine;
@@ -159,14 +185,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The machine that gives is lost: what has arrived is kept, and another is
     /// looked for at once.
-    fn lose_peer(&mut self, id: JobId, loss: Loss) {
+    pub(crate) fn lose_peer(&mut self, id: JobId, loss: Loss) {
         let Some(fetch) = self.scene.peers.fetch_of(id) else {
             return;
         };
-        let from = transfer::machine_id(&self.scene, fetch.source);
+        let from = MachineId(self.scene.jobs[fetch.source].machine);
         self.note(id, || Entry::Peer(PeerEntry::Lost(from, loss)));
-        let transfer = self.job(id).transfer.take();
-        let moved = transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t));
+        let moved = self.cancel_transfer(id);
         self.keep_download(id, moved);
         self.end_session(id);
         self.scene.turn_job(id, Phase::Ready);

@@ -6,15 +6,15 @@
 //! given as `--set` takes it; where none does, that is said, with the reason.
 
 mod accounts;
+mod arrival;
+mod handed_out;
 mod lists;
 mod machine;
 mod plan;
 mod times;
 
-use super::{Actor, Cause, Ending, Outcome, Resource, Step};
-use crate::world::{
-    Account, Advertisement, DomainId, MachineId, Profile, Program, ServerId, World,
-};
+use crate::outcome::{Actor, Case, Cause, Ending, Resource, Step};
+use crate::world::{Account, DomainId, Program, ServerId};
 use std::borrow::Cow;
 
 /// What would help.
@@ -140,21 +140,6 @@ fn list<'a>(names: impl Iterator<Item = &'a str>, quoted: fn(&str) -> String) ->
     format!("[{}]", names.join(", "))
 }
 
-/// A record and what it is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
-    /// The scenario.
-    pub world: &'a World,
-    /// The machine.
-    pub id: MachineId,
-    /// Its name.
-    pub machine: &'a str,
-    /// What was offered.
-    pub advertisement: &'a Advertisement,
-    /// The record.
-    pub outcome: &'a Outcome,
-}
-
 /// What would help in this case.
 pub fn remedy(case: Case) -> Remedy {
     let outcome = case.outcome;
@@ -273,30 +258,6 @@ fn of(program: &Program, property: &str, value: &str) -> String {
 const FAULT: &str = "the scenario brings it about by a [[fault]], and it lasts as long as that";
 
 impl<'a> Case<'a> {
-    /// What the machine has in common with others.
-    pub fn profile(&self) -> &'a Profile {
-        let fleet = &self.world.fleet;
-        fleet.profile(&fleet.machines[self.id.index()])
-    }
-
-    /// The program that was to run: of a chain, the one that the record tells about.
-    pub fn program(&self) -> &'a Program {
-        let before = match self.outcome.step {
-            // These are of the advertisement.
-            Step::Policy | Step::Acceptance | Step::Assignment => None,
-            _ => self.outcome.program.before(),
-        };
-        self.world
-            .programs
-            .get(before.unwrap_or(self.advertisement.program).index())
-            .unwrap_or_else(|| self.advertised())
-    }
-
-    /// The program that is advertised.
-    fn advertised(&self) -> &'a Program {
-        &self.world.programs[self.advertisement.program.index()]
-    }
-
     /// The programs of the chain: the advertised one, then what runs before each.
     fn chain(&self) -> impl Iterator<Item = &'a Program> {
         let world = self.world;
@@ -324,13 +285,6 @@ impl<'a> Case<'a> {
 
     fn domain(&self, id: DomainId) -> &'a str {
         &self.world.directory.domains[id.index()].name
-    }
-
-    /// The name of an account, as the machine uses it.
-    pub(super) fn name(&self, actor: Actor) -> String {
-        let mut name = String::new();
-        actor.write_name(self.world, self.profile(), self.machine, &mut name);
-        name
     }
 
     fn account(&self, actor: Actor) -> Option<&'a Account> {

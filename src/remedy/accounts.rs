@@ -1,16 +1,16 @@
 //! Accounts that cannot log on, that others have locked, or that are missing.
 
-use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key, list, literal};
-use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, ServerId,
-    ServerRole, UserCondition,
+use super::arrival::As;
+use super::handed_out::{
+    CLIENT_CONNECTION, NETWORK_ACCESS, NO_ACCOUNT, SOFTWARE_INSTALLATION, WORKGROUP, in_order,
+    may_log_on, quoted,
 };
-use std::collections::BTreeSet;
+use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
+use crate::world::{
+    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, Role, ServerId,
+    ServerRole,
+};
 
-/// No account stands in the scenario that could be handed out.
-const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
-/// A workgroup validates the accounts of its servers alone.
-const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
 /// Users of a workgroup have their accounts on their own machine.
 const OWN_USERS: &str =
     "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
@@ -18,14 +18,9 @@ const OWN_USERS: &str =
 const CLOCK: &str =
     "the scenario sets a clock wrong by a [[fault]], and no other account could be presented";
 
-/// The keys of `[accounts]`.
-const NETWORK_ACCESS: &str = "network_access";
-const SOFTWARE_INSTALLATION: &str = "software_installation";
-const CLIENT_CONNECTION: &str = "client_connection";
-
 impl Case<'_> {
     /// The account that was refused: on the network, or to run the program.
-    fn refused(&self) -> Actor {
+    pub(super) fn refused(&self) -> Actor {
         match self.outcome.step {
             Step::Elevation => self.outcome.executing,
             _ => self.outcome.network,
@@ -48,7 +43,7 @@ impl Case<'_> {
         let actor = self.refused();
         if actor == Actor::Nobody {
             let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
-            return self.another(text, SOFTWARE_INSTALLATION);
+            return self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
         }
         if self.profile().windows_9x && self.outcome.step == Step::Elevation {
             let text = "Let the program run without the Software Installation Account: on Windows 95, 98 and Me it runs as the logged-on user.";
@@ -56,7 +51,10 @@ impl Case<'_> {
             return Remedy::new(text).set(unticked);
         }
         let Some(theirs) = self.domain_of(actor) else {
-            return self.unknown(actor);
+            return match actor {
+                Actor::Account(id) if self.is_held(id) => self.unfit(id),
+                _ => self.unknown(actor),
+            };
         };
         if let Some(here) = self.asked()
             && let Some(missing) = self.missing_trust(here, theirs, actor)
@@ -69,6 +67,18 @@ impl Case<'_> {
         }
     }
 
+    /// Whether what was asked has the account `id` of single machines: the machine
+    /// itself, unless it is a controller, or a server of the same account.
+    fn is_held(&self, id: AccountId) -> bool {
+        let account = &self.world.directory.accounts[id.index()];
+        match self.outcome.step {
+            Step::Elevation => self.profile().role != Role::DomainController,
+            _ => self
+                .server()
+                .is_some_and(|server| account.servers.contains(&server)),
+        }
+    }
+
     /// An account of single machines, which the server has not.
     fn unknown(&self, actor: Actor) -> Remedy {
         let name = self.name(actor);
@@ -76,28 +86,12 @@ impl Case<'_> {
             "Configure an account of a domain that the server trusts in place of {name}, which only the machine that holds it knows, or create the account with the same password on the server too (KB Q103390)."
         );
         let server = self.server().map(|id| &self.world.servers[id.index()]);
-        match (self.account(actor), server) {
-            (Some(account), Some(server)) if !server.roles.domain_controller => {
-                let names = quoted(self.turned_to(account).into_iter());
-                let there = format!("account.{}.servers={names}", key(&account.name));
-                self.admitted(Remedy::new(text).set(there), actor)
+        match (actor, server) {
+            (Actor::Account(id), Some(server)) if !server.roles.domain_controller => {
+                self.on_servers(Remedy::new(text), id)
             }
-            _ => self.another(text, self.kind()),
+            _ => self.another(text, self.kind(), NO_ACCOUNT),
         }
-    }
-
-    /// The servers that have `account`, and those that the program turns to; domain
-    /// controllers have no accounts of their own.
-    fn turned_to(&self, account: &Account) -> BTreeSet<&str> {
-        let world = self.world;
-        let program = self.program();
-        let points = &world.packages[program.package.index()].distribution_points;
-        let shares = program.shares.iter().map(|used| used.share);
-        let shares = shares.map(|share| world.shares[share.index()].server);
-        let all = account.servers.iter().chain(points).copied().chain(shares);
-        let all = all.map(|id| &world.servers[id.index()]);
-        let members = all.filter(|server| !server.roles.domain_controller);
-        members.map(|server| server.name.as_str()).collect()
     }
 
     /// The trust that is missing between the domain that was asked and that of the
@@ -114,19 +108,32 @@ impl Case<'_> {
             let text = format!(
                 "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights: it then comes to the server with the account that SMS hands out."
             );
-            return Some(Remedy::new(text).or(OWN_USERS));
+            return Some(self.not_as_user(text));
+        }
+        if workgroup(here) && self.outcome.step == Step::Elevation {
+            let text = format!(
+                "The machine is in the workgroup {asked} and does not know {account}: let the program run without the Software Installation Account, or hand out an account of machine and server that has the same name and password on both (KB Q103390)."
+            );
+            return Some(self.another(text, SOFTWARE_INSTALLATION, WORKGROUP));
         }
         if workgroup(here) {
+            let kind = self.kind();
+            let is_bound = self.profile().role == Role::DomainController;
+            let or = if is_bound && kind == SOFTWARE_INSTALLATION {
+                "into the package"
+            } else {
+                "hand out an account that the server has with the same name and password (KB Q103390)"
+            };
             let text = format!(
-                "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or hand out an account that the server has with the same name and password (KB Q103390)."
+                "{asked} is a workgroup, which trusts no domain: put the files on a server of a domain that knows {account}, or {or}."
             );
-            return Some(self.passing_through(text));
+            return Some(self.another(text, kind, WORKGROUP));
         }
         if workgroup(theirs) {
             let text = format!(
                 "{of} is a workgroup, which no domain trusts, so that {account} is not known at {asked}: use an account of {asked}."
             );
-            return Some(self.another(text, self.kind()));
+            return Some(self.another(text, self.kind(), NO_ACCOUNT));
         }
         let trusts = domains[here.index()].trusts.iter();
         let names = quoted(trusts.map(|id| self.domain(*id)).chain([of]));
@@ -134,22 +141,65 @@ impl Case<'_> {
             "{asked} does not trust {of}, so that {account} is not known there: let {asked} trust {of}, or use an account of {asked}."
         );
         let trusted = Remedy::new(text).set(format!("domain.{}.trusts={names}", key(asked)));
-        Some(self.admitted(trusted, actor))
+        let known = |target| {
+            if self.server_of(target).domain == Some(here) {
+                As::Known
+            } else {
+                As::Sound
+            }
+        };
+        Some(self.admitted_as(trusted, actor, known))
     }
 
-    /// Hands an account out that the server has with the same name and password.
-    fn passing_through(&self, text: String) -> Remedy {
-        let server = self.server();
-        let mut accounts = (0..).zip(&self.world.directory.accounts);
-        let same = accounts.find(|(_, account)| {
-            let there = server.is_some_and(|server| account.servers.contains(&server));
-            account.domain.is_none() && there && account.state == AccountState::Ok
-        });
-        let remedy = Remedy::new(text);
-        match same {
-            Some((at, _)) => self.handed_out(remedy, AccountId(at), self.kind()),
-            None => remedy.or(WORKGROUP),
+    /// For a program that runs as a user whom the server does not know: what SMS hands
+    /// out comes in the place of the user, or after.
+    fn not_as_user(&self, text: String) -> Remedy {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let is_content = !matches!(self.outcome.resource, Resource::Share(_));
+        let (kind, own) = match self.profile().client {
+            // The Client Connection accounts are presented after the user.
+            ClientKind::Legacy if is_content => {
+                return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
+            }
+            ClientKind::Legacy => (SOFTWARE_INSTALLATION, site.accounts.software_installation),
+            ClientKind::Advanced => (NETWORK_ACCESS, site.accounts.network_access),
+        };
+        let program = self.program();
+        let rights = self.of_program("rights", "\"administrative\"");
+        match own.filter(|id| self.would_do(*id, kind)) {
+            Some(id) => {
+                let remedy = Remedy::new(text).set(rights);
+                let remedy = match kind {
+                    SOFTWARE_INSTALLATION => {
+                        self.runner_admitted(self.boxed(remedy), id, As::Sound)
+                    }
+                    _ => self.admitted(remedy, Actor::Account(id)),
+                };
+                self.as_administrator(remedy, program)
+            }
+            None => {
+                let remedy = self.another(text, kind, OWN_USERS);
+                if remedy.settings.is_empty() {
+                    return self.as_token(remedy);
+                }
+                self.as_administrator(remedy.set(rights), program)
+            }
         }
+    }
+
+    /// `remedy` with administrative rights where the token account then comes to all
+    /// that the program reads.
+    fn as_token(&self, remedy: Remedy) -> Remedy {
+        let program = self.program();
+        let comes = match self.profile().client {
+            ClientKind::Advanced => false,
+            ClientKind::Legacy => self.reads_as_token(program),
+        };
+        if !comes {
+            return remedy;
+        }
+        let rights = self.of_program("rights", "\"administrative\"");
+        self.shares_admit_it(remedy.set(rights), self.token())
     }
 
     /// An account that is known, and cannot log on for what it is, or for what the
@@ -165,12 +215,12 @@ impl Case<'_> {
             let text = format!(
                 "Unlock or enable {name}, or hand out another account: a [[fault]] of the scenario keeps it from logging on."
             );
-            return self.another(text, kind);
+            return self.another(text, kind, NO_ACCOUNT);
         }
         let text = format!(
             "Tell SMS the new password of {name} as soon as it is changed; better, create a second account, let the clients learn of it, and change the password of the first a cycle of theirs later (KB Q237759)."
         );
-        self.another(text, kind)
+        self.another(text, kind, NO_ACCOUNT)
     }
 
     /// The machine held the right password of an account that others had locked.
@@ -185,7 +235,7 @@ impl Case<'_> {
         if let Actor::DomainTokenAccount(_) = self.refused() {
             return self.token_unusable();
         }
-        self.another(self.cause().remedy(), self.kind())
+        self.another(self.cause().remedy(), self.kind(), NO_ACCOUNT)
     }
 
     /// A Legacy Client that has lost its client access point for good.
@@ -194,115 +244,28 @@ impl Case<'_> {
         let accounts = &self.world.sites[site.index()].accounts.client_connection;
         let rotated = |id: &AccountId| !self.world.identities.rotations_of(*id).is_empty();
         if !accounts.is_empty() && accounts.iter().all(rotated) {
-            return self.another(self.cause().remedy(), CLIENT_CONNECTION);
+            return self.another(self.cause().remedy(), CLIENT_CONNECTION, NO_ACCOUNT);
         }
         self.general().or(FAULT)
-    }
-
-    /// The account of SMS by which the machine came, or was to come.
-    fn kind(&self) -> &'static str {
-        match (self.cause(), self.profile().client) {
-            (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
-            _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
-            _ if self.program().software_installation_account
-                && self.outcome.executing == self.refused()
-                && self.account(self.refused()).is_some() =>
-            {
-                SOFTWARE_INSTALLATION
-            }
-            (_, ClientKind::Advanced) => NETWORK_ACCESS,
-            (_, ClientKind::Legacy) => CLIENT_CONNECTION,
-        }
     }
 
     /// The token account has nothing to show outside its machine.
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let ticked = self.of_program("software_installation_account", "true");
-        let boxed = match site.accounts.software_installation {
-            Some(id) => self.shares_admit_it(Remedy::new(text).set(ticked), Actor::Account(id)),
-            None => {
-                let remedy = self.another(text, SOFTWARE_INSTALLATION);
-                if remedy.settings.is_empty() {
-                    return remedy;
-                }
-                remedy.set(ticked)
+        match site.accounts.software_installation {
+            Some(id) if self.would_do(id, SOFTWARE_INSTALLATION) => {
+                self.runner_admitted(self.boxed(Remedy::new(text)), id, As::Sound)
             }
-        };
-        if self.program().user_condition == UserCondition::LoggedOn {
-            return self.with_or_without_user(boxed, self.program());
+            _ => {
+                let remedy = self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
+                if remedy.settings.is_empty() {
+                    // As Guest, or without credentials.
+                    return self.shares_admit_it(remedy, Actor::LocalTokenAccount);
+                }
+                remedy
+            }
         }
-        boxed
-    }
-
-    /// Hands out another account, of the domain that is asked, if the scenario has
-    /// one that can log on, and admits it to what was to be reached.
-    fn another(&self, text: impl Into<String>, kind: &'static str) -> Remedy {
-        let domain = self.asked().unwrap_or(self.profile().domain);
-        let is_list = kind == CLIENT_CONNECTION;
-        let refused = self.refused();
-        let mut accounts = (0..).zip(&self.world.directory.accounts);
-        let found = accounts.find(|(at, account)| {
-            account.domain == Some(domain)
-                && account.state == AccountState::Ok
-                && account.network_logon
-                && (is_list || !account.name.contains("\\SMSClient_"))
-                && refused != Actor::Account(AccountId(*at))
-                && !self.is_handed_out(AccountId(*at), kind)
-                && !self.is_moved(AccountId(*at))
-        });
-        let remedy = Remedy::new(text);
-        match found {
-            Some((at, _)) => self.handed_out(remedy, AccountId(at), kind),
-            None => remedy.or(NO_ACCOUNT),
-        }
-    }
-
-    /// Whether the machine's site hands an account out as `kind` already.
-    fn is_handed_out(&self, id: AccountId, kind: &'static str) -> bool {
-        let site = self.world.fleet.site_of(self.id);
-        let accounts = &self.world.sites[site.index()].accounts;
-        match kind {
-            NETWORK_ACCESS => accounts.network_access == Some(id),
-            SOFTWARE_INSTALLATION => accounts.software_installation == Some(id),
-            _ => accounts.client_connection.contains(&id),
-        }
-    }
-
-    /// Whether the scenario changes the password or the state of an account.
-    fn is_moved(&self, id: AccountId) -> bool {
-        let world = self.world;
-        let fault = |change: &Change| matches!(change, Change::Account(of, _) if *of == id);
-        !world.identities.rotations_of(id).is_empty()
-            || world.changes.iter().any(|timed| fault(&timed.change))
-    }
-
-    /// Hands the account `id` out as `kind`, and admits it to what was to be reached.
-    fn handed_out(&self, remedy: Remedy, id: AccountId, kind: &'static str) -> Remedy {
-        let name = &self.world.directory.accounts[id.index()].name;
-        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let directory = &self.world.directory;
-        let value = if kind == CLIENT_CONNECTION {
-            let present = site.accounts.client_connection.iter();
-            let present = present.map(|id| directory.accounts[id.index()].name.as_str());
-            quoted(present.chain([name.as_str()]))
-        } else {
-            literal(name)
-        };
-        let remedy = remedy.set(format!("accounts.{kind}={value}"));
-        // What the site says itself wins over that.
-        let own = match kind {
-            NETWORK_ACCESS => site.accounts.network_access.is_some(),
-            SOFTWARE_INSTALLATION => site.accounts.software_installation.is_some(),
-            _ => self.world.sites.len() > 1,
-        };
-        let remedy = if own {
-            remedy.set(self.of_site(&format!("accounts.{kind}"), &value))
-        } else {
-            remedy
-        };
-        self.admitted(remedy, Actor::Account(id))
     }
 
     pub(super) fn without_network_account(&self) -> Remedy {
@@ -314,13 +277,13 @@ impl Case<'_> {
                 "Configure a Network Access Account at the machine's site that the distribution point knows: outside Active Directory the machine itself has nothing to present."
             }
         };
-        self.another(text, NETWORK_ACCESS)
+        self.another(text, NETWORK_ACCESS, NO_ACCOUNT)
     }
 
     pub(super) fn without_connection_account(&self) -> Remedy {
         let text =
             "Configure a Client Connection account at the site that the distribution point knows.";
-        self.another(text, CLIENT_CONNECTION)
+        self.another(text, CLIENT_CONNECTION, NO_ACCOUNT)
     }
 
     pub(super) fn token_unusable(&self) -> Remedy {
@@ -357,7 +320,7 @@ impl Case<'_> {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
             return Remedy::new(text).or(CLOCK);
         }
-        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS);
+        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS, NO_ACCOUNT);
         if remedy.settings.is_empty() {
             return self.general().or(CLOCK);
         }
@@ -432,15 +395,6 @@ impl Case<'_> {
     }
 }
 
-/// Names as a list of a scenario, each once.
-fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut seen = BTreeSet::new();
-    list(
-        names.filter(|name| seen.insert(name.to_lowercase())),
-        literal,
-    )
-}
-
 /// An account in a state, or without a right, that keeps it from logging on.
 fn state(account: &Account) -> Option<Remedy> {
     let name = &account.name;
@@ -450,7 +404,7 @@ fn state(account: &Account) -> Option<Remedy> {
                 Remedy::new(format!(
                     "Give {name} the right \"Access this computer from the network\" on the server."
                 ))
-                .set(format!("account.{}.network_logon=true", key(name))),
+                .set(may_log_on(account)),
             );
         }
         AccountState::Ok => return None,
@@ -462,5 +416,7 @@ fn state(account: &Account) -> Option<Remedy> {
         AccountState::Missing => "Create",
     };
     let text = format!("{what} {name}.");
-    Some(Remedy::new(text).set(format!("account.{}.state=\"ok\"", key(name))))
+    let remedy = Remedy::new(text).set(in_order(account));
+    let logon = (!account.network_logon).then(|| may_log_on(account));
+    Some(remedy.and(logon))
 }

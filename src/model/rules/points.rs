@@ -1,0 +1,134 @@
+//! Which distribution point a job turns to next, and why none would serve it.
+//!
+//! A client tries the servers that it prefers, if it has such a list; then the points
+//! to which its user has a connection, if it can use those; then the others, tier by
+//! tier, in an order of its own inside each.
+
+use crate::access;
+use crate::client::points::Asker;
+use crate::model::ids::JobId;
+use crate::model::rules::connection;
+use crate::model::rules::preferred_servers::{self, AFRESH, PREFERRED};
+use crate::model::surroundings::accounts::logon;
+use crate::model::surroundings::faults;
+use crate::model::surroundings::searches;
+use crate::model::surroundings::site_resources::{self, Listing};
+use crate::model::way::scene::Scene;
+use crate::outcome::Cause;
+use crate::product::win32::{BAD_NETWORK_PATH, REQUEST_NOT_ACCEPTED};
+use crate::world::{ServerId, ServerRole};
+
+/// Where a job turns to next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Turn {
+    /// To a server that its client prefers.
+    Preferred(ServerId),
+    /// To the points to which its user has a connection.
+    Connections,
+    /// To another point.
+    Point(ServerId),
+    /// Nowhere: it has tried all.
+    Nowhere,
+}
+
+/// Where a job turns to next, and the tier at which it then is.
+pub(crate) fn next(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    listing: Listing,
+    asker: Asker<'_>,
+) -> (Turn, u32) {
+    if preferred_servers::is_at_preferred(scene, id) {
+        return next_preferred(scene, id, listing);
+    }
+    let job = &scene.jobs[id];
+    let afresh = job.tier & AFRESH != 0;
+    let tier = job.tier & !AFRESH;
+    let last = job.point.filter(|_| !afresh);
+    let (point, tier) = next_in_order(scene, id, listing, (tier, last), asker);
+    (point.map_or(Turn::Nowhere, Turn::Point), tier)
+}
+
+/// The next preferred server that may serve a job; after the last of them, the points
+/// to which its user has a connection are up.
+fn next_preferred(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> (Turn, u32) {
+    let from = (scene.jobs[id].tier & !PREFERRED) as usize;
+    let preferred = preferred_servers::preferred(scene, id);
+    let points = site_resources::points(scene, id, listing).ok();
+    let next = points.and_then(|points| {
+        let serves = |at: &usize| points.iter().any(|point| point == preferred[*at]);
+        (from..preferred.len()).find(serves)
+    });
+    next.map_or((Turn::Connections, AFRESH), |at| {
+        (Turn::Preferred(preferred[at]), PREFERRED | (at as u32 + 1))
+    })
+}
+
+/// The point after the last one, in a job's own order, and its tier.
+fn next_in_order(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    listing: Listing,
+    (mut tier, last): (u32, Option<ServerId>),
+    asker: Asker<'_>,
+) -> (Option<ServerId>, u32) {
+    let Ok(points) = site_resources::points(scene, id, listing) else {
+        return (None, tier);
+    };
+    let job = &scene.jobs[id];
+    // The order is that of the try that has just been counted.
+    let tries = scene.record(id).attempts - 1;
+    let draws = scene.draws.points(job.key, job.advertisement, tries);
+    let tried = preferred_servers::preferred(scene, id);
+    let open = points.open(searches::looked(scene, id));
+    let mut next = |last| {
+        let asker = Asker {
+            orders: &mut *asker.orders,
+            ..asker
+        };
+        points.next(&mut tier, open, last, || draws.bits(0), asker)
+    };
+    let mut point = next(last);
+    while point.is_some_and(|point| tried.contains(&point)) {
+        point = next(point);
+    }
+    (point, tier)
+}
+
+/// Whether the client of a job may go over connections of its user.
+pub(crate) fn has_connections(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    !scene.profile(id).existing_connections.is_empty()
+        && scene.behaviour(id).uses_existing_connections()
+        && scene.jobs[id].user.is_some()
+}
+
+/// The points that can serve the job and to which its user has a connection.
+pub(crate) fn of_connections(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Vec<ServerId> {
+    let Ok(points) = site_resources::points(scene, id, listing) else {
+        return Vec::new();
+    };
+    let existing = &scene.profile(id).existing_connections;
+    let role = ServerRole::DistributionPoint;
+    points
+        .iter()
+        .filter(|point| existing.contains(point) && faults::reachable(scene, id, *point, role))
+        .collect()
+}
+
+/// Why no point would serve a job this time, and the code of that.
+pub(crate) fn failure(scene: &Scene<'_, '_>, id: JobId) -> (Cause, Option<u32>) {
+    let job = &scene.jobs[id];
+    let code = job.refused.map(|(_, refusal)| refusal.code);
+    if job.refused.is_none() && job.limit_met {
+        return (Cause::ConnectionLimit, Some(REQUEST_NOT_ACCEPTED));
+    }
+    if job.refused.is_none() && job.unreachable {
+        return (Cause::ContentUnreachable, Some(BAD_NETWORK_PATH));
+    }
+    let Some(execution) = job.execution else {
+        return (Cause::ContentAccessDenied, code);
+    };
+    let (purpose, _) = connection::errand(scene, id);
+    let cause = access::cause(&scene.client(id), &execution, purpose, job.refused);
+    (logon::collateral(scene, id, cause), code)
+}

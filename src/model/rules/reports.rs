@@ -1,0 +1,142 @@
+//! Status messages: which are said, how each leaves its machine, which are lost, and
+//! what the site server knows by them.
+
+use crate::model::ids::JobId;
+use crate::model::rules::equal_tries;
+use crate::model::surroundings::faults;
+use crate::model::surroundings::reports::Waiting;
+use crate::model::surroundings::roaming;
+use crate::model::way::scene::Scene;
+use crate::outcome::ReportState;
+use crate::product::status;
+use crate::units::{Instant, Span};
+use crate::world::{Reporting, ServerId};
+
+/// Whether a job sends a message that it raises: a message that says the same as the
+/// one before is not sent, unless more has been said since. Tries that fail alike are
+/// reported once.
+pub(crate) fn is_sent(scene: &Scene<'_, '_>, id: JobId, message: u16) -> bool {
+    !scene.reports.repeats_itself(id, message)
+}
+
+/// Whether the last word of a job that is over since `at` has been said then; if not,
+/// the same is said once more.
+pub(crate) fn last_word_is_said(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> bool {
+    scene.reports.said_at(id) == at
+}
+
+/// The server to which a job's machine reports.
+fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
+    let site = &scene.world.sites[scene.site(id).index()];
+    scene.behaviour(id).contact(site)
+}
+
+fn is_within_reach(scene: &Scene<'_, '_>, id: JobId, contact: ServerId) -> bool {
+    faults::reachable(scene, id, contact, scene.behaviour(id).contact_role())
+}
+
+/// The server that takes the messages of tries that end alike, if one does: they are
+/// lost or heard like the one before.
+pub(crate) fn takes_alike(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
+    if !scene.reports.are_followed() {
+        return None;
+    }
+    contact(scene, id).filter(|contact| is_within_reach(scene, id, *contact))
+}
+
+/// How a message leaves its machine now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Departure {
+    /// There is no server between: the site server hears it at once.
+    Heard,
+    /// By this server, which passes it on at once.
+    By(ServerId),
+    /// It does not, for the machine is off until then.
+    Off(Instant),
+    /// It does not, for the server cannot be reached.
+    InVain(ServerId),
+    /// As a request to this server.
+    Request(ServerId),
+}
+
+/// How a message of a job leaves its machine now.
+pub(crate) fn departs(scene: &Scene<'_, '_>, id: JobId) -> Departure {
+    let Some(contact) = contact(scene, id) else {
+        return Departure::Heard;
+    };
+    if scene.world.reporting.is_none() {
+        return Departure::By(contact);
+    }
+    let on = scene.machine_on(id);
+    if !on.holds {
+        Departure::Off(on.until)
+    } else if is_within_reach(scene, id, contact) {
+        Departure::Request(contact)
+    } else {
+        Departure::InVain(contact)
+    }
+}
+
+/// Tries to send a message that cannot end otherwise, because nothing changes before
+/// them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InVain {
+    /// How many there are, with the present one.
+    pub(crate) tries: u64,
+    /// When the last of them is.
+    pub(crate) last: Instant,
+    /// When the message is sent again; in vain, too, if nothing ever changes.
+    pub(crate) again: Instant,
+    /// Whether anything changes.
+    pub(crate) may_pass: bool,
+}
+
+/// How often a message is sent in vain to a server that cannot be reached.
+pub(crate) fn in_vain(scene: &Scene<'_, '_>, id: JobId, retry: Span) -> InVain {
+    // A machine that moves may find a way from there.
+    let moves = roaming::whereabouts(scene, id).until;
+    let change = scene.agenda.next_access_change(scene.now);
+    let change = change.min(scene.machine_on(id).until).min(moves);
+    let interval = Span(retry.0.max(1));
+    let alike = equal_tries::steady(scene, interval, equal_tries::end(scene, change));
+    let last = Instant(scene.now.0 + alike * interval.0);
+    InVain {
+        tries: 1 + alike,
+        last,
+        again: last + retry,
+        may_pass: change.is_some(),
+    }
+}
+
+/// Whether a message is lost on its way behind the server.
+pub(crate) fn is_lost(scene: &Scene<'_, '_>, waiting: Waiting, reporting: &Reporting) -> bool {
+    let job = &scene.jobs[waiting.job];
+    let draws = scene
+        .draws
+        .report(job.key, job.advertisement, waiting.number);
+    draws.uniform(0) < reporting.lost
+}
+
+/// The state that the site server shows for a job once it has heard a message.
+pub(crate) fn state_heard(scene: &Scene<'_, '_>, waiting: Waiting) -> ReportState {
+    let said = status::message(waiting.message).and_then(|message| message.state);
+    let said = said.and_then(|state| ReportState::ALL.get(usize::from(state)));
+    said.copied()
+        .unwrap_or_else(|| scene.record(waiting.job).state)
+}
+
+/// The state that the site server shows for a job of which it has heard that it is
+/// over, if that is another: the message of a full cache is the same for the last try.
+pub(crate) fn state_at_the_end(scene: &Scene<'_, '_>, id: JobId) -> Option<ReportState> {
+    let failed = scene.record(id).state == ReportState::Failed;
+    (failed && scene.world.reporting.is_some()).then_some(ReportState::Failed)
+}
+
+/// When a job that is over had its last word, heard or not.
+pub(crate) fn last_word(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    if scene.reports.are_followed() {
+        scene.reports.said_at(id)
+    } else {
+        scene.record(id).report
+    }
+}

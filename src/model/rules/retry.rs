@@ -1,0 +1,196 @@
+//! Trying again, and giving up: after what time, how often alike, and what is told
+//! when the tries are used up.
+//!
+//! A try that is refused because of accounts and access lists is refused again
+//! as long as nothing changes. Such tries are not simulated one by one: they
+//! are counted, with everything they ask of servers, in one step.
+
+use crate::access::Reason;
+use crate::client::Mode;
+use crate::model::ids::JobId;
+use crate::model::rules::{
+    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points,
+};
+use crate::model::surroundings::site_resources::Listing;
+use crate::model::way::job::{NONE, Phase};
+use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Ending, Step};
+use crate::product::win32::TOO_SLOW;
+use crate::product::{RetryRule, Tries, status};
+use crate::units::{Instant, Span};
+
+/// What a job does when its tries are used up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failure {
+    pub(crate) step: Step,
+    pub(crate) cause: Cause,
+    pub(crate) message: u16,
+    /// How many status messages an attempt raises that fails in this way, each of
+    /// them anew: those of programs. What a client says of its content it says
+    /// once, until something else is to be said.
+    pub(crate) messages: u64,
+}
+
+/// A message whose number is not known, and which is not shown.
+pub(crate) const NO_MESSAGE: u16 = 0;
+
+/// How a job tries again that could not have its content.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ContentRetry {
+    pub(crate) rule: RetryRule,
+    pub(crate) failure: Failure,
+    /// Whether another try ends as this one has, as long as nothing changes.
+    pub(crate) alike: bool,
+    /// The code that its row shows now, if another than that of the refusal.
+    pub(crate) code: Option<u32>,
+}
+
+/// How a job tries again that could not have its content because of `cause`.
+pub(crate) fn of_content(scene: &Scene<'_, '_>, id: JobId, cause: Cause) -> ContentRetry {
+    let (job, behaviour) = (&scene.jobs[id], scene.behaviour(id));
+    let suspension = suspension(scene, id);
+    let spin = spin(scene, id).filter(|_| suspension.is_none());
+    let rule = behaviour.content_retry(&scene.world.rules);
+    let pause = suspension.or(spin);
+    // The number of what the Advanced Client raises here is not known.
+    let message = if behaviour.reports_unreachable_content() {
+        status::PREPARATION_FAILED
+    } else {
+        NO_MESSAGE
+    };
+    ContentRetry {
+        rule: pause.map_or(rule, |pause| RetryRule::steady(rule.count, pause)),
+        failure: Failure {
+            step: Step::Connection,
+            cause,
+            message,
+            messages: 0,
+        },
+        // Another machine may by then serve a job that the points refuse.
+        alike: !job.limit_met && !job.waited && !peers::may_help(scene, id),
+        code: spin.map(|_| TOO_SLOW),
+    }
+}
+
+/// For how long a Legacy Client does not try again, where the account it
+/// presented last was locked or its password bad (KB Q230242).
+fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
+    let suspension = scene.world.rules.account_suspension?;
+    let (_, refusal) = scene.jobs[id].refused?;
+    let suspends = matches!(
+        refusal.reason,
+        Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
+    );
+    (suspends && scene.behaviour(id).suspends_refused_accounts()).then_some(suspension)
+}
+
+/// How soon a Legacy Client tries again that takes points which it cannot
+/// reach for points behind slow links, and whose assignment does not hold over
+/// such links: the time of its next schedule, which is now (KB Q302535).
+fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
+    let spin = scene.world.rules.slow_link_spin?;
+    let waived = &scene.world.control.again.not_over_slow_links;
+    let spins =
+        waived.contains(&scene.jobs[id].advertisement) && scene.behaviour(id).knows_slow_links();
+    spins.then_some(spin)
+}
+
+/// Whether the tries of a job are made one by one: those that wait for something in
+/// between, for a maintenance window or another advertisement of the machine.
+pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    start_times::has_windows(scene, id) || may_be_held_back(scene, id)
+}
+
+/// Whether other advertisements of a job's machine may hold back its next tries:
+/// by running a program, which leaves no room for a try that needs the machine,
+/// or by superseding its own. Those that are over do not, nor those that are
+/// refused themselves, as long as nothing changes.
+fn may_be_held_back(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let job = &scene.jobs[id];
+    let needs_the_machine = job.mode != Some(Mode::Download);
+    let concerned =
+        needs_the_machine || scene.software.any() && supersedence::may_be_superseded(scene, id);
+    if job.host == NONE || !concerned {
+        return false;
+    }
+    let mut others = scene.siblings(id).filter(|other| *other != id);
+    others.any(|other| {
+        let phase = scene.jobs[other].phase();
+        let refused = phase == Phase::Ready && scene.record(other).ending == Ending::Retrying;
+        phase != Phase::Over && !refused
+    })
+}
+
+/// The first instant after now at which a try may go another way: the world changes,
+/// with content that comes or goes at `content`, the machine goes off, a user comes or
+/// goes, or the advertisement expires.
+pub(crate) fn may_differ_at(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    content: Instant,
+    listing: Listing,
+) -> Instant {
+    let world = turning_points::of_access(scene, id).min(content);
+    // After it has expired, the next try is the one that finds out.
+    let expires = clocks::expires(scene, id).max(scene.now + Span(1));
+    let rung = fallback::next_rung(scene, id, listing);
+    let off = scene.machine_on(id).until;
+    let user = scene.user_at(id, scene.now).until;
+    world.min(expires).min(rung).min(off).min(user)
+}
+
+fn draw(scene: &Scene<'_, '_>, id: JobId, failed: Instant) -> u64 {
+    let job = &scene.jobs[id];
+    let draws = scene.draws;
+    draws.retry(job.key, job.advertisement, failed).bits(0)
+}
+
+/// When the next try of a job is that has `used` this many.
+pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId, rule: &RetryRule, used: u32) -> Instant {
+    let now = scene.now;
+    rule.next(used, now, || draw(scene, id, now))
+}
+
+/// How a job goes on after tries that end alike.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum After {
+    /// It gives up.
+    GivesUp,
+    /// It tries again then, when something may have changed.
+    Tries(Instant),
+    /// It has tried up to the horizon, and nothing will change.
+    Nothing,
+}
+
+/// The tries of a job that end as the present one does, up to the horizon or to the
+/// last one before a `change` that may let the next one through, and what follows.
+pub(crate) fn alike(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    rule: &RetryRule,
+    used: u32,
+    change: Instant,
+) -> (Tries, After) {
+    let until = equal_tries::end(scene, change);
+    let tries = rule.tries(used, scene.now, until, |failed| draw(scene, id, failed));
+    let after = if used + tries.count >= rule.count {
+        After::GivesUp
+    } else if change.is_some() {
+        After::Tries(tries.next)
+    } else {
+        After::Nothing
+    };
+    (tries, after)
+}
+
+/// The cause to show for the advertised program where the program of its chain that is
+/// up has failed because of `cause`.
+pub(crate) fn cause_to_show(scene: &Scene<'_, '_>, id: JobId, cause: Cause) -> Cause {
+    if scene.program_id(id) == scene.advertisement(id).program {
+        cause
+    } else if supersedence::is_removal(scene, id) {
+        Cause::OldNotRemoved
+    } else {
+        Cause::DependencyFailed
+    }
+}

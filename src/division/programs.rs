@@ -47,7 +47,7 @@ pub(super) fn superseding(world: &World) -> BTreeMap<ProgramId, Vec<Advertisemen
     let superseded_by = &world.control.succession.superseded_by;
     let newer = |id: &AdvertisementId| {
         let program = world.advertisements[id.index()].program;
-        superseded_by.get(&program).map_or(0, |by| by.len())
+        superseded_by.get(&program).map_or(0, Vec::len)
     };
     let found = superseded_by.iter().map(|(old, by)| {
         let ids = by.iter().filter_map(|program| of_program.get(program));

@@ -102,7 +102,7 @@ fn time(permille: u32, figure: &Figure, out: &mut String) {
     let shown = |at: usize| match (figure.means[at], figure.reached[at]) {
         (Some(mean), _) => span(mean).to_string(),
         (None, 0) => "never".to_owned(),
-        (None, n) => format!("in {} only", counted(u64::from(n), "replication")),
+        (None, n) => format!("in {} only", counted(n, "replication")),
     };
     if figure.reached == [0, 0] {
         return;

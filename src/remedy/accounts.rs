@@ -252,19 +252,23 @@ impl Case<'_> {
     /// The token account has nothing to show outside its machine.
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
+        let remedy = self.boxed_instead(text);
+        if remedy.settings.is_empty() {
+            // As Guest, or without credentials.
+            return self.shares_admit_it(remedy, Actor::LocalTokenAccount);
+        }
+        remedy
+    }
+
+    /// The Software Installation Account in place of a token account: that of the site, or
+    /// another.
+    fn boxed_instead(&self, text: &str) -> Remedy {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         match site.accounts.software_installation {
             Some(id) if self.would_do(id, SOFTWARE_INSTALLATION) => {
                 self.runner_admitted(self.boxed(Remedy::new(text)), id, As::Sound)
             }
-            _ => {
-                let remedy = self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
-                if remedy.settings.is_empty() {
-                    // As Guest, or without credentials.
-                    return self.shares_admit_it(remedy, Actor::LocalTokenAccount);
-                }
-                remedy
-            }
+            _ => self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT),
         }
     }
 
@@ -320,7 +324,12 @@ impl Case<'_> {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
             return Remedy::new(text).or(CLOCK);
         }
-        let remedy = self.another(self.cause().remedy(), NETWORK_ACCESS, NO_ACCOUNT);
+        let remedy = match self.outcome.network {
+            Actor::DomainTokenAccount(_) => self.boxed_instead(
+                "Set the clocks right and let Windows Time keep them; the Software Installation Account comes by NTLM, which looks at no clock.",
+            ),
+            _ => self.another(self.cause().remedy(), NETWORK_ACCESS, NO_ACCOUNT),
+        };
         if remedy.settings.is_empty() {
             return self.general().or(CLOCK);
         }

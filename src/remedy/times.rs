@@ -130,14 +130,14 @@ impl Case<'_> {
             let text = format!(
                 "The package {package} is still on its way to the distribution points at the end of the forecast: send it earlier, let its addresses take more, or forecast a longer time; sending.csv tells how far it has come."
             );
-            return Some(self.longer_as(&text, self.sending_time()));
+            return Some(self.longer_as(&text, self.sending_time(&awaited)));
         }
         let text = format!(
             "The package {package} never comes to the distribution points: sending.csv tells how the way to each of them ended."
         );
         if let Some(elsewhere) = self.other_points(program) {
             // It has to come there, too.
-            return Some(elsewhere.with(self.longer_as("", self.sending_time())));
+            return Some(elsewhere.with(self.longer_as("", self.sending_time(&awaited))));
         }
         let no_route = |arrival: &&Arrival| arrival.fate == Fate::NoRoute;
         let why = if awaited.iter().any(no_route) {
@@ -148,9 +148,13 @@ impl Case<'_> {
         Some(Remedy::new(text).or(why))
     }
 
-    /// No less than all that is sent takes, one after the other, by the slowest line.
-    fn sending_time(&self) -> Span {
+    /// No less than all that is sent takes, one after the other, by the slowest line, once
+    /// what is `awaited` has been released.
+    fn sending_time(&self, awaited: &[&Arrival]) -> Span {
         let world = self.world;
+        let released = awaited.iter().map(|arrival| arrival.released);
+        let released = released.filter(|at| at.is_some()).max();
+        let before = released.unwrap_or(Instant::START).since(Instant::START);
         let bytes = world.deliveries.iter().map(|arrival| {
             let size = world.packages[arrival.package.index()].size;
             u128::from(arrival.bytes.0.max(size.0))
@@ -159,7 +163,7 @@ impl Case<'_> {
         let slowest = u128::from(slowest.unwrap_or(u64::MAX).max(1));
         let micros = CROWDED * bytes.sum::<u128>() * 8 * 1_000_000 / slowest;
         let time = Span(u64::try_from(micros).unwrap_or(FAR.0).min(FAR.0));
-        time.max(world.horizon)
+        (before + time).max(world.horizon)
     }
 
     /// The advertisement lasts until after the forecast.

@@ -229,6 +229,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             [
                 both(&["sites = [\"hq\"]\n", PROGRAM, elsewhere], DONE),
                 both(&[PROGRAM, lost], ENDS),
+                both(&[PROGRAM, "[package.p.sent]\nat = \"+20 d\"\n"], DONE),
                 within("1 h", one(&[ADVANCED, "sites = [\"branch\"]\n", &branch, PROGRAM, sent], DONE)),
                 within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, at_branch], DONE)),
                 within("1 h", one(&[ADVANCED, AT_BRANCH, &branch, PROGRAM, later], DONE)),
@@ -348,6 +349,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 one(&[ADVANCED, PROGRAM, &wrong("machine = [\"A1\"]")], DONE),
                 one(&[ADVANCED, PROGRAM, &wrong("server = [\"SMS\"]")], DONE),
                 one(&[ADVANCED, USERS, &wrong("machine = [\"A1\"]")], ByHand("+1 h", "+1 min")),
+                one(&[NAA, FILES, LEGACY, CONTROLLER, reads, &wrong("machine = [\"L1\"]")], DONE),
+                one(&[SWI, FILES, LEGACY, CONTROLLER, reads, &wrong("server = [\"FS\"]")], DONE),
             ]
             .concat()
         }

@@ -67,7 +67,10 @@ impl Counts {
                 } else {
                     welch(&moments[0], &moments[1])
                 };
-                let means = moments.map(|moments| moments.mean().unwrap_or(0.0));
+                // Of the whole sums, as `causes.csv` has them.
+                let mean =
+                    |run: &Vec<u64>| run.iter().sum::<u64>() as f64 / run.len().max(1) as f64;
+                let means = counts.each_ref().map(mean);
                 let conclusion = if interval.is_some() {
                     conclusion(interval)
                 } else {

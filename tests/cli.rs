@@ -341,3 +341,142 @@ fn completions_are_scripts_for_shells() {
             .stdout(contains("explain"));
     }
 }
+
+/// What a refused command says.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let assert = rollcast(folder).args(arguments).assert().code(2);
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn the_blocks_that_are_offered_to_paste_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (heading, values) in [
+        (
+            "Site",
+            ["nowhere", "Nowhere", "York \"\"North\"\"", "O'Hara", "a.b"],
+        ),
+        ("Domain", ["LAB", "lab", "O'Hara", "x y", "b\"\"c"]),
+        (
+            "Group",
+            ["laptops", "Laptops", "a.b", "5", "it's \"\"so\"\""],
+        ),
+    ] {
+        let rows: Vec<String> = values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| format!("PC{at},\"{value}\""))
+            .collect();
+        fs::write(
+            at("e.csv"),
+            format!("Name,{heading}\n{}\n", rows.join("\n")),
+        )
+        .unwrap();
+        let scenario = "[site.hq]\n[domain.CORP]\n[fleet.pcs]\n[server.\"*\"]\ndomain = \"CORP\"\n[fleet.\"*\"]\ndomain = \"CORP\"\n[inventory.defaults]\nsites = [\"hq\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"e.csv\"\n[package.p]\n";
+        fs::write(at("s.toml"), scenario).unwrap();
+        let said = refused(folder.path(), &["check", "s.toml"]);
+        let blocks: Vec<&str> = said
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with('[') && line.ends_with(']'))
+            .collect();
+        assert_eq!(blocks.len(), 4, "{said}");
+        fs::write(at("s.toml"), format!("{scenario}{}\n", blocks.join("\n"))).unwrap();
+        rollcast(folder.path())
+            .args(["check", "s.toml"])
+            .assert()
+            .success();
+    }
+    // A name with a range stands for others, and cannot be pasted.
+    fs::write(at("e.csv"), "Name,Site\nPC1,a{1..3}\n").unwrap();
+    fs::write(at("s.toml"), "[site.hq]\n[inventory]\nfile = \"e.csv\"\n").unwrap();
+    let said = refused(folder.path(), &["check", "s.toml"]);
+    assert!(
+        said.contains("rename it in") && !said.contains("paste"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_scenario_behind_the_exports_is_told_to_stand_before_them() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("d.csv"), "Name,Site\nPC1,HQ\n").unwrap();
+    let said = refused(folder.path(), &["new", "--from", "d.csv", "fleet.toml"]);
+    assert!(
+        said.contains("rollcast new fleet.toml --from d.csv"),
+        "{said}"
+    );
+    rollcast(folder.path())
+        .args(["new", "fleet.toml", "--from", "d.csv"])
+        .assert()
+        .success();
+    let said = refused(folder.path(), &["new", "--from", "d.csv", "fleet.toml"]);
+    assert!(said.contains("is a scenario"), "{said}");
+    rollcast(folder.path())
+        .args(["new", "--help"])
+        .assert()
+        .stdout(contains("Usage: rollcast new [FILE]"));
+}
+
+#[test]
+fn a_message_about_an_export_is_short_whatever_stands_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(300_000);
+    for text in [
+        format!("{long}\n1\n"),
+        format!("Name,Cost,SitesIncluded\nL,{long},HQ\n"),
+        format!("BoundaryID,BoundaryType,Value\n1,{long},HQ\n"),
+    ] {
+        fs::write(folder.path().join("x.csv"), text).unwrap();
+        let said = refused(folder.path(), &["new", "z.toml", "--from", "x.csv"]);
+        assert!(said.len() < 5_000, "{}", said.len());
+    }
+    let ignored = format!("Name,Site,{long}\nPC1,HQ,1\n");
+    fs::write(folder.path().join("x.csv"), ignored).unwrap();
+    let assert = rollcast(folder.path())
+        .args(["new", "z.toml", "--from", "x.csv"])
+        .assert()
+        .success();
+    assert!(assert.get_output().stdout.len() < 10_000);
+}
+
+#[test]
+fn a_manifest_that_was_changed_is_refused_by_all_that_trust_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("s.toml"),
+        "[fleet.pcs]\ncount = 3\n[package.p]\n",
+    )
+    .unwrap();
+    for out in ["a", "b"] {
+        rollcast(folder.path())
+            .args(["run", "s.toml", "-o", out])
+            .assert()
+            .success();
+    }
+    rollcast(folder.path())
+        .args(["compare", "a", "b"])
+        .assert()
+        .success();
+    let manifest = folder.path().join("b/manifest.json");
+    let whole = fs::read_to_string(&manifest).unwrap();
+    assert!(whole.contains("\"seed\": 1,"), "{whole}");
+    let changed = whole.replace("\"seed\": 1,", "\"seed\": 7,");
+    fs::write(&manifest, &changed).unwrap();
+    for arguments in [&["compare", "a", "b"][..], &["report", "b"]] {
+        let said = refused(folder.path(), arguments);
+        assert!(
+            said.contains("has been changed since the run wrote it"),
+            "{said}"
+        );
+    }
+    rollcast(folder.path())
+        .args(["verify", "b"])
+        .assert()
+        .code(1);
+    let (body, _) = whole.rsplit_once(",\n  \"sha256\"").unwrap();
+    fs::write(&manifest, format!("{body}\n}}\n")).unwrap();
+    let said = refused(folder.path(), &["report", "b"]);
+    assert!(said.contains("no checksum of its own"), "{said}");
+}

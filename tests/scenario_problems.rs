@@ -409,6 +409,47 @@ fn a_domain_must_be_named_where_there_are_several() {
 }
 
 #[test]
+fn a_domain_is_said_where_the_remedy_says() {
+    let two = "[site.hq]\n[domain.A]\n[domain.B]\n[program.p]\n";
+    let fleet = "[fleet.pcs]\ndomain = \"A\"\n";
+    let servers = "[server.\"*\"]\ndomain = \"A\"\n";
+    // The servers that a site needs take from patterns alone.
+    let said = shown(&format!("{two}{fleet}"));
+    assert!(
+        said.contains("say `domain = \"...\"` under [server.\"*\"]"),
+        "{said}"
+    );
+    let said = shown(&format!("{two}{servers}"));
+    assert!(
+        said.contains("say `domain = \"...\"` under [fleet.pcs]"),
+        "{said}"
+    );
+    let said = shown(&format!("{two}{servers}[fleet.x]\n"));
+    assert!(
+        said.contains("say `domain = \"...\"` here, or for all under [fleet.\"*\"]"),
+        "{said}"
+    );
+    let said = shown(&format!("{two}{fleet}[server.FS]\nsite = \"hq\"\n"));
+    assert!(
+        said.contains("say `domain = \"...\"` here, or for all under [server.\"*\"]"),
+        "{said}"
+    );
+    assert!(load_str(&format!("{two}{fleet}{servers}"), &[]).is_ok());
+}
+
+#[test]
+fn a_start_with_which_the_last_date_is_passed_is_refused_and_the_latest_is_not() {
+    let scenario = |start: &str| format!("start = {start}\nhorizon = \"30 d\"\n[package.p]\n");
+    let said = shown(&scenario("9999-12-31T23:59:59"));
+    assert!(
+        said.contains("the latest start with this horizon is 9999-11-29"),
+        "{said}"
+    );
+    assert!(load_str(&scenario("9999-11-29"), &[]).is_ok());
+    assert!(load_str(&scenario("9999-12-01"), &[]).is_err());
+}
+
+#[test]
 fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_in_use() {
     let program = "[fleet.pcs]\n[program.p]\nneeds_administrator = false\ncommand_line = '\\\\FILES\\pos\\setup.exe /q'\n";
     let help = |text: &str| {
@@ -422,7 +463,7 @@ fn a_share_that_only_a_command_line_names_is_declared_as_the_remedy_says_and_is_
     };
     let said = help(program);
     assert!(
-        said.contains("[server.'FILES'] with `roles = [\"file server\"]`"),
+        said.contains("[server.FILES] with `roles = [\"file server\"]`"),
         "{said}"
     );
     let server = "[server.'files']\nroles = [\"file server\"]\n";

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// cmdlets of Configuration Manager and Active Directory give, as CSV or JSON.
 /// docs/import.md has the commands.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "rollcast new [FILE] [--force] [--from <FILE>...]")]
 pub(super) struct Arguments {
     /// The file to write; by default standard output.
     file: Option<PathBuf>,
@@ -31,6 +32,9 @@ impl Arguments {
         let (text, lists) = if self.from.is_empty() {
             (starter().to_owned(), None)
         } else {
+            if self.file.is_none() {
+                refuse_scenario_behind(&self.from)?;
+            }
             let to = self.file.as_deref().unwrap_or(Path::new("fleet.toml"));
             let draft = import::draft(&sources(&self.from)?, to).map_err(faults)?;
             (draft.text, Some(draft.lists.text()))
@@ -46,6 +50,31 @@ impl Arguments {
         say(&format!("written to {path}; try: rollcast run {path}"));
         Ok(())
     }
+}
+
+/// Refuses the scenario's file among the exports, where it stands behind `--from`.
+fn refuse_scenario_behind(from: &[PathBuf]) -> Result<(), Failure> {
+    let Some((last, exports)) = from.split_last().filter(|(_, rest)| !rest.is_empty()) else {
+        return Ok(());
+    };
+    let is_scenario = last.extension().is_some_and(|ending| ending == "toml");
+    if last.exists() && !is_scenario {
+        return Ok(());
+    }
+    let why = if last.exists() {
+        "is a scenario"
+    } else {
+        "does not exist"
+    };
+    let exports: Vec<String> = exports
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let last = last.display();
+    Err(Failure::bad_input(format!(
+        "`{last}` {why}, and what stands behind `--from` are exports\nhelp: the file of the scenario stands before it: rollcast new {last} --from {}",
+        exports.join(" ")
+    )))
 }
 
 /// The files that are named, and those of the folders that are.

@@ -98,8 +98,11 @@ impl Arguments {
         let mut missed = Vec::new();
         for (objective, judgement) in &written.objectives {
             let mut line = format!(
-                "objective {}: {}, met in {} of {} replications",
-                objective.name, judgement.verdict, judgement.met, judgement.of
+                "objective {}: {}, met in {} of {}",
+                objective.name,
+                judgement.verdict,
+                judgement.met,
+                crate::units::counted(judgement.of, "replication")
             );
             if let Some(doubt) = objective.doubt(world) {
                 line += &format!("; {doubt}");

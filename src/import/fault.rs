@@ -1,6 +1,7 @@
 //! What is wrong with an export.
 
 use crate::scenario::inventory::Finding;
+use crate::scenario::plain;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -36,7 +37,8 @@ impl fmt::Display for Fault {
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, ": {}\nhelp: {}", self.message, self.help)
+        let (message, help) = (plain::message(&self.message), plain::message(&self.help));
+        write!(f, ": {message}\nhelp: {help}")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The three lists at the end: what was taken from where, what was ignored and
 //! why, and what no export holds.
 
+use crate::scenario::plain::shortened;
 use crate::scenario::spelling::word_of_shell;
 use crate::units::grouped;
 use std::collections::BTreeMap;
@@ -174,6 +175,7 @@ pub(super) fn folded(names: &[&str]) -> String {
         if told > 0 {
             shown.push_str(", ");
         }
+        let name = shortened(name, LONG);
         shown.extend(name.chars().map(|c| if c.is_control() { ' ' } else { c }));
         told += 1;
     }

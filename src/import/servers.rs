@@ -15,7 +15,7 @@ pub(super) struct Server {
     pub(super) is_management_point: bool,
     pub(super) is_controller: bool,
     /// Whether it carries shares that are not distribution points.
-    pub(super) is_file_server: bool,
+    pub(super) carries_shares: bool,
     pub(super) protected: bool,
     pub(super) bits: bool,
     /// Its boundary groups.

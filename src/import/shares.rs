@@ -126,7 +126,7 @@ fn carry(
         stand(name, &mut server, facts, fleet, places);
         server
     });
-    server.is_file_server = true;
+    server.carries_shares = true;
 }
 
 /// Tells of shares, each with what is told of it.

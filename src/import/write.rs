@@ -464,7 +464,7 @@ fn servers(parts: &Parts, out: &mut Text, lists: &mut Lists) {
             (server.is_management_point, "management point"),
             (server.is_point, "distribution point"),
             (server.is_controller, "domain controller"),
-            (server.is_file_server, "file server"),
+            (server.carries_shares, "file server"),
         ];
         let roles = roles.iter().filter(|(has, _)| *has).map(|(_, role)| *role);
         let mut entries = vec![("site", text(&server.place)), ("roles", list(roles))];

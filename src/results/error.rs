@@ -27,8 +27,8 @@ pub enum OutputError {
     /// The disk is full.
     #[error("no space left to write `{}`; nothing was kept", .0.display())]
     Full(PathBuf),
-    /// The manifest is not one.
-    #[error("`{}` is not a manifest of rollcast: {reason}", .path.display())]
+    /// The manifest is none, or not what the run has written.
+    #[error("the manifest `{}` cannot be used: {reason}", .path.display())]
     Manifest {
         /// The file.
         path: PathBuf,

@@ -15,7 +15,7 @@ use super::file::{file_sha256, hexadecimal};
 use super::objective::{Judgement, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
-use crate::units::Instant;
+use crate::units::{Instant, counted};
 use crate::world::{Objective, Outside, World};
 
 /// Name of the file in the output directory.
@@ -23,6 +23,15 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// Version of the manifest's own form.
 const SCHEMA: u32 = 2;
+
+/// What stands around the checksum of a manifest's own text, its last key.
+const CHECKSUM: &str = ",\n  \"sha256\": \"";
+const END: &str = "\"\n}\n";
+
+/// SHA-256 as hexadecimal digits.
+fn sha256(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
 
 /// A whole manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -347,17 +356,41 @@ impl Manifest {
     /// Writes the manifest into `directory`.
     pub(super) fn write(&self, directory: &Path) -> Result<(), OutputError> {
         let path = directory.join(MANIFEST);
-        let mut text =
-            serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
-        text.push('\n');
+        let text = serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
+        let body = text.trim_end_matches("\n}");
+        let text = format!("{body}{CHECKSUM}{}{END}", sha256(body));
         fs::write(&path, text).map_err(|error| OutputError::io(&path, error))
     }
 
     /// Reads the manifest in `directory`.
     ///
     /// # Errors
-    /// If there is none, or if it is not a manifest that this version knows.
+    /// If there is none, if it is not a manifest that this version knows, or if it has
+    /// been changed since the run wrote it.
     pub fn read(directory: &Path) -> Result<Self, OutputError> {
+        let manifest = Self::read_as_it_is(directory)?;
+        let path = directory.join(MANIFEST);
+        let text = fs::read_to_string(&path).map_err(|error| OutputError::io(&path, error))?;
+        let reason = match text
+            .strip_suffix(END)
+            .and_then(|text| text.rsplit_once(CHECKSUM))
+        {
+            Some((body, checksum)) if checksum == sha256(body) => return Ok(manifest),
+            Some(_) => "it has been changed since the run wrote it",
+            None => "it has no checksum of its own at its end",
+        };
+        Err(OutputError::Manifest {
+            path,
+            reason: format!("{reason}; run the scenario again"),
+        })
+    }
+
+    /// Reads the manifest in `directory`, changed or not: who makes the run again
+    /// compares all that counts.
+    ///
+    /// # Errors
+    /// If there is none, or if it is not a manifest that this version knows.
+    pub fn read_as_it_is(directory: &Path) -> Result<Self, OutputError> {
         let path = directory.join(MANIFEST);
         let text = fs::read(&path).map_err(|error| OutputError::io(&path, error))?;
         let wrong = |reason: String| OutputError::Manifest {
@@ -509,7 +542,7 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     for (number, input) in manifest.inputs.iter().enumerate() {
         facts.push((
             format!("input {}", number + 1),
-            format!("{} ({} rows)", input.sha256, input.rows),
+            format!("{} ({})", input.sha256, counted(input.rows, "row")),
         ));
     }
     for run in &manifest.runs {
@@ -522,7 +555,7 @@ fn facts(manifest: &Manifest) -> Vec<(String, String)> {
     for output in &manifest.outputs {
         facts.push((
             output.file.clone(),
-            format!("{} ({} rows)", output.sha256, output.rows),
+            format!("{} ({})", output.sha256, counted(output.rows, "row")),
         ));
     }
     facts

@@ -20,7 +20,7 @@ mod load;
 mod names;
 mod pattern;
 mod patterns;
-mod plain;
+pub(crate) mod plain;
 mod plan;
 mod problem;
 mod read;

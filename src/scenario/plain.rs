@@ -86,7 +86,7 @@ pub(crate) fn message(text: &str) -> String {
 }
 
 /// At most `most` characters and a mark: the beginning and the end of `text`.
-fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most || text.chars().count() <= most {
         return Cow::Borrowed(text);
     }

@@ -4,7 +4,7 @@
 //! from the text around it. No type of this program is ever named.
 
 use super::schema::schema;
-use crate::units::{instead, readings};
+use crate::units::{grouped, instead, readings};
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -370,9 +370,10 @@ fn words(expected: &str) -> String {
         "a boolean" => "true or false".to_owned(),
         "a string" | "str" | "string" | "a borrowed string" => "text".to_owned(),
         "f64" | "f32" => "a number".to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => {
-            "a whole number".to_owned()
-        }
+        "u32" => format!("a whole number from 0 to {}", grouped(u64::from(u32::MAX))),
+        // TOML has no larger number.
+        "u64" => format!("a whole number from 0 to {}", grouped(i64::MAX as u64)),
+        "u8" | "u16" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
         _ if expected.starts_with("struct ")
             || expected.starts_with("internally tagged")
             || expected.starts_with("any of the")

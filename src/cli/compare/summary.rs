@@ -6,7 +6,7 @@
 use crate::results::{grouped, percent};
 use crate::statistics::Interval;
 use crate::study::compare::{Causes, Change, Changed, Figure, Progress, RunComparison};
-use crate::units::Span;
+use crate::units::{Span, counted};
 use std::fmt::Write;
 
 /// Causes that are shown.
@@ -48,7 +48,12 @@ pub(super) fn summary(comparison: &RunComparison) -> String {
 
 fn progress(progress: &Progress, out: &mut String) {
     let machines = grouped(progress.machines as f64);
-    let _ = writeln!(out, "\n{}, {machines} machines", progress.advertisement);
+    let noun = if progress.machines == 1 {
+        "machine"
+    } else {
+        "machines"
+    };
+    let _ = writeln!(out, "\n{}, {machines} {noun}", progress.advertisement);
     let installed = &progress.installed;
     let count = |at: usize| installed.means[at].map_or_else(String::new, grouped);
     let _ = write!(out, "  installed  {} -> {}", count(0), count(1));
@@ -97,7 +102,7 @@ fn time(permille: u32, figure: &Figure, out: &mut String) {
     let shown = |at: usize| match (figure.means[at], figure.reached[at]) {
         (Some(mean), _) => span(mean).to_string(),
         (None, 0) => "never".to_owned(),
-        (None, n) => format!("in {n} replications only"),
+        (None, n) => format!("in {} only", counted(n, "replication")),
     };
     if figure.reached == [0, 0] {
         return;

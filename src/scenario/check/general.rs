@@ -5,10 +5,38 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
 use crate::world::{ShareId, World};
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use std::collections::BTreeSet;
 
 /// The most steps `timeline.csv` may have.
 const MOST_STEPS: u64 = 1_000_000;
+
+/// Refuses a start with which the forecast passes the last date that can be written,
+/// also by clocks that are ahead.
+fn last_date(plan: &Plan, world: &World, problems: &mut Problems) {
+    const AHEAD: SignedDuration = SignedDuration::from_hours(48);
+    let horizon = i64::try_from(world.horizon.0).unwrap_or(i64::MAX);
+    let length = SignedDuration::from_micros(horizon).saturating_add(AHEAD);
+    if world.start.checked_add(length).is_ok() {
+        return;
+    }
+    let start = plan.written.start.as_ref().and_then(At::span);
+    let horizon = plan.written.horizon.as_ref().and_then(At::span);
+    let help = match DateTime::MAX.checked_sub(length) {
+        Ok(latest) => format!(
+            "the latest start with this horizon is {}",
+            latest.strftime("%Y-%m-%d")
+        ),
+        Err(_) => "make `horizon` shorter".to_owned(),
+    };
+    problems.error(
+        ProblemCode::OutOfRange,
+        start.or(horizon),
+        "the forecast would pass 9999-12-31, the last date that can be written".to_owned(),
+        help,
+    );
+}
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let written = &plan.written;
@@ -28,6 +56,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             "make `timeline_step` longer or `horizon` shorter",
         );
     }
+    last_date(plan, world, problems);
     unused(plan, world, problems);
     plan.sites.warn_of_untaken(problems);
     plan.servers.warn_of_untaken(problems);

@@ -157,7 +157,7 @@ impl Problems {
                     String::new()
                 }
             );
-            let help = "the others of a kind are mended as the one that is told";
+            let help = "mend the others of a kind in the same way as the one that is shown";
             Finding::file(message, help)
         });
         let problem = |finding: Finding| Problem {

@@ -2,7 +2,7 @@
 
 use super::decode::Encoding;
 use super::field::Field;
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 use std::fmt::{self, Write as _};
 
 /// Why a row was left out.
@@ -206,7 +206,8 @@ impl MappingReport {
         for (field, rows) in part {
             writeln!(
                 f,
-                "from the scenario: {field}, in {rows} rows with an empty cell"
+                "from the scenario: {field}, in {} with an empty cell",
+                counted(rows as u64, "row")
             )?;
         }
         Ok(())
@@ -247,7 +248,8 @@ impl MappingReport {
                 if let (DropReason::Stale, Some((days, since, newest))) = (reason, &self.seen) {
                     let _ = write!(
                         text,
-                        ", not heard of since {since}, {days} days before the newest date of the file, {newest}"
+                        ", not heard of since {since}, {} before the newest date of the file, {newest}",
+                        counted(u64::from(*days), "day")
                     );
                 }
                 let _ = write!(text, " {}", dropped.lines());

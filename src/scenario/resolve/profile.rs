@@ -6,7 +6,7 @@ use super::points::preferred;
 use super::presence;
 use super::roaming;
 use super::rows::Traits;
-use super::topology::domain;
+use super::topology::{Member, domain};
 use crate::engine::Distribution;
 use crate::product::is_windows_9x;
 use crate::scenario::ProblemCode;
@@ -85,6 +85,27 @@ pub(super) fn inventory_defaults(plan: &Plan) -> FleetGroup {
         .and_then(|written| written.defaults.clone())
         .unwrap_or_default()
 }
+/// The group as a member of a domain.
+fn member<'a>(item: &'a Item<FleetGroup>, plan: &Plan) -> Member<'a> {
+    let declared = plan.fleets.find(&item.name);
+    let table = match declared {
+        None => Some("[inventory.defaults]"),
+        // The only group that is made takes from no pattern.
+        Some(at) if plan.fleets.get(at).place.is_none() => Some("[fleet.pcs]"),
+        Some(_) => None,
+    };
+    let what = match declared {
+        None => "the machines of the inventory belong".to_owned(),
+        Some(_) => format!("the fleet `{}` belongs", item.name),
+    };
+    Member {
+        what,
+        table,
+        all: "[fleet.\"*\"]",
+        place: &item.place,
+    }
+}
+
 /// The profile that `spec` gives to machines of the group `item`, which may say
 /// less of them itself.
 pub(super) fn of_group(
@@ -96,15 +117,8 @@ pub(super) fn of_group(
 ) -> Profile {
     let role = role(spec);
     // Position 0 stands in where an error has been reported.
-    let domain = domain(
-        spec.domain.as_ref(),
-        &item.place,
-        "fleet",
-        &item.name,
-        plan,
-        problems,
-    )
-    .unwrap_or(DomainId(0));
+    let domain =
+        domain(spec.domain.as_ref(), &member(item, plan), plan, problems).unwrap_or(DomainId(0));
     Profile {
         group: item.name.clone(),
         naming: None,

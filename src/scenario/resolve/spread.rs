@@ -9,7 +9,7 @@ use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Drawn, FleetGroup, MOST_MACHINES, Sizes};
-use crate::units::Span;
+use crate::units::{Span, counted};
 use std::collections::BTreeMap;
 
 /// Machines of a group that says nothing of its size.
@@ -86,10 +86,10 @@ fn sized(
         Sizes::Each(numbers) => {
             if numbers.len() != chosen.len() {
                 let message = format!(
-                    "`per_site` gives {} sizes, and the fleet group `{}` has {} sites",
-                    numbers.len(),
+                    "`per_site` gives {}, and the fleet group `{}` has {}",
+                    counted(numbers.len() as u64, "size"),
                     item.name,
-                    chosen.len()
+                    counted(chosen.len() as u64, "site")
                 );
                 let help = "give one size for each site, in the order of their names";
                 problems.error(ProblemCode::Impossible, sizes.span(), message, help);

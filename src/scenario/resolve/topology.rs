@@ -284,9 +284,7 @@ fn servers(plan: &Plan, links: &mut Vec<Link>, problems: &mut Problems) -> Vec<S
             site,
             domain: domain(
                 spec.domain.as_ref(),
-                &item.place,
-                "server",
-                &item.name,
+                &Member::server(item, site, plan),
                 plan,
                 problems,
             ),
@@ -341,12 +339,36 @@ fn server_site(
     SiteId::from(found.unwrap_or(0))
 }
 
+/// What belongs to a domain, for the message that it does not say which.
+pub(super) struct Member<'a> {
+    /// What it is called, with its verb.
+    pub(super) what: String,
+    /// The table that can say the domain; none if it is the one at the place.
+    pub(super) table: Option<&'a str>,
+    /// The pattern of tables that can say it for all.
+    pub(super) all: &'a str,
+    /// Where it is declared.
+    pub(super) place: &'a Place,
+}
+
+impl<'a> Member<'a> {
+    fn server(item: &'a Item<written::Server>, site: SiteId, plan: &'a Plan) -> Self {
+        // What is made for a site has the site's place, and takes from patterns alone.
+        let of_site = plan.sites.list().get(site.index());
+        let is_made = of_site.is_none_or(|site| site.place == item.place);
+        Self {
+            what: format!("the server `{}` belongs", item.name),
+            table: is_made.then_some("[server.\"*\"]"),
+            all: "[server.\"*\"]",
+            place: &item.place,
+        }
+    }
+}
+
 /// The domain called `name`, or the only one.
 pub(super) fn domain(
     name: Option<&At<String>>,
-    place: &Place,
-    kind: &str,
-    owner: &str,
+    member: &Member<'_>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Option<DomainId> {
@@ -355,9 +377,16 @@ pub(super) fn domain(
     } else {
         let only = plan.domains.only();
         if only.is_none() {
-            let message = format!("it is not clear to which domain the {kind} `{owner}` belongs");
-            let help = format!("say `domain = \"...\"` here, or for all under [{kind}.\"*\"]");
-            let place = place.clone().or_else(|| problems.section("domain"));
+            let message = format!("it is not clear to which domain {}", member.what);
+            let help = match member.table {
+                Some(table) => format!("say `domain = \"...\"` under {table}"),
+                None => format!(
+                    "say `domain = \"...\"` here, or for all under {}",
+                    member.all
+                ),
+            };
+            let place = member.place.clone();
+            let place = place.or_else(|| problems.section("domain"));
             problems.error(ProblemCode::Ambiguous, place, message, help);
         }
         only

@@ -161,7 +161,7 @@ impl Case<'_> {
     pub(super) fn exit_code(&self) -> Remedy {
         let said = match self.row_with(Field::ExitCode) {
             Some(place) => format!("{place} says with which exit code the program ends"),
-            None => "the exit codes of the program are what the scenario says of it".to_owned(),
+            None => "the scenario itself says with which exit codes the program ends".to_owned(),
         };
         self.general().or(said)
     }

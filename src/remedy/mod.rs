@@ -233,9 +233,9 @@ fn of_cause(case: Case) -> Remedy {
         Cause::ProgramFailed => case.exit_code(),
         Cause::RemovalFailed => case
             .general()
-            .or("the exit codes of the program are what the scenario says of it"),
+            .or("the scenario itself says with which exit codes the program ends"),
         Cause::BrokenAfterSuccess => case.general().or(
-            "that the program breaks machines is what the scenario says of it; phases keep the rest of the fleet from it",
+            "the scenario itself says that the program breaks machines; phases keep the rest of the fleet from it",
         ),
         Cause::HeldBack | Cause::RolloutAborted => case.general().or(
             "the roll-out was held back by the rules that the scenario gives it, for what other machines reported",

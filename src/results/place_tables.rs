@@ -229,10 +229,8 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
     let ends = days(world);
     let (mut out, mut rows) = (Vec::new(), 0);
     for (advertisement, all) in &totals.days {
-        let sites = totals
-            .sites
-            .iter()
-            .filter(|((of, _), _)| of == advertisement);
+        let all_sites = (*advertisement, SiteId(0))..=(*advertisement, SiteId(u32::MAX));
+        let sites = totals.sites.range(all_sites);
         let targeted = sites.map(|(_, total)| total.targeted).sum();
         let (mut from, mut before) = (Instant::START, 0.0);
         for (index, (until, counts)) in ends.iter().zip(all).enumerate() {

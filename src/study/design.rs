@@ -5,6 +5,7 @@
 
 use super::axis::{Axis, Level};
 use crate::engine::{Draws, Streams, identity};
+use crate::units::counted;
 use serde::{Deserialize, Serialize};
 
 /// Values for all axes.
@@ -246,9 +247,12 @@ fn point_of(
 ) -> Result<Point, String> {
     if row.len() != columns.len() {
         return Err(format!(
-            "line {line} has {} values for {} axes",
-            row.len(),
-            columns.len()
+            "line {line} has {} for {}",
+            counted(row.len() as u64, "value"),
+            match columns.len() {
+                1 => "1 axis".to_owned(),
+                count => format!("{count} axes"),
+            }
         ));
     }
     let mut levels = vec![None; axes.len()];

@@ -50,6 +50,83 @@ fn a_report_waits_at_the_machine_while_its_server_is_down() {
     }
 }
 
+/// A management point that takes twenty minutes for a request, and three machines.
+const SLOW: &str = r#"
+start = 2006-03-20T00:00:00
+horizon = "2 d"
+[reports]
+retry = "10 min"
+[server.MP]
+roles = ["management point", "client access point"]
+station = { servers = 1, service = "20 min", patience = "10 h" }
+[server.DP]
+roles = ["distribution point"]
+[program.p]
+install_time = "0 s"
+needs_administrator = false
+runs = "whether or not a user is logged on"
+[fleet.pcs]
+count = 3
+"#;
+
+/// When messages of any machine wait at it, with the server for whose sake they do, and
+/// when they are heard.
+fn messages(more: &str) -> (Vec<(Instant, bool)>, Vec<Instant>) {
+    let world = fleet::world(&format!("{SLOW}{more}"));
+    let plan = Plan::new(&world);
+    let (mut waits, mut heard) = (Vec::new(), Vec::new());
+    for machine in 0..3 {
+        let (_, diary) = follow(&world, &plan, 1, MachineId(machine));
+        for (at, _, entry) in diary.entries {
+            match entry {
+                Entry::ReportWaits(_, server, _) => waits.push((at, server.is_some())),
+                Entry::ReportArrives(_, arrives) => heard.push(arrives),
+                _ => {}
+            }
+        }
+    }
+    waits.sort_unstable();
+    heard.sort_unstable();
+    (waits, heard)
+}
+
+/// As any other request that waits in line: docs/model.md, "Changes during an activity".
+#[test]
+fn a_message_in_line_fails_when_the_server_goes_down() {
+    let (_, heard) = messages("");
+    assert!(
+        heard
+            .iter()
+            .any(|at| (minute(90)..minute(450)).contains(at))
+    );
+    let down = "[[fault]]\nat = \"+90 min\"\nfor = \"6 h\"\nserver = [\"MP\"]\n";
+    let role = "[[fault]]\nat = \"+90 min\"\nfor = \"6 h\"\nserver = [\"MP\"]\nroles = [\"management point\"]\n";
+    for fault in [down, role] {
+        let (waits, heard) = messages(fault);
+        assert!(waits.contains(&(minute(90), true)), "{fault}: {waits:?}");
+        assert!(
+            !heard
+                .iter()
+                .any(|at| (minute(90)..minute(450)).contains(at)),
+            "{fault}: {heard:?}"
+        );
+        assert!(heard.iter().any(|at| *at > minute(450)), "{fault}");
+    }
+}
+
+#[test]
+fn a_machine_that_is_switched_off_leaves_the_line_with_its_message_and_one_that_sleeps_does_not() {
+    let hours = "availability = { days = \"Mon-Sun\", from = \"00:00\", to = \"01:30\", jitter = \"0 s\" }\n";
+    let off = minute(90)..minute(24 * 60);
+    let (waits, heard) = messages(&format!("{hours}off = \"shut down\"\n"));
+    assert!(waits.contains(&(minute(90), false)), "{waits:?}");
+    assert!(!heard.iter().any(|at| off.contains(at)), "{heard:?}");
+    assert!(heard.iter().any(|at| *at > off.end), "{heard:?}");
+    let (waits, heard) = messages(&format!("{hours}off = \"sleep\"\n"));
+    assert!(!waits.contains(&(minute(90), false)), "{waits:?}");
+    assert!(heard.iter().any(|at| off.contains(at)), "{heard:?}");
+}
+
 #[test]
 fn a_server_that_stays_down_never_hears_of_what_has_happened() {
     let down = "[reports]\n[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\n";

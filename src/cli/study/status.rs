@@ -3,6 +3,7 @@
 use super::incomplete;
 use crate::cli::{Failure, print};
 use crate::study::{Decider, Known, Shard, Store, StudyPlan, missing};
+use crate::units::counted;
 use std::path::PathBuf;
 
 /// Tell how much of a study is done. Exit code 3 if something is missing.
@@ -37,11 +38,11 @@ impl StatusArguments {
                 .count();
             let left = missing(&plan, &known).len();
             print(&format!(
-                "{}: {} runs done, {failed} of them failed, {left} to do; {} of {} shards finished\n",
+                "{}: {} done, {failed} of them failed, {left} to do; {} of {} finished\n",
                 plan.title,
-                known.len(),
+                counted(known.len() as u64, "run"),
                 self.shards as usize - open.len(),
-                self.shards,
+                counted(self.shards.into(), "shard"),
             ))?;
         }
         if open.is_empty() {

@@ -80,7 +80,11 @@ fn next_in_order(
     let job = &scene.jobs[id];
     // The order is that of the try that has just been counted.
     let tries = scene.record(id).attempts - 1;
-    let draws = scene.draws.points(job.key, job.advertisement, tries);
+    // Drawn only where there is something to choose.
+    let draw = || {
+        let draws = scene.draws.points(job.key, job.advertisement, tries);
+        draws.bits(0)
+    };
     let tried = preferred_servers::preferred(scene, id);
     let open = points.open(searches::looked(scene, id));
     let mut next = |last| {
@@ -88,7 +92,7 @@ fn next_in_order(
             orders: &mut *asker.orders,
             ..asker
         };
-        points.next(&mut tier, open, last, || draws.bits(0), asker)
+        points.next(&mut tier, open, last, draw, asker)
     };
     let mut point = next(last);
     while point.is_some_and(|point| tried.contains(&point)) {

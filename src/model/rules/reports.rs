@@ -4,7 +4,7 @@
 use crate::model::ids::JobId;
 use crate::model::rules::equal_tries;
 use crate::model::surroundings::faults;
-use crate::model::surroundings::reports::Waiting;
+use crate::model::surroundings::reports::{Line, Waiting};
 use crate::model::surroundings::roaming;
 use crate::model::way::scene::Scene;
 use crate::outcome::ReportState;
@@ -75,6 +75,44 @@ pub(crate) fn departs(scene: &Scene<'_, '_>, id: JobId) -> Departure {
     } else {
         Departure::InVain(contact)
     }
+}
+
+/// How it stands with a message in line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Standing {
+    /// It stays there, and may leave at this instant.
+    Stays(Instant),
+    /// It is its turn.
+    Served,
+    /// Its client has given up.
+    GivenUp,
+    /// The server, or the way to it, is down: the request fails.
+    Failed,
+    /// Its machine is off until then, and has left the line.
+    Off(Instant),
+}
+
+/// How it stands with a message of a job in line: as with any other request.
+pub(crate) fn stands(scene: &Scene<'_, '_>, id: JobId, line: Line) -> Standing {
+    let on = scene.machine_on(id);
+    let is_held = scene.profile(id).sleeps;
+    if !is_within_reach(scene, id, line.contact) {
+        return Standing::Failed;
+    }
+    if !on.holds && !is_held {
+        return Standing::Off(on.until);
+    }
+    if scene.now >= line.until {
+        return if line.is_served {
+            Standing::Served
+        } else {
+            Standing::GivenUp
+        };
+    }
+    let moves = roaming::whereabouts(scene, id).until;
+    let change = scene.agenda.next_access_change(scene.now).min(moves);
+    let off = if is_held { Instant::NEVER } else { on.until };
+    Standing::Stays(line.until.min(change).min(off))
 }
 
 /// Tries to send a message that cannot end otherwise, because nothing changes before

@@ -51,6 +51,23 @@ pub(crate) struct Waiting {
     pub(crate) number: u32,
 }
 
+/// Where a message stands in line, and how its time there would end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) contact: ServerId,
+    /// When it is served, or given up.
+    pub(crate) until: Instant,
+    pub(crate) is_served: bool,
+}
+
+/// A message that has not come to the site server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept {
+    pub(crate) waiting: Waiting,
+    /// `None` at its machine.
+    pub(crate) line: Option<Line>,
+}
+
 /// What a message that arrives is to the site server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Receipt {
@@ -64,7 +81,7 @@ pub(crate) struct Receipt {
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     said: Vec<Said>,
-    waiting: Vec<Waiting>,
+    kept: Vec<Kept>,
     /// When the site server has taken the last message of each inbox.
     inboxes: BTreeMap<ServerId, Instant>,
 }
@@ -122,15 +139,20 @@ impl Reports {
         Some(said.arrives).filter(|arrives| arrives.is_some())
     }
 
-    /// Keeps a message that waits at its machine.
-    pub(crate) fn keep(&mut self, waiting: Waiting) -> MessageId {
-        self.waiting.push(waiting);
-        MessageId(self.waiting.len() as u32 - 1)
+    /// Keeps a message that waits at its machine, or stands in line.
+    pub(crate) fn keep(&mut self, waiting: Waiting, line: Option<Line>) -> MessageId {
+        let fate = match line {
+            None => ReportFate::AtMachine,
+            Some(_) => ReportFate::AtServer,
+        };
+        self.loses(waiting, fate);
+        self.kept.push(Kept { waiting, line });
+        MessageId(self.kept.len() as u32 - 1)
     }
 
-    /// A message that waits at its machine.
-    pub(crate) fn kept(&self, MessageId(message): MessageId) -> Waiting {
-        self.waiting[message as usize]
+    /// A message that is kept.
+    pub(crate) fn kept(&self, MessageId(message): MessageId) -> Kept {
+        self.kept[message as usize]
     }
 
     /// A message comes to the inbox of a server: when the site server has taken it, and
@@ -150,7 +172,7 @@ impl Reports {
         Some((*free, backlog))
     }
 
-    /// A message is lost.
+    /// A message is lost, or comes no further for now.
     pub(crate) fn loses(&mut self, waiting: Waiting, fate: ReportFate) {
         let said = &mut self.said[waiting.job.index()];
         if said.number == waiting.number {

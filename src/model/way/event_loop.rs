@@ -145,7 +145,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.detected(id);
             }
             Happening::Look(poller) => self.background_look(poller),
-            Happening::Message(message) => self.send_again(message),
+            Happening::Message(message) => self.message_is_due(message),
             Happening::Again(id) => self.begin_again(id),
             Happening::Gone(id) => self.finds_gone(id),
             Happening::Verify(id) => self.verified(id),

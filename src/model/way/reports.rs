@@ -2,9 +2,9 @@
 
 use crate::model::ids::{JobId, MessageId};
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::reports::{self, Departure};
+use crate::model::rules::reports::{self, Departure, Standing};
 use crate::model::surroundings::client_traffic::{Messages, Way};
-use crate::model::surroundings::reports::Waiting;
+use crate::model::surroundings::reports::{Line, Waiting};
 use crate::model::way::events::Happening;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::ReportFate;
@@ -93,16 +93,57 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A message waits at its machine until `at`.
     fn keep(&mut self, waiting: Waiting, at: Instant) {
-        let message = self.scene.reports.keep(waiting);
+        let message = self.scene.reports.keep(waiting, None);
         self.expect(at, Happening::Message(message));
     }
 
-    /// A message that has waited is sent again.
-    pub(crate) fn send_again(&mut self, message: MessageId) {
-        let waiting = self.scene.reports.kept(message);
+    /// A message that has waited at its machine is sent again; one that stands in line
+    /// may leave it.
+    pub(crate) fn message_is_due(&mut self, message: MessageId) {
+        let kept = self.scene.reports.kept(message);
+        if let Some(line) = kept.line {
+            return self.looks_in_line(message, kept.waiting, line);
+        }
+        self.hash_message(kept.waiting);
+        self.send(kept.waiting);
+    }
+
+    fn hash_message(&mut self, waiting: Waiting) {
         let key = self.scene.jobs[waiting.job].key;
         self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(waiting.message) << 48);
-        self.send(waiting);
+    }
+
+    /// A message that stands in line leaves it if it is its turn, or if something has
+    /// come before.
+    fn looks_in_line(&mut self, message: MessageId, waiting: Waiting, line: Line) {
+        let id = waiting.job;
+        let standing = reports::stands(&self.scene, id, line);
+        if let Standing::Stays(until) = standing {
+            return self.expect(until, Happening::Message(message));
+        }
+        self.hash_message(waiting);
+        match standing {
+            Standing::Stays(_) => {}
+            Standing::Served => self.take_in(waiting, line.contact, self.scene.now),
+            Standing::Off(until) => self.waits_at_machine(waiting, None, until),
+            Standing::GivenUp | Standing::Failed => {
+                if matches!(standing, Standing::Failed) {
+                    let role = self.scene.behaviour(id).contact_role();
+                    self.tally.server(line.contact, role).refuse(1);
+                }
+                let again = self.scene.now + self.report_retry();
+                self.waits_at_machine(waiting, Some(line.contact), again);
+            }
+        }
+    }
+
+    /// A message that did not come through to `server`, if that is why, waits at its
+    /// machine until `at`.
+    fn waits_at_machine(&mut self, waiting: Waiting, server: Option<ServerId>, at: Instant) {
+        self.note(waiting.job, || {
+            Entry::ReportWaits(waiting.message, server, at)
+        });
+        self.keep(waiting, at);
     }
 
     /// Sends a message now, if it can leave its machine.
@@ -116,10 +157,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.carry_status(id, contact);
                 self.arrives(waiting, now);
             }
-            Departure::Off(until) => {
-                self.note(id, || Entry::ReportWaits(waiting.message, None, until));
-                self.keep(waiting, until);
-            }
+            Departure::Off(until) => self.waits_at_machine(waiting, None, until),
             Departure::InVain(contact) => self.send_in_vain(waiting, contact),
             Departure::Request(contact) => self.request_to_report(waiting, contact),
         }
@@ -129,16 +167,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn request_to_report(&mut self, waiting: Waiting, contact: ServerId) {
         let id = waiting.job;
         self.carry_status(id, contact);
-        match self.ask(contact, self.scene.behaviour(id).contact_role()) {
-            Ok(service) => self.take_in(waiting, contact, service.answer),
-            Err(gives_up) => {
-                let again = gives_up + self.report_retry();
-                self.note(id, || {
-                    Entry::ReportWaits(waiting.message, Some(contact), again)
-                });
-                self.keep(waiting, again);
-            }
+        let service = self.ask(contact, self.scene.behaviour(id).contact_role());
+        let line = Line {
+            contact,
+            until: service.map_or_else(|gives_up| gives_up, |service| service.answer),
+            is_served: service.is_ok(),
+        };
+        if line.is_served && line.until == self.scene.now {
+            return self.take_in(waiting, contact, line.until);
         }
+        let message = self.scene.reports.keep(waiting, Some(line));
+        self.looks_in_line(message, waiting, line);
     }
 
     /// After what time a message is sent again.

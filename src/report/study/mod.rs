@@ -10,7 +10,7 @@ mod values;
 
 use super::ReportError;
 use super::data::{Row, Rows};
-use super::text::count;
+use super::text::{count, replications};
 use crate::study::{Measure, StudyPlan};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -168,14 +168,14 @@ impl Study {
         let (least, most) = each.fold((f64::INFINITY, 0.0), |(a, b): (f64, f64), n| {
             (a.min(n), b.max(n))
         });
-        let replications = if least < most {
-            format!("{} to {}", count(least), count(most))
+        let made = if least < most {
+            format!("{} to {} replications", count(least), count(most))
         } else {
-            count(most)
+            replications(most)
         };
         let point = if points == 1 { "point" } else { "points" };
         format!(
-            "{} runs at {points} {point}, {replications} replications of each.",
+            "{} runs at {points} {point}, {made} of each.",
             count(self.runs as f64)
         )
     }

@@ -46,12 +46,9 @@ impl Filter {
         self.filters || !self.machines.is_empty()
     }
 
-    /// The fleet groups that it names, if only machines of these can be in.
-    pub(super) fn only_groups(&self) -> Option<&[String]> {
-        let groups = self.fleets.as_deref()?;
-        let is_plain =
-            self.machines.is_empty() && !groups.iter().any(|name| pattern::is_glob(name));
-        is_plain.then_some(groups)
+    /// Whether it names its members and nothing else.
+    pub(super) fn has_only_machines(&self) -> bool {
+        !self.filters && !self.machines.is_empty()
     }
 
     /// What is known of the machines of `profile` at `site`.
@@ -75,7 +72,7 @@ impl Filter {
                     .iter()
                     .any(|glob| pattern::matches(glob, &profile.group))
             });
-        let only_named = !self.filters && !self.machines.is_empty();
+        let only_named = self.has_only_machines();
         match (matching && !only_named, self.names.is_some()) {
             (true, false) if self.machines.is_empty() => Verdict::In,
             (false, _) if self.machines.is_empty() => Verdict::Out,
@@ -86,7 +83,7 @@ impl Filter {
     /// Whether the machine called `name` is in.
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
         let named = self.machines.get_mut(name).map(|met| *met = true).is_some();
-        let only_named = !self.filters && !self.machines.is_empty();
+        let only_named = self.has_only_machines();
         if named || only_named {
             return named;
         }

@@ -18,6 +18,7 @@ mod directory;
 mod exit_codes;
 mod faults;
 mod filter;
+mod filter_index;
 mod fleet;
 mod hours;
 mod identities;

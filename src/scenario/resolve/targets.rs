@@ -1,6 +1,7 @@
 //! Which advertisements reach which machine.
 
 use super::filter::{Filter, Verdict, filter};
+use super::filter_index::FilterIndex;
 use super::members::Moves;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
@@ -10,8 +11,7 @@ use crate::scenario::written;
 use crate::world::{
     AdvertisementId, Fleet, Membership, Memberships, NO_PHASE, Profile, SiteId, World,
 };
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds and keeps the sets of advertisements.
 pub(super) struct Targets {
@@ -20,7 +20,7 @@ pub(super) struct Targets {
     /// The phases of each advertisement that name a collection, with it.
     phases_of: Vec<Vec<(u8, usize)>>,
     filters: Vec<Filter>,
-    asked: Asked,
+    index: FilterIndex,
     /// Machines that join collections later, or leave them.
     moves: Moves,
     sets: Vec<Set>,
@@ -39,57 +39,6 @@ struct Reached {
 }
 
 type Set = Vec<Reached>;
-
-/// Which advertisements have to be asked about a machine: one whose collection names
-/// other fleet groups does not reach it.
-#[derive(Default)]
-struct Asked {
-    /// Whatever the fleet group, ascending.
-    always: Vec<usize>,
-    /// Of machines of a fleet group only, ascending.
-    of_group: HashMap<String, Vec<usize>>,
-}
-
-impl Asked {
-    fn new(
-        collection_of: &[Option<usize>],
-        phases_of: &[Vec<(u8, usize)>],
-        filters: &[Filter],
-        moves: &Moves,
-    ) -> Self {
-        let moving: BTreeSet<usize> = moves.collections().collect();
-        let mut asked = Self::default();
-        for (at, collection) in collection_of.iter().enumerate() {
-            let has_phases = !phases_of[at].is_empty();
-            let fixed = collection.filter(|at| !has_phases && !moving.contains(at));
-            match fixed.and_then(|at| filters[at].only_groups()) {
-                Some(groups) => {
-                    for group in groups {
-                        let of_group = asked.of_group.entry(group.clone()).or_default();
-                        if of_group.last() != Some(&at) {
-                            of_group.push(at);
-                        }
-                    }
-                }
-                None => asked.always.push(at),
-            }
-        }
-        asked
-    }
-
-    /// The advertisements to ask about machines of `group`, ascending.
-    fn about<'a>(&'a self, group: &str) -> Cow<'a, [usize]> {
-        let Some(of_group) = self.of_group.get(group) else {
-            return Cow::Borrowed(&self.always);
-        };
-        if self.always.is_empty() {
-            return Cow::Borrowed(of_group);
-        }
-        let mut all = [&self.always[..], &of_group[..]].concat();
-        all.sort_unstable();
-        Cow::Owned(all)
-    }
-}
 
 impl Targets {
     /// The targets of `plan`, for the sites, domains and platforms of `world`.
@@ -115,7 +64,7 @@ impl Targets {
         let filters: Vec<_> = filters.collect();
         let moves = Moves::new(plan, world, problems);
         Self {
-            asked: Asked::new(&collection_of, &phases_of, &filters, &moves),
+            index: index(plan, &collection_of, &phases_of, &filters, &moves),
             collection_of,
             phases_of,
             filters,
@@ -135,8 +84,12 @@ impl Targets {
             self.filters[at].of_groups(profile, site)
         };
         let filters = &self.filters;
+        let asks = |at: &usize| self.collection_of[*at].map(verdict) == Some(Verdict::Ask);
+        if self.index.named().iter().any(asks) {
+            return None;
+        }
         let mut reached = Vec::new();
-        for at in self.asked.about(&profile.group).iter().copied() {
+        for at in self.index.of_group(&profile.group) {
             let in_phase = |at: usize| filters[at].of_groups(profile, site);
             let phase = first_phase(&self.phases_of[at], in_phase)?;
             match self.collection_of[at].map_or(Verdict::In, verdict) {
@@ -156,7 +109,7 @@ impl Targets {
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> u32 {
         let moving = self.moving_memberships(profile, site, name);
         let mut reached = Vec::new();
-        for at in self.asked.about(&profile.group).iter().copied() {
+        for at in self.index.of_machine(&profile.group, name) {
             let filters = &mut self.filters;
             let mut is_in = |at: usize| filters[at].of_name(profile, site, name);
             let membership = match self.collection_of[at] {
@@ -268,6 +221,29 @@ impl Targets {
             }
         }
     }
+}
+
+/// The advertisements by who can be in their collections. One that has phases, or whose
+/// members change, is asked of every machine.
+fn index(
+    plan: &Plan,
+    collection_of: &[Option<usize>],
+    phases_of: &[Vec<(u8, usize)>],
+    filters: &[Filter],
+    moves: &Moves,
+) -> FilterIndex {
+    let moving: BTreeSet<usize> = moves.collections().collect();
+    let mut index = FilterIndex::default();
+    for (at, collection) in collection_of.iter().enumerate() {
+        match collection {
+            Some(collection) if phases_of[at].is_empty() && !moving.contains(collection) => {
+                let written = &plan.collections.get(*collection).spec;
+                index.add(at, &filters[*collection], written);
+            }
+            _ => index.add_always(at),
+        }
+    }
+    index
 }
 
 /// The phases of an advertisement that name a collection, with its position.

@@ -200,7 +200,7 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("{levels} levels are not an even number"),
+                format!("`levels` is {levels}, which is no even number"),
                 "4 are usual",
             );
             return Vec::new();

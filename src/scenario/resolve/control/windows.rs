@@ -5,6 +5,7 @@ use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::filter::{Filter, Verdict, filter};
+use crate::scenario::resolve::filter_index::FilterIndex;
 use crate::scenario::written;
 use crate::units::Span;
 use crate::world::{
@@ -63,10 +64,12 @@ pub(super) fn collection_windows(
     problems: &mut Problems,
 ) -> CollectionWindows {
     let mut with_windows: Vec<(Filter, &[written::MaintenanceWindow])> = Vec::new();
-    let mut names = Vec::new();
+    let (mut names, mut index) = (Vec::new(), FilterIndex::default());
     for item in plan.collections.list() {
         if let Some(written) = &item.spec.maintenance {
-            with_windows.push((filter(&item.spec, plan, world, problems), written));
+            let filter = filter(&item.spec, plan, world, problems);
+            index.add(names.len(), &filter, &item.spec);
+            with_windows.push((filter, written));
             names.push(&item.name);
         }
     }
@@ -75,10 +78,19 @@ pub(super) fn collection_windows(
         return windows;
     }
     let mut known: BTreeMap<Vec<usize>, u16> = BTreeMap::from([(Vec::new(), 0)]);
+    let mut name = String::new();
     for (machine, site) in machines(world) {
-        let of: Vec<usize> = (0..with_windows.len())
-            .filter(|at| is_member(&mut with_windows[*at].0, machine, site, world))
-            .collect();
+        let profile = world.fleet.profile(machine);
+        let mut of = match index.named() {
+            [] => index.of_group(&profile.group),
+            _ => {
+                name.clear();
+                let place = &world.sites[site.index()].name;
+                world.fleet.write_name(machine, place, &mut name);
+                index.of_machine(&profile.group, &name)
+            }
+        };
+        of.retain(|at| is_member(&mut with_windows[*at].0, machine, site, world));
         let set = match known.get(&of) {
             Some(set) => *set,
             None => {

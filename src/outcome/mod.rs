@@ -460,6 +460,21 @@ pub struct Outcome {
     pub from_shares: Size,
 }
 
+impl Outcome {
+    /// Leaves out what is told of the last try, its bytes and its number apart: the row
+    /// has come about without it.
+    pub(crate) fn forget_try(&mut self) {
+        let none = Self::default();
+        self.code = none.code;
+        self.resource = none.resource;
+        (self.executing, self.network) = (none.executing, none.network);
+        self.distribution_point = none.distribution_point;
+        self.domain_controller = none.domain_controller;
+        (self.content_start, self.content_end) = (none.content_start, none.content_end);
+        (self.run_start, self.run_end) = (none.run_start, none.run_end);
+    }
+}
+
 const _: () = assert!(
     size_of::<Outcome>() == 128,
     "a record fills two cache lines"

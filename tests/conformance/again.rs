@@ -3,7 +3,7 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::outcome::{Cause, Ending, ReportState, Resource};
 use rollcast::scenario::load_str;
 use rollcast::units::{Rate, Span};
 use rollcast::world::ServerRole;
@@ -347,4 +347,29 @@ fn what_cannot_come_round_is_refused() {
             "{said}"
         );
     }
+}
+
+/// What another advertisement has done is told without the try that broke before.
+#[test]
+fn a_program_that_ran_elsewhere_after_a_broken_try_leaves_nothing_of_that_try() {
+    let branch = "[site.br]\nparent = \"hq\"\nwan = \"10 Mbit/s\"\n";
+    let program = "[package.p]\nsize = \"1 GB\"\n[program.p]\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"10 min\"\n";
+    let cut = "[[fault]]\nat = \"+65 min\"\nfor = \"2 min\"\nwan = [\"br\"]\n";
+    let twice = "[advertisement.a1]\nprogram = \"p\"\nassigned = \"+1 h\"\nrerun = \"if failed\"\n\
+        [advertisement.a2]\nprogram = \"p\"\nassigned = \"+70 min\"\n\
+        [rules]\nlegacy_network_retry = { count = \"without end\", interval = \"4 h\" }\n";
+    let lab = Lab::new(&[LEGACY, "sites = [\"br\"]\n", branch, program, cut, twice]);
+    let (broken, ran) = (lab.row("L1", "a1"), lab.row("L1", "a2"));
+    assert_eq!(broken.cause, Cause::HasRunBefore);
+    assert_eq!(
+        (broken.ending, broken.run_end),
+        (Ending::Installed, ran.run_end)
+    );
+    assert_eq!((broken.code, broken.resource), (None, Resource::None));
+    assert!(!broken.run_start.is_some() && !broken.content_start.is_some());
+    assert!(
+        broken.attempts > 0 && broken.downloaded.0 > 0,
+        "it has tried all the same"
+    );
 }

@@ -50,6 +50,30 @@ fn a_report_waits_at_the_machine_while_its_server_is_down() {
     }
 }
 
+/// Tries that are made one by one, because each may lock an account, raise what tries
+/// raise that are counted in one step.
+#[test]
+fn every_attempt_raises_its_messages_whether_or_not_tries_are_counted_in_one_step() {
+    let requests = |threshold: u32| {
+        let run = Run::of(
+            &format!(
+                "start = 2006-03-20T00:00:00\nhorizon = \"1 d\"\n[reports]\n[traffic]\n\
+                 [domain.CORP]\nlockout = {{ threshold = {threshold} }}\n[account.'CORP\\naa']\nstate = \"wrong password\"\n\
+                 [accounts]\nnetwork_access = 'CORP\\naa'\n[site.hq]\n\
+                 [server.SMS]\nroles = [\"management point\", \"distribution point\", \"file server\"]\n\
+                 [server.DC]\nroles = [\"domain controller\"]\n[share.apps]\nserver = \"SMS\"\naccess = ['CORP\\naa']\n\
+                 [fleet.pcs]\ncount = 3\n[program.p]\nrights = \"administrative\"\n\
+                 runs = \"whether or not a user is logged on\"\nshares = [{{ share = \"apps\", command_line = true }}]\n"
+            ),
+            &[],
+        );
+        run.server("SMS", ServerRole::ManagementPoint).requests
+    };
+    let never = requests(0);
+    assert!(never > 300, "{never}");
+    assert_eq!(requests(999), never);
+}
+
 /// A management point that takes twenty minutes for a request, and three machines.
 const SLOW: &str = r#"
 start = 2006-03-20T00:00:00

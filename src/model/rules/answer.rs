@@ -72,6 +72,9 @@ pub(crate) struct Over {
     pub(crate) state: Option<ReportState>,
     /// The status message that it raises.
     pub(crate) message: Option<u16>,
+    /// Whether something else than its own tries has brought this about, so that the row
+    /// tells of none of them.
+    pub(crate) is_without_try: bool,
     /// When its program ended, if it ran for another job.
     pub(crate) run_end: Option<Instant>,
     /// What is told of it.
@@ -87,6 +90,7 @@ impl Over {
             cause,
             state: None,
             message: None,
+            is_without_try: false,
             run_end: None,
             entry: None,
         }

@@ -12,9 +12,8 @@ use crate::product::status;
 use crate::units::{Instant, Span};
 use crate::world::{Reporting, ServerId};
 
-/// Whether a job sends a message that it raises: a message that says the same as the
-/// one before is not sent, unless more has been said since. Tries that fail alike are
-/// reported once.
+/// Whether what becomes of a message that a job raises is followed: one that says the
+/// same as the one before is counted, and lost or heard like that one.
 pub(crate) fn is_sent(scene: &Scene<'_, '_>, id: JobId, message: u16) -> bool {
     !scene.reports.repeats_itself(id, message)
 }

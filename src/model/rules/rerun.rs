@@ -75,6 +75,7 @@ fn not_again(ending: Ending, success: bool) -> Over {
     Over {
         state: Some(ReportState::WillNotRerun),
         entry: Some(Entry::NotAgain(success)),
+        is_without_try: true,
         ..Over::new(ending, Step::Assignment, Cause::HasRunBefore)
     }
 }

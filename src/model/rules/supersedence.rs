@@ -136,6 +136,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     Answer::Over(Over {
         state: Some(ReportState::Canceled),
         entry: Some(Entry::Superseded(by)),
+        is_without_try: true,
         ..Over::new(ending, Step::Assignment, Cause::Superseded)
     })
 }

@@ -8,8 +8,8 @@
 //! come through stays at the machine and is sent again, by both kinds of client:
 //! a Legacy Client looks for its client access point every hour (KB Q236052).
 //!
-//! A message that says the same as the one before is not sent, unless it is the
-//! last: tries that fail alike are reported once.
+//! A message that says the same as the one before is counted with the others of its
+//! kind, and lost or heard like it, unless it is the last.
 
 use crate::model::ids::{JobId, MessageId};
 use crate::outcome::ReportFate;

@@ -148,6 +148,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(entry) = over.entry {
             self.note(id, || entry);
         }
+        // A success of its own stays in the row.
+        if over.is_without_try && !self.record(id).ending.has_once_succeeded() {
+            self.record(id).forget_try();
+        }
         self.stand(id, over.ending, over.step, over.cause);
         if let Some(run_end) = over.run_end {
             self.record(id).run_end = run_end;

@@ -47,6 +47,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {
         if reports::is_sent(&self.scene, id, message) {
             self.say_anew(id, at, message);
+        } else {
+            self.say_alike(id, 1, at);
         }
     }
 

@@ -196,7 +196,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn close_rollouts(&mut self) {
         let steerings = std::mem::take(&mut self.rollouts.steerings);
         for (job, cause) in steerings.iter().flat_map(Steering::left_out) {
-            self.leave_out(job, cause);
+            // What came to its end before its turn, as its advertisement was deleted, says
+            // so.
+            if !self.scene.jobs[job].is_over() {
+                self.leave_out(job, cause);
+            }
         }
     }
 

@@ -441,3 +441,19 @@ fn changes_that_come_too_late_or_concern_nobody_are_warned_of() {
         assert!(text.contains(wanted), "{entry}{text}");
     }
 }
+
+/// Windows sees no case in names.
+#[test]
+fn platforms_and_machines_of_a_collection_are_found_in_any_case() {
+    for filter in [
+        "platform = [\"windows xp professional\"]",
+        "platform = [\"WINDOWS XP*\"]",
+        "name = [\"a*\"]",
+        "name = [\"a1\"]",
+    ] {
+        let collection =
+            format!("[collection.c]\n{filter}\n[advertisement.p]\ncollection = \"c\"\n");
+        let lab = Lab::new(&[ADVANCED, PROGRAM, &collection]);
+        assert_eq!(lab.row("A1", "p").ending, Ending::Installed, "{filter}");
+    }
+}

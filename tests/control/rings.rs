@@ -193,3 +193,20 @@ fn whoever_is_in_no_phase_is_never_offered_it() {
         1_000
     );
 }
+
+/// What was deleted before a phase opened could not be let in by any gate.
+#[test]
+fn a_machine_whose_advertisement_was_deleted_before_its_phase_says_so() {
+    let text = "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[fleet.pcs]\ncount = 10\n[program.p]\nneeds_administrator = false\n\
+        runs = \"whether or not a user is logged on\"\nexit_codes = { 1603 = 1 }\n\
+        [advertisement.p]\nwithdrawn = \"+4 h\"\nphases = [{ share = 0.3, gate = { success = 0.9 } }, {}]\n";
+    let replication = run(&load(text).world);
+    let causes: Vec<Cause> = replication.outcomes.iter().map(|row| row.cause).collect();
+    let failed = |cause: &Cause| *cause == Cause::ProgramFailed;
+    assert!(
+        causes.iter().any(failed),
+        "the first phase was let in: {causes:?}"
+    );
+    assert!(causes.contains(&Cause::Withdrawn), "{causes:?}");
+    assert!(!causes.contains(&Cause::HeldBack), "{causes:?}");
+}

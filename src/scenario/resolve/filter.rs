@@ -1,5 +1,6 @@
 //! Which machines a collection, or a change of its members, means.
 
+use super::profile::fits;
 use crate::scenario::pattern;
 use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
@@ -23,6 +24,7 @@ pub(super) struct Filter {
     clients: Option<Vec<ClientKind>>,
     roles: Option<Vec<Role>>,
     fleets: Option<Vec<String>>,
+    /// In lower case: Windows sees no case in names.
     names: Option<Patterns>,
     /// Whether any filter is given.
     filters: bool,
@@ -94,7 +96,7 @@ impl Filter {
             && self
                 .names
                 .as_ref()
-                .is_none_or(|patterns| patterns.matches(name))
+                .is_none_or(|patterns| patterns.matches(&name.to_lowercase()))
     }
 }
 
@@ -123,8 +125,15 @@ pub(super) fn filter(
         world
             .platforms
             .iter()
-            .map(|name| globs.iter().any(|glob| pattern::matches(glob, name)))
+            .map(|name| globs.iter().any(|glob| fits(glob, name)))
             .collect()
+    };
+    let in_any_case = |names: &Vec<At<String>>| {
+        let mut patterns = Patterns::default();
+        for (at, name) in names.iter().enumerate() {
+            patterns.add(&name.to_lowercase(), at);
+        }
+        patterns
     };
     let mut result = Filter {
         sites: written
@@ -147,10 +156,7 @@ pub(super) fn filter(
             .as_ref()
             .map(|words| words.iter().map(|word| word.meaning()).collect()),
         fleets: written.fleet.as_ref().map(texts),
-        names: written
-            .name
-            .as_ref()
-            .map(|names| names.iter().map(|name| name.as_str()).collect()),
+        names: written.name.as_ref().map(in_any_case),
         filters: false,
         machines: written
             .machines

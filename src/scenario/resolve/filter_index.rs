@@ -19,6 +19,7 @@ pub(super) struct FilterIndex {
     of_group: HashMap<String, Vec<usize>>,
     /// Those of machines with certain names only, ascending.
     named: Vec<usize>,
+    /// The same by their names, in lower case.
     of_name: Patterns,
 }
 
@@ -55,7 +56,7 @@ impl FilterIndex {
 
     fn add_named<'a>(&mut self, entry: usize, names: impl Iterator<Item = &'a str>) {
         self.named.push(entry);
-        names.for_each(|name| self.of_name.add(name, entry));
+        names.for_each(|name| self.of_name.add(&name.to_lowercase(), entry));
     }
 
     /// The entries that hold machines with certain names only.
@@ -74,7 +75,7 @@ impl FilterIndex {
     /// All entries that can hold the machine called `name` of `group`, ascending.
     pub(super) fn of_machine(&self, group: &str, name: &str) -> Vec<usize> {
         let mut entries = self.of_group(group);
-        let named = self.of_name.matching(name).into_iter();
+        let named = self.of_name.matching(&name.to_lowercase()).into_iter();
         entries.extend(named.map(|entry| entry as usize));
         entries.sort_unstable();
         entries

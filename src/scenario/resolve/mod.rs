@@ -35,6 +35,7 @@ mod rows;
 mod sending;
 mod spread;
 mod succession;
+mod successors;
 mod targets;
 mod topology;
 

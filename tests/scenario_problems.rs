@@ -113,6 +113,20 @@ fn depth_and_number_of_what_is_declared_are_bounded() {
     };
     assert!(!shown(&chain(100)).contains("sites above it"));
     assert!(shown(&chain(101)).contains("more than 100 sites above it"));
+    let programs = |count: u32| {
+        let program = |at: u32| {
+            let before = at.checked_sub(1);
+            let before = before.map(|before| format!("run_first = \"p{before}\"\n"));
+            format!("[program.p{at}]\n{}", before.unwrap_or_default())
+        };
+        "[package.p]\n".to_owned() + &(0..=count).map(program).collect::<String>()
+    };
+    assert!(!shown(&programs(100)).contains("one after the other"));
+    let told = shown(&programs(101));
+    assert!(
+        told.contains("more than 100 programs run before the program `p101`"),
+        "{told}"
+    );
     let nested = |count: u32| {
         let group = |at: u32| format!("[group.'D\\g{at}']\ngroups = ['D\\g{}']\n", at + 1);
         let all: String = (0..count).map(group).collect();

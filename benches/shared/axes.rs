@@ -112,6 +112,24 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 150, 450],
     ),
     axis(
+        "programs in chains of a hundred, each to run first",
+        run_first,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "platforms that a program names",
+        platforms,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
+        "fleet groups with exit codes of their own",
+        exit_codes_on,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
         "entries of `[[stay]]`",
         stays,
         [250, 1_000, 4_000],
@@ -440,6 +458,52 @@ fn supersedence(count: usize) -> String {
         text += &one_program(at, &supersedes.unwrap_or_default());
     }
     text
+}
+
+/// The last program of each chain is advertised.
+fn run_first(count: usize) -> String {
+    let head = "[site.hq]\n[fleet.pcs]\ncount = 2\n[package.p]\nsize = \"0 B\"\n".to_owned();
+    (0..count).fold(head, |mut text, at| {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            text,
+            r#"[program.p{at}]
+package = "p"
+rights = "administrative"
+runs = "whether or not a user is logged on"
+install_time = "1 s"
+"#
+        );
+        if at % 100 > 0 {
+            let _ = writeln!(text, "run_first = \"p{}\"", at - 1);
+        }
+        text
+    })
+}
+
+/// A fleet group for each platform, and `more` of the program for them all.
+fn on_platforms(count: usize, more: impl Fn(usize) -> String) -> String {
+    let head = "[site.hq]\n[package.p]\nsize = \"1 MB\"\n".to_owned();
+    let group =
+        |at: usize| format!("[fleet.f{at}]\ncount = 1\nplatform = \"XP of build {at}\"\n");
+    let groups: String = (0..count).map(group).collect();
+    let entries: Vec<String> = (0..count).map(more).collect();
+    let program = ONE_PACKAGE.replace("[package.p]\nsize = \"1 MB\"\n", "");
+    let program = program.replace("[program.p]\n", &format!("[program.p]\n{}\n", entries.join("")));
+    head + &groups + &program
+}
+
+fn platforms(count: usize) -> String {
+    let text = on_platforms(count, |at| format!("\"xp of build {at}\", "));
+    let text = text.replace("[program.p]\n", "[program.p]\nplatforms = [");
+    text.replace(", \nrights", "]\nrights")
+}
+
+fn exit_codes_on(count: usize) -> String {
+    on_platforms(count, |at| {
+        let code = at % 200 + 1;
+        format!("exit_codes_on.\"xp of build {at}\" = {{ {code} = 0.5 }}\n")
+    })
 }
 
 fn one_program(at: usize, more: &str) -> String {

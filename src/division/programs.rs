@@ -1,5 +1,6 @@
 //! Which programs run for an advertised one, and which of them meet themselves.
 
+use crate::engine::effort;
 use crate::world::{AdvertisementId, Program, ProgramId, World};
 use std::collections::BTreeMap;
 
@@ -20,18 +21,12 @@ pub(super) fn chain(world: &World, program: ProgramId, removals: &mut Removals) 
     chain
 }
 
-/// What runs first, then `program`. The scenario has been checked for cycles; a
-/// cycle would end the list at its first repeat.
+/// What runs first, then `program`. The scenario has been checked for cycles and for
+/// the length of chains.
 fn dependencies(world: &World, program: ProgramId) -> Vec<ProgramId> {
-    let mut chain = vec![program];
-    let mut at = program;
-    while let Some(before) = world.programs[at.index()].run_first {
-        if chain.contains(&before) {
-            break;
-        }
-        chain.push(before);
-        at = before;
-    }
+    let before = |at: &ProgramId| world.programs[at.index()].run_first;
+    let mut chain: Vec<_> = std::iter::successors(Some(program), before).collect();
+    effort::spend(chain.len());
     chain.reverse();
     chain
 }

@@ -77,7 +77,7 @@ impl Case<'_> {
         let own = name(self.profile().platform.index());
         let here = self.profile().platform;
         let also = self.ahead().into_iter().skip(1);
-        let also = also.filter(|of| !of.platforms.is_empty() && !of.platforms.contains(&here));
+        let also = also.filter(|of| !of.supports(here));
         let text = format!(
             "Add {own} to the platforms of the program, or leave such machines out of the collection."
         );

@@ -153,12 +153,20 @@ pub struct Program {
     pub maximum_run_time: Span,
     /// What happens afterwards.
     pub after_running: AfterRunning,
-    /// Platforms it may run on; empty means any.
+    /// Platforms it may run on, sorted; empty means any.
     pub platforms: Vec<PlatformId>,
     /// The program to run first.
     pub run_first: Option<ProgramId>,
     /// Free disk space it needs; `None` if unknown.
     pub disk: Option<Size>,
+}
+
+impl Program {
+    /// Whether it may run on machines of `platform`.
+    #[inline]
+    pub fn supports(&self, platform: PlatformId) -> bool {
+        self.platforms.is_empty() || self.platforms.binary_search(&platform).is_ok()
+    }
 }
 
 /// When an assigned program is due.

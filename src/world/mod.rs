@@ -20,6 +20,7 @@ mod maintenance;
 mod membership;
 mod objective;
 mod peers;
+mod platforms;
 mod reports;
 mod roaming;
 pub mod sending;
@@ -57,6 +58,7 @@ pub use maintenance::{CollectionWindows, Maintenance};
 pub use membership::{Membership, Memberships};
 pub use objective::{Objective, Outside};
 pub use peers::Peers;
+pub use platforms::Platforms;
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;
@@ -98,8 +100,8 @@ pub struct World {
     pub servers_at: ServersAt,
     /// Shares that are not distribution points, sorted by name.
     pub shares: Vec<Share>,
-    /// Names of operating-system platforms, sorted.
-    pub platforms: Vec<String>,
+    /// Operating-system platforms.
+    pub platforms: Platforms,
     /// The machines.
     pub fleet: Fleet,
     /// Machines, by position in the fleet, that are at other sites at times that

@@ -68,11 +68,8 @@ pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 /// A program to run first that does not support the machine's platform is not run,
 /// as little as if it were advertised, and what depends on it fails.
 pub(crate) fn platform(scene: &Scene<'_, '_>, id: JobId) -> Answer {
-    let platforms = &scene.program(id).platforms;
-    if !is_run_first(scene, id)
-        || platforms.is_empty()
-        || platforms.contains(&scene.profile(id).platform)
-    {
+    let platform = scene.profile(id).platform;
+    if !is_run_first(scene, id) || scene.program(id).supports(platform) {
         return Answer::Go;
     }
     match assignment_time::asks(scene, id) {

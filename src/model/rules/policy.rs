@@ -44,11 +44,11 @@ pub(crate) fn polls(scene: &Scene<'_, '_>, id: JobId) -> Poll {
 #[inline]
 pub(crate) fn accepts(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
-    let platform = &scene.profile(id).platform;
+    let platform = scene.profile(id).platform;
     let rejects = |state, message, cause| {
         Answer::Over(expiry::rejected(Step::Acceptance, state, message, cause))
     };
-    if !program.platforms.is_empty() && !program.platforms.contains(platform) {
+    if !program.supports(platform) {
         rejects(
             ReportState::Rejected,
             status::REJECTED_PLATFORM,

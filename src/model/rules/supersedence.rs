@@ -104,8 +104,8 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
 /// Whether a job's machine has accepted its advertisement, or is about to,
 /// and will run it unless something goes wrong.
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    let platforms = &scene.world.programs[scene.advertisement(id).program.index()].platforms;
-    let fits = platforms.is_empty() || platforms.contains(&scene.profile(id).platform);
+    let program = &scene.world.programs[scene.advertisement(id).program.index()];
+    let fits = program.supports(scene.profile(id).platform);
     let lasting = scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
     let wanted = match scene.jobs[id].phase() {
         Phase::Unaware => false,

@@ -104,7 +104,7 @@ impl<'a> Reached<'a> {
 impl Reached<'_> {
     /// Whether the program may run on these machines' operating system.
     pub(super) fn is_supported(&self) -> bool {
-        self.program.platforms.is_empty() || self.program.platforms.contains(&self.profile.platform)
+        self.program.supports(self.profile.platform)
     }
 
     /// Whether the machines' site falls back to neighbours of which the

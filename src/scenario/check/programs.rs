@@ -7,14 +7,19 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::Instant;
-use crate::world::{Advertisement, Assignment, Package, Program, Rights, UserCondition, World};
+use crate::world::{
+    Advertisement, Assignment, Package, PlatformId, Program, Rights, UserCondition, World,
+};
+use std::collections::BTreeSet;
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    let profiles = world.fleet.profiles.iter();
+    let running: BTreeSet<PlatformId> = profiles.map(|profile| profile.platform).collect();
     for (item, program) in plan.programs.list().iter().zip(&world.programs) {
         rights(item, program, problems);
         installation_account(item, program, problems);
         command_line(item, program, problems);
-        platforms(item, program, world, problems);
+        platforms(item, program, &running, world, problems);
     }
     for (item, package) in plan.packages.list().iter().zip(&world.packages) {
         points(item, package, world, problems);
@@ -82,22 +87,12 @@ fn installation_account(item: &Item<written::Program>, program: &Program, proble
 fn platforms(
     item: &Item<written::Program>,
     program: &Program,
+    running: &BTreeSet<PlatformId>,
     world: &World,
     problems: &mut Problems,
 ) {
-    let runs_somewhere = |platform| {
-        world
-            .fleet
-            .profiles
-            .iter()
-            .any(|profile| profile.platform == platform)
-    };
-    if program.platforms.is_empty()
-        || program
-            .platforms
-            .iter()
-            .any(|platform| runs_somewhere(*platform))
-    {
+    let mut platforms = program.platforms.iter();
+    if program.platforms.is_empty() || platforms.any(|platform| running.contains(platform)) {
         return;
     }
     let place = item
@@ -111,14 +106,11 @@ fn platforms(
         "no machine runs an operating system that the program `{}` supports",
         item.name
     );
-    let mut names: Vec<&str> = world
-        .fleet
-        .profiles
-        .iter()
-        .map(|p| world.platforms[p.platform.index()].as_str())
+    // They are sorted by name.
+    let names = running.iter();
+    let names: Vec<&str> = names
+        .map(|platform| world.platforms[platform.index()].as_str())
         .collect();
-    names.sort_unstable();
-    names.dedup();
     problems.warning(
         ProblemCode::Unsupported,
         place,

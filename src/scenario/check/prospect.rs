@@ -116,8 +116,7 @@ fn chance_of_success(
     let mut next = Some(program);
     while let Some(id) = next {
         let found = &world.programs[id.index()];
-        let platforms = &found.platforms;
-        if !platforms.is_empty() && !platforms.contains(&reached.profile.platform) {
+        if !found.supports(reached.profile.platform) {
             return 0.0;
         }
         if !comes_round {

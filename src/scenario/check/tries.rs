@@ -77,9 +77,8 @@ fn rules(plan: &Plan, world: &World, problems: &mut Problems) {
 /// The looks for policy of each fleet group.
 fn polls(plan: &Plan, world: &World, problems: &mut Problems) {
     for profile in &world.fleet.profiles {
-        let of_group = plan.fleets.list().iter();
-        let item = of_group.clone().find(|item| item.name == profile.group);
-        let place = item.and_then(|item| item.place.clone());
+        let item = plan.fleets.find(&profile.group);
+        let place = item.and_then(|at| plan.fleets.get(at).place.clone());
         let what = format!("the `poll_interval` of the fleet group `{}`", profile.group);
         let looks = every(profile.poll_interval, world);
         if refuse(&what, looks, place, world, problems) {

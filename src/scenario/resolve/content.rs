@@ -2,7 +2,8 @@
 
 use super::directory::access_list;
 use super::instant;
-use super::profile::fits;
+use super::profile::fitting;
+use super::successors;
 use crate::engine::Distribution;
 use crate::product::Installer;
 use crate::product::Rules;
@@ -17,7 +18,7 @@ use crate::scenario::written::{self, At, Chance, Due, Moment};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
     AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
-    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Program, ProgramId, RemoteContent,
+    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId, RemoteContent,
     Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
 };
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ fn distribution_points(
 /// The programs of `plan`.
 pub(super) fn programs(
     plan: &Plan,
-    platforms: &[String],
+    platforms: &Platforms,
     rules: &Rules,
     problems: &mut Problems,
 ) -> Vec<Program> {
@@ -163,7 +164,7 @@ pub(super) fn programs(
             disk: spec.disk.map(|size| size.0),
         });
     }
-    circles(plan, &programs, problems);
+    chains(plan, &programs, problems);
     programs
 }
 
@@ -332,12 +333,14 @@ fn add_share(
 
 /// The platforms that names and globs stand for. What no machine runs was put
 /// among the platforms as it is written, so that it is found here all the same.
-fn program_platforms(globs: &[At<String>], platforms: &[String]) -> Vec<PlatformId> {
-    let wanted = |name: &str| globs.iter().any(|glob| fits(glob, name));
-    (0..platforms.len())
-        .filter(|at| wanted(&platforms[*at]))
-        .map(PlatformId::from)
-        .collect()
+fn program_platforms(globs: &[At<String>], platforms: &Platforms) -> Vec<PlatformId> {
+    let mut wanted: Vec<_> = globs
+        .iter()
+        .flat_map(|glob| fitting(glob, platforms))
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
 }
 
 /// Exit codes by cumulated chance, success first, so that a change in the
@@ -423,32 +426,47 @@ fn exit_code(text: &str) -> Option<u32> {
 }
 
 /// Complains about programs that, each running another first, come back to
-/// themselves.
-fn circles(plan: &Plan, programs: &[Program], problems: &mut Problems) {
-    for (start, program) in programs.iter().enumerate() {
-        let next = |at: &usize| programs[*at].run_first.map(ProgramId::index);
-        let way = std::iter::successors(program.run_first.map(ProgramId::index), next);
-        if way.take(programs.len()).any(|at| at == start) {
-            let place = plan
-                .programs
-                .get(start)
-                .spec
-                .run_first
-                .as_ref()
-                .and_then(At::span);
-            let message = format!(
-                "the program `{}` waits for itself to have run first",
-                program.id
-            );
-            problems.error(
-                ProblemCode::Circle,
-                place,
-                message,
-                "break the circle by leaving out one `run_first`",
-            );
-        }
+/// themselves, and about chains that are too long.
+fn chains(plan: &Plan, programs: &[Program], problems: &mut Problems) {
+    let next = programs.iter();
+    let next: Vec<_> = next
+        .map(|program| program.run_first.map(ProgramId::index))
+        .collect();
+    let place = |at: usize| {
+        let run_first = plan.programs.get(at).spec.run_first.as_ref();
+        run_first.and_then(At::span)
+    };
+    let mut around: Vec<usize> = successors::circles(&next).into_iter().flatten().collect();
+    around.sort_unstable();
+    for at in &around {
+        let message = format!(
+            "the program `{}` waits for itself to have run first",
+            programs[*at].id
+        );
+        problems.error(
+            ProblemCode::Circle,
+            place(*at),
+            message,
+            "break the circle by leaving out one `run_first`",
+        );
+    }
+    if !around.is_empty() {
+        return;
+    }
+    let mut depths = successors::depths(&next).into_iter();
+    if let Some(at) = depths.position(|depth| depth > LONGEST) {
+        let message = format!(
+            "more than {LONGEST} programs run before the program `{}`, one after the other",
+            programs[at].id
+        );
+        let help = format!("make the chain shorter: {LONGEST} are the most that is possible");
+        problems.error(ProblemCode::Impossible, place(at), message, help);
     }
 }
+
+/// The most programs that run before a program. The chain of each is kept, and no chain
+/// is nearly as long.
+const LONGEST: u32 = 100;
 
 /// The advertisements of `plan`.
 pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advertisement> {

@@ -7,8 +7,9 @@ mod windows;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{Control, World};
-use defects::defects;
+use defects::{Kinds, defects};
 use rollout::{look_at_phases, rollout};
+use std::cell::LazyCell;
 use windows::{collection_windows, look_at_windows, start_window, windows};
 
 /// What `plan` controls, for the machines of `world`.
@@ -25,8 +26,9 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Co
     }
     windows(plan, world, &mut control);
     control.collection_windows = collection_windows(plan, world, problems);
+    let kinds = LazyCell::new(|| Kinds::new(world));
     for (at, item) in plan.programs.list().iter().enumerate() {
-        defects(at.into(), item, world, &mut control, problems);
+        defects(at.into(), item, &kinds, &mut control, problems);
     }
     look_at_windows(plan, world, &control, problems);
     control

@@ -36,6 +36,7 @@ mod rows;
 mod sending;
 mod spread;
 mod succession;
+mod successors;
 mod targets;
 mod topology;
 

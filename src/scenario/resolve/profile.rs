@@ -7,7 +7,7 @@ use super::presence;
 use super::roaming;
 use super::rows::Traits;
 use super::topology::{Member, domain};
-use crate::engine::Distribution;
+use crate::engine::{Distribution, effort};
 use crate::product::is_windows_9x;
 use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
@@ -18,7 +18,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
 use crate::world::{
-    Absence, ClientKind, DomainId, GroupId, PlatformId, Profile, Role, RowSays, ServerId,
+    Absence, ClientKind, DomainId, GroupId, PlatformId, Platforms, Profile, Role, RowSays, ServerId,
     WeekPattern, World,
 };
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 /// The names of all platforms that machines run or programs name, sorted. Names
 /// that differ in case alone are one, under the first of its spellings. Globs of
 /// programs that fit no machine are among them, as names that no machine has.
-pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Vec<String> {
+pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Platforms {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for item in plan.fleets.list() {
         names.insert(platform_name(&item.spec, role(&item.spec)));
@@ -50,19 +50,31 @@ pub(super) fn platforms(plan: &Plan, inventory: Option<&Inventory>) -> Vec<Strin
         .list()
         .iter()
         .flat_map(|item| item.spec.platforms.iter().flatten());
+    let mut lower: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
     for glob in wanted {
-        if !names.iter().any(|name| fits(glob, name)) {
+        let wanted = glob.to_lowercase();
+        let mut known = lower.iter();
+        let is_known = lower.contains(&wanted)
+            || pattern::is_glob(&wanted) && known.any(|name| pattern::matches(&wanted, name));
+        effort::spend(1);
+        if !is_known {
             names.insert(glob.to_string());
+            lower.insert(wanted);
         }
     }
-    let mut met = BTreeSet::new();
-    names.retain(|name| met.insert(name.to_lowercase()));
-    names.into_iter().collect()
+    Platforms::new(names)
 }
 
-/// Whether a name or a glob of a program stands for a platform, whatever the case.
-pub(super) fn fits(glob: &str, platform: &str) -> bool {
-    pattern::matches(&glob.to_lowercase(), &platform.to_lowercase())
+/// The platforms that a name or a glob of a program stands for, whatever the case.
+pub(super) fn fitting(glob: &str, platforms: &Platforms) -> Vec<PlatformId> {
+    effort::spend(1);
+    if !pattern::is_glob(glob) {
+        return platforms.find(glob).into_iter().collect();
+    }
+    let glob = glob.to_lowercase();
+    let all = platforms.lower();
+    let fitting = all.filter(|(lower, _)| pattern::matches(&glob, lower));
+    fitting.map(|(_, id)| id).collect()
 }
 
 fn role(spec: &FleetGroup) -> Role {
@@ -199,10 +211,8 @@ fn absence(written: &written::Absence) -> Absence {
 }
 
 fn platform(name: &str, world: &World) -> PlatformId {
-    let name = name.to_lowercase();
-    let mut all = world.platforms.iter();
-    let found = all.position(|have| have.to_lowercase() == name);
-    PlatformId::from(found.expect("`platforms` has collected the names of all profiles"))
+    let found = world.platforms.find(name);
+    found.expect("`platforms` has collected the names of all profiles")
 }
 
 /// The domain of the users, which that of the machines has to trust.

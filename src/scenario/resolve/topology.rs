@@ -2,7 +2,7 @@
 
 use super::directory::{access_list, site_accounts};
 use super::points::{ad_sites, fallback, preferred};
-use crate::engine::effort;
+use super::successors;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::plan::Plan;
@@ -19,7 +19,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let parents = parents(plan, problems);
     let mut links = Vec::new();
     let servers = servers(plan, &mut links, problems);
-    let depths = depths(&parents);
+    let depths = successors::depths(&parents);
     let mut from_top: Vec<usize> = (0..parents.len()).collect();
     from_top.sort_by_key(|site| depths[*site]);
     let nearest = |role| nearest_with(role, &parents, &from_top, &servers);
@@ -97,7 +97,8 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
                 .and_then(|name| plan.sites.resolve(name, problems)),
         );
     }
-    for start in circles(&parents) {
+    for circle in successors::circles(&parents) {
+        let start = circle.into_iter().fold(usize::MAX, usize::min);
         let item = plan.sites.get(start);
         let place = item.spec.parent.as_ref().and_then(At::span);
         let message = format!(
@@ -112,7 +113,7 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
         );
         parents[start] = None;
     }
-    if let Some(at) = depths(&parents).iter().position(|depth| *depth > DEEPEST) {
+    if let Some(at) = successors::depths(&parents).iter().position(|depth| *depth > DEEPEST) {
         let item = plan.sites.get(at);
         let message = format!(
             "the site `{}` has more than {DEEPEST} sites above it, one above the other",
@@ -129,47 +130,6 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
 /// The most sites above a site. What a machine reaches is looked for on the way up, and
 /// no hierarchy of sites is nearly as deep.
 const DEEPEST: u32 = 100;
-
-/// The first site of each circle of parents.
-fn circles(parents: &[Option<usize>]) -> Vec<usize> {
-    let mut walk_of = vec![None; parents.len()];
-    let mut found = Vec::new();
-    for start in 0..parents.len() {
-        let mut end = Some(start);
-        while let Some(at) = end.filter(|at| walk_of[*at].is_none()) {
-            effort::spend(1);
-            walk_of[at] = Some(start);
-            end = parents[at];
-        }
-        // A walk that ends where it has been itself has gone round.
-        if let Some(met) = end.filter(|at| walk_of[*at] == Some(start)) {
-            let round = std::iter::successors(parents[met], |at| parents[*at]);
-            let first = round.take_while(|at| *at != met).fold(met, usize::min);
-            found.push(first);
-        }
-    }
-    found
-}
-
-/// How many parents each site has above it.
-fn depths(parents: &[Option<usize>]) -> Vec<u32> {
-    let mut depths: Vec<Option<u32>> = vec![None; parents.len()];
-    let mut way = Vec::new();
-    for start in 0..parents.len() {
-        let mut at = Some(start);
-        while let Some(site) = at.filter(|site| depths[*site].is_none()) {
-            way.push(site);
-            at = parents[site];
-        }
-        let mut above = at.and_then(|site| depths[site]);
-        while let Some(site) = way.pop() {
-            effort::spend(1);
-            above = Some(above.map_or(0, |depth| depth + 1));
-            depths[site] = above;
-        }
-    }
-    depths.into_iter().map(Option::unwrap_or_default).collect()
-}
 
 /// Adds a link of that speed, if it is limited.
 fn add_link(

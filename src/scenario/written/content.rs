@@ -108,7 +108,8 @@ pub(crate) struct Program {
     /// Operating systems, by name or glob, that it may run on. Default: any.
     #[serde(deserialize_with = "at_least_one")]
     pub platforms: Option<Vec<At<String>>>,
-    /// The program to run first. Default: none.
+    /// The program to run first, which may have one of its own, up to a hundred in a
+    /// chain. Default: none.
     pub run_first: Option<At<String>>,
     /// Programs, by name, whose place it takes. Where the machine is offered it, or
     /// has it, they are not run any more; where it succeeds, they are gone

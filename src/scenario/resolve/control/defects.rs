@@ -1,31 +1,32 @@
 //! What may be wrong with what is rolled out.
 
-use crate::engine::Distribution;
+use crate::engine::{Distribution, effort};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::content::exit_codes;
-use crate::scenario::resolve::profile::fits;
+use crate::scenario::resolve::profile::fitting;
 use crate::scenario::written::{self, At};
 use crate::units::Span;
-use crate::world::{Breakage, Control, ExitCodes, ProfileId, ProgramId, World};
+use crate::world::{Breakage, Control, ExitCodes, PlatformId, ProfileId, ProgramId, World};
+use std::collections::BTreeMap;
 
 /// What is wrong with a program on some machines.
 pub(super) fn defects(
     id: ProgramId,
     item: &Item<written::Program>,
-    world: &World,
+    kinds: &Kinds<'_>,
     control: &mut Control,
     problems: &mut Problems,
 ) {
     for (name, written) in item.spec.exit_codes_on.iter().flatten() {
         let codes = exit_codes(Some(written), problems);
-        let profiles = matching(name, world, problems);
-        insert_codes(id, name, &profiles, &codes, world, control, problems);
+        let profiles = kinds.matching(name, problems);
+        insert_codes(id, name, &profiles, &codes, kinds.world, control, problems);
     }
     if let Some(written) = &item.spec.breakage {
-        let breakage = breakage(written, world, problems);
+        let breakage = breakage(written, kinds, problems);
         control.breakage.insert(id, breakage);
     }
 }
@@ -53,32 +54,61 @@ fn insert_codes(
     }
 }
 
-/// The profiles whose platform or fleet group `name` stands for; an error if
-/// there is none.
-fn matching(name: &At<String>, world: &World, problems: &mut Problems) -> Vec<ProfileId> {
-    let profiles = world.fleet.profiles.iter().enumerate();
-    let found: Vec<ProfileId> = profiles
-        .filter(|(_, profile)| {
-            pattern::matches(name, &profile.group)
-                || fits(name, &world.platforms[profile.platform.index()])
-        })
-        .map(|(at, _)| at.into())
-        .collect();
-    if found.is_empty() {
-        let message = format!(
-            "no machine has the operating system or fleet group `{}`",
-            **name
-        );
-        let help = format!("there are: {}", world.platforms.join(", "));
-        problems.error(ProblemCode::UnknownName, name.span(), message, help);
-    }
-    found
+/// The profiles of machines by fleet group and platform.
+pub(super) struct Kinds<'w> {
+    world: &'w World,
+    by_group: BTreeMap<&'w str, Vec<ProfileId>>,
+    by_platform: BTreeMap<PlatformId, Vec<ProfileId>>,
 }
 
-fn breakage(written: &written::Breakage, world: &World, problems: &mut Problems) -> Breakage {
+impl<'w> Kinds<'w> {
+    pub(super) fn new(world: &'w World) -> Self {
+        let (mut by_group, mut by_platform) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
+        for (at, profile) in world.fleet.profiles.iter().enumerate() {
+            let group = profile.group.as_str();
+            by_group.entry(group).or_default().push(at.into());
+            let on_platform: &mut Vec<_> = by_platform.entry(profile.platform).or_default();
+            on_platform.push(at.into());
+        }
+        Self {
+            world,
+            by_group,
+            by_platform,
+        }
+    }
+
+    /// The profiles whose platform or fleet group `name` stands for; an error if
+    /// there is none.
+    fn matching(&self, name: &At<String>, problems: &mut Problems) -> Vec<ProfileId> {
+        let platforms = fitting(name, &self.world.platforms);
+        let on_platforms = platforms.iter().filter_map(|id| self.by_platform.get(id));
+        let mut found: Vec<ProfileId> = on_platforms.flatten().copied().collect();
+        if pattern::is_glob(name) {
+            let groups = self.by_group.iter();
+            let matching = groups.filter(|(group, _)| pattern::matches(name, group));
+            found.extend(matching.flat_map(|(_, profiles)| profiles));
+        } else {
+            found.extend(self.by_group.get(name.as_str()).into_iter().flatten());
+        }
+        effort::spend(found.len());
+        found.sort_unstable();
+        found.dedup();
+        if found.is_empty() {
+            let message = format!(
+                "no machine has the operating system or fleet group `{}`",
+                **name
+            );
+            let help = format!("there are: {}", self.world.platforms.join(", "));
+            problems.error(ProblemCode::UnknownName, name.span(), message, help);
+        }
+        found
+    }
+}
+
+fn breakage(written: &written::Breakage, kinds: &Kinds<'_>, problems: &mut Problems) -> Breakage {
     let on = written.on.iter().flatten();
     let mut profiles: Vec<ProfileId> = on
-        .flat_map(|name| matching(name, world, problems))
+        .flat_map(|name| kinds.matching(name, problems))
         .collect();
     profiles.sort_unstable();
     profiles.dedup();

@@ -862,7 +862,7 @@ fn names_of_platforms_that_differ_in_case_alone_are_one() {
         [fleet.b]\ncount = 3\n[program.p]\nrights = \"administrative\"\n\
         platforms = [\"WINDOWS XP*\"]\n[advertisement.p]\n";
     let loaded = load_str(text, &[]).unwrap();
-    assert_eq!(loaded.world.platforms, ["Windows XP Professional"]);
+    assert_eq!(*loaded.world.platforms, ["Windows XP Professional"]);
     assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
     let one = load_str(&text.replace("XP*", "XP PROFESSIONAL"), &[]).unwrap();
     assert_eq!(one.world.programs[0].platforms.len(), 1);

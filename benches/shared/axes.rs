@@ -484,12 +484,14 @@ install_time = "1 s"
 /// A fleet group for each platform, and `more` of the program for them all.
 fn on_platforms(count: usize, more: impl Fn(usize) -> String) -> String {
     let head = "[site.hq]\n[package.p]\nsize = \"1 MB\"\n".to_owned();
-    let group =
-        |at: usize| format!("[fleet.f{at}]\ncount = 1\nplatform = \"XP of build {at}\"\n");
+    let group = |at: usize| format!("[fleet.f{at}]\ncount = 1\nplatform = \"XP of build {at}\"\n");
     let groups: String = (0..count).map(group).collect();
     let entries: Vec<String> = (0..count).map(more).collect();
     let program = ONE_PACKAGE.replace("[package.p]\nsize = \"1 MB\"\n", "");
-    let program = program.replace("[program.p]\n", &format!("[program.p]\n{}\n", entries.join("")));
+    let program = program.replace(
+        "[program.p]\n",
+        &format!("[program.p]\n{}\n", entries.join("")),
+    );
     head + &groups + &program
 }
 

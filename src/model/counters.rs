@@ -146,6 +146,8 @@ pub(crate) struct Tally {
     peers: Vec<Counter>,
     /// What machines have taken from others.
     pub(crate) from_peers: Vec<FromPeers>,
+    /// Rows that have been a success since an earlier time, with its end.
+    pub(crate) successful_before: Vec<(u32, Instant)>,
     /// What was sent over lines that machines used at the same time.
     pub(crate) delivered: Vec<Delivery>,
     pub(crate) timeline: Timeline,
@@ -173,6 +175,7 @@ impl Tally {
                 Vec::new()
             },
             from_peers: Vec::new(),
+            successful_before: Vec::new(),
             delivered: Vec::new(),
             timeline: Timeline::new(
                 world.timeline_step,
@@ -239,6 +242,8 @@ impl Tally {
             mine.merge(theirs);
         }
         self.from_peers.extend_from_slice(&other.from_peers);
+        self.successful_before
+            .extend_from_slice(&other.successful_before);
         self.delivered.extend(other.delivered);
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
@@ -259,6 +264,13 @@ impl Tally {
     pub(crate) fn take_from_peers(&mut self) -> Vec<FromPeers> {
         let mut taken = std::mem::take(&mut self.from_peers);
         taken.sort_unstable_by_key(|taken| taken.row);
+        taken
+    }
+
+    /// Rows that have been a success since an earlier time, in order.
+    pub(crate) fn take_successful_before(&mut self) -> Vec<(u32, Instant)> {
+        let mut taken = std::mem::take(&mut self.successful_before);
+        taken.sort_unstable();
         taken
     }
 

@@ -105,6 +105,7 @@ pub fn replicate(
         delivered,
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
+        successful_before: tally.take_successful_before(),
         kept_off,
         timeline: tally.timeline,
         events: tally.events,

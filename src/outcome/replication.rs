@@ -22,6 +22,10 @@ pub struct Replication {
     /// What machines have taken from others, by row; empty where none give
     /// anything.
     pub from_peers: Vec<FromPeers>,
+    /// Rows of what begins again that have been a success since an earlier time than
+    /// the one that they tell of, with the end of that; ascending by their position
+    /// among [`Replication::outcomes`].
+    pub successful_before: Vec<(u32, Instant)>,
     /// By row, whether the machine was off for more than half of the time until it
     /// had ended with success, or until the horizon; empty where no machine can be
     /// off.

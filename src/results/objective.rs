@@ -6,7 +6,7 @@
 //! it is undecided, not a guess.
 
 use super::tally::for_each_job;
-use crate::outcome::{Outcome, Replication};
+use crate::outcome::Replication;
 use crate::statistics::{Interval, wilson};
 use crate::world::{Objective, Outside, World};
 use serde::{Deserialize, Serialize};
@@ -108,19 +108,13 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
 /// [`Objective::doubt`] says.
 pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> Option<bool> {
     let (mut targeted, mut in_time) = (0u64, 0u64);
-    let mut count = |outcome: &Outcome| {
-        targeted += 1;
-        in_time += u64::from(
-            outcome
-                .successful_since()
-                .is_some_and(|since| since <= objective.by),
-        );
-    };
     let machines = 0..world.fleet.machines.len();
     for_each_job(world, machines, &replication.outcomes, |job| {
         let wanted = objective.advertisement;
         if wanted.is_none_or(|wanted| wanted == job.advertisement) {
-            count(job.outcome);
+            let since = job.successful_since(world, replication);
+            targeted += 1;
+            in_time += u64::from(since.is_some_and(|since| since <= objective.by));
         }
     });
     let enough = in_time >= objective.share.needed(targeted);

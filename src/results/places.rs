@@ -68,10 +68,10 @@ struct Group {
 }
 
 impl Group {
-    fn take(&mut self, job: &Job) {
+    fn take(&mut self, job: &Job, since: Option<Instant>) {
         self.targeted += 1;
         let outcome = job.outcome;
-        if let Some(since) = outcome.successful_since() {
+        if let Some(since) = since {
             self.installed.push(since);
             self.last = self.last.max(Some((since, job.machine_id)));
         } else {
@@ -168,7 +168,7 @@ impl Places {
                 let mut places = Self::default();
                 let range = part * CHUNK..machines.min((part + 1) * CHUNK);
                 for_each_job(world, range, &replication.outcomes, |job| {
-                    places.take(world, &job);
+                    places.take(world, &job, job.successful_since(world, replication));
                 });
                 places
             })
@@ -194,10 +194,10 @@ impl Places {
         whole
     }
 
-    fn take(&mut self, world: &World, job: &Job) {
+    fn take(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
-        self.groups.of(key).take(job);
+        self.groups.of(key).take(job, since);
         self.receive(world, job);
     }
 

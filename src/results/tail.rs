@@ -25,9 +25,9 @@ const WERE_OFF: (u64, u64) = (9, 10);
 /// been off for more than half of the time until then.
 pub(super) type Late = (Instant, bool);
 
-/// When a machine ended with success, never if it still may; `None` if it is over
-/// without success.
-pub(super) fn end_of(outcome: &Outcome) -> Option<Instant> {
+/// When a machine ended with success, which is `since`, never if it still may; `None` if
+/// it is over without success.
+pub(super) fn end_of(outcome: &Outcome, since: Option<Instant>) -> Option<Instant> {
     let is_open = matches!(
         outcome.ending,
         Ending::Retrying
@@ -36,9 +36,7 @@ pub(super) fn end_of(outcome: &Outcome) -> Option<Instant> {
             | Ending::Unaware
             | Ending::NotOffered
     );
-    outcome
-        .successful_since()
-        .or(is_open.then_some(Instant::NEVER))
+    since.or(is_open.then_some(Instant::NEVER))
 }
 
 /// How many of the last machines were late because they were off.

@@ -45,6 +45,23 @@ impl Job<'_> {
         let row = world.rows(self.machine).start + self.position;
         replication.kept_off.get(row).copied()
     }
+
+    /// Since when the machine has had what it was offered, if it has it; of what begins
+    /// again, since the first time without a failure after it.
+    pub(crate) fn successful_since(
+        &self,
+        world: &World,
+        replication: &Replication,
+    ) -> Option<Instant> {
+        let last = self.outcome.successful_since()?;
+        let before = &replication.successful_before;
+        if before.is_empty() {
+            return Some(last);
+        }
+        let row = (world.rows(self.machine).start + self.position) as u32;
+        let found = before.binary_search_by_key(&row, |(row, _)| *row);
+        Some(found.map_or(last, |at| before[at].1))
+    }
 }
 
 /// Visits the rows of some machines, in order.
@@ -332,10 +349,12 @@ impl Part {
         let mut part = Self::new(world.advertisements.len());
         let reported = reported::is_shown(world);
         for_each_job(world, machines, &replication.outcomes, |job| {
-            part.take(world, groups, &job);
-            if let (Some(was_off), Some(end)) =
-                (job.kept_off(world, replication), tail::end_of(job.outcome))
-            {
+            let since = job.successful_since(world, replication);
+            part.take(world, groups, &job, since);
+            if let (Some(was_off), Some(end)) = (
+                job.kept_off(world, replication),
+                tail::end_of(job.outcome, since),
+            ) {
                 part.late[job.advertisement.index()].push((end, was_off));
             }
             if reported {
@@ -345,10 +364,10 @@ impl Part {
         part
     }
 
-    fn take(&mut self, world: &World, groups: &[ProfileId], job: &Job) {
+    fn take(&mut self, world: &World, groups: &[ProfileId], job: &Job, since: Option<Instant>) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
         self.endings[advertisement][outcome.ending as usize] += 1;
-        if let Some(since) = outcome.successful_since() {
+        if let Some(since) = since {
             self.installed[advertisement].push(since);
             return;
         }

@@ -233,7 +233,8 @@ impl Response {
                 found.matching += u64::from(outcome(record.ending) && cause(record.cause));
                 found.downloaded += record.downloaded.0;
                 found.attempts += u64::from(record.attempts);
-                found.installed.extend(record.successful_since());
+                let since = job.successful_since(world, replication);
+                found.installed.extend(since);
             },
         );
         if found.machines == 0 {

@@ -236,7 +236,7 @@ pub fn world_of(branch: u32) -> World {
             access: AccessList::default(),
             null_session: false,
         }],
-        platforms: vec!["Windows XP, SP2".into()],
+        platforms: Platforms::new(["Windows XP, SP2".into()]),
         fleet,
         packages: vec![Package {
             id: "OFF00001".into(),
@@ -359,6 +359,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         outcomes: outcomes.into(),
         decisions: Vec::new(),
         from_peers: Vec::new(),
+        successful_before: Vec::new(),
         kept_off: Vec::new(),
         delivered: None,
         timeline,

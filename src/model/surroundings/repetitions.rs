@@ -4,6 +4,7 @@
 
 use crate::model::ids::JobId;
 use crate::outcome::Outcome;
+use crate::units::Instant;
 use std::collections::BTreeMap;
 
 /// What is known of a job that may begin again.
@@ -16,6 +17,8 @@ struct Repeat {
     user: Option<u32>,
     /// The row of the time before, as long as the present one has not started.
     before: Option<Outcome>,
+    /// Since when every time has ended with success, if the last one has.
+    successful: Option<Instant>,
 }
 
 /// Jobs that may begin again.
@@ -68,6 +71,19 @@ impl Repeats {
     pub(crate) fn rows_before(&self) -> Vec<(JobId, Outcome)> {
         let all = self.by_job.iter();
         all.filter_map(|(id, repeat)| Some((*id, repeat.before?)))
+            .collect()
+    }
+
+    /// A time of a job is over, `since` then a success if it is one.
+    pub(crate) fn ends(&mut self, id: JobId, since: Option<Instant>) {
+        let repeat = self.by_job.entry(id).or_default();
+        repeat.successful = since.and_then(|since| repeat.successful.or(Some(since)));
+    }
+
+    /// Jobs that have ended with success without a failure since, and since when.
+    pub(crate) fn successful(&self) -> Vec<(JobId, Instant)> {
+        let all = self.by_job.iter();
+        all.filter_map(|(id, repeat)| Some((*id, repeat.successful?)))
             .collect()
     }
 

@@ -27,6 +27,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if record.ending.has_once_succeeded() {
             record.successes = record.successes.saturating_add(1);
         }
+        let since = record.successful_since();
+        self.scene.repeats.ends(id, since);
         let at = recurrence::is_under_way_until(&self.scene, id, at);
         let occurs = self.next_occurrence(id, at);
         let next = occurs.min(self.next_user(id, at));
@@ -135,6 +137,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             // What it had said may have been heard since.
             record.heard = present.heard;
             record.report = before.report.min(present.report);
+        }
+        for (id, since) in self.scene.repeats.successful() {
+            if self
+                .scene
+                .record(id)
+                .successful_since()
+                .is_some_and(|at| since < at)
+            {
+                let row = self.scene.machine(id).first_job + self.scene.place_among_siblings(id);
+                self.tally.successful_before.push((row, since));
+            }
         }
     }
 

@@ -1,12 +1,12 @@
 //! Which machines a collection, or a change of its members, means.
 
-use super::profile::fits;
+use super::profile::fitting;
 use crate::scenario::pattern;
 use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::world::{ClientKind, Profile, Role, SiteId, World};
+use crate::world::{ClientKind, PlatformId, Profile, Role, SiteId, World};
 use std::collections::BTreeMap;
 
 /// The name that collections use for the machines of the inventory that are of
@@ -122,11 +122,8 @@ pub(super) fn filter(
             .collect::<Vec<_>>()
     };
     let matching = |globs: &Vec<At<String>>| {
-        world
-            .platforms
-            .iter()
-            .map(|name| globs.iter().any(|glob| fits(glob, name)))
-            .collect()
+        let ids = globs.iter().flat_map(|glob| fitting(glob, &world.platforms));
+        chosen(ids.map(PlatformId::index).collect(), world.platforms.len())
     };
     let in_any_case = |names: &Vec<At<String>>| {
         let mut patterns = Patterns::default();

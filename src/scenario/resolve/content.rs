@@ -18,8 +18,8 @@ use crate::scenario::written::{self, At, Chance, Due, Moment};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
     AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
-    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId, RemoteContent,
-    Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
+    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId,
+    RemoteContent, Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
 };
 use std::collections::BTreeMap;
 

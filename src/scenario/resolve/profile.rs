@@ -18,8 +18,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
 use crate::world::{
-    Absence, ClientKind, DomainId, GroupId, PlatformId, Platforms, Profile, Role, RowSays, ServerId,
-    WeekPattern, World,
+    Absence, ClientKind, DomainId, GroupId, PlatformId, Platforms, Profile, Role, RowSays,
+    ServerId, WeekPattern, World,
 };
 use std::collections::BTreeSet;
 

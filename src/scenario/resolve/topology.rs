@@ -113,7 +113,10 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
         );
         parents[start] = None;
     }
-    if let Some(at) = successors::depths(&parents).iter().position(|depth| *depth > DEEPEST) {
+    if let Some(at) = successors::depths(&parents)
+        .iter()
+        .position(|depth| *depth > DEEPEST)
+    {
         let item = plan.sites.get(at);
         let message = format!(
             "the site `{}` has more than {DEEPEST} sites above it, one above the other",

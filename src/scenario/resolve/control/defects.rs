@@ -107,9 +107,7 @@ impl<'w> Kinds<'w> {
 
 fn breakage(written: &written::Breakage, kinds: &Kinds<'_>, problems: &mut Problems) -> Breakage {
     let on = written.on.iter().flatten();
-    let mut profiles: Vec<ProfileId> = on
-        .flat_map(|name| kinds.matching(name, problems))
-        .collect();
+    let mut profiles: Vec<ProfileId> = on.flat_map(|name| kinds.matching(name, problems)).collect();
     profiles.sort_unstable();
     profiles.dedup();
     let detected = Distribution::Exponential {

@@ -130,6 +130,30 @@ pub(crate) const AXES: &[Axis] = &[
         [2_500, 10_000, 40_000],
     ),
     axis(
+        "sites with weights and kinds of machines of their own",
+        weights,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
+        "sites with limits of BITS of their own",
+        bits,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites between which machines roam",
+        roaming,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites with points, between which machines roam",
+        roaming_points,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "entries of `[[stay]]`",
         stays,
         [250, 1_000, 4_000],
@@ -304,6 +328,49 @@ fn sites(count: usize) -> String {
     listed(head, count, |at| {
         format!("[site.branch-{at}]\nparent = \"hq\"\nwan = \"100 Mbit/s\"\n")
     })
+}
+
+fn weights(count: usize) -> String {
+    let of_sites = |entry: fn(usize) -> String| {
+        let entries: Vec<String> = (0..count).map(entry).collect();
+        entries.join(", ")
+    };
+    let weights = of_sites(|at| format!("branch-{at} = {}", at % 7 + 1));
+    let kinds = of_sites(|at| format!("branch-{at} = {{ legacy = 0.5 }}"));
+    let head = format!(
+        "[site.hq]\n[fleet.pcs]\ncount = {count}\nsites = {{ {weights} }}\nkinds = {{ {kinds} }}\n"
+    );
+    listed(&head, count, |at| {
+        format!("[site.branch-{at}]\nparent = \"hq\"\n")
+    })
+}
+
+fn bits(count: usize) -> String {
+    let head = "[site.hq]\n[server.DP]\nsite = \"hq\"\nbits = true\nroles = [\"distribution point\"]\n[fleet.pcs]\nper_site = 1\n";
+    listed(head, count, |at| {
+        let rate = at + 1_000;
+        format!("[site.branch-{at}]\nparent = \"hq\"\nbits = {{ rate = \"{rate} kbit/s\" }}\n")
+    })
+}
+
+/// Every machine may go to every site.
+fn roaming(count: usize) -> String {
+    let head = format!(
+        r#"[site.hq]
+[site."b{{1..{count}}}"]
+parent = "hq"
+wan = "10 Mbit/s"
+[fleet.pcs]
+per_site = 1
+roaming = {{ home = "exponential(3 h)", stay = "uniform(1 h, 2 h)" }}
+"#
+    );
+    listed(&head, 0, |_| String::new())
+}
+
+fn roaming_points(count: usize) -> String {
+    let points = "[server.\"{site}-DP\"]\nsites = [\"*\"]\nroles = [\"distribution point\"]\n";
+    roaming(count) + points
 }
 
 fn chains(count: usize) -> String {

@@ -5,15 +5,15 @@
 //! are, not what the machines are.
 
 use crate::client::Mode;
-use crate::engine::ClassId;
+use crate::engine::{ClassId, effort};
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::Rate;
 use crate::world::{BitsPolicy, ServerId, World};
 use std::collections::BTreeMap;
 
-/// Site of the group, server, rate of the machine's connection, policy.
-pub(crate) type Key = (u32, ServerId, Rate, u32);
+/// Policy, site of the group, server, rate of the machine's connection.
+pub(crate) type Key = (u32, u32, ServerId, Rate);
 
 /// Policies in force and the classes under them; without any memory where no
 /// machine has a policy.
@@ -43,9 +43,12 @@ impl Throttles {
     /// A policy has another rate: the classes under it, with their new caps.
     pub(crate) fn change(&mut self, policy: u32, rate: Rate) -> Vec<(ClassId, Rate)> {
         self.rates[policy as usize] = rate;
-        let under = self.classes.iter().filter(|((.., of), _)| *of == policy);
+        let first = (policy, 0, ServerId::from(0), Rate(0));
+        let under = self.classes.range(first..);
+        let under = under.inspect(|_| effort::spend(1));
+        let under = under.take_while(|((of, ..), _)| *of == policy);
         under
-            .map(|((.., access, _), class)| (*class, (*access).min(rate)))
+            .map(|((.., access), class)| (*class, (*access).min(rate)))
             .collect()
     }
 

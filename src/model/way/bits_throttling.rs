@@ -21,7 +21,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let rate = self.scene.throttles.rate(policy);
         self.note(id, || Entry::Throttled(rate));
         let slot = roaming::slot_of(&self.scene, id);
-        let key = (slot, server, access, policy);
+        let key = (policy, slot, server, access);
         if let Some(class) = self.scene.throttles.class(&key) {
             return Some(class);
         }

@@ -1,11 +1,13 @@
 //! Policies for background transfers, and when they change rates.
 
 use super::hours::Hours;
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Speed};
 use crate::units::{Rate, Span};
 use crate::world::{BitsPolicy, Change, TimedChange, World};
+use std::collections::BTreeSet;
 
 /// What a policy means.
 pub(super) fn policy(written: &written::Bits, problems: &mut Problems) -> BitsPolicy {
@@ -32,17 +34,23 @@ pub(super) fn policy(written: &written::Bits, problems: &mut Problems) -> BitsPo
 /// Finds the policies that any machine has, and puts the times at which they
 /// change rates among the world's changes.
 pub(super) fn resolve(world: &mut World) {
-    let of_profiles: Vec<BitsPolicy> = (world.fleet.profiles.iter())
+    let of_profiles: BTreeSet<BitsPolicy> = (world.fleet.profiles.iter())
         .filter_map(|profile| profile.bits)
         .collect();
+    let zones: BTreeSet<i64> = world.sites.iter().map(|site| site.time_zone).collect();
     let mut policies: Vec<BitsPolicy> = Vec::new();
+    for ahead in zones {
+        let here = of_profiles.iter().copied();
+        policies.extend(here.map(|policy| BitsPolicy { ahead, ..policy }));
+    }
     for site in &world.sites {
         let ahead = site.time_zone;
-        let here = of_profiles.iter().copied().chain(site.bits);
+        let here = site.bits.into_iter();
         policies.extend(here.map(|policy| BitsPolicy { ahead, ..policy }));
     }
     policies.sort_unstable();
     policies.dedup();
+    effort::spend(policies.len());
     for (at, policy) in policies.iter().enumerate() {
         let hours = Hours {
             days: policy.days,

@@ -1,7 +1,7 @@
 //! How many machines of a group each site has, and how many of them run which
 //! client.
 
-use crate::engine::{Streams, identity};
+use crate::engine::{Streams, effort, identity};
 use crate::product::ClientKind;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
@@ -10,7 +10,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Drawn, FleetGroup, MOST_MACHINES, Sizes};
 use crate::units::{Span, counted};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Machines of a group that says nothing of its size.
 const DEFAULT_COUNT: u64 = 100;
@@ -138,22 +138,43 @@ fn weights(item: &Item<FleetGroup>, chosen: &[usize], plan: &Plan) -> Vec<f64> {
     let Some(spread) = item.spec.sites.as_ref().filter(|s| !s.weights.is_empty()) else {
         return vec![1.0; chosen.len()];
     };
-    let names = || spread.names.iter().map(|name| name.as_str());
+    let patterns = Patterns::of(spread.names.iter().map(|name| name.as_str()));
     let weight = |site: &usize| {
-        let found = closest(names(), &plan.sites.get(*site).name);
+        let found = patterns.closest(&plan.sites.get(*site).name);
         found.map_or(0.0, |at| spread.weights[at])
     };
     chosen.iter().map(weight).collect()
 }
 
-/// Which of `patterns` says most exactly what `name` is: itself, else the longest
-/// glob.
-fn closest<'a>(patterns: impl Iterator<Item = &'a str>, name: &str) -> Option<usize> {
-    let fitting = patterns.enumerate().filter(|(_, glob)| {
-        *glob == name || pattern::is_glob(glob) && pattern::matches(glob, name)
-    });
-    let best = fitting.max_by_key(|(at, glob)| (*glob == name, glob.len(), usize::MAX - at));
-    best.map(|(at, _)| at)
+/// Names and globs of sites, by their places in a list.
+struct Patterns<'a> {
+    names: HashMap<&'a str, usize>,
+    globs: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Patterns<'a> {
+    fn of(patterns: impl Iterator<Item = &'a str>) -> Self {
+        let (mut names, mut globs) = (HashMap::new(), Vec::new());
+        for (at, pattern) in patterns.enumerate() {
+            effort::spend(1);
+            if pattern::is_glob(pattern) {
+                globs.push((at, pattern));
+            } else {
+                names.entry(pattern).or_insert(at);
+            }
+        }
+        Self { names, globs }
+    }
+
+    /// Which of them says most exactly what `name` is: itself, else the longest glob.
+    fn closest(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied().or_else(|| {
+            let globs = self.globs.iter();
+            let fitting = globs.filter(|(_, glob)| pattern::matches(glob, name));
+            let best = fitting.max_by_key(|(at, glob)| (glob.len(), usize::MAX - at));
+            best.map(|(at, _)| *at)
+        })
+    }
 }
 
 /// `total` in parts in proportion to `weights`, by largest remainders; of equal
@@ -198,9 +219,9 @@ pub(super) fn kinds(
         }
     }
     let tables: Vec<_> = written.iter().collect();
+    let patterns = Patterns::of(tables.iter().map(|(places, _)| places.as_str()));
     for (site, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let names = tables.iter().map(|(places, _)| places.as_str());
-        let Some(at) = closest(names, &plan.sites.get(site).name) else {
+        let Some(at) = patterns.closest(&plan.sites.get(site).name) else {
             continue;
         };
         let mut left = *count;

@@ -373,3 +373,26 @@ fn a_program_that_ran_elsewhere_after_a_broken_try_leaves_nothing_of_that_try() 
         "it has tried all the same"
     );
 }
+
+/// A machine that has it keeps it: a longer forecast takes no success back.
+#[test]
+fn a_machine_is_done_at_the_first_success_that_has_held() {
+    let daily = "[advertisement.p]\nassigned = \"+2 h\"\nrecurs = \"1 d\"\n\
+        [objective.x]\nadvertisement = \"p\"\nsuccess = 1.0\nby = \"+2 d\"\n";
+    for horizon in ["2 d", "2 d 3 h", "5 d"] {
+        let lab = Lab::set(
+            &[ADVANCED, PROGRAM, daily],
+            &[&format!("horizon={horizon}")],
+        );
+        let objective = &lab.world.objectives[0];
+        let met = rollcast::results::is_met(&lab.world, objective, &lab.replication);
+        assert_eq!(met, Some(true), "{horizon}");
+    }
+    // The row itself tells of the last time.
+    let lab = Lab::set(&[ADVANCED, PROGRAM, daily], &["horizon=5 d"]);
+    let [(_, since)] = lab.replication.successful_before[..] else {
+        panic!("one row has succeeded before")
+    };
+    let last = lab.row("A1", "p").run_end;
+    assert_eq!(last.0 - since.0, 4 * DAY * 1_000_000);
+}

@@ -122,7 +122,9 @@ pub(super) fn filter(
             .collect::<Vec<_>>()
     };
     let matching = |globs: &Vec<At<String>>| {
-        let ids = globs.iter().flat_map(|glob| fitting(glob, &world.platforms));
+        let ids = globs
+            .iter()
+            .flat_map(|glob| fitting(glob, &world.platforms));
         chosen(ids.map(PlatformId::index).collect(), world.platforms.len())
     };
     let in_any_case = |names: &Vec<At<String>>| {

@@ -116,7 +116,7 @@ fn depth_and_number_of_what_is_declared_are_bounded() {
     let programs = |count: u32| {
         let program = |at: u32| {
             let before = at.checked_sub(1);
-            let before = before.map(|before| format!("run_first = \"p{before}\"\n"));
+            let before = before.map(|before: u32| format!("run_first = \"p{before}\"\n"));
             format!("[program.p{at}]\n{}", before.unwrap_or_default())
         };
         "[package.p]\n".to_owned() + &(0..=count).map(program).collect::<String>()
@@ -862,7 +862,7 @@ fn names_of_platforms_that_differ_in_case_alone_are_one() {
         [fleet.b]\ncount = 3\n[program.p]\nrights = \"administrative\"\n\
         platforms = [\"WINDOWS XP*\"]\n[advertisement.p]\n";
     let loaded = load_str(text, &[]).unwrap();
-    assert_eq!(loaded.world.platforms, ["Windows XP Professional"]);
+    assert_eq!(*loaded.world.platforms, ["Windows XP Professional"]);
     assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
     let one = load_str(&text.replace("XP*", "XP PROFESSIONAL"), &[]).unwrap();
     assert_eq!(one.world.programs[0].platforms.len(), 1);

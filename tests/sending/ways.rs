@@ -73,7 +73,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         links,
         servers: Vec::new(),
         shares: Vec::new(),
-        platforms: Vec::new(),
+        platforms: rollcast::world::Platforms::default(),
         fleet: Fleet::default(),
         packages: Vec::new(),
         programs: Vec::new(),

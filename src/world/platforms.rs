@@ -13,7 +13,7 @@ pub struct Platforms {
 
 impl Platforms {
     /// Of names in order; of those that differ in case alone the first counts.
-    pub(crate) fn new(names: impl IntoIterator<Item = String>) -> Self {
+    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
         let mut all = Self::default();
         for name in names {
             let id = PlatformId::from(all.names.len());

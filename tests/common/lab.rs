@@ -450,7 +450,7 @@ fn world() -> World {
             access: AccessList::default(),
             null_session: false,
         }],
-        platforms: Vec::new(),
+        platforms: rollcast::world::Platforms::default(),
         fleet: Fleet::default(),
         packages: vec![Package {
             id: "CEN00001".into(),

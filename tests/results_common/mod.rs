@@ -236,7 +236,7 @@ pub fn world_of(branch: u32) -> World {
             access: AccessList::default(),
             null_session: false,
         }],
-        platforms: vec!["Windows XP, SP2".into()],
+        platforms: rollcast::world::Platforms::new(["Windows XP, SP2".to_owned()]),
         fleet,
         packages: vec![Package {
             id: "OFF00001".into(),

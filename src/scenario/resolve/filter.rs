@@ -6,7 +6,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::world::{ClientKind, Profile, Role, SiteId, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name that collections use for the machines of the inventory that are of
 /// no fleet group.
@@ -122,11 +122,18 @@ pub(super) fn filter(
             .map(|name| name.to_string())
             .collect::<Vec<_>>()
     };
-    let matching = |globs: &Vec<At<String>>| {
+    let matching = |patterns: &Vec<At<String>>| {
+        let patterns = patterns.iter().map(|pattern| pattern.as_str());
+        let (globs, names): (Vec<&str>, Vec<&str>) =
+            patterns.partition(|pattern| pattern::is_glob(pattern));
+        let names: BTreeSet<&str> = names.into_iter().collect();
         world
             .platforms
             .iter()
-            .map(|name| globs.iter().any(|glob| pattern::matches(glob, name)))
+            .map(|name| {
+                let mut globs = globs.iter();
+                names.contains(name.as_str()) || globs.any(|glob| pattern::matches(glob, name))
+            })
             .collect()
     };
     let mut result = Filter {

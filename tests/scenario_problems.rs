@@ -116,7 +116,7 @@ fn depth_and_number_of_what_is_declared_are_bounded() {
     let programs = |count: u32| {
         let program = |at: u32| {
             let before = at.checked_sub(1);
-            let before = before.map(|before| format!("run_first = \"p{before}\"\n"));
+            let before = before.map(|before: u32| format!("run_first = \"p{before}\"\n"));
             format!("[program.p{at}]\n{}", before.unwrap_or_default())
         };
         "[package.p]\n".to_owned() + &(0..=count).map(program).collect::<String>()

@@ -18,6 +18,7 @@ use crate::world::{
     AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteAccounts, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the machines of one site, or of a group, can come upon.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ pub(crate) struct Reach {
     /// The domains of machines and servers.
     pub(crate) domains: Vec<DomainId>,
     pub(crate) accounts: Vec<AccountId>,
+    /// The servers, links and domains of trips, which many sites have in common.
+    pub(crate) away: Option<Arc<Reach>>,
 }
 
 impl Reach {
@@ -62,8 +65,26 @@ impl Reach {
         }
     }
 
+    /// The reaches of sites, each with its site; what several have in common comes once.
+    pub(crate) fn parts(
+        sites: impl Iterator<Item = SiteId>,
+        reaches: &[Self],
+    ) -> Vec<(SiteId, &Self)> {
+        let mut met = BTreeSet::new();
+        let mut parts = Vec::new();
+        for site in sites {
+            let own = &reaches[site.index()];
+            let away = own.away.as_ref();
+            let away = away.filter(|away| met.insert(Arc::as_ptr(away)));
+            parts.push((site, own));
+            parts.extend(away.map(|away| (site, &**away)));
+        }
+        parts
+    }
+
     fn of(sites: &[SiteId], reaches: &[Self]) -> Self {
-        let of = || sites.iter().map(|site| &reaches[site.index()]);
+        let parts = Self::parts(sites.iter().copied(), reaches);
+        let of = || parts.iter().map(|(_, reach)| *reach);
         let mut all = Self {
             links: each_once(of().map(|reach| &reach.links), LinkId::index),
             servers: each_once(of().map(|reach| &reach.servers), ServerId::index),
@@ -72,6 +93,7 @@ impl Reach {
             packages: each_once(of().map(|reach| &reach.packages), PackageId::index),
             domains: each_once(of().map(|reach| &reach.domains), DomainId::index),
             accounts: each_once(of().map(|reach| &reach.accounts), AccountId::index),
+            away: None,
         };
         all.sort();
         all

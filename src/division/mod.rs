@@ -2,6 +2,7 @@
 //! them sees of the world: pure functions of the world.
 
 mod agenda;
+mod away;
 mod forest;
 mod guarded_accounts;
 mod holders;
@@ -16,6 +17,6 @@ pub(crate) use agenda::{Agenda, Shelf};
 pub(crate) use guarded_accounts::{guarded_accounts, is_wrong_for_all};
 pub(crate) use holders::Count;
 pub(crate) use meetings::primary;
-pub(crate) use plan::Group;
+pub(crate) use plan::{Group, Links};
 pub use plan::{Plan, Tie};
 pub(crate) use together::Together;

@@ -7,13 +7,14 @@
 //! same result. Resources without a limit tie no machines together: their use is a sum.
 
 use super::agenda::{Agenda, Almanac, Reach};
+use super::away::Trips;
 use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
 use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, notice, touched, touched_away};
-use super::travel::{machines_travel, visited};
+use super::travel::{machines_travel, places_of_stays};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
 use crate::engine::Method;
@@ -23,6 +24,7 @@ use crate::world::{
     AdvertisementId, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Sites that must be simulated together, in ascending order.
 #[derive(Debug, Clone)]
@@ -54,8 +56,8 @@ pub struct Plan {
     pub(crate) superseding: BTreeMap<ProgramId, Vec<AdvertisementId>>,
     /// For each program, whether it turns to one server twice.
     pub(crate) meets_itself: Vec<bool>,
-    /// The links that each site's machines can use, sorted.
-    pub(crate) links_of: Vec<Vec<LinkId>>,
+    /// The links that each site's machines can use.
+    pub(crate) links_of: Vec<Links>,
     /// The packages whose content may move.
     stocks: BTreeMap<PackageId, Stock>,
     /// What is sent apart from machines; `None` if that is all that is sent.
@@ -63,6 +65,46 @@ pub struct Plan {
     /// How runs keep events in order and share links.
     pub(crate) method: Method,
     tie: Option<(Tie, usize)>,
+}
+
+/// The links that machines of a site can use.
+#[derive(Debug, Clone)]
+pub(crate) struct Links {
+    /// Those that are not met on trips, sorted.
+    own: Vec<LinkId>,
+    /// Those of trips, which many sites have in common.
+    away: Option<Arc<Reach>>,
+}
+
+impl Links {
+    fn of(reach: Reach) -> Self {
+        let (mut own, away) = (reach.links, reach.away);
+        if let Some(away) = &away {
+            own.retain(|link| away.links.binary_search(link).is_err());
+        }
+        Self { own, away }
+    }
+
+    fn count(&self) -> usize {
+        self.own.len() + self.away.as_ref().map_or(0, |away| away.links.len())
+    }
+
+    /// The links of sites, site by site, each in order; what several sites have in
+    /// common comes with the first of them.
+    pub(crate) fn each<'l>(sites: impl Iterator<Item = &'l Self>, mut take: impl FnMut(LinkId)) {
+        let mut met = BTreeSet::new();
+        for links in sites {
+            let away = links.away.as_ref();
+            let away = away.filter(|away| met.insert(Arc::as_ptr(away)));
+            let Some(away) = away else {
+                links.own.iter().for_each(|link| take(*link));
+                continue;
+            };
+            let mut all = [&links.own[..], &away.links].concat();
+            all.sort();
+            all.into_iter().for_each(&mut take);
+        }
+    }
 }
 
 /// What makes sites depend on each other.
@@ -92,6 +134,7 @@ impl Plan {
         let at_accounts = Meetings::new(world);
         let mut meets = vec![false; world.sites.len()];
         let travels = machines_travel(world);
+        let mut trips = Trips::new(world, &chains, &moves);
         let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
@@ -108,8 +151,13 @@ impl Plan {
                     touched.servers.push(pdc);
                 }
             }
-            let places = travels.then(|| visited(world, site.into()));
             touched.links.extend(world.sites[site].peer_link());
+            if travels && let Some(away) = trips.of(site.into()) {
+                touched.away = Some(Arc::clone(&away.reach));
+                meets[site] = true;
+                forest.unite(site, away.home.index());
+            }
+            let places = travels.then(|| places_of_stays(world, site.into()));
             for place in places.into_iter().flatten() {
                 meets[site] = true;
                 meets[place.index()] = true;
@@ -123,7 +171,10 @@ impl Plan {
             notice(world, &moves, site.into(), &mut touched);
             touched.sort();
             for link in &touched.links {
-                meetings[forest.link(*link)] += 1;
+                // What is met on trips is counted below.
+                let away = touched.away.as_ref();
+                let is_away = away.is_some_and(|away| away.links.binary_search(link).is_ok());
+                meetings[forest.link(*link)] += usize::from(!is_away);
                 forest.unite(site, forest.link(*link));
             }
             for id in controlled(world, site.into()) {
@@ -132,7 +183,9 @@ impl Plan {
             }
             for id in &touched.servers {
                 if limited(world, *id) {
-                    meetings[forest.server(*id)] += 1;
+                    let away = touched.away.as_ref();
+                    let is_away = away.is_some_and(|away| away.servers.binary_search(id).is_ok());
+                    meetings[forest.server(*id)] += usize::from(!is_away);
                     forest.unite(site, forest.server(*id));
                 }
                 match used_by[id.index()] {
@@ -142,10 +195,35 @@ impl Plan {
             }
             reaches.push(touched);
         }
+        for trips in &trips.all {
+            let home = trips.home.index();
+            for (place, _) in &trips.links_at {
+                meets[place.index()] = true;
+                forest.unite(home, place.index());
+            }
+            for link in &trips.reach.links {
+                meetings[forest.link(*link)] += trips.homes;
+                forest.unite(home, forest.link(*link));
+            }
+            for id in &trips.reach.servers {
+                if limited(world, *id) {
+                    meetings[forest.server(*id)] += trips.homes;
+                    forest.unite(home, forest.server(*id));
+                }
+                // The sites that have these trips in common are one group.
+                match used_by[id.index()] {
+                    None => used_by[id.index()] = Some(trips.home),
+                    Some(_) => several[id.index()].push(trips.home),
+                }
+            }
+        }
+        away.extend(trips.all.into_iter().flat_map(|trips| trips.links_at));
         for (place, links) in away {
             let there: &mut Reach = &mut reaches[place.index()];
             there.links.extend(links);
-            there.sort();
+        }
+        if travels {
+            reaches.iter_mut().for_each(Reach::sort);
         }
         let mut met = together::tie(world, &chains, &reaches, travels, &mut forest);
         let spans_groups = (0..world.servers.len())
@@ -171,7 +249,7 @@ impl Plan {
             let together = group.together.as_deref();
             group.agenda = almanac.agenda(&group.sites, &reaches, &stocks, together);
         }
-        let links_of: Vec<_> = reaches.into_iter().map(|reach| reach.links).collect();
+        let links_of: Vec<_> = reaches.into_iter().map(Links::of).collect();
         Self {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
             groups,
@@ -287,7 +365,7 @@ fn groups(world: &World, forest: &mut Forest, meets: &[bool]) -> Vec<Group> {
 /// the group's sites meet at does.
 fn tie_of_site(
     groups: &[Group],
-    links_of: &[Vec<LinkId>],
+    links_of: &[Links],
     tie: Option<(Tie, usize)>,
 ) -> Option<(Tie, usize)> {
     let largest = groups
@@ -299,7 +377,7 @@ fn tie_of_site(
     }
     let site = largest
         .iter()
-        .max_by_key(|site| links_of[site.index()].len())?;
+        .max_by_key(|site| links_of[site.index()].count())?;
     Some((Tie::Site(*site), largest.len()))
 }
 

@@ -169,7 +169,9 @@ pub(super) fn tie<'w>(
     let over: Vec<Instant> = over.collect();
     let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
     let mut met = vec![false; parts.len()];
-    for (site, reach) in reaches.iter().enumerate() {
+    // Sites that have trips in common are one group already.
+    let reaches = Reach::parts((0..reaches.len()).map(SiteId::from), reaches);
+    for (site, reach) in &reaches {
         effort::spend(reach.links.len());
         let on = reach.links.iter();
         let on = on.filter_map(|link| crossed.get(link.index()));
@@ -179,12 +181,12 @@ pub(super) fn tie<'w>(
         if on.is_empty() {
             continue;
         }
-        let first = first_use(world, site.into(), travels);
+        let first = first_use(world, *site, travels);
         on.retain(|part| first < over[*part]);
         if on.is_empty() {
             continue;
         }
-        let reads = reads_over(world, chains, site.into(), travels);
+        let reads = reads_over(world, chains, *site, travels);
         for part in on {
             met[part] = reads.over(&parts[part].links);
         }
@@ -193,7 +195,7 @@ pub(super) fn tie<'w>(
     parts.retain(|_| at.next().is_some_and(|at: usize| met[at]));
     let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
     let sent = PartOf::each(&parts, |part| &part.packages, PackageId::index);
-    for (site, reach) in reaches.iter().enumerate() {
+    for (site, reach) in &reaches {
         let (links, packages) = (reach.links.iter(), reach.packages.iter());
         let on_links = links.filter_map(|link| crossed.get(link.index()));
         let read = packages.filter_map(|package| sent.get(package.index()));
@@ -203,7 +205,7 @@ pub(super) fn tie<'w>(
             // Links of one part come one after the other.
             if before.replace(part) != Some(part) {
                 let link = forest.link(parts[part].links[0]);
-                forest.unite(site, link);
+                forest.unite(site.index(), link);
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Moves {
     /// Whether a domain controller may fail.
     controllers: bool,
     /// Whether a link may be cut, which matters to requests too.
-    links: bool,
+    pub(super) links: bool,
 }
 
 impl Moves {
@@ -66,7 +66,8 @@ pub(super) fn touched(
     touched
 }
 
-/// What the machines of `home` can meet while they are at `place`.
+/// What the machines of `home` can meet while they are at `place`, beside what they can
+/// meet at home.
 pub(super) fn touched_away(
     world: &World,
     chains: &[Vec<ProgramId>],
@@ -82,9 +83,12 @@ pub(super) fn touched_away(
     touched
 }
 
-/// The kinds of machines of a site: what decides where they turn, and what they are
-/// offered.
-fn kinds(world: &World, site: SiteId) -> BTreeSet<(ClientKind, DomainId, u32)> {
+/// What decides where machines turn, and what they are offered: a client, a domain and a
+/// set of advertisements.
+pub(super) type Kind = (ClientKind, DomainId, u32);
+
+/// The kinds of machines of a site.
+pub(super) fn kinds(world: &World, site: SiteId) -> BTreeSet<Kind> {
     let range = &world.fleet.by_site[site.index()];
     let machines = &world.fleet.machines[range.start as usize..range.end as usize];
     let mut kinds = BTreeSet::new();
@@ -106,7 +110,7 @@ fn touch_kind(
     moves: &Moves,
     home: SiteId,
     site: SiteId,
-    (client, domain, targets): (ClientKind, DomainId, u32),
+    (client, domain, targets): Kind,
     touched: &mut Reach,
 ) {
     let behaviour = behaviour(client);
@@ -114,7 +118,9 @@ fn touch_kind(
     if targets.is_empty() {
         return;
     }
-    for contact in [home, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
+    // That of their own site has been met at home; what matters is the way to it.
+    let from = if moves.links { home } else { site };
+    for contact in [from, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
         touched.servers.extend(contact);
         if let Some(contact) = contact.filter(|_| moves.links) {
             world.route(contact, site, &mut touched.links);
@@ -250,6 +256,15 @@ pub(super) fn notice(world: &World, moves: &Moves, site: SiteId, touched: &mut R
         }
     }
     touched.add_accounts(world, site);
+    close_over_domains(world, moves, touched);
+}
+
+/// The domains of what is touched and of accounts, and the controllers that are turned
+/// to for them, where anything changes.
+pub(super) fn close_over_domains(world: &World, moves: &Moves, touched: &mut Reach) {
+    if world.changes.is_empty() {
+        return;
+    }
     let servers = touched.servers.iter().chain(&touched.noticed);
     let theirs = servers.filter_map(|server| world.servers[server.index()].domain);
     touched.domains.extend(theirs);

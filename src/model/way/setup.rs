@@ -1,7 +1,7 @@
 //! Setting up a group: its links, its jobs, and the poll that begins each.
 
 use crate::access::User;
-use crate::division::Together;
+use crate::division::{Links, Together};
 use crate::engine::Draws;
 use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::ids::{JobId, Siblings};
@@ -154,10 +154,9 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// server they may turn to, and what is sent together needs beside them.
     pub(crate) fn find_links(&mut self, together: Option<&'w Together>) -> Option<Needs<'w>> {
         let plan = self.scene.plan;
-        for slot in 0..self.scene.places.len() {
-            let links = &plan.links_of[self.scene.places[slot].site.index()];
-            links.iter().for_each(|link| self.add_link(*link));
-        }
+        let sites: Vec<_> = self.scene.places.iter().map(|place| place.site).collect();
+        let links = sites.iter().map(|site| &plan.links_of[site.index()]);
+        Links::each(links, |link| self.add_link(link));
         let needs = self.find_links_of_sending(together);
         let own = needs.iter().flat_map(Needs::own_rates);
         let links = &self.scene.world.links;

@@ -50,5 +50,6 @@ mod succession;
 mod tiers;
 mod time_zones;
 mod together;
+mod unwatched;
 mod verify;
 mod withdrawal;

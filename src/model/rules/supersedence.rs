@@ -13,7 +13,7 @@ use crate::engine::{effort, identity};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::clocks;
+use crate::model::rules::{clocks, run};
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
@@ -22,21 +22,11 @@ use crate::world::{ProfileId, ProgramId, World};
 /// Whether a program is on a job's machine.
 pub(crate) fn has_program(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
     let job = &scene.jobs[id];
-    match scene.software.moved(job.machine, program) {
-        Some((from, there)) => there && from <= scene.now,
-        None => had_before(scene, id, program),
-    }
+    let moved = scene.software.moved(job.machine, program);
+    moved.unwrap_or_else(|| had_before(scene, id, program))
 }
 
-/// Whether a program is on a job's machine, or will be when it ends with
-/// nobody watching.
-fn has_or_gets(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
-    let moved = scene.software.moved(scene.jobs[id].machine, program);
-    moved.map_or_else(|| had_before(scene, id, program), |(_, there)| there)
-}
-
-/// The programs that are on a job's machine, or will be when they end with nobody
-/// watching.
+/// The programs that are on a job's machine.
 fn on_the_machine(scene: &Scene<'_, '_>, id: JobId) -> impl Iterator<Item = ProgramId> {
     let job = &scene.jobs[id];
     let came = scene.software.came(job.machine);
@@ -44,7 +34,7 @@ fn on_the_machine(scene: &Scene<'_, '_>, id: JobId) -> impl Iterator<Item = Prog
     let installed = &scene.world.control.succession.installed;
     let before = installed.range((job.profile, first)..=(job.profile, last));
     let before = before.map(|((_, program), _)| *program);
-    let before = before.filter(move |program| has_or_gets(scene, id, *program));
+    let before = before.filter(move |program| has_program(scene, id, *program));
     came.chain(before).inspect(|_| effort::spend(1))
 }
 
@@ -102,11 +92,12 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
 }
 
 /// Whether a job's machine has accepted its advertisement, or is about to,
-/// and will run it unless something goes wrong.
+/// and will run it unless something goes wrong, or runs it with nobody watching.
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
     let fits = program.supports(scene.profile(id).platform);
-    let lasting = scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
+    let lasting = run::is_left_alone(scene, id)
+        || scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
     let wanted = match scene.jobs[id].phase() {
         Phase::Unaware => false,
         Phase::Asking => scene.advertisement(id).assignment.is_some(),

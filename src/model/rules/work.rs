@@ -2,10 +2,9 @@
 //! its client sees of it.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{chain, policy_refresh, run, withdrawal};
+use crate::model::rules::{policy_refresh, run, withdrawal};
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::outcome::Ending;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
 use crate::world::{ExitCodes, World};
@@ -66,7 +65,7 @@ pub(crate) enum Awaits {
 }
 
 /// What a job waits for while its program works for this `time`, and when the program
-/// ends if its client will have stopped watching by then.
+/// ends if its maximum run time is over before.
 #[inline]
 pub(crate) fn awaits(scene: &Scene<'_, '_>, id: JobId, time: Span) -> (Awaits, Option<Instant>) {
     let done = scene.done_at(id, time);
@@ -76,7 +75,7 @@ pub(crate) fn awaits(scene: &Scene<'_, '_>, id: JobId, time: Span) -> (Awaits, O
     let ends = done.unwrap_or(scene.now + time);
     let limit = run::limit(scene, id);
     let awaits = match done {
-        Err(off) if off < limit => Awaits::Off(off),
+        Err(off) if off <= limit => Awaits::Off(off),
         // A client that sleeps finds when it wakes that the time is over.
         _ if ends > limit => Awaits::RunEnd(scene.on_from(id, limit).min(ends)),
         _ => Awaits::RunEnd(ends),
@@ -93,10 +92,8 @@ pub(crate) enum RunEnd {
     Past,
     /// The end of a program that its client does not watch any more.
     Alone,
-    /// The end of the time for which its client watches a program that still reads.
-    WhileReading,
-    /// The end of the time for which its client watches a program that ends then.
-    BeforeEnd(Instant),
+    /// The end of the time for which its client watches a program, which goes on.
+    Limit,
     /// The end of the program.
     Exit,
 }
@@ -104,53 +101,29 @@ pub(crate) enum RunEnd {
 /// What the end of a run, or of its maximum run time, is to a job.
 #[inline]
 pub(crate) fn run_end(scene: &Scene<'_, '_>, id: JobId) -> RunEnd {
-    let unwatched = scene.aside(id).unwatched;
     match scene.jobs[id].phase() {
         _ if withdrawal::is_removing(scene, id) => RunEnd::Removal,
-        Phase::ReadingPoint | Phase::ReadingShare => RunEnd::WhileReading,
+        Phase::ReadingPoint | Phase::ReadingShare => RunEnd::Limit,
         Phase::Running if run::is_left_alone(scene, id) => RunEnd::Alone,
-        Phase::Running if unwatched.is_some() => RunEnd::BeforeEnd(unwatched),
+        Phase::Running if scene.aside(id).ends_beyond_limit.is_some() => RunEnd::Limit,
         Phase::Running => RunEnd::Exit,
         _ => RunEnd::Past,
     }
 }
 
-/// How a program goes on that its client stops watching.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Unwatched {
-    /// What depends on it does not run, because the client does not learn whether it
-    /// succeeds.
-    FailsChain,
-    /// It ends then, with this code, or is cut short by the machine without one.
-    Ends(Instant, Option<u32>),
-}
-
-/// How the program of a job goes on that would end at `ends`, after its client has
-/// stopped watching it. A machine that is switched off before takes the program with
-/// it.
-pub(crate) fn unwatched(scene: &Scene<'_, '_>, id: JobId, ends: Instant) -> Unwatched {
-    if chain::is_run_first(scene, id) {
-        return Unwatched::FailsChain;
+/// What a job waits for whose program works on after its client has stopped watching
+/// it, if it works: a machine that is switched off before takes the program with it.
+pub(crate) fn awaits_alone(scene: &Scene<'_, '_>, id: JobId) -> Option<Awaits> {
+    if scene.jobs[id].phase() != Phase::Running {
+        return None;
     }
-    let off = scene.machine_on(id).until;
-    if off < ends && !scene.profile(id).sleeps {
-        Unwatched::Ends(off, None)
+    let (ends, off) = (
+        scene.aside(id).ends_beyond_limit,
+        scene.machine_on(id).until,
+    );
+    Some(if off < ends && !scene.profile(id).sleeps {
+        Awaits::Off(off)
     } else {
-        Unwatched::Ends(ends, Some(scene.jobs[id].exit_code))
-    }
-}
-
-/// What a job that its client has stopped watching shows, whose program ends at `ends`
-/// with `code`.
-pub(crate) fn ending_unwatched(
-    scene: &Scene<'_, '_>,
-    id: JobId,
-    ends: Instant,
-    code: Option<u32>,
-) -> Ending {
-    if scene.world.covers(ends) {
-        run::ending_alone(scene, id, code)
-    } else {
-        Ending::InProgress
-    }
+        Awaits::RunEnd(ends)
+    })
 }

@@ -10,8 +10,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub(crate) struct Software {
     /// Whether there is anything to know; else none of this is asked about.
     any: bool,
-    /// Programs that came to machines, or went, and from when on.
-    moved: HashMap<(u32, ProgramId), (Instant, bool)>,
+    /// Programs that came to machines (true), or went.
+    moved: HashMap<(u32, ProgramId), bool>,
     /// Those that came to each machine and have not gone.
     came: HashMap<u32, BTreeSet<ProgramId>>,
     /// Programs that have succeeded on machines as one to run first, and when; only
@@ -49,14 +49,14 @@ impl Software {
     }
 
     /// A program comes to a machine.
-    pub(crate) fn comes(&mut self, machine: u32, program: ProgramId, at: Instant) {
-        self.moved.insert((machine, program), (at, true));
+    pub(crate) fn comes(&mut self, machine: u32, program: ProgramId) {
+        self.moved.insert((machine, program), true);
         self.came.entry(machine).or_default().insert(program);
     }
 
     /// A program goes from a machine.
-    pub(crate) fn goes(&mut self, machine: u32, program: ProgramId, at: Instant) {
-        self.moved.insert((machine, program), (at, false));
+    pub(crate) fn goes(&mut self, machine: u32, program: ProgramId) {
+        self.moved.insert((machine, program), false);
         if let Some(came) = self.came.get_mut(&machine) {
             came.remove(&program);
         }
@@ -67,8 +67,8 @@ impl Software {
         self.came.get(&machine).into_iter().flatten().copied()
     }
 
-    /// When a program last came to a machine or went, and whether it came.
-    pub(crate) fn moved(&self, machine: u32, program: ProgramId) -> Option<(Instant, bool)> {
+    /// Whether a program last came to a machine or went, if it did either.
+    pub(crate) fn moved(&self, machine: u32, program: ProgramId) -> Option<bool> {
         self.moved.get(&(machine, program)).copied()
     }
 

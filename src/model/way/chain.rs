@@ -8,7 +8,7 @@ use crate::model::way::simulation::Simulation;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program to run first has succeeded: the next one is up.
     pub(crate) fn go_on_with_chain(&mut self, id: JobId) {
-        self.puts_on(id, self.scene.now);
+        self.puts_on(id);
         let job = self.scene.jobs[id];
         if job.host != NONE {
             let software = &mut self.scene.software;

@@ -11,9 +11,9 @@ use crate::units::{Instant, Size};
 pub(crate) struct Aside {
     /// Bytes in the cache from a download that was interrupted.
     pub(crate) resumed: Size,
-    /// When the running program will end, if the client will have stopped
-    /// watching by then; else [`Instant::NEVER`].
-    pub(crate) unwatched: Instant,
+    /// When the running program will end, if its maximum run time is over before; else
+    /// [`Instant::NEVER`]. Only what the job waits for, or does after that, follows from it.
+    pub(crate) ends_beyond_limit: Instant,
     /// Whether some of what is in the cache, or on its way there, was damaged on the
     /// point.
     pub(crate) damaged: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Aside {
 impl Aside {
     const NOTHING: Self = Self {
         resumed: Size(0),
-        unwatched: Instant::NEVER,
+        ends_beyond_limit: Instant::NEVER,
         damaged: false,
         left_alone: false,
         cache_tries: 0,
@@ -62,11 +62,11 @@ impl Scene<'_, '_> {
         &self.asides.all[self.asides.place[id.index()] as usize]
     }
 
-    /// The program that runs will end at `ends` with nobody watching;
+    /// The program that runs will end at `ends`, after its maximum run time;
     /// [`Instant::NEVER`] if the client sees its end.
-    pub(crate) fn note_unwatched(&mut self, id: JobId, ends: Instant) {
+    pub(crate) fn note_end_beyond_limit(&mut self, id: JobId, ends: Instant) {
         if ends.is_some() || self.jobs[id].has_aside {
-            self.set_aside(id).unwatched = ends;
+            self.set_aside(id).ends_beyond_limit = ends;
         }
     }
 

@@ -114,7 +114,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.content_tries = 0;
         job.counted_down = false;
         self.scene.forget_content_tries(id);
-        self.scene.note_unwatched(id, Instant::NEVER);
+        self.scene.note_end_beyond_limit(id, Instant::NEVER);
         if !fixed {
             self.scene.set_aside(id).missed += 1;
         } else if self.scene.aside(id).missed > 0 {

@@ -4,7 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::chain;
 use crate::model::rules::run;
-use crate::model::rules::work::{self, Awaits, RunEnd, Unwatched};
+use crate::model::rules::work::{self, Awaits, RunEnd};
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
@@ -20,14 +20,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(at) = work.rights_end {
             self.note(id, || Entry::RightsTaken(at));
         }
-        let (awaits, unwatched) = work::awaits(&self.scene, id, work.time);
+        let (awaits, beyond_limit) = work::awaits(&self.scene, id, work.time);
         if !run::is_left_alone(&self.scene, id) {
             self.scene
-                .note_unwatched(id, unwatched.unwrap_or(Instant::NEVER));
+                .note_end_beyond_limit(id, beyond_limit.unwrap_or(Instant::NEVER));
             self.job(id).rights_taken = work.rights_end.is_some();
         }
         self.scene.turn_job(id, Phase::Running);
         self.job(id).exit_code = work.code;
+        self.await_end(id, awaits);
+    }
+
+    fn await_end(&mut self, id: JobId, awaits: Awaits) {
         match awaits {
             Awaits::RunEnd(at) => self.schedule(id, Kind::RunEnd, at),
             Awaits::Off(at) => self.schedule(id, Kind::Off, at),
@@ -40,9 +44,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match work::run_end(&self.scene, id) {
             RunEnd::Removal => self.removal_ended(id),
             RunEnd::Past => {}
-            RunEnd::Alone => self.ends_alone(id, Some(job.exit_code)),
-            RunEnd::WhileReading => self.leave_alone(id),
-            RunEnd::BeforeEnd(ends) => self.stop_watching(id, ends),
+            RunEnd::Alone => self.exit(id, job.exit_code, None),
+            RunEnd::Limit => self.leave_alone(id),
             RunEnd::Exit => {
                 let why = job.rights_taken.then_some(Cause::ElevationFailed);
                 self.exit(id, job.exit_code, why);
@@ -50,8 +53,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// The maximum run time is over while the program still reads: the client
-    /// watches no longer, and the program reads on.
+    /// The maximum run time is over: the client watches no longer, and the program reads
+    /// or works on (`SMS_Program`). What comes of it is known when it ends.
     fn leave_alone(&mut self, id: JobId) {
         self.note(id, || Entry::StopsWatching);
         let message = status::RUN_TIME_EXCEEDED;
@@ -65,7 +68,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
         self.release_machine(id);
         self.report_alone(id, self.scene.now);
-        self.watch_transfer(id);
+        match work::awaits_alone(&self.scene, id) {
+            Some(awaits) => {
+                self.scene.note_end_beyond_limit(id, Instant::NEVER);
+                self.await_end(id, awaits);
+            }
+            None => self.watch_transfer(id),
+        }
     }
 
     /// A program that its client no longer watches ends with `code`, or is cut short.
@@ -77,31 +86,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         (record.run_end, record.code) = (now, code);
         if ending != Ending::Failed {
-            self.puts_on(id, now);
+            self.puts_on(id);
         }
         self.end_unheard(id);
         self.plan_again(id, now);
-    }
-
-    /// The maximum run time is over: the client watches no longer, the program
-    /// keeps running (`SMS_Program`).
-    fn stop_watching(&mut self, id: JobId, ends: Instant) {
-        self.note(id, || Entry::StopsWatching);
-        let Unwatched::Ends(ends, code) = work::unwatched(&self.scene, id, ends) else {
-            let message = status::RUN_TIME_EXCEEDED;
-            return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
-        };
-        self.raise(id, status::RUN_TIME_EXCEEDED);
-        self.scene.note_unwatched(id, ends);
-        let ending = work::ending_unwatched(&self.scene, id, ends, code);
-        self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
-        if ending != Ending::InProgress {
-            let record = self.record(id);
-            (record.run_end, record.code) = (ends, code);
-            if ending != Ending::Failed {
-                self.puts_on(id, ends);
-            }
-        }
-        self.end(id, self.scene.now);
     }
 }

@@ -29,7 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
-        self.puts_on(id, self.scene.now);
+        self.puts_on(id);
         if self.scene.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }

@@ -9,22 +9,21 @@ use crate::model::way::events::Kind;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, Step};
-use crate::units::Instant;
 use crate::world::{ProgramId, World};
 
 impl<'w, J: Journal> Simulation<'w, '_, J> {
-    /// The program of a job's chain has succeeded at `at`: it is on the machine,
+    /// The program of a job's chain has succeeded: it is on the machine,
     /// and whatever it takes the place of is not.
-    pub(crate) fn puts_on(&mut self, id: JobId, at: Instant) {
+    pub(crate) fn puts_on(&mut self, id: JobId) {
         let world: &'w World = self.scene.world;
         if !self.scene.software.any() {
             return;
         }
         let succession = &world.control.succession;
         let (program, machine) = (self.scene.program_id(id), self.scene.jobs[id].machine);
-        self.scene.software.comes(machine, program, at);
+        self.scene.software.comes(machine, program);
         for old in succession.supersedes.get(&program).into_iter().flatten() {
-            self.takes_off(id, *old, at, Cause::Replaced);
+            self.takes_off(id, *old, Cause::Replaced);
         }
         let advertised = self.scene.advertisement(id).program;
         let superseded = succession.supersedes.get(&advertised);
@@ -36,19 +35,19 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 } else {
                     Cause::Uninstalled
                 };
-                self.takes_off(id, *old, at, cause);
+                self.takes_off(id, *old, cause);
             }
         }
     }
 
-    /// A program goes from a job's machine at `at`, and the rows that say it is
+    /// A program goes from a job's machine, and the rows that say it is
     /// there say so no more.
-    pub(crate) fn takes_off(&mut self, id: JobId, program: ProgramId, at: Instant, cause: Cause) {
+    pub(crate) fn takes_off(&mut self, id: JobId, program: ProgramId, cause: Cause) {
         if !supersedence::has_program(&self.scene, id, program) {
             return;
         }
         let machine = self.scene.jobs[id].machine;
-        self.scene.software.goes(machine, program, at);
+        self.scene.software.goes(machine, program);
         for other in self.scene.siblings(id) {
             if self.scene.advertisement(other).program != program
                 || !self.record(other).ending.is_on_the_machine()

@@ -213,7 +213,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.note(id, || Entry::Gone(Cause::Replaced));
             self.stand(id, Ending::Removed, Step::Done, Cause::Replaced);
         } else if matches!(cause, Cause::NoLongerAdvertised | Cause::LeftCollection) {
-            self.takes_off(id, program, self.scene.now, cause);
+            self.takes_off(id, program, cause);
         }
         if !self.scene.reports.are_followed() {
             self.count_report(id, self.scene.now);

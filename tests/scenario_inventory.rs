@@ -226,7 +226,7 @@ fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
         "{text}"
     );
     assert!(
-        text.contains("[site.'S 000']") && text.contains("and 540 more"),
+        text.contains("[site.\"S 000\"]") && text.contains("and 540 more"),
         "{text}"
     );
     assert!(text.contains("sites = \"make\""), "{text}");
@@ -415,7 +415,7 @@ fn a_site_of_the_inventory_that_is_a_pattern_is_renamed_or_mapped() {
         let problems = load_with(&format!("{inventory}{more}"), csv).expect_err("a pattern");
         let said = problems.list()[0].help.clone().unwrap_or_default();
         assert!(said.contains("rename it"), "{said}");
-        assert!(said.contains("places = { 'a*b' ="), "{said}");
+        assert!(said.contains("places = { \"a*b\" ="), "{said}");
         assert!(!said.contains("paste") && !said.contains("make"), "{said}");
     }
     // As the help says.

@@ -40,7 +40,8 @@ pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, matches, nearest};
 #[cfg(feature = "cli")]
-pub(crate) use plain::{plain, plain_json};
+pub(crate) use plain::plain;
+pub(crate) use plain::plain_json;
 pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
 pub(crate) use read::document;
 #[cfg(feature = "cli")]

@@ -22,7 +22,7 @@ OFFICE = os.path.join(ROOT, "scenarios/office-before-the-weekend.toml")
 RINGS = os.path.join(ROOT, "scenarios/rings.toml")
 MEDIAN = "return document.querySelector('#picture path.median')?.getAttribute('d')"
 ACCOUNT = '.knob[data-path="program.setup.software_installation_account"] select'
-LINE = ".knob[data-path=\"site.'branch-{041..120}'.wan\"]"
+LINE = '.knob[data-path=\'site."branch-{041..120}".wan\']'
 
 
 @contextlib.contextmanager
@@ -116,7 +116,7 @@ def a_bad_value_gives_the_message_of_the_command_line(page, address):
     before = page.script(MEDIAN)
     set_value(page, f"{LINE} input[type=text]", "1 parsec")
     page.wait("a message", "return document.querySelector('#problem').textContent")
-    command = [ROLLCAST, "check", OFFICE, "-q", "--set", "site.'branch-{041..120}'.wan=1 parsec"]
+    command = [ROLLCAST, "check", OFFICE, "-q", "--set", 'site."branch-{041..120}".wan=1 parsec']
     said = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
     heart = next(line for line in said.stderr.splitlines() if "×" in line).strip()
     assert heart in page.text("#problem"), (heart, page.text("#problem"))

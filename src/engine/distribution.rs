@@ -129,34 +129,10 @@ fn log_parameters(mean: f64, sd: f64) -> (f64, f64) {
     (libm::log(mean) - variance / 2.0, variance.sqrt())
 }
 
-/// The span so that [`parse_span`] gives it back exactly.
-struct Written(Span);
-
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let us = self.0.0;
-        let units = [
-            (86_400_000_000, "d"),
-            (3_600_000_000, "h"),
-            (60_000_000, "min"),
-            (1_000_000, "s"),
-            (1_000, "ms"),
-        ];
-        match units
-            .iter()
-            .find(|(n, _)| us >= *n && us.is_multiple_of(*n))
-        {
-            Some((n, unit)) => write!(f, "{} {unit}", us / n),
-            None if us == 0 => f.write_str("0 s"),
-            None => write!(f, "{us} us"),
-        }
-    }
-}
-
 impl fmt::Display for Distribution {
     /// The form that [`parse_distribution`] reads, as `uniform(5 min, 15 min)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written = Written;
+        let written = Span::exactly;
         match *self {
             Self::Constant(span) => written(span).fmt(f),
             Self::Uniform { low, high } => {

@@ -191,8 +191,8 @@ impl Case<'_> {
         let servers = self.crowd(station.service, station.patience);
         let value = format!(
             "{{servers={servers}, service=\"{}\", patience=\"{}\"}}",
-            whole(station.service),
-            whole(station.patience)
+            station.service.exactly(),
+            station.patience.exactly()
         );
         Some(self.of_server(server, "station", &value))
     }
@@ -408,21 +408,4 @@ fn per_computer(program: &Program) -> String {
     let end = upper[at..].find(' ').map_or(line.len(), |blank| at + blank);
     let line = format!("{}ALLUSERS=2{}", &line[..at], &line[end..]);
     of(program, "command_line", &literal(&line))
-}
-
-/// A time to the last microsecond, in the largest unit of which it is a whole number.
-fn whole(time: Span) -> String {
-    let units = [
-        (86_400_000_000, "d"),
-        (3_600_000_000, "h"),
-        (60_000_000, "min"),
-        (1_000_000, "s"),
-        (1_000, "ms"),
-        (1, "us"),
-    ];
-    let fitting = units
-        .into_iter()
-        .find(|(size, _)| time.0.is_multiple_of(*size));
-    let (size, unit) = fitting.unwrap_or((1, "us"));
-    format!("{} {unit}", time.0 / size)
 }

@@ -155,6 +155,38 @@ impl fmt::Display for Span {
     }
 }
 
+impl Span {
+    /// The span so that [`parse_span`](super::parse_span) gives it back exactly.
+    pub(crate) const fn exactly(self) -> Exactly {
+        Exactly(self)
+    }
+}
+
+/// A span as it is written in a scenario, to the last microsecond.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exactly(Span);
+
+impl fmt::Display for Exactly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0.0;
+        let units = [
+            (86_400_000_000, "d"),
+            (3_600_000_000, "h"),
+            (60_000_000, "min"),
+            (1_000_000, "s"),
+            (1_000, "ms"),
+        ];
+        match units
+            .iter()
+            .find(|(n, _)| us >= *n && us.is_multiple_of(*n))
+        {
+            Some((n, unit)) => write!(f, "{} {unit}", us / n),
+            None if us == 0 => f.write_str("0 s"),
+            None => write!(f, "{us} us"),
+        }
+    }
+}
+
 impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

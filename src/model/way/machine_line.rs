@@ -57,8 +57,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.wake_line(id);
     }
 
-    /// The first in line may go on, if nobody holds the machine. Whoever was
-    /// its turn and did not take it passes it on in this way.
+    /// The first job in line may go on, if no job holds the machine. A job whose
+    /// turn it was and that did not take the machine passes it on in this way.
     pub(crate) fn wake_line(&mut self, id: JobId) {
         let host = self.scene.jobs[id].host as usize;
         let Some(&Host {

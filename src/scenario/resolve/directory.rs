@@ -280,7 +280,7 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
     if let Some(inner) = nest(&mut groups) {
         let item = plan.groups.get(inner.index());
         let message = format!(
-            "the group `{}` is in more than {MOST_GROUPS} others, and an account in so many groups may not be able to log on (KB 328889)",
+            "the group `{}` is in more than {MOST_GROUPS} others, and an account in more than these may not be able to log on (KB 328889)",
             item.name
         );
         let help = "leave it out of some of them";

@@ -222,7 +222,7 @@ fn size_slip(text: &str, unit: &str) -> Option<ParseError> {
     let p = likely_prefix(unit, &["byte", "bits", "bit", "b"])
         .or_else(|| likely_prefix(unit, &[""]).filter(|prefix| !prefix.is_empty()))?;
     let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
-    let is_bits = unit.ends_with('b') || unit.contains("bit");
+    let is_bits = unit.ends_with('b') || unit.to_lowercase().contains("bit");
     let reason = if is_bits {
         format!("`{unit}` is a number of bits, and a size is one of bytes")
     } else {
@@ -336,6 +336,12 @@ mod tests {
             size("180 Mb")
         );
         assert!(size("10 Mbit").contains("bits") && size("10 Mbit").contains("\"10 MB\""));
+        for text in ["10 MBit", "10 Mbits", "10 MBITS"] {
+            assert!(
+                size(text).contains("bits, and a size is one of bytes"),
+                "{text}"
+            );
+        }
         assert!(size("3 gb").contains("\"3 GB\"") && size("3 G").contains("\"3 GB\""));
         assert!(size("3 apples").contains("write a number and a unit"));
         let rate = |text: &str| parse_rate(text).unwrap_err().0;

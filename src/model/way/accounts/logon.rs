@@ -1,7 +1,7 @@
 //! A machine logs on with an account in motion: at a server, or on itself to run a
 //! program.
 
-use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
+use crate::access::{self, Client, Execution, Grant, Reason, Refusal, Target};
 use crate::client::behaviour;
 use crate::division::primary;
 use crate::model::ids::JobId;
@@ -22,10 +22,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn judge(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
-        let client = self.scene.client(id);
         let quiet = self.scene.ledger.is_quiet();
         if !quiet {
             self.job(id).innocent = false;
@@ -33,13 +33,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let moving = |actor| logon::moving(&self.scene, actor);
         let Some(account) = Some(actor).filter(|_| !quiet).and_then(moving) else {
-            let result = access::attempt(self.scene.view(), &client, actor, target);
+            let result = access::attempt(self.scene.view(), client, actor, target);
             self.take_refusal_to_the_pdc(id, actor, target, result);
             return result;
         };
         let attempt = |simulation: &Self, state| {
             let view = simulation.scene.view().with_account(account, state);
-            access::attempt(view, &client, actor, target)
+            access::attempt(view, client, actor, target)
         };
         // Only a server that can ask the account's domain tries the password.
         let asks = attempt(self, AccountState::WrongPassword)

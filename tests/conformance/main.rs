@@ -25,6 +25,7 @@ mod faults;
 mod identities;
 mod installer;
 mod knowledge_base;
+mod last_try;
 mod limits;
 mod lines;
 mod listed;

@@ -198,3 +198,30 @@ fn a_program_to_run_first_is_under_way_until_it_ends() {
         }
     }
 }
+
+#[test]
+fn a_machine_that_is_switched_off_and_on_has_restarted_after_it_too() {
+    let wants = program() + "exit_codes = { 3010 = 1 }\n";
+    let by_day = "availability = { days = \"Mon-Sun\", from = \"06:00\", to = \"20:00\", \
+        jitter = \"0 s\" }\n";
+    for (machine, client) in BOTH {
+        let row = |more: &str, hours| {
+            let client = format!("{client}{more}");
+            told(
+                &[&client, &wants, "[advertisement.p]\n"],
+                machine,
+                "p",
+                hours,
+            )
+        };
+        assert_eq!(row(by_day, 20).ending, Ending::RestartPending);
+        let restarted = row(by_day, 23);
+        assert_eq!(
+            (restarted.ending, restarted.cause, restarted.run_end),
+            (Ending::Installed, Cause::RunTimeExceeded, at(5 * HOUR)),
+            "{machine}"
+        );
+        let slept = row(&format!("{by_day}off = \"sleep\"\n"), 23);
+        assert_eq!(slept.ending, Ending::RestartPending);
+    }
+}

@@ -109,7 +109,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Err(refusal) => {
                 let job = self.job(id);
                 job.presented += 1;
-                let refused = access::telling(job.refused, (actor, refusal));
+                let refused = connection::telling(job.refused, (actor, refusal));
                 job.refused = Some(refused);
                 self.record(id).network = refused.0;
                 false

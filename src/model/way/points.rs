@@ -1,6 +1,6 @@
 //! A job turns to the distribution points, one after the other, until one serves it.
 
-use crate::access::{self, Target};
+use crate::access::Target;
 use crate::client::Mode;
 use crate::client::points::Asker;
 use crate::model::ids::JobId;
@@ -87,7 +87,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let before = self.job(id).point.replace(point);
         let (purpose, target) = connection::errand(&self.scene, id);
         let actor = Actor::LoggedOnUser;
-        let result = access::attempt(self.scene.view(), &self.scene.client(id), actor, target);
+        let result = connection::admits(&self.scene, id, actor, target);
         self.touch_target(target, result.is_err());
         let Err(refusal) = result else {
             self.use_point(id, point);
@@ -193,6 +193,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.content_tries = 0;
         job.refused = None;
         self.scene.searches.ends(id);
+        self.scene.forget_vain_content(id);
         self.record(id).distribution_point = Some(point);
         if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);

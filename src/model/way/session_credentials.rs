@@ -1,9 +1,9 @@
 //! A server decides about an account over a session that may be there already.
 
-use crate::access::{self, Client, Connection, Grant, Reason, Refusal, Target};
+use crate::access::{Client, Connection, Grant, Refusal, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::clocks;
+use crate::model::rules::connection;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Actor;
@@ -26,8 +26,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Ok(Connection::Reused(open)) => {
                 let server = session_credentials::target_server(&self.scene, target);
                 self.note(id, || Entry::SessionShared(server, open));
-                let result = access::attempt(self.scene.view(), client, open, target);
-                (open, result)
+                (open, connection::admits(&self.scene, id, open, target))
             }
             Err(refusal) => (actor, Err(refusal)),
         }
@@ -43,13 +42,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         target: Target,
     ) -> Result<Grant, Refusal> {
         let result = self.judge(id, client, actor, target);
-        let known = match result {
-            Ok(grant) => grant.session == actor,
-            Err(refusal) => refusal.reason == Reason::AccessDenied,
-        };
-        if known && clocks::is_skewed(&self.scene, id, actor, target) {
-            return Err(Reason::ClockSkew.into());
-        }
-        result
+        connection::by_the_clock(&self.scene, id, actor, target, result)
     }
 }

@@ -114,9 +114,16 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
+    if share >= 0.9995 {
+        return writeln!(
+            out,
+            "  nine in ten machines were off for most of the time until they had it"
+        );
+    }
     writeln!(
         out,
-        "  {} were the last, or are still to come; at least nine in ten of these were off for most of the time",
+        "  the last {} ({}), those still to come included, are late because they were off: nine in ten of them for most of the time",
+        counted(machines.round().max(1.0) as u64, "machine"),
         percent(share)
     )
 }

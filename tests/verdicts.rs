@@ -241,11 +241,11 @@ fn a_goal_names_the_replications_that_it_rests_on() {
         .find(|line| line.starts_with("Smallest"))
         .unwrap();
     assert!(
-        line.contains("time = 1 h, met in 1 of 1 replications (pass)"),
+        line.contains("time = 1 h, met in 1 of 1 replication (pass)"),
         "{line}"
     );
     assert!(
-        line.contains("with time = 12 h met in 0 of 1 replications (fail)"),
+        line.contains("with time = 12 h met in 0 of 1 replication (fail)"),
         "{line}"
     );
     assert!(out.contains("This rests on 1 replication a point"), "{out}");

@@ -46,11 +46,11 @@ fn goal(study: &Study) -> Vec<String> {
         return Vec::new();
     }
     let met = |row: &Row| {
-        format!(
-            "in {} of {} replications",
-            row.text("met"),
-            row.text("runs")
-        )
+        let all = match row.text("runs") {
+            "1" => "1 replication".to_owned(),
+            runs => format!("{runs} replications"),
+        };
+        format!("in {} of {all}", row.text("met"))
     };
     let enough = rows
         .iter()

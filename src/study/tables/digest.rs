@@ -305,8 +305,10 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
 /// What a verdict rests on.
 fn evidence(judgement: &Judgement) -> String {
     let mut text = format!(
-        "met in {} of {} replications ({})",
-        judgement.met, judgement.of, judgement.verdict
+        "met in {} of {} ({})",
+        judgement.met,
+        counted(judgement.of, "replication"),
+        judgement.verdict
     );
     if judgement.unknown > 0 {
         let _ = write!(text, ", of which {} cannot be judged", judgement.unknown);

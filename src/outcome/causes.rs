@@ -58,6 +58,10 @@ impl Cause {
                 "The program is optional, and no user of the machine chose to run it.",
                 "Assign the program if it must be installed.",
             ),
+            Self::ChosenLater => (
+                "The program is optional, and its user chooses to run it only after the end of the forecast.",
+                "Have users choose it sooner, assign the program if it must be installed by then, or forecast a longer time.",
+            ),
             Self::PlatformUnsupported => (
                 "The machine's platform is not among those the program may run on.",
                 "Add the platform to the program, or leave such machines out of the collection.",

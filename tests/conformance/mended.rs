@@ -183,6 +183,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
             "2 h",
             both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
         ),
+        Cause::ChosenLater => {
+            let later = "[advertisement.p]\nuptake = { delay = \"30 d\" }\n";
+            both(&[PROGRAM, later], DONE)
+        }
         Cause::NotChosen => {
             let asked = "[advertisement.p]\nassigned = \"optional\"\n";
             let chosen = "[advertisement.p]\nuptake = { share = 0.5 }\n";

@@ -223,6 +223,10 @@ pub enum Entry {
 
 /// Somebody who listens to what happens to machines.
 pub trait Journal {
+    /// Whether it listens to any machine; where it does not, not even its machines are
+    /// looked up.
+    const MAY_LISTEN: bool = true;
+
     /// Whether anything about `machine` is wanted; entries are built only then.
     fn listens(&self, machine: u32) -> bool;
 
@@ -236,6 +240,8 @@ pub trait Journal {
 }
 
 impl Journal for () {
+    const MAY_LISTEN: bool = false;
+
     fn listens(&self, _machine: u32) -> bool {
         false
     }

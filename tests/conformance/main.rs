@@ -22,6 +22,7 @@ mod differences;
 mod edges;
 mod fallback;
 mod faults;
+mod followed;
 mod identities;
 mod installer;
 mod knowledge_base;

@@ -369,9 +369,12 @@ impl<'w> Teller<'w> {
     }
 }
 
-/// A sentence to stand inside another: no capital, no full stop.
+/// A sentence to stand inside another: no capital but that of a name, no full stop.
 fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
+    if text.starts_with("Windows ") {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(chars).collect()

@@ -71,18 +71,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
 impl Scene<'_, '_> {
     /// A job begins to do something else.
+    #[inline]
     pub(crate) fn turn_job(&mut self, id: JobId, next: Phase) {
-        let before = self.jobs[id].phase();
-        self.jobs[id].turn_to(next);
-        match before {
-            Phase::Downloading => {
-                let size = cache::package_size(self, id);
-                if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
-                    host.cache.ends(size);
-                }
-            }
-            Phase::Over => self.cache_changes(id),
-            _ => {}
+        let job = &mut self.jobs[id];
+        let before = job.phase();
+        job.turn_to(next);
+        if matches!(before, Phase::Downloading | Phase::Over) {
+            self.leaves_cache(id, before);
+        }
+    }
+
+    /// What the cache of a job's machine learns when the job no longer does what it did
+    /// `before`.
+    fn leaves_cache(&mut self, id: JobId, before: Phase) {
+        if before == Phase::Over {
+            return self.cache_changes(id);
+        }
+        let size = cache::package_size(self, id);
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+            host.cache.ends(size);
         }
     }
 

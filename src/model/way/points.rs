@@ -11,7 +11,7 @@ use crate::model::rules::location;
 use crate::model::rules::points::{self, Turn};
 use crate::model::rules::preferred_servers;
 use crate::model::surroundings::faults;
-use crate::model::surroundings::site_resources;
+use crate::model::surroundings::site_resources::{self, Listing};
 use crate::model::way::connection::Presented;
 use crate::model::way::job::Phase;
 use crate::model::way::retry::Touch;
@@ -53,7 +53,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !preferred_servers::is_at_preferred(&self.scene, id) && self.reuses_connection(id) {
             return;
         }
-        self.try_points(id);
+        self.try_points_of(id, listing);
     }
 
     /// Whether the user has a connection over which the package can be read.
@@ -111,8 +111,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
     pub(crate) fn try_points(&mut self, id: JobId) {
+        let listing = site_resources::list(&mut self.scene, id);
+        self.try_points_of(id, listing);
+    }
+
+    /// The same, of a list that has just been looked up.
+    fn try_points_of(&mut self, id: JobId, listing: Listing) {
         loop {
-            let done = match self.next_turn(id) {
+            let done = match self.next_turn(id, listing) {
                 Turn::Preferred(point) => {
                     self.note(id, || Entry::PreferredPoint(point));
                     self.turn_to(id, point)
@@ -134,9 +140,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Where a job turns to next.
-    fn next_turn(&mut self, id: JobId) -> Turn {
+    fn next_turn(&mut self, id: JobId, listing: Listing) -> Turn {
         let package = self.scene.program(id).package;
-        let listing = site_resources::list(&mut self.scene, id);
         let asker = Asker {
             orders: &mut self.point_orders,
             job: id.0,

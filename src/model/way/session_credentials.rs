@@ -1,6 +1,6 @@
 //! A server decides about an account over a session that may be there already.
 
-use crate::access::{Connection, Grant, Refusal, Target};
+use crate::access::{Client, Connection, Grant, Refusal, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::connection;
@@ -14,11 +14,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn decide(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> (Actor, Result<Grant, Refusal>) {
         match session_credentials::connection(&self.scene, id, actor, target) {
-            Ok(Connection::New(actor)) => (actor, self.judge_by_the_clock(id, actor, target)),
+            Ok(Connection::New(actor)) => {
+                let result = self.judge_by_the_clock(id, client, actor, target);
+                (actor, result)
+            }
             Ok(Connection::Reused(open)) => {
                 let server = session_credentials::target_server(&self.scene, target);
                 self.note(id, || Entry::SessionShared(server, open));
@@ -33,10 +37,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn judge_by_the_clock(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
-        let result = self.judge(id, actor, target);
+        let result = self.judge(id, client, actor, target);
         connection::by_the_clock(&self.scene, id, actor, target, result)
     }
 }

@@ -1,7 +1,7 @@
 //! A machine logs on with an account in motion: at a server, or on itself to run a
 //! program. What is presented is booked here, and what follows is said by the rules.
 
-use crate::access::{Execution, Grant, Refusal, Target};
+use crate::access::{Client, Execution, Grant, Refusal, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::logon::{self, Judgement, Password, Runner, Trial};
@@ -19,15 +19,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn judge(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
-        let client = self.scene.client(id);
         if !self.scene.ledger.is_quiet() {
             self.job(id).innocent = false;
             self.mistake_token_account(id, actor, target);
         }
-        match logon::judges(&self.scene, &client, actor, target) {
+        match logon::judges(&self.scene, client, actor, target) {
             Judgement::Known { result, to_the_pdc } => {
                 if let Some(domain) = to_the_pdc
                     && let Some(controller) = slots::validator(&mut self.scene, id, actor, target)
@@ -40,7 +40,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let controller = slots::validator(&mut self.scene, id, actor, target);
                 let answer = self.log_on(visitor(&self.scene, id), account, controller);
                 self.consider(id, actor, answer);
-                logon::verdict(&self.scene, &client, (account, answer.state), target)
+                logon::verdict(&self.scene, client, (account, answer.state), target)
             }
         }
     }

@@ -5,10 +5,10 @@ use crate::model::ids::JobId;
 use crate::model::rules::peers::{self, Parting};
 use crate::model::rules::{clocks, lines, run, transfer, withdrawal};
 use crate::model::surroundings::peers::Loss;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{Job, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::Step;
-use crate::world::ShareId;
+use crate::world::{ContentState, PackageId, ServerId, ShareId, World};
 
 /// What a transfer that breaks does to its job.
 #[derive(Debug, Clone, Copy)]
@@ -87,4 +87,32 @@ pub(crate) fn interrupts(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
             _ => Interruption::Nothing,
         }
     }
+}
+
+/// What a change of content on a point does to what is read from there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Harm {
+    /// It breaks.
+    Breaks,
+    /// It goes on, and is found to be damaged, or of another version, when it is checked.
+    Damages,
+}
+
+/// What a change of content on a point to `state` does to what is read from there, if
+/// anything.
+pub(crate) const fn harms(state: ContentState, was_outdated: bool) -> Option<Harm> {
+    match state {
+        ContentState::Missing => Some(Harm::Breaks),
+        ContentState::Corrupt => Some(Harm::Damages),
+        ContentState::Intact if was_outdated => Some(Harm::Damages),
+        ContentState::Intact | ContentState::Outdated => None,
+    }
+}
+
+/// Whether a job reads `package` from `point` now.
+pub(crate) fn reads(world: &World, job: &Job, package: PackageId, point: ServerId) -> bool {
+    matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
+        && job.transfer.is_some()
+        && job.point == Some(point)
+        && world.programs[job.program.index()].package == package
 }

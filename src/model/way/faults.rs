@@ -3,11 +3,12 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::expiry;
-use crate::model::rules::interruption::{self, Break, Interruption};
+use crate::model::rules::interruption::{self, Break, Harm, Interruption};
 use crate::model::rules::transfer::{self, Cargo};
 use crate::model::surroundings::faults;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
@@ -129,34 +130,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         state: ContentState,
         was_outdated: bool,
     ) {
-        let breaks = match state {
-            ContentState::Missing => true,
-            ContentState::Outdated => return,
-            ContentState::Intact if !was_outdated => return,
-            ContentState::Corrupt | ContentState::Intact => false,
+        let Some(harm) = interruption::harms(state, was_outdated) else {
+            return;
         };
         for id in self.readers(package, point) {
-            if breaks {
-                self.break_off(id);
-            } else {
-                self.scene.set_aside(id).damaged = true;
+            match harm {
+                Harm::Breaks => self.break_off(id),
+                Harm::Damages => self.scene.set_aside(id).damaged = true,
             }
         }
     }
 
     /// The jobs that read `package` from `point` now, in order.
     fn readers(&mut self, package: PackageId, point: ServerId) -> Vec<JobId> {
-        let mut disorder = std::mem::take(&mut self.scene.disorder);
-        let reads = |id: JobId| {
-            let job = &self.scene.jobs[id];
-            matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
-                && job.transfer.is_some()
-                && job.point == Some(point)
-                && self.scene.program(id).package == package
-        };
-        let readers = disorder.readers(package, point, reads);
-        self.scene.disorder = disorder;
-        readers
+        let Scene {
+            disorder,
+            jobs,
+            world,
+            ..
+        } = &mut self.scene;
+        disorder.readers(package, point, |id| {
+            interruption::reads(world, &jobs[id], package, point)
+        })
     }
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking

@@ -134,7 +134,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         // Until then the program is there, and the site knows of no change.
-        let (state, ending) = (self.record(id).state, self.record(id).ending);
+        let (state, ending) = (
+            self.record(id).state,
+            withdrawal::until_removed(&self.scene, id),
+        );
         let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);

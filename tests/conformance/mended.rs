@@ -497,6 +497,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let reset = "[[rotation]]\ntoken_account = \"CORP\"\n";
             [
                 one(&["[domain.CORP]\ntoken_account = \"locked\"\n", &controller, PROGRAM], DONE),
+                one(&[LEGACY, "token_account = \"locked\"\n", PROGRAM], DONE),
+                one(&[SWI, LEGACY, "token_account = \"disabled\"\n", boxed], DONE),
                 one(&["[domain.CORP]\n", &controller, PROGRAM, reset], DONE),
                 one(&["[domain.CORP]\ntoken_account_created = \"+9 d\"\n", &controller, PROGRAM], DONE),
             ]

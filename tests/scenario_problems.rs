@@ -900,3 +900,19 @@ fn a_pattern_that_is_named_is_called_one() {
     assert!(told.contains("`p*1` is a pattern"), "{told}");
     assert!(!told.contains("declare it"), "{told}");
 }
+
+#[test]
+fn hours_of_a_day_move_by_a_day_at_most() {
+    let with = |jitter: &str| {
+        let text = format!("[fleet.pcs]\ncount = 1\navailability = {{ jitter = \"{jitter}\" }}\n");
+        load_str(&text, &[])
+            .map(|_| ())
+            .map_err(|problems| problems.to_string())
+    };
+    assert_eq!(with("1 d"), Ok(()));
+    let refused = with("1 d 1 s").unwrap_err();
+    assert!(
+        refused.contains("`1 d` is the most that is possible here"),
+        "{refused}"
+    );
+}

@@ -203,6 +203,49 @@ fn a_story_for_programs_counts_tries_that_go_alike() {
     assert!(told["no_setting"].as_str().unwrap().contains("exit codes"));
 }
 
+/// The content is closed to the machine, and then the share: both are said.
+const CLOSED_TWICE: &str = "horizon = \"10 d\"\n[domain.CORP]\n[account.'CORP\\net']\n[server.FS]\nroles = [\"file server\"]\n\
+    [share.apps]\naccess = ['Administrators']\n[package.p]\naccess = ['Administrators']\n\
+    [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\nshares = [{ share = \"apps\" }]\n\
+    [fleet.pc]\ncount = 1\nname = \"PC{number}\"\n";
+
+#[test]
+fn what_is_said_to_help_is_done_and_run_again_until_the_machine_has_the_program() {
+    let lab = Lab::new(CLOSED_TWICE);
+    let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+    let told = &story["advertisements"][0];
+    assert_eq!(told["cause"], "content-access-denied");
+    assert_eq!(told["mends"], true);
+    let next = told["next"].as_array().unwrap();
+    let causes: Vec<&str> = next.iter().map(|n| n["cause"].as_str().unwrap()).collect();
+    assert_eq!(causes, ["no-network-access-account"]);
+    // All of it, in order, is what mends it.
+    let mut arguments = vec!["run", "s.toml", "-q", "--json", "-o", "mended"];
+    let all = std::iter::once(told).chain(next).flat_map(|one| {
+        let settings = one["settings"].as_array().unwrap().iter();
+        settings.map(|setting| setting.as_str().unwrap())
+    });
+    arguments.extend(all.flat_map(|setting| ["--set", setting]));
+    let (_, run) = lab.json(&arguments);
+    assert_eq!(run["advertisements"][0]["installed"], 1.0);
+}
+
+#[test]
+fn what_does_not_help_is_said_not_to() {
+    let scenario = CLOSED_TWICE.replace("[fleet.pc]", "exit_codes = { 1603 = 1 }\n[fleet.pc]");
+    let lab = Lab::new(&scenario);
+    let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+    let told = &story["advertisements"][0];
+    assert_eq!(told["mends"], false);
+    let last = told["next"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["cause"], "program-failed");
+    assert!(last["no_setting"].as_str().unwrap().contains("exit codes"));
+    // What is set nowhere is not tried.
+    let fails = SCENARIO.replace("1603 = 0.3", "1603 = 1");
+    let (_, story) = Lab::new(&fails).json(&["explain", "s.toml", "-m", "hq-pcs-00001", "--json"]);
+    assert_eq!(story["advertisements"][0]["mends"], Value::Null);
+}
+
 #[test]
 fn a_story_counts_tries_that_differ_in_instants_waits_and_messages_alone() {
     let busy = "start = 2026-03-09T08:00:00\nhorizon = \"6 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\

@@ -916,3 +916,15 @@ fn hours_of_a_day_move_by_a_day_at_most() {
         "{refused}"
     );
 }
+
+#[test]
+fn weights_that_are_all_zero_are_not_a_group_without_machines() {
+    let with = |weights: &str| {
+        let fleet =
+            format!("[fleet.pcs]\ncount = 4\nsites = {{ {weights} }}\n[fleet.b]\ncount = 1\n");
+        shown(&format!("[site.hq]\n[site.br]\nparent = \"hq\"\n{fleet}"))
+    };
+    let told = with("hq = 0, br = 0");
+    assert!(told.contains("`pcs` are all zero"), "{told}");
+    assert!(!with("hq = 0, br = 1").contains("all zero"));
+}

@@ -468,12 +468,19 @@ impl Outcome {
     /// has come about without it.
     pub(crate) fn forget_try(&mut self) {
         let none = Self::default();
-        self.code = none.code;
-        self.resource = none.resource;
-        (self.executing, self.network) = (none.executing, none.network);
+        self.forget_run();
+        self.network = none.network;
         self.distribution_point = none.distribution_point;
         self.domain_controller = none.domain_controller;
         (self.content_start, self.content_end) = (none.content_start, none.content_end);
+    }
+
+    /// Leaves out what is told of a run of the program, not of its content.
+    pub(crate) fn forget_run(&mut self) {
+        let none = Self::default();
+        self.code = none.code;
+        self.resource = none.resource;
+        self.executing = none.executing;
         (self.run_start, self.run_end) = (none.run_start, none.run_end);
     }
 }

@@ -10,7 +10,9 @@ mod arrival;
 mod handed_out;
 mod lists;
 mod machine;
+mod new_account;
 mod plan;
+mod prospect;
 mod times;
 
 use crate::outcome::{Actor, Case, Cause, Ending, Resource, Step};

@@ -114,17 +114,15 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
-    if share >= 0.9995 {
-        return writeln!(
-            out,
-            "  nine in ten machines were off for most of the time until they had it"
-        );
-    }
+    let last = if share > 0.9995 {
+        "all machines".to_owned()
+    } else {
+        let machines = counted(machines.round().max(1.0) as u64, "machine");
+        format!("the last {machines} ({})", percent(share))
+    };
     writeln!(
         out,
-        "  the last {} ({}), those still to come included, are late because they were off: nine in ten of them for most of the time",
-        counted(machines.round().max(1.0) as u64, "machine"),
-        percent(share)
+        "  {last}: at least nine in ten of these were off for most of the time"
     )
 }
 

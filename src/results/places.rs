@@ -96,10 +96,13 @@ impl Group {
 type Key = (AdvertisementId, SiteId, Option<u8>);
 
 /// One replication, or a part of its machines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Places {
     groups: Recent<Key, Group>,
     traffic: Recent<SiteId, Vec<Bin>>,
+    /// How wide a bin is, microseconds, and how many a site has.
+    width: u64,
+    bins: usize,
 }
 
 /// A map that has the value at hand which was asked for last: machines of one place
@@ -160,12 +163,22 @@ fn join(mine: &mut Vec<Bin>, bins: Vec<Bin>) {
 }
 
 impl Places {
+    fn new(world: &World) -> Self {
+        let width = bin_width(world.horizon).0;
+        Self {
+            groups: Recent::default(),
+            traffic: Recent::default(),
+            width,
+            bins: world.horizon.0.div_ceil(width).max(1) as usize,
+        }
+    }
+
     fn of(world: &World, replication: &Replication) -> Self {
         let machines = world.fleet.machines.len();
         let parts: Vec<Self> = (0..machines.div_ceil(CHUNK))
             .into_par_iter()
             .map(|part| {
-                let mut places = Self::default();
+                let mut places = Self::new(world);
                 let range = part * CHUNK..machines.min((part + 1) * CHUNK);
                 for_each_job(world, range, &replication.outcomes, |job| {
                     places.take(world, &job, job.successful_since(world, replication));
@@ -173,7 +186,7 @@ impl Places {
                 places
             })
             .collect();
-        let mut whole = Self::default();
+        let mut whole = Self::new(world);
         parts.into_iter().for_each(|part| whole.append(part));
         let sent = replication
             .delivered
@@ -241,22 +254,24 @@ impl Places {
         bytes: Size,
         add: impl Fn(&mut Bin, u64),
     ) {
-        let (horizon, width) = (world.horizon.0, bin_width(world.horizon).0);
+        let (horizon, width) = (world.horizon.0, self.width);
         let start = from.0.min(horizon);
         let end = until.0.clamp(start, horizon).max(start + 1);
-        let count = horizon.div_ceil(width).max(1) as usize;
         let bins = self.traffic.of(site);
-        bins.resize(count, Bin::default());
-        for at in start / width..=(end - 1) / width {
-            let Some(bin) = bins.get_mut(at as usize) else {
+        bins.resize(self.bins, Bin::default());
+        let first = start / width;
+        let mut begins = first * width;
+        for bin in bins.iter_mut().skip(first as usize) {
+            if begins >= end {
                 break;
-            };
-            let inside = end.min((at + 1) * width) - start.max(at * width);
+            }
+            let inside = end.min(begins + width) - start.max(begins);
             if inside == end - start {
                 return add(bin, bytes.0);
             }
             let part = u128::from(bytes.0) * u128::from(inside);
             add(bin, (part / u128::from(end - start)) as u64);
+            begins += width;
         }
     }
 

@@ -292,6 +292,9 @@ pub enum NamePart {
     Number(u32),
 }
 
+/// No number of a machine is padded to more digits than the largest has.
+const MOST_DIGITS: usize = 10;
+
 /// How the machines of a group are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePattern(pub Vec<NamePart>);
@@ -304,16 +307,12 @@ impl NamePattern {
                 NamePart::Text(text) => out.push_str(text),
                 NamePart::Site => out.push_str(site),
                 NamePart::Number(width) => {
-                    let mut digits = [b'0'; 10];
-                    let (mut rest, mut at) = (number, digits.len());
-                    while rest > 0 || at == digits.len() {
-                        at -= 1;
-                        digits[at] = b'0' + (rest % 10) as u8;
-                        rest /= 10;
+                    let mut buffer = itoa::Buffer::new();
+                    let digits = buffer.format(number);
+                    for _ in digits.len()..(*width as usize).min(MOST_DIGITS) {
+                        out.push('0');
                     }
-                    let at = at.min(digits.len() - (*width as usize).min(digits.len()));
-                    // Digits are always text.
-                    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+                    out.push_str(digits);
                 }
             }
         }

@@ -293,10 +293,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 whole(&two_domains(&res(ADVANCED), &[&theirs, &closed, reads]), DONE),
                 whole(&two_domains(&res(LEGACY), &[&theirs, &closed, &format!("{boxed}{READS}")]), DONE),
                 whole(&two_domains(&res(ADVANCED), &[&closed, &format!("{USERS}{READS}")]), DONE),
-                whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), Nothing),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), DONE),
-                whole(&workgroup(two_domains(&res(ADVANCED), &[USERS])), Nothing),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[USERS])), DONE),
             ]
             .concat()
         }
@@ -510,7 +510,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             one(&[FILES, ADVANCED, reads], DONE),
             one(&["[domain.CORP]\nkind = \"windows nt 4.0\"\n", ADVANCED, PROGRAM], DONE),
             // Where no account is declared at all.
-            vec![(format!("{hq}{FILES}{ADVANCED}{reads}").replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", ""), Nothing)],
+            vec![(format!("{hq}{FILES}{ADVANCED}{reads}").replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", ""), DONE)],
         ]
         .concat(),
         Cause::NetworkAccessAccountDenied => {

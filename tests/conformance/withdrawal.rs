@@ -351,6 +351,8 @@ fn with_reports_the_messages_of_a_removal_are_heard_and_change_no_state() {
         (Ending::Removed, ReportState::Succeeded)
     );
     assert_eq!(row.report_fate, ReportFate::Heard);
+    // The last word is that of the removal.
+    assert_eq!(row.report, without.only().report);
     let asked = |lab: &Lab| lab.server("SMS", ServerRole::ClientAccessPoint).requests;
     // The policy and five messages; without, the last word of each of the two.
     assert_eq!((asked(&with), asked(&without)), (6, 3));
@@ -442,5 +444,23 @@ fn a_machine_that_comes_back_on_looks_before_it_starts_what_is_due() {
         (row.ending, row.run_start),
         (Ending::Installed, at(DAY)),
         "{row:?}"
+    );
+}
+
+#[test]
+fn a_removal_has_no_maximum_run_time_that_a_window_could_be_too_short_for() {
+    let windows = "[site.hq]\nmaintenance = [{ from = \"22:00\", to = \"00:00\" }]\n";
+    let short = "[program.p]\nmaximum_run_time = \"1 h\"\n";
+    let warned = |more: &str| {
+        let parts = PROGRAMS.replace("[program.p]\n", short);
+        let text = format!("{windows}{LEGACY}{parts}{EXPIRES}{more}");
+        let loaded = load_str(&text, &[]).expect("no errors");
+        let mut all = loaded.warnings.list().iter();
+        all.any(|problem| problem.code.name() == "no-window")
+    };
+    assert!(!warned(""));
+    assert!(
+        warned("[advertisement.remove]\n"),
+        "it runs as a program, too"
     );
 }

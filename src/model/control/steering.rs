@@ -56,10 +56,6 @@ impl<'w> Steering<'w> {
         self.id
     }
 
-    pub(crate) fn rollout(&self) -> &'w Rollout {
-        self.rollout
-    }
-
     /// Takes in a machine, by its key and the phase that a collection puts it
     /// into.
     pub(crate) fn enlist(&mut self, job: JobId, machine: u64, named: u8) {

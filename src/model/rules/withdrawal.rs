@@ -16,11 +16,12 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
+use crate::model::rules::last_try::{self, Failed};
 use crate::model::rules::{clocks, lines, membership, orphans, run, supersedence};
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending, ReportState};
+use crate::outcome::{Cause, Ending};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::units::Instant;
@@ -157,7 +158,7 @@ pub(crate) enum Dropped {
     /// The job is in the middle of something, which goes on.
     GoesOn,
     /// It was tried, and has failed.
-    Failed,
+    Failed(Failed),
     /// No user has chosen it: that remains true.
     NotTaken,
     /// It is not offered any more.
@@ -171,9 +172,10 @@ pub(crate) fn drops(scene: &Scene<'_, '_>, id: JobId) -> Dropped {
     if job.holds_machine || !is_free {
         return Dropped::GoesOn;
     }
-    let record = scene.record(id);
-    match record.ending {
-        Ending::Retrying if record.state == ReportState::Retrying => Dropped::Failed,
+    if let Some(failed) = last_try::failure(scene, id) {
+        return Dropped::Failed(failed);
+    }
+    match scene.record(id).ending {
         Ending::NotTaken => Dropped::NotTaken,
         _ if membership::collection_left(scene, id).is_some() => {
             Dropped::NotOffered(Cause::LeftCollection)

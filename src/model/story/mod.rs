@@ -5,7 +5,7 @@ mod content;
 mod programs;
 
 use crate::model::journal::Entry;
-use crate::outcome::{Actor, ReportFate, Resource};
+use crate::outcome::{Actor, Cause, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
 use crate::world::{MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId, World};
@@ -256,6 +256,9 @@ impl<'w> Teller<'w> {
                 "the maximum run time is over; the client stops watching".to_owned()
             }
             Entry::Restarts => "restarts".to_owned(),
+            Entry::HasRestarted => {
+                "has restarted, which completes the installation".to_owned()
+            }
             Entry::TriesAgain { at, alike: 0 } => format!("tries again {}", self.time(*at)),
             Entry::TriesAgain { at, alike } => {
                 format!(
@@ -268,6 +271,9 @@ impl<'w> Teller<'w> {
                 format!("status message {id}: {text}")
             }
             Entry::Over(cause) if cause.name().is_empty() => "done".to_owned(),
+            Entry::Over(Cause::RestartOutstanding) => {
+                "done, but for a restart of the machine".to_owned()
+            }
             Entry::Over(cause) => format!("over: {}", sentence(cause.explain())),
             Entry::Offered(phase, at) => format!(
                 "is offered the advertisement from {} on, in phase {phase}",
@@ -301,6 +307,9 @@ impl<'w> Teller<'w> {
             Entry::ReportWaits(id, None, until) => {
                 format!("status message {id} waits until {}", self.time(*until))
             }
+            Entry::ReportStays(id) => format!(
+                "status message {id} is never sent: its client is gone"
+            ),
             Entry::ReportArrives(id, at) => format!(
                 "the site server hears status message {id} {}",
                 self.time(*at)
@@ -365,7 +374,7 @@ impl<'w> Teller<'w> {
 /// Names with which a sentence begins: they keep their capital.
 const NAMES: [&str; 2] = ["Windows ", "SMS"];
 
-/// A sentence to stand inside another: no capital, no full stop.
+/// A sentence to stand inside another: no capital but that of a name, no full stop.
 fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
     if NAMES.iter().any(|name| text.starts_with(name)) {

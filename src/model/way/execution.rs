@@ -1,11 +1,10 @@
 //! A job becomes the executing account, and its program starts.
 
-use crate::access;
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::logon;
 use crate::model::rules::run::{self, Obstacle};
-use crate::model::surroundings::accounts::logon;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, ReportState, Resource, Step};
@@ -35,8 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Actor::Account(account) => Resource::Account(account),
                     _ => Resource::None,
                 };
-                let cause =
-                    logon::collateral(&self.scene, id, access::execution_cause(actor, refusal));
+                let cause = logon::cause_to_run(&self.scene, id, actor, refusal);
                 return self.fail(
                     id,
                     Step::Elevation,

@@ -251,17 +251,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn wait_until_on(&mut self, id: JobId, step: Step) {
         let moved = self.cancel_transfer(id);
         self.book_interrupted(id, moved);
-        if step == Step::Run {
-            self.raise(id, status::UNEXPECTED_RESTART);
-        }
-        self.stand(id, Ending::Waiting, step, Cause::MachineOff);
-        self.note(id, || Entry::Interrupted);
-        self.enter(id, ReportState::Waiting);
+        self.is_cut_short(id, step);
         self.end_session(id);
         self.release_machine(id);
         self.scene.turn_job(id, Phase::Ready);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
+    }
+
+    /// The machine of a job goes off in the middle of something, at `step`: a program
+    /// that ran has run in vain.
+    pub(crate) fn is_cut_short(&mut self, id: JobId, step: Step) {
+        if step == Step::Run {
+            self.raise(id, status::UNEXPECTED_RESTART);
+            self.scene.note_vain_try(id, step, Cause::MachineOff);
+        }
+        self.stand(id, Ending::Waiting, step, Cause::MachineOff);
+        self.note(id, || Entry::Interrupted);
+        self.enter(id, ReportState::Waiting);
     }
 
     /// Cancels the transfer of a job, if it has one; what has arrived by then.

@@ -4,7 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::{Answer, Effect, Over, Rule, Wait};
 use crate::model::rules::gates::{GATES, GATES_OF_REMOVAL, Gate, used};
-use crate::model::rules::{fallback, orphans, slow_link};
+use crate::model::rules::{chain, fallback, orphans, slow_link};
 use crate::model::surroundings::roaming;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -152,7 +152,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if over.is_without_try && !self.record(id).ending.has_once_succeeded() {
             self.record(id).forget_try();
         }
-        self.stand(id, over.ending, over.step, over.cause);
+        match over.failed {
+            Some(failed) => self.has_failed(id, failed),
+            None => self.stand(id, over.ending, over.step, over.cause),
+        }
         if let Some(run_end) = over.run_end {
             self.record(id).run_end = run_end;
         }
@@ -173,11 +176,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Effect::Drop => !self.drops(id),
             Effect::Skip(entry) => {
                 self.note(id, || entry);
-                self.next_program(id);
+                self.go_to_program(id, chain::next(&self.scene, id));
                 return Next::Again;
             }
             Effect::GoBack(stage) => {
-                self.go_to_program(id, stage);
+                self.go_to_program(id, chain::turn(&self.scene, id, stage));
                 true
             }
             Effect::NoteMove => {

@@ -9,8 +9,7 @@ use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::requests::Service;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::product::status;
+use crate::outcome::Step;
 use crate::units::Instant;
 use crate::world::ServerId;
 
@@ -131,13 +130,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let runs = lines::has_started(&self.scene, id);
-        if runs {
-            self.raise(id, status::UNEXPECTED_RESTART);
-        }
         let step = if runs { Step::Run } else { Step::Content };
-        self.stand(id, Ending::Waiting, step, Cause::MachineOff);
-        self.note(id, || Entry::Interrupted);
-        self.enter(id, ReportState::Waiting);
+        self.is_cut_short(id, step);
         self.leaves_line(id);
         let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);

@@ -3,6 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::assignment_time;
+use crate::model::rules::contact_logons;
 use crate::model::rules::policy::{self, Poll};
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
@@ -45,7 +46,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if self.uninstalled(id) {
                 return;
             }
-            let next = self.look_after_refusal(id);
+            let next = contact_logons::look_after_refusal(&self.scene, id);
             return self.schedule(id, Kind::Poll, next);
         }
         let role = self.scene.behaviour(id).contact_role();

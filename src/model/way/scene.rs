@@ -225,10 +225,15 @@ impl<'w> Scene<'w, '_> {
     }
 
     /// Whether a job's machine is on, and until when.
+    #[inline]
     pub(crate) fn machine_on(&self, id: JobId) -> Spell {
+        let profile = self.profile(id);
+        if !profile.may_be_off() {
+            return Spell::ALWAYS;
+        }
         self.presence.ahead(clocks::time_zone(self, id)).machine(
             self.jobs[id].key,
-            self.profile(id),
+            profile,
             self.now,
         )
     }

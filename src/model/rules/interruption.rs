@@ -74,18 +74,38 @@ pub(crate) fn interrupts(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
         Interruption::InLine
     } else if scene.away.any && scene.machine_on(id).holds {
         Interruption::Moves
-    } else if withdrawal::is_removing(scene, id) {
-        Interruption::Removal
-    } else if run::is_left_alone(scene, id) {
-        Interruption::EndsAlone
     } else {
-        match phase {
-            Phase::Downloading => Interruption::Waits(Step::Content),
-            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+        in_the_middle(scene, id)
+    }
+}
+
+/// What a job is in the middle of whose machine goes down.
+fn in_the_middle(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
+    match scene.jobs[id].phase() {
+        Phase::Downloading => Interruption::Waits(Step::Content),
+        Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+            if withdrawal::is_removing(scene, id) {
+                Interruption::Removal
+            } else if run::is_left_alone(scene, id) {
+                Interruption::EndsAlone
+            } else {
                 Interruption::Waits(Step::Run)
             }
-            _ => Interruption::Nothing,
         }
+        _ => Interruption::Nothing,
+    }
+}
+
+/// What a restart of its machine for another job interrupts. A look for policy has not
+/// begun anything.
+pub(crate) fn by_restart(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
+    let phase = scene.jobs[id].phase();
+    if phase == Phase::Asking {
+        Interruption::Nothing
+    } else if lines::is_in_line(phase) {
+        Interruption::InLine
+    } else {
+        in_the_middle(scene, id)
     }
 }
 

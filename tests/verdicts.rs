@@ -316,6 +316,19 @@ fn a_comparison_of_many_replications_says_what_is_more_than_chance() {
     );
 }
 
+/// What comes round has been done since the first time that has held, in each table and in
+/// a comparison: a longer forecast makes nothing later.
+#[test]
+fn what_comes_round_is_done_when_it_first_was() {
+    let lab = Lab::new(&format!("replications = 8\n{SCENARIO}"));
+    let again = "advertisement.package.recurs=\"1 d\"";
+    lab.run("a", &[again, "horizon=\"2 d\""]);
+    lab.run("b", &[again, "horizon=\"6 d\""]);
+    let (_, out, error) = lab.rollcast(&["compare", "a", "b"]);
+    assert!(out.contains("at the same time"), "{out}{error}");
+    assert!(out.contains("0 changed time"), "{out}");
+}
+
 /// Tested one by one, a twentieth of 300 machines would look changed.
 #[test]
 fn of_many_machines_none_is_called_changed_by_chance_alone() {

@@ -163,11 +163,11 @@ impl Cause {
                 "Start earlier, place a distribution point nearer, widen the link, or forecast a longer time.",
             ),
             Self::NoUser => (
-                "The program needs a logged-on user, and there was none.",
+                "The program, or its assignment, waits for a user to log on, and none did.",
                 "Let the program run whether or not a user is logged on.",
             ),
             Self::UserPresent => (
-                "The program runs only when no user is logged on, and a user was logged on all the time.",
+                "The program, or its assignment, waits for the user to log off, and none did.",
                 "Let the program run whether or not a user is logged on, or have users log off.",
             ),
             Self::AnotherProgram => (

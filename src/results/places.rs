@@ -211,33 +211,47 @@ impl Places {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
         self.groups.of(key).take(job, since);
-        self.receive(world, job);
+        self.receive(world, job, since);
     }
 
     /// Spreads what a machine received evenly between the beginning and the end of its
     /// content, and what its program read over the time that it ran; after several
     /// tries, from when it learned of the advertisement.
-    fn receive(&mut self, world: &World, job: &Job) {
-        self.receive_content(world, job);
+    ///
+    /// A row may tell of a later time than that at which its bytes came: of an assignment
+    /// that has come round, of another user, of a program whose content one before it in
+    /// the chain has brought. Then they came before the machine first had the program, or
+    /// else before its program last began.
+    fn receive(&mut self, world: &World, job: &Job, since: Option<Instant>) {
+        self.receive_content(world, job, since);
         let outcome = job.outcome;
-        if outcome.from_shares.0 > 0 && outcome.run_start.is_some() {
-            let span = (begun(world, job, outcome.run_start), outcome.run_end);
+        if outcome.from_shares.0 > 0 {
+            let span = if outcome.run_start.is_some() {
+                (begun(world, job, outcome.run_start), outcome.run_end)
+            } else {
+                (learned(job), since.unwrap_or(Instant::NEVER))
+            };
             let bytes = Size(from_other_sites(world, job));
             self.spread(world, job.site, span, bytes, |bin, bytes| bin.read += bytes);
         }
     }
 
-    fn receive_content(&mut self, world: &World, job: &Job) {
+    fn receive_content(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let outcome = job.outcome;
-        if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
+        if outcome.downloaded.0 == 0 {
             return;
         }
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
-        let span = (
-            begun(world, job, outcome.content_start),
-            outcome.content_end,
-        );
+        let span = if outcome.content_start.is_some() {
+            (
+                begun(world, job, outcome.content_start),
+                outcome.content_end,
+            )
+        } else {
+            let run_start = since.map_or(outcome.run_start, |since| since.min(outcome.run_start));
+            (learned(job), run_start)
+        };
         self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
             bin.bytes += bytes;
             bin.from_elsewhere += if elsewhere { bytes } else { 0 };
@@ -282,6 +296,17 @@ impl Places {
         for (site, bins) in next.traffic.into_iter() {
             join(self.traffic.of(site), bins);
         }
+    }
+}
+
+/// When a machine learned of its advertisement; at the latest at the start, if that is
+/// not told.
+fn learned(job: &Job) -> Instant {
+    let learned = job.outcome.policy;
+    if learned.is_some() {
+        learned
+    } else {
+        Instant::START
     }
 }
 

@@ -4,6 +4,7 @@
 //! `machines.csv` says.
 
 mod trial;
+mod tries;
 
 use crate::answer::{ExplainAnswer, HurdleAnswer, StepAnswer, StoryAnswer};
 use crate::client::behaviour;
@@ -17,6 +18,7 @@ use crate::world::{AdvertisementId, MachineId, World};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use trial::{Trial, Tried};
+use tries::{Line, lines};
 
 /// Rows of `machines.csv` that are simulated for one explanation, beside those of its
 /// own run: what is said to help is not tried where that would take long.
@@ -300,52 +302,6 @@ fn story(
         log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }
-}
-
-/// A line of a story: when, what, and for how many tries like the one before it
-/// stands.
-struct Line {
-    at: Instant,
-    text: String,
-    alike: u64,
-}
-
-/// The story try after try; those that go like the one before are counted.
-fn lines(teller: &Teller, entries: &[(Instant, &Entry)]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut tries = entries
-        .split_inclusive(|(_, entry)| matches!(entry, Entry::TriesAgain { .. }))
-        .peekable();
-    while let Some(told) = tries.next() {
-        lines.extend(told.iter().map(|(at, entry)| Line {
-            at: *at,
-            text: teller.tell(entry),
-            alike: 0,
-        }));
-        let (mut alike, mut end) = (0, None);
-        while let Some(next) = tries.next_if(|next| goes_like(teller, told, next)) {
-            alike += 1;
-            end = next.first().map(|(at, _)| *at);
-        }
-        if let Some(at) = end {
-            let times = if alike == 1 { "time" } else { "times" };
-            let text = format!("has tried {alike} more {times} by now, each like this one");
-            lines.push(Line { at, text, alike });
-        }
-    }
-    lines
-}
-
-/// Whether two tries went alike, but for the times.
-fn goes_like(teller: &Teller, one: &[(Instant, &Entry)], other: &[(Instant, &Entry)]) -> bool {
-    let alike = |(a, b): (&(Instant, &Entry), &(Instant, &Entry))| match (a.1, b.1) {
-        (Entry::TriesAgain { alike: 0, .. }, Entry::TriesAgain { alike: 0, .. })
-        | (Entry::Runs(_), Entry::Runs(_))
-        | (Entry::ContentComplete(..), Entry::ContentComplete(..))
-        | (Entry::Flows { .. }, Entry::Flows { .. }) => true,
-        (a, b) => teller.tell(a) == teller.tell(b),
-    };
-    one.len() == other.len() && one.iter().zip(other).all(alike)
 }
 
 /// The lines; a time is said once for everything that happens at it.

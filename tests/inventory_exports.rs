@@ -287,7 +287,7 @@ mod files {
         for (text, said) in [
             (table, "held apart by blanks"),
             (list, "a line for each property"),
-            (xml, "is XML"),
+            (xml, "a web page or XML"),
         ] {
             let told = problem(text);
             assert!(told.contains(said) && told.contains("Export-Csv"), "{told}");

@@ -232,6 +232,30 @@ fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
     assert!(text.contains("sites = \"make\""), "{text}");
 }
 
+/// A name that would stand for many is written without the characters that make it so,
+/// and every path of `--set` reaches the domain.
+#[test]
+fn a_domain_of_the_inventory_is_never_a_pattern() {
+    let csv = "Name,Domain\nPC1,CO*RP\nPC2,{x}\nPC3,A B\nPC4,W\\G\n";
+    let scenario = "[inventory]\nfile = \"machines.csv\"\n[server.\"*\"]\ndomain = \"A B\"\n";
+    let world = load_with(scenario, csv).unwrap().world;
+    let domains = world.directory.domains.iter();
+    let names: Vec<&str> = domains.map(|domain| domain.name.as_str()).collect();
+    assert_eq!(names, ["A B", "CO_RP", "W_G", "_x_"]);
+    let of = |at: usize| {
+        world
+            .fleet
+            .profile(&world.fleet.machines[at])
+            .domain
+            .index()
+    };
+    assert_eq!([of(0), of(1), of(2), of(3)], [1, 3, 0, 2]);
+    let trusting = format!(
+        "{scenario}[domain.CO_RP]\n[domain._x_]\n[domain.\"A B\"]\ntrusts = [\"CO_RP\"]\n[domain.W_G]\n"
+    );
+    assert!(load_with(&trusting, csv).is_ok());
+}
+
 #[test]
 fn the_dns_name_of_a_domain_means_the_domain_of_its_first_label() {
     let scenario = "[domain.CORP]\n[domain.LAB]\n[server.\"*\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"machines.csv\"\n";

@@ -24,6 +24,8 @@ pub struct Client<'a> {
     pub role: Role,
     /// Whether it runs Windows 95, 98 or Me, which has no accounts of its own.
     pub windows_9x: bool,
+    /// State of its local token account.
+    pub token_account: AccountState,
     /// Its position in the fleet.
     pub machine: MachineId,
     /// Domain.

@@ -27,8 +27,8 @@ pub enum Entry {
     Rejected(Cause),
     /// Accepted it; not run before the instant given.
     Accepted(Instant),
-    /// Optional: whether the user chooses to run it.
-    Chosen(bool),
+    /// Optional: when its user chooses to run it, never if no user does.
+    Chosen(Instant),
     /// A program of the chain is next.
     Program(ProgramId),
     /// The program to run first has already succeeded here.

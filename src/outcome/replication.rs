@@ -86,7 +86,8 @@ named! {
         PhaseOverdue = "phase-stop-on-overdue",
         /// Stop rule of a phase on all of these.
         PhaseAny = "phase-stop-on-any",
-        /// Every machine of every phase has been offered the advertisement.
+        /// Every machine of every phase has been offered the advertisement by the time
+        /// of this look.
         Exhausted = "all-offered",
     }
 }

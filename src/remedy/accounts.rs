@@ -303,6 +303,14 @@ impl Case<'_> {
     }
 
     pub(super) fn token_unusable(&self) -> Remedy {
+        if self.refused() == Actor::LocalTokenAccount {
+            let name = self.name(Actor::LocalTokenAccount);
+            let text = format!(
+                "Unlock {name} on the machine itself, and find out which machines present it with another password, as under the names of SMS 2.0 to a server that is a client too (KB Q231399); or install the Advanced Client, which does not use it."
+            );
+            let in_order = self.of_group("token_account", "\"ok\"");
+            return Remedy::new(text).set(in_order);
+        }
         let id = self.profile().domain;
         let name = self.domain(id);
         let text = format!(

@@ -40,6 +40,7 @@ impl<'a> Case<'a> {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
+            token_account: profile.token_account,
             machine: self.id,
             domain: profile.domain,
             user_domain: Some(profile.user_domain),

@@ -117,7 +117,8 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     let last = if share > 0.9995 {
         "all machines".to_owned()
     } else {
-        format!("the last {}", percent(share))
+        let machines = counted(machines.round().max(1.0) as u64, "machine");
+        format!("the last {machines} ({})", percent(share))
     };
     writeln!(
         out,

@@ -234,9 +234,8 @@ fn domains(
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
         let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        // A pattern names nothing: what refers to it is told so.
-        let named = names.iter().filter(|name| pattern::is_plain(name));
-        domains.add_all(named.map(|name| (name.clone(), Domain::default(), None)));
+        let named = names.iter().map(|name| pattern::domain_name(name));
+        domains.add_all(named.map(|name| (name, Domain::default(), None)));
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default(), None);

@@ -2,8 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships, PlatformId, ProfileId,
-    Roaming, ServerId, SiteId,
+    AccountState, AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships,
+    PlatformId, ProfileId, Roaming, ServerId, SiteId,
 };
 use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
@@ -155,6 +155,8 @@ pub struct Profile {
     /// Servers to which the logged-on user has a device-less connection, which
     /// a Legacy Client uses again (KB Q224286).
     pub existing_connections: Vec<ServerId>,
+    /// State of the local token account of a Legacy Client.
+    pub token_account: AccountState,
     /// Distribution points that a Legacy Client tries before all others, in this
     /// order (KB Q205406); `None` for those of the site.
     pub preferred: Option<Vec<ServerId>>,

@@ -183,6 +183,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
             "2 h",
             both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
         ),
+        Cause::ChosenLater => {
+            let later = "[advertisement.p]\nuptake = { delay = \"30 d\" }\n";
+            both(&[PROGRAM, later], DONE)
+        }
         Cause::NotChosen => {
             let asked = "[advertisement.p]\nassigned = \"optional\"\n";
             let chosen = "[advertisement.p]\nuptake = { share = 0.5 }\n";
@@ -493,6 +497,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let reset = "[[rotation]]\ntoken_account = \"CORP\"\n";
             [
                 one(&["[domain.CORP]\ntoken_account = \"locked\"\n", &controller, PROGRAM], DONE),
+                one(&[LEGACY, "token_account = \"locked\"\n", PROGRAM], DONE),
+                one(&[SWI, LEGACY, "token_account = \"disabled\"\n", boxed], DONE),
                 one(&["[domain.CORP]\n", &controller, PROGRAM, reset], DONE),
                 one(&["[domain.CORP]\ntoken_account_created = \"+9 d\"\n", &controller, PROGRAM], DONE),
             ]

@@ -110,8 +110,10 @@ impl<'w> Teller<'w> {
             Entry::Rejected(cause) => format!("rejects it: {}", sentence(cause.explain())),
             Entry::Accepted(due) if due.is_some() => format!("accepts it; due {}", self.time(*due)),
             Entry::Accepted(_) => "accepts it; no time is set".to_owned(),
-            Entry::Chosen(true) => "its user will run the optional program".to_owned(),
-            Entry::Chosen(false) => "nobody runs the optional program".to_owned(),
+            Entry::Chosen(at) if at.is_some() => {
+                format!("its user chooses to run the optional program {}", self.time(*at))
+            }
+            Entry::Chosen(_) => "no user chooses to run the optional program".to_owned(),
             Entry::Program(program) => format!("program {} is next", self.program(*program)),
             Entry::AlreadyRan(program) => format!(
                 "program {} has already succeeded here",
@@ -369,14 +371,31 @@ impl<'w> Teller<'w> {
     }
 }
 
+/// Names with which a sentence begins: they keep their capital.
+const NAMES: [&str; 2] = ["Windows ", "SMS"];
+
 /// A sentence to stand inside another: no capital but that of a name, no full stop.
 fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
-    if text.starts_with("Windows ") {
+    if NAMES.iter().any(|name| text.starts_with(name)) {
         return text.to_owned();
     }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(chars).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_sentence_inside_another_keeps_the_capitals_of_names_alone() {
+        assert_eq!(sentence("The disk is full."), "the disk is full");
+        assert_eq!(
+            sentence("Windows Installer ends."),
+            "Windows Installer ends"
+        );
+    }
 }

@@ -215,6 +215,7 @@ impl<'w> Scene<'w, '_> {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
+            token_account: profile.token_account,
             machine: MachineId(self.jobs[id].machine),
             domain: profile.domain,
             user_domain: Some(profile.user_domain),

@@ -133,12 +133,14 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
         label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
     };
     let message = match (first, second) {
-        (Some(first), _) if first.starts_with('<') => "the file is XML, which is not read",
+        (Some(first), _) if first.starts_with('<') => {
+            "the file is a web page or XML, which is not read"
+        }
         (Some(first), Some(second)) if first.contains("  ") && is_rule(second) => {
-            "the columns of the file are held apart by blanks, as on a screen"
+            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
         }
         (Some(first), Some(second)) if labelled(first) && labelled(second) => {
-            "the file has a line for each property, as on a screen, and not one for each machine"
+            "the file has a line for each property of a machine: it is what a command shows on the screen"
         }
         _ => return Ok(()),
     };

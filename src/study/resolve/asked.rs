@@ -148,8 +148,8 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("a confidence of {confidence} is none"),
-                "it lies between 0.5 and 1",
+                format!("{confidence} is not a confidence"),
+                "a confidence is at least 0.5 and below 1",
             );
         }
         let indifference = select.indifference.as_ref().map_or(0.0, |zone| **zone);
@@ -168,7 +168,7 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("a difference of {zone} is none"),
+                format!("{zone} is not a difference"),
                 "it is zero or more, in the unit of the response",
             );
         } else if self.contest().is_some() && zone == 0.0 {
@@ -229,6 +229,19 @@ impl Resolver<'_> {
                 message,
                 help,
             );
+        } else if span.is_none() && replications > most {
+            let stop = self.study.stop.as_ref().and_then(|stop| stop.most.as_ref());
+            let select = self.study.select.as_ref();
+            let written = stop.or_else(|| select.and_then(|select| select.most.as_ref()));
+            let message = format!(
+                "every point makes {replications} replications at first, more than the `most` \
+                 there may be, {most}"
+            );
+            let help = format!(
+                "say `most = {replications}` or more, or write fewer `replications`, {least} at least"
+            );
+            let place = written.and_then(At::span);
+            problems.error(ProblemCode::ImpossibleValue, place, message, help);
         } else if !(least..=most).contains(&replications) {
             let message = format!("`replications` cannot be {replications} here");
             let help = match rule {
@@ -313,7 +326,7 @@ fn precision(stop: &written::Stop, responses: &[Response], problems: &mut Proble
             problems.error(
                 ProblemCode::ImpossibleValue,
                 width.span(),
-                format!("an interval of {} is none", **width),
+                format!("{} is not the width of an interval", **width),
                 "it is above zero",
             );
         }

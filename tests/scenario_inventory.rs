@@ -257,6 +257,24 @@ fn a_domain_of_the_inventory_is_never_a_pattern() {
 }
 
 #[test]
+fn one_domain_in_several_spellings_is_one() {
+    let names = |csv: &str| {
+        let world = load_with(
+            "[inventory]\nfile = \"machines.csv\"\n[server.\"*\"]\ndomain = \"CORP\"\n",
+            csv,
+        );
+        let world = world.unwrap_or_else(|problems| panic!("{problems}")).world;
+        let domains = world.directory.domains.into_iter();
+        domains.map(|domain| domain.name).collect::<Vec<_>>()
+    };
+    let csv = "Name,Domain\nPC1,Corp\nPC2,CORP\nPC3,corp.contoso.com\n";
+    assert_eq!(names(csv), ["CORP"]);
+    // Which of two is meant by the short name is not known.
+    let two = format!("{csv}PC4,corp.fabrikam.com\n");
+    assert_eq!(names(&two).len(), 3);
+}
+
+#[test]
 fn the_dns_name_of_a_domain_means_the_domain_of_its_first_label() {
     let scenario = "[domain.CORP]\n[domain.LAB]\n[server.\"*\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"machines.csv\"\n";
     let csv = "name,fqdn\nPC1,pc1.corp.contoso.com\nPC2,pc2.lab.contoso.com\n";

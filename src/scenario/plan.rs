@@ -234,13 +234,35 @@ fn domains(
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
         let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        let named = names.iter().map(|name| pattern::domain_name(name));
+        let named = domains_of_rows(names).into_iter();
         domains.add_all(named.map(|name| (name, Domain::default(), None)));
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default(), None);
     }
     domains
+}
+
+/// The domains that rows of an inventory are in. Names that differ in case alone are of
+/// one domain, and so are a name and the DNS name of which it is the first label, unless
+/// another DNS name has the same one.
+fn domains_of_rows(names: &[String]) -> Vec<String> {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut sorted: Vec<String> = names.iter().map(|n| pattern::domain_name(n)).collect();
+    sorted.sort_unstable();
+    for name in sorted {
+        known.entry(name.to_lowercase()).or_insert(name);
+    }
+    let label = |name: &str| name.split_once('.').map(|(label, _)| label.to_owned());
+    let mut alike: BTreeMap<String, u32> = BTreeMap::new();
+    for label in known.keys().filter_map(|name| label(name)) {
+        *alike.entry(label).or_default() += 1;
+    }
+    let is_long = |lower: &String| {
+        label(lower).is_some_and(|own| alike.get(&own) == Some(&1) && known.contains_key(&own))
+    };
+    let short = known.iter().filter(|(lower, _)| !is_long(lower));
+    short.map(|(_, name)| name.clone()).collect()
 }
 
 fn accounts(

@@ -197,6 +197,11 @@ fn causes(before: &Run, now: &Run, advertisement: &str) -> String {
         .take(MOST_CAUSES)
         .map(|(name, [old, new])| format!("{} {} → {}", spelled(name), count(*old), count(*new)));
     told.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn a_later_start_is_told_apart_from_a_longer_time() {

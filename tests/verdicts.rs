@@ -268,6 +268,35 @@ fn a_goal_that_needs_more_replications_than_there_may_be_says_what_asks_for_them
     assert!(error.contains("say `most = "), "{error}");
 }
 
+/// The search goes by halves: of values without an order it would find anything.
+#[test]
+fn a_goal_is_sought_along_values_in_order_and_says_when_it_is_the_wrong_way_round() {
+    let lab = Lab::new(&format!(
+        "{SCENARIO}[objective.o]\nby = \"+6 h\"\nshare = 0.5\n"
+    ));
+    let study = |list: &str| {
+        lab.study(&format!(
+            "scenario = \"scenario.toml\"\nreplications = 2\n\
+             [axis.time]\npath = \"program.package.install_time\"\nlist = {list}\n[goal]\n"
+        ))
+    };
+    let (code, _, error) = study("[\"1 min\", \"20 h\", \"2 h\"]");
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("go up (from 1 min to 20 h) and down (from 20 h to 2 h)"),
+        "{error}"
+    );
+    let (code, out, error) = study("[\"1 min\", \"2 h\", \"20 h\"]");
+    assert_eq!(code, 4, "{error}");
+    assert!(
+        out.contains("holds at time = 1 min") && out.contains("from too little to enough"),
+        "{out}"
+    );
+    let (code, out, error) = study("[\"20 h\", \"2 h\", \"1 min\"]");
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("holds: time = 2 h"), "{out}");
+}
+
 #[test]
 fn runs_are_compared_in_outcome_and_in_time() {
     let lab = Lab::new(SCENARIO);

@@ -6,12 +6,14 @@ use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
 use crate::scenario::ProblemCode;
 use crate::scenario::{At, Loaded, Problems};
-use crate::study::axis::{Axis, in_file_order};
+use crate::study::axis::{Axis, Level, in_file_order};
+use crate::study::condition::ordering;
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
 use crate::study::written::{self, DesignKind, Procedure};
 use crate::units::Share;
+use std::cmp::Ordering;
 
 impl Resolver<'_> {
     pub(super) fn responses(&self, problems: &mut Problems) -> Vec<Response> {
@@ -101,6 +103,9 @@ impl Resolver<'_> {
                 None
             }
         };
+        if let Some(axis) = axis {
+            in_order(&axes[axis], problems);
+        }
         match (axis, objective) {
             (Some(axis), Some(objective)) => Rule::Bisection {
                 axis,
@@ -294,6 +299,27 @@ pub(super) fn objectives(base: &Loaded, responses: &mut Vec<Response>) -> Vec<Pl
             }
         })
         .collect()
+}
+
+/// A goal is sought by halving, so that the values of its axis must rise or fall.
+fn in_order(axis: &Axis, problems: &mut Problems) {
+    let first = |wanted: Ordering| {
+        let mut pairs = axis.levels.windows(2);
+        pairs.find(|pair| ordering(&pair[0].label, &pair[1].label) == Some(wanted))
+    };
+    let (rises, falls) = (first(Ordering::Less), first(Ordering::Greater));
+    let (Some(rises), Some(falls)) = (rises, falls) else {
+        return;
+    };
+    let step = |pair: &[Level]| format!("from {} to {}", pair[0].label, pair[1].label);
+    let message = format!(
+        "the values of `{}` go up ({}) and down ({}), and a goal is sought by halving them",
+        axis.name,
+        step(rises),
+        step(falls)
+    );
+    let help = "write them in order, from too little to enough";
+    problems.error(ProblemCode::Clash, axis.span.clone(), message, help);
 }
 
 fn find_response(

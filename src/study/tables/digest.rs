@@ -4,7 +4,7 @@ use super::fixes::{Interpreted, ranked};
 use super::select::contestants;
 use super::unchanged::idle_axes;
 use super::{Results, judge};
-use crate::results::{Judgement, percent};
+use crate::results::{Judgement, Verdict, percent};
 use crate::statistics::{CONFIDENCE, Interval, Moments, WholeMoments};
 use crate::study::figure::rounded;
 use crate::study::measure::Measure;
@@ -279,13 +279,27 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
             writeln!(out, "{text}")
         } else {
             let last = search.looked.first().map_or(0, |(point, ..)| *point);
-            writeln!(
-                out,
-                "`{}` does not hold even at {}, {}",
-                objective.name,
-                name(results, last),
-                evidence(last)
-            )
+            let mut rest = search.looked.iter().skip(1);
+            let first = rest.find(|(_, _, judgement)| judgement.verdict == Verdict::Pass);
+            match first {
+                Some((first, ..)) => writeln!(
+                    out,
+                    "`{}` holds at {}, {}, and not at {}, {}: write the values of `{axis_name}` \
+                     from too little to enough",
+                    objective.name,
+                    name(results, *first),
+                    evidence(*first),
+                    name(results, last),
+                    evidence(last)
+                ),
+                None => writeln!(
+                    out,
+                    "`{}` does not hold even at {}, {}",
+                    objective.name,
+                    name(results, last),
+                    evidence(last)
+                ),
+            }
         };
     }
     let most = decider.most_looked(known);

@@ -63,7 +63,9 @@ impl<'w> Explanation<'w> {
         let mut left = MOST_ROWS;
         let name = self.teller.machine_name();
         let mut trials = BTreeMap::new();
-        for (id, outcome) in self.told(wanted) {
+        // A machine that has the program can only lose it.
+        let without = |(_, outcome): &(AdvertisementId, &Outcome)| !outcome.ending.is_success();
+        for (id, outcome) in self.told(wanted).filter(without) {
             let help = remedy(case(world, machine, &self.teller, id, outcome));
             let rows = RUNS.saturating_mul(world.job_count());
             if help.settings.is_empty() || rows > left {

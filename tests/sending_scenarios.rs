@@ -477,7 +477,7 @@ fn the_example_is_late_at_half_of_its_branches_and_goes_on_when_the_content_is_t
 
 #[test]
 fn content_that_comes_late_or_nowhere_is_a_warning() {
-    let text = BRANCH.replace("\"+1 d\"", "\"+1 min\"").replace("[server.BRANCH-DP]", "[site.island]\n[server.ISLAND-DP]\nsite = \"island\"\nroles = [\"distribution point\"]\n[server.BRANCH-DP]")
+    let text = BRANCH.replace("\"+1 d\"", "\"+10 s\"").replace("[server.BRANCH-DP]", "[site.island]\n[server.ISLAND-DP]\nsite = \"island\"\nroles = [\"distribution point\"]\n[server.BRANCH-DP]")
         .replace("[package.patch.sent]", "[package.patch.sent]\nfrom = \"hq\"")
         .replace("[server.HQ-SMS]", "[server.HQ-SMS]\nsite = \"hq\"");
     assert_snapshot!(shown(&text));

@@ -271,10 +271,10 @@ fn a_goal_that_needs_more_replications_than_there_may_be_says_what_asks_for_them
 /// The search goes by halves: of values without an order it would find anything.
 #[test]
 fn a_goal_is_sought_along_values_in_order_and_says_when_it_is_the_wrong_way_round() {
-    let lab = Lab::new(&format!(
-        "{SCENARIO}[objective.o]\nby = \"+6 h\"\nshare = 0.5\n"
-    ));
     let study = |list: &str| {
+        let lab = Lab::new(&format!(
+            "{SCENARIO}[objective.o]\nby = \"+6 h\"\nsuccess = 0.5\n"
+        ));
         lab.study(&format!(
             "scenario = \"scenario.toml\"\nreplications = 2\n\
              [axis.time]\npath = \"program.package.install_time\"\nlist = {list}\n[goal]\n"
@@ -343,6 +343,16 @@ fn a_comparison_of_many_replications_says_what_is_more_than_chance() {
         rows.iter()
             .all(|row| &row[9] == "better" && &row[6] == "by chance")
     );
+}
+
+#[test]
+fn what_a_machine_had_before_is_installed_in_a_comparison_too() {
+    let lab = Lab::new(SCENARIO);
+    let never = "advertisement.package.rerun=\"never\"";
+    lab.run("a", &["fleet.pcs.installed={ package = 0.5 }", never]);
+    lab.run("b", &[never]);
+    let (_, out, error) = lab.rollcast(&["compare", "a", "b"]);
+    assert!(out.contains("installed  20 -> 20, as many"), "{out}{error}");
 }
 
 /// What comes round has been done since the first time that has held, in each table and in

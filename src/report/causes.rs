@@ -27,11 +27,18 @@ pub fn view(run: &Run) -> Markup {
     html! {
         section id="causes" aria-labelledby="causes-heading" {
             h2 id="causes-heading" { "Why not everybody?" }
-            @if sorted.is_empty() { p { "Every machine has what it was offered." } }
+            @if sorted.is_empty() {
+                p { @if reaches_any(run) { "Every machine has what it was offered." } @else { "No machine is offered anything." } }
+            }
             @for row in sorted.iter().take(TOLD) { (cause(run, row, most)) }
             @if sorted.len() > TOLD { (others(&sorted[TOLD..])) }
         }
     }
+}
+
+fn reaches_any(run: &Run) -> bool {
+    let mut rows = run.table("summary").iter();
+    rows.any(|row| row.number("targeted").unwrap_or(0.0) > 0.0)
 }
 
 fn affected(row: &Row) -> f64 {

@@ -62,6 +62,9 @@ const DONE: u32 = 95;
 /// The verdict on one advertisement in one sentence or two: whether it will be
 /// done, when, and what it has come to at the end.
 pub fn sentence(run: &Run, advertisement: &str) -> String {
+    if targeted(run, advertisement) == 0.0 {
+        return "It reaches no machine.".to_owned();
+    }
     let clock = Clock::new(&run.manifest.start);
     let mut text = whether(&Reached::of(run, advertisement, DONE));
     for percent in [DONE, 90, 50] {
@@ -123,11 +126,20 @@ fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
 }
 
 pub(super) fn share(run: &Run, advertisement: &str) -> f64 {
+    of_all(run, advertisement, "success_share")
+}
+
+/// The machines that are offered it.
+fn targeted(run: &Run, advertisement: &str) -> f64 {
+    of_all(run, advertisement, "targeted")
+}
+
+/// A figure of all replications.
+fn of_all(run: &Run, advertisement: &str, column: &str) -> f64 {
     let mut rows = run.table("summary").iter();
     let row = rows
         .find(|row| row.text("replication") == "all" && row.text("advertisement") == advertisement);
-    row.and_then(|row| row.number("success_share"))
-        .unwrap_or(0.0)
+    row.and_then(|row| row.number(column)).unwrap_or(0.0)
 }
 
 /// Phases that do not open in every replication.

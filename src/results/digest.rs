@@ -114,11 +114,16 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
-    let last = if share > 0.9995 {
-        "all machines".to_owned()
-    } else {
-        let machines = counted(machines.round().max(1.0) as u64, "machine");
-        format!("the last {machines} ({})", percent(share))
+    let part = percent(share);
+    let last = match machines.round() as u64 {
+        _ if share > 0.9995 => "all machines".to_owned(),
+        0 | 1 => {
+            return writeln!(
+                out,
+                "  the last machine ({part}): it was off for most of the time"
+            );
+        }
+        machines => format!("the last {} ({part})", counted(machines, "machine")),
     };
     writeln!(
         out,

@@ -3,7 +3,7 @@
 //! Whoever made the runs, and in how many shards, these bytes are the same.
 
 use super::error::StudyError;
-use super::plan::{RunKey, StudyPlan, sha256};
+use super::plan::{Rule, RunKey, StudyPlan, sha256};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
@@ -33,6 +33,8 @@ pub struct Merged {
     pub answer: StudyAnswer,
     /// Objectives that no point of the study meets.
     pub missed: Vec<String>,
+    /// The objective that was sought, if no value of the axis is enough for it.
+    pub not_reached: Option<String>,
 }
 
 /// Whether all runs of a study are known, and if not, which are missing as far
@@ -108,7 +110,19 @@ impl<'a> Results<'a> {
             answer,
             digest: tables::digest(self, known),
             missed: self.missed(),
+            not_reached: self.not_reached(known),
         })
+    }
+
+    /// The objective of a goal that no search has found a value for.
+    fn not_reached(&self, known: &Known) -> Option<String> {
+        let Rule::Bisection { objective, .. } = self.plan.rule else {
+            return None;
+        };
+        let decider = Decider::new(self.plan);
+        let mut searches = (0..decider.units()).map(|chain| decider.search(known, chain as usize));
+        let none = searches.all(|search| search.answer.is_none());
+        none.then(|| self.plan.objectives[objective].name.clone())
     }
 
     /// Objectives that are known to be missed, and met at no point.

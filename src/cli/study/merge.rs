@@ -62,10 +62,13 @@ pub(super) fn tables(
         print(&merged.digest)?;
         say(&format!("written to {}", merged.directory.display()));
     }
-    if merged.missed.is_empty() {
-        return Ok(());
-    }
-    let message = format!("missed at every point: {}", merged.missed.join(", "));
+    let message = match merged.not_reached {
+        _ if !merged.missed.is_empty() => {
+            format!("missed at every point: {}", merged.missed.join(", "))
+        }
+        Some(objective) => format!("no value is enough: {objective}"),
+        None => return Ok(()),
+    };
     Err(Failure::new(4, message))
 }
 

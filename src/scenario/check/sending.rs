@@ -112,6 +112,9 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     }
 }
 
+/// Machines do not all learn of an advertisement at its first moment.
+const SOON: Span = Span(60_000_000);
+
 /// Content that comes after an advertisement is due, to points at which its
 /// machines look for it.
 pub(super) fn late(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -169,8 +172,14 @@ fn awaited<'w>(
 }
 
 /// What to say if some of `awaited` come after `due`.
+///
+/// What comes within the first minute waits for machines, and not they for it.
 fn lateness(name: &str, due: Instant, awaited: &[&Arrival], world: &World) -> Option<String> {
-    let late = awaited.iter().filter(|arrival| arrival.at > due).count();
+    let waited_for = due + SOON;
+    let late = awaited
+        .iter()
+        .filter(|arrival| arrival.at > waited_for)
+        .count();
     let never = awaited
         .iter()
         .filter(|arrival| !arrival.at.is_some())
@@ -178,7 +187,7 @@ fn lateness(name: &str, due: Instant, awaited: &[&Arrival], world: &World) -> Op
     let last = awaited
         .iter()
         .map(|arrival| arrival.at)
-        .filter(|at| at.is_some() && *at > due)
+        .filter(|at| at.is_some() && *at > waited_for)
         .max();
     if late == 0 {
         return None;

@@ -46,7 +46,8 @@ pub(super) struct Seen {
     pub(super) state: u32,
     /// Whether that is success.
     pub(super) success: bool,
-    /// When the program ended, in microseconds, if it succeeded.
+    /// Since when it has had the program, in microseconds, if it has it: 0 if it had it
+    /// before the start.
     pub(super) installed: Option<u64>,
 }
 
@@ -139,7 +140,8 @@ impl Run {
             let seen = Seen {
                 state: self.states.number(&state),
                 success,
-                installed: micros(&record[end]).filter(|_| success),
+                // What had it before has no end of a run.
+                installed: success.then(|| micros(&record[end]).unwrap_or(0)),
             };
             let of = self.advertisements.number(original(&record[advertisement]));
             let history = self

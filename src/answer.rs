@@ -272,10 +272,29 @@ pub struct StoryAnswer {
     pub settings: Vec<String>,
     /// Why no edit of the scenario does it; empty where `settings` do.
     pub no_setting: String,
+    /// What was met in turn when `settings` had been set and the scenario run again, and
+    /// what would help then; empty if nothing was.
+    pub next: Vec<HurdleAnswer>,
+    /// Whether the machine has the program when all of these settings are set, in order;
+    /// none where this was not tried.
+    pub mends: Option<bool>,
     /// The log on the machine to open.
     pub log: String,
     /// Lines to look for there; empty where no sample of one is known.
     pub look_for: Vec<String>,
+}
+
+/// What keeps a machine from a program once what kept it before is mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HurdleAnswer {
+    /// The cause, as in `machines.csv`.
+    pub cause: String,
+    /// What would help.
+    pub remedy: String,
+    /// The same as values for `--set`, after those that were set before.
+    pub settings: Vec<String>,
+    /// Why no edit of the scenario does it; empty where `settings` do.
+    pub no_setting: String,
 }
 
 /// A step of a story.

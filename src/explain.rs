@@ -3,16 +3,28 @@
 //! The machine is followed through the run itself, so that what is told is what
 //! `machines.csv` says.
 
-use crate::answer::{ExplainAnswer, StepAnswer, StoryAnswer};
+mod trial;
+mod tries;
+
+use crate::answer::{ExplainAnswer, HurdleAnswer, StepAnswer, StoryAnswer};
 use crate::client::behaviour;
 use crate::division::Plan;
 use crate::model::{Diary, Entry, Teller, follow};
 use crate::outcome::{Case, Cause, Outcome, look_for};
-use crate::remedy::{option, remedy};
-use crate::scenario::{Nearest, nearest};
+use crate::remedy::{Remedy, option, remedy};
+use crate::scenario::{Loaded, Nearest, nearest};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use trial::{Trial, Tried};
+use tries::{Line, lines};
+
+/// Rows of `machines.csv` that are simulated for one explanation, beside those of its
+/// own run: what is said to help is not tried where that would take long.
+const MOST_ROWS: usize = 1_000_000;
+/// Runs that trying what is said to help for one advertisement may take.
+const RUNS: usize = 4;
 
 /// One machine, followed through one replication.
 pub struct Explanation<'w> {
@@ -22,6 +34,7 @@ pub struct Explanation<'w> {
     teller: Teller<'w>,
     outcomes: Vec<Outcome>,
     diary: Diary,
+    trials: BTreeMap<AdvertisementId, Trial>,
 }
 
 impl<'w> Explanation<'w> {
@@ -35,7 +48,38 @@ impl<'w> Explanation<'w> {
             teller: Teller::new(world, machine),
             outcomes,
             diary,
+            trials: BTreeMap::new(),
         }
+    }
+
+    /// Does what is said to help, and runs the scenario again, for each advertisement
+    /// that is told of. `load` gives the scenario with settings put over it.
+    pub fn try_remedies(
+        &mut self,
+        wanted: Option<AdvertisementId>,
+        load: &mut dyn FnMut(&[String]) -> Option<Loaded>,
+    ) {
+        let (world, machine) = (self.world, self.machine);
+        let mut left = MOST_ROWS;
+        let name = self.teller.machine_name();
+        let mut trials = BTreeMap::new();
+        for (id, outcome) in self.told(wanted) {
+            let help = remedy(case(world, machine, &self.teller, id, outcome));
+            let rows = RUNS.saturating_mul(world.job_count());
+            if help.settings.is_empty() || rows > left {
+                continue;
+            }
+            left -= rows;
+            let tried = Tried {
+                machine: name,
+                advertisement: &world.advertisements[id.index()].id,
+                replication: self.replication,
+            };
+            if let Some(trial) = Trial::of(tried, &help, load) {
+                trials.insert(id, trial);
+            }
+        }
+        self.trials = trials;
     }
 
     /// The advertisements that reach the machine, or `wanted` alone, with what
@@ -56,9 +100,15 @@ impl<'w> Explanation<'w> {
     /// The story as data; of `wanted` alone if it is given.
     pub fn answer(&self, wanted: Option<AdvertisementId>) -> ExplainAnswer {
         let (world, machine, teller) = (self.world, self.machine, &self.teller);
-        let stories = self
-            .told(wanted)
-            .map(|(id, outcome)| story(world, machine, teller, id, outcome, &self.diary.entries));
+        let stories = self.told(wanted).map(|(id, outcome)| {
+            let entries = &self.diary.entries;
+            let mut story = story(world, machine, teller, id, outcome, entries);
+            if let Some(trial) = self.trials.get(&id) {
+                story.mends = Some(trial.is_mended);
+                story.next = trial.next.iter().map(hurdle).collect();
+            }
+            story
+        });
         ExplainAnswer {
             machine: teller.machine_name().to_string(),
             replication: u64::from(self.replication),
@@ -72,7 +122,10 @@ impl<'w> Explanation<'w> {
         let mut text = heading(world, machine, teller);
         for (id, outcome) in self.told(wanted) {
             let entries = &self.diary.entries;
-            tell(world, machine, teller, id, outcome, entries, &mut text);
+            let trial = self.trials.get(&id);
+            tell(
+                world, machine, teller, id, outcome, entries, trial, &mut text,
+            );
         }
         if self.targets().is_empty() {
             text.push_str("\nNo advertisement reaches this machine.\n");
@@ -165,6 +218,7 @@ fn tell(
     advertisement: AdvertisementId,
     outcome: &Outcome,
     entries: &[(Instant, AdvertisementId, Entry)],
+    trial: Option<&Trial>,
     text: &mut String,
 ) {
     let advertised = &world.advertisements[advertisement.index()];
@@ -189,6 +243,7 @@ fn tell(
     conclude(
         teller,
         case(world, machine, teller, advertisement, outcome),
+        trial,
         text,
     );
 }
@@ -242,55 +297,11 @@ fn story(
         remedy: help.text,
         settings: help.settings,
         no_setting: help.no_setting.into_owned(),
+        next: Vec::new(),
+        mends: None,
         log: outcome.log(case.profile().client).to_owned(),
         look_for: look_for(&case),
     }
-}
-
-/// A line of a story: when, what, and for how many tries like the one before it
-/// stands.
-struct Line {
-    at: Instant,
-    text: String,
-    alike: u64,
-}
-
-/// The story try after try; those that go like the one before are counted.
-fn lines(teller: &Teller, entries: &[(Instant, &Entry)]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut tries = entries
-        .split_inclusive(|(_, entry)| matches!(entry, Entry::TriesAgain { .. }))
-        .peekable();
-    while let Some(told) = tries.next() {
-        lines.extend(told.iter().map(|(at, entry)| Line {
-            at: *at,
-            text: teller.tell(entry),
-            alike: 0,
-        }));
-        let (mut alike, mut end) = (0, None);
-        while let Some(next) = tries.next_if(|next| goes_like(teller, told, next)) {
-            alike += 1;
-            end = next.first().map(|(at, _)| *at);
-        }
-        if let Some(at) = end {
-            let times = if alike == 1 { "time" } else { "times" };
-            let text = format!("has tried {alike} more {times} by now, each like this one");
-            lines.push(Line { at, text, alike });
-        }
-    }
-    lines
-}
-
-/// Whether two tries went alike, but for the times.
-fn goes_like(teller: &Teller, one: &[(Instant, &Entry)], other: &[(Instant, &Entry)]) -> bool {
-    let alike = |(a, b): (&(Instant, &Entry), &(Instant, &Entry))| match (a.1, b.1) {
-        (Entry::TriesAgain { alike: 0, .. }, Entry::TriesAgain { alike: 0, .. })
-        | (Entry::Runs(_), Entry::Runs(_))
-        | (Entry::ContentComplete(..), Entry::ContentComplete(..))
-        | (Entry::Flows { .. }, Entry::Flows { .. }) => true,
-        (a, b) => teller.tell(a) == teller.tell(b),
-    };
-    one.len() == other.len() && one.iter().zip(other).all(alike)
 }
 
 /// The lines; a time is said once for everything that happens at it.
@@ -313,7 +324,7 @@ fn before(case: &Case) -> Option<String> {
     })
 }
 
-fn conclude(teller: &Teller, case: Case, text: &mut String) {
+fn conclude(teller: &Teller, case: Case, trial: Option<&Trial>, text: &mut String) {
     let outcome = case.outcome;
     let _ = writeln!(
         text,
@@ -339,6 +350,15 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
     }
     let remedy = remedy(case);
     let _ = writeln!(text, "  What would help: {}", remedy.text);
+    tell_settings(&remedy, text);
+    if let Some(trial) = trial {
+        tell_trial(trial, text);
+    }
+    tell_log(&case, text);
+}
+
+/// How a remedy is done in the scenario.
+fn tell_settings(remedy: &Remedy, text: &mut String) {
     for setting in &remedy.settings {
         let _ = writeln!(text, "    {}", option(setting));
     }
@@ -349,7 +369,39 @@ fn conclude(teller: &Teller, case: Case, text: &mut String) {
             remedy.no_setting
         );
     }
-    tell_log(&case, text);
+}
+
+/// What came of doing what is said to help.
+fn tell_trial(trial: &Trial, text: &mut String) {
+    for (cause, remedy) in &trial.next {
+        let name = cause.name();
+        let _ = writeln!(text, "  Then it ends with {name}: {}", remedy.text);
+        tell_settings(remedy, text);
+    }
+    let all = if trial.next.is_empty() {
+        "this"
+    } else {
+        "all of this"
+    };
+    let has = if trial.is_mended {
+        "has"
+    } else {
+        "still does not have"
+    };
+    let _ = writeln!(
+        text,
+        "  Tried out: with {all} the machine {has} the program."
+    );
+}
+
+/// A cause that was met after what helped before, as data.
+fn hurdle((cause, remedy): &(Cause, Remedy)) -> HurdleAnswer {
+    HurdleAnswer {
+        cause: cause.name().to_owned(),
+        remedy: remedy.text.clone(),
+        settings: remedy.settings.clone(),
+        no_setting: remedy.no_setting.to_string(),
+    }
 }
 
 /// The log to open, and what to look for there.

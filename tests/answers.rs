@@ -203,6 +203,104 @@ fn a_story_for_programs_counts_tries_that_go_alike() {
     assert!(told["no_setting"].as_str().unwrap().contains("exit codes"));
 }
 
+/// The content is closed to the machine, and then the share: both are said.
+const CLOSED_TWICE: &str = "horizon = \"10 d\"\n[domain.CORP]\n[account.'CORP\\net']\n[server.FS]\nroles = [\"file server\"]\n\
+    [share.apps]\naccess = ['Administrators']\n[package.p]\naccess = ['Administrators']\n\
+    [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\nshares = [{ share = \"apps\" }]\n\
+    [fleet.pc]\ncount = 1\nname = \"PC{number}\"\n";
+
+#[test]
+fn what_is_said_to_help_is_done_and_run_again_until_the_machine_has_the_program() {
+    let lab = Lab::new(CLOSED_TWICE);
+    let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+    let told = &story["advertisements"][0];
+    assert_eq!(told["cause"], "content-access-denied");
+    assert_eq!(told["mends"], true);
+    let next = told["next"].as_array().unwrap();
+    let causes: Vec<&str> = next.iter().map(|n| n["cause"].as_str().unwrap()).collect();
+    assert_eq!(causes, ["no-network-access-account"]);
+    // All of it, in order, is what mends it.
+    let mut arguments = vec!["run", "s.toml", "-q", "--json", "-o", "mended"];
+    let all = std::iter::once(told).chain(next).flat_map(|one| {
+        let settings = one["settings"].as_array().unwrap().iter();
+        settings.map(|setting| setting.as_str().unwrap())
+    });
+    arguments.extend(all.flat_map(|setting| ["--set", setting]));
+    let (_, run) = lab.json(&arguments);
+    assert_eq!(run["advertisements"][0]["installed"], 1.0);
+}
+
+#[test]
+fn what_does_not_help_is_said_not_to() {
+    let scenario = CLOSED_TWICE.replace("[fleet.pc]", "exit_codes = { 1603 = 1 }\n[fleet.pc]");
+    let lab = Lab::new(&scenario);
+    let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+    let told = &story["advertisements"][0];
+    assert_eq!(told["mends"], false);
+    let last = told["next"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["cause"], "program-failed");
+    assert!(last["no_setting"].as_str().unwrap().contains("exit codes"));
+    // What is set nowhere is not tried.
+    let fails = SCENARIO.replace("1603 = 0.3", "1603 = 1");
+    let (_, story) = Lab::new(&fails).json(&["explain", "s.toml", "-m", "hq-pcs-00001", "--json"]);
+    assert_eq!(story["advertisements"][0]["mends"], Value::Null);
+}
+
+#[test]
+fn a_story_counts_tries_that_differ_in_instants_waits_and_messages_alone() {
+    let busy = "start = 2026-03-09T08:00:00\nhorizon = \"6 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\
+        wan = \"256 kbit/s\"\n[server.S]\nsite = \"hq\"\n\
+        roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+        [fleet.pc]\nsites = [\"b\"]\ncount = 3\nname = \"PC{number}\"\n\
+        availability = { from = \"08:00\", to = \"18:00\", jitter = \"40 min\" }\n[package.p]\nsize = \"2 MB\"\n\
+        [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        exit_codes = { 1618 = 1 }\ninstall_time = \"uniform(10 s, 4 min)\"\n\
+        [advertisement.p]\non_remote = \"download\"\n";
+    let weekly = "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"6 h\"\n";
+    let reports = "[reports]\nlost = 0.1\n";
+    let succeeds = busy.replace("1618 = 1", "0 = 1");
+    for (text, more, least) in [
+        (busy.to_owned(), reports, 200),
+        (busy.replace("[advertisement.p]\n", weekly), reports, 100),
+        (succeeds.replace("[advertisement.p]\n", weekly), "", 10),
+    ] {
+        let lab = Lab::new(&format!("{text}{more}"));
+        let (_, story) = lab.json(&["explain", "s.toml", "-m", "PC1", "--json"]);
+        let steps = story["advertisements"][0]["steps"].as_array().unwrap();
+        assert!(steps.len() < 150, "{} steps: {steps:#?}", steps.len());
+        let alike = steps.iter().map(|step| step["alike"].as_u64().unwrap());
+        let alike: u64 = alike.sum();
+        assert!(alike >= least, "{alike} of {least}: {steps:#?}");
+        let told = steps.iter().any(|step| {
+            let text = step["text"].as_str().unwrap();
+            text.contains(" more times by now") && text.contains(", between ")
+        });
+        assert!(told, "{steps:#?}");
+    }
+}
+
+#[test]
+fn a_story_tells_a_try_that_goes_otherwise_in_full() {
+    let text = "horizon = \"2 d\"\n[fleet.pc]\ncount = 1\nname = \"PC{number}\"\n[program.package]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        exit_codes = { 1618 = 1 }\n[[fault]]\nat = \"+20 h\"\nfor = \"1 h\"\npackage = \"package\"\n\
+        access = [\"Administrators\"]\n";
+    let lab = Lab::new(text);
+    let output = Command::cargo_bin("rollcast")
+        .unwrap()
+        .current_dir(lab.0.path())
+        .args(["explain", "s.toml", "-m", "PC1"])
+        .output()
+        .unwrap();
+    let story = String::from_utf8(output.stdout).unwrap();
+    let refused = story
+        .lines()
+        .filter(|line| line.contains("refuses"))
+        .count();
+    assert!((1..=3).contains(&refused), "{refused} of {story}");
+    assert!(story.lines().count() < 80, "{story}");
+}
+
 #[test]
 fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
     let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));

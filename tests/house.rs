@@ -324,6 +324,36 @@ fn a_rule_changes_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The functions of access that a line of code calls.
+fn asks_access(line: &str) -> bool {
+    let calls = line.split("access::").skip(1);
+    calls.into_iter().any(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_');
+        end.is_some_and(|end| end > 0 && rest[end..].starts_with('('))
+    })
+}
+
+#[test]
+fn no_step_of_the_way_asks_the_rules_of_access_by_itself() {
+    assert!(asks_access(
+        "let a = access::attempt(view, client, actor, target);"
+    ));
+    assert!(!asks_access("use crate::access::{Grant, Refusal};"));
+    assert!(!asks_access(
+        "let r: access::Refusal = access::Reason::NoLogonServer.into();"
+    ));
+    let mut wrong = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let text = fs::read_to_string(&file).unwrap();
+        if name.starts_with("model/way/") {
+            let asked = code(&text).filter(|(_, line)| asks_access(line));
+            wrong.extend(asked.map(|(at, line)| format!("{name}:{at} {}", line.trim())));
+        }
+    }
+    assert!(wrong.is_empty(), "a rule answers:\n{}", wrong.join("\n"));
+}
+
 /// How long a file of the way may be: each is one step, or one thing.
 const LONGEST_STEP: usize = 360;
 

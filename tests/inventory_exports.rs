@@ -163,6 +163,48 @@ mod consoles {
     }
 
     #[test]
+    fn a_state_of_an_asset_register_says_what_is_out_of_use() {
+        let lansweeper = fleet(
+            "AssetName,Domain,State\nPC1,CORP,Active\nPC2,CORP,Non-active\nPC3,CORP,Sold\nPC4,CORP,In repair\n\
+             PC5,CORP,\nPC6,CORP,Managed\n",
+        );
+        assert_eq!(names(&lansweeper), ["PC1", "PC5", "PC6"]);
+        assert_eq!(left_out(&lansweeper, DropReason::Inactive), 3);
+        // A federal state is none of an asset.
+        let places = fleet("Name,State\nPC1,Bavaria\nPC2,NY\n");
+        assert_eq!(names(&places), ["PC1", "PC2"]);
+    }
+
+    #[test]
+    fn yes_no_and_active_are_known_in_the_languages_of_excel() {
+        let german = fleet(
+            "Name;Client;Client Activity;Enabled\nPC1;Ja;Aktiv;WAHR\nPC2;Nein;;WAHR\nPC3;Ja;Inaktiv;WAHR\nPC4;Ja;Aktiv;FALSCH\n",
+        );
+        assert_eq!(names(&german), ["PC1"]);
+        for reason in [
+            DropReason::NoClient,
+            DropReason::Inactive,
+            DropReason::Disabled,
+        ] {
+            assert_eq!(left_out(&german, reason), 1, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_canonical_name_gives_the_domain_as_a_distinguished_one_does() {
+        for heading in ["CanonicalName", "Active Directory Path"] {
+            let text = format!(
+                "Name,{heading}\nPC1,corp.contoso.com/Munich/PC1\nPC2,eu.contoso.com/PC2\n"
+            );
+            let fleet = fleet(text);
+            assert_eq!(
+                fleet.columns.domain.values,
+                ["corp.contoso.com", "eu.contoso.com"]
+            );
+        }
+    }
+
+    #[test]
     fn client_types_of_sms_are_still_kinds() {
         let fleet = fleet("Name,Client,ClientType\nPC1,1,0\nPC2,1,1\n");
         let kinds = [Some(ClientKind::Legacy), Some(ClientKind::Advanced)];
@@ -216,6 +258,42 @@ mod files {
         let fleet = fleet(text);
         assert_eq!(names(&fleet), ["PC1"]);
         assert_eq!(left_out(&fleet, DropReason::NoRow), 3);
+    }
+
+    #[test]
+    fn what_reports_say_below_their_rows_is_no_machine() {
+        for end in [
+            "Total: 2",
+            "Total,2,",
+            "\"Gesamt\",\"\",\"2\"",
+            "2 objects",
+            "Page 1 of 1",
+            "Generated: 14.03.2026,,",
+            "Records: 2",
+        ] {
+            let fleet = fleet(format!(
+                "Name,Domain,OS\nPC1,CORP,XP\nTOTAL1,CORP,XP\n\n{end}\n"
+            ));
+            assert_eq!(names(&fleet), ["PC1", "TOTAL1"], "{end}");
+            assert_eq!(left_out(&fleet, DropReason::NoRow), 1, "{end}");
+        }
+    }
+
+    #[test]
+    fn what_is_laid_out_for_a_screen_is_said_to_be() {
+        let table = "Name       Enabled\n----       -------\nPC1        True\n";
+        let list = "Name    : PC1\nEnabled : True\n\nName    : PC2\nEnabled : True\n";
+        let xml = "<Objs Version=\"1.1.0.1\">\n<Obj/>\n</Objs>\n";
+        for (text, said) in [
+            (table, "held apart by blanks"),
+            (list, "a line for each property"),
+            (xml, "a web page or XML"),
+        ] {
+            let told = problem(text);
+            assert!(told.contains(said) && told.contains("Export-Csv"), "{told}");
+        }
+        let paths = problem("\"CN=PC1,DC=corp\"\n\"CN=PC2,DC=corp\"\n");
+        assert!(paths.contains("`DistinguishedName`"), "{paths}");
     }
 
     #[test]

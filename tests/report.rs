@@ -383,7 +383,7 @@ fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_foreca
     };
     assert!(page(&[]).contains("1 resource is beyond a threshold"));
     let patient = page(&["--full-threshold", "90000"]);
-    assert!(patient.contains("0 resources are beyond a threshold"));
+    assert!(patient.contains("No resource is beyond a threshold"));
 }
 
 #[test]

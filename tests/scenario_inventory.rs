@@ -232,6 +232,48 @@ fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
     assert!(text.contains("sites = \"make\""), "{text}");
 }
 
+/// A name that would stand for many is written without the characters that make it so,
+/// and every path of `--set` reaches the domain.
+#[test]
+fn a_domain_of_the_inventory_is_never_a_pattern() {
+    let csv = "Name,Domain\nPC1,CO*RP\nPC2,{x}\nPC3,A B\nPC4,W\\G\n";
+    let scenario = "[inventory]\nfile = \"machines.csv\"\n[server.\"*\"]\ndomain = \"A B\"\n";
+    let world = load_with(scenario, csv).unwrap().world;
+    let domains = world.directory.domains.iter();
+    let names: Vec<&str> = domains.map(|domain| domain.name.as_str()).collect();
+    assert_eq!(names, ["A B", "CO_RP", "W_G", "_x_"]);
+    let of = |at: usize| {
+        world
+            .fleet
+            .profile(&world.fleet.machines[at])
+            .domain
+            .index()
+    };
+    assert_eq!([of(0), of(1), of(2), of(3)], [1, 3, 0, 2]);
+    let trusting = format!(
+        "{scenario}[domain.CO_RP]\n[domain._x_]\n[domain.\"A B\"]\ntrusts = [\"CO_RP\"]\n[domain.W_G]\n"
+    );
+    assert!(load_with(&trusting, csv).is_ok());
+}
+
+#[test]
+fn one_domain_in_several_spellings_is_one() {
+    let names = |csv: &str| {
+        let world = load_with(
+            "[inventory]\nfile = \"machines.csv\"\n[server.\"*\"]\ndomain = \"CORP\"\n",
+            csv,
+        );
+        let world = world.unwrap_or_else(|problems| panic!("{problems}")).world;
+        let domains = world.directory.domains.into_iter();
+        domains.map(|domain| domain.name).collect::<Vec<_>>()
+    };
+    let csv = "Name,Domain\nPC1,Corp\nPC2,CORP\nPC3,corp.contoso.com\n";
+    assert_eq!(names(csv), ["CORP"]);
+    // Which of two is meant by the short name is not known.
+    let two = format!("{csv}PC4,corp.fabrikam.com\n");
+    assert_eq!(names(&two).len(), 3);
+}
+
 #[test]
 fn the_dns_name_of_a_domain_means_the_domain_of_its_first_label() {
     let scenario = "[domain.CORP]\n[domain.LAB]\n[server.\"*\"]\ndomain = \"CORP\"\n[inventory]\nfile = \"machines.csv\"\n";

@@ -3,7 +3,8 @@
 use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::{Instant, Rate, Size, Span};
 use rollcast::world::{
-    AdvertisementId, Assignment, ClientKind, LinkKind, Rights, Role, Trustee, UserCondition, World,
+    AdvertisementId, Assignment, ClientKind, DomainKind, LinkKind, Rights, Role, Trustee,
+    UserCondition, World,
 };
 
 fn load(text: &str) -> Loaded {
@@ -65,6 +66,56 @@ fn an_empty_file_is_a_scenario() {
     assert_eq!(world.advertisements[0].expires, Instant::NEVER);
     assert_eq!(world.start.to_string(), "2006-03-17T18:00:00");
     assert_eq!(world.horizon, Span::from_days(7));
+}
+
+/// A glob gives what it says to all names that it matches, also to those that exist by
+/// default.
+#[test]
+fn what_exists_by_default_takes_what_globs_say() {
+    let text = r#"
+[domain."*"]
+kind = "windows nt 4.0"
+[site."*"]
+lan = "10 Mbit/s"
+[server."*"]
+network = "1 Gbit/s"
+[fleet."*"]
+client = "legacy"
+count = 7
+[package."*"]
+size = "3 MB"
+[program."*"]
+install_time = "1 min"
+[advertisement."*"]
+assigned = "+1 h"
+[account.'CORP\*']
+domain_admin = true
+"#;
+    let loaded = load(text);
+    assert!(loaded.warnings.is_empty(), "{}", loaded.warnings);
+    let world = loaded.world;
+    assert_eq!(world.directory.domains[0].kind, DomainKind::Nt4);
+    assert_eq!(world.fleet.machines.len(), 7);
+    assert_eq!(world.fleet.profiles[0].client, ClientKind::Legacy);
+    assert_eq!(world.packages[0].size, Size(3_000_000));
+    assert_eq!(
+        world.programs[0].install_time.sample(0.5),
+        Span::from_mins(1)
+    );
+    let at = Instant::START + Span::from_hours(1);
+    assert_eq!(world.advertisements[0].assignment, Some(Assignment::At(at)));
+    assert!(
+        world
+            .directory
+            .accounts
+            .iter()
+            .all(|account| account.domain_admin)
+    );
+    let lan = |link: &&rollcast::world::Link| link.kind == LinkKind::Lan;
+    assert_eq!(
+        world.links.iter().find(lan).map(|link| link.rate),
+        Some(Rate(10_000_000))
+    );
 }
 
 #[test]

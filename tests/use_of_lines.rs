@@ -82,3 +82,15 @@ fn what_programs_read_from_a_share_elsewhere_is_on_the_line() {
     let read: f64 = all.iter().map(|(_, read)| read).sum();
     assert!((read - 3.0 * 45e6).abs() < 10.0, "{all:?}");
 }
+
+#[test]
+fn what_comes_from_the_cache_the_next_time_came_over_the_line_before() {
+    let recurring = format!("{PLACE}{FETCHED}recurs = \"2 h\"\n");
+    let users = format!("{PLACE}{FETCHED}");
+    let (once, again) = (hours(&users), hours(&recurring));
+    let sum = |hours: &[(f64, f64)]| hours.iter().map(|(share, _)| share).sum::<f64>();
+    // 270 MB at 1 Mbit/s take 36 minutes.
+    assert!((sum(&once) - 0.6).abs() < 0.01, "{once:?}");
+    assert!((sum(&again) - 0.6).abs() < 0.01, "{again:?}");
+    assert!(again[0].0 > 0.5, "{again:?}");
+}

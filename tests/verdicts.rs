@@ -241,11 +241,11 @@ fn a_goal_names_the_replications_that_it_rests_on() {
         .find(|line| line.starts_with("Smallest"))
         .unwrap();
     assert!(
-        line.contains("time = 1 h, met in 1 of 1 replications (pass)"),
+        line.contains("time = 1 h, met in 1 of 1 replication (pass)"),
         "{line}"
     );
     assert!(
-        line.contains("with time = 12 h met in 0 of 1 replications (fail)"),
+        line.contains("with time = 12 h met in 0 of 1 replication (fail)"),
         "{line}"
     );
     assert!(out.contains("This rests on 1 replication a point"), "{out}");
@@ -266,6 +266,35 @@ fn a_goal_that_needs_more_replications_than_there_may_be_says_what_asks_for_them
         "{error}"
     );
     assert!(error.contains("say `most = "), "{error}");
+}
+
+/// The search goes by halves: of values without an order it would find anything.
+#[test]
+fn a_goal_is_sought_along_values_in_order_and_says_when_it_is_the_wrong_way_round() {
+    let lab = Lab::new(&format!(
+        "{SCENARIO}[objective.o]\nby = \"+6 h\"\nshare = 0.5\n"
+    ));
+    let study = |list: &str| {
+        lab.study(&format!(
+            "scenario = \"scenario.toml\"\nreplications = 2\n\
+             [axis.time]\npath = \"program.package.install_time\"\nlist = {list}\n[goal]\n"
+        ))
+    };
+    let (code, _, error) = study("[\"1 min\", \"20 h\", \"2 h\"]");
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("go up (from 1 min to 20 h) and down (from 20 h to 2 h)"),
+        "{error}"
+    );
+    let (code, out, error) = study("[\"1 min\", \"2 h\", \"20 h\"]");
+    assert_eq!(code, 4, "{error}");
+    assert!(
+        out.contains("holds at time = 1 min") && out.contains("from too little to enough"),
+        "{out}"
+    );
+    let (code, out, error) = study("[\"20 h\", \"2 h\", \"1 min\"]");
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("holds: time = 2 h"), "{out}");
 }
 
 #[test]
@@ -314,6 +343,57 @@ fn a_comparison_of_many_replications_says_what_is_more_than_chance() {
         rows.iter()
             .all(|row| &row[9] == "better" && &row[6] == "by chance")
     );
+}
+
+/// What comes round has been done since the first time that has held, in each table and in
+/// a comparison: a longer forecast makes nothing later.
+#[test]
+fn what_comes_round_is_done_when_it_first_was() {
+    let lab = Lab::new(&format!("replications = 8\n{SCENARIO}"));
+    let again = "advertisement.package.recurs=\"1 d\"";
+    lab.run("a", &[again, "horizon=\"2 d\""]);
+    lab.run("b", &[again, "horizon=\"6 d\""]);
+    let (_, out, error) = lab.rollcast(&["compare", "a", "b"]);
+    assert!(out.contains("at the same time"), "{out}{error}");
+    assert!(out.contains("0 changed time"), "{out}");
+}
+
+/// Tested one by one, a twentieth of 300 machines would look changed.
+#[test]
+fn of_many_machines_none_is_called_changed_by_chance_alone() {
+    let text = SCENARIO.replace("count = 20", "count = 300");
+    let lab = Lab::new(&format!("replications = 10\n{text}"));
+    lab.run(
+        "a",
+        &[
+            "program.package.install_time=\"uniform(1 min, 5 h)\"",
+            "seed=1",
+        ],
+    );
+    lab.run(
+        "b",
+        &[
+            "program.package.install_time=\"uniform(1 min, 5 h)\"",
+            "seed=2",
+        ],
+    );
+    let (_, out, _) = lab.rollcast(&["compare", "a", "b"]);
+    assert!(out.contains("0 better, 0 worse"), "{out}");
+    assert!(out.contains("0 earlier, 0 later beyond chance"), "{out}");
+}
+
+#[test]
+fn runs_that_share_no_machine_are_said_to() {
+    let lab = Lab::new(SCENARIO);
+    lab.run("a", &[]);
+    lab.run("b", &["fleet.pcs.name=\"other-{number}\""]);
+    let (code, out, _) = lab.rollcast(&["compare", "a", "b"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(
+        out.contains("No machine is reached by the same advertisement in both: 20 machines"),
+        "{out}"
+    );
+    assert!(!out.contains("run both again"), "{out}");
 }
 
 #[test]

@@ -140,7 +140,7 @@ impl Session<'_> {
     }
 
     /// Whether `list`, on `server`, admits this session:
-    /// deny entries win, and who is not mentioned is not admitted.
+    /// deny entries win, and a session that no entry means is not admitted.
     pub(super) fn admitted_by(
         &self,
         list: &AccessList,

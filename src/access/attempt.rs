@@ -6,8 +6,8 @@ use super::trust::validates_at;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
 use crate::world::{
-    AccessList, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId, ShareId,
-    Trustee, World,
+    AccessList, Account, AccountId, DomainId, DomainKind, PackageId, Role, Server, ServerId,
+    ShareId, Trustee, World,
 };
 
 /// What is to be reached.
@@ -22,8 +22,8 @@ pub enum Target {
 /// An attempt that succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
-    /// As whom the server knows the session: the account presented, or Guest,
-    /// or a null session.
+    /// The identity of the session at the server: the account presented, Guest, or a
+    /// null session.
     pub session: Actor,
 }
 
@@ -38,10 +38,9 @@ struct Door<'a> {
 
 /// What a client brings to the door.
 enum Credential<'a> {
-    /// An account that a domain can validate, and what speaks against it.
+    /// An account that a domain can validate, and the objection to its logon.
     Domain(DomainId, Session<'a>, Option<Reason>),
-    /// An account of single machines, which no other one knows, unless it has the
-    /// same.
+    /// A local account, which another machine knows only if it has the same one.
     Local(Option<AccountId>),
     /// The token account of the machine itself.
     LocalToken,
@@ -79,7 +78,7 @@ pub fn attempt<'a>(
     .into())
 }
 
-/// An account as a server takes it, before the access list is asked.
+/// An account that has logged on at a server, before the access list is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival<'a> {
     /// The account itself, or Guest, or a null session.
@@ -95,11 +94,11 @@ impl Arrival<'_> {
     }
 }
 
-/// As whom the server of `target` takes `actor`.
+/// The identity that the server of `target` gives to `actor`.
 ///
 /// # Errors
 ///
-/// Why it takes it for no one, with the Win32 error code.
+/// Why the server refuses the logon, with the Win32 error code.
 pub(crate) fn arrival<'a>(
     view: View<'a>,
     client: &Client<'a>,
@@ -109,8 +108,8 @@ pub(crate) fn arrival<'a>(
     Door::of(view, target).arrival(view, client, actor)
 }
 
-/// `actor` as a server takes it that knows it, and where nothing speaks against its
-/// logon; `None` for what has no account that a server could know.
+/// `actor` at a server that knows it and has no objection to its logon; `None` if it
+/// has no account that a server could know.
 pub(crate) fn as_itself<'a>(
     view: View<'a>,
     client: &Client<'a>,
@@ -127,9 +126,22 @@ pub(crate) fn as_itself<'a>(
     })
 }
 
+/// An account that is not declared yet, at a server that knows it.
+pub(crate) fn as_new(account: &Account) -> Arrival<'_> {
+    Arrival {
+        session: Actor::Nobody,
+        kind: Session::Named {
+            domain: account.domain,
+            // No entry of a list means it by its name yet.
+            id: AccountId(u32::MAX),
+            account,
+        },
+    }
+}
+
 /// The domain whose controllers validate a logon of `actor` at the server of
-/// `target`, if any does: the trust of the server is asked before any of them is
-/// turned to (KB 103390).
+/// `target`, if there is one: the server looks at the trusts of its domain before it
+/// turns to any controller (KB 103390).
 pub fn authority(view: View, client: &Client, actor: Actor, target: Target) -> Option<DomainId> {
     let domain = own_authority(view, client, actor)?;
     Door::of(view, target).knows(domain).then_some(domain)
@@ -205,7 +217,7 @@ fn computer(world: &World, client: &Client) -> Credential<'static> {
     }
 }
 
-/// The session of an account of single machines, where the server has the same.
+/// The session of a local account that the server has too.
 fn local(world: &World, id: AccountId) -> Session<'_> {
     Session::Named {
         domain: None,
@@ -214,7 +226,7 @@ fn local(world: &World, id: AccountId) -> Session<'_> {
     }
 }
 
-/// What an account of the directory brings, and what speaks against it.
+/// What an account of the directory brings, and the objection to its logon.
 fn named(view: View, id: AccountId) -> Credential {
     let account = &view.world.directory.accounts[id.index()];
     let Some(domain) = account.domain else {
@@ -228,7 +240,7 @@ fn named(view: View, id: AccountId) -> Credential {
     Credential::Domain(domain, session, objection(view, id))
 }
 
-/// What speaks against a logon with an account over the network.
+/// The objection to a logon with an account over the network.
 fn objection(view: View, id: AccountId) -> Option<Reason> {
     let account = &view.world.directory.accounts[id.index()];
     Reason::of_state(view.account(id))
@@ -287,7 +299,7 @@ impl<'a> Door<'a> {
         }
     }
 
-    /// As whom the server takes `actor`, whatever its list says.
+    /// The identity that the server gives to `actor`, whatever its list says.
     fn arrival(
         &self,
         view: View<'a>,
@@ -347,7 +359,7 @@ impl<'a> Door<'a> {
         }
     }
 
-    /// An account nobody here knows: Guest, or nothing.
+    /// An account that is not known here: Guest, or refused.
     fn stranger(&self, reason: Reason) -> Result<Arrival<'a>, Refusal> {
         if self.server.guest_enabled {
             Ok(GUEST)

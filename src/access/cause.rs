@@ -1,4 +1,4 @@
-//! Which cause to report when there is nobody left to try.
+//! Which cause to report when no account is left to try.
 
 use super::{Client, Execution, Purpose, Reason, Refusal};
 use crate::outcome::{Actor, Cause};
@@ -45,9 +45,9 @@ pub fn cause(
     }
 }
 
-/// Which of two refusals of one attempt tells more: the later one, unless it only
-/// says that the server does not know an account, and the earlier one that it
-/// knows another, which is not on the access list.
+/// Which of two refusals of one attempt tells more. It is the later one, unless that
+/// only says that the server does not know an account, while the earlier one says that
+/// the server knows another account, which is not on the access list.
 pub fn telling(earlier: Option<(Actor, Refusal)>, later: (Actor, Refusal)) -> (Actor, Refusal) {
     let of_the_list = |(actor, refusal): &(Actor, Refusal)| {
         matches!(actor, Actor::Account(_)) && refusal.reason == Reason::AccessDenied

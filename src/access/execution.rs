@@ -108,7 +108,7 @@ pub fn execute(
         Runner::LocalSystem => Ok(Execution::as_administrator(Actor::LocalSystem, false)),
         // An ordinary local user whose rights are granted when needed and
         // removed right after (cc181332). Only SMS knows its password.
-        Runner::LocalToken => Ok(Execution::as_administrator(Actor::LocalTokenAccount, true)),
+        Runner::LocalToken => local_token(client),
         Runner::DomainToken => domain_token(view, client),
         Runner::InstallationAccount => installation_account(view, client),
     }
@@ -123,6 +123,16 @@ fn logged_on_user(client: &Client) -> Result<Execution, (Actor, Refusal)> {
             administrator: user.administrator || client.windows_9x,
         }),
         None => Err((Actor::LoggedOnUser, Reason::NoUserLoggedOn.into())),
+    }
+}
+
+/// The account database of the machine itself may have locked it (KB Q231399).
+fn local_token(client: &Client) -> Result<Execution, (Actor, Refusal)> {
+    let actor = Actor::LocalTokenAccount;
+    match Reason::of_state(client.token_account) {
+        None => Ok(Execution::as_administrator(actor, true)),
+        Some(Reason::Missing) => Err(no_such_user(actor, Reason::Missing)),
+        Some(reason) => Err((actor, reason.into())),
     }
 }
 
@@ -175,6 +185,11 @@ fn installation_account(view: View, client: &Client) -> Result<Execution, (Actor
             Actor::DomainTokenAccount(client.domain),
             reason,
         ));
+    }
+    if client.role != Role::DomainController
+        && let Some(reason) = Reason::of_state(client.token_account)
+    {
+        return Err(no_such_user(Actor::LocalTokenAccount, reason));
     }
     let actor = Actor::Account(id);
     if let Some(reason) = unusable_here(view, client, id) {

@@ -25,7 +25,7 @@ mod second;
 mod subject;
 mod trust;
 
-pub(crate) use attempt::{Arrival, arrival, as_itself};
+pub(crate) use attempt::{Arrival, arrival, as_itself, as_new};
 pub use attempt::{Grant, Target, attempt, authority};
 pub use candidates::{Purpose, candidate};
 pub use cause::{cause, execution_cause, telling};
@@ -37,3 +37,4 @@ pub use points::serves;
 pub use reason::{Reason, Refusal};
 pub use second::{Connection, second_session};
 pub use subject::{Client, Standing, User, View};
+pub(crate) use trust::validates_at;

@@ -8,7 +8,7 @@ use crate::outcome::Actor;
 ///
 /// Windows keeps one set of credentials for a server in a logon session (KB
 /// 183366). The account of the logon session itself brings none: it goes over
-/// the session that is open, whoever opened it (KB Q224286). So does an account
+/// the session that is open, whichever account opened it (KB Q224286). So does an account
 /// that is named and is the one already used. Any other one is refused.
 ///
 /// # Errors
@@ -46,7 +46,7 @@ mod tests {
     const OTHER: Actor = Actor::Account(AccountId(1));
 
     #[test]
-    fn a_first_connection_meets_nobody() {
+    fn a_first_connection_meets_no_other() {
         assert_eq!(
             second_session(Actor::LocalSystem, None, NAA),
             Ok(Connection::New(NAA))
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn q224286_whoever_brings_no_credentials_of_its_own_uses_those_that_are_there() {
+    fn q224286_an_account_without_credentials_of_its_own_uses_those_that_are_there() {
         for (runner, presented) in [
             (Actor::LocalSystem, Actor::ComputerAccount),
             (Actor::LocalTokenAccount, Actor::LocalTokenAccount),

@@ -24,6 +24,8 @@ pub struct Client<'a> {
     pub role: Role,
     /// Whether it runs Windows 95, 98 or Me, which has no accounts of its own.
     pub windows_9x: bool,
+    /// State of its local token account.
+    pub token_account: AccountState,
     /// Its position in the fleet.
     pub machine: MachineId,
     /// Domain.
@@ -71,15 +73,15 @@ impl Standing {
     }
 }
 
-/// What a decision looks at: the accounts at this moment, some of them as if they
-/// were in another state.
+/// What a decision looks at: the accounts at this moment, for some of which another
+/// state may be assumed.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// The scenario.
     pub world: &'a World,
     /// The accounts at this moment.
     pub standing: &'a Standing,
-    /// An account that is looked at as if in another state.
+    /// An account for which another state is assumed.
     account: Option<(AccountId, AccountState)>,
     /// A token account likewise.
     token: Option<(DomainId, AccountState)>,

@@ -5,7 +5,7 @@ use crate::world::{DomainId, DomainKind, World};
 /// Whether members of domain `here` accept accounts of domain `theirs`: their
 /// own and those of trusted domains. A workgroup has no controllers to validate
 /// an account.
-pub(super) fn validates_at(world: &World, here: DomainId, theirs: DomainId) -> bool {
+pub(crate) fn validates_at(world: &World, here: DomainId, theirs: DomainId) -> bool {
     let domains = &world.directory.domains;
     let validates = |id: DomainId| domains[id.index()].kind != DomainKind::Workgroup;
     validates(here)

@@ -5,6 +5,7 @@ use super::{Failure, print};
 use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::explain::{self, Explanation};
+use crate::scenario::{Files, Loaded, load_kept};
 
 /// Tell what one machine does and why: who runs the program, which accounts
 /// are tried where, what each meets, and what would help.
@@ -40,7 +41,8 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let mut loaded = self.scenario.load()?;
+        let files = Files::default();
+        let mut loaded = self.scenario.load_in(&files)?;
         if let Some(seed) = self.seed {
             loaded.world.seed = seed;
         }
@@ -50,11 +52,22 @@ impl Arguments {
         let wanted = wanted.transpose().map_err(Failure::bad_input)?;
         let machine = explain::find(world, &self.machine).map_err(Failure::bad_input)?;
         let plan = Plan::new(world);
-        let explanation = Explanation::of(world, &plan, self.replication, machine);
+        let mut explanation = Explanation::of(world, &plan, self.replication, machine);
+        explanation.try_remedies(wanted, &mut |settings| self.with(&files, settings));
         if self.json {
             let answer = Answer::new(Found::Explain(explanation.answer(wanted)));
             return print(&answer.to_json().map_err(Failure::failed)?);
         }
         print(&explanation.text(wanted))
+    }
+
+    /// The scenario with settings beside those that are given.
+    fn with(&self, files: &Files, settings: &[String]) -> Option<Loaded> {
+        let all = [self.scenario.set.as_slice(), settings].concat();
+        let mut loaded = load_kept(files, &self.scenario.scenario, &all).ok()?;
+        if let Some(seed) = self.seed {
+            loaded.world.seed = seed;
+        }
+        Some(loaded)
     }
 }

@@ -91,23 +91,35 @@ fn words(bytes: &[u8; 32]) -> [u32; 8] {
 /// Four lanes of the state; whole rows let the compiler use vector registers.
 type Row = [u32; 4];
 
-fn add(a: Row, b: Row) -> Row {
-    std::array::from_fn(|i| a[i].wrapping_add(b[i]))
+const fn add(a: Row, b: Row) -> Row {
+    [
+        a[0].wrapping_add(b[0]),
+        a[1].wrapping_add(b[1]),
+        a[2].wrapping_add(b[2]),
+        a[3].wrapping_add(b[3]),
+    ]
 }
 
-fn xor_rotate(a: Row, b: Row, bits: u32) -> Row {
-    std::array::from_fn(|i| (a[i] ^ b[i]).rotate_left(bits))
+/// The count of bits is a constant, so that this becomes a few vector instructions.
+const fn xor_rotate<const BITS: u32>(a: Row, b: Row) -> Row {
+    [
+        (a[0] ^ b[0]).rotate_left(BITS),
+        (a[1] ^ b[1]).rotate_left(BITS),
+        (a[2] ^ b[2]).rotate_left(BITS),
+        (a[3] ^ b[3]).rotate_left(BITS),
+    ]
 }
 
-fn quarter_rounds([mut a, mut b, mut c, mut d]: [Row; 4]) -> [Row; 4] {
+#[inline]
+const fn quarter_rounds([mut a, mut b, mut c, mut d]: [Row; 4]) -> [Row; 4] {
     a = add(a, b);
-    d = xor_rotate(d, a, 16);
+    d = xor_rotate::<16>(d, a);
     c = add(c, d);
-    b = xor_rotate(b, c, 12);
+    b = xor_rotate::<12>(b, c);
     a = add(a, b);
-    d = xor_rotate(d, a, 8);
+    d = xor_rotate::<8>(d, a);
     c = add(c, d);
-    b = xor_rotate(b, c, 7);
+    b = xor_rotate::<7>(b, c);
     [a, b, c, d]
 }
 

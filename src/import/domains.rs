@@ -3,7 +3,7 @@
 use super::facts::{Facts, Lockout};
 use super::fleet::Fleet;
 use super::lists::Lists;
-use super::units::plain_name;
+use crate::scenario::domain_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One domain.
@@ -147,8 +147,7 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
         return same.clone();
     }
     let said = netbios.clone().filter(|name| !name.is_empty());
-    // No name of a domain has a backslash, which parts it from an account's.
-    let wanted = plain_name(&said.unwrap_or_else(|| short(dns)).replace('\\', "_"));
+    let wanted = domain_name(&said.unwrap_or_else(|| short(dns)));
     let mut names = fleet.domains.keys();
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(&wanted)) {
         return same.clone();

@@ -7,6 +7,7 @@ use super::file::name;
 use super::lists::{Lists, folded};
 use super::places::Places;
 use super::units::{key, value};
+use crate::scenario::domain_name;
 use crate::scenario::inventory::{
     self, DateOrder, DropReason, Field, Inventory, MapOptions, MappingReport, Problem, Table,
 };
@@ -166,7 +167,7 @@ impl Fleet {
                 None => self.without_place += 1,
             }
             match columns.domain.get(row) {
-                Some(domain) => *self.domains.entry(domain.to_owned()).or_default() += 1,
+                Some(domain) => *self.domains.entry(domain_name(domain)).or_default() += 1,
                 None => self.without_domain += 1,
             }
             let name = columns.names.get(row as u32).to_owned();

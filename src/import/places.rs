@@ -6,8 +6,8 @@
 use super::facts::{Boundary, Facts};
 use super::lists::Lists;
 use super::servers::Server;
-use super::units::plain_name;
 use crate::scenario::inventory::{MapOptions, Network};
+use crate::scenario::plain_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One place.

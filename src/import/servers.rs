@@ -4,7 +4,8 @@ use super::facts::Facts;
 use super::fleet::Fleet;
 use super::lists::Lists;
 use super::places::Places;
-use super::units::{label, plain_name};
+use super::units::label;
+use crate::scenario::plain_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 

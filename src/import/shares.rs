@@ -7,8 +7,9 @@ use super::lists::{Lists, folded};
 use super::places::Places;
 use super::rollout::Rollout;
 use super::servers::{Hosts, Server, stand};
-use super::units::{Names, key, plain_name, text};
+use super::units::{Names, key, text};
 use crate::scenario::command_line::CommandLine;
+use crate::scenario::plain_name;
 use std::collections::BTreeMap;
 
 /// The server that carries what users have mapped to drives.

@@ -1,6 +1,7 @@
 //! Small grammars of exports, and of the scenario that is written.
 
 use crate::scenario::inventory::{Stamp, day_text};
+use crate::scenario::plain_name;
 pub(super) use crate::scenario::spelling::{key, text, value};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
@@ -70,22 +71,6 @@ pub(super) fn first_name(text: &str) -> &str {
         return text;
     }
     value.split(',').next().unwrap_or(value).trim()
-}
-
-/// A name for the scenario: without the characters that stand for many names, and
-/// never empty.
-pub(super) fn plain_name(name: &str) -> String {
-    let plain = name.trim().chars().map(|c| match c {
-        '*' | '?' | '{' | '}' => '_',
-        _ if c.is_control() => '_',
-        _ => c,
-    });
-    let plain: String = plain.collect();
-    if plain.is_empty() {
-        "unnamed".to_owned()
-    } else {
-        plain
-    }
 }
 
 /// What the scenario calls things of one kind: names of their own, as names that

@@ -187,16 +187,16 @@ impl ModelDraws {
         self.streams.block(job, OfJob::Retry as u16, failed.0)
     }
 
-    /// 0: whether the machine breaks, 1: when that is found out.
+    /// 0: whether the machine breaks, 1: when that is found out; at this success of a
+    /// program.
     pub(crate) fn breakage(
         &self,
         machine: u64,
         advertisement: AdvertisementId,
-        time: u32,
+        number: u64,
     ) -> Draws {
         let job = self.job(machine, advertisement);
-        self.streams
-            .block(job, OfJob::Breakage as u16, u64::from(time))
+        self.streams.block(job, OfJob::Breakage as u16, number)
     }
 
     /// 0: moment in the start window, after so many that were missed.

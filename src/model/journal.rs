@@ -27,8 +27,8 @@ pub enum Entry {
     Rejected(Cause),
     /// Accepted it; not run before the instant given.
     Accepted(Instant),
-    /// Optional: whether the user chooses to run it.
-    Chosen(bool),
+    /// Optional: when its user chooses to run it, never if no user does.
+    Chosen(Instant),
     /// A program of the chain is next.
     Program(ProgramId),
     /// The program to run first has already succeeded here.
@@ -159,6 +159,8 @@ pub enum Entry {
     StopsWatching,
     /// The machine restarts.
     Restarts,
+    /// The machine has restarted for another reason, and the program is complete.
+    HasRestarted,
     /// Will be tried again; nothing that happens before could change the
     /// result, so this many tries were made in one step.
     TriesAgain {
@@ -192,6 +194,8 @@ pub enum Entry {
     /// A status message waits at the machine until the instant given: the server
     /// could not be reached, or, without one, the machine is off.
     ReportWaits(u16, Option<ServerId>, Instant),
+    /// A status message stays at the machine, whose client is gone.
+    ReportStays(u16),
     /// The site server hears a status message late.
     ReportArrives(u16, Instant),
     /// A status message never gets to the site server.
@@ -219,6 +223,10 @@ pub enum Entry {
 
 /// Somebody who listens to what happens to machines.
 pub trait Journal {
+    /// Whether it listens to any machine; where it does not, not even its machines are
+    /// looked up.
+    const MAY_LISTEN: bool = true;
+
     /// Whether anything about `machine` is wanted; entries are built only then.
     fn listens(&self, machine: u32) -> bool;
 
@@ -232,6 +240,8 @@ pub trait Journal {
 }
 
 impl Journal for () {
+    const MAY_LISTEN: bool = false;
+
     fn listens(&self, _machine: u32) -> bool {
         false
     }

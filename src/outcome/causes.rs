@@ -58,6 +58,10 @@ impl Cause {
                 "The program is optional, and no user of the machine chose to run it.",
                 "Assign the program if it must be installed.",
             ),
+            Self::ChosenLater => (
+                "The program is optional, and its user chooses to run it only after the end of the forecast.",
+                "Have users choose it sooner, assign the program if it must be installed by then, or forecast a longer time.",
+            ),
             Self::PlatformUnsupported => (
                 "The machine's platform is not among those the program may run on.",
                 "Add the platform to the program, or leave such machines out of the collection.",
@@ -159,11 +163,11 @@ impl Cause {
                 "Start earlier, place a distribution point nearer, widen the link, or forecast a longer time.",
             ),
             Self::NoUser => (
-                "The program needs a logged-on user, and there was none.",
+                "The program, or its assignment, waits for a user to log on, and none did.",
                 "Let the program run whether or not a user is logged on.",
             ),
             Self::UserPresent => (
-                "The program runs only when no user is logged on, and a user was logged on all the time.",
+                "The program, or its assignment, waits for the user to log off, and none did.",
                 "Let the program run whether or not a user is logged on, or have users log off.",
             ),
             Self::AnotherProgram => (
@@ -187,8 +191,8 @@ impl Cause {
                 "Make the Software Installation Account a member of the local Administrators group, and check Restricted Groups in Group Policy.",
             ),
             Self::TokenAccountUnusable => (
-                "The token account SMSCliToknAcct&, which all Legacy Clients on the domain's controllers share, cannot be used.",
-                "Unlock SMSCliToknAcct& in the domain and never change its password by hand, or install the Advanced Client on domain controllers.",
+                "The Legacy Client's token account cannot be used: on a controller SMSCliToknAcct&, which all controllers of the domain share, else the local one of the machine.",
+                "Unlock the token account where it is kept, in the domain for controllers, else on the machine itself, and never change its password by hand; or install the Advanced Client.",
             ),
             Self::LockedByOthers => (
                 "The machine was configured correctly and held the right password, but other machines had locked the account by presenting wrong ones.",

@@ -5,7 +5,7 @@ use super::{Cause, Outcome, Resource};
 use crate::world::{ProgramId, ServerId};
 
 /// A controller, or none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Controller(u32);
 
 impl Controller {
@@ -28,7 +28,7 @@ impl From<ServerId> for Controller {
 }
 
 /// A program of a chain: the advertised one, or one that runs before it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ChainProgram([u8; 3]);
 
 impl ChainProgram {

@@ -3,10 +3,15 @@
 //! Q242011, Q268500 and Q314342 for the Legacy Client.
 
 use super::{Actor, Case, Cause, Ending, Step};
+use crate::product::status;
 use crate::world::ClientKind;
 
 /// What to look for in [`super::log`]; empty where no sample of a line is known.
 pub fn look_for(case: &Case) -> Vec<String> {
+    // The client has stopped watching, and writes nothing about the end of the program.
+    if case.outcome.status_message == status::RUN_TIME_EXCEEDED {
+        return Vec::new();
+    }
     match case.profile().client {
         ClientKind::Advanced => advanced(case),
         ClientKind::Legacy => legacy(case),

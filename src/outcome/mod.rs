@@ -4,6 +4,7 @@
 mod case;
 mod causes;
 mod compact;
+mod digest;
 mod log_lines;
 mod names;
 mod product;
@@ -189,6 +190,8 @@ named! {
         CountingDown = "counting-down",
         /// An optional program that no user chose.
         NotChosen = "optional-not-chosen",
+        /// An optional program that its user chooses after the horizon.
+        ChosenLater = "optional-chosen-later",
         /// The platform is not among the program's.
         PlatformUnsupported = "platform-unsupported",
         /// The advertisement had expired when the machine learned of it.
@@ -401,7 +404,7 @@ pub enum Resource {
 ///
 /// Two cache lines and aligned to them, since every event of a large fleet
 /// fetches another record from memory.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 #[repr(align(128))]
 pub struct Outcome {
     /// Report state.
@@ -465,12 +468,19 @@ impl Outcome {
     /// has come about without it.
     pub(crate) fn forget_try(&mut self) {
         let none = Self::default();
-        self.code = none.code;
-        self.resource = none.resource;
-        (self.executing, self.network) = (none.executing, none.network);
+        self.forget_run();
+        self.network = none.network;
         self.distribution_point = none.distribution_point;
         self.domain_controller = none.domain_controller;
         (self.content_start, self.content_end) = (none.content_start, none.content_end);
+    }
+
+    /// Leaves out what is told of a run of the program, not of its content.
+    pub(crate) fn forget_run(&mut self) {
+        let none = Self::default();
+        self.code = none.code;
+        self.resource = none.resource;
+        self.executing = none.executing;
         (self.run_start, self.run_end) = (none.run_start, none.run_end);
     }
 }

@@ -86,7 +86,8 @@ named! {
         PhaseOverdue = "phase-stop-on-overdue",
         /// Stop rule of a phase on all of these.
         PhaseAny = "phase-stop-on-any",
-        /// Every machine of every phase has been offered the advertisement.
+        /// Every machine of every phase has been offered the advertisement by the time
+        /// of this look.
         Exhausted = "all-offered",
     }
 }
@@ -200,6 +201,8 @@ pub struct Timeline {
     /// Entered minus left, at `(advertisement * steps + step) * 14 + state`.
     /// All machines are in [`ReportState::NoStatus`] before the first step.
     pub changes: Vec<i32>,
+    /// The step of the last change, and when it began, microseconds.
+    recent: (usize, u64),
 }
 
 impl Timeline {
@@ -210,6 +213,7 @@ impl Timeline {
             step,
             steps,
             changes: vec![0; advertisements * steps * ReportState::ALL.len()],
+            recent: (0, 0),
         }
     }
 
@@ -222,13 +226,23 @@ impl Timeline {
         from: ReportState,
         to: ReportState,
     ) {
-        let step = (now.0 / self.step.0.max(1)) as usize;
-        let step = step.min(self.steps - 1);
         if from != to {
+            let step = self.step_of(now).min(self.steps - 1);
             let row = (advertisement * self.steps + step) * ReportState::ALL.len();
             self.changes[row + from as usize] -= 1;
             self.changes[row + to as usize] += 1;
         }
+    }
+
+    /// The step in which `at` lies. Most changes come in the step of the one before,
+    /// which spares a division.
+    fn step_of(&mut self, at: Instant) -> usize {
+        let width = self.step.0.max(1);
+        if at.0.wrapping_sub(self.recent.1) >= width {
+            let step = at.0 / width;
+            self.recent = (step as usize, step * width);
+        }
+        self.recent.0
     }
 
     /// Adds the changes of another group of machines.

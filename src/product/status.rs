@@ -106,11 +106,24 @@ pub struct Message {
 
 /// The message numbered `id`, if it is one of software distribution.
 pub fn message(id: u16) -> Option<&'static Message> {
-    MESSAGES
-        .binary_search_by_key(&id, |m| m.id)
-        .ok()
-        .map(|at| &MESSAGES[at])
+    let at = PLACES.get(usize::from(id.checked_sub(MESSAGES[0].id)?))?;
+    MESSAGES.get(usize::from(*at))
 }
+
+/// How many numbers there are from the first message to the last.
+const NUMBERS: usize = (MESSAGES[MESSAGES.len() - 1].id - MESSAGES[0].id) as usize + 1;
+
+/// The row of each number from that of the first message on; beyond the table for a
+/// number that no message has. Each attempt of each machine looks up several.
+const PLACES: [u8; NUMBERS] = {
+    let mut places = [u8::MAX; NUMBERS];
+    let mut at = 0;
+    while at < MESSAGES.len() {
+        places[(MESSAGES[at].id - MESSAGES[0].id) as usize] = at as u8;
+        at += 1;
+    }
+    places
+};
 
 /// One row of the table.
 const fn row(

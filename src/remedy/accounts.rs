@@ -14,7 +14,7 @@ use crate::world::{
 /// Users of a workgroup have their accounts on their own machine.
 const OWN_USERS: &str =
     "a program with the rights of the user comes as the user, whatever accounts SMS hands out";
-/// Only the fault itself ends.
+/// The clock is right again when the fault ends, and not before.
 const CLOCK: &str =
     "the scenario sets a clock wrong by a [[fault]], and no other account could be presented";
 
@@ -41,14 +41,14 @@ impl Case<'_> {
     /// which it cannot.
     pub(super) fn unusable(&self) -> Remedy {
         let actor = self.refused();
-        if actor == Actor::Nobody {
-            let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
-            return self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
-        }
         if self.profile().windows_9x && self.outcome.step == Step::Elevation {
             let text = "Let the program run without the Software Installation Account: on Windows 95, 98 and Me it runs as the logged-on user.";
             let unticked = self.of_program("software_installation_account", "false");
             return Remedy::new(text).set(unticked);
+        }
+        if actor == Actor::Nobody {
+            let text = "Configure a Software Installation Account at the machine's site: a domain account that the machine trusts.";
+            return self.another(text, SOFTWARE_INSTALLATION, NO_ACCOUNT);
         }
         let Some(theirs) = self.domain_of(actor) else {
             return match actor {
@@ -67,8 +67,8 @@ impl Case<'_> {
         }
     }
 
-    /// Whether what was asked has the account `id` of single machines: the machine
-    /// itself, unless it is a controller, or a server of the same account.
+    /// Whether the machine or server that was asked has the local account `id`: every
+    /// machine but a controller has it, and so do the servers that the account names.
     fn is_held(&self, id: AccountId) -> bool {
         let account = &self.world.directory.accounts[id.index()];
         match self.outcome.step {
@@ -79,7 +79,7 @@ impl Case<'_> {
         }
     }
 
-    /// An account of single machines, which the server has not.
+    /// A local account that the server does not have.
     fn unknown(&self, actor: Actor) -> Remedy {
         let name = self.name(actor);
         let text = format!(
@@ -105,8 +105,13 @@ impl Case<'_> {
             return None;
         }
         if actor == Actor::LoggedOnUser && (workgroup(here) || workgroup(theirs)) {
+            let otherwise = if self.profile().windows_9x {
+                "; on Windows 95, 98 and Me every program runs as the user"
+            } else {
+                ", or run the program with administrative rights: it then comes to the server with the account that SMS hands out"
+            };
             let text = format!(
-                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users, or run the program with administrative rights: it then comes to the server with the account that SMS hands out."
+                "{asked} does not know {account}, and a workgroup trusts no domain and is trusted by none: put the files on a server that knows the users{otherwise}."
             );
             return Some(self.not_as_user(text));
         }
@@ -151,8 +156,8 @@ impl Case<'_> {
         Some(self.admitted_as(trusted, actor, known))
     }
 
-    /// For a program that runs as a user whom the server does not know: what SMS hands
-    /// out comes in the place of the user, or after.
+    /// For a program that runs as a user whom the server does not know: an account that
+    /// SMS hands out is presented instead of the user, or after.
     fn not_as_user(&self, text: String) -> Remedy {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let is_content = !matches!(self.outcome.resource, Resource::Share(_));
@@ -160,6 +165,9 @@ impl Case<'_> {
             // The Client Connection accounts are presented after the user.
             ClientKind::Legacy if is_content => {
                 return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
+            }
+            ClientKind::Legacy if self.profile().windows_9x => {
+                return Remedy::new(text).or(OWN_USERS);
             }
             ClientKind::Legacy => (SOFTWARE_INSTALLATION, site.accounts.software_installation),
             ClientKind::Advanced => (NETWORK_ACCESS, site.accounts.network_access),
@@ -178,9 +186,13 @@ impl Case<'_> {
                 self.as_administrator(remedy, program)
             }
             None => {
+                let token = self.as_token(Remedy::new(text.clone()));
+                if !token.settings.is_empty() && self.declared(Remedy::new(""), kind).is_none() {
+                    return token;
+                }
                 let remedy = self.another(text, kind, OWN_USERS);
                 if remedy.settings.is_empty() {
-                    return self.as_token(remedy);
+                    return remedy;
                 }
                 self.as_administrator(remedy.set(rights), program)
             }
@@ -202,8 +214,8 @@ impl Case<'_> {
         self.shares_admit_it(remedy.set(rights), self.token())
     }
 
-    /// An account that is known, and cannot log on for what it is, or for what the
-    /// scenario does to it.
+    /// An account that is known and cannot log on, because of its state or because of
+    /// what the scenario does to it.
     fn unfit(&self, id: AccountId) -> Remedy {
         let account = &self.world.directory.accounts[id.index()];
         let name = &account.name;
@@ -249,7 +261,7 @@ impl Case<'_> {
         self.general().or(FAULT)
     }
 
-    /// The token account has nothing to show outside its machine.
+    /// The token account has no credentials that another machine accepts.
     pub(super) fn token_without_network(&self) -> Remedy {
         let text = "Configure a Software Installation Account that may read the share at the machine's site, and tick \"Use Software Installation Account\" for the program, which runs under that account then; or put the files into the package.";
         let remedy = self.boxed_instead(text);
@@ -291,6 +303,14 @@ impl Case<'_> {
     }
 
     pub(super) fn token_unusable(&self) -> Remedy {
+        if self.refused() == Actor::LocalTokenAccount {
+            let name = self.name(Actor::LocalTokenAccount);
+            let text = format!(
+                "Unlock {name} on the machine itself, and find out which machines present it with another password, as under the names of SMS 2.0 to a server that is a client too (KB Q231399); or install the Advanced Client, which does not use it."
+            );
+            let in_order = self.of_group("token_account", "\"ok\"");
+            return Remedy::new(text).set(in_order);
+        }
         let id = self.profile().domain;
         let name = self.domain(id);
         let text = format!(
@@ -318,7 +338,8 @@ impl Case<'_> {
         Remedy::new(text).set(self.of_group("mapped_drives", "[]"))
     }
 
-    /// A ticket that the clocks belie. Accounts with a password come without one.
+    /// A Kerberos ticket that is refused because clocks differ. Accounts that are
+    /// presented with a password need no ticket.
     pub(super) fn clock_skew(&self) -> Remedy {
         if self.outcome.network == Actor::LoggedOnUser {
             let text = "Set the clocks of the machine, the server and the domain controller right and let Windows Time keep them: a user comes with a Kerberos ticket, and has no other way.";
@@ -336,8 +357,7 @@ impl Case<'_> {
         remedy
     }
 
-    /// Where the Software Installation Account, or the token account, is no
-    /// administrator of the machine.
+    /// The account that ran the program was not an administrator of the machine.
     pub(super) fn not_elevated(&self) -> Remedy {
         let account = self.name(self.outcome.executing);
         let domain = self.domain(self.profile().domain);

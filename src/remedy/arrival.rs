@@ -1,5 +1,5 @@
-//! As whom the accounts of a machine come to a server, and what its access lists say
-//! of that: asked of [`access`], as a run does.
+//! Which identity a server gives to the accounts of a machine, and what its access
+//! lists say of that identity: [`access`] answers, as it does for a run.
 
 use super::{Actor, Case, Resource, key};
 use crate::access::{self, Arrival, Client, Reason, Refusal, Standing, Target, User, View};
@@ -7,27 +7,27 @@ use crate::world::{
     AccessList, AccountId, AccountState, PackageId, Program, Server, ServerId, Trustee,
 };
 
-/// How an account is looked at.
+/// The state that is assumed of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum As {
     /// As the scenario declares it.
     Declared,
     /// As if it were in order.
     Sound,
-    /// As if the server knew it, too.
+    /// As if it were in order and the server knew it.
     Known,
 }
 
 /// What an access list says of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
-    /// As whom the server takes it.
+    /// The identity that the server gives it.
     pub(super) session: Actor,
-    /// Whether an entry of those who may mean it.
+    /// Whether an allow entry means it.
     pub(super) is_allowed: bool,
-    /// Whether an entry of those who may not means it.
+    /// Whether a deny entry means it.
     pub(super) is_denied: bool,
-    /// The other entries of those who may not.
+    /// The other deny entries.
     pub(super) others_denied: Vec<Trustee>,
 }
 
@@ -40,6 +40,7 @@ impl<'a> Case<'a> {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
+            token_account: profile.token_account,
             machine: self.id,
             domain: profile.domain,
             user_domain: Some(profile.user_domain),
@@ -57,15 +58,15 @@ impl<'a> Case<'a> {
         ask(View::new(self.world, &standing), &self.client())
     }
 
-    /// As whom the server of `target` takes `actor`.
+    /// The identity that the server of `target` gives to `actor`.
     pub(super) fn arrives_as(&self, actor: Actor, target: Target) -> Result<Actor, Refusal> {
         self.asking(|view, client| {
             access::arrival(view, client, actor, target).map(|arrival| arrival.session)
         })
     }
 
-    /// What the list of `target` says of `actor`; `None` if the server takes it for no
-    /// one.
+    /// What the list of `target` says of `actor`; `None` if the server refuses its
+    /// logon.
     pub(super) fn seen(&self, actor: Actor, target: Target, how: As) -> Option<Seen> {
         self.asking(|view, client| {
             let view = match (actor, how) {
@@ -95,7 +96,7 @@ impl<'a> Case<'a> {
         has_guest.then(|| self.seen(Actor::Guest, target, As::Declared))?
     }
 
-    fn said_of(&self, arrival: &Arrival<'_>, target: Target) -> Seen {
+    pub(super) fn said_of(&self, arrival: &Arrival<'_>, target: Target) -> Seen {
         let list = self.list_of(target);
         let server = server_of(self, target);
         let means = |entry: &Trustee| arrival.is(*entry, self.world, server);

@@ -5,12 +5,13 @@ use super::arrival::{As, is_known_at, runs_here, shares_of};
 use super::{Actor, Case, Cause, Remedy, Resource, Step, key, list, literal};
 use crate::access::{Client, Target, View};
 use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, Program, Role, UserCondition,
+    Account, AccountId, AccountState, Change, ClientKind, Program, Role, ServerId, UserCondition,
 };
 use std::collections::BTreeSet;
 
-/// No account stands in the scenario that could be handed out.
-pub(super) const NO_ACCOUNT: &str = "the scenario declares no other account that could log on there: write one as [account.'DOMAIN\\name'] and name it in [accounts]";
+/// No account could be handed out.
+pub(super) const NO_ACCOUNT: &str =
+    "no account that the scenario could declare would be known wherever it is presented";
 /// A workgroup validates the accounts of its servers alone.
 pub(super) const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
 /// Controllers have no accounts of their own, and a workgroup knows none of a domain.
@@ -50,6 +51,25 @@ impl Case<'_> {
         none: &'static str,
     ) -> Remedy {
         let remedy = Remedy::new(text);
+        if let Some(declared) = self.declared(remedy.clone(), kind) {
+            return declared;
+        }
+        if kind == SOFTWARE_INSTALLATION
+            && let Some(unboxed) = self.unboxed(remedy.clone())
+        {
+            return unboxed;
+        }
+        if let Some(made) = self.with_new_account(remedy.clone(), kind) {
+            return made;
+        }
+        let controller = self.profile().role == Role::DomainController;
+        let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
+        remedy.or(if is_held { CONTROLLER } else { none })
+    }
+
+    /// Hands out another account that the scenario declares and that would do, if there is
+    /// one.
+    pub(super) fn declared(&self, remedy: Remedy, kind: &'static str) -> Option<Remedy> {
         let accounts = (0..).map(AccountId).zip(&self.world.directory.accounts);
         let others: Vec<_> = accounts
             .filter(|(id, account)| self.is_other(*id, account, kind))
@@ -61,24 +81,17 @@ impl Case<'_> {
             let best = self.asking(|view, client| self.best_of(view, client, &accounts, kind));
             if let Some((id, is_new)) = best {
                 let remedy = self.handed_out(remedy, id, kind);
-                return match kind {
+                return Some(match kind {
                     _ if !is_new => remedy,
                     SOFTWARE_INSTALLATION => {
                         let remedy = self.on_servers(remedy, id);
                         self.runner_admitted(remedy, id, As::Known)
                     }
                     _ => self.on_servers(remedy, id),
-                };
+                });
             }
         }
-        if kind == SOFTWARE_INSTALLATION
-            && let Some(unboxed) = self.unboxed(remedy.clone())
-        {
-            return unboxed;
-        }
-        let controller = self.profile().role == Role::DomainController;
-        let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
-        remedy.or(if is_held { CONTROLLER } else { none })
+        None
     }
 
     /// The account that would do: of the domain that is asked, else another one that is
@@ -168,18 +181,8 @@ impl Case<'_> {
 
     /// Hands the account `id` out as `kind`, and admits it to what was to be reached.
     fn handed_out(&self, remedy: Remedy, id: AccountId, kind: &'static str) -> Remedy {
-        let name = &self.world.directory.accounts[id.index()].name;
-        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let directory = &self.world.directory;
-        let value = if kind == CLIENT_CONNECTION {
-            let present = site.accounts.client_connection.iter();
-            let present = present.map(|id| directory.accounts[id.index()].name.as_str());
-            quoted(present.chain([name.as_str()]))
-        } else {
-            literal(name)
-        };
-        let remedy = remedy.set(format!("accounts.{kind}={value}"));
-        let account = &directory.accounts[id.index()];
+        let account = &self.world.directory.accounts[id.index()];
+        let remedy = self.named_as(remedy, &account.name, kind);
         let unsound = account.state != AccountState::Ok;
         let remedy = remedy.and(unsound.then(|| in_order(account)));
         let logon = (!account.network_logon).then(|| may_log_on(account));
@@ -188,28 +191,46 @@ impl Case<'_> {
             SOFTWARE_INSTALLATION => self.boxed(remedy),
             _ => remedy,
         };
-        // What the site says itself wins over that.
-        let own = match kind {
-            NETWORK_ACCESS => site.accounts.network_access.is_some(),
-            SOFTWARE_INSTALLATION => site.accounts.software_installation.is_some(),
-            _ => self.world.sites.len() > 1,
-        };
-        let remedy = if own {
-            remedy.set(self.of_site(&format!("accounts.{kind}"), &value))
-        } else {
-            remedy
-        };
         match kind {
             SOFTWARE_INSTALLATION => self.runner_admitted(remedy, id, As::Sound),
             _ => self.admitted(remedy, Actor::Account(id)),
         }
     }
 
+    /// `remedy` with the account `name` named as `kind` in what SMS hands out.
+    pub(super) fn named_as(&self, remedy: Remedy, name: &str, kind: &'static str) -> Remedy {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let directory = &self.world.directory;
+        let value = if kind == CLIENT_CONNECTION {
+            let present = site.accounts.client_connection.iter();
+            let present = present.map(|id| directory.accounts[id.index()].name.as_str());
+            quoted(present.chain([name]))
+        } else {
+            literal(name)
+        };
+        let remedy = remedy.set(format!("accounts.{kind}={value}"));
+        // What the site says itself wins over that.
+        let own = match kind {
+            NETWORK_ACCESS => site.accounts.network_access.is_some(),
+            SOFTWARE_INSTALLATION => site.accounts.software_installation.is_some(),
+            _ => self.world.sites.len() > 1,
+        };
+        if own {
+            return remedy.set(self.of_site(&format!("accounts.{kind}"), &value));
+        }
+        remedy
+    }
+
     /// `remedy` with the account `id` of single machines on the servers as well to
     /// which the program turns.
     pub(super) fn on_servers(&self, remedy: Remedy, id: AccountId) -> Remedy {
         let account = &self.world.directory.accounts[id.index()];
-        let names = quoted(self.turned_to(account).into_iter());
+        let held = account.servers.iter().copied();
+        let all = held.chain(self.servers_turned_to());
+        let names: BTreeSet<&str> = all
+            .map(|id| self.world.servers[id.index()].name.as_str())
+            .collect();
+        let names = quoted(names.into_iter());
         let there = format!("account.{}.servers={names}", key(&account.name));
         let known = |target| {
             if self.server_of(target).roles.domain_controller {
@@ -221,23 +242,31 @@ impl Case<'_> {
         self.admitted_as(remedy.set(there), Actor::Account(id), known)
     }
 
-    /// The servers that have `account`, and those that the program turns to; domain
-    /// controllers have no accounts of their own.
-    fn turned_to(&self, account: &Account) -> BTreeSet<&str> {
+    /// The servers that the program turns to; domain controllers have no accounts of
+    /// their own.
+    pub(super) fn servers_turned_to(&self) -> Vec<ServerId> {
         let world = self.world;
         let program = self.program();
         let points = &world.packages[program.package.index()].distribution_points;
         let shares = program.shares.iter().map(|used| used.share);
         let shares = shares.map(|share| world.shares[share.index()].server);
-        let all = account.servers.iter().chain(points).copied().chain(shares);
-        let all = all.map(|id| &world.servers[id.index()]);
-        let members = all.filter(|server| !server.roles.domain_controller);
-        members.map(|server| server.name.as_str()).collect()
+        let all = points.iter().copied().chain(shares);
+        let member = |id: &ServerId| !world.servers[id.index()].roles.domain_controller;
+        let mut members: Vec<ServerId> = all.filter(member).collect();
+        members.sort_unstable_by_key(|id| &world.servers[id.index()].name);
+        members.dedup();
+        members
     }
 
     /// `remedy` with everything that the program reads as it must be for the account
     /// `id` that runs it.
     pub(super) fn runner_admitted(&self, remedy: Remedy, id: AccountId, how: As) -> Remedy {
+        self.admitted_to(remedy, self.read_by_runner(), Actor::Account(id), |_| how)
+    }
+
+    /// What the account that runs the program reads: the package on the point that is
+    /// used, and the shares.
+    pub(super) fn read_by_runner(&self) -> Vec<Target> {
         let program = self.program();
         let points = self.points_of(program).into_iter();
         let used = self.outcome.distribution_point;
@@ -245,8 +274,8 @@ impl Case<'_> {
             Target::Package(_, point) => used.is_none_or(|used| used == *point),
             Target::Share(_) => false,
         };
-        let targets = points.filter(is_used).take(1).chain(shares_of(program));
-        self.admitted_to(remedy, targets.collect(), Actor::Account(id), |_| how)
+        let used = points.filter(is_used).take(1);
+        used.chain(shares_of(program)).collect()
     }
 
     /// `remedy` with the program under the Software Installation Account.

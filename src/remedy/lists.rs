@@ -1,4 +1,4 @@
-//! Access lists that do not admit an account: which entry would.
+//! Access lists that do not admit an account, and the entry that would.
 
 use super::arrival::{As, Seen, shares_of};
 use super::{Actor, Case, FAULT, Remedy, Resource, Step, list, literal};
@@ -43,7 +43,8 @@ impl Case<'_> {
             return Remedy::new(means).or(FAULT);
         }
         if !seen.is_denied {
-            return self.opened(Remedy::new(means), target, &seen).or(FAULT);
+            let opened = self.opened(Remedy::new(means), target, &seen);
+            return self.admitted_next(opened, actor, target).or(FAULT);
         }
         let denied = match seen.session {
             Actor::Guest => format!("Guest, for whom the server takes {account},"),
@@ -52,7 +53,25 @@ impl Case<'_> {
         let text = format!(
             "Take the entries that mean {denied} out of the list of those who may not read {what}, which win over all others, or let another account reach it; and see that {entry} may read it."
         );
-        self.opened(Remedy::new(text), target, &seen)
+        let opened = self.opened(Remedy::new(text), target, &seen);
+        self.admitted_next(opened, actor, target)
+    }
+
+    /// `remedy` with the access lists that `actor` meets after that of `target`, and a word
+    /// about those that do not admit it.
+    fn admitted_next(&self, remedy: Remedy, actor: Actor, target: Target) -> Remedy {
+        let next = self.lists_ahead(actor).into_iter();
+        next.filter(|list| *list != target)
+            .fold(remedy, |remedy, list| {
+                let known = remedy.settings.len();
+                let mut admitted = self.admitted_to(remedy, vec![list], actor, |_| As::Sound);
+                if admitted.settings.len() > known {
+                    let what = self.words_for(list);
+                    let also = format!(" The program comes to {what} as the same account, which has to be admitted there, too.");
+                    admitted.text.push_str(&also);
+                }
+                admitted
+            })
     }
 
     /// Whether a fault puts another access list in the place of this one.
@@ -69,8 +88,19 @@ impl Case<'_> {
             .any(|timed| replaces(&timed.change))
     }
 
-    /// `remedy` with the list of `target` as it must be for whom it speaks of.
+    /// `remedy` with the list of `target` changed so that it admits what `seen` is about.
     fn opened(&self, remedy: Remedy, target: Target, seen: &Seen) -> Remedy {
+        self.opened_to(remedy, target, seen, self.entry(seen.session))
+    }
+
+    /// As [`Self::opened`], where `entry` means the account.
+    pub(super) fn opened_to(
+        &self,
+        remedy: Remedy,
+        target: Target,
+        seen: &Seen,
+        entry: Option<String>,
+    ) -> Remedy {
         let path = self.path_of(target);
         let open = seen.is_denied.then(|| {
             let left = seen.others_denied.iter().map(|t| self.trustee(*t));
@@ -78,7 +108,7 @@ impl Case<'_> {
             let left = list(left.iter().map(String::as_str), literal);
             format!("{path}.deny={left}")
         });
-        let entry = self.entry(seen.session).filter(|_| !seen.is_allowed);
+        let entry = entry.filter(|_| !seen.is_allowed);
         let named = entry.map(|entry| {
             let known = self.list_of(target).allow.iter();
             let mut names: Vec<String> = known.map(|t| self.trustee(*t)).collect();
@@ -95,7 +125,8 @@ impl Case<'_> {
         self.admitted_as(remedy, actor, |_| As::Sound)
     }
 
-    /// The same, where an account is looked at in its own way at each target.
+    /// As [`Self::admitted`], where the state that is assumed of the account depends on
+    /// the target.
     pub(super) fn admitted_as(
         &self,
         remedy: Remedy,
@@ -122,7 +153,7 @@ impl Case<'_> {
 
     /// The account of SMS with which `program` comes to shares if it runs with
     /// administrative rights.
-    fn handed_out_for_shares(&self, program: &Program) -> Option<Actor> {
+    pub(super) fn handed_out_for_shares(&self, program: &Program) -> Option<Actor> {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let boxed = program.software_installation_account;
         let account = match self.profile().client {

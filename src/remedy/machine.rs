@@ -168,7 +168,13 @@ impl Case<'_> {
 
     /// Switched on, and there.
     pub(super) fn machine_off(&self) -> Remedy {
-        let remedy = self.switched_on(self.general());
+        let mut text = self.cause().remedy().to_owned();
+        if self.profile().presence.gone.is_some() {
+            text.push_str(
+                " Machines that are gone for good never come back: leave them out of the collection.",
+            );
+        }
+        let remedy = self.switched_on(Remedy::new(text));
         remedy.or("the machine is off for no reason that the scenario gives to its fleet group")
     }
 

@@ -10,7 +10,9 @@ mod arrival;
 mod handed_out;
 mod lists;
 mod machine;
+mod new_account;
 mod plan;
+mod prospect;
 mod times;
 
 use crate::outcome::{Actor, Case, Cause, Ending, Resource, Step};
@@ -202,6 +204,7 @@ fn of_cause(case: Case) -> Remedy {
         Cause::ContactOverloaded | Cause::NoLocation => case.overloaded(),
         Cause::CountingDown => case.rule("countdown=\"0 s\""),
         Cause::NotChosen => case.not_chosen(),
+        Cause::ChosenLater => case.chosen_later(),
         Cause::NotDue => case.not_due(),
         Cause::DependencyPending => case.dependency(),
         Cause::Expired | Cause::ExpiredWaiting => case.lasting("expires"),

@@ -374,15 +374,23 @@ impl Case<'_> {
         );
         let first = self.program();
         let removal = self.chain().all(|program| program.id != first.id);
-        let waiting = self
+        let waiting: Vec<&Program> = self
             .chain()
             .chain(removal.then_some(first))
-            .filter(|program| program.user_condition == UserCondition::LoggedOn);
-        let alone = waiting.fold(Remedy::new(text), |remedy, program| {
-            let remedy = self.with_or_without_user(remedy, program);
-            let remedy = remedy.set(of(program, "rights", "\"administrative\""));
-            self.as_administrator(remedy, program)
-        });
+            .filter(|program| program.user_condition == UserCondition::LoggedOn)
+            .collect();
+        let gets_in = waiting.iter().all(|program| self.gets_in_alone(program));
+        if !gets_in && self.row_with(Field::UserLoggedOn).is_none() {
+            let with_user = self.with_user(Remedy::new(text));
+            return self.for_users(with_user).and(self.without_event());
+        }
+        let alone = waiting
+            .into_iter()
+            .fold(Remedy::new(text), |remedy, program| {
+                let remedy = self.with_or_without_user(remedy, program);
+                let remedy = remedy.set(of(program, "rights", "\"administrative\""));
+                self.as_administrator(remedy, program)
+            });
         alone.and(self.without_event())
     }
 }

@@ -57,6 +57,12 @@ impl Case<'_> {
         }
     }
 
+    /// Users choose as soon as they see it.
+    pub(super) fn chosen_later(&self) -> Remedy {
+        let sooner = self.of_advertisement("uptake.delay", "\"0 s\"");
+        self.general().set(sooner).with(self.without_logoff())
+    }
+
     /// No program of the chain waits for a user to log off who never may.
     fn without_logoff(&self) -> Remedy {
         if !self.has_user() || self.profile().sessions.is_some() {

@@ -6,7 +6,7 @@ use super::text::{count, percent, span, words};
 use super::verdict::share;
 use crate::remedy::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
-use crate::study::compare::{Change, RunComparison};
+use crate::study::compare::{Change, Changed, RunComparison};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -15,10 +15,6 @@ const LISTED: usize = 15;
 
 /// The whole view.
 pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
-    let changed = |change: Change| {
-        let all = comparison.changed.iter();
-        count(all.filter(|c| c.change == change).count() as f64)
-    };
     html! {
         section id="changes" aria-labelledby="changes-heading" {
             h2 id="changes-heading" { "What changed?" }
@@ -29,16 +25,38 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
             }
             @for sentence in difference::words(first, second) { p.verdict { (sentence) } }
             (objectives(first, second))
-            p {
-                (count(comparison.changed.len() as f64)) " of " (count(comparison.common as f64)) " machines and advertisements changed. Tested machine by machine: better beyond chance "
-                (changed(Change::Better)) ", worse beyond chance " (changed(Change::Worse))
-                ", perhaps by chance " (changed(Change::ByChance)) ", in too few replications to tell " (changed(Change::Untested)) "."
-            }
+            p { (machines(comparison)) }
             (remedies(first, second))
             (figures(first, second, comparison.paired))
             (causes(comparison))
         }
     }
+}
+
+/// How many machines changed, in outcome and in time, and how many of them by more
+/// than chance.
+fn machines(comparison: &RunComparison) -> String {
+    let both = count(comparison.common as f64);
+    if comparison.common == 0 {
+        return "No machine is reached by the same advertisement in both.".to_owned();
+    }
+    let of = |wanted: &dyn Fn(&Changed) -> bool| {
+        let all = comparison.changed.iter();
+        count(all.filter(|changed| wanted(changed)).count() as f64)
+    };
+    format!(
+        "Of {both} machines and advertisements, {} changed outcome: {} better and {} worse beyond \
+         chance, {} perhaps by chance, {} in too few replications to tell. {} have it at another \
+         time: {} earlier and {} later beyond chance.",
+        of(&|c| c.outcome_differs),
+        of(&|c| c.outcome_differs && c.change == Change::Better),
+        of(&|c| c.outcome_differs && c.change == Change::Worse),
+        of(&|c| c.outcome_differs && c.change == Change::ByChance),
+        of(&|c| c.outcome_differs && c.change == Change::Untested),
+        of(&|c| c.seconds[0] != c.seconds[1]),
+        of(&|c| c.time == Change::Better),
+        of(&|c| c.time == Change::Worse),
+    )
 }
 
 /// Objectives whose verdict is another one.

@@ -115,16 +115,37 @@ fn time(
                 if later.abs() < 1.0 {
                     return None;
                 }
-                let direction = if later < 0.0 { "earlier" } else { "later" };
                 return Some(format!(
-                    "{share} % by {}, {} {direction}",
+                    "{share} % by {}, {}{}",
                     clock.date(at),
-                    span(later.abs())
+                    moved(later),
+                    of_the_start(-shift, at - then)
                 ));
             }
         }
     }
     None
+}
+
+/// `3 h earlier`.
+fn moved(later: f64) -> String {
+    let direction = if later < 0.0 { "earlier" } else { "later" };
+    format!("{} {direction}", span(later.abs()))
+}
+
+/// What a difference between two dates owes to a forecast that starts `later`, and what
+/// to a time from the start that is `longer`; nothing if both start at one moment.
+fn of_the_start(later: f64, longer: f64) -> String {
+    if later.abs() < 1.0 {
+        return String::new();
+    }
+    let starts = moved(later);
+    if longer.abs() < 1.0 {
+        return format!(", since the forecast starts {starts}");
+    }
+    let direction = if longer < 0.0 { "less" } else { "more" };
+    let takes = span(longer.abs());
+    format!(" (the forecast starts {starts}, and takes {takes} {direction})")
 }
 
 /// Whether the machines gained or lost are beyond chance; nothing to say of one
@@ -176,4 +197,23 @@ fn causes(before: &Run, now: &Run, advertisement: &str) -> String {
         .take(MOST_CAUSES)
         .map(|(name, [old, new])| format!("{} {} → {}", spelled(name), count(*old), count(*new)));
     told.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_start_is_told_apart_from_a_longer_time() {
+        let (hour, day) = (3_600.0, 86_400.0);
+        assert_eq!(of_the_start(0.0, hour), "");
+        assert_eq!(
+            of_the_start(day, 0.0),
+            ", since the forecast starts 1 d later"
+        );
+        assert_eq!(
+            of_the_start(-day, -2.0 * hour),
+            " (the forecast starts 1 d earlier, and takes 2 h less)"
+        );
+    }
 }

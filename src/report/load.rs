@@ -77,6 +77,8 @@ fn sites(run: &Run) -> Vec<Site<'_>> {
             }),
         }
     }
+    // A line that carries nothing is not full.
+    sites.retain(|site| site.cells.iter().any(|(_, _, share)| *share > 0.0));
     sites.truncate(MOST_SITES);
     sites
 }
@@ -235,7 +237,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
     html! {
         h3 { "The ten worst" }
         p {
-            (over) @if over == 1 { " resource is" } @else { " resources are" } " beyond a threshold: a line used to " (percent(thresholds.line))
+            @match over { 0 => "No resource is", 1 => "1 resource is", _ => { (over) " resources are" } } " beyond a threshold: a line used to " (percent(thresholds.line))
             " of what it could carry over the whole time or full for " (span(thresholds.full)) " all in all, " (percent(thresholds.refused))
             " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
         }

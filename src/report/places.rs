@@ -74,7 +74,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                         th scope="row" { (row.text(column)) }
                         @if several { td { (row.text("advertisement")) } }
                         @if lined { td.number data-v=(sort(row, "line_bits_per_second")) { @if let Some(line) = row.number("line_bits_per_second") { (rate(line)) } } }
-                        td.number { (row.text("machines")) }
+                        td.number data-v=(sort(row, "machines")) { (count(row.number("machines").unwrap_or(0.0))) }
                         td.number data-v=(sort(row, "success_share")) { (percent(share(row))) }
                         @for column in ["seconds_to_50", "seconds_to_90", "seconds_to_95", "last_seconds"] {
                             td data-v=(sort(row, column)) { (time(row, column)) }

@@ -47,18 +47,17 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     digits(out, length.0 / 1_000_000);
-    let mut rest = (length.0 % 1_000_000) as u32;
+    let rest = length.0 % 1_000_000;
     if rest > 0 {
-        let mut text = *b".000000";
-        for digit in text[1..].iter_mut().rev() {
-            *digit += (rest % 10) as u8;
-            rest /= 10;
-        }
-        let mut end = text.len();
-        while text[end - 1] == b'0' {
+        // Six digits, zeros in front included, follow the first.
+        let mut buffer = itoa::Buffer::new();
+        let decimals = buffer.format(1_000_000 + rest).as_bytes();
+        let mut end = decimals.len();
+        while decimals[end - 1] == b'0' {
             end -= 1;
         }
-        out.extend_from_slice(&text[..end]);
+        out.push(b'.');
+        out.extend_from_slice(&decimals[1..end]);
     }
     out.push(b',');
 }
@@ -88,6 +87,9 @@ pub(super) fn name(out: &mut Vec<u8>, name: &'static str) {
 
 /// Appends a text from outside: quoted, and no formula.
 pub(super) fn text(out: &mut Vec<u8>, text: &str) {
+    if text.is_empty() {
+        return empty(out);
+    }
     let formula = is_formula(text);
     // Without an early exit the compiler looks at many bytes at once.
     let quoted = text.bytes().fold(false, |quoted, byte| {

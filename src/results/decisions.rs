@@ -13,7 +13,7 @@ columns! {
         "seconds" Instant "when" => cell::instant(out, decision.at);
         "advertisement" Text "about which advertisement" => cell::text(out, &world.advertisements[decision.advertisement.index()].id);
         "phase" Text "the phase that opens, or whose own stop rule it is, else the last one that has been opened" => cell::text(out, phase(world, decision));
-        "rule" Text "`start`, `gate`, `deadline`, `stop-on-failed`, `stop-on-rejected`, `stop-on-overdue`, `stop-on-any`, the same four with `phase-` before them for the rules of a phase, `all-offered`" => cell::name(out, decision.rule.name());
+        "rule" Text "`start`, `gate`, `deadline`, `stop-on-failed`, `stop-on-rejected`, `stop-on-overdue`, `stop-on-any`, the same four with `phase-` before them for the rules of a phase, `all-offered` at the first look after the last offer" => cell::name(out, decision.rule.name());
         "verdict" Text "what the rule says: `met`, `not-met`, or `undecided` while too little is reported" => cell::name(out, decision.verdict.name());
         "decision" Text "`open-phase`, `go-on`, `wait`, `pause`, `resume`, `abort`, `complete`" => cell::name(out, decision.action.name());
         "measured" ShareOrNumber "what the rule looked at; empty if it looks at nothing" => cell::optional_float(out, decision.measured);

@@ -114,10 +114,15 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     if share < 0.0005 {
         return Ok(());
     }
+    let last = if share > 0.9995 {
+        "all machines".to_owned()
+    } else {
+        let machines = counted(machines.round().max(1.0) as u64, "machine");
+        format!("the last {machines} ({})", percent(share))
+    };
     writeln!(
         out,
-        "  {} were the last, or are still to come; at least nine in ten of these were off for most of the time",
-        percent(share)
+        "  {last}: at least nine in ten of these were off for most of the time"
     )
 }
 

@@ -242,7 +242,8 @@ impl<'w> MachineRows<'w> {
                 reported::machine_cells(job.outcome, out);
             }
             if repeated {
-                repeated::machine_cells(job.outcome, out);
+                let since = job.successful_since(self.world, replication);
+                repeated::machine_cells(job.outcome, since, out);
             }
             if let Some(taken) = &mut taken {
                 taken.cells(self.world, &mut scratch, out);

@@ -96,10 +96,13 @@ impl Group {
 type Key = (AdvertisementId, SiteId, Option<u8>);
 
 /// One replication, or a part of its machines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Places {
     groups: Recent<Key, Group>,
     traffic: Recent<SiteId, Vec<Bin>>,
+    /// How wide a bin is, microseconds, and how many a site has.
+    width: u64,
+    bins: usize,
 }
 
 /// A map that has the value at hand which was asked for last: machines of one place
@@ -160,12 +163,22 @@ fn join(mine: &mut Vec<Bin>, bins: Vec<Bin>) {
 }
 
 impl Places {
+    fn new(world: &World) -> Self {
+        let width = bin_width(world.horizon).0;
+        Self {
+            groups: Recent::default(),
+            traffic: Recent::default(),
+            width,
+            bins: world.horizon.0.div_ceil(width).max(1) as usize,
+        }
+    }
+
     fn of(world: &World, replication: &Replication) -> Self {
         let machines = world.fleet.machines.len();
         let parts: Vec<Self> = (0..machines.div_ceil(CHUNK))
             .into_par_iter()
             .map(|part| {
-                let mut places = Self::default();
+                let mut places = Self::new(world);
                 let range = part * CHUNK..machines.min((part + 1) * CHUNK);
                 for_each_job(world, range, &replication.outcomes, |job| {
                     places.take(world, &job, job.successful_since(world, replication));
@@ -173,7 +186,7 @@ impl Places {
                 places
             })
             .collect();
-        let mut whole = Self::default();
+        let mut whole = Self::new(world);
         parts.into_iter().for_each(|part| whole.append(part));
         let sent = replication
             .delivered
@@ -198,33 +211,47 @@ impl Places {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
         self.groups.of(key).take(job, since);
-        self.receive(world, job);
+        self.receive(world, job, since);
     }
 
     /// Spreads what a machine received evenly between the beginning and the end of its
     /// content, and what its program read over the time that it ran; after several
     /// tries, from when it learned of the advertisement.
-    fn receive(&mut self, world: &World, job: &Job) {
-        self.receive_content(world, job);
+    ///
+    /// A row may tell of a later time than that at which its bytes came: of an assignment
+    /// that has come round, of another user, of a program whose content one before it in
+    /// the chain has brought. Then they came before the machine first had the program, or
+    /// else before its program last began.
+    fn receive(&mut self, world: &World, job: &Job, since: Option<Instant>) {
+        self.receive_content(world, job, since);
         let outcome = job.outcome;
-        if outcome.from_shares.0 > 0 && outcome.run_start.is_some() {
-            let span = (begun(world, job, outcome.run_start), outcome.run_end);
+        if outcome.from_shares.0 > 0 {
+            let span = if outcome.run_start.is_some() {
+                (begun(world, job, outcome.run_start), outcome.run_end)
+            } else {
+                (learned(job), since.unwrap_or(Instant::NEVER))
+            };
             let bytes = Size(from_other_sites(world, job));
             self.spread(world, job.site, span, bytes, |bin, bytes| bin.read += bytes);
         }
     }
 
-    fn receive_content(&mut self, world: &World, job: &Job) {
+    fn receive_content(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let outcome = job.outcome;
-        if outcome.downloaded.0 == 0 || !outcome.content_start.is_some() {
+        if outcome.downloaded.0 == 0 {
             return;
         }
         let point = outcome.distribution_point;
         let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
-        let span = (
-            begun(world, job, outcome.content_start),
-            outcome.content_end,
-        );
+        let span = if outcome.content_start.is_some() {
+            (
+                begun(world, job, outcome.content_start),
+                outcome.content_end,
+            )
+        } else {
+            let run_start = since.map_or(outcome.run_start, |since| since.min(outcome.run_start));
+            (learned(job), run_start)
+        };
         self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
             bin.bytes += bytes;
             bin.from_elsewhere += if elsewhere { bytes } else { 0 };
@@ -241,22 +268,24 @@ impl Places {
         bytes: Size,
         add: impl Fn(&mut Bin, u64),
     ) {
-        let (horizon, width) = (world.horizon.0, bin_width(world.horizon).0);
+        let (horizon, width) = (world.horizon.0, self.width);
         let start = from.0.min(horizon);
         let end = until.0.clamp(start, horizon).max(start + 1);
-        let count = horizon.div_ceil(width).max(1) as usize;
         let bins = self.traffic.of(site);
-        bins.resize(count, Bin::default());
-        for at in start / width..=(end - 1) / width {
-            let Some(bin) = bins.get_mut(at as usize) else {
+        bins.resize(self.bins, Bin::default());
+        let first = start / width;
+        let mut begins = first * width;
+        for bin in bins.iter_mut().skip(first as usize) {
+            if begins >= end {
                 break;
-            };
-            let inside = end.min((at + 1) * width) - start.max(at * width);
+            }
+            let inside = end.min(begins + width) - start.max(begins);
             if inside == end - start {
                 return add(bin, bytes.0);
             }
             let part = u128::from(bytes.0) * u128::from(inside);
             add(bin, (part / u128::from(end - start)) as u64);
+            begins += width;
         }
     }
 
@@ -267,6 +296,17 @@ impl Places {
         for (site, bins) in next.traffic.into_iter() {
             join(self.traffic.of(site), bins);
         }
+    }
+}
+
+/// When a machine learned of its advertisement; at the latest at the start, if that is
+/// not told.
+fn learned(job: &Job) -> Instant {
+    let learned = job.outcome.policy;
+    if learned.is_some() {
+        learned
+    } else {
+        Instant::START
     }
 }
 

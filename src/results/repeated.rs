@@ -4,6 +4,7 @@
 use super::cell;
 use super::column::columns;
 use crate::outcome::Outcome;
+use crate::units::Instant;
 use crate::world::World;
 
 /// Whether the table of `world` has these columns.
@@ -13,8 +14,9 @@ pub(super) fn is_shown(world: &World) -> bool {
 
 columns! {
     /// Columns of `machines.csv`.
-    OF_MACHINES: pub(super) fn machine_cells(outcome: &Outcome; out) {
+    OF_MACHINES: pub(super) fn machine_cells(outcome: &Outcome, since: Option<Instant>; out) {
         "occurrences" Number "how often it has come to an end: times of a recurring assignment, users" => cell::number(out, u64::from(outcome.occurrences));
         "successes" Number "how many of these ended with success; of a program that runs for every user, the users it has reached" => cell::number(out, u64::from(outcome.successes));
+        "successful_since_seconds" Instant "the end of the first time since which all have succeeded, from which the other tables count the machine as done; empty without success" => cell::instant(out, since.unwrap_or(Instant::NEVER));
     }
 }

@@ -34,11 +34,11 @@ pub(crate) mod spelling;
 mod tables;
 mod written;
 
-pub use assumed::assumed;
+pub use assumed::{Assumed, assumed};
 pub use attendance::presence;
 pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
-pub(crate) use pattern::{Nearest, matches, nearest};
+pub(crate) use pattern::{Nearest, domain_name, matches, nearest, plain_name};
 #[cfg(feature = "cli")]
 pub(crate) use plain::plain;
 pub(crate) use plain::plain_json;

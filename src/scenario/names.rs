@@ -30,21 +30,42 @@ pub(crate) struct Items<T> {
     /// What the kind is called in messages.
     pub kind: &'static str,
     list: Vec<Item<T>>,
-    /// Globs, with what nothing has taken from them.
-    untaken: Vec<Untaken>,
+    /// Globs, the longest first, with what nothing has taken from them.
+    globs: Vec<Glob<T>>,
     /// The first item by its name in small letters, made when first asked for.
     small: OnceLock<HashMap<String, usize>>,
 }
 
-/// A glob, and what nothing has taken from it.
+/// A glob, what it says, and what nothing has taken from it.
 #[derive(Debug, Clone)]
-struct Untaken {
-    glob: At<String>,
+struct Glob<T> {
+    key: At<String>,
+    spec: T,
     /// Its keys that nothing has taken.
-    keys: BTreeSet<&'static str>,
-    /// Whether it matches something that can take from it: what exists by default
-    /// does not always.
+    untaken: BTreeSet<&'static str>,
+    /// Whether it matches anything.
     is_met: bool,
+}
+
+impl<T: Clone + Default + Inherit> Glob<T> {
+    fn of(key: &At<String>, spec: &T) -> Self {
+        Self {
+            key: key.clone(),
+            spec: spec.clone(),
+            untaken: T::default().lacks(spec).into_iter().collect(),
+            is_met: false,
+        }
+    }
+
+    /// Gives what it says to an item that it matches.
+    fn give(&mut self, item: &mut T) {
+        self.is_met = true;
+        if !self.untaken.is_empty() {
+            let taken = item.lacks(&self.spec);
+            taken.iter().for_each(|key| _ = self.untaken.remove(key));
+        }
+        item.inherit(&self.spec);
+    }
 }
 
 /// What a section's keys are: names first, then ranges and other templates,
@@ -77,7 +98,7 @@ impl<T: Clone + Default + Inherit> Items<T> {
     ) -> Self {
         let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
         let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
-        let mut untaken = Vec::new();
+        let mut globs = Vec::new();
         let mut keys: Vec<(&At<String>, &T)> = section.iter().collect();
         keys.sort_by_key(|(key, _)| (generality(key), std::cmp::Reverse(key.len())));
         for (key, spec) in keys {
@@ -86,21 +107,11 @@ impl<T: Clone + Default + Inherit> Items<T> {
                 let start = pattern::start(key);
                 let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
                 let alike = alike.take_while(|(name, _)| name.starts_with(start));
-                let mut keys: BTreeSet<_> = T::default().lacks(spec).into_iter().collect();
-                let mut is_met = false;
+                let mut glob = Glob::of(key, spec);
                 for (_, item) in alike.filter(|(name, _)| pattern::matches(key, name)) {
-                    is_met = true;
-                    if !keys.is_empty() {
-                        let taken = item.spec.lacks(spec);
-                        taken.iter().for_each(|key| _ = keys.remove(key));
-                    }
-                    item.spec.inherit(spec);
+                    glob.give(&mut item.spec);
                 }
-                untaken.push(Untaken {
-                    glob: key.clone(),
-                    keys,
-                    is_met,
-                });
+                globs.push(glob);
                 continue;
             }
             let names = pattern::expand(key).unwrap_or_else(|message| {
@@ -162,9 +173,35 @@ impl<T: Clone + Default + Inherit> Items<T> {
         Self {
             kind,
             list,
-            untaken,
+            globs,
             small: OnceLock::new(),
         }
+    }
+
+    /// Adds what exists by default, if there is no item of that name; `from` is
+    /// the place of what it exists for.
+    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
+        self.add_all([(name.to_owned(), spec, from)]);
+    }
+
+    /// Adds what exists by default, each if there is no item of its name. It takes what
+    /// globs say of it, as what is declared does.
+    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
+        self.small = OnceLock::new();
+        let mut added = Vec::new();
+        for (name, mut spec, place) in made {
+            if self.find(&name).is_some() {
+                continue;
+            }
+            let globs = self.globs.iter_mut();
+            globs
+                .filter(|glob| pattern::matches(&glob.key, &name))
+                .for_each(|glob| glob.give(&mut spec));
+            added.push(Item { name, place, spec });
+        }
+        self.list.extend(added);
+        self.list.sort_by(|a, b| a.name.cmp(&b.name));
+        self.list.dedup_by(|later, first| later.name == first.name);
     }
 }
 
@@ -274,63 +311,36 @@ impl<T> Items<T> {
         chosen
     }
 
-    /// Adds what exists by default, if there is no item of that name; `from` is
-    /// the place of what it exists for.
-    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
-        self.add_all([(name.to_owned(), spec, from)]);
-    }
-
     /// Changes every item.
     pub(crate) fn each(&mut self, change: impl Fn(&mut T)) {
         self.list.iter_mut().for_each(|item| change(&mut item.spec));
     }
 
-    /// Adds what exists by default, each if there is no item of its name.
-    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
-        self.small = OnceLock::new();
-        let made = made
-            .into_iter()
-            .map(|(name, spec, place)| Item { name, place, spec });
-        self.list.extend(made);
-        // A stable sort: what is declared stands before what is added.
-        self.list.sort_by(|a, b| a.name.cmp(&b.name));
-        self.list.dedup_by(|later, first| later.name == first.name);
-    }
-
-    /// Things that exist by default could take from globs, and have taken these keys.
-    pub(crate) fn were_taken(&mut self, taken: &BTreeSet<(String, &'static str)>) {
-        for Untaken { glob, keys, is_met } in &mut self.untaken {
-            keys.retain(|key| !taken.contains(&(glob.to_string(), *key)));
-            let mut items = self.list.iter();
-            *is_met = *is_met || items.any(|item| pattern::matches(glob, &item.name));
-        }
-    }
-
     /// Warns of globs from which nothing takes what they say.
     pub(crate) fn warn_of_untaken(&self, problems: &mut Problems) {
-        for untaken in &self.untaken {
-            let (message, help) = if untaken.is_met {
-                if untaken.keys.is_empty() {
+        for glob in &self.globs {
+            let (message, help) = if glob.is_met {
+                if glob.untaken.is_empty() {
                     continue;
                 }
-                self.left_over(untaken)
+                self.left_over(glob)
             } else {
-                self.unmet(&untaken.glob)
+                self.unmet(&glob.key)
             };
-            problems.warning(ProblemCode::NoEffect, untaken.glob.span(), message, help);
+            problems.warning(ProblemCode::NoEffect, glob.key.span(), message, help);
         }
     }
 
     /// What to say of a glob whose keys all have that it matches.
-    fn left_over(&self, untaken: &Untaken) -> (String, String) {
-        let keys: Vec<String> = untaken.keys.iter().map(|key| format!("`{key}`")).collect();
+    fn left_over(&self, glob: &Glob<T>) -> (String, String) {
+        let keys: Vec<String> = glob.untaken.iter().map(|key| format!("`{key}`")).collect();
         let message = format!(
             "no {} takes {} from `{}`: each that it matches has its own, or takes it from a longer pattern",
             self.kind,
             keys.join(", "),
-            *untaken.glob
+            *glob.key
         );
-        let help = if untaken.glob.as_str() == "*" {
+        let help = if glob.key.as_str() == "*" {
             "leave the keys out here, or leave them out of the tables that have their own"
         } else {
             "give the general value in a shorter pattern, such as \"*\", or name each of these in a table of its own"
@@ -341,7 +351,7 @@ impl<T> Items<T> {
     /// What to say of a glob that matches nothing.
     fn unmet(&self, glob: &str) -> (String, String) {
         let kind = self.kind;
-        let message = format!("the pattern `{glob}` matches no {kind} that is declared");
+        let message = format!("the pattern `{glob}` matches no {kind}");
         let help = format!(
             "a name with `*` or `?` declares nothing itself: declare a {kind} that it matches, or write a name without them"
         );

@@ -30,6 +30,28 @@ pub(crate) fn is_plain(name: &str) -> bool {
     !name.is_empty() && !is_glob(name) && !name.chars().any(char::is_control) && is_itself()
 }
 
+/// A name for the scenario: without the characters that stand for many names, and
+/// never empty.
+pub(crate) fn plain_name(name: &str) -> String {
+    let plain = name.trim().chars().map(|c| match c {
+        '*' | '?' | '{' | '}' => '_',
+        _ if c.is_control() => '_',
+        _ => c,
+    });
+    let plain: String = plain.collect();
+    if plain.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        plain
+    }
+}
+
+/// The name that a domain of an export has in a scenario. No name of a domain has a
+/// backslash, which parts it from that of an account.
+pub(crate) fn domain_name(name: &str) -> String {
+    plain_name(&name.replace('\\', "_"))
+}
+
 /// What every name that `glob` stands for begins with.
 pub(crate) fn start(glob: &str) -> &str {
     &glob[..glob.find(['*', '?']).unwrap_or(glob.len())]

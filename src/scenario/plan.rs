@@ -17,7 +17,6 @@ use super::written::{
 use crate::scenario::ProblemCode;
 use crate::units::Span;
 use jiff::civil::DateTime;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All declared things of a scenario.
@@ -135,7 +134,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
     }
     let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
-        make_sites(&mut sites, written, &rows.columns.site.values);
+        make_sites(&mut sites, &rows.columns.site.values);
     }
     parents_of_globs(&mut sites, problems);
     sites
@@ -172,45 +171,13 @@ fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
     }
 }
 
-/// What the globs of a section say, the longest first.
-struct Globs<'a, T> {
-    list: Vec<(&'a At<String>, &'a T)>,
-    /// Keys that have been taken.
-    taken: RefCell<BTreeSet<(String, &'static str)>>,
-}
-
-impl<'a, T: Inherit> Globs<'a, T> {
-    fn of(section: &'a Section<T>) -> Self {
-        let globs = section.iter().filter(|(key, _)| pattern::is_glob(key));
-        let mut globs: Vec<_> = globs.collect();
-        globs.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
-        Self {
-            list: globs,
-            taken: RefCell::default(),
-        }
-    }
-
-    /// `spec` with what they say of the name.
-    fn over(&self, mut spec: T, name: &str) -> T {
-        let all = self.list.iter();
-        for (key, general) in all.filter(|(key, _)| pattern::matches(key, name)) {
-            let taken = spec.lacks(general).into_iter();
-            let taken = taken.map(|field| (key.to_string(), field));
-            self.taken.borrow_mut().extend(taken);
-            spec.inherit(general);
-        }
-        spec
-    }
-}
-
 /// Adds the sites called `names` that are not declared: they are below the only
 /// site without a parent, if there is one, and take what globs say of them.
-fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
+fn make_sites(sites: &mut Items<Site>, names: &[String]) {
     let root = match roots(sites)[..] {
         [root] => Some(At::nowhere(root.name.clone())),
         _ => None,
     };
-    let globs = Globs::of(&written.site);
     let mut met = BTreeSet::new();
     let mut made = Vec::new();
     for name in names {
@@ -219,12 +186,16 @@ fn make_sites(sites: &mut Items<Site>, written: &Scenario, names: &[String]) {
         {
             continue;
         }
-        let mut spec = globs.over(Site::default(), name);
-        spec.parent = spec.parent.or_else(|| root.clone());
-        made.push((name.clone(), spec, None));
+        made.push((name.clone(), Site::default(), None));
     }
+    let added: BTreeSet<String> = made.iter().map(|(name, ..)| name.clone()).collect();
     sites.add_all(made);
-    sites.were_taken(&globs.taken.into_inner());
+    for at in 0..sites.list().len() {
+        let item = sites.get(at);
+        if item.spec.parent.is_none() && added.contains(&item.name) {
+            sites.spec_mut(at).parent.clone_from(&root);
+        }
+    }
 }
 
 /// The sites that one key declares.
@@ -263,15 +234,35 @@ fn domains(
     let mut domains = Items::of("domain", &written.domain, problems);
     if domains.is_empty() {
         let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
-        let named = names
-            .iter()
-            .map(|name| (name.clone(), Domain::default(), None));
-        domains.add_all(named);
+        let named = domains_of_rows(names).into_iter();
+        domains.add_all(named.map(|name| (name, Domain::default(), None)));
     }
     if domains.is_empty() {
         domains.add("CORP", Domain::default(), None);
     }
     domains
+}
+
+/// The domains that rows of an inventory are in. Names that differ in case alone are of
+/// one domain, and so are a name and the DNS name of which it is the first label, unless
+/// another DNS name has the same one.
+fn domains_of_rows(names: &[String]) -> Vec<String> {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut sorted: Vec<String> = names.iter().map(|n| pattern::domain_name(n)).collect();
+    sorted.sort_unstable();
+    for name in sorted {
+        known.entry(name.to_lowercase()).or_insert(name);
+    }
+    let label = |name: &str| name.split_once('.').map(|(label, _)| label.to_owned());
+    let mut alike: BTreeMap<String, u32> = BTreeMap::new();
+    for label in known.keys().filter_map(|name| label(name)) {
+        *alike.entry(label).or_default() += 1;
+    }
+    let is_long = |lower: &String| {
+        label(lower).is_some_and(|own| alike.get(&own) == Some(&1) && known.contains_key(&own))
+    };
+    let short = known.iter().filter(|(lower, _)| !is_long(lower));
+    short.map(|(_, name)| name.clone()).collect()
 }
 
 fn accounts(
@@ -322,7 +313,6 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         problems,
         |name, spec, problems| instances(name, spec, sites, problems),
     );
-    let globs = Globs::of(&written.server);
     for (role, end) in NEEDED_ROLES {
         let has_role =
             |server: &Item<Server>| server.spec.roles.iter().flatten().any(|have| *have == role);
@@ -330,12 +320,11 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
             let roots = roots(sites);
             let made = roots
                 .iter()
-                .map(|root| default_server(&servers, &globs, root, role, end));
+                .map(|root| default_server(&servers, root, role, end));
             let made: Vec<_> = made.collect();
             servers.add_all(made);
         }
     }
-    servers.were_taken(&globs.taken.into_inner());
     servers
 }
 
@@ -351,11 +340,9 @@ fn roots(sites: &Items<Site>) -> Vec<&Item<Site>> {
     }
 }
 
-/// A server with one role, called after its site, which takes what globs say of
-/// it.
+/// A server with one role, called after its site.
 fn default_server(
     servers: &Items<Server>,
-    globs: &Globs<'_, Server>,
     site: &Item<Site>,
     role: ServerRole,
     end: &str,
@@ -369,7 +356,6 @@ fn default_server(
         roles: Some(vec![role]),
         ..Server::default()
     };
-    let spec = globs.over(spec, &name);
     (name, spec, site.place.clone())
 }
 
@@ -472,14 +458,14 @@ fn programs(
 ) -> Items<Program> {
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() || is_unwritten(&written.program, problems) {
-        // What is set of one of them says no more than it says.
-        let unwritten = unwritten_program();
-        programs.each(|program| program.inherit(&unwritten));
         let packages = packages.list().iter();
         programs.add_all(packages.map(|package| {
             let place = package.place.clone();
-            (package.name.clone(), unwritten.clone(), place)
+            (package.name.clone(), Program::default(), place)
         }));
+        // What is set of one of them, or said by a glob, says no more than it says.
+        let unwritten = unwritten_program();
+        programs.each(|program| program.inherit(&unwritten));
     }
     programs
 }

@@ -464,10 +464,12 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
         return "write a table of keys and values in braces: { KEY = VALUE }".to_owned();
     };
     let names: Vec<&str> = properties.keys().map(String::as_str).collect();
-    // `shares = ["tools"]` is likely to mean { share = "tools" }.
+    // `shares = ["tools"]` is likely to mean { share = "tools" }, and a text for
+    // something that is read from a file is likely to name it.
     let own = names
         .iter()
-        .find(|name| is_text && (**name == key || format!("{name}s") == key));
+        .find(|name| is_text && (**name == key || format!("{name}s") == key))
+        .or_else(|| names.iter().find(|name| is_text && **name == "file"));
     let example = match own {
         Some(own) => format!("{{ {own} = {written} }}"),
         None => {

@@ -12,7 +12,7 @@ mod interval;
 mod moments;
 mod order;
 
-pub use difference::welch;
+pub use difference::{Welch, welch};
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
 pub use moments::{Moments, WholeMoments};
 pub use order::{

@@ -149,12 +149,17 @@ fn parse_number(text: &str) -> Option<f64> {
 
 /// Compares two values: by what they amount to if both are of one kind, else as text.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    ordering(a, b).unwrap_or_else(|| a.cmp(b))
+}
+
+/// Compares what two values amount to, if both are of one kind.
+pub(crate) fn ordering(a: &str, b: &str) -> Option<Ordering> {
     match (Amount::of(a), Amount::of(b)) {
-        (Amount::Number(a), Amount::Number(b)) => a.total_cmp(&b),
+        (Amount::Number(a), Amount::Number(b)) => Some(a.total_cmp(&b)),
         (Amount::Duration(a), Amount::Duration(b))
         | (Amount::Rate(a), Amount::Rate(b))
-        | (Amount::Size(a), Amount::Size(b)) => a.cmp(&b),
-        _ => a.cmp(b),
+        | (Amount::Size(a), Amount::Size(b)) => Some(a.cmp(&b)),
+        _ => None,
     }
 }
 

@@ -53,3 +53,4 @@ pub use shard::Shard;
 pub use store::Store;
 #[cfg(feature = "cli")]
 pub(crate) use tables::Writer;
+pub(crate) use tables::headings;

@@ -22,6 +22,9 @@ pub struct Record {
     pub fingerprint: String,
     /// Events.
     pub events: u64,
+    /// Hash over what became of every machine, in hexadecimal.
+    #[serde(default)]
+    pub rows: String,
     /// The responses; none where one did not come about.
     pub values: Vec<Option<Figure>>,
     /// What the point changed, against the first point, machine by machine.
@@ -56,9 +59,18 @@ impl Record {
             error: Some(error),
             fingerprint: String::new(),
             events: 0,
+            rows: String::new(),
             values: vec![None; responses],
             effect: None,
         }
+    }
+
+    /// Whether the other run went like this one, to the last event, and came to the
+    /// same results.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint
+            && self.rows == other.rows
+            && self.values == other.values
     }
 
     /// Which run it is.

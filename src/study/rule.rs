@@ -213,7 +213,9 @@ impl<'p> Decider<'p> {
     }
 
     /// The search along one chain of points, from too little to enough: the
-    /// last point first, as nothing is enough if that is not, then by halves.
+    /// last point first, as nothing is enough if that is not, then by halves. If the last
+    /// is not enough, the first is looked at too: it shows an order that is the wrong way
+    /// round.
     ///
     /// A point whose replications do not tell is taken for not enough.
     pub fn search(&self, known: &Known, chain: usize) -> Search {
@@ -226,8 +228,13 @@ impl<'p> Decider<'p> {
         let Some(last) = points.len().checked_sub(1) else {
             return search;
         };
-        if self.look(known, points[last], &mut search) != Some(true) {
-            return search;
+        match self.look(known, points[last], &mut search) {
+            Some(true) => {}
+            Some(false) if last > 0 => {
+                self.look(known, points[0], &mut search);
+                return search;
+            }
+            Some(false) | None => return search,
         }
         let (mut enough, mut too_little) = (last, None::<usize>);
         loop {

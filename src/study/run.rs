@@ -222,6 +222,7 @@ impl Runner<'_> {
             error: None,
             fingerprint: format!("{:016x}", run.fingerprint),
             events: run.events,
+            rows: format!("{:016x}", run.outcomes.digest()),
             values,
             effect,
         })

@@ -53,6 +53,7 @@ pub(super) fn record(key: RunKey, value: Option<f64>) -> Record {
         error: None,
         fingerprint: String::new(),
         events: 0,
+        rows: String::new(),
         values: vec![value.map(Figure)],
         effect: None,
     }

@@ -2,8 +2,8 @@
 //! common with others.
 
 use super::{
-    AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships, PlatformId, ProfileId,
-    Roaming, ServerId, SiteId,
+    AccountState, AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships,
+    PlatformId, ProfileId, Roaming, ServerId, SiteId,
 };
 use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
@@ -155,6 +155,8 @@ pub struct Profile {
     /// Servers to which the logged-on user has a device-less connection, which
     /// a Legacy Client uses again (KB Q224286).
     pub existing_connections: Vec<ServerId>,
+    /// State of the local token account of a Legacy Client.
+    pub token_account: AccountState,
     /// Distribution points that a Legacy Client tries before all others, in this
     /// order (KB Q205406); `None` for those of the site.
     pub preferred: Option<Vec<ServerId>>,
@@ -292,6 +294,9 @@ pub enum NamePart {
     Number(u32),
 }
 
+/// No number of a machine is padded to more digits than the largest has.
+const MOST_DIGITS: usize = 10;
+
 /// How the machines of a group are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePattern(pub Vec<NamePart>);
@@ -304,16 +309,12 @@ impl NamePattern {
                 NamePart::Text(text) => out.push_str(text),
                 NamePart::Site => out.push_str(site),
                 NamePart::Number(width) => {
-                    let mut digits = [b'0'; 10];
-                    let (mut rest, mut at) = (number, digits.len());
-                    while rest > 0 || at == digits.len() {
-                        at -= 1;
-                        digits[at] = b'0' + (rest % 10) as u8;
-                        rest /= 10;
+                    let mut buffer = itoa::Buffer::new();
+                    let digits = buffer.format(number);
+                    for _ in digits.len()..(*width as usize).min(MOST_DIGITS) {
+                        out.push('0');
                     }
-                    let at = at.min(digits.len() - (*width as usize).min(digits.len()));
-                    // Digits are always text.
-                    out.push_str(str::from_utf8(&digits[at..]).unwrap_or_default());
+                    out.push_str(digits);
                 }
             }
         }

@@ -135,6 +135,8 @@ fn what_cannot_be_meant_is_refused() {
 
 #[test]
 fn a_threshold_of_zero_is_no_lockout() {
-    let world = world("[domain.CORP]\nlockout = { threshold = 0 }\n");
-    assert_eq!(world.identities.policy(DomainId(0)).lockout, None);
+    for lockout in ["threshold = 0", "threshold = 0, duration = \"5 min\""] {
+        let world = world(&format!("[domain.CORP]\nlockout = {{ {lockout} }}\n"));
+        assert_eq!(world.identities.policy(DomainId(0)).lockout, None);
+    }
 }

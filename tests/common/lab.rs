@@ -162,6 +162,7 @@ impl Lab {
             kind,
             role,
             windows_9x: false,
+            token_account: AccountState::Ok,
             machine: MachineId(0),
             domain: CORP,
             user_domain: None,

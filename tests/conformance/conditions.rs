@@ -347,3 +347,26 @@ fn a_program_with_the_rights_of_an_ordinary_user_cannot_do_what_needs_an_adminis
         );
     }
 }
+
+#[test]
+fn a_countdown_that_is_cut_short_begins_anew() {
+    // It begins at ten to ten and takes half an hour; at ten the machine goes off, or its
+    // user leaves.
+    let hours = "{ days = \"Mon-Sun\", from = \"08:00\", to = \"10:00\", jitter = \"0 s\" }\n";
+    let ad = "[rules]\ncountdown = \"30 min\"\n[advertisement.p]\nassigned = \"+110 min\"\n";
+    let wants_user = "[program.p]\nrights = \"administrative\"\ninstall_time = \"10 min\"\n";
+    let started = |client: &str, program: &str| Lab::new(&[client, program, ad]).only().run_start;
+    let (day, half) = (DAY, 1_800);
+    for client in [ADVANCED, LEGACY] {
+        let off = format!("{client}availability = {hours}");
+        assert_eq!(started(&off, PROGRAM), at(day + half), "{client}");
+        assert_eq!(started(&off, wants_user), at(day + half), "{client}");
+        let user = format!("{client}sessions = {hours}");
+        assert_eq!(started(&user, wants_user), at(day + half), "{client}");
+        // Nobody is needed, and nobody sees the rest.
+        assert_eq!(started(&user, PROGRAM), at(6_600 + half), "{client}");
+        // A machine that sleeps goes on.
+        let asleep = format!("{client}availability = {hours}off = \"sleep\"\n");
+        assert_eq!(started(&asleep, PROGRAM), at(day), "{client}");
+    }
+}

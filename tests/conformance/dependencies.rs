@@ -287,3 +287,22 @@ fn the_code_of_a_program_to_run_first_is_not_shown_for_the_one_that_waits() {
         }
     }
 }
+
+#[test]
+fn a_program_to_run_first_breaks_machines_like_an_advertised_one() {
+    for (machine, client) in BOTH {
+        let run = |program: &str| {
+            let set =
+                format!("program.{program}.breakage={{ share = 1, detected_after = \"1 h\" }}");
+            Lab::set(&[client, CHAIN], &[&set]).only()
+        };
+        for program in ["runtime", "suite"] {
+            let row = run(program);
+            assert_eq!(
+                (row.ending, row.cause),
+                (Ending::Broken, Cause::BrokenAfterSuccess),
+                "{machine} {program}"
+            );
+        }
+    }
+}

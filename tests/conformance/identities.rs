@@ -319,6 +319,55 @@ fn q103390_an_account_of_the_same_name_and_password_passes_through() {
     assert!(refused(domain_account).contains("is an account of a domain"));
 }
 
+/// A member server whose own account database has locked its token account: what runs
+/// under it or by its leave fails there, and nowhere else.
+#[test]
+fn q231399_the_token_account_of_a_member_server_may_be_locked_in_its_own_database() {
+    let accounts = "[accounts]\nsoftware_installation = 'CORP\\swi'\n";
+    let member = "[fleet.srv]\ncount = 1\nname = \"S{number}\"\nrole = \"member server\"\nuser_logged_on = true\n";
+    let legacy = "client = \"legacy\"\n";
+    let boxed = "[program.boxed]\npackage = \"p\"\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\nsoftware_installation_account = true\n\
+        [program.user]\npackage = \"p\"\nneeds_administrator = false\n[package.p]\n";
+    let program = PROGRAM.replace("[program.p]\n", "[program.p]\npackage = \"p\"\n");
+    for (state, code) in [("locked", 1909), ("missing", 1317), ("disabled", 1331)] {
+        let state = format!("token_account = \"{state}\"\n");
+        let lab = Lab::new(&[accounts, member, legacy, &state, LEGACY, &program, boxed]);
+        for (program, code) in [("p", code), ("boxed", 1317)] {
+            let row = lab.row("S1", program);
+            assert_eq!(
+                (row.ending, row.cause, row.code, row.status_message),
+                (
+                    Ending::Failed,
+                    Cause::TokenAccountUnusable,
+                    Some(code),
+                    10003
+                ),
+                "{state}{program}"
+            );
+            assert_eq!(lab.row("L1", program).ending, Ending::Installed);
+        }
+        assert_eq!(lab.row("S1", "user").ending, Ending::Installed);
+    }
+    // Where nothing runs under it, its state is told to be without effect.
+    for (others, why) in [
+        ("", "an Advanced Client runs nothing under it"),
+        (
+            "client = \"legacy\"\nrole = \"domain controller\"\n",
+            "domain controllers use the one of their domain",
+        ),
+        (
+            "client = \"legacy\"\nplatform = \"Windows 98\"\n",
+            "programs run as the user",
+        ),
+    ] {
+        let text = format!("[fleet.pc]\ncount = 1\ntoken_account = \"locked\"\n{others}");
+        let warnings = load_str(&text, &[]).expect("it loads").warnings;
+        let told = warnings.render_within(500, false);
+        assert!(told.contains(why), "{told}");
+    }
+}
+
 #[test]
 fn sms_2003_hands_out_one_network_access_account() {
     let text = "[account.'CORP\\n1']\n[account.'CORP\\n2']\n[accounts]\n\

@@ -183,6 +183,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
             "2 h",
             both(&[PROGRAM, "[rules]\ncountdown = \"5 h\"\n"], DONE),
         ),
+        Cause::ChosenLater => {
+            let later = "[advertisement.p]\nuptake = { delay = \"30 d\" }\n";
+            both(&[PROGRAM, later], DONE)
+        }
         Cause::NotChosen => {
             let asked = "[advertisement.p]\nassigned = \"optional\"\n";
             let chosen = "[advertisement.p]\nuptake = { share = 0.5 }\n";
@@ -289,10 +293,10 @@ fn provoked(cause: Cause) -> Vec<Case> {
                 whole(&two_domains(&res(ADVANCED), &[&theirs, &closed, reads]), DONE),
                 whole(&two_domains(&res(LEGACY), &[&theirs, &closed, &format!("{boxed}{READS}")]), DONE),
                 whole(&two_domains(&res(ADVANCED), &[&closed, &format!("{USERS}{READS}")]), DONE),
-                whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), Nothing),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, PROGRAM])), DONE),
                 whole(&workgroup(two_domains(&res(ADVANCED), &[same, USERS])), DONE),
-                whole(&workgroup(two_domains(&res(ADVANCED), &[USERS])), Nothing),
+                whole(&workgroup(two_domains(&res(ADVANCED), &[USERS])), DONE),
             ]
             .concat()
         }
@@ -493,6 +497,8 @@ fn provoked(cause: Cause) -> Vec<Case> {
             let reset = "[[rotation]]\ntoken_account = \"CORP\"\n";
             [
                 one(&["[domain.CORP]\ntoken_account = \"locked\"\n", &controller, PROGRAM], DONE),
+                one(&[LEGACY, "token_account = \"locked\"\n", PROGRAM], DONE),
+                one(&[SWI, LEGACY, "token_account = \"disabled\"\n", boxed], DONE),
                 one(&["[domain.CORP]\n", &controller, PROGRAM, reset], DONE),
                 one(&["[domain.CORP]\ntoken_account_created = \"+9 d\"\n", &controller, PROGRAM], DONE),
             ]
@@ -506,7 +512,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
             one(&[FILES, ADVANCED, reads], DONE),
             one(&["[domain.CORP]\nkind = \"windows nt 4.0\"\n", ADVANCED, PROGRAM], DONE),
             // Where no account is declared at all.
-            vec![(format!("{hq}{FILES}{ADVANCED}{reads}").replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", ""), Nothing)],
+            vec![(format!("{hq}{FILES}{ADVANCED}{reads}").replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", ""), DONE)],
         ]
         .concat(),
         Cause::NetworkAccessAccountDenied => {

@@ -4,7 +4,7 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, ReportState, Step};
+use rollcast::outcome::{Cause, Ending, ReportFate, ReportState, Step};
 use rollcast::world::ServerRole;
 
 const LATER: &str = "[advertisement.p]\navailable = \"+2 h\"\n";
@@ -251,4 +251,55 @@ fn nobody_gives_up_at_the_first_server_that_is_down() {
         text.contains("`0 s` is too short; `1 s` is the least"),
         "{text}"
     );
+}
+
+#[test]
+fn a_message_at_a_machine_is_not_sent_once_its_client_is_gone() {
+    // The machine has the program from the start, and says so at two o'clock.
+    let program = PROGRAM.replace("10 min", "2 h");
+    let back = |days: u64| format!("{DOWN}for = \"{days} d\"\n");
+    let parts = |fault: &str, more: &str| {
+        let ad = "[advertisement.p]\n";
+        let lab = [LEGACY, &program, ad, fault, more].map(str::to_owned);
+        lab.join("\n")
+    };
+    let run = |days: u64, more: &str| {
+        let text = parts(&back(days), more);
+        Lab::set(&[&text], &["horizon=70 d"])
+    };
+    let heard = |lab: &Lab| (lab.only().ending, lab.only().report_fate);
+    for retry in ["60 min", "3 d"] {
+        let reports = format!("[reports]\nretry = \"{retry}\"\n");
+        let kept = run(58, &reports);
+        assert_eq!(
+            heard(&kept),
+            (Ending::Installed, ReportFate::Heard),
+            "{retry}"
+        );
+        let lost = run(62, &reports);
+        assert_eq!(
+            heard(&lost),
+            (Ending::Installed, ReportFate::AtMachine),
+            "{retry}"
+        );
+        let diary = lost.diary("L1");
+        let stays = |(_, entry): &(_, Entry)| matches!(entry, Entry::ReportStays(_));
+        assert!(diary.iter().any(stays), "explain tells it");
+    }
+}
+
+#[test]
+fn a_row_of_a_client_that_is_gone_tells_of_no_try() {
+    let point = "[[fault]]\nat = \"+0 h\"\nserver = [\"SMS\"]\nroles = [\"distribution point\"]\n";
+    let lab = Lab::set(
+        &[LEGACY, PROGRAM, "[advertisement.p]\n", DOWN, point],
+        &["horizon=70 d"],
+    );
+    let row = lab.only();
+    assert_eq!(
+        (row.ending, row.cause),
+        (Ending::Failed, Cause::ClientUninstalled)
+    );
+    assert_eq!((row.code, row.distribution_point), (None, None));
+    assert!(row.attempts > 1);
 }

@@ -167,12 +167,75 @@ fn a_workgroup_has_no_trust_to_be_mended() {
     let outcome = lab.only();
     assert_eq!(outcome.cause, Cause::DomainNotTrusted);
     let remedy = advised_alone(&lab);
-    assert_eq!(remedy.settings, [""; 0]);
     assert!(
         remedy.text.contains("CORP is a workgroup"),
         "{}",
         remedy.text
     );
+    // An account of the same name and password is what helps (KB Q103390).
+    let first = r"account.'.\sms-network'={servers=['SMS']}";
+    assert_eq!(remedy.settings[0], first);
+    mends(Cause::DomainNotTrusted, &text);
+    // Where the server is a controller it has no account of its own.
+    let controller = text.replace(
+        "roles = [\"management",
+        "roles = [\"domain controller\", \"management",
+    );
+    let controller = controller.replace("kind = \"workgroup\"\n", "");
+    let remedy = advised_alone(&Lab::of(&controller, &[]));
+    assert_eq!(remedy.settings, ["domain.CORP.trusts=['RES']"]);
+}
+
+/// An account that no one declares is written where one is missing, of the domain that
+/// is asked, and admitted to what it reaches.
+#[test]
+fn an_account_that_is_missing_is_written_and_admitted() {
+    let bare = HQ.replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", "");
+    let closed = format!("{FILES}access = ['Administrators']\n");
+    let reads = format!("{PROGRAM}{READS}");
+    for (client, kind, name) in [
+        (ADVANCED, "network_access", "sms-network"),
+        (LEGACY, "software_installation", "sms-install"),
+    ] {
+        let text = format!("{bare}{closed}{client}{reads}");
+        let lab = Lab::of(&text, &[]);
+        let remedy = advised_alone(&lab);
+        let account = format!("account.'CORP\\{name}'={{}}");
+        let handed = format!("accounts.{kind}='CORP\\{name}'");
+        let admitted = format!("share.apps.access=['Administrators', 'CORP\\{name}']");
+        for setting in [account, handed, admitted] {
+            assert!(remedy.settings.contains(&setting), "{:?}", remedy.settings);
+        }
+        mends(lab.only().cause, &text);
+        // One of that name is left alone.
+        let taken = format!(
+            "{text}[account.'CORP\\{name}']\nstate = \"disabled\"\n[[fault]]\nat = \"+1 d\"\naccount = 'CORP\\{name}'\n"
+        );
+        let remedy = advised_alone(&Lab::of(&taken, &[]));
+        let other = format!("account.'CORP\\{name}2'={{}}");
+        assert!(remedy.settings.contains(&other), "{:?}", remedy.settings);
+    }
+}
+
+#[test]
+fn without_a_user_what_is_said_is_what_gets_in() {
+    let bare = HQ.replace("[account.'CORP\\naa']\n[account.'CORP\\swi']\n", "");
+    let alone = "user_logged_on = false\n";
+    let users = "[program.p]\nneeds_administrator = false\n";
+    let closed = format!("{FILES}access = ['CORP\\Domain Users']\n");
+    for client in [ADVANCED, LEGACY] {
+        // With the rights of the computer or the token account nothing is in the way.
+        let open = format!("{bare}{client}{alone}{users}");
+        let remedy = advised_alone(&Lab::of(&open, &[]));
+        let runs = "program.p.runs=\"whether or not a user is logged on\"".to_owned();
+        assert!(remedy.settings.contains(&runs), "{:?}", remedy.settings);
+        mends(Cause::NoUser, &open);
+        // The share would refuse them, and admits the user.
+        let share = format!("{bare}{closed}{client}{alone}{users}{READS}");
+        let remedy = advised_alone(&Lab::of(&share, &[]));
+        assert!(!remedy.settings.contains(&runs), "{:?}", remedy.settings);
+        mends(Cause::NoUser, &share);
+    }
 }
 
 #[test]

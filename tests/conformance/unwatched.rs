@@ -3,7 +3,7 @@
 
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, Outcome};
+use rollcast::outcome::{Case, Cause, Ending, Outcome, look_for};
 use rollcast::product::status;
 use rollcast::units::Instant;
 
@@ -195,6 +195,55 @@ fn a_program_to_run_first_is_under_way_until_it_ends() {
                 (Cause::DependencyFailed, at(starts * HOUR)),
                 "{machine}, {hours} h"
             );
+        }
+    }
+}
+
+#[test]
+fn a_machine_that_is_switched_off_and_on_has_restarted_after_it_too() {
+    let wants = program() + "exit_codes = { 3010 = 1 }\n";
+    let by_day = "availability = { days = \"Mon-Sun\", from = \"06:00\", to = \"20:00\", \
+        jitter = \"0 s\" }\n";
+    for (machine, client) in BOTH {
+        let row = |more: &str, hours| {
+            let client = format!("{client}{more}");
+            told(
+                &[&client, &wants, "[advertisement.p]\n"],
+                machine,
+                "p",
+                hours,
+            )
+        };
+        assert_eq!(row(by_day, 20).ending, Ending::RestartPending);
+        let restarted = row(by_day, 23);
+        assert_eq!(
+            (restarted.ending, restarted.cause, restarted.run_end),
+            (Ending::Installed, Cause::RunTimeExceeded, at(5 * HOUR)),
+            "{machine}"
+        );
+        let slept = row(&format!("{by_day}off = \"sleep\"\n"), 23);
+        assert_eq!(slept.ending, Ending::RestartPending);
+    }
+}
+
+/// The client has stopped watching, and writes nothing about the end of the program.
+#[test]
+fn no_line_of_a_log_tells_how_it_ended() {
+    let program = program();
+    for (machine, client) in BOTH {
+        for codes in ["", "exit_codes = { 1603 = 1 }\n"] {
+            let ends = format!("{program}{codes}");
+            let lab = Lab::new(&[client, &ends, "[advertisement.p]\n"]);
+            let outcome = lab.row(machine, "p");
+            assert_eq!(outcome.cause, Cause::RunTimeExceeded, "{machine} {codes}");
+            let case = Case {
+                world: &lab.world,
+                id: lab.machine(machine),
+                machine,
+                advertisement: &lab.world.advertisements[0],
+                outcome: &outcome,
+            };
+            assert_eq!(look_for(&case), Vec::<String>::new(), "{machine} {codes}");
         }
     }
 }

@@ -351,6 +351,8 @@ fn with_reports_the_messages_of_a_removal_are_heard_and_change_no_state() {
         (Ending::Removed, ReportState::Succeeded)
     );
     assert_eq!(row.report_fate, ReportFate::Heard);
+    // The last word is that of the removal.
+    assert_eq!(row.report, without.only().report);
     let asked = |lab: &Lab| lab.server("SMS", ServerRole::ClientAccessPoint).requests;
     // The policy and five messages; without, the last word of each of the two.
     assert_eq!((asked(&with), asked(&without)), (6, 3));
@@ -443,4 +445,42 @@ fn a_machine_that_comes_back_on_looks_before_it_starts_what_is_due() {
         (Ending::Installed, at(DAY)),
         "{row:?}"
     );
+}
+
+#[test]
+fn a_removal_has_no_maximum_run_time_that_a_window_could_be_too_short_for() {
+    let windows = "[site.hq]\nmaintenance = [{ from = \"22:00\", to = \"00:00\" }]\n";
+    let short = "[program.p]\nmaximum_run_time = \"1 h\"\n";
+    let warned = |more: &str| {
+        let parts = PROGRAMS.replace("[program.p]\n", short);
+        let text = format!("{windows}{LEGACY}{parts}{EXPIRES}{more}");
+        let loaded = load_str(&text, &[]).expect("no errors");
+        let mut all = loaded.warnings.list().iter();
+        all.any(|problem| problem.code.name() == "no-window")
+    };
+    assert!(!warned(""));
+    assert!(
+        warned("[advertisement.remove]\n"),
+        "it runs as a program, too"
+    );
+}
+
+#[test]
+fn a_program_that_succeeded_and_failed_at_a_later_time_is_removed_too() {
+    // It succeeds at the first time, and has no room at the second.
+    let again = "[advertisement.p]\nrecurs = \"1 d\"\nexpires = \"+36 h\"\n";
+    let fails = "exit_codes = { 1603 = 0.5 }\n";
+    let programs = PROGRAMS.replace("uninstall = ", &format!("{fails}uninstall = "));
+    let rows: Vec<_> = (1..40)
+        .map(|seed| {
+            let seed = format!("seed={seed}");
+            Lab::set(&[LEGACY, &programs, again], &[&seed, "horizon=3 d"]).only()
+        })
+        .collect();
+    let told = |successes: u16| {
+        let mut of = rows.iter().filter(move |row| row.successes == successes);
+        assert!(of.clone().count() > 3);
+        of.all(|row| (row.ending == Ending::Removed) == (successes > 0))
+    };
+    assert!(told(0) && told(1) && told(2), "{rows:?}");
 }

@@ -14,7 +14,24 @@ fn a_constant_rate_makes_one_offer_after_the_other() {
             "{second}: {learned}"
         );
     }
-    assert_eq!(decided(&replication, Action::Complete), [15 * MINUTE]);
+    // The last offer is made after 16 min 39 s.
+    assert_eq!(decided(&replication, Action::Complete), [30 * MINUTE]);
+}
+
+#[test]
+fn that_all_are_offered_it_does_not_depend_on_the_horizon() {
+    let whole = run_with("[advertisement.patch]\nrate = { per_minute = 60 }");
+    for (minutes, wanted) in [(16, 0), (17, 0), (29, 0), (30, 1), (31, 1), (46, 1)] {
+        let text = QUICK.replace("horizon = \"2 d\"", &format!("horizon = \"{minutes} min\""));
+        let rate = "[advertisement.patch]\nrate = { per_minute = 60 }";
+        let short = run(&load(&format!("{text}\n{rate}")).world);
+        let completed = decided(&short, Action::Complete);
+        assert_eq!(completed.len(), wanted, "{minutes} min");
+        assert!(
+            whole.decisions.starts_with(&short.decisions),
+            "{minutes} min"
+        );
+    }
 }
 
 #[test]

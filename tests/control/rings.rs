@@ -210,3 +210,36 @@ fn a_machine_whose_advertisement_was_deleted_before_its_phase_says_so() {
     assert!(causes.contains(&Cause::Withdrawn), "{causes:?}");
     assert!(!causes.contains(&Cause::HeldBack), "{causes:?}");
 }
+
+/// Tables tell phases apart by their names.
+#[test]
+fn phases_of_one_advertisement_have_names_of_their_own() {
+    let refused = |phases: &str| {
+        let text = format!(
+            "{}\n[advertisement.patch]\nphases = {phases}\n",
+            super::QUICK
+        );
+        rollcast::scenario::load_str(&text, &[])
+            .map(|_| ())
+            .map_err(|problems| problems.to_string())
+    };
+    for (phases, said) in [
+        (
+            r#"[{ name = "x", share = 0.5 }, { name = "x" }]"#,
+            "are called `x`",
+        ),
+        (
+            r#"[{ name = "x", share = 0.5 }, { name = "X" }]"#,
+            "differ in case alone",
+        ),
+        (r#"[{ name = "2", share = 0.5 }, {}]"#, "are called `2`"),
+        (r#"[{ name = " ", share = 0.5 }, {}]"#, "an empty name"),
+    ] {
+        let told = refused(phases).unwrap_err();
+        assert!(told.contains(said), "{phases}: {told}");
+    }
+    assert_eq!(
+        refused(r#"[{ share = 0.5 }, { name = "1st" }, { name = "all" }]"#),
+        Ok(())
+    );
+}

@@ -49,6 +49,7 @@ fn profile(group: &str, client: ClientKind, role: Role, naming: Option<NamePatte
         client,
         role,
         windows_9x: false,
+        token_account: rollcast::world::AccountState::Ok,
         platform: PlatformId(0),
         domain: DomainId(0),
         user_domain: DomainId(0),

@@ -36,7 +36,7 @@ pub(super) fn summary(comparison: &RunComparison) -> String {
         self::progress(progress, &mut out);
     }
     machines(comparison, &mut out);
-    if first.min(second) < 2 {
+    if first.min(second) < 2 && comparison.common > 0 {
         out.push_str(
             "One replication shows what happened in it. Whether the difference is more than \
              chance takes at least 2: run both again with `--replications 10`.\n",
@@ -157,6 +157,15 @@ fn span(seconds: f64) -> Span {
 }
 
 fn machines(comparison: &RunComparison, out: &mut String) {
+    let [alone_first, alone_second] = comparison.alone.map(|alone| grouped(alone as f64));
+    if comparison.common == 0 {
+        let _ = writeln!(
+            out,
+            "\nNo machine is reached by the same advertisement in both: {alone_first} machines and \
+             advertisements are in the first alone, {alone_second} in the second alone."
+        );
+        return;
+    }
     let count = |wanted: &dyn Fn(&Changed) -> bool| {
         let count = comparison.changed.iter().filter(|c| wanted(c)).count();
         grouped(count as f64)
@@ -196,8 +205,7 @@ fn machines(comparison: &RunComparison, out: &mut String) {
             );
         }
     }
-    let [alone_first, alone_second] = comparison.alone;
-    if alone_first + alone_second > 0 {
+    if comparison.alone != [0, 0] {
         let _ = writeln!(
             out,
             "{alone_first} only in the first, {alone_second} only in the second"

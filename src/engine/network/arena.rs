@@ -38,13 +38,21 @@ impl<T: Default> Arena<T> {
 impl<T> Index<u32> for Arena<T> {
     type Output = T;
     fn index(&self, id: u32) -> &T {
-        &self.items[..self.used][id as usize]
+        debug_assert!(
+            (id as usize) < self.used,
+            "an item is used after all are given up"
+        );
+        &self.items[id as usize]
     }
 }
 
 impl<T> IndexMut<u32> for Arena<T> {
     fn index_mut(&mut self, id: u32) -> &mut T {
-        &mut self.items[..self.used][id as usize]
+        debug_assert!(
+            (id as usize) < self.used,
+            "an item is used after all are given up"
+        );
+        &mut self.items[id as usize]
     }
 }
 

@@ -56,10 +56,11 @@ impl<K: Ord + Copy> IndexHeap<K> {
         }
         self.items.swap_remove(at);
         if at < self.items.len() {
-            let id = self.items[at].1;
-            places[id as usize] = at as u32;
-            self.rise(at, places);
-            self.sink(places[id as usize] as usize, places);
+            if at > 0 && self.items[at] < self.items[(at - 1) / 2] {
+                self.rise(at, places);
+            } else {
+                self.sink(at, places);
+            }
         }
     }
 

@@ -135,9 +135,15 @@ impl Roster {
         self.offers.len() as u64
     }
 
-    /// Whether everybody has been offered it.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.offers.len() == self.members.len()
+    /// When the last member is offered it, once all offers are made; the start, if there
+    /// is no member.
+    pub(super) fn last_offer_of_all(&self) -> Option<Instant> {
+        let all = self.offers.len() == self.members.len();
+        let last = self.offers.last();
+        let last = last.map_or(Instant::START, |place| {
+            self.members[*place as usize].offered
+        });
+        all.then_some(last)
     }
 
     /// The figures of all phases together.

@@ -56,10 +56,6 @@ impl<'w> Steering<'w> {
         self.id
     }
 
-    pub(crate) fn rollout(&self) -> &'w Rollout {
-        self.rollout
-    }
-
     /// Takes in a machine, by its key and the phase that a collection puts it
     /// into.
     pub(crate) fn enlist(&mut self, job: JobId, machine: u64, named: u8) {
@@ -95,6 +91,9 @@ impl<'w> Steering<'w> {
         offers: &mut Vec<(Instant, JobId)>,
     ) -> Option<Instant> {
         self.roster.catch_up(now, self.rollout.overdue_after);
+        if self.ends(now, log) {
+            return None;
+        }
         self.resume(now, log);
         self.ask_stops(now, log);
         let next = now + self.rollout.evaluation;
@@ -102,7 +101,18 @@ impl<'w> Steering<'w> {
             self.open_phases(now, log);
             self.offer(now, next.min(horizon + Span(1)), offers);
         }
-        if self.roster.is_exhausted() {
+        if self.ends(now, log) {
+            return None;
+        }
+        (!self.is_over()).then_some(next)
+    }
+
+    /// Whether every machine has been offered it by `now`, which is written down. Offers
+    /// up to the next look are made already, and may lie ahead; so may the horizon.
+    fn ends(&self, now: Instant, log: &mut Vec<Decision>) -> bool {
+        let last = self.roster.last_offer_of_all().filter(|_| self.open > 0);
+        let is_over = last.is_some_and(|last| last <= now);
+        if is_over {
             let figures = self.roster.total();
             self.write(
                 now,
@@ -112,13 +122,16 @@ impl<'w> Steering<'w> {
                 figures,
                 log,
             );
-            return None;
         }
-        (!self.is_over()).then_some(next)
+        is_over
     }
 
     /// Whether there will be no more offers, whatever is reported.
     fn is_over(&self) -> bool {
+        if self.roster.last_offer_of_all().is_some() {
+            // The last of them is still to be written down.
+            return false;
+        }
         let phases = self.roster.phases.iter().zip(&self.phase_brakes);
         self.brake.is_final()
             || self.open == self.roster.phases.len()

@@ -2,6 +2,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
+use crate::model::rules::last_try::Failed;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
@@ -68,6 +69,8 @@ pub(crate) struct Over {
     pub(crate) ending: Ending,
     pub(crate) step: Step,
     pub(crate) cause: Cause,
+    /// How its last try has failed, if that is what has become of it.
+    pub(crate) failed: Option<Failed>,
     /// The state that it reports; `None` if the site hears nothing.
     pub(crate) state: Option<ReportState>,
     /// The status message that it raises.
@@ -88,6 +91,7 @@ impl Over {
             ending,
             step,
             cause,
+            failed: None,
             state: None,
             message: None,
             is_without_try: false,

@@ -29,12 +29,17 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if due <= scene.now {
         return Answer::Go;
     }
-    let cause = match scene.advertisement(id).assignment {
+    Answer::Wait(Wait::for_time(due, Ending::Waiting, cause(scene, id)))
+}
+
+/// Why a job that waits for its time does.
+pub(crate) fn cause(scene: &Scene<'_, '_>, id: JobId) -> Cause {
+    match scene.advertisement(id).assignment {
         Some(Assignment::Logon) => Cause::NoUser,
         Some(Assignment::Logoff) => Cause::UserPresent,
-        _ => Cause::NotDue,
-    };
-    Answer::Wait(Wait::for_time(due, Ending::Waiting, cause))
+        Some(_) => Cause::NotDue,
+        None => Cause::ChosenLater,
+    }
 }
 
 /// The beginning of the next session.

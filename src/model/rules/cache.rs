@@ -1,14 +1,16 @@
 //! The cache of a machine: what a package takes, whether it fits, and what has to
 //! go for it.
 
+use crate::access::{self, Execution};
 use crate::client::Mode;
 use crate::engine::effort;
 use crate::model::ids::JobId;
-use crate::model::rules::answer::{Answer, Effect};
+use crate::model::rules::answer::{Answer, Effect, Wait};
 use crate::model::rules::reports;
 use crate::model::surroundings::machine_cache::Contents;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{Job, Phase};
 use crate::model::way::scene::Scene;
+use crate::outcome::Cause;
 use crate::units::{Instant, Size};
 use crate::world::PackageId;
 use std::cmp::Reverse;
@@ -76,6 +78,83 @@ pub(crate) fn is_evictable(scene: &Scene<'_, '_>, id: JobId) -> bool {
 pub(crate) fn cached_by<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> &'s [JobId] {
     let host = scene.hosts.get(scene.jobs[id].host as usize);
     host.map_or(&[], |host| host.cache.jobs())
+}
+
+/// What the cache of a job's machine holds, as of the last look; nothing of other jobs if
+/// the machine has none.
+fn contents<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> Option<&'s Contents> {
+    let host = scene.hosts.get(scene.jobs[id].host as usize)?;
+    host.cache.seen()
+}
+
+/// Whether it is known what the cache of a job's machine holds now.
+pub(crate) fn is_known(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let host = scene.hosts.get(scene.jobs[id].host as usize);
+    let known = host.map(|host| host.cache.known(scene.now));
+    debug_assert!(
+        known
+            .flatten()
+            .is_none_or(|known| look_through(scene, id).is_like(known)),
+        "what a cache holds has changed, and the last look at it still counts"
+    );
+    // A machine without other jobs has nothing to look through.
+    known.is_none_or(|known| known.is_some())
+}
+
+/// Whether a job has content in the cache of its machine, or is fetching some.
+pub(crate) fn has_content(job: &Job) -> bool {
+    job.cached || job.phase() == Phase::Downloading
+}
+
+/// Whether a package has room in the cache of a machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Room {
+    /// It is there: another advertisement has brought it.
+    IsThere,
+    /// There is room.
+    Free,
+    /// There is room once what may go has gone.
+    AfterEviction,
+    /// Not now: only so much can be had.
+    Full(Size),
+    /// Never: this is the whole cache.
+    TooSmall(Size),
+}
+
+/// Whether the package of a job has room in the cache of its machine, as of the last look
+/// at it.
+pub(crate) fn room(scene: &Scene<'_, '_>, id: JobId) -> Room {
+    let known = contents(scene, id);
+    let package = scene.program(id).package;
+    if known.is_some_and(|known| known.packages.binary_search(&package).is_ok()) {
+        return Room::IsThere;
+    }
+    let size = package_size(scene, id);
+    let own = scene.own(id, &scene.world.fleet.overrides.cache);
+    let cache = own.map_or(scene.profile(id).cache, Size);
+    if size > cache {
+        return Room::TooSmall(cache);
+    }
+    let (kept, held) = known.map_or_else(Default::default, |known| (known.kept, known.held));
+    if size.0 + kept.0 > cache.0 {
+        Room::Full(Size(cache.0.saturating_sub(kept.0)))
+    } else if size.0.saturating_add(held.0) > cache.0 {
+        Room::AfterEviction
+    } else {
+        Room::Free
+    }
+}
+
+/// The account for which a job fetches its content, if it is there: content for a user
+/// needs that user, who is gone, or there, until then.
+pub(crate) fn fetches_as(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    user_until: Instant,
+) -> Result<Execution, Wait> {
+    let (client, program) = (scene.client(id), scene.program(id));
+    access::execute(scene.view(), &client, program)
+        .map_err(|_| Wait::for_condition(user_until, Cause::NoUser))
 }
 
 /// Looks through the cache of a job's machine. There is one copy of a package for all

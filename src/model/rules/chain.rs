@@ -5,9 +5,11 @@ use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Effect, Over};
 use crate::model::rules::{assignment_time, supersedence};
+use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
+use crate::world::ProgramId;
 
 /// Whether any advertised program has others to run first.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
@@ -17,6 +19,44 @@ pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
 /// Whether another program of the chain follows.
 pub(crate) fn is_run_first(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.program_id(id) != scene.advertisement(id).program
+}
+
+/// How many programs of the chain follow the one that is up.
+pub(crate) fn programs_ahead(scene: &Scene<'_, '_>, id: JobId) -> u32 {
+    let chain = &scene.plan.chains[scene.advertisement(id).program.index()];
+    (chain.len() as u32).saturating_sub(1 + u32::from(scene.jobs[id].stage))
+}
+
+/// A program of a chain that is up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    pub(crate) stage: u16,
+    pub(crate) program: ProgramId,
+    /// Whether the content of the one before, if it is in the cache, serves this one too.
+    pub(crate) shares_content: bool,
+}
+
+/// The program of a job's chain at `stage`, after the one that is up.
+pub(crate) fn turn(scene: &Scene<'_, '_>, id: JobId, stage: u16) -> Turn {
+    let chain = &scene.plan.chains[scene.advertisement(id).program.index()];
+    let program = chain[usize::from(stage)];
+    let package = scene.world.programs[program.index()].package;
+    Turn {
+        stage,
+        program,
+        shares_content: package == scene.program(id).package,
+    }
+}
+
+/// The program of a job's chain after the one that is up.
+pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId) -> Turn {
+    turn(scene, id, scene.jobs[id].stage + 1)
+}
+
+/// Whether it is kept that a program to run first has succeeded: another advertisement of
+/// the machine may have it in its chain.
+pub(crate) fn is_remembered(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.jobs[id].host != NONE
 }
 
 /// A job that has found nothing to remove, and has waited since, looks again:

@@ -80,8 +80,25 @@ pub(crate) fn one_at_a_time(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     Answer::Go
 }
 
+/// Whether a job is counting down.
+pub(crate) fn is_counting_down(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.record(id).cause == Cause::CountingDown
+}
+
+/// When a job that counts down looks again: when the time is up, or when its machine is
+/// switched off before. A machine that sleeps goes on where it was.
+pub(crate) fn countdown_looks_at(scene: &Scene<'_, '_>, id: JobId, countdown: Span) -> Instant {
+    let ends = scene.now + countdown;
+    if scene.profile(id).sleeps {
+        ends
+    } else {
+        ends.min(scene.machine_on(id).until)
+    }
+}
+
 /// The countdown before an assigned program is shown once to the user who is logged
-/// on.
+/// on. One that is cut short, because the machine goes off or the user who is wanted
+/// leaves, begins anew.
 pub(crate) fn countdown(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if scene.jobs[id].holds_machine {
         return Answer::Go;

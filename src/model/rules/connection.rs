@@ -1,9 +1,10 @@
 //! Presenting accounts: for what, to what, which account is up, and whether a
 //! controller has to validate it.
 
-use crate::access::{self, Client, Purpose, Target};
+use crate::access::{self, Client, Grant, Purpose, Reason, Refusal, Target};
 use crate::client::Mode;
 use crate::model::ids::JobId;
+use crate::model::rules::clocks;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -42,6 +43,41 @@ pub(crate) fn account(
     let job = &scene.jobs[id];
     let n = usize::from(job.presented);
     access::candidate(scene.view(), client, &job.execution?, purpose, n)
+}
+
+/// Whether the access list of `target` admits an account over a session that is open
+/// already, whose password is not tried again.
+pub(crate) fn admits(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+) -> Result<Grant, Refusal> {
+    access::attempt(scene.view(), &scene.client(id), actor, target)
+}
+
+/// What a server decides about an account whose ticket shows the wrong time, given what
+/// it would decide otherwise: the ticket is looked at before the access list is.
+pub(crate) fn by_the_clock(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+    result: Result<Grant, Refusal>,
+) -> Result<Grant, Refusal> {
+    let known = match result {
+        Ok(grant) => grant.session == actor,
+        Err(refusal) => refusal.reason == Reason::AccessDenied,
+    };
+    if known && clocks::is_skewed(scene, id, actor, target) {
+        return Err(Reason::ClockSkew.into());
+    }
+    result
+}
+
+/// Of two accounts that were refused, the one whose refusal the row tells.
+pub(crate) fn telling(before: Option<(Actor, Refusal)>, now: (Actor, Refusal)) -> (Actor, Refusal) {
+    access::telling(before, now)
 }
 
 /// The domain whose controllers validate an account that a job presents; `None` for an

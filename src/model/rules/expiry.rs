@@ -7,7 +7,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::clocks;
+use crate::model::rules::{clocks, last_try};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
@@ -35,16 +35,18 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 
 /// What an earlier try or time has left, of which the site has heard.
 fn remains(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
-    let record = scene.record(id);
-    let (ending, told) = if record.state == ReportState::Retrying {
-        (Ending::Failed, record)
+    let over = if let Some(failed) = last_try::failure(scene, id) {
+        Over {
+            failed: Some(failed),
+            ..Over::new(Ending::Failed, failed.step, failed.cause)
+        }
     } else {
         let before = scene.repeats.row_before(id)?;
-        (before.ending, before)
+        Over::new(before.ending, before.step, before.cause)
     };
     Some(Over {
         entry: Some(Entry::Expires),
-        ..Over::new(ending, told.step, told.cause)
+        ..over
     })
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn uninstalled(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
     // There is no client left to say so.
     Some(Over {
         entry: Some(entry),
+        is_without_try: true,
         ..Over::new(ending, step, cause)
     })
 }

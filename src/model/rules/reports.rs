@@ -2,7 +2,7 @@
 //! what the site server knows by them.
 
 use crate::model::ids::JobId;
-use crate::model::rules::equal_tries;
+use crate::model::rules::{equal_tries, orphans};
 use crate::model::surroundings::faults;
 use crate::model::surroundings::reports::{Line, Waiting};
 use crate::model::surroundings::roaming;
@@ -43,6 +43,16 @@ pub(crate) fn takes_alike(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> 
     contact(scene, id).filter(|contact| is_within_reach(scene, id, *contact))
 }
 
+/// When the client goes that keeps the messages of a job, should nothing change before:
+/// what it has not sent by then is never sent (KB Q227033: the client uninstalls itself).
+fn client_goes_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    if orphans::is_used(scene) {
+        orphans::uninstalls_at(scene, id)
+    } else {
+        Instant::NEVER
+    }
+}
+
 /// How a message leaves its machine now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Departure {
@@ -50,6 +60,8 @@ pub(crate) enum Departure {
     Heard,
     /// By this server, which passes it on at once.
     By(ServerId),
+    /// It never does, for the client that would send it is gone.
+    NoClient,
     /// It does not, for the machine is off until then.
     Off(Instant),
     /// It does not, for the server cannot be reached.
@@ -67,7 +79,9 @@ pub(crate) fn departs(scene: &Scene<'_, '_>, id: JobId) -> Departure {
         return Departure::By(contact);
     }
     let on = scene.machine_on(id);
-    if !on.holds {
+    if client_goes_at(scene, id) <= scene.now {
+        Departure::NoClient
+    } else if !on.holds {
         Departure::Off(on.until)
     } else if is_within_reach(scene, id, contact) {
         Departure::Request(contact)
@@ -87,6 +101,8 @@ pub(crate) enum Standing {
     GivenUp,
     /// The server, or the way to it, is down: the request fails.
     Failed,
+    /// Its client has gone meanwhile.
+    NoClient,
     /// Its machine is off until then, and has left the line.
     Off(Instant),
 }
@@ -95,6 +111,10 @@ pub(crate) enum Standing {
 pub(crate) fn stands(scene: &Scene<'_, '_>, id: JobId, line: Line) -> Standing {
     let on = scene.machine_on(id);
     let is_held = scene.profile(id).sleeps;
+    let goes = client_goes_at(scene, id);
+    if goes <= scene.now {
+        return Standing::NoClient;
+    }
     if !is_within_reach(scene, id, line.contact) {
         return Standing::Failed;
     }
@@ -111,7 +131,18 @@ pub(crate) fn stands(scene: &Scene<'_, '_>, id: JobId, line: Line) -> Standing {
     let moves = roaming::whereabouts(scene, id).until;
     let change = scene.agenda.next_access_change(scene.now).min(moves);
     let off = if is_held { Instant::NEVER } else { on.until };
-    Standing::Stays(line.until.min(change).min(off))
+    Standing::Stays(line.until.min(change).min(off).min(goes))
+}
+
+/// What follows tries to send a message in vain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Then {
+    /// It is sent again then, when something may have changed.
+    Again(Instant),
+    /// It is sent again up to the horizon, next at this instant, and nothing changes.
+    InVain(Instant),
+    /// The client goes before that.
+    NoClient,
 }
 
 /// Tries to send a message that cannot end otherwise, because nothing changes before
@@ -122,10 +153,8 @@ pub(crate) struct InVain {
     pub(crate) tries: u64,
     /// When the last of them is.
     pub(crate) last: Instant,
-    /// When the message is sent again; in vain, too, if nothing ever changes.
-    pub(crate) again: Instant,
-    /// Whether anything changes.
-    pub(crate) may_pass: bool,
+    /// What follows.
+    pub(crate) then: Then,
 }
 
 /// How often a message is sent in vain to a server that cannot be reached.
@@ -133,15 +162,24 @@ pub(crate) fn in_vain(scene: &Scene<'_, '_>, id: JobId, retry: Span) -> InVain {
     // A machine that moves may find a way from there.
     let moves = roaming::whereabouts(scene, id).until;
     let change = scene.agenda.next_access_change(scene.now);
+    let goes = client_goes_at(scene, id);
     let change = change.min(scene.machine_on(id).until).min(moves);
     let interval = Span(retry.0.max(1));
-    let alike = equal_tries::steady(scene, interval, equal_tries::end(scene, change));
+    let end = equal_tries::end(scene, change.min(goes));
+    let alike = equal_tries::steady(scene, interval, end);
     let last = Instant(scene.now.0 + alike * interval.0);
+    let again = last + retry;
+    let then = if goes <= again && goes <= change {
+        Then::NoClient
+    } else if change.is_some() {
+        Then::Again(again)
+    } else {
+        Then::InVain(again)
+    };
     InVain {
         tries: 1 + alike,
         last,
-        again: last + retry,
-        may_pass: change.is_some(),
+        then,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::clocks;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Actor, Cause, Ending, Step};
+use crate::outcome::{Actor, Cause, Ending, Outcome, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{ACCESS_DENIED, DISK_FULL};
@@ -149,6 +149,16 @@ pub(crate) fn success(
         (Ending::RestartPending, Step::AfterRunning, cause)
     } else {
         (Ending::Installed, Step::Done, Cause::None)
+    }
+}
+
+/// What the row of a program tells whose restart is over: a client that stopped watching
+/// it still does not know how it ended.
+pub(crate) fn after_restart(record: &Outcome) -> (Step, Cause) {
+    if record.cause == Cause::RunTimeExceeded {
+        (Step::Run, Cause::RunTimeExceeded)
+    } else {
+        (Step::Done, Cause::None)
     }
 }
 

@@ -147,3 +147,80 @@ pub(crate) fn nothing_to_do(scene: &Scene<'_, '_>, id: JobId) -> Option<Entry> {
     let ran = has_program(scene, id, program) || instead.any(|by| has_program(scene, id, *by));
     ran.then_some(Entry::AlreadyRan(program))
 }
+
+/// The programs that go from a machine when `program` has succeeded there, in the chain
+/// of an advertised one, and why: those that it supersedes, and those that it removes.
+pub(crate) fn goes_for(
+    world: &World,
+    program: ProgramId,
+    advertised: ProgramId,
+) -> impl Iterator<Item = (ProgramId, Cause)> {
+    let succession = &world.control.succession;
+    let replaced = succession.supersedes.get(&program).into_iter().flatten();
+    let superseded = succession.supersedes.get(&advertised);
+    let removed = succession.uninstall.iter();
+    let removed = removed.filter(move |(_, remover)| **remover == program);
+    let removed = removed.map(move |(old, _)| {
+        let gives_way = superseded.is_some_and(|olds| olds.contains(old));
+        let cause = if gives_way {
+            Cause::Replaced
+        } else {
+            Cause::Uninstalled
+        };
+        (*old, cause)
+    });
+    replaced.map(|old| (*old, Cause::Replaced)).chain(removed)
+}
+
+/// What a row loses that says that a program is on the machine, when it goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Loss {
+    /// It says so no more.
+    Row,
+    /// It says so no more, and its removal, which has not begun, has nothing to remove.
+    RowAndRemoval,
+}
+
+/// What the row of a job loses when `program` goes from its machine; `None` if it does not
+/// say that it is there, or if the job is under way with it.
+pub(crate) fn loses(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> Option<Loss> {
+    let says_so =
+        scene.advertisement(id).program == program && scene.record(id).ending.is_on_the_machine();
+    let job = &scene.jobs[id];
+    if says_so && scene.software.is_removing(id) && !job.holds_machine {
+        Some(Loss::RowAndRemoval)
+    } else if says_so && job.is_over() {
+        Some(Loss::Row)
+    } else {
+        None
+    }
+}
+
+/// The programs that a job's machine need not run any more once it has learned of the
+/// job's advertisement, ascending.
+pub(crate) fn superseded<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<&'w [ProgramId]> {
+    let world: &'w World = scene.world;
+    if scene.jobs[id].host == NONE {
+        return None;
+    }
+    let supersedes = &world.control.succession.supersedes;
+    let olds = supersedes.get(&scene.advertisement(id).program)?;
+    Some(olds)
+}
+
+/// Whether a job looks for its turn, and would give way to another program if it were
+/// told of it. One in the line of the machine finds out when it is its turn.
+pub(crate) fn is_untold(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    effort::spend(1);
+    let job = &scene.jobs[id];
+    job.phase() == Phase::Ready
+        && !job.holds_machine
+        && scene.record(id).cause != Cause::AnotherProgram
+        && may_be_superseded(scene, id)
+}
+
+/// Whether a job gives way to what supersedes `olds`.
+pub(crate) fn gives_way(scene: &Scene<'_, '_>, id: JobId, olds: &[ProgramId]) -> bool {
+    effort::spend(1);
+    olds.binary_search(&scene.advertisement(id).program).is_ok()
+}

@@ -16,11 +16,12 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
+use crate::model::rules::last_try::{self, Failed};
 use crate::model::rules::{clocks, lines, membership, orphans, run, supersedence};
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending, ReportState};
+use crate::outcome::{Cause, Ending};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::units::Instant;
@@ -157,7 +158,7 @@ pub(crate) enum Dropped {
     /// The job is in the middle of something, which goes on.
     GoesOn,
     /// It was tried, and has failed.
-    Failed,
+    Failed(Failed),
     /// No user has chosen it: that remains true.
     NotTaken,
     /// It is not offered any more.
@@ -171,9 +172,10 @@ pub(crate) fn drops(scene: &Scene<'_, '_>, id: JobId) -> Dropped {
     if job.holds_machine || !is_free {
         return Dropped::GoesOn;
     }
-    let record = scene.record(id);
-    match record.ending {
-        Ending::Retrying if record.state == ReportState::Retrying => Dropped::Failed,
+    if let Some(failed) = last_try::failure(scene, id) {
+        return Dropped::Failed(failed);
+    }
+    match scene.record(id).ending {
         Ending::NotTaken => Dropped::NotTaken,
         _ if membership::collection_left(scene, id).is_some() => {
             Dropped::NotOffered(Cause::LeftCollection)
@@ -215,13 +217,25 @@ fn is_left(scene: &Scene<'_, '_>, id: JobId) -> bool {
     known && !scene.software.is_revoked(id)
 }
 
-/// Whether a client has seen the program of a job succeed.
+/// Whether a client has seen the program of a job succeed, at this time or at an earlier
+/// one.
 fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let record = scene.record(id);
-    scene.jobs[id].phase() == Phase::Over
-        && record.ending.is_on_the_machine()
+    let now = record.ending.is_on_the_machine()
         && record.run_start.is_some()
-        && record.cause != Cause::RunTimeExceeded
+        && record.cause != Cause::RunTimeExceeded;
+    scene.jobs[id].phase() == Phase::Over && (now || record.successes > 0)
+}
+
+/// What the row of a job tells of the machine until the removal of its program is over:
+/// the program is there, even if it has failed since at a later time.
+pub(crate) fn until_removed(scene: &Scene<'_, '_>, id: JobId) -> Ending {
+    let ending = scene.record(id).ending;
+    if ending.is_on_the_machine() {
+        ending
+    } else {
+        Ending::Installed
+    }
 }
 
 /// Why a removal is over that has ended with `code`, and the message it raises.

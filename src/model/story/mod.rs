@@ -5,7 +5,7 @@ mod content;
 mod programs;
 
 use crate::model::journal::Entry;
-use crate::outcome::{Actor, ReportFate, Resource};
+use crate::outcome::{Actor, Cause, ReportFate, Resource};
 use crate::product::{status, win32};
 use crate::units::{Instant, Span};
 use crate::world::{MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId, World};
@@ -110,8 +110,10 @@ impl<'w> Teller<'w> {
             Entry::Rejected(cause) => format!("rejects it: {}", sentence(cause.explain())),
             Entry::Accepted(due) if due.is_some() => format!("accepts it; due {}", self.time(*due)),
             Entry::Accepted(_) => "accepts it; no time is set".to_owned(),
-            Entry::Chosen(true) => "its user will run the optional program".to_owned(),
-            Entry::Chosen(false) => "nobody runs the optional program".to_owned(),
+            Entry::Chosen(at) if at.is_some() => {
+                format!("its user chooses to run the optional program {}", self.time(*at))
+            }
+            Entry::Chosen(_) => "no user chooses to run the optional program".to_owned(),
             Entry::Program(program) => format!("program {} is next", self.program(*program)),
             Entry::AlreadyRan(program) => format!(
                 "program {} has already succeeded here",
@@ -254,6 +256,9 @@ impl<'w> Teller<'w> {
                 "the maximum run time is over; the client stops watching".to_owned()
             }
             Entry::Restarts => "restarts".to_owned(),
+            Entry::HasRestarted => {
+                "has restarted, which completes the installation".to_owned()
+            }
             Entry::TriesAgain { at, alike: 0 } => format!("tries again {}", self.time(*at)),
             Entry::TriesAgain { at, alike } => {
                 format!(
@@ -266,6 +271,9 @@ impl<'w> Teller<'w> {
                 format!("status message {id}: {text}")
             }
             Entry::Over(cause) if cause.name().is_empty() => "done".to_owned(),
+            Entry::Over(Cause::RestartOutstanding) => {
+                "done, but for a restart of the machine".to_owned()
+            }
             Entry::Over(cause) => format!("over: {}", sentence(cause.explain())),
             Entry::Offered(phase, at) => format!(
                 "is offered the advertisement from {} on, in phase {phase}",
@@ -299,6 +307,9 @@ impl<'w> Teller<'w> {
             Entry::ReportWaits(id, None, until) => {
                 format!("status message {id} waits until {}", self.time(*until))
             }
+            Entry::ReportStays(id) => format!(
+                "status message {id} is never sent: its client is gone"
+            ),
             Entry::ReportArrives(id, at) => format!(
                 "the site server hears status message {id} {}",
                 self.time(*at)
@@ -360,11 +371,31 @@ impl<'w> Teller<'w> {
     }
 }
 
-/// A sentence to stand inside another: no capital, no full stop.
+/// Names with which a sentence begins: they keep their capital.
+const NAMES: [&str; 2] = ["Windows ", "SMS"];
+
+/// A sentence to stand inside another: no capital but that of a name, no full stop.
 fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
+    if NAMES.iter().any(|name| text.starts_with(name)) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(chars).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_sentence_inside_another_keeps_the_capitals_of_names_alone() {
+        assert_eq!(sentence("The disk is full."), "the disk is full");
+        assert_eq!(
+            sentence("Windows Installer ends."),
+            "Windows Installer ends"
+        );
+    }
 }

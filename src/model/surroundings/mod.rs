@@ -15,6 +15,7 @@ pub(crate) mod presence;
 pub(crate) mod repetitions;
 pub(crate) mod reports;
 pub(crate) mod roaming;
+pub(crate) mod rollouts;
 pub(crate) mod run_time_limits;
 pub(crate) mod searches;
 pub(crate) mod session_credentials;

@@ -24,7 +24,7 @@ pub(crate) struct Spell {
 }
 
 impl Spell {
-    const ALWAYS: Self = Self {
+    pub(crate) const ALWAYS: Self = Self {
         holds: true,
         until: Instant::NEVER,
     };

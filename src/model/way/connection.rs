@@ -1,6 +1,6 @@
 //! Presenting accounts to a server, one after the other, until one gets in.
 
-use crate::access;
+use crate::access::{self, Client};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::connection;
@@ -38,8 +38,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return Presented::Refused;
             };
             let authority = connection::authority(&self.scene, id, &client, actor, target);
-            let controller =
-                authority.and_then(|_| slots::validator(&mut self.scene, id, actor, target));
+            let controller = authority
+                .and_then(|domain| slots::validator_of(&mut self.scene, id, actor, target, domain));
             let validates = |domain| connection::has_controllers(&self.scene, domain);
             if controller.is_none() && authority.is_some_and(validates) {
                 self.nobody_validates(id, actor);
@@ -54,7 +54,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     return Presented::Pending;
                 }
             }
-            if self.verdict(id) {
+            if self.verdict(id, &client) {
                 return Presented::Granted;
             }
         }
@@ -80,15 +80,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The server decides about the account presented; if it is refused, the
     /// next is up.
-    pub(crate) fn verdict(&mut self, id: JobId) -> bool {
-        let client = self.scene.client(id);
+    fn verdict(&mut self, id: JobId, client: &Client<'_>) -> bool {
         let (purpose, target) = connection::errand(&self.scene, id);
-        let Some(actor) = connection::account(&self.scene, id, &client, purpose) else {
+        let Some(actor) = connection::account(&self.scene, id, client, purpose) else {
             return false;
         };
-        let controller = connection::authority(&self.scene, id, &client, actor, target)
+        // Only for those who listen.
+        let controller = self
+            .is_listened_to(id)
+            .then(|| connection::authority(&self.scene, id, client, actor, target))
+            .flatten()
             .and(self.record(id).domain_controller.get());
-        let (actor, result) = self.decide(id, actor, target);
+        let (actor, result) = self.decide(id, client, actor, target);
         self.note(id, || Entry::Attempt {
             purpose,
             actor,
@@ -106,7 +109,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Err(refusal) => {
                 let job = self.job(id);
                 job.presented += 1;
-                let refused = access::telling(job.refused, (actor, refusal));
+                let refused = connection::telling(job.refused, (actor, refusal));
                 job.refused = Some(refused);
                 self.record(id).network = refused.0;
                 false
@@ -117,7 +120,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A controller has answered, or the wait for it was given up.
     pub(crate) fn logon_answered(&mut self, id: JobId) {
         let presented = if std::mem::replace(&mut self.job(id).answered, false) {
-            if self.verdict(id) {
+            let client = self.scene.client(id);
+            if self.verdict(id, &client) {
                 Presented::Granted
             } else {
                 self.present(id)

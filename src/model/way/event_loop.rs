@@ -189,6 +189,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return false;
         }
         self.note(id, || Entry::Off(on.until, kind.missed()));
+        if !self.scene.profile(id).sleeps {
+            self.cut_countdown_short(id);
+        }
         let record = self.record(id);
         if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
             record.cause = Cause::MachineOff;

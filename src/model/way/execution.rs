@@ -1,11 +1,10 @@
 //! A job becomes the executing account, and its program starts.
 
-use crate::access;
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::logon;
 use crate::model::rules::run::{self, Obstacle};
-use crate::model::surroundings::accounts::logon;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, ReportState, Resource, Step};
@@ -35,8 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     Actor::Account(account) => Resource::Account(account),
                     _ => Resource::None,
                 };
-                let cause =
-                    logon::collateral(&self.scene, id, access::execution_cause(actor, refusal));
+                let cause = logon::cause_to_run(&self.scene, id, actor, refusal);
                 return self.fail(
                     id,
                     Step::Elevation,
@@ -51,8 +49,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.job(id).waited = false;
             self.occurrence_starts(id);
-            // The first run from the cache belongs to the try that filled it.
-            if self.scene.jobs[id].runs > 0 {
+            // The first run from the cache belongs to the try that filled it; every other
+            // one, and one that needs no content, is a try of its own.
+            if !std::mem::replace(&mut self.job(id).in_try, false) {
                 let record = self.record(id);
                 record.attempts += 1;
                 (record.run_start, record.run_end) = (Instant::NEVER, Instant::NEVER);

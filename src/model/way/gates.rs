@@ -4,7 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::{Answer, Effect, Over, Rule, Wait};
 use crate::model::rules::gates::{GATES, GATES_OF_REMOVAL, Gate, used};
-use crate::model::rules::{fallback, orphans, slow_link};
+use crate::model::rules::{chain, conditions, fallback, orphans, slow_link};
 use crate::model::surroundings::roaming;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -118,12 +118,22 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(entry) = wait.entry {
             self.note(id, || entry);
         }
+        if wait.cause == Cause::NoUser {
+            self.cut_countdown_short(id);
+        }
         self.stand(id, wait.ending, wait.step, wait.cause);
         if wait.is_said {
             self.wake_line(id);
         }
         if wait.is_said || wait.until.is_some() {
             self.schedule(id, Kind::Wake, wait.until);
+        }
+    }
+
+    /// What a job counts down, if it does, begins anew.
+    pub(crate) fn cut_countdown_short(&mut self, id: JobId) {
+        if conditions::is_counting_down(&self.scene, id) {
+            self.job(id).counted_down = false;
         }
     }
 
@@ -152,7 +162,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if over.is_without_try && !self.record(id).ending.has_once_succeeded() {
             self.record(id).forget_try();
         }
-        self.stand(id, over.ending, over.step, over.cause);
+        match over.failed {
+            Some(failed) => self.has_failed(id, failed),
+            None => self.stand(id, over.ending, over.step, over.cause),
+        }
         if let Some(run_end) = over.run_end {
             self.record(id).run_end = run_end;
         }
@@ -173,11 +186,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Effect::Drop => !self.drops(id),
             Effect::Skip(entry) => {
                 self.note(id, || entry);
-                self.next_program(id);
+                self.go_to_program(id, chain::next(&self.scene, id));
                 return Next::Again;
             }
             Effect::GoBack(stage) => {
-                self.go_to_program(id, stage);
+                self.go_to_program(id, chain::turn(&self.scene, id, stage));
                 true
             }
             Effect::NoteMove => {
@@ -227,7 +240,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.job(id).counted_down = true;
                 self.note(id, || Entry::CountsDown(countdown));
                 self.stand(id, Ending::Waiting, Step::Condition, Cause::CountingDown);
-                self.schedule(id, Kind::Wake, self.scene.now + countdown);
+                let looks = conditions::countdown_looks_at(&self.scene, id, countdown);
+                self.schedule(id, Kind::Wake, looks);
             }
             _ => {}
         }

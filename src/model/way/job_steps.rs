@@ -134,11 +134,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.before = Cause::None;
     }
 
+    /// Whether anything that happens to a job's machine is wanted.
+    pub(crate) fn is_listened_to(&self, id: JobId) -> bool {
+        J::MAY_LISTEN && self.journal.listens(self.scene.jobs[id].machine)
+    }
+
     pub(crate) fn note(&mut self, id: JobId, entry: impl FnOnce() -> Entry) {
-        let job = &self.scene.jobs[id];
-        if self.journal.listens(job.machine) {
-            self.journal
-                .note(self.scene.now, job.advertisement, entry());
+        if self.is_listened_to(id) {
+            let advertisement = self.scene.jobs[id].advertisement;
+            self.journal.note(self.scene.now, advertisement, entry());
         }
     }
 }

@@ -9,8 +9,7 @@ use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::requests::Service;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
-use crate::product::status;
+use crate::outcome::Step;
 use crate::units::Instant;
 use crate::world::ServerId;
 
@@ -62,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn answered(&mut self, id: JobId) {
         match lines::finds(&self.scene, id) {
             Found::Asleep(until) => self.schedule(id, Kind::Answered, until),
-            Found::Off => self.goes_off_in_line(id),
+            Found::Off => self.goes_off_in_line(id, self.scene.machine_on(id).until),
             Found::Policy => self.policy_answered(id),
             Found::Void => {
                 self.leaves_line(id);
@@ -121,8 +120,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A machine goes off while a job of it waits in line, which begins again.
-    pub(crate) fn goes_off_in_line(&mut self, id: JobId) {
+    /// A machine goes off while a job of it waits in line, which begins again when it is
+    /// up, at `back`.
+    pub(crate) fn goes_off_in_line(&mut self, id: JobId, back: Instant) {
         let job = self.scene.jobs[id];
         if job.phase() == Phase::Asking {
             self.job(id).answered = false;
@@ -131,15 +131,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let runs = lines::has_started(&self.scene, id);
-        if runs {
-            self.raise(id, status::UNEXPECTED_RESTART);
-        }
         let step = if runs { Step::Run } else { Step::Content };
-        self.stand(id, Ending::Waiting, step, Cause::MachineOff);
-        self.note(id, || Entry::Interrupted);
-        self.enter(id, ReportState::Waiting);
+        self.is_cut_short(id, step);
         self.leaves_line(id);
-        let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
     }
 

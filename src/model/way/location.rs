@@ -52,7 +52,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Tells of the points that may serve a job. Only a diary wants a copy of them.
     fn tell_points(&mut self, id: JobId, listing: Listing) {
-        if !self.journal.listens(self.scene.jobs[id].machine) {
+        if !self.is_listened_to(id) {
             return;
         }
         let looked = searches::looked(&self.scene, id);
@@ -93,7 +93,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Notes when the package comes to a point that may serve the machine.
     fn tell_arrival(&mut self, id: JobId) {
-        let listens = self.journal.listens(self.scene.jobs[id].machine);
+        let listens = self.is_listened_to(id);
         if self.scene.world.deliveries.is_empty() || !listens {
             return;
         }

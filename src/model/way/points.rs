@@ -1,6 +1,6 @@
 //! A job turns to the distribution points, one after the other, until one serves it.
 
-use crate::access::{self, Target};
+use crate::access::Target;
 use crate::client::Mode;
 use crate::client::points::Asker;
 use crate::model::ids::JobId;
@@ -11,7 +11,7 @@ use crate::model::rules::location;
 use crate::model::rules::points::{self, Turn};
 use crate::model::rules::preferred_servers;
 use crate::model::surroundings::faults;
-use crate::model::surroundings::site_resources;
+use crate::model::surroundings::site_resources::{self, Listing};
 use crate::model::way::connection::Presented;
 use crate::model::way::job::Phase;
 use crate::model::way::retry::Touch;
@@ -53,7 +53,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !preferred_servers::is_at_preferred(&self.scene, id) && self.reuses_connection(id) {
             return;
         }
-        self.try_points(id);
+        self.try_points_of(id, listing);
     }
 
     /// Whether the user has a connection over which the package can be read.
@@ -70,6 +70,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// earlier one has left, apart from bytes and counts.
     pub(crate) fn begin_attempt(&mut self, id: JobId) {
         self.occurrence_starts(id);
+        self.job(id).in_try = true;
         let record = self.record(id);
         record.attempts += 1;
         record.code = None;
@@ -87,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let before = self.job(id).point.replace(point);
         let (purpose, target) = connection::errand(&self.scene, id);
         let actor = Actor::LoggedOnUser;
-        let result = access::attempt(self.scene.view(), &self.scene.client(id), actor, target);
+        let result = connection::admits(&self.scene, id, actor, target);
         self.touch_target(target, result.is_err());
         let Err(refusal) = result else {
             self.use_point(id, point);
@@ -110,8 +111,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Tries point after point until one lets the machine in, a controller has
     /// to be waited for, or there is none left.
     pub(crate) fn try_points(&mut self, id: JobId) {
+        let listing = site_resources::list(&mut self.scene, id);
+        self.try_points_of(id, listing);
+    }
+
+    /// The same, of a list that has just been looked up.
+    fn try_points_of(&mut self, id: JobId, listing: Listing) {
         loop {
-            let done = match self.next_turn(id) {
+            let done = match self.next_turn(id, listing) {
                 Turn::Preferred(point) => {
                     self.note(id, || Entry::PreferredPoint(point));
                     self.turn_to(id, point)
@@ -133,9 +140,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Where a job turns to next.
-    fn next_turn(&mut self, id: JobId) -> Turn {
+    fn next_turn(&mut self, id: JobId, listing: Listing) -> Turn {
         let package = self.scene.program(id).package;
-        let listing = site_resources::list(&mut self.scene, id);
         let asker = Asker {
             orders: &mut self.point_orders,
             job: id.0,
@@ -189,6 +195,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.content_tries = 0;
         job.refused = None;
         self.scene.searches.ends(id);
+        self.scene.forget_vain_content(id);
         self.record(id).distribution_point = Some(point);
         if self.scene.jobs[id].mode == Some(Mode::Download) {
             self.enter(id, ReportState::DownloadInProgress);

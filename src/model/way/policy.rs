@@ -2,6 +2,8 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::assignment_time;
+use crate::model::rules::contact_logons;
 use crate::model::rules::policy::{self, Poll};
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
@@ -44,7 +46,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if self.uninstalled(id) {
                 return;
             }
-            let next = self.look_after_refusal(id);
+            let next = contact_logons::look_after_refusal(&self.scene, id);
             return self.schedule(id, Kind::Poll, next);
         }
         let role = self.scene.behaviour(id).contact_role();
@@ -118,7 +120,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.tell_superseded(id);
             if supersedence::may_be_superseded(&self.scene, id) {
                 // The machine may be off before it is looked at.
-                self.stand(id, Ending::Waiting, Step::Assignment, Cause::NotDue);
+                let cause = assignment_time::cause(&self.scene, id);
+                self.stand(id, Ending::Waiting, Step::Assignment, cause);
                 self.may_be_told(id);
                 return self.schedule(id, Kind::Wake, self.scene.now);
             }
@@ -131,8 +134,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn due(&mut self, id: JobId) -> Instant {
         policy::assigned(&self.scene, id).unwrap_or_else(|| {
             let chosen = policy::chosen(&self.scene, id);
-            self.note(id, || Entry::Chosen(chosen.is_some()));
-            chosen.unwrap_or(Instant::NEVER)
+            let chosen = chosen.unwrap_or(Instant::NEVER);
+            self.note(id, || Entry::Chosen(chosen));
+            chosen
         })
     }
 }

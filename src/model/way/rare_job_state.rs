@@ -3,7 +3,9 @@
 //! anything else.
 
 use crate::model::ids::JobId;
+use crate::model::rules::last_try::{self, VainTry};
 use crate::model::way::scene::Scene;
+use crate::outcome::{Cause, Outcome, Step};
 use crate::units::{Instant, Size};
 
 /// The rare state of one job. Most jobs have none of it.
@@ -20,6 +22,12 @@ pub(crate) struct Aside {
     /// Whether the client has stopped watching the program, which still reads its
     /// content or its shares, or works after that.
     pub(crate) left_alone: bool,
+    /// Where and why the last try has failed, if it has and its advertisement can end
+    /// before the next.
+    pub(crate) in_vain: Option<VainTry>,
+    /// When it is found out that a program to run first has broken the machine; else
+    /// [`Instant::NEVER`].
+    pub(crate) broken: Instant,
     /// Tries for room in the cache.
     pub(crate) cache_tries: u32,
     /// How often its moment in a start window found the machine off.
@@ -37,6 +45,8 @@ impl Aside {
         ends_beyond_limit: Instant::NEVER,
         damaged: false,
         left_alone: false,
+        in_vain: None,
+        broken: Instant::NEVER,
         cache_tries: 0,
         missed: 0,
         next_in_line: None,
@@ -70,7 +80,8 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// What was done for the content of one program does not count for the next.
+    /// What was tried for one program, and done for its content, does not count for the
+    /// next.
     pub(crate) fn forget_content_tries(&mut self, id: JobId) {
         self.searches.ends(id);
         self.peers.forget_wait(id, self.now);
@@ -79,6 +90,36 @@ impl Scene<'_, '_> {
             aside.cache_tries = 0;
             aside.resumed = Size(0);
             aside.damaged = false;
+            aside.in_vain = None;
+        }
+    }
+
+    /// It is found out at `found` that a program to run first has broken the machine;
+    /// [`Instant::NEVER`] if none of the chain has.
+    pub(crate) fn note_broken(&mut self, id: JobId, found: Instant) {
+        if found.is_some() || self.jobs[id].has_aside {
+            self.set_aside(id).broken = found;
+        }
+    }
+
+    /// A try of a job was in vain at `step`, because of `cause`.
+    pub(crate) fn note_vain_try(&mut self, id: JobId, step: Step, cause: Cause) {
+        if last_try::is_remembered(self, id) {
+            let Outcome { code, resource, .. } = *self.record(id);
+            self.set_aside(id).in_vain = Some(VainTry {
+                step,
+                cause,
+                code,
+                resource,
+            });
+        }
+    }
+
+    /// The content is at hand: that it could not be had before does not count.
+    pub(crate) fn forget_vain_content(&mut self, id: JobId) {
+        if self.jobs[id].has_aside {
+            let in_vain = &mut self.set_aside(id).in_vain;
+            *in_vain = in_vain.filter(|vain| !last_try::is_of_content(vain.step));
         }
     }
 

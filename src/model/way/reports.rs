@@ -2,7 +2,7 @@
 
 use crate::model::ids::{JobId, MessageId};
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::reports::{self, Departure, Standing};
+use crate::model::rules::reports::{self, Departure, Standing, Then};
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::reports::{Line, Waiting};
 use crate::model::way::events::Happening;
@@ -27,6 +27,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.count_report(id, at);
         self.tell_controller(id, at);
+    }
+
+    /// A job that was over has said more at `at`, of its removal or of a restart: that is
+    /// its last word now.
+    pub(crate) fn report_anew(&mut self, id: JobId, at: Instant) {
+        if !self.scene.reports.are_followed() {
+            self.count_report(id, at);
+        } else if let Some(arrives) = self.scene.reports.ends(id) {
+            self.last_word_heard(id, arrives);
+        } else {
+            // When the word before was heard is another matter.
+            self.record(id).report = Instant::NEVER;
+        }
     }
 
     /// A message reaches the site server at `at`, where none is followed.
@@ -126,6 +139,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.hash_message(waiting);
         match standing {
             Standing::Stays(_) => {}
+            Standing::NoClient => self.stays_at_machine(waiting),
             Standing::Served => self.take_in(waiting, line.contact, self.scene.now),
             Standing::Off(until) => self.waits_at_machine(waiting, None, until),
             Standing::GivenUp | Standing::Failed => {
@@ -148,6 +162,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.keep(waiting, at);
     }
 
+    /// A message whose client is gone is never sent.
+    fn stays_at_machine(&mut self, waiting: Waiting) {
+        self.note(waiting.job, || Entry::ReportStays(waiting.message));
+        self.scene.reports.loses(waiting, ReportFate::AtMachine);
+    }
+
     /// Sends a message now, if it can leave its machine.
     fn send(&mut self, waiting: Waiting) {
         let (id, now) = (waiting.job, self.scene.now);
@@ -159,6 +179,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.carry_status(id, contact);
                 self.arrives(waiting, now);
             }
+            Departure::NoClient => self.stays_at_machine(waiting),
             Departure::Off(until) => self.waits_at_machine(waiting, None, until),
             Departure::InVain(contact) => self.send_in_vain(waiting, contact),
             Departure::Request(contact) => self.request_to_report(waiting, contact),
@@ -208,11 +229,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let counter = self.tally.server(contact, role);
         counter.request(self.scene.now, vain.last, vain.tries);
         counter.refuse(vain.tries);
+        let (Then::Again(again) | Then::InVain(again)) = vain.then else {
+            return self.stays_at_machine(waiting);
+        };
         self.note(id, || {
-            Entry::ReportWaits(waiting.message, Some(contact), vain.again)
+            Entry::ReportWaits(waiting.message, Some(contact), again)
         });
-        if vain.may_pass {
-            self.keep(waiting, vain.again);
+        if matches!(vain.then, Then::Again(_)) {
+            self.keep(waiting, again);
         }
     }
 

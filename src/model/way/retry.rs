@@ -2,6 +2,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::last_try::Failed;
 use crate::model::rules::retry::{self, After, Failure, NO_MESSAGE};
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -89,6 +90,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
+        self.scene.note_vain_try(id, failure.step, failure.cause);
         if alike && !retry::is_made_one_by_one(&self.scene, id) {
             return self.try_alike(id, rule, used, failure);
         }
@@ -186,6 +188,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.record(id).code = code;
         self.note(id, || Entry::Over(cause));
         self.end(id, at);
+    }
+
+    /// The row of a job tells how its last try has failed.
+    pub(crate) fn has_failed(&mut self, id: JobId, failed: Failed) {
+        self.stand(id, Ending::Failed, failed.step, failed.cause);
+        let record = self.record(id);
+        record.before = failed.before;
+        (record.code, record.resource) = (failed.code, failed.resource);
     }
 
     /// Raises the message of a failure at `at`, once for one event: not if the

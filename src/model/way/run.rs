@@ -89,6 +89,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.puts_on(id);
         }
         self.end_unheard(id);
+        if ending == Ending::RestartPending {
+            self.await_switch_on(id);
+        }
         self.plan_again(id, now);
     }
 }

@@ -219,6 +219,7 @@ impl<'w> Scene<'w, '_> {
             kind: profile.client,
             role: profile.role,
             windows_9x: profile.windows_9x,
+            token_account: profile.token_account,
             machine: MachineId(self.jobs[id].machine),
             domain: profile.domain,
             user_domain: Some(profile.user_domain),
@@ -229,10 +230,15 @@ impl<'w> Scene<'w, '_> {
     }
 
     /// Whether a job's machine is on, and until when.
+    #[inline]
     pub(crate) fn machine_on(&self, id: JobId) -> Spell {
+        let profile = self.profile(id);
+        if !profile.may_be_off() {
+            return Spell::ALWAYS;
+        }
         self.presence.ahead(clocks::time_zone(self, id)).machine(
             self.jobs[id].key,
-            self.profile(id),
+            profile,
             self.now,
         )
     }

@@ -1,9 +1,9 @@
 //! A server decides about an account over a session that may be there already.
 
-use crate::access::{self, Connection, Grant, Reason, Refusal, Target};
+use crate::access::{Client, Connection, Grant, Refusal, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::clocks;
+use crate::model::rules::connection;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Actor;
@@ -14,19 +14,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn decide(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> (Actor, Result<Grant, Refusal>) {
         match session_credentials::connection(&self.scene, id, actor, target) {
-            Ok(Connection::New(actor)) => (actor, self.judge_by_the_clock(id, actor, target)),
+            Ok(Connection::New(actor)) => {
+                let result = self.judge_by_the_clock(id, client, actor, target);
+                (actor, result)
+            }
             Ok(Connection::Reused(open)) => {
                 let server = session_credentials::target_server(&self.scene, target);
                 self.note(id, || Entry::SessionShared(server, open));
-                let client = self.scene.client(id);
-                (
-                    open,
-                    access::attempt(self.scene.view(), &client, open, target),
-                )
+                (open, connection::admits(&self.scene, id, open, target))
             }
             Err(refusal) => (actor, Err(refusal)),
         }
@@ -37,17 +37,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn judge_by_the_clock(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
-        let result = self.judge(id, actor, target);
-        let known = match result {
-            Ok(grant) => grant.session == actor,
-            Err(refusal) => refusal.reason == Reason::AccessDenied,
-        };
-        if known && clocks::is_skewed(&self.scene, id, actor, target) {
-            return Err(Reason::ClockSkew.into());
-        }
-        result
+        let result = self.judge(id, client, actor, target);
+        connection::by_the_clock(&self.scene, id, actor, target, result)
     }
 }

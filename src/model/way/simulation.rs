@@ -8,12 +8,12 @@ use crate::model::draws::ModelDraws;
 use crate::model::journal::Journal;
 use crate::model::surroundings::client_traffic::Paths;
 use crate::model::surroundings::reports::Reports;
+use crate::model::surroundings::rollouts::Rollouts;
 use crate::model::surroundings::run_time_limits::RunTimeLimits;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::gates::Gates;
 use crate::model::way::job::{Jobs, NONE};
 use crate::model::way::records::Sheet;
-use crate::model::way::rollouts::Rollouts;
 use crate::model::way::scene::{Host, Scene};
 use crate::model::way::sending::OnTheLinks;
 use crate::world::{ServerId, ServerRole, World};
@@ -112,7 +112,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             stations: HashMap::new(),
             crowds: HashMap::new(),
             changes_seen: 0,
-            rollouts: Rollouts::new(),
+            rollouts: Rollouts::default(),
             on_the_links: None,
             paths: Paths::default(),
             tally,

@@ -2,12 +2,15 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::breakage;
 use crate::model::rules::chain;
+use crate::model::rules::restart;
 use crate::model::rules::run;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, ReportState};
+use crate::units::Instant;
 use crate::world::AfterRunning;
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -19,7 +22,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.enter(id, ReportState::Succeeded);
         }
         let breaks = if ending.is_success() {
-            self.scene.breaks(id)
+            breakage::of_the_chain(&self.scene, id)
         } else {
             None
         };
@@ -35,13 +38,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.end(id, self.scene.now);
         if restart_outstanding {
-            let on = run::next_switch_on(&self.scene, id);
-            self.schedule(id, Kind::Restarted, on);
+            self.await_switch_on(id);
         }
         self.removed_at_next_look(id);
+        self.scene.note_broken(id, Instant::NEVER);
         if let Some(found) = breaks {
-            self.detect_later(id, found);
+            self.detect_at(id, found);
         }
+    }
+
+    /// A restart is outstanding that nobody has asked for: it comes when the machine has
+    /// been switched off and is on again.
+    pub(crate) fn await_switch_on(&mut self, id: JobId) {
+        let on = run::next_switch_on(&self.scene, id);
+        self.schedule(id, Kind::Restarted, on);
     }
 
     /// SMS logs the user off, and programs that wait for that may run. A user
@@ -65,6 +75,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if self.scene.jobs[id].phase() == Phase::Over {
             return self.restart_is_over(id);
         }
+        if restart::has_waited(&self.scene, id) {
+            self.restart_cuts_short(id, self.scene.now);
+        }
         if !self.service_is_up(id) {
             return;
         }
@@ -85,19 +98,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine of a job has restarted, however it came to that: what was pending
     /// is done.
     fn restart_is_over(&mut self, id: JobId) {
-        let record = self.record(id);
-        if record.state != ReportState::RebootPending {
-            return;
-        }
+        let record = *self.record(id);
         if record.ending == Ending::RestartPending {
-            self.stand(id, Ending::Installed, Step::Done, Cause::None);
+            let (step, cause) = run::after_restart(&record);
+            self.stand(id, Ending::Installed, step, cause);
+            self.note(id, || Entry::HasRestarted);
+        }
+        if record.state != ReportState::RebootPending {
+            // No client has watched the program: it says nothing of the restart either.
+            return;
         }
         self.raise(id, run::success_message(&self.scene, id));
         self.enter(id, ReportState::Succeeded);
-        let cause = self.record(id).cause;
-        self.note(id, || Entry::Over(cause));
-        if !self.scene.reports.are_followed() {
-            self.count_report(id, self.scene.now);
-        }
+        self.report_anew(id, self.scene.now);
     }
 }

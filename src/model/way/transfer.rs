@@ -189,11 +189,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Notes which link holds the transfer of a job back, and how many share it.
     pub(crate) fn note_flow(&mut self, id: JobId) {
-        let job = &self.scene.jobs[id];
-        if !self.journal.listens(job.machine) {
+        if !self.is_listened_to(id) {
             return;
         }
-        let Some(transfer) = job.transfer else { return };
+        let Some(transfer) = self.scene.jobs[id].transfer else {
+            return;
+        };
         let Some(tight) = self.network.held_back_by(transfer) else {
             return;
         };

@@ -2,68 +2,48 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::chain;
-use crate::model::rules::withdrawal;
+use crate::model::rules::verify_cycle::{self, Ended};
 use crate::model::way::events::{Happening, Kind};
-use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Resource, Step};
-use crate::units::{Instant, Span};
+use crate::outcome::{Cause, Ending, Step};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A program of a job has started: the next verify cycle of its machine may
     /// meet it.
     pub(crate) fn expect_verification(&mut self, id: JobId) {
-        let Some(interval) = self.scene.world.rules.verify_cycle else {
-            return;
-        };
-        if !self.scene.behaviour(id).verifies_its_installation() {
-            return;
+        if let Some(at) = verify_cycle::next(&self.scene, id) {
+            self.expect(at, Happening::Verify(id));
         }
-        let interval = interval.0.max(1);
-        let draws = self.scene.draws.verification(self.scene.jobs[id].key);
-        let offset = draws.below(0, interval);
-        let next = self.scene.now + Span(1);
-        let cycle = next.0.saturating_sub(offset).div_ceil(interval);
-        let at = Instant(offset.saturating_add(cycle.saturating_mul(interval)));
-        self.expect(at, Happening::Verify(id));
     }
 
     /// The client of a job's machine verifies itself now: what the job runs is
     /// stopped.
     pub(crate) fn verified(&mut self, id: JobId) {
-        let job = self.scene.jobs[id];
-        let runs = job.started
-            && job.holds_machine
-            && matches!(
-                job.phase(),
-                Phase::ReachingShare | Phase::ReadingPoint | Phase::ReadingShare | Phase::Running
-            );
-        if !runs {
+        let Some(ended) = verify_cycle::ends(&self.scene, id) else {
             return;
-        }
+        };
         self.hash_event(Kind::Verify, id);
         self.note(id, || Entry::EndedByVerification);
-        let removing = withdrawal::is_removing(&self.scene, id);
-        if let Some(transfer) = self.job(id).transfer.take() {
-            let moved = self.network.cancel(self.scene.now, transfer);
-            self.book_moved(id, moved);
+        let moved = self.cancel_transfer(id);
+        self.book_moved(id, moved);
+        // The end of what ran is not waited for any more.
+        let job = self.job(id);
+        job.serial = job.serial.wrapping_add(1);
+        match ended {
+            Ended::Removal => {
+                let ending = self.record(id).ending;
+                self.stand(id, ending, Step::Run, Cause::KilledByVerify);
+                self.stop_removing(id);
+            }
+            Ended::Program(named) => {
+                let now = self.scene.now;
+                let record = self.record(id);
+                record.resource = named.unwrap_or(record.resource);
+                record.run_end = now;
+                self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
+                self.end_unheard(id);
+                self.plan_again(id, now);
+            }
         }
-        // Nobody waits for its end any more.
-        self.job(id).serial = job.serial.wrapping_add(1);
-        if removing {
-            let ending = self.record(id).ending;
-            self.stand(id, ending, Step::Run, Cause::KilledByVerify);
-            return self.stop_removing(id);
-        }
-        let program = self.scene.program_id(id);
-        if chain::is_run_first(&self.scene, id) {
-            self.record(id).resource = Resource::Program(program);
-        }
-        let now = self.scene.now;
-        self.record(id).run_end = now;
-        self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
-        self.end_unheard(id);
-        self.plan_again(id, now);
     }
 }

@@ -13,7 +13,7 @@ use crate::model::surroundings::faults;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, Outcome, Step};
+use crate::outcome::{Cause, Ending, Step};
 use crate::product::status;
 use crate::product::win32::ACCESS_DENIED;
 use crate::units::{Instant, Span};
@@ -96,10 +96,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else if withdrawal::ends_try(&self.scene, id) {
             self.leaves_line(id);
         }
-        let Outcome { step, cause, .. } = *self.record(id);
+        let step = self.record(id).step;
         match withdrawal::drops(&self.scene, id) {
             Dropped::GoesOn => return false,
-            Dropped::Failed => self.stand(id, Ending::Failed, step, cause),
+            Dropped::Failed(failed) => self.has_failed(id, failed),
             Dropped::NotTaken => {}
             Dropped::NotOffered(cause) => {
                 self.note(id, || Entry::NotOffered(cause));
@@ -134,7 +134,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         // Until then the program is there, and the site knows of no change.
-        let (state, ending) = (self.record(id).state, self.record(id).ending);
+        let (state, ending) = (
+            self.record(id).state,
+            withdrawal::until_removed(&self.scene, id),
+        );
         let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);
@@ -215,9 +218,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else if matches!(cause, Cause::NoLongerAdvertised | Cause::LeftCollection) {
             self.takes_off(id, program, cause);
         }
-        if !self.scene.reports.are_followed() {
-            self.count_report(id, self.scene.now);
-        }
+        self.report_anew(id, self.scene.now);
     }
 
     /// A removal is over, however it ended.
@@ -228,13 +229,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The machine goes off in the middle of a removal, which begins anew when it
-    /// is back.
-    pub(crate) fn removal_interrupted(&mut self, id: JobId) {
+    /// is up again, at `back`.
+    pub(crate) fn removal_interrupted(&mut self, id: JobId, back: Instant) {
         self.note(id, || Entry::Interrupted);
         self.raise(id, status::UNEXPECTED_RESTART);
         self.release_machine(id);
         self.scene.turn_job(id, Phase::Ready);
-        let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
     }
 

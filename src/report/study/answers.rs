@@ -1,10 +1,10 @@
 //! The answer of a study in sentences.
 
-use super::values::shown;
+use super::values::{short, shown};
 use super::{Study, distinct};
 use crate::report::data::Row;
 use crate::report::text::{bar, count, machines, percent};
-use crate::study::{Measure, Response};
+use crate::study::{Measure, Response, Rule};
 use maud::{Markup, html};
 
 /// Names in a sentence.
@@ -46,11 +46,11 @@ fn goal(study: &Study) -> Vec<String> {
         return Vec::new();
     }
     let met = |row: &Row| {
-        format!(
-            "in {} of {} replications",
-            row.text("met"),
-            row.text("runs")
-        )
+        let all = match row.text("runs") {
+            "1" => "1 replication".to_owned(),
+            runs => format!("{runs} replications"),
+        };
+        format!("in {} of {all}", row.text("met"))
     };
     let enough = rows
         .iter()
@@ -219,6 +219,21 @@ fn fixes(study: &Study) -> Markup {
     }
 }
 
+/// How sure the best is.
+fn confidence(study: &Study, measure: Measure) -> String {
+    let Some(select) = &study.plan.select else {
+        return String::new();
+    };
+    let sure = format!(" with {} % confidence", short(select.confidence.0 * 100.0));
+    match study.plan.rule {
+        Rule::Selection { .. } => format!(
+            "{sure}, if it is better than the others by {} or more",
+            shown(measure, select.indifference.0)
+        ),
+        _ => sure,
+    }
+}
+
 /// The points that may be the best.
 fn best(study: &Study) -> Markup {
     let rows: Vec<Row> = study.table("selection").iter().collect();
@@ -234,21 +249,23 @@ fn best(study: &Study) -> Markup {
         .filter(|row| row.text("kept") == "yes")
         .map(|row| study.named(row))
         .collect();
+    let sure = confidence(study, measure);
     let most = rows
         .iter()
         .filter_map(|row| row.number("mean"))
         .fold(0.0, f64::max);
     html! {
         p.verdict {
-            @if kept.len() == 1 { (kept[0]) " is the best by " (name) "." }
-            @else { "May be the best by " (name) ", not told apart yet: " (list(&kept)) "." }
+            @if kept.len() == 1 { (kept[0]) " is the best by " (name) (sure) "." }
+            @else { "The best by " (name) " is one of these" (sure) ", not told apart yet: " (list(&kept)) "." }
         }
         @for row in &rows {
             @let mean = row.number("mean").unwrap_or(0.0);
             p.small {
                 (study.named(row)) ": " (shown(measure, mean))
-                @if row.text("kept") == "yes" { ", may be the best" }
-                @else { ", ruled out by point " (row.text("beaten_by")) ", and " (shown(measure, row.number("behind_by").unwrap_or(0.0))) " behind the best mean" }
+                @if row.text("kept") != "yes" { ", ruled out by point " (row.text("beaten_by")) ", and " (shown(measure, row.number("behind_by").unwrap_or(0.0))) " behind the best mean" }
+                @else if kept.len() == 1 { ", the best" }
+                @else { ", may be the best" }
             }
             (bar(if most > 0.0 { mean / most } else { 0.0 }))
         }

@@ -11,7 +11,7 @@ mod values;
 use super::ReportError;
 use super::data::{Row, Rows};
 use super::text::{count, replications};
-use crate::study::{Measure, StudyPlan};
+use crate::study::{Measure, StudyPlan, headings};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -44,6 +44,8 @@ const UNFOLDED: usize = 8;
 pub struct Study {
     runs: u64,
     plan: StudyPlan,
+    /// Headings of the axes.
+    axes: Vec<String>,
     tables: BTreeMap<String, Rows>,
     none: Rows,
 }
@@ -86,6 +88,7 @@ impl Study {
         }
         Ok(Self {
             runs: manifest["runs"].as_u64().unwrap_or(0),
+            axes: headings::of_axes(&plan.axes),
             plan,
             tables,
             none: Rows::default(),
@@ -102,9 +105,9 @@ impl Study {
         self.tables.get(name).unwrap_or(&self.none)
     }
 
-    /// Names of the axes.
+    /// Headings of the axes.
     fn axes(&self) -> &[String] {
-        &self.plan.axes
+        &self.axes
     }
 
     /// The rows of a response in `points.csv`.

@@ -116,6 +116,7 @@ const fn anyone(accounts: &SiteAccounts) -> Client<'_> {
         kind: ClientKind::Advanced,
         role: Role::Workstation,
         windows_9x: false,
+        token_account: AccountState::Ok,
         machine: MachineId(u32::MAX),
         domain: DomainId(0),
         user_domain: None,

@@ -145,6 +145,7 @@ fn client<'a>(world: &'a World, reached: &Reached<'a>) -> Client<'a> {
         kind: profile.client,
         role: profile.role,
         windows_9x: profile.windows_9x,
+        token_account: profile.token_account,
         machine: ANY,
         domain: profile.domain,
         user_domain: Some(profile.user_domain),

@@ -33,7 +33,12 @@ fn comes_in_time(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
     };
     let place = fault.at.as_ref().and_then(At::span);
     if begins >= Instant::START + world.horizon {
-        let message = "a fault begins after the horizon".to_owned();
+        let when = if begins == Instant::START + world.horizon {
+            "only as the forecast ends"
+        } else {
+            "after the horizon"
+        };
+        let message = format!("a fault begins {when}");
         let help = "make `horizon` longer, or `at` earlier";
         problems.warning(ProblemCode::TooLate, place, message, help);
     } else if ends == Instant::START {

@@ -6,13 +6,15 @@ use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
+use crate::scenario::spelling::key;
 use crate::scenario::written::At;
-use crate::world::{DomainId, DomainKind, Profile, Role, World};
+use crate::world::{AccountState, DomainId, DomainKind, Profile, Role, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for profile in &world.fleet.profiles {
         controller_in_workgroup(plan, profile, world, problems);
         client_needs_windows_2000(plan, profile, world, problems);
+        no_local_token_account(plan, profile, world, problems);
     }
     forests(plan, world, problems);
     servers(plan, world, problems);
@@ -75,6 +77,45 @@ fn client_needs_windows_2000(
         message,
         help,
     );
+}
+
+/// Machines that run nothing under a local token account, the state of which is given.
+fn no_local_token_account(plan: &Plan, profile: &Profile, world: &World, problems: &mut Problems) {
+    if profile.token_account == AccountState::Ok {
+        return;
+    }
+    let domain = &world.directory.domains[profile.domain.index()].name;
+    let uses_it = |client| behaviour(client).runs_under_domain_accounts();
+    let mut alike = world.fleet.profiles.iter();
+    let mut some_use_it =
+        || alike.any(|other| other.group == profile.group && uses_it(other.client));
+    let (why, help) = if !uses_it(profile.client) {
+        if some_use_it() {
+            return;
+        }
+        (
+            "an Advanced Client runs nothing under it".to_owned(),
+            "leave it out, or say `client = \"legacy\"`".to_owned(),
+        )
+    } else if profile.role == Role::DomainController {
+        (
+            "domain controllers use the one of their domain".to_owned(),
+            format!("say `token_account` in [domain.{}]", key(domain)),
+        )
+    } else if profile.windows_9x {
+        (
+            "on Windows 95, 98 and Me programs run as the user".to_owned(),
+            "leave it out".to_owned(),
+        )
+    } else {
+        return;
+    };
+    let message = format!(
+        "the state of the token account of machines of `{}` has no effect: {why}",
+        profile.group
+    );
+    let place = of_group(plan, &profile.group);
+    problems.warning(ProblemCode::NoEffect, place, message, help);
 }
 
 fn forests(plan: &Plan, world: &World, problems: &mut Problems) {

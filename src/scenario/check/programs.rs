@@ -245,7 +245,12 @@ fn times(
         return;
     }
     if advertisement.available >= end {
-        let message = format!("the advertisement `{name}` becomes available after the horizon");
+        let when = if advertisement.available == end {
+            "only as the forecast ends"
+        } else {
+            "after the horizon"
+        };
+        let message = format!("the advertisement `{name}` becomes available {when}");
         let place = spec.available.as_ref().and_then(At::span);
         problems.warning(
             ProblemCode::TooLate,

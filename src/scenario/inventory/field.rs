@@ -36,7 +36,7 @@ macro_rules! fields {
 fields! {
     Name = "name", "The machine's name.";
     DnsName = "dns_name", "Its full DNS name, which gives the name and the domain where no other column does.";
-    DistinguishedName = "distinguished_name", "Its distinguished name, which gives the name and the domain where no other column does.";
+    DistinguishedName = "distinguished_name", "Its distinguished or canonical name, which gives the name and the domain where no other column does.";
     Domain = "domain", "Domain or workgroup.";
     Site = "site", "Place: the Active Directory site; the first of a list.";
     Address = "address", "IPv4 address, which tells the place where `places` has its network; the first of a list that does.";
@@ -52,6 +52,7 @@ fields! {
     Group = "group", "Fleet group whose attributes the machine takes.";
     Enabled = "enabled", "Whether the computer account is enabled.";
     Active = "active", "Whether the machine, or its client, is in use.";
+    State = "state", "State of the asset: one that is sold, stolen, broken or the like is not in use.";
     Obsolete = "obsolete", "Whether the row was superseded by another one.";
     Unknown = "unknown", "Whether it is one of the objects for unknown computers.";
     LastSeen = "last_seen", "When the machine was last heard of; the newest counts where several columns say.";
@@ -133,6 +134,7 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("resourcenames", Field::DnsName),
     ("distinguishedname", Field::DistinguishedName),
     ("dn", Field::DistinguishedName),
+    ("canonicalname", Field::DistinguishedName),
     ("activedirectorypath", Field::DistinguishedName),
     ("domain", Field::Domain),
     ("resourcedomainorworkgr", Field::Domain),
@@ -197,6 +199,9 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("isactive", Field::Active),
     ("clientactivestatus", Field::Active),
     ("clientactivity", Field::Active),
+    ("state", Field::State),
+    ("statename", Field::State),
+    ("assetstate", Field::State),
     ("obsolete", Field::Obsolete),
     ("isobsolete", Field::Obsolete),
     ("decommissioned", Field::Obsolete),

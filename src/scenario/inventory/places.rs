@@ -1,6 +1,7 @@
 //! Where machines stand whose site is not told by name: by their address, or by
 //! the organisational unit of their account.
 
+use super::value;
 use crate::scenario::pattern;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -182,8 +183,17 @@ impl Places {
 }
 
 /// The parts of a distinguished name in lower case, the commas in their values
-/// (`\,`) left alone.
+/// (`\,`) left alone. Those of a canonical name, `contoso.com/Munich/PC1`, are written
+/// likewise: `ou=pc1,ou=munich,dc=contoso,dc=com`.
 fn path(dn: &str) -> Vec<String> {
+    if let Some((domain, units)) = value::canonical_name(dn).and_then(|name| name.split_once('/')) {
+        let units = units.rsplit('/').map(|unit| format!("ou={unit}"));
+        let domain = domain.split('.').map(|label| format!("dc={label}"));
+        return units
+            .chain(domain)
+            .map(|part| part.to_lowercase())
+            .collect();
+    }
     let mut parts = vec![String::new()];
     let mut escaped = false;
     for c in dn.chars() {
@@ -261,5 +271,7 @@ mod tests {
         assert_eq!(places.site("", "", "CN=PC\\,1,OU=Elsewhere"), "");
         assert_eq!(places.site("münchen", "", path), "muc");
         assert_eq!(places.site("Paris", "", path), "Paris");
+        assert_eq!(places.site("", "", "corp.com/Munich/PCs/PC1"), "muc");
+        assert_eq!(places.site("", "", "corp.com/Munich/Lab"), "lab");
     }
 }

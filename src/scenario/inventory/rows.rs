@@ -342,6 +342,7 @@ impl Rows {
         let activity = row.field(Field::Active).filter(|cell| !cell.is_empty());
         let active =
             activity.and_then(|cell| row.checked(value::activity(cell), Field::Active, problems));
+        let out_of_use = row.field(Field::State).is_some_and(value::is_out_of_use);
         let other = [Field::Platform, Field::Kind]
             .iter()
             .any(|field| row.field(*field).is_some_and(platform::is_not_windows));
@@ -352,7 +353,7 @@ impl Rows {
             other.then_some(DropReason::NotWindows),
             disabled.then_some(DropReason::Disabled),
             (!installed).then_some(DropReason::NoClient),
-            (active == Some(false)).then_some(DropReason::Inactive),
+            (active == Some(false) || out_of_use).then_some(DropReason::Inactive),
         ]
     }
 

@@ -45,6 +45,7 @@ pub(super) fn top(text: &str) -> Result<Top, Finding> {
             at += line.len();
         }
         start = start.min(text.len());
+        not_laid_out(&text[start..])?;
         headless(text, &first, start)?;
     }
     Ok(first)
@@ -120,6 +121,32 @@ fn names_machines(headings: &[String]) -> bool {
         .any(|heading| naming.iter().any(|field| is_known(heading, *field)))
 }
 
+/// An error if `text` is laid out for people to read or is XML, so that no separator
+/// stands between its cells.
+fn not_laid_out(text: &str) -> Result<(), Finding> {
+    const HELP: &str = "export it as CSV: with `Export-Csv` in PowerShell, with \"Save Results As\" in Management Studio, with `-s \",\" -W` in sqlcmd";
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, second) = (lines.next(), lines.next());
+    let is_rule = |line: &str| line.bytes().all(|byte| matches!(byte, b'-' | b' '));
+    let labelled = |line: &str| {
+        let label = line.split_once(" : ").map(|(label, _)| label.trim_end());
+        label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
+    };
+    let message = match (first, second) {
+        (Some(first), _) if first.starts_with('<') => {
+            "the file is a web page or XML, which is not read"
+        }
+        (Some(first), Some(second)) if first.contains("  ") && is_rule(second) => {
+            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
+        }
+        (Some(first), Some(second)) if labelled(first) && labelled(second) => {
+            "the file has a line for each property of a machine: it is what a command shows on the screen"
+        }
+        _ => return Ok(()),
+    };
+    Err(Finding::file(message, HELP).at(1))
+}
+
 /// An error if the first line looks like the one below it, number for number:
 /// then it is a machine and no heading.
 fn headless(text: &str, first: &Top, start: usize) -> Result<(), Finding> {
@@ -140,7 +167,9 @@ fn headless(text: &str, first: &Top, start: usize) -> Result<(), Finding> {
     let line = 1 + text[..start].matches('\n').count() as u64;
     let separator = char::from(first.separator);
     let cells: Vec<&str> = first.headings.iter().map(|_| "…").skip(1).collect();
-    let headings = std::iter::once("Name").chain(cells).collect::<Vec<_>>();
+    let is_path = first.headings[0].to_ascii_uppercase().starts_with("CN=");
+    let naming = if is_path { "DistinguishedName" } else { "Name" };
+    let headings = std::iter::once(naming).chain(cells).collect::<Vec<_>>();
     let help = format!(
         "write a line with a heading for each column above it, such as `{}`",
         headings.join(&separator.to_string())

@@ -31,9 +31,10 @@ pub(super) fn first_of_list(value: &str) -> &str {
 }
 
 /// The machine's name from a cell of a name column: a name, perhaps with the `$`
-/// of an account name and the domain before it, or a distinguished name.
+/// of an account name and the domain before it, or a distinguished or canonical name.
 pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
-    let name = common_name(cell).unwrap_or(cell);
+    let last = || canonical_name(cell).and_then(|name| name.rsplit('/').next());
+    let name = common_name(cell).or_else(last).unwrap_or(cell);
     let name = match name.strip_suffix('$') {
         Some(account) => account.rsplit('\\').next().unwrap_or(account),
         None => name,
@@ -64,8 +65,19 @@ pub(super) fn common_name(cell: &str) -> Option<&str> {
     key.trim().eq_ignore_ascii_case("cn").then(|| value.trim())
 }
 
-/// `contoso.com` of `CN=PC1,OU=Sales,DC=contoso,DC=com`; none if there is none.
+/// `contoso.com/Sales/PC1`, if the cell is such a canonical name.
+pub(super) fn canonical_name(cell: &str) -> Option<&str> {
+    let (domain, _) = cell.split_once('/')?;
+    let is_dns = domain.contains('.') && !domain.contains(['=', ' ', ':']);
+    is_dns.then_some(cell)
+}
+
+/// `contoso.com` of `CN=PC1,OU=Sales,DC=contoso,DC=com` or `contoso.com/Sales/PC1`; none
+/// if there is none.
 pub(crate) fn domain_of_path(cell: &str) -> Option<String> {
+    if let Some((domain, _)) = canonical_name(cell).and_then(|name| name.split_once('/')) {
+        return Some(domain.to_owned());
+    }
     let labels: Vec<&str> = cell
         .split(',')
         .filter_map(|part| part.split_once('='))
@@ -105,12 +117,16 @@ pub(super) fn client(value: &str) -> Result<Client, Wrong> {
     match lower(value).as_ref() {
         "1" | "advanced" | "advanced client" => Ok(Client::Installed(Some(ClientKind::Advanced))),
         "0" | "legacy" | "legacy client" => Ok(Client::Installed(Some(ClientKind::Legacy))),
-        "yes" | "true" | "installed" => Ok(Client::Installed(None)),
-        "no" | "false" | "none" | "no client" | "not installed" => Ok(Client::Missing),
-        _ => Err((
-            format!("{} is not a client type", shown(value)),
-            "write `advanced` (or 1), `legacy` (or 0), `yes`, `no`, or leave the cell empty",
-        )),
+        "installed" => Ok(Client::Installed(None)),
+        "none" | "no client" | "not installed" => Ok(Client::Missing),
+        _ => match flag(value) {
+            Ok(true) => Ok(Client::Installed(None)),
+            Ok(false) => Ok(Client::Missing),
+            Err(_) => Err((
+                format!("{} is not a client type", shown(value)),
+                "write `advanced` (or 1), `legacy` (or 0), `yes`, `no`, or leave the cell empty",
+            )),
+        },
     }
 }
 
@@ -159,10 +175,33 @@ pub(super) fn account_control(value: &str) -> Result<(bool, bool), Wrong> {
 /// Whether a machine is in use, as a flag or as a state.
 pub(super) fn activity(value: &str) -> Result<bool, Wrong> {
     match lower(value).as_ref() {
-        "active" => Ok(true),
-        "inactive" | "non active" | "not active" => Ok(false),
+        "active" | "aktiv" | "actif" => Ok(true),
+        "inactive" | "non active" | "not active" | "inaktiv" | "inactif" => Ok(false),
         _ => flag(value),
     }
+}
+
+/// Whether the state of an asset says that the machine is not in use: the words of
+/// Lansweeper (`tblState`). What other registers say, or the federal state in which a
+/// machine stands, says nothing of that.
+pub(super) fn is_out_of_use(value: &str) -> bool {
+    matches!(
+        lower(value).as_ref(),
+        "non active"
+            | "inactive"
+            | "sold"
+            | "stolen"
+            | "broken"
+            | "in repair"
+            | "old"
+            | "spare"
+            | "stock"
+            | "in stock"
+            | "retired"
+            | "disposed"
+            | "scrapped"
+            | "lost"
+    )
 }
 
 /// Whether it is the name of an object for unknown computers, as Configuration
@@ -183,16 +222,51 @@ pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) ->
     if is_rule(first) {
         return others.all(|cell| cell.is_empty() || is_rule(cell));
     }
-    let lower = first.to_ascii_lowercase();
-    let says_count = lower.trim_matches(['(', ')']).ends_with("affected") && lower.contains(" row");
-    (says_count || lower.starts_with("completion time:")) && cells.all(str::is_empty)
+    let says_nothing =
+        |cell: &str| cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit());
+    let counts = cells.clone().any(|cell| !cell.is_empty());
+    is_remark(&first.to_lowercase(), counts) && cells.all(says_nothing)
 }
 
-/// Yes or no in the ways exports write it.
+/// Whether a first cell in small letters is what reports have below their rows, which no
+/// computer is called: `(8 rows affected)`, `Total: 2`, `Page 1 of 3`, `15 objects`, or
+/// `Total` where a number stands in another cell.
+fn is_remark(cell: &str, counts: bool) -> bool {
+    const WORDS: [&str; 12] = [
+        "total",
+        "totals",
+        "count",
+        "sum",
+        "records",
+        "page",
+        "generated",
+        "end of report",
+        "summe",
+        "gesamt",
+        "anzahl",
+        "seite",
+    ];
+    let cell = cell.trim_matches(['(', ')']);
+    let (word, rest) = cell.split_at(cell.find([':', ' ']).unwrap_or(cell.len()));
+    let is_labelled = rest.starts_with(": ") || rest == ":";
+    let is_counted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |known: &str| {
+        let after = cell.strip_prefix(known);
+        after.is_some_and(|after| after.is_empty() && counts || after.starts_with([' ', ':']))
+    };
+    is_labelled
+        || is_counted && rest.starts_with(' ')
+        || cell.starts_with("completion time:")
+        || WORDS.iter().any(|word| is_word(word))
+}
+
+/// Yes or no in the ways exports write it, in the languages in which Excel writes it.
 pub(super) fn flag(value: &str) -> Result<bool, Wrong> {
     match lower(value).as_ref() {
-        "1" | "true" | "yes" | "wahr" | "ja" | "vrai" | "oui" => Ok(true),
-        "0" | "false" | "no" | "falsch" | "nein" | "faux" | "non" => Ok(false),
+        "1" | "true" | "yes" | "wahr" | "ja" | "vrai" | "oui" | "verdadero" | "si" | "sí"
+        | "vero" | "sì" | "verdadeiro" | "sim" | "waar" => Ok(true),
+        "0" | "false" | "no" | "falsch" | "nein" | "faux" | "non" | "falso" | "não" | "onwaar"
+        | "nee" => Ok(false),
         _ => Err((
             format!("{} is neither yes nor no", shown(value)),
             "write 1 or 0, or yes or no",
@@ -319,8 +393,49 @@ mod tests {
         assert!(no_row(&["----", "--", ""]));
         assert!(no_row(&["(8 rows affected)"]));
         assert!(no_row(&["Completion time: 2026-03-14T08:00"]));
+        assert!(no_row(&["Total: 2", "", ""]));
+        assert!(no_row(&["Total", "2980"]));
+        assert!(no_row(&["Gesamt", "", "2980"]));
+        assert!(no_row(&["Page 1 of 3"]));
+        assert!(no_row(&["15 objects"]));
+        assert!(no_row(&["Generated:", "2026-03-14"]));
         assert!(!no_row(&["----", "x"]));
-        assert!(!no_row(&["PC1"]));
+        for name in [
+            "PC1",
+            "TOTAL-PC1",
+            "COUNT01",
+            "4711",
+            "PAGE",
+            "unknown computer",
+        ] {
+            assert!(!no_row(&[name]), "{name}");
+            assert!(!no_row(&[name, "CORP"]), "{name}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_read_alike_in_every_column() {
+        for (yes, no) in [
+            ("Yes", "No"),
+            ("WAHR", "FALSCH"),
+            ("Ja", "Nein"),
+            ("Oui", "Non"),
+        ] {
+            assert_eq!((flag(yes), flag(no)), (Ok(true), Ok(false)));
+            assert_eq!((activity(yes), activity(no)), (Ok(true), Ok(false)));
+            assert_eq!(client(yes), Ok(Client::Installed(None)));
+            assert_eq!(client(no), Ok(Client::Missing));
+        }
+        assert_eq!(activity("Inaktiv"), Ok(false));
+    }
+
+    #[test]
+    fn a_canonical_name_says_domain_and_name() {
+        let name = "corp.contoso.com/Munich/PCs/PC1";
+        assert_eq!(domain_of_path(name).as_deref(), Some("corp.contoso.com"));
+        assert_eq!(super::name(name), Ok("PC1"));
+        assert_eq!(domain_of_path("n/a"), None);
+        assert_eq!(domain_of_path("http://x/y"), None);
     }
 
     #[test]

@@ -78,6 +78,10 @@ fn lockout(
     let window = written.window.as_ref().map_or(half_hour, |span| span.0);
     let duration = written.duration.as_ref().map_or(half_hour, |span| span.0);
     let forever = duration == Span::ZERO;
+    let threshold = written.threshold.as_ref().map_or(5, |count| count.0 as u32);
+    if threshold == 0 {
+        return None;
+    }
     if duration < window && !forever {
         problems.error(
             ProblemCode::LockoutTooShort,
@@ -93,8 +97,7 @@ fn lockout(
             "Windows wants `duration` to be `window` at least",
         );
     }
-    let threshold = written.threshold.as_ref().map_or(5, |count| count.0 as u32);
-    (threshold > 0).then_some(Lockout {
+    Some(Lockout {
         threshold,
         window,
         duration: if forever { Span::FOREVER } else { duration },

@@ -18,8 +18,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
 use crate::world::{
-    Absence, ClientKind, DomainId, GroupId, PlatformId, Platforms, Profile, Role, RowSays,
-    ServerId, WeekPattern, World,
+    Absence, AccountState, ClientKind, DomainId, GroupId, PlatformId, Platforms, Profile, Role,
+    RowSays, ServerId, WeekPattern, World,
 };
 use std::collections::BTreeSet;
 
@@ -169,6 +169,9 @@ pub(super) fn of_group(
             .poll_interval
             .as_ref()
             .map_or(world.rules.poll_interval, |span| span.0),
+        token_account: spec
+            .token_account
+            .map_or(AccountState::Ok, |state| state.meaning()),
         existing_connections: chosen(spec.existing_connections.as_deref(), plan, problems),
         preferred: (spec.preferred_servers.as_deref())
             .map(|names| preferred(Some(names), plan, problems)),

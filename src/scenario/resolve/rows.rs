@@ -155,7 +155,9 @@ fn find_domain(name: &str, plan: &Plan) -> Option<usize> {
         let label = name.split('.').next().unwrap_or(name);
         label.chars().take(15).collect::<String>().to_lowercase()
     };
-    plan.domains.find_without_case(name).or_else(|| {
+    let plain = || plan.domains.find_without_case(&pattern::domain_name(name));
+    let known = plan.domains.find_without_case(name).or_else(plain);
+    known.or_else(|| {
         let wanted = short(name);
         let mut alike = (0..plan.domains.list().len()).filter(|at| {
             let have = &plan.domains.get(*at).name;

@@ -41,7 +41,9 @@ pub(super) fn counts(
         None => {
             let default = if has_inventory { 0 } else { DEFAULT_COUNT };
             let total = spec.count.as_ref().map_or(default, |count| count.0);
-            split(total, &weights(item, &chosen, plan))
+            let weights = weights(item, &chosen, plan);
+            refuse_no_weight(item, total, &weights, problems);
+            split(total, &weights)
         }
     };
     for (site, number) in chosen.iter().zip(numbers) {
@@ -70,6 +72,26 @@ fn refuse_both(item: &Item<FleetGroup>, sizes: &At<Sizes>, problems: &mut Proble
         message,
         "keep one of them",
     );
+}
+
+/// Weights that are all zero leave the machines of a group no site.
+fn refuse_no_weight(item: &Item<FleetGroup>, total: u64, weights: &[f64], problems: &mut Problems) {
+    let Some(spread) = item.spec.sites.as_ref() else {
+        return;
+    };
+    let Some(first) = spread.names.first().filter(|_| total > 0) else {
+        return;
+    };
+    if weights.is_empty() || weights.iter().any(|weight| *weight > 0.0) {
+        return;
+    }
+    let message = format!(
+        "the weights of the sites of the fleet group `{}` are all zero, so that its {} have no site",
+        item.name,
+        counted(total, "machine")
+    );
+    let help = "give one site a weight, or say `count = 0`";
+    problems.error(ProblemCode::Impossible, first.span(), message, help);
 }
 
 /// The numbers that a `per_site` gives to the chosen sites.

@@ -11,8 +11,9 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Phase {
-    /// What the phase is called in `decisions.csv`. Default: its number.
-    pub name: Option<String>,
+    /// What the phase is called in tables; no two of an advertisement differ in case
+    /// alone. Default: its number.
+    pub name: Option<At<String>>,
     /// The machines in it, by collection. A machine is in the first phase whose
     /// collection holds it. Default: none.
     pub collection: Option<At<String>>,

@@ -3,9 +3,9 @@
 use super::lists::at_least_one;
 use super::values::Client;
 use super::{
-    At, Bits, Bytes, Chance, Dates, Days, Duration, Durations, LeftOut, MOST_MACHINES, MachineRole,
-    MaintenanceWindow, Moment, OffWord, Period, Presence, Sizes, Speed, Spread, TimeOfDay,
-    UndeclaredSites, Whole, inherit,
+    AccountStateWord as AccountState, At, Bits, Bytes, Chance, Dates, Days, Duration, Durations,
+    LeftOut, MOST_MACHINES, MachineRole, MaintenanceWindow, Moment, OffWord, Period, Presence,
+    Shift, Sizes, Speed, Spread, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
 use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -31,7 +31,7 @@ pub(crate) struct FleetGroup {
     pub per_site: Option<At<Sizes>>,
     /// Sites, by name or glob, that have such machines; as a table, each with the
     /// weight by which `count` is spread, `{ hq = 40, "branch-*" = 1 }`, where a name
-    /// counts before a glob. Default: `["*"]`.
+    /// counts before a glob and a longer glob before a shorter one. Default: `["*"]`.
     pub sites: Option<Spread>,
     /// Which client they run. Default: `advanced`.
     pub client: Option<Client>,
@@ -107,6 +107,13 @@ pub(crate) struct FleetGroup {
     /// distribution point before all others and uses the connection again,
     /// whatever rights come with it (KB Q224286, Q226113). Default: none.
     pub existing_connections: Option<Vec<At<String>>>,
+    /// State of `SMSCliToknLocalAcct&`, the local account under which the Legacy
+    /// Client of a workstation or member server runs administrative programs. It is
+    /// `locked` by the account database of the machine itself after others have
+    /// presented wrong passwords of it, as to a member server that is a distribution
+    /// point and has the names of SMS 2.0 (KB Q231399). Controllers use the account
+    /// of their domain. Default: `ok`.
+    pub token_account: Option<AccountState>,
     /// Distribution points, by name or glob, that a Legacy Client tries before all
     /// others, in this order; see `preferred_servers` of a site. Default: those of
     /// the site.
@@ -149,6 +156,7 @@ inherit!(FleetGroup {
     installed,
     maintenance,
     existing_connections,
+    token_account,
     preferred_servers,
     mapped_drives,
     name,
@@ -168,7 +176,7 @@ pub(crate) struct Week {
     pub to: Option<TimeOfDay>,
     /// Beginning and end are each moved by up to this much, either way.
     /// Default: `30 min`, an assumption.
-    pub jitter: Option<Duration>,
+    pub jitter: Option<Shift>,
     /// Chance of being there at all on such a day. Default: `1`.
     pub attendance: Option<Chance>,
 }

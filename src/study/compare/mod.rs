@@ -16,4 +16,5 @@ pub use causes::Causes;
 pub use chance::Change;
 pub use progress::{Figure, Progress};
 pub use runs::{Changed, RunComparison, compare_runs};
+pub(crate) use studies::COLUMNS as STUDY_COLUMNS;
 pub use studies::compare_studies;

@@ -2,10 +2,10 @@
 //! by chance.
 
 use super::causes::{Causes, Counts};
-use super::chance::Change;
+use super::chance::{Change, Test, judge};
 use super::history::{Names, Run, Seens};
 use super::progress::{Gathering, Progress};
-use crate::statistics::{Moments, welch};
+use crate::statistics::{Moments, Welch};
 use crate::study::error::StudyError;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -71,6 +71,7 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
     };
     let mut gathering = Gathering::new([a.replications, b.replications], paired);
     let mut counts = Counts::new(a.replications, b.replications);
+    let (mut outcomes, mut times, mut shown) = (Vec::new(), Vec::new(), Vec::new());
     for ((advertisement, machine), before) in &a.machines {
         let name = &a.advertisements.names[*advertisement as usize];
         let theirs = b.advertisements.numbers.get(name).copied();
@@ -84,10 +85,18 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
         counts.add(1, name, &after, &b.states);
         gathering.add(name, before, &after);
         let histories = [(before, &a.states), (&after, &b.states)];
-        comparison
-            .changed
-            .extend(changed(name, machine, histories, paired));
+        let fared = fared(name, machine, histories, paired);
+        shown.extend(fared.changed.map(|changed| (outcomes.len(), changed)));
+        outcomes.push(Some(fared.outcome));
+        times.push(fared.time);
     }
+    let (outcomes, times) = (judge(&outcomes), judge(&times));
+    let changed = shown.into_iter().map(|(at, changed)| Changed {
+        change: outcomes[at],
+        time: times[at],
+        ..changed
+    });
+    comparison.changed.extend(changed);
     comparison.alone[1] = b.machines.len() as u64;
     let key = |c: &Changed| (c.advertisement.clone(), c.machine.clone());
     comparison.changed.sort_by_key(key);
@@ -96,13 +105,20 @@ pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyE
     Ok(comparison)
 }
 
-/// What became of a machine, if it fares differently.
-fn changed(
+/// How a machine fared.
+struct Fared {
+    outcome: Test,
+    time: Option<Test>,
+    /// What is shown of it if it fares differently; it is judged later.
+    changed: Option<Changed>,
+}
+
+fn fared(
     advertisement: &str,
     machine: &str,
     histories: [(&Seens, &Names); 2],
     paired: bool,
-) -> Option<Changed> {
+) -> Fared {
     let [before, after] = histories.map(|(history, _)| {
         history
             .iter()
@@ -119,36 +135,38 @@ fn changed(
         || successes[0] * after.len() as u64 != successes[1] * before.len() as u64;
     let (time, moved) = time(histories.map(|(history, _)| history), paired);
     let outcome_differs = differs || states[0] != states[1];
-    if !outcome_differs && !moved {
-        return None;
-    }
-    let change = if paired {
-        Change::of_pairs(gained, lost, pairs.len() as u64)
+    let outcome = if paired {
+        Test::of_pairs(gained, lost, pairs.len() as u64)
     } else {
-        Change::of_samples(
+        Test::of_samples(
             successes[0],
             before.len() as u64,
             successes[1],
             after.len() as u64,
         )
     };
-    Some(Changed {
+    let changed = (outcome_differs || moved).then(|| Changed {
         advertisement: advertisement.to_owned(),
         machine: machine.to_owned(),
         successes,
         states,
-        change,
+        change: Change::Untested,
         outcome_differs,
         seconds: histories.map(|(history, _)| {
             let times = history.iter().filter_map(|seen| seen.installed);
             times.map(|at| at as f64 / 1e6).collect::<Moments>().mean()
         }),
+        time: Change::Untested,
+    });
+    Fared {
+        outcome,
         time,
-    })
+        changed,
+    }
 }
 
-/// Whether a machine is earlier, and whether it is at another time at all.
-fn time([before, after]: [&Seens; 2], paired: bool) -> (Change, bool) {
+/// The test of when a machine was installed, and whether it is at another time at all.
+fn time([before, after]: [&Seens; 2], paired: bool) -> (Option<Test>, bool) {
     if paired {
         let pairs = before.iter().zip(after);
         let both: Vec<(u64, u64)> = pairs
@@ -156,21 +174,15 @@ fn time([before, after]: [&Seens; 2], paired: bool) -> (Change, bool) {
             .collect();
         let earlier = both.iter().filter(|(a, b)| b < a).count() as u64;
         let later = both.iter().filter(|(a, b)| b > a).count() as u64;
-        let change = Change::of_pairs(earlier, later, both.len() as u64);
-        return (change, earlier + later > 0);
+        let test = Test::of_pairs(earlier, later, both.len() as u64);
+        return (Some(test), earlier + later > 0);
     }
     let [before, after] = [before, after].map(|history| {
         let times = history.iter().filter_map(|seen| seen.installed);
         times.map(|at| at as f64 / 1e6).collect::<Moments>()
     });
-    let moved = before.mean() != after.mean();
-    let change = match welch(&before, &after) {
-        None => Change::Untested,
-        Some(interval) if interval.high < 0.0 => Change::Better,
-        Some(interval) if interval.low > 0.0 => Change::Worse,
-        Some(_) => Change::ByChance,
-    };
-    (change, moved)
+    let test = Welch::of(&before, &after).map(|test| Test::of_times(&test));
+    (test, before.mean() != after.mean())
 }
 
 fn most_frequent(history: &Seens, states: &Names) -> String {

@@ -6,10 +6,11 @@ use crate::study::figure::optional;
 use crate::study::plan::StudyPlan;
 use crate::study::results::{Results, missing};
 use crate::study::store::Store;
-use crate::study::tables::{Pair, Table, Writer, conclusion};
+use crate::study::tables::{Pair, Table, Writer, conclusion, headings};
 use std::path::Path;
 
-const COLUMNS: [&str; 10] = [
+/// Columns beside those of the axes.
+pub(crate) const COLUMNS: [&str; 10] = [
     "point",
     "response",
     "mean_first",
@@ -70,7 +71,7 @@ fn table(results: &[Results; 2], paired: bool) -> Table {
         COLUMNS
             .iter()
             .map(|c| (*c).to_owned())
-            .chain(axes.iter().cloned()),
+            .chain(headings::of_axes(axes)),
     );
     for before in results[0].points() {
         let values = &results[0].plan.points[before as usize].values;

@@ -6,12 +6,14 @@ use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
 use crate::scenario::ProblemCode;
 use crate::scenario::{At, Loaded, Problems};
-use crate::study::axis::{Axis, in_file_order};
+use crate::study::axis::{Axis, Level, in_file_order};
+use crate::study::condition::ordering;
 use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
 use crate::study::written::{self, DesignKind, Procedure};
 use crate::units::Share;
+use std::cmp::Ordering;
 
 impl Resolver<'_> {
     pub(super) fn responses(&self, problems: &mut Problems) -> Vec<Response> {
@@ -101,6 +103,9 @@ impl Resolver<'_> {
                 None
             }
         };
+        if let Some(axis) = axis {
+            in_order(&axes[axis], problems);
+        }
         match (axis, objective) {
             (Some(axis), Some(objective)) => Rule::Bisection {
                 axis,
@@ -148,8 +153,8 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("a confidence of {confidence} is none"),
-                "it lies between 0.5 and 1",
+                format!("{confidence} is not a confidence"),
+                "a confidence is at least 0.5 and below 1",
             );
         }
         let indifference = select.indifference.as_ref().map_or(0.0, |zone| **zone);
@@ -168,7 +173,7 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("a difference of {zone} is none"),
+                format!("{zone} is not a difference"),
                 "it is zero or more, in the unit of the response",
             );
         } else if self.contest().is_some() && zone == 0.0 {
@@ -229,6 +234,19 @@ impl Resolver<'_> {
                 message,
                 help,
             );
+        } else if span.is_none() && replications > most {
+            let stop = self.study.stop.as_ref().and_then(|stop| stop.most.as_ref());
+            let select = self.study.select.as_ref();
+            let written = stop.or_else(|| select.and_then(|select| select.most.as_ref()));
+            let message = format!(
+                "every point makes {replications} replications at first, more than the `most` \
+                 there may be, {most}"
+            );
+            let help = format!(
+                "say `most = {replications}` or more, or write fewer `replications`, {least} at least"
+            );
+            let place = written.and_then(At::span);
+            problems.error(ProblemCode::ImpossibleValue, place, message, help);
         } else if !(least..=most).contains(&replications) {
             let message = format!("`replications` cannot be {replications} here");
             let help = match rule {
@@ -283,6 +301,27 @@ pub(super) fn objectives(base: &Loaded, responses: &mut Vec<Response>) -> Vec<Pl
         .collect()
 }
 
+/// A goal is sought by halving, so that the values of its axis must rise or fall.
+fn in_order(axis: &Axis, problems: &mut Problems) {
+    let first = |wanted: Ordering| {
+        let mut pairs = axis.levels.windows(2);
+        pairs.find(|pair| ordering(&pair[0].label, &pair[1].label) == Some(wanted))
+    };
+    let (rises, falls) = (first(Ordering::Less), first(Ordering::Greater));
+    let (Some(rises), Some(falls)) = (rises, falls) else {
+        return;
+    };
+    let step = |pair: &[Level]| format!("from {} to {}", pair[0].label, pair[1].label);
+    let message = format!(
+        "the values of `{}` go up ({}) and down ({}), and a goal is sought by halving them",
+        axis.name,
+        step(rises),
+        step(falls)
+    );
+    let help = "write them in order, from too little to enough";
+    problems.error(ProblemCode::Clash, axis.span.clone(), message, help);
+}
+
 fn find_response(
     name: Option<&At<String>>,
     responses: &[Response],
@@ -313,7 +352,7 @@ fn precision(stop: &written::Stop, responses: &[Response], problems: &mut Proble
             problems.error(
                 ProblemCode::ImpossibleValue,
                 width.span(),
-                format!("an interval of {} is none", **width),
+                format!("{} is not the width of an interval", **width),
                 "it is above zero",
             );
         }

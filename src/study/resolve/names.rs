@@ -3,8 +3,8 @@
 use super::Resolver;
 use crate::scenario::{At, ProblemCode, Problems};
 use crate::study::axis::{Axis, in_file_order};
+use crate::study::headings;
 use crate::study::measure::Response;
-use crate::study::tables::{beside_axes, beside_responses};
 use std::ops::Range;
 
 /// Values of a scenario that a study gives to all of its points.
@@ -18,23 +18,29 @@ impl Resolver<'_> {
         responses: &[Response],
         problems: &mut Problems,
     ) {
-        let of_tables: Vec<&str> = beside_axes().collect();
-        for axis in axes {
-            check_heading("axis", &axis.name, axis.span.clone(), &of_tables, problems);
+        let names: Vec<&str> = axes.iter().map(|axis| axis.name.as_str()).collect();
+        let mut taken = Vec::new();
+        for (axis, heading) in axes.iter().zip(headings::of_axes(&names)) {
+            check_heading(
+                "axis",
+                &axis.name,
+                axis.span.clone(),
+                &heading,
+                &taken,
+                problems,
+            );
+            taken.push(heading);
         }
-        let mut taken: Vec<&str> = beside_responses().collect();
-        taken.extend(axes.iter().map(|axis| axis.name.as_str()));
-        for response in responses {
+        let names = responses.iter().map(|response| response.name.as_str());
+        let responses = names.clone().zip(headings::of_responses(&taken, names));
+        for (name, heading) in responses {
             let mut written = self.study.response.keys();
-            let place = written.find(|name| ***name == response.name);
-            // What is looked at by default has no place of its own.
-            let alike = || axes.iter().find(|axis| axis.name == response.name);
-            let place = place.and_then(At::span).or_else(|| alike()?.span.clone());
-            check_heading("response", &response.name, place, &taken, problems);
-            taken.push(&response.name);
+            let place = written.find(|key| ***key == *name).and_then(At::span);
+            check_heading("response", name, place, &heading, &taken, problems);
+            taken.push(heading);
         }
         for (name, _) in in_file_order(&self.study.fix) {
-            check_heading("fix", name, name.span(), &[], problems);
+            check_heading("fix", name, name.span(), name, &[], problems);
         }
     }
 
@@ -68,7 +74,8 @@ fn check_heading(
     what: &str,
     name: &str,
     place: Option<Range<usize>>,
-    taken: &[&str],
+    heading: &str,
+    taken: &[String],
     problems: &mut Problems,
 ) {
     if name.trim().is_empty() {
@@ -79,9 +86,9 @@ fn check_heading(
             message,
             "give it a name",
         );
-    } else if taken.contains(&name) {
+    } else if taken.iter().any(|taken| taken == heading) {
         let message = format!(
-            "the {what} `{name}` would be a second column with this heading in a table of the study"
+            "the {what} `{name}` would be a second column `{heading}` in a table of the study"
         );
         problems.error(ProblemCode::Clash, place, message, "choose another name");
     }

@@ -4,7 +4,7 @@ use super::fixes::{Interpreted, ranked};
 use super::select::contestants;
 use super::unchanged::idle_axes;
 use super::{Results, judge};
-use crate::results::{Judgement, percent};
+use crate::results::{Judgement, Verdict, percent};
 use crate::statistics::{CONFIDENCE, Interval, Moments, WholeMoments};
 use crate::study::figure::rounded;
 use crate::study::measure::Measure;
@@ -218,16 +218,20 @@ fn best(results: &Results, known: &Known, selection: &Selection) -> String {
         .collect();
     let confidence = rounded(selection.confidence.0 * 100.0);
     let response = &results.plan.responses[selection.response].name;
+    let measure = results.plan.responses[selection.response].measure;
     let (within, after) = match results.plan.rule {
         Rule::Selection { most } => (
-            format!(", to within {},", rounded(selection.indifference.0)),
-            format!(" not told apart by {most} replications"),
+            format!(
+                ", or no more than {} from the best",
+                with_unit(measure, selection.indifference.0, None)
+            ),
+            format!(", which {most} replications do not tell apart,"),
         ),
         _ => (String::new(), String::new()),
     };
     match kept.as_slice() {
         [] => format!("No point has a mean of {response}, so none can be the best"),
-        [one] => format!("Best in {response}{within} with {confidence} % confidence: {one}"),
+        [one] => format!("Best in {response} with {confidence} % confidence{within}: {one}"),
         several => format!(
             "The best in {response} is among these {}{after} with {confidence} % confidence: {}",
             several.len(),
@@ -275,13 +279,27 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
             writeln!(out, "{text}")
         } else {
             let last = search.looked.first().map_or(0, |(point, ..)| *point);
-            writeln!(
-                out,
-                "`{}` does not hold even at {}, {}",
-                objective.name,
-                name(results, last),
-                evidence(last)
-            )
+            let mut rest = search.looked.iter().skip(1);
+            let first = rest.find(|(_, _, judgement)| judgement.verdict == Verdict::Pass);
+            match first {
+                Some((first, ..)) => writeln!(
+                    out,
+                    "`{}` holds at {}, {}, and not at {}, {}: write the values of `{axis_name}` \
+                     from too little to enough",
+                    objective.name,
+                    name(results, *first),
+                    evidence(*first),
+                    name(results, last),
+                    evidence(last)
+                ),
+                None => writeln!(
+                    out,
+                    "`{}` does not hold even at {}, {}",
+                    objective.name,
+                    name(results, last),
+                    evidence(last)
+                ),
+            }
         };
     }
     let most = decider.most_looked(known);
@@ -301,8 +319,10 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
 /// What a verdict rests on.
 fn evidence(judgement: &Judgement) -> String {
     let mut text = format!(
-        "met in {} of {} replications ({})",
-        judgement.met, judgement.of, judgement.verdict
+        "met in {} of {} ({})",
+        judgement.met,
+        counted(judgement.of, "replication"),
+        judgement.verdict
     );
     if judgement.unknown > 0 {
         let _ = write!(text, ", of which {} cannot be judged", judgement.unknown);

@@ -4,6 +4,7 @@ mod answer;
 mod digest;
 mod fixes;
 mod goal;
+pub(crate) mod headings;
 mod objectives;
 mod pairs;
 mod points;
@@ -103,29 +104,9 @@ fn number(point: u32) -> String {
     (point + 1).to_string()
 }
 
-/// The first heading of every table of points.
-const POINT: &str = "point";
-
-/// Headings that stand beside those of the axes in some table.
-pub(crate) fn beside_axes() -> impl Iterator<Item = &'static str> {
-    let tables: [&[&str]; 5] = [
-        &points::COLUMNS,
-        &pairs::COLUMNS,
-        &select::COLUMNS,
-        &goal::COLUMNS,
-        &objectives::COLUMNS,
-    ];
-    beside_responses().chain(tables.into_iter().flatten().copied())
-}
-
-/// Headings that stand beside those of the responses.
-pub(crate) fn beside_responses() -> impl Iterator<Item = &'static str> {
-    std::iter::once(POINT).chain(runs::COLUMNS)
-}
-
 /// The headings that say which point it is.
-fn point_headings<'a>(results: &'a Results) -> impl Iterator<Item = String> + 'a {
-    std::iter::once(POINT.to_owned()).chain(results.plan.axes.iter().cloned())
+fn point_headings(results: &Results) -> impl Iterator<Item = String> + use<> {
+    std::iter::once(headings::POINT.to_owned()).chain(headings::of_axes(&results.plan.axes))
 }
 
 /// The cells that say which point it is.

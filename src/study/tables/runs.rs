@@ -1,16 +1,14 @@
 //! `runs.csv`: a row per run.
 
-use super::{Results, Table, Writer, point_cells, point_headings};
+use super::{Results, Table, Writer, headings, point_cells, point_headings};
 
 pub(super) const COLUMNS: [&str; 5] = ["replication", "status", "message", "fingerprint", "events"];
 
 pub(super) fn table(results: &Results) -> Table {
     let own = COLUMNS.map(String::from);
-    let responses = results
-        .plan
-        .responses
-        .iter()
-        .map(|response| response.name.clone());
+    let responses = results.plan.responses.iter();
+    let axes = headings::of_axes(&results.plan.axes);
+    let responses = headings::of_responses(&axes, responses.map(|response| response.name.as_str()));
     let mut writer = Writer::new(
         "runs.csv",
         point_headings(results).chain(own).chain(responses),

@@ -1,10 +1,11 @@
 //! Fixes and axes that change nothing: with them the runs are the same, to the last
-//! event.
+//! event and to what became of every machine.
 //!
 //! Nothing can be said against a change of which no run has seen anything: the value
 //! may be one that another setting of the scenario overrides.
 
 use super::Results;
+use crate::study::record::Record;
 use std::collections::BTreeMap;
 
 /// Whether every run of `point` is the same as that of the first point with the same
@@ -12,15 +13,14 @@ use std::collections::BTreeMap;
 pub(super) fn is_as_before(results: &Results, point: u32) -> bool {
     let mut runs = results.of(point).iter().filter(|run| run.error.is_none());
     let before = results.of(0);
-    let same = |number: u32, fingerprint: &str| {
+    let same = |run: &Record| {
         let mut first = before.iter().filter(|run| run.error.is_none());
-        first.any(|run| run.replication == number && run.fingerprint == fingerprint)
+        first.any(|other| other.replication == run.replication && other.is_like(run))
     };
     let Some(first) = runs.next() else {
         return false;
     };
-    same(first.replication, &first.fingerprint)
-        && runs.all(|run| same(run.replication, &run.fingerprint))
+    same(first) && runs.all(|run| same(run))
 }
 
 /// The axes of which no value makes a difference anywhere: points that differ in such
@@ -36,7 +36,7 @@ pub(super) fn idle_axes<'a>(results: &'a Results<'_>) -> Vec<&'a str> {
 }
 
 fn is_idle(results: &Results, axis: usize) -> bool {
-    let mut seen: BTreeMap<(Vec<&str>, u32), (&str, &str)> = BTreeMap::new();
+    let mut seen: BTreeMap<(Vec<&str>, u32), (&str, &Record)> = BTreeMap::new();
     let mut is_compared = false;
     for run in results.runs.iter().filter(|run| run.error.is_none()) {
         let mut values: Vec<&str> = results.plan.points[run.point as usize]
@@ -46,8 +46,8 @@ fn is_idle(results: &Results, axis: usize) -> bool {
             .collect();
         let value = values.remove(axis);
         let met = seen.entry((values, run.replication));
-        let (other, fingerprint) = *met.or_insert((value, &run.fingerprint));
-        if fingerprint != run.fingerprint {
+        let (other, before) = *met.or_insert((value, *run));
+        if !before.is_like(run) {
             return false;
         }
         is_compared |= other != value;

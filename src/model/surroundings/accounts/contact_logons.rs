@@ -97,6 +97,7 @@ pub(crate) fn is_watched(scene: &Scene<'_, '_>, account: AccountId) -> bool {
 }
 
 /// The accounts that a machine has been handed so far.
+#[inline]
 pub(crate) fn held_accounts<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w SiteAccounts {
     let world: &'w World = scene.world;
     let Visitor { position, site } = visitor;

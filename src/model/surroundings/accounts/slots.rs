@@ -28,6 +28,18 @@ pub(crate) fn validator(
     target: Target,
 ) -> Option<ServerId> {
     let domain = access::authority(scene.view(), &scene.client(id), actor, target)?;
+    validator_of(scene, id, actor, target, domain)
+}
+
+/// The controller that validates `actor`, of an account of `domain`, for `target`; `None`
+/// if none is simulated, or all are down.
+pub(crate) fn validator_of(
+    scene: &mut Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+    domain: DomainId,
+) -> Option<ServerId> {
     match passing(scene, id, actor, target) {
         Some(server) if comes_by_ntlm(scene, id, actor) => controller_of(scene, server, domain),
         _ => site_resources::controller(scene, id, domain),

@@ -1,21 +1,17 @@
 //! Legacy Clients present their accounts at their client access points.
 
-use crate::access::Reason;
-use crate::division::primary;
 use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::orphans;
+use crate::model::rules::contact_logons::{self, Look};
+use crate::model::rules::logon;
 use crate::model::rules::policy;
-use crate::model::surroundings::accounts::contact_logons;
-use crate::model::surroundings::accounts::contact_logons::{Barred, Poller};
-use crate::model::surroundings::accounts::logon;
-use crate::model::surroundings::accounts::logon::Visitor;
-use crate::model::surroundings::client_removal;
+use crate::model::surroundings::accounts::contact_logons::{Barred, contested, looks_alike};
+use crate::model::surroundings::accounts::logon::{Visitor, visitor};
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Happening;
 use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Actor, Cause, Ending, Step};
+use crate::outcome::{Ending, Step};
 use crate::units::{Instant, Span};
 use crate::world::{AccountId, DomainId, ServerId, ServerRole};
 
@@ -29,78 +25,57 @@ impl<J: Journal> Simulation<'_, '_, J> {
         for slot in 0..self.scene.places.len() {
             let site = self.scene.places[slot].site;
             for position in self.scene.world.fleet.by_site[site.index()].clone() {
-                let visitor = Visitor { position, site };
-                if let Some(locks) = contact_logons::looks_matter(&self.scene, visitor) {
-                    let poller = Poller {
-                        position,
-                        slot: slot as u32,
-                        locks,
-                        last: Instant::NEVER,
-                        barred: None,
-                    };
+                if let Some(poller) = contact_logons::poller(&self.scene, slot, position) {
                     self.scene.ledger.watch(poller);
                 }
             }
         }
-        let Some((begin, end)) = contact_logons::contested(&self.scene) else {
+        let Some((begin, end)) = contested(&self.scene) else {
             return;
         };
-        for poller in self.scene.ledger.pollers() {
-            self.schedule_look(poller, begin, end);
-        }
         self.scene.ledger.end_looks(end);
+        for poller in self.scene.ledger.pollers() {
+            self.schedule_look(poller, begin);
+        }
     }
 
-    /// Schedules the first look from `from` on, if it comes before `end`.
-    fn schedule_look(&mut self, poller: PollerId, from: Instant, end: Instant) {
-        let at =
-            contact_logons::next_look(&self.scene, self.scene.ledger.poller(poller).position, from);
-        if at <= end {
+    /// Schedules the first look from `from` on, if it matters.
+    fn schedule_look(&mut self, poller: PollerId, from: Instant) {
+        if let Some(at) = contact_logons::next_look(&self.scene, poller, from) {
             self.expect(at, Happening::Look(poller));
         }
     }
 
     /// A look for advertisements that nothing is known to come of.
     pub(crate) fn background_look(&mut self, poller: PollerId) {
-        let known = self.scene.ledger.poller(poller);
-        let Poller { position, slot, .. } = known;
-        let machine = &self.scene.world.fleet.machines[position as usize];
-        let profile = self.scene.world.fleet.profile(machine);
-        let zone = self.scene.places[slot as usize].time_zone;
-        let presence = self.scene.presence.ahead(zone);
-        let on = presence.machine(machine.key, profile, self.scene.now);
-        if !on.holds {
-            if on.until <= self.scene.ledger.looks_end() {
-                self.expect(on.until, Happening::Look(poller));
+        let counted = match contact_logons::looks(&self.scene, poller) {
+            Look::Off(until) => return self.expect(until, Happening::Look(poller)),
+            Look::Never => return,
+            Look::One => {
+                let before = self.touches.len();
+                self.look_of(poller);
+                self.touches.truncate(before);
+                self.scene.now
             }
-            return;
-        }
-        let site = self.scene.places[slot as usize].site;
-        if client_removal::removed_at(&self.scene, position, site) <= self.scene.now {
-            // There is no client any more.
-            return;
-        }
-        let mut counted = self.scene.now;
-        if known.locks || known.last == self.scene.now {
-            let of_others = std::mem::take(&mut self.touches);
-            self.look(Visitor { position, site }, slot);
-            self.touches = of_others;
-        } else {
-            counted = self.look_as_often_as_alike(poller, on.until);
-        }
-        self.schedule_look(poller, counted + Span(1), self.scene.ledger.looks_end());
+            Look::Alike(off) => self.look_as_often_as_alike(poller, off),
+        };
+        self.schedule_look(poller, counted + Span(1));
+    }
+
+    fn look_of(&mut self, poller: PollerId) {
+        let visitor = contact_logons::visitor(&self.scene, poller);
+        let slot = self.scene.ledger.poller(poller).slot;
+        self.look(visitor, slot);
     }
 
     /// Looks once, and counts the looks that follow and end alike; the last of them.
     fn look_as_often_as_alike(&mut self, poller: PollerId, off: Instant) -> Instant {
         let known = self.scene.ledger.poller(poller);
-        let site = self.scene.places[known.slot as usize].site;
-        // What a job has asked for in its try is none of this look.
-        let of_others = std::mem::take(&mut self.touches);
-        let position = known.position;
-        self.look(Visitor { position, site }, known.slot);
-        let (last, more) = contact_logons::looks_alike(&self.scene, known, off);
-        for touch in std::mem::replace(&mut self.touches, of_others) {
+        // What a job has asked for in its try before is none of this look.
+        let before = self.touches.len();
+        self.look_of(poller);
+        let (last, more) = looks_alike(&self.scene, known, off);
+        for touch in self.touches.split_off(before) {
             if let Touch::Server(server, role, _) = touch {
                 let counter = self.tally.server(server, role);
                 counter.request(self.scene.now, last, more);
@@ -117,20 +92,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(barred) = self.is_barred(id) else {
             return true;
         };
-        let Barred {
-            actor,
-            refusal,
-            innocent,
-        } = barred;
+        let Barred { actor, refusal, .. } = barred;
         self.note_lock(id, actor);
         if let Some(contact) = policy::contact(&self.scene, id) {
             self.note(id, || Entry::ContactRefused(contact, actor, refusal));
         }
-        let cause = if innocent {
-            Cause::LockedByOthers
-        } else {
-            Cause::ConnectionAccountUnusable
-        };
+        let cause = contact_logons::cause(barred);
         self.stand(id, Ending::Unaware, Step::Policy, cause);
         let record = self.record(id);
         record.code = Some(refusal.code);
@@ -146,42 +113,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Why a job's machine does not get in at its client access point, if so.
     fn is_barred(&mut self, id: JobId) -> Option<Barred> {
-        if !self.scene.ledger.looks_matter() || !self.scene.behaviour(id).uses_connection_accounts()
-        {
+        if !contact_logons::is_asked(&self.scene, id) {
             return None;
         }
-        self.look(logon::visitor(&self.scene, id), self.scene.jobs[id].slot)
-    }
-
-    /// When a machine that its client access point has refused may learn of something:
-    /// at its next look, or, where no account can be locked, at the first one after a
-    /// change, or when its client goes; those up to then are counted by themselves.
-    pub(crate) fn look_after_refusal(&self, id: JobId) -> Instant {
-        let visitor = logon::visitor(&self.scene, id);
-        let next = self.scene.now + Span(1);
-        let from = if contact_logons::looks_matter(&self.scene, visitor) == Some(false) {
-            let goes = orphans::uninstalls_at(&self.scene, id);
-            let change = contact_logons::may_get_in(&self.scene, visitor);
-            change.min(goes).max(next)
-        } else {
-            next
-        };
-        if !from.is_some() {
-            return Instant::NEVER;
-        }
-        contact_logons::next_look(&self.scene, visitor.position, from)
+        self.look(visitor(&self.scene, id), self.scene.jobs[id].slot)
     }
 
     /// A Legacy Client connects to its client access point; why it does not get
-    /// in, if so. Looks of one machine at one instant are one look.
+    /// in, if so.
     fn look(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
         let watched = self.scene.ledger.poller_at(visitor.position);
-        if let Some(poller) = watched
-            && let known = self.scene.ledger.poller(poller)
-            && known.last.is_some()
-            && self.scene.now <= known.last
-        {
-            return known.barred;
+        if let Some(found) = contact_logons::has_looked(&self.scene, watched) {
+            return found.err();
         }
         let barred = self.connect_to_contact(visitor, slot);
         if let Some(poller) = watched {
@@ -191,27 +134,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn connect_to_contact(&mut self, visitor: Visitor, slot: u32) -> Option<Barred> {
-        let site = &self.scene.world.sites[visitor.site.index()];
-        let machine = &self.scene.world.fleet.machines[visitor.position as usize];
-        let role = self.scene.world.fleet.profile(machine).role;
-        let contact = site.client_access_point.filter(|contact| {
-            self.scene
-                .disorder
-                .is_up(*contact, ServerRole::ClientAccessPoint)
-        })?;
-        if contact_logons::mistakes_tokens(&self.scene, visitor, role) {
-            self.present_token_account(visitor, contact);
-        }
-        let accounts = contact_logons::held_accounts(&self.scene, visitor);
-        let accounts = &accounts.client_connection;
-        if !accounts
-            .iter()
-            .any(|account| contact_logons::is_watched(&self.scene, *account))
-        {
-            return None;
+        let contact = contact_logons::contact(&self.scene, visitor)?;
+        if contact.mistakes_token {
+            self.present_token_account(visitor, contact.server);
         }
         let mut barred = None;
-        for account in accounts {
+        for account in contact.accounts {
             match self.connect_as(visitor, slot, *account) {
                 None => return None,
                 Some(refused) => barred = Some(refused),
@@ -222,23 +150,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A Legacy Client presents one account; why it does not get in, if so.
     fn connect_as(&mut self, visitor: Visitor, slot: u32, account: AccountId) -> Option<Barred> {
-        let actor = Actor::Account(account);
-        let domain = self.scene.world.directory.accounts[account.index()].domain?;
+        let domain = contact_logons::domain_of(&self.scene, account)?;
         let controller = self.look_at_controller(visitor, slot, domain);
-        if controller.is_none() && primary(self.scene.world, domain).is_some() {
-            return Some(Barred {
-                actor,
-                refusal: Reason::NoLogonServer.into(),
-                innocent: false,
-            });
+        if logon::none_validates(&self.scene, domain, controller) {
+            return Some(contact_logons::none_validates(account));
         }
         let answer = self.log_on(visitor, account, controller);
-        let reason = Reason::of_state(answer.state)?;
-        Some(Barred {
-            actor,
-            refusal: reason.into(),
-            innocent: answer.innocent,
-        })
+        contact_logons::barred(account, answer)
     }
 
     /// The controller that a machine's look is validated by; it is asked.

@@ -1,92 +1,64 @@
 //! A machine logs on with an account in motion: at a server, or on itself to run a
-//! program.
+//! program. What is presented is booked here, and what follows is said by the rules.
 
-use crate::access::{self, Execution, Grant, Reason, Refusal, Target};
-use crate::client::behaviour;
-use crate::division::primary;
+use crate::access::{Client, Execution, Grant, Refusal, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::surroundings::accounts::Innocent;
+use crate::model::rules::logon::{self, Judgement, Password, Runner, Trial};
 use crate::model::surroundings::accounts::lockout::{Lock, Place};
-use crate::model::surroundings::accounts::logon;
-use crate::model::surroundings::accounts::logon::{Answer, NAMED, Visitor};
+use crate::model::surroundings::accounts::logon::{Answer, NAMED, Visitor, place, visitor};
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::site_resources;
 use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::Actor;
-use crate::world::{AccountId, AccountState, MachineId, Role, ServerId, ServerRole};
+use crate::world::{AccountId, AccountState, MachineId, ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Whether `actor` gets in, when a job's machine presents it now.
     pub(crate) fn judge(
         &mut self,
         id: JobId,
+        client: &Client<'_>,
         actor: Actor,
         target: Target,
     ) -> Result<Grant, Refusal> {
-        let client = self.scene.client(id);
-        let quiet = self.scene.ledger.is_quiet();
-        if !quiet {
+        if !self.scene.ledger.is_quiet() {
             self.job(id).innocent = false;
             self.mistake_token_account(id, actor, target);
         }
-        let moving = |actor| logon::moving(&self.scene, actor);
-        let Some(account) = Some(actor).filter(|_| !quiet).and_then(moving) else {
-            let result = access::attempt(self.scene.view(), &client, actor, target);
-            self.take_refusal_to_the_pdc(id, actor, target, result);
-            return result;
-        };
-        let attempt = |simulation: &Self, state| {
-            let view = simulation.scene.view().with_account(account, state);
-            access::attempt(view, &client, actor, target)
-        };
-        // Only a server that can ask the account's domain tries the password.
-        let asks = attempt(self, AccountState::WrongPassword)
-            .is_err_and(|refusal| refusal.reason == Reason::WrongPassword);
-        if !asks {
-            return attempt(self, self.scene.standing.accounts[account.index()]);
+        match logon::judges(&self.scene, client, actor, target) {
+            Judgement::Known { result, refuses } => {
+                if let Some(refuses) = refuses
+                    && let Some(controller) = slots::validator(&mut self.scene, id, actor, target)
+                {
+                    self.refused(logon::refused_at(&self.scene, refuses, Some(controller)));
+                }
+                result
+            }
+            Judgement::Tried(account) => {
+                let controller = slots::validator(&mut self.scene, id, actor, target);
+                let answer = self.log_on(visitor(&self.scene, id), account, controller);
+                self.consider(id, actor, answer);
+                logon::verdict(&self.scene, client, (account, answer.state), target)
+            }
         }
-        let controller = slots::validator(&mut self.scene, id, actor, target);
-        let answer = self.log_on(logon::visitor(&self.scene, id), account, controller);
-        self.consider(id, actor, answer);
-        attempt(self, answer.state)
     }
 
     /// The account under which a job's program runs, logged on.
     pub(crate) fn become_runner(&mut self, id: JobId) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
-        if self.scene.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts() {
-            return access::execute(self.scene.view(), &client, program);
+        if let Some(runner) = logon::runs_as_it_stands(&self.scene, &client, program) {
+            return runner;
         }
         let token = Actor::DomainTokenAccount(client.domain);
-        let locked = self
-            .scene
-            .ledger
-            .locked_until(token, self.scene.now)
-            .is_some();
-        let before = self.scene.standing.tokens[client.domain.index()];
-        let can_lock = matches!(before, AccountState::Ok | AccountState::WrongPassword);
-        let seen = if locked && can_lock {
-            AccountState::Locked
-        } else {
-            before
-        };
+        let (seen, locked) = logon::token_account(&self.scene, &client);
         let runner = self.log_runner_on(id, seen);
         if let (true, Err((actor, _))) = (locked, &runner)
             && *actor == token
         {
-            // A controller's own password of the account is right unless somebody
-            // has reset it by hand.
-            let innocent = client.role == Role::DomainController && before == AccountState::Ok;
-            self.consider(
-                id,
-                token,
-                Answer {
-                    state: AccountState::Locked,
-                    innocent,
-                },
-            );
+            let answer = logon::meets_lock(&self.scene, &client);
+            self.consider(id, token, answer);
         }
         runner
     }
@@ -98,31 +70,23 @@ impl<J: Journal> Simulation<'_, '_, J> {
         seen: AccountState,
     ) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
-        let view = self.scene.view().with_token(client.domain, seen);
-        let runner = access::execute(view, &client, program);
-        let token = Actor::DomainTokenAccount(client.domain);
-        match runner {
-            Ok(Execution { actor, .. }) if actor == token => {
+        match logon::runner(&self.scene, &client, program, seen) {
+            Runner::Known(runner) => runner,
+            Runner::Token(right, runner) => {
                 let controller = site_resources::controller(&mut self.scene, id, client.domain);
-                let place = logon::place(&self.scene, client.domain, controller);
-                self.settle(token, place, logon::visitor(&self.scene, id), true, None);
+                let password = Password {
+                    place: place(&self.scene, client.domain, controller),
+                    right,
+                    older: None,
+                };
+                let token = Actor::DomainTokenAccount(client.domain);
+                self.settle(token, visitor(&self.scene, id), password);
                 runner
             }
-            Err((actor, refusal)) if actor == token && refusal.reason == Reason::WrongPassword => {
-                let controller = site_resources::controller(&mut self.scene, id, client.domain);
-                let place = logon::place(&self.scene, client.domain, controller);
-                self.settle(token, place, logon::visitor(&self.scene, id), false, None);
-                runner
-            }
-            Ok(Execution {
-                actor: Actor::Account(account),
-                ..
-            })
-            | Err((Actor::Account(account), _)) => {
+            Runner::Installation(account) => {
                 self.mistake_token_account_to_run(id);
                 self.log_installation_account_on(id, account, seen)
             }
-            _ => runner,
         }
     }
 
@@ -134,27 +98,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         token: AccountState,
     ) -> Result<Execution, (Actor, Refusal)> {
         let (client, program) = (self.scene.client(id), self.scene.program(id));
-        let actor = Actor::Account(account);
-        let execute = |simulation: &Self, state| {
-            let view = simulation.scene.view().with_token(client.domain, token);
-            access::execute(view.with_account(account, state), &client, program)
-        };
-        let as_it_is = self.scene.standing.accounts[account.index()];
-        let asks = execute(self, AccountState::WrongPassword)
-            .is_err_and(|(_, refusal)| refusal.reason == Reason::WrongPassword);
-        let domain = self.scene.world.directory.accounts[account.index()].domain;
-        let (true, Some(_), Some(domain)) = (asks, logon::moving(&self.scene, actor), domain)
-        else {
-            return execute(self, as_it_is);
-        };
-        let controller = site_resources::controller(&mut self.scene, id, domain);
-        if controller.is_none() && primary(self.scene.world, domain).is_some() {
-            // No controller is there to try the password.
-            return execute(self, as_it_is);
+        let mut state = self.scene.standing.accounts[account.index()];
+        let asked =
+            logon::tries_installation_account(&self.scene, &client, program, account, token);
+        if let Some(domain) = asked {
+            let controller = site_resources::controller(&mut self.scene, id, domain);
+            if !logon::none_validates(&self.scene, domain, controller) {
+                let answer = self.log_on(visitor(&self.scene, id), account, controller);
+                self.consider(id, Actor::Account(account), answer);
+                state = answer.state;
+            }
         }
-        let answer = self.log_on(logon::visitor(&self.scene, id), account, controller);
-        self.consider(id, actor, answer);
-        execute(self, answer.state)
+        let account = (account, state);
+        logon::runs_as_installation_account(&self.scene, &client, program, account, token)
     }
 
     /// What a controller says when a machine logs on with a named account.
@@ -164,91 +120,39 @@ impl<J: Journal> Simulation<'_, '_, J> {
         account: AccountId,
         controller: Option<ServerId>,
     ) -> Answer {
-        let standing = self.scene.standing.accounts[account.index()];
-        let domain = self.scene.world.directory.accounts[account.index()].domain;
-        let as_it_is = Answer {
-            state: standing,
-            innocent: false,
-        };
-        let Some(domain) = domain else {
-            return as_it_is;
-        };
-        let place = logon::place(&self.scene, domain, controller);
-        if !matches!(standing, AccountState::Ok | AccountState::WrongPassword) {
-            if logon::is_taken_to_the_pdc(standing) {
-                self.forward(place);
+        match logon::tries(&self.scene, visitor, account, controller) {
+            Trial::Password(password) => self.settle(Actor::Account(account), visitor, password),
+            Trial::State(state, refuses) => {
+                if let Some(refuses) = refuses {
+                    self.refused(logon::refused_at(&self.scene, refuses, controller));
+                }
+                Answer {
+                    state,
+                    innocent: false,
+                }
             }
-            return as_it_is;
         }
-        let held = logon::held(&self.scene, visitor, account);
-        let right = standing == AccountState::Ok
-            && logon::is_right(&self.scene, account, held, domain, place);
-        let older = self
-            .scene
-            .world
-            .identities
-            .password(account, self.scene.now)
-            .checked_sub(held);
-        self.settle(Actor::Account(account), place, visitor, right, older)
     }
 
-    /// Books a password that was presented, right or `older` than the present
-    /// one by so many.
-    pub(crate) fn settle(
-        &mut self,
-        actor: Actor,
-        place: Place,
-        visitor: Visitor,
-        right: bool,
-        older: Option<u32>,
-    ) -> Answer {
-        let now = self.scene.now;
-        let mut answer = Answer {
-            state: AccountState::Ok,
-            innocent: false,
-        };
-        let password = (right, older);
-        let locked = (self.scene.ledger).presents(actor, place, visitor.position, password, now);
-        if let Some(Innocent(innocent)) = locked {
-            answer = Answer {
-                state: AccountState::Locked,
-                innocent,
-            };
-        }
-        if answer.state == AccountState::Ok && !right {
-            answer.state = AccountState::WrongPassword;
-        }
+    /// Books a password that was presented.
+    pub(crate) fn settle(&mut self, actor: Actor, visitor: Visitor, password: Password) -> Answer {
+        let Password {
+            place,
+            right,
+            older,
+        } = password;
+        let (now, presented) = (self.scene.now, (right, older));
+        let locked = (self.scene.ledger).presents(actor, place, visitor.position, presented, now);
+        let answer = logon::answers(right, locked);
         if answer.state != AccountState::Ok {
-            self.forward(place);
+            self.refused(place);
         }
         answer
     }
 
-    /// A controller refuses an account whose password and lock do not move.
-    fn take_refusal_to_the_pdc(
-        &mut self,
-        id: JobId,
-        actor: Actor,
-        target: Target,
-        result: Result<Grant, Refusal>,
-    ) {
-        let (Err(refusal), Actor::Account(account)) = (result, actor) else {
-            return;
-        };
-        let state = self.scene.standing.accounts[account.index()];
-        let domain = self.scene.world.directory.accounts[account.index()].domain;
-        let by_controller = Reason::of_state(state) == Some(refusal.reason);
-        if let Some(domain) = domain.filter(|_| by_controller && logon::is_taken_to_the_pdc(state))
-            && let Some(controller) = slots::validator(&mut self.scene, id, actor, target)
-        {
-            let place = logon::place(&self.scene, domain, Some(controller));
-            self.forward(place);
-        }
-    }
-
-    /// What a controller refuses it takes to the PDC, tries on a locked account
-    /// included (KB Q230242).
-    fn forward(&mut self, place: Place) {
+    /// A controller refuses an account at `place`, and so does the PDC that it asks, also
+    /// about tries on a locked account (KB Q230242).
+    fn refused(&mut self, place: Place) {
         let role = ServerRole::DomainController;
         if let Some(controller) = place.controller {
             self.tally.server(controller, role).refuse(1);
@@ -267,11 +171,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Notes what a job's machine met at an account that may be locked: the
     /// next try may end otherwise, and moves others.
     fn consider(&mut self, id: JobId, actor: Actor, answer: Answer) {
+        let guarded = self.scene.ledger.guards(actor);
         let job = self.job(id);
         job.innocent = answer.innocent;
-        if self.scene.ledger.guards(actor) {
-            self.job(id).waited = true;
-        }
+        job.waited |= guarded;
         if answer.state == AccountState::Locked {
             self.note_lock(id, actor);
         }

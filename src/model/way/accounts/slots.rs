@@ -1,10 +1,9 @@
 //! A server passes logons on to a controller of its own.
 
-use crate::access::{self, Target};
+use crate::access::Target;
 use crate::model::ids::JobId;
 use crate::model::journal::Journal;
-use crate::model::surroundings::accounts::slots;
-use crate::model::surroundings::accounts::slots::role_of;
+use crate::model::rules::pass_through::{self, Passed};
 use crate::model::way::requests::Service;
 use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
@@ -22,64 +21,37 @@ impl<J: Journal> Simulation<'_, '_, J> {
         target: Target,
         controller: Option<ServerId>,
     ) -> Result<Service, Instant> {
-        let passed = match slots::passing(&self.scene, id, actor, target) {
-            Some(server) => self.pass_on(id, actor, server, target)?,
+        let passed = match pass_through::passes(&self.scene, id, actor, target) {
+            Some(passed) => self.pass_on(passed)?,
             None => Service::at_once(self.scene.now),
         };
         let Some(controller) = controller else {
             return Ok(passed);
         };
         self.record(id).domain_controller = controller.into();
-        self.touch(Touch::Server(
-            controller,
-            ServerRole::DomainController,
-            false,
-        ));
-        let answer = self.ask(controller, ServerRole::DomainController);
-        answer.map(|answer| answer.and(passed))
+        self.ask_controller(controller, passed)
     }
 
-    /// Takes a slot of `server`, in which a ticket is confirmed by a controller of
-    /// the server; a logon by NTLM asks it anyway.
-    fn pass_on(
-        &mut self,
-        id: JobId,
-        actor: Actor,
-        server: ServerId,
-        target: Target,
-    ) -> Result<Service, Instant> {
-        let passed = self.take_slot(server, role_of(target))?;
-        if slots::comes_by_ntlm(&self.scene, id, actor) {
-            return Ok(passed);
-        }
-        let domain = access::authority(self.scene.view(), &self.scene.client(id), actor, target);
-        let confirming =
-            domain.and_then(|domain| slots::controller_of(&self.scene, server, domain));
-        let Some(confirming) = confirming else {
-            return Ok(passed);
-        };
-        self.touch(Touch::Server(
-            confirming,
-            ServerRole::DomainController,
-            false,
-        ));
-        let answer = self.ask(confirming, ServerRole::DomainController);
-        answer.map(|answer| answer.and(passed))
-    }
-
-    fn take_slot(&mut self, server: ServerId, role: ServerRole) -> Result<Service, Instant> {
-        let Some(limits) = self
-            .scene
-            .world
-            .identities
-            .pass_through
-            .get(&server)
-            .copied()
-        else {
-            return Ok(Service::at_once(self.scene.now));
-        };
+    /// Takes a slot of a server, in which a controller of its own may confirm a ticket.
+    fn pass_on(&mut self, passed: Passed) -> Result<Service, Instant> {
         let now = self.scene.now;
-        let visit = self.scene.ledger.asks_for_slot(server, limits, now);
-        self.count_wait(server, role, visit)
+        let visit = (self.scene.ledger).asks_for_slot(passed.server, passed.limits, now);
+        let taken = self.count_wait(passed.server, passed.role, visit)?;
+        match passed.confirming {
+            Some(confirming) => self.ask_controller(confirming, taken),
+            None => Ok(taken),
+        }
+    }
+
+    /// A controller answers, too.
+    fn ask_controller(
+        &mut self,
+        controller: ServerId,
+        service: Service,
+    ) -> Result<Service, Instant> {
+        let role = ServerRole::DomainController;
+        self.touch(Touch::Server(controller, role, false));
+        let answer = self.ask(controller, role);
+        answer.map(|answer| answer.and(service))
     }
 }

@@ -125,6 +125,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.tier = 0;
         job.refused = None;
         job.content_tries = 0;
+        self.scene.forget_vain_content(id);
         self.scene.takes_room(id);
         let fetch = Fetch { source, slot };
         self.scene.peers.begins_upload(from, id, fetch);

@@ -11,6 +11,7 @@ use crate::world::{
     AdvertisementId, Counted, FailureKind, Gate, OfferRate, Phase, Rollout, StopAction, StopRule,
     Wanted, World,
 };
+use std::collections::BTreeMap;
 
 /// More phases than anybody has, and few enough for a byte.
 const MOST_PHASES: usize = 100;
@@ -74,7 +75,7 @@ fn phases(
         return Vec::new();
     }
     let everybody = [written::Phase {
-        name: Some("all".to_owned()),
+        name: Some(At::nowhere("all".to_owned())),
         ..written::Phase::default()
     }];
     let written = if written.is_empty() {
@@ -83,6 +84,7 @@ fn phases(
         written
     };
     let mut upto = 0.0;
+    refuse_same_names(item, written, problems);
     let phases = written.iter().enumerate().map(|(at, spec)| {
         if let Some(name) = &spec.collection {
             plan.collections.resolve(name, problems);
@@ -92,6 +94,46 @@ fn phases(
         phase(spec, at, upto, problems)
     });
     phases.collect()
+}
+
+/// What a phase is called: its number, if it has no name.
+fn name_of(spec: &written::Phase, at: usize) -> String {
+    match &spec.name {
+        Some(name) => (**name).clone(),
+        None => (at + 1).to_string(),
+    }
+}
+
+/// Tables tell phases apart by their names, and names do not differ in case alone.
+fn refuse_same_names(
+    item: &Item<written::Advertisement>,
+    written: &[written::Phase],
+    problems: &mut Problems,
+) {
+    let mut met: BTreeMap<String, String> = BTreeMap::new();
+    for (at, spec) in written.iter().enumerate() {
+        let name = name_of(spec, at);
+        let span = spec.name.as_ref().and_then(At::span);
+        let place = || span.clone().or_else(|| item.place.clone());
+        if name.trim().is_empty() {
+            let message = format!("a phase of `{}` has an empty name", item.name);
+            let help =
+                "give it a name, or leave `name` out: a phase without one is called by its number";
+            problems.error(ProblemCode::ImpossibleValue, place(), message, help);
+        } else if let Some(other) = met.insert(name.to_lowercase(), name.clone()) {
+            let message = if other == name {
+                format!("two phases of `{}` are called `{name}`", item.name)
+            } else {
+                format!(
+                    "`{other}` and `{name}` name the same phase of `{}`: they differ in case alone",
+                    item.name
+                )
+            };
+            let help =
+                "give every one a name of its own; a phase without one is called by its number";
+            problems.error(ProblemCode::DeclaredTwice, place(), message, help);
+        }
+    }
 }
 
 /// Where the part of a phase ends, if that of the one before ends at `from`.
@@ -149,7 +191,7 @@ fn gate_of_last(
 
 fn phase(spec: &written::Phase, at: usize, upto: f64, problems: &mut Problems) -> Phase {
     Phase {
-        name: spec.name.clone().unwrap_or_else(|| (at + 1).to_string()),
+        name: name_of(spec, at),
         upto,
         gate: gate(spec.gate.as_ref(), problems),
         deferral: spec

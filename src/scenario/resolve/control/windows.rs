@@ -6,13 +6,13 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::filter::{Filter, Verdict, filter};
 use crate::scenario::resolve::filter_index::FilterIndex;
-use crate::scenario::written;
+use crate::scenario::written::{self, At};
 use crate::units::Span;
 use crate::world::{
     AdvertisementId, CollectionWindows, Control, Machine, Maintenance, MaintenanceWindow, Profile,
     ProfileId, SiteId, StartDraw, StartWindow, World,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn start_window(
     id: AdvertisementId,
@@ -194,8 +194,13 @@ pub(super) fn look_at_windows(
     let Some(longest) = all.map(Maintenance::longest).max() else {
         return;
     };
-    for (item, program) in plan.programs.list().iter().zip(&world.programs) {
+    let unlimited = removers(plan, world);
+    let programs = plan.programs.list().iter().zip(&world.programs);
+    for (at, (item, program)) in programs.enumerate() {
         let countdown = world.rules.countdown;
+        if unlimited.contains(&at) {
+            continue;
+        }
         if program.maximum_run_time + countdown > longest {
             let counted = if countdown > Span::ZERO {
                 format!(" after a countdown of {countdown} to its user")
@@ -210,4 +215,30 @@ pub(super) fn look_at_windows(
             problems.warning(ProblemCode::NoWindow, item.place.clone(), message, help);
         }
     }
+}
+
+/// The programs that start only to remove what is no longer advertised, to which no
+/// maximum run time applies, by their places in the list.
+fn removers(plan: &Plan, world: &World) -> BTreeSet<usize> {
+    let programs = plan.programs.list();
+    let place = |name: &At<String>| plan.programs.find(name);
+    let specs = || programs.iter().map(|item| &item.spec);
+    let mut removers: BTreeSet<usize> = specs()
+        .filter_map(|spec| spec.uninstall.as_ref())
+        .filter_map(place)
+        .collect();
+    if specs().any(|spec| spec.uninstall_first.as_deref() == Some(&true)) {
+        // One of them may be run first.
+        return BTreeSet::new();
+    }
+    for at in specs()
+        .filter_map(|spec| spec.run_first.as_ref())
+        .filter_map(place)
+    {
+        removers.remove(&at);
+    }
+    for advertisement in &world.advertisements {
+        removers.remove(&advertisement.program.index());
+    }
+    removers
 }

@@ -5,6 +5,8 @@
 mod fleet;
 #[path = "sending_scenarios/groups.rs"]
 mod groups;
+#[path = "sending_scenarios/many_points.rs"]
+mod many_points;
 #[path = "sending_scenarios/mixed.rs"]
 mod mixed;
 #[path = "sending_scenarios/pulls.rs"]

@@ -17,13 +17,11 @@ pub(crate) struct Axis {
     pub(crate) counted: [usize; 3],
     /// Sizes at which time is measured.
     pub(crate) timed: [usize; 3],
-    /// The exponent that must not be passed; `None` where the cost is known to
-    /// grow faster, as docs/performance.md says.
-    pub(crate) most: Option<f64>,
 }
 
-/// Growth of cost against growth of size, as the exponent of a power.
-const MOST: Option<f64> = Some(1.15);
+/// The growth of cost against the growth of size, as the exponent of a power, that must
+/// not be passed.
+pub(crate) const MOST: f64 = 1.15;
 
 /// Every axis.
 pub(crate) const AXES: &[Axis] = &[
@@ -69,11 +67,11 @@ pub(crate) const AXES: &[Axis] = &[
         [100, 400, 1_600],
         [2_500, 10_000, 40_000],
     ),
-    known(
+    axis(
         "sites that content is sent to",
         sending,
-        [50, 100, 200],
-        [250, 500, 1_000],
+        [50, 200, 800],
+        [500, 2_000, 8_000],
     ),
     axis(
         "groups that send to their own branch",
@@ -81,11 +79,11 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 200, 800],
         [250, 1_000, 4_000],
     ),
-    known(
+    axis(
         "sites that fall back to all others",
         fallback,
-        [50, 100, 200],
-        [250, 500, 1_000],
+        [50, 200, 800],
+        [500, 2_000, 8_000],
     ),
     axis(
         "points of a place that refuse",
@@ -214,22 +212,6 @@ const fn axis(
         scenario,
         counted,
         timed,
-        most: MOST,
-    }
-}
-
-const fn known(
-    name: &'static str,
-    scenario: fn(usize) -> String,
-    counted: [usize; 3],
-    timed: [usize; 3],
-) -> Axis {
-    Axis {
-        name,
-        scenario,
-        counted,
-        timed,
-        most: None,
     }
 }
 

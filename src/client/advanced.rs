@@ -1,8 +1,9 @@
 //! The SMS 2003 Advanced Client.
 
 use super::boundary_groups::{self, falls_back};
-use super::points::{Points, in_both};
-use super::{AccountNews, Behaviour, Holders, Mode, sorting};
+use super::lists::{Found, Lists};
+use super::points::Points;
+use super::{AccountNews, Behaviour, Holders, Mode, Turned, sorting};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::{RetryRule, Rules};
@@ -62,20 +63,23 @@ impl Behaviour for Advanced {
         there.management_point == world.sites[site.index()].management_point
     }
 
-    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+    fn turned_to(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Turned {
         let here = &world.sites[site.index()];
         if falls_back(here) {
-            let holders = holders.iter().copied();
-            let may = holders.filter(|id| boundary_groups::may_turn_to(world, site, *id));
-            return may.collect();
+            return boundary_groups::turned_to(world, site, holders, lists);
         }
-        let near = world
-            .servers_at
-            .behind_management_point(here.management_point);
-        let mut all = in_both(holders, near);
-        all.extend(protecting(world, site, holders));
-        all.sort_unstable();
-        all
+        let mut turned = Turned {
+            few: protecting(world, site, holders),
+            lists: Vec::new(),
+        };
+        turned.add(lists.behind_management_point(world, here.management_point, holders));
+        turned
     }
 
     /// The management point returns the protected points in whose boundary the
@@ -83,9 +87,15 @@ impl Behaviour for Advanced {
     /// site; the client sorts them. Points elsewhere are remote for a client in a
     /// slow boundary (TechNet cc181243). Where there is a fallback, the place is a
     /// boundary group instead.
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
+    fn points(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Option<Points> {
         if falls_back(&world.sites[site.index()]) {
-            return boundary_groups::ladder(world, site, holders);
+            return boundary_groups::ladder(world, site, holders, lists);
         }
         let protecting = protecting(world, site, holders);
         if let Some(points) = Points::new(sorting::equals(world, protecting), false) {
@@ -97,9 +107,13 @@ impl Behaviour for Advanced {
             return Some(near);
         }
         let contact = world.sites[site.index()].management_point;
-        let near = world.servers_at.behind_management_point(contact);
-        let all = in_both(holders, near);
-        Points::new(sorting::tiers(world, site, all), slow)
+        match lists.behind_management_point(world, contact, holders) {
+            Found::Few(all) => Points::new(sorting::tiers(world, site, all), slow),
+            Found::Many(list) => {
+                let own = open(world, site, holders).collect();
+                Points::new(sorting::tiers_of(world, site, own, (lists, list)), slow)
+            }
+        }
     }
 
     fn without_points(&self, holders: Holders) -> Cause {

@@ -3,8 +3,9 @@
 //! groups").
 
 use super::advanced::{open, protecting};
-use super::points::{Ladder, Points};
-use super::sorting;
+use super::lists::{But, Found, Lists};
+use super::points::{Ladder, Points, Tier};
+use super::{Turned, sorting};
 use crate::access::serves;
 use crate::units::Span;
 use crate::world::{ClientKind, ServerId, Site, SiteId, World};
@@ -17,37 +18,57 @@ pub(crate) fn falls_back(site: &Site) -> bool {
 /// The pool of an Advanced Client at a site with a fallback: the points of its
 /// own place, or the protected ones that serve it, then those of its neighbours,
 /// soonest first.
-pub(crate) fn ladder(world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
-    let at = |sites: &[SiteId]| -> Vec<ServerId> {
-        let sites = sites.iter();
-        let mut points: Vec<_> = sites.flat_map(|site| open(world, *site, holders)).collect();
-        points.sort_unstable();
-        points
-    };
+pub(crate) fn ladder(
+    world: &World,
+    site: SiteId,
+    holders: &[ServerId],
+    lists: &mut Lists,
+) -> Option<Points> {
     let protecting = protecting(world, site, holders);
     let own = if protecting.is_empty() {
-        at(&[site])
+        open(world, site, holders).collect()
     } else {
         protecting
     };
-    let rungs = world.sites[site.index()].fallback.iter();
-    let rungs = rungs.map(|fallback| (fallback.after, at(&fallback.sites)));
-    let tiers = |points| {
+    let equals = |points| -> Vec<Tier> {
         let tiers = sorting::equals(world, points).into_iter();
-        tiers.filter(|tier| !tier.is_empty())
+        tiers.map(Tier::from).collect()
     };
+    let filled = |tiers: Vec<Tier>| tiers.into_iter().filter(|tier| tier.len() > 0);
     let mut points = Points::default();
-    points.tiers.extend(tiers(own));
+    points.tiers.extend(filled(equals(own)));
     let mut ladder = Ladder {
         own: points.tiers.len(),
         after: vec![Span::ZERO; points.tiers.len()],
     };
-    for (after, rung) in rungs {
-        points.tiers.extend(tiers(rung));
-        ladder.after.resize(points.tiers.len(), after);
+    for fallback in &world.sites[site.index()].fallback {
+        let rung = match lists.at(world, site, &fallback.sites, holders) {
+            Found::Few(points) => equals(points),
+            Found::Many(list) => sorting::equal_parts(world, lists, list, None, But::Site(site)),
+        };
+        points.tiers.extend(filled(rung));
+        ladder.after.resize(points.tiers.len(), fallback.after);
     }
     points.ladder = Some(ladder);
     (!points.tiers.is_empty()).then_some(points)
+}
+
+/// Those of `holders` to which an Advanced Client at a site with a fallback may ever turn.
+pub(super) fn turned_to(
+    world: &World,
+    site: SiteId,
+    holders: &[ServerId],
+    lists: &mut Lists,
+) -> Turned {
+    let mut turned = Turned {
+        few: protecting(world, site, holders),
+        lists: Vec::new(),
+    };
+    turned.few.extend(open(world, site, holders));
+    for fallback in &world.sites[site.index()].fallback {
+        turned.add(lists.at(world, site, &fallback.sites, holders));
+    }
+    turned
 }
 
 /// Whether an Advanced Client at a site with a fallback may ever turn to a point.

@@ -1,7 +1,8 @@
 //! The Legacy Client of SMS 2003, which is the client of SMS 2.0.
 
-use super::points::{Points, in_both};
-use super::{AccountNews, Behaviour, Holders, Mode};
+use super::lists::{Found, Lists};
+use super::points::{Points, Tier};
+use super::{AccountNews, Behaviour, Holders, Mode, Turned};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::win32::UNSPECIFIED_ERROR;
@@ -34,15 +35,34 @@ impl Behaviour for Legacy {
             && there.client_access_point == world.sites[site.index()].client_access_point
     }
 
-    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId> {
+    fn turned_to(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Turned {
         let contact = world.sites[site.index()].client_access_point;
-        in_both(holders, world.servers_at.behind_access_point(contact))
+        let mut turned = Turned::default();
+        turned.add(lists.behind_access_point(world, contact, holders));
+        turned
     }
 
     /// The list from the client access point, in random order (KB Q205406);
     /// protected points are unknown to this client.
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points> {
-        Points::new([self.turned_to(world, site, holders)], false)
+    fn points(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Option<Points> {
+        let contact = world.sites[site.index()].client_access_point;
+        let tier = match lists.behind_access_point(world, contact, holders) {
+            Found::Few(points) => Tier::These(points),
+            Found::Many(list) => lists.whole(list),
+        };
+        Points::new([tier], false)
     }
 
     fn without_points(&self, holders: Holders) -> Cause {

@@ -7,6 +7,7 @@
 mod advanced;
 mod boundary_groups;
 mod legacy;
+pub(crate) mod lists;
 pub(crate) mod points;
 pub(crate) mod roaming;
 mod sorting;
@@ -20,6 +21,7 @@ use crate::world::{
     Advertisement, ClientKind, Profile, Role, ServerId, ServerRole, Site, SiteAccounts, SiteId,
     World,
 };
+use lists::{Found, ListId, Lists};
 use points::Points;
 
 /// How a machine gets at the files of a package.
@@ -38,6 +40,24 @@ pub(crate) struct Holders {
     pub(crate) open: bool,
     /// Some that are.
     pub(crate) protected: bool,
+}
+
+/// The points to which the machines of a site may ever turn.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Turned {
+    /// Some of them.
+    pub(crate) few: Vec<ServerId>,
+    /// Lists of others, in which there may be more of the site's own.
+    pub(crate) lists: Vec<ListId>,
+}
+
+impl Turned {
+    fn add(&mut self, found: Found) {
+        match found {
+            Found::Few(points) => self.few.extend(points),
+            Found::Many(list) => self.lists.push(list),
+        }
+    }
 }
 
 /// When a client hears that SMS holds another account or password.
@@ -61,13 +81,26 @@ pub(crate) trait Behaviour: Sync {
     /// Whether machines at `site` may ever turn to a distribution point.
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool;
 
-    /// Those of `holders`, ascending, to which machines at `site` may ever turn.
-    fn turned_to(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Vec<ServerId>;
+    /// Those of `holders` to which machines at `site` may ever turn. The `lists` are
+    /// those of the package.
+    fn turned_to(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Turned;
 
     /// The distribution points that may serve a package which `holders` have,
     /// best first. Those to which machines at `site` may not turn make no
-    /// difference.
-    fn points(&self, world: &World, site: SiteId, holders: &[ServerId]) -> Option<Points>;
+    /// difference. The `lists` are those of the package.
+    fn points(
+        &self,
+        world: &World,
+        site: SiteId,
+        holders: &[ServerId],
+        lists: &mut Lists,
+    ) -> Option<Points>;
 
     /// The cause to report when there is none, given who holds the package.
     fn without_points(&self, holders: Holders) -> Cause;

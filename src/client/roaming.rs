@@ -1,29 +1,31 @@
 //! Where a client turns that is at another site than its own (`TechNet` cc181243,
 //! cc181572).
 
-use super::behaviour;
+use super::lists::Lists;
 use super::points::Points;
+use super::{Turned, behaviour};
 use crate::world::{ClientKind, ServerId, SiteId, World};
 
 /// The points that a client finds which is at `place`, its own site being
-/// `home`.
+/// `home`; the `lists` are those of the package.
 pub(crate) fn points_away(
     world: &World,
     kind: ClientKind,
     place: SiteId,
     home: SiteId,
     holders: &[ServerId],
+    lists: &mut Lists,
 ) -> Option<Points> {
     let behaviour = behaviour(kind);
     if !behaviour.roams() || place == home {
-        return behaviour.points(world, home, holders);
+        return behaviour.points(world, home, holders, lists);
     }
-    let there = behaviour.points(world, place, holders);
+    let there = behaviour.points(world, place, holders, lists);
     if there.as_ref().is_some_and(|points| !points.begins_remote()) {
         return there;
     }
     // What only neighbours of the place have is nearer at home.
-    let own = behaviour.points(world, home, holders);
+    let own = behaviour.points(world, home, holders, lists);
     own.map(|own| Points {
         remote: true,
         ..own
@@ -44,20 +46,21 @@ pub(crate) fn may_turn_to(
         || behaviour.roams() && behaviour.may_turn_to(world, place, point)
 }
 
-/// Those of `holders`, ascending, to which a client that is at `place` may ever turn.
+/// Those of `holders` to which a client that is at `place` may ever turn.
 pub(crate) fn turned_to(
     world: &World,
     kind: ClientKind,
     place: SiteId,
     home: SiteId,
     holders: &[ServerId],
-) -> Vec<ServerId> {
+    lists: &mut Lists,
+) -> Turned {
     let behaviour = behaviour(kind);
-    let mut all = behaviour.turned_to(world, home, holders);
+    let mut all = behaviour.turned_to(world, home, holders, lists);
     if behaviour.roams() && place != home {
-        all.extend(behaviour.turned_to(world, place, holders));
-        all.sort_unstable();
-        all.dedup();
+        let there = behaviour.turned_to(world, place, holders, lists);
+        all.few.extend(there.few);
+        all.lists.extend(there.lists);
     }
     all
 }

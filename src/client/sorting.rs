@@ -5,6 +5,8 @@
 //! BITS-enabled points come first among those that are equally near. Inside a
 //! tier the order is random, see [`super::points`].
 
+use super::lists::{But, ListId, Lists, Part};
+use super::points::{FEW, Tier};
 use crate::product::PointOrder;
 use crate::world::{ServerId, SiteId, World};
 
@@ -41,4 +43,61 @@ pub(super) fn equals(world: &World, points: Vec<ServerId>) -> Vec<Vec<ServerId>>
     let has_bits = |point: &ServerId| world.servers[point.index()].bits;
     let (with, without) = points.into_iter().partition(has_bits);
     vec![with, without]
+}
+
+/// The same for the many points of a list, some of which, `own`, stand at `site`.
+pub(super) fn tiers_of(
+    world: &World,
+    site: SiteId,
+    own: Vec<ServerId>,
+    (lists, list): (&Lists, ListId),
+) -> Vec<Tier> {
+    let number = world.sites[site.index()].ad_site;
+    let parts = |ad_site, but| equal_parts(world, lists, list, ad_site, but);
+    let elsewhere = || parts(None, But::AdSite(number));
+    match world.rules.point_order {
+        PointOrder::Nearest => {
+            let own = equals(world, own).into_iter().map(Tier::from);
+            let near = parts(Some(number), But::Site(site));
+            own.chain(near).chain(elsewhere()).collect()
+        }
+        PointOrder::AdSiteFirst => {
+            let near = parts(Some(number), But::Nothing);
+            near.into_iter().chain(elsewhere()).collect()
+        }
+        PointOrder::Random => parts(None, But::Nothing),
+    }
+}
+
+/// Some points of a list as one tier: all alike, but for BITS where that counts.
+pub(super) fn equal_parts(
+    world: &World,
+    lists: &Lists,
+    list: ListId,
+    ad_site: Option<u32>,
+    but: But,
+) -> Vec<Tier> {
+    let kinds: &[Option<bool>] = if world.rules.prefer_bits {
+        &[Some(true), Some(false)]
+    } else {
+        &[None]
+    };
+    let parts = kinds.iter().map(|bits| Part {
+        list,
+        ad_site,
+        bits: *bits,
+        but,
+    });
+    parts.map(|part| tier(world, lists, part)).collect()
+}
+
+/// A part of a list; few points stand for themselves.
+fn tier(world: &World, lists: &Lists, part: Part) -> Tier {
+    let all = lists.slice(world, part);
+    if all.len() > FEW {
+        return Tier::Of(part, lists.count(world, part));
+    }
+    let points = all.iter().copied();
+    let meant = points.filter(|point| !part.but.leaves_out(world, *point));
+    Tier::These(meant.collect())
 }

@@ -33,8 +33,11 @@ pub(crate) struct Reach {
     /// The domains of machines and servers.
     pub(crate) domains: Vec<DomainId>,
     pub(crate) accounts: Vec<AccountId>,
-    /// The servers, links and domains of trips, which many sites have in common.
-    pub(crate) away: Option<Arc<Reach>>,
+    /// Servers, links and domains that many sites have in common: those of trips, and
+    /// those of points to which all of them may turn.
+    pub(crate) shared: Vec<Arc<Reach>>,
+    /// Which links of these the machines do not use, sorted.
+    pub(crate) spared: Vec<LinkId>,
 }
 
 impl Reach {
@@ -56,6 +59,18 @@ impl Reach {
         sort(&mut self.accounts);
     }
 
+    /// Whether a link is among those that many sites have in common.
+    pub(super) fn shares_link(&self, link: LinkId) -> bool {
+        let mut shared = self.shared.iter();
+        shared.any(|shared| shared.links.binary_search(&link).is_ok())
+    }
+
+    /// Whether a server is among those that many sites have in common.
+    pub(super) fn shares_server(&self, server: ServerId) -> bool {
+        let mut shared = self.shared.iter();
+        shared.any(|shared| shared.servers.binary_search(&server).is_ok())
+    }
+
     /// Adds the accounts that SMS ever hands out at `site`.
     pub(crate) fn add_accounts(&mut self, world: &World, site: SiteId) {
         let later = world.identities.handouts_of(site).iter();
@@ -74,10 +89,10 @@ impl Reach {
         let mut parts = Vec::new();
         for site in sites {
             let own = &reaches[site.index()];
-            let away = own.away.as_ref();
-            let away = away.filter(|away| met.insert(Arc::as_ptr(away)));
+            let shared = own.shared.iter();
+            let shared = shared.filter(|shared| met.insert(Arc::as_ptr(shared)));
             parts.push((site, own));
-            parts.extend(away.map(|away| (site, &**away)));
+            parts.extend(shared.map(|shared| (site, &**shared)));
         }
         parts
     }
@@ -93,7 +108,8 @@ impl Reach {
             packages: each_once(of().map(|reach| &reach.packages), PackageId::index),
             domains: each_once(of().map(|reach| &reach.domains), DomainId::index),
             accounts: each_once(of().map(|reach| &reach.accounts), AccountId::index),
-            away: None,
+            shared: Vec::new(),
+            spared: Vec::new(),
         };
         all.sort();
         all

@@ -5,12 +5,13 @@
 //! shared, so that the cost follows from the sites and not from the pairs of them.
 
 use super::agenda::Reach;
+use super::common::{Points, Sets};
 use super::touched::{Kind, Moves, close_over_domains, kinds, touched_away};
 use super::travel::{roaming_profiles, sites_of_trips};
 use crate::client::behaviour;
 use crate::engine::effort;
 use crate::world::{ClientKind, LinkId, PackageId, ProfileId, ProgramId, ServerId, SiteId, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What decides what machines come upon while they are away.
@@ -22,7 +23,7 @@ struct Key {
     /// Whom they turn to for work, if the links to it may be cut.
     contacts: Vec<Option<ServerId>>,
     /// The points of their own site, for each package for which they matter elsewhere.
-    points: Vec<Option<Vec<ServerId>>>,
+    points: Vec<Points>,
 }
 
 /// What the machines of some sites come upon while they are away.
@@ -68,7 +69,7 @@ impl<'w> Trips<'w> {
 
     /// What machines of `home` come upon on their trips; `None` if they make none to
     /// other sites.
-    pub(super) fn of(&mut self, home: SiteId) -> Option<&Away> {
+    pub(super) fn of(&mut self, home: SiteId, sets: &mut Sets<'_>) -> Option<&Away> {
         let profiles = roaming_profiles(self.world, home);
         if profiles.is_empty() {
             return None;
@@ -77,11 +78,12 @@ impl<'w> Trips<'w> {
         if self.ranges[range].iter().all(|place| *place == home) {
             return None;
         }
-        let key = self.key(home, range);
+        let key = self.key(home, range, sets);
         let at = match self.known.get(&key) {
             Some(at) => *at,
             None => {
-                self.all.push(self.find(home, range));
+                let away = self.find(home, range, sets);
+                self.all.push(away);
                 self.known.insert(key, self.all.len() - 1);
                 self.all.len() - 1
             }
@@ -104,7 +106,7 @@ impl<'w> Trips<'w> {
         at
     }
 
-    fn key(&mut self, home: SiteId, range: usize) -> Key {
+    fn key(&mut self, home: SiteId, range: usize, sets: &mut Sets<'_>) -> Key {
         let (world, chains) = (self.world, self.chains);
         let kinds = Vec::from_iter(kinds(world, home));
         let clients = kinds.iter().map(|(client, ..)| behaviour(*client));
@@ -117,8 +119,9 @@ impl<'w> Trips<'w> {
                 let program = world.advertisements[id.index()].program;
                 for program in &chains[program.index()] {
                     let package = world.programs[program.index()].package;
-                    if self.own_matters(range, *client, package) {
-                        points.push(self.points_at(*client, package, home));
+                    if self.own_matters(range, *client, package, sets) {
+                        let moves = self.moves.content[package.index()];
+                        points.push(sets.points(*client, (home, home), package, moves));
                     }
                 }
             }
@@ -131,7 +134,13 @@ impl<'w> Trips<'w> {
         }
     }
 
-    fn own_matters(&mut self, range: usize, client: ClientKind, package: PackageId) -> bool {
+    fn own_matters(
+        &mut self,
+        range: usize,
+        client: ClientKind,
+        package: PackageId,
+        sets: &mut Sets<'_>,
+    ) -> bool {
         let (world, moves) = (self.world, self.moves);
         let places = &self.ranges[range];
         let matters = || {
@@ -141,7 +150,7 @@ impl<'w> Trips<'w> {
                 || !behaviour.roams()
                 || places.iter().any(|place| {
                     effort::spend(1);
-                    let there = behaviour.points(world, *place, holders);
+                    let there = behaviour.points(world, *place, holders, sets.lists(package));
                     there.is_none_or(|points| points.begins_remote())
                 })
         };
@@ -149,28 +158,14 @@ impl<'w> Trips<'w> {
         *self.own_matter.entry(key).or_insert_with(matters)
     }
 
-    fn points_at(
-        &self,
-        client: ClientKind,
-        package: PackageId,
-        home: SiteId,
-    ) -> Option<Vec<ServerId>> {
-        let behaviour = behaviour(client);
-        let holders = &self.world.packages[package.index()].distribution_points;
-        if self.moves.content[package.index()] {
-            return Some(behaviour.turned_to(self.world, home, holders));
-        }
-        let points = behaviour.points(self.world, home, holders)?;
-        let mut points: Vec<_> = points.iter().collect();
-        points.sort_unstable();
-        Some(points)
-    }
-
-    fn find(&self, home: SiteId, range: usize) -> Away {
-        let mut reach = Reach::default();
+    fn find(&self, home: SiteId, range: usize, sets: &mut Sets<'_>) -> Away {
+        let (mut reach, mut in_common) = (Reach::default(), BTreeSet::new());
         let mut links_at = Vec::new();
         for place in &self.ranges[range] {
-            let mut there = touched_away(self.world, self.chains, self.moves, home, *place);
+            let way = (home, *place);
+            let there = touched_away(self.world, self.chains, self.moves, sets, way);
+            in_common.extend(there.sets);
+            let mut there = there.reach;
             there
                 .links
                 .extend(self.world.sites[place.index()].peer_link());
@@ -179,6 +174,12 @@ impl<'w> Trips<'w> {
             links_at.push((*place, there.links));
         }
         close_over_domains(self.world, self.moves, &mut reach);
+        let in_common = Vec::from_iter(in_common);
+        let mut in_common = sets.reach(&in_common, self.moves);
+        reach.links.append(&mut in_common.links);
+        reach.servers.append(&mut in_common.servers);
+        reach.noticed.append(&mut in_common.noticed);
+        reach.domains.append(&mut in_common.domains);
         reach.sort();
         Away {
             home,

@@ -3,6 +3,8 @@
 
 mod agenda;
 mod away;
+mod common;
+mod crossings;
 mod forest;
 mod guarded_accounts;
 mod holders;

@@ -8,12 +8,13 @@
 
 use super::agenda::{Agenda, Almanac, Reach};
 use super::away::Trips;
+use super::common::{Commons, Sets};
 use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
 use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
-use super::touched::{Moves, notice, touched, touched_away};
+use super::touched::{Moves, Touched, notice, touched, touched_away};
 use super::travel::{machines_travel, places_of_stays};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
@@ -70,37 +71,44 @@ pub struct Plan {
 /// The links that machines of a site can use.
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
-    /// Those that are not met on trips, sorted.
+    /// Those that are of this site alone, sorted.
     own: Vec<LinkId>,
-    /// Those of trips, which many sites have in common.
-    away: Option<Arc<Reach>>,
+    /// Those that many sites have in common.
+    shared: Vec<Arc<Reach>>,
+    /// Which of these machines of this site do not use, sorted.
+    spared: Vec<LinkId>,
 }
 
 impl Links {
-    fn of(reach: Reach) -> Self {
-        let (mut own, away) = (reach.links, reach.away);
-        if let Some(away) = &away {
-            own.retain(|link| away.links.binary_search(link).is_err());
+    fn of(mut reach: Reach) -> Self {
+        let mut own = std::mem::take(&mut reach.links);
+        own.retain(|link| !reach.shares_link(*link));
+        let Reach { shared, spared, .. } = reach;
+        Self {
+            own,
+            shared,
+            spared,
         }
-        Self { own, away }
     }
 
     fn count(&self) -> usize {
-        self.own.len() + self.away.as_ref().map_or(0, |away| away.links.len())
+        let shared = self.shared.iter().map(|shared| shared.links.len());
+        self.own.len() + shared.sum::<usize>()
     }
 
     /// The links of sites, site by site, each in order; what several sites have in
     /// common comes with the first of them.
     pub(crate) fn each<'l>(sites: impl Iterator<Item = &'l Self>, mut take: impl FnMut(LinkId)) {
-        let mut met = BTreeSet::new();
+        let mut left = BTreeMap::new();
         for links in sites {
-            let away = links.away.as_ref();
-            let away = away.filter(|away| met.insert(Arc::as_ptr(away)));
-            let Some(away) = away else {
-                links.own.iter().for_each(|link| take(*link));
-                continue;
-            };
-            let mut all = [&links.own[..], &away.links].concat();
+            let mut all = links.own.clone();
+            let is_spared = |link: &LinkId| links.spared.binary_search(link).is_ok();
+            for shared in &links.shared {
+                let left = left.entry(Arc::as_ptr(shared));
+                let left = left.or_insert_with(|| shared.links.clone());
+                all.extend(left.iter().filter(|link| !is_spared(link)));
+                left.retain(is_spared);
+            }
             all.sort();
             all.into_iter().for_each(&mut take);
         }
@@ -135,10 +143,17 @@ impl Plan {
         let mut meets = vec![false; world.sites.len()];
         let travels = machines_travel(world);
         let mut trips = Trips::new(world, &chains, &moves);
+        let (mut sets, mut commons) = (Sets::new(world), Commons::default());
+        let mut sets_of = Vec::with_capacity(world.sites.len());
+        // How many of the sites that have links in common do not use them.
+        let mut spared = BTreeMap::<LinkId, usize>::new();
         let mut away: Vec<(SiteId, Vec<LinkId>)> = Vec::new();
         let mut first_of: BTreeMap<DomainId, usize> = BTreeMap::new();
         for site in 0..world.sites.len() {
-            let mut touched = touched(world, &chains, &moves, site.into());
+            let Touched {
+                reach: mut touched,
+                sets: mut turned_to,
+            } = touched(world, &chains, &moves, &mut sets, site.into());
             for domain in at_accounts.of(world, site.into()) {
                 meets[site] = true;
                 forest.unite(site, *first_of.entry(domain).or_insert(site));
@@ -152,17 +167,22 @@ impl Plan {
                 }
             }
             touched.links.extend(world.sites[site].peer_link());
-            if travels && let Some(away) = trips.of(site.into()) {
-                touched.away = Some(Arc::clone(&away.reach));
+            if travels && let Some(away) = trips.of(site.into(), &mut sets) {
+                touched.shared.push(Arc::clone(&away.reach));
                 meets[site] = true;
                 forest.unite(site, away.home.index());
             }
             let places = travels.then(|| places_of_stays(world, site.into()));
-            for place in places.into_iter().flatten() {
+            let places = places.unwrap_or_default();
+            let stays = !places.is_empty();
+            for place in places {
                 meets[site] = true;
                 meets[place.index()] = true;
                 forest.unite(site, place.index());
-                let mut there = touched_away(world, &chains, &moves, site.into(), place);
+                let way = (site.into(), place);
+                let there = touched_away(world, &chains, &moves, &mut sets, way);
+                turned_to.extend(there.sets);
+                let mut there = there.reach;
                 there.links.extend(world.sites[place.index()].peer_link());
                 touched.servers.append(&mut there.servers);
                 touched.links.extend_from_slice(&there.links);
@@ -170,11 +190,31 @@ impl Plan {
             }
             notice(world, &moves, site.into(), &mut touched);
             touched.sort();
+            turned_to.sort_unstable();
+            turned_to.dedup();
+            if !turned_to.is_empty() {
+                let away = touched.shared.first();
+                let of = (site.into(), turned_to.clone());
+                let common = commons.of(&sets, &moves, of, away, |id| limited(world, id));
+                if common.has_limits {
+                    forest.unite(site, common.homes[0].index());
+                }
+                if !stays {
+                    let spares = common.not_crossed(world, site.into());
+                    touched
+                        .spared
+                        .extend(spares.filter(|link| touched.links.binary_search(link).is_err()));
+                    touched.spared.sort_unstable();
+                }
+                for link in &touched.spared {
+                    *spared.entry(*link).or_default() += 1;
+                }
+                touched.shared.push(Arc::clone(&common.reach));
+            }
+            sets_of.push(turned_to);
             for link in &touched.links {
-                // What is met on trips is counted below.
-                let away = touched.away.as_ref();
-                let is_away = away.is_some_and(|away| away.links.binary_search(link).is_ok());
-                meetings[forest.link(*link)] += usize::from(!is_away);
+                // What many have in common is counted below.
+                meetings[forest.link(*link)] += usize::from(!touched.shares_link(*link));
                 forest.unite(site, forest.link(*link));
             }
             for id in controlled(world, site.into()) {
@@ -183,9 +223,7 @@ impl Plan {
             }
             for id in &touched.servers {
                 if limited(world, *id) {
-                    let away = touched.away.as_ref();
-                    let is_away = away.is_some_and(|away| away.servers.binary_search(id).is_ok());
-                    meetings[forest.server(*id)] += usize::from(!is_away);
+                    meetings[forest.server(*id)] += usize::from(!touched.shares_server(*id));
                     forest.unite(site, forest.server(*id));
                 }
                 match used_by[id.index()] {
@@ -201,21 +239,31 @@ impl Plan {
                 meets[place.index()] = true;
                 forest.unite(home, place.index());
             }
-            for link in &trips.reach.links {
-                meetings[forest.link(*link)] += trips.homes;
-                forest.unite(home, forest.link(*link));
+        }
+        // The sites that have these in common are one group, if anything has a limit.
+        let of_trips = trips.all.iter();
+        let of_trips = of_trips.map(|trips| (trips.home, trips.homes, &trips.reach));
+        let of_points = commons.all.iter();
+        let of_points =
+            of_points.map(|common| (common.homes[0], common.homes.len(), &common.reach));
+        for (home, homes, reach) in of_trips.chain(of_points) {
+            for link in &reach.links {
+                meetings[forest.link(*link)] += homes;
+                forest.unite(home.index(), forest.link(*link));
             }
-            for id in &trips.reach.servers {
+            for id in &reach.servers {
                 if limited(world, *id) {
-                    meetings[forest.server(*id)] += trips.homes;
-                    forest.unite(home, forest.server(*id));
+                    meetings[forest.server(*id)] += homes;
+                    forest.unite(home.index(), forest.server(*id));
                 }
-                // The sites that have these trips in common are one group.
                 match used_by[id.index()] {
-                    None => used_by[id.index()] = Some(trips.home),
-                    Some(_) => several[id.index()].push(trips.home),
+                    None => used_by[id.index()] = Some(home),
+                    Some(_) => several[id.index()].push(home),
                 }
             }
+        }
+        for (link, sites) in spared {
+            meetings[forest.link(link)] -= sites;
         }
         away.extend(trips.all.into_iter().flat_map(|trips| trips.links_at));
         for (place, links) in away {
@@ -225,8 +273,10 @@ impl Plan {
         if travels {
             reaches.iter_mut().for_each(Reach::sort);
         }
-        let mut met = together::tie(world, &chains, &reaches, travels, &mut forest);
-        let spans_groups = (0..world.servers.len())
+        let chained = (&chains[..], &mut sets);
+        let sites = (&reaches[..], &sets_of[..]);
+        let mut met = together::tie(world, chained, sites, travels, &mut forest);
+        let mut spans_groups: Vec<bool> = (0..world.servers.len())
             .map(|server| {
                 used_by[server].is_some_and(|first| {
                     let root = forest.root(first.index());
@@ -236,6 +286,14 @@ impl Plan {
                 })
             })
             .collect();
+        for common in commons.all.iter().filter(|common| !common.has_limits) {
+            let first = forest.root(common.homes[0].index());
+            let mut homes = common.homes.iter();
+            if homes.any(|home| forest.root(home.index()) != first) {
+                let servers = common.reach.servers.iter();
+                servers.for_each(|server| spans_groups[server.index()] = true);
+            }
+        }
         let mut groups = groups(world, &mut forest, &meets);
         let tie = tie(world, &forest, &meetings);
         let stocks = Stock::all(world, &moves.content);

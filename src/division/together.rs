@@ -9,6 +9,8 @@
 //! nothing.
 
 use super::agenda::Reach;
+use super::common::{SetId, Sets};
+use super::crossings::{Crossings, PartOf};
 use super::forest::Forest;
 use super::touched::read_over;
 use crate::client::falls_back;
@@ -154,8 +156,8 @@ impl<'w> Met<'w> {
 /// them; `None` if there are none.
 pub(super) fn tie<'w>(
     world: &'w World,
-    chains: &[Vec<ProgramId>],
-    reaches: &[Reach],
+    (chains, sets): (&[Vec<ProgramId>], &mut Sets<'_>),
+    (reaches, sets_of): (&[Reach], &[Vec<SetId>]),
     travels: bool,
     forest: &mut Forest,
 ) -> Option<Met<'w>> {
@@ -166,36 +168,30 @@ pub(super) fn tie<'w>(
         let ends = part.packages.iter().filter_map(|package| over.get(package));
         ends.max().copied().unwrap_or(Instant::START)
     });
-    let over: Vec<Instant> = over.collect();
-    let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
-    let mut met = vec![false; parts.len()];
-    // Sites that have trips in common are one group already.
-    let reaches = Reach::parts((0..reaches.len()).map(SiteId::from), reaches);
-    for (site, reach) in &reaches {
-        effort::spend(reach.links.len());
-        let on = reach.links.iter();
-        let on = on.filter_map(|link| crossed.get(link.index()));
-        let mut on: Vec<usize> = on.filter(|part| !met[*part]).collect();
-        on.sort_unstable();
-        on.dedup();
-        if on.is_empty() {
+    let mut crossings = Crossings::new(&parts, over.collect());
+    for (site, (reach, of_site)) in reaches.iter().zip(sets_of).enumerate() {
+        let Some(crossing) = crossings.of(reach, of_site, sets) else {
+            continue;
+        };
+        let site = SiteId::from(site);
+        let first = first_use(world, site, travels);
+        if !crossings.last_until(&crossing, first) {
             continue;
         }
-        let first = first_use(world, *site, travels);
-        on.retain(|part| first < over[*part]);
-        if on.is_empty() {
-            continue;
-        }
-        let reads = reads_over(world, chains, *site, travels);
-        for part in on {
-            met[part] = reads.over(&parts[part].links);
+        if travels || falls_back(&world.sites[site.index()]) {
+            crossings.meets_all(&crossing, first);
+        } else {
+            let read = read_over(world, chains, sets, site);
+            crossings.meets(&crossing, first, (&read.links, &read.sets));
         }
     }
-    let mut at = 0..;
-    parts.retain(|_| at.next().is_some_and(|at: usize| met[at]));
+    let mut met = crossings.met().into_iter();
+    parts.retain(|_| met.next().unwrap_or_default());
     let crossed = PartOf::each(&parts, |part| &part.links, LinkId::index);
     let sent = PartOf::each(&parts, |part| &part.packages, PackageId::index);
-    for (site, reach) in &reaches {
+    // Sites that have links in common are one group already.
+    for (site, reach) in Reach::parts((0..reaches.len()).map(SiteId::from), reaches) {
+        effort::spend(reach.links.len());
         let (links, packages) = (reach.links.iter(), reach.packages.iter());
         let on_links = links.filter_map(|link| crossed.get(link.index()));
         let read = packages.filter_map(|package| sent.get(package.index()));
@@ -217,53 +213,6 @@ pub(super) fn tie<'w>(
     })
 }
 
-/// Of which part each thing is, by its number; what is of none may be missing.
-struct PartOf(Vec<Option<u32>>);
-
-impl PartOf {
-    /// For the things that `of` names of a part.
-    fn each<T: Copy>(
-        parts: &[Part],
-        of: impl Fn(&Part) -> &Vec<T>,
-        index: impl Fn(T) -> usize,
-    ) -> Self {
-        let mut all = Vec::new();
-        for (part, at) in parts.iter().zip(0u32..) {
-            for thing in of(part).iter().map(|thing| index(*thing)) {
-                all.resize(all.len().max(thing + 1), None);
-                all[thing] = Some(at);
-            }
-        }
-        Self(all)
-    }
-
-    fn get(&self, thing: usize) -> Option<usize> {
-        self.0.get(thing).copied().flatten().map(|at| at as usize)
-    }
-}
-
-/// Over which links machines of a site ever read anything.
-enum Reads {
-    Any,
-    Over(Vec<LinkId>),
-}
-
-impl Reads {
-    fn over(&self, links: &[LinkId]) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Over(read) => have_one_in_common(read, links),
-        }
-    }
-}
-
-fn reads_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId, travels: bool) -> Reads {
-    if travels || falls_back(&world.sites[site.index()]) {
-        return Reads::Any;
-    }
-    Reads::Over(read_over(world, chains, site))
-}
-
 /// Before which instant no machine of a site uses any link: where clocks are wrong or
 /// machines are elsewhere, the earliest that can be.
 fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
@@ -280,10 +229,4 @@ fn first_use(world: &World, site: SiteId, travels: bool) -> Instant {
         .flat_map(|set| &world.fleet.target_sets[*set as usize]);
     let available = targets.map(|id| world.available(*id, site));
     available.min().unwrap_or(Instant::NEVER)
-}
-
-/// Whether two sorted lists have anything in common.
-fn have_one_in_common<T: Ord>(a: &[T], b: &[T]) -> bool {
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    short.iter().any(|one| long.binary_search(one).is_ok())
 }

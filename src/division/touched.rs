@@ -2,14 +2,14 @@
 //! accounts.
 
 use super::agenda::Reach;
+use super::common::{SetId, Sets};
 use super::meetings::{primary, servers_that_validate};
 use crate::access::nearest_controllers;
 use crate::client::behaviour;
-use crate::client::points::Points;
+use crate::client::lists::Lists;
 use crate::client::roaming::{points_away, turned_to};
 use crate::world::{
-    AdvertisementId, Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerRole,
-    SiteId, World,
+    Change, ClientKind, DomainId, LinkId, PackageId, ProgramId, ServerId, ServerRole, SiteId, World,
 };
 use std::collections::BTreeSet;
 
@@ -51,19 +51,23 @@ impl Moves {
     }
 }
 
+/// What machines can meet at.
+#[derive(Default)]
+pub(super) struct Touched {
+    pub(super) reach: Reach,
+    /// Sets of points to which many may turn.
+    pub(super) sets: Vec<SetId>,
+}
+
 /// What the machines of a site can meet at.
 pub(super) fn touched(
     world: &World,
     chains: &[Vec<ProgramId>],
     moves: &Moves,
+    sets: &mut Sets<'_>,
     site: SiteId,
-) -> Reach {
-    let mut touched = Reach::default();
-    for kind in kinds(world, site) {
-        touch_kind(world, chains, moves, site, site, kind, &mut touched);
-    }
-    close_over(world, moves, &mut touched);
-    touched
+) -> Touched {
+    touched_away(world, chains, moves, sets, (site, site))
 }
 
 /// What the machines of `home` can meet while they are at `place`, beside what they can
@@ -72,12 +76,20 @@ pub(super) fn touched_away(
     world: &World,
     chains: &[Vec<ProgramId>],
     moves: &Moves,
-    home: SiteId,
-    place: SiteId,
-) -> Reach {
-    let mut touched = Reach::default();
+    sets: &mut Sets<'_>,
+    (home, place): (SiteId, SiteId),
+) -> Touched {
+    let mut touched = Touched::default();
     for kind in kinds(world, home) {
-        touch_kind(world, chains, moves, home, place, kind, &mut touched);
+        touch_kind(
+            world,
+            chains,
+            moves,
+            sets,
+            (home, place),
+            kind,
+            &mut touched,
+        );
     }
     close_over(world, moves, &mut touched);
     touched
@@ -108,10 +120,10 @@ fn touch_kind(
     world: &World,
     chains: &[Vec<ProgramId>],
     moves: &Moves,
-    home: SiteId,
-    site: SiteId,
+    sets: &mut Sets<'_>,
+    (home, site): (SiteId, SiteId),
     (client, domain, targets): Kind,
-    touched: &mut Reach,
+    touched: &mut Touched,
 ) {
     let behaviour = behaviour(client);
     let targets = &world.fleet.target_sets[targets as usize];
@@ -120,96 +132,112 @@ fn touch_kind(
     }
     // That of their own site has been met at home; what matters is the way to it.
     let from = if moves.links { home } else { site };
+    let reach = &mut touched.reach;
     for contact in [from, site].map(|at| behaviour.contact(&world.sites[at.index()])) {
-        touched.servers.extend(contact);
+        reach.servers.extend(contact);
         if let Some(contact) = contact.filter(|_| moves.links) {
-            world.route(contact, site, &mut touched.links);
+            world.route(contact, site, &mut reach.links);
         }
     }
-    touched
+    reach
         .servers
         .extend(nearest_controllers(world, domain, site));
     for advertisement in targets {
-        touch_content(
-            world,
-            chains,
-            moves,
-            (home, site),
-            client,
-            *advertisement,
-            touched,
-        );
+        let program = world.advertisements[advertisement.index()].program;
+        for program in &chains[program.index()] {
+            let program = &world.programs[program.index()];
+            let package = program.package;
+            touch_package(world, moves, sets, (home, site), client, package, touched);
+            for share in &program.shares {
+                touched.reach.shares.push(share.share);
+                let server = world.shares[share.share.index()].server;
+                touched.reach.servers.push(server);
+                world.route(server, site, &mut touched.reach.links);
+            }
+        }
     }
 }
 
-/// The links over which machines of a site read from points and shares, sorted: those
-/// on the way from a remote point are none of them where the advertisement says that
-/// nothing is to be run from there.
-pub(super) fn read_over(world: &World, chains: &[Vec<ProgramId>], site: SiteId) -> Vec<LinkId> {
-    let mut links = Vec::from_iter(world.sites[site.index()].peer_link());
+/// What machines read over.
+#[derive(Default)]
+pub(super) struct ReadOver {
+    /// Links, sorted.
+    pub(super) links: Vec<LinkId>,
+    /// Those of sets of points, sorted.
+    pub(super) sets: Vec<SetId>,
+}
+
+/// The links over which machines of a site, which does not fall back to others, read from
+/// points and shares: those on the way from a remote point are none of them where the
+/// advertisement says that nothing is to be run from there.
+pub(super) fn read_over(
+    world: &World,
+    chains: &[Vec<ProgramId>],
+    sets: &mut Sets<'_>,
+    site: SiteId,
+) -> ReadOver {
+    let mut over = ReadOver::default();
+    over.links.extend(world.sites[site.index()].peer_link());
     for (client, _, targets) in kinds(world, site) {
         for id in &world.fleet.target_sets[targets as usize] {
             let advertisement = &world.advertisements[id.index()];
+            // Whether one reads from a point that is the only one.
+            let reads = |point: &ServerId| {
+                let points = points_away(world, client, site, site, &[*point], &mut Lists::new());
+                let remote = points.map(|points| points.remote || points.begins_remote());
+                let mode = |remote| behaviour(client).mode(advertisement, remote);
+                remote.and_then(mode).is_some()
+            };
             for program in &chains[advertisement.program.index()] {
                 let program = &world.programs[program.index()];
                 for share in &program.shares {
                     let server = world.shares[share.share.index()].server;
-                    world.route(server, site, &mut links);
+                    world.route(server, site, &mut over.links);
                 }
-                for point in &world.packages[program.package.index()].distribution_points {
-                    let points = points_away(world, client, site, site, &[*point]);
-                    let remote = points.map(|points| points.remote || points.begins_remote());
-                    let mode = |remote| behaviour(client).mode(advertisement, remote);
-                    if remote.and_then(mode).is_some() {
-                        world.route(*point, site, &mut links);
+                let package = program.package;
+                let holders = &world.packages[package.index()].distribution_points;
+                let lists = sets.lists(package);
+                let turned = turned_to(world, client, site, site, holders, lists);
+                let here = world.servers_at.here(site).iter();
+                let here = here.filter(|id| holders.binary_search(id).is_ok());
+                for point in here.chain(&turned.few).filter(|point| reads(point)) {
+                    world.route(*point, site, &mut over.links);
+                }
+                for list in turned.lists {
+                    // All points that are elsewhere are alike.
+                    let points = sets.lists(package).points(list).iter().copied();
+                    let mut elsewhere =
+                        points.filter(|point| world.servers[point.index()].site != site);
+                    if elsewhere.next().is_some_and(|point| reads(&point)) {
+                        let set = sets.set(package, list);
+                        sets.way_down(set, site, &mut over.links);
+                        over.sets.push(set);
                     }
                 }
             }
         }
     }
-    links.sort_unstable();
-    links.dedup();
-    links
+    over.links.sort_unstable();
+    over.links.dedup();
+    over.sets.sort_unstable();
+    over.sets.dedup();
+    over
 }
 
 /// Adds the controllers that are turned to when others fail, and those that
 /// servers ask.
-fn close_over(world: &World, moves: &Moves, touched: &mut Reach) {
-    if moves.controllers && !touched.servers.is_empty() {
+fn close_over(world: &World, moves: &Moves, touched: &mut Touched) {
+    let servers = &mut touched.reach.servers;
+    if moves.controllers && !(servers.is_empty() && touched.sets.is_empty()) {
         // A machine that loses its controller turns to any other of the domain.
         let domains = &world.directory.domains;
-        touched
-            .servers
-            .extend(domains.iter().flat_map(|domain| &domain.controllers));
+        servers.extend(domains.iter().flat_map(|domain| &domain.controllers));
     }
-    let asked: Vec<_> = touched
-        .servers
+    let asked: Vec<_> = servers
         .iter()
         .flat_map(|server| servers_that_validate(world, *server))
         .collect();
-    touched.servers.extend(asked);
-}
-
-fn touch_content(
-    world: &World,
-    chains: &[Vec<ProgramId>],
-    moves: &Moves,
-    (home, site): (SiteId, SiteId),
-    client: ClientKind,
-    advertisement: AdvertisementId,
-    touched: &mut Reach,
-) {
-    let program = world.advertisements[advertisement.index()].program;
-    for program in &chains[program.index()] {
-        let program = &world.programs[program.index()];
-        touch_package(world, moves, (home, site), client, program.package, touched);
-        for share in &program.shares {
-            touched.shares.push(share.share);
-            let server = world.shares[share.share.index()].server;
-            touched.servers.push(server);
-            world.route(server, site, &mut touched.links);
-        }
-    }
+    servers.extend(asked);
 }
 
 /// The points of a package, and those that machines fall back to where the
@@ -217,22 +245,22 @@ fn touch_content(
 fn touch_package(
     world: &World,
     moves: &Moves,
-    (home, site): (SiteId, SiteId),
+    sets: &mut Sets<'_>,
+    way: (SiteId, SiteId),
     client: ClientKind,
     package: PackageId,
-    touched: &mut Reach,
+    touched: &mut Touched,
 ) {
-    let holders = &world.packages[package.index()].distribution_points;
-    let points: Vec<_> = if moves.content[package.index()] {
-        turned_to(world, client, site, home, holders)
-    } else {
-        let points = points_away(world, client, site, home, holders);
-        points.iter().flat_map(Points::iter).collect()
-    };
-    touched.packages.push(package);
-    for point in points {
-        touched.servers.push(point);
-        world.route(point, site, &mut touched.links);
+    let points = sets.points(client, way, package, moves.content[package.index()]);
+    let reach = &mut touched.reach;
+    reach.packages.push(package);
+    for point in points.few {
+        reach.servers.push(point);
+        world.route(point, way.1, &mut reach.links);
+    }
+    for set in points.sets {
+        sets.way_down(set, way.1, &mut reach.links);
+        touched.sets.push(set);
     }
 }
 

@@ -142,9 +142,9 @@ impl Case<'_> {
     /// The fallback comes at once.
     pub(super) fn fallback(&self) -> Remedy {
         let sites = &self.world.sites;
-        let site = &sites[self.world.fleet.site_of(self.id).index()];
-        let steps = site.fallback.iter().map(|step| {
-            let names = step.sites.iter();
+        let own = self.world.fleet.site_of(self.id);
+        let steps = sites[own.index()].fallback.iter().map(|step| {
+            let names = step.neighbours(own);
             let names = list(names.map(|id| sites[id.index()].name.as_str()), basic);
             format!("{{sites={names}, after=\"0 s\"}}")
         });

@@ -227,6 +227,12 @@ impl World {
         if from == to {
             return;
         }
+        self.between(from, to, path);
+        path.extend(self.sites[to.index()].lan);
+    }
+
+    /// The links from one site to another, without their LANs, appended to `path`.
+    pub(crate) fn between(&self, from: SiteId, to: SiteId, path: &mut Vec<LinkId>) {
         let (mut up, mut down) = (from, to);
         let mut steps_down = 0;
         while up != down {
@@ -250,6 +256,5 @@ impl World {
             down = d.parent.unwrap_or(down);
         }
         path[top..].reverse();
-        path.extend(self.sites[to.index()].lan);
     }
 }

@@ -3,6 +3,7 @@
 use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
 use crate::units::{Instant, Rate, Span};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A place with a LAN, machines and servers. Sites form a tree through their
 /// WAN links.
@@ -71,10 +72,19 @@ impl Site {
 /// "About boundary groups in Configuration Manager").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
-    /// The sites, sorted.
-    pub sites: Vec<SiteId>,
+    /// The sites, sorted: one list for all sites that have the same neighbours. A site
+    /// may be among its own, where a glob names all of them; it is not meant.
+    pub sites: Arc<[SiteId]>,
     /// How long after the client began to look for the content.
     pub after: Span,
+}
+
+impl Fallback {
+    /// The neighbours of a site that has this fallback, ascending.
+    pub fn neighbours(&self, own: SiteId) -> impl Iterator<Item = SiteId> + '_ {
+        let sites = self.sites.iter().copied();
+        sites.filter(move |site| *site != own)
+    }
 }
 
 /// What a link is, for the reader of `resources.csv`.

@@ -80,7 +80,7 @@ pub(crate) fn still_serves(
     point: ServerId,
 ) -> bool {
     let points = site_resources::points(scene, id, listing);
-    points.is_ok_and(|points| points.iter().any(|other| other == point))
+    points.is_ok_and(|points| points.has(site_resources::sight(scene, id), point))
 }
 
 /// Until when a point that cannot be reached holds a job up; `None` if the job turns

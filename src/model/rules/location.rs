@@ -2,6 +2,7 @@
 //! how a client waits that finds none.
 
 use crate::client::Mode;
+use crate::client::lists::Lists;
 use crate::client::points::Points;
 use crate::client::roaming::points_away;
 use crate::model::ids::JobId;
@@ -103,7 +104,7 @@ pub(crate) fn next_arrival(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant,
     let (place, home) = (roaming::place_of(scene, id), scene.site(id));
     let kind = scene.profile(id).client;
     let serves = |point: ServerId| {
-        let points = points_away(world, kind, place, home, &[point]);
+        let points = points_away(world, kind, place, home, &[point], &mut Lists::new());
         let remote = |points: &Points| points.remote || points.begins_remote();
         points.is_some_and(|points| behaviour.mode(advertisement, remote(&points)).is_some())
     };

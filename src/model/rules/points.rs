@@ -56,8 +56,9 @@ fn next_preferred(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> (Turn, 
     let from = (scene.jobs[id].tier & !PREFERRED) as usize;
     let preferred = preferred_servers::preferred(scene, id);
     let points = site_resources::points(scene, id, listing).ok();
+    let sight = site_resources::sight(scene, id);
     let next = points.and_then(|points| {
-        let serves = |at: &usize| points.iter().any(|point| point == preferred[*at]);
+        let serves = |at: &usize| points.has(sight, preferred[*at]);
         (from..preferred.len()).find(serves)
     });
     next.map_or((Turn::Connections, AFRESH), |at| {
@@ -117,7 +118,7 @@ pub(crate) fn of_connections(scene: &Scene<'_, '_>, id: JobId, listing: Listing)
     let existing = &scene.profile(id).existing_connections;
     let role = ServerRole::DistributionPoint;
     points
-        .iter()
+        .iter(site_resources::sight(scene, id))
         .filter(|point| existing.contains(point) && faults::reachable(scene, id, *point, role))
         .collect()
 }
@@ -138,4 +139,98 @@ pub(crate) fn failure(scene: &Scene<'_, '_>, id: JobId) -> (Cause, Option<u32>) 
     let (purpose, _) = connection::errand(scene, id);
     let cause = access::cause(&scene.client(id), &execution, purpose, job.refused);
     (logon::collateral(scene, id, cause), code)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::client::lists::{Lists, Sight};
+    use crate::client::points::{Asker, PointOrders, Points};
+    use crate::scenario::load_str;
+    use crate::world::{ServerId, World};
+
+    fn world() -> World {
+        load_str("[site.hq]\n[fleet.pcs]\ncount = 1\n", &[])
+            .unwrap()
+            .world
+    }
+
+    fn asker<'o>(orders: &'o mut PointOrders, sight: Sight<'o>) -> Asker<'o> {
+        let (job, epoch) = (7, 0);
+        Asker {
+            orders,
+            job,
+            epoch,
+            sight,
+        }
+    }
+
+    #[test]
+    fn a_large_tier_is_tried_in_the_order_of_a_look_through_it_for_each() {
+        let (world, lists) = (&world(), &Lists::new());
+        let sight = Sight { world, lists };
+        let all: Vec<_> = (0..500).map(ServerId).collect();
+        let points = Points::new([all.clone()], false).unwrap();
+        let mut orders = PointOrders::default();
+        for draw in [1u64, 99, u64::MAX] {
+            let (mut tier, mut last) = (0, None);
+            for _ in 0..all.len() {
+                // One that nothing is remembered of looks through all of them.
+                let mut anew = PointOrders::default();
+                let anew = asker(&mut anew, sight);
+                let expected = points.next(&mut 0, 1, last, || draw, anew);
+                last = points.next(&mut tier, 1, last, || draw, asker(&mut orders, sight));
+                assert_eq!(last, expected);
+            }
+            let end = points.next(&mut tier, 1, last, || draw, asker(&mut orders, sight));
+            assert_eq!((end, tier), (None, 1), "each has been tried once");
+        }
+    }
+
+    #[test]
+    fn every_point_is_tried_once_tier_by_tier() {
+        let (world, lists) = (&world(), &Lists::new());
+        let sight = Sight { world, lists };
+        let all: Vec<_> = (0..20).map(ServerId).collect();
+        let points = Points::new([all[..5].to_vec(), vec![], all[5..].to_vec()], false).unwrap();
+        for draw in [1u64, 99, u64::MAX, 0x1234_5678_9ABC_DEF0] {
+            let mut tier = 0;
+            let mut seen = Vec::new();
+            let mut orders = PointOrders::default();
+            while let Some(point) = points.next(
+                &mut tier,
+                2,
+                seen.last().copied(),
+                || draw,
+                asker(&mut orders, sight),
+            ) {
+                seen.push(point);
+            }
+            assert!(
+                seen[..5].iter().all(|p| p.0 < 5),
+                "the first tier comes first"
+            );
+            seen.sort_unstable();
+            assert_eq!(seen, all);
+        }
+    }
+
+    #[test]
+    fn the_first_point_is_uniform_over_the_tier() {
+        let (world, lists) = (&world(), &Lists::new());
+        let sight = Sight { world, lists };
+        let points = Points::new([(0..4).map(ServerId).collect::<Vec<_>>()], false).unwrap();
+        let mut first = [0u32; 4];
+        let mut draw = 1u64;
+        for _ in 0..4_000 {
+            draw = draw
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let mut orders = PointOrders::default();
+            let draw = || draw ^ (draw >> 29);
+            let point = points.next(&mut 0, 1, None, draw, asker(&mut orders, sight));
+            let point = point.unwrap();
+            first[point.index()] += 1;
+        }
+        assert!(first.iter().all(|n| (850..1150).contains(n)), "{first:?}");
+    }
 }

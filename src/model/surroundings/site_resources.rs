@@ -3,6 +3,7 @@
 
 use crate::access::nearest_controllers;
 use crate::client::behaviour;
+use crate::client::lists::Sight;
 use crate::client::points::Points;
 use crate::client::roaming::may_turn_to;
 use crate::model::ids::JobId;
@@ -83,6 +84,15 @@ pub(crate) fn all_points<'a>(scene: &'a Scene<'_, '_>, listing: Listing) -> Opti
     }
 }
 
+/// What the points of a job's package are looked up in.
+#[inline]
+pub(crate) fn sight<'a>(scene: &'a Scene<'_, '_>, id: JobId) -> Sight<'a> {
+    Sight {
+        world: scene.world,
+        lists: scene.catalogue.known(scene.program(id).package),
+    }
+}
+
 /// When next after now the package of a job comes to a point that the job may turn
 /// to, or leaves it.
 pub(crate) fn next_content_change(scene: &mut Scene<'_, '_>, id: JobId) -> Instant {
@@ -130,7 +140,8 @@ fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
         return at;
     }
     let holders = scene.disorder.holders(scene.world, package);
-    let points = behaviour(kind).points(scene.world, place.site, holders);
+    let lists = scene.catalogue.of(package);
+    let points = behaviour(kind).points(scene.world, place.site, holders, lists);
     match known {
         Ok(at) => {
             (place.points[at].points, place.points[at].epoch) = (points, epoch);
@@ -195,4 +206,148 @@ pub(crate) fn controller_near(
         (!up.is_empty()).then(|| up[(key % up.len() as u64) as usize])
     };
     pick(near).or_else(|| pick(&scene.world.directory.domains[domain.index()].controllers))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::client::behaviour;
+    use crate::client::lists::{Catalogue, Lists, Sight};
+    use crate::client::points::Points;
+    use crate::scenario::load_str;
+    use crate::world::{ClientKind, PackageId, ServerId, SiteId, World};
+    use std::collections::BTreeMap;
+
+    /// Forty branches behind one management point, in three Active Directory sites; each
+    /// falls back to all others, if it says so.
+    fn world(rules: &str, of_branch: &str) -> World {
+        let text = format!(
+            r#"[site.hq]
+[site."a{{1..15}}"]
+parent = "hq"
+slow_boundary = false
+ad_site = "a"
+{of_branch}
+[site."b{{1..24}}"]
+parent = "hq"
+slow_boundary = false
+ad_site = "b"
+{of_branch}
+[site.c]
+parent = "hq"
+slow_boundary = false
+{of_branch}
+[server.SMS]
+site = "hq"
+roles = ["management point", "client access point"]
+[server."{{site}}-DP"]
+sites = ["b*", "c"]
+roles = ["distribution point"]
+[server."{{site}}-BITS"]
+sites = ["a*", "b1*"]
+bits = true
+roles = ["distribution point"]
+[fleet.pcs]
+per_site = 1
+[rules]
+{rules}
+[package.p]
+size = "1 MB"
+[program.p]
+rights = "administrative"
+runs = "whether or not a user is logged on"
+[advertisement.p]
+"#
+        );
+        let loaded = load_str(&text, &[]);
+        loaded
+            .unwrap_or_else(|p| panic!("{}", p.render(false)))
+            .world
+    }
+
+    fn written_out(points: &Points, world: &World, lists: &Lists) -> Vec<Vec<ServerId>> {
+        let sight = Sight { world, lists };
+        let tiers = points.tiers.iter();
+        let tiers = tiers.map(|tier| {
+            let points: Vec<_> = tier.iter(sight).collect();
+            assert_eq!(points.len(), tier.len(), "{tier:?}");
+            points
+        });
+        tiers.collect()
+    }
+
+    /// What a client at `site` would find if each list were its own.
+    fn expected(world: &World, site: SiteId, holders: &[ServerId]) -> Vec<Vec<ServerId>> {
+        use crate::product::PointOrder::{AdSiteFirst, Nearest, Random};
+        let place = |point: &ServerId| world.servers[point.index()].site;
+        let number = |site: SiteId| world.sites[site.index()].ad_site;
+        let falls_back = !world.sites[site.index()].fallback.is_empty();
+        let rank = |point: &ServerId| {
+            let is_own = place(point) == site;
+            let is_near = number(place(point)) == number(site);
+            let far = match world.rules.point_order {
+                _ if falls_back => u8::from(!is_own),
+                Nearest => u8::from(!is_own) + u8::from(!is_near),
+                AdSiteFirst => u8::from(!is_near),
+                Random => 0,
+            };
+            (
+                far,
+                world.rules.prefer_bits && !world.servers[point.index()].bits,
+            )
+        };
+        let mut tiers = BTreeMap::<_, Vec<ServerId>>::new();
+        for point in holders {
+            tiers.entry(rank(point)).or_default().push(*point);
+        }
+        tiers.into_values().collect()
+    }
+
+    #[test]
+    fn a_site_finds_in_common_lists_what_it_would_find_in_its_own() {
+        for order in ["nearest", "ad site first", "random"] {
+            for bits in [true, false] {
+                for fallback in ["", "fallback = [{ sites = [\"*\"] }]"] {
+                    let rules = format!("point_order = \"{order}\"\nprefer_bits = {bits}");
+                    let world = world(&rules, fallback);
+                    let mut catalogue = Catalogue::default();
+                    let package = PackageId(0);
+                    let mut holders = world.packages[0].distribution_points.clone();
+                    assert!(holders.len() > 34, "there are many");
+                    let gone = [holders[3], holders[20], holders[1]];
+                    for step in 0..=gone.len() {
+                        for site in (0..world.sites.len()).map(SiteId::from) {
+                            let lists = catalogue.of(package);
+                            let client = behaviour(ClientKind::Advanced);
+                            let points = client.points(&world, site, &holders, lists).unwrap();
+                            assert_eq!(
+                                written_out(&points, &world, lists),
+                                expected(&world, site, &holders),
+                                "{rules} {fallback} {site:?} {step}"
+                            );
+                            let sight = Sight {
+                                world: &world,
+                                lists,
+                            };
+                            for point in &world.packages[0].distribution_points {
+                                assert_eq!(points.has(sight, *point), holders.contains(point));
+                            }
+                        }
+                        let Some(point) = gone.get(step) else {
+                            continue;
+                        };
+                        // Two go, and one of them comes back.
+                        let comes = step == 2;
+                        let point = if comes { gone[0] } else { *point };
+                        if comes {
+                            holders.push(point);
+                            holders.sort_unstable();
+                        } else {
+                            holders.retain(|other| *other != point);
+                        }
+                        catalogue.change(&world, package, point, comes);
+                    }
+                }
+            }
+        }
+    }
 }

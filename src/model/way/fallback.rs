@@ -32,7 +32,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene.searches.tell(id, pool.open);
         let points = site_resources::all_points(&self.scene, listing)?;
         let more = points.tiers.get(pool.from..pool.open).unwrap_or_default();
-        let more = more.concat();
+        let sight = site_resources::sight(&self.scene, id);
+        let more: Vec<_> = more.iter().flat_map(|tier| tier.iter(sight)).collect();
         if more.is_empty() {
             return None;
         }

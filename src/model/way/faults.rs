@@ -117,6 +117,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) {
         let was_outdated = self.scene.disorder.is_outdated(package, point);
         self.scene.disorder.change_content(package, point, state);
+        let world = self.scene.world;
+        let catalogue = &mut self.scene.catalogue;
+        catalogue.change(world, package, point, state.is_offered());
         self.content_changes_under_readers(package, point, state, was_outdated);
     }
 

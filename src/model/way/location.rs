@@ -60,7 +60,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         let (open, remote) = (points.open(looked), points.is_remote(looked));
-        let tiers = points.tiers[..open].to_vec();
+        let sight = site_resources::sight(&self.scene, id);
+        let tiers = points.tiers[..open].iter();
+        let tiers = tiers.map(|tier| tier.iter(sight).collect()).collect();
         self.note(id, || Entry::Points(tiers, remote));
     }
 

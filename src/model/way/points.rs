@@ -146,6 +146,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             orders: &mut self.point_orders,
             job: id.0,
             epoch: self.scene.disorder.content_epoch(package),
+            sight: site_resources::sight(&self.scene, id),
         };
         let (turn, tier) = points::next(&self.scene, id, listing, asker);
         self.job(id).tier = tier;

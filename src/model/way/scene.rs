@@ -1,6 +1,7 @@
 //! What rules look at: the state of a group, and the lookups that all need.
 
 use crate::access::{Client, Standing, User, View};
+use crate::client::lists::Catalogue;
 use crate::client::points::Points;
 use crate::client::{Behaviour, behaviour};
 use crate::division::{Agenda, Group, Plan};
@@ -97,6 +98,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) token_writes: TokenWrites,
     pub(crate) agenda: &'w Agenda,
     pub(crate) disorder: Disorder,
+    /// Points of packages that many sites have in common.
+    pub(crate) catalogue: Catalogue,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
     /// What has been measured of links.
@@ -151,6 +154,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             token_writes: TokenWrites::default(),
             agenda: &group.agenda,
             disorder: Disorder::at_start(&group.agenda),
+            catalogue: Catalogue::default(),
             repeats: Repeats::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),

@@ -3,6 +3,7 @@
 
 use super::census::{Census, Reached};
 use crate::client::behaviour;
+use crate::client::lists::{Catalogue, Lists, Sight};
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let mut served: BTreeMap<ServerId, BTreeSet<SiteId>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
+    let mut catalogue = Catalogue::default();
     for reached in census
         .reached(world)
         .filter(|r| world.needs_content(r.program))
@@ -26,7 +28,8 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         if reached.waits_for_a_local_point(world) || !seen.insert(here) {
             continue;
         }
-        for point in strangers(&reached, world) {
+        let lists = catalogue.of(reached.program.package);
+        for point in strangers(&reached, world, lists) {
             served.entry(point).or_default().insert(reached.crowd.site);
         }
     }
@@ -61,22 +64,29 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
 /// The points at the end of another place's line among those that machines try
 /// first, if none of these is at their own place or on the way up from it, and the
 /// scenario does not say that it is meant.
-fn strangers(reached: &Reached, world: &World) -> Vec<ServerId> {
+fn strangers(reached: &Reached, world: &World, lists: &mut Lists) -> Vec<ServerId> {
     let here = reached.crowd.site;
     let site = &world.sites[here.index()];
     let package = &world.packages[reached.program.package.index()];
     let kind = behaviour(reached.profile.client);
-    let Some(points) = kind.points(world, here, &package.distribution_points) else {
+    let Some(points) = kind.points(world, here, &package.distribution_points, lists) else {
         return Vec::new();
     };
+    let sight = Sight { world, lists };
     let way_up = |at: SiteId| std::iter::successors(Some(at), |at| world.sites[at.index()].parent);
-    let is_local = |id: &ServerId| world.servers[id.index()].site == here;
-    let first = points.tiers.first().map_or(&[][..], Vec::as_slice);
+    let is_local = |id: ServerId| world.servers[id.index()].site == here;
+    let first = || {
+        points
+            .tiers
+            .iter()
+            .take(1)
+            .flat_map(|tier| tier.iter(sight))
+    };
     let is_root = site.parent.is_none();
-    if is_root || !site.fallback.is_empty() || first.iter().any(is_local) {
+    if is_root || !site.fallback.is_empty() || first().any(is_local) {
         return Vec::new();
     }
-    let is_stranger = |id: &&ServerId| {
+    let is_stranger = |id: &ServerId| {
         let server = &world.servers[id.index()];
         let there = &world.sites[server.site.index()];
         let has_line =
@@ -85,5 +95,5 @@ fn strangers(reached: &Reached, world: &World) -> Vec<ServerId> {
         let is_named = site.preferred.contains(id) || there.ad_site == site.ad_site;
         has_line && !server.protected && !is_above && !is_named
     };
-    first.iter().filter(is_stranger).copied().collect()
+    first().filter(is_stranger).collect()
 }

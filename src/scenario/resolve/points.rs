@@ -6,9 +6,10 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{At, ServerRole, Site};
+use crate::scenario::written::{self, At, ServerRole, Site};
 use crate::world::{Fallback, ServerId, SiteId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The Active Directory site of each site, by number.
 pub(super) fn ad_sites(plan: &Plan) -> Vec<u32> {
@@ -55,51 +56,135 @@ pub(super) fn preferred(
     points
 }
 
-/// The neighbours of the site at `own`, soonest first.
-pub(super) fn fallback(
-    own: usize,
-    item: &Item<Site>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Vec<Fallback> {
-    let mut seen = vec![false; plan.sites.list().len()];
-    let mut neighbours = Vec::new();
-    for written in item.spec.fallback.iter().flatten() {
-        let mut sites = Vec::new();
-        for name in &written.sites {
-            let mut named = plan.sites.select(std::slice::from_ref(name), problems);
-            if pattern::is_glob(name) {
-                named.retain(|site| *site != own);
-            }
-            if named.contains(&own) {
-                let message = format!("the site `{}` falls back to itself", item.name);
-                let help = "leave it out: its own points come first anyway; where the fallback \
-                            comes from a default, say `fallback = []` for this site";
-                problems.error(ProblemCode::Impossible, name.span(), message, help);
-            }
-            if let Some(twice) = named.iter().find(|site| seen[**site]) {
-                let message = format!(
-                    "the site `{}` falls back to `{}` twice",
-                    item.name,
-                    plan.sites.get(*twice).name
-                );
-                let help = "name every site once: after the shorter time";
-                problems.error(ProblemCode::DeclaredTwice, name.span(), message, help);
-            }
-            named.iter().for_each(|site| seen[*site] = true);
-            sites.extend(named);
+/// The neighbours that sites fall back to: those that many sites have in common are
+/// looked up once.
+#[derive(Default)]
+pub(super) struct Neighbours<'p> {
+    /// By what is written.
+    known: BTreeMap<Vec<Vec<&'p str>>, Known>,
+    same: BTreeMap<Vec<usize>, Arc<[SiteId]>>,
+}
+
+/// What is written stands for the same sites wherever it is written, but for the site
+/// itself.
+struct Known {
+    /// The sites of each entry.
+    lists: Vec<Arc<[SiteId]>>,
+    /// Those that are named by no glob: none of them falls back to itself.
+    by_name: BTreeSet<usize>,
+}
+
+impl<'p> Neighbours<'p> {
+    /// The neighbours of the site at `own`, soonest first.
+    pub(super) fn of(
+        &mut self,
+        own: usize,
+        item: &'p Item<Site>,
+        plan: &Plan,
+        problems: &mut Problems,
+    ) -> Vec<Fallback> {
+        let written: &[written::Fallback] = item.spec.fallback.as_deref().unwrap_or_default();
+        if written.is_empty() {
+            return Vec::new();
         }
-        if written.sites.is_empty() {
-            let message = format!("a fallback of the site `{}` names no sites", item.name);
-            let help = "say where to: sites = [\"hq\"]";
-            problems.error(ProblemCode::MissingKey, item.place.clone(), message, help);
-        }
-        sites.sort_unstable();
-        neighbours.push(Fallback {
-            sites: sites.into_iter().map(SiteId::from).collect(),
-            after: written.after.map_or(Rules::FALLBACK_AFTER, |span| span.0),
-        });
+        let names = |entry: &'p written::Fallback| entry.sites.iter().map(|name| name.as_str());
+        let key = written.iter().map(|entry| names(entry).collect()).collect();
+        let known = self.known.get(&key);
+        let known = known.filter(|known| !known.by_name.contains(&own));
+        let lists = if let Some(known) = known {
+            known.lists.clone()
+        } else {
+            let mut named = Named::of(own, item, plan, problems);
+            let same = named.lists.drain(..).map(|list| self.shared(list));
+            let lists: Vec<_> = same.collect();
+            if named.means_the_same_elsewhere {
+                let (lists, by_name) = (lists.clone(), named.by_name);
+                self.known.insert(key, Known { lists, by_name });
+            }
+            lists
+        };
+        let entries = written.iter().zip(lists);
+        let mut neighbours: Vec<_> = entries
+            .map(|(entry, sites)| Fallback {
+                sites,
+                after: entry.after.map_or(Rules::FALLBACK_AFTER, |span| span.0),
+            })
+            .collect();
+        neighbours.sort_by_key(|fallback| fallback.after);
+        neighbours
     }
-    neighbours.sort_by_key(|fallback| fallback.after);
-    neighbours
+
+    fn shared(&mut self, list: Vec<usize>) -> Arc<[SiteId]> {
+        let list = self.same.entry(list);
+        let shared =
+            list.or_insert_with_key(|list| list.iter().copied().map(SiteId::from).collect());
+        Arc::clone(shared)
+    }
+}
+
+/// The sites that the fallback of one site names.
+struct Named {
+    /// Of each entry, sorted. Globs name the site itself too, which is not meant.
+    lists: Vec<Vec<usize>>,
+    by_name: BTreeSet<usize>,
+    /// Whether nothing is wrong with it, at whatever site that it does not name.
+    means_the_same_elsewhere: bool,
+}
+
+impl Named {
+    fn of(own: usize, item: &Item<Site>, plan: &Plan, problems: &mut Problems) -> Self {
+        let mut all = Self {
+            lists: Vec::new(),
+            by_name: BTreeSet::new(),
+            means_the_same_elsewhere: true,
+        };
+        let mut seen = vec![false; plan.sites.list().len()];
+        let mut is_by_glob = false;
+        for written in item.spec.fallback.iter().flatten() {
+            let mut sites = Vec::new();
+            for name in &written.sites {
+                let named = plan.sites.select(std::slice::from_ref(name), problems);
+                let is_glob = pattern::is_glob(name);
+                if !is_glob {
+                    all.by_name.extend(&named);
+                }
+                if !is_glob && named.contains(&own) {
+                    falls_back_to_itself(item, name, problems);
+                }
+                let itself = is_glob && named.binary_search(&own).is_ok();
+                // That a glob names the site itself is not meant.
+                let meant = || named.iter().filter(|site| !itself || **site != own);
+                let twice = meant().find(|site| seen[**site]);
+                if let Some(twice) = twice {
+                    falls_back_twice(item, &plan.sites.get(*twice).name, name, problems);
+                }
+                let is_known = itself && std::mem::replace(&mut is_by_glob, true);
+                all.means_the_same_elsewhere &= !named.is_empty() && twice.is_none() && !is_known;
+                meant().for_each(|site| seen[*site] = true);
+                sites.extend(named);
+            }
+            if written.sites.is_empty() {
+                all.means_the_same_elsewhere = false;
+                let message = format!("a fallback of the site `{}` names no sites", item.name);
+                let help = "say where to: sites = [\"hq\"]";
+                problems.error(ProblemCode::MissingKey, item.place.clone(), message, help);
+            }
+            sites.sort_unstable();
+            all.lists.push(sites);
+        }
+        all
+    }
+}
+
+fn falls_back_to_itself(item: &Item<Site>, name: &At<String>, problems: &mut Problems) {
+    let message = format!("the site `{}` falls back to itself", item.name);
+    let help = "leave it out: its own points come first anyway; where the fallback \
+                comes from a default, say `fallback = []` for this site";
+    problems.error(ProblemCode::Impossible, name.span(), message, help);
+}
+
+fn falls_back_twice(item: &Item<Site>, to: &str, name: &At<String>, problems: &mut Problems) {
+    let message = format!("the site `{}` falls back to `{to}` twice", item.name);
+    let help = "name every site once: after the shorter time";
+    problems.error(ProblemCode::DeclaredTwice, name.span(), message, help);
 }

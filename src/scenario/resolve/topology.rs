@@ -1,7 +1,7 @@
 //! Sites, links, servers and shares.
 
 use super::directory::{access_list, site_accounts};
-use super::points::{ad_sites, fallback, preferred};
+use super::points::{Neighbours, ad_sites, preferred};
 use super::successors;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
@@ -26,6 +26,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let management = nearest(|roles| roles.management_point);
     let access = nearest(|roles| roles.client_access_point);
     let ad_sites = ad_sites(plan);
+    let mut neighbours = Neighbours::default();
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
         let spec = &item.spec;
@@ -45,7 +46,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
             slow_boundary: spec.slow_boundary.unwrap_or(parents[at].is_some()),
             ad_site: ad_sites[at],
             preferred: preferred(spec.preferred_servers.as_deref(), plan, problems),
-            fallback: fallback(at, item, plan, problems),
+            fallback: neighbours.of(at, item, plan, problems),
             bits: spec
                 .bits
                 .as_ref()

@@ -39,7 +39,7 @@ pub(crate) use numbers::{Chance, ExitCode, Factor, Tries, Whole};
 pub(crate) use objective::Objective;
 pub(crate) use one_account::OneAccount;
 pub(crate) use peers::Peers;
-pub(crate) use places::{Account, Accounts, Domain, Group, Server, Share, Site, Station};
+pub(crate) use places::{Account, Accounts, Domain, Fallback, Group, Server, Share, Site, Station};
 pub(crate) use presence::{Absences, Like, Presence, Switching};
 pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};

@@ -370,6 +370,22 @@ fn each_file_of_the_way_is_about_one_thing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn files_are_named_after_what_is_in_them() {
+    let say_nothing = [
+        "again", "aside", "steps", "shared", "stock", "sheet", "order", "outside", "misc", "util",
+        "utils", "helpers", "common",
+    ];
+    let all = all_sources().into_iter().map(|file| name(&file));
+    let wrong: Vec<String> = all
+        .filter(|name| {
+            let file = name.rsplit('/').next().unwrap_or(name);
+            say_nothing.contains(&file.trim_end_matches(".rs"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// The compiler refuses a kind that is declared twice; a rank that is a number would be
 /// a second declaration of its place.
 #[test]

@@ -350,7 +350,7 @@ impl Case<'_> {
     /// `remedy` with a program that runs whether or not a user is logged on, which
     /// none does that runs for every user.
     pub(super) fn with_or_without_user(&self, remedy: Remedy, program: &Program) -> Remedy {
-        let mut every = self.world.control.again.every_user.iter();
+        let mut every = self.world.control.repetition.every_user.iter();
         let each = every.any(|id| self.world.programs[id.index()].id == program.id);
         let each = each.then(|| of(program, "every_user", "false"));
         remedy.set(of(program, "runs", ALWAYS)).and(each)

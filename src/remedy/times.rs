@@ -390,7 +390,7 @@ impl Case<'_> {
 
     /// After which time the assignment comes round, if it does.
     fn interval(&self) -> Option<Span> {
-        let mut recurring = self.world.control.again.recurring.iter();
+        let mut recurring = self.world.control.repetition.recurring.iter();
         let is_own =
             |id: AdvertisementId| self.world.advertisements[id.index()].id == self.advertisement.id;
         let (_, interval) = recurring.find(|(id, _)| is_own(**id))?;

@@ -313,7 +313,7 @@ fn learned(job: &Job) -> Instant {
 /// When an activity began that `last` is the last beginning of: the record has the
 /// beginning of the last try, and the bytes of all of them.
 fn begun(world: &World, job: &Job, last: Instant) -> Instant {
-    let again = &world.control.again;
+    let again = &world.control.repetition;
     let is_one = job.outcome.attempts <= 1 && !again.recurring.contains_key(&job.advertisement);
     match job.outcome.policy {
         learned if !is_one && learned.is_some() => last.min(learned),

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// Whether the table of `world` has these columns.
 pub(super) fn is_shown(world: &World) -> bool {
-    world.control.again.repeats()
+    world.control.repetition.repeats()
 }
 
 columns! {

@@ -10,12 +10,12 @@
 mod difference;
 mod interval;
 mod moments;
-mod order;
+mod quantiles;
 
 pub use difference::{Welch, welch};
 pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
 pub use moments::{Moments, WholeMoments};
-pub use order::{
+pub use quantiles::{
     QuantileRanks, median_sorted, quantile_ranks, quantile_sorted, rank,
     smallest_sample_with_upper_bound,
 };

@@ -6,7 +6,7 @@
 //! of it is sparse: what a scenario does not use is not here.
 
 use super::{
-    AdvertisementId, Again, CollectionWindows, ExitCodes, Maintenance, ProfileId, ProgramId,
+    AdvertisementId, CollectionWindows, ExitCodes, Maintenance, ProfileId, ProgramId, Repetition,
     SiteId, Succession,
 };
 use crate::engine::Distribution;
@@ -30,7 +30,7 @@ pub struct Control {
     /// its own.
     pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,
     /// What comes round again.
-    pub again: Again,
+    pub repetition: Repetition,
     /// Programs that take the place of others, or are taken away again.
     pub succession: Succession,
     /// Programs that break machines which they have been installed on.

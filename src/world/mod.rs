@@ -5,7 +5,6 @@
 //! what moves during a run lives in the model. The room holds data and the
 //! look-ups that follow from it, no behaviour.
 
-mod again;
 mod arrival;
 mod bits;
 mod changes;
@@ -21,6 +20,7 @@ mod membership;
 mod objective;
 mod peers;
 mod platforms;
+mod repetition;
 mod reports;
 mod roaming;
 pub mod sending;
@@ -28,7 +28,6 @@ mod succession;
 mod topology;
 
 pub use crate::product::ClientKind;
-pub use again::{Again, Rerun};
 pub use arrival::{Arrival, Carried, CopyUse, Fate, PullUse, Pulled, Received, RouteUse, Sent};
 pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
@@ -59,6 +58,7 @@ pub use membership::{Membership, Memberships};
 pub use objective::{Objective, Outside};
 pub use peers::Peers;
 pub use platforms::Platforms;
+pub use repetition::{Repetition, Rerun};
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;

@@ -7,7 +7,6 @@ mod lab;
 
 mod activities;
 mod advertisements;
-mod again;
 mod backoff;
 mod bits;
 mod calendars;
@@ -40,6 +39,7 @@ mod points;
 mod preferred;
 mod presence;
 mod properties;
+mod recurrence;
 mod remedies;
 mod retries;
 mod roaming;

@@ -60,7 +60,7 @@ pub(crate) const GATES: &[Gate] = &[
     sometimes(
         "Has the program run before, and is not to run again?",
         rerun::asks,
-        |scene| !scene.world.control.again.rerun.is_empty(),
+        |scene| !scene.world.control.repetition.rerun.is_empty(),
     ),
     sometimes(
         "Does another program supersede it?",
@@ -133,7 +133,7 @@ const USER: Gate = always(
 const SERVED: Gate = sometimes(
     "Is it a user for whom it has not run?",
     conditions::for_every_user,
-    |scene| !scene.world.control.again.every_user.is_empty(),
+    |scene| !scene.world.control.repetition.every_user.is_empty(),
 );
 
 const ONE_AT_A_TIME: Gate = sometimes(

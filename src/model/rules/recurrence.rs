@@ -36,14 +36,14 @@ pub(crate) fn user_there(scene: &Scene<'_, '_>, id: JobId) -> Option<u32> {
 
 /// Whether the program of a job runs for each user of its machine.
 pub(crate) fn runs_for_every_user(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    let every = &scene.world.control.again.every_user;
+    let every = &scene.world.control.repetition.every_user;
     !every.is_empty() && every.contains(&scene.advertisement(id).program)
 }
 
 /// Which of the machine's users it is whose session ends at `until`.
 fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
     let job = &scene.jobs[id];
-    let users = scene.world.control.again.users.get(&job.profile);
+    let users = scene.world.control.repetition.users.get(&job.profile);
     users.map_or(0, |users| {
         let draws = scene.draws.user(job.key, until);
         draws.below(0, u64::from(*users)) as u32
@@ -85,7 +85,7 @@ pub(crate) enum Occurrence {
 /// due.
 pub(crate) fn next_occurrence(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Occurrence {
     let advertisement = scene.jobs[id].advertisement;
-    let Some(interval) = scene.world.control.again.recurring.get(&advertisement) else {
+    let Some(interval) = scene.world.control.repetition.recurring.get(&advertisement) else {
         return Occurrence::Never;
     };
     let succeeded = scene.record(id).ending.has_once_succeeded();

@@ -12,7 +12,7 @@ use crate::world::Rerun;
 /// Whether a program that has run on the machine is run again.
 pub(crate) fn runs_again(scene: &Scene<'_, '_>, id: JobId, succeeded: bool) -> bool {
     let advertisement = scene.jobs[id].advertisement;
-    match scene.world.control.again.rerun.get(&advertisement) {
+    match scene.world.control.repetition.rerun.get(&advertisement) {
         None | Some(Rerun::Always) => true,
         Some(Rerun::Never) => false,
         Some(Rerun::IfFailed) => !succeeded,
@@ -24,7 +24,12 @@ pub(crate) fn runs_again(scene: &Scene<'_, '_>, id: JobId, succeeded: bool) -> b
 /// to run first, or before the start.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let advertisement = scene.jobs[id].advertisement;
-    let governed = scene.world.control.again.rerun.contains_key(&advertisement);
+    let governed = scene
+        .world
+        .control
+        .repetition
+        .rerun
+        .contains_key(&advertisement);
     if !governed || scene.jobs[id].holds_machine {
         return Answer::Go;
     }

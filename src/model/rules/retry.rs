@@ -89,7 +89,7 @@ fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
 /// such links: the time of its next schedule, which is now (KB Q302535).
 fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
     let spin = scene.world.rules.slow_link_spin?;
-    let waived = &scene.world.control.again.not_over_slow_links;
+    let waived = &scene.world.control.repetition.not_over_slow_links;
     let spins =
         waived.contains(&scene.jobs[id].advertisement) && scene.behaviour(id).knows_slow_links();
     spins.then_some(spin)

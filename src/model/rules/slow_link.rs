@@ -10,14 +10,19 @@ use crate::world::{Change, ServerId, SiteId};
 
 /// Whether any assignment does not hold over slow links.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
-    !scene.world.control.again.not_over_slow_links.is_empty()
+    !scene
+        .world
+        .control
+        .repetition
+        .not_over_slow_links
+        .is_empty()
 }
 
 /// Whether the assignment of a job does not hold because the link is slow; if so
 /// it looks again when the link has changed.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let advertisement = scene.jobs[id].advertisement;
-    let waived = &scene.world.control.again.not_over_slow_links;
+    let waived = &scene.world.control.repetition.not_over_slow_links;
     if !waived.contains(&advertisement)
         || !scene.behaviour(id).knows_slow_links()
         || scene.jobs[id].holds_machine

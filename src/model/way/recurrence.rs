@@ -15,7 +15,7 @@ use crate::world::StartDraw;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A job is over at `at`: whether, and when, it begins again.
     pub(crate) fn plan_again(&mut self, id: JobId, at: Instant) {
-        if !self.scene.world.control.again.repeats() {
+        if !self.scene.world.control.repetition.repeats() {
             return;
         }
         self.occurrence_starts(id);

@@ -108,7 +108,7 @@ fn chance_of_success(
     reached: &Reached<'_>,
 ) -> f64 {
     let program = reached.advertisement.program;
-    let again = &world.control.again;
+    let again = &world.control.repetition;
     let comes_round = again.recurring.contains_key(&reached.id)
         || again.every_user.contains(&program)
         || advertised_again.contains(&program);

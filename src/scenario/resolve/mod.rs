@@ -9,7 +9,6 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
-mod again;
 mod bits;
 mod clocks;
 mod content;
@@ -29,6 +28,7 @@ mod peers;
 mod points;
 mod presence;
 mod profile;
+mod repetition;
 mod reports;
 mod retry;
 mod roaming;
@@ -124,7 +124,7 @@ pub(crate) fn world(
         world.stays = roaming::stays(plan, &world, problems);
         world.clocks = clocks::resolve(plan, &world, problems);
         world.control = control::resolve(plan, &world, problems);
-        world.control.again = again::resolve(plan, &world, problems);
+        world.control.repetition = repetition::resolve(plan, &world, problems);
         world.control.succession = succession::resolve(plan, &world, problems);
     }
     world

@@ -157,7 +157,7 @@ fn not_advertised(
             "name a program whose run time and exit codes the removal has: uninstall = \"...\"";
         problems.error(ProblemCode::Impossible, place.span(), message, help);
     }
-    if world.control.again.every_user.contains(&at.into()) {
+    if world.control.repetition.every_user.contains(&at.into()) {
         let message = format!(
             "the program `{name}` runs once for every user, and is removed when it is no longer advertised"
         );

@@ -7,11 +7,11 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Due};
 use crate::units::Span;
-use crate::world::{Again, ProfileId, Rerun, UserCondition, World};
+use crate::world::{ProfileId, Repetition, Rerun, UserCondition, World};
 
 /// What of `plan` comes round again, for the machines of `world`.
-pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Again {
-    let mut again = Again::default();
+pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Repetition {
+    let mut again = Repetition::default();
     for (at, item) in plan.programs.list().iter().enumerate() {
         if item.spec.every_user.as_deref() == Some(&true) {
             look_at_every_user(at, item, world, problems);
@@ -128,7 +128,7 @@ fn look_at_every_user(
 }
 
 /// How many users share the machines of each profile, where several do.
-fn users(plan: &Plan, world: &World, again: &mut Again) {
+fn users(plan: &Plan, world: &World, again: &mut Repetition) {
     let inventory = plan.written.inventory.as_ref();
     for (at, profile) in world.fleet.profiles.iter().enumerate() {
         let group = plan.fleets.find(&profile.group);

@@ -20,7 +20,7 @@ pub enum Rerun {
 
 /// What comes round again; sparse.
 #[derive(Debug, Clone, Default)]
-pub struct Again {
+pub struct Repetition {
     /// Advertisements whose assignment comes round, and after which time.
     pub recurring: BTreeMap<AdvertisementId, Span>,
     /// Rules other than [`Rerun::Always`].
@@ -33,7 +33,7 @@ pub struct Again {
     pub not_over_slow_links: BTreeSet<AdvertisementId>,
 }
 
-impl Again {
+impl Repetition {
     /// Whether any program may run more than once for its advertisement.
     pub fn repeats(&self) -> bool {
         !self.recurring.is_empty() || !self.every_user.is_empty()

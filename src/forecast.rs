@@ -117,7 +117,12 @@ pub fn provenance(
         },
         inputs: inputs.collect(),
         assumed: assumed
-            .map(|(path, default)| AssumedRecord { path, default })
+            .map(|assumed| AssumedRecord {
+                key: assumed.key,
+                names: assumed.names,
+                tables: assumed.tables as u64,
+                default: assumed.default,
+            })
             .collect(),
         environment,
     }

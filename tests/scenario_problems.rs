@@ -902,6 +902,22 @@ fn a_pattern_that_is_named_is_called_one() {
 }
 
 #[test]
+fn hours_of_a_day_move_by_a_day_at_most() {
+    let with = |jitter: &str| {
+        let text = format!("[fleet.pcs]\ncount = 1\navailability = {{ jitter = \"{jitter}\" }}\n");
+        load_str(&text, &[])
+            .map(|_| ())
+            .map_err(|problems| problems.to_string())
+    };
+    assert_eq!(with("1 d"), Ok(()));
+    let refused = with("1 d 1 s").unwrap_err();
+    assert!(
+        refused.contains("`1 d` is the most that is possible here"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn weights_that_are_all_zero_are_not_a_group_without_machines() {
     let with = |weights: &str| {
         let fleet =

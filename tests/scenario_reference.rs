@@ -250,6 +250,7 @@ fn reference(name: &str, schema: &Value) -> String {
         ("Duration", "duration"),
         ("Period", "duration from `1 s`"),
         ("Horizon", "duration up to `3660 d`"),
+        ("Shift", "duration up to `1 d`"),
         ("Durations", "duration that varies"),
         ("Clock", "date and time"),
         ("Moment", "moment"),

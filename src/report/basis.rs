@@ -3,8 +3,8 @@
 use super::data::Run;
 use super::text::{Clock, span};
 use crate::results::AssumedRecord;
+use crate::units::grouped;
 use maud::{Markup, html};
-use std::collections::BTreeMap;
 
 /// Assumed defaults that are listed at most.
 const MOST_ASSUMED: usize = 200;
@@ -22,7 +22,8 @@ const LEFT_OUT: [&str; 3] = [
 pub fn view(run: &Run) -> Markup {
     let manifest = &run.manifest;
     let clock = Clock::new(&manifest.start);
-    let assumed = together(&manifest.assumed);
+    let assumed = &manifest.assumed;
+    let values: u64 = assumed.iter().map(|value| value.tables).sum();
     html! {
         section id="basis" aria-labelledby="basis-heading" {
             h2 id="basis-heading" { "What does it rest on?" }
@@ -43,16 +44,16 @@ pub fn view(run: &Run) -> Markup {
                 }
             }
             ul { @for sentence in LEFT_OUT { li { (sentence) } } }
-            @if !manifest.assumed.is_empty() {
+            @if !assumed.is_empty() {
                 details {
-                    summary { (manifest.assumed.len()) " values that the scenario does not give, with the defaults that were assumed" }
+                    summary { (grouped(values)) " values that the scenario does not give, with the defaults that were assumed" }
                     table {
                         thead { tr { th scope="col" { "Value" } th scope="col" { "Default" } } }
                         tbody {
                             @for value in assumed.iter().take(MOST_ASSUMED) {
                                 tr {
-                                    th scope="row" { code { (value.key) } @if !value.names.is_empty() { " of " (names(&value.names)) } }
-                                    td { (with_code(value.default)) }
+                                    th scope="row" { code { (value.key) } @if !value.names.is_empty() { " of " (names(value)) } }
+                                    td { (with_code(&value.default)) }
                                 }
                             }
                         }
@@ -64,42 +65,13 @@ pub fn view(run: &Run) -> Markup {
     }
 }
 
-/// A default, and the tables that leave its key out.
-struct Assumed<'a> {
-    key: String,
-    names: Vec<&'a str>,
-    default: &'a str,
-}
-
-/// The defaults of equal keys of tables of one kind, told once.
-fn together(values: &[AssumedRecord]) -> Vec<Assumed<'_>> {
-    let mut all: Vec<Assumed> = Vec::new();
-    let mut known = BTreeMap::new();
-    for value in values {
-        let (kind, rest) = value.path.split_once('.').unwrap_or(("", &value.path));
-        let (name, key) = match rest.rsplit_once('.') {
-            Some((name, key)) => (Some(name), format!("{kind}.{key}")),
-            None => (None, value.path.clone()),
-        };
-        let at = *known
-            .entry((name.is_some(), key.clone(), value.default.as_str()))
-            .or_insert_with(|| {
-                all.push(Assumed {
-                    key,
-                    names: Vec::new(),
-                    default: &value.default,
-                });
-                all.len() - 1
-            });
-        all[at].names.extend(name);
-    }
-    all
-}
-
-fn names(all: &[&str]) -> String {
-    let mut text = all[..all.len().min(MOST_NAMES)].join(", ");
-    if all.len() > MOST_NAMES {
-        text.push_str(&format!(" and {} more", all.len() - MOST_NAMES));
+/// The first of the tables that leave a key out, and how many more do.
+fn names(value: &AssumedRecord) -> String {
+    let named = &value.names[..value.names.len().min(MOST_NAMES)];
+    let more = (value.tables as usize).saturating_sub(named.len());
+    let mut text = named.join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {} more", grouped(more as u64)));
     }
     text
 }

@@ -164,11 +164,15 @@ impl WorkingHours {
     }
 }
 
-/// A value that the scenario does not give.
+/// A value that tables of the scenario do not give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssumedRecord {
-    /// Its path, as in `program.setup.install_time`.
-    pub path: String,
+    /// The kind of table and the key, as in `program.install_time`.
+    pub key: String,
+    /// The first of the tables that leave it out; none for a table without a name.
+    pub names: Vec<String>,
+    /// How many tables leave it out.
+    pub tables: u64,
     /// The default, as the language reference states it.
     pub default: String,
 }

@@ -34,7 +34,7 @@ pub(crate) mod spelling;
 mod tables;
 mod written;
 
-pub use assumed::assumed;
+pub use assumed::{Assumed, assumed};
 pub use attendance::presence;
 pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};

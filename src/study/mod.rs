@@ -52,4 +52,5 @@ pub use run::{Counts, run};
 pub use shard::Shard;
 pub use store::Store;
 #[cfg(feature = "cli")]
-pub(crate) use tables::{Writer, headings};
+pub(crate) use tables::Writer;
+pub(crate) use tables::headings;

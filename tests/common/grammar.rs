@@ -177,6 +177,7 @@ fn of_type(name: &str, choices: &mut Choices) -> Option<Value> {
         "Duration" => DURATIONS,
         "Durations" => SPREADS,
         "Period" => PERIODS,
+        "Shift" => &["0 s", "30 min", "5 h", "1 d"][..],
         "Horizon" => &["1 s", "6 h", "1 d", "3 d", "5 d"][..],
         "Clock" => &["2006-03-17T18:00", "2006-03-20T08:00:00"][..],
         "Moment" => MOMENTS,

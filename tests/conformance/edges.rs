@@ -1,7 +1,7 @@
 //! Rules at the edges: of the horizon, of windows, of the maximum run time, of a
 //! chain, and of what changes while something is under way.
 
-use crate::lab::{ADVANCED, DAY, LEGACY, Lab, PROGRAM, at};
+use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::outcome::{Cause, Ending, Outcome, ReportState};
 use rollcast::product::status;
 use rollcast::units::{Instant, Span};
@@ -389,6 +389,8 @@ fn an_account_whose_password_has_expired_is_asked_about_at_the_pdc() {
         ("wrong password", true),
         ("locked", true),
         ("disabled", false),
+        ("expired", false),
+        ("missing", false),
     ] {
         let account = "[account.'CORP\\user']";
         let text = text.replace(account, &format!("{account}\nstate = \"{state}\""));
@@ -400,7 +402,7 @@ fn an_account_whose_password_has_expired_is_asked_about_at_the_pdc() {
             let [near, primary] = at_the_controllers(&lab);
             // It is refused at the client access point, look after look, and the
             // program is never learned of.
-            assert_eq!(near.0, 6, "{state}, {lockout}: {near:?}");
+            assert_eq!(near, (6, 6), "{state}, {lockout}");
             let expected = if asked { near.0 } else { 0 };
             assert_eq!(primary, (expected, expected), "{state}, {lockout}");
         }
@@ -539,4 +541,61 @@ fn an_advertisement_that_expires_leaves_what_was_tried_or_done_before() {
         assert_eq!(row.ending, Ending::Installed, "{row:?}");
         assert_eq!((row.run_end, row.occurrences), (at(4_200), 1));
     }
+}
+
+/// A program of five minutes after which SMS restarts the computer, at nine.
+const RESTARTS: &str = "[program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
+    runs = \"whether or not a user is logged on\"\ninstall_time = \"5 min\"\n\
+    after_running = \"SMS restarts computer\"\n[package.p]\nsize = \"0 B\"\n\
+    [advertisement.p]\nassigned = \"+1 h\"\n";
+
+#[test]
+fn a_restart_cuts_short_what_else_the_machine_is_in_the_middle_of() {
+    // 100 MB at 1 Mbit/s are 800 s: from 8:55 on, the restart is from 9:05 to 9:10.
+    let fetched = "[program.q]\nrights = \"administrative\"\npackage = \"q\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"1 min\"\n\
+        [package.q]\nsize = \"100 MB\"\n\
+        [advertisement.q]\non_local = \"download\"\navailable = \"+55 min\"\n";
+    let downloaded = |bits: bool| {
+        let bits = format!("server.SMS.bits={bits}");
+        let set = [bits.as_str(), "server.SMS.network=1 Mbit/s"];
+        Lab::set(&[ADVANCED, RESTARTS, fetched], &set).row("A1", "q")
+    };
+    let (resumed, anew) = (downloaded(true), downloaded(false));
+    assert_eq!(resumed.content_end, at(55 * 60 + 800 + 300));
+    assert_eq!(resumed.downloaded.0, 100_000_000);
+    // Over SMB it begins anew.
+    assert_eq!(anew.content_end, at(70 * 60 + 800));
+    assert!(anew.downloaded.0 > 100_000_000);
+    // What its client no longer watches is lost; what has been watched to its end is not.
+    let alone = "[program.q]\nrights = \"administrative\"\npackage = \"p\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"3 h\"\n\
+        maximum_run_time = \"30 min\"\n[advertisement.q]\n";
+    for (machine, client) in [("A1", ADVANCED), ("L1", LEGACY)] {
+        let row = Lab::new(&[client, RESTARTS, alone]).row(machine, "q");
+        assert_eq!(
+            (row.ending, row.cause, row.run_end),
+            (Ending::Failed, Cause::RunTimeExceeded, at(3_900)),
+            "{machine}"
+        );
+    }
+}
+
+#[test]
+fn a_restart_that_waits_for_a_window_cuts_short_what_runs_then() {
+    let windows = "maintenance = [{ from = \"08:00\", to = \"09:08\" }, { from = \"22:00\", to = \"23:00\" }]\n";
+    let chosen = "[program.q]\nrights = \"administrative\"\npackage = \"p\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"3 h\"\n\
+        [advertisement.q]\navailable = \"+12 h\"\nuptake = { share = 1, delay = \"1 s\" }\n";
+    let short = "program.p.maximum_run_time=5 min";
+    // A restart of five minutes does not fit before 9:08, and is at ten in the evening.
+    let client = ADVANCED.to_owned() + windows;
+    let lab = Lab::set(&[&client, RESTARTS, chosen], &[short]);
+    let (p, q) = (lab.row("A1", "p"), lab.row("A1", "q"));
+    assert_eq!(
+        (p.ending, p.report),
+        (Ending::Installed, at(14 * HOUR + 300))
+    );
+    assert!(lab.messages("A1").contains(&status::UNEXPECTED_RESTART));
+    assert_eq!((q.ending, q.attempts), (Ending::Installed, 2));
 }

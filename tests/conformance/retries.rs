@@ -355,3 +355,31 @@ fn an_interval_that_would_make_a_machine_try_without_end_is_refused() {
         "horizon = \"3650 d\"\n[rules]\nexecution_retry = { count = 1008, interval = \"1 s\" }\n";
     assert!(load_str(few, &[]).is_ok());
 }
+
+#[test]
+fn every_run_is_a_try_wherever_its_content_comes_from() {
+    let again = "recurs = \"12 h\"\n";
+    let fetched = "[package.p]\nsize = \"1 MB\"\n[advertisement.p]\non_local = \"download\"\n";
+    let from_point = "[package.p]\nsize = \"1 MB\"\n[advertisement.p]\n";
+    let row = |client: &str, ad: &str| {
+        let parts = [client, PROGRAM, ad, again];
+        Lab::set(&parts, &["horizon=2 d"]).only()
+    };
+    for (client, ad) in [
+        (ADVANCED, fetched),
+        (ADVANCED, from_point),
+        (LEGACY, from_point),
+    ] {
+        let row = row(client, ad);
+        assert_eq!((row.attempts, row.occurrences), (4, 4), "{client}{ad}");
+    }
+    // The second advertisement of a package finds it in the cache.
+    let two = format!(
+        "{fetched}[advertisement.q]\nprogram = \"p\"\nassigned = \"+5 h\"\nrerun = \"always\"\non_local = \"download\"\n"
+    );
+    let lab = Lab::new(&[ADVANCED, PROGRAM, &two]);
+    for ad in ["p", "q"] {
+        let row = lab.row("A1", ad);
+        assert_eq!((row.attempts, row.ending), (1, Ending::Installed), "{ad}");
+    }
+}

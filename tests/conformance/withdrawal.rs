@@ -464,3 +464,23 @@ fn a_removal_has_no_maximum_run_time_that_a_window_could_be_too_short_for() {
         "it runs as a program, too"
     );
 }
+
+#[test]
+fn a_program_that_succeeded_and_failed_at_a_later_time_is_removed_too() {
+    // It succeeds at the first time, and has no room at the second.
+    let again = "[advertisement.p]\nrecurs = \"1 d\"\nexpires = \"+36 h\"\n";
+    let fails = "exit_codes = { 1603 = 0.5 }\n";
+    let programs = PROGRAMS.replace("uninstall = ", &format!("{fails}uninstall = "));
+    let rows: Vec<_> = (1..40)
+        .map(|seed| {
+            let seed = format!("seed={seed}");
+            Lab::set(&[LEGACY, &programs, again], &[&seed, "horizon=3 d"]).only()
+        })
+        .collect();
+    let told = |successes: u16| {
+        let mut of = rows.iter().filter(move |row| row.successes == successes);
+        assert!(of.clone().count() > 3);
+        of.all(|row| (row.ending == Ending::Removed) == (successes > 0))
+    };
+    assert!(told(0) && told(1) && told(2), "{rows:?}");
+}

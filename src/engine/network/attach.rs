@@ -31,8 +31,9 @@ impl Network {
             .unwrap_or(NONE)
     }
 
-    /// The group of classes at home at `link` with `cap`.
-    fn group(&mut self, link: u32, cap: u64) -> u32 {
+    /// The group of classes at home at `link` with `cap`. A class that crosses no other
+    /// link is `alone` there.
+    fn group(&mut self, link: u32, cap: u64, alone: bool) -> u32 {
         if let Some(g) = self.group_of.get(&(link, cap)) {
             return *g;
         }
@@ -45,7 +46,7 @@ impl Network {
             g
         });
         self.group_of.insert((link, cap), g);
-        let held = link == NONE || self.is_held(link, cap);
+        let held = link == NONE || self.is_held(link, cap, alone);
         self.groups[g].reset(link, cap, held);
         if link != NONE {
             let (home, places) = (&mut self.links[link], &mut self.cap_places);
@@ -60,9 +61,13 @@ impl Network {
 
     /// Whether a new group at a link is held by its cap. In the midst of a
     /// repair the division into held and floating groups is ahead of the
-    /// level.
-    fn is_held(&self, link: u32, cap: u64) -> bool {
+    /// level. A cap beyond what the link can carry will not hold the first transfer
+    /// under it; that is put right at once only where no other link is told of it.
+    fn is_held(&self, link: u32, cap: u64, alone: bool) -> bool {
         let home = &self.links[link];
+        if alone && home.level == NO_LEVEL && cap > home.capacity {
+            return false;
+        }
         let slower_floats = home.floating_groups.peek().is_some_and(|(c, _)| c <= cap);
         let faster_held = || home.held_groups.peek().is_some_and(|(c, _)| c.0 >= cap);
         !slower_floats && (faster_held() || cap <= whole(home.level))
@@ -92,7 +97,9 @@ impl Network {
 
     /// Puts a class without a group into that of its new home.
     pub(super) fn attach(&mut self, c: u32, home: u32) {
-        let g = self.group(home, self.classes[c].cap);
+        let class = &self.classes[c];
+        let alone = class.to - class.from == 1;
+        let g = self.group(home, class.cap, alone);
         let clock = self.clock_of(g);
         self.groups[g].attached += 1;
         let class = &mut self.classes[c];

@@ -75,6 +75,7 @@ pub(crate) fn next_clock_change(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 }
 
 /// When the advertisement of a job expires, by the machine's own clock.
+#[inline]
 pub(crate) fn expires(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let advertisement = scene.advertisement(id);
     let expires = advertisement.expires;

@@ -5,10 +5,10 @@ use crate::model::ids::JobId;
 use crate::model::rules::peers::{self, Parting};
 use crate::model::rules::{clocks, lines, run, transfer, withdrawal};
 use crate::model::surroundings::peers::Loss;
-use crate::model::way::job::Phase;
+use crate::model::way::job::{Job, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::Step;
-use crate::world::ShareId;
+use crate::world::{ContentState, PackageId, ServerId, ShareId, World};
 
 /// What a transfer that breaks does to its job.
 #[derive(Debug, Clone, Copy)]
@@ -74,17 +74,65 @@ pub(crate) fn interrupts(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
         Interruption::InLine
     } else if scene.away.any && scene.machine_on(id).holds {
         Interruption::Moves
-    } else if withdrawal::is_removing(scene, id) {
-        Interruption::Removal
-    } else if run::is_left_alone(scene, id) {
-        Interruption::EndsAlone
     } else {
-        match phase {
-            Phase::Downloading => Interruption::Waits(Step::Content),
-            Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+        in_the_middle(scene, id)
+    }
+}
+
+/// What a job is in the middle of whose machine goes down.
+fn in_the_middle(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
+    match scene.jobs[id].phase() {
+        Phase::Downloading => Interruption::Waits(Step::Content),
+        Phase::ReadingPoint | Phase::ReadingShare | Phase::Running => {
+            if withdrawal::is_removing(scene, id) {
+                Interruption::Removal
+            } else if run::is_left_alone(scene, id) {
+                Interruption::EndsAlone
+            } else {
                 Interruption::Waits(Step::Run)
             }
-            _ => Interruption::Nothing,
         }
+        _ => Interruption::Nothing,
     }
+}
+
+/// What a restart of its machine for another job interrupts. A look for policy has not
+/// begun anything.
+pub(crate) fn by_restart(scene: &Scene<'_, '_>, id: JobId) -> Interruption {
+    let phase = scene.jobs[id].phase();
+    if phase == Phase::Asking {
+        Interruption::Nothing
+    } else if lines::is_in_line(phase) {
+        Interruption::InLine
+    } else {
+        in_the_middle(scene, id)
+    }
+}
+
+/// What a change of content on a point does to what is read from there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Harm {
+    /// It breaks.
+    Breaks,
+    /// It goes on, and is found to be damaged, or of another version, when it is checked.
+    Damages,
+}
+
+/// What a change of content on a point to `state` does to what is read from there, if
+/// anything.
+pub(crate) const fn harms(state: ContentState, was_outdated: bool) -> Option<Harm> {
+    match state {
+        ContentState::Missing => Some(Harm::Breaks),
+        ContentState::Corrupt => Some(Harm::Damages),
+        ContentState::Intact if was_outdated => Some(Harm::Damages),
+        ContentState::Intact | ContentState::Outdated => None,
+    }
+}
+
+/// Whether a job reads `package` from `point` now.
+pub(crate) fn reads(world: &World, job: &Job, package: PackageId, point: ServerId) -> bool {
+    matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
+        && job.transfer.is_some()
+        && job.point == Some(point)
+        && world.programs[job.program.index()].package == package
 }

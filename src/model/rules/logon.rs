@@ -21,11 +21,19 @@ pub(crate) enum Judgement {
     /// It decides by what it knows.
     Known {
         result: Result<Grant, Refusal>,
-        /// The domain whose controller takes the refusal to its PDC, if it does.
-        to_the_pdc: Option<DomainId>,
+        /// Whose controller has refused it, if one has.
+        refuses: Option<Refuses>,
     },
     /// The password of this account is tried first.
     Tried(AccountId),
+}
+
+/// A controller that refuses an account.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refuses {
+    pub(crate) domain: DomainId,
+    /// Whether it asks its PDC first.
+    pub(crate) to_the_pdc: bool,
 }
 
 /// How a server comes to decide about `actor`.
@@ -40,7 +48,7 @@ pub(crate) fn judges(
     let Some(account) = logon::moving(scene, actor).filter(|_| moves) else {
         let result = access::attempt(scene.view(), client, actor, target);
         return Judgement::Known {
-            to_the_pdc: refusing_domain(scene, actor, &result),
+            refuses: refuses(scene, actor, &result),
             result,
         };
     };
@@ -58,7 +66,7 @@ pub(crate) fn judges(
     let standing = scene.standing.accounts[account.index()];
     Judgement::Known {
         result: verdict(scene, client, (account, standing), target),
-        to_the_pdc: None,
+        refuses: None,
     }
 }
 
@@ -73,20 +81,35 @@ pub(crate) fn verdict(
     access::attempt(view, client, Actor::Account(account), target)
 }
 
-/// The domain whose controller has refused an account that does not move, and takes that
-/// to its PDC.
-fn refusing_domain(
+/// Whose controller has refused an account that does not move, if one has.
+fn refuses(
     scene: &Scene<'_, '_>,
     actor: Actor,
     result: &Result<Grant, Refusal>,
-) -> Option<DomainId> {
+) -> Option<Refuses> {
     let (Err(refusal), Actor::Account(account)) = (result, actor) else {
         return None;
     };
     let state = scene.standing.accounts[account.index()];
     let by_controller = Reason::of_state(state) == Some(refusal.reason);
     let domain = scene.world.directory.accounts[account.index()].domain;
-    domain.filter(|_| by_controller && logon::is_taken_to_the_pdc(state))
+    Some(Refuses {
+        domain: domain.filter(|_| by_controller)?,
+        to_the_pdc: logon::is_taken_to_the_pdc(state),
+    })
+}
+
+/// The place of a refusal, which the controller takes to the PDC or does not.
+pub(crate) fn refused_at(
+    scene: &Scene<'_, '_>,
+    refuses: Refuses,
+    controller: Option<ServerId>,
+) -> Place {
+    let place = logon::place(scene, refuses.domain, controller);
+    Place {
+        primary: place.primary.filter(|_| refuses.to_the_pdc),
+        ..place
+    }
 }
 
 /// Whether no controller is there to try a password of `domain`, where some are
@@ -113,9 +136,8 @@ pub(crate) struct Password {
 pub(crate) enum Trial {
     /// It looks at the password.
     Password(Password),
-    /// It does not get that far: the account is in this state, which the controller takes
-    /// to the PDC at this place, if it does.
-    State(AccountState, Option<Place>),
+    /// It does not get that far: the account is in this state, in which it refuses it.
+    State(AccountState, Option<Refuses>),
 }
 
 /// What a controller does when a machine logs on with a named account.
@@ -129,11 +151,11 @@ pub(crate) fn tries(
     let Some(domain) = scene.world.directory.accounts[account.index()].domain else {
         return Trial::State(standing, None);
     };
-    let place = logon::place(scene, domain, controller);
     if !matches!(standing, AccountState::Ok | AccountState::WrongPassword) {
-        let forwards = logon::is_taken_to_the_pdc(standing);
-        return Trial::State(standing, Some(place).filter(|_| forwards));
+        let to_the_pdc = logon::is_taken_to_the_pdc(standing);
+        return Trial::State(standing, Some(Refuses { domain, to_the_pdc }));
     }
+    let place = logon::place(scene, domain, controller);
     let held = logon::held(scene, visitor, account);
     let right =
         standing == AccountState::Ok && logon::is_right(scene, account, held, domain, place);

@@ -56,3 +56,8 @@ pub(crate) fn is_over_at(scene: &Scene<'_, '_>, id: JobId, begins: Instant) -> I
         run::next_switch_on(scene, id)
     }
 }
+
+/// Whether a restart that is over has waited for a window: the machine was free meanwhile.
+pub(crate) fn has_waited(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    !scene.jobs[id].holds_machine
+}

@@ -217,13 +217,25 @@ fn is_left(scene: &Scene<'_, '_>, id: JobId) -> bool {
     known && !scene.software.is_revoked(id)
 }
 
-/// Whether a client has seen the program of a job succeed.
+/// Whether a client has seen the program of a job succeed, at this time or at an earlier
+/// one.
 fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let record = scene.record(id);
-    scene.jobs[id].phase() == Phase::Over
-        && record.ending.is_on_the_machine()
+    let now = record.ending.is_on_the_machine()
         && record.run_start.is_some()
-        && record.cause != Cause::RunTimeExceeded
+        && record.cause != Cause::RunTimeExceeded;
+    scene.jobs[id].phase() == Phase::Over && (now || record.successes > 0)
+}
+
+/// What the row of a job tells of the machine until the removal of its program is over:
+/// the program is there, even if it has failed since at a later time.
+pub(crate) fn until_removed(scene: &Scene<'_, '_>, id: JobId) -> Ending {
+    let ending = scene.record(id).ending;
+    if ending.is_on_the_machine() {
+        ending
+    } else {
+        Ending::Installed
+    }
 }
 
 /// Why a removal is over that has ended with `code`, and the message it raises.

@@ -212,6 +212,7 @@ pub(crate) fn crosses(
 }
 
 /// Whether a job's machine can reach a server in one of its roles.
+#[inline]
 pub(crate) fn reachable(
     scene: &Scene<'_, '_>,
     id: JobId,

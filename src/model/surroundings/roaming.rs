@@ -171,6 +171,7 @@ fn trips(
 }
 
 /// Where a job's machine is, and until when.
+#[inline]
 pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
     let home = scene.site(id);
     if !scene.away.any {
@@ -183,6 +184,7 @@ pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
 }
 
 /// The site at which a job's machine is.
+#[inline]
 pub(crate) fn place_of(scene: &Scene<'_, '_>, id: JobId) -> SiteId {
     whereabouts(scene, id).site
 }

@@ -43,6 +43,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.mode = None;
         job.point = None;
         job.runs = 0;
+        job.in_try = false;
         job.cached &= turn.shares_content;
         self.scene.forget_content_tries(id);
     }

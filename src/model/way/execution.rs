@@ -49,8 +49,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         } else {
             self.job(id).waited = false;
             self.occurrence_starts(id);
-            // The first run from the cache belongs to the try that filled it.
-            if self.scene.jobs[id].runs > 0 {
+            // The first run from the cache belongs to the try that filled it; every other
+            // one, and one that needs no content, is a try of its own.
+            if !std::mem::replace(&mut self.job(id).in_try, false) {
                 let record = self.record(id);
                 record.attempts += 1;
                 (record.run_start, record.run_end) = (Instant::NEVER, Instant::NEVER);

@@ -102,6 +102,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Restarts);
         self.stops_giving(id);
         let over = restart::is_over_at(&self.scene, id, begins);
+        if begins == self.scene.now {
+            self.restart_cuts_short(id, over);
+        }
         self.schedule(id, Kind::Restarted, over);
     }
 }

@@ -3,11 +3,12 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::expiry;
-use crate::model::rules::interruption::{self, Break, Interruption};
+use crate::model::rules::interruption::{self, Break, Harm, Interruption};
 use crate::model::rules::transfer::{self, Cargo};
 use crate::model::surroundings::faults;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
+use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Actor, Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
@@ -129,34 +130,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         state: ContentState,
         was_outdated: bool,
     ) {
-        let breaks = match state {
-            ContentState::Missing => true,
-            ContentState::Outdated => return,
-            ContentState::Intact if !was_outdated => return,
-            ContentState::Corrupt | ContentState::Intact => false,
+        let Some(harm) = interruption::harms(state, was_outdated) else {
+            return;
         };
         for id in self.readers(package, point) {
-            if breaks {
-                self.break_off(id);
-            } else {
-                self.scene.set_aside(id).damaged = true;
+            match harm {
+                Harm::Breaks => self.break_off(id),
+                Harm::Damages => self.scene.set_aside(id).damaged = true,
             }
         }
     }
 
     /// The jobs that read `package` from `point` now, in order.
     fn readers(&mut self, package: PackageId, point: ServerId) -> Vec<JobId> {
-        let mut disorder = std::mem::take(&mut self.scene.disorder);
-        let reads = |id: JobId| {
-            let job = &self.scene.jobs[id];
-            matches!(job.phase(), Phase::Downloading | Phase::ReadingPoint)
-                && job.transfer.is_some()
-                && job.point == Some(point)
-                && self.scene.program(id).package == package
-        };
-        let readers = disorder.readers(package, point, reads);
-        self.scene.disorder = disorder;
-        readers
+        let Scene {
+            disorder,
+            jobs,
+            world,
+            ..
+        } = &mut self.scene;
+        disorder.readers(package, point, |id| {
+            interruption::reads(world, &jobs[id], package, point)
+        })
     }
 
     /// Breaks the transfers that `ends` picks. Faults are rare, so that looking
@@ -220,6 +215,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A moment has come at which the machine was to go off or to move while a transfer
     /// or a program is under way.
     pub(crate) fn went_off(&mut self, id: JobId) {
+        let back = self.scene.machine_on(id).until;
         match interruption::interrupts(&self.scene, id) {
             Interruption::Expired => {
                 self.stop_download(id);
@@ -228,34 +224,50 @@ impl<J: Journal> Simulation<'_, '_, J> {
             }
             Interruption::LosesPeer(loss) => self.lose_peer(id, loss),
             Interruption::KeepsPeer(source) => self.watch_peers(id, source),
-            Interruption::InLine => self.goes_off_in_line(id),
+            Interruption::InLine => self.goes_off_in_line(id, back),
             Interruption::Moves => {
                 if self.scene.jobs[id].transfer.is_some() {
                     self.note_place(id);
                     self.break_off(id);
                 }
             }
-            Interruption::Removal => self.removal_interrupted(id),
-            Interruption::EndsAlone => {
-                let moved = self.cancel_transfer(id);
-                self.book_moved(id, moved);
-                self.ends_alone(id, None);
-            }
-            Interruption::Waits(step) => self.wait_until_on(id, step),
+            Interruption::Removal => self.removal_interrupted(id, back),
+            Interruption::EndsAlone => self.ends_unfinished(id),
+            Interruption::Waits(step) => self.wait_until_up(id, step, back),
             Interruption::Nothing => {}
         }
     }
 
+    /// The machine of a job restarts, and is up at `back`: what its other jobs are in the
+    /// middle of is cut short.
+    pub(crate) fn restart_cuts_short(&mut self, id: JobId, back: Instant) {
+        for other in self.scene.siblings(id).filter(|other| *other != id) {
+            match interruption::by_restart(&self.scene, other) {
+                Interruption::InLine => self.goes_off_in_line(other, back),
+                Interruption::Removal => self.removal_interrupted(other, back),
+                Interruption::EndsAlone => self.ends_unfinished(other),
+                Interruption::Waits(step) => self.wait_until_up(other, step, back),
+                _ => {}
+            }
+        }
+    }
+
+    /// A program that its client no longer watches does not come to its end.
+    fn ends_unfinished(&mut self, id: JobId) {
+        let moved = self.cancel_transfer(id);
+        self.book_moved(id, moved);
+        self.ends_alone(id, None);
+    }
+
     /// What a job was doing is interrupted: a program that was running is started again
-    /// when the machine is back.
-    fn wait_until_on(&mut self, id: JobId, step: Step) {
+    /// when the machine is up again, at `back`.
+    fn wait_until_up(&mut self, id: JobId, step: Step, back: Instant) {
         let moved = self.cancel_transfer(id);
         self.book_interrupted(id, moved);
         self.is_cut_short(id, step);
         self.end_session(id);
         self.release_machine(id);
         self.scene.turn_job(id, Phase::Ready);
-        let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
     }
 

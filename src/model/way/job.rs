@@ -193,6 +193,8 @@ pub(crate) struct Job {
     pub(crate) due: Instant,
     /// The exit code the running program will return.
     pub(crate) exit_code: u32,
+    /// Whether it has its content by a try that is counted, and has not run since.
+    pub(crate) in_try: bool,
     /// Whether there is more in the asides.
     pub(crate) has_aside: bool,
 }
@@ -248,6 +250,7 @@ impl Job {
             transfer: None,
             due: Instant::NEVER,
             exit_code: 0,
+            in_try: false,
             has_aside: false,
         }
     }

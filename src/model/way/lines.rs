@@ -61,7 +61,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn answered(&mut self, id: JobId) {
         match lines::finds(&self.scene, id) {
             Found::Asleep(until) => self.schedule(id, Kind::Answered, until),
-            Found::Off => self.goes_off_in_line(id),
+            Found::Off => self.goes_off_in_line(id, self.scene.machine_on(id).until),
             Found::Policy => self.policy_answered(id),
             Found::Void => {
                 self.leaves_line(id);
@@ -120,8 +120,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A machine goes off while a job of it waits in line, which begins again.
-    pub(crate) fn goes_off_in_line(&mut self, id: JobId) {
+    /// A machine goes off while a job of it waits in line, which begins again when it is
+    /// up, at `back`.
+    pub(crate) fn goes_off_in_line(&mut self, id: JobId, back: Instant) {
         let job = self.scene.jobs[id];
         if job.phase() == Phase::Asking {
             self.job(id).answered = false;
@@ -133,7 +134,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let step = if runs { Step::Run } else { Step::Content };
         self.is_cut_short(id, step);
         self.leaves_line(id);
-        let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back);
     }
 

@@ -70,6 +70,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// earlier one has left, apart from bytes and counts.
     pub(crate) fn begin_attempt(&mut self, id: JobId) {
         self.occurrence_starts(id);
+        self.job(id).in_try = true;
         let record = self.record(id);
         record.attempts += 1;
         record.code = None;

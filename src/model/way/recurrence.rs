@@ -111,6 +111,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.mode = None;
         job.point = None;
         job.runs = 0;
+        job.in_try = false;
         job.content_tries = 0;
         job.counted_down = false;
         self.scene.forget_content_tries(id);

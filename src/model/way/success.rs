@@ -4,6 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::breakage;
 use crate::model::rules::chain;
+use crate::model::rules::restart;
 use crate::model::rules::run;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
@@ -73,6 +74,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn restarted(&mut self, id: JobId) {
         if self.scene.jobs[id].phase() == Phase::Over {
             return self.restart_is_over(id);
+        }
+        if restart::has_waited(&self.scene, id) {
+            self.restart_cuts_short(id, self.scene.now);
         }
         if !self.service_is_up(id) {
             return;

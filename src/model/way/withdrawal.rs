@@ -134,7 +134,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         // Until then the program is there, and the site knows of no change.
-        let (state, ending) = (self.record(id).state, self.record(id).ending);
+        let (state, ending) = (
+            self.record(id).state,
+            withdrawal::until_removed(&self.scene, id),
+        );
         let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);
@@ -226,13 +229,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// The machine goes off in the middle of a removal, which begins anew when it
-    /// is back.
-    pub(crate) fn removal_interrupted(&mut self, id: JobId) {
+    /// is up again, at `back`.
+    pub(crate) fn removal_interrupted(&mut self, id: JobId, back: Instant) {
         self.note(id, || Entry::Interrupted);
         self.raise(id, status::UNEXPECTED_RESTART);
         self.release_machine(id);
         self.scene.turn_job(id, Phase::Ready);
-        let back = self.scene.machine_on(id).until;
         self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
     }
 

@@ -8,7 +8,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::spelling::key;
 use crate::scenario::written::At;
-use crate::world::{AccountState, ClientKind, DomainId, DomainKind, Profile, Role, World};
+use crate::world::{AccountState, DomainId, DomainKind, Profile, Role, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for profile in &world.fleet.profiles {
@@ -85,11 +85,12 @@ fn no_local_token_account(plan: &Plan, profile: &Profile, world: &World, problem
         return;
     }
     let domain = &world.directory.domains[profile.domain.index()].name;
+    let uses_it = |client| behaviour(client).runs_under_domain_accounts();
     let mut alike = world.fleet.profiles.iter();
-    let mut some_are_legacy =
-        || alike.any(|other| other.group == profile.group && other.client == ClientKind::Legacy);
-    let (why, help) = if profile.client == ClientKind::Advanced {
-        if some_are_legacy() {
+    let mut some_use_it =
+        || alike.any(|other| other.group == profile.group && uses_it(other.client));
+    let (why, help) = if !uses_it(profile.client) {
+        if some_use_it() {
             return;
         }
         (

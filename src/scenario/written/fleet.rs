@@ -5,7 +5,7 @@ use super::values::Client;
 use super::{
     AccountStateWord as AccountState, At, Bits, Bytes, Chance, Dates, Days, Duration, Durations,
     LeftOut, MOST_MACHINES, MachineRole, MaintenanceWindow, Moment, OffWord, Period, Presence,
-    Sizes, Speed, Spread, TimeOfDay, UndeclaredSites, Whole, inherit,
+    Shift, Sizes, Speed, Spread, TimeOfDay, UndeclaredSites, Whole, inherit,
 };
 use crate::world::Role;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -176,7 +176,7 @@ pub(crate) struct Week {
     pub to: Option<TimeOfDay>,
     /// Beginning and end are each moved by up to this much, either way.
     /// Default: `30 min`, an assumption.
-    pub jitter: Option<Duration>,
+    pub jitter: Option<Shift>,
     /// Chance of being there at all on such a day. Default: `1`.
     pub attendance: Option<Chance>,
 }

@@ -47,8 +47,8 @@ pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
     AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
     Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,
-    Offset, Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Speed, StartDrawWord,
-    StopWord, TimeOfDay, UndeclaredSites, WeekHours,
+    Offset, Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Shift, Speed,
+    StartDrawWord, StopWord, TimeOfDay, UndeclaredSites, WeekHours,
 };
 
 use schemars::JsonSchema;

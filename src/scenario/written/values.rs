@@ -131,6 +131,10 @@ text_value!(
     Horizon(Span), parse_horizon, "a length of time, such as \"7 d\"", ["7 d", "36 h"]
 );
 text_value!(
+    /// By how much the hours of a day move: `1 d` at most.
+    Shift(Span), parse_shift, "a length of time, such as \"30 min\"", ["30 min", "2 h"]
+);
+text_value!(
     /// By how much a clock is ahead (`+7 min`) or behind (`-2 h`).
     Offset(i64), parse_offset, "a length of time with a sign, such as \"-2 h\"", ["+7 min", "-2 h"]
 );
@@ -172,6 +176,21 @@ const SHORTEST_PERIOD: Span = Span::from_secs(1);
 
 /// The longest simulated time: ten years.
 const LONGEST_HORIZON: Span = Span::from_days(3_660);
+
+/// The most by which the hours of a day move. To know who is there at some time, the
+/// days before and after it are looked at as far as they may reach.
+const LONGEST_SHIFT: Span = Span::from_days(1);
+
+/// Reads `"30 min"`, at most [`LONGEST_SHIFT`].
+fn parse_shift(text: &str) -> Result<Span, String> {
+    let span = parse_span(text).map_err(|error| error.to_string())?;
+    if span > LONGEST_SHIFT {
+        return Err(format!(
+            "`{text}` is too long; `1 d` is the most that is possible here"
+        ));
+    }
+    Ok(span)
+}
 
 /// Reads `"60 min"`, at least [`SHORTEST_PERIOD`].
 fn parse_period(text: &str) -> Result<Span, String> {

@@ -52,9 +52,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Look::Off(until) => return self.expect(until, Happening::Look(poller)),
             Look::Never => return,
             Look::One => {
-                let of_others = std::mem::take(&mut self.touches);
+                let before = self.touches.len();
                 self.look_of(poller);
-                self.touches = of_others;
+                self.touches.truncate(before);
                 self.scene.now
             }
             Look::Alike(off) => self.look_as_often_as_alike(poller, off),
@@ -71,11 +71,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Looks once, and counts the looks that follow and end alike; the last of them.
     fn look_as_often_as_alike(&mut self, poller: PollerId, off: Instant) -> Instant {
         let known = self.scene.ledger.poller(poller);
-        // What a job has asked for in its try is none of this look.
-        let of_others = std::mem::take(&mut self.touches);
+        // What a job has asked for in its try before is none of this look.
+        let before = self.touches.len();
         self.look_of(poller);
         let (last, more) = looks_alike(&self.scene, known, off);
-        for touch in std::mem::replace(&mut self.touches, of_others) {
+        for touch in self.touches.split_off(before) {
             if let Touch::Server(server, role, _) = touch {
                 let counter = self.tally.server(server, role);
                 counter.request(self.scene.now, last, more);

@@ -28,11 +28,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.mistake_token_account(id, actor, target);
         }
         match logon::judges(&self.scene, client, actor, target) {
-            Judgement::Known { result, to_the_pdc } => {
-                if let Some(domain) = to_the_pdc
+            Judgement::Known { result, refuses } => {
+                if let Some(refuses) = refuses
                     && let Some(controller) = slots::validator(&mut self.scene, id, actor, target)
                 {
-                    self.forward(place(&self.scene, domain, Some(controller)));
+                    self.refused(logon::refused_at(&self.scene, refuses, Some(controller)));
                 }
                 result
             }
@@ -122,9 +122,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ) -> Answer {
         match logon::tries(&self.scene, visitor, account, controller) {
             Trial::Password(password) => self.settle(Actor::Account(account), visitor, password),
-            Trial::State(state, forwards) => {
-                if let Some(place) = forwards {
-                    self.forward(place);
+            Trial::State(state, refuses) => {
+                if let Some(refuses) = refuses {
+                    self.refused(logon::refused_at(&self.scene, refuses, controller));
                 }
                 Answer {
                     state,
@@ -145,14 +145,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let locked = (self.scene.ledger).presents(actor, place, visitor.position, presented, now);
         let answer = logon::answers(right, locked);
         if answer.state != AccountState::Ok {
-            self.forward(place);
+            self.refused(place);
         }
         answer
     }
 
-    /// What a controller refuses it takes to the PDC, tries on a locked account
-    /// included (KB Q230242).
-    fn forward(&mut self, place: Place) {
+    /// A controller refuses an account at `place`, and so does the PDC that it asks, also
+    /// about tries on a locked account (KB Q230242).
+    fn refused(&mut self, place: Place) {
         let role = ServerRole::DomainController;
         if let Some(controller) = place.controller {
             self.tally.server(controller, role).refuse(1);

@@ -14,6 +14,8 @@ pub(super) const NO_ACCOUNT: &str =
     "no account that the scenario could declare would be known wherever it is presented";
 /// A workgroup validates the accounts of its servers alone.
 pub(super) const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
+/// What is set for the start is replaced by a change of accounts.
+const HANDED_OUT_ANEW: &str = "an [[account_change]] of the scenario replaces whatever account the site hands out at the start";
 /// Controllers have no accounts of their own, and a workgroup knows none of a domain.
 const CONTROLLER: &str = "a domain controller has no account of its own (`.\\name`) under which the program could run, and a workgroup knows none of a domain";
 /// The keys of `[accounts]`.
@@ -51,6 +53,9 @@ impl Case<'_> {
         none: &'static str,
     ) -> Remedy {
         let remedy = Remedy::new(text);
+        if self.is_handed_out_anew(kind) {
+            return remedy.or(HANDED_OUT_ANEW);
+        }
         if let Some(declared) = self.declared(remedy.clone(), kind) {
             return declared;
         }
@@ -65,6 +70,21 @@ impl Case<'_> {
         let controller = self.profile().role == Role::DomainController;
         let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
         remedy.or(if is_held { CONTROLLER } else { none })
+    }
+
+    /// Whether what the machine's site hands out as `kind` at the start is replaced later, so
+    /// that another account at the start would not last.
+    fn is_handed_out_anew(&self, kind: &'static str) -> bool {
+        let site = self.world.fleet.site_of(self.id);
+        let start = &self.world.sites[site.index()].accounts;
+        let mut later = self.world.identities.handouts_of(site).iter();
+        later.any(|handout| match kind {
+            NETWORK_ACCESS => handout.accounts.network_access != start.network_access,
+            SOFTWARE_INSTALLATION => {
+                handout.accounts.software_installation != start.software_installation
+            }
+            _ => handout.accounts.client_connection != start.client_connection,
+        })
     }
 
     /// Hands out another account that the scenario declares and that would do, if there is

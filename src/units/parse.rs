@@ -104,18 +104,24 @@ fn too_large(text: &str, what: &str) -> ParseError {
     ParseError(format!("`{text}` is too large for {what}"))
 }
 
-/// A length of time: `us`, `ms`, `s`, `min`, `h`, `d` (24 hours) or `weeks`,
-/// and sums of them such as `"1 h 30 min"`.
-///
-/// # Errors
-/// If the text has no unit, an unknown one, or does not fit in 64 bits of
-/// microseconds.
-pub fn parse_span(text: &str) -> Result<Span, ParseError> {
-    const WHAT: &str = "a length of time";
+/// Why a text is no length of time.
+enum NoSpan {
+    Other,
+    Ambiguous,
+    TooLarge,
+}
+
+/// Reads a length of time, without a word on what was meant where it is none: what may
+/// have been meant is looked for among parts of the text, which are read like this.
+pub(super) fn span_of(text: &str) -> Option<Span> {
+    read_span(text).ok()
+}
+
+fn read_span(text: &str) -> Result<Span, NoSpan> {
     let mut rest = text.trim();
     let mut total = 0u64;
     if rest.is_empty() {
-        return Err(not_a_span(text));
+        return Err(NoSpan::Other);
     }
     while !rest.is_empty() {
         let digits = rest
@@ -124,29 +130,39 @@ pub fn parse_span(text: &str) -> Result<Span, ParseError> {
         let unit_end = rest[digits..]
             .find(|c: char| c.is_ascii_digit())
             .map_or(rest.len(), |at| digits + at);
-        let (number, unit) = split(&rest[..unit_end]).ok_or_else(|| not_a_span(text))?;
+        let (number, unit) = split(&rest[..unit_end]).ok_or(NoSpan::Other)?;
         let factor = match unit {
             "us" | "µs" => 1.0,
             "ms" => 1e3,
             "s" | "sec" | "second" | "seconds" => 1e6,
-            "m" => {
-                return Err(ParseError(format!(
-                    "`{text}`: `m` could be minutes or months; write `min`"
-                )));
-            }
+            "m" => return Err(NoSpan::Ambiguous),
             "min" | "minute" | "minutes" => 60e6,
             "h" | "hour" | "hours" => 3_600e6,
             "d" | "day" | "days" => 86_400e6,
             "w" | "week" | "weeks" => 604_800e6,
-            _ => return Err(not_a_span(text)),
+            _ => return Err(NoSpan::Other),
         };
-        let part = whole(number, factor).ok_or_else(|| too_large(text, WHAT))?;
-        total = total
-            .checked_add(part)
-            .ok_or_else(|| too_large(text, WHAT))?;
+        let part = whole(number, factor).ok_or(NoSpan::TooLarge)?;
+        total = total.checked_add(part).ok_or(NoSpan::TooLarge)?;
         rest = rest[unit_end..].trim_start();
     }
     Ok(Span(total))
+}
+
+/// A length of time: `us`, `ms`, `s`, `min`, `h`, `d` (24 hours) or `weeks`,
+/// and sums of them such as `"1 h 30 min"`.
+///
+/// # Errors
+/// If the text has no unit, an unknown one, or does not fit in 64 bits of
+/// microseconds.
+pub fn parse_span(text: &str) -> Result<Span, ParseError> {
+    read_span(text).map_err(|why| match why {
+        NoSpan::Other => not_a_span(text),
+        NoSpan::Ambiguous => ParseError(format!(
+            "`{text}`: `m` could be minutes or months; write `min`"
+        )),
+        NoSpan::TooLarge => too_large(text, "a length of time"),
+    })
 }
 
 fn not_a_span(text: &str) -> ParseError {
@@ -157,7 +173,7 @@ fn not_a_span(text: &str) -> ParseError {
     }
     let example = "\"90 min\", \"1 h 30 min\" or \"4 d\"";
     bad(text, "a length of time", example, |text| {
-        parse_span(text).is_ok()
+        span_of(text).is_some()
     })
 }
 
@@ -350,6 +366,11 @@ mod tests {
         assert!(rate("512 k").contains("\"512 kbit/s\""));
         assert!(rate("2 MB").contains("\"2 MB/s\" for bytes"));
         assert!(rate("fast").contains("write a number and a unit"));
+    }
+
+    #[test]
+    fn a_text_with_many_dashes_is_refused_at_once() {
+        assert!(parse_span(&"1 x 0--7b-".repeat(1_000)).is_err());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What people may have meant by a number or a range that is not written as it is
 //! read here.
 
-use super::{Span, parse_span};
+use super::Span;
+use super::parse::span_of;
 
 /// The numbers that `text` may stand for, the likeliest first, written plainly:
 /// thousands may be apart by commas, points, blanks or apostrophes, and a fraction may
@@ -73,13 +74,12 @@ pub(crate) fn instead(readings: &[String]) -> Option<String> {
 pub(crate) fn span_range(text: &str) -> Option<(Span, Span)> {
     let marks = ["..", "–", "-", " to ", ";"];
     let (low, high) = marks.iter().find_map(|mark| text.split_once(mark))?;
-    let high = parse_span(high).ok()?;
+    let high = span_of(high)?;
     let unit = text
         .trim_end()
         .rsplit(|c: char| !c.is_alphabetic())
         .next()?;
-    let low = parse_span(low).or_else(|_| parse_span(&format!("{} {unit}", low.trim())));
-    let low = low.ok()?;
+    let low = span_of(low).or_else(|| span_of(&format!("{} {unit}", low.trim())))?;
     (low != high).then(|| (low.min(high), low.max(high)))
 }
 

@@ -5,7 +5,7 @@
 //! shared, so that the cost follows from the sites and not from the pairs of them.
 
 use super::agenda::Reach;
-use super::common::{Points, Sets};
+use super::point_sets::{Points, Sets};
 use super::touched::{Kind, Moves, close_over_domains, kinds, touched_away};
 use super::travel::{roaming_profiles, sites_of_trips};
 use crate::client::behaviour;

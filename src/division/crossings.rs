@@ -1,7 +1,7 @@
 //! Which parts of a sending the machines of sites meet on links.
 
 use super::agenda::Reach;
-use super::common::{SetId, Sets};
+use super::point_sets::{SetId, Sets};
 use crate::engine::effort;
 use crate::sending::Part;
 use crate::units::Instant;

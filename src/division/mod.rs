@@ -3,13 +3,13 @@
 
 mod agenda;
 mod away;
-mod common;
 mod crossings;
 mod forest;
 mod guarded_accounts;
 mod holders;
 mod meetings;
 mod plan;
+mod point_sets;
 mod programs;
 mod together;
 mod touched;

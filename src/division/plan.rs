@@ -8,10 +8,10 @@
 
 use super::agenda::{Agenda, Almanac, Reach};
 use super::away::Trips;
-use super::common::{Commons, Sets};
 use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
+use super::point_sets::{Commons, Sets};
 use super::programs::{Removals, chain, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, Touched, notice, touched, touched_away};

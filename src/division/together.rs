@@ -9,9 +9,9 @@
 //! nothing.
 
 use super::agenda::Reach;
-use super::common::{SetId, Sets};
 use super::crossings::{Crossings, PartOf};
 use super::forest::Forest;
+use super::point_sets::{SetId, Sets};
 use super::touched::read_over;
 use crate::client::falls_back;
 use crate::engine::effort;

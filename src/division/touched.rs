@@ -2,8 +2,8 @@
 //! accounts.
 
 use super::agenda::Reach;
-use super::common::{SetId, Sets};
 use super::meetings::{primary, servers_that_validate};
+use super::point_sets::{SetId, Sets};
 use crate::access::nearest_controllers;
 use crate::client::behaviour;
 use crate::client::lists::Lists;

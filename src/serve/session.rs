@@ -264,7 +264,10 @@ impl Session {
         let begun = latest.ok_or(Stopped::Superseded)?;
         let world = &begun.loaded.world;
         let machine = find(world, name).map_err(Stopped::Bad)?;
-        let explanation = Explanation::of(world, &begun.plan, replication, machine);
+        let mut explanation = Explanation::of(world, &begun.plan, replication, machine);
+        explanation.try_remedies(None, &mut |settings| {
+            self.load(&[&begun.settings[..], settings].concat()).ok()
+        });
         let stories = explanation.answer(None).advertisements.into_iter();
         let mut settings: Vec<Vec<String>> = stories.map(|story| story.settings).collect();
         settings.retain(|settings| !settings.is_empty());

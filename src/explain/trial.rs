@@ -62,8 +62,8 @@ impl Trial {
     }
 }
 
-/// Why the machine does not have the program in the scenario as it is now, and what
-/// would help; `None` if the advertisement does not reach it any more.
+/// Why the machine does not have the program in the scenario as it is now, no cause if it
+/// has it, and what would help; `None` if the advertisement does not reach it any more.
 fn run_again(tried: Tried<'_>, loaded: &Loaded) -> Option<(Cause, Remedy)> {
     let world = &loaded.world;
     let machine = find(world, tried.machine).ok()?;
@@ -77,5 +77,7 @@ fn run_again(tried: Tried<'_>, loaded: &Loaded) -> Option<(Cause, Remedy)> {
     let teller = Teller::new(world, machine);
     let outcome = outcomes.get(at)?;
     let case = case(world, machine, &teller, targets[at], outcome);
-    Some((outcome.cause, remedy(case)))
+    let has_it = outcome.ending.is_success();
+    let cause = if has_it { Cause::None } else { outcome.cause };
+    Some((cause, remedy(case)))
 }

@@ -230,6 +230,35 @@ fn what_is_said_to_help_is_done_and_run_again_until_the_machine_has_the_program(
     assert_eq!(run["advertisements"][0]["installed"], 1.0);
 }
 
+/// A change of accounts takes away what is set for the start alone.
+#[test]
+fn an_account_is_named_in_the_change_that_replaces_it_too() {
+    for (given, client, change) in [
+        (
+            "client_connection=['CORP\\cc']",
+            "legacy",
+            "client_connection=[]",
+        ),
+        (
+            "client_connection=['CORP\\bad']",
+            "legacy",
+            "client_connection=['CORP\\bad', 'CORP\\worse']",
+        ),
+    ] {
+        let lab = Lab::new(&format!(
+            "[site.hq]\n[account.'CORP\\cc']\n[account.'CORP\\bad']\nstate = \"disabled\"\n\
+             [account.'CORP\\worse']\nstate = \"locked\"\n[accounts]\n{given}\n\
+             [fleet.l]\ncount = 1\nname = \"PC{{number}}\"\nclient = \"{client}\"\n[package.p]\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             [advertisement.p]\nassigned = \"+30 h\"\n[[account_change]]\nat = \"+1 h\"\n{change}\n"
+        ));
+        let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+        let told = &story["advertisements"][0];
+        assert_eq!(told["mends"], true, "{change}: {told:#}");
+        assert!(told["next"].as_array().unwrap().len() < 3, "{told:#}");
+    }
+}
+
 #[test]
 fn what_does_not_help_is_said_not_to() {
     let scenario = CLOSED_TWICE.replace("[fleet.pc]", "exit_codes = { 1603 = 1 }\n[fleet.pc]");

@@ -5,7 +5,8 @@ use super::arrival::{As, is_known_at, runs_here, shares_of};
 use super::{Actor, Case, Cause, Remedy, Resource, Step, key, list, literal};
 use crate::access::{Client, Target, View};
 use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, Program, Role, ServerId, UserCondition,
+    Account, AccountId, AccountState, Change, ClientKind, Program, Role, ServerId, SiteAccounts,
+    UserCondition,
 };
 use std::collections::BTreeSet;
 
@@ -14,14 +15,21 @@ pub(super) const NO_ACCOUNT: &str =
     "no account that the scenario could declare would be known wherever it is presented";
 /// A workgroup validates the accounts of its servers alone.
 pub(super) const WORKGROUP: &str = "a workgroup trusts no domain, and the scenario declares no account that the server has too (`servers` of an account `.\\name`, KB Q103390)";
-/// What is set for the start is replaced by a change of accounts.
-const HANDED_OUT_ANEW: &str = "an [[account_change]] of the scenario replaces whatever account the site hands out at the start";
 /// Controllers have no accounts of their own, and a workgroup knows none of a domain.
 const CONTROLLER: &str = "a domain controller has no account of its own (`.\\name`) under which the program could run, and a workgroup knows none of a domain";
 /// The keys of `[accounts]`.
 pub(super) const NETWORK_ACCESS: &str = "network_access";
 pub(super) const SOFTWARE_INSTALLATION: &str = "software_installation";
 pub(super) const CLIENT_CONNECTION: &str = "client_connection";
+
+/// Whether two sets of accounts are the same in what is handed out as `kind`.
+fn is_alike(a: &SiteAccounts, b: &SiteAccounts, kind: &str) -> bool {
+    match kind {
+        NETWORK_ACCESS => a.network_access == b.network_access,
+        SOFTWARE_INSTALLATION => a.software_installation == b.software_installation,
+        _ => a.client_connection == b.client_connection,
+    }
+}
 
 impl Case<'_> {
     /// The account of SMS by which the machine came, or was to come.
@@ -53,9 +61,6 @@ impl Case<'_> {
         none: &'static str,
     ) -> Remedy {
         let remedy = Remedy::new(text);
-        if self.is_handed_out_anew(kind) {
-            return remedy.or(HANDED_OUT_ANEW);
-        }
         if let Some(declared) = self.declared(remedy.clone(), kind) {
             return declared;
         }
@@ -70,21 +75,6 @@ impl Case<'_> {
         let controller = self.profile().role == Role::DomainController;
         let is_held = none == WORKGROUP && controller && kind == SOFTWARE_INSTALLATION;
         remedy.or(if is_held { CONTROLLER } else { none })
-    }
-
-    /// Whether what the machine's site hands out as `kind` at the start is replaced later, so
-    /// that another account at the start would not last.
-    fn is_handed_out_anew(&self, kind: &'static str) -> bool {
-        let site = self.world.fleet.site_of(self.id);
-        let start = &self.world.sites[site.index()].accounts;
-        let mut later = self.world.identities.handouts_of(site).iter();
-        later.any(|handout| match kind {
-            NETWORK_ACCESS => handout.accounts.network_access != start.network_access,
-            SOFTWARE_INSTALLATION => {
-                handout.accounts.software_installation != start.software_installation
-            }
-            _ => handout.accounts.client_connection != start.client_connection,
-        })
     }
 
     /// Hands out another account that the scenario declares and that would do, if there is
@@ -221,14 +211,29 @@ impl Case<'_> {
     pub(super) fn named_as(&self, remedy: Remedy, name: &str, kind: &'static str) -> Remedy {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let directory = &self.world.directory;
-        let value = if kind == CLIENT_CONNECTION {
-            let present = site.accounts.client_connection.iter();
+        let with_it = |accounts: &SiteAccounts| {
+            if kind != CLIENT_CONNECTION {
+                return literal(name);
+            }
+            let present = accounts.client_connection.iter();
             let present = present.map(|id| directory.accounts[id.index()].name.as_str());
             quoted(present.chain([name]))
-        } else {
-            literal(name)
         };
-        let remedy = remedy.set(format!("accounts.{kind}={value}"));
+        let value = with_it(&site.accounts);
+        let mut remedy = remedy.set(format!("accounts.{kind}={value}"));
+        // A change that hands out others would take it away again.
+        let mut before = &site.accounts;
+        for handout in self
+            .world
+            .identities
+            .handouts_of(self.world.fleet.site_of(self.id))
+        {
+            if !is_alike(before, &handout.accounts, kind) {
+                let (number, value) = (handout.change, with_it(&handout.accounts));
+                remedy = remedy.set(format!("account_change.{number}.{kind}={value}"));
+            }
+            before = &handout.accounts;
+        }
         // What the site says itself wins over that.
         let own = match kind {
             NETWORK_ACCESS => site.accounts.network_access.is_some(),

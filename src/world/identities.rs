@@ -75,6 +75,8 @@ pub struct Handout {
     pub at: Instant,
     /// Whose clients.
     pub site: SiteId,
+    /// By which `[[account_change]]` of the scenario, counted from 0.
+    pub change: u32,
     /// All accounts of the site from then on.
     pub accounts: SiteAccounts,
 }

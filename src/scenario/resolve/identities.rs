@@ -216,25 +216,21 @@ fn rotation(
 
 /// What each site hands out after each change, by site, then time.
 fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout> {
-    let mut changes: Vec<(Instant, &At<written::AccountChange>)> = plan
-        .written
-        .account_change
-        .iter()
-        .map(|change| {
-            (
-                moment(change.at.as_ref(), plan).unwrap_or(Instant::START),
-                change,
-            )
+    let numbered = plan.written.account_change.iter().zip(0u32..);
+    let mut changes: Vec<(Instant, u32, &At<written::AccountChange>)> = numbered
+        .map(|(change, number)| {
+            let at = moment(change.at.as_ref(), plan).unwrap_or(Instant::START);
+            (at, number, change)
         })
         .collect();
-    changes.sort_by_key(|(at, _)| *at);
+    changes.sort_by_key(|(at, ..)| *at);
     let mut present: Vec<SiteAccounts> = world
         .sites
         .iter()
         .map(|site| site.accounts.clone())
         .collect();
     let mut handouts = Vec::new();
-    for (at, change) in changes {
+    for (at, number, change) in changes {
         let sites = match &change.sites {
             Some(globs) => plan.sites.select(globs, problems),
             None => (0..present.len()).collect(),
@@ -245,6 +241,7 @@ fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout>
             handouts.push(Handout {
                 at,
                 site: SiteId::from(site),
+                change: number,
                 accounts,
             });
         }

@@ -480,3 +480,27 @@ fn a_manifest_that_was_changed_is_refused_by_all_that_trust_it() {
     let said = refused(folder.path(), &["report", "b"]);
     assert!(said.contains("no checksum of its own"), "{said}");
 }
+
+#[test]
+fn a_report_of_tables_that_are_left_out_is_refused_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("s.toml"),
+        "[site.hq]\n[fleet.pcs]\ncount = 2\n",
+    )
+    .unwrap();
+    let said = refused(
+        folder.path(),
+        &[
+            "run",
+            "s.toml",
+            "-o",
+            "out",
+            "--tables",
+            "machines,summary",
+            "--report",
+        ],
+    );
+    assert!(said.contains("`timeline`"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}

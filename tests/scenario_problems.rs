@@ -413,6 +413,37 @@ fn too_many_machines_or_steps_are_refused_before_they_are_made() {
 }
 
 #[test]
+fn braces_for_which_nothing_is_put_are_refused() {
+    for table in [
+        r#"[site."branch-{1-20}"]"#,
+        r#"[site."branch-{n}"]"#,
+        r#"[server."{site}-DP"]"#,
+        r#"[fleet."{1,2}"]"#,
+        r#"[package."p}"]"#,
+    ] {
+        let (runs, codes) = codes(&format!("[site.hq]\n{table}\n"));
+        assert!(
+            !runs && codes.contains(&"malformed-pattern"),
+            "{table}: {codes:?}"
+        );
+    }
+}
+
+#[test]
+fn what_lasts_for_a_time_has_no_end_beside_it() {
+    for table in [
+        "[[fault]]\nserver = \"SMS\"\nstate = \"down\"\nat = \"+2 h\"\nfor = \"2 h\"\nuntil = \"+8 h\"\n",
+        "[[stay]]\nmachine = [\"*\"]\nsite = \"hq\"\nat = \"+2 h\"\nfor = \"2 h\"\nuntil = \"+8 h\"\n",
+    ] {
+        let scenario = format!(
+            "[site.hq]\n[server.SMS]\nsite = \"hq\"\nroles = [\"management point\"]\n[fleet.pcs]\ncount = 2\n{table}"
+        );
+        let (runs, codes) = codes(&scenario);
+        assert!(!runs && codes.contains(&"impossible"), "{table}: {codes:?}");
+    }
+}
+
+#[test]
 fn a_domain_must_be_named_where_there_are_several() {
     let (runs, codes) = codes("[domain.A]\n[domain.B]\n[fleet.pcs]\n");
     assert!(

@@ -248,6 +248,7 @@ fn objection(view: View, id: AccountId) -> Option<Reason> {
 }
 
 impl<'a> Door<'a> {
+    #[inline]
     fn of(view: View<'a>, target: Target) -> Self {
         let (world, standing) = (view.world, view.standing);
         match target {

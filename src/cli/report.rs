@@ -2,7 +2,9 @@
 
 use super::Failure;
 use super::file::{self, Existing};
+use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
+use crate::results::TableSet;
 use std::path::{Path, PathBuf};
 
 /// Make one HTML page from finished results: whether it will be done, when, who
@@ -63,6 +65,17 @@ fn positive(option: &str, value: f64) -> Result<f64, Failure> {
 
 fn refused(error: ReportError) -> Failure {
     Failure::bad_input(error)
+}
+
+/// Whether the page can be made of these tables; known before a run that may be long.
+pub(super) fn can_be_made_of(tables: TableSet) -> Result<(), Failure> {
+    let written: Vec<_> = tables.files().map(|(table, ..)| table.name()).collect();
+    match NEEDED.iter().find(|needed| !written.contains(needed)) {
+        Some(missing) => Err(Failure::bad_input(format!(
+            "`--report` is made of the table `{missing}`, which `--tables` leaves out; add it, or leave one of the two options out"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The page about the results that were just written to `directory`, beside

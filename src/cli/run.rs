@@ -70,6 +70,9 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
+        if self.report {
+            super::report::can_be_made_of(self.tables)?;
+        }
         let mut loaded = self.scenario.load()?;
         if let Some(seed) = self.seed {
             loaded.world.seed = seed;

@@ -49,7 +49,7 @@ impl Actor {
         let has_account = domain(home.machine).kind == DomainKind::ActiveDirectory;
         let parts: [&str; 4] = match self {
             Self::Nobody => [""; 4],
-            Self::LocalSystem => [r"NT AUTHORITY\SYSTEM", "", "", ""],
+            Self::LocalSystem => [LOCAL_SYSTEM, "", "", ""],
             Self::ComputerAccount if !has_account => [ANONYMOUS, "", "", ""],
             Self::ComputerAccount => [&domain(home.machine).name, r"\", machine, "$"],
             Self::LoggedOnUser => [authority(home.users), r"\", "(logged-on user)", ""],
@@ -70,6 +70,9 @@ impl Actor {
         }
     }
 }
+
+/// The account of the operating system, on every machine.
+pub(crate) const LOCAL_SYSTEM: &str = r"NT AUTHORITY\SYSTEM";
 
 /// A session without credentials.
 const ANONYMOUS: &str = r"NT AUTHORITY\ANONYMOUS LOGON";

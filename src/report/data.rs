@@ -10,7 +10,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// Tables that a report reads; the others may be missing.
-const NEEDED: [&str; 3] = ["summary", "timeline", "causes"];
+pub(crate) const NEEDED: [&str; 3] = ["summary", "timeline", "causes"];
 /// Tables that it makes use of where they are there.
 const WELCOME: [&str; 7] = [
     "failures",

@@ -47,19 +47,23 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     digits(out, length.0 / 1_000_000);
-    let rest = length.0 % 1_000_000;
-    if rest > 0 {
-        // Six digits, zeros in front included, follow the first.
-        let mut buffer = itoa::Buffer::new();
-        let decimals = buffer.format(1_000_000 + rest).as_bytes();
-        let mut end = decimals.len();
-        while decimals[end - 1] == b'0' {
-            end -= 1;
-        }
-        out.push(b'.');
-        out.extend_from_slice(&decimals[1..end]);
+    let rest = (length.0 % 1_000_000) as u32;
+    if rest == 0 {
+        return out.push(b',');
     }
-    out.push(b',');
+    // A length that the compiler knows is appended without a call.
+    let [a, b, c] = [rest / 10_000, rest / 100 % 100, rest % 100].map(two_digits);
+    out.extend_from_slice(&[b'.', a[0], a[1], b[0], b[1], c[0], c[1], b',']);
+    if c[1] == b'0' {
+        out.pop();
+        while out.pop_if(|digit| *digit == b'0').is_some() {}
+        out.push(b',');
+    }
+}
+
+/// A number below 100, with a zero in front if it has one digit.
+const fn two_digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
 /// Appends a floating number, rounded to six decimals, without trailing zeros:

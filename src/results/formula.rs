@@ -13,6 +13,7 @@ const BEGIN: [char; 11] = [
 ];
 
 /// Whether `text` needs another apostrophe.
+#[inline]
 pub(crate) fn is_formula(text: &str) -> bool {
     // Most names begin with a letter.
     let is_plain = |first: &u8| first.is_ascii_alphanumeric();

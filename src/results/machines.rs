@@ -18,7 +18,9 @@ use super::tally::{Job, for_each_job, phase_of};
 use super::wall_clock::WallClock;
 use super::{installer, peers, repeated, reported};
 use crate::access::MsiPlacement;
-use crate::outcome::{Actor, Replication, Resource};
+use crate::outcome::{
+    Actor, Cause, Ending, LOCAL_SYSTEM, Replication, ReportState, Resource, Step,
+};
 use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
 
 /// Machines that are formatted at a time, as one piece of the file: about
@@ -62,18 +64,24 @@ columns! {
 }
 
 columns! {
-    /// What came of it, why, by whose doing, when and how much.
-    STORY: fn story_cells(rows: &MachineRows<'_>, job: &Job<'_>, machine: &str, scratch: &mut String; out) {
-        "phase" Text "the phase of the roll-out that the machine belongs to; empty without phases, or if it is in none" => cell::text(out, phase_name(rows.world, job));
-        "state" Text "state as SMS would report it, from `No Status` to `Succeeded`" => cell::name(out, job.outcome.state.name());
-        "outcome" Text "what really became of it, [see below](#outcomes)" => cell::name(out, job.outcome.ending.name());
-        "cause" Text "why, one of a closed list; empty if nothing went wrong" => cell::name(out, job.outcome.cause.name());
-        "step" Text "where on its way it stopped; `done` at the end" => cell::name(out, job.outcome.step.name());
-        "status_message" Number "last status message the client raised; empty if none, or if the number of the last is not known" => cell::optional_number(out, match job.outcome.status_message {
+    /// What came of it and why; quoted once for as many rows as have it in common.
+    VERDICT: fn verdict_cells(verdict: &Verdict<'_>; out) {
+        "phase" Text "the phase of the roll-out that the machine belongs to; empty without phases, or if it is in none" => cell::text(out, verdict.phase);
+        "state" Text "state as SMS would report it, from `No Status` to `Succeeded`" => cell::name(out, verdict.state.name());
+        "outcome" Text "what really became of it, [see below](#outcomes)" => cell::name(out, verdict.ending.name());
+        "cause" Text "why, one of a closed list; empty if nothing went wrong" => cell::name(out, verdict.cause.name());
+        "step" Text "where on its way it stopped; `done` at the end" => cell::name(out, verdict.step.name());
+        "status_message" Number "last status message the client raised; empty if none, or if the number of the last is not known" => cell::optional_number(out, match verdict.status_message {
             0 => None,
             message => Some(u64::from(message)),
         });
-        "code" Number "exit code of the program, or the error code of what failed" => cell::optional_number(out, job.outcome.code.map(u64::from));
+        "code" Number "exit code of the program, or the error code of what failed" => cell::optional_number(out, verdict.code.map(u64::from));
+    }
+}
+
+columns! {
+    /// By whose doing, when and how much.
+    STORY: fn story_cells(rows: &MachineRows<'_>, job: &Job<'_>, machine: &str, scratch: &mut String; out) {
         "executing_account" Text "the account that ran the program, or would have" => rows.account(job.outcome.executing, job, machine, scratch, out);
         "network_account" Text "the account presented last on the network" => rows.account(job.outcome.network, job, machine, scratch, out);
         "resource" Text "what was to be reached: a server, a share (UNC path), a package, a program, an account" => rows.resource(job.outcome.concerns(), scratch, out);
@@ -94,7 +102,53 @@ columns! {
 
 /// The columns that the table always has, in order.
 pub(super) fn columns() -> Vec<Column> {
-    [ROW, PLACE, PROFILE, OFFER, STORY].concat()
+    [ROW, PLACE, PROFILE, OFFER, VERDICT, STORY].concat()
+}
+
+/// What [`VERDICT`] tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Verdict<'w> {
+    phase: &'w str,
+    state: ReportState,
+    ending: Ending,
+    cause: Cause,
+    step: Step,
+    status_message: u16,
+    code: Option<u32>,
+}
+
+impl<'w> Verdict<'w> {
+    fn of(world: &'w World, job: &Job) -> Self {
+        let outcome = job.outcome;
+        Self {
+            phase: phase_name(world, job),
+            state: outcome.state,
+            ending: outcome.ending,
+            cause: outcome.cause,
+            step: outcome.step,
+            status_message: outcome.status_message,
+            code: outcome.code,
+        }
+    }
+}
+
+/// The verdict of the row before and its cells.
+#[derive(Debug, Default)]
+struct LastVerdict<'w> {
+    verdict: Option<Verdict<'w>>,
+    cells: Vec<u8>,
+}
+
+impl<'w> LastVerdict<'w> {
+    /// Appends the cells of a verdict, which is mostly that of the row before.
+    fn append(&mut self, verdict: Verdict<'w>, out: &mut Vec<u8>) {
+        if self.verdict != Some(verdict) {
+            self.cells.clear();
+            verdict_cells(&verdict, &mut self.cells);
+            self.verdict = Some(verdict);
+        }
+        out.extend_from_slice(&self.cells);
+    }
 }
 
 /// The phase that a machine belongs to; empty if to none.
@@ -116,6 +170,8 @@ pub(super) struct MachineRows<'w> {
     advertisements: Vec<Vec<u8>>,
     /// Server, by server.
     servers: Vec<Vec<u8>>,
+    /// Local System, whose name is the same on every machine.
+    local_system: Vec<u8>,
 }
 
 /// The cells that `write` appends.
@@ -148,6 +204,7 @@ impl<'w> MachineRows<'w> {
             servers: servers
                 .map(|server| quoted(|out| cell::text(out, &server.name)))
                 .collect(),
+            local_system: quoted(|out| cell::text(out, LOCAL_SYSTEM)),
         }
     }
 
@@ -221,6 +278,7 @@ impl<'w> MachineRows<'w> {
         let mut rows = 0;
         let mut machine_name = String::new();
         let mut scratch = String::new();
+        let mut verdict = LastVerdict::default();
         let reported = reported::is_shown(self.world);
         let repeated = repeated::is_shown(self.world);
         let installer = installer::is_shown(self.world);
@@ -237,6 +295,7 @@ impl<'w> MachineRows<'w> {
             out.extend_from_slice(&self.sites[job.site.index()]);
             out.extend_from_slice(&self.profiles[job.machine.profile.index()]);
             out.extend_from_slice(&self.advertisements[job.advertisement.index()]);
+            verdict.append(Verdict::of(self.world, &job), out);
             story_cells(self, &job, &machine_name, &mut scratch, out);
             if reported {
                 reported::machine_cells(job.outcome, out);
@@ -282,8 +341,10 @@ impl<'w> MachineRows<'w> {
         scratch: &mut String,
         out: &mut Vec<u8>,
     ) {
-        if actor == Actor::Nobody {
-            return cell::empty(out);
+        match actor {
+            Actor::Nobody => return cell::empty(out),
+            Actor::LocalSystem => return out.extend_from_slice(&self.local_system),
+            _ => {}
         }
         scratch.clear();
         actor.write_name(self.world, job.profile, machine, scratch);

@@ -140,6 +140,11 @@ impl<T: Clone + Default + Inherit> Items<T> {
                     let help = "a name has one character or more, and no line breaks or tabs; in double quotes a backslash makes these, so write it in single quotes: 'CORP\\name'";
                     problems.error(ProblemCode::MalformedName, key.span(), message, help);
                 }
+                if name.contains(['{', '}']) {
+                    let message = format!("`{name}` has braces in it for which nothing is put");
+                    let help = "ranges look like {001..120}; a server at several `sites` has {site} in its name, a site with a `count` {number}";
+                    problems.error(ProblemCode::MalformedPattern, key.span(), message, help);
+                }
                 let Some(item) = found.get_mut(&name) else {
                     ranks.insert(name.clone(), rank);
                     found.insert(

@@ -36,8 +36,13 @@ impl<K: Ord + Copy> IndexHeap<K> {
     pub(super) fn set(&mut self, id: u32, key: K, places: &mut [u32]) {
         let at = places[id as usize] as usize;
         if at == NONE as usize {
+            let last = self.items.len();
             self.items.push((key, id));
-            self.rise(self.items.len() - 1, places);
+            if last > 0 {
+                self.rise(last, places);
+            } else {
+                places[id as usize] = 0;
+            }
         } else {
             let before = std::mem::replace(&mut self.items[at].0, key);
             if key < before {
@@ -64,6 +69,7 @@ impl<K: Ord + Copy> IndexHeap<K> {
         }
     }
 
+    #[inline]
     fn rise(&mut self, mut at: usize, places: &mut [u32]) {
         let item = self.items[at];
         while at > 0 && item < self.items[(at - 1) / 2] {

@@ -456,6 +456,7 @@ impl Network {
     }
 
     /// Notes the load of the links of a class if it is their highest.
+    #[inline]
     pub(super) fn note_peaks(&mut self, c: u32) {
         let class = &self.classes[c];
         for step in class.from..class.to {

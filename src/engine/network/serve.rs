@@ -31,6 +31,7 @@ impl Network {
     }
 
     /// The clock of a group now.
+    #[inline]
     pub(super) fn clock_of(&self, g: u32) -> i128 {
         let group = &self.groups[g];
         if group.held {
@@ -41,6 +42,7 @@ impl Network {
     }
 
     /// Brings the clock on which a group is served to the present.
+    #[inline]
     pub(super) fn advance(&mut self, g: u32) {
         let group = &mut self.groups[g];
         if group.held {

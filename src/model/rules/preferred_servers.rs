@@ -22,11 +22,13 @@ pub(crate) const AFRESH: u32 = 1 << 30;
 pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
-    if !behaviour(profile.client).has_preferred_servers() {
+    let of_site = || &world.sites[scene.site(id).index()].preferred;
+    let preferred = profile.preferred.as_ref().unwrap_or_else(of_site);
+    // Few sites have any.
+    if preferred.is_empty() || !behaviour(profile.client).has_preferred_servers() {
         return &[];
     }
-    let of_site = || &world.sites[scene.site(id).index()].preferred;
-    profile.preferred.as_ref().unwrap_or_else(of_site)
+    preferred
 }
 
 /// Where a job begins in the order of its points.

@@ -126,6 +126,7 @@ impl Searches {
 }
 
 /// How far a job has looked for its content.
+#[inline]
 pub(crate) fn looked(scene: &Scene<'_, '_>, id: JobId) -> Looked {
     if !scene.searches.any() {
         return Looked::NOTHING;

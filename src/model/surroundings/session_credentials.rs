@@ -47,11 +47,17 @@ pub(crate) fn connection(
 
 /// As whom the logon session of a job has a session at the server of
 /// `target`.
+#[inline]
 pub(crate) fn open_as(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<Actor> {
-    let mapped = &scene.profile(id).mapped_drives;
-    if scene.open_as.is_empty() && mapped.is_empty() {
+    if scene.open_as.is_empty() && scene.profile(id).mapped_drives.is_empty() {
         return None;
     }
+    look_up_session(scene, id, target)
+}
+
+/// The same, where there may be such sessions.
+fn look_up_session(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<Actor> {
+    let mapped = &scene.profile(id).mapped_drives;
     let server = target_server(scene, target);
     let opened = scene
         .open_as

@@ -126,6 +126,7 @@ pub(crate) fn next_content_change(scene: &mut Scene<'_, '_>, id: JobId) -> Insta
 
 /// The position of a job's site's list of points for `package`, as it is
 /// now.
+#[inline]
 fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
     let place = &mut scene.places[scene.jobs[id].slot as usize];
@@ -134,11 +135,22 @@ fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
         .points
         .binary_search_by_key(&(package, kind as u8), key);
     let epoch = scene.disorder.content_epoch(package);
-    if let Ok(at) = known
-        && place.points[at].epoch == epoch
-    {
-        return at;
+    match known {
+        Ok(at) if place.points[at].epoch == epoch => at,
+        known => locate(scene, id, (package, epoch), known),
     }
+}
+
+/// The same, where the list is new or no longer right.
+#[cold]
+fn locate(
+    scene: &mut Scene<'_, '_>,
+    id: JobId,
+    (package, epoch): (PackageId, u32),
+    known: Result<usize, usize>,
+) -> usize {
+    let kind = scene.profile(id).client;
+    let place = &mut scene.places[scene.jobs[id].slot as usize];
     let holders = scene.disorder.holders(scene.world, package);
     let lists = scene.catalogue.of(package);
     let points = behaviour(kind).points(scene.world, place.site, holders, lists);

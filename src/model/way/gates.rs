@@ -81,6 +81,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Asks one rule apart from the way; whether it stops the job.
+    #[inline]
     pub(crate) fn is_stopped_by(&mut self, rule: Rule, id: JobId) -> bool {
         match rule(&self.scene, id) {
             Answer::Go | Answer::Do(_) => false,

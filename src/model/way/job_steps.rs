@@ -92,6 +92,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Enters a report state at `at`.
+    #[inline]
     pub(crate) fn enter_at(&mut self, id: JobId, at: Instant, state: ReportState) {
         let advertisement = self.scene.jobs[id].advertisement.index();
         let record = self.record(id);
@@ -106,6 +107,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Raises a status message at `at`, if it is one that this kind of client has.
+    #[inline]
     pub(crate) fn raise_at(&mut self, id: JobId, at: Instant, message: u16) {
         let known = status::message(message);
         if known.is_some_and(|known| !known.raised_by.holds(self.scene.profile(id).client)) {

@@ -213,6 +213,7 @@ impl<'w> Scene<'w, '_> {
         View::new(self.world, &self.standing)
     }
 
+    #[inline]
     pub(crate) fn client(&self, id: JobId) -> Client<'w> {
         let profile = self.profile(id);
         Client {
@@ -236,6 +237,11 @@ impl<'w> Scene<'w, '_> {
         if !profile.may_be_off() {
             return Spell::ALWAYS;
         }
+        self.spell(id, profile)
+    }
+
+    /// The same, of a machine that may be off.
+    fn spell(&self, id: JobId, profile: &Profile) -> Spell {
         self.presence.ahead(clocks::time_zone(self, id)).machine(
             self.jobs[id].key,
             profile,

@@ -207,6 +207,10 @@ pub(super) fn is_out_of_use(value: &str) -> bool {
 /// Whether it is the name of an object for unknown computers, as Configuration
 /// Manager has them for computers that it does not know yet.
 pub(super) fn is_unknown_computer(name: &str) -> bool {
+    // Computers of one's own have no blank in their names, and are many.
+    if !name.contains(' ') {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     lower.contains("unknown computer") || lower.starts_with("provisioning device")
 }
@@ -225,7 +229,7 @@ pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) ->
     let says_nothing =
         |cell: &str| cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit());
     let counts = cells.clone().any(|cell| !cell.is_empty());
-    is_remark(&first.to_lowercase(), counts) && cells.all(says_nothing)
+    cells.all(says_nothing) && is_remark(&first.to_lowercase(), counts)
 }
 
 /// Whether a first cell in small letters is what reports have below their rows, which no

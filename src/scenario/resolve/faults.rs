@@ -7,7 +7,9 @@ use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{AccountStateWord, At, Calendar, ContentStateWord, Fault, Speed};
+use crate::scenario::written::{
+    AccountStateWord, At, Calendar, ContentStateWord, Fault, Moment, Speed,
+};
 use crate::units::{Instant, Rate, Span};
 use crate::world::{
     AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
@@ -174,6 +176,9 @@ pub(in crate::scenario) fn times(
         return None;
     };
     let begins = instant(**at, plan.start);
+    if fault.lasts.is_some() {
+        refuse_two_ends("a fault", &fault.until, problems);
+    }
     let ends = match (&fault.lasts, &fault.until) {
         (Some(lasts), _) => begins + lasts.0,
         (None, Some(until)) => instant(**until, plan.start),
@@ -186,6 +191,19 @@ pub(in crate::scenario) fn times(
         return None;
     }
     Some((begins, ends))
+}
+
+/// What lasts `for` a time has no `until` beside it: one of them would be ignored.
+pub(super) fn refuse_two_ends(what: &str, until: &Option<At<Moment>>, problems: &mut Problems) {
+    if let Some(until) = until {
+        let message = format!("{what} has both a `for` and an `until`");
+        problems.error(
+            ProblemCode::Impossible,
+            until.span(),
+            message,
+            "keep one of them",
+        );
+    }
 }
 
 /// Where a fault stands.

@@ -108,6 +108,9 @@ fn stay<'a>(
     let site = SiteId::from(plan.sites.resolve(site, problems)?);
     let moment = |at: &Option<At<written::Moment>>| at.as_ref().map(|at| instant(**at, plan.start));
     let from = moment(&written.at).unwrap_or(Instant::START);
+    if written.lasts.is_some() {
+        super::faults::refuse_two_ends("a stay", &written.until, problems);
+    }
     let until = match written.lasts {
         Some(lasts) => from + lasts.0,
         None => moment(&written.until).unwrap_or(Instant::NEVER),

@@ -211,12 +211,13 @@ fn fixes(study: &Study) -> Markup {
         .fold(1.0, f64::max);
     html! {
         @if let Some(first) = rows.first() {
-            p.verdict {
+            @if number(first, "cured") == 0.0 { p.verdict { "No change cures a machine." } }
+            @else { p.verdict {
                 (first.text("fix")) " cures most: " (machines(number(first, "cured")))
                 " of " (count(number(first, "failures_without"))) " that fail without it"
                 @if number(first, "harmed") >= 0.05 { ", and harms " (machines(number(first, "harmed"))) }
                 "."
-            }
+            } }
             @for row in &rows {
                 @if row.text("effect") == "none" { p.small {
                     (row.text("fix")) ": changes nothing; another setting may override what it sets"

@@ -126,7 +126,7 @@ fn effects(response: &Response, rows: &[Row]) -> Markup {
             figcaption {
                 "Mean size of the elementary effects of each axis over its whole range (Morris, 1991), with 95 % intervals."
                 @for row in rows {
-                    @if number(row, "undefined") > 0.0 { " " (row.text("axis")) ": from " (row.text("effects")) " steps, as " (row.text("undefined")) " have an undefined end." }
+                    @if number(row, "undefined") > 0.0 { " " (row.text("axis")) ": from " (row.text("effects")) " steps; left out for an undefined end: " (row.text("undefined")) "." }
                 }
             }
         }

@@ -185,7 +185,8 @@ pub struct CauseAnswer {
     pub example_replication: u32,
     /// What happened.
     pub explanation: String,
-    /// What would help it.
+    /// What would help it against this cause; it may meet another then, which `explain`
+    /// finds.
     pub remedy: String,
     /// The same as values for `--set`, to be used together; empty if no edit of
     /// the scenario does it.
@@ -276,8 +277,11 @@ pub struct StoryAnswer {
     /// what would help then; empty if nothing was.
     pub next: Vec<HurdleAnswer>,
     /// Whether the machine has the program when all of these settings are set, in order;
-    /// none where this was not tried.
+    /// none where this was not tried, or not to the end.
     pub mends: Option<bool>,
+    /// Why it was not tried to the end; none where it was, or where there is nothing to
+    /// try.
+    pub not_tried: Option<String>,
     /// The log on the machine to open.
     pub log: String,
     /// Lines to look for there; empty where no sample of one is known.
@@ -427,10 +431,15 @@ pub struct PointAnswer {
 pub struct ResponseAnswer {
     /// Its name.
     pub name: String,
-    /// Replications.
+    /// Replications in which it is defined.
     pub replications: u64,
     /// Replications in which it did not come about.
     pub not_reached: u64,
+    /// Runs in which there was nothing that could have come about, such as a share of no
+    /// machine: they are not among the replications.
+    pub undefined: u64,
+    /// Why it is undefined in the first of them.
+    pub why_undefined: Option<String>,
     /// The mean; none where it did not come about in every replication.
     pub mean: Option<f64>,
     /// Interval of the mean; none where there is only one replication.
@@ -463,8 +472,12 @@ pub struct PointObjectiveAnswer {
     pub verdict: String,
     /// Replications that met it.
     pub met: u64,
+    /// Replications of which the forecast cannot tell.
+    pub unknown: u64,
     /// Replications.
     pub of: u64,
     /// Interval of the chance to meet it.
     pub chance: Option<Bounds>,
+    /// Why it is undecided; none where it is decided.
+    pub why_undecided: Option<String>,
 }

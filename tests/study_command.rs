@@ -474,7 +474,7 @@ fn replications_go_on_until_the_interval_is_narrow_and_not_further() {
     );
     let rows = lab.table("one/results/points.csv");
     let row = rows.iter().find(|row| &row[3] == "failed").unwrap();
-    assert!(row[22].contains("precise enough from"), "{}", &row[22]);
+    assert!(row[23].contains("precise enough from"), "{}", &row[23]);
 }
 
 const SELECTION: &str = r#"
@@ -1016,12 +1016,12 @@ fn two_studies_are_compared_point_by_point() {
     assert!(
         rows.iter()
             .filter(|row| &row[1] == "failed")
-            .all(|row| &row[9] == "smaller")
+            .all(|row| &row[11] == "smaller")
     );
     assert!(
         rows.iter()
             .filter(|row| &row[1] == "bytes")
-            .all(|row| &row[9] == "the same")
+            .all(|row| &row[11] == "the same")
     );
     lab.rollcast(&["run", "scenario.toml", "-q", "-o", "run"])
         .success();

@@ -183,7 +183,7 @@ fn a_study_does_not_take_what_the_forecast_cannot_tell_for_missed() {
     let (code, out, error) = lab.study(study);
     assert_eq!(code, 0, "{out}{error}");
     let rows = lab.table("study/results/objectives.csv");
-    let verdicts: Vec<&str> = rows.iter().map(|row| &row[10]).collect();
+    let verdicts: Vec<&str> = rows.iter().map(|row| &row[11]).collect();
     assert_eq!(verdicts, ["pass", "undecided"], "{rows:?}");
 }
 

@@ -53,7 +53,7 @@ impl Arguments {
         let machine = explain::find(world, &self.machine).map_err(Failure::bad_input)?;
         let plan = Plan::new(world);
         let mut explanation = Explanation::of(world, &plan, self.replication, machine);
-        explanation.try_remedies(wanted, &mut |settings| self.with(&files, settings));
+        explanation.try_remedies(wanted, &|settings| self.with(&files, settings));
         if self.json {
             let answer = Answer::new(Found::Explain(explanation.answer(wanted)));
             return print(&answer.to_json().map_err(Failure::failed)?);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use terminal_size::terminal_size_of;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +33,7 @@ impl Progress {
     pub(super) fn start(kind: ProgressKind, quiet: bool, watch: &Arc<Watch>, total: u64) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let bar = match kind {
-            _ if quiet => None,
+            _ if quiet || total == 0 => None,
             ProgressKind::None => None,
             ProgressKind::Auto if std::io::stderr().is_terminal() => Some(bar(total)),
             ProgressKind::Auto | ProgressKind::Plain => Some(ProgressBar::hidden()),
@@ -55,11 +56,15 @@ impl Progress {
     }
 }
 
+/// A bar that keeps to one line: what does not fit is cut off.
 fn bar(total: u64) -> ProgressBar {
-    let template = "{bar:30} {percent:>3} % of {human_len} machines, {msg}";
-    // The template is a constant that the library accepts.
+    let columns = terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| width.0);
+    let length = (columns / 4).clamp(4, 30);
+    let template =
+        format!("{{bar:{length}}} {{percent:>3}} % of {{human_len}} machines, {{wide_msg}}");
+    // Whatever the number in it, the library accepts the template.
     let style =
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style)
 }
 

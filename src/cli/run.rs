@@ -107,7 +107,7 @@ impl Arguments {
                 judgement.met,
                 crate::units::counted(judgement.of, "replication")
             );
-            if let Some(doubt) = objective.doubt(world) {
+            if let Some(doubt) = objective.doubt_in_words(world) {
                 line += &format!("; {doubt}");
             }
             match judgement.verdict {

@@ -284,9 +284,10 @@ impl Tally {
         };
         let links = self.links.iter().enumerate().map(|(link, usage)| {
             let key = ResourceKey::Link(link.into());
-            let transfers = usage
-                .as_ref()
-                .map_or(ResourceUse::unused(key), |usage| link_usage(key, usage));
+            let transfers = match usage {
+                Some(usage) => link_usage(key, usage),
+                None => ResourceUse::unused_link(key),
+            };
             let clients = match self.messages.get(link) {
                 Some(messages) => with_messages(transfers, messages),
                 None => transfers,

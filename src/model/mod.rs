@@ -57,6 +57,8 @@ pub struct Watch {
     pub now: AtomicU64,
     /// Set to stop at the next opportunity.
     pub stop: AtomicBool,
+    /// Events after which each group stops, at the next look.
+    pub most_events: Option<u64>,
 }
 
 /// Simulates one replication (numbered from 1), on the threads of the current
@@ -137,22 +139,49 @@ pub fn follow(
     let rows = world.rows(&world.fleet.machines[machine.index()]);
     let mut diary = Diary::of(machine.0);
     let mut outcomes = Outcomes::new(world.job_count());
+    let watch = Watch::default();
     let its = |group: &Group| group.sites.contains(&site);
     if let Some(at) = plan.groups.iter().position(its) {
         if plan.groups[at].together.is_some() {
             // Machines that wait for content are told when it comes, which what they do
             // decides: one run finds it out, and the next tells it.
             let mut first = Outcomes::new(world.job_count());
-            let tally = run_group(world, plan, number, at, &mut first, &mut ());
-            diary.arrivals = tally
-                .delivered
-                .into_iter()
-                .flat_map(|d| d.arrivals)
-                .collect();
+            let tally = run_group(world, plan, number, at, &mut first, &mut (), &watch);
+            let delivered = tally.into_iter().flat_map(|tally| tally.delivered);
+            diary.arrivals = delivered.flat_map(|d| d.arrivals).collect();
         }
-        run_group(world, plan, number, at, &mut outcomes, &mut diary);
+        // This watch is its own, so the run cannot be interrupted.
+        let _ = run_group(world, plan, number, at, &mut outcomes, &mut diary, &watch);
     }
     (rows.map(|row| outcomes[row]).collect(), diary)
+}
+
+/// As [`follow`], without a diary: the outcomes of `machine` and how many events its
+/// group took; `None` if they are more than `most`.
+pub fn outcomes_of(
+    world: &World,
+    plan: &Plan,
+    number: u32,
+    machine: MachineId,
+    most: u64,
+) -> Option<(Vec<Outcome>, u64)> {
+    let site = world.fleet.site_of(machine);
+    let rows = world.rows(&world.fleet.machines[machine.index()]);
+    let mut outcomes = Outcomes::new(world.job_count());
+    let mut events = 0;
+    if let Some(at) = plan
+        .groups
+        .iter()
+        .position(|group| group.sites.contains(&site))
+    {
+        let watch = Watch {
+            most_events: Some(most),
+            ..Watch::default()
+        };
+        let tally = run_group(world, plan, number, at, &mut outcomes, &mut (), &watch).ok()?;
+        events = tally.events;
+    }
+    Some((rows.map(|row| outcomes[row]).collect(), events))
 }
 
 /// Simulates the group at position `at` alone.
@@ -163,7 +192,8 @@ fn run_group(
     at: usize,
     outcomes: &mut Outcomes,
     journal: &mut impl Journal,
-) -> Tally {
+    watch: &Watch,
+) -> Result<Tally, Interrupted> {
     let draws = ModelDraws::new(world, number);
     let sheet = sheets(world, &plan.groups, outcomes).swap_remove(at);
     let mut workspace = Workspace::new(world, plan.method);
@@ -178,9 +208,8 @@ fn run_group(
         &mut tally,
         journal,
     );
-    // This watch is its own, so the run cannot be interrupted.
-    let _ = simulation.run(&mut workspace, &Watch::default());
-    tally
+    simulation.run(&mut workspace, watch)?;
+    Ok(tally)
 }
 
 /// What replication `number` asks of its event list, group by group: for weighing

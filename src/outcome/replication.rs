@@ -326,6 +326,11 @@ impl ResourceUse {
         (lined > 0).then(|| self.waited.seconds() / lined as f64)
     }
 
+    /// The longest time in line of a request or logon; `None` without any.
+    pub fn longest_wait(&self) -> Option<Span> {
+        (self.lined() > 0).then_some(self.longest_wait)
+    }
+
     /// The share of the requests that gave up waiting; `None` without requests.
     pub fn timeout_share(&self) -> Option<f64> {
         let lined = self.lined();
@@ -336,6 +341,15 @@ impl ResourceUse {
     /// up, is not among the requests.
     pub fn lined(&self) -> u64 {
         self.requests.max(self.waits)
+    }
+
+    /// A limited link that nothing has crossed.
+    pub fn unused_link(key: ResourceKey) -> Self {
+        Self {
+            peak_concurrency: Some(0),
+            peak_use: Some(0.0),
+            ..Self::unused(key)
+        }
     }
 
     /// A resource that nobody has used.

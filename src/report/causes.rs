@@ -30,6 +30,12 @@ pub fn view(run: &Run) -> Markup {
             @if sorted.is_empty() {
                 p { @if reaches_any(run) { "Every machine has what it was offered." } @else { "No machine is offered anything." } }
             }
+            @else {
+                p {
+                    "Each machine is counted under the cause that it ended with. Once that is mended it may meet another: "
+                    code { "rollcast explain" } " does for one machine what would help, runs the scenario again, and names every cause in turn."
+                }
+            }
             @for row in sorted.iter().take(TOLD) { (cause(run, row, most)) }
             @if sorted.len() > TOLD { (others(&sorted[TOLD..])) }
         }

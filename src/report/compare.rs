@@ -3,7 +3,7 @@
 use super::data::{Row, Run};
 use super::difference;
 use super::text::{count, percent, span, words};
-use super::verdict::share;
+use super::verdict::{share, targeted};
 use crate::remedy::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
 use crate::study::compare::{Change, Changed, RunComparison};
@@ -187,7 +187,11 @@ fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
                                     td.number { (signed(column, means[1] - means[0])) }
                                     td { (conclusion(interval)) }
                                 }
-                                None => { td { (reached(&a)) } td { (reached(&b)) } td {} td {} }
+                                None => {
+                                    td { (reached(first, &advertisement, &a)) }
+                                    td { (reached(second, &advertisement, &b)) }
+                                    td {} td {}
+                                }
                             }
                         }
                     }
@@ -197,7 +201,10 @@ fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
     }
 }
 
-fn reached(values: &BTreeMap<u32, Option<f64>>) -> String {
+fn reached(run: &Run, advertisement: &str, values: &BTreeMap<u32, Option<f64>>) -> String {
+    if targeted(run, advertisement) == 0.0 {
+        return "reaches no machine".to_owned();
+    }
     let there = values.values().flatten().count();
     format!("reached in {there} of {}", values.len())
 }

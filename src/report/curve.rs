@@ -2,6 +2,7 @@
 
 use super::data::{Row, Run};
 use super::text::{Clock, count, percent, words};
+use super::verdict::{sentence, targeted};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -27,16 +28,12 @@ struct Curves {
 impl Curves {
     fn of(run: &Run, advertisement: &str) -> Self {
         let mut by_replication = BTreeMap::<u32, Vec<(f64, f64)>>::new();
-        let mut targeted = 0.0;
         let rows = run.table("timeline").iter();
         for row in rows.filter(|row| row.text("advertisement") == advertisement) {
             let number = row.number("replication").unwrap_or(0.0) as u32;
             let at = row.number("seconds").unwrap_or(0.0);
             let have = have(&row);
             by_replication.entry(number).or_default().push((at, have));
-            if at <= 0.0 {
-                targeted = row.number("no_status").unwrap_or(0.0);
-            }
         }
         let steps = by_replication.values().map(Vec::len).min().unwrap_or(0);
         let every = steps.div_ceil(MOST_POINTS).max(1);
@@ -52,7 +49,7 @@ impl Curves {
         Self {
             times,
             lines,
-            targeted,
+            targeted: targeted(run, advertisement),
         }
     }
 
@@ -120,6 +117,9 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
     if curves.times.is_empty() {
         return html! {};
     }
+    if curves.targeted == 0.0 {
+        return html! { p { (sentence(run, advertisement)) } };
+    }
     let frame = Frame {
         horizon: run.horizon(),
         targeted: curves.targeted,
@@ -128,7 +128,7 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
     let height = TOP + HEIGHT + 44.0 + LANE * lanes.len() as f64;
     let median = curves.quantile(500);
     let id = format!("curve-{number}");
-    let said = super::verdict::sentence(run, advertisement);
+    let said = sentence(run, advertisement);
     html! {
         figure {
             svg viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby=(format!("{id}-title {id}-desc")) {
@@ -268,7 +268,7 @@ fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
     let all = run.manifest.objectives.iter();
     let mine = all.filter(|objective| {
         let of = objective.advertisement.as_deref();
-        objective.outside.is_none() && of.is_none_or(|of| of == advertisement)
+        objective.doubt.is_none() && of.is_none_or(|of| of == advertisement)
     });
     let clock = Clock::new(&run.manifest.start);
     html! {

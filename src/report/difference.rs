@@ -3,7 +3,7 @@
 use super::compare::{self, values};
 use super::curve::start_difference;
 use super::data::{Row, Run};
-use super::text::{Clock, count, percent, span, words as spelled};
+use super::text::{Clock, count, machines as counted, percent, span, words as spelled};
 use super::verdict::median;
 use std::collections::BTreeMap;
 
@@ -40,6 +40,9 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
     ) else {
         return format!("{advertisement} was not there before.");
     };
+    if let Some(said) = reaches_none(&old, &new) {
+        return format!("{advertisement}: {said}.");
+    }
     let mut parts = Vec::new();
     parts.extend(machines(&old, &new));
     let time_to = |run: &Run, row: &Row, share: u32| match which {
@@ -67,6 +70,24 @@ fn row<'r>(run: &'r Run, advertisement: &str, replication: &str) -> Option<Row<'
     rows.find(|row| {
         row.text("advertisement") == advertisement && row.text("replication") == replication
     })
+}
+
+/// What is to be said where one of the runs reaches no machine: there is no share and
+/// no time to hold against those of the other.
+fn reaches_none(old: &Row, new: &Row) -> Option<String> {
+    let [before, now] = [old, new].map(|row| row.number("targeted").unwrap_or(0.0));
+    match (before > 0.0, now > 0.0) {
+        (true, true) => None,
+        (true, false) => Some(format!(
+            "it reaches no machine, and reached {} before",
+            counted(before)
+        )),
+        (false, true) => Some(format!(
+            "it reaches {}, and reached none before",
+            counted(now)
+        )),
+        (false, false) => Some("it reaches no machine, now and before".to_owned()),
+    }
 }
 
 /// `91.2 % instead of 65.9 %, 1,223 machines more`.

@@ -9,11 +9,15 @@ const UNFOLDED: usize = 25;
 /// Sites that are shown at most; those with the smallest share of success.
 const MOST_SITES: usize = 200;
 
+/// What stands where there is nothing to say.
+const NONE: &str = "–";
+
 /// The whole view.
 pub fn view(run: &Run) -> Markup {
     let mut sites: Vec<Row> = run.table("sites").iter().collect();
     let all = sites.len();
-    sites.sort_by(|a, b| share(a).total_cmp(&share(b)));
+    let success = |row: &Row| share(row).unwrap_or(f64::INFINITY);
+    sites.sort_by(|a, b| success(a).total_cmp(&success(b)));
     sites.truncate(MOST_SITES);
     let shown = if all > sites.len() {
         format!(
@@ -35,8 +39,14 @@ pub fn view(run: &Run) -> Markup {
     }
 }
 
-fn share(row: &Row) -> f64 {
-    row.number("success_share").unwrap_or(0.0)
+/// The share of the machines that have it; none where there is no machine.
+fn share(row: &Row) -> Option<f64> {
+    row.number("success_share")
+}
+
+/// That share as it stands in a table.
+fn shown_share(row: &Row) -> String {
+    share(row).map_or_else(|| NONE.to_owned(), percent)
 }
 
 fn folded(rows: usize, summary: &str, table: Markup) -> Markup {
@@ -75,7 +85,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                         @if several { td { (row.text("advertisement")) } }
                         @if lined { td.number data-v=(sort(row, "line_bits_per_second")) { @if let Some(line) = row.number("line_bits_per_second") { (rate(line)) } } }
                         td.number data-v=(sort(row, "machines")) { (count(row.number("machines").unwrap_or(0.0))) }
-                        td.number data-v=(sort(row, "success_share")) { (percent(share(row))) }
+                        td.number data-v=(sort(row, "success_share")) { (shown_share(row)) }
                         @for column in ["seconds_to_50", "seconds_to_90", "seconds_to_95", "last_seconds"] {
                             td data-v=(sort(row, column)) { (time(row, column)) }
                         }
@@ -100,7 +110,7 @@ fn missed(run: &Run, row: &Row, column: &str) -> String {
         Some(times) if times > 0.0 => {
             format!("in {} of {}", count(times), run.manifest.replications)
         }
-        _ => "–".to_owned(),
+        _ => NONE.to_owned(),
     }
 }
 
@@ -114,6 +124,11 @@ fn collections(run: &Run) -> Markup {
         let row = failures.find(|row| row.text("advertisement") == advertisement);
         row.map_or("", |row| row.text("collection"))
     };
+    let by_when = |row: &Row| match super::verdict::median(run, row.text("advertisement"), 95) {
+        Some(at) => clock.date(at),
+        None if share(row).is_some() => "not reached".to_owned(),
+        None => NONE.to_owned(),
+    };
     html! {
         h3 { "By advertisement and collection" }
         table {
@@ -124,8 +139,8 @@ fn collections(run: &Run) -> Markup {
                         th scope="row" { (row.text("advertisement")) }
                         td { (collection(row.text("advertisement"))) }
                         td.number { (count(row.number("targeted").unwrap_or(0.0))) }
-                        td.number { (percent(share(&row))) }
-                        td { (super::verdict::median(run, row.text("advertisement"), 95).map_or_else(|| "not reached".to_owned(), |at| clock.date(at))) }
+                        td.number { (shown_share(&row)) }
+                        td { (by_when(&row)) }
                     }
                 }
             }
@@ -150,7 +165,7 @@ fn days(run: &Run) -> Markup {
                         td { (row.text("advertisement")) }
                         td.number { (count(row.number("installed").unwrap_or(0.0))) }
                         td.number { (count(row.number("success").unwrap_or(0.0))) }
-                        td.number { (percent(share(row))) }
+                        td.number { (shown_share(row)) }
                         @if several { td.number { (row.text("success_p10")) " to " (row.text("success_p90")) } }
                     }
                 }

@@ -130,7 +130,7 @@ pub(super) fn share(run: &Run, advertisement: &str) -> f64 {
 }
 
 /// The machines that are offered it.
-fn targeted(run: &Run, advertisement: &str) -> f64 {
+pub(super) fn targeted(run: &Run, advertisement: &str) -> f64 {
     of_all(run, advertisement, "targeted")
 }
 
@@ -147,6 +147,10 @@ fn closed(run: &Run) -> Vec<String> {
     let all = f64::from(run.manifest.replications);
     let rows = run.table("phases").iter();
     let closed = rows.filter_map(|row| {
+        // A roll-out to no machine has nothing to open.
+        if targeted(run, row.text("advertisement")) == 0.0 {
+            return None;
+        }
         let missing = all - row.number("opened")?;
         (missing > 0.0).then(|| {
             format!(
@@ -253,7 +257,7 @@ fn objectives(run: &Run) -> Markup {
                         td {
                             "met in " (objective.met) " of " (replications(objective.of as f64))
                             @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
-                            @if let Some(outside) = &objective.outside { "; it is asked for at a moment " (outside) }
+                            @if let Some(doubt) = &objective.doubt { "; " (doubt) }
                             @if objective.chance < 1.0 {
                                 "; it is asked for in " (percent(objective.chance))
                                 " of them, with a confidence of " (percent(objective.confidence))

@@ -49,7 +49,7 @@ fn objective(world: &World, objective: &Objective, judgement: &Judgement) -> Obj
         unknown: judgement.unknown,
         of: judgement.of,
         chance: judgement.interval.map(Into::into),
-        doubt: objective.doubt(world),
+        doubt: objective.doubt_in_words(world),
     }
 }
 

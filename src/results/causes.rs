@@ -150,7 +150,7 @@ columns! {
     /// Every column, in order.
     COLUMNS: fn cells(world: &World, row: &Row<'_>; out) {
         "advertisement" Text "the advertisement" => cell::text(out, &world.advertisements[row.advertisement.index()].id);
-        "cause" Text "the cause; empty where an outcome has none" => cell::name(out, row.cause.name());
+        "cause" Text "the cause that the machines ended with; once it is mended they may meet another, which `explain` finds for one of them; empty where an outcome has none" => cell::name(out, row.cause.name());
         "outcome" Text "the outcome that most of the machines have" => cell::name(out, row.total.ending().name());
         "machines" Number "machines concerned, the mean of the replications" => cell::optional_float(out, row.machines.mean());
         "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication" => cell::optional_float(out, row.interval.map(|i| i.low));

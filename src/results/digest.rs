@@ -38,7 +38,9 @@ fn write_digest(world: &World, totals: &Totals, out: &mut String) -> fmt::Result
     for (index, total) in totals.advertisements.iter().enumerate() {
         let id = AdvertisementId::from(index);
         advertisement(world, totals, id, total, out)?;
-        decisions::decisions(world, totals, id, out)?;
+        if total.targeted > 0 {
+            decisions::decisions(world, totals, id, out)?;
+        }
         causes(world, totals, id, &mut advised, out)?;
     }
     peers::digest(world, totals, out)?;

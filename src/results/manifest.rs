@@ -16,7 +16,7 @@ use super::objective::{Judgement, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
 use crate::units::{Instant, counted};
-use crate::world::{Objective, Outside, World};
+use crate::world::{Doubt, Objective, World};
 
 /// Name of the file in the output directory.
 pub const MANIFEST: &str = "manifest.json";
@@ -192,6 +192,9 @@ pub struct ObjectiveRecord {
     pub by_date: String,
     /// Where the moment lies if it is outside the forecast.
     pub outside: Option<String>,
+    /// Why the forecast cannot judge it, or only in part, if it cannot.
+    #[serde(default)]
+    pub doubt: Option<String>,
     /// The share of replications that have to meet it.
     pub chance: f64,
     /// The confidence with which that has to be known.
@@ -216,11 +219,13 @@ impl ObjectiveRecord {
             success: objective.share.value(),
             by_seconds: objective.by.since(Instant::START).seconds(),
             by_date: objective.date.to_string(),
-            outside: objective.outside.map(|outside| match outside {
-                Outside::BeforeStart => "before the start".to_owned(),
-                Outside::AfterHorizon => "after the end of the forecast".to_owned(),
-                Outside::NoStart => "a date outside a forecast without `start`".to_owned(),
+            outside: objective.doubt.and_then(|doubt| match doubt {
+                Doubt::NoMachine => None,
+                Doubt::BeforeStart => Some("before the start".to_owned()),
+                Doubt::AfterHorizon => Some("after the end of the forecast".to_owned()),
+                Doubt::NoStart => Some("a date outside a forecast without `start`".to_owned()),
             }),
+            doubt: objective.doubt_in_words(world),
             chance: objective.chance,
             confidence: objective.confidence,
             met: judgement.met,

@@ -8,7 +8,7 @@
 use super::tally::for_each_job;
 use crate::outcome::Replication;
 use crate::statistics::{Interval, wilson};
-use crate::world::{Objective, Outside, World};
+use crate::world::{Doubt, Objective, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -57,6 +57,12 @@ impl Judgement {
     /// replication that was made.
     pub fn new(met: u64, of: u64, chance: f64, confidence: f64) -> Self {
         Self::partly_known(met, 0, of, chance, confidence)
+    }
+
+    /// The share of the replications that met it; `None` where the forecast cannot tell
+    /// of all of them.
+    pub fn share(&self) -> Option<f64> {
+        (self.of > 0 && self.unknown == 0).then(|| self.met as f64 / self.of as f64)
     }
 
     /// As [`Judgement::new`], where of `unknown` more replications nothing can
@@ -118,12 +124,11 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
         }
     });
     let enough = in_time >= objective.share.needed(targeted);
-    match objective.outside {
-        _ if targeted == 0 => None,
+    match objective.doubt {
         None => Some(enough),
         // What is there by the horizon is there later, too.
-        Some(Outside::AfterHorizon) => enough.then_some(true),
-        Some(Outside::BeforeStart | Outside::NoStart) => None,
+        Some(Doubt::AfterHorizon) => enough.then_some(true),
+        Some(Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart) => None,
     }
 }
 

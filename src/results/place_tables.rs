@@ -41,8 +41,8 @@ columns! {
     /// How the machines of a site or a phase fared.
     FARED: fn fared_cells(world: &World, total: &PlaceTotal, replications: u64; out) {
         "machines" Number "machines that the advertisement reaches" => cell::number(out, total.targeted);
-        "success" Number "machines whose outcome counts as success, the mean of the replications" => cell::optional_float(out, total.success.mean());
-        "success_share" Share "`success` among `machines`" => cell::optional_float(out, total.success.mean().map(|mean| mean / total.targeted.max(1) as f64));
+        "success" Number "machines whose outcome counts as success, the mean of the replications" => cell::float(out, total.success.mean().unwrap_or(0.0));
+        "success_share" Share "`success` among `machines`" => cell::optional_float(out, share(total.success.mean(), total.targeted));
         "seconds_to_50" Instant "when half of `machines` had ended with success, the mean of the replications; empty if one did not get there" => cell::optional_float(out, milestone_mean(&total.milestones[0], replications, None).0);
         "reached_50" Number "in how many replications that was reached" => cell::number(out, total.milestones[0].count());
         "seconds_to_90" Instant "the same of 90 %" => cell::optional_float(out, milestone_mean(&total.milestones[1], replications, None).0);
@@ -70,7 +70,7 @@ columns! {
         "success_high" Number "upper bound" => cell::optional_float(out, day.interval(|i| i.high));
         "success_p10" Number "the 10th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 100));
         "success_p90" Number "the 90th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 900));
-        "success_share" Share "`success` among the machines that the advertisement reaches" => cell::optional_float(out, day.moments.mean().map(|mean| mean / day.targeted.max(1) as f64));
+        "success_share" Share "`success` among the machines that the advertisement reaches" => cell::optional_float(out, share(day.moments.mean(), day.targeted));
     }
 }
 
@@ -112,6 +112,14 @@ columns! {
     USE_OF_SENDING: fn use_of_sending(bin: &Bin, replications: u64; out) {
         "bytes_sent" Bytes "bytes that were sent, copied or pulled to distribution points over the WAN link towards the site, those on their way to sites below it too, spread likewise; the mean of the replications" => cell::float(out, bin.sent as f64 / replications.max(1) as f64);
     }
+}
+
+/// A number of machines among those that an advertisement reaches; none where that is
+/// no machine.
+fn share(machines: Option<f64>, targeted: u64) -> Option<f64> {
+    machines
+        .filter(|_| targeted > 0)
+        .map(|machines| machines / targeted as f64)
 }
 
 /// Whether anything is sent to distribution points.

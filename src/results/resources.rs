@@ -97,7 +97,10 @@ columns! {
         "timeouts" Number "gave up waiting, in line or for a machine that downloads" => cell::number(out, resource.timeouts);
         "timeout_share" Share "the part of the requests that gave up; empty without requests" => cell::optional_float(out, resource.timeout_share());
         "mean_wait_seconds" Time "mean time in line per request, at a server that passes logons on per logon, until it was served, gave up, or the horizon came; empty without any" => cell::optional_float(out, resource.mean_wait());
-        "longest_wait_seconds" Time "longest such time" => cell::span(out, resource.longest_wait);
+        "longest_wait_seconds" Time "longest such time; empty without any" => match resource.longest_wait() {
+            Some(wait) => cell::span(out, wait),
+            None => cell::empty(out),
+        };
         "first_seconds" Instant "first use" => cell::instant(out, resource.first);
         "last_seconds" Instant "last use" => cell::instant(out, resource.last);
     }

@@ -265,7 +265,7 @@ impl Session {
         let world = &begun.loaded.world;
         let machine = find(world, name).map_err(Stopped::Bad)?;
         let mut explanation = Explanation::of(world, &begun.plan, replication, machine);
-        explanation.try_remedies(None, &mut |settings| {
+        explanation.try_remedies(None, &|settings| {
             self.load(&[&begun.settings[..], settings].concat()).ok()
         });
         let stories = explanation.answer(None).advertisements.into_iter();

@@ -14,6 +14,7 @@
 
 use super::plan::{Rule, RunKey, Selection, StudyPlan};
 use super::record::{Known, Record};
+use super::value::Value;
 use super::written::Better;
 use crate::statistics::Moments;
 
@@ -48,7 +49,7 @@ pub enum Leaving {
     /// chance.
     Beaten(u32),
     /// In its last replication the run failed, or the response did not come
-    /// about: it has no mean.
+    /// about or is undefined: it has no mean.
     NoNumber,
 }
 
@@ -109,7 +110,7 @@ impl Contest {
         for (point, record) in records {
             let entrant = &mut self.entrants[point as usize];
             entrant.count = replication;
-            match record.value(selection.response).flatten() {
+            match record.value(selection.response).and_then(Value::number) {
                 Some(value) => entrant.moments.add(value),
                 None => entrant.left = Some(Leaving::NoNumber),
             }
@@ -176,7 +177,7 @@ impl Better {
 fn sample(selection: &Selection, point: u32, first: u32, known: &Known) -> Vec<f64> {
     (1..=first)
         .filter_map(|replication| known.get(&RunKey { point, replication }))
-        .filter_map(|record| record.value(selection.response).flatten())
+        .filter_map(|record| record.value(selection.response)?.number())
         .collect()
 }
 

@@ -2,13 +2,14 @@
 //!
 //! The list is closed, so that a study says what it wants to know and not how
 //! to work it out. Whatever did not happen within the horizon has no number,
-//! and is never counted as one.
+//! and is never counted as one; neither has a share or a time of nothing.
 
+use super::value::{Lack, Value};
 use crate::outcome::{Cause, Ending, Replication, ResourceKey, ResourceUse};
 use crate::results::{Description, describe, for_each_job, is_met};
 use crate::scenario::matches;
 use crate::units::Instant;
-use crate::units::Share;
+use crate::units::{Share, Span};
 use crate::world::{Advertisement, Site, World};
 use serde::{Deserialize, Serialize};
 
@@ -122,31 +123,40 @@ impl Response {
     }
 
     /// What it is about that `world` does not have, if anything.
-    pub(crate) fn lacks(&self, world: &World) -> Option<String> {
+    pub(crate) fn lacks(&self, world: &World) -> Option<Missing> {
         if self.measure == Measure::Objective {
             return None;
         }
         if !self.measure.of_resources() {
             let mut advertisements = world.advertisements.iter();
             if !advertisements.any(|a| matches(&self.advertisement, &a.id)) {
-                return Some(format!("no advertisement `{}`", self.advertisement));
+                let what = format!("no advertisement `{}`", self.advertisement);
+                return Some(Missing::Name(what));
             }
             let mut sites = world.sites.iter();
             if !sites.any(|site| matches(&self.site, &site.name)) {
-                return Some(format!("no site `{}`", self.site));
+                return Some(Missing::Name(format!("no site `{}`", self.site)));
             }
-            return (!self.has_machines(world)).then(|| {
-                format!(
-                    "no machine at site `{}` that has an advertisement `{}`",
-                    self.site, self.advertisement
-                )
-            });
+            return (!self.has_machines(world)).then_some(Missing::Machines);
         }
         let known = ResourceKey::all(world).any(|key| self.is_about(&describe(world, key)));
-        (!known).then(|| match self.kind.as_str() {
-            "*" => format!("no limited link, server or share `{}`", self.resource),
-            kind => format!("no resource `{}` of kind `{kind}`", self.resource),
+        (!known).then(|| {
+            Missing::Name(match self.kind.as_str() {
+                "*" => format!("no limited link, server or share `{}`", self.resource),
+                kind => format!("no resource `{}` of kind `{kind}`", self.resource),
+            })
         })
+    }
+
+    /// Which machines it is about, in words.
+    pub(crate) fn machines_in_words(&self) -> String {
+        let part = |what: &str, pattern: &str| match pattern {
+            "*" => String::new(),
+            pattern => format!(" {what} `{pattern}`"),
+        };
+        let site = part("at site", &self.site);
+        let advertisement = part("with advertisement", &self.advertisement);
+        format!("machine{site}{advertisement}")
     }
 
     /// Whether some machine that it is about has something that it is about.
@@ -166,47 +176,41 @@ impl Response {
         matches(&self.kind, resource.kind) && matches(&self.resource, resource.name)
     }
 
-    /// The number of one replication of `world`; `None` if it did not come
-    /// about within the horizon.
-    ///
-    /// # Errors
-    /// If nothing in the world is what the response is about: the message says
-    /// what is missing.
-    pub fn of(&self, world: &World, replication: &Replication) -> Result<Option<f64>, String> {
+    /// What one replication of `world` says of it.
+    pub fn of(&self, world: &World, replication: &Replication) -> Value {
         if self.measure == Measure::Objective {
             return self.of_objective(world, replication);
         }
         if self.measure.of_resources() {
             return self.of_resources(world, replication);
         }
-        self.of_machines(world, replication)
-            .map(|found| match self.measure {
-                Measure::SuccessShare => Some(found.installed.len() as f64 / found.machines as f64),
-                Measure::Successes => Some(found.installed.len() as f64),
-                Measure::Failures => Some((found.machines - found.installed.len() as u64) as f64),
-                Measure::Machines => Some(found.matching as f64),
-                Measure::TimeTo => found.time_to(self.share),
-                Measure::Downloaded => Some(found.downloaded as f64),
-                _ => Some(found.attempts as f64),
-            })
+        let found = self.of_machines(world, replication);
+        let installed = found.installed.len() as u64;
+        let count = |count: u64| Value::Number(count as f64);
+        match self.measure {
+            Measure::Successes => count(installed),
+            Measure::Failures => count(found.machines - installed),
+            Measure::Machines => count(found.matching),
+            Measure::Downloaded => count(found.downloaded),
+            Measure::Attempts => count(found.attempts),
+            _ if found.machines == 0 => Value::Undefined(Lack::Machine),
+            Measure::SuccessShare => Value::Number(installed as f64 / found.machines as f64),
+            _ => found.time_to(self.share).into(),
+        }
     }
 
-    fn of_objective(
-        &self,
-        world: &World,
-        replication: &Replication,
-    ) -> Result<Option<f64>, String> {
+    fn of_objective(&self, world: &World, replication: &Replication) -> Value {
         let mut objectives = world.objectives.iter();
         let Some(objective) = objectives.find(|objective| objective.name == self.resource) else {
-            return Err(format!(
-                "there is no objective `{}` in the scenario",
-                self.resource
-            ));
+            return Value::Undefined(Lack::Objective);
         };
-        Ok(is_met(world, objective, replication).map(|met| f64::from(u8::from(met))))
+        match is_met(world, objective, replication) {
+            Some(met) => Value::Number(f64::from(u8::from(met))),
+            None => Value::of_doubt(objective.doubt),
+        }
     }
 
-    fn of_machines(&self, world: &World, replication: &Replication) -> Result<Found, String> {
+    fn of_machines(&self, world: &World, replication: &Replication) -> Found {
         let wanted: Vec<bool> = world
             .advertisements
             .iter()
@@ -237,51 +241,51 @@ impl Response {
                 found.installed.extend(since);
             },
         );
-        if found.machines == 0 {
-            return Err(format!(
-                "response `{}`: no machine at site `{}` has an advertisement `{}`",
-                self.name, self.site, self.advertisement
-            ));
-        }
-        Ok(found)
+        found
     }
 
-    fn of_resources(
-        &self,
-        world: &World,
-        replication: &Replication,
-    ) -> Result<Option<f64>, String> {
-        let mut resources = replication.resources.iter();
-        let mut wanted = resources
-            .by_ref()
-            .filter(|resource| self.is_about(&describe(world, resource.key)));
-        let Some(first) = wanted.next() else {
-            return Err(format!(
-                "response `{}`: there is no resource `{}` of kind `{}`; resources.csv of a run lists them",
-                self.name, self.resource, self.kind
-            ));
-        };
-        let all: Vec<&ResourceUse> = std::iter::once(first).chain(wanted).collect();
+    fn of_resources(&self, world: &World, replication: &Replication) -> Value {
+        let resources = replication.resources.iter();
+        let all: Vec<&ResourceUse> = resources
+            .filter(|resource| self.is_about(&describe(world, resource.key)))
+            .collect();
+        if all.is_empty() {
+            return Value::Undefined(Lack::Resource);
+        }
         let sum = |of: fn(&ResourceUse) -> u64| {
             all.iter().map(|r| u128::from(of(r))).sum::<u128>() as f64
         };
-        let most =
-            |of: fn(&ResourceUse) -> Option<f64>| all.iter().filter_map(|r| of(r)).reduce(f64::max);
-        Ok(match self.measure {
-            Measure::Bytes => Some(sum(|r| r.bytes.0)),
-            Measure::Requests => Some(sum(|r| r.requests)),
-            Measure::Refusals => Some(sum(|r| r.refusals)),
-            Measure::Timeouts => Some(sum(|r| r.timeouts)),
-            Measure::PeakConcurrency => most(|r| r.peak_concurrency.map(|n| n as f64)),
-            Measure::PeakUse => most(|r| r.peak_use),
-            Measure::Saturated => Some(sum(|r| r.saturated.0) / 1e6),
+        let most = |of: fn(&ResourceUse) -> Option<f64>, lack: Lack| {
+            let found = all.iter().filter_map(|r| of(r)).reduce(f64::max);
+            found.map_or(Value::Undefined(lack), Value::Number)
+        };
+        match self.measure {
+            Measure::Bytes => Value::Number(sum(|r| r.bytes.0)),
+            Measure::Requests => Value::Number(sum(|r| r.requests)),
+            Measure::Refusals => Value::Number(sum(|r| r.refusals)),
+            Measure::Timeouts => Value::Number(sum(|r| r.timeouts)),
+            Measure::Saturated => Value::Number(sum(|r| r.saturated.0) / 1e6),
+            Measure::PeakConcurrency => {
+                most(|r| r.peak_concurrency.map(|n| n as f64), Lack::Figure)
+            }
+            Measure::PeakUse => most(|r| r.peak_use, Lack::Figure),
             Measure::MeanWait => {
                 let lined = sum(ResourceUse::lined);
-                (lined > 0.0).then(|| sum(|r| r.waited.0) / 1e6 / lined)
+                let mean = (lined > 0.0).then(|| sum(|r| r.waited.0) / 1e6 / lined);
+                mean.map_or(Value::Undefined(Lack::Wait), Value::Number)
             }
-            _ => most(|r| Some(r.longest_wait.seconds())),
-        })
+            _ => most(|r| r.longest_wait().map(Span::seconds), Lack::Wait),
+        }
     }
+}
+
+/// What a response is about and a world does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// Something of that name: this.
+    Name(String),
+    /// A machine.
+    Machines,
 }
 
 /// Whether `name` is one of `names`, or there are none.

@@ -34,6 +34,7 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod value;
 mod written;
 
 pub use contest::{Contest, Entrant, Leaving};
@@ -54,3 +55,4 @@ pub use store::Store;
 #[cfg(feature = "cli")]
 pub(crate) use tables::Writer;
 pub(crate) use tables::headings;
+pub use value::{Lack, Value};

@@ -1,7 +1,7 @@
 //! What is kept of a run: a row of `runs.csv`.
 
-use super::figure::Figure;
 use super::plan::RunKey;
+use super::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ pub struct Record {
     /// Hash over what became of every machine, in hexadecimal.
     #[serde(default)]
     pub rows: String,
-    /// The responses; none where one did not come about.
-    pub values: Vec<Option<Figure>>,
+    /// The responses.
+    pub values: Vec<Value>,
     /// What the point changed, against the first point, machine by machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
@@ -60,7 +60,7 @@ impl Record {
             fingerprint: String::new(),
             events: 0,
             rows: String::new(),
-            values: vec![None; responses],
+            values: vec![Value::NotReached; responses],
             effect: None,
         }
     }
@@ -81,15 +81,9 @@ impl Record {
         }
     }
 
-    /// The response with this number, if the run did not fail: `None` inside
-    /// where it did not come about.
-    pub fn value(&self, response: usize) -> Option<Option<f64>> {
-        self.error.is_none().then(|| {
-            self.values
-                .get(response)
-                .copied()
-                .flatten()
-                .map(|figure| figure.0)
-        })
+    /// The response with this number, if the run did not fail.
+    pub fn value(&self, response: usize) -> Option<Value> {
+        let value = self.values.get(response).copied();
+        value.filter(|_| self.error.is_none())
     }
 }

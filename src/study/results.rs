@@ -8,6 +8,7 @@ use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
 use super::tables::{self, Table};
+use super::value::{Lack, Value};
 use crate::answer::StudyAnswer;
 use crate::results::Verdict;
 use std::fs;
@@ -65,10 +66,29 @@ impl<'a> Results<'a> {
     }
 
     /// The values of a response at a point, by replication: `None` inside
-    /// where it did not come about. Runs that failed are left out.
+    /// where it did not come about. Runs that failed are left out, and those in which
+    /// the response is undefined.
     pub(crate) fn sample(&self, point: u32, response: usize) -> Vec<(u32, Option<f64>)> {
-        let value = |record: &&Record| Some((record.replication, record.value(response)?));
+        let value = |record: &&Record| {
+            let value = record.value(response)?;
+            (value.lack().is_none()).then_some((record.replication, value.number()))
+        };
         self.of(point).iter().filter_map(value).collect()
+    }
+
+    /// Whether a response is undefined in every run at a point.
+    fn is_about_nothing(&self, point: u32, response: usize) -> bool {
+        let undefined = self.undefined(point, response);
+        undefined.is_some_and(|(runs, _)| runs == self.of(point).len() as u64)
+    }
+
+    /// In how many runs at a point a response is undefined, and why in the first of
+    /// them; `None` if it is in none.
+    pub(crate) fn undefined(&self, point: u32, response: usize) -> Option<(u64, Lack)> {
+        let runs = self.of(point).iter();
+        let mut lacks = runs.filter_map(|run| run.value(response).and_then(Value::lack));
+        let first = lacks.next()?;
+        Some((1 + lacks.count() as u64, first))
     }
 
     /// The points that have runs, in order.
@@ -131,6 +151,7 @@ impl<'a> Results<'a> {
         for (number, objective) in self.plan.objectives.iter().enumerate() {
             let verdicts: Vec<Verdict> = self
                 .points()
+                .filter(|point| !self.is_about_nothing(*point, objective.response))
                 .map(|point| tables::judge(self, point, number).verdict)
                 .collect();
             if !verdicts.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::Fail) {

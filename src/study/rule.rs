@@ -6,8 +6,9 @@
 //! not depend on the number of threads, nor on who was killed when.
 
 use super::contest::Contest;
-use super::plan::{Precision, Rule, RunKey, StudyPlan};
-use super::record::Known;
+use super::plan::{PlannedObjective, Precision, Rule, RunKey, StudyPlan};
+use super::record::{Known, Record};
+use super::value::Value;
 use crate::results::{Judgement, Verdict};
 use crate::statistics::{CONFIDENCE, Moments, StudentFactor};
 use std::ops::Range;
@@ -42,6 +43,9 @@ pub enum Progress {
 pub struct Search {
     /// The points it looked at, each with its replications and judgement.
     pub looked: Vec<(u32, u32, Judgement)>,
+    /// Those of them at which the objective is about nothing: the search goes on as if
+    /// they were no points.
+    pub left_out: Vec<u32>,
     /// The runs it waits for.
     pub needs: Vec<RunKey>,
     /// The first point that is enough, if the search is over and there is one.
@@ -164,9 +168,16 @@ impl<'p> Decider<'p> {
             // A number that did not come about is not precise, however many
             // replications there are; a run that failed is no number at all.
             match record.value(precision.response) {
-                Some(Some(value)) => moments.add(value),
-                Some(None) => moments.add(f64::INFINITY),
-                None => {}
+                Some(Value::Number(value)) => moments.add(value),
+                Some(Value::NotReached) => moments.add(f64::INFINITY),
+                Some(Value::Undefined(_)) | None => {}
+            }
+            // More replications of nothing are nothing.
+            if n >= self.plan.replications && moments.count() == 0 {
+                return Progress::Enough {
+                    count: n,
+                    precise: None,
+                };
             }
             if n < self.plan.replications || !self.is_precise(precision, &moments) {
                 precise = None;
@@ -207,8 +218,14 @@ impl<'p> Decider<'p> {
 
     /// The most replications of any point that a finished search has judged.
     pub(crate) fn most_looked(&self, known: &Known) -> u32 {
-        let chains = 0..self.chains.len();
-        let looked = chains.flat_map(|chain| self.search(known, chain).looked);
+        let searches = (0..self.chains.len()).map(|chain| self.search(known, chain));
+        let looked = searches.flat_map(|mut search| {
+            let left_out = search.left_out;
+            search
+                .looked
+                .retain(|(point, ..)| !left_out.contains(point));
+            search.looked
+        });
         looked.map(|(_, runs, _)| runs).max().unwrap_or(0)
     }
 
@@ -217,48 +234,59 @@ impl<'p> Decider<'p> {
     /// is not enough, the first is looked at too: it shows an order that is the wrong way
     /// round.
     ///
-    /// A point whose replications do not tell is taken for not enough.
+    /// A point whose replications do not tell is taken for not enough; one at which the
+    /// objective is about nothing is left out.
     pub fn search(&self, known: &Known, chain: usize) -> Search {
-        let points = &self.chains[chain];
         let mut search = Search {
             looked: Vec::new(),
+            left_out: Vec::new(),
             needs: Vec::new(),
             answer: None,
         };
-        let Some(last) = points.len().checked_sub(1) else {
-            return search;
-        };
-        match self.look(known, points[last], &mut search) {
-            Some(true) => {}
-            Some(false) if last > 0 => {
-                self.look(known, points[0], &mut search);
-                return search;
-            }
-            Some(false) | None => return search,
-        }
-        let (mut enough, mut too_little) = (last, None::<usize>);
+        // It ends early where runs are missing: `search.needs` names them.
+        let _ = self.search_in(known, self.chains[chain].clone(), &mut search);
+        search
+    }
+
+    /// [`Decider::search`] among `points`; `None` if runs are missing.
+    fn search_in(&self, known: &Known, mut points: Vec<u32>, search: &mut Search) -> Option<()> {
         loop {
-            let least = too_little.map_or(0, |at| at + 1);
-            if least == enough {
-                search.answer = Some(points[enough]);
-                return search;
-            }
+            let last = *points.last()?;
+            match self.look(known, last, search)? {
+                Look::Enough => break,
+                Look::TooLittle => {
+                    points.pop();
+                    while self.look(known, *points.first()?, search)? == Look::LeftOut {
+                        points.remove(0);
+                    }
+                    return Some(());
+                }
+                Look::LeftOut => points.pop(),
+            };
+        }
+        let (mut enough, mut least) = (points.len() - 1, 0);
+        while least < enough {
             let middle = usize::midpoint(least, enough);
-            match self.look(known, points[middle], &mut search) {
-                Some(true) => enough = middle,
-                Some(false) => too_little = Some(middle),
-                None => return search,
+            match self.look(known, points[middle], search)? {
+                Look::Enough => enough = middle,
+                Look::TooLittle => least = middle + 1,
+                Look::LeftOut => {
+                    points.remove(middle);
+                    enough -= 1;
+                }
             }
         }
+        search.answer = Some(points[enough]);
+        Some(())
     }
 
     /// Whether `point` is enough; `None` if runs are missing.
-    fn look(&self, known: &Known, point: u32, search: &mut Search) -> Option<bool> {
+    fn look(&self, known: &Known, point: u32, search: &mut Search) -> Option<Look> {
         let Rule::Bisection {
             objective, most, ..
         } = self.plan.rule
         else {
-            return Some(false);
+            return Some(Look::TooLittle);
         };
         let objective = &self.plan.objectives[objective];
         let sizes = looks(self.plan.replications, most, objective.chance.0);
@@ -271,31 +299,59 @@ impl<'p> Decider<'p> {
                 search.needs.extend(needs);
                 return None;
             }
-            let count = |wanted: Option<f64>| {
-                let found = (1..=size).filter(|n| {
-                    let record = &known[&RunKey {
-                        point,
-                        replication: *n,
-                    }];
-                    record.value(objective.response) == Some(wanted)
-                });
-                found.count() as u64
-            };
-            // A run that failed has not met it.
-            let judgement = Judgement::partly_known(
-                count(Some(1.0)),
-                count(None),
-                u64::from(size),
-                objective.chance.0,
-                confidence,
-            );
-            if judgement.verdict != Verdict::Undecided || at + 1 == sizes.len() {
-                search.looked.push((point, size, judgement));
-                return Some(judgement.verdict == Verdict::Pass);
+            let key = |replication| RunKey { point, replication };
+            let records: Vec<&Record> = (1..=size).filter_map(|n| known.get(&key(n))).collect();
+            let judgement = judge(objective, &records, confidence);
+            let is_about_nothing = records.iter().all(|record| {
+                let value = record.value(objective.response);
+                value.and_then(Value::lack).is_some()
+            });
+            if is_about_nothing {
+                search.left_out.push(point);
+            } else if judgement.verdict == Verdict::Undecided && at + 1 < sizes.len() {
+                continue;
             }
+            search.looked.push((point, size, judgement));
+            return Some(match judgement.verdict {
+                _ if is_about_nothing => Look::LeftOut,
+                Verdict::Pass => Look::Enough,
+                Verdict::Fail | Verdict::Undecided => Look::TooLittle,
+            });
         }
-        Some(false)
+        Some(Look::TooLittle)
     }
+}
+
+/// What a search makes of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Enough,
+    TooLittle,
+    /// The objective is about nothing there.
+    LeftOut,
+}
+
+/// What the runs of a point say of an objective. A run that failed has not met it.
+pub(crate) fn judge(
+    objective: &PlannedObjective,
+    records: &[&Record],
+    confidence: f64,
+) -> Judgement {
+    let values = || {
+        records
+            .iter()
+            .map(|record| record.value(objective.response))
+    };
+    let met = values().filter(|value| *value == Some(Value::Number(1.0)));
+    let unknown =
+        values().filter(|value| matches!(value, Some(Value::NotReached | Value::Undefined(_))));
+    Judgement::partly_known(
+        met.count() as u64,
+        unknown.count() as u64,
+        records.len() as u64,
+        objective.chance.0,
+        confidence,
+    )
 }
 
 /// After how many replications an objective is judged: doubled each time.

@@ -5,7 +5,6 @@
 
 use super::effect::{Effects, Verdicts};
 use super::error::StudyError;
-use super::figure::Figure;
 use super::plan::{NoWorld, Question, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::rule::Decider;
@@ -202,11 +201,8 @@ impl Runner<'_> {
 
     fn simulate(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, Stop> {
         let run = replicate(world, plan, key.replication, self.watch)?;
-        let mut values = Vec::with_capacity(self.plan.responses.len());
-        for response in &self.plan.responses {
-            let value = response.of(world, &run).map_err(Stop::Failed)?;
-            values.push(value.map(Figure));
-        }
+        let responses = self.plan.responses.iter();
+        let values = responses.map(|response| response.of(world, &run)).collect();
         let effect = if self.plan.question == Question::Fixes {
             let mine = Verdicts::of(world, &run);
             let first = self

@@ -126,11 +126,8 @@ fn distinct(values: &[&str]) -> String {
 fn means(results: &Results, response: usize) -> Option<String> {
     let mut text = String::new();
     for point in 0..results.plan.points.len() as u32 {
-        let values: Option<Vec<f64>> = results
-            .of(point)
-            .iter()
-            .filter_map(|record| record.value(response))
-            .collect();
+        let sample = results.sample(point, response).into_iter();
+        let values: Option<Vec<f64>> = sample.map(|(_, value)| value).collect();
         let mean = values?.into_iter().collect::<Moments>().mean()?;
         let _ = writeln!(text, "{mean}");
     }

@@ -54,7 +54,7 @@ pub(super) fn record(key: RunKey, value: Option<f64>) -> Record {
         fingerprint: String::new(),
         events: 0,
         rows: String::new(),
-        values: vec![value.map(Figure)],
+        values: vec![value.into()],
         effect: None,
     }
 }
@@ -376,8 +376,8 @@ fn morris_finds_the_slopes_of_a_plane() {
         .unwrap();
     assert_eq!(
         table.text,
-        "response,axis,effects,not_reached,mu,mu_star,mu_star_low,mu_star_high,sigma\n\
-         y,a,2,0,6,6,6,6,0\n\
-         y,b,2,0,-2,2,2,2,0\n"
+        "response,axis,effects,not_reached,undefined,mu,mu_star,mu_star_low,mu_star_high,sigma\n\
+         y,a,2,0,0,6,6,6,6,0\n\
+         y,b,2,0,0,-2,2,2,2,0\n"
     );
 }

@@ -55,7 +55,7 @@ pub use ids::{
 };
 pub use maintenance::{CollectionWindows, Maintenance};
 pub use membership::{Membership, Memberships};
-pub use objective::{Objective, Outside};
+pub use objective::{Doubt, Objective};
 pub use peers::Peers;
 pub use platforms::Platforms;
 pub use repetition::{Repetition, Rerun};
@@ -69,6 +69,7 @@ pub use topology::{
 use crate::engine::effort;
 use crate::product::Rules;
 use crate::units::{Instant, Span};
+use std::collections::BTreeSet;
 
 /// A whole scenario, resolved.
 #[derive(Debug, Clone)]
@@ -168,6 +169,20 @@ impl World {
     /// The advertisements that reach `machine`, in order of identifier.
     pub fn targets(&self, machine: &Machine) -> &[AdvertisementId] {
         &self.fleet.target_sets[machine.targets as usize]
+    }
+
+    /// For each advertisement, whether it reaches a machine.
+    pub fn reaches(&self) -> Vec<bool> {
+        let mut reaches = vec![false; self.advertisements.len()];
+        let machines = self.fleet.machines.iter();
+        let sets: BTreeSet<_> = machines.map(|machine| machine.targets).collect();
+        for id in sets
+            .iter()
+            .flat_map(|set| &self.fleet.target_sets[*set as usize])
+        {
+            reaches[id.index()] = true;
+        }
+        reaches
     }
 
     /// Whether `program` needs anything of its package: not if that has no source

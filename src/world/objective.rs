@@ -18,8 +18,8 @@ pub struct Objective {
     pub by: Instant,
     /// The same moment on the calendar.
     pub date: DateTime,
-    /// Why the forecast cannot tell what it is at that moment, if it cannot.
-    pub outside: Option<Outside>,
+    /// Why the forecast cannot judge it, or only in part, if it cannot.
+    pub doubt: Option<Doubt>,
     /// The share of replications that have to meet it; 1 means all that are
     /// made.
     pub chance: f64,
@@ -28,35 +28,43 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// What is to be said about the moment of an objective, with the dates: why the
-    /// forecast cannot judge it, or can only in part.
-    pub fn doubt(&self, world: &World) -> Option<String> {
+    /// Why the forecast cannot judge it, or only in part, with the dates.
+    pub fn doubt_in_words(&self, world: &World) -> Option<String> {
         let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
         let (by, start) = (shown(self.date), shown(world.start));
         let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
-        self.outside.map(|outside| match outside {
-            Outside::BeforeStart => {
+        self.doubt.map(|doubt| match doubt {
+            Doubt::NoMachine => match self.advertisement {
+                Some(id) => {
+                    let advertisement = &world.advertisements[id.index()].id;
+                    format!("`{advertisement}`, which it is about, reaches no machine")
+                }
+                None => "no advertisement reaches a machine".to_owned(),
+            },
+            Doubt::BeforeStart => {
                 format!("it asks for {by}, which is before the forecast starts, {start}")
             }
-            Outside::AfterHorizon => {
+            Doubt::AfterHorizon => {
                 format!("it asks for {by}, which is after the forecast ends, {end}")
             }
-            Outside::NoStart => format!(
+            Doubt::NoStart => format!(
                 "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"
             ),
         })
     }
 }
 
-/// How the moment of an objective lies outside the forecast.
+/// Why the forecast cannot judge an objective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outside {
-    /// It is before the start.
+pub enum Doubt {
+    /// It is about no machine.
+    NoMachine,
+    /// Its moment is before the start.
     BeforeStart,
-    /// It is after the horizon: what is installed by the horizon counts, what
+    /// Its moment is after the horizon: what is installed by the horizon counts, what
     /// comes later is not known.
     AfterHorizon,
-    /// It is a date outside the forecast, whose own dates are made up, as the
+    /// Its moment is a date outside the forecast, whose own dates are made up, as the
     /// scenario gives no `start`.
     NoStart,
 }

@@ -66,7 +66,7 @@ pub(super) fn tables(
         _ if !merged.missed.is_empty() => {
             format!("missed at every point: {}", merged.missed.join(", "))
         }
-        Some(objective) => format!("no value is enough: {objective}"),
+        Some(objective) => format!("no value is known to be enough: {objective}"),
         None => return Ok(()),
     };
     Err(Failure::new(4, message))

@@ -52,6 +52,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             turns = turns.wrapping_add(1);
             if turns.is_multiple_of(0x1_0000) {
                 told = self.tell(watch, told)?;
+                if watch.most_events.is_some_and(|most| events > most) {
+                    return Err(Interrupted);
+                }
             }
             // Among events of one instant changes come first, then ends of
             // transfers; what is sent goes before what machines do.

@@ -1,6 +1,7 @@
 //! A response against each axis: every point with its interval, points that
 //! differ in this axis alone joined by a line.
 
+use super::answers::list;
 use super::values::{possible, shown};
 use super::{Study, distinct};
 use crate::report::data::Row;
@@ -29,23 +30,29 @@ struct Series<'a> {
 /// The pictures of one response.
 pub(super) fn view(study: &Study, response: &Response) -> Markup {
     let rows: Vec<Row> = study.rows_of(&response.name).collect();
-    let missing: Vec<&Row> = rows
-        .iter()
-        .filter(|row| row.number("mean").is_none())
+    let is_some = |row: &Row, column: &str| row.number(column).is_some_and(|n| n > 0.0);
+    let missing = rows.iter().filter(|row| is_some(row, "not_reached"));
+    let missing: Vec<String> = missing
+        .map(|row| {
+            let (never, all) = (row.text("not_reached"), row.text("n"));
+            format!("{} (in {never} of {all} not)", study.named(row))
+        })
+        .collect();
+    let undefined = rows.iter().filter(|row| is_some(row, "undefined"));
+    let undefined: Vec<String> = undefined
+        .map(|row| {
+            let note = row.text("note").split("; ").next().unwrap_or_default();
+            format!("{} ({note})", study.named(row))
+        })
         .collect();
     html! {
         h3 { (response.name) }
         @for axis in study.axes() { (picture(study, response, axis, &rows)) }
         @if !missing.is_empty() {
-            p.small {
-                "Not reached in every replication, and so without a mean: "
-                @for (at, row) in missing.iter().take(8).enumerate() {
-                    @if at > 0 { "; " }
-                    (study.named(row)) " (in " (row.text("not_reached")) " of " (row.text("n")) " not)"
-                }
-                @if missing.len() > 8 { "; and " (missing.len() - 8) " more" }
-                "."
-            }
+            p.small { "Not reached in every replication, and so without a mean: " (list(&missing)) "." }
+        }
+        @if !undefined.is_empty() {
+            p.small { "Left out, as there was nothing to look at: " (list(&undefined)) "." }
         }
     }
 }

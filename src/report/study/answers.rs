@@ -31,7 +31,7 @@ fn sentences(study: &Study) -> Vec<String> {
 }
 
 /// A list of names, the rest counted.
-fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
     match names.len().saturating_sub(NAMED) {
         0 => shown.join("; "),
@@ -63,8 +63,15 @@ fn goal(study: &Study) -> Vec<String> {
             format!("{} is enough: met {}{chance}.", study.named(row), met(row))
         })
         .collect();
+    let left_out = rows.iter().filter(|row| !row.text("note").is_empty());
+    let left_out: Vec<String> = left_out
+        .map(|row| format!("{} ({})", study.named(row), row.text("note")))
+        .collect();
+    let left_out =
+        (!left_out.is_empty()).then(|| format!("Cannot be judged: {}.", list(&left_out)));
     if found.is_empty() {
-        return vec!["No value that was tried is known to be enough.".to_owned()];
+        let none = "No value that was tried is known to be enough.".to_owned();
+        return std::iter::once(none).chain(left_out).collect();
     }
     let failed = rows.iter().filter(|row| row.text("verdict") == "fail");
     let failed: Vec<String> = failed
@@ -74,6 +81,7 @@ fn goal(study: &Study) -> Vec<String> {
     if !failed.is_empty() {
         said.push(format!("Not enough: {}.", list(&failed)));
     }
+    said.extend(left_out);
     said
 }
 
@@ -83,7 +91,11 @@ fn objectives(study: &Study) -> Vec<String> {
         let mine = rows
             .iter()
             .filter(|row| row.text("objective") == objective && row.text("verdict") == verdict);
-        mine.map(|row| study.named(&row)).collect()
+        mine.map(|row| match row.text("why_undecided") {
+            "" => study.named(&row),
+            why => format!("{} ({why})", study.named(&row)),
+        })
+        .collect()
     };
     distinct(rows, "objective")
         .iter()
@@ -199,12 +211,13 @@ fn fixes(study: &Study) -> Markup {
         .fold(1.0, f64::max);
     html! {
         @if let Some(first) = rows.first() {
-            p.verdict {
+            @if number(first, "cured") == 0.0 { p.verdict { "No change cures a machine." } }
+            @else { p.verdict {
                 (first.text("fix")) " cures most: " (machines(number(first, "cured")))
                 " of " (count(number(first, "failures_without"))) " that fail without it"
                 @if number(first, "harmed") >= 0.05 { ", and harms " (machines(number(first, "harmed"))) }
                 "."
-            }
+            } }
             @for row in &rows {
                 @if row.text("effect") == "none" { p.small {
                     (row.text("fix")) ": changes nothing; another setting may override what it sets"
@@ -244,6 +257,8 @@ fn best(study: &Study) -> Markup {
     let responses = study.plan.responses.iter();
     let measure = responses.clone().find(|response| response.name == name);
     let measure = measure.map_or(Measure::Failures, |response| response.measure);
+    let with_mean = rows.iter().filter(|row| row.number("mean").is_some());
+    let alone = with_mean.count() == 1 && rows.len() > 1;
     let kept: Vec<String> = rows
         .iter()
         .filter(|row| row.text("kept") == "yes")
@@ -256,14 +271,19 @@ fn best(study: &Study) -> Markup {
         .fold(0.0, f64::max);
     html! {
         p.verdict {
-            @if kept.len() == 1 { (kept[0]) " is the best by " (name) (sure) "." }
+            @if kept.is_empty() { "No point has a mean of " (name) ", so none can be the best." }
+            @else if alone { "Only " (kept[0]) " has a mean of " (name) ": there is nothing to compare it with." }
+            @else if kept.len() == 1 { (kept[0]) " is the best by " (name) (sure) "." }
             @else { "The best by " (name) " is one of these" (sure) ", not told apart yet: " (list(&kept)) "." }
         }
         @for row in &rows {
             @let mean = row.number("mean").unwrap_or(0.0);
             p.small {
-                (study.named(row)) ": " (shown(measure, mean))
-                @if row.text("kept") != "yes" { ", ruled out by point " (row.text("beaten_by")) ", and " (shown(measure, row.number("behind_by").unwrap_or(0.0))) " behind the best mean" }
+                (study.named(row)) ": "
+                @if row.number("mean").is_some() { (shown(measure, mean)) }
+                @if !row.text("note").is_empty() { (row.text("note")) }
+                @else if row.text("kept") != "yes" { ", ruled out by point " (row.text("beaten_by")) ", and " (shown(measure, row.number("behind_by").unwrap_or(0.0))) " behind the best mean" }
+                @else if alone {}
                 @else if kept.len() == 1 { ", the best" }
                 @else { ", may be the best" }
             }

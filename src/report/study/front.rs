@@ -34,7 +34,8 @@ pub(super) fn view(study: &Study) -> Markup {
             let points = points(study, first, second);
             let front = front(&points, first, second);
             if is_traded(&points, &front) && pictures.len() < MOST_PICTURES {
-                pictures.push(picture(study, [first, second], &points, &front));
+                let all = study.rows_of(&first.name).take(MOST_POINTS).count();
+                pictures.push(picture(study, [first, second], &points, &front, all));
             }
         }
     }
@@ -105,7 +106,13 @@ fn bounds(measure: Measure, values: impl Iterator<Item = f64>) -> (f64, f64) {
     (edge(low - room * 0.06), edge(high + room * 0.06))
 }
 
-fn picture(study: &Study, responses: [&Response; 2], points: &[Point], front: &[usize]) -> Markup {
+fn picture(
+    study: &Study,
+    responses: [&Response; 2],
+    points: &[Point],
+    front: &[usize],
+    all: usize,
+) -> Markup {
     let (left, right) = bounds(responses[0].measure, points.iter().map(|point| point.x));
     let (low, high) = bounds(responses[1].measure, points.iter().map(|point| point.y));
     let x = |value: f64| 130.0 + 800.0 * (value - left) / (right - left);
@@ -154,7 +161,9 @@ fn picture(study: &Study, responses: [&Response; 2], points: &[Point], front: &[
             }
             figcaption {
                 (second.name) " against " (first.name) ", means. Better is " (direction(first)) " " (first.name) " and "
-                (direction(second)) " " (second.name) "; the line joins the points that no other beats in both:"
+                (direction(second)) " " (second.name) "; the line joins the points that no other beats in both"
+                @if all > points.len() { ", among " (points.len()) " of " (all) " points: the others have no mean of one of them" }
+                ":"
                 ul { @for at in front.iter().take(NAMED) { li { (both(&points[*at])) } } @if front.len() > NAMED { li { "and " (front.len() - NAMED) " more" } } }
             }
         }

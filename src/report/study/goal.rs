@@ -47,10 +47,13 @@ fn picture(study: &Study, objective: &str, rows: &[Row]) -> Markup {
                 }
                 line.deadline x1="110" x2="940" y1=(format!("{:.1}", y(asked))) y2=(format!("{:.1}", y(asked))) { title { "asked for: " (percent(asked)) } }
                 @for (at, row) in rows.iter().enumerate() {
-                    @let (low, high) = (number(row, "at_least"), number(row, "at_most"));
-                    path.whisker d=(format!("M{:.1} {:.1}V{:.1}", x(at), y(low), y(high))) {}
-                    circle class=(format!("mark {}", row.text("verdict"))) cx=(format!("{:.1}", x(at))) cy=(format!("{:.1}", y(number(row, "share")))) r="5" {
-                        title { (study.named(row)) ": met in " (row.text("met")) " of " (row.text("runs")) ", " (row.text("verdict")) }
+                    @if let (Some(low), Some(high)) = (row.number("at_least"), row.number("at_most")) {
+                        path.whisker d=(format!("M{:.1} {:.1}V{:.1}", x(at), y(low), y(high))) {}
+                    }
+                    @if let Some(share) = row.number("share") {
+                        circle class=(format!("mark {}", row.text("verdict"))) cx=(format!("{:.1}", x(at))) cy=(format!("{:.1}", y(share))) r="5" {
+                            title { (study.named(row)) ": met in " (row.text("met")) " of " (row.text("runs")) ", " (row.text("verdict")) }
+                        }
                     }
                     @if at % rows.len().div_ceil(8) == 0 {
                         text.label x=(format!("{:.1}", x(at))) y="184" text-anchor="middle" { (clipped(&study.named(row))) }
@@ -61,6 +64,7 @@ fn picture(study: &Study, objective: &str, rows: &[Row]) -> Markup {
             figcaption {
                 "Share of the replications that meet " (objective) ", with what can be said of the chance at 95 %; dashed: "
                 (percent(asked)) ", which is asked for."
+                @if rows.iter().any(|row| row.number("share").is_none()) { " A point without a mark cannot be judged." }
             }
         }
     }

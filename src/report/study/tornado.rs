@@ -66,17 +66,37 @@ fn swings(response: &Response, rows: &[Row]) -> Markup {
                 ul {
                     @for row in rows {
                         li {
-                            (row.text("axis")) ": "
-                            @if let (Some(lowest), Some(highest)) = (row.number("lowest"), row.number("highest")) {
-                                (shown(response.measure, lowest)) " at " (row.text("lowest_at")) ", " (shown(response.measure, highest)) " at " (row.text("highest_at"))
-                            }
-                            @if !row.text("not_reached_at").is_empty() { "; not reached in every replication at " (row.text("not_reached_at")) }
+                            (row.text("axis")) ": " (moved(response, row))
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// What one axis does to a response, in words.
+fn moved(response: &Response, row: &Row) -> String {
+    let shown = |value: f64| shown(response.measure, value);
+    let mut parts = Vec::new();
+    if let (Some(lowest), Some(highest)) = (row.number("lowest"), row.number("highest")) {
+        let (low, high) = (row.text("lowest_at"), row.text("highest_at"));
+        parts.push(format!(
+            "{} at {low}, {} at {high}",
+            shown(lowest),
+            shown(highest)
+        ));
+    }
+    let places = [
+        ("not reached in every replication", "not_reached_at"),
+        ("undefined, and left out,", "undefined_at"),
+    ];
+    for (what, column) in places {
+        if !row.text(column).is_empty() {
+            parts.push(format!("{what} at {}", row.text(column)));
+        }
+    }
+    parts.join("; ")
 }
 
 /// Elementary effects: the mean size of an effect, with its interval.
@@ -103,7 +123,12 @@ fn effects(response: &Response, rows: &[Row]) -> Markup {
                     text.label x=(format!("{:.1}", x(number(row, "mu_star_high").max(value)) + 6.0)) y=(format!("{:.1}", y + 14.0)) { (shown(response.measure, value)) }
                 }
             }
-            figcaption { "Mean size of the elementary effects of each axis over its whole range (Morris, 1991), with 95 % intervals." }
+            figcaption {
+                "Mean size of the elementary effects of each axis over its whole range (Morris, 1991), with 95 % intervals."
+                @for row in rows {
+                    @if number(row, "undefined") > 0.0 { " " (row.text("axis")) ": from " (row.text("effects")) " steps; left out for an undefined end: " (row.text("undefined")) "." }
+                }
+            }
         }
     }
 }

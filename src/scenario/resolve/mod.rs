@@ -118,6 +118,7 @@ pub(crate) fn world(
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);
+    objectives::mark_empty(&mut world);
     directory::find_computers(plan, &mut world, problems);
     bits::resolve(&mut world);
     if !problems.has_errors() {

@@ -8,7 +8,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, Moment};
 use crate::units::Instant;
 use crate::units::Share;
-use crate::world::{AdvertisementId, Objective, Outside};
+use crate::world::{AdvertisementId, Doubt, Objective, World};
 use jiff::civil::DateTime;
 
 /// The objectives of `plan`.
@@ -42,12 +42,29 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
             share: Share::of(spec.success.map_or(0.95, |share| share.0)),
             by: at,
             date: date(by, at, plan.start),
-            outside: by.and_then(|by| outside(by, plan)),
+            doubt: by.and_then(|by| outside(by, plan)),
             chance: spec.chance.as_ref().map_or(1.0, |chance| chance.0),
             confidence,
         });
     }
     objectives
+}
+
+/// Marks the objectives that are about no machine.
+pub(super) fn mark_empty(world: &mut World) {
+    if world.objectives.is_empty() {
+        return;
+    }
+    let reaches = world.reaches();
+    for objective in &mut world.objectives {
+        let reached = match objective.advertisement {
+            Some(id) => reaches.get(id.index()).copied().unwrap_or(false),
+            None => reaches.contains(&true),
+        };
+        if !reached {
+            objective.doubt = Some(Doubt::NoMachine);
+        }
+    }
 }
 
 /// Where on the calendar a moment lies.
@@ -60,15 +77,15 @@ fn date(by: Option<Moment>, at: Instant, start: DateTime) -> DateTime {
 
 /// How the moment lies outside the forecast of `plan`. The start and the
 /// horizon themselves belong to the forecast.
-fn outside(by: Moment, plan: &Plan) -> Option<Outside> {
+fn outside(by: Moment, plan: &Plan) -> Option<Doubt> {
     let is_date = matches!(by, Moment::Clock(_));
     let before = matches!(by, Moment::Clock(date) if date < plan.start);
     let after = instant(by, plan.start) > Instant::START + plan.horizon;
     let no_start = plan.written.start.is_none() && is_date;
     match (before, after) {
         (false, false) => None,
-        _ if no_start => Some(Outside::NoStart),
-        (true, _) => Some(Outside::BeforeStart),
-        _ => Some(Outside::AfterHorizon),
+        _ if no_start => Some(Doubt::NoStart),
+        (true, _) => Some(Doubt::BeforeStart),
+        _ => Some(Doubt::AfterHorizon),
     }
 }

@@ -10,9 +10,11 @@ use crate::study::tables::{Pair, Table, Writer, conclusion, headings};
 use std::path::Path;
 
 /// Columns beside those of the axes.
-pub(crate) const COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 12] = [
     "point",
     "response",
+    "n_first",
+    "n_second",
     "mean_first",
     "mean_second",
     "difference",
@@ -121,9 +123,17 @@ fn cells(results: &[Results; 2], at: [(u32, usize); 2], paired: bool) -> Vec<Str
             String::new()
         }
     };
-    let mut cells = means.map(optional).to_vec();
+    // The interval of pairs is one of their difference, which that of the means is
+    // where no number is missing.
+    let difference = if paired {
+        pair.difference.mean()
+    } else {
+        means[0].zip(means[1]).map(|(a, b)| b - a)
+    };
+    let mut cells = [before.len(), after.len()].map(|n| n.to_string()).to_vec();
+    cells.extend(means.map(optional));
     cells.extend([
-        optional(means[0].zip(means[1]).map(|(a, b)| b - a)),
+        optional(difference),
         optional(interval.map(|interval| interval.low)),
         optional(interval.map(|interval| interval.high)),
         only(pair.correlation()),

@@ -10,7 +10,7 @@ use super::axis::{Axis, Level, in_file_order};
 use super::design::Point;
 use super::error::StudyError;
 use super::figure::Figure;
-use super::measure::Response;
+use super::measure::{Missing, Response};
 use super::plan::{Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Fix, Study};
 use crate::scenario::ProblemCode;
@@ -51,7 +51,6 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut files = Files::default();
-    let mut left_out = Vec::new();
     if study.remedies == Some(true) {
         let resolver = Resolver {
             study: &study,
@@ -62,7 +61,6 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
         let fixes = resolver.remedies(&mut problems);
         files = resolver.files;
         stop_if_wrong(&mut problems)?;
-        left_out = problems.list().to_vec();
         let written = std::mem::take(&mut study.fix);
         study.fix = fixes.into_iter().chain(written).collect();
     }
@@ -74,9 +72,10 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     };
     let planned = resolver.plan(title, &mut problems);
     stop_if_wrong(&mut problems)?;
+    let notes = problems.list().to_vec();
     let mut planned = planned.ok_or(StudyError::Problems(problems))?;
     let warnings = &mut planned.warnings;
-    left_out.into_iter().for_each(|note| warnings.push(note));
+    notes.into_iter().for_each(|note| warnings.push(note));
     Ok(planned)
 }
 
@@ -124,7 +123,7 @@ impl Resolver<'_> {
         self.check_headings(&axes, &responses, problems);
         let first = points.first()?;
         let loaded = self.load(&scenario, &first.settings, None, problems)?;
-        self.check_responses(&responses, &loaded, problems);
+        self.check_responses(&responses, &scenario, &axes, &loaded, problems);
         let rule = self.rule(&axes, &responses, &objectives, problems);
         let select = self.select(&responses, problems);
         let baseline = self.baseline(&axes, &points, problems);
@@ -166,20 +165,47 @@ impl Resolver<'_> {
         })
     }
 
-    fn check_responses(&self, responses: &[Response], loaded: &Loaded, problems: &mut Problems) {
+    /// A response is about something that is there at some point. Where no machine is
+    /// concerned at any, the tables say that it is undefined.
+    fn check_responses(
+        &self,
+        responses: &[Response],
+        scenario: &Path,
+        axes: &[Axis],
+        first: &Loaded,
+        problems: &mut Problems,
+    ) {
         for response in responses {
-            if let Some(lack) = response.lacks(&loaded.world) {
-                let mut names = self.study.response.keys();
-                let span = names
-                    .find(|name| ***name == response.name)
-                    .and_then(At::span);
-                let message = format!("response `{}`: the scenario has {lack}", response.name);
-                problems.error(
-                    ProblemCode::UnknownName,
-                    span,
-                    message,
-                    "the first point has none",
-                );
+            let Some(missing) = response.lacks(&first.world) else {
+                continue;
+            };
+            let mut tried = tries(axes).into_iter();
+            let is_somewhere = tried.any(|(_, settings)| {
+                let loaded = self.load_noted(scenario, &self.with_own(&settings));
+                loaded.is_ok_and(|loaded| response.lacks(&loaded.world).is_none())
+            });
+            if is_somewhere {
+                continue;
+            }
+            let mut names = self.study.response.keys();
+            let Some(named) = names.find(|name| ***name == response.name) else {
+                // The study does not ask for it by name.
+                continue;
+            };
+            let span = named.span();
+            let about =
+                |what: &str| format!("response `{}`: the scenario has {what}", response.name);
+            match missing {
+                Missing::Name(what) => {
+                    let help = "no point that was tried has one";
+                    problems.error(ProblemCode::UnknownName, span, about(&what), help);
+                }
+                Missing::Machines => {
+                    let message = about(&format!("no {}", response.machines_in_words()));
+                    let help = "a count is 0, a share or a time undefined, at every point that \
+                                was tried";
+                    problems.warning(ProblemCode::Nobody, span, message, help);
+                }
             }
         }
     }
@@ -351,13 +377,7 @@ impl Resolver<'_> {
         blame: Option<&Axis>,
         problems: &mut Problems,
     ) -> Option<Loaded> {
-        let all: Vec<String> = self
-            .study
-            .set
-            .iter()
-            .map(|setting| setting.to_string())
-            .chain(settings.iter().cloned())
-            .collect();
+        let all = self.with_own(settings);
         match self.load_noted(scenario, &all) {
             Ok(loaded) => Some(loaded),
             Err(found) => {
@@ -402,50 +422,24 @@ impl Resolver<'_> {
         Ok(loaded)
     }
 
-    /// Tries every value of every axis on its own.
+    /// Settings after those that hold at every point.
+    fn with_own(&self, settings: &[String]) -> Vec<String> {
+        let own = self.study.set.iter().map(|setting| setting.to_string());
+        own.chain(settings.iter().cloned()).collect()
+    }
+
+    /// Tries every value of every axis on its own, and every fix.
     fn try_levels(&self, scenario: &Path, axes: &[Axis], problems: &mut Problems) {
-        let ends = |axis: &Axis| -> Vec<Level> {
-            if axis.levels.is_empty() {
-                [axis.between(0.0), axis.between(1.0)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            } else {
-                axis.levels.clone()
-            }
-        };
-        for (position, axis) in axes.iter().enumerate() {
-            for level in ends(axis) {
-                let first = |other: &Axis| ends(other).into_iter().next();
-                let settings: Vec<String> = axes
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(at, other)| {
-                        if at == position {
-                            Some(level.clone())
-                        } else {
-                            first(other)
-                        }
-                    })
-                    .flat_map(|level| level.settings)
-                    .collect();
-                if self
-                    .load(scenario, &settings, Some(axis), problems)
-                    .is_none()
-                {
-                    break;
-                }
-            }
+        let tries = tries(axes);
+        for of_axis in tries.chunk_by(|(a, _), (b, _)| a == b) {
+            // The first value that is wrong is enough.
+            let _ = of_axis.iter().all(|(position, settings)| {
+                let axis = Some(&axes[*position]);
+                self.load(scenario, settings, axis, problems).is_some()
+            });
         }
         for (name, fix) in &self.study.fix {
             let settings: Vec<String> = fix.set.iter().map(|setting| setting.to_string()).collect();
-            let all: Vec<String> = self
-                .study
-                .set
-                .iter()
-                .map(|s| s.to_string())
-                .chain(settings)
-                .collect();
             if fix.set.is_empty() {
                 problems.error(
                     ProblemCode::MissingKey,
@@ -453,7 +447,7 @@ impl Resolver<'_> {
                     format!("fix `{}` changes nothing", **name),
                     "add `set = [\"path=value\"]`",
                 );
-            } else if let Err(found) = self.load_noted(scenario, &all) {
+            } else if let Err(found) = self.load_noted(scenario, &self.with_own(&settings)) {
                 problems.error(
                     ProblemCode::Scenario,
                     name.span(),
@@ -471,6 +465,36 @@ impl Resolver<'_> {
             vec!["fix".to_owned()]
         }
     }
+}
+
+/// Every value of every axis, with the first values of the others, and by which
+/// axis.
+fn tries(axes: &[Axis]) -> Vec<(usize, Vec<String>)> {
+    let ends = |axis: &Axis| -> Vec<Level> {
+        if axis.levels.is_empty() {
+            let ends = [axis.between(0.0), axis.between(1.0)];
+            ends.into_iter().flatten().collect()
+        } else {
+            axis.levels.clone()
+        }
+    };
+    let settings = |position: usize, level: &Level| -> Vec<String> {
+        let chosen = axes.iter().enumerate().filter_map(|(at, other)| {
+            if at == position {
+                Some(level.clone())
+            } else {
+                ends(other).into_iter().next()
+            }
+        });
+        chosen.flat_map(|level| level.settings).collect()
+    };
+    let all = axes.iter().enumerate();
+    all.flat_map(|(position, axis)| {
+        let levels = ends(axis).into_iter();
+        let tries = levels.map(|level| (position, settings(position, &level)));
+        tries.collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 fn find_axis(name: &At<String>, axes: &[Axis], problems: &mut Problems) -> Option<usize> {

@@ -4,7 +4,7 @@ use super::fixes::{Interpreted, ranked};
 use super::pairs::{Pair, conclusion};
 use super::points::Summary;
 use super::select::contestants;
-use super::{Results, judge};
+use super::{Results, judge, why_undecided};
 use crate::answer::{
     FixAnswer, PointAnswer, PointObjectiveAnswer, ResponseAnswer, StudyAnswer,
     StudyDifferenceAnswer,
@@ -82,10 +82,13 @@ fn point(results: &Results, point: u32) -> PointAnswer {
                 let values = results.sample(point, number);
                 let sample: Vec<Option<f64>> = values.iter().map(|(_, value)| *value).collect();
                 let summary = Summary::of(&sample);
+                let undefined = results.undefined(point, number);
                 ResponseAnswer {
                     name: response.name.clone(),
                     replications: sample.len() as u64,
                     not_reached: sample.iter().filter(|value| value.is_none()).count() as u64,
+                    undefined: undefined.map_or(0, |(runs, _)| runs),
+                    why_undefined: undefined.map(|(_, lack)| lack.words().to_owned()),
                     mean: summary.moments.and_then(|moments| moments.mean()),
                     interval: summary.ci.map(Into::into),
                     against_baseline: difference(results, point, number),
@@ -99,7 +102,9 @@ fn point(results: &Results, point: u32) -> PointAnswer {
                     name: objective.name.clone(),
                     verdict: judgement.verdict.to_string(),
                     met: judgement.met,
+                    unknown: judgement.unknown,
                     of: judgement.of,
+                    why_undecided: why_undecided(results, point, number),
                     chance: judgement.interval.map(Into::into),
                 }
             })

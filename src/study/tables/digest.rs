@@ -3,7 +3,7 @@
 use super::fixes::{Interpreted, ranked};
 use super::select::contestants;
 use super::unchanged::idle_axes;
-use super::{Results, judge};
+use super::{Results, judge, why_undecided};
 use crate::results::{Judgement, Verdict, percent};
 use crate::statistics::{CONFIDENCE, Interval, Moments, WholeMoments};
 use crate::study::figure::rounded;
@@ -11,6 +11,7 @@ use crate::study::measure::Measure;
 use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
+use crate::study::value::Lack;
 use crate::units::{Size, Span, counted};
 use std::fmt::Write;
 
@@ -43,6 +44,7 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
         );
     }
     answer(results, known, &mut out);
+    undefined(results, &mut out);
     let _ = writeln!(out);
     let shown = || results.points().take(MOST_SHOWN);
     let width = shown()
@@ -55,6 +57,32 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
         let _ = writeln!(out, "... and more in points.csv");
     }
     out
+}
+
+/// What is undefined where, and left out of the figures.
+fn undefined(results: &Results, out: &mut String) {
+    for (number, response) in results.plan.responses.iter().enumerate() {
+        let with = results
+            .points()
+            .filter_map(|point| Some((point, results.undefined(point, number)?)));
+        let points: Vec<(u32, (u64, Lack))> = with.collect();
+        let Some((first, (_, lack))) = points.first() else {
+            continue;
+        };
+        let more = match points.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", counted(more as u64, "more point")),
+        };
+        let runs: u64 = points.iter().map(|(_, (runs, _))| runs).sum();
+        let _ = writeln!(
+            out,
+            "{} is undefined, and left out of its figures, in {} at {}{more}: {}",
+            response.name,
+            counted(runs, "run"),
+            name(results, *first),
+            lack.words()
+        );
+    }
 }
 
 /// The values of a point's axes in words.
@@ -87,24 +115,27 @@ fn line(results: &Results, point: u32, width: usize) -> String {
         let values = results.sample(point, number);
         let reached = values.iter().filter(|(_, value)| value.is_some()).count();
         let moments: Moments = values.iter().filter_map(|(_, value)| *value).collect();
-        let shown = match (moments.mean(), moments.interval(CONFIDENCE)) {
+        let mut shown = match (moments.mean(), moments.interval(CONFIDENCE)) {
             _ if reached < values.len() => format!("reached in {reached} of {}", values.len()),
             (Some(mean), Some(interval)) => {
                 let half = (interval.high - interval.low) / 2.0;
                 with_unit(response.measure, mean, Some(half))
             }
             (Some(mean), None) => with_unit(response.measure, mean, None),
+            _ if results.undefined(point, number).is_some() => "undefined".to_owned(),
             _ => "-".to_owned(),
         };
+        if !values.is_empty() && results.undefined(point, number).is_some() {
+            let _ = write!(shown, " (n {})", values.len());
+        }
         let _ = write!(text, "  {} {shown:<FIGURE$}", response.name);
     }
     for (number, objective) in results.plan.objectives.iter().enumerate() {
-        let _ = write!(
-            text,
-            "  {}: {}",
-            objective.name,
-            judge(results, point, number).verdict
-        );
+        let verdict = judge(results, point, number).verdict;
+        let _ = write!(text, "  {}: {verdict}", objective.name);
+        if let Some(why) = why_undecided(results, point, number) {
+            let _ = write!(text, " ({why})");
+        }
     }
     text.trim_end().to_owned()
 }
@@ -211,7 +242,8 @@ fn machines(counts: &WholeMoments) -> Option<String> {
 
 /// Which is the best, or may be.
 fn best(results: &Results, known: &Known, selection: &Selection) -> String {
-    let kept: Vec<String> = contestants(results, known, selection)
+    let contestants = contestants(results, known, selection);
+    let kept: Vec<String> = contestants
         .iter()
         .filter(|contestant| contestant.beaten_by.is_none())
         .map(|contestant| name(results, contestant.point))
@@ -230,6 +262,9 @@ fn best(results: &Results, known: &Known, selection: &Selection) -> String {
         _ => (String::new(), String::new()),
     };
     match kept.as_slice() {
+        [only] if contestants.len() == 1 && results.points().count() > 1 => {
+            format!("Only {only} has a mean of {response}: there is nothing to compare it with")
+        }
         [] => format!("No point has a mean of {response}, so none can be the best"),
         [one] => format!("Best in {response} with {confidence} % confidence{within}: {one}"),
         several => format!(
@@ -278,11 +313,17 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
             }
             writeln!(out, "{text}")
         } else {
-            let last = search.looked.first().map_or(0, |(point, ..)| *point);
-            let mut rest = search.looked.iter().skip(1);
+            let is_in = |(point, ..): &&(u32, u32, _)| !search.left_out.contains(point);
+            let mut rest = search.looked.iter().filter(is_in);
+            let last = rest.next().map(|(point, ..)| *point);
             let first = rest.find(|(_, _, judgement)| judgement.verdict == Verdict::Pass);
-            match first {
-                Some((first, ..)) => writeln!(
+            match (last, first) {
+                (None, _) => writeln!(
+                    out,
+                    "`{}` cannot be judged at any value of `{axis_name}`",
+                    objective.name
+                ),
+                (Some(last), Some((first, ..))) => writeln!(
                     out,
                     "`{}` holds at {}, {}, and not at {}, {}: write the values of `{axis_name}` \
                      from too little to enough",
@@ -292,7 +333,7 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
                     name(results, last),
                     evidence(last)
                 ),
-                None => writeln!(
+                (Some(last), None) => writeln!(
                     out,
                     "`{}` does not hold even at {}, {}",
                     objective.name,

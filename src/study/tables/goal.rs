@@ -1,11 +1,12 @@
 //! `goal.csv`: what the search for the smallest sufficient value looked at.
 
-use super::{Results, Table, Writer, point_cells, point_headings};
+use super::{Results, Table, Writer, point_cells, point_headings, undefined_note};
 use crate::study::figure::optional;
+use crate::study::plan::Rule;
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 
-pub(super) const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 8] = [
     "step",
     "runs",
     "met",
@@ -13,12 +14,17 @@ pub(super) const COLUMNS: [&str; 7] = [
     "at_most",
     "verdict",
     "smallest_sufficient",
+    "note",
 ];
 
 pub(super) fn table(results: &Results, known: &Known) -> Table {
     let own = COLUMNS.map(String::from);
     let mut writer = Writer::new("goal.csv", point_headings(results).chain(own));
     let decider = Decider::new(results.plan);
+    let Rule::Bisection { objective, .. } = results.plan.rule else {
+        return writer.finish();
+    };
+    let response = results.plan.objectives[objective].response;
     for chain in 0..decider.units() {
         let search = decider.search(known, chain as usize);
         for (step, (point, runs, judgement)) in search.looked.iter().enumerate() {
@@ -36,6 +42,12 @@ pub(super) fn table(results: &Results, known: &Known) -> Table {
                     "no"
                 }
                 .to_owned(),
+                if search.left_out.contains(point) {
+                    let note = undefined_note(results, *point, response);
+                    note.map_or_else(String::new, |note| format!("left out: {note}"))
+                } else {
+                    String::new()
+                },
             ]);
             writer.row(row);
         }

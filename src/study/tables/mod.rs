@@ -17,9 +17,10 @@ use super::plan::{Question, Rule};
 use super::record::Known;
 use super::results::Results;
 use crate::results::neutral;
+use crate::units::counted;
 pub(crate) use answer::answer;
 pub(crate) use digest::digest;
-pub(crate) use objectives::judge;
+pub(crate) use objectives::{judge, why_undecided};
 pub(crate) use pairs::{Pair, conclusion};
 
 /// A table, ready to be written.
@@ -102,6 +103,18 @@ impl Writer {
 /// The name of a point in tables: its number, from 1.
 fn number(point: u32) -> String {
     (point + 1).to_string()
+}
+
+/// What is said where a response is undefined at a point, with the runs of which that
+/// is true; `None` where it is defined in all.
+pub(super) fn undefined_note(results: &Results, point: u32, response: usize) -> Option<String> {
+    let (undefined, lack) = results.undefined(point, response)?;
+    let runs = results.of(point).len();
+    Some(format!(
+        "undefined in {undefined} of {}: {}",
+        counted(runs as u64, "run"),
+        lack.words()
+    ))
 }
 
 /// The headings that say which point it is.

@@ -1,13 +1,15 @@
 //! `objectives.csv`: whether each point meets the objectives of the scenario.
 
 use super::{Results, Table, Writer, point_cells, point_headings};
-use crate::results::Judgement;
+use crate::results::{Judgement, Verdict, smallest_deciding};
 use crate::study::figure::{optional, rounded};
-use crate::study::record::Record;
+use crate::study::rule;
+use crate::units::counted;
 
-pub(super) const COLUMNS: [&str; 9] = [
+pub(super) const COLUMNS: [&str; 11] = [
     "objective",
     "met",
+    "unknown",
     "runs",
     "share",
     "at_least",
@@ -15,6 +17,7 @@ pub(super) const COLUMNS: [&str; 9] = [
     "chance_wanted",
     "confidence",
     "verdict",
+    "why_undecided",
 ];
 
 pub(super) fn table(results: &Results) -> Table {
@@ -27,13 +30,15 @@ pub(super) fn table(results: &Results) -> Table {
             row.extend([
                 objective.name.clone(),
                 judgement.met.to_string(),
+                judgement.unknown.to_string(),
                 judgement.of.to_string(),
-                optional((judgement.of > 0).then(|| judgement.met as f64 / judgement.of as f64)),
+                optional(judgement.share()),
                 optional(judgement.interval.map(|interval| interval.low)),
                 optional(judgement.interval.map(|interval| interval.high)),
                 rounded(objective.chance.0),
                 rounded(objective.confidence.0),
                 judgement.verdict.to_string(),
+                why_undecided(results, point, number).unwrap_or_default(),
             ]);
             writer.row(row);
         }
@@ -45,16 +50,26 @@ pub(super) fn table(results: &Results) -> Table {
 /// not met it.
 pub(crate) fn judge(results: &Results, point: u32, objective: usize) -> Judgement {
     let objective = &results.plan.objectives[objective];
-    let runs = results.of(point);
-    let count = |wanted: Option<f64>| {
-        let found = |record: &&&Record| record.value(objective.response) == Some(wanted);
-        runs.iter().filter(found).count() as u64
-    };
-    Judgement::partly_known(
-        count(Some(1.0)),
-        count(None),
-        runs.len() as u64,
-        objective.chance.0,
-        objective.confidence.0,
-    )
+    rule::judge(objective, results.of(point), objective.confidence.0)
+}
+
+/// Why it is undecided whether a point meets the objective with this number; `None`
+/// if it is decided.
+pub(crate) fn why_undecided(results: &Results, point: u32, objective: usize) -> Option<String> {
+    let judgement = judge(results, point, objective);
+    if judgement.verdict != Verdict::Undecided {
+        return None;
+    }
+    let objective = &results.plan.objectives[objective];
+    Some(match results.undefined(point, objective.response) {
+        Some((_, lack)) => lack.words().to_owned(),
+        None if judgement.unknown > 0 => {
+            "it is missed at the horizon, and asked for later".to_owned()
+        }
+        None => {
+            let least = smallest_deciding(objective.chance.0, objective.confidence.0);
+            let least = counted(least, "replication");
+            format!("it takes {least} or more to decide")
+        }
+    })
 }

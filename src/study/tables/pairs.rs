@@ -8,6 +8,7 @@
 use super::{Results, Table, Writer, number, point_cells, point_headings};
 use crate::statistics::{CONFIDENCE, Interval, Moments};
 use crate::study::figure::optional;
+use crate::units::counted;
 
 pub(super) const COLUMNS: [&str; 14] = [
     "response",
@@ -60,34 +61,35 @@ pub(crate) struct Pair {
     other: Moments,
     /// Sum of the products of the deviations.
     together: f64,
+    /// Replications of the other point that have no number on both sides.
     left_out: usize,
 }
 
 impl Pair {
     pub(crate) fn of(results: &Results, baseline: u32, point: u32, response: usize) -> Self {
-        Self::of_runs(
+        let pair = Self::of_runs(
             &results.sample(baseline, response),
             &results.sample(point, response),
-        )
+        );
+        let runs = results.of(point).len();
+        Self {
+            left_out: runs - pair.difference.count() as usize,
+            ..pair
+        }
     }
 
     /// Two samples by replication, in order; `None` inside is no number.
     pub(crate) fn of_runs(theirs: &[(u32, Option<f64>)], mine: &[(u32, Option<f64>)]) -> Self {
         let mut theirs = theirs.iter().peekable();
         let mut samples = Vec::new();
-        let mut left_out = 0;
         for (replication, after) in mine {
             while theirs.next_if(|(other, _)| other < replication).is_some() {}
             let before = theirs.next_if(|(other, _)| other == replication);
-            match (before.and_then(|(_, value)| *value), *after) {
-                (Some(before), Some(after)) => samples.push((before, after)),
-                _ => left_out += 1,
+            if let (Some(before), Some(after)) = (before.and_then(|(_, value)| *value), *after) {
+                samples.push((before, after));
             }
         }
-        Self {
-            left_out,
-            ..Self::of_samples(&samples)
-        }
+        Self::of_samples(&samples)
     }
 
     /// Pairs of a value at the baseline and one at the other point.
@@ -127,8 +129,8 @@ impl Pair {
         let joint = self.interval(1.0 - (1.0 - CONFIDENCE) / comparisons as f64);
         let note = if self.left_out > 0 {
             format!(
-                "{} replications without a number on both sides",
-                self.left_out
+                "{} without a number on both sides",
+                counted(self.left_out as u64, "replication")
             )
         } else {
             String::new()

@@ -4,7 +4,7 @@
 //! quantile over replications says what to be prepared for. Where a response
 //! did not come about in some replication there is no mean.
 
-use super::{Results, Table, Writer, point_cells, point_headings};
+use super::{Results, Table, Writer, point_cells, point_headings, undefined_note};
 use crate::statistics::{
     CONFIDENCE, Interval, Moments, quantile_ranks, rank, smallest_sample_with_upper_bound, wilson,
 };
@@ -13,10 +13,11 @@ use crate::study::plan::Rule;
 use crate::study::record::Known;
 use crate::study::rule::{Decider, Progress};
 
-pub(super) const COLUMNS: [&str; 20] = [
+pub(super) const COLUMNS: [&str; 21] = [
     "response",
     "n",
     "failed_runs",
+    "undefined",
     "not_reached",
     "mean",
     "sd",
@@ -50,10 +51,12 @@ pub(super) fn table(results: &Results, known: &Known) -> Table {
                 .collect();
             let summary = Summary::of(&sample);
             let mut row = point_cells(results, point);
+            let undefined = results.undefined(point, number).map_or(0, |(runs, _)| runs);
             row.extend([
                 response.name.clone(),
                 summary.n.to_string(),
-                (runs - sample.len()).to_string(),
+                (runs - sample.len() - undefined as usize).to_string(),
+                undefined.to_string(),
             ]);
             row.extend(summary.cells());
             row.push(note(results, &mut decider, known, point, number, &summary));
@@ -72,9 +75,14 @@ fn note(
     response: usize,
     summary: &Summary,
 ) -> String {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = undefined_note(results, point, response)
+        .into_iter()
+        .collect();
+    if summary.n == 0 {
+        return notes.concat();
+    }
     let needed = smallest_sample_with_upper_bound(0.95, CONFIDENCE);
-    if summary.n > 0 && summary.q95_at_most.is_none() {
+    if summary.q95_at_most.is_none() {
         if summary.n < needed {
             notes.push(format!("q95_at_most needs {needed} replications"));
         } else {

@@ -11,14 +11,15 @@
 //! Where a contest has been held instead, the table says how it ended.
 
 use super::pairs::Pair;
-use super::{Results, Table, Writer, number, point_cells, point_headings};
+use super::{Results, Table, Writer, number, point_cells, point_headings, undefined_note};
 use crate::statistics::StudentFactor;
 use crate::study::contest::{Contest, Leaving};
 use crate::study::figure::{optional, rounded};
 use crate::study::plan::Selection;
 use crate::study::record::Known;
+use crate::units::counted;
 
-pub(super) const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 8] = [
     "response",
     "n",
     "mean",
@@ -26,33 +27,45 @@ pub(super) const COLUMNS: [&str; 7] = [
     "beaten_by",
     "behind_by",
     "replications_to_decide",
+    "note",
 ];
 
 pub(super) fn table(results: &Results, known: &Known, selection: &Selection) -> Table {
     let own = COLUMNS.map(String::from);
     let mut writer = Writer::new("selection.csv", point_headings(results).chain(own));
     let name = &results.plan.responses[selection.response].name;
-    for verdict in contestants(results, known, selection) {
-        let mut row = point_cells(results, verdict.point);
-        row.extend([
-            name.clone(),
-            verdict.n.to_string(),
-            optional(verdict.mean),
-            if verdict.beaten_by.is_none() {
-                "yes"
-            } else {
-                "no"
+    let verdicts = contestants(results, known, selection);
+    for point in results.points() {
+        let mut row = point_cells(results, point);
+        row.push(name.clone());
+        match verdicts.iter().find(|verdict| verdict.point == point) {
+            Some(verdict) => row.extend(verdict.cells()),
+            None => {
+                let n = results.sample(point, selection.response).len().to_string();
+                let note = why_left_out(results, point, selection.response);
+                let [mean, beaten_by, behind_by, to_decide] = [""; 4].map(str::to_owned);
+                let kept = "no".to_owned();
+                row.extend([n, mean, kept, beaten_by, behind_by, to_decide, note]);
             }
-            .to_owned(),
-            verdict.beaten_by.map_or_else(String::new, number),
-            rounded(verdict.behind_by),
-            verdict
-                .to_decide
-                .map_or_else(String::new, |n| n.to_string()),
-        ]);
+        }
         writer.row(row);
     }
     writer.finish()
+}
+
+/// Why a point that has no mean of a response takes no part.
+pub(super) fn why_left_out(results: &Results, point: u32, response: usize) -> String {
+    let runs = results.of(point);
+    let all = counted(runs.len() as u64, "run");
+    let sample = results.sample(point, response);
+    let never = sample.iter().filter(|(_, value)| value.is_none()).count();
+    let failed = runs.iter().filter(|run| run.error.is_some()).count();
+    let reason = match undefined_note(results, point, response) {
+        _ if never > 0 => format!("not reached in {never} of {all}"),
+        Some(note) => note,
+        None => format!("{failed} of {all} failed"),
+    };
+    format!("left out: {reason}")
 }
 
 /// A point in the contest.
@@ -66,6 +79,25 @@ pub(crate) struct Contestant {
     behind_by: f64,
     /// About how many replications would tell it from the best apart.
     to_decide: Option<u64>,
+}
+
+impl Contestant {
+    fn cells(&self) -> [String; 7] {
+        let kept = if self.beaten_by.is_none() {
+            "yes"
+        } else {
+            "no"
+        };
+        [
+            self.n.to_string(),
+            optional(self.mean),
+            kept.to_owned(),
+            self.beaten_by.map_or_else(String::new, number),
+            rounded(self.behind_by),
+            self.to_decide.map_or_else(String::new, |n| n.to_string()),
+            String::new(),
+        ]
+    }
 }
 
 /// The points that have a mean, and whether each may be the best.

@@ -16,14 +16,14 @@ fn mean(results: &Results, point: u32, response: usize) -> Option<f64> {
 }
 
 /// The share of the replications at a point in which what the response waits
-/// for was not reached; none of another response's replications.
-fn never(results: &Results, point: u32, response: usize) -> f64 {
+/// for was not reached, 0 for other responses; `None` where it is undefined in all.
+fn never(results: &Results, point: u32, response: usize) -> Option<f64> {
     if results.plan.responses[response].measure != Measure::TimeTo {
-        return 0.0;
+        return Some(0.0);
     }
     let sample = results.sample(point, response);
     let missed = sample.iter().filter(|(_, value)| value.is_none()).count();
-    missed as f64 / sample.len().max(1) as f64
+    (!sample.is_empty()).then(|| missed as f64 / sample.len() as f64)
 }
 
 /// What an axis does to a response.
@@ -35,6 +35,8 @@ struct Swing {
     /// How far the share of replications that never reach it moves: worse than
     /// any time, as a time that is never reached is longer than all others.
     range_of_never: f64,
+    /// The points at which it is undefined in some replication.
+    undefined: Vec<u32>,
 }
 
 impl Swing {
@@ -53,11 +55,15 @@ impl Swing {
         let lowest = means().min_by(|a, b| a.0.total_cmp(&b.0));
         let highest = means().max_by(|a, b| a.0.total_cmp(&b.0));
         let share = |point: &u32| never(results, *point, response);
-        let shares = || points.iter().map(share);
+        let shares = || points.iter().filter_map(share);
+        let least = shares().reduce(f64::min).unwrap_or(0.0);
+        let is_never = |point: &&u32| share(point).is_some_and(|share| share > 0.0);
+        let is_undefined = |point: &&u32| results.undefined(**point, response).is_some();
         Self {
             means: lowest.zip(highest).map(|(low, high)| [low, high]),
-            never: points.iter().copied().filter(|p| share(p) > 0.0).collect(),
-            range_of_never: shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min),
+            never: points.iter().filter(is_never).copied().collect(),
+            range_of_never: shares().fold(0.0, f64::max) - least,
+            undefined: points.iter().filter(is_undefined).copied().collect(),
         }
     }
 
@@ -88,13 +94,16 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
         "swing",
         "not_reached_at",
         "not_reached_swing",
+        "undefined_at",
     ];
     let mut writer = Writer::new("sensitivity.csv", columns);
     let plan = results.plan;
     for (number, response) in plan.responses.iter().enumerate() {
         let swings = (0..plan.axes.len()).map(|axis| (axis, Swing::of(results, axis, number)));
         let mut swings: Vec<(usize, Swing)> = swings
-            .filter(|(_, swing)| swing.means.is_some() || !swing.never.is_empty())
+            .filter(|(_, swing)| {
+                swing.means.is_some() || !swing.never.is_empty() || !swing.undefined.is_empty()
+            })
             .collect();
         // A stable sort: axes of equal swing stay in their order.
         swings.sort_by(|a, b| a.1.before(&b.1));
@@ -105,7 +114,10 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
                 let place = mean.map_or_else(String::new, |(_, point)| at(point));
                 [optional(mean.map(|(mean, _)| mean)), place]
             };
-            let never: Vec<String> = swing.never.iter().map(|point| at(*point)).collect();
+            let all_at = |points: &[u32]| {
+                let values: Vec<String> = points.iter().map(|point| at(*point)).collect();
+                values.join("; ")
+            };
             let mut row = vec![
                 response.name.clone(),
                 plan.axes[axis].clone(),
@@ -115,9 +127,11 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
             row.extend(mean_at(lowest));
             row.extend(mean_at(highest));
             // A difference to what is never reached has no number.
-            row.push(optional(swing.never.is_empty().then(|| swing.width())));
-            row.push(never.join("; "));
+            let width = swing.means.filter(|_| swing.never.is_empty());
+            row.push(optional(width.map(|_| swing.width())));
+            row.push(all_at(&swing.never));
             row.push(rounded(swing.range_of_never));
+            row.push(all_at(&swing.undefined));
             writer.row(row);
         }
     }
@@ -134,6 +148,7 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
         "axis",
         "effects",
         "not_reached",
+        "undefined",
         "mu",
         "mu_star",
         "mu_star_low",
@@ -147,17 +162,22 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
             .map(|point| mean(results, point, number))
             .collect();
         for (axis, name) in plan.axes.iter().enumerate() {
-            let (effects, not_reached) = elementary_effects(results, &means, axis, levels);
+            let steps = Steps::of(results, number, &means, axis, levels);
             // A mean over the steps that were reached would flatter the axis.
-            let whole = if not_reached == 0 { &effects[..] } else { &[] };
+            let whole = if steps.not_reached == 0 {
+                &steps.effects[..]
+            } else {
+                &[]
+            };
             let moments: Moments = whole.iter().copied().collect();
             let sizes: Moments = whole.iter().map(|effect| effect.abs()).collect();
             let interval = sizes.interval(CONFIDENCE);
             writer.row([
                 response.name.clone(),
                 name.clone(),
-                effects.len().to_string(),
-                not_reached.to_string(),
+                steps.effects.len().to_string(),
+                steps.not_reached.to_string(),
+                steps.undefined.to_string(),
                 optional(moments.mean()),
                 optional(sizes.mean()),
                 optional(interval.map(|interval| interval.low.max(0.0))),
@@ -169,30 +189,45 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
     writer.finish()
 }
 
-/// The effects of the steps along an axis, and how many more steps have an end
-/// at which the response has no mean.
-fn elementary_effects(
-    results: &Results,
-    means: &[Option<f64>],
-    axis: usize,
-    levels: u32,
-) -> (Vec<f64>, usize) {
-    let points = &results.plan.points;
-    let walk = results.plan.axes.len() + 1;
-    let (mut effects, mut not_reached) = (Vec::new(), 0);
-    for (trajectory, chunk) in points.chunks(walk).enumerate() {
-        for (step, pair) in chunk.windows(2).enumerate() {
-            let (before, after) = (pair[0].levels[axis], pair[1].levels[axis]);
-            if before == after {
-                continue;
-            }
-            let at = trajectory * walk + step;
-            let moved = (f64::from(after) - f64::from(before)) / f64::from(levels - 1);
-            match (means[at], means[at + 1]) {
-                (Some(a), Some(b)) => effects.push((b - a) / moved),
-                _ => not_reached += 1,
+/// The steps along an axis.
+#[derive(Default)]
+struct Steps {
+    effects: Vec<f64>,
+    /// Steps with an end at which the response did not come about in every replication.
+    not_reached: usize,
+    /// Other steps with an end at which it is undefined in all.
+    undefined: usize,
+}
+
+impl Steps {
+    fn of(
+        results: &Results,
+        response: usize,
+        means: &[Option<f64>],
+        axis: usize,
+        levels: u32,
+    ) -> Self {
+        let points = &results.plan.points;
+        let walk = results.plan.axes.len() + 1;
+        let is_missed = |point: usize| {
+            means[point].is_none() && !results.sample(point as u32, response).is_empty()
+        };
+        let mut steps = Self::default();
+        for (trajectory, chunk) in points.chunks(walk).enumerate() {
+            for (step, pair) in chunk.windows(2).enumerate() {
+                let (before, after) = (pair[0].levels[axis], pair[1].levels[axis]);
+                if before == after {
+                    continue;
+                }
+                let at = trajectory * walk + step;
+                let moved = (f64::from(after) - f64::from(before)) / f64::from(levels - 1);
+                match (means[at], means[at + 1]) {
+                    (Some(a), Some(b)) => steps.effects.push((b - a) / moved),
+                    _ if is_missed(at) || is_missed(at + 1) => steps.not_reached += 1,
+                    _ => steps.undefined += 1,
+                }
             }
         }
+        steps
     }
-    (effects, not_reached)
 }

@@ -26,8 +26,8 @@ pub(crate) struct Failure {
     pub(crate) cause: Cause,
     pub(crate) message: u16,
     /// How many status messages an attempt raises that fails in this way, each of
-    /// them anew: those of programs. What a client says of its content it says
-    /// once, until something else is to be said.
+    /// them anew: those of programs, and of a full cache. That content cannot be had,
+    /// which is 0 here, is said once, until something else is to be said.
     pub(crate) messages: u64,
 }
 
@@ -181,6 +181,16 @@ pub(crate) fn alike(
         After::Nothing
     };
     (tries, after)
+}
+
+/// How many status messages tries raise that end alike, apart from the one with which
+/// the job gives up after the last of them.
+pub(crate) fn messages_alike(failure: &Failure, alike: u32, after: After) -> u64 {
+    let all = u64::from(alike) * failure.messages;
+    match after {
+        After::GivesUp => all.saturating_sub(1),
+        After::Tries(_) | After::Nothing => all,
+    }
 }
 
 /// The cause to show for the advertised program where the program of its chain that is

@@ -131,6 +131,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn close_repeats(&mut self) {
         let last = self.scene.world.last_moment();
         for (id, before) in self.scene.repeats.rows_before() {
+            let before = recurrence::row_at_the_end(&self.scene, id, before);
             self.enter_at(id, last, before.state);
             let record = self.record(id);
             let present = *record;

@@ -94,7 +94,7 @@ pub(crate) fn has_looked(
 /// Whether it matters with which account a job's machine comes to its client access
 /// point.
 pub(crate) fn is_asked(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.ledger.looks_matter() && scene.behaviour(id).uses_connection_accounts()
+    scene.ledger.looks_matter() && scene.behaviour(id).facts().uses_connection_accounts
 }
 
 /// What a Legacy Client presents at its client access point.

@@ -22,7 +22,7 @@ pub(crate) const AFRESH: u32 = 1 << 30;
 pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
-    if !behaviour(profile.client).has_preferred_servers() {
+    if !behaviour(profile.client).facts().has_preferred_servers {
         return &[];
     }
     let of_site = || &world.sites[scene.site(id).index()].preferred;

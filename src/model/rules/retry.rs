@@ -53,7 +53,7 @@ pub(crate) fn of_content(scene: &Scene<'_, '_>, id: JobId, cause: Cause) -> Cont
     let rule = behaviour.content_retry(&scene.world.rules);
     let pause = suspension.or(spin);
     // The number of what the Advanced Client raises here is not known.
-    let message = if behaviour.reports_unreachable_content() {
+    let message = if behaviour.facts().reports_unreachable_content {
         status::PREPARATION_FAILED
     } else {
         NO_MESSAGE
@@ -81,7 +81,7 @@ fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
         refusal.reason,
         Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
     );
-    (suspends && scene.behaviour(id).suspends_refused_accounts()).then_some(suspension)
+    (suspends && scene.behaviour(id).facts().suspends_refused_accounts).then_some(suspension)
 }
 
 /// How soon a Legacy Client tries again that takes points which it cannot
@@ -90,8 +90,8 @@ fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
 fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
     let spin = scene.world.rules.slow_link_spin?;
     let waived = &scene.world.control.repetition.not_over_slow_links;
-    let spins =
-        waived.contains(&scene.jobs[id].advertisement) && scene.behaviour(id).knows_slow_links();
+    let spins = waived.contains(&scene.jobs[id].advertisement)
+        && scene.behaviour(id).facts().knows_slow_links;
     spins.then_some(spin)
 }
 

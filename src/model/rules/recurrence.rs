@@ -66,7 +66,7 @@ pub(crate) fn may_begin_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
 /// Until when a job is under way that is over at `at`: a program to run first goes on
 /// after its client has stopped watching it.
 pub(crate) fn is_under_way_until(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
-    let ends = scene.aside(id).ends_beyond_limit;
+    let ends = scene.rare_state(id).ends_beyond_limit;
     if ends.is_some() { at.max(ends) } else { at }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn limit(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// Whether the client has stopped watching a program that still reads, or works
 /// after that.
 pub(crate) fn is_left_alone(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.aside(id).left_alone
+    scene.rare_state(id).left_alone
 }
 
 /// What an exit code means to a job's client.

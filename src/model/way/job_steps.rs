@@ -23,7 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     pub(crate) fn record(&mut self, id: JobId) -> &mut Outcome {
-        &mut self.scene.sheet.records[id.index()]
+        &mut self.scene.records.of_jobs[id.index()]
     }
 
     /// The next event of a job; the one scheduled before, if any, is stale.

@@ -117,9 +117,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene.forget_content_tries(id);
         self.scene.note_end_beyond_limit(id, Instant::NEVER);
         if !fixed {
-            self.scene.set_aside(id).missed += 1;
-        } else if self.scene.aside(id).missed > 0 {
-            self.scene.set_aside(id).missed = 0;
+            self.scene.rare_state_mut(id).missed += 1;
+        } else if self.scene.rare_state(id).missed > 0 {
+            self.scene.rare_state_mut(id).missed = 0;
         }
         let due = start_times::spread_again(&self.scene, id, window);
         self.job(id).due = due;

@@ -57,9 +57,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: JobId) {
-        let aside = self.scene.set_aside(id);
-        let used = aside.cache_tries;
-        aside.cache_tries += 1;
+        let rare = self.scene.rare_state_mut(id);
+        let used = rare.cache_tries;
+        rare.cache_tries += 1;
         let rule = self.scene.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,

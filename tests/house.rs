@@ -1,6 +1,7 @@
 //! What CONTRIBUTING promises of the house: each room knows only the ones above
 //! it, and no place outside the clients' own room compares with a kind of client.
 
+use rollcast::product::ClientKind;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ fn each_room_knows_only_the_ones_above_it() {
 /// unnoticed if there were one more.
 fn compares_a_kind(line: &str) -> bool {
     let compares = line.contains("==") || line.contains("!=") || line.contains("matches!");
-    let variants = ["Advanced", "Legacy"];
+    let variants: Vec<String> = ClientKind::ALL.iter().map(|k| format!("{k:?}")).collect();
     let names = variants.iter().any(|kind| {
         let kind = format!("ClientKind::{kind}");
         line.contains(&kind)

@@ -3,7 +3,7 @@
 use super::boundary_groups::{self, falls_back};
 use super::lists::{Found, Lists};
 use super::points::Points;
-use super::{AccountNews, Behaviour, Holders, Mode, Turned, sorting};
+use super::{AccountNews, Behaviour, Facts, Holders, Mode, Turned, sorting};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::{RetryRule, Rules};
@@ -33,20 +33,47 @@ pub(super) fn open(
     points.filter(|id| !world.servers[id.index()].protected && holders.binary_search(id).is_ok())
 }
 
+/// What is so of the Advanced Client.
+pub(super) const FACTS: Facts = Facts {
+    // Content location requests go to the management point when the client
+    // downloads or runs the program (S. Rachui on updates that all become
+    // available at once; ConfigMgr content source location scenarios).
+    asks_for_points: true,
+    uses_existing_connections: false,
+    has_preferred_servers: false,
+    // `TechNet` cc181243.
+    roams: true,
+    // Once more (Configuration Manager writing team, "Clarifying: Retry
+    // Behavior for Distribution Points", November 2008).
+    asks_a_full_server: 2,
+    absent_user_fails_dependent: false,
+    uses_network_access_account: true,
+    uses_connection_accounts: false,
+    runs_under_domain_accounts: false,
+    hears_of_accounts: AccountNews::WithPolicy,
+    suspends_refused_accounts: false,
+    uses_protected_points: true,
+    knows_slow_links: false,
+    reports_unreachable_content: false,
+    uninstalls_when_out_of_touch: false,
+    is_removed_outside_its_site: false,
+    uninstalls_withdrawn_programs: false,
+    verifies_its_installation: false,
+    needs_windows_2000: true,
+    service_writes_token_account: false,
+};
+
 impl Behaviour for Advanced {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
     fn contact(&self, site: &Site) -> Option<ServerId> {
         site.management_point
     }
 
     fn contact_role(&self) -> ServerRole {
         ServerRole::ManagementPoint
-    }
-
-    /// Content location requests go to the management point when the client
-    /// downloads or runs the program (S. Rachui on updates that all become
-    /// available at once; ConfigMgr content source location scenarios).
-    fn asks_for_points(&self) -> bool {
-        true
     }
 
     /// A protected point serves its boundary, every other one the clients of
@@ -160,95 +187,16 @@ impl Behaviour for Advanced {
         rules.location_retry
     }
 
-    fn uses_existing_connections(&self) -> bool {
-        false
-    }
-
-    fn has_preferred_servers(&self) -> bool {
-        false
-    }
-
     /// With the next poll.
     fn contact_retry(&self, profile: &Profile, _rules: &Rules) -> Span {
         profile.poll_interval
-    }
-
-    /// `TechNet` cc181243.
-    fn roams(&self) -> bool {
-        true
-    }
-
-    /// Once more (Configuration Manager writing team, "Clarifying: Retry
-    /// Behavior for Distribution Points", November 2008).
-    fn asks_a_full_server(&self) -> u64 {
-        2
-    }
-
-    fn absent_user_fails_dependent(&self) -> bool {
-        false
-    }
-
-    fn uses_network_access_account(&self) -> bool {
-        true
-    }
-
-    fn uses_connection_accounts(&self) -> bool {
-        false
-    }
-
-    fn runs_under_domain_accounts(&self) -> bool {
-        false
     }
 
     fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool {
         matches!(actor, Actor::Account(id) if accounts.network_access == Some(id))
     }
 
-    fn hears_of_accounts(&self) -> AccountNews {
-        AccountNews::WithPolicy
-    }
-
-    fn suspends_refused_accounts(&self) -> bool {
-        false
-    }
-
-    fn uses_protected_points(&self) -> bool {
-        true
-    }
-
-    fn knows_slow_links(&self) -> bool {
-        false
-    }
-
-    fn reports_unreachable_content(&self) -> bool {
-        false
-    }
-
     fn command_line_code(&self, code: u32) -> u32 {
         code
-    }
-
-    fn uninstalls_when_out_of_touch(&self) -> bool {
-        false
-    }
-
-    fn is_removed_outside_its_site(&self) -> bool {
-        false
-    }
-
-    fn uninstalls_withdrawn_programs(&self) -> bool {
-        false
-    }
-
-    fn verifies_its_installation(&self) -> bool {
-        false
-    }
-
-    fn needs_windows_2000(&self) -> bool {
-        true
-    }
-
-    fn service_writes_token_account(&self) -> bool {
-        false
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lists::{Found, Lists};
 use super::points::{Points, Tier};
-use super::{AccountNews, Behaviour, Holders, Mode, Turned};
+use super::{AccountNews, Behaviour, Facts, Holders, Mode, Turned};
 use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::win32::UNSPECIFIED_ERROR;
@@ -14,18 +14,54 @@ use crate::world::{
 
 pub(crate) struct Legacy;
 
+/// What is so of the Legacy Client.
+pub(super) const FACTS: Facts = Facts {
+    // The list of points comes with the advertisement.
+    asks_for_points: false,
+    // The first step of its network abstraction layer (KB Q224286).
+    uses_existing_connections: true,
+    // Prefserv.exe writes the registry of this client (KB Q205406).
+    has_preferred_servers: true,
+    // It has no roaming boundaries (`TechNet` cc181572).
+    roams: false,
+    // Nothing is documented of a second time before the next try, ten minutes
+    // later (KB Q268500).
+    asks_a_full_server: 1,
+    absent_user_fails_dependent: true,
+    uses_network_access_account: false,
+    // KB Q224286.
+    uses_connection_accounts: true,
+    // KB Q263279.
+    runs_under_domain_accounts: true,
+    hears_of_accounts: AccountNews::ConfigurationCycle,
+    // KB Q230242.
+    suspends_refused_accounts: true,
+    // It never learns of them (snowland.se, distribution points in SMS 2003).
+    uses_protected_points: false,
+    // KB Q302535.
+    knows_slow_links: true,
+    reports_unreachable_content: true,
+    uninstalls_when_out_of_touch: true,
+    // KB Q288218.
+    is_removed_outside_its_site: true,
+    uninstalls_withdrawn_programs: true,
+    verifies_its_installation: true,
+    needs_windows_2000: false,
+    // KB Q278345.
+    service_writes_token_account: true,
+};
+
 impl Behaviour for Legacy {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
     fn contact(&self, site: &Site) -> Option<ServerId> {
         site.client_access_point
     }
 
     fn contact_role(&self) -> ServerRole {
         ServerRole::ClientAccessPoint
-    }
-
-    /// The list of points comes with the advertisement.
-    fn asks_for_points(&self) -> bool {
-        false
     }
 
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
@@ -96,48 +132,9 @@ impl Behaviour for Legacy {
         rules.poll_interval
     }
 
-    /// The first step of its network abstraction layer (KB Q224286).
-    fn uses_existing_connections(&self) -> bool {
-        true
-    }
-
-    /// Prefserv.exe writes the registry of this client (KB Q205406).
-    fn has_preferred_servers(&self) -> bool {
-        true
-    }
-
     /// KB Q227033, Q236052.
     fn contact_retry(&self, _profile: &Profile, rules: &Rules) -> Span {
         rules.contact_retry
-    }
-
-    /// It has no roaming boundaries (`TechNet` cc181572).
-    fn roams(&self) -> bool {
-        false
-    }
-
-    /// Nothing is documented of a second time before the next try, ten minutes
-    /// later (KB Q268500).
-    fn asks_a_full_server(&self) -> u64 {
-        1
-    }
-
-    fn absent_user_fails_dependent(&self) -> bool {
-        true
-    }
-
-    fn uses_network_access_account(&self) -> bool {
-        false
-    }
-
-    /// KB Q224286.
-    fn uses_connection_accounts(&self) -> bool {
-        true
-    }
-
-    /// KB Q263279.
-    fn runs_under_domain_accounts(&self) -> bool {
-        true
     }
 
     fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool {
@@ -150,57 +147,8 @@ impl Behaviour for Legacy {
         }
     }
 
-    fn hears_of_accounts(&self) -> AccountNews {
-        AccountNews::ConfigurationCycle
-    }
-
-    /// KB Q230242.
-    fn suspends_refused_accounts(&self) -> bool {
-        true
-    }
-
-    /// It never learns of them (snowland.se, distribution points in SMS 2003).
-    fn uses_protected_points(&self) -> bool {
-        false
-    }
-
-    /// KB Q302535.
-    fn knows_slow_links(&self) -> bool {
-        true
-    }
-
-    fn reports_unreachable_content(&self) -> bool {
-        true
-    }
-
     /// "Unspecified error" (KB Q263279).
     fn command_line_code(&self, _code: u32) -> u32 {
         UNSPECIFIED_ERROR
-    }
-
-    fn uninstalls_when_out_of_touch(&self) -> bool {
-        true
-    }
-
-    /// KB Q288218.
-    fn is_removed_outside_its_site(&self) -> bool {
-        true
-    }
-
-    fn uninstalls_withdrawn_programs(&self) -> bool {
-        true
-    }
-
-    fn verifies_its_installation(&self) -> bool {
-        true
-    }
-
-    fn needs_windows_2000(&self) -> bool {
-        false
-    }
-
-    /// KB Q278345.
-    fn service_writes_token_account(&self) -> bool {
-        true
     }
 }

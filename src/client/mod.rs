@@ -69,8 +69,78 @@ pub(crate) enum AccountNews {
     ConfigurationCycle,
 }
 
+/// What is so of one client kind, as it is documented: one value for each question that
+/// needs nothing else to be answered. A kind that resembles another takes the other's and
+/// says what differs (`Facts { roams: false, ..advanced::FACTS }`).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts {
+    /// Whether the client asks [`Behaviour::contact`] for the distribution points
+    /// each time it turns to them.
+    pub(crate) asks_for_points: bool,
+    /// Whether the client uses a connection of the logged-on user again, before
+    /// it makes one of its own.
+    pub(crate) uses_existing_connections: bool,
+    /// Whether the client has servers that it tries before all others, where the
+    /// scenario names any.
+    pub(crate) has_preferred_servers: bool,
+    /// Whether the client uses the distribution points of another site while it
+    /// is there.
+    pub(crate) roams: bool,
+    /// How often the client asks a server that accepts no more sessions before it
+    /// goes on.
+    pub(crate) asks_a_full_server: u64,
+    /// Whether a program in user context that depends on a user who is not
+    /// there fails the program that waits for it (Legacy: KB 810867), rather
+    /// than waiting too.
+    pub(crate) absent_user_fails_dependent: bool,
+    /// Whether the client presents the Network Access Account to servers.
+    pub(crate) uses_network_access_account: bool,
+    /// Whether the client presents Client Connection accounts, to
+    /// [`Behaviour::contact`] when it looks for advertisements and to
+    /// distribution points.
+    pub(crate) uses_connection_accounts: bool,
+    /// Whether programs with administrative rights run under accounts of the
+    /// domain (the token account, the Software Installation account) rather
+    /// than under the machine's own.
+    pub(crate) runs_under_domain_accounts: bool,
+    /// When the client hears that SMS holds another account or password.
+    pub(crate) hears_of_accounts: AccountNews,
+    /// Whether the client does without an account for a time after a server
+    /// has refused it.
+    pub(crate) suspends_refused_accounts: bool,
+    /// Whether protected distribution points exist for this client.
+    pub(crate) uses_protected_points: bool,
+    /// Whether an assignment can be held back while the link to
+    /// [`Behaviour::contact`] is slow.
+    pub(crate) knows_slow_links: bool,
+    /// Whether content that cannot be reached is reported as a program that
+    /// could not be prepared.
+    pub(crate) reports_unreachable_content: bool,
+    /// Whether the client uninstalls itself after it has not got in at
+    /// [`Behaviour::contact`] for long.
+    pub(crate) uninstalls_when_out_of_touch: bool,
+    /// Whether the client is removed from a machine that it finds at another
+    /// site than its own.
+    pub(crate) is_removed_outside_its_site: bool,
+    /// Whether the client removes a program that is no longer advertised, where
+    /// the program says so.
+    pub(crate) uninstalls_withdrawn_programs: bool,
+    /// Whether the client verifies its own installation in a cycle, which stops
+    /// what it runs.
+    pub(crate) verifies_its_installation: bool,
+    /// Whether the client can only be installed on Windows 2000 and later (SMS
+    /// 2003 Concepts, Planning, and Deployment Guide).
+    pub(crate) needs_windows_2000: bool,
+    /// Whether the client service of a domain controller writes the token
+    /// account of its domain when it starts.
+    pub(crate) service_writes_token_account: bool,
+}
+
 /// The ways of one client kind.
 pub(crate) trait Behaviour: Sync {
+    /// What is so of this kind.
+    fn facts(&self) -> &'static Facts;
+
     /// The server role that hands this client its advertisements and takes its
     /// status messages.
     fn contact(&self, site: &Site) -> Option<ServerId>;
@@ -109,10 +179,6 @@ pub(crate) trait Behaviour: Sync {
     /// `remote`; `None` if the advertisement says not to run it from there.
     fn mode(&self, advertisement: &Advertisement, remote: bool) -> Option<Mode>;
 
-    /// Whether the client asks [`Behaviour::contact`] for the distribution points
-    /// each time it turns to them.
-    fn asks_for_points(&self) -> bool;
-
     /// How often content that could not be reached is tried again.
     fn content_retry(&self, rules: &Rules) -> RetryRule;
 
@@ -126,93 +192,17 @@ pub(crate) trait Behaviour: Sync {
     /// none of them has.
     fn location_retry(&self, rules: &Rules) -> Span;
 
-    /// Whether the client uses a connection of the logged-on user again, before
-    /// it makes one of its own.
-    fn uses_existing_connections(&self) -> bool;
-
-    /// Whether the client has servers that it tries before all others, where the
-    /// scenario names any.
-    fn has_preferred_servers(&self) -> bool;
-
     /// How long after [`Behaviour::contact`] could not be reached it is tried
     /// again.
     fn contact_retry(&self, profile: &Profile, rules: &Rules) -> Span;
-
-    /// Whether the client uses the distribution points of another site while it
-    /// is there.
-    fn roams(&self) -> bool;
-
-    /// How often the client asks a server that accepts no more sessions before it
-    /// goes on.
-    fn asks_a_full_server(&self) -> u64;
-
-    /// Whether a program in user context that depends on a user who is not
-    /// there fails the program that waits for it (Legacy: KB 810867), rather
-    /// than waiting too.
-    fn absent_user_fails_dependent(&self) -> bool;
-
-    /// Whether the client presents the Network Access Account to servers.
-    fn uses_network_access_account(&self) -> bool;
-
-    /// Whether the client presents Client Connection accounts, to
-    /// [`Behaviour::contact`] when it looks for advertisements and to
-    /// distribution points.
-    fn uses_connection_accounts(&self) -> bool;
-
-    /// Whether programs with administrative rights run under accounts of the
-    /// domain (the token account, the Software Installation account) rather
-    /// than under the machine's own.
-    fn runs_under_domain_accounts(&self) -> bool;
 
     /// Whether the client may ever present `actor`, at a site that hands out
     /// `accounts`.
     fn may_present(&self, actor: Actor, accounts: &SiteAccounts) -> bool;
 
-    /// When the client hears that SMS holds another account or password.
-    fn hears_of_accounts(&self) -> AccountNews;
-
-    /// Whether the client does without an account for a time after a server
-    /// has refused it.
-    fn suspends_refused_accounts(&self) -> bool;
-
-    /// Whether protected distribution points exist for this client.
-    fn uses_protected_points(&self) -> bool;
-
-    /// Whether an assignment can be held back while the link to
-    /// [`Behaviour::contact`] is slow.
-    fn knows_slow_links(&self) -> bool;
-
-    /// Whether content that cannot be reached is reported as a program that
-    /// could not be prepared.
-    fn reports_unreachable_content(&self) -> bool;
-
     /// The code of a program whose command line is on a share that refused the
     /// client with `code`.
     fn command_line_code(&self, code: u32) -> u32;
-
-    /// Whether the client uninstalls itself after it has not got in at
-    /// [`Behaviour::contact`] for long.
-    fn uninstalls_when_out_of_touch(&self) -> bool;
-
-    /// Whether the client is removed from a machine that it finds at another
-    /// site than its own.
-    fn is_removed_outside_its_site(&self) -> bool;
-
-    /// Whether the client removes a program that is no longer advertised, where
-    /// the program says so.
-    fn uninstalls_withdrawn_programs(&self) -> bool;
-
-    /// Whether the client verifies its own installation in a cycle, which stops
-    /// what it runs.
-    fn verifies_its_installation(&self) -> bool;
-
-    /// Whether the client can only be installed on Windows 2000 and later (SMS
-    /// 2003 Concepts, Planning, and Deployment Guide).
-    fn needs_windows_2000(&self) -> bool;
-
-    /// Whether the client service of a domain controller writes the token
-    /// account of its domain when it starts.
-    fn service_writes_token_account(&self) -> bool;
 }
 
 /// The ways of `kind`.
@@ -227,6 +217,8 @@ pub(crate) fn behaviour(kind: ClientKind) -> &'static dyn Behaviour {
 /// others, and may hang for it.
 pub(crate) fn may_race(world: &World, profile: &Profile) -> bool {
     world.rules.token_account_race
-        && behaviour(profile.client).service_writes_token_account()
+        && behaviour(profile.client)
+            .facts()
+            .service_writes_token_account
         && profile.role == Role::DomainController
 }

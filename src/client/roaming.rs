@@ -17,7 +17,7 @@ pub(crate) fn points_away(
     lists: &mut Lists,
 ) -> Option<Points> {
     let behaviour = behaviour(kind);
-    if !behaviour.roams() || place == home {
+    if !behaviour.facts().roams || place == home {
         return behaviour.points(world, home, holders, lists);
     }
     let there = behaviour.points(world, place, holders, lists);
@@ -43,7 +43,7 @@ pub(crate) fn may_turn_to(
 ) -> bool {
     let behaviour = behaviour(kind);
     behaviour.may_turn_to(world, home, point)
-        || behaviour.roams() && behaviour.may_turn_to(world, place, point)
+        || behaviour.facts().roams && behaviour.may_turn_to(world, place, point)
 }
 
 /// Those of `holders` to which a client that is at `place` may ever turn.
@@ -57,7 +57,7 @@ pub(crate) fn turned_to(
 ) -> Turned {
     let behaviour = behaviour(kind);
     let mut all = behaviour.turned_to(world, home, holders, lists);
-    if behaviour.roams() && place != home {
+    if behaviour.facts().roams && place != home {
         let there = behaviour.turned_to(world, place, holders, lists);
         all.few.extend(there.few);
         all.lists.extend(there.lists);

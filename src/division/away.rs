@@ -147,7 +147,7 @@ impl<'w> Trips<'w> {
             let behaviour = behaviour(client);
             let holders = &world.packages[package.index()].distribution_points;
             moves.content[package.index()]
-                || !behaviour.roams()
+                || !behaviour.facts().roams
                 || places.iter().any(|place| {
                     effort::spend(1);
                     let there = behaviour.points(world, *place, holders, sets.lists(package));

@@ -47,7 +47,7 @@ pub(super) fn tell(
     let fleet = &world.fleet;
     let profile = fleet.profile(&fleet.machines[machine.index()]);
     if program.software_installation_account
-        && !behaviour(profile.client).runs_under_domain_accounts()
+        && !behaviour(profile.client).facts().runs_under_domain_accounts
     {
         text.push_str(
             "  \"Use Software Installation Account\" is ticked, which an Advanced Client ignores.\n",

@@ -44,7 +44,7 @@ use counters::Tally;
 use draws::ModelDraws;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use way::records::sheets;
+use way::records;
 use way::simulation::{Simulation, Workspace};
 
 /// How far a run has come, and whether it should stop; shared between threads.
@@ -74,18 +74,18 @@ pub fn replicate(
 ) -> Result<Replication, Interrupted> {
     let draws = ModelDraws::new(world, number);
     let mut outcomes = Outcomes::new(world.job_count());
-    let sheets = sheets(world, &plan.groups, &mut outcomes);
+    let of_groups = records::by_group(world, &plan.groups, &mut outcomes);
     let mut tally = (plan.groups.par_iter())
-        .zip(sheets)
+        .zip(of_groups)
         .try_fold(
             || (Tally::new(world), Workspace::new(world, plan.method)),
-            |(mut tally, mut workspace), (group, sheet)| {
+            |(mut tally, mut workspace), (group, records)| {
                 Simulation::new(
                     world,
                     plan,
                     &draws,
                     group,
-                    sheet,
+                    records,
                     &mut workspace,
                     &mut tally,
                     &mut (),
@@ -195,7 +195,7 @@ fn run_group(
     watch: &Watch,
 ) -> Result<Tally, Interrupted> {
     let draws = ModelDraws::new(world, number);
-    let sheet = sheets(world, &plan.groups, outcomes).swap_remove(at);
+    let records = records::by_group(world, &plan.groups, outcomes).swap_remove(at);
     let mut workspace = Workspace::new(world, plan.method);
     let mut tally = Tally::new(world);
     let simulation = Simulation::new(
@@ -203,7 +203,7 @@ fn run_group(
         plan,
         &draws,
         &plan.groups[at],
-        sheet,
+        records,
         &mut workspace,
         &mut tally,
         journal,
@@ -217,19 +217,19 @@ fn run_group(
 pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Operation>> {
     let draws = ModelDraws::new(world, number);
     let mut outcomes = Outcomes::new(world.job_count());
-    let sheets = sheets(world, &plan.groups, &mut outcomes);
+    let of_groups = records::by_group(world, &plan.groups, &mut outcomes);
     let mut tally = Tally::new(world);
     let mut workspace = Workspace::new(world, plan.method);
     workspace.list = AnyList::Recorded(RecordedList::default());
     let mut asked = Vec::with_capacity(plan.groups.len());
     let mut nobody = ();
-    for (group, sheet) in plan.groups.iter().zip(sheets) {
+    for (group, records) in plan.groups.iter().zip(of_groups) {
         let simulation = Simulation::new(
             world,
             plan,
             &draws,
             group,
-            sheet,
+            records,
             &mut workspace,
             &mut tally,
             &mut nobody,

@@ -7,8 +7,7 @@ use super::handed_out::{
 };
 use super::{Actor, Case, Cause, FAULT, Remedy, Resource, Step, key};
 use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, DomainId, DomainKind, Role, ServerId,
-    ServerRole,
+    Account, AccountId, AccountState, Change, DomainId, DomainKind, Role, ServerId, ServerRole,
 };
 
 /// Users of a workgroup have their accounts on their own machine.
@@ -161,16 +160,15 @@ impl Case<'_> {
     fn not_as_user(&self, text: String) -> Remedy {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let is_content = !matches!(self.outcome.resource, Resource::Share(_));
-        let (kind, own) = match self.profile().client {
+        let (kind, own) = if self.behaviour().facts().uses_network_access_account {
+            (NETWORK_ACCESS, site.accounts.network_access)
+        } else if is_content {
             // The Client Connection accounts are presented after the user.
-            ClientKind::Legacy if is_content => {
-                return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
-            }
-            ClientKind::Legacy if self.profile().windows_9x => {
-                return Remedy::new(text).or(OWN_USERS);
-            }
-            ClientKind::Legacy => (SOFTWARE_INSTALLATION, site.accounts.software_installation),
-            ClientKind::Advanced => (NETWORK_ACCESS, site.accounts.network_access),
+            return self.another(text, CLIENT_CONNECTION, NO_ACCOUNT);
+        } else if self.profile().windows_9x {
+            return Remedy::new(text).or(OWN_USERS);
+        } else {
+            (SOFTWARE_INSTALLATION, site.accounts.software_installation)
         };
         let program = self.program();
         let rights = self.of_program("rights", "\"administrative\"");
@@ -203,11 +201,7 @@ impl Case<'_> {
     /// that the program reads.
     fn as_token(&self, remedy: Remedy) -> Remedy {
         let program = self.program();
-        let comes = match self.profile().client {
-            ClientKind::Advanced => false,
-            ClientKind::Legacy => self.reads_as_token(program),
-        };
-        if !comes {
+        if !self.behaviour().facts().runs_under_domain_accounts || !self.reads_as_token(program) {
             return remedy;
         }
         let rights = self.of_program("rights", "\"administrative\"");

@@ -5,8 +5,7 @@ use super::arrival::{As, is_known_at, runs_here, shares_of};
 use super::{Actor, Case, Cause, Remedy, Resource, Step, key, list, literal};
 use crate::access::{Client, Target, View};
 use crate::world::{
-    Account, AccountId, AccountState, Change, ClientKind, Program, Role, ServerId, SiteAccounts,
-    UserCondition,
+    Account, AccountId, AccountState, Change, Program, Role, ServerId, SiteAccounts, UserCondition,
 };
 use std::collections::BTreeSet;
 
@@ -35,19 +34,21 @@ impl Case<'_> {
     /// The account of SMS by which the machine came, or was to come.
     pub(super) fn kind(&self) -> &'static str {
         let is_share = matches!(self.outcome.resource, Resource::Share(_));
-        match (self.cause(), self.profile().client) {
-            (Cause::InstallationAccountUnusable, _) => SOFTWARE_INSTALLATION,
-            _ if self.outcome.step == Step::Elevation => SOFTWARE_INSTALLATION,
-            (_, ClientKind::Advanced) => NETWORK_ACCESS,
-            // The account that runs the program, which no other follows (Q224286).
-            _ if matches!(self.outcome.executing, Actor::Account(_))
-                && self.outcome.executing == self.refused() =>
-            {
-                SOFTWARE_INSTALLATION
-            }
+        let executing = self.outcome.executing;
+        // The account that runs the program, which no other follows (Q224286).
+        let runner_is_refused =
+            matches!(executing, Actor::Account(_)) && executing == self.refused();
+        if self.cause() == Cause::InstallationAccountUnusable
+            || self.outcome.step == Step::Elevation
+        {
+            SOFTWARE_INSTALLATION
+        } else if self.behaviour().facts().uses_network_access_account {
+            NETWORK_ACCESS
+        } else if runner_is_refused || is_share {
             // Beyond the content there is no other (Q263279).
-            _ if is_share => SOFTWARE_INSTALLATION,
-            (_, ClientKind::Legacy) => CLIENT_CONNECTION,
+            SOFTWARE_INSTALLATION
+        } else {
+            CLIENT_CONNECTION
         }
     }
 

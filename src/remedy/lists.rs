@@ -3,7 +3,7 @@
 use super::arrival::{As, Seen, shares_of};
 use super::{Actor, Case, FAULT, Remedy, Resource, Step, list, literal};
 use crate::access::Target;
-use crate::world::{Change, ClientKind, DomainId, Program, Rights, Role, Trustee};
+use crate::world::{Change, DomainId, Program, Rights, Role, Trustee};
 
 impl Case<'_> {
     /// An account that logged on and was not admitted by the access list.
@@ -156,9 +156,10 @@ impl Case<'_> {
     pub(super) fn handed_out_for_shares(&self, program: &Program) -> Option<Actor> {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
         let boxed = program.software_installation_account;
-        let account = match self.profile().client {
-            ClientKind::Advanced => site.accounts.network_access,
-            ClientKind::Legacy => site.accounts.software_installation.filter(|_| boxed),
+        let account = if self.behaviour().facts().uses_network_access_account {
+            site.accounts.network_access
+        } else {
+            site.accounts.software_installation.filter(|_| boxed)
         };
         account.map(Actor::Account)
     }

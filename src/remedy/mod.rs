@@ -15,6 +15,7 @@ mod plan;
 mod prospect;
 mod times;
 
+use crate::client::{Behaviour, behaviour};
 use crate::outcome::{Actor, Case, Cause, Ending, Resource, Step};
 use crate::world::{Account, DomainId, Program, ServerId};
 use std::borrow::Cow;
@@ -274,6 +275,11 @@ impl<'a> Case<'a> {
         let first = self.program();
         let after = self.chain().take_while(|program| program.id != first.id);
         std::iter::once(first).chain(after).collect()
+    }
+
+    /// The ways of the machine's client.
+    fn behaviour(&self) -> &'static dyn Behaviour {
+        behaviour(self.profile().client)
     }
 
     /// Why the program that was to run did not.

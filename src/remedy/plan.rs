@@ -4,10 +4,7 @@
 use super::machine::{ALL_HOURS, Field};
 use super::{Actor, Case, FAULT, Remedy, Step, basic, key, list, literal, of};
 use crate::units::Span;
-use crate::world::{
-    Assignment, ClientKind, MsiBuild, Program, RemoteContent, Rights, ServerId, ServerRole,
-    UserCondition,
-};
+use crate::world::{Assignment, MsiBuild, Program, Rights, ServerId, ServerRole, UserCondition};
 
 /// Slots of a server that a remedy asks for at most.
 const MOST_SLOTS: u64 = 1_000_000;
@@ -27,9 +24,10 @@ impl Case<'_> {
 
     /// The user who runs the program is no administrator.
     pub(super) fn no_administrator(&self) -> Remedy {
-        let account = match self.profile().client {
-            ClientKind::Advanced => "Local System",
-            ClientKind::Legacy => "the token account",
+        let account = if self.behaviour().facts().runs_under_domain_accounts {
+            "the token account"
+        } else {
+            "Local System"
         };
         let text = format!(
             "Run the program with administrative rights: it runs as {account} then, which shares have to admit and into whose profile a per-user installation goes."
@@ -122,12 +120,7 @@ impl Case<'_> {
         }
         let text = "Add a distribution point near the machine to the package.";
         let everywhere = format!("package.{}.distribution_points=[\"*\"]", key(&package.id));
-        let remote = match self.profile().client {
-            ClientKind::Advanced => {
-                matches!(self.advertisement.content.remote, RemoteContent::DoNotRun)
-            }
-            ClientKind::Legacy => false,
-        };
+        let remote = self.behaviour().mode(self.advertisement, true).is_none();
         let remote = remote.then(|| self.of_advertisement("on_remote", "\"download\""));
         let downloads = remote.is_some();
         let remedy = Remedy::new(text).set(everywhere).and(remote);
@@ -174,12 +167,9 @@ impl Case<'_> {
     /// More room at the contact point.
     pub(super) fn overloaded(&self) -> Remedy {
         let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let (own, role) = match self.profile().client {
-            ClientKind::Advanced => (site.management_point, ServerRole::ManagementPoint),
-            ClientKind::Legacy => (site.client_access_point, ServerRole::ClientAccessPoint),
-        };
-        let server = self.server().or(own);
-        let roomier = server.and_then(|server| self.roomier(server, role));
+        let client = self.behaviour();
+        let server = self.server().or(client.contact(site));
+        let roomier = server.and_then(|server| self.roomier(server, client.contact_role()));
         let remedy = self.general().and(roomier);
         remedy.or("the server is declared without a line to wait in")
     }
@@ -320,13 +310,10 @@ impl Case<'_> {
         let package = &self.world.packages[self.program().package.index()];
         let points = package.distribution_points.iter();
         let opened = points.map(|id| self.of_server(*id, "protected", "false"));
-        let text = match self.profile().client {
-            ClientKind::Legacy => {
-                "Add a distribution point that is not protected to the package, or install the Advanced Client: Legacy Clients never learn of protected points."
-            }
-            ClientKind::Advanced => {
-                "Extend the boundary of a protected distribution point to the machine's site, or add one that is not protected to the package."
-            }
+        let text = if self.behaviour().facts().uses_protected_points {
+            "Extend the boundary of a protected distribution point to the machine's site, or add one that is not protected to the package."
+        } else {
+            "Add a distribution point that is not protected to the package, or install the Advanced Client: Legacy Clients never learn of protected points."
         };
         opened.fold(Remedy::new(text), Remedy::set)
     }
@@ -365,9 +352,10 @@ impl Case<'_> {
             let text = "Have a user log on: on Windows 95, 98 and Me every program runs as the logged-on user.";
             return self.with_user(Remedy::new(text)).and(self.without_event());
         }
-        let account = match self.profile().client {
-            ClientKind::Advanced => "Local System, with the Network Access Account on shares",
-            ClientKind::Legacy => "the token account, or the Software Installation Account",
+        let account = if self.behaviour().facts().runs_under_domain_accounts {
+            "the token account, or the Software Installation Account"
+        } else {
+            "Local System, with the Network Access Account on shares"
         };
         let text = format!(
             "Have a user log on, or let the program run whether or not a user is logged on. It then runs with administrative rights, as {account}: shares must admit that account, and a Windows Installer package must be installed per computer, with ALLUSERS=2, since that account's profile is of no use to users."

@@ -3,10 +3,10 @@
 
 use super::plan::ALWAYS;
 use super::{Case, Cause, Ending, Remedy, Step, key, of};
+use crate::client::Mode;
 use crate::units::{Instant, Size, Span};
 use crate::world::{
-    AdvertisementId, AfterRunning, Arrival, Assignment, ClientKind, Fate, LocalContent,
-    Maintenance, Program, RemoteContent, UserCondition,
+    AdvertisementId, AfterRunning, Arrival, Assignment, Fate, Maintenance, Program, UserCondition,
 };
 
 const DAY: Span = Span::from_days(1);
@@ -335,13 +335,9 @@ impl Case<'_> {
         let of_share = self.own(&own.share_bytes).map(Size);
         let shares = program.shares.iter();
         let shares = shares.map(|used| u128::from(of_share.unwrap_or(used.read).0));
-        let runs_there = match self.profile().client {
-            ClientKind::Advanced => {
-                let content = self.advertisement.content;
-                content.local == LocalContent::Run || content.remote == RemoteContent::Run
-            }
-            ClientKind::Legacy => true,
-        };
+        let runs_there = [false, true].into_iter().any(|remote| {
+            self.behaviour().mode(self.advertisement, remote) == Some(Mode::RunFromPoint)
+        });
         let package = self.world.packages[program.package.index()].size.0;
         let package = self.own(&own.package_bytes).unwrap_or(package);
         let from_point = if runs_there { u128::from(package) } else { 0 };

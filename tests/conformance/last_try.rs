@@ -2,7 +2,7 @@
 //! waits then; what was not tried is rejected, or no longer offered.
 
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at};
-use rollcast::outcome::{Cause, Ending, Outcome, Resource, Step};
+use rollcast::outcome::{Cause, Ending, Outcome, ReportState, Resource, Step};
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 
@@ -35,6 +35,14 @@ fn ends_as(parts: &[&str], machine: &str, expected: (Ending, Step, Cause)) -> Ou
     for end in ENDS {
         let row = row(end);
         assert_eq!(told(&row), expected, "{machine} {end} {row:?}");
+        // The site does not hear that no other try follows.
+        let open = [ReportState::Retrying, ReportState::Waiting];
+        if row.ending == Ending::Failed {
+            assert!(
+                open.contains(&row.state) && !row.report.is_some(),
+                "{end} {row:?}"
+            );
+        }
     }
     row(ENDS[0])
 }

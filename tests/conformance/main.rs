@@ -33,6 +33,7 @@ mod membership;
 mod mended;
 mod mended_accounts;
 mod mended_rows;
+mod neutral;
 mod orphans;
 mod peers;
 mod points;

@@ -396,3 +396,75 @@ fn a_machine_is_done_at_the_first_success_that_has_held() {
     let last = lab.row("A1", "p").run_end;
     assert_eq!(last.0 - since.0, 4 * DAY * 1_000_000);
 }
+
+/// A program whose first time, on Monday, has left something on the machine, and whose
+/// second one waits for a user who never comes again.
+fn waits_for_a_second_time(more: &[&str], settings: &[&str]) -> Vec<Lab> {
+    let users =
+        "sessions = { days = \"Mon\", from = \"08:00\", to = \"09:00\", jitter = \"0 s\" }\n";
+    let days = "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"20:00\", jitter = \"0 s\" }\n";
+    let program = PROGRAM.replace(
+        "whether or not a user is logged on",
+        "only when a user is logged on",
+    );
+    let again = "[advertisement.p]\nrecurs = \"23 h\"\n";
+    let run = |client: &&str| {
+        let client = format!("{client}{users}{days}");
+        let parts = [&[&client[..], &program, again], more].concat();
+        Lab::set(&parts, &[&["horizon=5 d"], settings].concat())
+    };
+    [ADVANCED, LEGACY].iter().map(run).collect()
+}
+
+/// The row tells of the time before as a whole, and of the machine as it is.
+#[test]
+fn a_machine_has_restarted_since_the_time_before_if_it_was_switched_off_or_another_program_restarts()
+ {
+    let wants = "program.p.exit_codes={ 3010 = 1 }";
+    let told = |lab: &Lab| {
+        let row = lab.rows().find(|(_, ad, _)| *ad == "p").expect("a row").2;
+        (row.ending, row.cause, row.state, row.run_end)
+    };
+    let restarted = (
+        Ending::Installed,
+        Cause::None,
+        ReportState::Succeeded,
+        at(600),
+    );
+    for lab in waits_for_a_second_time(&[], &[wants]) {
+        assert_eq!(told(&lab), restarted);
+    }
+    // A machine that sleeps has not, unless another program restarts it.
+    let sleeps = ["fleet.\"*\".off=\"sleep\"", wants];
+    let pending = (
+        Ending::RestartPending,
+        Cause::RestartOutstanding,
+        ReportState::RebootPending,
+        at(600),
+    );
+    for lab in waits_for_a_second_time(&[], &sleeps) {
+        assert_eq!(told(&lab), pending);
+    }
+    let other = PROGRAM.replace("program.p]", "program.q]");
+    let other = format!(
+        "{other}after_running = \"SMS restarts computer\"\n[advertisement.q]\nassigned = \"+2 d\"\n"
+    );
+    for lab in waits_for_a_second_time(&[&other], &sleeps) {
+        assert_eq!(told(&lab), restarted);
+    }
+}
+
+#[test]
+fn what_was_removed_since_the_time_before_is_told_to_be_gone() {
+    let removal = PROGRAM.replace("program.p]", "program.gone]");
+    let removal = format!("{removal}[advertisement.gone]\nassigned = \"+2 d\"\n");
+    let removes = ["program.p.uninstall=\"gone\""];
+    for lab in waits_for_a_second_time(&[&removal], &removes) {
+        let row = lab.rows().find(|(_, ad, _)| *ad == "p").expect("a row").2;
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Removed, Cause::Uninstalled)
+        );
+        assert_eq!(row.run_end, at(600));
+    }
+}

@@ -178,6 +178,30 @@ fn a_program_that_waits_for_its_time_gives_way_when_the_new_one_is_heard_of() {
     }
 }
 
+/// An offer puts nothing on the machine: what depends on the old program gets it, and the
+/// new one, which depends on that in turn, finds it there.
+#[test]
+fn an_offer_does_not_stand_in_for_a_program_to_run_first() {
+    let middle = "[program.mid]\nrun_first = \"old\"\n[advertisement.mid]\n";
+    for (machine, client) in BOTH {
+        let lab = Lab::new(&[client, PROGRAMS, middle, OLD, NEW]);
+        assert_eq!(started(&lab, machine), ["old", "mid", "new"]);
+        assert_eq!(lab.row(machine, "old").cause, Cause::Superseded);
+        assert_eq!(lab.row(machine, "mid").ending, Ending::Installed);
+        // What depends on the old program when the new one is there does without it.
+        let late = Lab::set(
+            &[client, PROGRAMS, middle, NEW],
+            &["advertisement.mid.assigned=\"+2 d\""],
+        );
+        assert_eq!(started(&late, machine), ["new", "mid"]);
+        // The new one needs what it supersedes before it can be installed.
+        let circle = "program.new.run_first=\"mid\"";
+        let lab = Lab::set(&[client, PROGRAMS, middle, NEW], &[circle, FIRST]);
+        assert_eq!(started(&lab, machine), ["old", "mid", "remove", "new"]);
+        assert_eq!(lab.row(machine, "new").ending, Ending::Installed);
+    }
+}
+
 #[test]
 fn where_only_the_old_program_is_offered_it_is_installed() {
     for (machine, client) in BOTH {

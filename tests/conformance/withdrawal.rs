@@ -484,3 +484,59 @@ fn a_program_that_succeeded_and_failed_at_a_later_time_is_removed_too() {
     };
     assert!(told(0) && told(1) && told(2), "{rows:?}");
 }
+
+/// The program is gone, and nothing waits for the restart.
+#[test]
+fn a_removal_whose_code_asks_for_a_restart_has_succeeded() {
+    let restarts = "program.remove.exit_codes={ 3010 = 1 }";
+    let lab = Lab::set(&[LEGACY, PROGRAMS, EXPIRES], &[restarts]);
+    let row = lab.only();
+    assert_eq!(
+        (row.ending, row.cause, row.code),
+        (Ending::Removed, Cause::NoLongerAdvertised, Some(3010))
+    );
+    assert_eq!(lab.messages("L1")[3..], [10012, 10015]);
+}
+
+/// On from eight to eight.
+const BY_DAY: &str =
+    "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"20:00\", jitter = \"0 s\" }\n";
+
+/// A restart that the installation has left outstanding comes all the same, whether the
+/// removal ends before the machine is switched off, or is still waited for then.
+#[test]
+fn a_removal_in_vain_does_not_keep_a_machine_from_having_restarted() {
+    let client = format!("{LEGACY}{BY_DAY}");
+    let wants = "program.p.exit_codes={ 3010 = 1 }";
+    let fails = "program.remove.exit_codes={ 1603 = 1 }";
+    let pending = [
+        "advertisement.p.expires=\"+2 h\"",
+        "advertisement.p.withdrawn=\"+2 h\"",
+    ];
+    for end in pending {
+        let row = |more: &[&str]| {
+            let settings = [&[wants, fails, end], more].concat();
+            Lab::set(&[&client, PROGRAMS, "[advertisement.p]\n"], &settings).only()
+        };
+        let told = |row: &rollcast::outcome::Outcome| (row.ending, row.cause, row.state);
+        let removal = Cause::RemovalFailed;
+        let before = row(&["horizon=11 h"]);
+        let expected = (Ending::RestartPending, removal, ReportState::RebootPending);
+        assert_eq!(told(&before), expected, "{end}");
+        let after = row(&[]);
+        let expected = (Ending::Installed, removal, ReportState::Succeeded);
+        assert_eq!(told(&after), expected, "{end}");
+        // The removal waits for a user who is there on the third day alone.
+        let waits = [
+            "program.p.runs=\"only when a user is logged on\"",
+            "program.p.rights=\"administrative\"",
+            "fleet.leg.sessions={ days = \"Mon, Wed\", from = \"08:00\", to = \"09:00\", jitter = \"0 s\" }",
+        ];
+        let after = row(&waits);
+        assert_eq!(
+            told(&after),
+            (Ending::Installed, removal, ReportState::Succeeded),
+            "{end}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use crate::{Run, fleet};
 use rollcast::division::Plan;
 use rollcast::model::{Entry, Watch, follow};
-use rollcast::outcome::{Action, Ending, ReportFate, ReportState};
+use rollcast::outcome::{Action, Ending, Outcome, ReportFate, ReportState};
 use rollcast::units::{Instant, Span};
 use rollcast::world::{MachineId, ServerRole};
 
@@ -72,6 +72,58 @@ fn every_attempt_raises_its_messages_whether_or_not_tries_are_counted_in_one_ste
     let never = requests(0);
     assert!(never > 300, "{never}");
     assert_eq!(requests(999), never);
+}
+
+/// A window that is always open: it keeps nothing from starting, and tries are made one
+/// by one because of it.
+const ALWAYS_OPEN: &str =
+    "maintenance = [{ from = \"00:00\", to = \"24:00\", must_fit = false }]\n";
+
+/// What tries that fail ask for and say, and what they leave, with `more` said of the
+/// machines; `fails` goes on with the keys of the program.
+fn tries(client: &str, more: &str, fails: &str, count: u32) -> (Vec<u64>, Vec<Outcome>) {
+    let rules = format!(
+        "[reports]\n[traffic]\n[rules]\nexecution_retry = {{ count = {count}, interval = \"10 min\" }}\n\
+         network_retry = {{ count = {count}, interval = \"10 min\" }}\n"
+    );
+    let run = run(&[fails, client, more, &rules]);
+    let used = run.replication.resources.iter();
+    let used = used.flat_map(|used| [used.requests, used.refusals, used.bytes.0]);
+    let outcomes = run.replication.outcomes.iter().copied();
+    (used.collect(), outcomes.collect())
+}
+
+/// A try says once that it has failed, whether another one follows or it was the last:
+/// the message of the last one is the last word of the job.
+#[test]
+fn tries_made_one_by_one_say_what_tries_say_that_are_counted_in_one_step() {
+    let no_room = "disk = \"1 GB\"\n[fleet.\"p*\"]\ndisk = \"1 MB\"\n";
+    let closed = "[package.p]\naccess = [\"Administrators\"]\n";
+    let on_share = "shares = [{ share = \"apps\", command_line = true }]\n\
+                    [server.FS]\nroles = [\"file server\"]\n[share.apps]\nserver = \"FS\"\n";
+    let cases = [
+        ("a program", ADVANCED, no_room, 2),
+        ("a command line", ADVANCED, on_share, 1),
+        // Said once: the number of the Advanced Client's message is not known.
+        ("content", ADVANCED, closed, 0),
+        ("content", LEGACY, closed, 0),
+    ];
+    for (what, client, fails, messages) in cases {
+        for count in [5, 10_000] {
+            let together = tries(client, "", fails, count);
+            let apart = tries(client, ALWAYS_OPEN, fails, count);
+            assert_eq!(together, apart, "{what} {count}");
+            assert!(together.1[0].attempts > 5, "{what}");
+        }
+        if messages > 0 {
+            let retries = "[reports]\n[rules]\nexecution_retry = { count = 5 }\n";
+            let run = run(&[fails, client, retries]);
+            let asked = run.server("SMS", ServerRole::ManagementPoint).requests;
+            // The policy, that it has been received, and at each try the question for
+            // points.
+            assert_eq!(asked, 100 * (2 + 6 * (1 + messages)), "{what}");
+        }
+    }
 }
 
 /// A management point that takes twenty minutes for a request, and three machines.

@@ -24,7 +24,7 @@ pub(crate) fn found_out_at(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> 
 /// When it is found out that a machine is broken whose chain of programs is complete
 /// now: by the last of them, or by one that ran first.
 pub(crate) fn of_the_chain(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
-    let before = Some(scene.aside(id).broken).filter(|at| at.is_some());
+    let before = Some(scene.rare_state(id).broken).filter(|at| at.is_some());
     let found = found_out_at(scene, id).into_iter().chain(before).min();
     found.map(|at| at.max(scene.now))
 }

@@ -41,7 +41,7 @@ pub(crate) fn package_size(scene: &Scene<'_, '_>, id: JobId) -> Size {
 /// What of the package is not yet in the cache.
 #[inline]
 pub(crate) fn remaining(scene: &Scene<'_, '_>, id: JobId) -> Size {
-    let resumed = scene.aside(id).resumed;
+    let resumed = scene.rare_state(id).resumed;
     Size(package_size(scene, id).0.saturating_sub(resumed.0))
 }
 

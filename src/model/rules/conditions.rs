@@ -50,7 +50,7 @@ fn without_user(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> Answer {
     let advertised = &scene.world.programs[scene.advertisement(id).program.index()];
     if chain::is_run_first(scene, id)
         && advertised.user_condition != UserCondition::LoggedOn
-        && scene.behaviour(id).absent_user_fails_dependent()
+        && scene.behaviour(id).facts().absent_user_fails_dependent
     {
         return Answer::Over(Over {
             state: Some(ReportState::Failed),

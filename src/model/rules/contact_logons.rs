@@ -3,7 +3,7 @@
 
 use crate::access::{Reason, Refusal};
 use crate::model::ids::{JobId, PollerId};
-use crate::model::rules::orphans;
+use crate::model::rules::{clocks, orphans};
 use crate::model::surroundings::accounts::contact_logons::{self, Barred, Poller};
 use crate::model::surroundings::accounts::logon::{self, Answer, Visitor};
 use crate::model::surroundings::client_removal;
@@ -94,7 +94,7 @@ pub(crate) fn has_looked(
 /// Whether it matters with which account a job's machine comes to its client access
 /// point.
 pub(crate) fn is_asked(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.ledger.looks_matter() && scene.behaviour(id).uses_connection_accounts()
+    scene.ledger.looks_matter() && scene.behaviour(id).facts().uses_connection_accounts
 }
 
 /// What a Legacy Client presents at its client access point.
@@ -179,4 +179,25 @@ pub(crate) fn look_after_refusal(scene: &Scene<'_, '_>, id: JobId) -> Instant {
         return Instant::NEVER;
     }
     contact_logons::next_look(scene, visitor.position, from)
+}
+
+/// Whether the horizon finds a machine off that its client access point had refused, and
+/// that has missed a look since. Its looks are counted where they end alike, so that none
+/// of them says so.
+pub(crate) fn is_off_at_its_look(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let profile = scene.profile(id);
+    if !profile.may_be_off()
+        || !is_asked(scene, id)
+        || scene.record(id).cause != Cause::ConnectionAccountUnusable
+    {
+        return false;
+    }
+    let last = scene.world.last_moment();
+    let after = contact_logons::next_look(scene, scene.jobs[id].machine, last + Span(1));
+    let Some(look) = after.0.checked_sub(profile.poll_interval.0.max(1)) else {
+        return false;
+    };
+    let presence = scene.presence.ahead(clocks::time_zone(scene, id));
+    let on = presence.machine(scene.jobs[id].key, profile, Instant(look));
+    !on.holds && on.until > last
 }

@@ -1,7 +1,7 @@
 //! Where a job stands that the horizon finds in the middle of something.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{chain, location, policy, run, withdrawal};
+use crate::model::rules::{chain, contact_logons, location, policy, run, withdrawal};
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Resource, Step};
@@ -33,6 +33,9 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
     let in_progress = |step, cause| is(Ending::InProgress, step, cause);
     let server = |server: Option<ServerId>| server.map_or(Resource::None, Resource::Server);
     Some(match job.phase() {
+        Phase::Unaware if contact_logons::is_off_at_its_look(scene, id) => {
+            is(Ending::Unaware, Step::Policy, Cause::MachineOff)
+        }
         Phase::Unaware | Phase::Ready | Phase::Over => return None,
         Phase::ReadingPoint | Phase::ReadingShare | Phase::Running
             if run::is_left_alone(scene, id) =>

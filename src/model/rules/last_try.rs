@@ -40,7 +40,7 @@ pub(crate) fn is_remembered(scene: &Scene<'_, '_>, id: JobId) -> bool {
 /// How the last try of a job has failed whose advertisement ends; `None` if it has not
 /// tried in vain.
 pub(crate) fn failure(scene: &Scene<'_, '_>, id: JobId) -> Option<Failed> {
-    let vain = scene.aside(id).in_vain?;
+    let vain = scene.rare_state(id).in_vain?;
     let cause = retry::cause_to_show(scene, id, vain.cause);
     Some(Failed {
         step: vain.step,

@@ -131,7 +131,7 @@ pub(crate) fn finds(scene: &Scene<'_, '_>, id: JobId) -> Found {
         };
     }
     let phase = scene.jobs[id].phase();
-    let answer = scene.aside(id).answer_at;
+    let answer = scene.rare_state(id).answer_at;
     if phase == Phase::Asking {
         Found::Policy
     } else if is_void(scene, id) {

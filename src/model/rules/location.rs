@@ -125,7 +125,7 @@ pub(crate) fn next_arrival(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant,
 pub(crate) fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
     let (behaviour, sites) = (scene.behaviour(id), &scene.world.sites);
     let home = behaviour.contact(&sites[scene.site(id).index()]);
-    if !behaviour.roams() {
+    if !behaviour.facts().roams {
         return home;
     }
     let here = behaviour.contact(&sites[roaming::place_of(scene, id).index()]);
@@ -147,7 +147,7 @@ pub(crate) enum Question {
 #[inline]
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Question {
     let behaviour = scene.behaviour(id);
-    match contact(scene, id).filter(|_| behaviour.asks_for_points()) {
+    match contact(scene, id).filter(|_| behaviour.facts().asks_for_points) {
         None => Question::Nothing,
         Some(contact) if faults::reachable(scene, id, contact, behaviour.contact_role()) => {
             Question::To(contact)

@@ -186,7 +186,8 @@ pub(crate) fn runs_as_it_stands(
     client: &Client<'_>,
     program: &Program,
 ) -> Option<Result<Execution, (Actor, Refusal)>> {
-    let stands = scene.ledger.is_quiet() || !behaviour(client.kind).runs_under_domain_accounts();
+    let stands =
+        scene.ledger.is_quiet() || !behaviour(client.kind).facts().runs_under_domain_accounts;
     stands.then(|| access::execute(scene.view(), client, program))
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn uninstalls_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// When the client of a job uninstalls itself, should nothing change before.
 pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let after = scene.world.rules.orphan_after;
-    if scene.world.horizon < after || !scene.behaviour(id).uninstalls_when_out_of_touch() {
+    if scene.world.horizon < after || !scene.behaviour(id).facts().uninstalls_when_out_of_touch {
         return Instant::NEVER;
     }
     out_of_touch_since(scene, id).map_or(Instant::NEVER, |since| since + after)

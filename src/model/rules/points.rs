@@ -106,7 +106,7 @@ fn next_in_order(
 #[inline]
 pub(crate) fn has_connections(scene: &Scene<'_, '_>, id: JobId) -> bool {
     !scene.profile(id).existing_connections.is_empty()
-        && scene.behaviour(id).uses_existing_connections()
+        && scene.behaviour(id).facts().uses_existing_connections
         && scene.jobs[id].user.is_some()
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] 
     let of_site = || &world.sites[scene.site(id).index()].preferred;
     let preferred = profile.preferred.as_ref().unwrap_or_else(of_site);
     // Few sites have any.
-    if preferred.is_empty() || !behaviour(profile.client).has_preferred_servers() {
+    if preferred.is_empty() || !behaviour(profile.client).facts().has_preferred_servers {
         return &[];
     }
     preferred

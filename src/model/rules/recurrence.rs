@@ -4,10 +4,10 @@
 //! What has not been asked for costs a look at an empty list where a job ends.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{clocks, rerun, supersedence, withdrawal};
+use crate::model::rules::{clocks, rerun, run, supersedence, withdrawal};
 use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending};
+use crate::outcome::{Cause, Ending, Outcome};
 use crate::units::{Instant, Span};
 use crate::world::Assignment;
 
@@ -66,7 +66,7 @@ pub(crate) fn may_begin_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
 /// Until when a job is under way that is over at `at`: a program to run first goes on
 /// after its client has stopped watching it.
 pub(crate) fn is_under_way_until(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
-    let ends = scene.aside(id).ends_beyond_limit;
+    let ends = scene.rare_state(id).ends_beyond_limit;
     if ends.is_some() { at.max(ends) } else { at }
 }
 
@@ -122,4 +122,15 @@ pub(crate) fn begins_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
     supersedence::superseded_by(scene, id).is_none()
         && client_removal::removed_at(scene, machine, site) > scene.now
         && !gone
+}
+
+/// The row of the time before as it is at the horizon: a machine that has been switched off
+/// and on again since has restarted.
+pub(crate) fn row_at_the_end(scene: &Scene<'_, '_>, id: JobId, row: Outcome) -> Outcome {
+    let restarted = || run::switch_on_after(scene, id, row.run_end) <= scene.world.last_moment();
+    if row.ending == Ending::RestartPending && restarted() {
+        run::has_restarted(scene, id, &row)
+    } else {
+        row
+    }
 }

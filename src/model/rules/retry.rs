@@ -26,8 +26,8 @@ pub(crate) struct Failure {
     pub(crate) cause: Cause,
     pub(crate) message: u16,
     /// How many status messages an attempt raises that fails in this way, each of
-    /// them anew: those of programs. What a client says of its content it says
-    /// once, until something else is to be said.
+    /// them anew: those of programs, and of a full cache. That content cannot be had,
+    /// which is 0 here, is said once, until something else is to be said.
     pub(crate) messages: u64,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn of_content(scene: &Scene<'_, '_>, id: JobId, cause: Cause) -> Cont
     let rule = behaviour.content_retry(&scene.world.rules);
     let pause = suspension.or(spin);
     // The number of what the Advanced Client raises here is not known.
-    let message = if behaviour.reports_unreachable_content() {
+    let message = if behaviour.facts().reports_unreachable_content {
         status::PREPARATION_FAILED
     } else {
         NO_MESSAGE
@@ -81,7 +81,7 @@ fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
         refusal.reason,
         Reason::Locked | Reason::WrongPassword | Reason::PasswordExpired
     );
-    (suspends && scene.behaviour(id).suspends_refused_accounts()).then_some(suspension)
+    (suspends && scene.behaviour(id).facts().suspends_refused_accounts).then_some(suspension)
 }
 
 /// How soon a Legacy Client tries again that takes points which it cannot
@@ -90,8 +90,8 @@ fn suspension(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
 fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
     let spin = scene.world.rules.slow_link_spin?;
     let waived = &scene.world.control.repetition.not_over_slow_links;
-    let spins =
-        waived.contains(&scene.jobs[id].advertisement) && scene.behaviour(id).knows_slow_links();
+    let spins = waived.contains(&scene.jobs[id].advertisement)
+        && scene.behaviour(id).facts().knows_slow_links;
     spins.then_some(spin)
 }
 
@@ -181,6 +181,16 @@ pub(crate) fn alike(
         After::Nothing
     };
     (tries, after)
+}
+
+/// How many status messages tries raise that end alike, apart from the one with which
+/// the job gives up after the last of them.
+pub(crate) fn messages_alike(failure: &Failure, alike: u32, after: After) -> u64 {
+    let all = u64::from(alike) * failure.messages;
+    match after {
+        After::GivesUp => all.saturating_sub(1),
+        After::Tries(_) | After::Nothing => all,
+    }
 }
 
 /// The cause to show for the advertised program where the program of its chain that is

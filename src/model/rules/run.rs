@@ -6,7 +6,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::clocks;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Actor, Cause, Ending, Outcome, Step};
+use crate::outcome::{Actor, Cause, Ending, Outcome, ReportState, Step};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{ACCESS_DENIED, DISK_FULL};
@@ -79,7 +79,7 @@ pub(crate) fn limit(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// Whether the client has stopped watching a program that still reads, or works
 /// after that.
 pub(crate) fn is_left_alone(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.aside(id).left_alone
+    scene.rare_state(id).left_alone
 }
 
 /// What an exit code means to a job's client.
@@ -153,23 +153,58 @@ pub(crate) fn success(
 }
 
 /// What the row of a program tells whose restart is over: a client that stopped watching
-/// it still does not know how it ended.
+/// it still does not know how it ended, and a removal that is under way, or was in vain,
+/// is told of all the same.
 pub(crate) fn after_restart(record: &Outcome) -> (Step, Cause) {
-    if record.cause == Cause::RunTimeExceeded {
-        (Step::Run, Cause::RunTimeExceeded)
-    } else {
-        (Step::Done, Cause::None)
+    match record.cause {
+        cause @ (Cause::RunTimeExceeded
+        | Cause::RemovalPending
+        | Cause::RemovalFailed
+        | Cause::KilledByVerify) => (record.step, cause),
+        _ => (Step::Done, Cause::None),
     }
 }
 
-/// When a job's machine has been switched off and on again. A machine that sleeps
-/// has not restarted.
-pub(crate) fn next_switch_on(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+/// The row of a program becomes that of one whose restart is over.
+pub(crate) fn has_restarted(scene: &Scene<'_, '_>, id: JobId, row: &Outcome) -> Outcome {
+    let (step, cause) = after_restart(row);
+    let told = row.state == ReportState::RebootPending;
+    Outcome {
+        ending: Ending::Installed,
+        step,
+        cause,
+        state: if told {
+            ReportState::Succeeded
+        } else {
+            row.state
+        },
+        status_message: if told {
+            success_message(scene, id)
+        } else {
+            row.status_message
+        },
+        ..*row
+    }
+}
+
+/// When a job's machine has been switched off and on again after `since`. A machine that
+/// sleeps has not restarted.
+pub(crate) fn switch_on_after(scene: &Scene<'_, '_>, id: JobId, since: Instant) -> Instant {
     let profile = scene.profile(id);
-    let off = scene.machine_on(id).until;
-    if profile.sleeps || !off.is_some() {
+    if profile.sleeps || !profile.may_be_off() {
         return Instant::NEVER;
     }
     let presence = scene.presence.ahead(clocks::time_zone(scene, id));
-    presence.machine(scene.jobs[id].key, profile, off).until
+    let spell = |at| presence.machine(scene.jobs[id].key, profile, at);
+    let on = spell(since);
+    if on.holds && on.until.is_some() {
+        spell(on.until).until
+    } else {
+        on.until
+    }
+}
+
+/// When a job's machine will have been switched off and on again.
+pub(crate) fn next_switch_on(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    switch_on_after(scene, id, scene.now)
 }

@@ -24,7 +24,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let advertisement = scene.jobs[id].advertisement;
     let waived = &scene.world.control.repetition.not_over_slow_links;
     if !waived.contains(&advertisement)
-        || !scene.behaviour(id).knows_slow_links()
+        || !scene.behaviour(id).facts().knows_slow_links
         || scene.jobs[id].holds_machine
     {
         return Answer::Go;

@@ -82,7 +82,7 @@ pub(crate) fn spread_start(scene: &Scene<'_, '_>, id: JobId, due: Instant) -> St
         }
         _ => due,
     };
-    let at = begins + offset(scene, id, window, scene.aside(id).missed);
+    let at = begins + offset(scene, id, window, scene.rare_state(id).missed);
     if at < scene.now && window.redraw {
         Start::DrawAgain
     } else {
@@ -96,7 +96,7 @@ pub(crate) fn spread_again(
     id: JobId,
     window: Option<&StartWindow>,
 ) -> Instant {
-    let missed = scene.aside(id).missed;
+    let missed = scene.rare_state(id).missed;
     window.map_or(scene.now, |window| {
         scene.now + offset(scene, id, window, missed)
     })
@@ -127,7 +127,7 @@ fn offset(scene: &Scene<'_, '_>, id: JobId, window: &StartWindow, missed: u32) -
 /// it has no start window.
 pub(crate) fn next_moment(scene: &Scene<'_, '_>, id: JobId, from: Instant) -> Option<Instant> {
     let window = start_window(scene, id)?;
-    Some(from + offset(scene, id, window, scene.aside(id).missed + 1))
+    Some(from + offset(scene, id, window, scene.rare_state(id).missed + 1))
 }
 
 /// Whether a job that was to go on now, while its machine is off until `back`, has

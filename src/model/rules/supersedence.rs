@@ -134,7 +134,8 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 
 /// What is told if the program of a job's chain that is up has nothing to do: a
 /// dependency, or what supersedes it, is on the machine, or what it is to remove is
-/// not.
+/// not. What supersedes a dependency and is only offered puts nothing on the machine, so
+/// that the dependency runs, as it does in SMS 2003 whenever it has not succeeded there.
 pub(crate) fn nothing_to_do(scene: &Scene<'_, '_>, id: JobId) -> Option<Entry> {
     let succession = &scene.world.control.succession;
     let (program, stage) = (scene.program_id(id), scene.jobs[id].stage);
@@ -194,6 +195,14 @@ pub(crate) fn loses(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> Opt
     } else {
         None
     }
+}
+
+/// Whether the row of the time before of a job that has begun again says that `program`
+/// is on its machine, from which it goes.
+pub(crate) fn time_before_loses(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let before = scene.repeats.row_before(id);
+    scene.advertisement(id).program == program
+        && before.is_some_and(|row| row.ending.is_on_the_machine())
 }
 
 /// The programs that a job's machine need not run any more once it has learned of the

@@ -53,15 +53,15 @@ pub(crate) fn damage(scene: &Scene<'_, '_>, id: JobId, point: ServerId) -> Optio
     if scene.disorder.is_damaged(package, point) {
         return Some(true);
     }
-    let aside = scene.aside(id);
-    (aside.resumed == Size(0) && aside.damaged).then_some(false)
+    let rare = scene.rare_state(id);
+    (rare.resumed == Size(0) && rare.damaged).then_some(false)
 }
 
 /// Whether what was downloaded matches its hash; if it does not, the client does not
 /// try again (KB 907979). Only downloads are checked.
 #[inline]
 pub(crate) fn matches_hash(scene: &Scene<'_, '_>, id: JobId) -> Answer {
-    if !scene.aside(id).damaged {
+    if !scene.rare_state(id).damaged {
         return Answer::Go;
     }
     Answer::Over(Over {

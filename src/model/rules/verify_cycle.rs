@@ -17,7 +17,7 @@ use crate::units::{Instant, Span};
 #[inline]
 pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
     let interval = scene.world.rules.verify_cycle?.0.max(1);
-    if !scene.behaviour(id).verifies_its_installation() {
+    if !scene.behaviour(id).facts().verifies_its_installation {
         return None;
     }
     let draws = scene.draws.verification(scene.jobs[id].key);

@@ -82,7 +82,7 @@ pub(crate) fn deleted_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// Whether the program of a job has the box, and a client that knows of it.
 pub(crate) fn is_removable(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = scene.advertisement(id).program;
-    scene.behaviour(id).uninstalls_withdrawn_programs()
+    scene.behaviour(id).facts().uninstalls_withdrawn_programs
         && scene
             .world
             .control

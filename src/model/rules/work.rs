@@ -105,7 +105,7 @@ pub(crate) fn run_end(scene: &Scene<'_, '_>, id: JobId) -> RunEnd {
         _ if withdrawal::is_removing(scene, id) => RunEnd::Removal,
         Phase::ReadingPoint | Phase::ReadingShare => RunEnd::Limit,
         Phase::Running if run::is_left_alone(scene, id) => RunEnd::Alone,
-        Phase::Running if scene.aside(id).ends_beyond_limit.is_some() => RunEnd::Limit,
+        Phase::Running if scene.rare_state(id).ends_beyond_limit.is_some() => RunEnd::Limit,
         Phase::Running => RunEnd::Exit,
         _ => RunEnd::Past,
     }
@@ -118,7 +118,7 @@ pub(crate) fn awaits_alone(scene: &Scene<'_, '_>, id: JobId) -> Option<Awaits> {
         return None;
     }
     let (ends, off) = (
-        scene.aside(id).ends_beyond_limit,
+        scene.rare_state(id).ends_beyond_limit,
         scene.machine_on(id).until,
     );
     Some(if off < ends && !scene.profile(id).sleeps {

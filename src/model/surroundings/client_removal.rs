@@ -22,7 +22,10 @@ pub(crate) fn removed_at(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> 
     }
     let machine = &scene.world.fleet.machines[position as usize];
     let profile = scene.world.fleet.profile(machine);
-    if !behaviour(profile.client).is_removed_outside_its_site() {
+    if !behaviour(profile.client)
+        .facts()
+        .is_removed_outside_its_site
+    {
         return Instant::NEVER;
     }
     let zone = scene.world.sites[home.index()].time_zone;

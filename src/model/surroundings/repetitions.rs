@@ -67,6 +67,11 @@ impl Repeats {
         self.by_job.get(&id)?.before.as_ref()
     }
 
+    /// The same, to change it: the machine changes, whatever the job does now.
+    pub(crate) fn change_row_before(&mut self, id: JobId) -> Option<&mut Outcome> {
+        self.by_job.get_mut(&id)?.before.as_mut()
+    }
+
     /// The rows of the time before, of all jobs that have begun again and not started.
     pub(crate) fn rows_before(&self) -> Vec<(JobId, Outcome)> {
         let all = self.by_job.iter();

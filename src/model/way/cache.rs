@@ -24,7 +24,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Room::AfterEviction => self.evict(id),
             Room::Full(free) => {
                 self.note(id, || Entry::CacheFull(free));
-                self.raise(id, status::CACHE_FULL);
                 return self.cache_full(id);
             }
             Room::TooSmall(cache) => {

@@ -105,7 +105,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         for number in events.chain(self.network.upcoming().take(AHEAD)) {
             // The events of no job have other entities.
             if let Some(job) = self.scene.jobs.get(number) {
-                let record = &self.scene.sheet.records[number as usize];
+                let record = &self.scene.records.of_jobs[number as usize];
                 sum ^=
                     job.key ^ u64::from(job.phase() as u8) ^ record.policy.0 ^ record.state as u64;
             }

@@ -66,10 +66,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .behaviour(id)
             .program_retry(&self.scene.world.rules);
         self.release_machine(id);
-        // Every attempt that fails says so, also where another one follows.
-        if used < rule.count && self.record(id).status_message != failure.message {
-            self.raise(id, failure.message);
-        }
         let made = self.try_again(id, rule, used, alike, failure);
         self.job(id).runs += made;
     }

@@ -139,7 +139,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         for id in self.readers(package, point) {
             match harm {
                 Harm::Breaks => self.break_off(id),
-                Harm::Damages => self.scene.set_aside(id).damaged = true,
+                Harm::Damages => self.scene.rare_state_mut(id).damaged = true,
             }
         }
     }

@@ -114,7 +114,7 @@ impl Phase {
 ///
 /// Two cache lines and aligned to them: where all machines are one group, every
 /// event fetches another job from memory, and what counts is how many lines
-/// that takes. What only few jobs need is in [`Aside`](crate::model::way::rare_job_state::Aside).
+/// that takes. What only few jobs need is in [`RareState`](crate::model::way::rare_job_state::RareState).
 #[derive(Debug, Clone, Copy)]
 #[repr(align(128))]
 pub(crate) struct Job {
@@ -195,8 +195,8 @@ pub(crate) struct Job {
     pub(crate) exit_code: u32,
     /// Whether it has its content by a try that is counted, and has not run since.
     pub(crate) in_try: bool,
-    /// Whether there is more in the asides.
-    pub(crate) has_aside: bool,
+    /// Whether there is more of its state elsewhere.
+    pub(crate) has_rare_state: bool,
 }
 
 /// No machine of a group, or no link of it.
@@ -251,7 +251,7 @@ impl Job {
             due: Instant::NEVER,
             exit_code: 0,
             in_try: false,
-            has_aside: false,
+            has_rare_state: false,
         }
     }
 

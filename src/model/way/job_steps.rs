@@ -23,7 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     pub(crate) fn record(&mut self, id: JobId) -> &mut Outcome {
-        &mut self.scene.sheet.records[id.index()]
+        &mut self.scene.records.of_jobs[id.index()]
     }
 
     /// The next event of a job; the one scheduled before, if any, is stale.
@@ -101,23 +101,30 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.tally.timeline.change(advertisement, at, before, state);
     }
 
-    /// Raises a status message.
+    /// Raises a status message, if it is one that this kind of client has.
     pub(crate) fn raise(&mut self, id: JobId, message: u16) {
-        self.raise_at(id, self.scene.now, message);
+        if self.has_raised(id, message) && self.scene.reports.are_followed() {
+            self.say(id, self.scene.now, message);
+        }
     }
 
-    /// Raises a status message at `at`, if it is one that this kind of client has.
+    /// Raises the status message with which a job is over since `at`.
+    pub(crate) fn raise_last(&mut self, id: JobId, at: Instant, message: u16) {
+        if self.has_raised(id, message) && self.scene.reports.are_followed() {
+            self.say_anew(id, at, message);
+        }
+    }
+
+    /// Puts a status message on record; whether this kind of client has it.
     #[inline]
-    pub(crate) fn raise_at(&mut self, id: JobId, at: Instant, message: u16) {
+    fn has_raised(&mut self, id: JobId, message: u16) -> bool {
         let known = status::message(message);
         if known.is_some_and(|known| !known.raised_by.holds(self.scene.profile(id).client)) {
-            return;
+            return false;
         }
         self.record(id).status_message = message;
         self.note(id, || Entry::Status(message));
-        if self.scene.reports.are_followed() {
-            self.say(id, at, message);
-        }
+        true
     }
 
     /// Says where a job stands, should the horizon come now.

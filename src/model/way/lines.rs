@@ -28,8 +28,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn waits_in_line(&mut self, id: JobId, at: Instant) {
         let void = lines::may_be_void_at(&self.scene, id);
         let looks = void < at;
-        if looks || self.scene.jobs[id].has_aside {
-            self.scene.set_aside(id).answer_at = if looks { at } else { Instant::NEVER };
+        if looks || self.scene.jobs[id].has_rare_state {
+            self.scene.rare_state_mut(id).answer_at = if looks { at } else { Instant::NEVER };
         }
         let next = at.min(void);
         let off = self.scene.machine_on(id).until;

@@ -73,7 +73,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::NoPoint(cause));
         self.tell_arrival(id);
         self.enter(id, ReportState::Waiting);
-        self.raise(id, status::WAITING_FOR_CONTENT);
+        if self.record(id).status_message != status::WAITING_FOR_CONTENT {
+            self.raise(id, status::WAITING_FOR_CONTENT);
+        }
         self.stand(id, Ending::Waiting, Step::Location, cause);
         self.record(id).resource = Resource::Package(self.scene.program(id).package);
         let listing = site_resources::list(&mut self.scene, id);
@@ -112,6 +114,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let now = self.scene.now;
                 let role = self.scene.behaviour(id).contact_role();
                 self.tally.server(contact, role).request(now, now, 1);
+                self.touch(Touch::Server(contact, role, true));
                 self.turns_to_known_points(id, contact)
             }
         };

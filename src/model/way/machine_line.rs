@@ -33,13 +33,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn join_line(&mut self, id: JobId) {
         let host = self.scene.jobs[id].host as usize;
         if self.scene.hosts[host].line_tail == Some(id)
-            || self.scene.aside(id).next_in_line.is_some()
+            || self.scene.rare_state(id).next_in_line.is_some()
         {
             return;
         }
         match self.scene.hosts[host].line_tail {
             None => self.scene.hosts[host].line_head = Some(id),
-            Some(tail) => self.scene.set_aside(tail).next_in_line = Some(id),
+            Some(tail) => self.scene.rare_state_mut(tail).next_in_line = Some(id),
         }
         self.scene.hosts[host].line_tail = Some(id);
     }
@@ -69,7 +69,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         else {
             return;
         };
-        let next = self.scene.set_aside(head).next_in_line.take();
+        let next = self.scene.rare_state_mut(head).next_in_line.take();
         self.scene.hosts[host].line_head = next;
         if next.is_none() {
             self.scene.hosts[host].line_tail = None;

@@ -7,6 +7,7 @@ use crate::model::rules::contact_logons;
 use crate::model::rules::policy::{self, Poll};
 use crate::model::rules::supersedence;
 use crate::model::rules::withdrawal;
+use crate::model::surroundings::client_removal;
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
@@ -24,7 +25,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         self.note_place(id);
-        if self.scene.world.rules.legacy_removed_outside && self.uninstalled(id) {
+        let (machine, site) = (self.scene.jobs[id].machine, self.scene.site(id));
+        let removed = client_removal::removed_at(&self.scene, machine, site);
+        if removed <= self.scene.now && self.uninstalled(id) {
             return;
         }
         self.scene.turn_job(id, Phase::Asking);

@@ -10,7 +10,7 @@ use crate::units::{Instant, Size};
 
 /// The rare state of one job. Most jobs have none of it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Aside {
+pub(crate) struct RareState {
     /// Bytes in the cache from a download that was interrupted.
     pub(crate) resumed: Size,
     /// When the running program will end, if its maximum run time is over before; else
@@ -39,7 +39,7 @@ pub(crate) struct Aside {
     pub(crate) answer_at: Instant,
 }
 
-impl Aside {
+impl RareState {
     const NOTHING: Self = Self {
         resumed: Size(0),
         ends_beyond_limit: Instant::NEVER,
@@ -54,29 +54,29 @@ impl Aside {
     };
 }
 
-/// The asides of a group.
+/// The rare state of all jobs of a group.
 #[derive(Debug, Default)]
-pub(crate) struct Asides {
+pub(crate) struct RareStates {
     /// In the order in which jobs came to have one.
-    all: Vec<Aside>,
+    all: Vec<RareState>,
     /// Where that of each job is, once any job has one.
     place: Vec<u32>,
 }
 
 impl Scene<'_, '_> {
-    /// What a job has set aside.
-    pub(crate) fn aside(&self, id: JobId) -> &Aside {
-        if !self.jobs[id].has_aside {
-            return &Aside::NOTHING;
+    /// The rare state of a job.
+    pub(crate) fn rare_state(&self, id: JobId) -> &RareState {
+        if !self.jobs[id].has_rare_state {
+            return &RareState::NOTHING;
         }
-        &self.asides.all[self.asides.place[id.index()] as usize]
+        &self.rare_states.all[self.rare_states.place[id.index()] as usize]
     }
 
     /// The program that runs will end at `ends`, after its maximum run time;
     /// [`Instant::NEVER`] if the client sees its end.
     pub(crate) fn note_end_beyond_limit(&mut self, id: JobId, ends: Instant) {
-        if ends.is_some() || self.jobs[id].has_aside {
-            self.set_aside(id).ends_beyond_limit = ends;
+        if ends.is_some() || self.jobs[id].has_rare_state {
+            self.rare_state_mut(id).ends_beyond_limit = ends;
         }
     }
 
@@ -85,20 +85,20 @@ impl Scene<'_, '_> {
     pub(crate) fn forget_content_tries(&mut self, id: JobId) {
         self.searches.ends(id);
         self.peers.forget_wait(id, self.now);
-        if self.jobs[id].has_aside {
-            let aside = self.set_aside(id);
-            aside.cache_tries = 0;
-            aside.resumed = Size(0);
-            aside.damaged = false;
-            aside.in_vain = None;
+        if self.jobs[id].has_rare_state {
+            let rare = self.rare_state_mut(id);
+            rare.cache_tries = 0;
+            rare.resumed = Size(0);
+            rare.damaged = false;
+            rare.in_vain = None;
         }
     }
 
     /// It is found out at `found` that a program to run first has broken the machine;
     /// [`Instant::NEVER`] if none of the chain has.
     pub(crate) fn note_broken(&mut self, id: JobId, found: Instant) {
-        if found.is_some() || self.jobs[id].has_aside {
-            self.set_aside(id).broken = found;
+        if found.is_some() || self.jobs[id].has_rare_state {
+            self.rare_state_mut(id).broken = found;
         }
     }
 
@@ -106,7 +106,7 @@ impl Scene<'_, '_> {
     pub(crate) fn note_vain_try(&mut self, id: JobId, step: Step, cause: Cause) {
         if last_try::is_remembered(self, id) {
             let Outcome { code, resource, .. } = *self.record(id);
-            self.set_aside(id).in_vain = Some(VainTry {
+            self.rare_state_mut(id).in_vain = Some(VainTry {
                 step,
                 cause,
                 code,
@@ -117,20 +117,20 @@ impl Scene<'_, '_> {
 
     /// The content is at hand: that it could not be had before does not count.
     pub(crate) fn forget_vain_content(&mut self, id: JobId) {
-        if self.jobs[id].has_aside {
-            let in_vain = &mut self.set_aside(id).in_vain;
+        if self.jobs[id].has_rare_state {
+            let in_vain = &mut self.rare_state_mut(id).in_vain;
             *in_vain = in_vain.filter(|vain| !last_try::is_of_content(vain.step));
         }
     }
 
     /// The same, to change it.
-    pub(crate) fn set_aside(&mut self, id: JobId) -> &mut Aside {
-        let asides = &mut self.asides;
-        if !std::mem::replace(&mut self.jobs[id].has_aside, true) {
-            asides.place.resize(self.jobs.len(), 0);
-            asides.place[id.index()] = asides.all.len() as u32;
-            asides.all.push(Aside::NOTHING);
+    pub(crate) fn rare_state_mut(&mut self, id: JobId) -> &mut RareState {
+        let rare_states = &mut self.rare_states;
+        if !std::mem::replace(&mut self.jobs[id].has_rare_state, true) {
+            rare_states.place.resize(self.jobs.len(), 0);
+            rare_states.place[id.index()] = rare_states.all.len() as u32;
+            rare_states.all.push(RareState::NOTHING);
         }
-        &mut asides.all[asides.place[id.index()] as usize]
+        &mut rare_states.all[rare_states.place[id.index()] as usize]
     }
 }

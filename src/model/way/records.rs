@@ -5,9 +5,10 @@ use crate::model::ids::JobId;
 use crate::outcome::{Outcome, Outcomes};
 use crate::world::World;
 
-/// The records of one group, in the order of its jobs, and the rows they are.
-pub(crate) struct Sheet<'o> {
-    pub(crate) records: &'o mut [Outcome],
+/// The records of one group, and the rows they are.
+pub(crate) struct GroupRecords<'o> {
+    /// In the order of the group's jobs.
+    pub(crate) of_jobs: &'o mut [Outcome],
     /// By site of the group: which record, of all in the world, each of its
     /// rows is.
     places: Vec<&'o mut [u32]>,
@@ -15,7 +16,7 @@ pub(crate) struct Sheet<'o> {
     before: u32,
 }
 
-impl Sheet<'_> {
+impl GroupRecords<'_> {
     /// The record of job `id` is the row `row` of the site at `slot` of the
     /// group.
     pub(crate) fn assign(&mut self, slot: usize, row: usize, id: JobId) {
@@ -23,32 +24,32 @@ impl Sheet<'_> {
     }
 }
 
-/// A sheet for each of `groups`, which have no site in common.
-pub(crate) fn sheets<'o>(
+/// The records of each of `groups`, which have no site in common.
+pub(crate) fn by_group<'o>(
     world: &World,
     groups: &[Group],
     outcomes: &'o mut Outcomes,
-) -> Vec<Sheet<'o>> {
-    let (mut records, places) = outcomes.parts();
+) -> Vec<GroupRecords<'o>> {
+    let (mut rest, places) = outcomes.parts();
     let mut by_site = split_by_site(world, places);
     let all = world.job_count();
-    let sheet = |group: &Group| {
+    let of_group = |group: &Group| {
         // Every site belongs to one group, so its rows are still there.
         let sites = group.sites.iter();
         let places: Vec<_> = sites
             .map(|site| std::mem::take(&mut by_site[site.index()]))
             .collect();
-        let before = (all - records.len()) as u32;
+        let before = (all - rest.len()) as u32;
         let rows = places.iter().map(|rows| rows.len()).sum();
-        let (mine, others) = std::mem::take(&mut records).split_at_mut(rows);
-        records = others;
-        Sheet {
-            records: mine,
+        let (mine, others) = std::mem::take(&mut rest).split_at_mut(rows);
+        rest = others;
+        GroupRecords {
+            of_jobs: mine,
             places,
             before,
         }
     };
-    groups.iter().map(sheet).collect()
+    groups.iter().map(of_group).collect()
 }
 
 /// The rows of each site.

@@ -117,9 +117,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene.forget_content_tries(id);
         self.scene.note_end_beyond_limit(id, Instant::NEVER);
         if !fixed {
-            self.scene.set_aside(id).missed += 1;
-        } else if self.scene.aside(id).missed > 0 {
-            self.scene.set_aside(id).missed = 0;
+            self.scene.rare_state_mut(id).missed += 1;
+        } else if self.scene.rare_state(id).missed > 0 {
+            self.scene.rare_state_mut(id).missed = 0;
         }
         let due = start_times::spread_again(&self.scene, id, window);
         self.job(id).due = due;
@@ -131,6 +131,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn close_repeats(&mut self) {
         let last = self.scene.world.last_moment();
         for (id, before) in self.scene.repeats.rows_before() {
+            let before = recurrence::row_at_the_end(&self.scene, id, before);
             self.enter_at(id, last, before.state);
             let record = self.record(id);
             let present = *record;

@@ -65,7 +65,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    fn say_anew(&mut self, id: JobId, at: Instant, message: u16) {
+    pub(crate) fn say_anew(&mut self, id: JobId, at: Instant, message: u16) {
         let waiting = self.scene.reports.says(id, at, message);
         if at > self.scene.now {
             self.keep(waiting, at);

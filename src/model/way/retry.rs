@@ -51,24 +51,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if again.code.is_some() {
             self.record(id).code = again.code;
         }
-        if again.failure.message != NO_MESSAGE {
-            self.raise(id, again.failure.message);
-        }
         let made = self.try_again(id, again.rule, used, again.alike, again.failure);
         self.job(id).content_tries += made;
     }
 
     /// The cache has no room at the moment.
     pub(crate) fn cache_full(&mut self, id: JobId) {
-        let aside = self.scene.set_aside(id);
-        let used = aside.cache_tries;
-        aside.cache_tries += 1;
+        let rare = self.scene.rare_state_mut(id);
+        let used = rare.cache_tries;
+        rare.cache_tries += 1;
         let rule = self.scene.world.rules.cache_retry;
         let failure = Failure {
             step: Step::Content,
             cause: Cause::CacheFull,
             message: status::CACHE_FULL,
-            messages: 0,
+            messages: 1,
         };
         self.try_again(id, rule, used, false, failure);
     }
@@ -88,6 +85,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.fail(id, failure.step, failure.cause, code, failure.message);
             return 0;
         }
+        self.raise_try(id, failure);
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
         self.scene.note_vain_try(id, failure.step, failure.cause);
@@ -108,7 +106,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let (tries, after) = retry::alike(&self.scene, id, &rule, used, change);
         let (alike, last) = (tries.count, tries.last);
         self.count_alike(id, alike, last);
-        self.say_alike(id, u64::from(alike) * failure.messages, last);
+        let messages = retry::messages_alike(&failure, alike, after);
+        self.say_alike(id, messages, last);
         if alike > 0 {
             self.note(id, || Entry::TriesAgain { at: last, alike });
         }
@@ -134,9 +133,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let now = self.scene.now;
         for touch in std::mem::take(&mut self.touches) {
             match touch {
-                Touch::Server(server, role, _) => {
+                Touch::Server(server, role, refused) => {
                     self.tally.server(server, role).request(now, last, n);
-                    if role == self.scene.behaviour(id).contact_role() {
+                    if role == self.scene.behaviour(id).contact_role() && !refused {
                         // All it was asked for in a try are locations.
                         self.carry_locations(id, server, n, last);
                     }
@@ -190,7 +189,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.end(id, at);
     }
 
-    /// The row of a job tells how its last try has failed.
+    /// The row of a job tells how its last try has failed. No other follows, of which the
+    /// site hears nothing: its state stays that of a job that tries on.
     pub(crate) fn has_failed(&mut self, id: JobId, failed: Failed) {
         self.stand(id, Ending::Failed, failed.step, failed.cause);
         let record = self.record(id);
@@ -198,15 +198,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         (record.code, record.resource) = (failed.code, failed.resource);
     }
 
-    /// Raises the message of a failure at `at`, once for one event: not if the
-    /// try that has just ended has raised it, and none where its number is not
-    /// known.
+    /// Raises the message of a try that has failed and is followed by another.
+    fn raise_try(&mut self, id: JobId, failure: Failure) {
+        let is_news = self.record(id).status_message != failure.message;
+        if failure.message != NO_MESSAGE && (failure.messages > 0 || is_news) {
+            self.raise(id, failure.message);
+        }
+    }
+
+    /// Raises the message of a failure at `at`, unless its number is not known. It is the
+    /// last word of the job, which is followed even if it says what the try before said.
     fn raise_failure(&mut self, id: JobId, at: Instant, message: u16) {
-        let raised = self.record(id).status_message == message && at == self.scene.now;
         if message == NO_MESSAGE {
             self.record(id).status_message = NO_MESSAGE;
-        } else if !raised {
-            self.raise_at(id, at, message);
+        } else {
+            self.raise_last(id, at, message);
         }
     }
 }

@@ -63,7 +63,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.book_moved(id, moved);
             return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
         }
-        self.scene.set_aside(id).left_alone = true;
+        self.scene.rare_state_mut(id).left_alone = true;
         self.raise(id, message);
         self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
         self.release_machine(id);
@@ -81,7 +81,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn ends_alone(&mut self, id: JobId, code: Option<u32>) {
         let ending = run::ending_alone(&self.scene, id, code);
         let now = self.scene.now;
-        self.scene.set_aside(id).left_alone = false;
+        self.scene.rare_state_mut(id).left_alone = false;
         self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
         let record = self.record(id);
         (record.run_end, record.code) = (now, code);

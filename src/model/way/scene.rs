@@ -26,8 +26,8 @@ use crate::model::surroundings::session_credentials::OpenAs;
 use crate::model::surroundings::software::Software;
 use crate::model::surroundings::token_race::TokenWrites;
 use crate::model::way::job::Jobs;
-use crate::model::way::rare_job_state::Asides;
-use crate::model::way::records::Sheet;
+use crate::model::way::rare_job_state::RareStates;
+use crate::model::way::records::GroupRecords;
 use crate::model::way::simulation::Workspace;
 use crate::outcome::Outcome;
 use crate::units::{Instant, Rate, Span};
@@ -87,8 +87,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) ledger: Ledger<'w>,
     pub(crate) now: Instant,
     pub(crate) jobs: Jobs,
-    pub(crate) sheet: Sheet<'o>,
-    pub(crate) asides: Asides,
+    pub(crate) records: GroupRecords<'o>,
+    pub(crate) rare_states: RareStates,
     pub(crate) hosts: Vec<Host>,
     pub(crate) places: Vec<Place>,
     pub(crate) open_as: OpenAs,
@@ -123,7 +123,7 @@ impl<'w, 'o> Scene<'w, 'o> {
         plan: &'w Plan,
         draws: &'w ModelDraws,
         group: &'w Group,
-        sheet: Sheet<'o>,
+        records: GroupRecords<'o>,
         workspace: &mut Workspace,
         known: &[Arrival],
     ) -> Self {
@@ -144,8 +144,8 @@ impl<'w, 'o> Scene<'w, 'o> {
             ledger: Ledger::new(world, draws, group),
             now: Instant::START,
             jobs: std::mem::take(&mut workspace.jobs),
-            sheet,
-            asides: Asides::default(),
+            records,
+            rare_states: RareStates::default(),
             hosts: std::mem::take(&mut workspace.hosts),
             places: group.sites.iter().map(place).collect(),
             open_as: OpenAs::new(),
@@ -319,6 +319,6 @@ impl<'w> Scene<'w, '_> {
 
     /// The record of a job, to be read.
     pub(crate) fn record(&self, id: JobId) -> &Outcome {
-        &self.sheet.records[id.index()]
+        &self.records.of_jobs[id.index()]
     }
 }

@@ -48,7 +48,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.scene.program(id).shares[at].command_line
         };
         let asks = if by_client {
-            self.scene.behaviour(id).asks_a_full_server()
+            self.scene.behaviour(id).facts().asks_a_full_server
         } else {
             1
         };

@@ -203,11 +203,11 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 );
                 let id = self.scene.jobs.push(job);
                 self.scene
-                    .sheet
+                    .records
                     .assign(slot as usize, row as usize + at, id);
                 // It is one already; written in order here, it is in the
                 // cache when events come to it in theirs.
-                self.scene.sheet.records[id.index()] = Outcome::default();
+                self.scene.records.of_jobs[id.index()] = Outcome::default();
                 self.expect_end(id);
                 if self.rollouts.enlist(world, id, machine, at) {
                     continue;

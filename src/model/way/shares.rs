@@ -84,22 +84,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         match shares::consequence(&self.scene, id, code, cause) {
             Consequence::Exits => self.exit(id, code, Some(cause)),
             Consequence::TriesAgain(code, failure) => {
-                self.fails_to_prepare(id, code, failure.message);
+                self.fails_to_prepare(id, code);
                 self.repeat_run(id, true, failure);
             }
             Consequence::Fails(code, failure) => {
-                self.fails_to_prepare(id, code, failure.message);
+                self.fails_to_prepare(id, code);
                 self.fail(id, failure.step, cause, Some(code), failure.message);
             }
         }
     }
 
     /// The program of a job could not be started.
-    fn fails_to_prepare(&mut self, id: JobId, code: u32, message: u16) {
+    fn fails_to_prepare(&mut self, id: JobId, code: u32) {
         self.end_session(id);
         self.scene.turn_job(id, Phase::Ready);
         self.record(id).code = Some(code);
-        self.raise(id, message);
     }
 
     /// The record of a job names the share that it is at.

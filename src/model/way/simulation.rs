@@ -13,7 +13,7 @@ use crate::model::surroundings::run_time_limits::RunTimeLimits;
 use crate::model::surroundings::sessions::Crowd;
 use crate::model::way::gates::Gates;
 use crate::model::way::job::{Jobs, NONE};
-use crate::model::way::records::Sheet;
+use crate::model::way::records::GroupRecords;
 use crate::model::way::scene::{Host, Scene};
 use crate::model::way::sending::OnTheLinks;
 use crate::world::{ServerId, ServerRole, World};
@@ -86,20 +86,20 @@ pub(crate) struct Simulation<'w, 'o, J> {
 }
 
 impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
-    /// Sets up `group`, whose outcomes go to `sheet`.
+    /// Sets up `group`, whose outcomes go to `records`.
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
         world: &'w World,
         plan: &'w Plan,
         draws: &'w ModelDraws,
         group: &'w Group,
-        sheet: Sheet<'o>,
+        records: GroupRecords<'o>,
         workspace: &mut Workspace,
         tally: &'o mut Tally,
         journal: &'o mut J,
     ) -> Self {
         let known = journal.arrivals();
-        let scene = Scene::new(world, plan, draws, group, sheet, workspace, known);
+        let scene = Scene::new(world, plan, draws, group, records, workspace, known);
         let mut simulation = Self {
             scene,
             gates: Gates::default(),

@@ -24,7 +24,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A job has missed its moment in its start window, and draws another.
     fn draw_again(&mut self, id: JobId, from: Instant) -> Instant {
         let again = start_times::next_moment(&self.scene, id, from);
-        self.scene.set_aside(id).missed += 1;
+        self.scene.rare_state_mut(id).missed += 1;
         again.unwrap_or(from)
     }
 

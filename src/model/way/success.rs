@@ -6,6 +6,7 @@ use crate::model::rules::breakage;
 use crate::model::rules::chain;
 use crate::model::rules::restart;
 use crate::model::rules::run;
+use crate::model::rules::withdrawal;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
@@ -54,6 +55,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Restarted, on);
     }
 
+    /// A removal is over that has not taken its program away, which may have a restart
+    /// outstanding: that may have come meanwhile, or comes when it would have come.
+    pub(crate) fn restart_is_outstanding_still(&mut self, id: JobId) {
+        let record = *self.record(id);
+        if record.ending == Ending::RestartPending {
+            let on = run::switch_on_after(&self.scene, id, record.run_end);
+            self.schedule(id, Kind::Restarted, on.max(self.scene.now));
+        }
+    }
+
     /// SMS logs the user off, and programs that wait for that may run. A user
     /// with `sessions` is back at once, for the rest of the session.
     fn log_off(&mut self, id: JobId) {
@@ -82,9 +93,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         for other in self.scene.siblings(id) {
-            if other != id && self.scene.jobs[other].phase() == Phase::Over {
+            let over = self.scene.jobs[other].is_over();
+            if other != id && (over || withdrawal::is_removing(&self.scene, other)) {
                 self.restart_is_over(other);
             }
+            self.time_before_has_restarted(other);
         }
         if chain::is_run_first(&self.scene, id) {
             // The chain goes on as it does without a restart: none is pending now.
@@ -92,6 +105,18 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.go_on_with_chain(id);
         } else {
             self.installed(id, false);
+        }
+    }
+
+    /// The machine of a job that has begun again has restarted: the row of the time before
+    /// waits for that no longer.
+    fn time_before_has_restarted(&mut self, id: JobId) {
+        let before = self.scene.repeats.row_before(id).copied();
+        if let Some(before) = before.filter(|row| row.ending == Ending::RestartPending) {
+            let row = run::has_restarted(&self.scene, id, &before);
+            if let Some(before) = self.scene.repeats.change_row_before(id) {
+                *before = row;
+            }
         }
     }
 

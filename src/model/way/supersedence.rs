@@ -33,6 +33,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let machine = self.scene.jobs[id].machine;
         self.scene.software.goes(machine, program);
         for other in self.scene.siblings(id) {
+            if supersedence::time_before_loses(&self.scene, other, program)
+                && let Some(before) = self.scene.repeats.change_row_before(other)
+            {
+                (before.ending, before.step) = (Ending::Removed, Step::Done);
+                before.cause = cause;
+            }
             let Some(loss) = supersedence::loses(&self.scene, other, program) else {
                 continue;
             };

@@ -25,7 +25,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let package = self.scene.program(id).package;
         self.record(id).content_start = self.scene.now;
         if let Some(damaged) = transfer::damage(&self.scene, id, point) {
-            self.scene.set_aside(id).damaged = damaged;
+            self.scene.rare_state_mut(id).damaged = damaged;
         }
         self.scene.disorder.is_read(package, point, id);
         self.note(id, || Entry::ContentStarts(point, package, size));
@@ -119,7 +119,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn keep_download(&mut self, id: JobId, moved: Size) {
         self.book_content(id, moved);
         if transfer::resumes(&self.scene, id) {
-            self.scene.set_aside(id).resumed += moved;
+            self.scene.rare_state_mut(id).resumed += moved;
         }
         self.stops_fetching(id);
     }

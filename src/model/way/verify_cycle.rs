@@ -34,6 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let ending = self.record(id).ending;
                 self.stand(id, ending, Step::Run, Cause::KilledByVerify);
                 self.stop_removing(id);
+                self.restart_is_outstanding_still(id);
             }
             Ended::Program(named) => {
                 let now = self.scene.now;

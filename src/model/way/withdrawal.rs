@@ -219,6 +219,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.takes_off(id, program, cause);
         }
         self.report_anew(id, self.scene.now);
+        self.restart_is_outstanding_still(id);
     }
 
     /// A removal is over, however it ended.

@@ -83,7 +83,9 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
         return;
     }
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client).uses_network_access_account()
+        behaviour(reached.profile.client)
+            .facts()
+            .uses_network_access_account
             && reached.program.rights == Rights::Administrative
             && site_accounts(reached, world).network_access.is_none()
             && reads_a_closed_share(reached, world)
@@ -107,7 +109,9 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
 /// all of its controllers (KB Q224286).
 fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client).runs_under_domain_accounts()
+        behaviour(reached.profile.client)
+            .facts()
+            .runs_under_domain_accounts
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
             && reached.profile.role != Role::DomainController
@@ -132,7 +136,9 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
 
 fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client).runs_under_domain_accounts()
+        behaviour(reached.profile.client)
+            .facts()
+            .runs_under_domain_accounts
             && reached.program.software_installation_account
             && site_accounts(reached, world)
                 .software_installation
@@ -159,7 +165,9 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
 /// distribution point (KB Q224286).
 fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client).uses_connection_accounts()
+        behaviour(reached.profile.client)
+            .facts()
+            .uses_connection_accounts
             && reached.program.rights == Rights::Administrative
             && !reached.program.software_installation_account
             && world.needs_content(reached.program)
@@ -191,7 +199,9 @@ fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mu
         return;
     }
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client).uses_network_access_account()
+        behaviour(reached.profile.client)
+            .facts()
+            .uses_network_access_account
             && reached.program.rights == Rights::Administrative
             && site_accounts(reached, world).network_access.is_some()
             && (reached.program.shares.iter())

@@ -85,7 +85,11 @@ pub(super) fn strangers(plan: &Plan, world: &World, problems: &mut Problems) {
 fn present_it(world: &World, machines: &std::ops::Range<u32>) -> bool {
     let machines = &world.fleet.machines[machines.start as usize..machines.end as usize];
     let mut alike = machines.chunk_by(|a, b| a.profile == b.profile);
-    alike.any(|some| behaviour(world.fleet.profile(&some[0]).client).uses_network_access_account())
+    alike.any(|some| {
+        behaviour(world.fleet.profile(&some[0]).client)
+            .facts()
+            .uses_network_access_account
+    })
 }
 
 /// What programs that are offered turn to, each server once.

@@ -143,7 +143,7 @@ fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
         return;
     };
     let concerned = world.fleet.profiles.iter().any(|profile| {
-        behaviour(profile.client).runs_under_domain_accounts()
+        behaviour(profile.client).facts().runs_under_domain_accounts
             && profile.domain.index() == domain
             && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
     });

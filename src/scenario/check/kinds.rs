@@ -63,7 +63,7 @@ fn client_needs_windows_2000(
     problems: &mut Problems,
 ) {
     let platform = &world.platforms[profile.platform.index()];
-    if !behaviour(profile.client).needs_windows_2000() || !is_before_windows_2000(platform) {
+    if !behaviour(profile.client).facts().needs_windows_2000 || !is_before_windows_2000(platform) {
         return;
     }
     let message = format!(
@@ -85,7 +85,7 @@ fn no_local_token_account(plan: &Plan, profile: &Profile, world: &World, problem
         return;
     }
     let domain = &world.directory.domains[profile.domain.index()].name;
-    let uses_it = |client| behaviour(client).runs_under_domain_accounts();
+    let uses_it = |client| behaviour(client).facts().runs_under_domain_accounts;
     let mut alike = world.fleet.profiles.iter();
     let mut some_use_it =
         || alike.any(|other| other.group == profile.group && uses_it(other.client));

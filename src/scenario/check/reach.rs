@@ -71,7 +71,9 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             .all(|point| world.servers[point.index()].protected)
     };
     let counts = census.count(world, |reached| {
-        !behaviour(reached.profile.client).uses_protected_points()
+        !behaviour(reached.profile.client)
+            .facts()
+            .uses_protected_points
             && world.needs_content(reached.program)
             && all_protected(reached)
     });

@@ -165,7 +165,11 @@ fn not_advertised(
         problems.error(ProblemCode::Impossible, place.span(), message, help);
     }
     let mut profiles = world.fleet.profiles.iter();
-    if !profiles.any(|profile| behaviour(profile.client).uninstalls_withdrawn_programs()) {
+    if !profiles.any(|profile| {
+        behaviour(profile.client)
+            .facts()
+            .uninstalls_withdrawn_programs
+    }) {
         let message = format!(
             "the program `{name}` is removed when it is no longer advertised, and there is no Legacy Client to do so"
         );

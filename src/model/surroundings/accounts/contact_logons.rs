@@ -50,7 +50,7 @@ pub(crate) struct Poller {
 pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bool> {
     let machine = &scene.world.fleet.machines[visitor.position as usize];
     let profile = scene.world.fleet.profile(machine);
-    if !behaviour(profile.client).uses_connection_accounts() {
+    if !behaviour(profile.client).facts().uses_connection_accounts {
         return None;
     }
     let later = scene.world.identities.handouts_of(visitor.site);

@@ -144,7 +144,7 @@ impl<'w> Knowledge<'w> {
     /// `told`.
     fn learns(&self, position: u32, site: SiteId, as_of: Instant, told: Instant) -> Instant {
         let (machine, profile) = self.machine(position);
-        match behaviour(profile.client).hears_of_accounts() {
+        match behaviour(profile.client).facts().hears_of_accounts {
             AccountNews::WithPolicy => {
                 let offset = poll_offset(self.world, position, &self.draws.setup(machine.key));
                 self.tick(site, machine, profile, offset, profile.poll_interval, told)

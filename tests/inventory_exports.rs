@@ -457,3 +457,120 @@ mod duplicates {
         );
     }
 }
+
+mod other_languages {
+    use super::*;
+
+    #[test]
+    fn headings_of_consoles_are_known_in_other_languages() {
+        let german = fleet(
+            "Gerätename;Betriebssystem;Betriebssystemversion;Letzter Check-In;Domäne\n\
+             PC1;Windows;10.0.19045;14. März 2026;CORP\nHandy;Android;14;14. März 2026;\n",
+        );
+        assert_eq!(names(&german), ["PC1"]);
+        assert_eq!(german.columns.domain.get(0), Some("CORP"));
+        assert_eq!(german.columns.platform.get(0), Some("Windows 10 or later"));
+        let console = fleet(
+            "Name\tClient\tClientaktivität\tBetriebssystem\n\
+             PC1\tJa\tAktiv\tWindows 10\nPC2\tNein\t\t\nPC3\tJa\tInaktiv\t\n",
+        );
+        assert_eq!(names(&console), ["PC1"]);
+        assert_eq!(left_out(&console, DropReason::Inactive), 1);
+        let french = fleet("Nom de l'appareil;Système d'exploitation\nPC1;Windows 10\n");
+        assert_eq!(names(&french), ["PC1"]);
+        let japanese = fleet("コンピューター名,最終チェックイン\nPC1,2026年3月14日\n");
+        assert_eq!(japanese.report.seen.unwrap().2, "2026-03-14");
+        assert_eq!(japanese.report.unread_dates.0.count, 0);
+    }
+
+    #[test]
+    fn a_heading_of_the_same_meaning_in_english_goes_first() {
+        let fleet = fleet("Nom,Name\nAnna,PC1\n");
+        assert_eq!(names(&fleet), ["PC1"]);
+    }
+}
+
+mod rims {
+    use super::*;
+
+    #[test]
+    fn a_full_name_gives_the_domain_in_whatever_column_it_is() {
+        let fleet = fleet(
+            "Computer Name,Last Status Report\npc1.corp.contoso.com,3/14/2026 7:05 PM\npc.2,\nPC3,\n",
+        );
+        assert_eq!(names(&fleet), ["PC3", "pc.2", "pc1"]);
+        assert_eq!(fleet.columns.domain.get(2), Some("corp.contoso.com"));
+        assert_eq!(fleet.columns.domain.get(1), None);
+        assert!(fleet.report.seen.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_row_that_is_left_out_does_no_harm() {
+        let rows = "PC1,1,Windows 10,10 Mbit/s\nPC2,odd,Android,fast\nMac,3,,\n";
+        let some = fleet(format!("Name,ClientType,OS,access\n{rows}"));
+        assert_eq!(names(&some), ["PC1"]);
+        assert_eq!(left_out(&some, DropReason::NotWindows), 2);
+        let told = problem("Name,ClientType,OS\nPC1,odd,Windows 10\nPC2,odd,Android\n");
+        assert!(
+            told.contains("fleet.csv:2") && !told.contains("like it"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_report_of_the_reporting_services_has_its_tables_below_its_titles() {
+        let text = "Textbox1,Textbox2\nAll computers,\n\n\
+            Details_Table0_Netbios_Name0,Details_Table0_Resource_Domain_OR_Workgr0,Details_Table0_AD_Site_Name0\n\
+            PC1,CORP,Munich\n";
+        let fleet = fleet(text);
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(fleet.columns.site.get(0), Some("Munich"));
+    }
+
+    #[test]
+    fn bars_may_stand_between_cells() {
+        let fleet = fleet("Netbios_Name0|AD_Site_Name0\nPC1|Munich\n");
+        assert_eq!(fleet.columns.site.get(0), Some("Munich"));
+    }
+
+    #[test]
+    fn a_line_break_in_a_cell_is_a_blank() {
+        let fleet = fleet("Name,Site,OS\nPC1,\"Munich\r\nSouth\",\"Windows\nXP Professional\"\n");
+        assert_eq!(fleet.columns.site.get(0), Some("Munich South"));
+        assert_eq!(
+            fleet.columns.platform.get(0),
+            Some("Windows XP Professional")
+        );
+    }
+
+    #[test]
+    fn the_primary_group_may_be_a_name_and_its_number_goes_first() {
+        let group = |name: &str| format!("\"CN={name},CN=Users,DC=corp,DC=com\"");
+        let rows = format!(
+            "DC1,{}\nPC1,{}\n",
+            group("Domain Controllers"),
+            group("Domain Computers")
+        );
+        let named = fleet(format!("Name,PrimaryGroup\n{rows}"));
+        assert_eq!(named.columns.role, [Some(Role::DomainController), None]);
+        let both = fleet(format!(
+            "Name,PrimaryGroup,primaryGroupID\nDC1,{},516\n",
+            group("Domänencontroller")
+        ));
+        assert_eq!(both.columns.role, [Some(Role::DomainController)]);
+    }
+
+    #[test]
+    fn one_machine_with_a_wrong_clock_makes_no_other_stale() {
+        let row = |at: u32| format!("PC{at},2026-03-0{at}\n");
+        let rows: Vec<String> = (1..9).map(row).collect();
+        let text = format!(
+            "Name,LastLogonDate\n{}PC9,2079-06-06\nPC0,2025-01-01\n",
+            rows.concat()
+        );
+        let fleet = fleet(text);
+        assert_eq!((fleet.rows, left_out(&fleet, DropReason::Stale)), (9, 1));
+        assert_eq!(fleet.report.wrong_clocks.1, "2079-06-06");
+        assert_eq!(fleet.report.seen.unwrap().2, "2026-03-08");
+    }
+}

@@ -235,7 +235,7 @@ mod mistakes {
     #[test]
     fn values_that_cannot_be_read_are_named_with_line_and_column() {
         let text =
-            "Name0,Client_Type0,access\nPC1,1,fast\nPC2,3,unlimited\n\nPC\u{1}3,0,1 Mbit/s\n";
+            "Name0,Client_Type0,access\nPC1,1,fast\nPC2,4,unlimited\n\nPC\u{1}3,0,1 Mbit/s\n";
         insta::assert_snapshot!(told(&read(text).expect_err("four values are wrong")));
     }
 

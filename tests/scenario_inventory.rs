@@ -475,3 +475,40 @@ fn a_comma_for_the_decimal_sign_is_answered_with_a_point() {
         .unwrap_or_default();
     assert!(said.contains("the decimal sign is a point"), "{said}");
 }
+
+/// A group of which every machine is a row only describes the rows, each of which may
+/// be of another domain, client and system.
+#[test]
+fn a_group_that_makes_no_machines_needs_none_of_what_its_rows_say() {
+    let scenario = "[domain.CORP]\n[domain.RES]\n[server.HQ]\nsite = \"hq\"\ndomain = \"CORP\"\n\
+        roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+        [inventory]\nfile = \"machines.csv\"\n[fleet.a]\n";
+    let rows = "Name,Domain,ADSiteName,group,client,OS\n\
+        PC1,CORP,hq,a,legacy,Windows NT Workstation 4.0\nPC2,RES,hq,a,advanced,Windows 7\n";
+    let scenario = format!("{scenario}platform = \"Windows 98\"\nuser_domain = \"RES\"\n");
+    let told = load_with(&scenario, rows).expect_err("users of RES at machines of CORP");
+    assert!(
+        told.render(false).contains("users of RES"),
+        "{}",
+        told.render(false)
+    );
+    let trusting = scenario.replace("[domain.CORP]", "[domain.CORP]\ntrusts = [\"RES\"]");
+    let loaded = load_with(&trusting, rows).unwrap_or_else(|problems| panic!("{problems}"));
+    let domains: Vec<usize> = (loaded.world.fleet.machines.iter())
+        .map(|machine| loaded.world.fleet.profile(machine).domain.index())
+        .collect();
+    assert_eq!(domains, [0, 1]);
+    // A row that does not say its domain still has to be told of.
+    let rows = "Name,Domain,ADSiteName,group,client\nPC1,,hq,a,legacy\n";
+    let told = load_with(&trusting, rows).expect_err("PC1 is of no domain");
+    assert!(
+        told.render(false)
+            .contains("to which domain the fleet `a` belongs")
+    );
+    // And so has one machine that the group makes.
+    let one = format!("{trusting}count = 1\nclient = \"legacy\"\n");
+    assert!(load_with(&one, "Name,Domain,ADSiteName\nPC1,CORP,hq\n").is_err());
+    // What it names has to be there all the same.
+    let unknown = trusting.replace("user_domain = \"RES\"", "user_domain = \"RSE\"");
+    assert!(load_with(&unknown, "Name,Domain,ADSiteName\nPC1,CORP,hq\n").is_err());
+}

@@ -27,6 +27,14 @@ pub(super) struct Domains {
 }
 
 impl Domains {
+    /// The domain of that name, whatever its case.
+    fn find(&self, name: &str) -> Option<String> {
+        let mut known = self.list.keys();
+        known
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .cloned()
+    }
+
     /// What the scenario calls a domain, by its DNS name.
     pub(super) fn called(&self, dns: &str) -> Option<&str> {
         self.called.get(dns).map(String::as_str)
@@ -39,40 +47,72 @@ fn short(dns: &str) -> String {
     label.chars().take(15).collect::<String>().to_uppercase()
 }
 
+/// What workgroups are called by default in some languages of Windows, and by XP Home.
+const WORKGROUPS: [&str; 7] = [
+    "WORKGROUP",
+    "MSHOME",
+    "ARBEITSGRUPPE",
+    "ARBETSGRUPP",
+    "GRUPO_TRABAJO",
+    "GRUPPO",
+    "WERKGROEP",
+];
+
+fn is_workgroup(name: &str) -> bool {
+    let mut known = WORKGROUPS.iter();
+    known.any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// The domains of the machines, controllers and trusts.
 pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domains {
     let mut domains = Domains::default();
-    let mut dns: BTreeSet<&String> = facts.domains.keys().collect();
-    dns.extend(
-        facts
-            .controllers
-            .values()
-            .map(|controller| &controller.domain),
-    );
-    let dns: Vec<&String> = dns.into_iter().filter(|name| !name.is_empty()).collect();
     for name in fleet.domains.keys() {
-        let same = domains
-            .list
-            .keys()
-            .any(|known: &String| known.eq_ignore_ascii_case(name));
-        if !same {
+        let name = declared_as(name, facts, fleet);
+        if domains.find(name).is_none() {
             let domain = Domain {
-                is_workgroup: name.eq_ignore_ascii_case("workgroup"),
+                is_workgroup: is_workgroup(name),
                 ..Domain::default()
             };
             domains.list.insert(name.clone(), domain);
         }
     }
-    for dns in dns {
+    let of_controllers = facts.controllers.values();
+    let of_controllers = of_controllers.map(|controller| &controller.domain);
+    let dns: BTreeSet<&String> = facts.domains.keys().chain(of_controllers).collect();
+    for dns in dns.into_iter().filter(|name| !name.is_empty()) {
         let called = called(dns, facts, fleet, lists);
-        let mut known = domains.list.keys();
-        let same = known.find(|known| known.eq_ignore_ascii_case(&called));
-        let called = same.cloned().unwrap_or(called);
+        let called = domains.find(&called).unwrap_or(called);
         domains.list.entry(called.clone()).or_default();
         domains.called.insert(dns.clone(), called);
     }
     forests(&mut domains, facts);
     trusts(&mut domains, facts, lists);
+    controllers(&mut domains, facts, fleet, lists);
+    lockouts(&mut domains, facts, lists);
+    domains.largest = largest(&domains, facts, fleet);
+    domains
+}
+
+/// The name under which the domain `name` of machines is declared: the `NetBIOS` name
+/// that other rows have for it, if it is clear that they do.
+fn declared_as<'a>(name: &'a String, facts: &Facts, fleet: &'a Fleet) -> &'a String {
+    if !name.contains('.') {
+        return name;
+    }
+    let wanted = short(name);
+    let said = facts.domains.get(&name.to_lowercase());
+    let is_clear = said.is_none_or(|domain| domain.netbios.eq_ignore_ascii_case(&wanted));
+    let alike = |other: &&String| short(other) == wanted && !other.eq_ignore_ascii_case(name);
+    let mut others = fleet.domains.keys().filter(alike);
+    match (others.next(), others.next()) {
+        (Some(only), None) if is_clear && !only.contains('.') => only,
+        _ => name,
+    }
+}
+
+/// Finds the controller of each domain that is its PDC emulator, and tells of
+/// controllers that belong to nothing else.
+fn controllers(domains: &mut Domains, facts: &Facts, fleet: &Fleet, lists: &mut Lists) {
     for (host, controller) in &facts.controllers {
         let Some(name) = domains.called.get(&controller.domain) else {
             lists.gap(
@@ -103,6 +143,9 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
             }
         }
     }
+}
+
+fn lockouts(domains: &mut Domains, facts: &Facts, lists: &mut Lists) {
     for (dns, lockout) in &facts.lockouts {
         let found = domains.called.get(dns).cloned();
         let only = || {
@@ -121,21 +164,27 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
             ),
         }
     }
-    let mut machines: BTreeMap<&String, usize> = BTreeMap::new();
+}
+
+/// The domain with most machines, or the first of those without any; a workgroup only
+/// if there is no other.
+fn largest(domains: &Domains, facts: &Facts, fleet: &Fleet) -> Option<String> {
+    let mut machines: BTreeMap<String, usize> = BTreeMap::new();
     for (name, count) in &fleet.domains {
-        let mut known = domains.list.keys();
-        let same = known.find(|known| known.eq_ignore_ascii_case(name));
-        *machines.entry(same.unwrap_or(name)).or_default() += count;
+        let name = declared_as(name, facts, fleet);
+        let name = domains.find(name).unwrap_or_else(|| name.clone());
+        *machines.entry(name).or_default() += count;
     }
-    domains.largest = machines
-        .into_iter()
-        .max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)))
-        .map(|(name, _)| name.clone());
-    domains.largest = domains
-        .largest
-        .take()
-        .or_else(|| domains.list.keys().next().cloned());
-    domains
+    let rank = |(name, domain): &(&String, &Domain)| {
+        let count = machines.get(*name).copied().unwrap_or(0);
+        (
+            !domain.is_workgroup,
+            count,
+            std::cmp::Reverse((*name).clone()),
+        )
+    };
+    let largest = domains.list.iter().max_by_key(rank);
+    largest.map(|(name, _)| name.clone())
 }
 
 /// What the scenario calls the domain `dns`: as the inventory does, else by its
@@ -144,7 +193,7 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
     let netbios = facts.domains.get(dns).map(|domain| domain.netbios.clone());
     let mut names = fleet.domains.keys();
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(dns)) {
-        return same.clone();
+        return declared_as(same, facts, fleet).clone();
     }
     let said = netbios.clone().filter(|name| !name.is_empty());
     let wanted = domain_name(&said.unwrap_or_else(|| short(dns)));

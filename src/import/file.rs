@@ -205,6 +205,10 @@ fn is_time(heading: &str) -> bool {
     )
 }
 
+/// The year of the first SMS. WMI has the first day of 1990 for a time that is not set,
+/// in some time zone.
+const FIRST: &str = "1994";
+
 /// The cells of one row.
 #[derive(Clone, Copy)]
 pub(super) struct Cells<'a> {
@@ -287,11 +291,7 @@ impl<'a> Cells<'a> {
 
     /// Yes or no; none if the cell says neither.
     pub(super) fn flag(&self, heading: &str) -> Option<bool> {
-        match self.text(heading).to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "wahr" | "vrai" | "ja" | "oui" => Some(true),
-            "false" | "0" | "no" | "falsch" | "faux" | "nein" | "non" => Some(false),
-            _ => None,
-        }
+        inventory::flag(self.text(heading)).ok()
     }
 
     /// A date and time, and whether it can be read in two ways.
@@ -299,8 +299,6 @@ impl<'a> Cells<'a> {
         let cell = self.text(heading);
         match inventory::stamp(cell) {
             Ok(None) => Ok(None),
-            // WMI's default of a time that is not set.
-            Ok(Some(_)) if cell.starts_with("19900101") || cell.contains("1990") => Ok(None),
             Ok(Some(mut stamp)) => {
                 let [day_first, month_first] = stamp.days;
                 let open = self.file.month_first.is_none()
@@ -315,7 +313,9 @@ impl<'a> Cells<'a> {
                 };
                 let day = if wanted == NEVER { other } else { wanted };
                 stamp.days = [day; 2];
-                Ok(is_plausible(&day_text(day)).then_some((stamp, open)))
+                let day = day_text(day);
+                let is_set = is_plausible(&day) && *day >= *FIRST;
+                Ok(is_set.then_some((stamp, open)))
             }
             Err(()) => Err(self.fault(
                 heading,

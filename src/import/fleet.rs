@@ -9,7 +9,8 @@ use super::places::Places;
 use super::units::{key, value};
 use crate::scenario::domain_name;
 use crate::scenario::inventory::{
-    self, DateOrder, DropReason, Field, Inventory, MapOptions, MappingReport, Problem, Table,
+    self, DateOrder, DropReason, Dropped, Encoding, Field, Inventory, MapOptions, MappingReport,
+    Problem, Table, path_parts, path_value,
 };
 use crate::units::counted;
 use crate::world::Role;
@@ -329,10 +330,8 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
         counted(report.read as u64, "row"),
         used.join(", ")
     ));
-    let ignored: Vec<&str> = report.ignored.iter().map(String::as_str).collect();
-    if !ignored.is_empty() {
-        lists.ignored_columns(file, &ignored, super::kind::SAYS_NOTHING);
-    }
+    tell_columns(report, file, lists);
+    tell_cells(report, file, lists);
     let dropped = DropReason::ALL.iter().zip(&report.dropped);
     for (reason, dropped) in dropped.filter(|(_, dropped)| dropped.count > 0) {
         let rows = format!("{file}, {}", counted(dropped.count as u64, "row"));
@@ -353,6 +352,45 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
             &line,
             "two domains have their names; each is called by its full name",
         );
+    }
+}
+
+/// The columns of the inventory that are not read, by what they are.
+fn tell_columns(report: &MappingReport, file: &str, lists: &mut Lists) {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for heading in &report.ignored {
+        let why = match inventory::field_of(heading) {
+            None => {
+                "nothing is read from columns of that name; `map` of [inventory] can say what one is"
+            }
+            Some(Field::Address) => {
+                "addresses tell the place of a machine if an export has subnets or boundaries"
+            }
+            Some(_) => "other columns say the same",
+        };
+        by_reason.entry(why).or_default().push(heading);
+    }
+    for (why, headings) in by_reason {
+        lists.ignored_columns(file, &headings, why);
+    }
+}
+
+/// What could not be read as it stands, or may have been read wrongly.
+fn tell_cells(report: &MappingReport, file: &str, lists: &mut Lists) {
+    let dates = |(dropped, example): &(Dropped, String), why: &str, lists: &mut Lists| {
+        if dropped.count > 0 {
+            let count = counted(dropped.count as u64, "date");
+            let what = format!("{file}, {count} {}", dropped.lines());
+            lists.ignored(&what, &format!("{why}, such as {example}"));
+        }
+    };
+    let unread = "they are in no form that is known, so that they leave no machine out";
+    dates(&report.unread_dates, unread, lists);
+    let wrong = "so long after all others that a clock must have been wrong";
+    dates(&report.wrong_clocks, wrong, lists);
+    if report.encoding == Encoding::Windows1252 {
+        let why = "they are read as Windows-1252, as they are not UTF-8; if names look wrong, save the file as UTF-8";
+        lists.ignored(&format!("{file}, its letters beyond ASCII"), why);
     }
 }
 
@@ -410,16 +448,16 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
     for depth in 0..deepest {
         chosen.clear();
         for path in paths.keys().filter(|path| path.len() > depth) {
-            let unit = name_of(&path[depth]);
+            let unit = path_value(&path[depth]);
             let is_place = if known {
-                places.find(unit).is_some()
+                places.find(&unit).is_some()
             } else {
                 !NO_PLACES.contains(&unit.to_lowercase().as_str())
             };
             if is_place {
                 let from_here: Vec<&str> =
                     path[..=depth].iter().rev().map(String::as_str).collect();
-                chosen.insert(from_here.join(","), unit.to_owned());
+                chosen.insert(from_here.join(","), unit);
             }
         }
         if chosen.len() >= 2 || known && !chosen.is_empty() {
@@ -450,15 +488,11 @@ fn by_units(source: &Source, places: &mut Places, lists: &mut Lists) -> bool {
 /// The units above a computer, from the top; the labels of the domain stay with
 /// none of them.
 fn units_of(path: &str) -> Vec<String> {
-    let parts = path.split(',').map(str::trim);
+    let parts = path_parts(path).into_iter();
     let units = parts.filter(|part| part.to_ascii_uppercase().starts_with("OU="));
     let mut units: Vec<String> = units.map(str::to_owned).collect();
     units.reverse();
     units
-}
-
-fn name_of(unit: &str) -> &str {
-    unit.split_once('=').map_or(unit, |(_, name)| name)
 }
 
 /// The path of `file` from the folder of the file `to`.
@@ -501,5 +535,7 @@ mod tests {
     fn units_are_counted_from_the_top() {
         let path = "CN=PC1,OU=PCs,OU=Munich,DC=corp,DC=com";
         assert_eq!(units_of(path), ["OU=Munich", "OU=PCs"]);
+        let path = "CN=PC1,OU=Sales\\, EMEA,DC=com";
+        assert_eq!(units_of(path), ["OU=Sales\\, EMEA"]);
     }
 }

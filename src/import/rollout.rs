@@ -1,11 +1,16 @@
 //! What is rolled out: packages, programs and advertisements.
 
+mod assumed;
+mod program;
+
 use super::facts::{Deployment, Facts, Package, Program};
 use super::lists::Lists;
 use super::units::{Names, key, moment, text};
 use crate::scenario::command_line::CommandLine;
 use crate::scenario::inventory::Stamp;
-use crate::units::parse_size;
+use program::{
+    WITH_USER, WITHOUT_USER, entries as program_entries, first, first_programs, run_condition,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of what is rolled out, each as its entries.
@@ -16,6 +21,8 @@ pub(super) struct Rollout {
     pub(super) advertisements: BTreeMap<String, Entries>,
     /// The collections of advertisements, by ID, with the names that they have.
     pub(super) collections: BTreeMap<String, String>,
+    /// What is rolled out, if the exports say so.
+    pub(super) title: Option<String>,
     pub(super) start: Option<Stamp>,
     pub(super) horizon_days: u64,
     /// The command lines of programs that have one, by program.
@@ -60,6 +67,10 @@ pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
         add(&mut rollout, id, deployment, facts, &mut sizes, lists);
     }
     first_programs(&mut rollout, facts, &mut sizes, lists);
+    let mut names = chosen.values().map(|deployment| &deployment.name);
+    if let (Some(only), None) = (names.next(), names.next()) {
+        rollout.title = Some(only.clone()).filter(|name| !name.is_empty());
+    }
     if chosen.is_empty() {
         invented(&mut rollout, facts, &mut sizes, lists);
     }
@@ -72,7 +83,7 @@ pub(super) fn rollout(facts: &Facts, lists: &mut Lists) -> Rollout {
             .map(|package| format!("package.{}.size=250 MB", key(package)));
         lists.assume("the sizes of packages", SIZE, settings.collect());
     }
-    assume(&rollout, &chosen, facts, lists);
+    assumed::assume(&rollout, &chosen, facts, lists);
     rollout
 }
 
@@ -382,190 +393,6 @@ fn without_files(rollout: &mut Rollout, sizes: &mut Vec<String>, lists: &mut Lis
     }
 }
 
-const WITH_USER: &str = "only when a user is logged on";
-const WITHOUT_USER: &str = "only when no user is logged on";
-
-/// When a program with these flags runs (`SMS_Program.ProgramFlags`).
-fn run_condition(flags: Option<i64>) -> &'static str {
-    let has = |bit: u32| flags.unwrap_or(FLAGS) & (1 << bit) != 0;
-    match (has(14), has(17)) {
-        (true, _) => WITH_USER,
-        (false, true) => WITHOUT_USER,
-        (false, false) => "whether or not a user is logged on",
-    }
-}
-
-/// The flags of a program of which none are known.
-const FLAGS: i64 = 0xA000;
-
-/// The entries of a program, from its row if there is one (`SMS_Program`).
-fn program_entries(spec: Option<&Program>, package: &str, first: Option<String>) -> Entries {
-    let mut keys = vec![("package", text(package))];
-    let Some(program) = spec else {
-        keys.push(("rights", text("administrative")));
-        keys.push(("runs", text("whether or not a user is logged on")));
-        keys.push(("install_time", text("uniform(2 min, 10 min)")));
-        // The default of a program and of an application (learn.microsoft.com,
-        // "Deployment types").
-        keys.push(("maximum_run_time", text("120 min")));
-        return Entries {
-            comment: String::new(),
-            keys,
-        };
-    };
-    if !program.command_line.is_empty() {
-        keys.push(("command_line", text(&program.command_line)));
-    }
-    // AUTHORIZED_DYNAMIC_INSTALL to SHOW_IN_ARP: bits of `ProgramFlags`.
-    let flags = program.flags.unwrap_or(FLAGS);
-    let has = |bit: u32| flags & (1 << bit) != 0;
-    let runs = run_condition(program.flags);
-    // Without a user, a program runs with administrative rights.
-    let is_administrative = has(15) || !has(14);
-    keys.push((
-        "rights",
-        text(if is_administrative {
-            "administrative"
-        } else {
-            "user"
-        }),
-    ));
-    keys.push(("runs", text(runs)));
-    let after = [
-        (18, "program restarts computer"),
-        (19, "SMS restarts computer"),
-        (25, "SMS logs user off"),
-    ];
-    let after = after.iter().find(|(bit, _)| has(*bit));
-    keys.extend(after.map(|(_, words)| ("after_running", text(words))));
-    match program.minutes {
-        Some(minutes) => {
-            keys.push(("maximum_run_time", text(&format!("{minutes} min"))));
-            let (low, high) = ((minutes * 2).max(1), (minutes * 10).max(2));
-            // A twentieth to a quarter of the time that it is allowed to take.
-            keys.push((
-                "install_time",
-                text(&format!(
-                    "uniform({} s, {} s)",
-                    low * 60 / 40,
-                    high * 60 / 40
-                )),
-            ));
-        }
-        None => keys.push(("install_time", text("uniform(2 min, 10 min)"))),
-    }
-    if let Some(disk) = disk(&program.disk) {
-        keys.push(("disk", text(&disk)));
-    }
-    keys.extend(first.map(|first| ("run_first", text(&first))));
-    Entries {
-        comment: String::new(),
-        keys,
-    }
-}
-
-/// `P0100012;;Setup`, or `;;Setup` for one of the same package.
-fn first(written: &str, package: &str) -> Option<(String, String)> {
-    let (of, program) = written.split_once(";;")?;
-    let of = if of.trim().is_empty() {
-        package
-    } else {
-        of.trim()
-    };
-    (!program.trim().is_empty()).then(|| (of.to_owned(), program.trim().to_owned()))
-}
-
-/// `5 MB` of `5 MB`; nothing for zero and `Unknown`.
-fn disk(written: &str) -> Option<String> {
-    let (number, unit) = written.trim().split_once(' ')?;
-    let number: u64 = number.trim().parse().ok().filter(|number| *number > 0)?;
-    let unit = match unit.trim().to_ascii_uppercase().as_str() {
-        "KB" => "KiB",
-        "MB" => "MiB",
-        "GB" => "GiB",
-        _ => return None,
-    };
-    let written = format!("{number} {unit}");
-    parse_size(&written).is_ok().then_some(written)
-}
-
-/// Adds the programs that others run first.
-fn first_programs(
-    rollout: &mut Rollout,
-    facts: &Facts,
-    sizes: &mut Vec<String>,
-    lists: &mut Lists,
-) {
-    let is_there = |rollout: &Rollout, package: &str, program: &str| {
-        let name = rollout.names.programs.called(&of_package(package, program));
-        name.is_some_and(|name| rollout.programs.contains_key(name))
-    };
-    let mut wanted: Vec<(String, String)> = facts.programs.keys().cloned().collect();
-    wanted.retain(|(package, program)| is_there(rollout, package, program));
-    let mut seen: BTreeSet<(String, String)> = wanted.iter().cloned().collect();
-    while let Some((package, program)) = wanted.pop() {
-        let Some(first) = facts
-            .programs
-            .get(&(package.clone(), program.clone()))
-            .and_then(|spec| first(&spec.first, &package))
-        else {
-            continue;
-        };
-        if !facts.programs.contains_key(&first) {
-            lists.gap(
-                "programs {} are to run first, and no export holds them",
-                &format!("{} {}", first.0, first.1),
-            );
-        } else if seen.insert(first.clone()) {
-            add_program(rollout, &first.0, &first.1, facts, sizes, lists);
-            wanted.push(first);
-        }
-    }
-    let rings: Vec<String> = rollout
-        .programs
-        .keys()
-        .filter(|name| runs_itself_first(name, rollout))
-        .cloned()
-        .collect();
-    for name in rings {
-        lists.gap(
-            "programs {} are to run before themselves; what runs first is left out",
-            &name,
-        );
-        if let Some(entries) = rollout.programs.get_mut(&name) {
-            entries.keys.retain(|(key, _)| *key != "run_first");
-        }
-    }
-    let unused: Vec<String> = facts
-        .programs
-        .keys()
-        .filter(|(package, program)| !is_there(rollout, package, program))
-        .map(|(package, program)| of_package(package, program))
-        .collect();
-    if !facts.deployments.is_empty() {
-        for name in unused {
-            lists.gap("programs {}: no deployment names them", &name);
-        }
-    }
-}
-
-fn runs_itself_first(name: &str, rollout: &Rollout) -> bool {
-    let first = |name: &str| {
-        let entries = rollout.programs.get(name)?;
-        let (_, value) = entries.keys.iter().find(|(key, _)| *key == "run_first")?;
-        rollout.programs.keys().find(|other| text(other) == *value)
-    };
-    let mut at = first(name);
-    for _ in 0..rollout.programs.len() {
-        match at {
-            Some(next) if next == name => return true,
-            Some(next) => at = first(next),
-            None => return false,
-        }
-    }
-    false
-}
-
 /// A roll-out for exports that hold none: the first program, or a package.
 fn invented(rollout: &mut Rollout, facts: &Facts, sizes: &mut Vec<String>, lists: &mut Lists) {
     let program = match (facts.programs.keys().next(), facts.packages.keys().next()) {
@@ -622,135 +449,6 @@ fn times(rollout: &mut Rollout, chosen: &BTreeMap<&String, &Deployment>) {
     rollout.horizon_days = u64::try_from((days + AFTER).clamp(AFTER, 365)).unwrap_or(14);
 }
 
-fn assume(
-    rollout: &Rollout,
-    chosen: &BTreeMap<&String, &Deployment>,
-    facts: &Facts,
-    lists: &mut Lists,
-) {
-    let settings = rollout.programs.keys().map(|name| {
-        format!(
-            "program.{}.install_time=triangular(10 min, 15 min, 30 min)",
-            key(name)
-        )
-    });
-    lists.assume(
-        "how long programs run",
-        "a twentieth to a quarter of the maximum run time, else 2 to 10 minutes",
-        settings.collect(),
-    );
-    let settings = rollout
-        .programs
-        .keys()
-        .map(|name| format!("program.{}.exit_codes={{1603=0.02}}", key(name)));
-    lists.assume(
-        "which exit codes programs return",
-        "0 everywhere",
-        settings.collect(),
-    );
-    let bare = rollout
-        .programs
-        .iter()
-        .filter(|(_, entries)| !entries.keys.iter().any(|(key, _)| *key == "command_line"));
-    let due = |name: &str, event: &str| {
-        let mut advertisements = rollout.advertisements.values();
-        advertisements.any(|entries| {
-            let has = |wanted: &str, value: &str| {
-                let value = text(value);
-                let mut keys = entries.keys.iter();
-                keys.any(|(key, said)| *key == wanted && *said == value)
-            };
-            has("program", name) && has("assigned", event)
-        })
-    };
-    let settings: Vec<String> = bare
-        .filter_map(|(name, _)| {
-            // Some conditions and events exclude each other (KB Q235196).
-            let user = match (due(name, "logon"), due(name, "logoff")) {
-                (false, _) => "no",
-                (true, false) => "a",
-                (true, true) => return None,
-            };
-            let name = key(name);
-            Some(format!(
-                "program.{name}.runs=only when {user} user is logged on"
-            ))
-        })
-        .collect();
-    if !settings.is_empty() {
-        lists.assume(
-            "as whom programs run for which no export has a row",
-            "with administrative rights, whether or not a user is logged on",
-            settings,
-        );
-    }
-    let named = |id: &str, deployment: &Deployment| -> String {
-        let names = &rollout.names.advertisements;
-        names
-            .called(own_name(id, deployment))
-            .map(key)
-            .unwrap_or_default()
-    };
-    let saying = chosen
-        .iter()
-        .filter(|(_, deployment)| deployment.remote_flags.is_some());
-    let saying: BTreeSet<String> = saying
-        .map(|(id, deployment)| named(id, deployment))
-        .collect();
-    let silent = rollout
-        .advertisements
-        .keys()
-        .filter(|id| !saying.contains(&key(id)));
-    let settings: Vec<String> = silent
-        .map(|id| format!("advertisement.{}.on_remote=do not run", key(id)))
-        .collect();
-    if !settings.is_empty() {
-        lists.assume(
-            "what clients do at a distance from distribution points",
-            "they download, as they do nearby",
-            settings,
-        );
-    }
-    let optional = chosen.iter().filter(|(_, deployment)| deployment.optional);
-    let settings: Vec<String> = optional
-        .map(|(id, d)| format!("advertisement.{}.uptake.share=0.2", named(id, d)))
-        .collect();
-    if !settings.is_empty() {
-        lists.assume(
-            "how many users choose what is available to them",
-            "half of them, after a day on average",
-            settings,
-        );
-    }
-    let open = chosen
-        .iter()
-        .filter(|(_, deployment)| deployment.open_dates);
-    let settings: Vec<String> = open
-        .map(|(id, d)| format!("advertisement.{}.available=+1 h", named(id, d)))
-        .collect();
-    if !settings.is_empty() {
-        lists.assume(
-            "the order of day and month of these deployments",
-            "the month is first",
-            settings,
-        );
-    }
-    let unscheduled = chosen.values().any(|deployment| {
-        !deployment.optional && deployment.event.is_none() && deployment.deadline.is_none()
-    });
-    if unscheduled && !facts.deployments.is_empty() {
-        let due = chosen
-            .iter()
-            .filter(|(_, d)| !d.optional && d.event.is_none() && d.deadline.is_none());
-        let settings = due.map(|(id, d)| format!("advertisement.{}.assigned=+1 d", named(id, d)));
-        lists.assume(
-            "when these deployments are due",
-            "as soon as possible",
-            settings.collect(),
-        );
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -769,20 +467,5 @@ mod tests {
             ["\"download\"", "\"download\"", "\"if failed\""]
         );
         assert_eq!(words(0x8 | 0x80), ["\"run\"", "\"run\""]);
-    }
-
-    #[test]
-    fn programs_to_run_first_are_of_their_own_package_unless_said() {
-        assert_eq!(
-            first(";;Setup", "P1"),
-            Some(("P1".to_owned(), "Setup".to_owned()))
-        );
-        assert_eq!(
-            first("P2;;Setup", "P1"),
-            Some(("P2".to_owned(), "Setup".to_owned()))
-        );
-        assert_eq!(first("", "P1"), None);
-        assert_eq!(disk("5 MB").as_deref(), Some("5 MiB"));
-        assert_eq!(disk("Unknown"), None);
     }
 }

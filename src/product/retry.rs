@@ -7,7 +7,7 @@
 //! so that tries that are counted in one step come at the very times at which
 //! they would have come one by one.
 
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Share, Span};
 
 /// A rule for trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub struct RetryRule {
     pub factor: u32,
     /// No interval is longer, but for its jitter.
     pub at_most: Span,
-    /// By how many thousandths of it an interval is longer or shorter at most,
-    /// anew each time.
-    pub jitter: u32,
+    /// By which share of it an interval is longer or shorter at most, anew each
+    /// time.
+    pub jitter: Share,
 }
 
 /// Tries that follow one another.
@@ -47,7 +47,7 @@ impl RetryRule {
             interval,
             factor: Self::ONE,
             at_most: Span(u64::MAX),
-            jitter: 0,
+            jitter: Share::NONE,
         }
     }
 
@@ -85,7 +85,7 @@ impl RetryRule {
         let (mut count, mut last, mut pause) = (0, from, self.pause(used));
         while count < most {
             let longer = self.longer(pause);
-            if self.jitter == 0 && longer == pause {
+            if self.jitter == Share::NONE && longer == pause {
                 // Nothing changes any more.
                 let more = (until.since(last).0 / pause.0).min(u64::from(most - count));
                 count += more as u32;
@@ -114,10 +114,10 @@ impl RetryRule {
     }
 
     fn jittered(&self, pause: Span, draw: impl FnOnce() -> u64) -> Span {
-        if self.jitter == 0 {
+        if self.jitter == Share::NONE {
             return pause;
         }
-        let most = u128::from(pause.0) * u128::from(self.jitter) / u128::from(Self::ONE);
+        let most = u128::from(self.jitter.part_of(pause.0));
         let shift = ((2 * most + 1) * u128::from(draw() >> 32)) >> 32;
         let jittered = u128::from(pause.0) + shift - most;
         Span(u64::try_from(jittered).unwrap_or(u64::MAX).max(1))
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn jitter_leaves_the_mean_as_it_is_and_keeps_within_its_share() {
         let rule = RetryRule {
-            jitter: 500,
+            jitter: Share::per_mille(500),
             ..RetryRule::steady(9, Span(1_000))
         };
         let spans: Vec<u64> = (0..4_000_u64)
@@ -186,6 +186,22 @@ mod tests {
         assert!(spans.iter().all(|span| (500..=1_500).contains(span)));
         let mean = spans.iter().sum::<u64>() / 4_000;
         assert!((995..=1_005).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn a_small_jitter_is_as_small_as_it_is_written() {
+        let jittered = |share: f64| {
+            let jitter = Share::of(share);
+            let rule = RetryRule {
+                jitter,
+                ..RetryRule::steady(9, Span::from_mins(10))
+            };
+            [0, u64::MAX].map(|word| rule.jittered(Span::from_mins(10), || word).0)
+        };
+        let minutes = 600 * SECOND;
+        assert_eq!(jittered(0.000_01), [minutes - 6_000, minutes + 6_000]);
+        assert_eq!(jittered(0.000_4), [minutes - 240_000, minutes + 240_000]);
+        assert_eq!(jittered(1e-12), [minutes, minutes]);
     }
 
     fn word(at: Instant) -> u64 {
@@ -199,7 +215,7 @@ mod tests {
             interval in 1..5_000_u64,
             factor in 1_000..4_000_u32,
             at_most in prop_oneof![Just(u64::MAX), 5_000..50_000_u64],
-            jitter in prop_oneof![Just(0), 0..=1_000_u32],
+            jitter in prop_oneof![Just(0), 0..=1_000_u32].prop_map(Share::per_mille),
             used in 0..30_u32,
             from in 0..10_000_u64,
             long in 0..200_000_u64,

@@ -149,10 +149,11 @@ impl Case<'_> {
     fn too_old_for_advanced_client(&self) -> Option<&str> {
         let own = self.profile();
         let is_own = |profile: &Profile| std::ptr::eq(profile, own);
-        let is_reached = |profile: &&Profile| {
+        let is_reached = |profile: &&&Profile| {
             is_own(profile) || profile.group == own.group && !profile.row.has_client
         };
-        let reached = self.world.fleet.profiles.iter().filter(is_reached);
+        let profiles = self.world.fleet.profiles_in_use();
+        let reached = profiles.iter().filter(is_reached);
         let mut names = reached.map(|profile| &*self.world.platforms[profile.platform.index()]);
         names.find(|name| is_before_windows_2000(name))
     }

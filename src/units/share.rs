@@ -14,6 +14,8 @@ pub struct Share(u64);
 const WHOLE: u64 = 1_000_000_000_000_000_000;
 
 impl Share {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
     /// The whole.
     pub const ALL: Self = Self(WHOLE);
 
@@ -45,6 +47,11 @@ impl Share {
     /// them.
     pub fn needed(self, count: u64) -> u64 {
         (u128::from(self.0) * u128::from(count)).div_ceil(u128::from(WHOLE)) as u64
+    }
+
+    /// The largest number of `count` things that is at most this share of them.
+    pub fn part_of(self, count: u64) -> u64 {
+        (u128::from(self.0) * u128::from(count) / u128::from(WHOLE)) as u64
     }
 
     /// About how much it is.
@@ -97,6 +104,8 @@ mod tests {
         assert_eq!(Share::of(0.0).needed(10), 0);
         assert_eq!(Share::of(1.0).needed(u64::MAX), u64::MAX);
         assert_eq!(Share::of(1e-30).needed(5), 1);
+        assert_eq!(Share::of(0.5).part_of(u64::MAX), u64::MAX / 2);
+        assert_eq!(Share::of(0.000_01).part_of(600_000_000), 6_000);
     }
 
     #[test]

@@ -334,6 +334,19 @@ impl Fleet {
         &self.profiles[machine.profile.index()]
     }
 
+    /// The profiles that machines have. That of a fleet group of which no machine is
+    /// made only describes rows of an inventory, each of which may say otherwise.
+    pub(crate) fn profiles_in_use(&self) -> Vec<&Profile> {
+        let mut in_use = vec![false; self.profiles.len()];
+        for machine in &self.machines {
+            in_use[machine.profile.index()] = true;
+        }
+        let profiles = self.profiles.iter().zip(in_use);
+        profiles
+            .filter_map(|(profile, in_use)| in_use.then_some(profile))
+            .collect()
+    }
+
     /// Appends the name of `machine`, which stands at `site`, to `out`.
     pub fn write_name(&self, machine: &Machine, site: &str, out: &mut String) {
         match &self.profile(machine).naming {

@@ -118,7 +118,7 @@ fn every_column_that_is_not_read_is_listed() {
         ("d.csv", "Name,Colour,Weight\nPC1,red,2\n"),
         ("s.csv", "Name,DistinguishedName,ManagedBy,Colour\nHQ,x,,\n"),
     ]);
-    folder.lists("d.csv, columns Colour, Weight: nothing in the simulation depends on it");
+    folder.lists("d.csv, columns Colour, Weight: nothing is read from columns of that name; `map` of [inventory] can say what one is");
     folder.lists("s.csv, columns Colour, DistinguishedName, ManagedBy: nothing in the simulation depends on it");
     let many: Vec<String> = (0..40).map(|number| format!("Column{number:02}")).collect();
     let text = format!("Name,{}\nPC1{}\n", many.join(","), ",".repeat(40));
@@ -126,4 +126,25 @@ fn every_column_that_is_not_read_is_listed() {
     folder.lists(
         "d.csv, columns Column00, Column01, Column02, Column03, Column04, Column05 and 34 more",
     );
+}
+
+#[test]
+fn what_may_have_been_read_wrongly_in_an_inventory_is_listed() {
+    let row = |at: u32, date: &str| format!("PC{at};Br\u{fc}ssel;10.1.2.{at};PC{at};{date}\n");
+    let mut rows: Vec<String> = (1..9)
+        .map(|at| row(at, &format!("2026-03-0{at}")))
+        .collect();
+    rows.push(row(9, "2036-05-01"));
+    rows.push(row(10, "gestern"));
+    let text = format!("Name;Site;IPAddress;cn;Lastseen\n{}", rows.concat());
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let folder = Folder::of_bytes(&[("d.csv", latin)]);
+    folder.lists("d.csv: 10 machines of 10 rows");
+    folder.lists("d.csv, 1 date (line 10): so long after all others that a clock must have been wrong, such as 2036-05-01");
+    folder.lists("d.csv, 1 date (line 11): they are in no form that is known, so that they leave no machine out, such as `gestern`");
+    folder.lists("d.csv, its letters beyond ASCII: they are read as Windows-1252");
+    folder.lists("d.csv, column IPAddress: addresses tell the place of a machine if an export has subnets or boundaries");
+    folder.lists("d.csv, column cn: other columns say the same");
+    // The forecast begins when the others were heard of.
+    folder.says("start = 2026-03-08T18:00:00");
 }

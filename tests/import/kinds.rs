@@ -128,3 +128,32 @@ fn each_inventory_of_another_tool_is_an_inventory() {
         folder.lists("x.csv: 1 machine of 1 row, the inventory");
     }
 }
+
+#[test]
+fn workgroups_are_known_and_no_domain_of_servers() {
+    let devices =
+        "Name,Domain,Site\nPC1,ARBEITSGRUPPE,hq\nPC2,ARBEITSGRUPPE,hq\nPC3,CORP,hq\nPC4,,hq\n";
+    let folder = Folder::of(&[("d.csv", devices)]);
+    folder.says("[domain.ARBEITSGRUPPE] kind = \"workgroup\"");
+    folder.says("[server.\"*\"] domain = \"CORP\"");
+    folder.lists("--set 'domain.CORP.lockout.threshold=3'");
+    folder.says("[inventory.defaults] # what rows do not say domain = \"CORP\"");
+}
+
+#[test]
+fn one_domain_by_both_of_its_names_is_declared_once() {
+    let devices = "Name,Domain,Site\nPC1,child.corp.com,hq\nPC2,CHILD,hq\nPC3,LAB,hq\n";
+    let folder = Folder::of(&[("d.csv", devices)]);
+    assert_eq!(folder.load(&[]).world.directory.domains.len(), 2);
+    folder.says("[domain.CHILD] [domain.LAB]");
+    // Two of which the first label is the same are two.
+    let devices = "Name,Domain,Site\nPC1,corp.a.com,hq\nPC2,corp.b.com,hq\nPC3,CORP,hq\n";
+    let folder = Folder::of(&[("d.csv", devices)]);
+    folder.says("[domain.\"corp.a.com\"] [domain.\"corp.b.com\"]");
+}
+
+#[test]
+fn a_roll_out_that_no_export_holds_is_no_title() {
+    let folder = Folder::of(&[("d.csv", super::DEVICES)]);
+    folder.says("title = \"A roll-out, from exports\"");
+}

@@ -79,6 +79,15 @@ fn units_tell_the_place_where_nothing_else_does() {
 }
 
 #[test]
+fn a_comma_in_the_name_of_a_unit_is_of_the_name() {
+    let row = |at: u32, unit: &str| format!("PC{at},\"CN=PC{at},OU=PCs,OU={unit},DC=c,DC=com\"\n");
+    let rows = [row(1, "Sales\\, EMEA"), row(2, "Paris")].concat();
+    let folder = Folder::of(&[("ad.csv", &format!("Name,DistinguishedName\n{rows}"))]);
+    folder.says("'OU=Sales\\, EMEA' = \"Sales, EMEA\"");
+    folder.says("[site.\"Sales, EMEA\"] # 1 machine");
+}
+
+#[test]
 fn points_of_a_boundary_group_that_stand_elsewhere_are_used_at_once_and_neighbours_later() {
     let devices = "Name,ADSiteName\nPC1,HQ\nPC2,HQ\nPC3,Paris\nPC4,Lyon\nDP1,HQ\nDP2,Paris\n";
     let groups = "GroupID,Name,DefaultSiteCode,SiteSystemCount\n1,Head,,1\n2,France,,1\n";

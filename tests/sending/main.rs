@@ -16,7 +16,7 @@ use rollcast::sending::{
     Arrival, Delivery, Destination, Outage, Priority, Route, RouteUse, Sending, SentPackage,
     Target, forecast,
 };
-use rollcast::units::{Instant, Rate, Size, Span};
+use rollcast::units::{Instant, Rate, Share, Size, Span};
 use rollcast::world::{PackageId, ServerId, SiteId};
 
 /// A megabyte a second.

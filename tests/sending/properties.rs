@@ -127,7 +127,7 @@ prop_compose! {
         sending.held = held.into_iter().map(|(p, at)| (PackageId(p), ServerId(at))).collect();
         sending.routes = routes.into_iter().filter(|r| seen.insert((r.from, r.to))).collect();
         sending.rules.compression =
-            per_mille.map(|per_mille| Compression { per_mille, ..Compression::default() });
+            per_mille.map(|parts| Compression { compressed_to: Share::per_mille(parts), ..Compression::default() });
         sending.rules.sender_retry.resumes = resumes;
         sending
     }
@@ -176,8 +176,8 @@ proptest! {
             }
             let into = sending.routes.iter().filter(|r| r.to == to.site);
             let fastest = into.map(|r| r.rate.min(r.per_sending)).max().unwrap();
-            let per_mille = sending.rules.compression.map_or(1_000, |c| u64::from(c.per_mille));
-            let sent = least(arrival.bytes.0 * per_mille / 1_000, fastest);
+            let share = sending.rules.compression.map_or(Share::ALL, |how| how.compressed_to);
+            let sent = least(share.part_of(arrival.bytes.0), fastest);
             let compressed = sending.rules.compression.map_or(0, |c| least(arrival.bytes.0, c.rate));
             prop_assert!(arrival.at_site.since(package.released).0 >= sent + compressed);
             prop_assert!(arrival.sending_attempts > 0);

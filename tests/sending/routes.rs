@@ -126,7 +126,7 @@ fn packages_are_compressed_one_after_the_other() {
     let mut sending = hub(1);
     sending.rules.compression = Some(Compression {
         rate: MEGABYTE_A_SECOND,
-        per_mille: 900,
+        compressed_to: Share::per_mille(900),
     });
     sending.packages = vec![package(0, [0, 1]), package(1, [0, 1])];
     sending.packages[1].size = Size(30 * MEGABYTE);
@@ -144,7 +144,7 @@ fn changed_files_and_whole_package_are_two_archives() {
     let mut sending = hub(2);
     sending.rules.compression = Some(Compression {
         rate: MEGABYTE_A_SECOND,
-        per_mille: 500,
+        compressed_to: Share::per_mille(500),
     });
     sending.packages = vec![package(0, [1, 2])];
     sending.packages[0].changed = Some(Size(6 * MEGABYTE));
@@ -158,7 +158,7 @@ fn what_stays_at_its_site_is_not_compressed() {
     let mut sending = hub(1);
     sending.rules.compression = Some(Compression {
         rate: MEGABYTE_A_SECOND,
-        per_mille: 1_000,
+        compressed_to: Share::per_mille(1_000),
     });
     sending.packages = vec![package(0, [0]), package(1, [1])];
     assert_eq!(arrivals(&sending), [Instant::START, seconds(120)]);

@@ -142,7 +142,8 @@ fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
     let Some(domain) = plan.domains.resolve(name, &mut said) else {
         return;
     };
-    let concerned = world.fleet.profiles.iter().any(|profile| {
+    let mut profiles = world.fleet.profiles_in_use().into_iter();
+    let concerned = profiles.any(|profile| {
         behaviour(profile.client).facts().runs_under_domain_accounts
             && profile.domain.index() == domain
             && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)

@@ -11,7 +11,7 @@ use crate::scenario::written::At;
 use crate::world::{AccountState, DomainId, DomainKind, Profile, Role, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
-    for profile in &world.fleet.profiles {
+    for profile in world.fleet.profiles_in_use() {
         controller_in_workgroup(plan, profile, world, problems);
         client_needs_windows_2000(plan, profile, world, problems);
         no_local_token_account(plan, profile, world, problems);

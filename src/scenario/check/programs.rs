@@ -13,7 +13,7 @@ use crate::world::{
 use std::collections::BTreeSet;
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
-    let profiles = world.fleet.profiles.iter();
+    let profiles = world.fleet.profiles_in_use().into_iter();
     let running: BTreeSet<PlatformId> = profiles.map(|profile| profile.platform).collect();
     for (item, program) in plan.programs.list().iter().zip(&world.programs) {
         rights(item, program, problems);

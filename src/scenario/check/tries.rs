@@ -6,7 +6,7 @@ use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Period};
-use crate::units::{Instant, Span, grouped};
+use crate::units::{Instant, Share, Span, grouped};
 use crate::world::World;
 
 /// The most tries of one thing on one machine. Each may be an event of its own.
@@ -76,7 +76,7 @@ fn rules(plan: &Plan, world: &World, problems: &mut Problems) {
 
 /// The looks for policy of each fleet group.
 fn polls(plan: &Plan, world: &World, problems: &mut Problems) {
-    for profile in &world.fleet.profiles {
+    for profile in world.fleet.profiles_in_use() {
         let item = plan.fleets.find(&profile.group);
         let place = item.and_then(|at| plan.fleets.get(at).place.clone());
         let what = format!("the `poll_interval` of the fleet group `{}`", profile.group);
@@ -89,7 +89,10 @@ fn polls(plan: &Plan, world: &World, problems: &mut Problems) {
 
 /// How many tries a rule makes within the horizon, jitter aside.
 fn tries(rule: &RetryRule, world: &World) -> u64 {
-    let steady = RetryRule { jitter: 0, ..*rule };
+    let steady = RetryRule {
+        jitter: Share::NONE,
+        ..*rule
+    };
     let end = Instant(world.horizon.0);
     steady.tries(0, Instant::START, end, |_| 0).count.into()
 }

@@ -52,10 +52,9 @@ pub(super) fn assemble(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let (platforms, unread_dates) = (
-        platforms_renamed(&rows),
-        std::mem::take(&mut rows.unread_dates),
-    );
+    let platforms = platforms_renamed(&rows);
+    let unread_dates = std::mem::take(&mut rows.unread_dates);
+    let wrong_clocks = std::mem::take(&mut rows.wrong_clocks);
     let columns = columns(rows, &order);
     let report = MappingReport {
         encoding: source.encoding,
@@ -70,6 +69,7 @@ pub(super) fn assemble(
         kept: order.len(),
         seen,
         unread_dates,
+        wrong_clocks,
         in_two_domains,
         dropped,
     };

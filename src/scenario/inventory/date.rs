@@ -32,8 +32,9 @@ impl Read {
 /// A date without its time of day; an error if it is in no known form, none if it
 /// says "never".
 ///
-/// Known are ISO 8601, numbers with `.`, `/` or `-`, English months, LDAP's
-/// generalized time and WMI's, Windows file times and the JSON of PowerShell 5.
+/// Known are ISO 8601, numbers with `.`, `/` or `-` or the marks of East Asia, months in
+/// words, LDAP's generalized time and WMI's, Windows file times and the JSON of
+/// PowerShell 5.
 pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
     let cell = cell.trim();
     if is_never(cell) {
@@ -41,7 +42,8 @@ pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
     }
     let found = number(cell)
         .or_else(|| in_words(cell))
-        .or_else(|| in_numbers(cell));
+        .or_else(|| in_numbers(cell))
+        .or_else(|| in_numbers(&with_marks(cell)?));
     found.map(Some).ok_or(())
 }
 
@@ -84,13 +86,28 @@ fn minutes(cell: &str) -> u32 {
     let Some((hours, minutes)) = two(before).zip(two(after)) else {
         return 0;
     };
-    let lower = cell.to_ascii_lowercase();
-    let hours = match hours {
-        12 if lower.ends_with("am") => 0,
-        1..12 if lower.ends_with("pm") => hours + 12,
+    let hours = match (hours, is_afternoon(cell)) {
+        (12, Some(false)) => 0,
+        (1..12, Some(true)) => hours + 12,
         _ => hours,
     };
     (hours * 60 + minutes) % 1440
+}
+
+/// Whether a cell with a time says that it is in the afternoon, as `7:05 PM`,
+/// `7:05 p. m.` and `下午 7:05` do; none if its hours are those of a day.
+fn is_afternoon(cell: &str) -> Option<bool> {
+    let lower = cell.to_lowercase();
+    let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
+    let says = |words: &[&str]| words.iter().any(|word| letters.contains(word));
+    let ends = |word: &str| letters.ends_with(word);
+    if ends("pm") || ends("μμ") || says(&["下午", "午後", "오후"]) {
+        Some(true)
+    } else if ends("am") || ends("πμ") || says(&["上午", "午前", "오전"]) {
+        Some(false)
+    } else {
+        None
+    }
 }
 
 /// The date of a day, for messages.
@@ -155,28 +172,70 @@ fn on_day(day: i64) -> Option<Read> {
     EPOCH.checked_add(span).ok().map(Read::sure)
 }
 
-/// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`.
+/// How months begin in English, German, French, Spanish, Italian, Portuguese and Dutch,
+/// by number from 1, with as many letters as tell them apart.
+#[rustfmt::skip] // a table reads best with one row a month
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "jän", "ene", "gen"],
+    &["feb", "fév", "fev"],
+    &["mar", "mär", "mrz", "maa", "mrt"],
+    &["apr", "avr", "abr"],
+    &["may", "mai", "mag", "mei"],
+    &["jun", "juin", "giu"],
+    &["jul", "juil", "lug"],
+    &["aug", "aoû", "aou", "ago"],
+    &["sep", "set"],
+    &["oct", "okt", "ott", "out"],
+    &["nov"],
+    &["dec", "dez", "déc", "dic"],
+];
+
+/// The number of the month that a word names, from 1.
+fn month(word: &str) -> Option<i8> {
+    let begins = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
+    let at = MONTHS.iter().position(begins)?;
+    Some(at as i8 + 1)
+}
+
+/// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`, `14. März 2026`.
 fn in_words(cell: &str) -> Option<Read> {
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let words: Vec<String> = cell
-        .split(|c: char| !c.is_ascii_alphanumeric())
+    if !cell.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let lower = cell.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
         .collect();
-    let month_of = |word: &String| {
-        let start = word
-            .get(..3)
-            .filter(|_| word.bytes().all(|b| b.is_ascii_alphabetic()))?;
-        MONTHS.iter().position(|month| *month == start)
+    // Days of the week that begin like a month, as `mardi` does, stand before it.
+    let is_number = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|word| word.parse::<u16>().is_ok())
     };
-    let month = words.iter().find_map(month_of)? + 1;
+    let beside = |at: usize| is_number(at + 1) || at > 0 && is_number(at - 1);
+    // `14 de marzo de 2026`
+    let around = |at: usize| beside(at) || at > 1 && words[at - 1] == "de" && is_number(at - 2);
+    let mut places = (0..words.len()).rev().filter(|at| around(*at));
+    let month = places.find_map(|at| month(words[at]))?;
     let mut numbers = words.iter().filter_map(|word| word.parse::<i16>().ok());
     let (day, year) = (numbers.next()?, numbers.next()?);
-    Date::new(full(year)?, month as i8, i8::try_from(day).ok()?)
+    Date::new(full(year)?, month, i8::try_from(day).ok()?)
         .ok()
         .map(Read::sure)
+}
+
+/// `2026年3月14日` and `2026년 3월 14일` with the marks that others have.
+fn with_marks(cell: &str) -> Option<String> {
+    let is_mark = |c: char| matches!(c, '年' | '月' | '日' | '년' | '월' | '일');
+    if !cell.contains(is_mark) {
+        return None;
+    }
+    let parts = cell.split(is_mark).map(str::trim);
+    let mut parts = parts.filter(|part| !part.is_empty());
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let rest: Vec<&str> = parts.collect();
+    Some(format!("{year}-{month}-{day} {}", rest.join(" ")))
 }
 
 /// `2026-03-14…`, `14.03.2026…`, `3/14/2026…`.
@@ -251,11 +310,20 @@ mod tests {
             "20260314075812.000000+060",
             "14-Mar-2026",
             "Saturday, March 14, 2026 7:58:12 AM",
+            "Samstag, 14. März 2026 07:58",
+            "sam. 14 mars 2026",
+            "samedi 14 mars 2026",
+            "14 de marzo de 2026",
+            "14-mrt-2026",
+            "2026年3月14日 7:58:12",
+            "2026년 3월 14일",
             "134179559000000000",
             "/Date(1773475092000)/",
         ] {
             assert_eq!(both(cell), (day.clone(), day.clone()), "{cell}");
         }
+        let tuesday = both("mardi 14 avril 2026").0;
+        assert_eq!(tuesday.as_deref(), Some("2026-04-14"));
         assert_eq!(both("3/14/2026 7:58:12 AM"), (None, day.clone()));
         assert_eq!(both("14-03-2026"), (day, None));
     }
@@ -265,6 +333,24 @@ mod tests {
         let (day_first, month_first) = both("03/04/2026");
         assert_eq!(day_first.as_deref(), Some("2026-04-03"));
         assert_eq!(month_first.as_deref(), Some("2026-03-04"));
+    }
+
+    #[test]
+    fn afternoons_are_known_in_several_languages() {
+        let evening = Some(19 * 60 + 5);
+        for cell in [
+            "3/14/2026 7:05 PM",
+            "14/03/2026 07:05:00 p. m.",
+            "2026/3/14 下午 07:05:00",
+            "2026-03-14 오후 7:05:00",
+            "14.03.2026 19:05",
+            "14 août 2026 19:05",
+        ] {
+            let read = stamp(cell).unwrap();
+            assert_eq!(read.map(|stamp| stamp.minutes), evening, "{cell}");
+        }
+        let midnight = stamp("3/14/2026 12:05 a.m.").unwrap().unwrap();
+        assert_eq!(midnight.minutes, 5);
     }
 
     #[test]

@@ -87,9 +87,7 @@ pub fn known_headings() -> String {
     let mut text = "| field of `map` | what it says | known headings |\n|---|---|---|\n".to_owned();
     for field in Field::ALL {
         let own = normal(field.name());
-        let aliases = ALIASES
-            .iter()
-            .filter(|(alias, of)| *of == field && *alias != own);
+        let aliases = aliases().filter(|(alias, of)| *of == field && *alias != own);
         let aliases: Vec<String> = aliases.map(|(alias, _)| format!("`{alias}`")).collect();
         // Writing into a String cannot fail.
         let _ = writeln!(
@@ -113,7 +111,7 @@ pub fn known_headings() -> String {
 /// them; `DomainRole` of `Win32_ComputerSystem`; the device list of Intune and
 /// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
 /// reports of PDQ Inventory.
-pub(super) const ALIASES: &[(&str, Field)] = &[
+const ALIASES: &[(&str, Field)] = &[
     ("name", Field::Name),
     ("netbiosname", Field::Name),
     ("computername", Field::Name),
@@ -170,8 +168,8 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("domainrole", Field::Role),
     ("accountcontrol", Field::AccountControl),
     ("useraccountcontrol", Field::AccountControl),
-    ("primarygroup", Field::PrimaryGroup),
     ("primarygroupid", Field::PrimaryGroup),
+    ("primarygroup", Field::PrimaryGroup),
     ("platform", Field::Platform),
     ("operatingsystemnameand", Field::Platform),
     ("operatingsystemnameandversion", Field::Platform),
@@ -228,6 +226,11 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("lastclientchecktime", Field::LastSeen),
     ("successfulscandate", Field::LastSeen),
     ("lastcontact", Field::LastSeen),
+    ("lastcontacted", Field::LastSeen),
+    ("laststatusreport", Field::LastSeen),
+    ("lastreportedstatustime", Field::LastSeen),
+    ("lastinventory", Field::LastSeen),
+    ("lastdiscovered", Field::LastSeen),
     ("lastactivity", Field::LastSeen),
     ("access", Field::Access),
     ("polloffset", Field::PollOffset),
@@ -241,6 +244,34 @@ pub(super) const ALIASES: &[(&str, Field)] = &[
     ("exitcode", Field::ExitCode),
 ];
 
+/// Headings in other languages than English, in normal form: the words that consoles,
+/// Intune and Excel have for the same columns in German, French, Spanish, Italian, Dutch
+/// and Japanese.
+#[rustfmt::skip] // a table reads best with one row a field
+const IN_OTHER_LANGUAGES: &[(Field, &[&str])] = &[
+    (Field::Name, &["gerätename", "rechnername", "nomdelordinateur", "nomdordinateur", "nomdelappareil", "nombredelequipo",
+        "nombredeldispositivo", "nomecomputer", "nomedispositivo", "apparaatnaam", "computernaam", "コンピューター名",
+        "コンピュータ名", "デバイス名", "nom", "nombre", "nome", "naam", "名前"]),
+    (Field::Domain, &["domäne", "domaine", "dominio", "domein", "ドメイン"]),
+    (Field::Platform, &["betriebssystem", "systèmedexploitation", "sistemaoperativo", "besturingssysteem",
+        "オペレーティングシステム"]),
+    (Field::PlatformVersion, &["betriebssystemversion", "versiondesbetriebssystems", "versiondusystèmedexploitation",
+        "versióndelsistemaoperativo", "versionedelsistemaoperativo", "osバージョン"]),
+    (Field::Active, &["clientaktivität", "activitéduclient"]),
+    (Field::Enabled, &["aktiviert", "activé", "habilitado", "attivato", "ingeschakeld", "有効"]),
+    (Field::LastSeen, &["letztercheckin", "letzteseinchecken", "letzteanmeldung", "zuletztgesehen", "derniercontact",
+        "dernièreconnexion", "dernierarchivage", "últimoregistro", "ultimoaccesso", "最終チェックイン", "最終ログオン日時"]),
+];
+
+/// Every heading in normal form with the field that it stands for, those of
+/// [`ALIASES`] first.
+pub(super) fn aliases() -> impl Iterator<Item = (&'static str, Field)> {
+    let others = IN_OTHER_LANGUAGES
+        .iter()
+        .flat_map(|(field, headings)| headings.iter().map(|heading| (*heading, *field)));
+    ALIASES.iter().copied().chain(others)
+}
+
 /// A heading reduced to its letters and digits, in lower case.
 pub(crate) fn normal(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric());
@@ -248,8 +279,10 @@ pub(crate) fn normal(heading: &str) -> String {
 }
 
 /// Whether a heading in normal form is `alias`, with or without the `0` that
-/// SMS adds to inventory properties.
+/// SMS adds to inventory properties, and the `Details_Table0_` that its reports put
+/// before the columns of a table.
 pub(super) fn is_alias(normal: &str, alias: &str) -> bool {
+    let normal = normal.strip_prefix("detailstable0").unwrap_or(normal);
     normal == alias || normal.strip_suffix('0') == Some(alias)
 }
 
@@ -262,9 +295,7 @@ mod tests {
         for field in Field::ALL {
             let own = normal(field.name());
             assert!(
-                ALIASES
-                    .iter()
-                    .any(|(alias, of)| *of == field && *alias == own),
+                aliases().any(|known| known == (own.as_str(), field)),
                 "{field}"
             );
             assert_eq!(Field::from_name(field.name()), Some(field));
@@ -273,8 +304,8 @@ mod tests {
 
     #[test]
     fn aliases_are_in_normal_form() {
-        for (alias, _) in ALIASES {
-            assert_eq!(&normal(alias), alias);
+        for (alias, _) in aliases() {
+            assert_eq!(normal(alias), alias);
         }
     }
 }

@@ -1,15 +1,22 @@
 //! Which column gives which field.
 
 use super::MapOptions;
-use super::field::{ALIASES, Field, is_alias, normal};
+use super::field::{Field, aliases, is_alias, normal};
 use super::problem::{Finding, Problems};
 use crate::scenario::Nearest;
 
 /// Whether `heading` stands for `field`.
 pub(super) fn is_known(heading: &str, field: Field) -> bool {
     let form = normal(heading);
-    let mut aliases = ALIASES.iter().filter(|(_, of)| *of == field);
+    let mut aliases = aliases().filter(|(_, of)| *of == field);
     aliases.any(|(alias, _)| is_alias(&form, alias))
+}
+
+/// The first field that `heading` stands for, if any.
+pub(crate) fn field_of(heading: &str) -> Option<Field> {
+    let form = normal(heading);
+    let mut known = aliases().filter(|(alias, _)| is_alias(&form, alias));
+    known.next().map(|(_, field)| field)
 }
 
 /// The columns of an inventory, by field.
@@ -96,17 +103,16 @@ impl Mapping {
             .map(|heading| normal(heading))
             .collect();
         let asked = |field: Field| field != Field::Address || options.places.asks_for_addresses();
-        let known = ALIASES
-            .iter()
-            .filter(|(_, field)| asked(*field) && !options.map.contains_key(field.name()));
+        let known =
+            aliases().filter(|(_, field)| asked(*field) && !options.map.contains_key(field.name()));
         for (alias, field) in known {
             let mut columns = (0..forms.len()).filter(|column| is_alias(&forms[*column], alias));
             let column = columns.find(|column| !self.columns.contains(&Some(*column)));
-            if *field == Field::LastSeen {
+            if field == Field::LastSeen {
                 self.seen.extend(column);
             }
-            if self.columns[*field as usize].is_none() {
-                self.columns[*field as usize] = column;
+            if self.columns[field as usize].is_none() {
+                self.columns[field as usize] = column;
             }
         }
     }
@@ -134,7 +140,7 @@ impl Mapping {
             .filter(unknown)
             .map(String::as_str)
             .collect();
-        let mut names = ALIASES.iter().filter(|(_, field)| *field == Field::Name);
+        let mut names = aliases().filter(|(_, field)| *field == Field::Name);
         let nearest = names.find_map(|(alias, _)| nearest(alias, unknown.iter().copied()));
         Finding::file(
             format!(

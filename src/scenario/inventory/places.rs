@@ -1,7 +1,7 @@
 //! Where machines stand whose site is not told by name: by their address, or by
 //! the organisational unit of their account.
 
-use super::value;
+use super::path::lower_parts;
 use crate::scenario::pattern;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -113,7 +113,8 @@ impl Places {
                 }
             }
         } else if is_unit(says) {
-            self.units.insert(path(says).join(","), site.to_owned());
+            self.units
+                .insert(lower_parts(says).join(","), site.to_owned());
         } else {
             self.names.push((says.to_lowercase(), site.to_owned()));
         }
@@ -173,39 +174,13 @@ impl Places {
         if self.units.is_empty() {
             return None;
         }
-        let parts = path(dn);
+        let parts = lower_parts(dn);
         (0..parts.len()).find_map(|from| {
             let mut ends = (from + 1..=parts.len()).rev();
             ends.find_map(|to| self.units.get(&parts[from..to].join(",")))
                 .map(String::as_str)
         })
     }
-}
-
-/// The parts of a distinguished name in lower case, the commas in their values
-/// (`\,`) left alone. Those of a canonical name, `contoso.com/Munich/PC1`, are written
-/// likewise: `ou=pc1,ou=munich,dc=contoso,dc=com`.
-fn path(dn: &str) -> Vec<String> {
-    if let Some((domain, units)) = value::canonical_name(dn).and_then(|name| name.split_once('/')) {
-        let units = units.rsplit('/').map(|unit| format!("ou={unit}"));
-        let domain = domain.split('.').map(|label| format!("dc={label}"));
-        return units
-            .chain(domain)
-            .map(|part| part.to_lowercase())
-            .collect();
-    }
-    let mut parts = vec![String::new()];
-    let mut escaped = false;
-    for c in dn.chars() {
-        if c == ',' && !escaped {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    let trimmed = |part: String| part.trim().to_lowercase();
-    parts.into_iter().map(trimmed).collect()
 }
 
 #[cfg(test)]

@@ -47,6 +47,9 @@ pub(super) struct Problems {
     kinds: Vec<Kind>,
 }
 
+/// The problems up to some point.
+pub(super) struct Mark(Vec<usize>);
+
 /// Problems that are alike.
 #[derive(Debug)]
 struct Kind {
@@ -133,6 +136,20 @@ impl Problems {
         for kind in later.kinds {
             let line = kind.first.line;
             self.add(kind, line);
+        }
+    }
+
+    /// How many there are of each kind.
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.kinds.iter().map(|kind| kind.count).collect())
+    }
+
+    /// Forgets what has been added since.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.kinds.truncate(mark.0.len());
+        for (kind, count) in self.kinds.iter_mut().zip(mark.0) {
+            kind.count = count;
+            kind.others.truncate(count - 1);
         }
     }
 

@@ -88,7 +88,7 @@ impl Dropped {
     }
 
     /// Which rows, for a message.
-    fn lines(&self) -> String {
+    pub(crate) fn lines(&self) -> String {
         let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
         let more = if self.count > lines.len() {
             ", …"
@@ -140,6 +140,9 @@ pub struct MappingReport {
     /// Cells with a date that cannot be read: how many, on which lines, and the
     /// first of them.
     pub unread_dates: (Dropped, String),
+    /// Dates so far behind all others that a wrong clock gave them: how many, on which
+    /// lines, and the first of them.
+    pub wrong_clocks: (Dropped, String),
     /// Machines whose name another domain has as well; they are called by their
     /// full names.
     pub in_two_domains: usize,
@@ -221,6 +224,15 @@ impl MappingReport {
                 "dates not understood: {} {}, such as {example}",
                 grouped(unread.count as u64),
                 unread.lines()
+            )?;
+        }
+        let (wrong, example) = &self.wrong_clocks;
+        if wrong.count > 0 {
+            writeln!(
+                f,
+                "dates of wrong clocks, long after all others: {} {}, such as {example}",
+                grouped(wrong.count as u64),
+                wrong.lines()
             )?;
         }
         if self.in_two_domains > 0 {

@@ -6,6 +6,7 @@ use super::columns::TextColumn;
 use super::date::{self, Day, NEVER};
 use super::field::Field;
 use super::heading::{Mapping, shown};
+use super::path::{domain_of_path, full_name, host_name};
 use super::places::Places;
 use super::platform;
 use super::problem::{Finding, Problems};
@@ -55,7 +56,8 @@ impl<'a> Plan<'a> {
             separator,
             options,
             texts: TEXTS.map(|field| match field {
-                Field::Domain => has(&[field, Field::DnsName, Field::DistinguishedName]),
+                // A full name has it, in whichever column names are.
+                Field::Domain => true,
                 Field::Site => {
                     has(&[field, Field::Address]) || {
                         options.places.asks_for_units() && has(&[Field::DistinguishedName])
@@ -139,6 +141,8 @@ pub(super) struct Rows {
     /// which the month cannot.
     pub(super) misfits: [bool; 2],
     pub(super) unread_dates: (Dropped, String),
+    /// Dates that wrong clocks gave, and the first of them.
+    pub(super) wrong_clocks: (Dropped, String),
     pub(super) numbers: [Vec<u64>; NUMBERS.len()],
     pub(super) read: usize,
     pub(super) dropped: [Dropped; DropReason::ALL.len()],
@@ -231,22 +235,24 @@ impl<'a> Row<'a> {
         let field = self.naming_field();
         let cell = self.field(field).unwrap_or_default();
         match field {
-            Field::DnsName => value::name(value::host_name(cell).0),
-            _ => value::name(cell),
+            Field::DnsName => value::name(host_name(cell).0),
+            _ => value::name(cell).map(|name| full_name(name).0),
         }
     }
 
-    /// The domain: its own column, else what the full name says.
+    /// The domain: its own column, else what a full name or a path says.
     fn domain(&self) -> Cow<'a, str> {
         let cell = |field| self.field(field).unwrap_or_default();
         let own = cell(Field::Domain);
         if !own.is_empty() {
             return Cow::Borrowed(own);
         }
-        if let (_, Some(domain)) = value::host_name(cell(Field::DnsName)) {
+        if let (_, Some(domain)) = host_name(cell(Field::DnsName)) {
             return Cow::Borrowed(domain);
         }
-        value::domain_of_path(cell(Field::DistinguishedName)).map_or(Cow::Borrowed(""), Cow::Owned)
+        let of_path = domain_of_path(cell(Field::DistinguishedName));
+        let of_name = || full_name(cell(Field::Name)).1.unwrap_or_default();
+        of_path.map_or_else(|| Cow::Borrowed(of_name()), Cow::Owned)
     }
 
     /// The place: its own column, else what `places` says of the row.
@@ -289,6 +295,7 @@ impl<'a> Row<'a> {
 impl Rows {
     fn push(&mut self, record: &ByteRecord, line: u64, plan: &Plan) {
         self.read += 1;
+        let before = self.problems.mark();
         let row = Row {
             record,
             line,
@@ -305,19 +312,21 @@ impl Rows {
             return;
         };
         let controls = self.account_control(&row);
-        let (kind, installed) = self.client_of(&row);
-        let reasons = self.reasons(&row, name, installed, controls.disabled);
+        let said = self.client_of(&row);
+        let reasons = self.reasons(&row, name, said, controls.disabled);
         let reason = reasons
             .into_iter()
             .flatten()
             .find(|reason| !plan.keeps(*reason));
         if let Some(reason) = reason {
+            // What is wrong in a row that is left out does no harm.
+            self.problems.back_to(before);
             return self.drop(reason, line);
         }
         self.names.push(name);
         self.lines.push(line as u32);
         if plan.mapping.column(Field::Client).is_some() {
-            self.client.push(kind);
+            self.client.push(said.kind());
         }
         self.push_texts(&row, plan);
         self.push_role(&row, controls.is_controller);
@@ -331,7 +340,7 @@ impl Rows {
         &mut self,
         row: &Row,
         name: &str,
-        installed: bool,
+        said: Client,
         disabled: bool,
     ) -> [Option<DropReason>; 7] {
         let problems = &mut self.problems;
@@ -346,13 +355,14 @@ impl Rows {
         let other = [Field::Platform, Field::Kind]
             .iter()
             .any(|field| row.field(*field).is_some_and(platform::is_not_windows));
+        let other = other || said == Client::OfAnotherDevice;
         [
             obsolete.then_some(DropReason::Obsolete),
             name.is_empty().then_some(DropReason::NoName),
             unknown.then_some(DropReason::Unknown),
             other.then_some(DropReason::NotWindows),
             disabled.then_some(DropReason::Disabled),
-            (!installed).then_some(DropReason::NoClient),
+            (said == Client::Missing).then_some(DropReason::NoClient),
             (active == Some(false) || out_of_use).then_some(DropReason::Inactive),
         ]
     }
@@ -405,10 +415,9 @@ impl Rows {
         right
     }
 
-    /// The client's kind and whether there is a client. An empty `Client0` is
-    /// a machine that was discovered but has none (NULL in `v_R_System`), and so
-    /// is an empty version where no other column says.
-    fn client_of(&mut self, row: &Row) -> (Option<ClientKind>, bool) {
+    /// The client. An empty `Client0` is a machine that was discovered but has none
+    /// (NULL in `v_R_System`), and so is an empty version where no other column says.
+    fn client_of(&mut self, row: &Row) -> Client {
         let problems = &mut self.problems;
         let flag = row.mapping.column(Field::HasClient).is_some();
         let flag = flag.then(|| row.flag(Field::HasClient, problems) == Some(true));
@@ -417,10 +426,15 @@ impl Rows {
         let version = row
             .field(Field::ClientVersion)
             .map(|version| !version.is_empty());
-        match said {
-            Some(Client::Missing) => (None, false),
-            Some(Client::Installed(kind)) => (kind, flag.unwrap_or(true)),
-            None => (None, flag.or(version).unwrap_or(true)),
+        let client = said.unwrap_or(Client::Installed(None));
+        let is_there = if said.is_some() {
+            flag
+        } else {
+            flag.or(version)
+        };
+        match client {
+            Client::Installed(_) if is_there == Some(false) => Client::Missing,
+            _ => client,
         }
     }
 
@@ -436,7 +450,8 @@ impl Rows {
                 Field::Site => Cow::Borrowed(row.site(&plan.options.places)),
                 _ => Cow::Borrowed(row.field(field).unwrap_or_default()),
             };
-            let value = row.checked(value::without_controls(&value), field, &mut self.problems);
+            let line = value::on_one_line(&value);
+            let value = row.checked(value::without_controls(&line), field, &mut self.problems);
             self.texts[text].push(value.unwrap_or_default());
         }
     }

@@ -33,8 +33,9 @@ pub(super) fn leave_out(
             return None;
         }
     };
-    let newest = newest(rows, order)?;
-    let since = newest.saturating_sub(options.stale_after as Day);
+    let dates = Dates::of(rows, order, options)?;
+    forget(rows, order, &dates);
+    let (newest, since) = (dates.newest, dates.since);
     for row in stale(rows, order, since).collect::<Vec<_>>() {
         let line = std::mem::replace(&mut rows.lines[row], LEFT_OUT);
         rows.dropped[DropReason::Stale as usize].push(u64::from(line));
@@ -56,8 +57,7 @@ fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
         }
         (None, [false, false]) => {
             let of = |order| {
-                let newest = newest(rows, order).unwrap_or(NEVER);
-                let since = newest.saturating_sub(options.stale_after as Day);
+                let since = Dates::of(rows, order, options).map_or(NEVER, |dates| dates.since);
                 stale(rows, order, since).collect::<Vec<_>>()
             };
             let (day_first, month_first) = (of(DateOrder::DayFirst), of(DateOrder::MonthFirst));
@@ -75,9 +75,70 @@ fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
     }
 }
 
-fn newest(rows: &Rows, order: DateOrder) -> Option<Day> {
-    let days = rows.seen.iter().map(|seen| seen[order as usize]);
-    days.max().filter(|day| *day != NEVER)
+/// The dates of a file.
+struct Dates {
+    /// The newest.
+    newest: Day,
+    /// A machine heard of before this day is stale.
+    since: Day,
+    /// The first of the dates of wrong clocks, if there are any.
+    wrong: Option<Day>,
+}
+
+/// A file with fewer dates than these does not tell which of them are wrong.
+const FEWEST: usize = 8;
+
+/// Of the dates, as many as one in this number may be wrong.
+const ONE_IN: usize = 20;
+
+impl Dates {
+    /// The dates of `rows`; none if there are none.
+    fn of(rows: &Rows, order: DateOrder, options: &MapOptions) -> Option<Self> {
+        let days = rows.seen.iter().map(|seen| seen[order as usize]);
+        let mut days: Vec<Day> = days.filter(|day| *day != NEVER).collect();
+        days.sort_unstable();
+        let wrong = wrong_clocks(&days, options.stale_after as Day);
+        let right = days.partition_point(|day| wrong.is_none_or(|wrong| *day < wrong));
+        let newest = *days[..right].last()?;
+        Some(Self {
+            newest,
+            since: newest.saturating_sub(options.stale_after as Day),
+            wrong,
+        })
+    }
+}
+
+/// The first of the dates, sorted, that wrong clocks gave, or databases for "never": so
+/// far behind the others that all of those would be stale, most of which are within
+/// the time `stale_after` of each other.
+fn wrong_clocks(days: &[Day], stale_after: Day) -> Option<Day> {
+    if days.len() < FEWEST {
+        return None;
+    }
+    let most = (days.len() / ONE_IN).max(1);
+    let mut last = days.len() - most..days.len();
+    let at = last.find(|at| days[*at].saturating_sub(days[at - 1]) > stale_after)?;
+    let since = days[at - 1].saturating_sub(stale_after);
+    let alike = at - days[..at].partition_point(|day| *day < since);
+    (2 * alike > at).then(|| days[at])
+}
+
+/// Forgets the dates of wrong clocks.
+fn forget(rows: &mut Rows, order: DateOrder, dates: &Dates) {
+    let Some(wrong) = dates.wrong else {
+        return;
+    };
+    for (seen, line) in rows.seen.iter_mut().zip(&rows.lines) {
+        let day = seen[order as usize];
+        if day >= wrong {
+            *seen = [NEVER; 2];
+            let (count, example) = &mut rows.wrong_clocks;
+            count.push(u64::from(*line));
+            if example.is_empty() {
+                *example = date::shown(day);
+            }
+        }
+    }
 }
 
 /// The rows last heard of before `since`. A machine without a date is not stale:
@@ -88,4 +149,22 @@ fn stale(rows: &Rows, order: DateOrder, since: Day) -> impl Iterator<Item = usiz
         .enumerate()
         .filter(move |(_, day)| *day != NEVER && *day < since);
     stale.map(|(row, _)| row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_far_behind_all_others_is_of_a_wrong_clock() {
+        let wrong = |days: &[Day]| wrong_clocks(days, 90);
+        assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 40, 4000]), Some(4000));
+        assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 40, 130]), None);
+        // Machines that were heard of last at all times are stale.
+        assert_eq!(wrong(&[1, 200, 400, 600, 800, 1000, 1200, 1400]), None);
+        // Too few to tell.
+        assert_eq!(wrong(&[1, 2, 4000]), None);
+        // Two of eight are no exception.
+        assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 4000, 4001]), None);
+    }
 }

@@ -190,10 +190,10 @@ fn shape(cell: &str) -> String {
     shape.into_iter().collect()
 }
 
-/// The separator of the heading line: the one of `,`, `;` and tab that stands
+/// The separator of the heading line: the one of `,`, `;`, tab and `|` that stands
 /// most often outside quotes, the comma if there is none.
 fn commonest_separator(text: &str) -> u8 {
-    let mut counts = [(b',', 0u32), (b';', 0), (b'\t', 0)];
+    let mut counts = [(b',', 0u32), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
     for byte in text.bytes() {
         match byte {
@@ -224,6 +224,7 @@ mod tests {
         assert_eq!(commonest_separator("a,b,c;d\n;;;;"), b',');
         assert_eq!(commonest_separator("\"a,b,c\";d\r\n"), b';');
         assert_eq!(commonest_separator("a\tb"), b'\t');
+        assert_eq!(commonest_separator("a|b"), b'|');
         assert_eq!(commonest_separator("name"), b',');
     }
 

@@ -2,6 +2,7 @@
 //! what would be right.
 
 use super::heading::shown;
+use super::path::{canonical_name, common_name};
 use crate::units::{ParseError, Rate, parse_rate, parse_size, parse_span};
 use crate::world::{ClientKind, Role};
 use std::borrow::Cow;
@@ -51,40 +52,15 @@ pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
 /// The longest name of a computer in the domain name system, in bytes (RFC 1035).
 const LONGEST_NAME: usize = 255;
 
-/// The name and the domain of `pc1.corp.contoso.com`.
-pub(super) fn host_name(cell: &str) -> (&str, Option<&str>) {
-    match first_of_list(cell).split_once('.') {
-        Some((name, domain)) => (name, Some(domain).filter(|domain| !domain.is_empty())),
-        None => (first_of_list(cell), None),
+/// A text on one line: Excel has line breaks and tabs within cells.
+pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
+    let is_broken = |byte: u8| matches!(byte, b'\n' | b'\r' | b'\t');
+    if !text.bytes().any(is_broken) {
+        return Cow::Borrowed(text);
     }
-}
-
-/// `PC1` of `CN=PC1,OU=Sales,DC=contoso,DC=com`; none if it is no such name.
-pub(super) fn common_name(cell: &str) -> Option<&str> {
-    let (key, value) = cell.split(',').next()?.split_once('=')?;
-    key.trim().eq_ignore_ascii_case("cn").then(|| value.trim())
-}
-
-/// `contoso.com/Sales/PC1`, if the cell is such a canonical name.
-pub(super) fn canonical_name(cell: &str) -> Option<&str> {
-    let (domain, _) = cell.split_once('/')?;
-    let is_dns = domain.contains('.') && !domain.contains(['=', ' ', ':']);
-    is_dns.then_some(cell)
-}
-
-/// `contoso.com` of `CN=PC1,OU=Sales,DC=contoso,DC=com` or `contoso.com/Sales/PC1`; none
-/// if there is none.
-pub(crate) fn domain_of_path(cell: &str) -> Option<String> {
-    if let Some((domain, _)) = canonical_name(cell).and_then(|name| name.split_once('/')) {
-        return Some(domain.to_owned());
-    }
-    let labels: Vec<&str> = cell
-        .split(',')
-        .filter_map(|part| part.split_once('='))
-        .filter(|(key, _)| key.trim().eq_ignore_ascii_case("dc"))
-        .map(|(_, label)| label.trim())
-        .collect();
-    (!labels.is_empty()).then(|| labels.join("."))
+    let lines = text.split(['\n', '\r', '\t']).map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    Cow::Owned(lines.join(" "))
 }
 
 /// `value`, if it has no control character.
@@ -109,14 +85,28 @@ pub(super) enum Client {
     Installed(Option<ClientKind>),
     /// There is none.
     Missing,
+    /// It is that of a telephone or a Mac.
+    OfAnotherDevice,
 }
 
-/// `v_R_System` says 0 and 1 for the kind, consoles say `Legacy` and `Advanced`;
-/// the console of Configuration Manager says `Yes` and `No`, of whatever kind.
+impl Client {
+    /// Its kind, if it is said.
+    pub(super) fn kind(self) -> Option<ClientKind> {
+        match self {
+            Self::Installed(kind) => kind,
+            Self::Missing | Self::OfAnotherDevice => None,
+        }
+    }
+}
+
+/// `v_R_System` says 0 and 1 for the kind, and 3 for a device (`SMS_R_System.ClientType`);
+/// consoles say `Legacy` and `Advanced`; the console of Configuration Manager says `Yes`
+/// and `No`, of whatever kind.
 pub(super) fn client(value: &str) -> Result<Client, Wrong> {
     match lower(value).as_ref() {
         "1" | "advanced" | "advanced client" => Ok(Client::Installed(Some(ClientKind::Advanced))),
         "0" | "legacy" | "legacy client" => Ok(Client::Installed(Some(ClientKind::Legacy))),
+        "3" | "device" => Ok(Client::OfAnotherDevice),
         "installed" => Ok(Client::Installed(None)),
         "none" | "no client" | "not installed" => Ok(Client::Missing),
         _ => match flag(value) {
@@ -144,11 +134,20 @@ pub(super) fn role(value: &str) -> Result<Role, Wrong> {
 }
 
 /// Whether `primaryGroupID` is one of controllers: 515 Domain Computers, 516
-/// Domain Controllers, 521 Read-only Domain Controllers (KB 243330).
+/// Domain Controllers, 521 Read-only Domain Controllers (KB 243330). `PrimaryGroup` of
+/// `Get-ADComputer` is the distinguished name of the group.
 pub(super) fn is_controller_group(value: &str) -> Result<bool, Wrong> {
-    match value.parse::<u32>() {
-        Ok(group) => Ok(matches!(group, 516 | 521)),
-        Err(_) => Err((
+    let by_name = common_name(value).map(|group| {
+        let group = group.to_ascii_lowercase();
+        matches!(
+            group.as_str(),
+            "domain controllers" | "read-only domain controllers"
+        )
+    });
+    match (by_name, value.parse::<u32>()) {
+        (Some(is_controller), _) => Ok(is_controller),
+        (None, Ok(group)) => Ok(matches!(group, 516 | 521)),
+        (None, Err(_)) => Err((
             format!("{} is not the number of a group", shown(value)),
             "write 515 for computers, 516 for domain controllers",
         )),
@@ -264,18 +263,94 @@ fn is_remark(cell: &str, counts: bool) -> bool {
         || WORDS.iter().any(|word| is_word(word))
 }
 
-/// Yes or no in the ways exports write it, in the languages in which Excel writes it.
-pub(super) fn flag(value: &str) -> Result<bool, Wrong> {
-    match lower(value).as_ref() {
-        "1" | "true" | "yes" | "wahr" | "ja" | "vrai" | "oui" | "verdadero" | "si" | "sí"
-        | "vero" | "sì" | "verdadeiro" | "sim" | "waar" => Ok(true),
-        "0" | "false" | "no" | "falsch" | "nein" | "faux" | "non" | "falso" | "não" | "onwaar"
-        | "nee" => Ok(false),
-        _ => Err((
+/// The words for yes and no in the languages in which Excel writes them, and in which
+/// consoles do.
+const YES_AND_NO: [(&[&str], bool); 2] = [
+    (
+        &[
+            "1",
+            "true",
+            "yes",
+            "wahr",
+            "ja",
+            "vrai",
+            "oui",
+            "verdadero",
+            "si",
+            "sí",
+            "vero",
+            "sì",
+            "verdadeiro",
+            "sim",
+            "waar",
+            "sand",
+            "sant",
+            "sann",
+            "tosi",
+            "kyllä",
+            "prawda",
+            "tak",
+            "pravda",
+            "ano",
+            "igaz",
+            "igen",
+            "истина",
+            "да",
+            "doğru",
+            "evet",
+            "はい",
+        ],
+        true,
+    ),
+    (
+        &[
+            "0",
+            "false",
+            "no",
+            "falsch",
+            "nein",
+            "faux",
+            "non",
+            "falso",
+            "não",
+            "onwaar",
+            "nee",
+            "falsk",
+            "falskt",
+            "usann",
+            "nej",
+            "nei",
+            "epätosi",
+            "ei",
+            "fałsz",
+            "nie",
+            "nepravda",
+            "ne",
+            "hamis",
+            "nem",
+            "ложь",
+            "нет",
+            "yanlış",
+            "hayır",
+            "いいえ",
+        ],
+        false,
+    ),
+];
+
+/// Yes or no in the ways exports write it.
+pub(crate) fn flag(value: &str) -> Result<bool, Wrong> {
+    let is = |word: &str| {
+        let known = YES_AND_NO.iter().find(|(words, _)| words.contains(&word));
+        known.map(|(_, means)| *means)
+    };
+    let found = is(&lower(value)).or_else(|| is(&value.to_lowercase()));
+    found.ok_or_else(|| {
+        (
             format!("{} is neither yes nor no", shown(value)),
             "write 1 or 0, or yes or no",
-        )),
-    }
+        )
+    })
 }
 
 fn lower(value: &str) -> Cow<'_, str> {
@@ -362,15 +437,6 @@ mod tests {
         assert!(name("pc\u{85}1").is_err());
         assert_eq!(name("=HYPERLINK"), Ok("=HYPERLINK"));
         assert_eq!(name("Büro"), Ok("Büro"));
-        let host = host_name("pc1.corp.contoso.com");
-        assert_eq!(host, ("pc1", Some("corp.contoso.com")));
-    }
-
-    #[test]
-    fn the_domain_is_in_the_path() {
-        let domain = domain_of_path("CN=PC1,OU=Sales,DC=corp,DC=contoso,DC=com");
-        assert_eq!(domain.as_deref(), Some("corp.contoso.com"));
-        assert_eq!(domain_of_path("CN=PC1"), None);
     }
 
     #[test]
@@ -383,10 +449,14 @@ mod tests {
         );
         assert_eq!(client("Yes"), Ok(Client::Installed(None)));
         assert_eq!(client("No"), Ok(Client::Missing));
-        assert!(client("3").is_err());
+        assert_eq!(client("3"), Ok(Client::OfAnotherDevice));
+        assert!(client("4").is_err());
         assert_eq!(role("Member_Server"), Ok(Role::MemberServer));
         assert!(role("printer").is_err());
         assert_eq!(is_controller_group("516"), Ok(true));
+        let group = |name| is_controller_group(name);
+        assert_eq!(group("CN=Domain Controllers,CN=Users,DC=c"), Ok(true));
+        assert_eq!(group("CN=Domain Computers,CN=Users,DC=c"), Ok(false));
         assert_eq!(account_control("532480"), Ok((false, true)));
         assert_eq!(account_control("4098"), Ok((true, false)));
     }
@@ -424,6 +494,8 @@ mod tests {
             ("WAHR", "FALSCH"),
             ("Ja", "Nein"),
             ("Oui", "Non"),
+            ("Prawda", "FAŁSZ"),
+            ("はい", "いいえ"),
         ] {
             assert_eq!((flag(yes), flag(no)), (Ok(true), Ok(false)));
             assert_eq!((activity(yes), activity(no)), (Ok(true), Ok(false)));
@@ -434,12 +506,8 @@ mod tests {
     }
 
     #[test]
-    fn a_canonical_name_says_domain_and_name() {
-        let name = "corp.contoso.com/Munich/PCs/PC1";
-        assert_eq!(domain_of_path(name).as_deref(), Some("corp.contoso.com"));
-        assert_eq!(super::name(name), Ok("PC1"));
-        assert_eq!(domain_of_path("n/a"), None);
-        assert_eq!(domain_of_path("http://x/y"), None);
+    fn a_canonical_name_says_the_name() {
+        assert_eq!(name("corp.contoso.com/Munich/PCs/PC1"), Ok("PC1"));
     }
 
     #[test]

@@ -108,12 +108,16 @@ fn groups(
     let mut groups = Vec::new();
     for item in plan.fleets.list() {
         let naming = naming(item, problems);
-        let profile = profile::of_group(&item.spec, item, plan, world, problems);
+        let mut counts = spread::counts(item, plan, world.seed, has_inventory, problems);
+        let profile = if counts.iter().any(|count| *count > 0) {
+            profile::of_group(&item.spec, item, plan, world, problems)
+        } else {
+            profile::of_template(item, plan, world, problems)
+        };
         let profile = Profile {
             naming: Some(naming.clone()),
             ..profile
         };
-        let mut counts = spread::counts(item, plan, world.seed, has_inventory, problems);
         let others = spread::kinds(item, profile.client, &counts, plan, problems);
         let mut parts = Vec::new();
         for (client, numbers) in others {

@@ -127,10 +127,47 @@ pub(super) fn of_group(
     world: &World,
     problems: &mut Problems,
 ) -> Profile {
-    let role = role(spec);
     // Position 0 stands in where an error has been reported.
     let domain =
         domain(spec.domain.as_ref(), &member(item, plan), plan, problems).unwrap_or(DomainId(0));
+    let user_domain = user_domain(spec, domain, world, plan, problems);
+    in_domain(spec, item, (domain, user_domain), plan, world, problems)
+}
+
+/// The profile of the group `item`, of which no machine is made. What it says has to
+/// exist; what depends on the domain is looked at with the rows that take it over,
+/// which may name another.
+pub(super) fn of_template(
+    item: &Item<FleetGroup>,
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Profile {
+    let named = [&item.spec.domain, &item.spec.user_domain];
+    for name in named.into_iter().flatten() {
+        plan.domains.resolve(name, problems);
+    }
+    in_domain(
+        &item.spec,
+        item,
+        (DomainId(0), DomainId(0)),
+        plan,
+        world,
+        problems,
+    )
+}
+
+/// The profile that `spec` gives to machines of the group `item` in a domain, whose
+/// users are of a domain that may be another.
+fn in_domain(
+    spec: &FleetGroup,
+    item: &Item<FleetGroup>,
+    (domain, user_domain): (DomainId, DomainId),
+    plan: &Plan,
+    world: &World,
+    problems: &mut Problems,
+) -> Profile {
+    let role = role(spec);
     Profile {
         group: item.name.clone(),
         naming: None,
@@ -142,7 +179,7 @@ pub(super) fn of_group(
         platform: platform(&platform_name(spec, role), world),
         windows_9x: is_windows_9x(&platform_name(spec, role)),
         domain,
-        user_domain: user_domain(spec, domain, world, plan, problems),
+        user_domain,
         user_groups: user_groups(spec, plan, problems),
         presence: presence::of_group(spec, problems),
         availability: presence::hours(spec),

@@ -4,6 +4,7 @@ use crate::product::RetryRule;
 use crate::scenario::ProblemCode;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
+use crate::units::Share;
 
 /// What is written over a rule that is there by default.
 pub(super) fn retry(
@@ -20,10 +21,7 @@ pub(super) fn retry(
         interval: (written.interval.as_ref()).map_or(default.interval, |span| span.0),
         factor: written.factor.map_or(default.factor, |factor| factor.0),
         at_most: (written.at_most.as_ref()).map_or(default.at_most, |span| span.0),
-        jitter: written.jitter.as_ref().map_or(default.jitter, |share| {
-            let thousandths = (share.0 * f64::from(RetryRule::ONE)).round() as u32;
-            thousandths.max(u32::from(share.0 > 0.0))
-        }),
+        jitter: (written.jitter.as_ref()).map_or(default.jitter, |share| Share::of(share.0)),
     };
     // A rule that is taken over and contradicts itself has been told of.
     let is_sound = default.at_most >= default.interval;
@@ -46,7 +44,7 @@ pub(super) fn retry_without_jitter(
     problems: &mut Problems,
 ) -> RetryRule {
     let rule = retry(written, default, problems);
-    if rule.jitter > 0 {
+    if rule.jitter > Share::NONE {
         let place = written.and_then(|rule| rule.jitter.as_ref().and_then(At::span));
         let message = "packages are sent alike in every replication, so that there is no jitter";
         let help = "leave `jitter` out; `factor` and `at_most` can be said here";

@@ -21,7 +21,7 @@ use crate::sending::{
     Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, sent,
     way,
 };
-use crate::units::{Instant, Rate};
+use crate::units::{Instant, Rate, Share};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
 use pulls::Pulls;
 use std::collections::{BTreeMap, BTreeSet};
@@ -314,8 +314,7 @@ fn compression(written: &written::Sending, problems: &mut Problems) -> Option<Co
     );
     written.compression.unwrap_or(true).then_some(Compression {
         rate: rate.map_or(default.rate, |rate| rate.0),
-        per_mille: (written.compressed_to).map_or(default.per_mille, |share| {
-            (share.0 * 1_000.0).round() as u32
-        }),
+        compressed_to: (written.compressed_to)
+            .map_or(default.compressed_to, |share| Share::of(share.0)),
     })
 }

@@ -49,7 +49,8 @@ pub(crate) struct Address {
     pub rate_per_sending: Option<At<Speed>>,
     /// Share of the time that may be used from `from` to `to`: after each block,
     /// sent at full rate, silence (TechNet cc875800). Any share, even 1, leaves
-    /// one sending at a time to the site. Default: no limit.
+    /// one sending at a time to the site. The nearest whole percentage counts, at
+    /// least 1 %, as consoles have it. Default: no limit.
     pub share: Option<At<Chance>>,
     /// When the hours of `share` begin, on the hour. Default: `00:00`.
     pub from: Option<At<TimeOfDay>>,

@@ -6,7 +6,7 @@ mod sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::product::RetryRule;
-use crate::units::{Instant, Rate, Size, Span};
+use crate::units::{Instant, Rate, Share, Size, Span};
 use crate::world::{LinkId, PackageId, ServerId, SiteId};
 
 pub(crate) use schedule::Hours;
@@ -170,8 +170,8 @@ pub struct Capacity {
 pub struct Compression {
     /// Rate at which a server reads and compresses files.
     pub rate: Rate,
-    /// Compressed size, in thousandths of the files' size.
-    pub per_mille: u32,
+    /// Compressed size, as a share of the files' size.
+    pub compressed_to: Share,
 }
 
 impl Default for Compression {
@@ -180,7 +180,7 @@ impl Default for Compression {
     fn default() -> Self {
         Self {
             rate: Rate(16_000_000),
-            per_mille: 900,
+            compressed_to: Share::per_mille(900),
         }
     }
 }
@@ -276,8 +276,7 @@ impl SendingRules {
 
     /// Bytes of `files` as they are sent to another site.
     pub(crate) fn packed(&self, files: Size) -> Size {
-        let per_mille = self.compression.map_or(1_000, |c| c.per_mille);
-        let packed = (u128::from(files.0) * u128::from(per_mille)).div_ceil(1_000);
-        Size(u64::try_from(packed).unwrap_or(u64::MAX))
+        let share = (self.compression).map_or(Share::ALL, |how| how.compressed_to);
+        Size(share.needed(files.0))
     }
 }

@@ -432,7 +432,7 @@ fn braces_for_which_nothing_is_put_are_refused() {
 #[test]
 fn what_lasts_for_a_time_has_no_end_beside_it() {
     for table in [
-        "[[fault]]\nserver = \"SMS\"\nstate = \"down\"\nat = \"+2 h\"\nfor = \"2 h\"\nuntil = \"+8 h\"\n",
+        "[[fault]]\nserver = [\"SMS\"]\nat = \"+2 h\"\nfor = \"2 h\"\nuntil = \"+8 h\"\n",
         "[[stay]]\nmachine = [\"*\"]\nsite = \"hq\"\nat = \"+2 h\"\nfor = \"2 h\"\nuntil = \"+8 h\"\n",
     ] {
         let scenario = format!(

@@ -140,7 +140,9 @@ impl<T: Clone + Default + Inherit> Items<T> {
                     let help = "a name has one character or more, and no line breaks or tabs; in double quotes a backslash makes these, so write it in single quotes: 'CORP\\name'";
                     problems.error(ProblemCode::MalformedName, key.span(), message, help);
                 }
-                if name.contains(['{', '}']) {
+                // A site that lacks only its `count` is told so elsewhere.
+                let lacks_count = kind == "site" && pattern::numbered(&name, 1).is_some();
+                if name.contains(['{', '}']) && !lacks_count {
                     let message = format!("`{name}` has braces in it for which nothing is put");
                     let help = "ranges look like {001..120}; a server at several `sites` has {site} in its name, a site with a `count` {number}";
                     problems.error(ProblemCode::MalformedPattern, key.span(), message, help);

@@ -177,7 +177,7 @@ pub(in crate::scenario) fn times(
     };
     let begins = instant(**at, plan.start);
     if fault.lasts.is_some() {
-        refuse_two_ends("a fault", &fault.until, problems);
+        refuse_two_ends("a fault", fault.until.as_ref(), problems);
     }
     let ends = match (&fault.lasts, &fault.until) {
         (Some(lasts), _) => begins + lasts.0,
@@ -194,7 +194,7 @@ pub(in crate::scenario) fn times(
 }
 
 /// What lasts `for` a time has no `until` beside it: one of them would be ignored.
-pub(super) fn refuse_two_ends(what: &str, until: &Option<At<Moment>>, problems: &mut Problems) {
+pub(super) fn refuse_two_ends(what: &str, until: Option<&At<Moment>>, problems: &mut Problems) {
     if let Some(until) = until {
         let message = format!("{what} has both a `for` and an `until`");
         problems.error(

@@ -109,7 +109,7 @@ fn stay<'a>(
     let moment = |at: &Option<At<written::Moment>>| at.as_ref().map(|at| instant(**at, plan.start));
     let from = moment(&written.at).unwrap_or(Instant::START);
     if written.lasts.is_some() {
-        super::faults::refuse_two_ends("a stay", &written.until, problems);
+        super::faults::refuse_two_ends("a stay", written.until.as_ref(), problems);
     }
     let until = match written.lasts {
         Some(lasts) => from + lasts.0,

@@ -469,7 +469,7 @@ fn a_goal_leaves_out_the_values_at_which_its_objective_reaches_no_machine() {
     let (code, said, _) = goal("[200, 3, 0]");
     assert_eq!(code, 0, "{said}");
     assert!(
-        said.contains("Smallest machines for which `o` holds: machines = 3"),
+        said.contains("First machines for which `o` holds: machines = 3"),
         "{said}"
     );
     let note = lab.of_study("goal.csv", &[("machines", "0")], "note");

@@ -131,7 +131,7 @@ fn a_faster_line_shows_in_the_pairs_and_what_it_does_not_touch_stays_the_same() 
     };
     assert_eq!(conclusion("64 kbit/s", "half"), "larger");
     assert_eq!(conclusion("1 Mbit/s", "half"), "smaller");
-    assert_eq!(conclusion("1 Mbit/s", "failed"), "the same");
+    assert_eq!(conclusion("1 Mbit/s", "failed"), "undecided");
 }
 
 #[test]
@@ -613,7 +613,7 @@ fn the_smallest_line_that_meets_an_objective_is_found() {
         .success();
     let text = String::from_utf8_lossy(&result.get_output().stdout).into_owned();
     assert!(
-        text.contains("Smallest line for which `evening` holds: line = "),
+        text.contains("First line for which `evening` holds: line = "),
         "{text}"
     );
     let rows = lab.table("out/results/goal.csv");
@@ -838,7 +838,7 @@ fn a_change_of_results_at_the_same_instants_is_a_change() {
         .success()
         .stdout(contains("mended: cures 30"))
         .stdout(contains("other: cures 0"))
-        .stdout(contains("same: changes nothing in 2 runs"));
+        .stdout(contains("same: no difference seen in 2 runs"));
     lab.put(
         "study.toml",
         "scenario = \"scenario.toml\"\nreplications = 2\n\
@@ -846,7 +846,7 @@ fn a_change_of_results_at_the_same_instants_is_a_change() {
     );
     lab.rollcast(&["study", "run", "study.toml", "-o", "axis"])
         .success()
-        .stdout(contains("changes nothing").not());
+        .stdout(contains("made no difference").not());
 }
 
 /// A value that another one overrides: no run sees anything of it.
@@ -860,13 +860,13 @@ fn a_change_that_no_run_sees_is_told() {
     );
     lab.rollcast(&["study", "run", "study.toml", "-o", "fixes"])
         .success()
-        .stdout(contains("idle: changes nothing in 2 runs"))
+        .stdout(contains("idle: no difference seen in 2 runs"))
         .stdout(contains("real: cures "));
     let rows = lab.table("fixes/results/fixes.csv");
     let effect = |name: &str| rows.iter().find(|row| &row[1] == name).unwrap()[9].to_owned();
     assert_eq!(
         (effect("idle"), effect("real")),
-        ("none".into(), "some".into())
+        ("none seen".into(), "some".into())
     );
     lab.put(
         "study.toml",
@@ -877,7 +877,7 @@ fn a_change_that_no_run_sees_is_told() {
     );
     lab.rollcast(&["study", "run", "study.toml", "-o", "axes"])
         .success()
-        .stdout(contains("The axis idle changes nothing"))
+        .stdout(contains("The axis idle made no difference in these runs"))
         .stdout(contains("The axis real").not());
 }
 
@@ -1021,7 +1021,7 @@ fn two_studies_are_compared_point_by_point() {
     assert!(
         rows.iter()
             .filter(|row| &row[1] == "bytes")
-            .all(|row| &row[11] == "the same")
+            .all(|row| &row[11] == "undecided")
     );
     lab.rollcast(&["run", "scenario.toml", "-q", "-o", "run"])
         .success();

@@ -236,10 +236,7 @@ fn a_goal_names_the_replications_that_it_rests_on() {
         list = [\"20 h\", \"12 h\", \"1 h\", \"1 min\"]\n[goal]\naxis = \"time\"\n";
     let (code, out, error) = lab.study(study);
     assert_eq!(code, 0, "{out}{error}");
-    let line = out
-        .lines()
-        .find(|line| line.starts_with("Smallest"))
-        .unwrap();
+    let line = out.lines().find(|line| line.starts_with("First")).unwrap();
     assert!(
         line.contains("time = 1 h, met in 1 of 1 replication (pass)"),
         "{line}"

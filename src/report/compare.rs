@@ -149,7 +149,7 @@ pub(super) fn difference(
     let moments = [&first, &second].map(|values| values.iter().copied().collect::<Moments>());
     let interval = if paired {
         let both = a.iter().filter_map(|(n, x)| Some((*b.get(n)?)? - (*x)?));
-        both.collect::<Moments>().interval(CONFIDENCE)
+        both.collect::<Moments>().interval_of_difference(CONFIDENCE)
     } else {
         welch(&moments[0], &moments[1])
     };
@@ -158,9 +158,8 @@ pub(super) fn difference(
 
 pub(super) fn conclusion(interval: Option<Interval>) -> &'static str {
     match interval {
-        None => "too few replications to tell",
+        None => "the replications do not tell",
         Some(interval) if interval.low > 0.0 || interval.high < 0.0 => "beyond chance",
-        Some(interval) if interval.low == 0.0 && interval.high == 0.0 => "no difference",
         Some(_) => "may be chance",
     }
 }

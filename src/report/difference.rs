@@ -180,7 +180,6 @@ fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<&'stati
     let paired = a.seed == b.seed && a.replications == b.replications;
     let (_, interval) = compare::difference(&of(before), &of(now), paired)?;
     Some(match compare::conclusion(interval) {
-        "no difference" => "as many machines",
         "may be chance" => "the machines may be chance",
         said => said,
     })

@@ -261,6 +261,7 @@ fn objectives(run: &Run) -> Markup {
                             @if objective.chance < 1.0 {
                                 "; it is asked for in " (percent(objective.chance))
                                 " of them, with a confidence of " (percent(objective.confidence))
+                                " (exact bound of Clopper and Pearson)"
                             }
                         }
                     }

@@ -2,12 +2,12 @@
 //!
 //! A replication meets an objective or does not. Whether it is met *with a
 //! chance* is a statement about all replications there could be, made with
-//! Wilson's interval; where the replications do not suffice, the answer is that
+//! the exact interval of Clopper and Pearson; where the replications do not suffice, the answer is that
 //! it is undecided, not a guess.
 
 use super::tally::for_each_job;
 use crate::outcome::Replication;
-use crate::statistics::{Interval, wilson};
+use crate::statistics::{Interval, exact};
 use crate::world::{Doubt, Objective, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -69,7 +69,7 @@ impl Judgement {
     /// be said: the verdict is the one that stands whatever became of them.
     pub fn partly_known(met: u64, unknown: u64, of: u64, chance: f64, confidence: f64) -> Self {
         // One-sided: the bound is to be on the right side of the chance.
-        let interval = |met| wilson(met, of, 2.0 * confidence - 1.0);
+        let interval = |met| exact(met, of, 2.0 * confidence - 1.0);
         let worst = verdict(met, of, interval(met), chance);
         let best = verdict(met + unknown, of, interval(met + unknown), chance);
         Self {
@@ -150,8 +150,12 @@ mod tests {
     #[test]
     fn enough_replications_decide() {
         let enough = smallest_deciding(0.9, 0.95);
-        // z² / n = 0.1 / 0.9, with z = 1.6449: n = 24.35.
-        assert_eq!(enough, 25);
+        // 0.9^28 = 0.0523, 0.9^29 = 0.0471.
+        assert_eq!(enough, 29);
+        for (met, of) in [(0, 1), (1, 2), (11, 11), (25, 25), (28, 28)] {
+            let verdict = Judgement::new(met, of, 0.9, 0.95).verdict;
+            assert_eq!(verdict, Verdict::Undecided, "{met} of {of}");
+        }
         assert_eq!(
             Judgement::new(enough, enough, 0.9, 0.95).verdict,
             Verdict::Pass

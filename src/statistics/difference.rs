@@ -12,6 +12,8 @@ pub struct Welch {
     /// Its variance.
     variance: f64,
     degrees: u64,
+    /// How many values each sample has.
+    counts: [u64; 2],
 }
 
 impl Welch {
@@ -31,13 +33,16 @@ impl Welch {
             difference: second.mean()? - first.mean()?,
             variance: a + b,
             degrees,
+            counts: [first.count(), second.count()],
         })
     }
 
-    /// The interval of the difference.
+    /// The interval of the difference; none where neither sample has any spread,
+    /// unless their order alone is more than chance explains.
     pub fn interval(&self) -> Option<Interval> {
         if self.variance == 0.0 {
-            return Some(Interval::around(self.difference, 0.0));
+            let is_sure = self.chance() <= 1.0 - CONFIDENCE;
+            return is_sure.then(|| Interval::around(self.difference, 0.0));
         }
         let n = self.degrees + 1;
         let factor = StudentFactor::new(n, CONFIDENCE)?;
@@ -52,12 +57,22 @@ impl Welch {
         if self.difference == 0.0 {
             return 1.0;
         }
+        if self.variance == 0.0 {
+            return self.chance_of_order();
+        }
         let t = self.difference.abs() / self.variance.sqrt();
-        // No spread at all leaves nothing to chance.
         match StudentsT::new(0.0, 1.0, self.degrees as f64) {
             Ok(student) if t.is_finite() => (2.0 * student.sf(t)).min(1.0),
             _ => 0.0,
         }
+    }
+
+    /// The chance that all of one sample come before all of the other by chance alone
+    /// (F. Wilcoxon, Biometrics Bulletin 1, 1945).
+    fn chance_of_order(&self) -> f64 {
+        let [a, b] = self.counts.map(|count| count as f64 + 1.0);
+        let ways = libm::lgamma(a + b - 1.0) - libm::lgamma(a) - libm::lgamma(b);
+        (2.0 * libm::exp(-ways)).min(1.0)
     }
 }
 
@@ -87,9 +102,15 @@ mod tests {
     }
 
     #[test]
-    fn values_without_spread_differ_for_certain_or_not_at_all() {
-        let of = |value: f64| [value; 3].into_iter().collect::<Moments>();
-        let chance = |a, b| Welch::of(&of(a), &of(b)).unwrap().chance();
-        assert!(chance(1.0, 2.0) <= 0.0 && chance(1.0, 1.0) >= 1.0);
+    fn values_without_spread_differ_by_their_order_alone() {
+        let of = |value: f64, n: usize| vec![value; n].into_iter().collect::<Moments>();
+        let test = |a, b, n| Welch::of(&of(a, n), &of(b, n)).unwrap();
+        // Two of the 20 and of the 70 ways to divide 6 and 8 values into halves.
+        assert!((test(1.0, 2.0, 3).chance() - 0.1).abs() < 1e-9);
+        assert!((test(1.0, 2.0, 4).chance() - 2.0 / 70.0).abs() < 1e-9);
+        assert_eq!(test(1.0, 2.0, 3).interval(), None);
+        assert!(test(1.0, 2.0, 4).interval().unwrap().low > 0.0);
+        assert!(test(1.0, 1.0, 100).chance() >= 1.0);
+        assert_eq!(test(1.0, 1.0, 100).interval(), None);
     }
 }

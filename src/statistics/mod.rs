@@ -13,7 +13,7 @@ mod moments;
 mod quantiles;
 
 pub use difference::{Welch, welch};
-pub use interval::{CONFIDENCE, Interval, StudentFactor, wilson};
+pub use interval::{CONFIDENCE, Interval, StudentFactor, exact, wilson};
 pub use moments::{Moments, WholeMoments};
 pub use quantiles::{
     QuantileRanks, median_sorted, quantile_ranks, quantile_sorted, rank,

@@ -36,13 +36,24 @@ impl Moments {
         (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
     }
 
-    /// The t-interval of the mean; `None` if there are fewer than two values.
+    /// The t-interval of the mean; `None` if there are fewer than two values, or all
+    /// are equal: what is rare has not happened yet, and no spread says how rare it is.
     pub fn interval(&self, confidence: f64) -> Option<Interval> {
         let factor = StudentFactor::new(self.count, confidence)?;
-        Some(Interval::around(
-            self.mean,
-            factor.half_width(self.variance()?),
-        ))
+        let variance = self.variance().filter(|variance| *variance > 0.0)?;
+        Some(Interval::around(self.mean, factor.half_width(variance)))
+    }
+
+    /// The interval of a mean difference. Differences that are all equal are told from
+    /// zero by the sign test: n of n on one side have a chance of 2 / 2^n. Of
+    /// differences that are all zero nothing is known.
+    pub fn interval_of_difference(&self, confidence: f64) -> Option<Interval> {
+        let chance = libm::exp2(1.0 - self.count as f64);
+        let is_sure = self.mean != 0.0 && chance <= 1.0 - confidence;
+        match self.variance()? {
+            0.0 => is_sure.then(|| Interval::around(self.mean, 0.0)),
+            _ => self.interval(confidence),
+        }
     }
 }
 
@@ -131,6 +142,19 @@ mod tests {
             (half_width - 0.185_050_355_499_230_2).abs() < 1e-9,
             "{half_width}"
         );
+    }
+
+    #[test]
+    fn equal_values_have_no_interval_and_equal_differences_one_where_six_have_a_sign() {
+        let of = |value: f64, n: usize| vec![value; n].into_iter().collect::<Moments>();
+        for value in [0.0, 0.1, 7.0] {
+            assert_eq!(of(value, 1000).interval(CONFIDENCE), None);
+        }
+        let difference = |value, n| of(value, n).interval_of_difference(CONFIDENCE);
+        assert_eq!(difference(0.0, 1000), None);
+        assert_eq!(difference(-3.0, 5), None);
+        assert_eq!(difference(-3.0, 6), Some(Interval::around(-3.0, 0.0)));
+        assert_eq!(of(3.0, 1).interval_of_difference(CONFIDENCE), None);
     }
 
     #[test]

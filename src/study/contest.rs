@@ -9,6 +9,11 @@
 //! indifference at least, and else one that is worse by less than that, nearly
 //! always. Common random numbers are allowed, and shorten the contest.
 //!
+//! A difference that has not varied in the first replications has no variance yet: it is
+//! taken as soon as there is one, from all replications until then. Until then only the
+//! sign test decides, from replications that all differ alike. Points between which
+//! nothing differs stay in the contest, and none of them is the best.
+//!
 //! The contest is a function of the replications in their order: who made
 //! them, and how many at a time, does not show.
 
@@ -45,8 +50,7 @@ pub struct Entrant {
 /// Why a point left the contest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leaving {
-    /// This one is better, or as good and earlier where nothing is left to
-    /// chance.
+    /// This one is better.
     Beaten(u32),
     /// In its last replication the run failed, or the response did not come
     /// about or is undefined: it has no mean.
@@ -71,20 +75,24 @@ impl Contest {
             entrants: vec![entrant; plan.points.len()],
             needs: None,
         };
-        let mut rules = None;
+        let mut rules = Rules::new(plan.points.len(), plan.replications, selection);
         for n in 1..=*most {
             if !contest.replicate(selection, n, known) {
                 contest.needs = Some(n);
                 break;
             }
+            rules.replicate(&contest.values(selection, n, known), n);
             if n < plan.replications {
                 continue;
             }
-            let rules = rules.get_or_insert_with(|| contest.rules(selection, n, known));
-            contest.screen(rules, selection.best, n);
+            contest.screen(&rules, selection.best, n);
             if contest.left().count() <= 1 {
                 break;
             }
+        }
+        let left: Vec<u32> = contest.left().collect();
+        for &point in &left {
+            contest.entrants[point as usize].at_most = rules.at_most(point, &left);
         }
         Some(contest)
     }
@@ -118,20 +126,16 @@ impl Contest {
         true
     }
 
-    /// The rules of the contest, from the first replications.
-    fn rules(&mut self, selection: &Selection, first: u32, known: &Known) -> Rules {
-        let contenders: Vec<u32> = self.left().collect();
-        let samples: Vec<Vec<f64>> = contenders
-            .iter()
-            .map(|point| sample(selection, *point, first, known))
-            .collect();
-        let zone = selection.indifference.0;
-        let factor = factor(1.0 - selection.confidence.0, self.entrants.len(), first);
-        let rules = Rules::new(&contenders, &samples, factor, zone, self.entrants.len());
-        for &point in &contenders {
-            self.entrants[point as usize].at_most = Some(rules.at_most(point, &contenders));
-        }
-        rules
+    /// The numbers of replication `n` of those that are left.
+    fn values(&self, selection: &Selection, n: u32, known: &Known) -> Vec<(u32, f64)> {
+        let value = |point: u32| {
+            let record = known.get(&RunKey {
+                point,
+                replication: n,
+            })?;
+            Some((point, record.value(selection.response)?.number()?))
+        };
+        self.left().filter_map(value).collect()
     }
 
     /// Those who leave after replication `n`.
@@ -142,9 +146,7 @@ impl Contest {
             .collect();
         for &(point, mean) in &contenders {
             let better = contenders.iter().find(|(other, theirs)| {
-                let (behind, margin) = (theirs - mean, rules.margin(point, *other, n));
-                let as_good = behind >= 0.0 && margin <= 0.0 && *other < point;
-                *other != point && (behind > margin || as_good)
+                *other != point && theirs - mean > rules.margin(point, *other, n)
             });
             if let Some((better, _)) = better {
                 self.entrants[point as usize].left = Some(Leaving::Beaten(*better));
@@ -173,14 +175,6 @@ impl Better {
     }
 }
 
-/// The first numbers of a point.
-fn sample(selection: &Selection, point: u32, first: u32, known: &Known) -> Vec<f64> {
-    (1..=first)
-        .filter_map(|replication| known.get(&RunKey { point, replication }))
-        .filter_map(|record| record.value(selection.response)?.number())
-        .collect()
-}
-
 /// h²: the squared factor by which chance is feared, for a contest of
 /// `points` in which an error with chance `alpha` is allowed, after `first`
 /// replications.
@@ -193,54 +187,88 @@ fn factor(alpha: f64, points: usize, first: u32) -> f64 {
 struct Rules {
     /// The indifference.
     zone: f64,
-    /// h²S²/δ for each pair of points.
-    reach: Vec<f64>,
+    /// The chance of an error that is allowed.
+    alpha: f64,
+    /// The replications that every point makes at first.
+    first: u32,
+    pairs: Vec<Spread>,
     points: usize,
 }
 
+/// The difference of two points.
+#[derive(Clone, Copy)]
+enum Spread {
+    /// It has not varied yet, or these are still the first replications.
+    Open(Moments),
+    /// h²S²/δ.
+    Known(f64),
+}
+
 impl Rules {
-    fn new(
-        contenders: &[u32],
-        samples: &[Vec<f64>],
-        factor: f64,
-        zone: f64,
-        points: usize,
-    ) -> Self {
-        let mut reach = vec![0.0; points * points];
-        for (at, &point) in contenders.iter().enumerate() {
-            for (with, &other) in contenders.iter().enumerate().skip(at + 1) {
-                let pairs = samples[at].iter().zip(&samples[with]);
-                let differences: Moments = pairs.map(|(mine, theirs)| mine - theirs).collect();
-                let both = factor * differences.variance().unwrap_or(0.0) / zone;
-                reach[point as usize * points + other as usize] = both;
-                reach[other as usize * points + point as usize] = both;
-            }
-        }
+    fn new(points: usize, first: u32, selection: &Selection) -> Self {
         Self {
-            zone,
-            reach,
+            zone: selection.indifference.0,
+            alpha: 1.0 - selection.confidence.0,
+            first,
+            pairs: vec![Spread::Open(Moments::default()); points * points],
             points,
         }
     }
 
-    fn reach(&self, point: u32, other: u32) -> f64 {
-        self.reach[point as usize * self.points + other as usize]
+    /// Takes the numbers of replication `n`.
+    fn replicate(&mut self, values: &[(u32, f64)], n: u32) {
+        for (at, (point, mine)) in values.iter().enumerate() {
+            for (other, theirs) in &values[at + 1..] {
+                let place = self.place(*point, *other);
+                let Spread::Open(mut differences) = self.pairs[place] else {
+                    continue;
+                };
+                differences.add(mine - theirs);
+                let variance = differences.variance().filter(|variance| *variance > 0.0);
+                self.pairs[place] = match variance {
+                    Some(variance) if n >= self.first => {
+                        let factor = factor(self.alpha, self.points, n);
+                        Spread::Known(factor * variance / self.zone)
+                    }
+                    _ => Spread::Open(differences),
+                };
+            }
+        }
+    }
+
+    fn place(&self, point: u32, other: u32) -> usize {
+        point.min(other) as usize * self.points + point.max(other) as usize
     }
 
     /// W: by how much `point` may be behind `other` after `n` replications and
     /// stay.
     fn margin(&self, point: u32, other: u32, n: u32) -> f64 {
-        let n = f64::from(n);
-        ((self.reach(point, other) - self.zone * n) / (2.0 * n)).max(0.0)
+        match self.pairs[self.place(point, other)] {
+            Spread::Known(reach) => {
+                let n = f64::from(n);
+                ((reach - self.zone * n) / (2.0 * n)).max(0.0)
+            }
+            Spread::Open(_) => {
+                let rivals = self.points.saturating_sub(1).max(1) as f64;
+                let chance = libm::exp2(-f64::from(n));
+                if chance <= self.alpha / rivals {
+                    0.0
+                } else {
+                    f64::INFINITY
+                }
+            }
+        }
     }
 
-    /// After how many replications nothing is left to chance.
-    fn at_most(&self, point: u32, contenders: &[u32]) -> u64 {
-        contenders
-            .iter()
-            .map(|other| (self.reach(point, *other) / self.zone).floor() as u64 + 1)
-            .max()
-            .unwrap_or(1)
+    /// After how many replications nothing is left to chance; none where a difference
+    /// has no variance yet.
+    fn at_most(&self, point: u32, left: &[u32]) -> Option<u64> {
+        let others = left.iter().filter(|other| **other != point);
+        let bounds = others.map(|other| match self.pairs[self.place(point, *other)] {
+            Spread::Known(reach) => Some((reach / self.zone).floor() as u64 + 1),
+            Spread::Open(_) => None,
+        });
+        bounds.collect::<Option<Vec<u64>>>()?.into_iter().max()
     }
 }
 

@@ -208,7 +208,11 @@ impl<'p> Decider<'p> {
         else {
             return false;
         };
-        let half_width = factor.half_width(variance);
+        let half_width = if variance == 0.0 {
+            unseen(mean, n)
+        } else {
+            factor.half_width(variance)
+        };
         half_width.is_finite()
             && precision.half_width.is_none_or(|most| half_width <= most.0)
             && precision
@@ -352,6 +356,16 @@ pub(crate) fn judge(
         objective.chance.0,
         confidence,
     )
+}
+
+/// How far the mean of `n` equal values may be off. A value that differs has a chance of
+/// 1 − 0.05^(1/n) at most, with the confidence of the tables, and is thought to differ by
+/// as much as the value itself; from nothing it may differ by anything.
+fn unseen(value: f64, n: usize) -> f64 {
+    if value == 0.0 {
+        return f64::INFINITY;
+    }
+    value.abs() * (1.0 - libm::pow(1.0 - CONFIDENCE, 1.0 / n as f64))
 }
 
 /// After how many replications an objective is judged: doubled each time.

@@ -38,7 +38,7 @@ pub(crate) struct Study {
     pub stop: Option<Stop>,
     /// Which points may be the best. Default: not asked.
     pub select: Option<Select>,
-    /// The smallest value that is enough. Default: not asked.
+    /// The first value that is enough. Default: not asked.
     pub goal: Option<Goal>,
     /// Changes of the scenario, of which the one that helps most is wanted; a
     /// study with fixes has no axes. Default: none.

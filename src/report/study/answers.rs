@@ -39,7 +39,7 @@ pub(super) fn list(names: &[String]) -> String {
     }
 }
 
-/// The smallest value that is enough.
+/// The first value that is enough.
 fn goal(study: &Study) -> Vec<String> {
     let rows: Vec<Row> = study.table("goal").iter().collect();
     if rows.is_empty() {
@@ -54,7 +54,7 @@ fn goal(study: &Study) -> Vec<String> {
     };
     let enough = rows
         .iter()
-        .filter(|row| row.text("smallest_sufficient") == "yes");
+        .filter(|row| row.text("first_sufficient") == "yes");
     let found: Vec<String> = enough
         .map(|row| {
             let chance = row.number("at_least").map_or_else(String::new, |low| {
@@ -219,8 +219,8 @@ fn fixes(study: &Study) -> Markup {
                 "."
             } }
             @for row in &rows {
-                @if row.text("effect") == "none" { p.small {
-                    (row.text("fix")) ": changes nothing; another setting may override what it sets"
+                @if row.text("effect") == "none seen" { p.small {
+                    (row.text("fix")) ": no difference seen; another setting may override what it sets, or what it changes is rare"
                 } } @else { p.small {
                     (row.text("fix")) ": cures " (count(number(row, "cured")))
                     @if let (Some(low), Some(high)) = (row.number("cured_low"), row.number("cured_high")) { " (" (count(low)) " to " (count(high)) ")" }

@@ -63,7 +63,8 @@ impl Counts {
                         .iter()
                         .zip(&counts[1])
                         .map(|(a, b)| *b as f64 - *a as f64);
-                    differences.collect::<Moments>().interval(CONFIDENCE)
+                    let differences: Moments = differences.collect();
+                    differences.interval_of_difference(CONFIDENCE)
                 } else {
                     welch(&moments[0], &moments[1])
                 };
@@ -71,7 +72,7 @@ impl Counts {
                 let mean =
                     |run: &Vec<u64>| run.iter().sum::<u64>() as f64 / run.len().max(1) as f64;
                 let means = counts.each_ref().map(mean);
-                let conclusion = if interval.is_some() {
+                let conclusion = if moments.iter().all(|run| run.count() > 1) {
                     conclusion(interval)
                 } else {
                     "untested"

@@ -32,7 +32,11 @@ impl Figure {
         let interval = if paired {
             let pairs = first.iter().zip(second);
             let differences: Option<Vec<f64>> = pairs.map(|(a, b)| Some((*b)? - (*a)?)).collect();
-            differences.and_then(|all| all.into_iter().collect::<Moments>().interval(CONFIDENCE))
+            differences.and_then(|all| {
+                all.into_iter()
+                    .collect::<Moments>()
+                    .interval_of_difference(CONFIDENCE)
+            })
         } else {
             let [first, second] = &moments;
             first
@@ -45,10 +49,9 @@ impl Figure {
             means: moments.map(|moments| moments.and_then(|moments| moments.mean())),
             reached,
             interval,
-            conclusion: if interval.is_some() {
-                conclusion(interval)
-            } else {
-                "untested"
+            conclusion: match &moments {
+                [Some(a), Some(b)] if a.count().min(b.count()) > 1 => conclusion(interval),
+                _ => "untested",
             },
         }
     }

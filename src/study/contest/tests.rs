@@ -139,19 +139,32 @@ fn how_the_contest_ends_does_not_depend_on_how_many_are_made_at_a_time() {
 }
 
 #[test]
-fn points_that_are_always_the_same_are_told_apart_at_once_and_the_first_is_taken() {
+fn of_points_that_are_always_the_same_none_is_the_best() {
     let plan = plan(3, 10, 0.5);
     // The first two are the same, whatever the luck; the third always worse.
-    let value = |point: u32, n: u32| Some(normal(2, 0, n) - f64::from(u8::from(point == 2)));
-    let contest = contest(&plan, &play(&plan, 1, value));
-    assert_eq!(counts(&contest), [10, 10, 10]);
-    let left: Vec<_> = contest
-        .entrants
-        .iter()
-        .map(|entrant| entrant.left)
-        .collect();
-    let beaten = Some(Leaving::Beaten(0));
-    assert_eq!(left, [None, beaten, beaten]);
+    let value = |point: u32, n: u32| Some(f64::from(n % 7) - f64::from(u8::from(point == 2)));
+    let contest = contest(&plan, &play(&plan, 50, value));
+    assert_eq!(counts(&contest), [1000, 1000, 10]);
+    assert_eq!(contest.left().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(contest.entrants[2].left, Some(Leaving::Beaten(0)));
+    assert_eq!(contest.entrants[0].at_most, None);
+}
+
+#[test]
+fn what_is_rare_is_waited_for_and_the_order_of_the_points_decides_nothing() {
+    for worse in [0, 1] {
+        let mut plan = plan(2, 10, 0.1);
+        plan.select.as_mut().unwrap().best = Better::Smallest;
+        let right = share(|study| {
+            let value = |point: u32, n: u32| {
+                let often = if point == worse { 1.04 } else { 2.6 };
+                Some(f64::from(u8::from(normal(study, point, n) > often)))
+            };
+            let contest = contest(&plan, &play(&plan, 50, value));
+            contest.left().collect::<Vec<_>>() == [1 - worse]
+        });
+        assert!(right >= 950, "{right} of 1000");
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(crate) fn answer(results: &Results, known: &Known) -> StudyAnswer {
     }
 }
 
-/// The smallest values that are enough, where the study looks for them.
+/// The first values that are enough, where the study looks for them.
 fn enough(results: &Results, known: &Known) -> Option<Vec<u64>> {
     if !matches!(results.plan.rule, Rule::Bisection { .. }) {
         return None;

@@ -121,6 +121,9 @@ fn line(results: &Results, point: u32, width: usize) -> String {
                 let half = (interval.high - interval.low) / 2.0;
                 with_unit(response.measure, mean, Some(half))
             }
+            (Some(mean), None) if values.len() > 1 => {
+                format!("{} in every run", with_unit(response.measure, mean, None))
+            }
             (Some(mean), None) => with_unit(response.measure, mean, None),
             _ if results.undefined(point, number).is_some() => "undefined".to_owned(),
             _ => "-".to_owned(),
@@ -207,7 +210,7 @@ fn answer(results: &Results, known: &Known, out: &mut String) {
             let _ = if fix.is_as_before {
                 writeln!(
                     out,
-                    "{}: changes nothing in {runs}; another setting may override what it sets",
+                    "{}: no difference seen in {runs}; another setting may override what it sets, or what it changes is rare",
                     fix.name
                 )
             } else {
@@ -222,7 +225,7 @@ fn answer(results: &Results, known: &Known, out: &mut String) {
         for axis in idle_axes(results) {
             let _ = writeln!(
                 out,
-                "The axis {axis} changes nothing: whatever its value, the runs are the same to the last event; another setting may override what it sets"
+                "The axis {axis} made no difference in these runs: whatever its value, they are the same to the last event; another setting may override what it sets, or what it changes is rare"
             );
         }
     }
@@ -298,7 +301,7 @@ fn goal(results: &Results, known: &Known, axis: usize, objective: usize, out: &m
                 })
                 .max_by_key(|(at, ..)| plan.points[*at as usize].levels[axis]);
             let mut text = format!(
-                "Smallest {axis_name} for which `{}` holds: {}, {}",
+                "First {axis_name} for which `{}` holds: {}, {}",
                 objective.name,
                 name(results, point),
                 evidence(point)

@@ -105,7 +105,10 @@ pub(super) trait Interpreted {
 
 impl Interpreted for WholeMoments {
     fn interval_of(&self) -> Option<crate::statistics::Interval> {
-        StudentFactor::new(self.count(), CONFIDENCE).and_then(|factor| self.interval(factor))
+        let factor = StudentFactor::new(self.count(), CONFIDENCE)?;
+        // Without any spread nothing is known of what is rare.
+        self.variance().filter(|variance| *variance > 0.0)?;
+        self.interval(factor)
     }
 }
 
@@ -127,7 +130,7 @@ impl Fix {
     fn effect(&self) -> &'static str {
         match (self.runs(), self.is_as_before) {
             (0, _) => "",
-            (_, true) => "none",
+            (_, true) => "none seen",
             (_, false) => "some",
         }
     }

@@ -1,4 +1,4 @@
-//! `goal.csv`: what the search for the smallest sufficient value looked at.
+//! `goal.csv`: what the search for the first sufficient value looked at.
 
 use super::{Results, Table, Writer, point_cells, point_headings, undefined_note};
 use crate::study::figure::optional;
@@ -13,7 +13,7 @@ pub(super) const COLUMNS: [&str; 8] = [
     "at_least",
     "at_most",
     "verdict",
-    "smallest_sufficient",
+    "first_sufficient",
     "note",
 ];
 

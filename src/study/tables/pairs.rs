@@ -106,7 +106,7 @@ impl Pair {
     }
 
     pub(crate) fn interval(&self, confidence: f64) -> Option<Interval> {
-        self.difference.interval(confidence)
+        self.difference.interval_of_difference(confidence)
     }
 
     /// Pearson's correlation; none where one side does not vary.
@@ -157,7 +157,6 @@ pub(crate) fn conclusion(interval: Option<Interval>) -> &'static str {
     match interval {
         Some(Interval { low, .. }) if low > 0.0 => "larger",
         Some(Interval { high, .. }) if high < 0.0 => "smaller",
-        Some(Interval { low, high }) if low == 0.0 && high == 0.0 => "the same",
         _ => "undecided",
     }
 }
@@ -180,9 +179,21 @@ mod tests {
     }
 
     #[test]
-    fn no_difference_at_all_is_no_reason_to_be_undecided() {
-        let pair = Pair::of_samples(&[(1.0, 1.0), (2.0, 2.0), (4.0, 4.0)]);
-        assert_eq!(conclusion(pair.interval(0.95)), "the same");
-        assert_eq!(pair.variance_reduction(), None);
+    fn pairs_that_do_not_differ_and_too_few_that_differ_alike_decide_nothing() {
+        let of = |by: f64, n: u32| {
+            let samples = (0..n).map(|n| (f64::from(n), f64::from(n) + by));
+            Pair::of_samples(&samples.collect::<Vec<_>>())
+        };
+        for (by, n, expected) in [
+            (0.0, 3, "undecided"),
+            (0.0, 300, "undecided"),
+            (1.0, 2, "undecided"),
+            (1.0, 6, "larger"),
+            (-1.0, 6, "smaller"),
+        ] {
+            let pair = of(by, n);
+            assert_eq!(conclusion(pair.interval(0.95)), expected, "{n} times {by}");
+            assert_eq!(pair.variance_reduction(), None);
+        }
     }
 }

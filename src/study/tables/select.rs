@@ -204,8 +204,11 @@ fn margin(
     confidence: f64,
 ) -> Option<f64> {
     let pair = Pair::of(results, other, point, selection.response);
-    let factor = StudentFactor::new(pair.difference.count(), confidence.max(0.0))?;
-    let chance = factor.half_width(pair.difference.variance()?);
+    let differences = &pair.difference;
+    let factor = StudentFactor::new(differences.count(), confidence.max(0.0))?;
+    // Without any spread, six that differ alike may tell, and none that are equal.
+    differences.interval_of_difference(confidence.max(0.0))?;
+    let chance = factor.half_width(differences.variance()?);
     Some((chance - selection.indifference.0).max(0.0))
 }
 
@@ -222,5 +225,6 @@ fn enough(
     let (n, variance) = (pair.difference.count(), pair.difference.variance()?);
     let half_width = StudentFactor::new(n, confidence.max(0.0))?.half_width(variance);
     let wanted = pair.difference.mean()?.abs().max(selection.indifference.0);
-    (wanted > 0.0).then(|| (n as f64 * (half_width / wanted) * (half_width / wanted)).ceil() as u64)
+    (wanted > 0.0 && variance > 0.0)
+        .then(|| (n as f64 * (half_width / wanted) * (half_width / wanted)).ceil() as u64)
 }

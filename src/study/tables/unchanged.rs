@@ -1,5 +1,5 @@
-//! Fixes and axes that change nothing: with them the runs are the same, to the last
-//! event and to what became of every machine.
+//! Fixes and axes that made no difference in any run: with them the runs are the same, to
+//! the last event and to what became of every machine.
 //!
 //! Nothing can be said against a change of which no run has seen anything: the value
 //! may be one that another setting of the scenario overrides.

@@ -240,8 +240,13 @@ def summary(lab, what, row, sample):
             "ci_low": "Lower Interval",
             "ci_high": "Upper Interval",
         }
+        if not theirs["Standard Deviation"] > 0:
+            # Values that are all equal say nothing of their spread, and sim-tools makes
+            # an interval without width of it: rollcast leaves these cells empty.
+            theirs = {**theirs, "Lower Interval": None, "Upper Interval": None}
         for mine, named in columns.items():
-            lab.same(f"{what}, {mine}", row[mine], float(theirs[named]))
+            figure = theirs[named]
+            lab.same(f"{what}, {mine}", row[mine], None if figure is None else float(figure))
     wilson = stats.binomtest(len(reached), len(sample)).proportion_ci(0.95, "wilson")
     lab.same(f"{what}, reached_low", row["reached_low"], wilson.low)
     lab.same(f"{what}, reached_high", row["reached_high"], wilson.high)

@@ -153,7 +153,7 @@ columns! {
         "cause" Text "the cause that the machines ended with; once it is mended they may meet another, which `explain` finds for one of them; empty where an outcome has none" => cell::name(out, row.cause.name());
         "outcome" Text "the outcome that most of the machines have" => cell::name(out, row.total.ending().name());
         "machines" Number "machines concerned, the mean of the replications" => cell::optional_float(out, row.machines.mean());
-        "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication" => cell::optional_float(out, row.interval.map(|i| i.low));
+        "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication, or if all are equal" => cell::optional_float(out, row.interval.map(|i| i.low));
         "machines_high" Number "upper bound" => cell::optional_float(out, row.interval.map(|i| i.high));
         "share_of_advertisement" Share "`machines` among all that the advertisement reaches" => cell::optional_float(out, (row.targeted > 0).then(|| row.machines.mean().unwrap_or(0.0) / row.targeted as f64));
         "replications" Number "replications in which it occurred" => cell::number(out, row.total.machines.count());

@@ -78,8 +78,10 @@ fn advertisement(
     let factor = totals.factor();
     let (share, interval) = total.success_share(factor);
     // One replication has no spread; its own share still has an uncertainty.
-    let interval =
-        interval.or_else(|| wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE));
+    let interval = match totals.replications {
+        1 => wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE),
+        _ => interval,
+    };
     write!(
         out,
         "\n{name}: {} of {} installed, {}",
@@ -94,6 +96,8 @@ fn advertisement(
             percent(low),
             percent(high)
         )?;
+    } else {
+        write!(out, " in each of {} replications", totals.replications)?;
     }
     let restarts = total.endings[Ending::RestartPending as usize];
     if restarts.sum() > 0 {

@@ -43,7 +43,7 @@ columns! {
         "account" Text "the account presented for the `resource`; without a resource, or if none was presented, the one that ran the program; `*` stands for the machine's own name, as in `CORP\\*$`" => account_cell(world, row.key, scratch, out);
         "resource" Text "what was to be reached" => resource_cell(world, row.key, scratch, out);
         "machines" Number "machines concerned; with several replications the mean over all of them, those without any included" => cell::optional_float(out, row.machines.mean());
-        "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication" => cell::optional_float(out, row.interval.map(|interval| interval.low));
+        "machines_low" Number "lower bound of the mean (t-interval over replications); empty with one replication, or if all are equal" => cell::optional_float(out, row.interval.map(|interval| interval.low));
         "machines_high" Number "upper bound" => cell::optional_float(out, row.interval.map(|interval| interval.high));
         "targeted" Number "machines of this client kind, role, site, group and phase that the advertisement reaches" => cell::number(out, row.here);
         "share" Share "`machines` among `targeted`" => cell::optional_float(out, share(row.machines, row.here));

@@ -106,7 +106,7 @@ pub(super) fn columns() -> Vec<Column> {
 }
 
 /// What [`VERDICT`] tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Verdict<'w> {
     phase: &'w str,
     state: ReportState,
@@ -130,22 +130,35 @@ impl<'w> Verdict<'w> {
             code: outcome.code,
         }
     }
+
+    /// Equal only for verdicts with the same cells; three words are compared faster than
+    /// fields. Phases are told apart by where their names lie, as no two share a place.
+    fn key(&self) -> [u64; 3] {
+        let step = u64::from(self.state as u8)
+            | u64::from(self.ending as u8) << 8
+            | u64::from(self.cause as u8) << 16
+            | u64::from(self.step as u8) << 24
+            | u64::from(self.status_message) << 32;
+        let code = self.code.map_or(u64::MAX, u64::from);
+        [step, code, self.phase.as_ptr().addr() as u64]
+    }
 }
 
 /// The verdict of the row before and its cells.
 #[derive(Debug, Default)]
-struct LastVerdict<'w> {
-    verdict: Option<Verdict<'w>>,
+struct LastVerdict {
+    key: Option<[u64; 3]>,
     cells: Vec<u8>,
 }
 
-impl<'w> LastVerdict<'w> {
+impl LastVerdict {
     /// Appends the cells of a verdict, which is mostly that of the row before.
-    fn append(&mut self, verdict: Verdict<'w>, out: &mut Vec<u8>) {
-        if self.verdict != Some(verdict) {
+    fn append(&mut self, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
+        let key = Some(verdict.key());
+        if self.key != key {
             self.cells.clear();
-            verdict_cells(&verdict, &mut self.cells);
-            self.verdict = Some(verdict);
+            verdict_cells(verdict, &mut self.cells);
+            self.key = key;
         }
         out.extend_from_slice(&self.cells);
     }
@@ -295,7 +308,7 @@ impl<'w> MachineRows<'w> {
             out.extend_from_slice(&self.sites[job.site.index()]);
             out.extend_from_slice(&self.profiles[job.machine.profile.index()]);
             out.extend_from_slice(&self.advertisements[job.advertisement.index()]);
-            verdict.append(Verdict::of(self.world, &job), out);
+            verdict.append(&Verdict::of(self.world, &job), out);
             story_cells(self, &job, &machine_name, &mut scratch, out);
             if reported {
                 reported::machine_cells(job.outcome, out);

@@ -66,7 +66,7 @@ columns! {
         "until_seconds" Instant "when it ends: at midnight, or at the horizon" => cell::instant(out, day.until);
         "installed" Number "machines that ended with success on that day, the mean of the replications" => cell::optional_float(out, day.moments.mean().map(|mean| mean - day.before));
         "success" Number "machines that had ended with success by its end, the mean of the replications" => cell::optional_float(out, day.moments.mean());
-        "success_low" Number "lower bound of its t-interval; empty with one replication" => cell::optional_float(out, day.interval(|i| i.low));
+        "success_low" Number "lower bound of its t-interval; empty with one replication, or if all are equal" => cell::optional_float(out, day.interval(|i| i.low));
         "success_high" Number "upper bound" => cell::optional_float(out, day.interval(|i| i.high));
         "success_p10" Number "the 10th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 100));
         "success_p90" Number "the 90th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 900));

@@ -117,12 +117,11 @@ impl WholeMoments {
         (n > 1).then(|| numerator as f64 / (n * (n - 1)) as f64)
     }
 
-    /// The t-interval of the mean, with a `factor` made for as many values.
+    /// The t-interval of the mean, with a `factor` made for as many values; `None` where
+    /// [`Moments::interval`] gives none.
     pub fn interval(&self, factor: StudentFactor) -> Option<Interval> {
-        Some(Interval::around(
-            self.mean()?,
-            factor.half_width(self.variance()?),
-        ))
+        let variance = self.variance().filter(|variance| *variance > 0.0)?;
+        Some(Interval::around(self.mean()?, factor.half_width(variance)))
     }
 }
 

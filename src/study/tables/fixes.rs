@@ -106,8 +106,6 @@ pub(super) trait Interpreted {
 impl Interpreted for WholeMoments {
     fn interval_of(&self) -> Option<crate::statistics::Interval> {
         let factor = StudentFactor::new(self.count(), CONFIDENCE)?;
-        // Without any spread nothing is known of what is rare.
-        self.variance().filter(|variance| *variance > 0.0)?;
         self.interval(factor)
     }
 }

@@ -4,7 +4,7 @@ use rollcast::scenario::{Loaded, load_str};
 use rollcast::units::{Instant, Rate, Size, Span};
 use rollcast::world::{
     AdvertisementId, Assignment, ClientKind, DomainKind, LinkKind, Rights, Role, Trustee,
-    UserCondition, World,
+    UserCondition, WallTime, World,
 };
 
 fn load(text: &str) -> Loaded {
@@ -63,7 +63,7 @@ fn an_empty_file_is_a_scenario() {
         world.advertisements[0].assignment,
         Some(Assignment::AsSoonAsPossible)
     );
-    assert_eq!(world.advertisements[0].expires, Instant::NEVER);
+    assert_eq!(world.advertisements[0].expires, WallTime::NEVER);
     assert_eq!(world.start.to_string(), "2006-03-17T18:00:00");
     assert_eq!(world.horizon, Span::from_days(7));
 }
@@ -103,7 +103,10 @@ domain_admin = true
         Span::from_mins(1)
     );
     let at = Instant::START + Span::from_hours(1);
-    assert_eq!(world.advertisements[0].assignment, Some(Assignment::At(at)));
+    let Some(Assignment::At(due)) = world.advertisements[0].assignment else {
+        panic!("{:?}", world.advertisements[0].assignment);
+    };
+    assert_eq!(due.at(0).clamped(), at);
     assert!(
         world
             .directory

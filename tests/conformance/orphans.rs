@@ -25,7 +25,7 @@ fn q227033_a_legacy_client_without_a_client_access_point_for_sixty_days_uninstal
     let asked = lab.server("SMS", ServerRole::ClientAccessPoint);
     assert_eq!((asked.requests, asked.refusals), (1440, 1440));
     let gone = |(when, entry): &(_, Entry)| {
-        *when == at(60 * DAY + HOUR) && *entry == Entry::Uninstalls(at(HOUR))
+        *when == at(60 * DAY + HOUR) && *entry == Entry::Uninstalls(at(HOUR).into())
     };
     assert!(lab.diary("L1").iter().any(gone), "explain tells it");
 }

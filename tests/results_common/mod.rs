@@ -126,11 +126,10 @@ fn advertisement(id: &str) -> Advertisement {
         id: id.into(),
         program: ProgramId(0),
         collection: None,
-        available: Instant::START,
+        available: WallTime::START,
         assignment: Some(Assignment::AsSoonAsPossible),
         uptake: None,
-        expires: Instant::NEVER,
-        local: rollcast::world::LocalTimes::default(),
+        expires: WallTime::NEVER,
         content: ContentAccess {
             local: LocalContent::Download,
             remote: RemoteContent::Download,

@@ -23,7 +23,7 @@ pub(crate) struct OnTheLinks<'w> {
 impl OnTheLinks<'_> {
     fn next_fault(&self) -> Instant {
         let next = self.together.faults.get(self.faults_seen);
-        next.map_or(Instant::NEVER, |fault| fault.at)
+        next.map_or(Instant::NEVER, |fault| fault.at())
     }
 }
 

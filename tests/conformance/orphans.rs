@@ -107,7 +107,7 @@ fn q236052_a_client_whose_only_account_has_another_password_is_an_orphan_and_goe
             _ => None,
         });
     let (when, since) = gone.expect("explain tells it");
-    assert_eq!(since, at(DAY));
+    assert_eq!(since, at(DAY).into());
     assert!(at(61 * DAY) <= when && when < at(61 * DAY + HOUR));
     // With a second account there is no orphan (KB Q237759).
     let second = "[account.'CORP\\second']\n[account.'CORP\\SMSClient_S01']\n[accounts]\nclient_connection = ['CORP\\SMSClient_S01', 'CORP\\second']\n";

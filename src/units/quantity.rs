@@ -89,6 +89,7 @@ impl SignedInstant {
     }
 
     /// The moment at which a clock that is ahead by `micros` shows this one.
+    #[must_use]
     pub fn shown_by(self, micros: i64) -> Self {
         if self.is_some() {
             Self(self.0.saturating_sub(micros).min(Self::LAST))
@@ -98,11 +99,13 @@ impl SignedInstant {
     }
 
     /// What a clock that is ahead by `micros` shows at this moment.
+    #[must_use]
     pub fn on_clock(self, micros: i64) -> Self {
         self.shown_by(micros.saturating_neg())
     }
 
     /// This long before; what never comes does not come before either.
+    #[must_use]
     pub fn before(self, span: Span) -> Self {
         if self.is_some() {
             Self(self.0.saturating_sub_unsigned(span.0))

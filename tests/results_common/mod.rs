@@ -249,6 +249,7 @@ pub fn world_of(branch: u32) -> World {
         programs: vec![program()],
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
+        since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),
         sent: rollcast::world::Sent::default(),

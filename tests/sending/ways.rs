@@ -79,6 +79,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         programs: Vec::new(),
         advertisements: Vec::new(),
         changes,
+        since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),
         sent: rollcast::world::Sent::default(),

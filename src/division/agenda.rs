@@ -279,7 +279,7 @@ impl Agenda {
                     else {
                         return false;
                     };
-                    shelf.changes.push((timed.at, Some(*point)));
+                    shelf.changes.push((timed.at(), Some(*point)));
                     false
                 }
                 Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
@@ -288,7 +288,7 @@ impl Agenda {
                 _ => true,
             };
             if alters_access {
-                access.push(timed.at);
+                access.push(timed.at());
             }
             true
         });

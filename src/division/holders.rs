@@ -31,7 +31,7 @@ impl Stock {
                 && let Some(stock) = stocks.get_mut(package)
             {
                 count.change(world, *point, state.is_offered());
-                stock.turn(timed.at, count.holders());
+                stock.turn(timed.at(), count.holders());
             }
         }
         stocks

@@ -45,7 +45,7 @@ impl Together {
     /// When faults change content of a package, if this sends it.
     pub(super) fn faults_of(&self, package: PackageId) -> Option<impl Iterator<Item = Instant>> {
         let of = self.faults_of.get(&package).into_iter().flatten();
-        let faults = of.map(|at| self.faults[*at].at);
+        let faults = of.map(|at| self.faults[*at].at());
         self.sends(package).then_some(faults)
     }
 }
@@ -84,7 +84,7 @@ impl Changes {
         all.retain(is_outdated);
         all.extend_from_slice(&world.content_faults);
         // A stable sort: at one instant a version is outdated first, then damaged.
-        all.sort_by_key(|timed| timed.at);
+        all.sort_by_key(|timed| timed.since);
         let of = by_package(&all);
         Self { all, of }
     }

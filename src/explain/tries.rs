@@ -5,7 +5,7 @@
 //! that is and however long they take. What lies between is told as a range.
 
 use crate::model::{Entry, Teller};
-use crate::units::{Instant, Size, Span};
+use crate::units::{Instant, SignedInstant, Size, Span};
 use std::collections::BTreeMap;
 use std::mem::{Discriminant, discriminant};
 
@@ -278,7 +278,7 @@ fn timeless(entry: &Entry) -> Entry {
         Entry::CacheFull(_) => Entry::CacheFull(Size(0)),
         Entry::ContentStarts(point, package, _) => Entry::ContentStarts(point, package, Size(0)),
         Entry::ContentComplete(..) => Entry::ContentComplete(Span(0), Size(0)),
-        Entry::Uninstalls(_) => Entry::Uninstalls(Instant::START),
+        Entry::Uninstalls(_) => Entry::Uninstalls(SignedInstant::START),
         Entry::AwaitsToken(_) => Entry::AwaitsToken(Instant::START),
         Entry::Hangs(_) => Entry::Hangs(Instant::START),
         Entry::Away(site, until) => Entry::Away(site, known(until)),

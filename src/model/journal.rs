@@ -7,7 +7,7 @@
 use crate::access::{Execution, Grant, MsiFailure, MsiPlacement, Purpose, Refusal, Target};
 use crate::model::surroundings::peers::PeerEntry;
 use crate::outcome::{Actor, Cause, ReportFate};
-use crate::units::{Instant, Rate, Size, Span};
+use crate::units::{Instant, Rate, SignedInstant, Size, Span};
 use crate::world::{
     AdvertisementId, Arrival, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
 };
@@ -105,7 +105,7 @@ pub enum Entry {
     ShareStarts(ShareId, Size),
     /// The client uninstalls itself, having reached no client access point since
     /// the instant given.
-    Uninstalls(Instant),
+    Uninstalls(SignedInstant),
     /// The client service waits for its change of the token account to come back
     /// by replication, until the instant given.
     AwaitsToken(Instant),

@@ -4,7 +4,7 @@
 use super::plan::ALWAYS;
 use super::{Case, Cause, Ending, Remedy, Step, key, of};
 use crate::client::Mode;
-use crate::units::{Instant, Size, Span};
+use crate::units::{Instant, SignedInstant, Size, Span};
 use crate::world::{
     AdvertisementId, AfterRunning, Arrival, Assignment, Fate, Maintenance, Program, UserCondition,
 };
@@ -78,7 +78,7 @@ impl Case<'_> {
     /// What is assigned to a time after the forecast is due at once.
     pub(super) fn due_in_time(&self) -> Option<String> {
         let last = self.world.last_moment();
-        let late = matches!(self.advertisement.assignment, Some(Assignment::At(at)) if at > last);
+        let late = self.assigned_to().is_some_and(|at| at.clamped() > last);
         late.then(|| self.of_advertisement("assigned", "\"as soon as possible\""))
     }
 
@@ -211,10 +211,8 @@ impl Case<'_> {
     fn opens(&self, windows: &Maintenance, length: Span) -> bool {
         let world = self.world;
         let site = &world.sites[world.fleet.site_of(self.id).index()];
-        let from = match self.advertisement.assignment {
-            Some(Assignment::At(at)) => at.max(self.outcome.policy),
-            _ => self.outcome.policy,
-        };
+        let due = self.assigned_to().unwrap_or(SignedInstant::START);
+        let from = due.clamped().max(self.outcome.policy);
         if !from.is_some() || from > world.last_moment() {
             return false;
         }
@@ -424,23 +422,31 @@ impl Case<'_> {
     /// When an occurrence that takes `needed` is over and the next has not begun, at
     /// the end of the forecast or later.
     fn in_between(&self, interval: Span, needed: Span) -> Span {
-        let (due, local) = match self.advertisement.assignment {
-            Some(Assignment::At(at)) => (at, self.advertisement.local.assignment),
-            _ => (
-                self.advertisement.available,
-                self.advertisement.local.available,
-            ),
-        };
-        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
-        let zone = if local { site.time_zone } else { 0 };
-        let due = due.0.saturating_add_signed(-zone);
+        let due = self.assigned_to().unwrap_or_else(|| self.available());
         let rest = interval.0.saturating_sub(needed.0) / 2;
-        let least = self.world.horizon + MINUTE;
-        let rounds = (least.0 + rest)
-            .saturating_sub(due)
-            .div_ceil(interval.0.max(1));
+        let least = SignedInstant::START + self.world.horizon + MINUTE + Span(rest);
+        let rounds = least.since(due).0.div_ceil(interval.0.max(1));
         let all = interval.0.saturating_mul(rounds.max(1));
-        Span(due.saturating_add(all) - rest)
+        let end = (due + Span(all)).before(Span(rest));
+        end.since(SignedInstant::START)
+    }
+
+    /// The time to which the advertisement is assigned, where the machine is.
+    fn assigned_to(&self) -> Option<SignedInstant> {
+        match self.advertisement.assignment? {
+            Assignment::At(at) => Some(at.at(self.time_zone())),
+            _ => None,
+        }
+    }
+
+    /// When the advertisement becomes visible where the machine is.
+    fn available(&self) -> SignedInstant {
+        self.advertisement.available.at(self.time_zone())
+    }
+
+    fn time_zone(&self) -> i64 {
+        let site = self.world.fleet.site_of(self.id);
+        self.world.sites[site.index()].time_zone
     }
 
     /// What one occurrence takes from its content to its end, at the pace seen.
@@ -542,11 +548,9 @@ impl Case<'_> {
         } else {
             more
         };
-        let due = match self.advertisement.assignment {
-            Some(Assignment::At(at)) => at.max(self.advertisement.available),
-            _ => self.advertisement.available,
-        };
-        let seen = world.horizon.max(due.since(Instant::START));
+        let available = self.available();
+        let due = self.assigned_to().map_or(available, |at| at.max(available));
+        let seen = world.horizon.max(due.since(SignedInstant::START));
         let hours = hours(seen + more + more + DAY).min(LONGEST_DAYS * 24);
         let remedy = Remedy::new(text);
         if Span::from_hours(hours) <= world.horizon {

@@ -19,7 +19,7 @@ impl LineCapacity {
             if let Change::Link(link, rate) = timed.change
                 && let Some(steps) = steps.get_mut(&link)
             {
-                steps.push((timed.at, rate));
+                steps.push((timed.at(), rate));
             }
         }
         let horizon = Instant(world.horizon.0);

@@ -65,7 +65,7 @@ pub fn to_changes(arrivals: &[Arrival]) -> Vec<TimedChange> {
     changes.sort_by_key(|(at, arrival, _)| (*at, arrival.package, arrival.point));
     (changes.into_iter())
         .map(|(at, arrival, state)| TimedChange {
-            at,
+            since: at.into(),
             change: Change::Content(arrival.package, arrival.point, state),
         })
         .collect()

@@ -120,7 +120,7 @@ fn later(a: Instant, b: Instant) -> Instant {
 pub fn capacities(world: &World, links: &BTreeSet<LinkId>) -> Vec<Capacity> {
     let changes = world.changes.iter().filter_map(|timed| match timed.change {
         Change::Link(link, rate) if links.contains(&link) => Some(Capacity {
-            at: timed.at,
+            at: timed.at(),
             link,
             rate,
         }),
@@ -209,9 +209,9 @@ fn failures(world: &World) -> Vec<(Element, Instant, Instant)> {
             _ => continue,
         };
         if fails {
-            since.entry(element).or_insert(timed.at);
+            since.entry(element).or_insert(timed.at());
         } else if let Some(from) = since.remove(&element) {
-            failures.push((element, from, timed.at));
+            failures.push((element, from, timed.at()));
         }
     }
     let lasting = since.into_iter();

@@ -1,12 +1,11 @@
 //! Simulated instants on the calendar.
 
-use super::Instant;
+use super::SignedInstant;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
 /// The local date and time of `at` in a simulation that begins at `start`; the
 /// last that the calendar has, if it is later.
-pub fn on_the_calendar(start: DateTime, at: Instant) -> DateTime {
-    let after = SignedDuration::from_micros(i64::try_from(at.0).unwrap_or(i64::MAX));
-    start.checked_add(after).unwrap_or(DateTime::MAX)
+pub fn on_the_calendar(start: DateTime, at: impl Into<SignedInstant>) -> DateTime {
+    start.saturating_add(SignedDuration::from_micros(at.into().0))
 }

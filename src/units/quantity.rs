@@ -7,6 +7,14 @@ use std::ops::{Add, AddAssign, Sub};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Instant(pub u64);
 
+/// A moment as it was written: whole microseconds from the scenario's start, negative
+/// before it.
+///
+/// What is counted from a moment, shifted by a time zone, or put in order is reckoned
+/// with this. [`SignedInstant::clamped`] comes last, where the simulation is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SignedInstant(pub i64);
+
 /// A length of simulated time in whole microseconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span(pub u64);
@@ -39,6 +47,111 @@ impl Instant {
     /// Time elapsed since `earlier`, zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl SignedInstant {
+    /// The scenario's start.
+    pub const START: Self = Self(0);
+    /// A moment that never comes.
+    pub const NEVER: Self = Self(i64::MAX);
+    /// The last moment that comes.
+    const LAST: i64 = i64::MAX - 1;
+
+    /// So many microseconds from the start; a moment that is too far away for the type
+    /// still comes.
+    pub(crate) fn from_micros(micros: i128) -> Self {
+        let micros = micros.clamp(i128::from(i64::MIN), i128::from(Self::LAST));
+        i64::try_from(micros).map_or(Self::NEVER, Self)
+    }
+
+    /// Whether this moment ever comes.
+    pub const fn is_some(self) -> bool {
+        self.0 != i64::MAX
+    }
+
+    /// Whether it comes before the scenario's start.
+    pub const fn is_before_start(self) -> bool {
+        self.0 < 0
+    }
+
+    /// The simulated instant: the start for what lies before it.
+    pub const fn clamped(self) -> Instant {
+        if self.is_some() {
+            Instant(if self.0 < 0 {
+                0
+            } else {
+                self.0.cast_unsigned()
+            })
+        } else {
+            Instant::NEVER
+        }
+    }
+
+    /// The moment at which a clock that is ahead by `micros` shows this one.
+    #[must_use]
+    pub fn shown_by(self, micros: i64) -> Self {
+        if self.is_some() {
+            Self(self.0.saturating_sub(micros).min(Self::LAST))
+        } else {
+            self
+        }
+    }
+
+    /// What a clock that is ahead by `micros` shows at this moment.
+    #[must_use]
+    pub fn on_clock(self, micros: i64) -> Self {
+        self.shown_by(micros.saturating_neg())
+    }
+
+    /// This long before; what never comes does not come before either.
+    #[must_use]
+    pub fn before(self, span: Span) -> Self {
+        if self.is_some() {
+            Self(self.0.saturating_sub_unsigned(span.0))
+        } else {
+            self
+        }
+    }
+
+    /// Time elapsed since `earlier`, zero if `earlier` is later.
+    pub const fn since(self, earlier: Self) -> Span {
+        if self.0 <= earlier.0 {
+            Span::ZERO
+        } else {
+            Span(self.0.abs_diff(earlier.0))
+        }
+    }
+}
+
+impl From<Instant> for SignedInstant {
+    fn from(at: Instant) -> Self {
+        if at.is_some() {
+            Self(i64::try_from(at.0).map_or(Self::LAST, |at| at.min(Self::LAST)))
+        } else {
+            Self::NEVER
+        }
+    }
+}
+
+impl Add<Span> for SignedInstant {
+    type Output = Self;
+    fn add(self, span: Span) -> Self {
+        if self.is_some() && span != Span::FOREVER {
+            Self(self.0.saturating_add_unsigned(span.0).min(Self::LAST))
+        } else {
+            Self::NEVER
+        }
+    }
+}
+
+impl fmt::Debug for SignedInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_before_start() {
+            write!(f, "t-{}", Span(self.0.unsigned_abs()))
+        } else {
+            fmt::Debug::fmt(&self.clamped(), f)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     AccessList, AccountId, AccountState, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
 };
-use crate::units::{Instant, Rate};
+use crate::units::{Instant, Rate, SignedInstant};
 
 /// The state of a package on one distribution point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,8 +55,17 @@ pub enum Change {
 /// A change and its time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimedChange {
-    /// When.
-    pub at: Instant,
+    /// When: what is reckoned from a change that was before the start is reckoned from
+    /// this moment.
+    pub since: SignedInstant,
     /// What.
     pub change: Change,
+}
+
+impl TimedChange {
+    /// When the simulation makes it: at the start, if it was before.
+    #[inline]
+    pub const fn at(&self) -> Instant {
+        self.since.clamped()
+    }
 }

@@ -1,7 +1,7 @@
 //! Clocks that are wrong.
 
 use super::{ServerId, SiteId};
-use crate::units::Instant;
+use crate::units::{Instant, SignedInstant};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::OnceLock;
@@ -70,15 +70,21 @@ impl Clocks {
 
     /// The first instant from `now` on at which the clock of that machine shows
     /// `local` or later.
-    pub fn shows(&self, position: u32, site: SiteId, local: Instant, now: Instant) -> Instant {
+    pub fn shows(
+        &self,
+        position: u32,
+        site: SiteId,
+        local: SignedInstant,
+        now: Instant,
+    ) -> Instant {
         if !local.is_some() {
-            return local;
+            return Instant::NEVER;
         }
         let mut at = now;
         loop {
             let next = self.next_change(position, site, at);
             let offset = self.of_machine(position, site, at);
-            let there = Instant(local.0.saturating_add_signed(-offset)).max(at);
+            let there = local.shown_by(offset).clamped().max(at);
             if there < next || !next.is_some() {
                 return there;
             }
@@ -199,13 +205,13 @@ mod tests {
     #[test]
     fn a_clock_that_is_ahead_shows_a_time_early() {
         let ahead = clocks(3);
-        let shows = |local| ahead.shows(7, SiteId(0), hours(local), hours(0));
+        let shows = |local| ahead.shows(7, SiteId(0), hours(local).into(), hours(0));
         assert_eq!(shows(1), hours(1), "before it went wrong");
         assert_eq!(shows(4), hours(2), "at the jump");
         assert_eq!(shows(7), hours(4));
         assert_eq!(shows(10), hours(10), "it has been set right by then");
         assert_eq!(
-            ahead.shows(8, SiteId(0), hours(7), hours(0)),
+            ahead.shows(8, SiteId(0), hours(7).into(), hours(0)),
             hours(7),
             "another machine"
         );
@@ -214,7 +220,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_shows_a_time_late_or_when_it_is_set_right() {
         let behind = clocks(-3);
-        let shows = |local| behind.shows(7, SiteId(0), hours(local), hours(0));
+        let shows = |local| behind.shows(7, SiteId(0), hours(local).into(), hours(0));
         assert_eq!(shows(1), hours(1));
         assert_eq!(shows(2), hours(5));
         assert_eq!(shows(4), hours(6), "not before it is set right");

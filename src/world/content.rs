@@ -2,7 +2,7 @@
 
 use super::{AccessList, PackageId, PlatformId, ProgramId, ServerId, ShareId};
 use crate::engine::Distribution;
-use crate::units::{Instant, Size, Span};
+use crate::units::{SignedInstant, Size, Span};
 
 /// Files that programs are started from.
 #[derive(Debug, Clone)]
@@ -174,8 +174,8 @@ impl Program {
 pub enum Assignment {
     /// As soon as the policy has arrived.
     AsSoonAsPossible,
-    /// At an instant, or at once for whoever learns of it later.
-    At(Instant),
+    /// At this time, or at once on a machine that learns of it later.
+    At(WallTime),
     /// When a user next logs on.
     Logon,
     /// When the user next logs off.
@@ -234,28 +234,62 @@ pub struct Advertisement {
     pub program: ProgramId,
     /// The collection it is offered to; `None` for every machine.
     pub collection: Option<String>,
-    /// Not visible before.
-    pub available: Instant,
+    /// Not visible before. The controller of a roll-out begins by the scenario's clock.
+    pub available: WallTime,
     /// When it is due; `None` if optional.
     pub assignment: Option<Assignment>,
     /// What users do with it where it is optional.
     pub uptake: Option<Uptake>,
-    /// Not run from this instant on.
-    pub expires: Instant,
-    /// Which of these times local clocks tell.
-    pub local: LocalTimes,
+    /// Not run from this time on.
+    pub expires: WallTime,
     /// How Advanced Clients reach the content.
     pub content: ContentAccess,
 }
 
-/// Which times of an advertisement come when local clocks show them, and hence
-/// later or earlier at sites in other time zones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LocalTimes {
-    /// [`Advertisement::available`].
-    pub available: bool,
-    /// [`Advertisement::assignment`].
-    pub assignment: bool,
-    /// [`Advertisement::expires`].
-    pub expires: bool,
+/// A time of an advertisement as it was written, which may lie before the start, and the
+/// clock that tells it. The moment is asked for with the offset of a site's local time, so
+/// that no caller leaves the time zone out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WallTime {
+    shown: SignedInstant,
+    is_local: bool,
+}
+
+impl WallTime {
+    /// The start.
+    pub const START: Self = Self::everywhere(SignedInstant::START);
+    /// A time that never comes.
+    pub const NEVER: Self = Self::everywhere(SignedInstant::NEVER);
+
+    /// The same moment everywhere.
+    pub const fn everywhere(at: SignedInstant) -> Self {
+        Self {
+            shown: at,
+            is_local: false,
+        }
+    }
+
+    /// The moment at which local clocks show what the scenario's clock shows at `shown`.
+    pub const fn local(shown: SignedInstant) -> Self {
+        Self {
+            shown,
+            is_local: true,
+        }
+    }
+
+    /// Whether this time ever comes.
+    pub const fn is_some(self) -> bool {
+        self.shown.is_some()
+    }
+
+    /// The moment where local time is ahead of the scenario's clock by `ahead`
+    /// microseconds.
+    #[inline]
+    pub fn at(self, ahead: i64) -> SignedInstant {
+        if self.is_local {
+            self.shown.shown_by(ahead)
+        } else {
+            self.shown
+        }
+    }
 }

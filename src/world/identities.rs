@@ -6,7 +6,7 @@
 //! is worked out in `model::accounts`.
 
 use super::{AccountId, DomainId, ServerId, SiteAccounts, SiteId};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, SignedInstant, Span};
 use std::collections::BTreeMap;
 
 /// When a domain locks an account.
@@ -62,8 +62,8 @@ impl Default for DomainPolicy {
 pub struct Rotation {
     /// Whose.
     pub account: AccountId,
-    /// When the domain has it.
-    pub at: Instant,
+    /// When the domain has it; before the start, its controllers have heard of it by then.
+    pub at: SignedInstant,
     /// When SMS has it; clients learn of it later.
     pub known_to_sms: Instant,
 }
@@ -131,7 +131,7 @@ impl Identities {
 
     /// The number of the password that a controller has which heard of changes
     /// up to `heard`; 0 for the one at the start.
-    pub fn password(&self, account: AccountId, heard: Instant) -> u32 {
+    pub fn password(&self, account: AccountId, heard: SignedInstant) -> u32 {
         count(self.rotations_of(account), |rotation| rotation.at <= heard)
     }
 

@@ -33,8 +33,8 @@ pub use bits::BitsPolicy;
 pub use changes::{Change, ContentState, TimedChange};
 pub use clocks::{ClockFault, Clocks};
 pub use content::{
-    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, LocalTimes,
-    Msi, MsiBuild, Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition,
+    Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
+    Package, Program, RemoteContent, Rights, ShareUse, Uptake, UserCondition, WallTime,
 };
 pub use control::{
     Breakage, Control, Counted, FailureKind, Gate, MaintenanceWindow, NO_PHASE, OfferRate, Phase,
@@ -68,7 +68,7 @@ pub use topology::{
 
 use crate::engine::effort;
 use crate::product::Rules;
-use crate::units::{Instant, Span};
+use crate::units::{Instant, SignedInstant, Span};
 use std::collections::BTreeSet;
 
 /// A whole scenario, resolved.
@@ -119,6 +119,9 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// The earliest moment from which something is reckoned that changes: the start, unless
+    /// something changed before it.
+    pub since: SignedInstant,
     /// Clocks that are wrong.
     pub clocks: Clocks,
     /// Accounts in motion.
@@ -221,12 +224,25 @@ impl World {
     }
 
     /// When an advertisement becomes visible to the machines of `site`, but for
-    /// those that join its collection later: the controller of a roll-out begins by the
-    /// scenario's clock.
+    /// those that join its collection later.
     pub fn available(&self, id: AdvertisementId, site: SiteId) -> Instant {
-        let advertisement = &self.advertisements[id.index()];
-        let local = advertisement.local.available && !self.control.rollouts.contains_key(&id);
-        self.sites[site.index()].clocks_show(advertisement.available, local)
+        let ahead = self.sites[site.index()].time_zone;
+        let available = self.advertisements[id.index()].available;
+        available.at(ahead).clamped()
+    }
+
+    /// By how much local time is ahead, microseconds, at each of the sites that have
+    /// machines, or at each site if none has any.
+    pub fn zones(&self) -> BTreeSet<i64> {
+        let all = || self.sites.iter().map(|site| site.time_zone);
+        let with_machines = all().zip(&self.fleet.by_site);
+        let with_machines = with_machines.filter(|(_, machines)| !machines.is_empty());
+        let zones: BTreeSet<i64> = with_machines.map(|(zone, _)| zone).collect();
+        if zones.is_empty() {
+            all().collect()
+        } else {
+            zones
+        }
     }
 
     /// The links that what a machine at `client` sends to `server` crosses, in

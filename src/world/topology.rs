@@ -1,7 +1,7 @@
 //! Places, links, servers and shares.
 
 use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
-use crate::units::{Instant, Rate, Span};
+use crate::units::{Rate, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,15 +52,6 @@ pub struct Site {
 }
 
 impl Site {
-    /// The instant at which clocks here show `at`, if they are meant.
-    pub fn clocks_show(&self, at: Instant, local: bool) -> Instant {
-        if local {
-            Instant(at.0.saturating_add_signed(-self.time_zone))
-        } else {
-            at
-        }
-    }
-
     /// The link at which machines that give content to each other here meet.
     pub fn peer_link(&self) -> Option<LinkId> {
         self.lan.filter(|_| self.peers.is_some())

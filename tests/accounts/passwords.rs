@@ -131,7 +131,7 @@ fn while_the_pdc_is_down_a_lagging_controller_knows_the_old_password_only() {
         .expect("the PDC");
     let change = Change::Server(ServerId::from(pdc), false);
     world.changes.push(TimedChange {
-        at: minute(240),
+        since: minute(240).into(),
         change,
     });
     world.horizon = Span::from_mins(290);

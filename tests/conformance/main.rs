@@ -8,6 +8,7 @@ mod lab;
 mod activities;
 mod advertisements;
 mod backoff;
+mod before_start;
 mod bits;
 mod calendars;
 mod clocks;

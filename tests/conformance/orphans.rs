@@ -25,7 +25,7 @@ fn q227033_a_legacy_client_without_a_client_access_point_for_sixty_days_uninstal
     let asked = lab.server("SMS", ServerRole::ClientAccessPoint);
     assert_eq!((asked.requests, asked.refusals), (1440, 1440));
     let gone = |(when, entry): &(_, Entry)| {
-        *when == at(60 * DAY + HOUR) && *entry == Entry::Uninstalls(at(HOUR))
+        *when == at(60 * DAY + HOUR) && *entry == Entry::Uninstalls(at(HOUR).into())
     };
     assert!(lab.diary("L1").iter().any(gone), "explain tells it");
 }
@@ -107,7 +107,7 @@ fn q236052_a_client_whose_only_account_has_another_password_is_an_orphan_and_goe
             _ => None,
         });
     let (when, since) = gone.expect("explain tells it");
-    assert_eq!(since, at(DAY));
+    assert_eq!(since, at(DAY).into());
     assert!(at(61 * DAY) <= when && when < at(61 * DAY + HOUR));
     // With a second account there is no orphan (KB Q237759).
     let second = "[account.'CORP\\second']\n[account.'CORP\\SMSClient_S01']\n[accounts]\nclient_connection = ['CORP\\SMSClient_S01', 'CORP\\second']\n";

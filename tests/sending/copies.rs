@@ -137,8 +137,8 @@ fn arrivals_become_changes_of_the_world_in_order_of_time() {
     sending.routes[0].rate = Rate(MEGABYTE_A_SECOND.0 / 2);
     sending.packages = vec![package(7, [0, 1, 2, 9])];
     let arrivals = forecast(&sending).arrivals;
-    let comes = |at, point| TimedChange {
-        at,
+    let comes = |at: Instant, point| TimedChange {
+        since: at.into(),
         change: Change::Content(PackageId(7), ServerId(point), ContentState::Intact),
     };
     assert_eq!(

@@ -79,6 +79,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         programs: Vec::new(),
         advertisements: Vec::new(),
         changes,
+        since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),
         sent: rollcast::world::Sent::default(),
@@ -113,11 +114,11 @@ fn a_route_leads_over_the_wan_links_up_to_the_common_site_and_down_again() {
 #[test]
 fn a_cut_link_is_an_outage_of_the_routes_over_it_and_a_dead_server_of_its_point() {
     let capacity = |at, link, rate| TimedChange {
-        at: seconds(at),
+        since: seconds(at).into(),
         change: Change::Link(LinkId(link), Rate(rate)),
     };
     let server = |at, up| TimedChange {
-        at: seconds(at),
+        since: seconds(at).into(),
         change: Change::Server(ServerId(5), up),
     };
     // Links 0 and 1 are those of site 2, 2 and 3 those of site 3.

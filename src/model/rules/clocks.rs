@@ -14,8 +14,8 @@ use crate::model::rules::membership;
 use crate::model::surroundings::session_credentials;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
-use crate::units::Instant;
-use crate::world::{DomainKind, ServerId};
+use crate::units::{Instant, SignedInstant};
+use crate::world::{DomainKind, ServerId, WallTime};
 
 /// By how much the clock of a job's machine is ahead, microseconds.
 pub(crate) fn clock_offset(scene: &Scene<'_, '_>, id: JobId) -> i64 {
@@ -38,9 +38,8 @@ pub(crate) fn wall_clock_offset(scene: &Scene<'_, '_>, id: JobId) -> i64 {
 }
 
 /// When an assignment that names a moment is due on a job's machine.
-pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
-    let at = zoned(scene, id, at, scene.advertisement(id).local.assignment);
-    own_instant(scene, id, at)
+pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId, at: WallTime) -> Instant {
+    own_instant(scene, id, zoned(scene, id, at))
 }
 
 /// When the advertisement of a job becomes visible to its machine.
@@ -50,17 +49,18 @@ pub(crate) fn available(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     available.max(membership::membership(scene, id).from)
 }
 
-/// The instant at which clocks at a job's site show `at`, if they are meant.
-pub(crate) fn zoned(scene: &Scene<'_, '_>, id: JobId, at: Instant, local: bool) -> Instant {
-    scene.world.sites[scene.site(id).index()].clocks_show(at, local)
+/// The moment that `at` is at a job's site, by clocks that are right there.
+#[inline]
+pub(crate) fn zoned(scene: &Scene<'_, '_>, id: JobId, at: WallTime) -> SignedInstant {
+    at.at(time_zone(scene, id))
 }
 
 /// The first instant from now on at which the clock of a job's machine shows
 /// `local`.
-pub(crate) fn own_instant(scene: &Scene<'_, '_>, id: JobId, local: Instant) -> Instant {
+pub(crate) fn own_instant(scene: &Scene<'_, '_>, id: JobId, local: SignedInstant) -> Instant {
     let clocks = &scene.world.clocks;
     if clocks.is_empty() {
-        return local;
+        return local.clamped();
     }
     clocks.shows(scene.jobs[id].machine, scene.site(id), local, scene.now)
 }
@@ -77,16 +77,11 @@ pub(crate) fn next_clock_change(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// When the advertisement of a job expires, by the machine's own clock.
 #[inline]
 pub(crate) fn expires(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let advertisement = scene.advertisement(id);
-    let expires = advertisement.expires;
+    let expires = scene.advertisement(id).expires;
     if !expires.is_some() {
-        return expires;
+        return Instant::NEVER;
     }
-    own_instant(
-        scene,
-        id,
-        zoned(scene, id, expires, advertisement.local.expires),
-    )
+    own_instant(scene, id, zoned(scene, id, expires))
 }
 
 /// Whether the clocks stand in the way of `actor`'s ticket at `target`.

@@ -159,7 +159,7 @@ pub(crate) fn tries(
     let held = logon::held(scene, visitor, account);
     let right =
         standing == AccountState::Ok && logon::is_right(scene, account, held, domain, place);
-    let present = scene.world.identities.password(account, scene.now);
+    let present = scene.world.identities.password(account, scene.now.into());
     Trial::Password(Password {
         place,
         right,

@@ -14,12 +14,18 @@ use crate::model::surroundings::client_removal;
 use crate::model::surroundings::faults;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Step};
-use crate::units::Instant;
+use crate::units::{Instant, SignedInstant};
 
 /// Whether the simulated time is long enough, or machines travel.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
     let rules = &scene.world.rules;
-    scene.world.horizon >= rules.orphan_after || rules.legacy_removed_outside && scene.away.any
+    may_be_orphaned(scene) || rules.legacy_removed_outside && scene.away.any
+}
+
+/// Whether the time from the first change to the horizon is long enough.
+fn may_be_orphaned(scene: &Scene<'_, '_>) -> bool {
+    let world = scene.world;
+    world.since + world.rules.orphan_after <= world.last_moment().into()
 }
 
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
@@ -39,7 +45,7 @@ pub(crate) fn uninstalled(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
     let (entry, cause) = if removed <= scene.now {
         (Entry::ClientRemoved(removed), Cause::ClientRemoved)
     } else {
-        let since = out_of_touch_since(scene, id).unwrap_or(scene.now);
+        let since = out_of_touch_since(scene, id).unwrap_or(scene.now.into());
         (Entry::Uninstalls(since), Cause::ClientUninstalled)
     };
     let (ending, step) = if record.policy.is_some() {
@@ -65,14 +71,14 @@ pub(crate) fn uninstalls_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// When the client of a job uninstalls itself, should nothing change before.
 pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let after = scene.world.rules.orphan_after;
-    if scene.world.horizon < after || !scene.behaviour(id).facts().uninstalls_when_out_of_touch {
+    if !may_be_orphaned(scene) || !scene.behaviour(id).facts().uninstalls_when_out_of_touch {
         return Instant::NEVER;
     }
-    out_of_touch_since(scene, id).map_or(Instant::NEVER, |since| since + after)
+    out_of_touch_since(scene, id).map_or(Instant::NEVER, |since| (since + after).clamped())
 }
 
 /// Since when a client has not got in at its contact.
-pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
+pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: JobId) -> Option<SignedInstant> {
     let behaviour = scene.behaviour(id);
     let contact = behaviour.contact(&scene.world.sites[scene.site(id).index()])?;
     let down = faults::out_of_reach_since(scene, id, contact, behaviour.contact_role());

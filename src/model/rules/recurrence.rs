@@ -8,7 +8,7 @@ use crate::model::rules::{clocks, rerun, run, supersedence, withdrawal};
 use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Outcome};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, SignedInstant, Span};
 use crate::world::Assignment;
 
 /// When a user logs on for whom the program has not run.
@@ -93,24 +93,20 @@ pub(crate) fn next_occurrence(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> 
         return Occurrence::NotAgain(succeeded);
     }
     let spec = scene.advertisement(id);
-    let (first, local) = match spec.assignment {
-        Some(Assignment::At(due)) => (due, spec.local.assignment),
-        _ => (spec.available, spec.local.available),
+    let first = match spec.assignment {
+        Some(Assignment::At(due)) => due,
+        _ => spec.available,
     };
-    let zone = if local {
-        clocks::time_zone(scene, id)
-    } else {
-        0
-    };
-    let ahead = zone + clocks::clock_offset(scene, id);
-    let shown = Instant(at.0.saturating_add_signed(ahead));
+    // It may have been before the start: what follows is counted from there.
+    let first = clocks::zoned(scene, id, first);
+    let shown = SignedInstant::from(at).on_clock(clocks::clock_offset(scene, id));
     let next = if shown < first {
         first
     } else {
         let rounds = shown.since(first).0 / interval.0.max(1) + 1;
         first + Span(interval.0.saturating_mul(rounds))
     };
-    let next = clocks::own_instant(scene, id, clocks::zoned(scene, id, next, local));
+    let next = clocks::own_instant(scene, id, next);
     Occurrence::At(next.max(at + Span(1)))
 }
 

@@ -87,10 +87,10 @@ pub(crate) fn measure(
             if on_path != link {
                 continue;
             }
-            if timed.at <= scene.now {
+            if timed.at() <= scene.now {
                 *present = *rate;
             } else {
-                until = until.min(timed.at);
+                until = until.min(timed.at());
             }
         }
     }

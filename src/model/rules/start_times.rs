@@ -72,21 +72,16 @@ pub(crate) fn spread_start(scene: &Scene<'_, '_>, id: JobId, due: Instant) -> St
     // A client that learns of a moment that has passed has missed it.
     let begins = match scene.advertisement(id).assignment {
         Some(Assignment::At(at)) => {
-            let zone = if scene.advertisement(id).local.assignment {
-                clocks::time_zone(scene, id)
-            } else {
-                0
-            };
-            let ahead = zone + clocks::clock_offset(scene, id);
-            Instant(at.0.saturating_add_signed(-ahead))
+            let at = clocks::zoned(scene, id, at);
+            at.shown_by(clocks::clock_offset(scene, id))
         }
-        _ => due,
+        _ => due.into(),
     };
     let at = begins + offset(scene, id, window, scene.rare_state(id).missed);
-    if at < scene.now && window.redraw {
+    if at < scene.now.into() && window.redraw {
         Start::DrawAgain
     } else {
-        Start::At(at.max(scene.now))
+        Start::At(at.clamped().max(scene.now))
     }
 }
 

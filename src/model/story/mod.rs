@@ -7,7 +7,7 @@ mod programs;
 use crate::model::journal::Entry;
 use crate::outcome::{Actor, Cause, ReportFate, Resource};
 use crate::product::{status, win32};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, SignedInstant, Span};
 use crate::world::{MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId, World};
 
 /// Tells the entries of one machine's diary in sentences.
@@ -53,11 +53,12 @@ impl<'w> Teller<'w> {
     }
 
     /// A point in time as wall-clock time.
-    pub fn time(&self, at: Instant) -> String {
+    pub fn time(&self, at: impl Into<SignedInstant>) -> String {
+        let at: SignedInstant = at.into();
         if !at.is_some() {
             return "never".to_owned();
         }
-        let seconds = jiff::SignedDuration::from_micros(at.0.try_into().unwrap_or(i64::MAX));
+        let seconds = jiff::SignedDuration::from_micros(at.0);
         self.world.start.checked_add(seconds).map_or_else(
             |_| "after the end of the calendar".to_owned(),
             |time| time.strftime("%a %Y-%m-%d %H:%M:%S").to_string(),

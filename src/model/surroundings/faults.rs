@@ -7,7 +7,7 @@ use crate::model::ids::JobId;
 use crate::model::surroundings::roaming;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{ContentState, LinkId, PackageId, ServerId, ServerRole, SiteId, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disorder {
     /// What is down, each since when.
-    down: BTreeMap<ServerId, Instant>,
-    roles_down: BTreeMap<(ServerId, ServerRole), Instant>,
-    cut: BTreeMap<LinkId, Instant>,
+    down: BTreeMap<ServerId, SignedInstant>,
+    roles_down: BTreeMap<(ServerId, ServerRole), SignedInstant>,
+    cut: BTreeMap<LinkId, SignedInstant>,
     content: BTreeMap<PackageId, Content>,
     damaged: BTreeSet<(PackageId, ServerId)>,
     outdated: BTreeSet<(PackageId, ServerId)>,
@@ -136,8 +136,8 @@ impl Disorder {
     }
 
     /// A server goes down, in all its roles.
-    pub(crate) fn goes_down(&mut self, server: ServerId, now: Instant) {
-        self.down.entry(server).or_insert(now);
+    pub(crate) fn goes_down(&mut self, server: ServerId, since: SignedInstant) {
+        self.down.entry(server).or_insert(since);
     }
 
     /// A server is up again.
@@ -146,8 +146,13 @@ impl Disorder {
     }
 
     /// A role of a server goes down.
-    pub(crate) fn role_goes_down(&mut self, server: ServerId, role: ServerRole, now: Instant) {
-        self.roles_down.entry((server, role)).or_insert(now);
+    pub(crate) fn role_goes_down(
+        &mut self,
+        server: ServerId,
+        role: ServerRole,
+        since: SignedInstant,
+    ) {
+        self.roles_down.entry((server, role)).or_insert(since);
     }
 
     /// A role of a server is up again.
@@ -156,8 +161,8 @@ impl Disorder {
     }
 
     /// A link carries nothing.
-    pub(crate) fn is_cut(&mut self, link: LinkId, now: Instant) {
-        self.cut.entry(link).or_insert(now);
+    pub(crate) fn is_cut(&mut self, link: LinkId, since: SignedInstant) {
+        self.cut.entry(link).or_insert(since);
     }
 
     /// A link carries something again.
@@ -233,7 +238,7 @@ pub(crate) fn out_of_reach_since(
     id: JobId,
     server: ServerId,
     role: ServerRole,
-) -> Option<Instant> {
+) -> Option<SignedInstant> {
     let disorder = &scene.disorder;
     let down = disorder.down.get(&server).copied();
     let role_down = disorder.roles_down.get(&(server, role)).copied();

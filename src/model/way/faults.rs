@@ -30,19 +30,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn next_change(&self) -> Instant {
         let next = self.scene.agenda.changes.get(self.changes_seen);
         next.map_or(Instant::NEVER, |position| {
-            self.scene.world.changes[*position as usize].at
+            self.scene.world.changes[*position as usize].at()
         })
     }
 
     fn apply(&mut self, position: usize) {
         let world = self.scene.world;
+        let since = world.changes[position].since;
         match &world.changes[position].change {
             Change::Server(server, true) => {
                 self.scene.disorder.comes_up(*server);
             }
             Change::Server(server, false) => {
-                let now = self.scene.now;
-                self.scene.disorder.goes_down(*server, now);
+                self.scene.disorder.goes_down(*server, since);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id)
                         .is_some_and(|(source, _)| source == *server)
@@ -54,8 +54,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.scene.disorder.role_comes_up(*server, *role);
             }
             Change::Role(server, role, false) => {
-                let now = self.scene.now;
-                self.scene.disorder.role_goes_down(*server, *role, now);
+                self.scene.disorder.role_goes_down(*server, *role, since);
                 self.interrupt(|simulation, id| {
                     faults::source(&simulation.scene, id) == Some((*server, *role))
                 });
@@ -67,8 +66,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 let local = self.local_link(*link);
                 self.network.set_capacity(self.scene.now, local, *rate);
                 if rate.0 == 0 {
-                    let now = self.scene.now;
-                    self.scene.disorder.is_cut(*link, now);
+                    self.scene.disorder.is_cut(*link, since);
                     self.interrupt(|simulation, id| {
                         faults::breaks_with(&simulation.scene, id, *link)
                     });

@@ -20,8 +20,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn settle_rollouts(&mut self) {
         self.rollouts.settle(self.scene.jobs.len());
         for id in self.rollouts.controlled() {
-            let available = self.scene.world.advertisements[id.index()].available;
-            self.expect(available, Happening::Evaluation(id));
+            // It goes by the scenario's clock, the same for all sites.
+            let available = self.scene.world.advertisements[id.index()].available.at(0);
+            self.expect(available.clamped(), Happening::Evaluation(id));
         }
     }
 

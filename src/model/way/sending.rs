@@ -7,7 +7,7 @@ use crate::model::journal::Journal;
 use crate::model::way::simulation::Simulation;
 use crate::sending::{Beside, Needs};
 use crate::units::Instant;
-use crate::world::{PackageId, ServerId};
+use crate::world::{PackageId, ServerId, TimedChange};
 
 /// What is sent together with what a group does.
 pub(crate) struct OnTheLinks<'w> {
@@ -23,7 +23,7 @@ pub(crate) struct OnTheLinks<'w> {
 impl OnTheLinks<'_> {
     fn next_fault(&self) -> Instant {
         let next = self.together.faults.get(self.faults_seen);
-        next.map_or(Instant::NEVER, |fault| fault.at)
+        next.map_or(Instant::NEVER, TimedChange::at)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{Account, Role, SiteAccounts, Trustee, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
@@ -32,8 +32,8 @@ fn comes_in_time(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
         return;
     };
     let place = fault.at.as_ref().and_then(At::span);
-    if begins >= Instant::START + world.horizon {
-        let when = if begins == Instant::START + world.horizon {
+    if begins >= SignedInstant::START + world.horizon {
+        let when = if begins == SignedInstant::START + world.horizon {
             "only as the forecast ends"
         } else {
             "after the horizon"
@@ -41,7 +41,7 @@ fn comes_in_time(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
         let message = format!("a fault begins {when}");
         let help = "make `horizon` longer, or `at` earlier";
         problems.warning(ProblemCode::TooLate, place, message, help);
-    } else if ends == Instant::START {
+    } else if ends <= SignedInstant::START {
         let message = "a fault is over before the start".to_owned();
         let help = "make `start` earlier, or `until` later";
         problems.warning(ProblemCode::TooLate, place, message, help);

@@ -6,7 +6,7 @@ use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{
     Advertisement, Assignment, Package, PlatformId, Program, Rights, UserCondition, World,
 };
@@ -230,11 +230,22 @@ fn times(
     world: &World,
     problems: &mut Problems,
 ) {
-    let end = Instant::START + world.horizon;
+    let end = SignedInstant::START + world.horizon;
     let name = &item.name;
     let spec = &item.spec;
-    if advertisement.expires <= advertisement.available {
-        let message = format!("the advertisement `{name}` expires before it becomes available");
+    // A local time is another moment in another time zone: what is said here holds for the
+    // machines of every site.
+    let zones = world.zones();
+    let everywhere = |holds: &dyn Fn(i64) -> bool| zones.iter().all(|ahead| holds(*ahead));
+    let (available, expires) = (advertisement.available, advertisement.expires);
+    let never = everywhere(&|ahead| expires.at(ahead) <= available.at(ahead));
+    if never || everywhere(&|ahead| expires.at(ahead) <= SignedInstant::START) {
+        let when = if never {
+            "expires before it becomes available"
+        } else {
+            "has expired by the start"
+        };
+        let message = format!("the advertisement `{name}` {when}");
         let place = spec.expires.as_ref().and_then(At::span);
         problems.error(
             ProblemCode::Impossible,
@@ -244,8 +255,8 @@ fn times(
         );
         return;
     }
-    if advertisement.available >= end {
-        let when = if advertisement.available == end {
+    if everywhere(&|ahead| available.at(ahead) >= end) {
+        let when = if everywhere(&|ahead| available.at(ahead) == end) {
             "only as the forecast ends"
         } else {
             "after the horizon"
@@ -261,7 +272,7 @@ fn times(
     }
     if let Some(Assignment::At(due)) = advertisement.assignment {
         let place = spec.assigned.as_ref().and_then(At::span);
-        if due > end {
+        if everywhere(&|ahead| due.at(ahead) > end) {
             let message = format!("the advertisement `{name}` is due after the horizon");
             problems.warning(
                 ProblemCode::TooLate,
@@ -269,7 +280,7 @@ fn times(
                 message,
                 "make `horizon` longer, or the assignment earlier",
             );
-        } else if due >= advertisement.expires {
+        } else if everywhere(&|ahead| due.at(ahead) >= expires.at(ahead)) {
             let message = format!("the advertisement `{name}` is due after it has expired");
             problems.warning(
                 ProblemCode::TooLate,

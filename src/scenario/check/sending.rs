@@ -8,7 +8,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
 use crate::units::{Instant, Span};
 use crate::world::{
-    Advertisement, AdvertisementId, Arrival, Assignment, Fate, PackageId, ServerId, SiteId, World,
+    AdvertisementId, Arrival, Assignment, Fate, PackageId, ServerId, SiteId, World,
 };
 use std::collections::BTreeSet;
 
@@ -125,10 +125,12 @@ pub(super) fn late(plan: &Plan, world: &World, census: &Census, problems: &mut P
         }
     }
     for (at, item) in plan.advertisements.list().iter().enumerate() {
-        let Some(due) = due(&world.advertisements[at]) else {
+        let id = AdvertisementId::from(at);
+        let due = sites[at].iter().filter_map(|site| due(world, id, *site));
+        let Some(due) = due.min() else {
             continue;
         };
-        let awaited = awaited(world, AdvertisementId::from(at), &sites[at]);
+        let awaited = awaited(world, id, &sites[at]);
         if let Some(message) = lateness(&item.name, due, &awaited, world) {
             let own = item.spec.assigned.as_ref().and_then(At::span);
             let help = "send it earlier, let its addresses take more, or let it be due later";
@@ -142,11 +144,14 @@ pub(super) fn late(plan: &Plan, world: &World, census: &Census, problems: &mut P
     }
 }
 
-/// When an advertisement is due, at the earliest; `None` if it is optional.
-fn due(advertisement: &Advertisement) -> Option<Instant> {
-    advertisement.assignment.map(|assignment| match assignment {
-        Assignment::At(at) => at.max(advertisement.available),
-        _ => advertisement.available,
+/// When an advertisement is due at a site, at the earliest; `None` if it is optional.
+fn due(world: &World, id: AdvertisementId, site: SiteId) -> Option<Instant> {
+    let available = world.available(id, site);
+    let ahead = world.sites[site.index()].time_zone;
+    let assignment = world.advertisements[id.index()].assignment?;
+    Some(match assignment {
+        Assignment::At(at) => at.at(ahead).clamped().max(available),
+        _ => available,
     })
 }
 

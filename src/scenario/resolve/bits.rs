@@ -66,12 +66,12 @@ pub(super) fn resolve(world: &mut World) {
                 policy.otherwise
             };
             world.changes.push(TimedChange {
-                at: when,
+                since: when.into(),
                 change: Change::Bits(at as u32, rate),
             });
         }
     }
     // A stable sort: other changes keep their order.
-    world.changes.sort_by_key(|timed| timed.at);
+    world.changes.sort_by_key(|timed| timed.since);
     world.bits = policies;
 }

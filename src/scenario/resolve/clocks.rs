@@ -6,6 +6,7 @@ use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
+use crate::units::Instant;
 use crate::world::{ClockFault, Clocks, World};
 
 /// The clock faults of `plan`, for the machines of `world`.
@@ -29,8 +30,8 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
             }
         };
         clocks.push(ClockFault {
-            from,
-            until,
+            from: from.clamped(),
+            until: until.clamped(),
             offset: clock.0,
             servers: select(&fault.server, true)
                 .into_iter()
@@ -48,6 +49,8 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
     for (clock, machines) in clocks.iter_mut().zip(machines) {
         clock.machines = machines;
     }
+    // A clock that was set right before the start is right.
+    clocks.retain(|clock| clock.until > Instant::START);
     Clocks::new(clocks)
 }
 

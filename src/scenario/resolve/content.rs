@@ -1,8 +1,8 @@
 //! Packages, programs and advertisements.
 
 use super::directory::access_list;
-use super::instant;
 use super::profile::fitting;
+use super::signed;
 use super::successors;
 use crate::engine::Distribution;
 use crate::product::Installer;
@@ -15,11 +15,11 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::spelling::{key, text};
 use crate::scenario::written::{self, At, Chance, Due, Moment};
-use crate::units::{Instant, Size, Span};
+use crate::units::{Size, Span};
 use crate::world::{
     AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
-    LocalTimes, Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId,
-    RemoteContent, Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition,
+    Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId, RemoteContent,
+    Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition, WallTime,
 };
 use std::collections::BTreeMap;
 
@@ -478,17 +478,11 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
             id: item.name.clone(),
             program: program_of(item, plan, problems),
             collection: spec.collection.as_ref().map(|name| name.to_string()),
-            available: spec
-                .available
-                .as_ref()
-                .map_or(Instant::START, |moment| instant(**moment, plan.start)),
+            available: available(spec, plan),
             assignment,
             uptake: spec.uptake.as_ref().map(|uptake| self::uptake(uptake)),
-            expires: spec
-                .expires
-                .as_ref()
-                .map_or(Instant::NEVER, |moment| instant(**moment, plan.start)),
-            local: local_times(spec),
+            expires: (spec.expires.as_ref())
+                .map_or(WallTime::NEVER, |moment| told(**moment, spec, plan)),
             content: ContentAccess {
                 local: spec
                     .on_local
@@ -506,17 +500,28 @@ pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advert
     advertisements
 }
 
-/// Which times of an advertisement are those of a clock on the wall.
-fn local_times(spec: &written::Advertisement) -> LocalTimes {
+/// A time of an advertisement: by the clock on the wall, unless it is Greenwich Mean Time
+/// or a length of time after the start.
+fn told(moment: Moment, spec: &written::Advertisement, plan: &Plan) -> WallTime {
+    let at = signed(moment, plan.start);
     let by_the_wall = !spec.greenwich_mean_time.unwrap_or(false);
-    let local = |moment: Option<Moment>| by_the_wall && matches!(moment, Some(Moment::Clock(_)));
-    LocalTimes {
-        available: local(spec.available.as_ref().map(|at| **at)),
-        assignment: local(match spec.assigned.as_ref().map(|due| **due) {
-            Some(Due::At(moment)) => Some(moment),
-            _ => None,
-        }),
-        expires: local(spec.expires.as_ref().map(|at| **at)),
+    if by_the_wall && matches!(moment, Moment::Clock(_)) {
+        WallTime::local(at)
+    } else {
+        WallTime::everywhere(at)
+    }
+}
+
+/// When an advertisement becomes visible. The controller of a roll-out begins by the
+/// scenario's clock.
+fn available(spec: &written::Advertisement, plan: &Plan) -> WallTime {
+    let Some(moment) = &spec.available else {
+        return WallTime::START;
+    };
+    if spec.phases.is_some() || spec.rate.is_some() || spec.stop.is_some() {
+        WallTime::everywhere(signed(**moment, plan.start))
+    } else {
+        told(**moment, spec, plan)
     }
 }
 
@@ -547,7 +552,7 @@ fn assignment(
         Due::AsSoonAsPossible => Some(Assignment::AsSoonAsPossible),
         Due::Logon => Some(Assignment::Logon),
         Due::Logoff => Some(Assignment::Logoff),
-        Due::At(moment) => Some(Assignment::At(instant(moment, plan.start))),
+        Due::At(moment) => Some(Assignment::At(told(moment, spec, plan))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::directory::access_list;
 use super::hours::Hours;
-use super::instant;
+use super::signed;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
@@ -10,7 +10,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{
     AccountStateWord, At, Calendar, ContentStateWord, Fault, Moment, Speed,
 };
-use crate::units::{Instant, Rate, Span};
+use crate::units::{Instant, Rate, SignedInstant, Span};
 use crate::world::{
     AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
     Site, TimedChange, World,
@@ -23,7 +23,7 @@ const FAULT_ENDS: u8 = 1;
 const FAULT_BEGINS: u8 = 2;
 
 /// The changes that the scenario's faults and calendars make, in order of
-/// time; those of one instant in the order calendars, ends of faults,
+/// time, those before the start too; those of one instant in the order calendars, ends of faults,
 /// beginnings of faults, so that a fault that begins when another ends stands.
 pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<TimedChange> {
     let mut steps: Vec<Step> = Vec::new();
@@ -37,10 +37,10 @@ pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Ve
         };
         for (during, after) in effects(fault, plan, world, problems) {
             number += 1;
-            let step = |rank, at, change| Step {
+            let step = |rank, since, change| Step {
                 rank,
                 fault: number,
-                timed: TimedChange { at, change },
+                timed: TimedChange { since, change },
             };
             steps.push(step(FAULT_BEGINS, begins, during));
             if ends.is_some() {
@@ -49,7 +49,7 @@ pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Ve
         }
     }
     // A stable sort: what remains equal keeps the order of declaration.
-    steps.sort_by_key(|step| (step.timed.at, step.rank));
+    steps.sort_by_key(|step| (step.timed.since, step.rank));
     settle(steps)
 }
 
@@ -134,6 +134,9 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
     let mut by_calendar: BTreeMap<Target, Change> = BTreeMap::new();
     let mut holding: BTreeMap<Target, Holding> = BTreeMap::new();
     let mut settled = Vec::with_capacity(steps.len());
+    // Per target, how many changes there were when its last fault before the start was
+    // over: the simulation need not hear of any of these.
+    let mut over: BTreeMap<Target, usize> = BTreeMap::new();
     for Step {
         rank,
         fault,
@@ -155,34 +158,44 @@ fn settle(steps: Vec<Step>) -> Vec<TimedChange> {
                     timed.change = change.clone();
                 } else if let Some(change) = by_calendar.get(&Target::of(&timed.change)) {
                     timed.change = change.clone();
+                } else if timed.since.is_before_start() {
+                    over.insert(Target::of(&timed.change), settled.len() + 1);
                 }
             }
         }
         settled.push(timed);
     }
-    settled
+    if over.is_empty() {
+        return settled;
+    }
+    let settled = settled.into_iter().enumerate();
+    let stands = settled.filter(|(at, timed)| {
+        let over = over.get(&Target::of(&timed.change));
+        over.is_none_or(|over| at >= over)
+    });
+    stands.map(|(_, timed)| timed).collect()
 }
 
-/// Beginning and end of a fault.
+/// Beginning and end of a fault as they were written: both may be before the start.
 pub(in crate::scenario) fn times(
     fault: &At<Fault>,
     plan: &Plan,
     problems: &mut Problems,
-) -> Option<(Instant, Instant)> {
+) -> Option<(SignedInstant, SignedInstant)> {
     let Some(at) = &fault.at else {
         let message = "a fault has no beginning".to_owned();
         let help = "write when it begins: at = \"+2 h\", or a date and time";
         problems.error(ProblemCode::MissingValue, place(fault), message, help);
         return None;
     };
-    let begins = instant(**at, plan.start);
+    let begins = signed(**at, plan.start);
     if fault.lasts.is_some() {
         refuse_two_ends("a fault", fault.until.as_ref(), problems);
     }
     let ends = match (&fault.lasts, &fault.until) {
         (Some(lasts), _) => begins + lasts.0,
-        (None, Some(until)) => instant(**until, plan.start),
-        (None, None) => Instant::NEVER,
+        (None, Some(until)) => signed(**until, plan.start),
+        (None, None) => SignedInstant::NEVER,
     };
     if ends <= begins {
         let help = "let `until` be later than `at`, or write how long it lasts with `for`";
@@ -495,7 +508,7 @@ fn calendar(
                 rank: CALENDAR,
                 fault: 0,
                 timed: TimedChange {
-                    at,
+                    since: at.into(),
                     change: Change::Link(*link, rate),
                 },
             });

@@ -1,12 +1,12 @@
 //! Accounts in motion: rotations, settings that change, lockout, pass-through.
 
-use super::instant;
+use super::{signed, when};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::{Plan, is_workgroup};
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, Moment, ServerRole};
-use crate::units::{Instant, Span};
+use crate::scenario::written::{self, At, ServerRole};
+use crate::units::{SignedInstant, Span};
 use crate::world::{
     AccountId, AccountState, Change, DomainId, DomainPolicy, Handout, Identities, Lockout,
     PassThrough, Rotation, ServerId, SiteAccounts, SiteId, TimedChange, World,
@@ -138,24 +138,21 @@ fn primary(
     Some(at.into())
 }
 
-fn moment(written: Option<&At<Moment>>, plan: &Plan) -> Option<Instant> {
-    written.map(|moment| instant(**moment, plan.start))
-}
-
 fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
-    let mut rotations: Vec<Rotation> = plan
+    let mut rotations: Vec<(Rotation, SignedInstant)> = plan
         .written
         .rotation
         .iter()
         .filter(|written| written.token_account.is_none())
         .filter_map(|written| rotation(written, plan, problems))
         .collect();
-    rotations.sort_by_key(|rotation| (rotation.account, rotation.at));
+    rotations.sort_by_key(|(rotation, _)| (rotation.account, rotation.at));
     let disordered = rotations.windows(2).find(|pair| {
-        pair[0].account == pair[1].account && pair[1].known_to_sms < pair[0].known_to_sms
+        let [(before, known_before), (after, known_after)] = [pair[0], pair[1]];
+        before.account == after.account && known_after < known_before
     });
     if let Some(pair) = disordered {
-        let name = &plan.accounts.get(pair[0].account.index()).name;
+        let name = &plan.accounts.get(pair[0].0.account.index()).name;
         problems.error(
             ProblemCode::RotationsOutOfOrder,
             told_late(plan, name),
@@ -164,6 +161,9 @@ fn rotations(plan: &Plan, problems: &mut Problems) -> Vec<Rotation> {
         );
     }
     rotations
+        .into_iter()
+        .map(|(rotation, _)| rotation)
+        .collect()
 }
 
 /// The place of the last `known_to_sms` of an account.
@@ -176,11 +176,12 @@ fn told_late(plan: &Plan, account: &str) -> Option<Range<usize>> {
     rotations.find_map(|rotation| rotation.known_to_sms.as_ref().and_then(At::span))
 }
 
+/// A rotation, and when SMS was told of it.
 fn rotation(
     written: &At<written::Rotation>,
     plan: &Plan,
     problems: &mut Problems,
-) -> Option<Rotation> {
+) -> Option<(Rotation, SignedInstant)> {
     let Some(name) = &written.account else {
         problems.error(
             ProblemCode::MissingKey,
@@ -206,20 +207,23 @@ fn rotation(
             "rotate an account of a domain",
         );
     }
-    let at = moment(written.at.as_ref(), plan).unwrap_or(Instant::START);
-    Some(Rotation {
+    let at = when(written.at.as_ref(), plan.start).unwrap_or(SignedInstant::START);
+    let known_to_sms = when(written.known_to_sms.as_ref(), plan.start).unwrap_or(at);
+    let rotation = Rotation {
         account: account.into(),
         at,
-        known_to_sms: moment(written.known_to_sms.as_ref(), plan).unwrap_or(at),
-    })
+        // All clients know what SMS was told before the start.
+        known_to_sms: known_to_sms.clamped(),
+    };
+    Some((rotation, known_to_sms))
 }
 
 /// What each site hands out after each change, by site, then time.
 fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout> {
     let numbered = plan.written.account_change.iter().zip(0u32..);
-    let mut changes: Vec<(Instant, u32, &At<written::AccountChange>)> = numbered
+    let mut changes: Vec<(SignedInstant, u32, &At<written::AccountChange>)> = numbered
         .map(|(change, number)| {
-            let at = moment(change.at.as_ref(), plan).unwrap_or(Instant::START);
+            let at = when(change.at.as_ref(), plan.start).unwrap_or(SignedInstant::START);
             (at, number, change)
         })
         .collect();
@@ -239,14 +243,14 @@ fn handouts(plan: &Plan, world: &World, problems: &mut Problems) -> Vec<Handout>
             alter(&mut present[site], change, plan, problems);
             let accounts = present[site].clone();
             handouts.push(Handout {
-                at,
+                at: at.clamped(),
                 site: SiteId::from(site),
                 change: number,
                 accounts,
             });
         }
     }
-    // Stable: changes of one instant stay in the order of the file.
+    // Stable: changes of one instant, and those before the start, keep their order.
     handouts.sort_by_key(|handout| (handout.site, handout.at));
     handouts
 }
@@ -293,15 +297,14 @@ fn create_token_accounts(plan: &Plan, world: &mut World) {
             continue;
         };
         let domain = DomainId::from(at);
+        let arrives = signed(created, plan.start) + world.identities.policy(domain).replication;
+        if arrives.is_before_start() {
+            // All controllers had it by the start.
+            continue;
+        }
         let token = &mut world.directory.domains[at].token_account;
         let state = std::mem::replace(token, AccountState::Missing);
-        let arrives = instant(created, plan.start) + world.identities.policy(domain).replication;
-        let change = TimedChange {
-            at: arrives,
-            change: Change::TokenAccount(domain, state),
-        };
-        let place = world.changes.partition_point(|other| other.at <= arrives);
-        world.changes.insert(place, change);
+        insert(world, arrives, Change::TokenAccount(domain, state));
     }
 }
 
@@ -325,19 +328,27 @@ fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems)
         let Some(domain) = plan.domains.resolve(name, problems).map(DomainId::from) else {
             continue;
         };
-        let at = moment(written.at.as_ref(), plan).unwrap_or(Instant::START);
-        let known = moment(written.known_to_sms.as_ref(), plan).unwrap_or(Instant::NEVER);
-        if known < at {
+        let at = when(written.at.as_ref(), plan.start).unwrap_or(SignedInstant::START);
+        let known = when(written.known_to_sms.as_ref(), plan.start).unwrap_or(SignedInstant::NEVER);
+        // A rotation that does not say when it was has been by the start.
+        if known < at && !(written.at.is_none() && known.is_before_start()) {
             let message = "SMS is told of a password before it is changed".to_owned();
             let help = "let `known_to_sms` not be before `at`, or leave it out";
             problems.error(ProblemCode::RotationsOutOfOrder, name.span(), message, help);
         }
-        for (at, state) in [(at, AccountState::WrongPassword), (known, AccountState::Ok)] {
+        for (at, state) in [
+            (at.min(known), AccountState::WrongPassword),
+            (known, AccountState::Ok),
+        ] {
             if at.is_some() {
-                let change = Change::TokenAccount(domain, state);
-                let place = world.changes.partition_point(|other| other.at <= at);
-                world.changes.insert(place, TimedChange { at, change });
+                insert(world, at, Change::TokenAccount(domain, state));
             }
         }
     }
+}
+
+/// Puts a change behind those of its moment.
+fn insert(world: &mut World, since: SignedInstant, change: Change) {
+    let place = world.changes.partition_point(|other| other.since <= since);
+    world.changes.insert(place, TimedChange { since, change });
 }

@@ -5,14 +5,14 @@
 //! machine is in a collection once: it joins, and may leave after that.
 
 use super::filter::{Filter, Verdict, filter};
-use super::instant;
+use super::when;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{Membership, Profile, SiteId, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,8 +89,8 @@ struct Entry {
     /// Its position in the scenario.
     number: usize,
     filter: Filter,
-    joins: Option<Instant>,
-    leaves: Option<Instant>,
+    joins: Option<SignedInstant>,
+    leaves: Option<SignedInstant>,
     /// Whether it has met any machine, and which of its names have.
     met: bool,
     names: Patterns,
@@ -113,7 +113,7 @@ impl Moves {
                 continue;
             };
             let name = &plan.collections.get(collection).name;
-            let moment = |at: &Option<At<_>>| at.as_ref().map(|at| instant(**at, plan.start));
+            let moment = |at: &Option<At<_>>| when(at.as_ref(), plan.start);
             let names = written.name.as_deref().unwrap_or_default();
             let entry = Entry {
                 number,
@@ -180,7 +180,7 @@ impl Moves {
             if !entry.means(profile, site, name) {
                 continue;
             }
-            let differs = |known: Option<Instant>, new: Option<Instant>| {
+            let differs = |known: Option<SignedInstant>, new: Option<SignedInstant>| {
                 known.is_some() && new.is_some() && known != new
             };
             let clashes = differs(joins, entry.joins) || differs(leaves, entry.leaves);
@@ -201,8 +201,8 @@ impl Moves {
             return None;
         }
         (is_in || joins.is_some()).then_some(Membership {
-            from: joins.unwrap_or(Instant::START),
-            until: leaves.unwrap_or(Instant::NEVER),
+            from: joins.unwrap_or(SignedInstant::START).clamped(),
+            until: leaves.unwrap_or(SignedInstant::NEVER).clamped(),
         })
     }
 
@@ -339,7 +339,10 @@ fn look_at_times(
     problems: &mut Problems,
 ) {
     let at = written.leaves.as_ref().and_then(At::span);
-    if entry.leaves.is_some_and(|leaves| leaves <= Instant::START) {
+    if entry
+        .leaves
+        .is_some_and(|leaves| leaves <= SignedInstant::START)
+    {
         let message = format!("machines leave the collection `{collection}` before the start");
         let help = "make `leaves` later than the start, or let the filters of the collection leave them out";
         problems.error(ProblemCode::Impossible, at, message, help);
@@ -352,7 +355,7 @@ fn look_at_times(
         ("joins", "join", &written.joins, entry.joins),
         ("leaves", "leave", &written.leaves, entry.leaves),
     ];
-    let end = Instant::START + world.horizon;
+    let end = SignedInstant::START + world.horizon;
     for (key, does, written, at) in moments {
         if at.is_some_and(|at| at > end) {
             let message =
@@ -364,17 +367,21 @@ fn look_at_times(
     }
 }
 
-/// The advertisements to a collection that are over at some time, and when.
+/// The advertisements to a collection that are over at some time, and when they are at
+/// all sites.
 fn offers<'a>(
     collection: usize,
     plan: &'a Plan,
     world: &World,
-) -> Vec<(Instant, &'a Item<written::Advertisement>)> {
+) -> Vec<(SignedInstant, &'a Item<written::Advertisement>)> {
+    let zones = world.zones();
     let items = plan.advertisements.list().iter().enumerate();
     let offers = items.map(|(at, item)| {
-        let withdrawn = item.spec.withdrawn.as_ref();
-        let withdrawn = withdrawn.map_or(Instant::NEVER, |at| instant(**at, plan.start));
-        (world.advertisements[at].expires.min(withdrawn), item)
+        let withdrawn = when(item.spec.withdrawn.as_ref(), plan.start);
+        let expires = world.advertisements[at].expires;
+        let last = zones.iter().map(|ahead| expires.at(*ahead)).max();
+        let over = last.into_iter().chain(withdrawn).min();
+        (over.unwrap_or(SignedInstant::NEVER), item)
     });
     let ends = offers.filter(|(over, item)| over.is_some() && names(item, collection, plan));
     ends.collect()
@@ -384,7 +391,7 @@ fn offers<'a>(
 fn look_at_offers(
     collection: usize,
     entry: &Entry,
-    offers: &[(Instant, &Item<written::Advertisement>)],
+    offers: &[(SignedInstant, &Item<written::Advertisement>)],
     plan: &Plan,
     problems: &mut Problems,
 ) {

@@ -48,7 +48,7 @@ use super::problem::Problems;
 use super::written::{self, At, Duration, Moment};
 use crate::product::Rules;
 use crate::scenario::ProblemCode;
-use crate::units::{Instant, Span};
+use crate::units::{SignedInstant, Span};
 use crate::world::{ServersAt, World};
 use jiff::civil::DateTime;
 use retry::retry;
@@ -102,6 +102,7 @@ pub(crate) fn world(
         advertisements,
         control: crate::world::Control::default(),
         changes: Vec::new(),
+        since: SignedInstant::START,
         clocks: crate::world::Clocks::default(),
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
@@ -128,7 +129,18 @@ pub(crate) fn world(
         world.control.repetition = repetition::resolve(plan, &world, problems);
         world.control.succession = succession::resolve(plan, &world, problems);
     }
+    world.since = since(&world);
     world
+}
+
+/// The first of the moments at which something changes, if it is before the start.
+fn since(world: &World) -> SignedInstant {
+    let changes = world.changes.iter().map(|change| change.since);
+    let rotations = world.identities.rotations.iter();
+    let first = changes.chain(rotations.map(|rotation| rotation.at)).min();
+    first.map_or(SignedInstant::START, |first| {
+        first.min(SignedInstant::START)
+    })
 }
 
 /// A countdown that the client can show.
@@ -255,13 +267,17 @@ fn rules(written: &written::Rules, problems: &mut Problems) -> Rules {
     }
 }
 
-/// The simulated instant of `moment`; what lies before the start is the start.
-fn instant(moment: Moment, start: DateTime) -> Instant {
-    match moment {
-        Moment::After(span) => Instant::START + span,
-        Moment::Clock(clock) => {
-            let micros = start.duration_until(clock).as_micros();
-            Instant(u64::try_from(micros.max(0)).unwrap_or(u64::MAX - 1))
-        }
-    }
+/// When `moment` is, before the start too: it is reckoned with as it was written, and
+/// clamped to the start where the simulation is told of the result.
+fn signed(moment: Moment, start: DateTime) -> SignedInstant {
+    let micros = match moment {
+        Moment::After(span) => i128::from(span.0),
+        Moment::Clock(clock) => start.duration_until(clock).as_micros(),
+    };
+    SignedInstant::from_micros(micros)
+}
+
+/// When `moment` is, if it is written.
+fn when(moment: Option<&At<Moment>>, start: DateTime) -> Option<SignedInstant> {
+    moment.map(|moment| signed(**moment, start))
 }

@@ -1,13 +1,13 @@
 //! What a roll-out is to achieve.
 
-use super::instant;
+use super::signed;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, Moment};
-use crate::units::Instant;
 use crate::units::Share;
+use crate::units::{Instant, SignedInstant};
 use crate::world::{AdvertisementId, Doubt, Objective, World};
 use jiff::civil::DateTime;
 
@@ -35,7 +35,7 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
         }
         let by = spec.by.as_ref().map(|by| **by);
         let end = Instant::START + plan.horizon;
-        let at = by.map_or(end, |by| instant(by, plan.start));
+        let at = by.map_or(end, |by| signed(by, plan.start).clamped());
         objectives.push(Objective {
             name: item.name.clone(),
             advertisement,
@@ -79,8 +79,8 @@ fn date(by: Option<Moment>, at: Instant, start: DateTime) -> DateTime {
 /// horizon themselves belong to the forecast.
 fn outside(by: Moment, plan: &Plan) -> Option<Doubt> {
     let is_date = matches!(by, Moment::Clock(_));
-    let before = matches!(by, Moment::Clock(date) if date < plan.start);
-    let after = instant(by, plan.start) > Instant::START + plan.horizon;
+    let before = signed(by, plan.start).is_before_start();
+    let after = signed(by, plan.start) > SignedInstant::START + plan.horizon;
     let no_start = plan.written.start.is_none() && is_date;
     match (before, after) {
         (false, false) => None,

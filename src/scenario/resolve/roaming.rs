@@ -1,14 +1,14 @@
 //! Machines that travel, and those that are elsewhere for a time.
 
 use super::clocks::machines;
-use super::instant;
+use super::when;
 use crate::engine::Distribution;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::units::{Instant, Span};
+use crate::units::{SignedInstant, Span};
 use crate::world::{Roaming, SiteId, Stay, World};
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub(super) fn stays(
     world: &World,
     problems: &mut Problems,
 ) -> BTreeMap<u32, Vec<Stay>> {
-    let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
+    let mut stays: BTreeMap<u32, Vec<WrittenStay>> = BTreeMap::new();
     let written = plan.written.stay.iter();
     let written = written.filter_map(|written| stay(written, plan, problems));
     let (names, declared): (Vec<_>, Vec<_>) = written.unzip();
@@ -82,7 +82,30 @@ pub(super) fn stays(
             break;
         }
     }
+    let told = |stays: Vec<WrittenStay>| stays.iter().filter_map(WrittenStay::told).collect();
+    let stays = stays.into_iter().map(|(position, of)| (position, told(of)));
     stays
+        .filter(|(_, of): &(_, Vec<_>)| !of.is_empty())
+        .collect()
+}
+
+/// A stay as it is written, which may begin before the start, or be over by then.
+#[derive(Clone, Copy)]
+struct WrittenStay {
+    from: SignedInstant,
+    until: SignedInstant,
+    site: SiteId,
+}
+
+impl WrittenStay {
+    /// What the simulation is told of it.
+    fn told(&self) -> Option<Stay> {
+        (self.until > SignedInstant::START).then_some(Stay {
+            from: self.from.clamped(),
+            until: self.until.clamped(),
+            site: self.site,
+        })
+    }
 }
 
 fn place(written: &At<written::Stay>) -> Option<std::ops::Range<usize>> {
@@ -98,7 +121,7 @@ fn stay<'a>(
     written: &'a At<written::Stay>,
     plan: &Plan,
     problems: &mut Problems,
-) -> Option<(&'a [At<String>], Stay)> {
+) -> Option<(&'a [At<String>], WrittenStay)> {
     let (Some(names), Some(site)) = (&written.machine, &written.site) else {
         let message = "a stay does not say who is where".to_owned();
         let help = "write machine = [\"...\"] and site = \"...\"";
@@ -106,20 +129,26 @@ fn stay<'a>(
         return None;
     };
     let site = SiteId::from(plan.sites.resolve(site, problems)?);
-    let moment = |at: &Option<At<written::Moment>>| at.as_ref().map(|at| instant(**at, plan.start));
-    let from = moment(&written.at).unwrap_or(Instant::START);
+    let from = when(written.at.as_ref(), plan.start).unwrap_or(SignedInstant::START);
     if written.lasts.is_some() {
         super::faults::refuse_two_ends("a stay", written.until.as_ref(), problems);
     }
     let until = match written.lasts {
         Some(lasts) => from + lasts.0,
-        None => moment(&written.until).unwrap_or(Instant::NEVER),
+        None => when(written.until.as_ref(), plan.start).unwrap_or(SignedInstant::NEVER),
     };
-    if until <= from {
+    // A stay that does not say when it began has begun by the start, and may be over.
+    let over = until <= SignedInstant::START;
+    if until <= from && !(over && written.at.is_none() && written.lasts.is_none()) {
         let message = "a stay ends before it begins".to_owned();
         let help = "let `until` be later than `at`, or write how long it lasts with `for`";
         problems.error(ProblemCode::ImpossibleTime, place(written), message, help);
         return None;
     }
-    Some((names.as_slice(), Stay { from, until, site }))
+    if over {
+        let message = "a stay is over before the start".to_owned();
+        let help = "make `start` earlier, or let the stay last longer";
+        problems.warning(ProblemCode::TooLate, place(written), message, help);
+    }
+    Some((names.as_slice(), WrittenStay { from, until, site }))
 }

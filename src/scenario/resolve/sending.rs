@@ -9,8 +9,8 @@ mod address;
 mod content;
 mod pulls;
 
-use super::instant;
 use super::retry::retry_without_jitter;
+use super::when;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
@@ -21,7 +21,7 @@ use crate::sending::{
     Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, sent,
     way,
 };
-use crate::units::{Instant, Rate, Share};
+use crate::units::{Instant, Rate, Share, SignedInstant};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
 use pulls::Pulls;
 use std::collections::{BTreeMap, BTreeSet};
@@ -200,8 +200,9 @@ fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) ->
             from: source(item, sent, plan, problems),
             size: world.packages[at].size,
             changed,
-            released: (sent.at.as_ref())
-                .map_or(Instant::START, |moment| instant(**moment, plan.start)),
+            // What was sent before the start is not known: all of it is from then on.
+            released: when(sent.at.as_ref(), plan.start)
+                .map_or(Instant::START, SignedInstant::clamped),
             priority: sent.priority.map(|word| word.meaning()).unwrap_or_default(),
             destinations: (points.into_iter())
                 .map(|point| ways.destination(point, behind, world))

@@ -1,14 +1,14 @@
 //! Programs that take the place of others, and programs that are taken away
 //! again.
 
-use super::instant;
+use super::signed;
 use crate::client::behaviour;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{ProfileId, ProgramId, Role, Succession, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -179,23 +179,31 @@ fn not_advertised(
 }
 
 fn withdrawn(plan: &Plan, world: &World, succession: &mut Succession, problems: &mut Problems) {
+    let zones = world.zones();
     for (at, item) in plan.advertisements.list().iter().enumerate() {
         let Some(written) = &item.spec.withdrawn else {
             continue;
         };
-        let moment = instant(**written, plan.start);
+        let moment = signed(**written, plan.start);
         let name = &item.name;
-        if moment <= world.advertisements[at].available {
-            let message =
-                format!("the advertisement `{name}` is withdrawn before it becomes available");
+        let available = world.advertisements[at].available;
+        let is_early = |ahead: &i64| moment <= available.at(*ahead);
+        let never = zones.iter().all(is_early);
+        if never || moment <= SignedInstant::START {
+            let when = if never {
+                "before it becomes available"
+            } else {
+                "by the start"
+            };
+            let message = format!("the advertisement `{name}` is withdrawn {when}");
             let help = "make `withdrawn` later than `available` and than the start";
             problems.error(ProblemCode::Impossible, written.span(), message, help);
-        } else if moment > Instant::START + world.horizon {
+        } else if moment > SignedInstant::START + world.horizon {
             let message = format!("the advertisement `{name}` is withdrawn after the horizon");
             let help = "make `horizon` longer, or `withdrawn` earlier";
             problems.warning(ProblemCode::TooLate, written.span(), message, help);
         }
-        succession.withdrawn.insert(at.into(), moment);
+        succession.withdrawn.insert(at.into(), moment.clamped());
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
-use crate::units::Instant;
+use crate::units::{Instant, SignedInstant};
 use crate::world::{AccountId, Change, Role, SiteAccounts, World};
 
 /// Why a Legacy Client did not get in at its client access point.
@@ -70,23 +70,23 @@ pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bo
 }
 
 /// Since when no account of a Legacy Client has been in a state to log on, if so.
-pub(crate) fn shut_out_since(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<Instant> {
+pub(crate) fn shut_out_since(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<SignedInstant> {
     let refused = |account: &AccountId| {
         let state = scene.standing.accounts[account.index()];
         Reason::of_state(state).map(|_| state_since(scene, *account))
     };
     let handed = held_accounts(scene, visitor).client_connection.iter();
-    let since: Option<Vec<Instant>> = handed.map(refused).collect();
+    let since: Option<Vec<SignedInstant>> = handed.map(refused).collect();
     since?.into_iter().max()
 }
 
 /// Since when an account has been in the state in which it is.
-fn state_since(scene: &Scene<'_, '_>, account: AccountId) -> Instant {
+fn state_since(scene: &Scene<'_, '_>, account: AccountId) -> SignedInstant {
     let changes = scene.world.changes.iter();
-    let past = changes.take_while(|change| change.at <= scene.now);
+    let past = changes.take_while(|change| change.at() <= scene.now);
     past.filter(|change| matches!(change.change, Change::Account(id, _) if id == account))
         .last()
-        .map_or(Instant::START, |change| change.at)
+        .map_or(SignedInstant::START, |change| change.since)
 }
 
 /// Whether it matters who presents an account at a client access point: its password
@@ -151,7 +151,7 @@ pub(crate) fn contested(scene: &Scene<'_, '_>) -> Option<(Instant, Instant)> {
     };
     let rotations = world.identities.rotations.iter();
     let begin = rotations
-        .map(|rotation| rotation.at.min(rotation.known_to_sms))
+        .map(|rotation| rotation.at.clamped().min(rotation.known_to_sms))
         .min()?;
     let site = |poller: &Poller| scene.places[poller.slot as usize].site;
     let learned = pollers

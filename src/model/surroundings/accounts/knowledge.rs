@@ -11,7 +11,7 @@
 use crate::client::{AccountNews, behaviour};
 use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::surroundings::presence::{LocalPresence, Presence};
-use crate::units::{Instant, Span};
+use crate::units::{Instant, SignedInstant, Span};
 use crate::world::{AccountId, AccountState, Machine, Profile, SiteAccounts, SiteId, World};
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ impl<'w> Knowledge<'w> {
             let domain = self.world.directory.accounts[rotation.account.index()].domain;
             let lag = domain.map_or(Span::ZERO, |domain| identities.policy(domain).replication);
             for at in [rotation.at, rotation.at + lag] {
-                if at > now {
-                    next = next.min(at);
+                if at > now.into() {
+                    next = next.min(at.clamped());
                 }
             }
         }
@@ -107,21 +107,21 @@ impl<'w> Knowledge<'w> {
         position: u32,
         site: SiteId,
         now: Instant,
-    ) -> Option<Instant> {
+    ) -> Option<SignedInstant> {
         let identities = &self.world.identities;
         let as_of = self.informed(position, site, now);
         let held = &self.accounts(site, as_of).client_connection;
         let since = |account: &AccountId| {
             let known = identities.password_known(*account, as_of);
             let rotations = identities.rotations_of(*account).iter();
-            let wrong = known != identities.password(*account, now);
+            let wrong = known != identities.password(*account, now.into());
             let since = rotations
                 .map(|rotation| rotation.at)
                 .find(|at| identities.password(*account, *at) > known);
             since.filter(|_| wrong)
         };
         // All of them: the last one to be changed counts.
-        let each: Option<Vec<Instant>> = held.iter().map(since).collect();
+        let each: Option<Vec<SignedInstant>> = held.iter().map(since).collect();
         each?.into_iter().max()
     }
 
@@ -192,7 +192,7 @@ impl<'w> Knowledge<'w> {
     fn is_right(&self, account: AccountId, as_of: Instant, at: Instant) -> bool {
         let identities = &self.world.identities;
         self.world.directory.accounts[account.index()].state == AccountState::Ok
-            && identities.password_known(account, as_of) == identities.password(account, at)
+            && identities.password_known(account, as_of) == identities.password(account, at.into())
     }
 
     /// The next logon of a user, where the logon script brings new accounts.

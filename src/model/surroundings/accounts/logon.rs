@@ -8,7 +8,7 @@ use crate::division::primary;
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Actor, Cause};
-use crate::units::Instant;
+use crate::units::SignedInstant;
 use crate::world::{AccountId, AccountState, DomainId, ServerId, ServerRole, SiteAccounts, SiteId};
 
 /// How many culprits are named.
@@ -83,13 +83,13 @@ pub(crate) fn is_right(
     place: Place,
 ) -> bool {
     let identities = &scene.world.identities;
-    let at_primary = held == identities.password(account, scene.now);
+    let at_primary = held == identities.password(account, scene.now.into());
     if place.controller == place.primary {
         return at_primary;
     }
     let lag = identities.policy(domain).replication;
-    let heard = scene.now.0.checked_sub(lag.0).map(Instant);
-    let known_here = heard.map_or(0, |heard| identities.password(account, heard));
+    let heard = SignedInstant::from(scene.now).before(lag);
+    let known_here = identities.password(account, heard);
     held == known_here || (place.primary_up && at_primary)
 }
 

@@ -23,7 +23,7 @@ use crate::engine::{Station, Visit};
 use crate::model::draws::ModelDraws;
 use crate::model::ids::PollerId;
 use crate::outcome::Actor;
-use crate::units::Instant;
+use crate::units::{Instant, SignedInstant};
 use crate::world::{AccountId, AccountState, Change, PassThrough, ServerId, SiteId, World};
 use contact_logons::Barred;
 use knowledge::Knowledge;
@@ -99,7 +99,7 @@ impl<'w> Ledger<'w> {
         position: u32,
         site: SiteId,
         now: Instant,
-    ) -> Option<Instant> {
+    ) -> Option<SignedInstant> {
         self.knowledge.as_ref()?.barred_since(position, site, now)
     }
 

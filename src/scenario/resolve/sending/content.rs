@@ -20,7 +20,7 @@ pub(super) fn settle(arrivals: &[Arrival], changes: Vec<TimedChange>) -> Vec<Tim
     all.extend(changes);
     let mut order: Vec<usize> = (0..all.len()).collect();
     // A stable sort: at one instant content comes first, then what it was.
-    order.sort_by_key(|position| all[*position].at);
+    order.sort_by_key(|position| all[*position].since);
     let mut settled = Vec::with_capacity(all.len());
     for position in order {
         let mut timed = all[position].clone();
@@ -88,15 +88,15 @@ mod tests {
             for (at, state) in [(*from, ContentState::Corrupt), (*to, ContentState::Intact)] {
                 let change = Change::Content(HERE.0, HERE.1, state);
                 changes.push(TimedChange {
-                    at: Instant(at),
+                    since: Instant(at).into(),
                     change,
                 });
             }
         }
-        changes.sort_by_key(|timed| timed.at);
+        changes.sort_by_key(|timed| timed.since);
         let settled = settle(&[arrival(at)], changes);
         let state = |timed: &TimedChange| match timed.change {
-            Change::Content(_, _, state) => (timed.at.0, state),
+            Change::Content(_, _, state) => (timed.at().0, state),
             _ => unreachable!("there are no other changes"),
         };
         settled.iter().map(state).collect()

@@ -862,3 +862,39 @@ fn a_transfer_knows_the_link_that_holds_it_back_and_how_many_share_it() {
     let unlimited = network.start(Instant::START, free, size, 3);
     assert_eq!(network.held_back_by(unlimited), None);
 }
+
+#[test]
+fn what_labels_have_carried_adds_up_while_transfers_are_under_way() {
+    for plain in [false, true] {
+        let rates = [Rate(8_000), Rate(16_000)];
+        let mut network = if plain {
+            Network::plain(&rates)
+        } else {
+            Network::new(&rates)
+        };
+        let near = network.labelled_class(&[0, 1], Rate::UNLIMITED, 7);
+        let far = network.labelled_class(&[0, 1], Rate::UNLIMITED, 9);
+        let other = network.class(&[0, 1], Rate::UNLIMITED);
+        assert!(near != far && far != other && near != other);
+        let at = |seconds: u64| Instant(seconds * 1_000_000);
+        // 1000 byte/s for all: a quarter each for `other` and `far`, a half for `near`.
+        let lost = network.start(at(0), near, Size(100_000), 0);
+        network.start(at(0), near, Size(100_000), 1);
+        network.start(at(0), far, Size(1_000), 2);
+        network.start(at(0), other, Size(100_000), 3);
+        assert!(network.carries());
+        let (mut told, mut done) = (Vec::new(), Vec::new());
+        network.carried(at(2), &mut told);
+        // Of two members one may have moved a part of a byte less.
+        assert_eq!(told, [(7, Size(999)), (9, Size(500))]);
+        network.finish(at(4), &mut done);
+        assert_eq!(done, [2]);
+        assert_eq!(network.cancel(at(4), lost), Size(1_000));
+        told.clear();
+        network.carried(at(4), &mut told);
+        assert_eq!(told, [(7, Size(1_001)), (9, Size(500))]);
+        told.clear();
+        network.carried(at(6), &mut told);
+        assert_eq!(told, [(7, Size(1_000))]);
+    }
+}

@@ -5,6 +5,9 @@
 //! that is meant to change them. `contrib/golden.sh` checks a binary without
 //! cargo, natively or under emulation.
 
+#[path = "common/invariants.rs"]
+mod invariants;
+
 use assert_cmd::Command;
 use predicates::prelude::*;
 use rayon::prelude::*;
@@ -50,6 +53,8 @@ fn hashes(scenario: &Path) -> Vec<(String, String)> {
         .arg("--quiet")
         .assert()
         .code(predicates::ord::ne(1).and(predicates::ord::ne(2)));
+    let rows = |table: &str| invariants::rows_of(&fs::read(output.join(table)).unwrap());
+    invariants::of_the_lines(&rows("use.csv"), &rows("resources.csv"));
     let tables = fs::read_dir(&output).unwrap().map(|entry| entry.unwrap());
     tables
         .filter(|entry| {

@@ -1,6 +1,10 @@
 //! `use.csv`: how full the lines towards sites were, hour by hour.
 
+#[path = "common/invariants.rs"]
+mod invariants;
+
 use assert_cmd::Command;
+use std::collections::BTreeMap;
 use std::fs;
 
 const PLACE: &str = "horizon = \"6 h\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
@@ -12,8 +16,11 @@ const PLACE: &str = "horizon = \"6 h\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwa
     [advertisement.p]\nprogram = \"p\"\n";
 const FETCHED: &str = "on_remote = \"download\"\n";
 
-/// The share of the line of site `b`, and the bytes read from shares, hour by hour.
-fn hours(text: &str) -> Vec<(f64, f64)> {
+/// The rows of a table of a run, by heading.
+type Rows = Vec<BTreeMap<String, String>>;
+
+/// `use.csv` and `resources.csv` of a scenario, which agree on every line.
+fn run(text: &str) -> (Rows, Rows) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("s.toml"), text).unwrap();
     let mut command = Command::cargo_bin("rollcast").unwrap();
@@ -22,19 +29,31 @@ fn hours(text: &str) -> Vec<(f64, f64)> {
         .args(["run", "s.toml", "-o", "out", "-q"])
         .assert()
         .success();
-    let table = fs::read_to_string(folder.path().join("out/use.csv")).unwrap();
-    let mut rows = table.lines().map(|row| row.split(',').collect::<Vec<_>>());
-    let headings = rows.next().unwrap();
-    let at = |name: &str| {
-        headings
-            .iter()
-            .position(|heading| *heading == name)
-            .unwrap()
-    };
-    let (share, read) = (at("share_of_line"), at("bytes_read"));
-    let own = rows.filter(|row| row[0] == "b");
-    own.map(|row| (row[share].parse().unwrap(), row[read].parse().unwrap()))
-        .collect()
+    let table =
+        |name: &str| invariants::rows_of(&fs::read(folder.path().join("out").join(name)).unwrap());
+    let (hours, resources) = (table("use.csv"), table("resources.csv"));
+    invariants::of_the_lines(&hours, &resources);
+    (hours, resources)
+}
+
+/// A column of the rows of a site, hour by hour.
+fn column(hours: &Rows, site: &str, column: &str) -> Vec<f64> {
+    let own = hours.iter().filter(|row| row["site"] == site);
+    own.map(|row| row[column].parse().unwrap()).collect()
+}
+
+/// What a resource has carried.
+fn carried(resources: &Rows, kind: &str, name: &str) -> f64 {
+    let mut rows = resources.iter();
+    let row = rows.find(|row| row["kind"] == kind && row["name"] == name);
+    row.unwrap()["bytes"].parse().unwrap()
+}
+
+/// The share of the line of site `b`, and the bytes read from shares, hour by hour.
+fn hours(text: &str) -> Vec<(f64, f64)> {
+    let (hours, _) = run(text);
+    let shares = column(&hours, "b", "share_of_line").into_iter();
+    shares.zip(column(&hours, "b", "bytes_read")).collect()
 }
 
 #[test]
@@ -93,4 +112,92 @@ fn what_comes_from_the_cache_the_next_time_came_over_the_line_before() {
     assert!((sum(&once) - 0.6).abs() < 0.01, "{once:?}");
     assert!((sum(&again) - 0.6).abs() < 0.01, "{again:?}");
     assert!(again[0].0 > 0.5, "{again:?}");
+}
+
+/// Site `b` behind a hub, and a point of its own that is away for a while.
+const BEHIND_A_HUB: &str = "[server.B]\nsite = \"b\"\nroles = [\"distribution point\"]\nnetwork = \"10 Mbit/s\"\n\
+    [[fault]]\nat = \"+2 min\"\nuntil = \"+3 h\"\nserver = [\"B\"]\n";
+
+fn behind_a_hub(more: &str) -> String {
+    let hub = "[site.hub]\nparent = \"hq\"\nwan = \"2 Mbit/s\"\n[site.b]\nparent = \"hub\"\n";
+    let place = PLACE.replace("[site.b]\nparent = \"hq\"\n", hub);
+    format!("{}{more}", place.replace("\"90 MB\"", "\"200 MB\""))
+}
+
+#[test]
+fn what_goes_to_sites_below_passes_the_line_of_the_hub() {
+    let (hours, _) = run(&behind_a_hub(FETCHED));
+    let (hub, b) = ("hub", "b");
+    let through = column(&hours, hub, "bytes_through");
+    assert!(through[0] > 4e8, "{through:?}");
+    assert_eq!(through, column(&hours, b, "bytes_through"));
+    assert_eq!(column(&hours, hub, "bytes").iter().sum::<f64>(), 0.0);
+    for (shallow, deep) in
+        column(&hours, hub, "share_of_line")
+            .iter()
+            .zip(column(&hours, b, "share_of_line"))
+    {
+        assert!((2.0 * shallow - deep).abs() < 1e-5, "{shallow} {deep}");
+    }
+}
+
+#[test]
+fn nothing_passes_while_the_point_is_away() {
+    for how in ["download", "run"] {
+        let text = format!("{}on_local = \"{how}\"\n", behind_a_hub(FETCHED));
+        let (hours, resources) = run(&format!("{text}{BEHIND_A_HUB}").replace(FETCHED, ""));
+        let bytes = column(&hours, "b", "bytes");
+        let all: f64 = bytes.iter().sum();
+        assert_eq!(all, carried(&resources, "distribution-point", "B"), "{how}");
+        assert!(bytes[0] > 1e6 && bytes[3] > 1e6, "{how}: {bytes:?}");
+        assert_eq!(bytes[1..3], [0.0, 0.0], "{how}");
+    }
+}
+
+#[test]
+fn each_byte_is_counted_as_coming_from_where_it_came() {
+    // The point at the site is lost in the middle, and the one elsewhere gives the rest.
+    let text = format!("{}on_local = \"download\"\n", behind_a_hub(FETCHED));
+    // The boundary is not slow, so that all points are alike for its clients.
+    let text = text.replace("wan = ", "slow_boundary = false\nwan = ");
+    let (hours, resources) = run(&format!("{text}{BEHIND_A_HUB}"));
+    let sum = |of: &str| column(&hours, "b", of).iter().sum::<f64>();
+    let (near, far) = ("B", "HQ");
+    let (near, far) = (
+        carried(&resources, "distribution-point", near),
+        carried(&resources, "distribution-point", far),
+    );
+    assert!(near > 1e6 && far > 1e6, "{near} {far}");
+    assert_eq!(sum("bytes_from_elsewhere"), far);
+    assert_eq!(sum("bytes"), near + far);
+    assert_eq!(sum("bytes_through"), carried(&resources, "wan-down", "b"));
+}
+
+#[test]
+fn a_line_that_fails_carries_nothing_until_it_is_back() {
+    let fault = "[[fault]]\nat = \"+30 min\"\nuntil = \"+150 min\"\nwan = [\"b\"]\n\
+        rate = \"0 bit/s\"\n";
+    let (hours, _) = run(&format!("{}{fault}", behind_a_hub(FETCHED)));
+    let through = column(&hours, "b", "bytes_through");
+    assert!(
+        through[0] > 2e8 && through[2..].iter().sum::<f64>() > 3e8,
+        "{through:?}"
+    );
+    assert_eq!(through[1], 0.0);
+}
+
+#[test]
+fn messages_that_the_scenario_counts_are_on_the_line() {
+    let traffic = "[traffic]\npoll = \"1 MB\"\n";
+    let (without, _) = run(&format!("{PLACE}{FETCHED}"));
+    let (with, resources) = run(&format!("{PLACE}{FETCHED}{traffic}"));
+    let sum = |of: &Rows| column(of, "b", "bytes_through").iter().sum::<f64>();
+    assert!(
+        sum(&with) > sum(&without) + 1e9,
+        "{} {}",
+        sum(&with),
+        sum(&without)
+    );
+    assert_eq!(sum(&with), carried(&resources, "wan-down", "b"));
+    assert_eq!(column(&with, "b", "bytes"), column(&without, "b", "bytes"));
 }

@@ -7,10 +7,12 @@ use crate::division::Plan;
 use crate::engine::LinkUse;
 use crate::model::surroundings::client_traffic::Messages;
 use crate::model::surroundings::peers;
-use crate::outcome::{Decision, FromPeers, ResourceKey, ResourceUse, Timeline, mean_use};
+use crate::outcome::{
+    Decision, FromPeers, ResourceKey, ResourceUse, Stretches, Timeline, Traffic, mean_use,
+};
 use crate::sending::Delivery;
 use crate::units::{Instant, Size, Span};
-use crate::world::{Carried, LinkId, ServerId, ServerRole, ShareId, SiteId, World};
+use crate::world::{Carried, LinkId, LinkKind, ServerId, ServerRole, ShareId, SiteId, World};
 
 /// Requests at one server role or share.
 #[derive(Debug, Clone, Copy)]
@@ -142,6 +144,9 @@ pub(crate) struct Tally {
     /// Messages on links, which many groups share; empty where they are not
     /// counted.
     messages: Vec<Counter>,
+    /// What was given, by the hour.
+    pub(crate) traffic: Traffic,
+    pub(crate) stretches: Stretches,
     /// Machines that give content, by site; empty where none do.
     peers: Vec<Counter>,
     /// What machines have taken from others.
@@ -174,6 +179,8 @@ impl Tally {
             } else {
                 Vec::new()
             },
+            traffic: Traffic::default(),
+            stretches: Stretches::of(world.horizon),
             from_peers: Vec::new(),
             successful_before: Vec::new(),
             delivered: Vec::new(),
@@ -202,10 +209,14 @@ impl Tally {
     }
 
     /// Counts messages that cross a link beside the transfers.
-    pub(crate) fn on_link(&mut self, link: LinkId, messages: Messages) {
+    pub(crate) fn on_link(&mut self, world: &World, link: LinkId, messages: Messages) {
         if let Some(counter) = self.messages.get_mut(link.index()) {
             counter.request(messages.first, messages.last, messages.count);
             counter.carry(messages.bytes());
+            if world.links[link.index()].kind == LinkKind::WanDown {
+                let when = (messages.first, messages.last);
+                (self.traffic).message(&self.stretches, link, when, messages.bytes());
+            }
         }
     }
 
@@ -241,6 +252,7 @@ impl Tally {
         for (mine, theirs) in self.peers.iter_mut().zip(&other.peers) {
             mine.merge(theirs);
         }
+        self.traffic.merge(other.traffic);
         self.from_peers.extend_from_slice(&other.from_peers);
         self.successful_before
             .extend_from_slice(&other.successful_before);

@@ -105,6 +105,7 @@ pub fn replicate(
         outcomes,
         resources: tally.resources(world, plan),
         delivered,
+        traffic: std::mem::take(&mut tally.traffic),
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
         successful_before: tally.take_successful_before(),

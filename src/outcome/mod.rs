@@ -11,6 +11,7 @@ mod product;
 mod records;
 mod replication;
 mod success;
+mod traffic;
 
 pub use case::Case;
 pub use compact::{ChainProgram, Controller};
@@ -24,6 +25,7 @@ pub use replication::{
     Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,
     ResourceUse, RuleVerdict, Timeline,
 };
+pub use traffic::{Bytes, Giver, Stretches, Traffic};
 
 use crate::units::{Instant, Size};
 use crate::world::{AccountId, DomainId, PackageId, ProgramId, ServerId, ShareId};

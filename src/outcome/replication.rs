@@ -1,6 +1,6 @@
 //! What one replication leaves behind, before it becomes tables.
 
-use super::{Outcomes, ReportState, named};
+use super::{Outcomes, ReportState, Traffic, named};
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{
     AdvertisementId, Arrival, LinkId, MachineId, Sent, ServerId, ServerRole, ShareId, SiteId, World,
@@ -17,6 +17,8 @@ pub struct Replication {
     pub timeline: Timeline,
     /// Use of links, server roles and shares, in the order of [`ResourceKey`].
     pub resources: Vec<ResourceUse>,
+    /// What servers, shares and machines gave, by the hour.
+    pub traffic: Traffic,
     /// What was decided about roll-outs, in order of time and advertisement.
     pub decisions: Vec<Decision>,
     /// What machines have taken from others, by row; empty where none give

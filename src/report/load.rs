@@ -121,7 +121,7 @@ fn heat_map(run: &Run) -> Markup {
                 " long and shows its average" @if run.manifest.replications > 1 { " over all replications" }
                 ". The stronger the colour, the fuller the line: from "
                 @for (at, level) in LEVELS.iter().enumerate() { @if at > 0 { ", " } (count(level * 100.0)) " %" }
-                ". Bytes are spread evenly between the beginning and the end of each machine’s content."
+                "."
             }
         }
         (upward(run))

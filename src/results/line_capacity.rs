@@ -1,7 +1,7 @@
 //! What lines could carry in each stretch of `use.csv`, at the capacity that
 //! calendars and faults left.
 
-use super::places::bin_width;
+use crate::outcome::Stretches;
 use crate::units::{Instant, Rate};
 use crate::world::{Change, LinkId, World};
 use std::collections::BTreeMap;
@@ -24,7 +24,10 @@ impl LineCapacity {
         }
         let horizon = Instant(world.horizon.0);
         let bins = |(link, steps): (LinkId, Vec<(Instant, Rate)>)| {
-            (link, by_bin(&steps, horizon, bin_width(world.horizon).0))
+            (
+                link,
+                by_bin(&steps, horizon, Stretches::of(world.horizon).length.0),
+            )
         };
         Self(steps.into_iter().map(bins).collect())
     }

@@ -8,9 +8,9 @@ use super::cell;
 use super::column::{Column, columns};
 use super::failures::machine_name;
 use super::line_capacity::LineCapacity;
-use super::places::{Bin, PlaceTotal, PlacesTotal, bin_width, days};
+use super::places::{Bin, PlaceTotal, PlacesTotal, days};
 use super::summary::milestone_mean;
-use crate::outcome::{Action, Decision};
+use crate::outcome::{Action, Decision, Stretches};
 use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments, quantile_sorted};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, SiteId, World};
@@ -90,6 +90,12 @@ impl UseRow<'_> {
     fn mean(&self, sum: u64) -> f64 {
         sum as f64 / self.replications.max(1) as f64
     }
+
+    /// What passed the line, if it is limited.
+    fn through(&self) -> Option<f64> {
+        self.world.sites[self.site.index()].wan_down?;
+        Some(self.mean(self.bin.through))
+    }
 }
 
 columns! {
@@ -99,10 +105,11 @@ columns! {
         "line_bits_per_second" BitsPerSecond "rate of the WAN link towards the site; empty if it has none or it is unlimited" => cell::optional_number(out, line(row.world, row.site));
         "from_seconds" Instant "when the time begins" => cell::instant(out, bin_start(row.world, row.at));
         "until_seconds" Instant "when it ends" => cell::instant(out, bin_start(row.world, row.at + 1));
-        "bytes" Bytes "bytes of packages that the machines of the site received, the mean of the replications; those of each machine are spread evenly between the beginning and the end of its content" => cell::float(out, row.mean(row.bin.bytes));
+        "bytes" Bytes "bytes of packages that machines at the site received, from points and from each other, the mean of the replications; those of transfers that broke off or were not over at the horizon are among them" => cell::float(out, row.mean(row.bin.bytes));
         "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, row.mean(row.bin.from_elsewhere));
-        "bytes_read" Bytes "bytes that their programs read from shares at other sites, spread evenly over the time that the programs ran; the mean of the replications" => cell::float(out, row.mean(row.bin.read));
-        "share_of_line" Share "`bytes_from_elsewhere`, `bytes_read`, and `bytes_sent` if there are any, among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since the bytes are spread evenly" => cell::optional_float(out, share_of_line(row));
+        "bytes_read" Bytes "bytes that their programs read from shares at other sites, the mean of the replications" => cell::float(out, row.mean(row.bin.read));
+        "share_of_line" Share "`bytes_through` among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since messages cross beside the transfers and what is sent is spread evenly" => cell::optional_float(out, share_of_line(row));
+        "bytes_through" Bytes "bytes that passed the WAN link towards the site, those on their way to sites below it too: content, what programs read from shares, what is sent, copied or pulled, and with `[traffic]` policy, location and status traffic; the mean of the replications; empty where the site has no link or an unlimited one. Over all rows they are the `bytes` of the link in `resources.csv`" => cell::optional_float(out, row.through());
         "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, row.mean(row.bin.machines));
     }
 }
@@ -268,15 +275,15 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
 }
 
 fn bin_start(world: &World, at: u64) -> Instant {
-    Instant((at * bin_width(world.horizon).0).min(world.horizon.0))
+    Stretches::of(world.horizon).begin(at)
 }
 
-/// At most 1: bytes are spread evenly over their time, a little more at some hours
-/// than the line gave.
+/// At most 1: what is sent is spread evenly over its time, a little more at some hours
+/// than the line gave, and messages take nothing from it.
 fn share_of_line(row: &UseRow<'_>) -> Option<f64> {
     line(row.world, row.site)?;
     let line = row.world.sites[row.site.index()].wan_down?;
-    let bits = row.bin.over_the_line() as f64 * 8.0 / row.replications.max(1) as f64;
+    let bits = row.bin.through as f64 * 8.0 / row.replications.max(1) as f64;
     let most = row.capacity.bits(line, row.at);
     if bits <= 0.0 {
         return Some(0.0);
@@ -289,7 +296,7 @@ fn share_of_line(row: &UseRow<'_>) -> Option<f64> {
 pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -> (Vec<u8>, u64) {
     let weight = |site: SiteId, bins: &[Bin]| {
         let sum = |bytes: fn(&Bin) -> u64| bins.iter().map(|b| u128::from(bytes(b))).sum::<u128>();
-        let over_line = sum(Bin::over_the_line);
+        let over_line = sum(|bin| bin.through);
         let rate = line(world, site).filter(|rate| *rate > 0);
         // Milliseconds of the line at its full rate.
         let load = rate.map_or(0, |rate| over_line * 8_000 / u128::from(rate));

@@ -11,35 +11,21 @@ use rayon::prelude::*;
 
 use super::tally::{Job, MILESTONES, for_each_job, milestones, phase_of};
 use crate::outcome::Cause;
-use crate::outcome::Replication;
+use crate::outcome::{Bytes, Giver, Replication, Stretches, Traffic};
 use crate::statistics::WholeMoments;
-use crate::units::{Instant, Size, Span};
-use crate::world::{AdvertisementId, MachineId, Received, SiteId, World};
+use crate::units::{Instant, Size};
+use crate::world::{AdvertisementId, MachineId, Received, ServerRole, SiteId, World};
 
 /// Machines that one thread takes at a time. Any number gives the same result.
 const CHUNK: usize = 8192;
 
-/// Most bins of a site; they are wider than an hour where the horizon has more.
-const MOST_BINS: u64 = 96;
-
 const HOUR: u64 = 3_600_000_000;
 
-/// Hours that a bin may be wide: whole parts of a day, then whole days.
-const WIDTHS: [u64; 8] = [1, 2, 3, 4, 6, 8, 12, 24];
-
-/// How wide the bins of a forecast over `horizon` are.
-pub(super) fn bin_width(horizon: Span) -> Span {
-    let enough = |hours: &&u64| horizon.0.div_ceil(**hours * HOUR) <= MOST_BINS;
-    let days = || horizon.0.div_ceil(24 * HOUR * MOST_BINS).max(1) * 24;
-    let hours = WIDTHS.iter().find(enough).copied().unwrap_or_else(days);
-    Span(hours * HOUR)
-}
-
-/// Bytes of packages that the machines of a site received in a bin, the machines that
-/// were receiving any, and what was sent to points over the site's line.
+/// What machines at a site received in a stretch of time, how many they were, and what
+/// passed the site's line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Bin {
-    /// All of them.
+    /// Bytes of packages.
     pub(super) bytes: u64,
     /// Those that came from another site.
     pub(super) from_elsewhere: u64,
@@ -49,13 +35,8 @@ pub(super) struct Bin {
     pub(super) sent: u64,
     /// What programs read from shares at other sites.
     pub(super) read: u64,
-}
-
-impl Bin {
-    /// What came over the WAN link towards the site.
-    pub(super) fn over_the_line(&self) -> u64 {
-        self.from_elsewhere + self.sent + self.read
-    }
+    /// All that passed the WAN link towards the site, if its rate is limited.
+    pub(super) through: u64,
 }
 
 /// Machines that have advertisement, site and phase in common.
@@ -100,9 +81,7 @@ type Key = (AdvertisementId, SiteId, Option<u8>);
 struct Places {
     groups: Recent<Key, Group>,
     traffic: Recent<SiteId, Vec<Bin>>,
-    /// How wide a bin is, microseconds, and how many a site has.
-    width: u64,
-    bins: usize,
+    stretches: Stretches,
 }
 
 /// A map that has the value at hand which was asked for last: machines of one place
@@ -159,17 +138,16 @@ fn join(mine: &mut Vec<Bin>, bins: Vec<Bin>) {
         mine.machines += bin.machines;
         mine.sent += bin.sent;
         mine.read += bin.read;
+        mine.through += bin.through;
     }
 }
 
 impl Places {
     fn new(world: &World) -> Self {
-        let width = bin_width(world.horizon).0;
         Self {
             groups: Recent::default(),
             traffic: Recent::default(),
-            width,
-            bins: world.horizon.0.div_ceil(width).max(1) as usize,
+            stretches: Stretches::of(world.horizon),
         }
     }
 
@@ -188,61 +166,73 @@ impl Places {
             .collect();
         let mut whole = Self::new(world);
         parts.into_iter().for_each(|part| whole.append(part));
-        let sent = replication
-            .delivered
-            .as_ref()
-            .map(|delivered| &delivered.sent);
-        for received in &sent.unwrap_or(&world.sent).received {
+        whole.receive(world, &replication.traffic);
+        let delivered = replication.delivered.as_ref();
+        let sent = delivered.map_or(&world.sent, |delivered| &delivered.sent);
+        for received in &sent.received {
             let Received { from, until, .. } = *received;
+            let limited = world.sites[received.site.index()].wan_down.is_some();
             whole.spread(
-                world,
                 received.site,
                 (from, until),
                 received.bytes,
                 |bin, bytes| {
                     bin.sent += bytes;
+                    bin.through += if limited { bytes } else { 0 };
                 },
             );
         }
         whole
     }
 
+    /// Adds what came to machines, and over which lines.
+    fn receive(&mut self, world: &World, traffic: &Traffic) {
+        for ((site, giver), bytes) in &traffic.content {
+            let (point, elsewhere) = match giver {
+                Giver::Peers => (true, false),
+                Giver::Server(server, role) => (
+                    *role == ServerRole::DistributionPoint,
+                    world.servers[server.index()].site != *site,
+                ),
+            };
+            self.add(*site, bytes, |bin, bytes| {
+                bin.bytes += if point { bytes } else { 0 };
+                bin.from_elsewhere += if point && elsewhere { bytes } else { 0 };
+                bin.read += if elsewhere && !point { bytes } else { 0 };
+            });
+        }
+        for (site, bytes) in traffic.over_lines(world) {
+            self.add(site, &bytes, |bin, bytes| bin.through += bytes);
+        }
+    }
+
+    fn add(&mut self, site: SiteId, bytes: &Bytes, add: impl Fn(&mut Bin, u64)) {
+        let all = self.traffic.of(site);
+        all.resize(self.stretches.count, Bin::default());
+        for (bin, bytes) in all.iter_mut().zip(bytes) {
+            add(bin, *bytes);
+        }
+    }
+
     fn take(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
         self.groups.of(key).take(job, since);
-        self.receive(world, job, since);
+        self.note_receiver(world, job, since);
     }
 
-    /// Spreads what a machine received evenly between the beginning and the end of its
-    /// content, and what its program read over the time that it ran; after several
-    /// tries, from when it learned of the advertisement.
+    /// Counts a machine as long as it received content: between the beginning and the
+    /// end of that, after several tries from when it learned of the advertisement.
     ///
     /// A row may tell of a later time than that at which its bytes came: of an assignment
     /// that has come round, of another user, of a program whose content one before it in
     /// the chain has brought. Then they came before the machine first had the program, or
     /// else before its program last began.
-    fn receive(&mut self, world: &World, job: &Job, since: Option<Instant>) {
-        self.receive_content(world, job, since);
-        let outcome = job.outcome;
-        if outcome.from_shares.0 > 0 {
-            let span = if outcome.run_start.is_some() {
-                (begun(world, job, outcome.run_start), outcome.run_end)
-            } else {
-                (learned(job), since.unwrap_or(Instant::NEVER))
-            };
-            let bytes = Size(from_other_sites(world, job));
-            self.spread(world, job.site, span, bytes, |bin, bytes| bin.read += bytes);
-        }
-    }
-
-    fn receive_content(&mut self, world: &World, job: &Job, since: Option<Instant>) {
+    fn note_receiver(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let outcome = job.outcome;
         if outcome.downloaded.0 == 0 {
             return;
         }
-        let point = outcome.distribution_point;
-        let elsewhere = point.is_some_and(|p| world.servers[p.index()].site != job.site);
         let span = if outcome.content_start.is_some() {
             (
                 begun(world, job, outcome.content_start),
@@ -252,41 +242,20 @@ impl Places {
             let run_start = since.map_or(outcome.run_start, |since| since.min(outcome.run_start));
             (learned(job), run_start)
         };
-        self.spread(world, job.site, span, outcome.downloaded, |bin, bytes| {
-            bin.bytes += bytes;
-            bin.from_elsewhere += if elsewhere { bytes } else { 0 };
-            bin.machines += 1;
-        });
+        self.spread(job.site, span, Size(0), |bin, _| bin.machines += 1);
     }
 
     /// Spreads bytes that come to a site evenly over a time.
     fn spread(
         &mut self,
-        world: &World,
         site: SiteId,
-        (from, until): (Instant, Instant),
+        when: (Instant, Instant),
         bytes: Size,
         add: impl Fn(&mut Bin, u64),
     ) {
-        let (horizon, width) = (world.horizon.0, self.width);
-        let start = from.0.min(horizon);
-        let end = until.0.clamp(start, horizon).max(start + 1);
         let bins = self.traffic.of(site);
-        bins.resize(self.bins, Bin::default());
-        let first = start / width;
-        let mut begins = first * width;
-        for bin in bins.iter_mut().skip(first as usize) {
-            if begins >= end {
-                break;
-            }
-            let inside = end.min(begins + width) - start.max(begins);
-            if inside == end - start {
-                return add(bin, bytes.0);
-            }
-            let part = u128::from(bytes.0) * u128::from(inside);
-            add(bin, (part / u128::from(end - start)) as u64);
-            begins += width;
-        }
+        bins.resize(self.stretches.count, Bin::default());
+        (self.stretches).spread(when, bytes, |at, bytes| add(&mut bins[at], bytes));
     }
 
     fn append(&mut self, next: Self) {
@@ -319,24 +288,6 @@ fn begun(world: &World, job: &Job, last: Instant) -> Instant {
         learned if !is_one && learned.is_some() => last.min(learned),
         _ => last,
     }
-}
-
-/// How much of what a program read from shares came from other sites: as much of it
-/// as these are among the bytes that it reads; where an inventory says how many bytes
-/// these are, from each share as much as from any other.
-fn from_other_sites(world: &World, job: &Job) -> u64 {
-    let program = world.advertisements[job.advertisement.index()].program;
-    let (mut all, mut elsewhere) = (0u128, 0u128);
-    for used in &world.programs[program.index()].shares {
-        let server = world.shares[used.share.index()].server;
-        let read = u128::from(used.read.0.max(1));
-        all += read;
-        if world.servers[server.index()].site != job.site {
-            elsewhere += read;
-        }
-    }
-    let read = u128::from(job.outcome.from_shares.0);
-    (read * elsewhere).checked_div(all).unwrap_or(0) as u64
 }
 
 /// Machines that have a place or a phase in common, over all replications.
@@ -462,20 +413,5 @@ impl PlacesTotal {
                 day.push(so_far);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bins_are_an_hour_wide_until_there_would_be_too_many() {
-        for (hours, width) in [(1, 1), (62, 1), (96, 1), (97, 2), (336, 4), (24 * 96, 24)] {
-            let found = bin_width(Span::from_hours(hours));
-            assert_eq!(found, Span::from_hours(width), "{hours} h");
-        }
-        let year = bin_width(Span::from_days(365));
-        assert_eq!(year, Span::from_days(4));
     }
 }

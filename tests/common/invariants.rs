@@ -5,10 +5,10 @@
     reason = "shared by several test binaries, none of which needs all of it"
 )]
 
-use rollcast::outcome::{Cause, Ending, Outcome, Replication, ReportState, ResourceKey};
+use rollcast::outcome::{Cause, Ending, Giver, Outcome, Replication, ReportState, ResourceKey};
 use rollcast::product::status;
 use rollcast::units::Instant;
-use rollcast::world::World;
+use rollcast::world::{ServerRole, World};
 use std::collections::BTreeMap;
 
 /// Panics if the records of a replication contradict themselves or each other.
@@ -16,6 +16,7 @@ pub(crate) fn hold(world: &World, replication: &Replication) {
     let rows = (0..replication.outcomes.len()).map(|row| &replication.outcomes[row]);
     rows.for_each(|row| of_a_row(world, row));
     of_the_timeline(world, replication);
+    of_the_traffic(world, replication);
     for used in &replication.resources {
         let longest = used.longest_wait.seconds();
         assert!(
@@ -36,6 +37,43 @@ pub(crate) fn hold(world: &World, replication: &Replication) {
         assert_eq!(used.first.is_some(), used.last.is_some(), "{used:?}");
         within(world, &[used.first, used.last], used);
         assert!(used.first <= used.last, "{used:?}");
+    }
+}
+
+/// What was given by the hour is what points, file servers, machines and lines have
+/// carried over the whole horizon, to the byte.
+fn of_the_traffic(world: &World, replication: &Replication) {
+    let traffic = &replication.traffic;
+    let given = |is: &dyn Fn(usize, Giver) -> bool| -> u64 {
+        let content = traffic.content.iter();
+        let its = content.filter(|((site, giver), _)| is(site.index(), *giver));
+        its.flat_map(|(_, bytes)| bytes).sum()
+    };
+    let delivered = replication.delivered.as_ref();
+    let sent = delivered.map_or(&world.sent, |delivered| &delivered.sent);
+    let lines = traffic.over_lines(world);
+    for used in &replication.resources {
+        let by_the_hour = match used.key {
+            ResourceKey::Server(
+                server,
+                role @ (ServerRole::DistributionPoint | ServerRole::FileServer),
+            ) => given(&|_, giver| giver == Giver::Server(server, role)),
+            ResourceKey::Peers(of) => {
+                given(&|site, giver| site == of.index() && giver == Giver::Peers)
+            }
+            ResourceKey::Link(link) => {
+                let mut sites = world.sites.iter();
+                let Some(site) = sites.position(|site| site.wan_down == Some(link)) else {
+                    continue;
+                };
+                let received = sent.received.iter().filter(|r| r.site.index() == site);
+                let received: u64 = received.map(|received| received.bytes.0).sum();
+                let clients: u64 = lines.get(&site.into()).into_iter().flatten().sum();
+                clients + received
+            }
+            _ => continue,
+        };
+        assert_eq!(by_the_hour, used.bytes.0, "{used:?}");
     }
 }
 
@@ -125,7 +163,7 @@ fn of_a_row(world: &World, row: &Outcome) {
 }
 
 /// The rows of a table, by heading.
-fn rows_of(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn rows_of(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(bytes);
     reader.deserialize().map(Result::unwrap).collect()
 }
@@ -139,6 +177,35 @@ pub(crate) fn without_saturation(bytes: &[u8]) -> Vec<BTreeMap<String, String>> 
         row.remove("saturated_seconds");
     }
     rows
+}
+
+/// What passed the line of a site by the hour is what it has carried, and no share of it
+/// is more than the whole.
+pub(crate) fn of_the_lines(
+    by_the_hour: &[BTreeMap<String, String>],
+    of: &[BTreeMap<String, String>],
+) {
+    let mut passed = BTreeMap::<&str, f64>::new();
+    for row in by_the_hour {
+        let share = row["share_of_line"].parse().unwrap_or(0.0);
+        assert!((0.0..=1.0).contains(&share), "{row:?}");
+        if let Ok(bytes) = row["bytes_through"].parse::<f64>() {
+            *passed.entry(&row["site"]).or_default() += bytes;
+        }
+    }
+    let replications: std::collections::BTreeSet<_> =
+        of.iter().map(|row| &row["replication"]).collect();
+    // `use.csv` has 48 sites at most; the lines of the others carried less.
+    for (site, passed) in passed {
+        let its =
+            |row: &&BTreeMap<String, String>| row["kind"] == "wan-down" && row["name"] == site;
+        let carried = of.iter().filter(its);
+        let carried: f64 = carried
+            .map(|row| row["bytes"].parse::<f64>().unwrap())
+            .sum();
+        let mean = carried / replications.len() as f64;
+        assert!((passed - mean).abs() < 1.0, "{site}: {passed} of {mean}");
+    }
 }
 
 /// Panics if the tables of a run contradict themselves or each other.
@@ -175,6 +242,7 @@ pub(crate) fn tables(world: &World, tables: &BTreeMap<String, Vec<u8>>) {
             );
         }
     }
+    of_the_lines(&table("use.csv"), &table("resources.csv"));
     let machines = table("machines.csv");
     for row in &machines {
         let instant = |key: &str| number(row, key);

@@ -10,7 +10,7 @@
 use rollcast::engine::Distribution;
 use rollcast::outcome::{
     Actor, Cause, Ending, Outcome, Replication, ReportState, Resource, ResourceKey, ResourceUse,
-    Step, Timeline,
+    Step, Timeline, Traffic,
 };
 use rollcast::product::Rules;
 use rollcast::units::{Instant, Rate, Size, Span};
@@ -363,6 +363,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         successful_before: Vec::new(),
         kept_off: Vec::new(),
         delivered: None,
+        traffic: Traffic::default(),
         timeline,
         resources: vec![
             wan,

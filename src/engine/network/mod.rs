@@ -44,6 +44,7 @@ mod fill;
 mod fixed;
 mod heap;
 mod level;
+mod meter;
 mod parts;
 mod serve;
 
@@ -56,6 +57,7 @@ use crate::units::{Instant, Rate, Size, Span};
 use arena::{Arena, Mix, NONE};
 use fixed::{BYTE, Level, bits_per_second, fixed, served};
 use heap::IndexHeap;
+use meter::UNLABELLED;
 use parts::{Class, Group, Link, Member, Pair, Step, Stream, Transfer, is_live};
 
 /// Transfers with the same path and cap.
@@ -166,6 +168,8 @@ pub struct Network {
     /// set.
     crossed: Vec<u32>,
     scratch: Vec<u32>,
+    /// Labelled classes with something to tell.
+    carrying: Vec<u32>,
     /// Whether every change solves the whole component again.
     plain: bool,
     /// How many steps have been taken to put levels right.
@@ -217,6 +221,7 @@ impl Network {
             &mut self.touched,
             &mut self.touched_links,
             &mut self.crossed,
+            &mut self.carrying,
             &mut self.due_places,
             &mut self.class_places,
             &mut self.cap_places,
@@ -241,19 +246,13 @@ impl Network {
     /// # Panics
     /// If the path has a link that does not exist.
     pub fn class(&mut self, path: &[u32], cap: Rate) -> ClassId {
-        let mut links = std::mem::take(&mut self.scratch);
-        links.clear();
-        links.extend_from_slice(path);
-        links.sort_unstable();
-        links.dedup();
-        let class = self.find_class(&links, fixed(cap));
-        self.scratch = links;
-        ClassId(class)
+        self.labelled_class(path, cap, UNLABELLED)
     }
 
-    fn find_class(&mut self, links: &[u32], cap: u64) -> u32 {
+    fn find_class(&mut self, links: &[u32], cap: u64, label: u64) -> u32 {
         let mut hash = Mix::default();
         hash.write_u64(cap);
+        hash.write_u64(label);
         for link in links {
             hash.write_u64(u64::from(*link));
         }
@@ -263,12 +262,15 @@ impl Network {
         while class != NONE {
             let found = &self.classes[class];
             let steps = &self.steps[found.from as usize..found.to as usize];
-            if found.cap == cap && steps.iter().map(|step| step.link).eq(links.iter().copied()) {
+            if (found.cap, found.label) == (cap, label)
+                && steps.iter().map(|step| step.link).eq(links.iter().copied())
+            {
                 return class;
             }
             class = found.same_hash;
         }
         let class = self.add_class(links, cap, first);
+        self.classes[class].label = label;
         self.class_of.insert(hash, class);
         class
     }
@@ -351,6 +353,10 @@ impl Network {
             payload,
             size,
         });
+        self.classes[c].begins(mark, size);
+        if self.classes[c].is_new_to_tell() {
+            self.carrying.push(c);
+        }
         self.add_members(c, 1);
         self.reschedule(c);
         self.note_start(c);
@@ -368,9 +374,14 @@ impl Network {
         }
         self.pass(now);
         let slot = id.slot();
-        let c = self.transfers[slot as usize].class;
+        let Transfer {
+            mark,
+            size,
+            class: c,
+        } = self.transfers[slot as usize];
         let moved = self.moved(slot);
         self.retire(slot);
+        self.classes[c].ends(mark, size, moved);
         self.classes[c].stale += 1;
         self.note_end(c, moved, now);
         self.note_peaks(c);

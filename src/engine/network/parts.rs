@@ -5,8 +5,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::LinkUse;
 use super::arena::NONE;
-use super::fixed::{Level, NO_LEVEL, UNLIMITED, level, served, work};
+use super::fixed::{BYTE, Level, NO_LEVEL, UNLIMITED, level, served, work};
 use super::heap::IndexHeap;
+use super::meter::UNLABELLED;
 use crate::units::{Instant, Span};
 
 /// A link, its level and what it carries.
@@ -294,6 +295,15 @@ pub(super) struct Class {
     pub(super) stale: usize,
     /// Another class with the same hash.
     pub(super) same_hash: u32,
+    /// Whether it is among those that have something to tell.
+    pub(super) carries: bool,
+    /// With which its bytes are told.
+    pub(super) label: u64,
+    /// The clocks at which its members began, summed up; the sum may pass the range
+    /// where the difference to the present clocks does not.
+    pub(super) begun: i128,
+    /// Bytes of members that have ended, less those that have been told.
+    pub(super) untold: i64,
 }
 
 impl Class {
@@ -306,8 +316,27 @@ impl Class {
             self.stale,
             self.last_mark,
         ) = (NONE, 0, 0, 0, 0);
+        (self.carries, self.label, self.begun, self.untold) = (false, UNLABELLED, 0, 0);
         self.in_order.clear();
         self.out_of_order.clear();
+    }
+
+    /// A member of this `size`, complete at `mark`, begins.
+    pub(super) fn begins(&mut self, mark: i128, size: u64) {
+        let clock = mark - i128::from(size) * BYTE;
+        self.begun = self.begun.wrapping_add(clock);
+    }
+
+    /// A member ends that has moved so many bytes.
+    pub(super) fn ends(&mut self, mark: i128, size: u64, moved: u64) {
+        let clock = mark - i128::from(size) * BYTE;
+        self.begun = self.begun.wrapping_sub(clock);
+        self.untold = self.untold.saturating_add_unsigned(moved);
+    }
+
+    /// Whether it is to be put among those that have something to tell.
+    pub(super) fn is_new_to_tell(&mut self) -> bool {
+        self.label != UNLABELLED && !std::mem::replace(&mut self.carries, true)
     }
 
     pub(super) fn enqueue(&mut self, member: Member) {

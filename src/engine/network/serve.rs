@@ -100,6 +100,7 @@ impl Network {
             if in_flight {
                 self.retire(slot);
                 bytes = bytes.saturating_add(member.size);
+                self.classes[c].ends(member.mark, member.size, member.size);
                 done.push(member.payload);
                 ended += 1;
             } else {

@@ -71,7 +71,7 @@ impl Paths {
         tally: &mut Tally,
     ) {
         for link in self.of(world, site, server, way) {
-            tally.on_link(*link, messages);
+            tally.on_link(world, *link, messages);
         }
     }
 }

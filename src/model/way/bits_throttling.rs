@@ -6,8 +6,10 @@ use crate::model::journal::{Entry, Journal};
 use crate::model::surroundings::bits_throttling;
 use crate::model::surroundings::roaming;
 use crate::model::way::simulation::Simulation;
+use crate::model::way::traffic;
+use crate::outcome::Giver;
 use crate::units::Rate;
-use crate::world::ServerId;
+use crate::world::{ServerId, ServerRole};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The class of a download under a policy; `None` if none limits it.
@@ -27,6 +29,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let path = self.local_path(slot, server);
         let class = self.network.own_class(&path, access.min(rate));
+        let giver = Giver::Server(server, ServerRole::DistributionPoint);
+        self.network.label(class, traffic::label(slot, giver));
         self.scene.throttles.keep(key, class);
         Some(class)
     }

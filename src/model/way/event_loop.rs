@@ -46,6 +46,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if !at.is_some() || !self.scene.world.covers(at) {
                 break;
             }
+            if self.hours.ends < at {
+                self.end_hours_before(at);
+            }
             self.scene.now = at;
             self.scene.software.begins_event();
             events += 1;

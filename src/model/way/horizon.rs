@@ -10,6 +10,7 @@ use crate::units::Instant;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Books what is still on its way at the horizon.
     pub(crate) fn close(&mut self, horizon: Instant) {
+        self.end_hours_before(horizon);
         self.scene.now = horizon;
         // While all that flows still does.
         for id in self.scene.jobs.ids() {
@@ -18,6 +19,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         for id in self.scene.jobs.ids() {
             self.horizon_reached(id);
         }
+        self.take_down_traffic(horizon);
         self.close_repeats();
         self.close_peers();
         self.close_rollouts();

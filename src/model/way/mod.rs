@@ -46,6 +46,7 @@ pub(crate) mod start_times;
 pub(crate) mod success;
 pub(crate) mod supersedence;
 pub(crate) mod token_race;
+pub(crate) mod traffic;
 pub(crate) mod transfer;
 pub(crate) mod verify_cycle;
 pub(crate) mod withdrawal;

@@ -29,7 +29,7 @@ use crate::model::way::job::Jobs;
 use crate::model::way::rare_job_state::RareStates;
 use crate::model::way::records::GroupRecords;
 use crate::model::way::simulation::Workspace;
-use crate::outcome::Outcome;
+use crate::outcome::{Giver, Outcome};
 use crate::units::{Instant, Rate, Span};
 use crate::world::{
     Advertisement, Arrival, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId,
@@ -59,7 +59,8 @@ pub(crate) struct Place {
     pub(crate) time_zone: i64,
     /// By package and kind of client.
     pub(crate) points: Vec<Located>,
-    pub(crate) classes: Vec<(ServerId, Rate, ClassId)>,
+    /// By who gives what at which rate.
+    pub(crate) classes: Vec<(Giver, Rate, ClassId)>,
     pub(crate) controllers: Vec<(DomainId, Vec<ServerId>)>,
 }
 

@@ -16,6 +16,7 @@ use crate::model::way::job::{Jobs, NONE};
 use crate::model::way::records::GroupRecords;
 use crate::model::way::scene::{Host, Scene};
 use crate::model::way::sending::OnTheLinks;
+use crate::model::way::traffic::ByTheHour;
 use crate::world::{ServerId, ServerRole, World};
 use std::collections::HashMap;
 
@@ -73,6 +74,7 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// Links between machines and their management point or client access
     /// point, where their bytes are counted.
     pub(crate) paths: Paths,
+    pub(crate) hours: ByTheHour,
     pub(crate) tally: &'o mut Tally,
     pub(crate) journal: &'o mut J,
     /// What one try asked of servers and shares, to be counted again for every
@@ -115,6 +117,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             rollouts: Rollouts::default(),
             on_the_links: None,
             paths: Paths::default(),
+            hours: ByTheHour::new(tally.stretches),
             tally,
             journal,
             touches: Vec::new(),

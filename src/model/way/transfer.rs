@@ -11,7 +11,8 @@ use crate::model::surroundings::session_credentials;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{ReportState, Resource};
+use crate::model::way::traffic;
+use crate::outcome::{Giver, ReportState, Resource};
 use crate::units::{Rate, Size};
 use crate::world::{ServerId, ServerRole};
 
@@ -147,22 +148,28 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if let Some(class) = self.throttled_class(id, server, cap) {
             return class;
         }
+        let role = match transfer::cargo(self.scene.jobs[id].phase()) {
+            Some(Cargo::Share) => ServerRole::FileServer,
+            _ => ServerRole::DistributionPoint,
+        };
+        let giver = Giver::Server(server, role);
         let slot = roaming::slot_of(&self.scene, id);
         let place = &self.scene.places[slot as usize];
         let known = place
             .classes
             .iter()
-            .find(|(s, c, _)| (*s, *c) == (server, cap));
+            .find(|(g, c, _)| (*g, *c) == (giver, cap));
         if let Some((_, _, class)) = known {
             return *class;
         }
         let path = self.local_path(slot, server);
-        let class = self.network.class(&path, cap);
+        let label = traffic::label(slot, giver);
+        let class = self.network.labelled_class(&path, cap, label);
         let place = &mut self.scene.places[slot as usize];
         // A fleet whose machines all have their own rate would make this list
         // as long as the fleet.
         if place.classes.len() < 64 {
-            place.classes.push((server, cap, class));
+            place.classes.push((giver, cap, class));
         }
         class
     }

@@ -9,7 +9,8 @@ use crate::model::surroundings::roaming;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, FromPeers, ReportState, Resource, Step};
+use crate::model::way::traffic;
+use crate::outcome::{Cause, Ending, FromPeers, Giver, ReportState, Resource, Step};
 use crate::units::{Instant, Size, Span};
 use crate::world::{MachineId, PackageId};
 
@@ -136,7 +137,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             .into_iter()
             .collect();
         let cap = peers::rate(&self.scene, id, source, site);
-        let class = self.network.class(&path, cap);
+        let label = traffic::label(slot, Giver::Peers);
+        let class = self.network.labelled_class(&path, cap, label);
         let transfer = self.network.start(now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
         self.note_flow(id);

@@ -379,7 +379,7 @@ fn a_fault_of_content_acts_on_what_has_arrived() {
     let states: Vec<_> = (world.changes.iter())
         .map(|timed| match timed.change {
             Change::Content(_, point, state) => (
-                timed.at.0,
+                timed.at().0,
                 world.servers[point.index()].name.as_str(),
                 state,
             ),

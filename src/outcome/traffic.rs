@@ -5,6 +5,7 @@
 use crate::units::{Instant, Size, Span};
 use crate::world::{LinkId, ServerId, ServerRole, SiteId, World};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Most stretches of a forecast; they are longer than an hour where it has more.
 const MOST: u64 = 96;
@@ -48,6 +49,14 @@ impl Stretches {
         ((at.0 / self.length.0) as usize).min(self.count - 1)
     }
 
+    /// The stretches that have a part of what is between two instants; one, if that is
+    /// nothing.
+    pub fn within(&self, (from, until): (Instant, Instant)) -> RangeInclusive<usize> {
+        let first = self.at(from);
+        let last = self.at(Instant(until.0.min(self.horizon.0).saturating_sub(1)));
+        first..=last.max(first)
+    }
+
     /// Divides bytes that were on their way between two instants evenly among the
     /// stretches, so that they are as many together.
     pub fn spread(
@@ -58,18 +67,15 @@ impl Stretches {
     ) {
         let from = from.min(self.horizon);
         let until = until.clamp(from, self.horizon);
-        let (first, span) = (self.at(from), until.0 - from.0);
+        let span = until.0 - from.0;
         let mut so_far = 0;
-        for at in first..self.count {
+        for at in self.within((from, until)) {
             let end = self.begin(at as u64 + 1).min(until);
             let passed = u128::from(end.0 - from.0) * u128::from(bytes.0);
             let by_then = passed.checked_div(u128::from(span));
             let by_then = by_then.map_or(bytes.0, |by_then| by_then as u64);
             add(at, by_then - so_far);
             so_far = by_then;
-            if end >= until {
-                return;
-            }
         }
     }
 }

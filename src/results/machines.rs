@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::cell;
 use super::column::{Column, columns};
+use super::count::{CHUNK, Counted, Counting};
 use super::error::OutputError;
 use super::file::{TableFile, encode};
 use super::table::Format;
@@ -22,10 +23,6 @@ use crate::outcome::{
     Actor, Cause, Ending, LOCAL_SYSTEM, Replication, ReportState, Resource, Step,
 };
 use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
-
-/// Machines that are formatted at a time, as one piece of the file: about
-/// 700 kB of text. Compressed bytes depend on it.
-const CHUNK: usize = 2048;
 
 columns! {
     /// Which row it is.
@@ -221,20 +218,24 @@ impl<'w> MachineRows<'w> {
         }
     }
 
-    /// Appends the rows of `replication` to `file`.
+    /// Appends the rows of `replication` to `file`, and counts the machines chunk by
+    /// chunk while their records are at hand.
     pub(super) fn write(
         &self,
         replication: &Replication,
         file: &mut TableFile,
-    ) -> Result<(), OutputError> {
+        counting: &Counting<'_>,
+    ) -> Result<Vec<Counted>, OutputError> {
         let machines = self.world.fleet.machines.len();
         let format = file.format();
         let clock = file.clock().cloned();
         let pieces = rayon::current_num_threads() * 2;
-        let (mut ready, mut next) = (
-            vec![Piece::default(); pieces],
-            vec![Piece::default(); pieces],
-        );
+        let empty = || {
+            let pieces = (0..pieces).map(|_| Piece::default());
+            pieces.collect::<Vec<_>>()
+        };
+        let (mut ready, mut next) = (empty(), empty());
+        let mut counted = Vec::with_capacity(machines.div_ceil(CHUNK));
         // One round more than there are batches, as each is written while the
         // next one is being formatted.
         for start in (0..machines + pieces * CHUNK).step_by(pieces * CHUNK) {
@@ -244,24 +245,35 @@ impl<'w> MachineRows<'w> {
                         .iter()
                         .try_for_each(|piece| file.append(&piece.text, piece.rows))
                 },
-                || self.format_batch(replication, start, format, clock.as_ref(), &mut next),
+                || {
+                    let batch = Batch {
+                        start,
+                        format,
+                        clock: clock.as_ref(),
+                    };
+                    self.format_batch(replication, batch, counting, &mut next);
+                },
             );
             written?;
+            counted.extend(next.iter_mut().filter_map(|piece| piece.counted.take()));
             std::mem::swap(&mut ready, &mut next);
         }
-        Ok(())
+        Ok(counted)
     }
 
-    /// Formats one piece after the other from machine `start` on; pieces beyond
-    /// the last machine stay empty.
+    /// Formats one piece after the other; pieces beyond the last machine stay empty.
     fn format_batch(
         &self,
         replication: &Replication,
-        start: usize,
-        format: Format,
-        clock: Option<&WallClock>,
+        batch: Batch<'_>,
+        counting: &Counting<'_>,
         pieces: &mut [Piece],
     ) {
+        let Batch {
+            start,
+            format,
+            clock,
+        } = batch;
         let machines = self.world.fleet.machines.len();
         pieces
             .par_iter_mut()
@@ -272,6 +284,7 @@ impl<'w> MachineRows<'w> {
                 piece.text.clear();
                 piece.rows = 0;
                 if first < last {
+                    piece.counted = Some(counting.of(replication, first..last));
                     piece.rows = self.format_rows(replication, first..last, &mut piece.text);
                     if let Some(clock) = clock {
                         clock.apply(&mut piece.text);
@@ -385,8 +398,19 @@ impl<'w> MachineRows<'w> {
 }
 
 /// Consecutive rows, encoded as they are stored.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 struct Piece {
     text: Vec<u8>,
     rows: u64,
+    /// What was counted of its machines, until it is taken.
+    counted: Option<Counted>,
+}
+
+/// Pieces that are formatted together.
+#[derive(Clone, Copy)]
+struct Batch<'a> {
+    /// The first machine.
+    start: usize,
+    format: Format,
+    clock: Option<&'a WallClock>,
 }

@@ -11,6 +11,7 @@ mod answers;
 mod causes;
 mod cell;
 mod column;
+mod count;
 mod decisions;
 mod digest;
 mod directory;

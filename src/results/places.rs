@@ -7,17 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use super::tally::{Job, MILESTONES, for_each_job, milestones, phase_of};
+use super::tally::{Job, MILESTONES, milestones, phase_of};
 use crate::outcome::Cause;
 use crate::outcome::{Bytes, Giver, Replication, Stretches, Traffic};
 use crate::statistics::WholeMoments;
 use crate::units::{Instant, Size};
 use crate::world::{AdvertisementId, MachineId, Received, ServerRole, SiteId, World};
-
-/// Machines that one thread takes at a time. Any number gives the same result.
-const CHUNK: usize = 8192;
 
 const HOUR: u64 = 3_600_000_000;
 
@@ -78,7 +73,7 @@ type Key = (AdvertisementId, SiteId, Option<u8>);
 
 /// One replication, or a part of its machines.
 #[derive(Debug)]
-struct Places {
+pub(super) struct Places {
     groups: Recent<Key, Group>,
     traffic: Recent<SiteId, Vec<Bin>>,
     stretches: Stretches,
@@ -143,7 +138,7 @@ fn join(mine: &mut Vec<Bin>, bins: Vec<Bin>) {
 }
 
 impl Places {
-    fn new(world: &World) -> Self {
+    pub(super) fn new(world: &World) -> Self {
         Self {
             groups: Recent::default(),
             traffic: Recent::default(),
@@ -151,28 +146,15 @@ impl Places {
         }
     }
 
-    fn of(world: &World, replication: &Replication) -> Self {
-        let machines = world.fleet.machines.len();
-        let parts: Vec<Self> = (0..machines.div_ceil(CHUNK))
-            .into_par_iter()
-            .map(|part| {
-                let mut places = Self::new(world);
-                let range = part * CHUNK..machines.min((part + 1) * CHUNK);
-                for_each_job(world, range, &replication.outcomes, |job| {
-                    places.take(world, &job, job.successful_since(world, replication));
-                });
-                places
-            })
-            .collect();
-        let mut whole = Self::new(world);
-        parts.into_iter().for_each(|part| whole.append(part));
-        whole.receive(world, &replication.traffic);
+    /// Adds what machines and points have received.
+    pub(super) fn receive(&mut self, world: &World, replication: &Replication) {
+        self.receive_content(world, &replication.traffic);
         let delivered = replication.delivered.as_ref();
         let sent = delivered.map_or(&world.sent, |delivered| &delivered.sent);
         for received in &sent.received {
             let Received { from, until, .. } = *received;
             let limited = world.sites[received.site.index()].wan_down.is_some();
-            whole.spread(
+            self.spread(
                 received.site,
                 (from, until),
                 received.bytes,
@@ -182,11 +164,10 @@ impl Places {
                 },
             );
         }
-        whole
     }
 
     /// Adds what came to machines, and over which lines.
-    fn receive(&mut self, world: &World, traffic: &Traffic) {
+    fn receive_content(&mut self, world: &World, traffic: &Traffic) {
         for ((site, giver), bytes) in &traffic.content {
             let (point, elsewhere) = match giver {
                 Giver::Peers => (true, false),
@@ -207,14 +188,13 @@ impl Places {
     }
 
     fn add(&mut self, site: SiteId, bytes: &Bytes, add: impl Fn(&mut Bin, u64)) {
-        let all = self.traffic.of(site);
-        all.resize(self.stretches.count, Bin::default());
-        for (bin, bytes) in all.iter_mut().zip(bytes) {
+        for (bin, bytes) in self.bins_of(site).iter_mut().zip(bytes) {
             add(bin, *bytes);
         }
     }
 
-    fn take(&mut self, world: &World, job: &Job, since: Option<Instant>) {
+    /// Counts a row.
+    pub(super) fn take(&mut self, world: &World, job: &Job, since: Option<Instant>) {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
         self.groups.of(key).take(job, since);
@@ -229,7 +209,7 @@ impl Places {
     /// the chain has brought. Then they came before the machine first had the program, or
     /// else before its program last began.
     fn note_receiver(&mut self, world: &World, job: &Job, since: Option<Instant>) {
-        let outcome = job.outcome;
+        let (outcome, stretches) = (job.outcome, self.stretches);
         if outcome.downloaded.0 == 0 {
             return;
         }
@@ -242,7 +222,10 @@ impl Places {
             let run_start = since.map_or(outcome.run_start, |since| since.min(outcome.run_start));
             (learned(job), run_start)
         };
-        self.spread(job.site, span, Size(0), |bin, _| bin.machines += 1);
+        let bins = self.bins_of(job.site);
+        for bin in &mut bins[stretches.within(span)] {
+            bin.machines += 1;
+        }
     }
 
     /// Spreads bytes that come to a site evenly over a time.
@@ -253,12 +236,20 @@ impl Places {
         bytes: Size,
         add: impl Fn(&mut Bin, u64),
     ) {
-        let bins = self.traffic.of(site);
-        bins.resize(self.stretches.count, Bin::default());
-        (self.stretches).spread(when, bytes, |at, bytes| add(&mut bins[at], bytes));
+        let stretches = self.stretches;
+        let bins = self.bins_of(site);
+        stretches.spread(when, bytes, |at, bytes| add(&mut bins[at], bytes));
     }
 
-    fn append(&mut self, next: Self) {
+    /// One bin for each stretch of time.
+    fn bins_of(&mut self, site: SiteId) -> &mut [Bin] {
+        let bins = self.traffic.of(site);
+        bins.resize(self.stretches.count, Bin::default());
+        bins
+    }
+
+    /// Adds the machines that follow.
+    pub(super) fn append(&mut self, next: Self) {
         for (key, group) in next.groups.into_iter() {
             self.groups.of(key).append(group);
         }
@@ -367,8 +358,7 @@ pub(super) fn days(world: &World) -> Vec<Instant> {
 
 impl PlacesTotal {
     /// Takes the next replication.
-    pub(super) fn add(&mut self, world: &World, replication: &Replication) {
-        let places = Places::of(world, replication);
+    pub(super) fn add(&mut self, world: &World, places: Places) {
         let mut sites = BTreeMap::<_, Group>::new();
         let mut phases = BTreeMap::<_, Group>::new();
         for ((advertisement, site, phase), group) in places.groups.into_iter() {

@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::reported::{self, Reported};
 use super::tail::{self, Late};
 use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resource};
@@ -19,9 +17,6 @@ use crate::world::{
 /// The shares of the targeted machines, in parts of 1,000, whose time to
 /// installation is stated.
 pub(super) const MILESTONES: [u32; 4] = [500, 900, 950, 990];
-
-/// Machines that one thread takes at a time. Any number gives the same result.
-const CHUNK: usize = 8192;
 
 /// The records of so many machines are fetched from memory together.
 const AHEAD: usize = 32;
@@ -244,37 +239,8 @@ pub(super) struct ReplicationTally {
 }
 
 impl ReplicationTally {
-    /// Counts `replication`.
-    ///
-    /// # Panics
-    /// If the replication has not one outcome per job of the world.
-    pub(super) fn of(world: &World, replication: &Replication) -> Self {
-        assert_eq!(
-            replication.outcomes.len(),
-            world.job_count(),
-            "one outcome per machine and advertisement"
-        );
-        let groups = group_representatives(world);
-        let machines = world.fleet.machines.len();
-        let parts: Vec<_> = (0..machines.div_ceil(CHUNK))
-            .into_par_iter()
-            .map(|part| {
-                Part::of(
-                    world,
-                    &groups,
-                    part * CHUNK..machines.min((part + 1) * CHUNK),
-                    replication,
-                )
-            })
-            .collect();
-        Self::join(world.advertisements.len(), parts)
-    }
-
-    fn join(advertisements: usize, parts: Vec<Part>) -> Self {
-        let mut whole = Part::new(advertisements);
-        for part in parts {
-            whole.append(part);
-        }
+    /// Of all machines of a replication.
+    pub(super) fn of(mut whole: Part) -> Self {
         for failures in whole.failures.values_mut() {
             failures.instants.sort_unstable();
         }
@@ -321,51 +287,47 @@ pub(super) fn milestones(
 }
 
 /// Some machines of one replication.
-struct Part {
+pub(super) struct Part {
     endings: Vec<[u64; Ending::ALL.len()]>,
     installed: Vec<Vec<Instant>>,
     reported: Vec<Reported>,
     late: Vec<Vec<Late>>,
     failures: BTreeMap<FailureKey, Failures>,
+    /// Whether reports are counted.
+    reports: bool,
 }
 
 impl Part {
-    fn new(advertisements: usize) -> Self {
+    pub(super) fn new(world: &World) -> Self {
+        let advertisements = world.advertisements.len();
         Self {
             endings: vec![[0; Ending::ALL.len()]; advertisements],
             installed: vec![Vec::new(); advertisements],
             reported: vec![Reported::default(); advertisements],
             late: vec![Vec::new(); advertisements],
             failures: BTreeMap::new(),
+            reports: reported::is_shown(world),
         }
     }
 
-    fn of(
+    /// Counts a row.
+    pub(super) fn take(
+        &mut self,
         world: &World,
         groups: &[ProfileId],
-        machines: Range<usize>,
         replication: &Replication,
-    ) -> Self {
-        let mut part = Self::new(world.advertisements.len());
-        let reported = reported::is_shown(world);
-        for_each_job(world, machines, &replication.outcomes, |job| {
-            let since = job.successful_since(world, replication);
-            part.take(world, groups, &job, since);
-            if let (Some(was_off), Some(end)) = (
-                job.kept_off(world, replication),
-                tail::end_of(job.outcome, since),
-            ) {
-                part.late[job.advertisement.index()].push((end, was_off));
-            }
-            if reported {
-                part.reported[job.advertisement.index()].take(job.outcome);
-            }
-        });
-        part
-    }
-
-    fn take(&mut self, world: &World, groups: &[ProfileId], job: &Job, since: Option<Instant>) {
+        job: &Job,
+        since: Option<Instant>,
+    ) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
+        if let Some(was_off) = job.kept_off(world, replication)
+            && let Some(end) = tail::end_of(outcome, since)
+        {
+            self.late[advertisement].push((end, was_off));
+        }
+        if self.reports {
+            self.reported[advertisement].take(outcome);
+        }
         self.endings[advertisement][outcome.ending as usize] += 1;
         if let Some(since) = since {
             self.installed[advertisement].push(since);
@@ -382,7 +344,7 @@ impl Part {
     }
 
     /// Adds the machines that follow.
-    fn append(&mut self, next: Self) {
+    pub(super) fn append(&mut self, next: Self) {
         for (mine, theirs) in self.endings.iter_mut().zip(next.endings) {
             mine.iter_mut()
                 .zip(theirs)

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::causes;
+use super::count::Counting;
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::{TableFile, Target};
@@ -12,7 +13,6 @@ use super::objective::{Judgement, is_met};
 use super::place_tables::{self, Openings};
 use super::places::PlacesTotal;
 use super::table::{Format, Table, TableSet};
-use super::tally::ReplicationTally;
 use super::totals::Totals;
 use super::wall_clock::WallClock;
 use super::{
@@ -152,10 +152,14 @@ impl<'w> RunWriter<'w> {
     /// # Panics
     /// If the replication has not one outcome per job of the world.
     pub fn add(&mut self, replication: &Replication) -> Result<(), OutputError> {
-        let tally = ReplicationTally::of(self.world, replication);
-        if let Some(open) = &mut self.files[Table::Machines as usize] {
-            self.machine_rows.write(replication, &mut open.file)?;
-        }
+        let counting = Counting::new(self.world, self.places.is_some());
+        let counted = match &mut self.files[Table::Machines as usize] {
+            Some(open) => self
+                .machine_rows
+                .write(replication, &mut open.file, &counting)?,
+            None => counting.of_each_chunk(replication),
+        };
+        let (tally, by_place) = counting.join(replication, counted);
         self.append(Table::Summary, |world| {
             summary::rows(world, replication.number, &tally)
         })?;
@@ -179,8 +183,8 @@ impl<'w> RunWriter<'w> {
             })?;
         }
         self.totals.add(self.world, replication, &tally);
-        if let Some(places) = &mut self.places {
-            places.add(self.world, replication);
+        if let (Some(places), Some(by_place)) = (&mut self.places, by_place) {
+            places.add(self.world, by_place);
         }
         self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));

@@ -1,0 +1,92 @@
+//! The machines of a replication are counted some at a time, in parallel, and joined in
+//! their order: for all tables at once, as each look at their records fetches them from
+//! memory anew.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::places::Places;
+use super::tally::{Part, ReplicationTally, for_each_job, group_representatives};
+use crate::outcome::Replication;
+use crate::world::{ProfileId, World};
+
+/// Machines that one thread takes at a time: their records stay in its cache, and their
+/// rows are one piece of the file, about 700 kB of text. Compressed bytes depend on it.
+pub(super) const CHUNK: usize = 2048;
+
+/// What is counted of some machines.
+pub(super) struct Counted {
+    tally: Part,
+    places: Option<Places>,
+}
+
+/// Counts machines of one replication.
+pub(super) struct Counting<'w> {
+    world: &'w World,
+    groups: Vec<ProfileId>,
+    /// Whether a table wants them by place, phase or day.
+    by_place: bool,
+}
+
+impl<'w> Counting<'w> {
+    pub(super) fn new(world: &'w World, by_place: bool) -> Self {
+        Self {
+            world,
+            groups: group_representatives(world),
+            by_place,
+        }
+    }
+
+    /// Counts some machines.
+    pub(super) fn of(&self, replication: &Replication, machines: Range<usize>) -> Counted {
+        let mut tally = Part::new(self.world);
+        let mut places = self.by_place.then(|| Places::new(self.world));
+        for_each_job(self.world, machines, &replication.outcomes, |job| {
+            let since = job.successful_since(self.world, replication);
+            tally.take(self.world, &self.groups, replication, &job, since);
+            if let Some(places) = &mut places {
+                places.take(self.world, &job, since);
+            }
+        });
+        Counted { tally, places }
+    }
+
+    /// Counts all machines.
+    pub(super) fn of_each_chunk(&self, replication: &Replication) -> Vec<Counted> {
+        let machines = self.world.fleet.machines.len();
+        (0..machines.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| chunk * CHUNK..machines.min((chunk + 1) * CHUNK))
+            .map(|machines| self.of(replication, machines))
+            .collect()
+    }
+
+    /// Joins what was counted of all machines, in their order.
+    ///
+    /// # Panics
+    /// If the replication has not one outcome per job of the world.
+    pub(super) fn join(
+        &self,
+        replication: &Replication,
+        parts: Vec<Counted>,
+    ) -> (ReplicationTally, Option<Places>) {
+        assert_eq!(
+            replication.outcomes.len(),
+            self.world.job_count(),
+            "one outcome per machine and advertisement"
+        );
+        let mut tally = Part::new(self.world);
+        let mut whole = self.by_place.then(|| Places::new(self.world));
+        for part in parts {
+            tally.append(part.tally);
+            if let (Some(whole), Some(places)) = (&mut whole, part.places) {
+                whole.append(places);
+            }
+        }
+        if let Some(whole) = &mut whole {
+            whole.receive(self.world, replication);
+        }
+        (ReplicationTally::of(tally), whole)
+    }
+}

@@ -182,6 +182,30 @@ pub(crate) const AXES: &[Axis] = &[
         [2_500, 5_000, 10_000],
     ),
     axis(
+        "sites with an account of their own, whose password changes",
+        rotations,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites with Legacy Clients and an account of their own, whose password changes",
+        legacy_rotations,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites, each handed another account",
+        account_changes,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites with an account of their own that fails",
+        own_account_faults,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "faults of a server",
         servers,
         [250, 1_000, 4_000],
@@ -631,6 +655,62 @@ fn accounts(count: usize) -> String {
     listed(&head, count, |at| {
         format!(
             "[[fault]]\nat = \"+{at} min\"\nfor = \"30 s\"\naccount = 'CORP\\naa'\nstate = \"locked\"\n"
+        )
+    })
+}
+
+/// Sites that share nothing, each with an account of its own of this kind, and what
+/// happens to it.
+fn own_accounts(kind: &str, count: usize, happens: impl Fn(usize, &str) -> String) -> String {
+    let (hand, client) = match kind {
+        "client_connection" => (["[", "]"], "client = \"legacy\"\n"),
+        _ => (["", ""], ""),
+    };
+    let head = format!(
+        "[site.hq]\n[server.HQ]\nsite = \"hq\"\nnetwork = \"unlimited\"\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [fleet.pcs]\nsites = [\"b*\"]\nper_site = 1\n{client}"
+    );
+    listed(&head, count, |at| {
+        let account = format!("'CORP\\{at}'");
+        let [open, close] = hand;
+        format!(
+            "[site.b{at}]\nparent = \"hq\"\nwan = \"2 Mbit/s\"\n\
+             accounts.{kind} = {open}{account}{close}\n[account.{account}]\n{}",
+            happens(at, &account)
+        )
+    })
+}
+
+fn password_changes(at: usize, account: &str) -> String {
+    let hour = at % 40 + 1;
+    format!("[[rotation]]\naccount = {account}\nat = \"+{hour} h\"\n")
+}
+
+fn rotations(count: usize) -> String {
+    own_accounts("network_access", count, password_changes)
+}
+
+fn legacy_rotations(count: usize) -> String {
+    own_accounts("client_connection", count, password_changes)
+}
+
+fn account_changes(count: usize) -> String {
+    own_accounts("network_access", count, |at, _| {
+        let hour = at % 40 + 1;
+        format!(
+            "[account.'CORP\\n{at}']\n[[account_change]]\nat = \"+{hour} h\"\n\
+             sites = [\"b{at}\"]\nnetwork_access = 'CORP\\n{at}'\n"
+        )
+    })
+}
+
+fn own_account_faults(count: usize) -> String {
+    own_accounts("client_connection", count, |at, account| {
+        let hour = at % 40 + 1;
+        format!(
+            "[[fault]]\nat = \"+{hour} h\"\nfor = \"30 min\"\naccount = {account}\n\
+             state = \"locked\"\n"
         )
     })
 }

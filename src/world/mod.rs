@@ -229,6 +229,14 @@ impl World {
         self.sites[site.index()].clocks_show(advertisement.available, local)
     }
 
+    /// The accounts that SMS ever hands out at `site`; some may come more than once.
+    pub(crate) fn handed_out_at(&self, site: SiteId) -> impl Iterator<Item = AccountId> {
+        let now = std::iter::once(&self.sites[site.index()].accounts);
+        let later = self.identities.handouts_of(site).iter();
+        now.chain(later.map(|handout| &handout.accounts))
+            .flat_map(SiteAccounts::named)
+    }
+
     /// The links that what a machine at `client` sends to `server` crosses, in
     /// order, appended to `path`: the way back, without the server's card, which
     /// limits what it sends.

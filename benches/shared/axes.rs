@@ -104,6 +104,12 @@ pub(crate) const AXES: &[Axis] = &[
         [1_000, 4_000, 16_000],
     ),
     axis(
+        "sites, each with a package, a collection and an advertisement of its own",
+        own_packages,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "programs, each superseding the one before",
         supersedence,
         [25, 100, 400],
@@ -518,6 +524,17 @@ fn own_advertisements(count: usize) -> String {
             format!("collection = \"c{at}\"\n[collection.c{at}]\nfleet = [\"f{at}\"]\n");
         text += &one_program(at, "");
         text += &collection;
+    }
+    text
+}
+
+fn own_packages(count: usize) -> String {
+    let mut text = "[site.hq]\n[fleet.pcs]\nsites = [\"b*\"]\nper_site = 2\n".to_owned();
+    for at in 0..count {
+        text += &one_program(at, "");
+        text += &format!(
+            "collection = \"c{at}\"\n[collection.c{at}]\nsite = [\"b{at}\"]\n[site.b{at}]\n"
+        );
     }
     text
 }

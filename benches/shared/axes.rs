@@ -104,6 +104,12 @@ pub(crate) const AXES: &[Axis] = &[
         [1_000, 4_000, 16_000],
     ),
     axis(
+        "sites, each with a package, a collection and an advertisement of its own",
+        own_packages,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "programs, each superseding the one before",
         supersedence,
         [25, 100, 400],
@@ -180,6 +186,30 @@ pub(crate) const AXES: &[Axis] = &[
         accounts,
         [250, 1_000, 4_000],
         [2_500, 5_000, 10_000],
+    ),
+    axis(
+        "sites with an account of their own, whose password changes",
+        rotations,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites with Legacy Clients and an account of their own, whose password changes",
+        legacy_rotations,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites, each handed another account",
+        account_changes,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "sites with an account of their own that fails",
+        own_account_faults,
+        [100, 400, 1_600],
+        [1_000, 4_000, 16_000],
     ),
     axis(
         "faults of a server",
@@ -498,6 +528,17 @@ fn own_advertisements(count: usize) -> String {
     text
 }
 
+fn own_packages(count: usize) -> String {
+    let mut text = "[site.hq]\n[fleet.pcs]\nsites = [\"b*\"]\nper_site = 2\n".to_owned();
+    for at in 0..count {
+        text += &one_program(at, "");
+        text += &format!(
+            "collection = \"c{at}\"\n[collection.c{at}]\nsite = [\"b{at}\"]\n[site.b{at}]\n"
+        );
+    }
+    text
+}
+
 fn supersedence(count: usize) -> String {
     // All of them have room, so that none is tried again for want of it.
     let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"1 GB\"\n".to_owned();
@@ -631,6 +672,62 @@ fn accounts(count: usize) -> String {
     listed(&head, count, |at| {
         format!(
             "[[fault]]\nat = \"+{at} min\"\nfor = \"30 s\"\naccount = 'CORP\\naa'\nstate = \"locked\"\n"
+        )
+    })
+}
+
+/// Sites that share nothing, each with an account of its own of this kind, and what
+/// happens to it.
+fn own_accounts(kind: &str, count: usize, happens: impl Fn(usize, &str) -> String) -> String {
+    let (hand, client) = match kind {
+        "client_connection" => (["[", "]"], "client = \"legacy\"\n"),
+        _ => (["", ""], ""),
+    };
+    let head = format!(
+        "[site.hq]\n[server.HQ]\nsite = \"hq\"\nnetwork = \"unlimited\"\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [fleet.pcs]\nsites = [\"b*\"]\nper_site = 1\n{client}"
+    );
+    listed(&head, count, |at| {
+        let account = format!("'CORP\\{at}'");
+        let [open, close] = hand;
+        format!(
+            "[site.b{at}]\nparent = \"hq\"\nwan = \"2 Mbit/s\"\n\
+             accounts.{kind} = {open}{account}{close}\n[account.{account}]\n{}",
+            happens(at, &account)
+        )
+    })
+}
+
+fn password_changes(at: usize, account: &str) -> String {
+    let hour = at % 40 + 1;
+    format!("[[rotation]]\naccount = {account}\nat = \"+{hour} h\"\n")
+}
+
+fn rotations(count: usize) -> String {
+    own_accounts("network_access", count, password_changes)
+}
+
+fn legacy_rotations(count: usize) -> String {
+    own_accounts("client_connection", count, password_changes)
+}
+
+fn account_changes(count: usize) -> String {
+    own_accounts("network_access", count, |at, _| {
+        let hour = at % 40 + 1;
+        format!(
+            "[account.'CORP\\n{at}']\n[[account_change]]\nat = \"+{hour} h\"\n\
+             sites = [\"b{at}\"]\nnetwork_access = 'CORP\\n{at}'\n"
+        )
+    })
+}
+
+fn own_account_faults(count: usize) -> String {
+    own_accounts("client_connection", count, |at, account| {
+        let hour = at % 40 + 1;
+        format!(
+            "[[fault]]\nat = \"+{hour} h\"\nfor = \"30 min\"\naccount = {account}\n\
+             state = \"locked\"\n"
         )
     })
 }

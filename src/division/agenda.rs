@@ -15,7 +15,7 @@ use super::together::Together;
 use crate::engine::effort;
 use crate::units::Instant;
 use crate::world::{
-    AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteAccounts, SiteId, World,
+    AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,15 +71,6 @@ impl Reach {
         shared.any(|shared| shared.servers.binary_search(&server).is_ok())
     }
 
-    /// Adds the accounts that SMS ever hands out at `site`.
-    pub(crate) fn add_accounts(&mut self, world: &World, site: SiteId) {
-        let later = world.identities.handouts_of(site).iter();
-        let later = later.map(|handout| &handout.accounts);
-        for accounts in std::iter::once(&world.sites[site.index()].accounts).chain(later) {
-            self.accounts.extend(named(accounts));
-        }
-    }
-
     /// The reaches of sites, each with its site; what several have in common comes once.
     pub(crate) fn parts(
         sites: impl Iterator<Item = SiteId>,
@@ -116,12 +107,17 @@ impl Reach {
     }
 }
 
-/// What is in any of the lists, without repetitions.
-fn each_once<'l, T: Copy + 'l>(
-    lists: impl Iterator<Item = &'l Vec<T>>,
+/// What is in any of the lists, without repetitions. What a few sites can come upon is
+/// little among all there is of the world, which is not to be looked through for each.
+fn each_once<'l, T: Copy + Ord + 'l>(
+    lists: impl Iterator<Item = &'l Vec<T>> + Clone,
     index: impl Fn(T) -> usize,
 ) -> Vec<T> {
     let (mut all, mut met) = (Vec::new(), Vec::new());
+    let listed = lists.clone().map(Vec::len).sum::<usize>();
+    if lists.clone().flatten().any(|one| index(*one) / 8 > listed) {
+        return lists.flatten().copied().collect();
+    }
     for one in lists.flatten().copied() {
         let at = index(one);
         if at >= met.len() {
@@ -132,12 +128,6 @@ fn each_once<'l, T: Copy + 'l>(
         }
     }
     all
-}
-
-fn named(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {
-    let one = accounts.network_access.into_iter();
-    one.chain(accounts.software_installation)
-        .chain(accounts.client_connection.iter().copied())
 }
 
 /// What a change acts on.

@@ -4,7 +4,7 @@
 //! account that can be locked is a matter between all who may present it: their
 //! sites belong to one group.
 
-use super::guarded_accounts::{clients_at, guarded_accounts};
+use super::accounts_in_motion::{AccountsInMotion, clients_at};
 use crate::access::nearest_controllers;
 use crate::client::{behaviour, may_race};
 use crate::outcome::Actor;
@@ -12,21 +12,17 @@ use crate::world::{DomainId, ServerId, SiteAccounts, SiteId, World};
 
 /// Who meets at accounts that can be locked.
 #[derive(Debug, Clone)]
-pub(crate) struct Meetings {
-    guarded: Vec<(Actor, DomainId)>,
-}
+pub(crate) struct Meetings<'a>(&'a AccountsInMotion);
 
-impl Meetings {
-    pub(crate) fn new(world: &World) -> Self {
-        Self {
-            guarded: guarded_accounts(world),
-        }
+impl<'a> Meetings<'a> {
+    pub(crate) const fn new(accounts: &'a AccountsInMotion) -> Self {
+        Self(accounts)
     }
 
     /// The domains at whose accounts machines of `site` can meet others, sorted.
     pub(crate) fn of(&self, world: &World, site: SiteId) -> Vec<DomainId> {
         let mut races = domains_of_racing_controllers(world, site);
-        if self.guarded.is_empty() {
+        if !self.0.locks_any() {
             return races;
         }
         let later = world
@@ -45,11 +41,10 @@ impl Meetings {
                 ever.any(|accounts| behaviour.may_present(*actor, accounts))
             })
         };
-        let mut domains: Vec<DomainId> = self
-            .guarded
-            .iter()
+        let guarded = self.0.guarded_among(world.handed_out_at(site));
+        let mut domains: Vec<DomainId> = guarded
             .filter(|(actor, _)| presents(actor))
-            .map(|(_, domain)| *domain)
+            .map(|(_, domain)| domain)
             .collect();
         domains.append(&mut races);
         domains.sort_unstable();

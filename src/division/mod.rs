@@ -1,11 +1,11 @@
 //! Which sites can be simulated apart from each other, and what each group of
 //! them sees of the world: pure functions of the world.
 
+mod accounts_in_motion;
 mod agenda;
 mod away;
 mod crossings;
 mod forest;
-mod guarded_accounts;
 mod holders;
 mod meetings;
 mod plan;
@@ -15,8 +15,8 @@ mod together;
 mod touched;
 mod travel;
 
+pub(crate) use accounts_in_motion::AccountsInMotion;
 pub(crate) use agenda::{Agenda, Shelf};
-pub(crate) use guarded_accounts::{guarded_accounts, is_wrong_for_all};
 pub(crate) use holders::Count;
 pub(crate) use meetings::primary;
 pub(crate) use plan::{Group, Links};

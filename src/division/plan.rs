@@ -6,6 +6,7 @@
 //! share nothing, so each is an event loop of its own, on any thread, with the
 //! same result. Resources without a limit tie no machines together: their use is a sum.
 
+use super::accounts_in_motion::AccountsInMotion;
 use super::agenda::{Agenda, Almanac, Reach};
 use super::away::Trips;
 use super::forest::Forest;
@@ -59,6 +60,8 @@ pub struct Plan {
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use.
     pub(crate) links_of: Vec<Links>,
+    /// What moves of accounts.
+    pub(crate) accounts: AccountsInMotion,
     /// The packages whose content may move.
     stocks: BTreeMap<PackageId, Stock>,
     /// What is sent apart from machines; `None` if that is all that is sent.
@@ -139,7 +142,8 @@ impl Plan {
         let mut meetings = vec![0usize; forest.parent.len()];
         let mut reaches = Vec::with_capacity(world.sites.len());
         let moves = Moves::of(world);
-        let at_accounts = Meetings::new(world);
+        let accounts = AccountsInMotion::of(world);
+        let at_accounts = Meetings::new(&accounts);
         let mut meets = vec![false; world.sites.len()];
         let travels = machines_travel(world);
         let mut trips = Trips::new(world, &chains, &moves);
@@ -322,6 +326,7 @@ impl Plan {
                 .map(|program| meets_itself(world, program))
                 .collect(),
             links_of,
+            accounts,
             stocks,
             apart: met.and_then(|met| met.apart(world)),
             method: Method::default(),

@@ -283,7 +283,7 @@ pub(super) fn notice(world: &World, moves: &Moves, site: SiteId, touched: &mut R
             touched.domains.push(domain);
         }
     }
-    touched.add_accounts(world, site);
+    touched.accounts.extend(world.handed_out_at(site));
     close_over_domains(world, moves, touched);
 }
 

@@ -165,3 +165,12 @@ pub struct SiteAccounts {
     /// Q224286).
     pub client_connection: Vec<AccountId>,
 }
+
+impl SiteAccounts {
+    /// All of them.
+    pub(crate) fn named(&self) -> impl Iterator<Item = AccountId> {
+        let one = self.network_access.into_iter();
+        one.chain(self.software_installation)
+            .chain(self.client_connection.iter().copied())
+    }
+}

@@ -245,6 +245,14 @@ impl World {
         }
     }
 
+    /// The accounts that SMS ever hands out at `site`; some may come more than once.
+    pub(crate) fn handed_out_at(&self, site: SiteId) -> impl Iterator<Item = AccountId> {
+        let now = std::iter::once(&self.sites[site.index()].accounts);
+        let later = self.identities.handouts_of(site).iter();
+        now.chain(later.map(|handout| &handout.accounts))
+            .flat_map(SiteAccounts::named)
+    }
+
     /// The links that what a machine at `client` sends to `server` crosses, in
     /// order, appended to `path`: the way back, without the server's card, which
     /// limits what it sends.

@@ -142,7 +142,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             presence: Presence::new(world, draws),
             calendar: Calendar::new(world),
             standing: Standing::of(world),
-            ledger: Ledger::new(world, draws, group),
+            ledger: Ledger::new(world, plan, draws, group),
             now: Instant::START,
             jobs: std::mem::take(&mut workspace.jobs),
             records,

@@ -89,7 +89,7 @@ impl Targets {
             return None;
         }
         let mut reached = Vec::new();
-        for at in self.index.of_group(&profile.group) {
+        for at in self.index.of_group(&profile.group, site) {
             let in_phase = |at: usize| filters[at].of_groups(profile, site);
             let phase = first_phase(&self.phases_of[at], in_phase)?;
             match self.collection_of[at].map_or(Verdict::In, verdict) {
@@ -109,7 +109,7 @@ impl Targets {
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> u32 {
         let moving = self.moving_memberships(profile, site, name);
         let mut reached = Vec::new();
-        for at in self.index.of_machine(&profile.group, name) {
+        for at in self.index.of_machine(&profile.group, site, name) {
             let filters = &mut self.filters;
             let mut is_in = |at: usize| filters[at].of_name(profile, site, name);
             let membership = match self.collection_of[at] {

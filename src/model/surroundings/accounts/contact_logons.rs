@@ -13,15 +13,13 @@
 use super::logon::Visitor;
 use crate::access::{Reason, Refusal};
 use crate::client::behaviour;
-use crate::division::guarded_accounts;
-use crate::division::is_wrong_for_all;
 use crate::model::draws::poll_offset;
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::client_removal;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::units::{Instant, SignedInstant};
-use crate::world::{AccountId, Change, Role, SiteAccounts, World};
+use crate::world::{AccountId, Role, SiteAccounts, World};
 
 /// Why a Legacy Client did not get in at its client access point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +57,7 @@ pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bo
     let mut accounts = handed.flat_map(|accounts| &accounts.client_connection);
     let can_lock = |account: &AccountId| {
         let actor = Actor::Account(*account);
-        scene.ledger.guarded.contains_key(&actor)
+        scene.ledger.guards(actor)
     };
     if accounts.clone().any(can_lock) || mistakes_tokens(scene, visitor, profile.role) {
         return Some(true);
@@ -73,20 +71,12 @@ pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bo
 pub(crate) fn shut_out_since(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<SignedInstant> {
     let refused = |account: &AccountId| {
         let state = scene.standing.accounts[account.index()];
-        Reason::of_state(state).map(|_| state_since(scene, *account))
+        let accounts = &scene.plan.accounts;
+        Reason::of_state(state).map(|_| accounts.state_since(scene.world, *account, scene.now))
     };
     let handed = held_accounts(scene, visitor).client_connection.iter();
     let since: Option<Vec<SignedInstant>> = handed.map(refused).collect();
     since?.into_iter().max()
-}
-
-/// Since when an account has been in the state in which it is.
-fn state_since(scene: &Scene<'_, '_>, account: AccountId) -> SignedInstant {
-    let changes = scene.world.changes.iter();
-    let past = changes.take_while(|change| change.at() <= scene.now);
-    past.filter(|change| matches!(change.change, Change::Account(id, _) if id == account))
-        .last()
-        .map_or(SignedInstant::START, |change| change.since)
 }
 
 /// Whether it matters who presents an account at a client access point: its password
@@ -131,16 +121,7 @@ pub(crate) fn mistakes_tokens(scene: &Scene<'_, '_>, visitor: Visitor, role: Rol
 /// machine looks for advertisements with an account that can be locked.
 pub(crate) fn contested(scene: &Scene<'_, '_>) -> Option<(Instant, Instant)> {
     let world = scene.world;
-    let always = guarded_accounts(world)
-        .iter()
-        .any(|(actor, _)| match actor {
-            Actor::Account(account) => {
-                world.identities.rotations_of(*account).is_empty()
-                    || is_wrong_for_all(world, *account)
-            }
-            _ => true,
-        })
-        || !scene.ledger.unusable.is_empty();
+    let always = scene.plan.accounts.wrong_throughout || !scene.ledger.unusable.is_empty();
     let horizon = world.last_moment();
     let pollers = &scene.ledger.pollers;
     if pollers.is_empty() {
@@ -149,10 +130,7 @@ pub(crate) fn contested(scene: &Scene<'_, '_>) -> Option<(Instant, Instant)> {
     let Some(knowledge) = scene.ledger.knowledge.as_ref().filter(|_| !always) else {
         return Some((Instant::START, horizon));
     };
-    let rotations = world.identities.rotations.iter();
-    let begin = rotations
-        .map(|rotation| rotation.at.clamped().min(rotation.known_to_sms))
-        .min()?;
+    let begin = scene.plan.accounts.first_rotation?;
     let site = |poller: &Poller| scene.places[poller.slot as usize].site;
     let learned = pollers
         .iter()

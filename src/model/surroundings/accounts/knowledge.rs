@@ -9,6 +9,7 @@
 //! asks; nothing is stored per machine, and no event is spent on it.
 
 use crate::client::{AccountNews, behaviour};
+use crate::engine::effort;
 use crate::model::draws::{ModelDraws, poll_offset};
 use crate::model::surroundings::presence::{LocalPresence, Presence};
 use crate::units::{Instant, SignedInstant, Span};
@@ -21,40 +22,70 @@ pub(crate) struct Knowledge<'w> {
     world: &'w World,
     draws: &'w ModelDraws,
     presence: Presence<'w>,
-    /// When SMS is told of something that clients of a site have to learn.
-    turns: BTreeMap<SiteId, Vec<Instant>>,
+    turns: BTreeMap<SiteId, Turns>,
+}
+
+/// When something happens to the accounts that a site ever hands out. What happens to
+/// others is nothing to its machines: they hold the same accounts and passwords as
+/// before, and get in or not as before.
+#[derive(Debug, Clone, Default)]
+struct Turns {
+    /// When SMS is told of what clients have to learn, and of the last that it is told
+    /// for any site: a machine that is informed then has learned of everything.
+    told: Vec<Instant>,
+    /// When a password is changed, and when all controllers know it.
+    changed: Vec<Instant>,
+}
+
+impl Turns {
+    fn of(world: &World, site: SiteId, last: Option<Instant>) -> Self {
+        let identities = &world.identities;
+        let mut accounts: Vec<AccountId> = world.handed_out_at(site).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        effort::spend(accounts.len());
+        let handouts = identities.handouts_of(site).iter();
+        let mut told: Vec<Instant> = handouts.map(|handout| handout.at).chain(last).collect();
+        let mut changed = Vec::new();
+        for account in accounts {
+            let rotations = identities.rotations_of(account);
+            effort::spend(rotations.len());
+            let domain = world.directory.accounts[account.index()].domain;
+            let lag = domain.map_or(Span::ZERO, |domain| identities.policy(domain).replication);
+            told.extend(rotations.iter().map(|rotation| rotation.known_to_sms));
+            let moments = rotations.iter().flat_map(|r| [r.at, r.at + lag]);
+            changed.extend(moments.map(SignedInstant::clamped));
+        }
+        for turns in [&mut told, &mut changed] {
+            turns.sort_unstable();
+            turns.dedup();
+        }
+        Self { told, changed }
+    }
 }
 
 impl<'w> Knowledge<'w> {
-    /// For the machines of `sites`.
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, sites: &[SiteId]) -> Self {
-        let identities = &world.identities;
-        let told = |site: &SiteId| {
-            let rotations = identities
-                .rotations
-                .iter()
-                .map(|rotation| rotation.known_to_sms);
-            let handouts = identities
-                .handouts_of(*site)
-                .iter()
-                .map(|handout| handout.at);
-            let mut turns: Vec<Instant> = rotations.chain(handouts).collect();
-            turns.sort_unstable();
-            turns.dedup();
-            turns
-        };
+    /// For the machines of `sites`; SMS is told for the last time at `last`.
+    pub(crate) fn new(
+        world: &'w World,
+        draws: &'w ModelDraws,
+        sites: &[SiteId],
+        last: Option<Instant>,
+    ) -> Self {
+        let turns = |site: &SiteId| (*site, Turns::of(world, *site, last));
         Self {
             world,
             draws,
             presence: Presence::new(world, draws),
-            turns: sites.iter().map(|site| (*site, told(site))).collect(),
+            turns: sites.iter().map(turns).collect(),
         }
     }
 
     /// The moment as of which a machine knows what SMS knows.
     pub(crate) fn informed(&self, position: u32, site: SiteId, now: Instant) -> Instant {
         let mut as_of = Instant::START;
-        for told in self.turns(site) {
+        for told in self.told(site) {
+            effort::spend(1);
             if *told > now || self.learns(position, site, as_of, *told) > now {
                 break;
             }
@@ -68,7 +99,7 @@ impl<'w> Knowledge<'w> {
     pub(crate) fn complete(&self, position: u32, site: SiteId) -> Instant {
         let mut as_of = Instant::START;
         let mut at = Instant::START;
-        for told in self.turns(site) {
+        for told in self.told(site) {
             at = at.max(self.learns(position, site, as_of, *told));
             as_of = *told;
         }
@@ -77,10 +108,10 @@ impl<'w> Knowledge<'w> {
 
     /// When next after `now` a machine learns something, or a controller does.
     pub(crate) fn next_change(&self, position: u32, site: SiteId, now: Instant) -> Instant {
-        let identities = &self.world.identities;
         let mut as_of = Instant::START;
         let mut next = Instant::NEVER;
-        for told in self.turns(site) {
+        for told in self.told(site) {
+            effort::spend(1);
             let at = self.learns(position, site, as_of, *told);
             if at > now {
                 next = at;
@@ -88,16 +119,12 @@ impl<'w> Knowledge<'w> {
             }
             as_of = *told;
         }
-        for rotation in &identities.rotations {
-            let domain = self.world.directory.accounts[rotation.account.index()].domain;
-            let lag = domain.map_or(Span::ZERO, |domain| identities.policy(domain).replication);
-            for at in [rotation.at, rotation.at + lag] {
-                if at > now.into() {
-                    next = next.min(at.clamped());
-                }
-            }
-        }
-        next
+        let changed = self
+            .turns
+            .get(&site)
+            .map_or(&[][..], |turns| &turns.changed);
+        let passed = changed.partition_point(|at| *at <= now);
+        changed.get(passed).map_or(next, |at| next.min(*at))
     }
 
     /// Since when every Client Connection account that a machine holds has had
@@ -136,8 +163,8 @@ impl<'w> Knowledge<'w> {
         }
     }
 
-    fn turns(&self, site: SiteId) -> &[Instant] {
-        self.turns.get(&site).map_or(&[], Vec::as_slice)
+    fn told(&self, site: SiteId) -> &[Instant] {
+        self.turns.get(&site).map_or(&[], |turns| &turns.told)
     }
 
     /// When a machine that was informed at `as_of` learns what SMS was told at

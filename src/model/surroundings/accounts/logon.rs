@@ -108,8 +108,8 @@ pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     let Actor::Account(account) = actor else {
         return None;
     };
-    let moves = scene.ledger.guarded.contains_key(&actor)
-        || !scene.world.identities.rotations_of(account).is_empty();
+    let moves =
+        scene.ledger.guards(actor) || !scene.world.identities.rotations_of(account).is_empty();
     moves.then_some(account)
 }
 
@@ -123,5 +123,5 @@ pub(crate) fn visitor(scene: &Scene<'_, '_>, id: JobId) -> Visitor {
 
 /// Whether local token accounts are taken for that of a domain, and count.
 pub(crate) fn mistakes_token(scene: &Scene<'_, '_>, token: Actor) -> bool {
-    scene.world.rules.token_accounts_share_name && scene.ledger.guarded.contains_key(&token)
+    scene.world.rules.token_accounts_share_name && scene.ledger.guards(token)
 }

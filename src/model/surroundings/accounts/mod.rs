@@ -18,7 +18,7 @@ pub(crate) mod slots;
 pub(crate) use contact_logons::Poller;
 
 use crate::access::Reason;
-use crate::division::{Group, guarded_accounts};
+use crate::division::{AccountsInMotion, Group, Plan};
 use crate::engine::{Station, Visit};
 use crate::model::draws::ModelDraws;
 use crate::model::ids::PollerId;
@@ -28,6 +28,7 @@ use crate::world::{AccountId, AccountState, Change, PassThrough, ServerId, SiteI
 use contact_logons::Barred;
 use knowledge::Knowledge;
 use lockout::{Guarded, Lock, Place};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Whether a machine that meets a locked account has done nothing wrong itself: its
@@ -38,9 +39,12 @@ pub(crate) struct Innocent(pub(crate) bool);
 /// What a group of machines has in common about accounts in motion.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger<'w> {
+    world: &'w World,
     knowledge: Option<Knowledge<'w>>,
     /// The accounts that bad passwords may lock.
     guarded: BTreeMap<Actor, Guarded>,
+    /// Which these are; those that have never been presented have no state yet.
+    in_motion: &'w AccountsInMotion,
     /// The turns of servers that pass logons on.
     slots: HashMap<ServerId, Station>,
     /// Legacy Clients whose looks for advertisements matter, by position.
@@ -53,18 +57,20 @@ pub(crate) struct Ledger<'w> {
 
 impl<'w> Ledger<'w> {
     /// For the machines of `group`; the pollers are found later.
-    pub(crate) fn new(world: &'w World, draws: &'w ModelDraws, group: &Group) -> Self {
+    pub(crate) fn new(
+        world: &'w World,
+        plan: &'w Plan,
+        draws: &'w ModelDraws,
+        group: &Group,
+    ) -> Self {
         let identities = &world.identities;
         let told = !identities.rotations.is_empty() || !identities.handouts.is_empty();
-        let guarded = guarded_accounts(world)
-            .into_iter()
-            .filter_map(|(actor, domain)| {
-                let policy = identities.policy(domain).lockout?;
-                Some((actor, Guarded::new(policy)))
-            });
         Self {
-            knowledge: told.then(|| Knowledge::new(world, draws, &group.sites)),
-            guarded: guarded.collect(),
+            knowledge: told
+                .then(|| Knowledge::new(world, draws, &group.sites, plan.accounts.last_told)),
+            guarded: BTreeMap::new(),
+            in_motion: &plan.accounts,
+            world,
             slots: HashMap::new(),
             pollers: Vec::new(),
             unusable: unusable(world, group),
@@ -74,7 +80,7 @@ impl<'w> Ledger<'w> {
 
     /// Whether no account moves, so that nothing here need be asked.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.knowledge.is_none() && self.guarded.is_empty()
+        self.knowledge.is_none() && !self.in_motion.locks_any()
     }
 
     /// Whether it matters with which account a machine looks for advertisements.
@@ -105,7 +111,7 @@ impl<'w> Ledger<'w> {
 
     /// Whether bad passwords may lock an account.
     pub(crate) fn guards(&self, actor: Actor) -> bool {
-        self.guarded.contains_key(&actor)
+        self.in_motion.guards(actor).is_some()
     }
 
     /// A password is presented: the right one, or one that is `older` by this many
@@ -118,7 +124,14 @@ impl<'w> Ledger<'w> {
         (right, older): (bool, Option<u32>),
         now: Instant,
     ) -> Option<Innocent> {
-        let guarded = self.guarded.get_mut(&actor)?;
+        let domain = self.in_motion.guards(actor)?;
+        let guarded = match self.guarded.entry(actor) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let policy = self.world.identities.policy(domain).lockout?;
+                new.insert(Guarded::new(policy))
+            }
+        };
         if let Some(lock) = guarded.lock(now) {
             let by_others = lock.by.iter().any(|by| *by != position);
             return Some(Innocent(right && by_others));

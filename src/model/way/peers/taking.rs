@@ -139,7 +139,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.network.class(&path, cap);
         let transfer = self.network.start(now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
-        self.note_flow(id);
+        self.follow_flow(id);
         self.watch_peers(id, source);
     }
 

@@ -175,6 +175,21 @@ fn a_story_says_what_held_a_download_back_and_what_an_absent_machine_does_next()
         "{story}"
     );
     assert!(story.contains("at 25.1 kbit/s on average"), "{story}");
+    // Whoever began before the others joined it had the line to itself at that moment.
+    let slowest = "slowest Mon 2006-03-20 08:";
+    let alone = (1..=20).find_map(|number| {
+        let story = tell(&format!("PC{number}"), "3 d");
+        story
+            .contains("to this transfer alone at that moment")
+            .then_some(story)
+    });
+    let alone = alone.expect("one of them began first");
+    assert!(alone.contains(slowest), "{alone}");
+    assert!(
+        alone.contains(", at 25 kbit/s: the WAN link to branch"),
+        "{alone}"
+    );
+    assert!(alone.contains("which 20 transfers share"), "{alone}");
     let early = tell("PC1", "2 h");
     assert!(
         early.contains("at 25 kbit/s: the WAN link to branch"),

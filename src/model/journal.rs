@@ -12,6 +12,19 @@ use crate::world::{
     AdvertisementId, Arrival, LinkId, MachineId, PackageId, ProgramId, ServerId, ShareId, SiteId,
 };
 
+/// What holds a transfer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flow {
+    /// The link.
+    pub link: LinkId,
+    /// What it gives.
+    pub capacity: Rate,
+    /// How many transfers cross it.
+    pub transfers: u64,
+    /// What this one gets.
+    pub rate: Rate,
+}
+
 /// One thing that happened to a machine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
@@ -90,16 +103,13 @@ pub enum Entry {
     Peer(PeerEntry),
     /// It is complete.
     ContentComplete(Span, Size),
-    /// What holds a transfer back at that moment, and its rate.
+    /// What holds a transfer back at that moment; or, where it was slowest at another
+    /// moment, what held it back then.
     Flows {
-        /// The link.
-        link: LinkId,
-        /// What it gives.
-        capacity: Rate,
-        /// How many transfers cross it.
-        transfers: u64,
-        /// What this one gets.
-        rate: Rate,
+        /// What holds it back.
+        flow: Flow,
+        /// When, if that is past.
+        at: Option<Instant>,
     },
     /// Reads a share.
     ShareStarts(ShareId, Size),

@@ -29,7 +29,7 @@ mod story;
 mod surroundings;
 mod way;
 
-pub use journal::{Diary, Entry, Journal};
+pub use journal::{Diary, Entry, Flow, Journal};
 pub use story::Teller;
 pub use surroundings::peers::{Asked, Loss, PeerEntry};
 pub use way::setup::is_user_administrator;

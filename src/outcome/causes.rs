@@ -259,7 +259,7 @@ impl Cause {
                 "Install per computer: run the program with administrative rights and ALLUSERS=2 on its command line; or let the user run it, where policy allows that.",
             ),
             Self::StillRunning => (
-                "The program was still running at the end of the forecast.",
+                "The program was still running at the end of the forecast, or reading the files of its package or of a share (`resource`).",
                 "Start earlier, or forecast a longer time.",
             ),
             Self::RunTimeExceeded => (

@@ -404,7 +404,7 @@ impl Case<'_> {
         let text = if too_soon {
             "At this pace the next occurrence begins before this one can end, and a longer forecast ends in another one: let the assignment come round less often (`recurs`), place a distribution point nearer, or widen the link."
         } else {
-            self.cause().remedy()
+            self.told_of_its_cause()
         };
         let minutes = self.in_between(interval, needed).0 / MINUTE.0;
         let remedy = Remedy::new(text);
@@ -534,7 +534,21 @@ impl Case<'_> {
 
     /// A forecast that goes on for `more`.
     pub(super) fn longer(&self, more: Span) -> Remedy {
-        self.longer_as(self.cause().remedy(), more)
+        self.longer_as(self.told_of_its_cause(), more)
+    }
+
+    /// What is told of its cause: a program that reads its package from a point is helped
+    /// by what helps a download.
+    fn told_of_its_cause(&self) -> &'static str {
+        if self.reads_from_point() {
+            Cause::StillDownloading.remedy()
+        } else {
+            self.cause().remedy()
+        }
+    }
+
+    fn reads_from_point(&self) -> bool {
+        self.cause() == Cause::StillRunning && self.outcome.step == Step::Content
     }
 
     pub(super) fn longer_as(&self, text: &str, more: Span) -> Remedy {
@@ -543,7 +557,8 @@ impl Case<'_> {
         // What is still on its way comes at the pace of what has arrived.
         let flowing = outcome.content_start.is_some() && outcome.downloaded.0 > 0;
         let rest = self.package_size().saturating_sub(self.downloaded());
-        let more = if flowing && self.cause() == Cause::StillDownloading {
+        let flows = self.cause() == Cause::StillDownloading || self.reads_from_point();
+        let more = if flowing && flows {
             more.max(self.time_to_fetch(flown, rest))
         } else {
             more

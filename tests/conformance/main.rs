@@ -20,6 +20,7 @@ mod credentials;
 mod dependencies;
 mod differences;
 mod edges;
+mod equal_tries;
 mod fallback;
 mod faults;
 mod followed;

@@ -3,9 +3,9 @@
 
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::outcome::{Cause, Ending, ReportState, Resource, Step};
 use rollcast::units::Size;
-use rollcast::world::ServerRole;
+use rollcast::world::{ServerId, ServerRole, ShareId};
 use std::collections::BTreeMap;
 
 /// A branch behind a slow link that is a remote roaming boundary.
@@ -273,20 +273,44 @@ fn the_location_interval_can_be_set() {
     assert_eq!(row.run_start, at(100 * 60), "the fourth question");
 }
 
+/// The program has started: it runs, and the row names what it reads.
+#[test]
+fn a_program_that_the_horizon_finds_reading_is_running_and_names_what_it_reads() {
+    let large = "shares = [{ share = \"files\", read = \"200 MB\" }]\n\
+        [share.files]\nserver = \"FS\"\n[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n\
+        [accounts]\nnetwork_access = 'CORP\\naa'\n";
+    let settings = ["horizon=\"1 h\"", "fleet.*.access=\"64 kbit/s\""];
+    let row = Lab::set(&[ADVANCED, PROGRAM, large], &settings).only();
+    let stands = (row.ending, row.step, row.cause, row.resource);
+    let share = Resource::Share(ShareId(0));
+    let reads = (Ending::InProgress, Step::Share, Cause::StillRunning, share);
+    assert_eq!(stands, reads);
+    assert_eq!(
+        (row.state, row.status_message, row.code),
+        (ReportState::Running, 10005, None)
+    );
+}
+
 /// A program that reads from the point downloads nothing into the cache: its log is
 /// that of execution.
 #[test]
 fn content_on_its_way_is_told_of_in_the_log_of_what_takes_it() {
-    for (how, log) in [
-        ("run", "execmgr.log"),
-        ("download", "ContentTransferManager.log"),
+    for (how, log, cause) in [
+        ("run", "execmgr.log", Cause::StillRunning),
+        (
+            "download",
+            "ContentTransferManager.log",
+            Cause::StillDownloading,
+        ),
     ] {
         let large =
             format!("[package.p]\nsize = \"200 MB\"\n[advertisement.p]\non_local = \"{how}\"\n");
         let slow = "fleet.adv.access=\"64 kbit/s\"";
         let lab = Lab::set(&[ADVANCED, PROGRAM, &large], &["horizon=\"1 h\"", slow]);
         let row = lab.only();
-        assert_eq!(row.cause, Cause::StillDownloading, "{how}");
+        assert_eq!((row.cause, row.step), (cause, Step::Content), "{how}");
+        let point = Resource::Server(ServerId(0));
+        assert_eq!(row.resource, point, "{how}");
         let found = row.log(rollcast::world::ClientKind::Advanced);
         assert!(found.ends_with(log), "{how}: {found}");
     }

@@ -2,7 +2,7 @@
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending, ReportState};
+use rollcast::outcome::{Cause, Ending, ReportState, Resource};
 use rollcast::product::exit_codes::{RESTART, RETRY};
 use rollcast::scenario::load_str;
 use rollcast::world::ServerRole;
@@ -234,7 +234,7 @@ fn a_package_larger_than_the_cache_fails_at_once_with_10050() {
     );
     assert_eq!(
         (row.attempts, row.report),
-        (0, at(0)),
+        (1, at(0)),
         "it is not tried again"
     );
     // Run from the point, the size is no matter; 250 MB fit exactly.
@@ -310,6 +310,47 @@ fn after_eighteen_tries_in_three_days_a_full_cache_is_given_up() {
         (Ending::Failed, Cause::CacheFull)
     );
     assert_eq!(second.report, at(HOUR + 18 * 4 * HOUR));
+    assert_eq!(second.attempts, 19);
+}
+
+#[test]
+fn a_try_that_finds_no_room_in_the_cache_counts_like_any_other() {
+    // The sixth look for room finds it.
+    let late = ["advertisement.b.available=+1 h"];
+    let lab = Lab::set(&[ADVANCED, TWO_PACKAGES], &late);
+    let full = lab.messages("A1").iter().filter(|id| **id == 10051).count();
+    let row = lab.row("A1", "b");
+    assert_eq!(row.ending, Ending::Installed);
+    assert_eq!(row.attempts as usize, full + 1);
+    // Another advertisement of the same package fills the cache meanwhile.
+    let again = "[program.again]\npackage = \"b\"\n[advertisement.again]\navailable = \"+2 h\"\n";
+    let lab = Lab::set(&[ADVANCED, TWO_PACKAGES, again], &late);
+    let rows = [lab.row("A1", "b"), lab.row("A1", "again")];
+    assert!(rows.iter().all(|row| row.ending == Ending::Installed));
+    assert!(
+        rows.iter()
+            .any(|row| row.downloaded.0 == 0 && row.attempts > 1)
+    );
+    // No try but the one that finds the cache too small.
+    let small = ["rules.cache=1 MB"];
+    let row = Lab::set(&[ADVANCED, TWO_PACKAGES], &small).row("A1", "b");
+    assert_eq!((row.cause, row.attempts), (Cause::CacheTooSmall, 1));
+}
+
+#[test]
+fn a_full_cache_says_nothing_of_what_refused_an_earlier_try() {
+    // The point refuses the second package until the cache is full of the first.
+    let refused = "[[fault]]\nat = \"+0 h\"\nfor = \"150 min\"\npackage = \"b\"\n\
+        access = [\"Administrators\"]\n";
+    let settings = [
+        "rules.cache_tombstone=30 d",
+        "advertisement.a.available=+2 h",
+        "advertisement.b.available=+1 h",
+    ];
+    let lab = Lab::set(&[ADVANCED, TWO_PACKAGES, refused], &settings);
+    let row = lab.row("A1", "b");
+    assert_eq!((row.cause, row.code), (Cause::CacheFull, None), "{row:?}");
+    assert_eq!(row.resource, Resource::None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Where a job stands that the horizon finds in the middle of something.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{chain, contact_logons, location, policy, run, withdrawal};
+use crate::model::rules::{chain, contact_logons, location, policy, run, shares, withdrawal};
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Resource, Step};
@@ -32,6 +32,10 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
     };
     let in_progress = |step, cause| is(Ending::InProgress, step, cause);
     let server = |server: Option<ServerId>| server.map_or(Resource::None, Resource::Server);
+    let share = || {
+        let wanted = shares::wanted(scene, id);
+        wanted.map_or(Resource::None, |wanted| Resource::Share(wanted.share))
+    };
     Some(match job.phase() {
         Phase::Unaware if contact_logons::is_off_at_its_look(scene, id) => {
             is(Ending::Unaware, Step::Policy, Cause::MachineOff)
@@ -42,10 +46,19 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
         {
             return None;
         }
-        Phase::Downloading | Phase::ReadingPoint => {
-            in_progress(Step::Content, Cause::StillDownloading)
-        }
-        Phase::ReadingShare => in_progress(Step::Share, Cause::StillDownloading),
+        Phase::Downloading => Unfinished {
+            resource: server(job.point),
+            ..in_progress(Step::Content, Cause::StillDownloading)
+        },
+        // The program has started, and reads as part of its work.
+        Phase::ReadingPoint => Unfinished {
+            resource: server(job.point),
+            ..in_progress(Step::Content, Cause::StillRunning)
+        },
+        Phase::ReadingShare => Unfinished {
+            resource: share(),
+            ..in_progress(Step::Share, Cause::StillRunning)
+        },
         Phase::Locating => Unfinished {
             code: None,
             resource: server(location::contact(scene, id)),
@@ -54,14 +67,16 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
         // It is in the middle of these only while it waits for an answer.
         Phase::Connecting => Unfinished {
             code: None,
+            resource: server(job.point),
             ..in_progress(
                 Step::Connection,
                 job.in_line_because_of(Cause::LogonPending),
             )
         },
-        Phase::ReachingShare => {
-            in_progress(Step::Share, job.in_line_because_of(Cause::LogonPending))
-        }
+        Phase::ReachingShare => Unfinished {
+            resource: share(),
+            ..in_progress(Step::Share, job.in_line_because_of(Cause::LogonPending))
+        },
         Phase::Asking => Unfinished {
             resource: server(policy::contact(scene, id)),
             ..is(

@@ -6,10 +6,11 @@
 //! are counted, with everything they ask of servers, in one step.
 
 use crate::access::Reason;
-use crate::client::Mode;
+use crate::engine::Method;
 use crate::model::ids::JobId;
+use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
-    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points,
+    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points, withdrawal,
 };
 use crate::model::surroundings::site_resources::Listing;
 use crate::model::way::job::{NONE, Phase};
@@ -95,30 +96,62 @@ fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
     spins.then_some(spin)
 }
 
-/// Whether the tries of a job are made one by one: those that wait for something in
-/// between, for a maintenance window or another advertisement of the machine.
+/// Whether the tries of a job are made one by one: those that wait for a maintenance
+/// window in between, and all by the simple method, against which those counted in one
+/// step are held.
 pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    start_times::has_windows(scene, id) || may_be_held_back(scene, id)
+    scene.plan.method == Method::Simple || start_times::has_windows(scene, id)
 }
 
-/// Whether other advertisements of a job's machine may hold back its next tries:
-/// by running a program, which leaves no room for a try that needs the machine,
-/// or by superseding its own. Those that are over do not, nor those that are
-/// refused themselves, as long as nothing changes.
-fn may_be_held_back(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    let job = &scene.jobs[id];
-    let needs_the_machine = job.mode != Some(Mode::Download);
-    let concerned =
-        needs_the_machine || scene.software.any() && supersedence::may_be_superseded(scene, id);
-    if job.host == NONE || !concerned {
-        return false;
+/// The first instant at which another advertisement of a job's machine may do something
+/// that a try of the job meets: run a program, which leaves no room for the try, restart
+/// the machine, put a program on it or take one off, fill the cache or free it. It is now
+/// if that may be at any time.
+pub(crate) fn held_back_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    if scene.jobs[id].host == NONE {
+        return Instant::NEVER;
     }
-    let mut others = scene.siblings(id).filter(|other| *other != id);
-    others.any(|other| {
-        let phase = scene.jobs[other].phase();
-        let refused = phase == Phase::Ready && scene.record(other).ending == Ending::Retrying;
-        phase != Phase::Over && !refused
-    })
+    let mut first = Instant::NEVER;
+    for other in scene.siblings(id).filter(|other| *other != id) {
+        first = first.min(acts_at(scene, other));
+        if first <= scene.now {
+            return scene.now;
+        }
+    }
+    first
+}
+
+/// The first instant at which a job may do something that another job of its machine
+/// meets; now if that may be at any time.
+fn acts_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    match scene.jobs[id].phase() {
+        Phase::Over => begins_again_at(scene, id).min(is_removed_from(scene, id)),
+        // It is refused again until then.
+        Phase::Ready if scene.record(id).ending == Ending::Retrying => {
+            scene.rare_state(id).alike_until
+        }
+        _ => scene.now,
+    }
+}
+
+/// When the assignment of a job that is over may come round, at the earliest; for another
+/// user, it comes round when that one logs on, which may change any try.
+fn begins_again_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let before = Instant(scene.now.0.saturating_sub(1));
+    match recurrence::next_occurrence(scene, id, before) {
+        Occurrence::At(next) if recurrence::may_begin_again(scene, id) => next,
+        _ => Instant::NEVER,
+    }
+}
+
+/// From when on the program of a job that is over may be removed, since it is no longer
+/// advertised.
+fn is_removed_from(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    if withdrawal::is_removable(scene, id) {
+        withdrawal::ends(scene, id)
+    } else {
+        Instant::NEVER
+    }
 }
 
 /// The first instant after now at which a try may go another way: the world changes,
@@ -163,7 +196,9 @@ pub(crate) enum After {
 }
 
 /// The tries of a job that end as the present one does, up to the horizon or to the
-/// last one before a `change` that may let the next one through, and what follows.
+/// last one before a `change` that may let the next one through, and what follows. With
+/// its last try a job gives up, which other jobs of its machine may meet: where there are
+/// any, that one is made by itself.
 pub(crate) fn alike(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -172,10 +207,17 @@ pub(crate) fn alike(
     change: Instant,
 ) -> (Tries, After) {
     let until = equal_tries::end(scene, change);
+    let gives_up = scene.jobs[id].host == NONE;
+    let most = rule.count.saturating_sub(u32::from(!gives_up));
+    let rule = &RetryRule {
+        count: most,
+        ..*rule
+    };
     let tries = rule.tries(used, scene.now, until, |failed| draw(scene, id, failed));
-    let after = if used + tries.count >= rule.count {
+    let all = used + tries.count >= rule.count;
+    let after = if all && gives_up {
         After::GivesUp
-    } else if change.is_some() {
+    } else if all || change.is_some() {
         After::Tries(tries.next)
     } else {
         After::Nothing

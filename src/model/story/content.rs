@@ -1,8 +1,9 @@
 //! What is told about content and the way it takes.
 
 use super::Teller;
+use crate::model::journal::Flow;
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{LinkId, LinkKind, PackageId, ServerId};
+use crate::world::{LinkKind, PackageId, ServerId};
 
 impl Teller<'_> {
     /// The points that may serve a machine.
@@ -31,7 +32,13 @@ impl Teller<'_> {
     }
 
     /// What holds a transfer back.
-    pub(super) fn flows(&self, link: LinkId, capacity: Rate, transfers: u64, rate: Rate) -> String {
+    pub(super) fn flows(&self, flow: &Flow) -> String {
+        let Flow {
+            link,
+            capacity,
+            transfers,
+            rate,
+        } = *flow;
         let link = &self.world.links[link.index()];
         let name = &link.name;
         let which = match link.kind {
@@ -46,7 +53,7 @@ impl Teller<'_> {
             format!("gives {capacity} of its {} at this hour", link.rate)
         };
         match transfers {
-            0 | 1 => format!("at {rate}: {which} {gives}, to this transfer alone"),
+            0 | 1 => format!("at {rate}: {which} {gives}, to this transfer alone at that moment"),
             n => format!("at {rate}: {which} {gives}, which {n} transfers share"),
         }
     }

@@ -175,12 +175,10 @@ impl<'w> Teller<'w> {
             ),
             Entry::Peer(entry) => self.peers(entry),
             Entry::ContentComplete(time, size) => content::complete(*time, *size),
-            Entry::Flows {
-                link,
-                capacity,
-                transfers,
-                rate,
-            } => self.flows(*link, *capacity, *transfers, *rate),
+            Entry::Flows { flow, at: None } => self.flows(flow),
+            Entry::Flows { flow, at: Some(at) } => {
+                format!("slowest {}, {}", self.time(*at), self.flows(flow))
+            }
             Entry::ShareStarts(share, size) => format!("reads {size} from {}", self.share(*share)),
             Entry::Uninstalls(since) => format!(
                 "the client has reached no client access point since {} and uninstalls itself",

@@ -23,10 +23,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Room::Free => {}
             Room::AfterEviction => self.evict(id),
             Room::Full(free) => {
+                self.tries_in_vain_for_room(id);
                 self.note(id, || Entry::CacheFull(free));
                 return self.cache_full(id);
             }
             Room::TooSmall(cache) => {
+                self.tries_in_vain_for_room(id);
                 self.note(id, || Entry::CacheTooSmall(cache));
                 let message = status::CACHE_TOO_SMALL;
                 return self.fail(id, Step::Content, Cause::CacheTooSmall, None, message);
@@ -39,6 +41,14 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.touches.clear();
         self.connect(id);
+    }
+
+    /// A try ends before it turns to a point, for there is no room: it is counted, and its
+    /// row tells of nothing that an earlier one has left. If the content comes to the cache
+    /// by another job, the run from there is the next try.
+    fn tries_in_vain_for_room(&mut self, id: JobId) {
+        self.begin_attempt(id);
+        self.job(id).in_try = false;
     }
 
     /// Throws out what may go.

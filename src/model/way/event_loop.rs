@@ -81,6 +81,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 popped += 1;
                 self.dispatch(event);
             }
+            if !self.flowing.is_empty() {
+                self.look_at_flows();
+            }
         }
         self.close(horizon);
         // Jobs that have not reported have come to their end with the horizon.

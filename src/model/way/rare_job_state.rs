@@ -4,6 +4,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::last_try::{self, VainTry};
+use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Outcome, Step};
 use crate::units::{Instant, Size};
@@ -30,6 +31,9 @@ pub(crate) struct RareState {
     pub(crate) broken: Instant,
     /// Tries for room in the cache.
     pub(crate) cache_tries: u32,
+    /// Until when the tries of a job end as the last one did, if other jobs of the machine
+    /// let them; [`Instant::START`] if that is not known.
+    pub(crate) alike_until: Instant,
     /// How often its moment in a start window found the machine off.
     pub(crate) missed: u32,
     /// Next in the line of jobs that wait for the machine; `NONE` at its end.
@@ -48,6 +52,7 @@ impl RareState {
         in_vain: None,
         broken: Instant::NEVER,
         cache_tries: 0,
+        alike_until: Instant::START,
         missed: 0,
         next_in_line: None,
         answer_at: Instant::NEVER,
@@ -112,6 +117,15 @@ impl Scene<'_, '_> {
                 code,
                 resource,
             });
+        }
+    }
+
+    /// The tries of a job end as the last one did until then, as far as it goes: for the
+    /// other jobs of its machine.
+    pub(crate) fn note_alike_until(&mut self, id: JobId, until: Instant) {
+        let is_asked = self.jobs[id].host != NONE;
+        if is_asked && self.rare_state(id).alike_until != until {
+            self.rare_state_mut(id).alike_until = until;
         }
     }
 

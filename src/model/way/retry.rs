@@ -89,20 +89,38 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
         self.scene.note_vain_try(id, failure.step, failure.cause);
+        self.scene.note_alike_until(id, Instant::START);
         if alike && !retry::is_made_one_by_one(&self.scene, id) {
-            return self.try_alike(id, rule, used, failure);
+            let change = self.is_alike_until(id);
+            if change > self.scene.now {
+                return self.try_alike(id, rule, used, failure, change);
+            }
         }
         let next = retry::next(&self.scene, id, &rule, used);
         self.tries_at(id, next);
         0
     }
 
-    /// Counts the tries that end as the present one has, and schedules the one after
-    /// them or gives up; how many they are.
-    fn try_alike(&mut self, id: JobId, rule: RetryRule, used: u32, failure: Failure) -> u32 {
+    /// Until when the tries of a job end as the present one has: something changes for
+    /// itself, or another job of its machine may come between.
+    fn is_alike_until(&mut self, id: JobId) -> Instant {
         let listing = site_resources::list(&mut self.scene, id);
         let content = site_resources::next_content_change(&mut self.scene, id);
         let change = retry::may_differ_at(&self.scene, id, content, listing);
+        self.scene.note_alike_until(id, change);
+        change.min(retry::held_back_at(&self.scene, id))
+    }
+
+    /// Counts the tries that end as the present one has up to a `change`, and schedules
+    /// the one after them or gives up; how many they are.
+    fn try_alike(
+        &mut self,
+        id: JobId,
+        rule: RetryRule,
+        used: u32,
+        failure: Failure,
+        change: Instant,
+    ) -> u32 {
         let (tries, after) = retry::alike(&self.scene, id, &rule, used, change);
         let (alike, last) = (tries.count, tries.last);
         self.count_alike(id, alike, last);

@@ -80,6 +80,8 @@ pub(crate) struct Simulation<'w, 'o, J> {
     /// What one try asked of servers and shares, to be counted again for every
     /// try that ends alike.
     pub(crate) touches: Vec<crate::model::way::retry::Touch>,
+    /// The transfers that are listened to.
+    pub(crate) flowing: Vec<crate::model::way::transfer::Flowing>,
     /// Where jobs go on in the order of their points.
     pub(crate) point_orders: PointOrders,
     pub(crate) hash: u64,
@@ -121,6 +123,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
             tally,
             journal,
             touches: Vec::new(),
+            flowing: Vec::new(),
             point_orders: PointOrders::default(),
             hash: 0,
             reported: 0,

@@ -2,7 +2,7 @@
 
 use crate::engine::ClassId;
 use crate::model::ids::JobId;
-use crate::model::journal::{Entry, Journal};
+use crate::model::journal::{Entry, Flow, Journal};
 use crate::model::rules::answer::Answer;
 use crate::model::rules::cache;
 use crate::model::rules::transfer::{self, Cargo, Watch};
@@ -13,8 +13,18 @@ use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::model::way::traffic;
 use crate::outcome::{Giver, ReportState, Resource};
-use crate::units::{Rate, Size};
+use crate::units::{Instant, Rate, Size};
 use crate::world::{ServerId, ServerRole};
+
+/// A transfer that is listened to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flowing {
+    id: JobId,
+    /// Its rate when it began, if a link held it back then.
+    first: Option<Rate>,
+    /// When it was slowest so far, and what held it back then.
+    slowest: Option<(Instant, Flow)>,
+}
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The package begins to flow, into the cache or into the program.
@@ -36,6 +46,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A transfer is complete.
     pub(crate) fn transfer_ended(&mut self, id: JobId) {
         self.job(id).transfer = None;
+        self.flow_ends(id);
         match transfer::cargo(self.scene.jobs[id].phase()) {
             Some(Cargo::Download) => {
                 let size = cache::remaining(&self.scene, id);
@@ -190,32 +201,78 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.class(id, server);
         let transfer = self.network.start(self.scene.now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
-        self.note_flow(id);
+        self.follow_flow(id);
         self.watch_transfer(id);
     }
 
-    /// Notes which link holds the transfer of a job back, and how many share it.
+    /// Notes which link holds the transfer of a job back at this moment, and how many
+    /// share it.
     pub(crate) fn note_flow(&mut self, id: JobId) {
-        if !self.is_listened_to(id) {
-            return;
+        if let Some(flow) = self.flow(id) {
+            self.note(id, || Entry::Flows { flow, at: None });
         }
-        let Some(transfer) = self.scene.jobs[id].transfer else {
+    }
+
+    /// A transfer that is listened to begins: the link that holds it back is noted, and
+    /// looked at after each event, since others may join it there later.
+    pub(crate) fn follow_flow(&mut self, id: JobId) {
+        self.note_flow(id);
+        if self.is_listened_to(id) {
+            let flow = self.flow(id);
+            let first = flow.map(|flow| flow.rate);
+            self.flowing.push(Flowing {
+                id,
+                first,
+                slowest: flow.map(|flow| (self.scene.now, flow)),
+            });
+        }
+    }
+
+    /// Looks at the transfers that are listened to, after an event.
+    pub(crate) fn look_at_flows(&mut self) {
+        for at in 0..self.flowing.len() {
+            let known = self.flowing[at];
+            let Some(flow) = self.flow(known.id) else {
+                continue;
+            };
+            let is_slower = known
+                .slowest
+                .is_none_or(|(_, before)| flow.rate < before.rate);
+            if is_slower {
+                self.flowing[at].slowest = Some((self.scene.now, flow));
+            }
+        }
+    }
+
+    /// A transfer has ended: if it was slower later than when it began, the slowest
+    /// moment is noted.
+    pub(crate) fn flow_ends(&mut self, id: JobId) {
+        let Some(at) = self.flowing.iter().position(|flowing| flowing.id == id) else {
             return;
         };
-        let Some(tight) = self.network.held_back_by(transfer) else {
-            return;
-        };
+        let Flowing { first, slowest, .. } = self.flowing.remove(at);
+        let Some((at, flow)) = slowest else { return };
+        if first.is_none_or(|first| flow.rate < first) {
+            self.note(id, || Entry::Flows { flow, at: Some(at) });
+        }
+    }
+
+    /// What holds the transfer of a job back at this moment; `None` unless somebody listens
+    /// and a link does.
+    fn flow(&self, id: JobId) -> Option<Flow> {
+        if !self.is_listened_to(id) {
+            return None;
+        }
+        let transfer = self.scene.jobs[id].transfer?;
+        let tight = self.network.held_back_by(transfer)?;
         let mut links = self.local_link.iter();
-        let Some(link) = links.position(|local| *local == tight.link) else {
-            return;
-        };
-        let rate = Rate(self.network.rate(transfer) as u64);
-        self.note(id, || Entry::Flows {
+        let link = links.position(|local| *local == tight.link)?;
+        Some(Flow {
             link: link.into(),
             capacity: tight.capacity,
             transfers: tight.transfers,
-            rate,
-        });
+            rate: Rate(self.network.rate(transfer) as u64),
+        })
     }
 
     /// Schedules what may come before the end of a job's transfer.

@@ -141,7 +141,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let class = self.network.labelled_class(&path, cap, label);
         let transfer = self.network.start(now, class, size, id.0);
         self.job(id).transfer = Some(transfer);
-        self.note_flow(id);
+        self.follow_flow(id);
         self.watch_peers(id, source);
     }
 

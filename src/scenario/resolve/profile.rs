@@ -1,6 +1,7 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
+use super::directory;
 use super::filter::INVENTORY;
 use super::points::preferred;
 use super::presence;
@@ -287,7 +288,7 @@ fn user_domain(
 
 fn user_groups(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<GroupId> {
     let names = spec.user_groups.as_deref().unwrap_or(&[]);
-    let found = plan.groups.select(names, problems);
+    let found = directory::named_groups(names, directory::Member::Users, plan, problems);
     found.into_iter().map(GroupId::from).collect()
 }
 

@@ -657,3 +657,22 @@ fn something_else_than_a_word_is_answered_with_the_words() {
         ),
     ]);
 }
+
+#[test]
+fn a_name_that_windows_does_not_give_is_refused() {
+    for name in ["CORP\\", "CORP\\x ", "CORP\\a\\b", "CORP\\a:b"] {
+        let text = format!("[domain.CORP]\n[account.'{name}']");
+        refused(&[(&text, &["is no name that Windows gives"])]);
+    }
+    let workgroup = "[domain.CORP]\n[domain.WG]\nkind = \"workgroup\"\n";
+    refused(&[
+        (
+            &format!("{workgroup}[account.'WG\\x']"),
+            &["is of the workgroup `WG`", "write '.\\x'"],
+        ),
+        (
+            &format!("{workgroup}[fleet.f]\ndomain = \"CORP\"\nuser_domain = \"WG\""),
+            &["leave `user_domain` out", "no domain can trust"],
+        ),
+    ]);
+}

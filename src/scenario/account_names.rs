@@ -41,7 +41,14 @@ pub(crate) fn domain_of_token(name: &str) -> &str {
 /// scenario has.
 pub(crate) fn of_the_product(entry: &str, domain: &str) -> Option<Advice> {
     let name = bare(entry).to_ascii_lowercase();
-    let (message, help) = if is_domain_token(&name) {
+    let (message, help) = if is_domain_token(&name) && entry.contains('\\') {
+        (
+            format!("`{entry}` is not the token account of any domain"),
+            format!(
+                "write '{domain}\\{DOMAIN_TOKEN_ACCOUNT}': a domain has one for its controllers, a workgroup has none"
+            ),
+        )
+    } else if is_domain_token(&name) {
         (
             format!("`{entry}` does not say which domain's token account it is"),
             format!("write '{domain}\\{DOMAIN_TOKEN_ACCOUNT}'"),

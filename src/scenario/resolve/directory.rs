@@ -354,8 +354,23 @@ fn stands_in_a_workgroup(server: &written::Server, plan: &Plan) -> bool {
 fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) -> Option<DomainId> {
     match name.split_once('\\') {
         Some((".", _)) => None,
-        Some((domain, _)) => {
+        Some((domain, rest)) => {
             let found = plan.domains.find_without_case(domain);
+            let is_bad = |c: char| c.is_control() || "\\/[]:;|=,+*?<>\"@".contains(c);
+            if rest.trim() != rest || rest.is_empty() || rest.contains(is_bad) {
+                let message = format!("`{}` is no name that Windows gives", shown(name));
+                let help = "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @";
+                problems.error(ProblemCode::MalformedName, place.clone(), message, help);
+            } else if let Some(workgroup) = found.filter(|at| is_workgroup(plan.domains.get(*at))) {
+                let workgroup = &plan.domains.get(workgroup).name;
+                let message = format!(
+                    "`{name}` is of the workgroup `{workgroup}`, which has no accounts of its own"
+                );
+                let help = format!(
+                    "write '.\\{rest}' for an account that the machines themselves have, or name a domain"
+                );
+                problems.error(ProblemCode::Impossible, place.clone(), message, help);
+            }
             if found.is_none() {
                 plan.domains.unknown(domain, place.clone(), problems);
             }

@@ -14,7 +14,7 @@ use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Plan, is_workgroup};
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
@@ -277,10 +277,18 @@ fn user_domain(
             "users of {} cannot log on to machines of {here}, which does not trust it",
             **name
         );
-        let help = format!(
-            "let `{}` be among the `trusts` of [domain.{here}], or leave `user_domain` out",
-            **name
-        );
+        let known = plan.domains.get(found.index());
+        let help = if is_workgroup(known) {
+            format!(
+                "leave `user_domain` out: `{}` is a workgroup, which no domain can trust",
+                known.name
+            )
+        } else {
+            format!(
+                "let `{}` be among the `trusts` of [domain.{here}], or leave `user_domain` out",
+                known.name
+            )
+        };
         problems.error(ProblemCode::Impossible, name.span(), message, help);
     }
     found

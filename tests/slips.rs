@@ -57,6 +57,7 @@ fn refused(cases: &[(&str, &[&str])]) {
             "enum ",
             "f64",
             "u32",
+            "wanted string",
         ] {
             assert!(!said.contains(type_of_program), "{text}: {said}");
         }
@@ -549,4 +550,129 @@ fn a_study_without_settings_is_not_told_of_them() {
         said.contains("this is a study") && !said.contains("--set"),
         "{said}"
     );
+}
+
+const CORP: &str = "[domain.CORP]\n[account.'CORP\\net']\n";
+
+#[test]
+fn a_name_of_an_account_is_answered_with_the_right_spelling() {
+    let cases = [
+        ("'CORP/net'", "write 'CORP\\net'"),
+        ("\"CORP\\net\"", "write 'CORP\\net'"),
+        ("\"CORP\\bob\"", "write it as 'CORP\\bob', and declare it"),
+        (
+            "'CORP/bob'",
+            "write it as 'CORP\\bob', and declare it: [account.'CORP\\bob']",
+        ),
+        ("'net'", "write 'CORP\\net'"),
+        ("'net@corp.example.com'", "write 'CORP\\net'"),
+        ("'NEWS\\net'", "did you mean 'CORP\\net'?"),
+        ("'NEWS\\bob'", "declare the domain and the account"),
+        ("['CORP\\net']", "SMS 2003 has one Network Access Account"),
+        ("5", "write 'DOMAIN\\name'"),
+    ];
+    for (written, wanted) in cases {
+        refused(&[(
+            &format!("{CORP}[accounts]\nnetwork_access = {written}"),
+            &[wanted],
+        )]);
+    }
+    for same in ["'corp\\net'", "'CORP\\NET'"] {
+        let (code, said) = said(format!(
+            "{START}{CORP}[accounts]\nnetwork_access = {same}\n"
+        ));
+        assert_eq!(code, 0, "{said}");
+    }
+    refused(&[
+        (
+            "[domain.CORP]\n[account.'CORP/net']",
+            &["write it as 'CORP\\net'"],
+        ),
+        ("[domain.CORP]\n[account.net]", &["write it as 'CORP\\net'"]),
+        (
+            "[domain.CORP]\n[account.'CORP\\net']\n[account.'corp\\NET']",
+            &["differ in case alone", "keep one of them"],
+        ),
+        (
+            "[domain.CORP]\n[account.'CORP\\net']\ngroups = ['CORP\\Domain Admins']",
+            &["write `domain_admin = true`"],
+        ),
+        (
+            "[domain.CORP]\n[group.'CORP\\g']\ngroups = ['corp\\domain users']",
+            &["write `users = true`"],
+        ),
+    ]);
+}
+
+#[test]
+fn something_else_than_a_word_is_answered_with_the_words() {
+    refused(&[
+        (
+            "[server.s]\nroles = 5",
+            &[
+                "`5` stands where a list belongs",
+                "[\"management point\"]",
+                "domain controller",
+            ],
+        ),
+        (
+            "[server.s]\nroles = [5]",
+            &["`5` stands where a word belongs", "domain controller"],
+        ),
+        (
+            "[server.s]\nroles = \"dc\"",
+            &["write it in brackets: [\"domain controller\"]"],
+        ),
+        (
+            "[server.s]\nroles = [\"dc\"]",
+            &["did you mean `domain controller`?"],
+        ),
+        (
+            "[fleet.f]\nrole = 5",
+            &["`5` stands where a word belongs", "member server"],
+        ),
+        (
+            "[fleet.f]\nrole = [\"workstation\"]",
+            &[
+                "a list stands where a word belongs",
+                "write it without brackets: \"workstation\"",
+            ],
+        ),
+        ("[fleet.f]\nclient = \"adv\"", &["did you mean `advanced`?"]),
+        (
+            "[fleet.f]\nmaintenance = \"sat 22:00-04:00\"",
+            &[
+                "stands where a list belongs",
+                "[{ days = ",
+                "their keys are: days",
+            ],
+        ),
+        (
+            "[fleet.f]\ndomain = [\"CORP\"]",
+            &["write it without brackets: \"CORP\""],
+        ),
+        (
+            "[rotation]\naccount = 'CORP\\net'",
+            &["write it in double brackets, once for each: [[rotation]]"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_name_that_windows_does_not_give_is_refused() {
+    for name in ["CORP\\", "CORP\\x ", "CORP\\a\\b", "CORP\\a:b"] {
+        let text = format!("[domain.CORP]\n[account.'{name}']");
+        refused(&[(&text, &["is no name that Windows gives"])]);
+    }
+    let workgroup = "[domain.CORP]\n[domain.WG]\nkind = \"workgroup\"\n";
+    refused(&[
+        (
+            &format!("{workgroup}[account.'WG\\x']"),
+            &["is of the workgroup `WG`", "write '.\\x'"],
+        ),
+        (
+            &format!("{workgroup}[fleet.f]\ndomain = \"CORP\"\nuser_domain = \"WG\""),
+            &["leave `user_domain` out", "no domain can trust"],
+        ),
+    ]);
 }

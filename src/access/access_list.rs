@@ -136,6 +136,7 @@ impl Session<'_> {
                 matches!(self, Self::Computer { machine, .. } if wanted == Some(*machine))
             }
             Trustee::Account(account) => matches!(self, Self::Named { id, .. } if *id == account),
+            Trustee::Token(of) => matches!(self, Self::Token { domain } if *domain == of),
         }
     }
 

@@ -54,7 +54,7 @@ impl Actor {
             Self::ComputerAccount => [&domain(home.machine).name, r"\", machine, "$"],
             Self::LoggedOnUser => [authority(home.users), r"\", "(logged-on user)", ""],
             Self::LocalTokenAccount => [machine, r"\", "SMSCliToknLocalAcct&", ""],
-            Self::DomainTokenAccount(id) => [&domain(id).name, r"\", "SMSCliToknAcct&", ""],
+            Self::DomainTokenAccount(id) => [&domain(id).name, r"\", DOMAIN_TOKEN_ACCOUNT, ""],
             Self::Account(id) => {
                 let name = &world.directory.accounts[id.index()].name;
                 match name.strip_prefix(r".\") {
@@ -70,6 +70,10 @@ impl Actor {
         }
     }
 }
+
+/// The token account that the controllers of a domain share, without the domain
+/// (`TechNet` cc181332).
+pub(crate) const DOMAIN_TOKEN_ACCOUNT: &str = "SMSCliToknAcct&";
 
 /// The account of the operating system, on every machine.
 pub(crate) const LOCAL_SYSTEM: &str = r"NT AUTHORITY\SYSTEM";

@@ -147,6 +147,9 @@ impl Case<'_> {
     /// comes to.
     fn serves(&self, view: View, client: &Client, id: AccountId, kind: &'static str) -> bool {
         let known = |target: &Target| is_known_at(view, client, id, *target);
+        if kind == NETWORK_ACCESS && !self.keeps(view, client, known) {
+            return false;
+        }
         if kind != SOFTWARE_INSTALLATION {
             return self.target().iter().all(known);
         }
@@ -157,10 +160,56 @@ impl Case<'_> {
             && (points.is_empty() || points.iter().any(known))
     }
 
+    /// Whether an account that is `known` at some targets is so wherever the present
+    /// Network Access Account alone is: a site has one, and the next refusal must not be
+    /// one that it has overcome.
+    fn keeps(&self, view: View, client: &Client, known: impl Fn(&Target) -> bool) -> bool {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let Some(present) = site.accounts.network_access else {
+            return true;
+        };
+        let is_reached = |target: &Target| is_known_at(view, client, present, *target);
+        let points = self.points_of_the_account(view, client, present);
+        (points.is_empty() || points.iter().any(&known))
+            && shares_of(self.program())
+                .iter()
+                .all(|share| !is_reached(share) || known(share))
+    }
+
+    /// The points that know the present Network Access Account, where none knows the
+    /// computer account.
+    fn points_of_the_account(
+        &self,
+        view: View,
+        client: &Client,
+        present: AccountId,
+    ) -> Vec<Target> {
+        let mut points = self.points_of(self.program());
+        let comes = |target: &Target| self.arrives_as(Actor::ComputerAccount, *target).is_ok();
+        if points.iter().any(comes) {
+            return Vec::new();
+        }
+        points.retain(|point| is_known_at(view, client, present, *point));
+        points
+    }
+
+    /// The first point that only the present Network Access Account reaches.
+    pub(super) fn point_of_the_account(&self) -> Option<Target> {
+        let site = &self.world.sites[self.world.fleet.site_of(self.id).index()];
+        let present = site.accounts.network_access?;
+        self.asking(|view, client| {
+            let points = self.points_of_the_account(view, client, present);
+            points.first().copied()
+        })
+    }
+
     /// The same of an account of single machines, once the servers have it too, which
     /// no controller can.
     fn would_serve(&self, view: View, client: &Client, id: AccountId, kind: &'static str) -> bool {
         let has_own = |target: &Target| !self.server_of(*target).roles.domain_controller;
+        if kind == NETWORK_ACCESS && !self.keeps(view, client, has_own) {
+            return false;
+        }
         if kind != SOFTWARE_INSTALLATION {
             return self.target().iter().all(has_own);
         }

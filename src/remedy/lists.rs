@@ -3,6 +3,7 @@
 use super::arrival::{As, Seen, shares_of};
 use super::{Actor, Case, FAULT, Remedy, Resource, Step, list, literal};
 use crate::access::Target;
+use crate::outcome::DOMAIN_TOKEN_ACCOUNT;
 use crate::world::{Change, DomainId, Program, Rights, Role, Trustee};
 
 impl Case<'_> {
@@ -238,6 +239,7 @@ impl Case<'_> {
             Trustee::Group(id) => directory.groups[id.index()].name.clone(),
             Trustee::Account(id) => directory.accounts[id.index()].name.clone(),
             Trustee::Computer(at) => directory.computers[at as usize].name.clone(),
+            Trustee::Token(id) => of(id, DOMAIN_TOKEN_ACCOUNT),
         }
     }
 }

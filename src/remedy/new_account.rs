@@ -41,6 +41,9 @@ impl Case<'_> {
                 let mut targets: Vec<Target> = self.target().into_iter().collect();
                 let shares = shares_of(program);
                 targets.extend(shares.into_iter().filter(|at| self.target() != Some(*at)));
+                // Another account must not lose what the present one has reached.
+                let point = self.point_of_the_account();
+                targets.extend(point.filter(|at| self.target() != Some(*at)));
                 targets
             }
             _ => self.target().into_iter().collect(),

@@ -11,6 +11,7 @@
 //! with its place and a remedy, and never to panic. What happens in the world
 //! is left to the model.
 
+mod account_names;
 mod assumed;
 mod attendance;
 mod check;
@@ -32,6 +33,7 @@ mod set;
 mod slips;
 pub(crate) mod spelling;
 mod tables;
+mod words;
 mod written;
 
 pub use assumed::{Assumed, assumed};

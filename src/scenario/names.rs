@@ -226,7 +226,7 @@ fn refuse_names_that_differ_in_case<T>(
                 "`{other}` and `{}` name the same {kind}: they differ in case alone",
                 item.name
             );
-            let help = "give every one a name of its own";
+            let help = "if both are one, keep one of them and put the keys of both into it; else give every one a name of its own";
             problems.error(
                 ProblemCode::DeclaredTwice,
                 item.place.clone(),

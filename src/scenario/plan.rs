@@ -97,19 +97,7 @@ impl Plan {
 
 /// The single computers in access lists: names that end in `$`.
 fn computers(written: &Scenario) -> Vec<At<String>> {
-    let shares = written
-        .share
-        .values()
-        .flat_map(|share| [&share.access, &share.deny]);
-    let packages = written
-        .package
-        .values()
-        .flat_map(|package| [&package.access, &package.deny]);
-    let faults = written.fault.iter();
-    let faults = faults.flat_map(|fault| [&fault.access, &fault.deny]);
-    let lists = shares.chain(packages).chain(faults).flatten();
-    let mut names: Vec<At<String>> = lists
-        .flatten()
+    let mut names: Vec<At<String>> = in_access_lists(written)
         .filter(|name| name.ends_with('$'))
         .cloned()
         .collect();
@@ -286,6 +274,17 @@ fn accounts(
     accounts
 }
 
+/// The names in access lists.
+fn in_access_lists(written: &Scenario) -> impl Iterator<Item = &At<String>> {
+    let shares = written.share.values();
+    let shares = shares.flat_map(|share| [&share.access, &share.deny]);
+    let packages = written.package.values();
+    let packages = packages.flat_map(|package| [&package.access, &package.deny]);
+    let faults = written.fault.iter();
+    let faults = faults.flat_map(|fault| [&fault.access, &fault.deny]);
+    shares.chain(packages).chain(faults).flatten().flatten()
+}
+
 /// The Client Connection accounts that lists name, in lower case: one that SMS makes by
 /// itself needs no declaration there.
 fn named_connection_accounts(written: &Scenario) -> BTreeSet<String> {
@@ -293,7 +292,8 @@ fn named_connection_accounts(written: &Scenario) -> BTreeSet<String> {
     let of_sites = sites.filter_map(|site| site.accounts.as_ref());
     let lists = written.accounts.iter().chain(of_sites);
     let lists = lists.filter_map(|accounts| accounts.client_connection.as_ref());
-    lists.flatten().map(|name| name.to_lowercase()).collect()
+    let names = lists.flatten().chain(in_access_lists(written));
+    names.map(|name| name.to_lowercase()).collect()
 }
 
 /// Whether there are no accounts in it that another machine would know.

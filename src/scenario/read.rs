@@ -9,6 +9,7 @@ use super::problem::Problems;
 use super::set::Setting;
 use super::slips;
 use super::tables::Strict;
+use super::words;
 use crate::scenario::ProblemCode;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
@@ -139,10 +140,11 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
         .map_or("", |span| problems.sources().written(&span))
         .to_owned();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let choices = || match quoted
-        .first()
-        .and_then(|word| nearest(word, quoted[1..].iter().copied()))
-    {
+    let likely = |word: &&str| {
+        let short = |word| words::in_short(word, &quoted[1..]);
+        nearest(word, quoted[1..].iter().copied()).or_else(|| short(word))
+    };
+    let choices = || match quoted.first().and_then(likely) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("possible here: {}", quoted[1..].join(", ")),
     };
@@ -175,7 +177,11 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
             format!("add `{key} = ...`"),
         ),
         _ => {
-            let slip = slips::wrong_kind(message, text, &written, error.span().as_ref());
+            let slip = words::not_a_word(message, text, &written, error.span().as_ref());
+            let slip =
+                slip.or_else(|| words::in_brackets(message, text, &written, error.span().as_ref()));
+            let slip =
+                slip.or_else(|| slips::wrong_kind(message, text, &written, error.span().as_ref()));
             let (message, help) = slip.map_or_else(
                 || (message.to_owned(), String::new()),
                 |slip| (slip.message, slip.help),

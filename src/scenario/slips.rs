@@ -24,7 +24,7 @@ fn slip(message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
 }
 
 /// Made once: a file may have ten thousand slips.
-static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
+pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
 /// Whether every table of a section has a name, as the schema says.
 fn is_named(section: &str) -> bool {
@@ -256,7 +256,7 @@ fn unnamed_section<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
 }
 
 /// The keys of the table header that `at` stands below or in.
-fn header_above(text: &str, at: usize) -> Option<Vec<&str>> {
+pub(super) fn header_above(text: &str, at: usize) -> Option<Vec<&str>> {
     let end = text.get(at..)?.find('\n').map_or(text.len(), |n| at + n);
     let above = text.get(..end)?;
     let header = above
@@ -289,7 +289,7 @@ pub(super) fn dotted_name(text: &str, span: &Range<usize>) -> Option<String> {
 }
 
 /// The key whose value begins at `span`, empty if that cannot be told.
-fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
+pub(super) fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
     let before = span.and_then(|span| text.get(..span.start)).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("");
     let left = line.rsplit_once('=').map_or("", |(left, _)| left);
@@ -356,6 +356,11 @@ fn found_words(found: &str, expected: &str, written: &str) -> String {
         "floating" => value.trim_start_matches("point "),
         _ => value,
     };
+    // Serde writes a text as a string literal, in which a backslash is doubled.
+    let is_plain = kind == "string" && written.starts_with(['"', '\'']);
+    if is_plain && written.len() >= 2 && written.ends_with(['"', '\'']) {
+        return format!("`{}`", &written[1..written.len() - 1]);
+    }
     // Whole numbers beyond 64 bits have their type behind them.
     let value = value.split("` as ").next().unwrap_or(value);
     let value = value.trim_matches(['`', '"']);
@@ -410,6 +415,12 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if let Some(plain) = truth.filter(|_| wants_truth) {
         return format!("write {plain}, without quotes");
     }
+    if expected == "a boolean" {
+        return "write true or false, without quotes".to_owned();
+    }
+    if expected.contains("such as 'CORP") {
+        return "write 'DOMAIN\\name' with an account that the scenario declares".to_owned();
+    }
     if is_text
         && !expected.contains("such as \"")
         && inner.parse::<f64>().is_err()
@@ -438,13 +449,31 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     }
     let wants_text = expected == "a string" || expected.contains("such as \"");
     let scalar = !found.starts_with("sequence") && !written.starts_with(['{', '[', '"', '\'']);
-    if wants_text && written.parse::<f64>().is_ok() {
+    if found.starts_with("sequence") && words(expected) == "text" {
+        return out_of_brackets(written);
+    }
+    if wants_text && written.parse::<f64>().is_ok() && expected != "a string" {
         return format!("write it with its unit, in quotes: \"{written} ...\"");
     }
     if wants_text && scalar && !written.is_empty() {
         return format!("write it in quotes: \"{written}\"");
     }
     String::new()
+}
+
+/// How one value is written where a list of them stands.
+pub(super) fn out_of_brackets(written: &str) -> String {
+    let inner = written.trim_start_matches('[').trim_end_matches(']').trim();
+    if inner.is_empty() || inner.contains(['[', '{']) {
+        return "write one text in quotes, without brackets".to_owned();
+    }
+    match inner.trim_end_matches(',').split_once(',') {
+        None => format!("write it without brackets: {}", inner.trim_end_matches(',')),
+        Some((first, _)) => format!(
+            "one belongs here: write it without brackets, such as {}",
+            first.trim()
+        ),
+    }
 }
 
 /// `95` as `0.95`, and `99.5` as `0.995`.

@@ -143,6 +143,8 @@ pub enum Trustee {
     Account(AccountId),
     /// One computer, by its position in [`Directory::computers`].
     Computer(u32),
+    /// `DOMAIN\SMSCliToknAcct&`, the token account that the domain's controllers share.
+    Token(DomainId),
 }
 
 /// Who may read something. Deny entries win over allow entries.

@@ -451,3 +451,92 @@ fn an_account_that_is_put_right_lets_its_clients_learn_at_their_next_look() {
         (Ending::Unaware, Cause::ClientUninstalled)
     );
 }
+
+/// Legacy controllers of two domains, one share and one package with lists of their own.
+fn token_in_a_list(share: &str, package: &str) -> Lab {
+    let text = format!(
+        "horizon = \"10 d\"\n[domain.CORP]\ntrusts = [\"EU\"]\n[domain.EU]\n[server.SMS]\ndomain = \"CORP\"\n\
+         roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+         [server.FS]\ndomain = \"CORP\"\nroles = [\"file server\"]\n[share.files]\nserver = \"FS\"\n{share}\n\
+         [accounts]\nclient_connection = []\n[package.p]\n{package}\n\
+         [fleet.\"*\"]\ncount = 1\nclient = \"legacy\"\nrole = \"domain controller\"\n\
+         [fleet.corp]\nname = \"CORP-DC{{number}}\"\ndomain = \"CORP\"\n[fleet.eu]\nname = \"EU-DC{{number}}\"\ndomain = \"EU\"\n\
+         [fleet.ws]\nname = \"WS{{number}}\"\ndomain = \"CORP\"\nrole = \"workstation\"\n\
+         {PROGRAM}shares = [{{ share = \"files\" }}]\n"
+    );
+    Lab::of(&text, &[])
+}
+
+#[test]
+fn cc181332_a_list_may_name_the_token_account_of_a_domain() {
+    for written in [
+        "CORP\\SMSCliToknAcct&",
+        "corp\\smsclitoknacct&",
+        "CORP\\SMSCLITOKNACCT&",
+    ] {
+        let everyone = "access = ['Everyone']";
+        let named = format!("access = ['{written}']");
+        let denied = format!("{everyone}\ndeny = ['{written}']");
+        let ending = |lab: &Lab, machine: &str| lab.row(machine, "p").ending;
+        for lab in [
+            token_in_a_list(&named, everyone),
+            token_in_a_list(everyone, &named),
+        ] {
+            assert_eq!(ending(&lab, "CORP-DC1"), Ending::Installed, "{written}");
+            assert_ne!(ending(&lab, "EU-DC1"), Ending::Installed, "{written}");
+            assert_ne!(ending(&lab, "WS1"), Ending::Installed, "{written}");
+        }
+        for lab in [
+            token_in_a_list(&denied, everyone),
+            token_in_a_list(everyone, &denied),
+        ] {
+            assert_ne!(ending(&lab, "CORP-DC1"), Ending::Installed, "{written}");
+            assert_eq!(ending(&lab, "EU-DC1"), Ending::Installed, "{written}");
+        }
+    }
+}
+
+#[test]
+fn entries_of_a_list_are_known_in_any_case_and_as_windows_shows_them() {
+    let row = |access: &str| {
+        let text = master_domain("user_domain = \"ACCT\"", access);
+        Lab::of(&text, &[]).only().ending
+    };
+    for admits in [
+        "everyone",
+        "AUTHENTICATED USERS",
+        "NT AUTHORITY\\Authenticated Users",
+        "BUILTIN\\Users",
+        "builtin\\users",
+        "acct\\domain users",
+    ] {
+        assert_eq!(row(admits), Ending::Installed, "{admits}");
+    }
+    for turns_away in [
+        "BUILTIN\\Administrators",
+        "NT AUTHORITY\\ANONYMOUS LOGON",
+        "res\\local",
+    ] {
+        assert_ne!(row(turns_away), Ending::Installed, "{turns_away}");
+    }
+}
+
+#[test]
+fn accounts_of_sms_that_come_to_no_share_are_refused_with_the_reason() {
+    let said = |entry: &str| refused(&master_domain("", entry));
+    for (entry, reason) in [
+        ("SMSCliToknAcct&", "does not say which domain's"),
+        ("SMSCliToknLocalAcct&", "of each machine by itself"),
+        ("W1\\SMSCliToknLocalAcct&", "of each machine by itself"),
+        ("RES\\SMSCliSvcAcct&", "runs the client service"),
+        ("RES\\SMS&_DC1", "runs the client service"),
+        ("NT AUTHORITY\\SYSTEM", "comes as its computer account"),
+    ] {
+        let said = said(entry);
+        assert!(said.contains(reason), "{entry}: {said}");
+    }
+    let declared = "[domain.CORP]\n[account.'CORP\\SMSCliToknAcct&']\n";
+    assert!(refused(declared).contains("without being declared"));
+    let handed_out = "[domain.CORP]\n[accounts]\nnetwork_access = 'CORP\\SMSCliToknAcct&'\n";
+    assert!(refused(handed_out).contains("SMS alone knows"));
+}

@@ -2,6 +2,7 @@
 
 use crate::client::behaviour;
 use crate::scenario::ProblemCode;
+use crate::scenario::account_names;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
@@ -101,9 +102,8 @@ fn clock(fault: &At<Fault>, world: &World, problems: &mut Problems) {
 
 /// An account that no client is handed.
 fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
-    let mut said = Problems::default();
     let Some(name) = &fault.account else { return };
-    let Some(at) = plan.accounts.resolve(name, &mut said) else {
+    let Some(at) = plan.accounts.find_without_case(name) else {
         return;
     };
     let id = at.into();
@@ -135,11 +135,11 @@ fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
 
 /// The token account of controllers, where no controller is a Legacy Client.
 fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
-    let mut said = Problems::default();
     let Some(name) = &fault.token_account else {
         return;
     };
-    let Some(domain) = plan.domains.resolve(name, &mut said) else {
+    let named = account_names::domain_of_token(name);
+    let Some(domain) = plan.domains.find_without_case(named) else {
         return;
     };
     let mut profiles = world.fleet.profiles_in_use().into_iter();

@@ -1,6 +1,7 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
 use crate::scenario::ProblemCode;
+use crate::scenario::account_names::{self, shown};
 use crate::scenario::names::{Item, Items, Place};
 use crate::scenario::pattern::nearest;
 use crate::scenario::plan::{CLIENT_CONNECTION, Plan, is_workgroup};
@@ -11,6 +12,13 @@ use crate::world::{
     DomainKind, Group, GroupId, MachineId, ServerId, SiteAccounts, Trustee, World,
 };
 use std::collections::BTreeMap;
+
+/// The domains that have accounts of their own.
+fn account_domains(plan: &Plan) -> impl Iterator<Item = &str> {
+    let domains = plan.domains.list().iter();
+    let domains = domains.filter(|domain| !is_workgroup(domain));
+    domains.map(|domain| domain.name.as_str())
+}
 
 /// The directory of `plan`.
 pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> Directory {
@@ -164,10 +172,10 @@ fn controllers(plan: &Plan) -> Vec<(usize, usize)> {
 fn accounts(plan: &Plan, problems: &mut Problems) -> Vec<Account> {
     let mut accounts = Vec::new();
     for item in plan.accounts.list() {
-        let groups = plan
-            .groups
-            .select(item.spec.groups.as_deref().unwrap_or(&[]), problems);
+        let named = item.spec.groups.as_deref().unwrap_or(&[]);
+        let groups = named_groups(named, Member::Account, plan, problems);
         let domain = domain_of(&item.name, &item.place, plan, problems);
+        refuse_the_token_account(item, problems);
         accounts.push(Account {
             name: item.name.clone(),
             servers: same_accounts(item, domain, plan, problems),
@@ -182,6 +190,122 @@ fn accounts(plan: &Plan, problems: &mut Problems) -> Vec<Account> {
         });
     }
     accounts
+}
+
+/// The word behind the domain, if it is a group that every domain has.
+fn group_of_every_domain(name: &str) -> Option<&'static str> {
+    let (_, rest) = name.split_once('\\')?;
+    let mut words = OF_A_DOMAIN.iter().map(|(word, _)| *word);
+    words.find(|word| word.eq_ignore_ascii_case(rest))
+}
+
+/// What has `groups`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Member {
+    Account,
+    Group,
+    Users,
+}
+
+/// The groups that `names` and globs stand for. Who is in a group that every domain has
+/// follows from what the account or the machine is.
+pub(super) fn named_groups(
+    names: &[At<String>],
+    of: Member,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<usize> {
+    let mut declared = Vec::with_capacity(names.len());
+    for name in names {
+        let Some(group) = group_of_every_domain(name) else {
+            // Windows does not tell names apart that differ in case alone.
+            let known = plan.groups.find_without_case(name);
+            let known = known.map(|at| plan.groups.get(at).name.clone());
+            declared.push(name.with(known.unwrap_or_else(|| name.to_string())));
+            continue;
+        };
+        let message = format!("`{}` is a group that every domain has by itself", **name);
+        let help = match (of, group) {
+            (Member::Account, "Domain Admins") => "write `domain_admin = true` instead",
+            (Member::Group, "Domain Users") => "write `users = true` instead",
+            (Member::Group, "Domain Computers") => "write `computers = true` instead",
+            (Member::Account | Member::Users, "Domain Users") => {
+                "leave it out: every account of a domain is in it"
+            }
+            (Member::Group, _) => "leave it out, and name it in the access list itself",
+            _ => "leave it out: users of machines are not in it",
+        };
+        problems.error(ProblemCode::Impossible, name.span(), message, help);
+    }
+    plan.groups.select(&declared, problems)
+}
+
+/// SMS makes the token account itself, and the scenario declares it with its domain.
+fn refuse_the_token_account(item: &Item<written::Account>, problems: &mut Problems) {
+    if account_names::names_the_token_account(&item.name) {
+        let domain = item.name.split('\\').next().unwrap_or("DOMAIN");
+        let message = format!(
+            "`{}` is there without being declared: SMS makes it for the domain's controllers (TechNet cc181332)",
+            item.name
+        );
+        let help = format!(
+            "leave it out; its state is `token_account` of [domain.{domain}], and lists may name it"
+        );
+        problems.error(ProblemCode::Impossible, item.place.clone(), message, help);
+    }
+}
+
+/// The account that `name` refers to, which SMS hands out or a fault is about; if there
+/// is none, an error that says what was probably meant. Windows does not tell names
+/// apart that differ in case alone.
+pub(super) fn account(name: &At<String>, plan: &Plan, problems: &mut Problems) -> Option<usize> {
+    let found = plan.accounts.find_without_case(name);
+    if found.is_some() {
+        return found;
+    }
+    let domains: Vec<&str> = account_domains(plan).collect();
+    let known: Vec<&str> = plan.accounts.names().collect();
+    if !account_names::names_the_token_account(name)
+        && let Some(advice) = account_names::of_the_product(name, "DOMAIN")
+    {
+        let help = "name an account of a domain that the scenario declares, or leave it out";
+        problems.error(ProblemCode::Impossible, name.span(), advice.message, help);
+        return None;
+    }
+    if account_names::names_the_token_account(name) {
+        let message = format!(
+            "`{}` is the token account, whose password SMS alone knows: it is handed out to nobody",
+            **name
+        );
+        let domain = domains.first().copied().unwrap_or("DOMAIN");
+        let help = format!(
+            "name another account; a fault or a rotation of this one says `token_account = \"{domain}\"`"
+        );
+        problems.error(ProblemCode::Impossible, name.span(), message, help);
+        return None;
+    }
+    match account_names::advice("account", name, &known, &domains) {
+        Some(help) => {
+            let message = format!("there is no account `{}`", shown(name));
+            problems.error(ProblemCode::UnknownName, name.span(), message, help);
+        }
+        None => plan.accounts.unknown(name, name.span(), problems),
+    }
+    None
+}
+
+/// The domain whose token account `name` means: the domain, or that account of it.
+pub(super) fn token_domain(
+    name: &At<String>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let domain = account_names::domain_of_token(name);
+    let found = plan.domains.find_without_case(domain);
+    if found.is_none() {
+        plan.domains.unknown(domain, name.span(), problems);
+    }
+    found
 }
 
 /// The servers that have a local account of the name and password of this one.
@@ -230,21 +354,37 @@ fn stands_in_a_workgroup(server: &written::Server, plan: &Plan) -> bool {
 fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) -> Option<DomainId> {
     match name.split_once('\\') {
         Some((".", _)) => None,
-        Some((domain, _)) => {
-            let found = plan.domains.find(domain);
+        Some((domain, rest)) => {
+            let found = plan.domains.find_without_case(domain);
+            let is_bad = |c: char| c.is_control() || "\\/[]:;|=,+*?<>\"@".contains(c);
+            if rest.trim() != rest || rest.is_empty() || rest.contains(is_bad) {
+                let message = format!("`{}` is no name that Windows gives", shown(name));
+                let help = "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @";
+                problems.error(ProblemCode::MalformedName, place.clone(), message, help);
+            } else if let Some(workgroup) = found.filter(|at| is_workgroup(plan.domains.get(*at))) {
+                let workgroup = &plan.domains.get(workgroup).name;
+                let message = format!(
+                    "`{name}` is of the workgroup `{workgroup}`, which has no accounts of its own"
+                );
+                let help = format!(
+                    "write '.\\{rest}' for an account that the machines themselves have, or name a domain"
+                );
+                problems.error(ProblemCode::Impossible, place.clone(), message, help);
+            }
             if found.is_none() {
                 plan.domains.unknown(domain, place.clone(), problems);
             }
             found.map(DomainId::from)
         }
         None => {
+            let name = shown(name);
             let message = format!("`{name}` does not say of which domain it is");
-            problems.error(
-                ProblemCode::MalformedName,
-                place.clone(),
-                message,
-                format!("write it as 'DOMAIN\\{name}'"),
-            );
+            let domains: Vec<&str> = account_domains(plan).collect();
+            let help = match account_names::respelled(&name, &domains) {
+                Some(meant) => format!("write it as '{meant}'"),
+                None => format!("write it as 'DOMAIN\\{name}'"),
+            };
+            problems.error(ProblemCode::MalformedName, place.clone(), message, help);
             None
         }
     }
@@ -254,6 +394,7 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
     let mut groups = Vec::new();
     for item in plan.groups.list() {
         let domain = domain_of(&item.name, &item.place, plan, problems);
+        refuse_taken_name(item, plan, problems);
         if item.name.starts_with(".\\") {
             let message = format!("the group `{}` is of no domain", item.name);
             problems.error(
@@ -263,15 +404,14 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
                 "write a domain in front of the backslash",
             );
         }
+        let named = item.spec.groups.as_deref().unwrap_or(&[]);
         groups.push(Group {
             name: item.name.clone(),
             // Position 0 stands in where an error has been reported.
             domain: domain.unwrap_or(DomainId(0)),
             computers: item.spec.computers.unwrap_or(false),
             users: item.spec.users.unwrap_or(false),
-            members: plan
-                .groups
-                .select(item.spec.groups.as_deref().unwrap_or(&[]), problems)
+            members: named_groups(named, Member::Group, plan, problems)
                 .into_iter()
                 .map(GroupId::from)
                 .collect(),
@@ -287,6 +427,25 @@ fn groups(plan: &Plan, problems: &mut Problems) -> Vec<Group> {
         problems.error(ProblemCode::Impossible, item.place.clone(), message, help);
     }
     groups
+}
+
+/// A group that every domain has, or that is called as an account is.
+fn refuse_taken_name(item: &Item<written::Group>, plan: &Plan, problems: &mut Problems) {
+    let place = || item.place.clone();
+    if group_of_every_domain(&item.name).is_some() {
+        let message = format!("`{}` is a group that every domain has by itself", item.name);
+        let help = "leave it out: access lists may name it as it is";
+        problems.error(ProblemCode::DeclaredTwice, place(), message, help);
+    }
+    if let Some(at) = plan.accounts.find_without_case(&item.name) {
+        let taken = &plan.accounts.get(at).name;
+        let message = format!(
+            "the group `{}` and the account `{taken}` have one name, which Windows does not allow in a domain",
+            item.name
+        );
+        let help = "give the group a name of its own";
+        problems.error(ProblemCode::DeclaredTwice, place(), message, help);
+    }
 }
 
 /// An account that is in more groups than that may not be able to log on (KB 328889).
@@ -334,7 +493,7 @@ pub(super) fn site_accounts(
     if let Some(general) = &plan.written.accounts {
         accounts.inherit(general);
     }
-    let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
+    let mut find = |name: &At<String>| account(name, plan, problems).map(AccountId::from);
     SiteAccounts {
         network_access: accounts
             .network_access
@@ -382,10 +541,11 @@ pub(super) fn access_list(
 }
 
 /// The principals that every server and every domain has.
-const WELL_KNOWN: [(&str, Trustee); 6] = [
+const WELL_KNOWN: [(&str, Trustee); 7] = [
     ("Everyone", Trustee::Everyone),
     ("Authenticated Users", Trustee::AuthenticatedUsers),
     ("Anonymous", Trustee::Anonymous),
+    ("Anonymous Logon", Trustee::Anonymous),
     ("Guests", Trustee::Guests),
     ("Users", Trustee::Users),
     ("Administrators", Trustee::Administrators),
@@ -411,14 +571,32 @@ fn trustees(names: &[At<String>], plan: &Plan, problems: &mut Problems) -> Vec<T
     found
 }
 
+/// Where Windows shows the groups that every server has, and those of sessions.
+const AUTHORITIES: [&str; 2] = ["BUILTIN\\", "NT AUTHORITY\\"];
+
+/// Whom an entry means. Windows does not tell names apart that differ in case alone.
 fn trustee(name: &str, plan: &Plan) -> Option<Trustee> {
-    if let Some((_, trustee)) = WELL_KNOWN.iter().find(|(word, _)| *word == name) {
+    let is_authority = |prefix: &&str| {
+        let start = name.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let authority = AUTHORITIES.iter().find(|prefix| is_authority(prefix));
+    let bare = authority.map_or(name, |prefix| &name[prefix.len()..]);
+    let is_it = |(word, _): &&(&str, Trustee)| word.eq_ignore_ascii_case(bare);
+    if let Some((_, trustee)) = WELL_KNOWN.iter().find(is_it) {
         return Some(*trustee);
     }
     if let Some((domain, rest)) = name.split_once('\\')
-        && let Some((_, of)) = OF_A_DOMAIN.iter().find(|(word, _)| *word == rest)
+        && let Some(domain) = plan.domains.find_without_case(domain)
     {
-        return plan.domains.find(domain).map(|domain| of(domain.into()));
+        let mut groups = OF_A_DOMAIN.iter();
+        if let Some((_, of)) = groups.find(|(word, _)| word.eq_ignore_ascii_case(rest)) {
+            return Some(of(domain.into()));
+        }
+        let has_accounts = !is_workgroup(plan.domains.get(domain));
+        if has_accounts && account_names::is_domain_token(rest) {
+            return Some(Trustee::Token(domain.into()));
+        }
     }
     if name.ends_with('$') {
         let at = plan
@@ -426,15 +604,26 @@ fn trustee(name: &str, plan: &Plan) -> Option<Trustee> {
             .binary_search_by(|known| known.as_str().cmp(name));
         return at.ok().map(|at| Trustee::Computer(at as u32));
     }
-    let group = plan.groups.find(name).map(|at| Trustee::Group(at.into()));
-    group.or_else(|| {
+    let group = plan.groups.find_without_case(name);
+    group.map(|at| Trustee::Group(at.into())).or_else(|| {
         plan.accounts
-            .find(name)
+            .find_without_case(name)
             .map(|at| Trustee::Account(at.into()))
     })
 }
 
 fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
+    let domains: Vec<&str> = account_domains(plan).collect();
+    let domain = domains.first().copied().unwrap_or("DOMAIN");
+    if let Some(advice) = account_names::of_the_product(name, domain) {
+        problems.error(
+            ProblemCode::UnknownName,
+            name.span(),
+            advice.message,
+            advice.help,
+        );
+        return;
+    }
     let mut known: Vec<String> = WELL_KNOWN
         .iter()
         .map(|(word, _)| (*word).to_owned())
@@ -445,8 +634,18 @@ fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
             .flat_map(|domain| OF_A_DOMAIN.map(|(word, _)| format!("{domain}\\{word}"))),
     );
     known.extend(names_of(&plan.groups).chain(names_of(&plan.accounts)));
-    let help = match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
+    // A group of the server itself is not one of the domain.
+    let bare = name.rsplit('\\').next().unwrap_or(name);
+    let (words, names): (Vec<&str>, Vec<&str>) = known
+        .iter()
+        .map(String::as_str)
+        .partition(|known| !known.contains('\\'));
+    let is_bare = |word: &&str| word.eq_ignore_ascii_case(bare);
+    let word = words.iter().copied().find(is_bare);
+    let word = word.or_else(|| nearest(name, words.iter().copied()));
+    let word = word.map(|near| format!("did you mean `{near}`?"));
+    let help = match word.or_else(|| account_names::advice("account", name, &names, &domains)) {
+        Some(help) => help,
         None => "declare it as a group or an account, or name one of Everyone, Authenticated Users, Anonymous, Guests, \
                  Users, Administrators, DOMAIN\\Domain Users, DOMAIN\\MACHINE$ and the like"
             .to_owned(),
@@ -454,7 +653,7 @@ fn unknown_trustee(name: &At<String>, plan: &Plan, problems: &mut Problems) {
     problems.error(
         ProblemCode::UnknownName,
         name.span(),
-        format!("there is no group or account `{}`", **name),
+        format!("there is no group or account `{}`", shown(name)),
         help,
     );
 }

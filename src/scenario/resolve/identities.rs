@@ -1,6 +1,6 @@
 //! Accounts in motion: rotations, settings that change, lockout, pass-through.
 
-use super::{signed, when};
+use super::{directory, signed, when};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::{Plan, is_workgroup};
@@ -195,7 +195,7 @@ fn rotation(
         );
         return None;
     };
-    let account = plan.accounts.resolve(name, problems)?;
+    let account = directory::account(name, plan, problems)?;
     if name.starts_with(".\\") {
         problems.error(
             ProblemCode::RotationOfALocalAccount,
@@ -261,7 +261,8 @@ fn alter(
     plan: &Plan,
     problems: &mut Problems,
 ) {
-    let mut find = |name: &At<String>| plan.accounts.resolve(name, problems).map(AccountId::from);
+    let mut find =
+        |name: &At<String>| directory::account(name, plan, problems).map(AccountId::from);
     if let Some(name) = &change.network_access {
         accounts.network_access = find(&name.with(name.0.clone()));
     }
@@ -325,7 +326,8 @@ fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems)
                 help,
             );
         }
-        let Some(domain) = plan.domains.resolve(name, problems).map(DomainId::from) else {
+        let domain = directory::token_domain(name, plan, problems);
+        let Some(domain) = domain.map(DomainId::from) else {
             continue;
         };
         let at = when(written.at.as_ref(), plan.start).unwrap_or(SignedInstant::START);

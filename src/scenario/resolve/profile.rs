@@ -1,6 +1,7 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
+use super::directory;
 use super::filter::INVENTORY;
 use super::points::preferred;
 use super::presence;
@@ -13,7 +14,7 @@ use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Plan, is_workgroup};
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Chance, FleetGroup, Inherit};
 use crate::units::{Rate, Span};
@@ -276,10 +277,18 @@ fn user_domain(
             "users of {} cannot log on to machines of {here}, which does not trust it",
             **name
         );
-        let help = format!(
-            "let `{}` be among the `trusts` of [domain.{here}], or leave `user_domain` out",
-            **name
-        );
+        let known = plan.domains.get(found.index());
+        let help = if is_workgroup(known) {
+            format!(
+                "leave `user_domain` out: `{}` is a workgroup, which no domain can trust",
+                known.name
+            )
+        } else {
+            format!(
+                "let `{}` be among the `trusts` of [domain.{here}], or leave `user_domain` out",
+                known.name
+            )
+        };
         problems.error(ProblemCode::Impossible, name.span(), message, help);
     }
     found
@@ -287,7 +296,7 @@ fn user_domain(
 
 fn user_groups(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<GroupId> {
     let names = spec.user_groups.as_deref().unwrap_or(&[]);
-    let found = plan.groups.select(names, problems);
+    let found = directory::named_groups(names, directory::Member::Users, plan, problems);
     found.into_iter().map(GroupId::from).collect()
 }
 

@@ -68,6 +68,8 @@ pub struct Plan {
     pub(crate) apart: Option<Apart>,
     /// How runs keep events in order and share links.
     pub(crate) method: Method,
+    /// Whether all tries are made one by one, also those that end alike.
+    pub(crate) single_tries: bool,
     tie: Option<(Tie, usize)>,
 }
 
@@ -330,6 +332,7 @@ impl Plan {
             stocks,
             apart: met.and_then(|met| met.apart(world)),
             method: Method::default(),
+            single_tries: false,
         }
     }
 
@@ -338,6 +341,18 @@ impl Plan {
     #[must_use]
     pub fn by(self, method: Method) -> Self {
         Self { method, ..self }
+    }
+
+    /// The same, for runs in which equal tries are made one by one instead of being
+    /// counted in one step. Rows and counts are the same, but for the most sessions at a
+    /// time, to which a session that is over at once adds only in its own event. For tests
+    /// that show it.
+    #[must_use]
+    pub fn with_single_tries(self) -> Self {
+        Self {
+            single_tries: true,
+            ..self
+        }
     }
 
     /// What kinds of distribution points hold `package` at `now`.

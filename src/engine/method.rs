@@ -2,7 +2,7 @@
 
 use super::{AnyList, HeapList, Ladder, Network};
 
-/// How events are kept in order, links are shared and equal tries are made.
+/// How events are kept in order and links are shared.
 ///
 /// Both methods are exact, so that a run has the same bytes by either: the
 /// simple one is the definition in code, against which the tuned one is held.
@@ -18,8 +18,7 @@ pub enum Method {
     #[default]
     Tuned,
     /// A binary heap, and progressive filling of everything connected at every
-    /// change: cost grows with the square of the fleet. Tries that end alike are made
-    /// one by one.
+    /// change: cost grows with the square of the fleet.
     Simple,
 }
 

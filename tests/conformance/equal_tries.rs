@@ -1,17 +1,15 @@
-//! Tries that end alike are counted in one step where nothing can come between them. By
-//! the simple method they are made one by one: rows, counts and the timeline are the same.
+//! Tries that end alike are counted in one step where nothing can come between them. With
+//! single tries they are made one by one: rows, counts and the timeline are the same.
 
 use crate::fleet::{invariants, world};
 use crate::lab::HQ;
 use rollcast::division::Plan;
-use rollcast::engine::Method;
 use rollcast::model::{Watch, replicate};
 use rollcast::outcome::{Replication, ResourceUse};
 use rollcast::world::World;
 
-fn by(world: &World, method: Method) -> Replication {
-    let plan = Plan::new(world).by(method);
-    let replication = replicate(world, &plan, 1, &Watch::default()).expect("no interruption");
+fn by(world: &World, plan: &Plan) -> Replication {
+    let replication = replicate(world, plan, 1, &Watch::default()).expect("no interruption");
     invariants::hold(world, &replication);
     replication
 }
@@ -20,7 +18,9 @@ fn by(world: &World, method: Method) -> Replication {
 /// one, if anything.
 fn difference(text: &str) -> Option<String> {
     let world = world(text);
-    let (counted, made) = (by(&world, Method::Tuned), by(&world, Method::Simple));
+    let plan = Plan::new(&world);
+    let counted = by(&world, &plan);
+    let made = by(&world, &plan.with_single_tries());
     let rows = counted.outcomes.iter().zip(made.outcomes.iter());
     let unlike = rows.enumerate().find(|(_, (one, other))| one != other);
     if let Some((row, (one, other))) = unlike {

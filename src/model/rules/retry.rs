@@ -6,7 +6,6 @@
 //! are counted, with everything they ask of servers, in one step.
 
 use crate::access::Reason;
-use crate::engine::Method;
 use crate::model::ids::JobId;
 use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
@@ -97,10 +96,10 @@ fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
 }
 
 /// Whether the tries of a job are made one by one: those that wait for a maintenance
-/// window in between, and all by the simple method, against which those counted in one
-/// step are held.
+/// window in between, and all in a plan with single tries, against which those counted in
+/// one step are held.
 pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.plan.method == Method::Simple || start_times::has_windows(scene, id)
+    scene.plan.single_tries || start_times::has_windows(scene, id)
 }
 
 /// The first instant at which another advertisement of a job's machine may do something

@@ -1,5 +1,7 @@
 //! `use.csv`: how full the lines towards sites were, hour by hour.
 
+#![allow(clippy::float_cmp, reason = "sums of bytes are whole and exact")]
+
 #[path = "common/invariants.rs"]
 mod invariants;
 

@@ -196,7 +196,7 @@ mod tests {
         let spread = |from, until, bytes| {
             let mut all = Vec::new();
             stretches.spread((from, until), Size(bytes), |at, bytes| {
-                all.push((at, bytes))
+                all.push((at, bytes));
             });
             all
         };

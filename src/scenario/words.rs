@@ -88,9 +88,10 @@ pub(super) fn in_brackets(
     let known = choices(items);
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let keys = items["properties"].as_object();
-    let shown = match is_table {
-        true => "a table".to_owned(),
-        false => format!("`{}`", written.trim_matches(['"', '\''])),
+    let shown = if is_table {
+        "a table".to_owned()
+    } else {
+        format!("`{}`", written.trim_matches(['"', '\'']))
     };
     let (belongs, help) = if !names.is_empty() {
         let word = written.trim_matches(['"', '\'']);
@@ -173,9 +174,10 @@ fn property(text: &str, span: Option<&Range<usize>>) -> Option<&'static Value> {
             at = of_element;
         }
         let below = &at["properties"][name.trim_matches(['"', '\''])];
-        let next = match below.is_null() {
-            true => &at["additionalProperties"],
-            false => below,
+        let next = if below.is_null() {
+            &at["additionalProperties"]
+        } else {
+            below
         };
         at = followed(next);
     }

@@ -397,6 +397,25 @@ fn a_machine_is_done_at_the_first_success_that_has_held() {
     assert_eq!(last.0 - since.0, 4 * DAY * 1_000_000);
 }
 
+#[test]
+fn a_time_that_broke_the_machine_is_no_success_among_the_times() {
+    let breaks = "breakage = { share = 1, detected_after = \"1 h\" }\n";
+    for client in [ADVANCED, LEGACY] {
+        let program = format!("{PROGRAM}{breaks}");
+        let lab = |program: &str| {
+            Lab::set(
+                &[client, program, "[advertisement.p]\nrecurs = \"1 d\"\n"],
+                &["horizon=5 d"],
+            )
+            .only()
+        };
+        let (broken, whole) = (lab(&program), lab(PROGRAM));
+        assert_eq!(broken.ending, Ending::Broken);
+        assert_eq!(broken.occurrences, whole.occurrences);
+        assert_eq!((broken.successes, whole.successes), (0, whole.occurrences));
+    }
+}
+
 /// A program whose first time, on Monday, has left something on the machine, and whose
 /// second one waits for a user who never comes again.
 fn waits_for_a_second_time(more: &[&str], settings: &[&str]) -> Vec<Lab> {

@@ -24,7 +24,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let record = self.record(id);
         record.occurrences = record.occurrences.saturating_add(1);
-        if record.ending.has_once_succeeded() {
+        if record.ending.is_success() {
             record.successes = record.successes.saturating_add(1);
         }
         let since = record.successful_since();

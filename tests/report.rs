@@ -463,3 +463,123 @@ fn what_to_set_is_copied_out_of_a_table_as_it_stands() {
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.contains("The second result has the remedy for"));
 }
+
+/// The text of the report on a scenario of two fleets at one site, without its markup.
+fn told(scenario: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = format!(
+        "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\n[package.p]\n[program.p]\n\
+         rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+         [advertisement.p]\n{scenario}"
+    );
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["run", "s.toml", "-o", "out", "--report"]);
+    let output = command.args(arguments).output().unwrap();
+    assert!(
+        [Some(0), Some(4)].contains(&output.status.code()),
+        "{output:?}"
+    );
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert_eq!(violations(&page), Vec::<String>::new());
+    let body = page.split("</style>").nth(1).unwrap();
+    let parts = body
+        .split('<')
+        .map(|part| part.split_once('>').map_or("", |(_, text)| text));
+    parts.collect::<String>()
+}
+
+#[test]
+fn a_report_says_how_many_still_have_to_restart_wherever_it_says_that_they_have_it() {
+    for (count, codes, verdict, why) in [
+        (
+            10,
+            "{ 3010 = 1 }",
+            "100.0 % of the machines have it; 10 machines still have to restart.",
+            "Every machine has what it was offered.Of those that have p, 10 machines still have to restart.",
+        ),
+        (
+            1,
+            "{ 3010 = 1 }",
+            "100.0 % of the machines have it; 1 machine still has to restart.",
+            "Of those that have p, 1 machine still has to restart.",
+        ),
+        // Those that fail have a cause, those that still have to restart have none.
+        (
+            400,
+            "{ 3010 = 0.5, 1603 = 0.5 }",
+            " machines still have to restart.",
+            "Of those that have p, ",
+        ),
+    ] {
+        let scenario = format!("[fleet.pcs]\ncount = {count}\n");
+        let codes = format!("program.p.exit_codes={codes}");
+        let text = told(&scenario, &["--set", &codes]);
+        assert!(text.contains(verdict), "{count}: {text}");
+        assert!(text.contains(why), "{count}: {text}");
+    }
+    let text = told("[fleet.pcs]\ncount = 10\n", &[]);
+    assert!(!text.contains("to restart"), "{text}");
+}
+
+#[test]
+fn the_head_of_a_report_speaks_of_the_objectives_that_are_stated() {
+    let machines = "[fleet.pcs]\ncount = 100\n";
+    let with = |more: &str| format!("{machines}{more}");
+    let of = |scenario: &str, sets: &[&str]| {
+        let sets: Vec<_> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        told(scenario, &sets)
+    };
+    // Without one, 95 % counts as done.
+    let fails = "program.p.exit_codes={1603=0.07}";
+    let text = of(machines, &[]);
+    assert!(text.contains("p: It will be done: 95 % by"), "{text}");
+    let text = of(machines, &["program.p.exit_codes={1603=0.3}"]);
+    assert!(text.contains("It will not be done: 95 % is not reached."));
+
+    let text = of(
+        &with("[objective.all]\nsuccess = 0.9\n"),
+        &[fails, "replications=10"],
+    );
+    let said =
+        "p: It will be done as asked: 90 % by Wed 18 Mar 06:00, met in 10 of 10 replications.";
+    assert!(
+        text.contains(said) && !text.contains("It will not be done"),
+        "{text}"
+    );
+
+    let soon = with("[objective.soon]\nby = \"+10 min\"\n");
+    let text = of(&soon, &[]);
+    let said =
+        "p: It will not be done as asked: 95 % by Mon 16 Mar 06:10. 95 % have it by Mon 16 Mar";
+    assert!(
+        text.contains(said) && !text.contains("It will be done"),
+        "{text}"
+    );
+
+    // One that is missed decides, then one that is undecided.
+    let late = "objective.late={by=\"2026-03-15T06:00\"}";
+    let text = of(machines, &["objective.end={}", late]);
+    assert!(
+        text.contains("It is undecided whether it will be done as asked: 95 % by 2026-03-15 06:00")
+    );
+    let text = of(&soon, &["objective.end={}", late]);
+    assert!(
+        text.contains("p: It will not be done as asked: 95 % by Mon 16 Mar 06:10. 95 % have it")
+    );
+
+    // One about all advertisements is told once, and not of each of them.
+    let other = with("[advertisement.q]\nprogram = \"p\"\n");
+    let text = of(&other, &["objective.all={}"]);
+    let said = "All advertisements together: It will be done as asked: 95 % by Wed 18 Mar 06:00";
+    assert!(text.contains(said), "{text}");
+    assert!(
+        text.contains("p: 95 % have it by") && text.contains("q: 95 % have it by"),
+        "{text}"
+    );
+    let text = of(&other, &["objective.q={advertisement=\"q\",by=\"+1 min\"}"]);
+    assert!(
+        text.contains("q: It will not be done as asked") && text.contains("p: 95 % have it by")
+    );
+    assert!(!text.contains("All advertisements together"));
+}

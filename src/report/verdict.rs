@@ -3,7 +3,7 @@
 use super::data::{Row, Run};
 use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
-use crate::results::{ObjectiveRecord, Verdict};
+use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked};
 use maud::{Markup, html};
 
 /// The times of one milestone over the replications.
@@ -322,11 +322,6 @@ fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
     }
 }
 
-/// A share that somebody has written: `90 %`, `99.5 %`.
-fn share_asked(share: f64) -> String {
-    format!("{} %", (share * 1e6).round() / 1e4)
-}
-
 fn objectives(run: &Run) -> Markup {
     let clock = Clock::new(&run.manifest.start);
     html! {
@@ -345,13 +340,10 @@ fn objectives(run: &Run) -> Markup {
                         td { span class=(format!("tag {}", objective.verdict)) { (objective.verdict) } }
                         td {
                             "met in " (objective.met) " of " (replications(objective.of as f64))
+                            @if let Some(asked) = asked_of(objective.of, objective.chance, objective.confidence) { "; " (asked) }
                             @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
+                            @if let Some(reached) = &objective.reached { "; " (reached.words(objective.doubt.is_some())) }
                             @if let Some(doubt) = &objective.doubt { "; " (doubt) }
-                            @if objective.chance < 1.0 {
-                                "; it is asked for in " (percent(objective.chance))
-                                " of them, with a confidence of " (percent(objective.confidence))
-                                " (exact bound of Clopper and Pearson)"
-                            }
                         }
                     }
                 }

@@ -489,6 +489,13 @@ fn told(scenario: &str, arguments: &[&str]) -> String {
     parts.collect::<String>()
 }
 
+/// A page without its markup.
+fn text_of(page: &str) -> String {
+    let parts = page.split('<');
+    let texts = parts.map(|part| part.split_once('>').map_or("", |(_, text)| text));
+    texts.collect()
+}
+
 #[test]
 fn a_report_says_how_many_still_have_to_restart_wherever_it_says_that_they_have_it() {
     for (count, codes, verdict, why) in [
@@ -582,4 +589,72 @@ fn the_head_of_a_report_speaks_of_the_objectives_that_are_stated() {
         text.contains("q: It will not be done as asked") && text.contains("p: 95 % have it by")
     );
     assert!(!text.contains("All advertisements together"));
+}
+
+/// Two runs of a hundred machines, of which a third and then a twelfth fail, and more of them
+/// for a second cause.
+fn compared(folder: &Path, replications: &str) -> String {
+    let scenario = "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\nseed = 7\n[fleet.pcs]\ncount = 75\n\
+        [fleet.old]\ncount = 25\nplatform = \"Windows 2000 Professional\"\n[package.p]\n[program.p]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        exit_codes = { 1603 = 0.09 }\n[advertisement.p]\n";
+    fs::write(folder.join("s.toml"), scenario).unwrap();
+    for (output, set) in [
+        ("a", "program.p.platforms=[\"Windows XP Professional\"]"),
+        ("b", "replications=1"),
+    ] {
+        let mut command = rollcast(folder);
+        command.args(["run", "s.toml", "-q", "--force", "-o", output]);
+        let output = command.args(["--set", set, "-r", replications]).output();
+        assert_eq!(output.unwrap().status.code(), Some(0), "{set}");
+    }
+    rollcast(folder)
+        .args(["report", "a", "b"])
+        .assert()
+        .success();
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert_eq!(violations(&page), Vec::<String>::new());
+    let changes = page.split("id=\"changes\"").nth(1).unwrap();
+    changes
+        .split("The second result<")
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn beyond_chance_stands_only_beside_what_was_tested() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = compared(folder.path(), "5");
+    let text = text_of(&page);
+    let times = "90 % is reached in 5 of 5 replications instead of 0 of 5, in the median by";
+    let machines = "24 machines more (beyond chance); ";
+    assert!(text.contains(&format!("{machines}{times}")), "{text}");
+    // No test of the times has been made, so that nothing is said of them.
+    let sentence = text.split(times).nth(1).unwrap();
+    let sentence = sentence
+        .split("Machines without it, by cause")
+        .next()
+        .unwrap();
+    assert!(!sentence.contains("chance"), "{sentence}");
+    // Five equal differences are one too few for the sign test; six are enough.
+    let row = "Rejected (platform unsupported)p250−25";
+    assert!(
+        text.contains(&format!("{row}too few replications to tell")),
+        "{text}"
+    );
+    let text = text_of(&compared(folder.path(), "6"));
+    assert!(text.contains(&format!("{row}beyond chance")), "{text}");
+    // Of one replication there is no test, and one time is no median.
+    let text = text_of(&compared(folder.path(), "1"));
+    let sentence = text.split("p: ").nth(1).unwrap();
+    let sentence = sentence
+        .split("Machines without it, by cause")
+        .next()
+        .unwrap();
+    assert!(
+        !sentence.contains("chance") && !sentence.contains("median"),
+        "{sentence}"
+    );
+    assert!(text.contains("too few replications to tell"), "{text}");
 }

@@ -3,7 +3,7 @@
 
 use assert_cmd::Command;
 use predicates::str::contains;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -657,4 +657,67 @@ fn beyond_chance_stands_only_beside_what_was_tested() {
         "{sentence}"
     );
     assert!(text.contains("too few replications to tell"), "{text}");
+}
+
+#[test]
+fn the_last_machine_is_named_with_the_replication_in_which_it_was_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "start = 2026-03-16T06:00:00\nreplications = 6\nhorizon = \"2 d\"\n[site.a]\n\
+        [site.b]\n[fleet.pcs]\nper_site = 20\n[program.p]\n\
+        runs = \"whether or not a user is logged on\"\nrights = \"administrative\"\n\
+        exit_codes = { 1603 = 0.1 }\n[advertisement.p]\n\
+        phases = [{ name = \"first\", share = 0.5 }, { name = \"rest\" }]\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = rollcast(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rows = |table: &str| -> Vec<BTreeMap<String, String>> {
+        let reader = csv::Reader::from_path(folder.path().join(table));
+        reader.unwrap().deserialize().map(Result::unwrap).collect()
+    };
+    run(&["run", "s.toml", "-o", "out", "--report"]);
+    let machines = rows("out/machines.csv");
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    let mut later = 0;
+    for (table, column) in [("out/sites.csv", "site"), ("out/phases.csv", "phase")] {
+        for row in rows(table) {
+            let (machine, replication) = (&row["last_machine"], &row["last_replication"]);
+            let own = machines
+                .iter()
+                .find(|own| own["machine"] == *machine && own["replication"] == *replication);
+            let own = own.unwrap();
+            assert_eq!(own["run_end_seconds"], row["last_seconds"], "{table}: {row:?}");
+            assert_eq!(own[column], row[column], "{table}: {row:?}");
+            later += u32::from(replication != "1");
+            let named = format!(
+                "data-replication=\"{replication}\">{machine}</span> in replication {replication}"
+            );
+            assert!(page.contains(&named), "{named}");
+        }
+    }
+    assert!(
+        later > 0,
+        "choose a seed by which another replication than the first is the last"
+    );
+    // Of one replication there is nothing to say.
+    run(&[
+        "run", "s.toml", "-o", "out", "--report", "-r", "1", "--force",
+    ]);
+    assert!(
+        rows("out/sites.csv")
+            .iter()
+            .all(|row| row["last_replication"] == "1")
+    );
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert!(!page.contains("</span> in replication") && !page.contains("Last of all"));
+    // Where nothing succeeds, no replication has the last.
+    let fails = "program.p.exit_codes={1603=1}";
+    run(&["run", "s.toml", "-o", "out", "--force", "--set", fails]);
+    assert!(
+        rows("out/sites.csv")
+            .iter()
+            .all(|row| row["last_replication"].is_empty())
+    );
 }

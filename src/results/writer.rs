@@ -183,7 +183,7 @@ impl<'w> RunWriter<'w> {
         }
         self.totals.add(self.world, replication, &tally);
         if let (Some(places), Some(by_place)) = (&mut self.places, by_place) {
-            places.add(self.world, by_place);
+            places.add(self.world, replication.number, by_place);
         }
         self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));

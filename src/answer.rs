@@ -126,10 +126,33 @@ pub struct ObjectiveAnswer {
     pub unknown: u64,
     /// Replications.
     pub of: u64,
+    /// The share of the replications that have to meet it: 1 for every one of them.
+    pub chance_asked: f64,
+    /// The confidence with which that has to be known, where it is below 1.
+    pub confidence: f64,
+    /// How many had it by the date; none if the forecast cannot tell.
+    pub reached: Option<ReachedAnswer>,
     /// Interval of the chance to meet it.
     pub chance: Option<Bounds>,
     /// Why the forecast cannot judge it, or only in part.
     pub doubt: Option<String>,
+}
+
+/// How many had what an objective is about by its date; by the end of the forecast where
+/// the date is later. These are machines, and of an objective about several advertisements
+/// each machine once for each of them.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReachedAnswer {
+    /// Those that the objective is about.
+    pub targeted: u64,
+    /// How many of these it asks for.
+    pub needed: u64,
+    /// Those that had it, in the replication with the fewest.
+    pub fewest: u64,
+    /// Those that had it, in the replication with the most.
+    pub most: u64,
+    /// Those that had it, the mean of the replications.
+    pub mean: f64,
 }
 
 /// What became of an advertisement.

@@ -83,6 +83,13 @@ fn a_run_prints_objectives_times_with_dates_and_causes() {
         (&objective["unknown"], &objective["of"]),
         (&3.into(), &3.into())
     );
+    assert_eq!(objective["chance_asked"], 1.0);
+    let reached = &objective["reached"];
+    assert!(reached["most"].as_u64().unwrap() < reached["needed"].as_u64().unwrap());
+    assert_eq!(
+        (&reached["targeted"], &reached["needed"]),
+        (&20.into(), &20.into())
+    );
     assert!(
         objective["doubt"]
             .as_str()

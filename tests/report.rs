@@ -3,7 +3,7 @@
 
 use assert_cmd::Command;
 use predicates::str::contains;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -462,4 +462,262 @@ fn what_to_set_is_copied_out_of_a_table_as_it_stands() {
         .success();
     let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.contains("The second result has the remedy for"));
+}
+
+/// The text of the report on a scenario of two fleets at one site, without its markup.
+fn told(scenario: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = format!(
+        "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\n[package.p]\n[program.p]\n\
+         rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+         [advertisement.p]\n{scenario}"
+    );
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["run", "s.toml", "-o", "out", "--report"]);
+    let output = command.args(arguments).output().unwrap();
+    assert!(
+        [Some(0), Some(4)].contains(&output.status.code()),
+        "{output:?}"
+    );
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert_eq!(violations(&page), Vec::<String>::new());
+    let body = page.split("</style>").nth(1).unwrap();
+    let parts = body
+        .split('<')
+        .map(|part| part.split_once('>').map_or("", |(_, text)| text));
+    parts.collect::<String>()
+}
+
+/// A page without its markup.
+fn text_of(page: &str) -> String {
+    let parts = page.split('<');
+    let texts = parts.map(|part| part.split_once('>').map_or("", |(_, text)| text));
+    texts.collect()
+}
+
+#[test]
+fn a_report_says_how_many_still_have_to_restart_wherever_it_says_that_they_have_it() {
+    for (count, codes, verdict, why) in [
+        (
+            10,
+            "{ 3010 = 1 }",
+            "100.0 % of the machines have it; 10 machines still have to restart.",
+            "Every machine has what it was offered.Of those that have p, 10 machines still have to restart.",
+        ),
+        (
+            1,
+            "{ 3010 = 1 }",
+            "100.0 % of the machines have it; 1 machine still has to restart.",
+            "Of those that have p, 1 machine still has to restart.",
+        ),
+        // Those that fail have a cause, those that still have to restart have none.
+        (
+            400,
+            "{ 3010 = 0.5, 1603 = 0.5 }",
+            " machines still have to restart.",
+            "Of those that have p, ",
+        ),
+    ] {
+        let scenario = format!("[fleet.pcs]\ncount = {count}\n");
+        let codes = format!("program.p.exit_codes={codes}");
+        let text = told(&scenario, &["--set", &codes]);
+        assert!(text.contains(verdict), "{count}: {text}");
+        assert!(text.contains(why), "{count}: {text}");
+    }
+    let text = told("[fleet.pcs]\ncount = 10\n", &[]);
+    assert!(!text.contains("to restart"), "{text}");
+}
+
+#[test]
+fn the_head_of_a_report_speaks_of_the_objectives_that_are_stated() {
+    let machines = "[fleet.pcs]\ncount = 100\n";
+    let with = |more: &str| format!("{machines}{more}");
+    let of = |scenario: &str, sets: &[&str]| {
+        let sets: Vec<_> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        told(scenario, &sets)
+    };
+    // Without one, 95 % counts as done.
+    let fails = "program.p.exit_codes={1603=0.07}";
+    let text = of(machines, &[]);
+    assert!(text.contains("p: It will be done: 95 % by"), "{text}");
+    let text = of(machines, &["program.p.exit_codes={1603=0.3}"]);
+    assert!(text.contains("It will not be done: 95 % is not reached."));
+
+    let text = of(
+        &with("[objective.all]\nsuccess = 0.9\n"),
+        &[fails, "replications=10"],
+    );
+    let said =
+        "p: It will be done as asked: 90 % by Wed 18 Mar 06:00, met in 10 of 10 replications.";
+    assert!(
+        text.contains(said) && !text.contains("It will not be done"),
+        "{text}"
+    );
+
+    let soon = with("[objective.soon]\nby = \"+10 min\"\n");
+    let text = of(&soon, &[]);
+    let said =
+        "p: It will not be done as asked: 95 % by Mon 16 Mar 06:10. 95 % have it by Mon 16 Mar";
+    assert!(
+        text.contains(said) && !text.contains("It will be done"),
+        "{text}"
+    );
+
+    // One that is missed decides, then one that is undecided.
+    let late = "objective.late={by=\"2026-03-15T06:00\"}";
+    let text = of(machines, &["objective.end={}", late]);
+    assert!(
+        text.contains("It is undecided whether it will be done as asked: 95 % by 2026-03-15 06:00")
+    );
+    let text = of(&soon, &["objective.end={}", late]);
+    assert!(
+        text.contains("p: It will not be done as asked: 95 % by Mon 16 Mar 06:10. 95 % have it")
+    );
+
+    // One about all advertisements is told once, and not of each of them.
+    let other = with("[advertisement.q]\nprogram = \"p\"\n");
+    let text = of(&other, &["objective.all={}"]);
+    let said = "All advertisements together: It will be done as asked: 95 % by Wed 18 Mar 06:00";
+    assert!(text.contains(said), "{text}");
+    assert!(
+        text.contains("p: 95 % have it by") && text.contains("q: 95 % have it by"),
+        "{text}"
+    );
+    let text = of(&other, &["objective.q={advertisement=\"q\",by=\"+1 min\"}"]);
+    assert!(
+        text.contains("q: It will not be done as asked") && text.contains("p: 95 % have it by")
+    );
+    assert!(!text.contains("All advertisements together"));
+}
+
+/// Two runs of a hundred machines, of which a third and then a twelfth fail, and more of them
+/// for a second cause.
+fn compared(folder: &Path, replications: &str) -> String {
+    let scenario = "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\nseed = 7\n[fleet.pcs]\ncount = 75\n\
+        [fleet.old]\ncount = 25\nplatform = \"Windows 2000 Professional\"\n[package.p]\n[program.p]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        exit_codes = { 1603 = 0.09 }\n[advertisement.p]\n";
+    fs::write(folder.join("s.toml"), scenario).unwrap();
+    for (output, set) in [
+        ("a", "program.p.platforms=[\"Windows XP Professional\"]"),
+        ("b", "replications=1"),
+    ] {
+        let mut command = rollcast(folder);
+        command.args(["run", "s.toml", "-q", "--force", "-o", output]);
+        let output = command.args(["--set", set, "-r", replications]).output();
+        assert_eq!(output.unwrap().status.code(), Some(0), "{set}");
+    }
+    rollcast(folder)
+        .args(["report", "a", "b"])
+        .assert()
+        .success();
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert_eq!(violations(&page), Vec::<String>::new());
+    let changes = page.split("id=\"changes\"").nth(1).unwrap();
+    changes
+        .split("The second result<")
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn beyond_chance_stands_only_beside_what_was_tested() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = compared(folder.path(), "5");
+    let text = text_of(&page);
+    let times = "90 % is reached in 5 of 5 replications instead of 0 of 5, in the median by";
+    let machines = "24 machines more (beyond chance); ";
+    assert!(text.contains(&format!("{machines}{times}")), "{text}");
+    // No test of the times has been made, so that nothing is said of them.
+    let sentence = text.split(times).nth(1).unwrap();
+    let sentence = sentence
+        .split("Machines without it, by cause")
+        .next()
+        .unwrap();
+    assert!(!sentence.contains("chance"), "{sentence}");
+    // Five equal differences are one too few for the sign test; six are enough.
+    let row = "Rejected (platform unsupported)p250−25";
+    assert!(
+        text.contains(&format!("{row}too few replications to tell")),
+        "{text}"
+    );
+    let text = text_of(&compared(folder.path(), "6"));
+    assert!(text.contains(&format!("{row}beyond chance")), "{text}");
+    // Of one replication there is no test, and one time is no median.
+    let text = text_of(&compared(folder.path(), "1"));
+    let sentence = text.split("p: ").nth(1).unwrap();
+    let sentence = sentence
+        .split("Machines without it, by cause")
+        .next()
+        .unwrap();
+    assert!(
+        !sentence.contains("chance") && !sentence.contains("median"),
+        "{sentence}"
+    );
+    assert!(text.contains("too few replications to tell"), "{text}");
+}
+
+#[test]
+fn the_last_machine_is_named_with_the_replication_in_which_it_was_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "start = 2026-03-16T06:00:00\nreplications = 6\nhorizon = \"2 d\"\n[site.a]\n\
+        [site.b]\n[fleet.pcs]\nper_site = 20\n[program.p]\n\
+        runs = \"whether or not a user is logged on\"\nrights = \"administrative\"\n\
+        exit_codes = { 1603 = 0.1 }\n[advertisement.p]\n\
+        phases = [{ name = \"first\", share = 0.5 }, { name = \"rest\" }]\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = rollcast(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rows = |table: &str| -> Vec<BTreeMap<String, String>> {
+        let reader = csv::Reader::from_path(folder.path().join(table));
+        reader.unwrap().deserialize().map(Result::unwrap).collect()
+    };
+    run(&["run", "s.toml", "-o", "out", "--report"]);
+    let machines = rows("out/machines.csv");
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    let mut later = 0;
+    for (table, column) in [("out/sites.csv", "site"), ("out/phases.csv", "phase")] {
+        for row in rows(table) {
+            let (machine, replication) = (&row["last_machine"], &row["last_replication"]);
+            let own = machines
+                .iter()
+                .find(|own| own["machine"] == *machine && own["replication"] == *replication);
+            let own = own.unwrap();
+            assert_eq!(own["run_end_seconds"], row["last_seconds"], "{table}: {row:?}");
+            assert_eq!(own[column], row[column], "{table}: {row:?}");
+            later += u32::from(replication != "1");
+            let named = format!(
+                "data-replication=\"{replication}\">{machine}</span> in replication {replication}"
+            );
+            assert!(page.contains(&named), "{named}");
+        }
+    }
+    assert!(
+        later > 0,
+        "choose a seed by which another replication than the first is the last"
+    );
+    // Of one replication there is nothing to say.
+    run(&[
+        "run", "s.toml", "-o", "out", "--report", "-r", "1", "--force",
+    ]);
+    assert!(
+        rows("out/sites.csv")
+            .iter()
+            .all(|row| row["last_replication"] == "1")
+    );
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert!(!page.contains("</span> in replication") && !page.contains("Last of all"));
+    // Where nothing succeeds, no replication has the last.
+    let fails = "program.p.exit_codes={1603=1}";
+    run(&["run", "s.toml", "-o", "out", "--force", "--set", fails]);
+    assert!(
+        rows("out/sites.csv")
+            .iter()
+            .all(|row| row["last_replication"].is_empty())
+    );
 }

@@ -121,6 +121,88 @@ fn an_objective_after_the_horizon_that_is_not_met_yet_is_undecided_and_no_number
 }
 
 #[test]
+fn a_date_after_the_horizon_is_said_to_be_judged_by_the_end_of_the_forecast() {
+    let lab = Lab::new(SCENARIO);
+    let late = "objective.o={success=1.0,by=\"+1441 min\"}";
+    let rule =
+        "it is met if enough is installed at the end of the forecast, and undecided otherwise";
+    for (codes, wanted) in [
+        ("{}", "pass, met in 1 of 1"),
+        ("{1603=1}", "undecided, met in 0 of 1"),
+    ] {
+        let result = lab.run(
+            "out",
+            &[late, &format!("program.package.exit_codes={codes}")],
+        );
+        let line = verdict(&result);
+        assert!(line.contains(wanted) && line.contains(rule), "{line}");
+        assert!(
+            line.contains("had it by the end of the forecast; 20 are needed"),
+            "{line}"
+        );
+        let warning = result.2.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            warning.contains("can be judged only by the end of the forecast"),
+            "{warning}"
+        );
+        assert!(!warning.contains("cannot be judged"), "{warning}");
+    }
+    // Of a date before the start nothing can be said.
+    let result = lab.run("out", &["objective.o.by=\"2026-03-08T08:00\""]);
+    assert!(result.2.contains("cannot be judged") && !verdict(&result).contains("had it"));
+}
+
+#[test]
+fn a_verdict_says_who_has_to_meet_it_and_how_many_had_it_by_the_date() {
+    let lab = Lab::new(&format!("replications = 10\n{SCENARIO}"));
+    let fails = "program.package.exit_codes={1603=0.3}";
+    let page = || {
+        let (code, _, problem) = lab.rollcast(&["report", "out", "-o", "page.html"]);
+        assert_eq!(code, 0, "{problem}");
+        fs::read_to_string(lab.0.path().join("page.html")).unwrap()
+    };
+    let line = verdict(&lab.run("out", &[fails, "objective.o.success=0.7"]));
+    let (told, reached) = line
+        .split_once("; it is asked for in every replication; ")
+        .unwrap();
+    assert!(told.contains("fail, met in"), "{line}");
+    assert!(reached.ends_with("on average; 14 are needed"), "{line}");
+    // The fewest and the most are those of the replications, as a table has them.
+    let rows = lab.table("out/summary.csv");
+    let success = |row: &csv::StringRecord| row.iter().map(str::to_owned).collect::<Vec<_>>();
+    let headings = fs::read_to_string(lab.0.path().join("out/summary.csv")).unwrap();
+    let headings: Vec<_> = headings.lines().next().unwrap().split(',').collect();
+    let at = headings.iter().position(|name| *name == "success").unwrap();
+    let counts: Vec<u64> = rows
+        .iter()
+        .filter_map(|row| success(row)[at].parse().ok())
+        .take(10)
+        .collect();
+    let (fewest, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
+    assert!(
+        fewest < most && reached.starts_with(&format!("{fewest} to {most} of 20 (")),
+        "{line}"
+    );
+    let page_of_all = page();
+    assert!(page_of_all.contains(&format!("it is asked for in every replication; {reached}")));
+
+    // Where a share of the replications is enough, it is told.
+    let line = verdict(&lab.run("out", &[fails, "objective.o={success=0.7,chance=0.5}"]));
+    assert!(
+        line.contains("; it is asked for in 50 % of the replications, with a confidence of 95 %"),
+        "{line}"
+    );
+    assert!(line.contains("; 14 are needed") && page().contains("50 % of the replications"));
+
+    // Of one replication there is one number.
+    let line = verdict(&lab.run("out", &["replications=1", "objective.o.by=\"+0 s\""]));
+    assert!(
+        line.ends_with("met in 0 of 1 replication; 0 of 20 (0.0 %) had it by then; 19 are needed"),
+        "{line}"
+    );
+}
+
+#[test]
 fn a_date_outside_the_forecast_of_a_scenario_without_start_asks_for_the_start() {
     let lab = Lab::new(&SCENARIO.replace("start =", "# start ="));
     let told = |by: &str| {

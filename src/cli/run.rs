@@ -8,7 +8,7 @@ use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError, provenance};
 use crate::model::Watch;
-use crate::results::{Environment, TableSet, Verdict, WrittenRun, smallest_deciding};
+use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, smallest_deciding};
 use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
@@ -99,7 +99,8 @@ impl Arguments {
     /// Says how the objectives came out; an error if one is missed.
     fn judge(&self, world: &World, written: &WrittenRun) -> Result<(), Failure> {
         let mut missed = Vec::new();
-        for (objective, judgement) in &written.objectives {
+        for judged in &written.objectives {
+            let (objective, judgement) = (&judged.objective, &judged.judgement);
             let mut line = format!(
                 "objective {}: {}, met in {} of {}",
                 objective.name,
@@ -107,6 +108,13 @@ impl Arguments {
                 judgement.met,
                 crate::units::counted(judgement.of, "replication")
             );
+            let asked = asked_of(judgement.of, objective.chance, objective.confidence);
+            let reached = judged
+                .reached
+                .map(|reached| reached.words(objective.doubt.is_some()));
+            for part in asked.into_iter().chain(reached) {
+                line += &format!("; {part}");
+            }
             if let Some(doubt) = objective.doubt_in_words(world) {
                 line += &format!("; {doubt}");
             }
@@ -117,7 +125,9 @@ impl Arguments {
                 Verdict::Undecided if judgement.unknown > 0 => print(&(line + "\n"))?,
                 Verdict::Undecided => {
                     let needed = smallest_deciding(objective.chance, objective.confidence);
-                    print(&format!("{line}; {needed} or more would decide\n"))?;
+                    print(&format!(
+                        "{line}; {needed} replications or more would decide\n"
+                    ))?;
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 use super::data::{Row, Run};
 use super::text::{Clock, bar, count, machines, percent, words};
+use super::verdict::still_to_restart;
+use crate::outcome::Cause;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -36,9 +38,25 @@ pub fn view(run: &Run) -> Markup {
                     code { "rollcast explain" } " does for one machine what would help, runs the scenario again, and names every cause in turn."
                 }
             }
+            (restarts(run))
             @for row in sorted.iter().take(TOLD) { (cause(run, row, most)) }
             @if sorted.len() > TOLD { (others(&sorted[TOLD..])) }
         }
+    }
+}
+
+/// Those that have it and are not done with it: they are among the successes, so that
+/// no cause of `causes.csv` counts them.
+fn restarts(run: &Run) -> Markup {
+    let all = run.advertisements().into_iter();
+    let waiting: Vec<_> = all
+        .filter_map(|id| Some((still_to_restart(run, &id)?, id)))
+        .collect();
+    html! {
+        @for (restarts, advertisement) in &waiting {
+            p { "Of those that have " (advertisement) ", " (restarts) "." }
+        }
+        @if !waiting.is_empty() { p { (Cause::RestartOutstanding.explain()) " Machines that still have to restart count as those that have it." } }
     }
 }
 

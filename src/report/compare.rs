@@ -156,9 +156,12 @@ pub(super) fn difference(
     Some(([moments[0].mean()?, moments[1].mean()?], interval))
 }
 
-pub(super) fn conclusion(interval: Option<Interval>) -> &'static str {
+/// What the interval of a difference tells. Differences that are all equal have one only
+/// if there are enough of them.
+pub(super) fn conclusion(difference: f64, interval: Option<Interval>) -> &'static str {
     match interval {
-        None => "the replications do not tell",
+        None if difference == 0.0 => "no difference",
+        None => "too few replications to tell",
         Some(interval) if interval.low > 0.0 || interval.high < 0.0 => "beyond chance",
         Some(_) => "may be chance",
     }
@@ -184,7 +187,7 @@ fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
                                 Some((means, interval)) => {
                                     td.number { (shown(column, means[0])) } td.number { (shown(column, means[1])) }
                                     td.number { (signed(column, means[1] - means[0])) }
-                                    td { (conclusion(interval)) }
+                                    td { (conclusion(means[1] - means[0], interval)) }
                                 }
                                 None => {
                                     td { (reached(first, &advertisement, &a)) }
@@ -225,14 +228,16 @@ fn causes(comparison: &RunComparison) -> Markup {
     html! {
         @if !comparison.causes.is_empty() {
             table {
-                caption { "Machines without success, per replication" }
-                thead { tr { th scope="col" { "Outcome and cause" } th scope="col" { "Advertisement" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Conclusion" } } }
+                caption { "Machines without success by outcome and cause, the mean of the replications; each difference is tested by itself" }
+                thead { tr { th scope="col" { "Outcome and cause" } th scope="col" { "Advertisement" } th scope="col" { "First" } th scope="col" { "Second" } th scope="col" { "Difference" } th scope="col" { "Beyond chance?" } } }
                 tbody {
                     @for cause in comparison.causes.iter().take(LISTED) {
+                        @let [before, after] = cause.means;
                         tr {
                             th scope="row" { (words(&cause.state)) } td { (cause.advertisement) }
-                            td.number { (count(cause.means[0])) } td.number { (count(cause.means[1])) }
-                            td { (cause.conclusion) }
+                            td.number { (count(before)) } td.number { (count(after)) }
+                            td.number { (signed("success", after - before)) }
+                            td { (conclusion(after - before, cause.interval)) }
                         }
                     }
                 }

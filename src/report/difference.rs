@@ -44,25 +44,31 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
         return format!("{advertisement}: {said}.");
     }
     let mut parts = Vec::new();
-    parts.extend(machines(&old, &new));
+    // Only the machines are put to a test, so that only these can be beyond chance.
+    parts.extend(machines(&old, &new).map(|said| {
+        let chance = beyond_chance(before, now, advertisement);
+        chance.map_or(said.clone(), |chance| format!("{said} ({chance})"))
+    }));
     let time_to = |run: &Run, row: &Row, share: u32| match which {
         "all" => median(run, advertisement, share),
         _ => row.number(&format!("seconds_to_{share}")),
     };
     parts.extend(time(before, now, |share| {
-        (time_to(before, &old, share), time_to(now, &new, share))
+        let reached = |run: &Run, row: &Row| Reached {
+            at: time_to(run, row, share),
+            often: (which == "all").then(|| often(run, advertisement, share)),
+        };
+        [reached(before, &old), reached(now, &new)]
     }));
     if parts.is_empty() {
         return format!("{advertisement}: no difference.");
     }
-    let chance = beyond_chance(before, now, advertisement);
-    let chance = chance.map_or_else(String::new, |said| format!(" ({said})"));
     let causes = causes(before, now, advertisement);
     let causes = match causes.as_str() {
         "" => String::new(),
-        causes => format!(" Machines by cause: {causes}."),
+        causes => format!(" Machines without it, by cause: {causes}."),
     };
-    format!("{advertisement}: {}{chance}.{causes}", parts.join("; "))
+    format!("{advertisement}: {}.{causes}", parts.join("; "))
 }
 
 fn row<'r>(run: &'r Run, advertisement: &str, replication: &str) -> Option<Row<'r>> {
@@ -112,32 +118,67 @@ fn machines(old: &Row, new: &Row) -> Option<String> {
     ))
 }
 
+/// When a share of the machines has it in one of the runs.
+struct Reached {
+    /// The median of several replications; none if more than half never get there.
+    at: Option<f64>,
+    /// In how many of how many replications, where there are several.
+    often: Option<[usize; 2]>,
+}
+
+/// In how many replications a share is reached, and how many there are.
+fn often(run: &Run, advertisement: &str, share: u32) -> [usize; 2] {
+    let times = values(run, advertisement, &format!("seconds_to_{share}"));
+    [times.values().flatten().count(), times.len()]
+}
+
+/// `4 of 5 replications instead of 0 of 5`; `None` of one replication.
+fn in_replications(before: &Reached, now: &Reached) -> Option<String> {
+    let ([then, of_then], [now, of_now]) = (before.often?, now.often?);
+    Some(format!(
+        "{now} of {of_now} replications instead of {then} of {of_then}"
+    ))
+}
+
 /// `95 % by Sat 18 Mar 14:00, 3 h earlier`, for the largest share about which
-/// there is something to say. Of several replications it is the median.
-fn time(
-    before: &Run,
-    now: &Run,
-    reached: impl Fn(u32) -> (Option<f64>, Option<f64>),
-) -> Option<String> {
+/// there is something to say. Of several replications it is the median, beside how many
+/// of them get there.
+fn time(before: &Run, now: &Run, reached: impl Fn(u32) -> [Reached; 2]) -> Option<String> {
     let clock = Clock::new(&now.manifest.start);
     let shift = start_difference(now, before);
     for share in [95, 90, 50] {
-        match reached(share) {
-            (None, None) => {}
-            (None, Some(at)) => {
+        let [old, new] = reached(share);
+        let often = in_replications(&old, &new);
+        let then_date = |then| Clock::new(&before.manifest.start).date(then);
+        match (old.at, new.at, often) {
+            (None, None, _) => {}
+            (None, Some(at), Some(often)) => {
+                return Some(format!(
+                    "{share} % is reached in {often}, in the median by {}",
+                    clock.date(at)
+                ));
+            }
+            (Some(at), None, Some(often)) => {
+                return Some(format!(
+                    "{share} % is reached in {often} (before, in the median: {})",
+                    then_date(at)
+                ));
+            }
+            (None, Some(at), None) => {
                 return Some(format!("{share} % is reached now, by {}", clock.date(at)));
             }
-            (Some(then), None) => {
-                let then = Clock::new(&before.manifest.start).date(then);
+            (Some(then), None, None) => {
+                let then = then_date(then);
                 return Some(format!("{share} % is no longer reached (before: {then})"));
             }
-            (Some(then), Some(at)) => {
+            (Some(then), Some(at), often) => {
                 let later = at - (then + shift);
                 if later.abs() < 1.0 {
                     return None;
                 }
+                let median = often.map_or("", |_| " in the median");
                 return Some(format!(
-                    "{share} % by {}, {}{}",
+                    "{share} % by {}{median}, {}{}",
                     clock.date(at),
                     moved(later),
                     of_the_start(-shift, at - then)
@@ -178,11 +219,8 @@ fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<&'stati
     }
     let of = |run| values(run, advertisement, "success");
     let paired = a.seed == b.seed && a.replications == b.replications;
-    let (_, interval) = compare::difference(&of(before), &of(now), paired)?;
-    Some(match compare::conclusion(interval) {
-        "may be chance" => "the machines may be chance",
-        said => said,
-    })
+    let (means, interval) = compare::difference(&of(before), &of(now), paired)?;
+    Some(compare::conclusion(means[1] - means[0], interval))
 }
 
 /// The causes that changed most: `No user logged on 120 → 3`.

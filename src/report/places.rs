@@ -69,6 +69,11 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
     } else {
         ["50 % by", "90 % by", "95 % by"]
     };
+    let last = if run.manifest.replications > 1 {
+        "Last of all replications"
+    } else {
+        "Last"
+    };
     let sort = |row: &Row, column: &str| row.text(column).to_owned();
     html! {
         table.sortable {
@@ -76,7 +81,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                 th scope="col" { (heading) }
                 @if several { th scope="col" { "Advertisement" } }
                 @if lined { th scope="col" { "Line" } }
-                @for name in ["Machines", "Success"].into_iter().chain(means).chain(["Last", "Last machine", "Worst cause"]) { th scope="col" { (name) } }
+                @for name in ["Machines", "Success"].into_iter().chain(means).chain([last, "Last machine", "Worst cause"]) { th scope="col" { (name) } }
             } }
             tbody {
                 @for row in rows {
@@ -89,7 +94,7 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                         @for column in ["seconds_to_50", "seconds_to_90", "seconds_to_95", "last_seconds"] {
                             td data-v=(sort(row, column)) { (time(row, column)) }
                         }
-                        td { @if !row.text("last_machine").is_empty() { span.machine { (row.text("last_machine")) } } }
+                        td { (last_machine(run, row)) }
                         td {
                             @if !row.text("worst_cause").is_empty() {
                                 (words(row.text("worst_cause"))) " (" (count(row.number("worst_cause_machines").unwrap_or(0.0))) ")"
@@ -98,6 +103,21 @@ fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// The machine of the last success, and where there are several replications, that in
+/// which it came.
+fn last_machine(run: &Run, row: &Row) -> Markup {
+    let (machine, replication) = (row.text("last_machine"), row.text("last_replication"));
+    html! {
+        @if machine.is_empty() {
+        } @else if replication.is_empty() {
+            span.machine { (machine) }
+        } @else {
+            span.machine data-replication=(replication) { (machine) }
+            @if run.manifest.replications > 1 { " in replication " (replication) }
         }
     }
 }

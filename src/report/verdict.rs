@@ -3,7 +3,7 @@
 use super::data::{Row, Run};
 use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
-use crate::results::ObjectiveRecord;
+use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked};
 use maud::{Markup, html};
 
 /// The times of one milestone over the replications.
@@ -56,17 +56,25 @@ pub(super) fn median(run: &Run, advertisement: &str, percent: u32) -> Option<f64
     Reached::of(run, advertisement, percent).median()
 }
 
-/// The share of machines from which on a roll-out counts as done.
+/// The share of machines from which on a roll-out counts as done where the scenario
+/// states no objective.
 const DONE: u32 = 95;
 
-/// The verdict on one advertisement in one sentence or two: whether it will be
-/// done, when, and what it has come to at the end.
+/// The verdict on one advertisement in a few sentences: whether it will be done, when,
+/// and what it has come to at the end.
+///
+/// What "done" means is what the objectives of the scenario ask for. Only a scenario
+/// without any is held against a share that nobody has stated.
 pub fn sentence(run: &Run, advertisement: &str) -> String {
     if targeted(run, advertisement) == 0.0 {
         return "It reaches no machine.".to_owned();
     }
     let clock = Clock::new(&run.manifest.start);
-    let mut text = whether(&Reached::of(run, advertisement, DONE));
+    let mut text = if run.manifest.objectives.is_empty() {
+        whether(&Reached::of(run, advertisement, DONE))
+    } else {
+        as_asked(&objectives_of(run, advertisement), clock).unwrap_or_default()
+    };
     for percent in [DONE, 90, 50] {
         let reached = Reached::of(run, advertisement, percent);
         if !reached.times.is_empty() {
@@ -76,13 +84,87 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
     }
     let end = clock.date(run.horizon());
     text += &format!(
-        "At the end, {end}, {} of the machines have it.",
+        "At the end, {end}, {} of the machines have it",
         percent(share(run, advertisement))
     );
-    text
+    if let Some(restarts) = still_to_restart(run, advertisement) {
+        text += &format!("; {restarts}");
+    }
+    text + "."
 }
 
-/// Whether it will be done.
+/// The verdict on the objectives that are about several advertisements together;
+/// `None` where the scenario states none, or they are about one advertisement.
+pub fn overall(run: &Run) -> Option<String> {
+    if reaching(run) < 2 {
+        return None;
+    }
+    let all = run.manifest.objectives.iter();
+    let together: Vec<_> = all.filter(|o| o.advertisement.is_none()).collect();
+    let said = as_asked(&together, Clock::new(&run.manifest.start))?;
+    Some(said.trim_end().to_owned())
+}
+
+/// The objectives that are about one advertisement. One for all of them is among these
+/// where no other advertisement reaches a machine.
+fn objectives_of<'r>(run: &'r Run, advertisement: &str) -> Vec<&'r ObjectiveRecord> {
+    let is_alone = reaching(run) < 2;
+    let all = run.manifest.objectives.iter();
+    all.filter(|objective| match &objective.advertisement {
+        Some(of) => of == advertisement,
+        None => is_alone,
+    })
+    .collect()
+}
+
+/// How many advertisements reach a machine.
+fn reaching(run: &Run) -> usize {
+    let all = run.advertisements();
+    all.iter().filter(|id| targeted(run, id) > 0.0).count()
+}
+
+/// Whether what `objectives` ask for will be done: not if one of them is missed, and
+/// for sure only if none is undecided.
+fn as_asked(objectives: &[&ObjectiveRecord], clock: Clock) -> Option<String> {
+    let of = |verdict: Verdict| -> Vec<_> {
+        let own = objectives.iter().filter(|o| o.verdict == verdict);
+        own.map(|objective| asked(objective, clock)).collect()
+    };
+    let beginnings = [
+        (Verdict::Fail, "It will not be done as asked"),
+        (
+            Verdict::Undecided,
+            "It is undecided whether it will be done as asked",
+        ),
+        (Verdict::Pass, "It will be done as asked"),
+    ];
+    let all = beginnings.map(|(verdict, beginning)| (beginning, of(verdict)));
+    let (beginning, told) = all.into_iter().find(|(_, told)| !told.is_empty())?;
+    Some(format!("{beginning}: {}. ", told.join("; ")))
+}
+
+/// `90 % by Fri 20 Mar 18:00, met in 7 of 10 replications`.
+fn asked(objective: &ObjectiveRecord, clock: Clock) -> String {
+    let what = share_asked(objective.success);
+    let by = date(objective, clock);
+    if objective.of < 2 {
+        return format!("{what} by {by}");
+    }
+    let (met, of) = (objective.met, replications(objective.of as f64));
+    format!("{what} by {by}, met in {met} of {of}")
+}
+
+/// How many machines have it and still have to restart; `None` if none does.
+pub(super) fn still_to_restart(run: &Run, advertisement: &str) -> Option<String> {
+    let waiting = of_all(run, advertisement, "restart_pending");
+    (waiting > 0.0).then(|| match waiting {
+        few if few < 0.05 => "fewer than 0.1 machines still have to restart".to_owned(),
+        one if (one - 1.0).abs() < 0.05 => "1 machine still has to restart".to_owned(),
+        several => format!("{} still have to restart", machines(several)),
+    })
+}
+
+/// Whether it will be done, where the scenario does not say what that means.
 fn whether(done: &Reached) -> String {
     let (there, never) = (done.times.len(), done.never.len());
     let all = there + never;
@@ -97,12 +179,18 @@ fn whether(done: &Reached) -> String {
 /// When so many machines have it.
 fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
     let replications = run.manifest.replications;
+    // Beside the share that an objective asks for it is clear which of them is reached.
+    let what = if run.manifest.objectives.is_empty() {
+        format!("{percent} %")
+    } else {
+        format!("{percent} % have it")
+    };
     let mut text = match reached.median() {
-        Some(median) => format!("{percent} % by {}", clock.date(median)),
+        Some(median) => format!("{what} by {}", clock.date(median)),
         None => {
             let first = reached.times.first().copied().unwrap_or(0.0);
             format!(
-                "{percent} % by {} at the earliest; in the median of {replications} replications never",
+                "{what} by {} at the earliest; in the median of {replications} replications never",
                 clock.date(first)
             )
         }
@@ -215,6 +303,7 @@ pub fn view(run: &Run) -> Markup {
     html! {
         section id="verdict" aria-labelledby="verdict-heading" {
             h2 id="verdict-heading" { "Will it be done, and when?" }
+            @if let Some(said) = overall(run) { p.verdict { strong { "All advertisements together: " } (said) } }
             @for advertisement in run.advertisements() {
                 p.verdict { strong { (advertisement) ": " } (sentence(run, &advertisement)) }
                 @if let Some(remedy) = first_remedy(run, &advertisement) { (remedy) }
@@ -231,11 +320,6 @@ fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
         Some(_) => objective.by_date.replace('T', " "),
         None => clock.date(objective.by_seconds),
     }
-}
-
-/// A share that somebody has written: `90 %`, `99.5 %`.
-fn share_asked(share: f64) -> String {
-    format!("{} %", (share * 1e6).round() / 1e4)
 }
 
 fn objectives(run: &Run) -> Markup {
@@ -256,13 +340,10 @@ fn objectives(run: &Run) -> Markup {
                         td { span class=(format!("tag {}", objective.verdict)) { (objective.verdict) } }
                         td {
                             "met in " (objective.met) " of " (replications(objective.of as f64))
+                            @if let Some(asked) = asked_of(objective.of, objective.chance, objective.confidence) { "; " (asked) }
                             @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
+                            @if let Some(reached) = &objective.reached { "; " (reached.words(objective.doubt.is_some())) }
                             @if let Some(doubt) = &objective.doubt { "; " (doubt) }
-                            @if objective.chance < 1.0 {
-                                "; it is asked for in " (percent(objective.chance))
-                                " of them, with a confidence of " (percent(objective.confidence))
-                                " (exact bound of Clopper and Pearson)"
-                            }
                         }
                     }
                 }

@@ -2,23 +2,20 @@
 
 use super::digest::causes_of;
 use super::failures::machine_name;
-use super::objective::Judgement;
+use super::objective::JudgedObjective;
 use super::summary::milestone_mean;
 use super::tally::MILESTONES;
 use super::totals::{AdvertisementTotal, Totals};
 use crate::answer::{
-    AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, RunAnswer, TimeAnswer,
+    AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, ReachedAnswer, RunAnswer,
+    TimeAnswer,
 };
 use crate::statistics::{median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar};
-use crate::world::{AdvertisementId, Objective, World};
+use crate::world::{AdvertisementId, World};
 
 /// The answer of a run; the directory and the fingerprint are known later.
-pub(super) fn answer(
-    world: &World,
-    totals: &Totals,
-    objectives: &[(Objective, Judgement)],
-) -> RunAnswer {
+pub(super) fn answer(world: &World, totals: &Totals, objectives: &[JudgedObjective]) -> RunAnswer {
     let advertisements = totals.advertisements.iter().enumerate();
     RunAnswer {
         title: world.title.clone(),
@@ -31,7 +28,7 @@ pub(super) fn answer(
         fingerprint: String::new(),
         objectives: objectives
             .iter()
-            .map(|(objective, judgement)| self::objective(world, objective, judgement))
+            .map(|judged| objective(world, judged))
             .collect(),
         advertisements: advertisements
             .map(|(index, total)| advertisement(world, totals, index.into(), total))
@@ -39,7 +36,8 @@ pub(super) fn answer(
     }
 }
 
-fn objective(world: &World, objective: &Objective, judgement: &Judgement) -> ObjectiveAnswer {
+fn objective(world: &World, judged: &JudgedObjective) -> ObjectiveAnswer {
+    let (objective, judgement) = (&judged.objective, &judged.judgement);
     ObjectiveAnswer {
         name: objective.name.clone(),
         verdict: judgement.verdict.to_string(),
@@ -48,6 +46,15 @@ fn objective(world: &World, objective: &Objective, judgement: &Judgement) -> Obj
         met: judgement.met,
         unknown: judgement.unknown,
         of: judgement.of,
+        chance_asked: objective.chance,
+        confidence: objective.confidence,
+        reached: judged.reached.map(|reached| ReachedAnswer {
+            targeted: reached.targeted,
+            needed: reached.needed,
+            fewest: reached.fewest,
+            most: reached.most,
+            mean: reached.mean,
+        }),
         chance: judgement.interval.map(Into::into),
         doubt: objective.doubt_in_words(world),
     }

@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
 use super::file::{file_sha256, hexadecimal};
-use super::objective::{Judgement, Verdict};
+use super::objective::{JudgedObjective, ReachedByDate, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
 use crate::units::{Instant, counted};
-use crate::world::{Doubt, Objective, World};
+use crate::world::{Doubt, World};
 
 /// Name of the file in the output directory.
 pub const MANIFEST: &str = "manifest.json";
@@ -205,13 +205,17 @@ pub struct ObjectiveRecord {
     pub unknown: u64,
     /// Replications.
     pub of: u64,
+    /// How many had it by the date; none if the forecast cannot tell.
+    #[serde(default)]
+    pub reached: Option<ReachedByDate>,
     /// What can be said.
     pub verdict: Verdict,
 }
 
 impl ObjectiveRecord {
     /// The record of an objective of `world`.
-    pub(super) fn of(world: &World, objective: &Objective, judgement: &Judgement) -> Self {
+    pub(super) fn of(world: &World, judged: &JudgedObjective) -> Self {
+        let (objective, judgement) = (&judged.objective, &judged.judgement);
         let advertisement = objective.advertisement;
         Self {
             name: objective.name.clone(),
@@ -231,6 +235,7 @@ impl ObjectiveRecord {
             met: judgement.met,
             unknown: judgement.unknown,
             of: judgement.of,
+            reached: judged.reached,
             verdict: judgement.verdict,
         }
     }

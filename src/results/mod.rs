@@ -53,7 +53,10 @@ pub use manifest::{
     OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours,
     compare,
 };
-pub use objective::{Judgement, Verdict, is_met, smallest_deciding};
+pub use objective::{
+    JudgedObjective, Judgement, ReachedByDate, Verdict, is_met, smallest_deciding,
+};
+pub(crate) use objective::{asked_of, share_asked};
 pub(crate) use resources::{Description, describe};
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;

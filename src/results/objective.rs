@@ -6,8 +6,10 @@
 //! it is undecided, not a guess.
 
 use super::tally::for_each_job;
+use super::text::{grouped, percent};
 use crate::outcome::Replication;
 use crate::statistics::{Interval, exact};
+use crate::units;
 use crate::world::{Doubt, Objective, World};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -113,23 +115,184 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
 /// what they were offered in time. `None` if the forecast cannot tell, as
 /// [`Objective::doubt`] says.
 pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> Option<bool> {
-    let (mut targeted, mut in_time) = (0u64, 0u64);
-    let machines = 0..world.fleet.machines.len();
-    for_each_job(world, machines, &replication.outcomes, |job| {
-        let wanted = objective.advertisement;
-        if wanted.is_none_or(|wanted| wanted == job.advertisement) {
-            let since = job.successful_since(world, replication);
-            targeted += 1;
-            in_time += u64::from(since.is_some_and(|since| since <= objective.by));
-        }
-    });
-    let enough = in_time >= objective.share.needed(targeted);
-    match objective.doubt {
-        None => Some(enough),
-        // What is there by the horizon is there later, too.
-        Some(Doubt::AfterHorizon) => enough.then_some(true),
-        Some(Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart) => None,
+    Counts::of(world, objective, replication).meet(objective)
+}
+
+/// How many of those that an objective is about had it in time.
+#[derive(Debug, Clone, Copy)]
+struct Counts {
+    targeted: u64,
+    in_time: u64,
+}
+
+impl Counts {
+    fn of(world: &World, objective: &Objective, replication: &Replication) -> Self {
+        let (mut targeted, mut in_time) = (0, 0);
+        let machines = 0..world.fleet.machines.len();
+        for_each_job(world, machines, &replication.outcomes, |job| {
+            let wanted = objective.advertisement;
+            if wanted.is_none_or(|wanted| wanted == job.advertisement) {
+                let since = job.successful_since(world, replication);
+                targeted += 1;
+                in_time += u64::from(since.is_some_and(|since| since <= objective.by));
+            }
+        });
+        Self { targeted, in_time }
     }
+
+    fn meet(self, objective: &Objective) -> Option<bool> {
+        let enough = self.in_time >= objective.share.needed(self.targeted);
+        match objective.doubt {
+            None => Some(enough),
+            // What is there by the horizon is there later, too.
+            Some(Doubt::AfterHorizon) => enough.then_some(true),
+            Some(Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart) => None,
+        }
+    }
+}
+
+/// How many had what an objective is about by its date, over the replications of a run;
+/// by the end of the forecast where the date is later. These are machines, and of an
+/// objective about several advertisements each machine once for each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReachedByDate {
+    /// Those that the objective is about.
+    pub targeted: u64,
+    /// How many of these it asks for.
+    pub needed: u64,
+    /// Those that had it, in the replication with the fewest.
+    pub fewest: u64,
+    /// Those that had it, in the replication with the most.
+    pub most: u64,
+    /// Those that had it, the mean of the replications.
+    pub mean: f64,
+}
+
+impl ReachedByDate {
+    /// `29 to 33 of 50 (58.0 % to 66.0 %) had it by then, 30.7 on average; 30 are needed`,
+    /// or by the end of the forecast, where the date is later.
+    pub(crate) fn words(&self, is_later: bool) -> String {
+        let by = if is_later {
+            "by the end of the forecast"
+        } else {
+            "by then"
+        };
+        let Self {
+            targeted,
+            needed,
+            fewest,
+            most,
+            mean,
+        } = *self;
+        let share = |count: u64| percent(count as f64 / targeted.max(1) as f64);
+        let had = |count: u64| grouped(count as f64);
+        let (of, needed) = (had(targeted), had(needed));
+        if fewest == most {
+            let share = share(most);
+            return format!(
+                "{} of {of} ({share}) had it {by}; {needed} are needed",
+                had(most)
+            );
+        }
+        format!(
+            "{} to {} of {of} ({} to {}) had it {by}, {} on average; {needed} are needed",
+            had(fewest),
+            had(most),
+            share(fewest),
+            share(most),
+            one_decimal(mean),
+        )
+    }
+}
+
+/// A mean with its thousands apart and one decimal.
+fn one_decimal(mean: f64) -> String {
+    let tenths = (mean * 10.0).round_ties_even() as u64;
+    format!("{}.{}", units::grouped(tenths / 10), tenths % 10)
+}
+
+/// An objective over the replications that were made so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Standing {
+    met: u64,
+    unknown: u64,
+    replications: u64,
+    targeted: u64,
+    /// Fewest, most and sum of those that had it in time.
+    in_time: (u64, u64, u128),
+}
+
+impl Standing {
+    /// Takes the next replication.
+    pub(super) fn add(&mut self, world: &World, objective: &Objective, replication: &Replication) {
+        let counts = Counts::of(world, objective, replication);
+        match counts.meet(objective) {
+            Some(is_met) => self.met += u64::from(is_met),
+            None => self.unknown += 1,
+        }
+        let (fewest, most, sum) = self.in_time;
+        let fewest = if self.replications == 0 {
+            counts.in_time
+        } else {
+            fewest.min(counts.in_time)
+        };
+        self.in_time = (
+            fewest,
+            most.max(counts.in_time),
+            sum + u128::from(counts.in_time),
+        );
+        self.targeted = counts.targeted;
+        self.replications += 1;
+    }
+
+    /// What can be said of it.
+    pub(super) fn judged(&self, objective: &Objective) -> JudgedObjective {
+        let (met, unknown, of) = (self.met, self.unknown, self.replications);
+        let (chance, confidence) = (objective.chance, objective.confidence);
+        let is_counted = matches!(objective.doubt, None | Some(Doubt::AfterHorizon));
+        let (fewest, most, sum) = self.in_time;
+        let reached = (is_counted && of > 0).then(|| ReachedByDate {
+            targeted: self.targeted,
+            needed: objective.share.needed(self.targeted),
+            fewest,
+            most,
+            mean: sum as f64 / of as f64,
+        });
+        JudgedObjective {
+            objective: objective.clone(),
+            judgement: Judgement::partly_known(met, unknown, of, chance, confidence),
+            reached,
+        }
+    }
+}
+
+/// An objective of a run and how it came out.
+#[derive(Debug, Clone)]
+pub struct JudgedObjective {
+    /// The objective.
+    pub objective: Objective,
+    /// In how many replications it was met, and what that tells.
+    pub judgement: Judgement,
+    /// How many had it by its date; `None` if the forecast cannot tell.
+    pub reached: Option<ReachedByDate>,
+}
+
+/// How many of `of` replications have to meet an objective, in words; `None` where there
+/// is one, which has to.
+pub(crate) fn asked_of(of: u64, chance: f64, confidence: f64) -> Option<String> {
+    if chance < 1.0 {
+        return Some(format!(
+            "it is asked for in {} of the replications, with a confidence of {} (exact bound of Clopper and Pearson)",
+            share_asked(chance),
+            share_asked(confidence),
+        ));
+    }
+    (of > 1).then(|| "it is asked for in every replication".to_owned())
+}
+
+/// A share that somebody has written: `90 %`, `99.5 %`.
+pub(crate) fn share_asked(share: f64) -> String {
+    format!("{} %", (share * 1e6).round() / 1e4)
 }
 
 #[cfg(test)]

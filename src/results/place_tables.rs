@@ -49,8 +49,9 @@ columns! {
         "reached_90" Number "in how many replications that was reached" => cell::number(out, total.milestones[1].count());
         "seconds_to_95" Instant "the same of 95 %" => cell::optional_float(out, milestone_mean(&total.milestones[2], replications, None).0);
         "reached_95" Number "in how many replications that was reached" => cell::number(out, total.milestones[2].count());
-        "last_seconds" Instant "the last success in any replication" => cell::instant(out, total.last.map_or(Instant::NEVER, |(at, _)| at));
-        "last_machine" Text "the machine of that success" => cell::text(out, &total.last.map_or_else(String::new, |(_, machine)| machine_name(world, machine)));
+        "last_seconds" Instant "the last success in any replication" => cell::instant(out, total.last.map_or(Instant::NEVER, |last| last.at));
+        "last_machine" Text "the machine of that success" => cell::text(out, &total.last.map_or_else(String::new, |last| machine_name(world, last.machine)));
+        "last_replication" Number "the replication of that success, for `explain --replication`" => cell::optional_number(out, total.last.map(|last| last.replication.into()));
         "worst_cause" Text "the cause that most machines without success have" => cell::name(out, total.worst().map_or("", |(cause, _)| cause.name()));
         "worst_cause_machines" Number "those machines, the mean of the replications" => cell::optional_float(out, worst_machines(total, replications));
     }

@@ -281,6 +281,16 @@ fn begun(world: &World, job: &Job, last: Instant) -> Instant {
     }
 }
 
+/// A success that no other came after.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastSuccess {
+    pub(super) at: Instant,
+    pub(super) machine: MachineId,
+    /// The number of its replication: the first of those in which that machine is the
+    /// last, at the same instant.
+    pub(super) replication: u32,
+}
+
 /// Machines that have a place or a phase in common, over all replications.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PlaceTotal {
@@ -291,16 +301,22 @@ pub(super) struct PlaceTotal {
     /// Times of the milestones in microseconds.
     pub(super) milestones: [WholeMoments; MILESTONES.len()],
     /// The last success in any replication.
-    pub(super) last: Option<(Instant, MachineId)>,
+    pub(super) last: Option<LastSuccess>,
     /// Machines without success by cause, summed over replications.
     causes: BTreeMap<Cause, u64>,
 }
 
 impl PlaceTotal {
-    fn add(&mut self, mut group: Group) {
+    fn add(&mut self, replication: u32, mut group: Group) {
         self.targeted = group.targeted;
         self.success.add(group.installed.len() as u64);
-        self.last = self.last.max(group.last);
+        if group.last > self.last.map(|last| (last.at, last.machine)) {
+            self.last = group.last.map(|(at, machine)| LastSuccess {
+                at,
+                machine,
+                replication,
+            });
+        }
         for (cause, machines) in &group.causes {
             *self.causes.entry(*cause).or_default() += machines;
         }
@@ -357,8 +373,8 @@ pub(super) fn days(world: &World) -> Vec<Instant> {
 }
 
 impl PlacesTotal {
-    /// Takes the next replication.
-    pub(super) fn add(&mut self, world: &World, places: Places) {
+    /// Takes the next replication, which has this number.
+    pub(super) fn add(&mut self, world: &World, replication: u32, places: Places) {
         let mut sites = BTreeMap::<_, Group>::new();
         let mut phases = BTreeMap::<_, Group>::new();
         for ((advertisement, site, phase), group) in places.groups.into_iter() {
@@ -373,10 +389,10 @@ impl PlacesTotal {
         }
         self.add_days(world, &sites);
         for (key, group) in sites {
-            self.sites.entry(key).or_default().add(group);
+            self.sites.entry(key).or_default().add(replication, group);
         }
         for (key, group) in phases {
-            self.phases.entry(key).or_default().add(group);
+            self.phases.entry(key).or_default().add(replication, group);
         }
         for (site, bins) in places.traffic.into_iter() {
             join(self.traffic.entry(site).or_default(), bins);

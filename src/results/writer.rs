@@ -9,7 +9,7 @@ use super::error::OutputError;
 use super::file::{TableFile, Target};
 use super::machines::MachineRows;
 use super::manifest::{Manifest, ObjectiveRecord, OutputRecord, Provenance, RunRecord};
-use super::objective::{Judgement, is_met};
+use super::objective::{JudgedObjective, Standing};
 use super::place_tables::{self, Openings};
 use super::places::PlacesTotal;
 use super::table::{Format, Table, TableSet};
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::answer::RunAnswer;
 use crate::outcome::Replication;
-use crate::world::{Objective, World};
+use crate::world::World;
 
 /// Writes the tables of a run, one replication after the other.
 ///
@@ -43,9 +43,8 @@ pub struct RunWriter<'w> {
     sent_anew: bool,
     wall_clock: bool,
     runs: Vec<RunRecord>,
-    /// Replications that met each objective, and those of which that cannot
-    /// be told.
-    met: Vec<[u64; 2]>,
+    /// How each objective stands.
+    objectives: Vec<Standing>,
 }
 
 /// A run that stands on disk.
@@ -60,7 +59,7 @@ pub struct WrittenRun {
     /// The same for programs.
     pub answer: RunAnswer,
     /// How the objectives of the scenario came out.
-    pub objectives: Vec<(Objective, Judgement)>,
+    pub objectives: Vec<JudgedObjective>,
 }
 
 /// A run whose tables stay in memory.
@@ -78,7 +77,7 @@ struct Counted {
     manifest: Manifest,
     digest: String,
     answer: RunAnswer,
-    objectives: Vec<(Objective, Judgement)>,
+    objectives: Vec<JudgedObjective>,
     kept: Vec<(&'static str, Vec<u8>)>,
 }
 
@@ -139,7 +138,7 @@ impl<'w> RunWriter<'w> {
             sent_anew: false,
             wall_clock: tables.has_wall_clock(),
             runs: Vec::new(),
-            met: vec![[0; 2]; world.objectives.len()],
+            objectives: vec![Standing::default(); world.objectives.len()],
         }
     }
 
@@ -184,15 +183,12 @@ impl<'w> RunWriter<'w> {
         }
         self.totals.add(self.world, replication, &tally);
         if let (Some(places), Some(by_place)) = (&mut self.places, by_place) {
-            places.add(self.world, by_place);
+            places.add(self.world, replication.number, by_place);
         }
         self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));
-        for (met, objective) in self.met.iter_mut().zip(&self.world.objectives) {
-            match is_met(self.world, objective, replication) {
-                Some(is_met) => met[0] += u64::from(is_met),
-                None => met[1] += 1,
-            }
+        for (standing, objective) in self.objectives.iter_mut().zip(&self.world.objectives) {
+            standing.add(self.world, objective, replication);
         }
         Ok(())
     }
@@ -278,7 +274,7 @@ impl<'w> RunWriter<'w> {
         }
         let records = objectives
             .iter()
-            .map(|(objective, judgement)| ObjectiveRecord::of(self.world, objective, judgement));
+            .map(|judged| ObjectiveRecord::of(self.world, judged));
         let mut manifest = Manifest::new(self.world, self.runs, outputs, provenance);
         manifest.objectives = records.collect();
         manifest.wall_clock = self.wall_clock;
@@ -317,15 +313,10 @@ impl<'w> RunWriter<'w> {
         })
     }
 
-    fn judge(&self) -> Vec<(Objective, Judgement)> {
-        let runs = self.runs.len() as u64;
-        let objectives = self.world.objectives.iter().zip(&self.met);
+    fn judge(&self) -> Vec<JudgedObjective> {
+        let objectives = self.world.objectives.iter().zip(&self.objectives);
         objectives
-            .map(|(objective, &[met, unknown])| {
-                let (chance, confidence) = (objective.chance, objective.confidence);
-                let judgement = Judgement::partly_known(met, unknown, runs, chance, confidence);
-                (objective.clone(), judgement)
-            })
+            .map(|(objective, standing)| standing.judged(objective))
             .collect()
     }
 }

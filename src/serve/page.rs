@@ -163,10 +163,12 @@ pub(super) fn words(run: &Run, before: Option<&Run>) -> Markup {
     let said = match before {
         Some(before) => difference::words(before, run),
         None => {
+            let together = verdict::overall(run);
+            let together = together.map(|said| format!("All advertisements together: {said}"));
             let all = run.advertisements();
             let all = all.iter().take(6);
-            all.map(|id| format!("{id}: {}", verdict::sentence(run, id)))
-                .collect()
+            let each = all.map(|id| format!("{id}: {}", verdict::sentence(run, id)));
+            together.into_iter().chain(each).collect()
         }
     };
     html! { ul { @for sentence in said { li { (sentence) } } } }

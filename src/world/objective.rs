@@ -45,7 +45,10 @@ impl Objective {
                 format!("it asks for {by}, which is before the forecast starts, {start}")
             }
             Doubt::AfterHorizon => {
-                format!("it asks for {by}, which is after the forecast ends, {end}")
+                format!(
+                    "it asks for {by}, which is after the forecast ends, {end}; it is met if enough is \
+                     installed at the end of the forecast, and undecided otherwise"
+                )
             }
             Doubt::NoStart => format!(
                 "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"

@@ -16,7 +16,11 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             continue;
         };
         let by = item.spec.by.as_ref().and_then(At::span);
-        let message = format!("the objective `{}` cannot be judged: {words}", item.name);
+        let judged = match doubt {
+            Doubt::AfterHorizon => "can be judged only by the end of the forecast",
+            Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart => "cannot be judged",
+        };
+        let message = format!("the objective `{}` {judged}: {words}", item.name);
         let help = match doubt {
             Doubt::NoMachine => {
                 let help = "give a machine the advertisement, or leave the objective out";
@@ -25,9 +29,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
                 continue;
             }
             Doubt::BeforeStart => "nothing is installed by then: correct `by`, or `start`",
-            Doubt::AfterHorizon => {
-                "only what is installed by the end of the forecast is known: make `horizon` longer"
-            }
+            Doubt::AfterHorizon => "make `horizon` longer, or ask for it by an earlier date",
             Doubt::NoStart => "add `start`, the date and time at which the forecast begins",
         };
         problems.warning(ProblemCode::OutsideTheForecast, by, message, help);

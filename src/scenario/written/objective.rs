@@ -12,7 +12,9 @@ pub(crate) struct Objective {
     pub advertisement: Option<At<String>>,
     /// Share of the targeted machines that must be installed. Default: `0.95`.
     pub success: Option<Chance>,
-    /// By when. Default: the end of the horizon.
+    /// By when. A moment after the horizon is judged by what is installed at the
+    /// horizon: enough meets it, less leaves it undecided. Default: the end of
+    /// the horizon.
     pub by: Option<At<Moment>>,
     /// Chance with which it must be met: the share of replications. Default:
     /// `1`, in every replication that is made.

@@ -43,6 +43,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.removed_at_next_look(id);
         self.scene.note_broken(id, Instant::NEVER);
+        self.scene.note_restart_wanted(id, Instant::NEVER);
         if let Some(found) = breaks {
             self.detect_at(id, found);
         }
@@ -98,6 +99,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.restart_is_over(other);
             }
             self.time_before_has_restarted(other);
+            self.scene.note_restart_wanted(other, Instant::NEVER);
         }
         if chain::is_run_first(&self.scene, id) {
             // The chain goes on as it does without a restart: none is pending now.

@@ -77,7 +77,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if restart_wanted {
                 self.scene.note_restart_wanted(id, self.scene.now);
             }
-            return self.go_on_with_chain(id);
+            return self.go_on_with_chain(id, restart_wanted);
         }
         let restart_wanted = restart_wanted || restart::is_outstanding(&self.scene, id);
         if restarts || restart_wanted {

@@ -13,7 +13,7 @@ use super::forest::Forest;
 use super::holders::Stock;
 use super::meetings::{Meetings, primary};
 use super::point_sets::{Commons, Sets};
-use super::programs::{Removals, chain, meets_itself, superseding};
+use super::programs::{Removals, chain, has_history, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, Touched, notice, touched, touched_away};
 use super::travel::{machines_travel, places_of_stays};
@@ -51,6 +51,9 @@ pub struct Plan {
     pub(crate) travels: bool,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// For each program, whether what it has come to on a machine may be asked for: by a
+    /// chain that it is to run first in, or by `rerun` of one of its advertisements.
+    pub(crate) has_history: Vec<bool>,
     /// The places in chains at which something superseded is removed, and what.
     pub(crate) removals: Removals,
     /// For each program that others supersede, the advertisements of those, of the
@@ -319,6 +322,7 @@ impl Plan {
             groups,
             spans_groups,
             travels,
+            has_history: has_history(world, &chains),
             chains,
             removals,
             superseding: superseding(world),

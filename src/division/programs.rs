@@ -53,6 +53,28 @@ pub(super) fn superseding(world: &World) -> BTreeMap<ProgramId, Vec<Advertisemen
     found.collect()
 }
 
+/// For each program, whether what it has come to on a machine may be asked for by another
+/// advertisement than the one it ran for, or at another time: it is to run first in a
+/// chain, or is advertised more than once and `rerun` asks.
+pub(super) fn has_history(world: &World, chains: &[Vec<ProgramId>]) -> Vec<bool> {
+    let mut has_history = vec![false; world.programs.len()];
+    let (mut times, mut asks) = (vec![0u32; has_history.len()], has_history.clone());
+    let rerun = &world.control.repetition.rerun;
+    for (advertisement, at) in world.advertisements.iter().zip(0..) {
+        let program = advertisement.program.index();
+        times[program] += 1;
+        asks[program] |= rerun.contains_key(&AdvertisementId(at));
+    }
+    for (program, times) in times.into_iter().enumerate() {
+        has_history[program] |= asks[program] && times > 1;
+        if let (Some((_, first)), true) = (chains[program].split_last(), times > 0) {
+            effort::spend(first.len());
+            first.iter().for_each(|p| has_history[p.index()] = true);
+        }
+    }
+    has_history
+}
+
 /// Whether a program turns to one server twice: for its content and for a share,
 /// or for two shares.
 pub(super) fn meets_itself(world: &World, program: &Program) -> bool {

@@ -16,7 +16,7 @@ mod prospect;
 mod times;
 
 use crate::client::{Behaviour, behaviour};
-use crate::outcome::{Actor, Case, Cause, Ending, Resource, Step};
+use crate::outcome::{Actor, Case, Cause, Resource, Step};
 use crate::world::{Account, DomainId, Program, ServerId};
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 //! restarts, and the length of the forecast.
 
 use super::plan::ALWAYS;
-use super::{Case, Cause, Ending, Remedy, Step, key, of};
+use super::{Case, Cause, Remedy, Step, key, of};
 use crate::client::Mode;
 use crate::units::{Instant, SignedInstant, Size, Span};
 use crate::world::{
@@ -309,9 +309,16 @@ impl Case<'_> {
             return works + slept;
         }
         let read = self.of_this_round(whole, outcome.from_shares.0 + outcome.downloaded.0);
-        let seen = match outcome.ending {
-            Ending::Failed => self.program().maximum_run_time,
-            _ => self.world.last_moment().since(outcome.run_start),
+        // It reads on when its client has stopped watching it.
+        let until = if outcome.run_end.is_some() {
+            outcome.run_end
+        } else {
+            self.world.last_moment()
+        };
+        let seen = if outcome.run_start.is_some() {
+            until.since(outcome.run_start)
+        } else {
+            self.program().maximum_run_time
         };
         // Machines that are let read on take their part of the lines.
         let pace = (CROWDED * u128::from(seen.0) * whole).checked_div(read);

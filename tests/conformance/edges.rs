@@ -421,6 +421,42 @@ fn a_program_that_fails_says_so_at_each_attempt() {
 }
 
 #[test]
+fn a_restart_that_a_program_to_run_first_asks_for_is_outstanding_at_the_end_of_the_chain() {
+    let of = |first: &str, then: &str, presence: &str| {
+        let chain = format!(
+            "{PROGRAM}run_first = \"first\"\n{then}[program.first]\nrights = \"administrative\"\n{first}"
+        );
+        let pc = format!("{ADVANCED}{presence}");
+        Lab::new(&[&pc, &chain, "[advertisement.p]\n"]).only()
+    };
+    let wants = "exit_codes = { 3010 = 1 }\n";
+    let pending = (Ending::RestartPending, ReportState::RebootPending);
+    let done = (Ending::Installed, ReportState::Succeeded);
+    for (first, then, presence, expected) in [
+        (wants, "", "", pending),
+        (wants, wants, "", pending),
+        ("", "", "", done),
+        // The restart for the last program is one for the first too.
+        (
+            wants,
+            "after_running = \"SMS restarts computer\"\n",
+            "",
+            done,
+        ),
+        // Switched off while the second program works, which runs again afterwards.
+        (
+            wants,
+            "",
+            "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"17:00\", jitter = \"0 s\" }\n",
+            done,
+        ),
+    ] {
+        let row = of(first, then, presence);
+        assert_eq!((row.ending, row.state), expected, "{first}{then}{presence}");
+    }
+}
+
+#[test]
 fn a_machine_that_is_switched_off_and_on_has_restarted() {
     let on = "availability = { days = \"Mon-Sun\", from = \"08:00\", to = \"17:00\", jitter = \"0 s\" }\n";
     let program = format!("{PROGRAM}exit_codes = {{ 3010 = 1 }}\n");

@@ -24,6 +24,7 @@ mod equal_tries;
 mod fallback;
 mod faults;
 mod followed;
+mod history;
 mod identities;
 mod installer;
 mod knowledge_base;

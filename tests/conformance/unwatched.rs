@@ -187,12 +187,14 @@ fn a_program_to_run_first_is_under_way_until_it_ends() {
         runs = \"whether or not a user is logged on\"\ninstall_time = \"1 min\"\n\
         [advertisement.q]\nassigned = \"+0 s\"\nrecurs = \"1 h\"\n";
     for (machine, client) in BOTH {
-        // It ends at one o'clock, and the next time is two.
-        for (hours, starts) in [(5, 0), (8, 6)] {
+        // It ends at one o'clock, and the next time is two: it has succeeded by then.
+        let first = (Cause::DependencyFailed, at(0), at(5 * HOUR));
+        let next = (Cause::None, at(6 * HOUR), at(6 * HOUR + 60));
+        for (hours, expected) in [(5, first), (7, next)] {
             let row = told(&[client, &program, needs], machine, "q", hours);
             assert_eq!(
-                (row.cause, row.run_start),
-                (Cause::DependencyFailed, at(starts * HOUR)),
+                (row.cause, row.run_start, row.run_end),
+                expected,
                 "{machine}, {hours} h"
             );
         }

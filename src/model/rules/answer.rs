@@ -3,6 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::last_try::Failed;
+use crate::model::surroundings::history::Past;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::units::{Instant, Span};
@@ -78,8 +79,8 @@ pub(crate) struct Over {
     /// Whether something else than its own tries has brought this about, so that the row
     /// tells of none of them.
     pub(crate) is_without_try: bool,
-    /// When its program ended, if it ran for another job.
-    pub(crate) run_end: Option<Instant>,
+    /// What its program has come to, if it ran for another job.
+    pub(crate) past: Option<Past>,
     /// What is told of it.
     pub(crate) entry: Option<Entry>,
 }
@@ -95,7 +96,7 @@ impl Over {
             state: None,
             message: None,
             is_without_try: false,
-            run_end: None,
+            past: None,
             entry: None,
         }
     }

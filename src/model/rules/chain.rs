@@ -5,7 +5,6 @@ use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Effect, Over};
 use crate::model::rules::{assignment_time, supersedence};
-use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::product::status;
@@ -53,12 +52,6 @@ pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId) -> Turn {
     turn(scene, id, scene.jobs[id].stage + 1)
 }
 
-/// Whether it is kept that a program to run first has succeeded: another advertisement of
-/// the machine may have it in its chain.
-pub(crate) fn is_remembered(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    scene.jobs[id].host != NONE
-}
-
 /// A job that has found nothing to remove, and has waited since, looks again:
 /// what it supersedes may have come meanwhile.
 pub(crate) fn goes_back(scene: &Scene<'_, '_>, id: JobId) -> Answer {
@@ -91,14 +84,7 @@ pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
             .map_or(Answer::Go, |entry| Answer::Do(Effect::Skip(entry)));
     }
     let machine = scene.jobs[id].machine;
-    let ran_first = scene.software.ran_first_at(machine, program).is_some();
-    let ran = ran_first
-        || scene.siblings(id).any(|other| {
-            other != id
-                && scene.advertisement(other).program == program
-                && scene.record(other).ending.has_run()
-        });
-    if ran {
+    if scene.history.has_succeeded(machine, program) {
         Answer::Do(Effect::Skip(Entry::AlreadyRan(program)))
     } else {
         Answer::Go

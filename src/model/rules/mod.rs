@@ -18,6 +18,7 @@ pub(crate) mod equal_tries;
 pub(crate) mod expiry;
 pub(crate) mod fallback;
 pub(crate) mod gates;
+pub(crate) mod history;
 pub(crate) mod horizon;
 pub(crate) mod interruption;
 pub(crate) mod last_try;

@@ -63,13 +63,6 @@ pub(crate) fn may_begin_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
     record.ending != Ending::Rejected && record.cause != Cause::Superseded
 }
 
-/// Until when a job is under way that is over at `at`: a program to run first goes on
-/// after its client has stopped watching it.
-pub(crate) fn is_under_way_until(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Instant {
-    let ends = scene.rare_state(id).ends_beyond_limit;
-    if ends.is_some() { at.max(ends) } else { at }
-}
-
 /// Whether and when an assignment comes round.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Occurrence {

@@ -3,8 +3,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::supersedence;
-use crate::model::way::job::Phase;
+use crate::model::rules::{history, supersedence};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
 use crate::world::Rerun;
@@ -34,6 +33,19 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
         return Answer::Go;
     }
     let program = scene.advertisement(id).program;
+    // What this job has come to itself at an earlier time says when it begins again.
+    let past = history::of(scene, id, program).filter(|past| past.by != id);
+    if let Some(past) = past {
+        let success = past.ending.has_once_succeeded();
+        if runs_again(scene, id, success) {
+            return Answer::Go;
+        }
+        return Answer::Over(Over {
+            // The machine has what it has since then; a failure was that of the other job.
+            past: success.then_some(past),
+            ..not_again(past.ending, success)
+        });
+    }
     if supersedence::had_before(scene, id, program) && !runs_again(scene, id, true) {
         // It may have gone since.
         let there = supersedence::has_program(scene, id, program);
@@ -44,36 +56,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
         };
         return Answer::Over(not_again(ending, true));
     }
-    let ran_first = scene.software.ran_first_at(scene.jobs[id].machine, program);
-    if let Some(at) = ran_first.filter(|_| !runs_again(scene, id, true)) {
-        return Answer::Over(Over {
-            run_end: Some(at),
-            ..not_again(Ending::Installed, true)
-        });
-    }
-    let Some(other) = scene.siblings(id).find(|other| {
-        *other != id
-            && scene.jobs[*other].phase() == Phase::Over
-            && scene.advertisement(*other).program == program
-            && scene.record(*other).run_end.is_some()
-    }) else {
-        return Answer::Go;
-    };
-    let before = scene.record(other);
-    let success = before.ending.has_once_succeeded();
-    if runs_again(scene, id, success) {
-        return Answer::Go;
-    }
-    let ending = if success {
-        before.ending
-    } else {
-        Ending::Failed
-    };
-    Answer::Over(Over {
-        // The machine has what it has since then; a failure was that of the other job.
-        run_end: success.then_some(before.run_end),
-        ..not_again(ending, success)
-    })
+    Answer::Go
 }
 
 fn not_again(ending: Ending, success: bool) -> Over {

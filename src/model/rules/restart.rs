@@ -30,6 +30,13 @@ pub(crate) fn follows(scene: &Scene<'_, '_>, id: JobId) -> Next {
     }
 }
 
+/// Whether a restart is outstanding for which a program of the chain before the present
+/// one has asked.
+pub(crate) fn is_outstanding(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let wanted = scene.rare_state(id).restart_wanted;
+    wanted.is_some() && run::switch_on_after(scene, id, wanted) > scene.now
+}
+
 /// When the restart of a job's machine begins. That of SMS waits for a maintenance
 /// window in which a restart fits.
 pub(crate) fn begins(scene: &Scene<'_, '_>, id: JobId) -> Instant {

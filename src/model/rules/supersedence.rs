@@ -13,7 +13,7 @@ use crate::engine::{effort, identity};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::{clocks, run};
+use crate::model::rules::{chain, clocks, run};
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
@@ -96,8 +96,9 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
     let fits = program.supports(scene.profile(id).platform);
-    let lasting = run::is_left_alone(scene, id)
-        || scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
+    let works_alone = run::is_left_alone(scene, id) && !chain::is_run_first(scene, id);
+    let lasting =
+        works_alone || scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
     let wanted = match scene.jobs[id].phase() {
         Phase::Unaware => false,
         Phase::Asking => scene.advertisement(id).assignment.is_some(),

@@ -7,6 +7,7 @@ pub(crate) mod client_removal;
 pub(crate) mod client_traffic;
 pub(crate) mod content_on_its_way;
 pub(crate) mod faults;
+pub(crate) mod history;
 pub(crate) mod link_rates;
 pub(crate) mod machine_cache;
 pub(crate) mod off_time;

@@ -1,7 +1,6 @@
 //! What is known of programs on machines beyond the jobs that ran them.
 
 use crate::model::ids::JobId;
-use crate::units::Instant;
 use crate::world::{ProgramId, World};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -14,9 +13,6 @@ pub(crate) struct Software {
     moved: HashMap<(u32, ProgramId), bool>,
     /// Those that came to each machine and have not gone.
     came: HashMap<u32, BTreeSet<ProgramId>>,
-    /// Programs that have succeeded on machines as one to run first, and when; only
-    /// of machines with several advertisements.
-    ran_first: HashMap<(u32, ProgramId), Instant>,
     /// Jobs whose advertisement the machine has found gone.
     revoked: HashSet<JobId>,
     /// Jobs that remove their program.
@@ -70,16 +66,6 @@ impl Software {
     /// Whether a program last came to a machine or went, if it did either.
     pub(crate) fn moved(&self, machine: u32, program: ProgramId) -> Option<bool> {
         self.moved.get(&(machine, program)).copied()
-    }
-
-    /// A program to run first has succeeded on a machine.
-    pub(crate) fn has_run_first(&mut self, machine: u32, program: ProgramId, at: Instant) {
-        self.ran_first.entry((machine, program)).or_insert(at);
-    }
-
-    /// When a program succeeded on a machine as one to run first, if it did.
-    pub(crate) fn ran_first_at(&self, machine: u32, program: ProgramId) -> Option<Instant> {
-        self.ran_first.get(&(machine, program)).copied()
     }
 
     /// A machine has found the advertisement of a job gone.

@@ -4,21 +4,20 @@ use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::rules::breakage;
 use crate::model::rules::chain::{self, Turn};
+use crate::model::rules::history;
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program to run first has succeeded: the next one is up.
-    pub(crate) fn go_on_with_chain(&mut self, id: JobId) {
+    pub(crate) fn go_on_with_chain(&mut self, id: JobId, restart_outstanding: bool) {
         self.puts_on(id);
+        if history::is_kept(&self.scene, id) {
+            let ending = history::success_in_chain(&self.scene, id, restart_outstanding);
+            self.keep_history(id, ending);
+        }
         if let Some(found) = breakage::of_the_chain(&self.scene, id) {
             self.scene.note_broken(id, found);
-        }
-        if chain::is_remembered(&self.scene, id) {
-            let (job, now) = (self.scene.jobs[id], self.scene.now);
-            self.scene
-                .software
-                .has_run_first(job.machine, job.program, now);
         }
         self.release_machine(id);
         self.go_to_program(id, chain::next(&self.scene, id));

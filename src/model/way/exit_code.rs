@@ -74,8 +74,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let next = restart::follows(&self.scene, id);
         let restarts = matches!(next, Next::Restart);
         if matches!(next, Next::Chain) {
-            return self.go_on_with_chain(id);
+            if restart_wanted {
+                self.scene.note_restart_wanted(id, self.scene.now);
+            }
+            return self.go_on_with_chain(id, restart_wanted);
         }
+        let restart_wanted = restart_wanted || restart::is_outstanding(&self.scene, id);
         if restarts || restart_wanted {
             self.raise(id, status::RESTART_PENDING);
             self.enter(id, ReportState::RebootPending);

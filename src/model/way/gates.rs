@@ -167,13 +167,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(failed) => self.has_failed(id, failed),
             None => self.stand(id, over.ending, over.step, over.cause),
         }
-        if let Some(run_end) = over.run_end {
-            self.record(id).run_end = run_end;
+        if let Some(past) = over.past {
+            let record = self.record(id);
+            (record.run_end, record.executing) = (past.run_end, past.executing);
         }
         if over.state.is_some() {
             self.end(id, self.scene.now);
         } else {
             self.end_unheard(id);
+        }
+        if over.past.is_some() {
+            self.restart_is_outstanding_still(id);
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod exit_code;
 pub(crate) mod fallback;
 pub(crate) mod faults;
 pub(crate) mod gates;
+pub(crate) mod history;
 pub(crate) mod horizon;
 pub(crate) mod job;
 pub(crate) mod job_steps;

@@ -29,6 +29,9 @@ pub(crate) struct RareState {
     /// When it is found out that a program to run first has broken the machine; else
     /// [`Instant::NEVER`].
     pub(crate) broken: Instant,
+    /// When a program to run first asked for a restart that has not been made for any; else
+    /// [`Instant::NEVER`].
+    pub(crate) restart_wanted: Instant,
     /// Tries for room in the cache.
     pub(crate) cache_tries: u32,
     /// Until when the tries of a job end as the last one did, if other jobs of the machine
@@ -51,6 +54,7 @@ impl RareState {
         left_alone: false,
         in_vain: None,
         broken: Instant::NEVER,
+        restart_wanted: Instant::NEVER,
         cache_tries: 0,
         alike_until: Instant::START,
         missed: 0,
@@ -104,6 +108,14 @@ impl Scene<'_, '_> {
     pub(crate) fn note_broken(&mut self, id: JobId, found: Instant) {
         if found.is_some() || self.jobs[id].has_rare_state {
             self.rare_state_mut(id).broken = found;
+        }
+    }
+
+    /// A program to run first asks for a restart at `at`; [`Instant::NEVER`] once the
+    /// machine has restarted, or the row of the job tells of it.
+    pub(crate) fn note_restart_wanted(&mut self, id: JobId, at: Instant) {
+        if at.is_some() || self.jobs[id].has_rare_state {
+            self.rare_state_mut(id).restart_wanted = at;
         }
     }
 

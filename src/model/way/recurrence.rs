@@ -29,7 +29,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         let since = record.successful_since();
         self.scene.repeats.ends(id, since);
-        let at = recurrence::is_under_way_until(&self.scene, id, at);
         let occurs = self.next_occurrence(id, at);
         let next = occurs.min(self.next_user(id, at));
         if next.is_some() && next < clocks::expires(&self.scene, id) {

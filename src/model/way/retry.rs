@@ -194,6 +194,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         code: Option<u32>,
         message: u16,
     ) {
+        self.says_failure(id, at, step, cause, code, message);
+        self.keep_history(id, Ending::Failed);
+        self.end(id, at);
+    }
+
+    /// A job says at `at` that it has failed for good.
+    pub(crate) fn says_failure(
+        &mut self,
+        id: JobId,
+        at: Instant,
+        step: Step,
+        cause: Cause,
+        code: Option<u32>,
+        message: u16,
+    ) {
         self.enter_at(id, at, ReportState::Failed);
         self.raise_failure(id, at, message);
         let own = cause;
@@ -204,7 +219,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.record(id).code = code;
         self.note(id, || Entry::Over(cause));
-        self.end(id, at);
     }
 
     /// The row of a job tells how its last try has failed. No other follows, of which the
@@ -214,6 +228,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let record = self.record(id);
         record.before = failed.before;
         (record.code, record.resource) = (failed.code, failed.resource);
+        self.keep_history(id, Ending::Failed);
     }
 
     /// Raises the message of a try that has failed and is followed by another.

@@ -58,14 +58,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn leave_alone(&mut self, id: JobId) {
         self.note(id, || Entry::StopsWatching);
         let message = status::RUN_TIME_EXCEEDED;
-        if chain::is_run_first(&self.scene, id) {
-            let moved = self.cancel_transfer(id);
-            self.book_moved(id, moved);
-            return self.fail(id, Step::Run, Cause::RunTimeExceeded, None, message);
-        }
         self.scene.rare_state_mut(id).left_alone = true;
-        self.raise(id, message);
-        self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
+        if chain::is_run_first(&self.scene, id) {
+            // What depends on it fails now: its client will not hear how it ends.
+            let now = self.scene.now;
+            self.says_failure(id, now, Step::Run, Cause::RunTimeExceeded, None, message);
+        } else {
+            self.raise(id, message);
+            self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
+        }
         self.release_machine(id);
         self.report_alone(id, self.scene.now);
         match work::awaits_alone(&self.scene, id) {
@@ -81,15 +82,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn ends_alone(&mut self, id: JobId, code: Option<u32>) {
         let ending = run::ending_alone(&self.scene, id, code);
         let now = self.scene.now;
+        let is_advertised = !chain::is_run_first(&self.scene, id);
+        self.record(id).run_end = now;
+        self.keep_history(id, ending);
         self.scene.rare_state_mut(id).left_alone = false;
-        self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
-        let record = self.record(id);
-        (record.run_end, record.code) = (now, code);
+        if is_advertised {
+            self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
+            self.record(id).code = code;
+        }
         if ending != Ending::Failed {
             self.puts_on(id);
         }
         self.end_unheard(id);
-        if ending == Ending::RestartPending {
+        if is_advertised && ending == Ending::RestartPending {
             self.await_switch_on(id);
         }
         self.plan_again(id, now);

@@ -14,6 +14,7 @@ use crate::model::surroundings::accounts::{Ledger, logon};
 use crate::model::surroundings::bits_throttling::Throttles;
 use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
+use crate::model::surroundings::history::History;
 use crate::model::surroundings::link_rates::LinkRates;
 use crate::model::surroundings::machine_cache::MachineCache;
 use crate::model::surroundings::peers::Peers;
@@ -107,6 +108,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
     pub(crate) software: Software,
+    /// What programs have come to on machines.
+    pub(crate) history: History,
     /// Policies for background transfers.
     pub(crate) throttles: Throttles,
     /// Machines that give content to others.
@@ -159,6 +162,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             repeats: Repeats::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),
+            history: History::default(),
             throttles: Throttles::new(world),
             peers: Peers::new(world, &group.sites),
             reports: Reports::default(),

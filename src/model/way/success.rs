@@ -33,6 +33,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
+        self.keep_history(id, ending);
         self.puts_on(id);
         if self.scene.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
@@ -43,6 +44,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.removed_at_next_look(id);
         self.scene.note_broken(id, Instant::NEVER);
+        self.scene.note_restart_wanted(id, Instant::NEVER);
         if let Some(found) = breaks {
             self.detect_at(id, found);
         }
@@ -55,8 +57,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Restarted, on);
     }
 
-    /// A removal is over that has not taken its program away, which may have a restart
-    /// outstanding: that may have come meanwhile, or comes when it would have come.
+    /// A job is over whose program is there, by a removal in vain or because it ran for
+    /// another, and may have a restart outstanding: that may have come meanwhile, or comes when it would have come.
     pub(crate) fn restart_is_outstanding_still(&mut self, id: JobId) {
         let record = *self.record(id);
         if record.ending == Ending::RestartPending {
@@ -92,17 +94,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.service_is_up(id) {
             return;
         }
+        let (machine, now) = (self.scene.jobs[id].machine, self.scene.now);
+        self.scene.history.restarts(machine, now);
         for other in self.scene.siblings(id) {
             let over = self.scene.jobs[other].is_over();
             if other != id && (over || withdrawal::is_removing(&self.scene, other)) {
                 self.restart_is_over(other);
             }
             self.time_before_has_restarted(other);
+            self.scene.note_restart_wanted(other, Instant::NEVER);
         }
         if chain::is_run_first(&self.scene, id) {
             // The chain goes on as it does without a restart: none is pending now.
             self.enter(id, ReportState::Running);
-            self.go_on_with_chain(id);
+            self.go_on_with_chain(id, false);
         } else {
             self.installed(id, false);
         }

@@ -42,6 +42,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 record.resource = named.unwrap_or(record.resource);
                 record.run_end = now;
                 self.stand(id, Ending::Failed, Step::Run, Cause::KilledByVerify);
+                self.keep_history(id, Ending::Failed);
                 self.end_unheard(id);
                 self.plan_again(id, now);
             }

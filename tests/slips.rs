@@ -676,3 +676,102 @@ fn a_name_that_windows_does_not_give_is_refused() {
         ),
     ]);
 }
+
+#[test]
+fn a_value_that_is_no_quantity_is_answered_with_one_and_not_with_quotes() {
+    let rate = "write a data rate, such as \"512 kbit/s\"";
+    let time = "write a length of time or a distribution of one, such as";
+    refused(&[
+        ("[site.b]\nparent = \"hq\"\nwan = true", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = -1", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = [1]", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = 5", &["\"5 kbit/s\""]),
+        ("[program.p]\ninstall_time = nan", &[time]),
+        ("[program.p]\ninstall_time = inf", &[time]),
+        ("[program.p]\ninstall_time = 5", &["\"5 min\""]),
+        ("[package.p]\nsize = false", &["such as \"266 MB\""]),
+        (
+            "[objective.o]\nby = true",
+            &["write a date and time such as \"2006-03-17T18:00\""],
+        ),
+    ]);
+}
+
+#[test]
+fn an_empty_name_is_like_none_and_nothing_is_taken_for_itself() {
+    refused(&[
+        (
+            "[site.b]\nparent = \"\"",
+            &[
+                "no site has an empty name",
+                "leave it out, or name one of: hq",
+            ],
+        ),
+        ("[site.b]\nparent = \"c\"", &["name one of: hq"]),
+        ("[site.hr]\nparent = \"h\"", &["did you mean `hq`?"]),
+        (
+            "[advertisement.p]\ncollection = \"\"\n[program.p]\n[package.p]",
+            &["leave it out: the scenario declares no collection"],
+        ),
+        (
+            "[advertisement.p]\n[package.p]\n[program.p]\nrun_first = \"P\"",
+            &["declare it, or leave it out"],
+        ),
+    ]);
+}
+
+#[test]
+fn hours_that_stand_for_a_window_are_answered_with_the_window_that_they_mean() {
+    let meant = "{ from = \"22:00\", to = \"06:00\" }";
+    for written in ["\"22:00-06:00\"", "[\"22:00-06:00\"]", "\"22:00 - 06:00\""] {
+        let (code, said_first) = said(format!(
+            "[site.hq]\nmaintenance = {written}\n[fleet.pcs]\ncount = 5\n"
+        ));
+        assert!(code == 2 && said_first.contains(meant), "{said_first}");
+    }
+    let (code, said) = said(format!(
+        "[site.hq]\nmaintenance = [{meant}]\n[fleet.pcs]\ncount = 5\n"
+    ));
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_single_table_of_a_list_is_answered_with_a_list_wherever_it_stands() {
+    let lists = ["fault", "stay", "membership", "account_change", "rotation"];
+    for list in lists {
+        for header in [format!("[{list}]"), format!("[{list}.x]")] {
+            let (code, said) = said(format!("{START}{header}\nat = \"+1 h\"\n"));
+            let remedy = format!("in double brackets, once for each: [[{list}]]");
+            assert!(code == 2 && said.contains(&remedy), "{header}: {said}");
+        }
+    }
+    refused(&[
+        (
+            "[site.b]\n[site.b.maintenance]\nfrom = \"20:00\"",
+            &["[[site.b.maintenance]]"],
+        ),
+        (
+            "[advertisement.p.phases]\nname = \"x\"",
+            &["[[advertisement.p.phases]]"],
+        ),
+        (
+            "[site.b]\nmaintenance = { from = \"20:00\" }",
+            &["with the table in it: [{ from = \"20:00\" }]"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_domain_that_is_said_twice_is_said_once() {
+    for (written, meant) in [
+        ("CORP\\CORP/bob", "write it as 'CORP\\bob'"),
+        ("corp\\CORP\\bob", "write it as 'CORP\\bob'"),
+        ("CORP\\bob@corp.example", "write it as 'CORP\\bob'"),
+        ("CORP\\a/b", "a name without blanks around it"),
+    ] {
+        let (code, said) = said(format!(
+            "{START}[domain.CORP]\n[account.'{written}']\n[accounts]\nnetwork_access = '{written}'\n"
+        ));
+        assert!(code == 2 && said.contains(meant), "{written}: {said}");
+    }
+}

@@ -159,7 +159,7 @@ pub(super) fn programs(
             run_first: spec
                 .run_first
                 .as_ref()
-                .and_then(|name| plan.programs.resolve(name, problems))
+                .and_then(|name| plan.programs.resolve_other(&item.name, name, problems))
                 .map(ProgramId::from),
             disk: spec.disk.map(|size| size.0),
         });

@@ -359,7 +359,15 @@ fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) ->
             let is_bad = |c: char| c.is_control() || "\\/[]:;|=,+*?<>\"@".contains(c);
             if rest.trim() != rest || rest.is_empty() || rest.contains(is_bad) {
                 let message = format!("`{}` is no name that Windows gives", shown(name));
-                let help = "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @";
+                let domains: Vec<&str> = account_domains(plan).collect();
+                let is_good = |meant: &String| {
+                    let rest = meant.split_once('\\').map_or("", |(_, rest)| rest);
+                    !rest.is_empty() && !rest.contains(is_bad)
+                };
+                let help = match account_names::respelled(name, &domains).filter(is_good) {
+                    Some(meant) => format!("write it as '{meant}'"),
+                    None => "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @".to_owned(),
+                };
                 problems.error(ProblemCode::MalformedName, place.clone(), message, help);
             } else if let Some(workgroup) = found.filter(|at| is_workgroup(plan.domains.get(*at))) {
                 let workgroup = &plan.domains.get(workgroup).name;

@@ -16,6 +16,7 @@ use crate::remedy::{Remedy, remedy};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
 pub use find::{advertisement, find};
+pub(crate) use find::find_or;
 use std::collections::BTreeMap;
 use text::{heading, tell};
 use trial::{Limits, Load, Trial, Tried, trials};

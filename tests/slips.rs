@@ -775,3 +775,48 @@ fn a_domain_that_is_said_twice_is_said_once() {
         assert!(code == 2 && said.contains(meant), "{written}: {said}");
     }
 }
+
+#[test]
+fn a_machine_is_found_with_its_domain_and_one_that_is_not_there_is_accounted_for() {
+    let lab = Lab::new();
+    lab.put(
+        "d.csv",
+        "Name,DNSHostName,Enabled,OperatingSystem\n\
+         PC1,pc1.corp.example,True,Windows 10 Pro\n\
+         PC1,pc1.shop.example,True,Windows 10 Pro\n\
+         PC2,pc2.corp.example,True,Windows 10 Pro\n\
+         PC3,pc3.corp.example,False,Windows 10 Pro\n",
+    );
+    lab.put(
+        "s.toml",
+        "[inventory]\nfile = \"d.csv\"\n[inventory.defaults]\nsites = [\"hq\"]\n[site.hq]\n\
+         [domain.\"corp.example\"]\n[domain.\"shop.example\"]\n\
+         [server.\"*\"]\ndomain = \"corp.example\"\n\
+         [server.DP]\nsite = \"hq\"\nroles = [\"distribution point\", \"management point\"]\n\
+         [package.p]\n[program.p]\n[advertisement.p]\n",
+    );
+    let explain = |name: &str| {
+        let (code, out, error) = lab.rollcast(&["explain", "s.toml", "-m", name], "");
+        let words = format!("{out} {error}").replace('│', " ");
+        (code, words.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for (name, found) in [
+        ("pc2", "PC2:"),
+        ("pc2.corp.example", "PC2:"),
+        ("CORP\\PC2$", "PC2:"),
+        ("pc1.shop.example", "PC1.shop.example:"),
+        ("shop\\pc1", "PC1.shop.example:"),
+    ] {
+        let (code, said) = explain(name);
+        assert!(code == 0 && said.contains(found), "{name}: {said}");
+    }
+    for (name, wanted) in [
+        ("PC1", "it has `PC1.corp.example`, `PC1.shop.example`"),
+        ("PC3", "d.csv left it out: disabled (line 5)"),
+        ("pc3.corp.example", "d.csv left it out: disabled (line 5)"),
+        ("pc2.shop.example", "did you mean `PC2`?"),
+    ] {
+        let (code, said) = explain(name);
+        assert!(code == 2 && said.contains(wanted), "{name}: {said}");
+    }
+}

@@ -32,6 +32,17 @@ pub struct Loaded {
     pub inventory: Option<MappingReport>,
 }
 
+impl Loaded {
+    /// Why the row of the machine `name` was left out of the inventory, if it was: the
+    /// inventory's file, the reason and the line.
+    pub(crate) fn why_left_out(&self, files: &Files, name: &str) -> Option<String> {
+        let (report, input) = (self.inventory.as_ref()?, self.inputs.get(1)?);
+        let bytes = files.read(&input.path, u64::MAX).ok()?;
+        let why = report.why_left_out(&bytes, name)?;
+        Some(format!("{} left it out: {why}", input.path.display()))
+    }
+}
+
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {

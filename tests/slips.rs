@@ -810,6 +810,11 @@ fn a_machine_is_found_with_its_domain_and_one_that_is_not_there_is_accounted_for
         let (code, said) = explain(name);
         assert!(code == 0 && said.contains(found), "{name}: {said}");
     }
+    // The computer account has the name without the domain.
+    let (_, story) = explain("pc1.shop.example");
+    assert!(story.contains("shop.example\\PC1$"), "{story}");
+    let (_, shared) = explain("pc1.corp.example");
+    assert!(!shared.contains("PC1.corp.example$"), "{shared}");
     for (name, wanted) in [
         ("PC1", "it has `PC1.corp.example`, `PC1.shop.example`"),
         ("PC3", "d.csv left it out: disabled (line 5)"),
@@ -818,5 +823,91 @@ fn a_machine_is_found_with_its_domain_and_one_that_is_not_there_is_accounted_for
     ] {
         let (code, said) = explain(name);
         assert!(code == 2 && said.contains(wanted), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_says_nothing_is_refused_with_the_way_to_one_that_does() {
+    for text in ["", "\n \n", "# a comment\n", "\u{feff}"] {
+        let (code, said) = said(text);
+        assert!(
+            code == 2 && said.contains("says nothing"),
+            "{text:?}: {said}"
+        );
+    }
+    let (code, said) = said("title = \"x\"\n");
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn what_can_only_end_in_nothing_is_warned_of() {
+    let rest = "[package.p]\n[program.p]\n[advertisement.p]\n";
+    let hours = format!("{START}availability = {{ attendance = 0 }}\n{rest}");
+    let (code, never_on) = said(&hours);
+    assert!(code == 0 && never_on.contains("never on"), "{never_on}");
+    let slow = format!(
+        "horizon = \"2 d\"\n{START}[package.p]\n[program.p]\ninstall_time = \"3 d\"\n[advertisement.p]\n"
+    );
+    let (code, too_long) = said(&slow);
+    assert!(
+        code == 0 && too_long.contains("none of its runs can succeed"),
+        "{too_long}"
+    );
+    let (_, fine) = said(slow.replace("\"3 d\"", "\"uniform(1 min, 3 d)\""));
+    assert!(!fine.contains("can succeed"), "{fine}");
+}
+
+#[test]
+fn an_exit_code_may_have_a_sign_and_a_moment_needs_one() {
+    let (code, signed) = said(format!(
+        "{START}[package.p]\n[program.p]\nexit_codes = {{ -1073741819 = 0.1 }}\n[advertisement.p]\n"
+    ));
+    assert_eq!(code, 0, "{signed}");
+    refused(&[
+        (
+            "[package.p]\n[program.p]\nexit_codes = { -1073741819 = 0.1, 0xC0000005 = 0.1 }\n[advertisement.p]",
+            &["is given twice"],
+        ),
+        (
+            "[[fault]]\nat = \"3 h\"\nsite = [\"hq\"]",
+            &["write \"+3 h\" for that long after the start"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    lab.put("mine.toml", "title = \"mine\"\n");
+    let refused = |arguments: &[&str], wanted: &str| {
+        let (code, _, error) = lab.rollcast(arguments, "");
+        let words = error.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            code == 2 && words.contains(wanted),
+            "{arguments:?}: {error}"
+        );
+        assert!(!error.contains("os error"), "{error}");
+    };
+    refused(&["new", "no/x.toml"], "there is no directory `no`");
+    refused(&["run", "s.toml", "-r", "-1"], "-1 is not in");
+    let (code, _, error) = lab.rollcast(&["run", "s.toml", "-q", "-o", "out"], "");
+    assert_eq!(code, 0, "{error}");
+    refused(&["report", "out", "-o", "mine.toml"], "is not replaced");
+    refused(
+        &["report", "out", "-o", "no/x.html"],
+        "there is no directory `no`",
+    );
+    refused(
+        &["report", "out", "--line-threshold", "80"],
+        "80 % is written --line-threshold 0.8",
+    );
+    refused(
+        &["report", "out", "--refusal-threshold", "1.5"],
+        "a share is 1 at most",
+    );
+    for _ in 0..2 {
+        let (code, _, error) = lab.rollcast(&["report", "out", "-o", "page.html"], "");
+        assert_eq!(code, 0, "{error}");
     }
 }

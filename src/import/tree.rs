@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::lists::{Lists, folded};
 use super::places::{Place, Places};
 use super::servers::Server;
-use super::units::{label, key, value};
+use super::units::{key, label, value};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 

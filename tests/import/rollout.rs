@@ -91,7 +91,7 @@ fn an_order_of_dates_that_decides_when_the_forecast_begins_is_told() {
     open.says("dates = \"month first\"");
     open.lists("in the newest date of d.csv: the month is first; it decides when the forecast begins --set 'start=2026-06-05T18:00:00'");
     // It decides which machines are stale as well.
-    let both = folder(["12/03/2026 10:00", "12/02/2025 10:00"]);
+    let both = folder(["12/03/2026 10:00", "01/03/2026 10:00"]);
     both.lists("the month is first; it decides which machines are stale");
     both.lists("it decides when the forecast begins --set 'start=2026-03-12T18:00:00'");
     for told in [

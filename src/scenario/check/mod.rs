@@ -45,6 +45,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     }
     general::unused(plan, world, problems);
     objectives::check(plan, world, problems);
+    times::hopeless(plan, world, problems);
     let census = Census::new(world);
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);

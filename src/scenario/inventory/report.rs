@@ -197,7 +197,9 @@ impl MappingReport {
             let first = cell.split([',', '/']).next().unwrap_or(cell);
             let first = first.split_once('=').map_or(first, |(_, first)| first);
             let label = first.split('.').next().unwrap_or(first);
-            [cell, first, label].iter().any(|one| one.eq_ignore_ascii_case(name))
+            [cell, first, label]
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(name))
         };
         table.rows.iter().find_map(|row| {
             let mut cells = columns.iter().filter_map(|at| row.cells.get(*at));

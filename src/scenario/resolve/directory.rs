@@ -1,5 +1,6 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
+use crate::outcome::host_name;
 use crate::scenario::ProblemCode;
 use crate::scenario::account_names::{self, shown};
 use crate::scenario::names::{Item, Items, Place};
@@ -48,10 +49,10 @@ pub(super) fn find_computers(plan: &Plan, world: &mut World, problems: &mut Prob
         for position in range.clone() {
             let machine = &fleet.machines[position as usize];
             let domain = &world.directory.domains[fleet.profile(machine).domain.index()].name;
-            let mut name = format!("{domain}\\");
+            let mut name = String::new();
             fleet.write_name(machine, &site.name, &mut name);
-            name.push('$');
-            found.insert(name.to_ascii_lowercase(), MachineId(position));
+            let account = format!("{domain}\\{}$", host_name(&name, domain));
+            found.insert(account.to_ascii_lowercase(), MachineId(position));
         }
     }
     for (computer, name) in world.directory.computers.iter_mut().zip(&plan.computers) {

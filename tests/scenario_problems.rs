@@ -959,3 +959,36 @@ fn weights_that_are_all_zero_are_not_a_group_without_machines() {
     assert!(told.contains("`pcs` are all zero"), "{told}");
     assert!(!with("hq = 0, br = 1").contains("all zero"));
 }
+
+#[test]
+fn what_follows_from_an_error_is_not_told_beside_it() {
+    let start = "[site.hq]\n[fleet.pcs]\ncount = 5\n[package.p]\n[program.p]\n[advertisement.p]\n";
+    for wrong in [
+        "[objective.x]\nadvertisement = \"P\"\n",
+        "[objective.o]\nchance = 0.9\nconfidence = 1\n",
+        "[objective.o]\n[site.b]\nparent = \"c\"\n",
+        "[collection.some]\nname = [\"pcs*\"]\n[advertisement.q]\nprogram = \"p\"\ncollection = \"sone\"\n",
+    ] {
+        let (loaded, codes) = codes(&format!("{start}{wrong}"));
+        assert!(!loaded && codes.len() == 1, "{wrong}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_program_that_users_choose_needs_no_window() {
+    let start = "[site.hq]\nmaintenance = [{ from = \"20:00\", to = \"22:00\" }]\n\
+                 [fleet.pcs]\ncount = 5\n[package.p]\n[program.first]\npackage = \"p\"\n\
+                 [program.p]\nrun_first = \"first\"\n";
+    let optional = "[advertisement.p]\nprogram = \"p\"\nuptake = { share = 1, delay = \"1 h\" }\n";
+    let assigned = "[advertisement.q]\nprogram = \"first\"\n";
+    let windows = |text: &str| {
+        let (_, codes) = codes(text);
+        codes.iter().filter(|code| **code == "no-window").count()
+    };
+    assert_eq!(windows(&format!("{start}{optional}")), 0);
+    assert_eq!(windows(&format!("{start}{optional}{assigned}")), 1);
+    assert_eq!(
+        windows(&format!("{start}[advertisement.p]\nprogram = \"p\"\n")),
+        2
+    );
+}

@@ -676,3 +676,238 @@ fn a_name_that_windows_does_not_give_is_refused() {
         ),
     ]);
 }
+
+#[test]
+fn a_value_that_is_no_quantity_is_answered_with_one_and_not_with_quotes() {
+    let rate = "write a data rate, such as \"512 kbit/s\"";
+    let time = "write a length of time or a distribution of one, such as";
+    refused(&[
+        ("[site.b]\nparent = \"hq\"\nwan = true", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = -1", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = [1]", &[rate]),
+        ("[site.b]\nparent = \"hq\"\nwan = 5", &["\"5 kbit/s\""]),
+        ("[program.p]\ninstall_time = nan", &[time]),
+        ("[program.p]\ninstall_time = inf", &[time]),
+        ("[program.p]\ninstall_time = 5", &["\"5 min\""]),
+        ("[package.p]\nsize = false", &["such as \"266 MB\""]),
+        (
+            "[objective.o]\nby = true",
+            &["write a date and time such as \"2006-03-17T18:00\""],
+        ),
+    ]);
+}
+
+#[test]
+fn an_empty_name_is_like_none_and_nothing_is_taken_for_itself() {
+    refused(&[
+        (
+            "[site.b]\nparent = \"\"",
+            &[
+                "no site has an empty name",
+                "leave it out, or name one of: hq",
+            ],
+        ),
+        ("[site.b]\nparent = \"c\"", &["name one of: hq"]),
+        ("[site.hr]\nparent = \"h\"", &["did you mean `hq`?"]),
+        (
+            "[advertisement.p]\ncollection = \"\"\n[program.p]\n[package.p]",
+            &["leave it out: the scenario declares no collection"],
+        ),
+        (
+            "[advertisement.p]\n[package.p]\n[program.p]\nrun_first = \"P\"",
+            &["declare it, or leave it out"],
+        ),
+    ]);
+}
+
+#[test]
+fn hours_that_stand_for_a_window_are_answered_with_the_window_that_they_mean() {
+    let meant = "{ from = \"22:00\", to = \"06:00\" }";
+    for written in ["\"22:00-06:00\"", "[\"22:00-06:00\"]", "\"22:00 - 06:00\""] {
+        let (code, said_first) = said(format!(
+            "[site.hq]\nmaintenance = {written}\n[fleet.pcs]\ncount = 5\n"
+        ));
+        assert!(code == 2 && said_first.contains(meant), "{said_first}");
+    }
+    let (code, said) = said(format!(
+        "[site.hq]\nmaintenance = [{meant}]\n[fleet.pcs]\ncount = 5\n"
+    ));
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_single_table_of_a_list_is_answered_with_a_list_wherever_it_stands() {
+    let lists = ["fault", "stay", "membership", "account_change", "rotation"];
+    for list in lists {
+        for header in [format!("[{list}]"), format!("[{list}.x]")] {
+            let (code, said) = said(format!("{START}{header}\nat = \"+1 h\"\n"));
+            let remedy = format!("in double brackets, once for each: [[{list}]]");
+            assert!(code == 2 && said.contains(&remedy), "{header}: {said}");
+        }
+    }
+    refused(&[
+        (
+            "[site.b]\n[site.b.maintenance]\nfrom = \"20:00\"",
+            &["[[site.b.maintenance]]"],
+        ),
+        (
+            "[advertisement.p.phases]\nname = \"x\"",
+            &["[[advertisement.p.phases]]"],
+        ),
+        (
+            "[site.b]\nmaintenance = { from = \"20:00\" }",
+            &["with the table in it: [{ from = \"20:00\" }]"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_domain_that_is_said_twice_is_said_once() {
+    for (written, meant) in [
+        ("CORP\\CORP/bob", "write it as 'CORP\\bob'"),
+        ("corp\\CORP\\bob", "write it as 'CORP\\bob'"),
+        ("CORP\\bob@corp.example", "write it as 'CORP\\bob'"),
+        ("CORP\\a/b", "a name without blanks around it"),
+    ] {
+        let (code, said) = said(format!(
+            "{START}[domain.CORP]\n[account.'{written}']\n[accounts]\nnetwork_access = '{written}'\n"
+        ));
+        assert!(code == 2 && said.contains(meant), "{written}: {said}");
+    }
+}
+
+#[test]
+fn a_machine_is_found_with_its_domain_and_one_that_is_not_there_is_accounted_for() {
+    let lab = Lab::new();
+    lab.put(
+        "d.csv",
+        "Name,DNSHostName,Enabled,OperatingSystem\n\
+         PC1,pc1.corp.example,True,Windows 10 Pro\n\
+         PC1,pc1.shop.example,True,Windows 10 Pro\n\
+         PC2,pc2.corp.example,True,Windows 10 Pro\n\
+         PC3,pc3.corp.example,False,Windows 10 Pro\n",
+    );
+    lab.put(
+        "s.toml",
+        "[inventory]\nfile = \"d.csv\"\n[inventory.defaults]\nsites = [\"hq\"]\n[site.hq]\n\
+         [domain.\"corp.example\"]\n[domain.\"shop.example\"]\n\
+         [server.\"*\"]\ndomain = \"corp.example\"\n\
+         [server.DP]\nsite = \"hq\"\nroles = [\"distribution point\", \"management point\"]\n\
+         [package.p]\n[program.p]\n[advertisement.p]\n",
+    );
+    let explain = |name: &str| {
+        let (code, out, error) = lab.rollcast(&["explain", "s.toml", "-m", name], "");
+        let words = format!("{out} {error}").replace('│', " ");
+        (code, words.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for (name, found) in [
+        ("pc2", "PC2:"),
+        ("pc2.corp.example", "PC2:"),
+        ("CORP\\PC2$", "PC2:"),
+        ("pc1.shop.example", "PC1.shop.example:"),
+        ("shop\\pc1", "PC1.shop.example:"),
+    ] {
+        let (code, said) = explain(name);
+        assert!(code == 0 && said.contains(found), "{name}: {said}");
+    }
+    // The computer account has the name without the domain.
+    let (_, story) = explain("pc1.shop.example");
+    assert!(story.contains("shop.example\\PC1$"), "{story}");
+    let (_, shared) = explain("pc1.corp.example");
+    assert!(!shared.contains("PC1.corp.example$"), "{shared}");
+    for (name, wanted) in [
+        ("PC1", "it has `PC1.corp.example`, `PC1.shop.example`"),
+        ("PC3", "d.csv left it out: disabled (line 5)"),
+        ("pc3.corp.example", "d.csv left it out: disabled (line 5)"),
+        ("pc2.shop.example", "did you mean `PC2`?"),
+    ] {
+        let (code, said) = explain(name);
+        assert!(code == 2 && said.contains(wanted), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_says_nothing_is_refused_with_the_way_to_one_that_does() {
+    for text in ["", "\n \n", "# a comment\n", "\u{feff}"] {
+        let (code, said) = said(text);
+        assert!(
+            code == 2 && said.contains("says nothing"),
+            "{text:?}: {said}"
+        );
+    }
+    let (code, said) = said("title = \"x\"\n");
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn what_can_only_end_in_nothing_is_warned_of() {
+    let rest = "[package.p]\n[program.p]\n[advertisement.p]\n";
+    let hours = format!("{START}availability = {{ attendance = 0 }}\n{rest}");
+    let (code, never_on) = said(&hours);
+    assert!(code == 0 && never_on.contains("never on"), "{never_on}");
+    let slow = format!(
+        "horizon = \"2 d\"\n{START}[package.p]\n[program.p]\ninstall_time = \"3 d\"\n[advertisement.p]\n"
+    );
+    let (code, too_long) = said(&slow);
+    assert!(
+        code == 0 && too_long.contains("none of its runs can succeed"),
+        "{too_long}"
+    );
+    let (_, fine) = said(slow.replace("\"3 d\"", "\"uniform(1 min, 3 d)\""));
+    assert!(!fine.contains("can succeed"), "{fine}");
+}
+
+#[test]
+fn an_exit_code_may_have_a_sign_and_a_moment_needs_one() {
+    let (code, signed) = said(format!(
+        "{START}[package.p]\n[program.p]\nexit_codes = {{ -1073741819 = 0.1 }}\n[advertisement.p]\n"
+    ));
+    assert_eq!(code, 0, "{signed}");
+    refused(&[
+        (
+            "[package.p]\n[program.p]\nexit_codes = { -1073741819 = 0.1, 0xC0000005 = 0.1 }\n[advertisement.p]",
+            &["is given twice"],
+        ),
+        (
+            "[[fault]]\nat = \"3 h\"\nsite = [\"hq\"]",
+            &["write \"+3 h\" for that long after the start"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    lab.put("mine.toml", "title = \"mine\"\n");
+    let refused = |arguments: &[&str], wanted: &str| {
+        let (code, _, error) = lab.rollcast(arguments, "");
+        let words = error.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            code == 2 && words.contains(wanted),
+            "{arguments:?}: {error}"
+        );
+        assert!(!error.contains("os error"), "{error}");
+    };
+    refused(&["new", "no/x.toml"], "there is no directory `no`");
+    refused(&["run", "s.toml", "-r", "-1"], "-1 is not in");
+    let (code, _, error) = lab.rollcast(&["run", "s.toml", "-q", "-o", "out"], "");
+    assert_eq!(code, 0, "{error}");
+    refused(&["report", "out", "-o", "mine.toml"], "is not replaced");
+    refused(
+        &["report", "out", "-o", "no/x.html"],
+        "there is no directory `no`",
+    );
+    refused(
+        &["report", "out", "--line-threshold", "80"],
+        "80 % is written --line-threshold 0.8",
+    );
+    refused(
+        &["report", "out", "--refusal-threshold", "1.5"],
+        "a share is 1 at most",
+    );
+    for _ in 0..2 {
+        let (code, _, error) = lab.rollcast(&["report", "out", "-o", "page.html"], "");
+        assert_eq!(code, 0, "{error}");
+    }
+}

@@ -50,7 +50,8 @@ impl Arguments {
         let wanted = self.advertisement.as_deref();
         let wanted = wanted.map(|id| explain::advertisement(world, id));
         let wanted = wanted.transpose().map_err(Failure::bad_input)?;
-        let machine = explain::find(world, &self.machine).map_err(Failure::bad_input)?;
+        let why = || loaded.why_left_out(&files, &self.machine);
+        let machine = explain::find_or(world, &self.machine, &why).map_err(Failure::bad_input)?;
         let plan = Plan::new(world);
         let mut explanation = Explanation::of(world, &plan, self.replication, machine);
         explanation.try_remedies(wanted, &|settings| self.with(&files, settings));

@@ -1,5 +1,6 @@
 //! A file that the command line writes: it is there whole or not at all.
 
+use super::Failure;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -58,6 +59,31 @@ pub(super) fn write(path: &Path, text: &str, existing: Existing) -> io::Result<(
     };
     written.map_err(|error| error.error)?;
     Ok(())
+}
+
+/// What is said of a file that could not be written: what the user can change is bad
+/// input.
+pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    let shown = path.display();
+    if path.is_dir() {
+        return Failure::bad_input(format!("`{shown}` is a directory\nhelp: name a file in it"));
+    }
+    let (folder, _) = beside(path);
+    let folder_shown = folder.display();
+    match error.kind() {
+        io::ErrorKind::NotFound if !folder.exists() => Failure::bad_input(format!(
+            "`{shown}` cannot be written: there is no directory `{folder_shown}`\nhelp: make that directory first, or name a file in one that exists"
+        )),
+        io::ErrorKind::NotADirectory => Failure::bad_input(format!(
+            "`{shown}` cannot be written: `{folder_shown}` is not a directory\nhelp: name a file in a directory"
+        )),
+        io::ErrorKind::NotFound
+        | io::ErrorKind::PermissionDenied
+        | io::ErrorKind::ReadOnlyFilesystem => Failure::bad_input(format!(
+            "`{shown}` cannot be written: nothing can be made in `{folder_shown}`\nhelp: name a file in a directory where you may write"
+        )),
+        _ => Failure::failed(format!("`{shown}` cannot be written: {error}")),
+    }
 }
 
 /// The folder of a file, and how the names of its temporary files begin.

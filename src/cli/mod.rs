@@ -22,7 +22,7 @@ mod terminal;
 mod verify;
 
 use crate::scenario::{Problems, plain};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::process::ExitCode;
 use terminal::{print, print_data, raw, say};
 
@@ -92,7 +92,10 @@ impl Failure {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let parsed = numbers_may_be_negative(Arguments::command())
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -123,6 +126,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// `command`, in which `-1` behind an option that takes a value is its value: refused with
+/// what may stand there, and not as an option that does not exist.
+fn numbers_may_be_negative(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|argument| {
+            let takes_value = argument.get_action().takes_values() && !argument.is_positional();
+            argument.allow_negative_numbers(takes_value)
+        })
+        .mut_subcommands(numbers_may_be_negative)
 }
 
 /// Help and the version go to standard output, what is wrong with a command

@@ -139,6 +139,5 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
     } else {
         Existing::Kept
     };
-    file::write(path, text, existing)
-        .map_err(|error| Failure::failed(format!("`{}`: {error}", path.display())))
+    file::write(path, text, existing).map_err(|error| file::unwritten(path, &error))
 }

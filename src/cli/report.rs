@@ -5,6 +5,8 @@ use super::file::{self, Existing};
 use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
 use crate::results::TableSet;
+use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Make one HTML page from finished results: whether it will be done, when, who
@@ -43,11 +45,12 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let thresholds = Thresholds {
-            line: positive("--line-threshold", self.line_threshold)?,
+            line: share("--line-threshold", self.line_threshold)?,
             full: positive("--full-threshold", self.full_threshold)?,
-            refused: positive("--refusal-threshold", self.refusal_threshold)?,
+            refused: share("--refusal-threshold", self.refusal_threshold)?,
             wait: positive("--wait-threshold", self.wait_threshold)?,
         };
+        refuse_foreign(&self.output)?;
         let html = report(&self.results, thresholds).map_err(refused)?;
         save(&self.output, &html)?;
         eprintln!("written to {}", self.output.display());
@@ -61,6 +64,43 @@ fn positive(option: &str, value: f64) -> Result<f64, Failure> {
     }
     let message = format!("{option} is {value}; give a number above 0");
     Err(Failure::bad_input(message))
+}
+
+/// A share of a whole.
+fn share(option: &str, value: f64) -> Result<f64, Failure> {
+    let value = positive(option, value)?;
+    if value <= 1.0 {
+        return Ok(value);
+    }
+    let help = match value <= 100.0 {
+        true => format!("{value} % is written {option} {}", value / 100.0),
+        false => format!("give a share above 0 and up to 1, such as {option} 0.8"),
+    };
+    Err(Failure::bad_input(format!(
+        "{option} is {value}, and a share is 1 at most\nhelp: {help}"
+    )))
+}
+
+/// Refuses to replace a file that is not an older page of Rollcast.
+fn refuse_foreign(path: &Path) -> Result<(), Failure> {
+    if !path.is_file() || is_page(path) {
+        return Ok(());
+    }
+    Err(Failure::bad_input(format!(
+        "`{}` exists already and is not a page of rollcast, and is not replaced\nhelp: name another file with `-o`, or remove that one first",
+        path.display()
+    )))
+}
+
+/// Whether a file is empty or begins as a page of Rollcast does.
+fn is_page(path: &Path) -> bool {
+    const HEAD: u64 = 4096;
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    let title = head.split("</title>").next().unwrap_or("");
+    read.is_ok()
+        && (head.is_empty() || head.starts_with("<!DOCTYPE html>") && title.ends_with("– Rollcast"))
 }
 
 fn refused(error: ReportError) -> Failure {
@@ -88,7 +128,6 @@ pub(super) fn beside(directory: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn save(path: &Path, html: &str) -> Result<(), Failure> {
-    file::write(path, html, Existing::Replaced).map_err(|error| {
-        Failure::failed(format!("`{}` cannot be written: {error}", path.display()))
-    })
+    refuse_foreign(path)?;
+    file::write(path, html, Existing::Replaced).map_err(|error| file::unwritten(path, &error))
 }

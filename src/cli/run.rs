@@ -182,16 +182,9 @@ impl Arguments {
 
 /// What to say of a forecast that did not come about.
 pub(super) fn failure(error: ForecastError) -> Failure {
-    use crate::results::OutputError;
     match error {
         ForecastError::Interrupted(_) => Failure::interrupted("interrupted; nothing was written"),
-        ForecastError::Output(
-            error @ (OutputError::Exists(_)
-            | OutputError::Foreign(_)
-            | OutputError::NotADirectory(_)
-            | OutputError::NoName(_)
-            | OutputError::Dangling(_)),
-        ) => Failure::bad_input(error),
+        ForecastError::Output(error) if error.is_bad_place() => Failure::bad_input(error),
         ForecastError::Output(error) => Failure::failed(error),
     }
 }

@@ -33,6 +33,9 @@ pub(super) struct Fleet {
     pub(super) without_place: usize,
     /// The day on which the inventory was last heard of anything.
     pub(super) newest: Option<String>,
+    /// The name of the inventory, and the day that would be the newest if day and month
+    /// were the other way round, where the inventory does not tell which is first.
+    pub(super) other_newest: Option<(String, String)>,
     pub(super) needs_legacy: bool,
     /// Versions of clients that rows tell.
     pub(super) versions: Vec<String>,
@@ -123,6 +126,12 @@ impl Fleet {
                 .seen
                 .as_ref()
                 .map(|(_, _, newest)| newest.clone()),
+            other_newest: best
+                .inventory
+                .report
+                .other_newest
+                .as_ref()
+                .map(|day| (name(best.source), day.clone())),
             ..Self::default()
         };
         let report = &best.inventory.report;
@@ -163,25 +172,28 @@ impl Fleet {
                     places.declare(site)
                 })
             });
+            let name = columns.names.get(row as u32).to_owned();
+            let role = columns.role.get(row).copied().flatten();
+            let role = role.unwrap_or(Role::Workstation);
             match &place {
-                Some(place) => places.list.entry(place.clone()).or_default().machines += 1,
+                Some(place) => {
+                    let place = places.list.entry(place.clone()).or_default();
+                    place.machines += 1;
+                    if role != Role::Workstation {
+                        place.servers.insert(name.to_uppercase());
+                    }
+                }
                 None => self.without_place += 1,
             }
             match columns.domain.get(row) {
                 Some(domain) => *self.domains.entry(domain_name(domain)).or_default() += 1,
                 None => self.without_domain += 1,
             }
-            let name = columns.names.get(row as u32).to_owned();
             self.by_name.insert(name.to_uppercase(), row);
             self.machines.push(Machine {
                 name,
                 place,
-                role: columns
-                    .role
-                    .get(row)
-                    .copied()
-                    .flatten()
-                    .unwrap_or(Role::Workstation),
+                role,
                 platform: columns.platform.get(row).unwrap_or_default().to_owned(),
             });
         }
@@ -268,6 +280,11 @@ fn candidate<'a>(
             .any(|problem| problem.message.contains(words))
     };
     let inventory = match first {
+        Ok(inventory) if inventory.report.other_newest.is_some() => {
+            options.dates = Some(DateOrder::MonthFirst);
+            settings.push(("dates", "\"month first\"".to_owned()));
+            inventory::read_bytes(&source.bytes, &source.path, &options)?
+        }
         Ok(inventory) => inventory,
         Err(problems) if about_dates(&problems, "can be read in two ways") => {
             options.dates = Some(DateOrder::MonthFirst);

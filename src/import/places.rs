@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Place {
     pub(super) machines: usize,
+    /// Those of its machines that are servers, by name in upper case.
+    pub(super) servers: BTreeSet<String>,
     pub(super) parent: Option<String>,
     /// The rate of its line and whether the cost of a site link tells it.
     pub(super) wan: Option<(String, bool)>,

@@ -3,9 +3,9 @@
 
 use super::facts::Facts;
 use super::lists::{Lists, folded};
-use super::places::Places;
+use super::places::{Place, Places};
 use super::servers::Server;
-use super::units::{key, value};
+use super::units::{key, label, value};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -94,22 +94,27 @@ pub(super) fn plant(
     assume(places, &guessed, &apart, facts, lists);
 }
 
-/// The place that everything hangs from: where most servers stand, management
-/// points before others, else most machines.
+/// The place that everything hangs from: the one with most management points, of these
+/// the one with most servers, with most machines, and the first by name.
 fn root(places: &Places, servers: &BTreeMap<String, Server>) -> String {
-    let weight = |name: &&String| {
-        let known = servers
-            .values()
-            .filter(|server| !server.is_guessed && server.works());
-        let here = known.filter(|server| server.place == ***name);
-        let score: usize = here
-            .map(|server| 100 * usize::from(server.is_management_point) + 1)
-            .sum();
-        let machines = places.list.get(*name).map_or(0, |place| place.machines);
-        (score, machines)
+    let weight = |at: &(&String, &Place)| {
+        let (name, place) = *at;
+        let here = || {
+            let known = servers.iter().filter(|(_, server)| !server.is_guessed);
+            known.filter(|(_, server)| server.works() && server.place == *name)
+        };
+        let points = here().filter(|(_, server)| server.is_management_point);
+        let has_row = |host: &str| {
+            [host, label(host)]
+                .iter()
+                .any(|host| place.servers.contains(&host.to_uppercase()))
+        };
+        let without_row = here().filter(|(host, _)| !has_row(host));
+        let count = place.servers.len() + without_row.count();
+        (points.count(), count, place.machines)
     };
-    let names = places.list.keys().rev();
-    names.max_by_key(weight).cloned().unwrap_or_default()
+    let places = places.list.iter().rev().max_by_key(weight);
+    places.map(|(name, _)| name.clone()).unwrap_or_default()
 }
 
 type Neighbours = BTreeMap<String, BTreeMap<String, i64>>;

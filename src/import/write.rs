@@ -132,6 +132,16 @@ fn head(parts: &Parts, out: &mut Text, lists: &mut Lists) {
         },
         vec![format!("start={earlier}")],
     );
+    if parts.rollout.start.is_none()
+        && start.is_some()
+        && let Some((file, other)) = &parts.fleet.other_newest
+    {
+        lists.assume(
+            &format!("the order of day and month in the newest date of {file}"),
+            "the month is first; it decides when the forecast begins",
+            vec![format!("start={other}T18:00:00")],
+        );
+    }
     lists.assume(
         "how long it runs",
         &format!("{days} days"),

@@ -17,7 +17,7 @@ pub use case::Case;
 pub use compact::{ChainProgram, Controller};
 pub use log_lines::look_for;
 pub use names::Home;
-pub(crate) use names::{DOMAIN_TOKEN_ACCOUNT, LOCAL_SYSTEM};
+pub(crate) use names::{DOMAIN_TOKEN_ACCOUNT, LOCAL_SYSTEM, host_name};
 pub use product::log;
 pub use records::Outcomes;
 pub(crate) use replication::mean_use;

@@ -41,6 +41,7 @@ impl Actor {
     /// present: the session is anonymous (`TechNet` cc179669).
     pub fn write_name(self, world: &World, home: impl Into<Home>, machine: &str, out: &mut String) {
         let home = home.into();
+        let machine = host_name(machine, &world.directory.domains[home.machine.index()].name);
         let domain = |id: DomainId| &world.directory.domains[id.index()];
         let authority = |id: DomainId| match domain(id).kind {
             DomainKind::Workgroup => machine,
@@ -68,6 +69,22 @@ impl Actor {
         for part in parts {
             out.push_str(part);
         }
+    }
+}
+
+/// The name that a machine's accounts have in front of their `$` or backslash: without
+/// its domain, by which the name of a machine may be told from that of another.
+pub(crate) fn host_name<'m>(machine: &'m str, domain: &str) -> &'m str {
+    let split = machine.len().checked_sub(domain.len() + 1);
+    match split.and_then(|at| machine.split_at_checked(at)) {
+        Some((host, rest))
+            if !host.is_empty()
+                && rest.starts_with('.')
+                && rest[1..].eq_ignore_ascii_case(domain) =>
+        {
+            host
+        }
+        _ => machine,
     }
 }
 

@@ -273,7 +273,7 @@ fn temporary_beside(target: &Path, suffix: &str) -> Result<TempDir, OutputError>
     }
     builder
         .tempdir_in(parent)
-        .map_err(|error| OutputError::io(parent, error))
+        .map_err(|error| OutputError::made(target, error))
 }
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ pub enum OutputError {
     /// The path is a link that leads nowhere.
     #[error("`{}` is a link that leads to nothing; remove it, or name another directory", .0.display())]
     Dangling(PathBuf),
+    /// Nothing can be made where it is to be.
+    #[error("`{}` cannot be made there; choose a directory where you may write", .0.display())]
+    NotThere(PathBuf),
     /// The disk is full.
     #[error("no space left to write `{}`; nothing was kept", .0.display())]
     Full(PathBuf),
@@ -46,6 +49,30 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// Whether another place would do: what was given cannot be used.
+    pub fn is_bad_place(&self) -> bool {
+        matches!(
+            self,
+            Self::Exists(_)
+                | Self::Foreign(_)
+                | Self::NotADirectory(_)
+                | Self::NoName(_)
+                | Self::Dangling(_)
+                | Self::NotThere(_)
+        )
+    }
+
+    /// The failure to make something in the directory of `target`.
+    pub(super) fn made(target: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::ReadOnlyFilesystem => Self::NotThere(target.into()),
+            _ => Self::io(target, source),
+        }
+    }
+
     /// The failure `source` at `path`; a full disk or quota is told apart.
     pub fn io(path: &Path, source: io::Error) -> Self {
         match source.kind() {

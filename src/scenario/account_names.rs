@@ -116,6 +116,9 @@ pub(crate) fn respelled(name: &str, domains: &[&str]) -> Option<String> {
         return Some(restored);
     }
     if let Some((domain, rest)) = name.split_once('\\') {
+        if let Some(twice) = said_twice(domain, rest, domains) {
+            return Some(twice);
+        }
         let clean = rest.trim_start_matches('\\').trim();
         let (domain, is_clean) = (domain.trim(), clean == rest && domain.trim() == domain);
         let right = in_declared_case(domain, domains);
@@ -139,6 +142,30 @@ pub(crate) fn respelled(name: &str, domains: &[&str]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `DOMAIN\name` for a name behind whose domain the domain stands again:
+/// `CORP\CORP/bob`, `CORP\bob@corp`.
+fn said_twice(domain: &str, rest: &str, domains: &[&str]) -> Option<String> {
+    let domain = domain.trim();
+    let again = |other: &str| {
+        let first = other.split('.').next().unwrap_or(other);
+        [other, first]
+            .iter()
+            .any(|one| one.eq_ignore_ascii_case(domain))
+    };
+    let name = rest
+        .split_once(['/', '\\'])
+        .filter(|(before, _)| again(before))
+        .map(|(_, name)| name)
+        .or_else(|| {
+            rest.split_once('@')
+                .filter(|(_, at)| again(at))
+                .map(|(name, _)| name)
+        })?;
+    let right = in_declared_case(domain, domains).unwrap_or(domain);
+    let is_clean = !name.is_empty() && !name.contains(['/', '\\', '@']);
+    is_clean.then(|| format!("{right}\\{name}"))
 }
 
 fn in_declared_case<'a>(domain: &str, domains: &[&'a str]) -> Option<&'a str> {

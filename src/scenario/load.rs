@@ -32,6 +32,17 @@ pub struct Loaded {
     pub inventory: Option<MappingReport>,
 }
 
+impl Loaded {
+    /// Why the row of the machine `name` was left out of the inventory, if it was: the
+    /// inventory's file, the reason and the line.
+    pub(crate) fn why_left_out(&self, files: &Files, name: &str) -> Option<String> {
+        let (report, input) = (self.inventory.as_ref()?, self.inputs.get(1)?);
+        let bytes = files.read(&input.path, u64::MAX).ok()?;
+        let why = report.why_left_out(&bytes, name)?;
+        Some(format!("{} left it out: {why}", input.path.display()))
+    }
+}
+
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -97,12 +108,31 @@ pub fn load(path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
 /// As [`load`].
 pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Loaded, Problems> {
     let text = text_of(files, path, "scenario")?;
+    if settings.is_empty() && says_nothing(&text) {
+        let mut problems = Problems::new(Sources::default());
+        let message = format!(
+            "`{}` says nothing: it has no key and no section",
+            path.display()
+        );
+        let help =
+            "name the file that is meant; `rollcast new NAME.toml` writes a scenario to start from";
+        problems.error(ProblemCode::MissingKey, None, message, help);
+        return Err(problems);
+    }
     if path == Path::new(STANDARD_INPUT) {
         let path = Path::new("stdin.toml");
         load_from(&text, path, "standard input", settings, files)
     } else {
         load_from(&text, path, &path.display().to_string(), settings, files)
     }
+}
+
+/// Whether nothing but blanks and comments stands in a scenario: it is unlikely to be the
+/// file that was meant.
+fn says_nothing(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().map(str::trim);
+    lines.all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 /// The text of the file at `path`, or of standard input if that is `-`.

@@ -270,13 +270,50 @@ impl<T> Items<T> {
         found
     }
 
+    /// As [`Self::resolve`], for what the item `own` refers to: it does not refer to
+    /// itself, and is not suggested.
+    pub(crate) fn resolve_other(
+        &self,
+        own: &str,
+        name: &At<String>,
+        problems: &mut Problems,
+    ) -> Option<usize> {
+        let found = self.find(name);
+        if found.is_none() {
+            let others = || self.names().filter(|other| *other != own);
+            self.unknown_among(name, &others, name.span(), problems);
+        }
+        found
+    }
+
     /// Says that there is no item called `name`.
     pub(crate) fn unknown(&self, name: &str, place: Place, problems: &mut Problems) {
-        let advice = match nearest(name, self.names()) {
+        self.unknown_among(name, &|| self.names(), place, problems);
+    }
+
+    /// Says that there is no item called `name`, where one of `others` may be meant.
+    fn unknown_among<'a, I: Iterator<Item = &'a str>>(
+        &self,
+        name: &str,
+        others: &dyn Fn() -> I,
+        place: Place,
+        problems: &mut Problems,
+    ) {
+        let is_empty = name.trim().is_empty();
+        let near = nearest(name, others()).filter(|_| !is_empty);
+        let advice = match near {
             Some(near) => format!("did you mean `{near}`?"),
+            None if others().next().is_none() && is_empty => {
+                format!(
+                    "leave it out: the scenario declares no {} to name",
+                    self.kind
+                )
+            }
+            None if is_empty => format!("leave it out, or name one of: {}", some(others())),
             None if self.list.is_empty() => format!("the scenario declares no {}", self.kind),
-            None if pattern::is_glob(name) => format!("name one of: {}", some(self.names())),
-            None => format!("declare it, or name one of: {}", some(self.names())),
+            None if others().next().is_none() => "declare it, or leave it out".to_owned(),
+            None if pattern::is_glob(name) => format!("name one of: {}", some(others())),
+            None => format!("declare it, or name one of: {}", some(others())),
         };
         let help = if pattern::is_glob(name) {
             format!("`{name}` is a pattern, and declares nothing; {advice}")
@@ -286,7 +323,10 @@ impl<T> Items<T> {
         problems.error(
             ProblemCode::UnknownName,
             place,
-            format!("there is no {} `{name}`", self.kind),
+            match is_empty {
+                true => format!("no {} has an empty name", self.kind),
+                false => format!("there is no {} `{name}`", self.kind),
+            },
             help,
         );
     }

@@ -120,6 +120,13 @@ impl Sources {
         found.unwrap_or("")
     }
 
+    /// The text that `span` lies in, and the span within it.
+    pub(crate) fn around(&self, span: &Range<usize>) -> Option<(&str, Range<usize>)> {
+        let source = self.holding(span.start)?;
+        let end = span.end.checked_sub(source.base)?;
+        Some((&source.text, span.start - source.base..end))
+    }
+
     /// The line and column, both from 1, of a byte of the text called `file`.
     pub fn line_column(&self, file: &str, at: usize) -> Option<(usize, usize)> {
         let source = self.0.iter().find(|source| source.name == file)?;

@@ -178,8 +178,13 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
         ),
         _ => {
             let slip = words::not_a_word(message, text, &written, error.span().as_ref());
-            let slip =
-                slip.or_else(|| words::in_brackets(message, text, &written, error.span().as_ref()));
+            let around = error
+                .span()
+                .and_then(|span| problems.sources().around(&span));
+            let slip = slip.or_else(|| {
+                let (text, span) = around?;
+                words::in_brackets(message, text, &written, Some(&span))
+            });
             let slip =
                 slip.or_else(|| slips::wrong_kind(message, text, &written, error.span().as_ref()));
             let (message, help) = slip.map_or_else(

@@ -4,6 +4,7 @@
 //! from the text around it. No type of this program is ever named.
 
 use super::schema::schema;
+use super::words;
 use crate::units::{grouped, instead, readings};
 use serde_json::Value;
 use std::ops::Range;
@@ -452,13 +453,34 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if found.starts_with("sequence") && words(expected) == "text" {
         return out_of_brackets(written);
     }
-    if wants_text && written.parse::<f64>().is_ok() && expected != "a string" {
-        return format!("write it with its unit, in quotes: \"{written} ...\"");
+    if expected.contains("such as \"") && !may_be_quoted {
+        return in_the_form(written, expected);
     }
     if wants_text && scalar && !written.is_empty() {
         return format!("write it in quotes: \"{written}\"");
     }
     String::new()
+}
+
+/// How a text is written that `expected` gives an example of: a number gets the unit of
+/// the example; quotes around anything else would not mend it.
+fn in_the_form(written: &str, expected: &str) -> String {
+    let example = expected.split('"').nth(1).unwrap_or("");
+    let is_quantity = example.starts_with(|c: char| c.is_ascii_digit()) && !example.contains('-');
+    let unit = example
+        .rsplit_once(' ')
+        .map(|(_, unit)| unit.trim_end_matches(')'));
+    let is_count = written.starts_with(|c: char| c.is_ascii_digit());
+    match unit {
+        Some(unit)
+            if is_count
+                && (is_quantity || example.ends_with(')'))
+                && written.parse::<f64>().is_ok() =>
+        {
+            format!("write it with its unit, in quotes: \"{written} {unit}\"")
+        }
+        _ => format!("write {expected}"),
+    }
 }
 
 /// How one value is written where a list of them stands.
@@ -501,11 +523,11 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
         .or_else(|| names.iter().find(|name| is_text && **name == "file"));
     let example = match own {
         Some(own) => format!("{{ {own} = {written} }}"),
-        None => {
+        None => words::hours(written, properties).unwrap_or_else(|| {
             let first = names.first().copied().unwrap_or("KEY");
             let value = example_of(&properties[first], schema);
             format!("{{ {first} = {value} }}")
-        }
+        }),
     };
     format!(
         "write a table, such as {example}; its keys are: {}",

@@ -76,6 +76,12 @@ pub(super) fn in_brackets(
     let found = message.strip_prefix("invalid type: ")?;
     let found = found.strip_suffix(", expected a sequence")?;
     let written = written.trim();
+    if let Some(section) = span.and_then(|span| named_element(text, span)) {
+        return Some(Slip {
+            message: format!("`{section}` is a list of tables, and its elements have no names"),
+            help: format!("write it in double brackets, once for each: [[{section}]]"),
+        });
+    }
     let header = span.and_then(|span| doubled_header(text, span));
     if let Some(section) = header {
         return Some(Slip {
@@ -106,16 +112,16 @@ pub(super) fn in_brackets(
         };
         ("a list", help)
     } else if let Some(keys) = keys {
-        let help = if is_table && written.starts_with('{') {
+        let help = if is_table && written.starts_with('{') && !written.contains('\n') {
             let names: Vec<&str> = keys.keys().map(String::as_str).collect();
             format!(
-                "write a list in brackets, with the table in it: [{{ ... }}]; its keys are: {}",
+                "write a list in brackets, with the table in it: [{written}]; its keys are: {}",
                 names.join(", ")
             )
         } else {
             format!(
                 "write tables in brackets: [{}]; their keys are: {}",
-                example(keys),
+                hours(written, keys).unwrap_or_else(|| example(keys)),
                 keys.keys()
                     .map(String::as_str)
                     .collect::<Vec<_>>()
@@ -132,8 +138,25 @@ pub(super) fn in_brackets(
     })
 }
 
+/// `"22:00-06:00"` as a table with these keys, if they are those of a window.
+pub(super) fn hours(written: &str, keys: &serde_json::Map<String, Value>) -> Option<String> {
+    let (from, to) = written
+        .trim_matches(['"', '\'', '[', ']'])
+        .split_once('-')?;
+    let is_time = |time: &str| {
+        let (hour, minute) = time.split_once(':').unwrap_or((time, "00"));
+        let number =
+            |text: &str, most: u8| text.len() == 2 && text.parse().is_ok_and(|n: u8| n <= most);
+        number(hour, 23) && number(minute, 59) && time.contains(':')
+    };
+    let (from, to) = (from.trim(), to.trim());
+    let has_both = keys.contains_key("from") && keys.contains_key("to");
+    (has_both && is_time(from) && is_time(to) && from != to)
+        .then(|| format!("{{ from = \"{from}\", to = \"{to}\" }}"))
+}
+
 /// A table with those keys that have an example.
-fn example(keys: &'static serde_json::Map<String, Value>) -> String {
+pub(super) fn example(keys: &'static serde_json::Map<String, Value>) -> String {
     let shown = keys.iter().filter_map(|(key, property)| {
         let example = followed(property)["examples"].get(0)?;
         // An end that is the beginning would be no example of a span.
@@ -142,7 +165,8 @@ fn example(keys: &'static serde_json::Map<String, Value>) -> String {
         Some(format!("{key} = {example}"))
     });
     let shown: Vec<String> = shown.collect();
-    if shown.is_empty() {
+    // Of many keys, some exclude others.
+    if shown.is_empty() || keys.len() > 8 {
         "{ KEY = VALUE }".to_owned()
     } else {
         format!("{{ {} }}", shown.join(", "))
@@ -150,38 +174,53 @@ fn example(keys: &'static serde_json::Map<String, Value>) -> String {
 }
 
 /// The name of a table header that `span` covers, where the schema wants a list.
-fn doubled_header<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
+fn doubled_header(text: &str, span: &Range<usize>) -> Option<String> {
     let there = text.get(span.clone())?;
     let is_header = there.starts_with('[') && !there.starts_with("[[");
     let keys = header_above(text, span.start).filter(|_| is_header)?;
-    let [only] = keys[..] else { return None };
     let inside = there.trim_start_matches('[').trim_end_matches(']').trim();
-    let is_list = !followed(&SCHEMA["properties"][only])["items"].is_null();
-    (inside == only && is_list).then_some(only)
+    let name = keys.join(".");
+    (inside == name && is_list_of_tables(&keys)).then_some(name)
+}
+
+/// The list that the header `[fault.NAME]` around `span` gives a name to.
+fn named_element(text: &str, span: &Range<usize>) -> Option<String> {
+    let before = text.get(..span.start)?.rsplit('\n').next()?;
+    let keys = header_above(text, span.start).filter(|_| before.trim_start() == "[")?;
+    let (_, list) = keys.split_last()?;
+    is_list_of_tables(list).then(|| list.join("."))
+}
+
+/// Whether the schema wants a list of tables at these keys of a header.
+fn is_list_of_tables(keys: &[&str]) -> bool {
+    let end = keys.iter().try_fold(&*SCHEMA, |at, name| below(at, name));
+    end.is_some_and(|at| !keys.is_empty() && followed(&at["items"])["properties"].is_object())
+}
+
+/// What the schema `at` says of what is called `name` in it, or in its elements.
+fn below(at: &'static Value, name: &str) -> Option<&'static Value> {
+    // A header of a list is about one of its elements.
+    let of_element = followed(&at["items"]);
+    let at = match of_element["properties"].is_object() {
+        true => of_element,
+        false => at,
+    };
+    let named = &at["properties"][name.trim_matches(['"', '\''])];
+    let next = match named.is_null() {
+        true => &at["additionalProperties"],
+        false => named,
+    };
+    let found = followed(next);
+    (!found.is_null()).then_some(found)
 }
 
 /// What the schema says of the key whose value `span` covers.
 fn property(text: &str, span: Option<&Range<usize>>) -> Option<&'static Value> {
     let key = key_before(text, span);
-    let schema: &'static Value = &SCHEMA;
-    let mut at = schema;
     let header = span.and_then(|span| header_above(text, span.start));
     let dotted = key.split('.').map(str::trim);
-    for name in header.unwrap_or_default().into_iter().chain(dotted) {
-        // A header of a list is about one of its elements.
-        let of_element = followed(&at["items"]);
-        if of_element["properties"].is_object() {
-            at = of_element;
-        }
-        let below = &at["properties"][name.trim_matches(['"', '\''])];
-        let next = if below.is_null() {
-            &at["additionalProperties"]
-        } else {
-            below
-        };
-        at = followed(next);
-    }
-    (!at.is_null()).then_some(at)
+    let mut names = header.unwrap_or_default().into_iter().chain(dotted);
+    names.try_fold(&*SCHEMA, |at, name| below(at, name))
 }
 
 /// The schema that `at` points to, or the one of its alternatives that is not null.

@@ -1,7 +1,7 @@
 //! One scenario, its runs and what they are compared with.
 
 use crate::division::Plan;
-use crate::explain::{Explanation, find};
+use crate::explain::{Explanation, find_or};
 use crate::forecast::{in_waves, provenance};
 use crate::model::{Interrupted, Watch, replicate};
 use crate::outcome::Replication;
@@ -263,7 +263,8 @@ impl Session {
         let latest = locked(&self.shown).latest.clone();
         let begun = latest.ok_or(Stopped::Superseded)?;
         let world = &begun.loaded.world;
-        let machine = find(world, name).map_err(Stopped::Bad)?;
+        let why = || begun.loaded.why_left_out(&self.files, name);
+        let machine = find_or(world, name, &why).map_err(Stopped::Bad)?;
         let mut explanation = Explanation::of(world, &begun.plan, replication, machine);
         explanation.try_remedies(None, &|settings| {
             self.load(&[&begun.settings[..], settings].concat()).ok()

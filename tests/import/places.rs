@@ -115,3 +115,28 @@ fn names_that_stand_for_many_are_made_plain() {
     folder.says("\"What?\" = \"What_\"");
     assert_eq!(folder.load(&[]).world.sites.len(), 3);
 }
+
+#[test]
+fn the_top_is_the_place_with_most_servers_then_most_machines_then_the_first_by_name() {
+    let top = |rows: &[(&str, &str)]| {
+        let devices: String = rows
+            .iter()
+            .enumerate()
+            .map(|(at, (site, system))| format!("M{at},{site},{system}\n"))
+            .collect();
+        let devices = format!("Name,ADSiteName,OperatingSystem\n{devices}");
+        let world = Folder::of(&[("d.csv", &devices)]).load(&[]).world;
+        let root = world.sites.iter().find(|site| site.parent.is_none());
+        root.map(|site| site.name.clone()).unwrap()
+    };
+    let (server, client) = ("Windows Server 2019 Standard", "Windows 10 Pro");
+    assert_eq!(
+        top(&[("Main", server), ("Branch", client), ("Branch", client)]),
+        "Main"
+    );
+    assert_eq!(
+        top(&[("Main", client), ("Branch", client), ("Main", client)]),
+        "Main"
+    );
+    assert_eq!(top(&[("Main", server), ("Branch", server)]), "Branch");
+}

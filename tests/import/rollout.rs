@@ -78,6 +78,32 @@ fn the_order_of_dates_is_that_of_the_file() {
 }
 
 #[test]
+fn an_order_of_dates_that_decides_when_the_forecast_begins_is_told() {
+    let devices = |dates: [&str; 2]| {
+        format!(
+            "Name,OperatingSystem,LastLogonTimestamp\nPC1,Windows 10 Pro,{}\nPC2,Windows 10 Pro,{}\n",
+            dates[0], dates[1]
+        )
+    };
+    let folder = |dates| Folder::of(&[("d.csv", &devices(dates))]);
+    let open = folder(["03/04/2026 10:00", "05/06/2026 10:00"]);
+    open.says("start = 2026-05-06T18:00:00");
+    open.says("dates = \"month first\"");
+    open.lists("in the newest date of d.csv: the month is first; it decides when the forecast begins --set 'start=2026-06-05T18:00:00'");
+    // It decides which machines are stale as well.
+    let both = folder(["12/03/2026 10:00", "01/03/2026 10:00"]);
+    both.lists("the month is first; it decides which machines are stale");
+    both.lists("it decides when the forecast begins --set 'start=2026-03-12T18:00:00'");
+    for told in [
+        folder(["13/04/2026 10:00", "05/06/2026 10:00"]),
+        folder(["04/04/2026 10:00", "05/05/2026 10:00"]),
+        folder(["2026-04-03 10:00", "2026-06-05 10:00"]),
+    ] {
+        assert!(!told.draft.text.contains("order of day and month"));
+    }
+}
+
+#[test]
 fn members_become_the_fewest_filters_that_pick_them() {
     let members = |names: &str| {
         let rows: Vec<String> = names.split(' ').map(|name| format!("C1,{name}")).collect();

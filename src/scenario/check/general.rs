@@ -57,7 +57,6 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         );
     }
     last_date(plan, world, problems);
-    unused(plan, world, problems);
     plan.sites.warn_of_untaken(problems);
     plan.servers.warn_of_untaken(problems);
     plan.fleets.warn_of_untaken(problems);
@@ -97,8 +96,9 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
-/// Warns of collections and shares that nothing refers to.
-fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
+/// Warns of collections and shares that nothing refers to: a name that is not declared
+/// may have meant one of them.
+pub(super) fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
     let collections = |name: &str| {
         plan.advertisements.list().iter().any(|item| {
             let phases = item.spec.phases.iter().flatten();

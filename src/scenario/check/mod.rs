@@ -37,13 +37,15 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     programs::check(plan, world, problems);
     sending::check(plan, world, problems);
     faults::check(plan, world, problems);
-    objectives::check(plan, world, problems);
     times::check(plan, world, problems);
     tries::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         return;
     }
+    general::unused(plan, world, problems);
+    objectives::check(plan, world, problems);
+    times::hopeless(plan, world, problems);
     let census = Census::new(world);
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);

@@ -6,6 +6,43 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
 use crate::units::{SignedInstant, on_the_calendar};
 use crate::world::{Assignment, World};
+use std::collections::BTreeSet;
+
+/// Warns of machines that are never on, and of programs that work longer than the
+/// forecast lasts.
+pub(super) fn hopeless(plan: &Plan, world: &World, problems: &mut Problems) {
+    let mut told = BTreeSet::new();
+    for profile in world.fleet.profiles_in_use() {
+        let hours = profile.availability.as_ref();
+        if hours.is_none_or(|hours| hours.attendance > 0.0) || !told.insert(&profile.group) {
+            continue;
+        }
+        let found = plan.fleets.find(&profile.group);
+        let place = found.and_then(|at| plan.fleets.get(at).place.clone());
+        let message = "these machines are never on: the `attendance` of their `availability` is 0";
+        let help = "give it a share above 0, or leave it out";
+        problems.warning(ProblemCode::Nobody, place, message.to_owned(), help);
+    }
+    let programs = plan.programs.list().iter().zip(&world.programs);
+    for (at, (item, program)) in programs.enumerate() {
+        let least = program.install_time.sample(0.0);
+        let is_run = world
+            .advertisements
+            .iter()
+            .any(|one| one.program.index() == at);
+        // Rows of an inventory may say how long it works instead.
+        let is_measured = !world.fleet.overrides.install_time.is_empty();
+        if !is_run || is_measured || least < world.horizon {
+            continue;
+        }
+        let message = format!(
+            "the program `{}` works for {least} at least, and the forecast ends after {}: none of its runs can succeed",
+            item.name, world.horizon
+        );
+        let help = "make `install_time` shorter, or `horizon` longer";
+        problems.warning(ProblemCode::TooLate, item.place.clone(), message, help);
+    }
+}
 
 /// Warns of advertisements that are due before they are available.
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {

@@ -34,6 +34,7 @@ pub(super) fn assemble(
     for chunk in chunks {
         rows.append(chunk);
     }
+    let other_newest = stale::other_newest(&rows, options);
     let seen = stale::leave_out(&mut rows, mapping, options);
     let stays = |(_, row): &Place| rows.lines[*row as usize] != stale::LEFT_OUT;
     let mut places = order_by_name(&rows.names);
@@ -68,6 +69,7 @@ pub(super) fn assemble(
         read,
         kept: order.len(),
         seen,
+        other_newest,
         unread_dates,
         wrong_clocks,
         in_two_domains,

@@ -2,6 +2,7 @@
 
 use super::decode::Encoding;
 use super::field::Field;
+use super::table::Table;
 use crate::units::{counted, grouped};
 use std::fmt::{self, Write as _};
 
@@ -75,21 +76,19 @@ const TOLD: usize = 5;
 pub struct Dropped {
     /// How many.
     pub count: usize,
-    /// The first of their lines.
+    /// Their lines.
     pub lines: Vec<u64>,
 }
 
 impl Dropped {
     pub(super) fn push(&mut self, line: u64) {
         self.count += 1;
-        if self.lines.len() < TOLD {
-            self.lines.push(line);
-        }
+        self.lines.push(line);
     }
 
     /// Which rows, for a message.
     pub(crate) fn lines(&self) -> String {
-        let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
+        let lines: Vec<String> = self.lines.iter().take(TOLD).map(u64::to_string).collect();
         let more = if self.count > lines.len() {
             ", …"
         } else {
@@ -102,8 +101,7 @@ impl Dropped {
     /// Adds what was dropped from the lines that follow.
     pub(super) fn append(&mut self, later: &Self) {
         self.count += later.count;
-        let room = TOLD - self.lines.len();
-        self.lines.extend(later.lines.iter().take(room));
+        self.lines.extend(&later.lines);
     }
 }
 
@@ -137,6 +135,9 @@ pub struct MappingReport {
     /// heard of that is stale: days and the date before which it was. None where
     /// the file has no dates.
     pub seen: Option<(u32, String, String)>,
+    /// The newest date of the file if day and month were the other way round, where no
+    /// date of the file tells which is first, and it makes a difference.
+    pub other_newest: Option<String>,
     /// Cells with a date that cannot be read: how many, on which lines, and the
     /// first of them.
     pub unread_dates: (Dropped, String),
@@ -180,6 +181,36 @@ impl fmt::Display for MappingReport {
 }
 
 impl MappingReport {
+    /// Why the inventory, which `bytes` hold, has no machine called `name`: the reason for
+    /// which its row was left out, and its line; none if no such row was.
+    pub(crate) fn why_left_out(&self, bytes: &[u8], name: &str) -> Option<String> {
+        let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+        let table = Table::read(bytes).ok()?;
+        let columns: Vec<usize> = self
+            .used
+            .iter()
+            .filter(|(field, _)| naming.contains(field))
+            .filter_map(|(_, heading)| table.headings.iter().position(|known| known == heading))
+            .collect();
+        let is_name = |cell: &str| {
+            let cell = cell.trim();
+            let first = cell.split([',', '/']).next().unwrap_or(cell);
+            let first = first.split_once('=').map_or(first, |(_, first)| first);
+            let label = first.split('.').next().unwrap_or(first);
+            [cell, first, label]
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(name))
+        };
+        table.rows.iter().find_map(|row| {
+            let mut cells = columns.iter().filter_map(|at| row.cells.get(*at));
+            cells.any(|cell| is_name(cell)).then_some(())?;
+            let reasons = DropReason::ALL.iter().zip(&self.dropped);
+            let mut reasons = reasons.filter(|(_, dropped)| dropped.lines.contains(&row.line));
+            let (reason, _) = reasons.next()?;
+            Some(format!("{reason} (line {})", row.line))
+        })
+    }
+
     fn write_ignored(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ignored.is_empty() {
             return Ok(());

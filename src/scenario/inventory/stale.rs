@@ -43,6 +43,22 @@ pub(super) fn leave_out(
     Some((options.stale_after, date::shown(since), date::shown(newest)))
 }
 
+/// The newest date of the file in the order of day and month that it is not read in, if
+/// its dates leave the order open and it is another date.
+pub(super) fn other_newest(rows: &Rows, options: &MapOptions) -> Option<String> {
+    if rows.misfits != [false, false] {
+        return None;
+    }
+    let newest = |order| Dates::of(rows, order, options).map(|dates| dates.newest);
+    let read = options.dates.unwrap_or(DateOrder::DayFirst);
+    let other = match read {
+        DateOrder::DayFirst => DateOrder::MonthFirst,
+        DateOrder::MonthFirst => DateOrder::DayFirst,
+    };
+    let (read, other) = (newest(read)?, newest(other)?);
+    (read != other).then(|| date::shown(other))
+}
+
 /// The order of day and month that the dates of the file are in.
 fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
     let help = "say `dates = \"day first\"` or `dates = \"month first\"` in [inventory], \

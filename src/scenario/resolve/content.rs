@@ -159,7 +159,7 @@ pub(super) fn programs(
             run_first: spec
                 .run_first
                 .as_ref()
-                .and_then(|name| plan.programs.resolve(name, problems))
+                .and_then(|name| plan.programs.resolve_other(&item.name, name, problems))
                 .map(ProgramId::from),
             disk: spec.disk.map(|size| size.0),
         });
@@ -418,10 +418,15 @@ fn cumulated(chances: &BTreeMap<u32, f64>, rest: f64) -> ExitCodes {
     ExitCodes(codes)
 }
 
+/// An exit code of 32 bits, also as Windows shows it with a sign: -1073741819 is
+/// 0xC0000005.
 fn exit_code(text: &str) -> Option<u32> {
-    match text.strip_prefix("0x") {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
+        None => {
+            let signed = || text.parse::<i32>().ok().map(i32::cast_unsigned);
+            text.parse().ok().or_else(signed)
+        }
     }
 }
 

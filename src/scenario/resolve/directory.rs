@@ -1,5 +1,6 @@
 //! Domains, accounts, groups, and the access lists that name them.
 
+use crate::outcome::host_name;
 use crate::scenario::ProblemCode;
 use crate::scenario::account_names::{self, shown};
 use crate::scenario::names::{Item, Items, Place};
@@ -48,10 +49,10 @@ pub(super) fn find_computers(plan: &Plan, world: &mut World, problems: &mut Prob
         for position in range.clone() {
             let machine = &fleet.machines[position as usize];
             let domain = &world.directory.domains[fleet.profile(machine).domain.index()].name;
-            let mut name = format!("{domain}\\");
+            let mut name = String::new();
             fleet.write_name(machine, &site.name, &mut name);
-            name.push('$');
-            found.insert(name.to_ascii_lowercase(), MachineId(position));
+            let account = format!("{domain}\\{}$", host_name(&name, domain));
+            found.insert(account.to_ascii_lowercase(), MachineId(position));
         }
     }
     for (computer, name) in world.directory.computers.iter_mut().zip(&plan.computers) {
@@ -359,7 +360,15 @@ fn domain_of(name: &str, place: &Place, plan: &Plan, problems: &mut Problems) ->
             let is_bad = |c: char| c.is_control() || "\\/[]:;|=,+*?<>\"@".contains(c);
             if rest.trim() != rest || rest.is_empty() || rest.contains(is_bad) {
                 let message = format!("`{}` is no name that Windows gives", shown(name));
-                let help = "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @";
+                let domains: Vec<&str> = account_domains(plan).collect();
+                let is_good = |meant: &String| {
+                    let rest = meant.split_once('\\').map_or("", |(_, rest)| rest);
+                    !rest.is_empty() && !rest.contains(is_bad)
+                };
+                let help = match account_names::respelled(name, &domains).filter(is_good) {
+                    Some(meant) => format!("write it as '{meant}'"),
+                    None => "write 'DOMAIN\\name' with one backslash, and a name without blanks around it and without any of \\ / [ ] : ; | = , + * ? < > \" @".to_owned(),
+                };
                 problems.error(ProblemCode::MalformedName, place.clone(), message, help);
             } else if let Some(workgroup) = found.filter(|at| is_workgroup(plan.domains.get(*at))) {
                 let workgroup = &plan.domains.get(workgroup).name;

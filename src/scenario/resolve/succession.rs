@@ -81,7 +81,7 @@ fn uninstall(plan: &Plan, world: &World, succession: &mut Succession, problems: 
         let Some(name) = &item.spec.uninstall else {
             continue;
         };
-        let Some(remover) = plan.programs.resolve(name, problems) else {
+        let Some(remover) = plan.programs.resolve_other(&item.name, name, problems) else {
             continue;
         };
         let complaint = if remover == at {

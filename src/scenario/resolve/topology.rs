@@ -95,7 +95,7 @@ fn parents(plan: &Plan, problems: &mut Problems) -> Vec<Option<usize>> {
             item.spec
                 .parent
                 .as_ref()
-                .and_then(|name| plan.sites.resolve(name, problems)),
+                .and_then(|name| plan.sites.resolve_other(&item.name, name, problems)),
         );
     }
     for circle in successors::circles(&parents) {

@@ -93,7 +93,7 @@ macro_rules! inherit {
 use inherit;
 
 /// A scenario for Rollcast: who gets which software, over which network, under
-/// which accounts. Every key has a default; an empty file is a scenario.
+/// which accounts. Every key has a default; one key makes a scenario.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Scenario {

@@ -24,7 +24,13 @@ impl Moment {
                 .map(Self::After)
                 .map_err(|error| error.to_string());
         }
-        parse_clock(text).map(Self::Clock)
+        parse_clock(text).map(Self::Clock).map_err(|error| {
+            // `3 h` lacks the sign of a time after the start.
+            match parse_span(text.trim()) {
+                Ok(_) => format!("`{0}` is a length of time, and a moment is wanted; write \"+{0}\" for that long after the start", text.trim()),
+                Err(_) => error,
+            }
+        })
     }
 }
 

@@ -4,8 +4,8 @@
 use super::{Resolver, find_axis, unknown};
 use crate::outcome::{Cause, Ending};
 use crate::results::smallest_deciding;
-use crate::scenario::ProblemCode;
 use crate::scenario::{At, Loaded, Problems};
+use crate::scenario::{ProblemCode, spelling};
 use crate::study::axis::{Axis, Level, in_file_order};
 use crate::study::condition::ordering;
 use crate::study::figure::Figure;
@@ -81,12 +81,14 @@ impl Resolver<'_> {
                         .map(|objective| objective.name.as_str())
                         .collect();
                     let message = format!("the scenario has no objective `{}`", **name);
-                    problems.error(
-                        ProblemCode::UnknownName,
-                        name.span(),
-                        message,
-                        format!("it has: {}", names.join(", ")),
-                    );
+                    let help = match names[..] {
+                        [] => format!(
+                            "it has none: add a section to it, [objective.{}]",
+                            spelling::key(name)
+                        ),
+                        _ => format!("it has: {}", names.join(", ")),
+                    };
+                    problems.error(ProblemCode::UnknownName, name.span(), message, help);
                 }
                 found
             }

@@ -195,10 +195,11 @@ pub(super) fn look_at_windows(
         return;
     };
     let unlimited = removers(plan, world);
+    let chosen = chosen_by_users(world);
     let programs = plan.programs.list().iter().zip(&world.programs);
     for (at, (item, program)) in programs.enumerate() {
         let countdown = world.rules.countdown;
-        if unlimited.contains(&at) {
+        if unlimited.contains(&at) || chosen.contains(&at) {
             continue;
         }
         if program.maximum_run_time + countdown > longest {
@@ -215,6 +216,24 @@ pub(super) fn look_at_windows(
             problems.warning(ProblemCode::NoWindow, item.place.clone(), message, help);
         }
     }
+}
+
+/// The programs that users alone start, who need no maintenance window: those of optional
+/// advertisements, with what runs before them, by their places in the list.
+fn chosen_by_users(world: &World) -> BTreeSet<usize> {
+    let started = |is_assigned: bool| {
+        let mut started = BTreeSet::new();
+        let those = world.advertisements.iter();
+        for advertisement in those.filter(|one| one.assignment.is_some() == is_assigned) {
+            let mut next = Some(advertisement.program);
+            // A circle of programs is told elsewhere, and ends here.
+            while let Some(program) = next.filter(|program| started.insert(program.index())) {
+                next = world.programs[program.index()].run_first;
+            }
+        }
+        started
+    };
+    &started(false) - &started(true)
 }
 
 /// The programs that start only to remove what is no longer advertised, to which no

@@ -688,7 +688,10 @@ fn the_last_machine_is_named_with_the_replication_in_which_it_was_the_last() {
                 .iter()
                 .find(|own| own["machine"] == *machine && own["replication"] == *replication);
             let own = own.unwrap();
-            assert_eq!(own["run_end_seconds"], row["last_seconds"], "{table}: {row:?}");
+            assert_eq!(
+                own["run_end_seconds"], row["last_seconds"],
+                "{table}: {row:?}"
+            );
             assert_eq!(own[column], row[column], "{table}: {row:?}");
             later += u32::from(replication != "1");
             let named = format!(

@@ -72,9 +72,10 @@ fn share(option: &str, value: f64) -> Result<f64, Failure> {
     if value <= 1.0 {
         return Ok(value);
     }
-    let help = match value <= 100.0 {
-        true => format!("{value} % is written {option} {}", value / 100.0),
-        false => format!("give a share above 0 and up to 1, such as {option} 0.8"),
+    let help = if value <= 100.0 {
+        format!("{value} % is written {option} {}", value / 100.0)
+    } else {
+        format!("give a share above 0 and up to 1, such as {option} 0.8")
     };
     Err(Failure::bad_input(format!(
         "{option} is {value}, and a share is 1 at most\nhelp: {help}"

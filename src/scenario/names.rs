@@ -323,9 +323,10 @@ impl<T> Items<T> {
         problems.error(
             ProblemCode::UnknownName,
             place,
-            match is_empty {
-                true => format!("no {} has an empty name", self.kind),
-                false => format!("there is no {} `{name}`", self.kind),
+            if is_empty {
+                format!("no {} has an empty name", self.kind)
+            } else {
+                format!("there is no {} `{name}`", self.kind)
             },
             help,
         );

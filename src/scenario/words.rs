@@ -201,14 +201,16 @@ fn is_list_of_tables(keys: &[&str]) -> bool {
 fn below(at: &'static Value, name: &str) -> Option<&'static Value> {
     // A header of a list is about one of its elements.
     let of_element = followed(&at["items"]);
-    let at = match of_element["properties"].is_object() {
-        true => of_element,
-        false => at,
+    let at = if of_element["properties"].is_object() {
+        of_element
+    } else {
+        at
     };
     let named = &at["properties"][name.trim_matches(['"', '\''])];
-    let next = match named.is_null() {
-        true => &at["additionalProperties"],
-        false => named,
+    let next = if named.is_null() {
+        &at["additionalProperties"]
+    } else {
+        named
     };
     let found = followed(next);
     (!found.is_null()).then_some(found)
@@ -220,7 +222,7 @@ fn property(text: &str, span: Option<&Range<usize>>) -> Option<&'static Value> {
     let header = span.and_then(|span| header_above(text, span.start));
     let dotted = key.split('.').map(str::trim);
     let mut names = header.unwrap_or_default().into_iter().chain(dotted);
-    names.try_fold(&*SCHEMA, |at, name| below(at, name))
+    names.try_fold(&*SCHEMA, below)
 }
 
 /// The schema that `at` points to, or the one of its alternatives that is not null.

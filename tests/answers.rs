@@ -384,3 +384,51 @@ response = "failures"
     let (_, merged) = lab.json(&["study", "merge", "out", "-q", "--json"]);
     assert_eq!(merged, run);
 }
+
+/// A phase that waits for the gate of the one before, which the scenario leaves open.
+#[test]
+fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named() {
+    let phases = |all: &str, more: &str| {
+        format!(
+            "horizon = \"5 d\"\n[site.hq]\n[fleet.pcs]\ncount = 40\nname = \"PC{{number}}\"\n[package.p]\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             exit_codes = {{ 1603 = 0.3 }}\n[advertisement.p]\nassigned = \"+1 h\"\nphases = [{all}]\n{more}"
+        )
+    };
+    let stop = "stop = [{ on = \"failed\", share = 0.1, minimum = 2, pause = \"30 d\" }]\n";
+    for (all, more, gate) in [
+        (
+            "{ share = 0.3 }, {}",
+            "",
+            "95 % of its machines (the default",
+        ),
+        (
+            "{ share = 0.3, gate = { success = 0.99 } }, {}",
+            "",
+            "99 % of its machines.",
+        ),
+        (
+            "{ share = 0.3, gate = { successes = 1 }, deferral = \"9 d\" }, {}",
+            "",
+            "the success of 1 machine.",
+        ),
+        ("{ share = 0.3 }, {}", stop, "stop rule that pauses it"),
+    ] {
+        let lab = Lab::new(&phases(all, more));
+        let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+        let mut causes = run["advertisements"][0]["causes"].as_array().unwrap().iter();
+        let held = causes.find(|cause| cause["cause"] == "not-offered-held-back");
+        let machine = held.unwrap()["examples"][0]["machine"].as_str();
+        let machine = machine.unwrap_or_else(|| panic!("{:#}", held.unwrap()));
+        let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", machine, "--json"]);
+        let told = &story["advertisements"][0];
+        assert_eq!(told["cause"], "not-offered-held-back", "{told:#}");
+        assert!(told["remedy"].as_str().unwrap().contains(gate), "{told:#}");
+        assert!(!told["settings"].as_array().unwrap().is_empty(), "{told:#}");
+        assert_eq!(told["no_setting"], "", "{told:#}");
+        // It is offered then, and may fail in its own right.
+        let next = told["next"].as_array().unwrap();
+        let own = |one: &Value| one["cause"] == "program-failed";
+        assert!(told["mends"] == true || next.iter().all(own), "{told:#}");
+    }
+}

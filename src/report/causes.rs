@@ -89,7 +89,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 p.small { "To try it: " code.try { (row.options()) } }
             }
             @if !row.text("no_setting").is_empty() {
-                p.small { "No edit of the scenario does it: " (row.text("no_setting")) "." }
+                p.small { "No value to set is proposed: " (row.text("no_setting")) "." }
             }
             p.small {
                 @if !examples.is_empty() {

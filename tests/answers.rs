@@ -385,6 +385,49 @@ response = "failures"
     assert_eq!(merged, run);
 }
 
+/// A fault may give a line more than it has.
+#[test]
+fn what_a_line_gives_is_told_by_the_rate_in_force() {
+    let scenario = |rate: &str| {
+        format!(
+            "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"32 kbit/s\"\n\
+             [fleet.pcs]\nsites = [\"b\"]\ncount = 4\nname = \"PC{{number}}\"\n[package.p]\nsize = \"1 MB\"\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             [advertisement.p]\non_remote = \"download\"\nassigned = \"+4 h\"\n\
+             [[fault]]\nat = \"+5 min\"\nfor = \"1 d\"\nwan = [\"b\"]\nrate = \"{rate}\"\n"
+        )
+    };
+    for (rate, told, mean) in [
+        (
+            "128 kbit/s",
+            "gives 128 kbit/s at this hour, in place of 32 kbit/s",
+            32e6 / 13.824e9,
+        ),
+        (
+            "16 kbit/s",
+            "gives 16 kbit/s of its 32 kbit/s at this hour",
+            32e6 / 4.1472e9,
+        ),
+    ] {
+        let lab = Lab::new(&scenario(rate));
+        let run = |arguments: &[&str]| {
+            let mut command = Command::cargo_bin("rollcast").unwrap();
+            let output = command.current_dir(lab.0.path()).args(arguments).output();
+            String::from_utf8(output.unwrap().stdout).unwrap()
+        };
+        let story = run(&["explain", "s.toml", "-m", "PC1"]);
+        let story = story.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(story.contains(told), "{story}");
+        let digest = run(&["run", "s.toml", "-o", "out"]);
+        let busy = format!("wan-down b, 32 kbit/s and at times {rate}: ");
+        assert!(digest.contains(&busy), "{digest}");
+        let table = fs::read_to_string(lab.0.path().join("out/resources.csv")).unwrap();
+        let row = table.lines().find(|row| row.contains("wan-down,b"));
+        let found: f64 = row.unwrap().split(',').nth(7).unwrap().parse().unwrap();
+        assert!((found - mean).abs() < 1e-4, "{found} {mean}");
+    }
+}
+
 /// A phase that waits for the gate of the one before, which the scenario leaves open.
 #[test]
 fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named() {
@@ -416,7 +459,10 @@ fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named(
     ] {
         let lab = Lab::new(&phases(all, more));
         let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
-        let mut causes = run["advertisements"][0]["causes"].as_array().unwrap().iter();
+        let mut causes = run["advertisements"][0]["causes"]
+            .as_array()
+            .unwrap()
+            .iter();
         let held = causes.find(|cause| cause["cause"] == "not-offered-held-back");
         let machine = held.unwrap()["examples"][0]["machine"].as_str();
         let machine = machine.unwrap_or_else(|| panic!("{:#}", held.unwrap()));

@@ -145,6 +145,15 @@ fn a_story_and_a_comparison_are_printed_for_programs() {
     let (code, compare) = lab.json(&["compare", "a", "b", "--json"]);
     assert_eq!((code, &compare["common"]), (0, &20.into()));
     assert_eq!(compare["advertisements"][0]["installed"]["means"][1], 20.0);
+    let cause = &compare["causes"][0];
+    assert!(
+        cause["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("program-failed"),
+        "{compare:#}"
+    );
+    assert_eq!(cause["means"][1], 0.0);
 }
 
 /// A line that twenty machines share, half of it by day.
@@ -438,7 +447,7 @@ fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named(
              exit_codes = {{ 1603 = 0.3 }}\n[advertisement.p]\nassigned = \"+1 h\"\nphases = [{all}]\n{more}"
         )
     };
-    let stop = "stop = [{ on = \"failed\", share = 0.1, minimum = 2, pause = \"30 d\" }]\n";
+    let stop = "stop = [{ on = \"failed\", share = 0.1, minimum = 2, action = \"pause\", pause = \"30 d\" }]\n";
     for (all, more, gate) in [
         (
             "{ share = 0.3 }, {}",
@@ -464,7 +473,7 @@ fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named(
             .unwrap()
             .iter();
         let held = causes.find(|cause| cause["cause"] == "not-offered-held-back");
-        let machine = held.unwrap()["examples"][0]["machine"].as_str();
+        let machine = held.unwrap()["example"].as_str();
         let machine = machine.unwrap_or_else(|| panic!("{:#}", held.unwrap()));
         let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", machine, "--json"]);
         let told = &story["advertisements"][0];

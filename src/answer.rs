@@ -191,7 +191,8 @@ pub struct TimeAnswer {
     pub median: Option<String>,
     /// Date by which nine of ten replications reached it.
     pub p90: Option<String>,
-    /// Numbers of the replications that never reached it.
+    /// Numbers of the replications that never reached it; none where no machine is
+    /// reached.
     pub never: Vec<u64>,
 }
 
@@ -356,6 +357,20 @@ pub struct CompareAnswer {
     pub later: u64,
     /// By advertisement.
     pub advertisements: Vec<ProgressAnswer>,
+    /// Machines without success, by advertisement and cause.
+    pub causes: Vec<CauseChangeAnswer>,
+}
+
+/// Machines without success for one cause in two runs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CauseChangeAnswer {
+    /// The advertisement.
+    pub advertisement: String,
+    /// The outcome with its cause, as `--causes` prints it.
+    pub outcome: String,
+    /// Machines, the mean over the replications of each run.
+    #[serde(flatten)]
+    pub figure: FigureAnswer,
 }
 
 /// An advertisement in two runs.

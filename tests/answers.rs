@@ -152,6 +152,15 @@ fn a_story_and_a_comparison_are_printed_for_programs() {
     let (code, compare) = lab.json(&["compare", "a", "b", "--json"]);
     assert_eq!((code, &compare["common"]), (0, &20.into()));
     assert_eq!(compare["advertisements"][0]["installed"]["means"][1], 20.0);
+    let cause = &compare["causes"][0];
+    assert!(
+        cause["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("program-failed"),
+        "{compare:#}"
+    );
+    assert_eq!(cause["means"][1], 0.0);
 }
 
 /// A line that twenty machines share, half of it by day.
@@ -390,4 +399,98 @@ response = "failures"
     assert_eq!(points[1]["objectives"][0]["met"], 4);
     let (_, merged) = lab.json(&["study", "merge", "out", "-q", "--json"]);
     assert_eq!(merged, run);
+}
+
+/// A fault may give a line more than it has.
+#[test]
+fn what_a_line_gives_is_told_by_the_rate_in_force() {
+    let scenario = |rate: &str| {
+        format!(
+            "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"32 kbit/s\"\n\
+             [fleet.pcs]\nsites = [\"b\"]\ncount = 4\nname = \"PC{{number}}\"\n[package.p]\nsize = \"1 MB\"\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             [advertisement.p]\non_remote = \"download\"\nassigned = \"+4 h\"\n\
+             [[fault]]\nat = \"+5 min\"\nfor = \"1 d\"\nwan = [\"b\"]\nrate = \"{rate}\"\n"
+        )
+    };
+    for (rate, told, mean) in [
+        (
+            "128 kbit/s",
+            "gives 128 kbit/s at this hour, in place of 32 kbit/s",
+            32e6 / 13.824e9,
+        ),
+        (
+            "16 kbit/s",
+            "gives 16 kbit/s of its 32 kbit/s at this hour",
+            32e6 / 4.1472e9,
+        ),
+    ] {
+        let lab = Lab::new(&scenario(rate));
+        let run = |arguments: &[&str]| {
+            let mut command = Command::cargo_bin("rollcast").unwrap();
+            let output = command.current_dir(lab.0.path()).args(arguments).output();
+            String::from_utf8(output.unwrap().stdout).unwrap()
+        };
+        let story = run(&["explain", "s.toml", "-m", "PC1"]);
+        let story = story.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(story.contains(told), "{story}");
+        let digest = run(&["run", "s.toml", "-o", "out"]);
+        let busy = format!("wan-down b, 32 kbit/s and at times {rate}: ");
+        assert!(digest.contains(&busy), "{digest}");
+        let table = fs::read_to_string(lab.0.path().join("out/resources.csv")).unwrap();
+        let row = table.lines().find(|row| row.contains("wan-down,b"));
+        let found: f64 = row.unwrap().split(',').nth(7).unwrap().parse().unwrap();
+        assert!((found - mean).abs() < 1e-4, "{found} {mean}");
+    }
+}
+
+/// A phase that waits for the gate of the one before, which the scenario leaves open.
+#[test]
+fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named() {
+    let phases = |all: &str, more: &str| {
+        format!(
+            "horizon = \"5 d\"\n[site.hq]\n[fleet.pcs]\ncount = 40\nname = \"PC{{number}}\"\n[package.p]\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             exit_codes = {{ 1603 = 0.3 }}\n[advertisement.p]\nassigned = \"+1 h\"\nphases = [{all}]\n{more}"
+        )
+    };
+    let stop = "stop = [{ on = \"failed\", share = 0.1, minimum = 2, action = \"pause\", pause = \"30 d\" }]\n";
+    for (all, more, gate) in [
+        (
+            "{ share = 0.3 }, {}",
+            "",
+            "95 % of its machines (the default",
+        ),
+        (
+            "{ share = 0.3, gate = { success = 0.99 } }, {}",
+            "",
+            "99 % of its machines.",
+        ),
+        (
+            "{ share = 0.3, gate = { successes = 1 }, deferral = \"9 d\" }, {}",
+            "",
+            "the success of 1 machine.",
+        ),
+        ("{ share = 0.3 }, {}", stop, "stop rule that pauses it"),
+    ] {
+        let lab = Lab::new(&phases(all, more));
+        let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+        let mut causes = run["advertisements"][0]["causes"]
+            .as_array()
+            .unwrap()
+            .iter();
+        let held = causes.find(|cause| cause["cause"] == "not-offered-held-back");
+        let machine = held.unwrap()["example"].as_str();
+        let machine = machine.unwrap_or_else(|| panic!("{:#}", held.unwrap()));
+        let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", machine, "--json"]);
+        let told = &story["advertisements"][0];
+        assert_eq!(told["cause"], "not-offered-held-back", "{told:#}");
+        assert!(told["remedy"].as_str().unwrap().contains(gate), "{told:#}");
+        assert!(!told["settings"].as_array().unwrap().is_empty(), "{told:#}");
+        assert_eq!(told["no_setting"], "", "{told:#}");
+        // It is offered then, and may fail in its own right.
+        let next = told["next"].as_array().unwrap();
+        let own = |one: &Value| one["cause"] == "program-failed";
+        assert!(told["mends"] == true || next.iter().all(own), "{told:#}");
+    }
 }

@@ -724,3 +724,71 @@ fn the_last_machine_is_named_with_the_replication_in_which_it_was_the_last() {
             .all(|row| row["last_replication"].is_empty())
     );
 }
+
+/// The report on a scenario that is written here.
+fn report_on(scenario: &str, more: &[&str]) -> (String, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["run", "s.toml", "-o", "out", "-q"]);
+    let _ = command.args(more).output().unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["report", "out", "-o", "page.html"]);
+    command.assert().success();
+    let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+    (page, folder)
+}
+
+const NOBODY: &str = "horizon = \"1 d\"\n[fleet.pcs]\ncount = 3\n[package.p]\n\
+    [collection.dom]\nrole = [\"domain controller\"]\n[program.p]\nrights = \"administrative\"\n\
+    runs = \"whether or not a user is logged on\"\n[advertisement.p]\ncollection = \"dom\"\n";
+
+#[test]
+fn a_run_that_reaches_no_machine_has_no_empty_table_and_waits_for_no_share() {
+    let (page, folder) = report_on(NOBODY, &[]);
+    assert!(!page.contains("<tbody></tbody>"), "{page}");
+    let mut command = rollcast(folder.path());
+    let run = command.args(["run", "s.toml", "-q", "--json", "-o", "again"]);
+    let json: serde_json::Value = serde_json::from_slice(&run.output().unwrap().stdout).unwrap();
+    for time in json["advertisements"][0]["times"].as_array().unwrap() {
+        assert_eq!(time["never"], serde_json::json!([]), "{json:#}");
+    }
+}
+
+/// A Legacy Client goes on trying where an Advanced Client has given up.
+#[test]
+fn a_cause_whose_machines_end_differently_says_how_many_of_each() {
+    let (page, folder) = report_on(
+        "start = 2026-03-09T08:00:00\nhorizon = \"60 d\"\n[site.hq]\n[fleet.pc]\ncount = 20\n\
+         [fleet.old]\nclient = \"legacy\"\ncount = 6\n\
+         [package.p]\naccess = ['Guests']\n[program.p]\nrights = \"administrative\"\n\
+         runs = \"whether or not a user is logged on\"\n[advertisement.p]\nassigned = \"+1 h\"\n",
+        &[],
+    );
+    let table = fs::read_to_string(folder.path().join("out/failures.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let headings = rows.headers().unwrap().clone();
+    let at = |name: &str| headings.iter().position(|one| one == name).unwrap();
+    let mut sums = std::collections::BTreeMap::<(String, String), Vec<String>>::new();
+    for row in rows.records().map(Result::unwrap) {
+        let key = (
+            row[at("advertisement")].to_owned(),
+            row[at("cause")].to_owned(),
+        );
+        let outcomes = sums.entry(key).or_default();
+        if !outcomes.contains(&row[at("outcome")].to_owned()) {
+            outcomes.push(row[at("outcome")].to_owned());
+        }
+    }
+    assert!(sums.values().any(|outcomes| outcomes.len() > 1), "{table}");
+    for outcomes in sums.values().filter(|outcomes| outcomes.len() > 1) {
+        for outcome in outcomes {
+            assert!(page.contains(&format!("{outcome} ")), "{outcome}");
+        }
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| !page.contains(&format!("({outcome})")))
+        );
+    }
+}

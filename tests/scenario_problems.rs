@@ -992,3 +992,43 @@ fn a_program_that_users_choose_needs_no_window() {
         2
     );
 }
+
+#[test]
+fn large_numbers_in_messages_have_their_thousands_apart() {
+    let per_site = |value: &str| {
+        shown(&format!(
+            "[site.hq]\n[fleet.pcs]\nper_site = {value}\n[package.p]\n"
+        ))
+    };
+    for value in ["-1", "50000001", "\"zipf(1.0, 9999999999)\""] {
+        let told = per_site(value);
+        assert!(
+            told.contains("50,000,000") || told.contains("1,000,000"),
+            "{told}"
+        );
+        assert!(!told.contains("to 50000000"), "{told}");
+    }
+}
+
+/// Some of them may be; where none can, that is no matter of luck.
+#[test]
+fn an_objective_that_nothing_can_meet_is_not_one_that_luck_meets() {
+    let with = |share: &str| {
+        let told = shown(&format!(
+            "[site.hq]\n[fleet.pcs]\ncount = 100\n[package.p]\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\nexit_codes = {{ 1603 = {share} }}\n\
+             [advertisement.p]\n[objective.o]\nadvertisement = \"p\"\nby = \"+1 d\"\nsuccess = 0.95\n"
+        ));
+        let words: Vec<&str> = told
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect();
+        words.join(" ")
+    };
+    let told = with("1.0");
+    assert!(
+        told.contains("95.0 % success, and none is expected: it cannot be met"),
+        "{told}"
+    );
+    assert!(with("0.5").contains("it is met by luck only"));
+}

@@ -1135,3 +1135,106 @@ fn a_point_is_there_once_and_no_design_is_without_points() {
     lab.rollcast(&["study", "plan", "study.toml", "-o", "zipped"])
         .success();
 }
+
+/// The text of a report without its marks.
+fn report(lab: &Lab, study: &str) -> String {
+    lab.rollcast(&["report", study, "-o", "page.html"])
+        .success();
+    let page = std::fs::read_to_string(lab.path("page.html")).unwrap();
+    let parts = page
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    let text: Vec<&str> = parts.collect();
+    text.join("").replace("&gt;", ">").replace("&lt;", "<")
+}
+
+/// Two speeds of a line and one of a rule, on which nothing but time depends.
+const EQUAL: &str = "horizon = \"3 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"256 kbit/s\"\n\
+    [fleet.pc]\nsites = [\"b\"]\ncount = 4\n[package.p]\nsize = \"1 MB\"\n\
+    [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+    [advertisement.p]\non_remote = \"download\"\n\
+    [objective.o]\nadvertisement = \"p\"\nby = \"+2 d\"\nsuccess = 0.9\n";
+
+#[test]
+fn a_report_says_why_there_is_no_interval_and_tells_equal_values_once() {
+    let lab = Lab::new();
+    lab.put("equal.toml", EQUAL);
+    for (replications, why) in [
+        (1, "there is no interval, as one replication gives none"),
+        (
+            3,
+            "there is no interval, as every replication gave the same",
+        ),
+    ] {
+        lab.put(
+            "s.toml",
+            &format!(
+                "scenario = \"equal.toml\"\nreplications = {replications}\n[axis.w]\npath = \"site.b.wan\"\n\
+                 list = [\"256 kbit/s\", \"1 Mbit/s\"]\n[response.success_share]\nmeasure = \"success_share\"\n"
+            ),
+        );
+        let study = format!("s{replications}");
+        lab.rollcast(&["study", "run", "s.toml", "-o", &study])
+            .success();
+        let text = report(&lab, &study);
+        assert!(
+            text.contains(&format!("mean of every point; {why}")),
+            "{text}"
+        );
+        assert!(!text.contains("(100.0 % to 100.0 %)"), "{text}");
+        assert!(!text.contains("> 99.9 %"), "{text}");
+    }
+}
+
+#[test]
+fn a_report_says_on_how_little_a_goal_without_a_chance_rests() {
+    let lab = Lab::new();
+    lab.put("equal.toml", EQUAL);
+    let goal = |scenario: &str| {
+        format!(
+            "scenario = \"{scenario}\"\n[axis.w]\npath = \"site.b.wan\"\nlist = [\"256 kbit/s\", \"1 Mbit/s\"]\n\
+             [goal]\naxis = \"w\"\nobjective = \"o\"\nmost = 40\n"
+        )
+    };
+    lab.put("certain.toml", &goal("equal.toml"));
+    lab.rollcast(&["study", "run", "certain.toml", "-o", "certain"])
+        .success();
+    let text = report(&lab, "certain");
+    assert!(
+        text.contains("This rests on 1 replication of a point"),
+        "{text}"
+    );
+    lab.put(
+        "chance.toml",
+        &EQUAL.replace("success = 0.9", "success = 0.9\nchance = 0.8"),
+    );
+    lab.put("likely.toml", &goal("chance.toml"));
+    lab.rollcast(&["study", "run", "likely.toml", "-o", "likely"])
+        .success();
+    assert!(!report(&lab, "likely").contains("This rests on"));
+}
+
+#[test]
+fn fixes_that_cure_the_same_number_are_named_together() {
+    let lab = Lab::new();
+    lab.put(
+        "denied.toml",
+        &EQUAL.replace(
+            "[advertisement.p]",
+            "exit_codes = { 1603 = 1.0 }\n[advertisement.p]",
+        ),
+    );
+    lab.put(
+        "s.toml",
+        "scenario = \"denied.toml\"\nreplications = 2\n\
+         [fix.a]\nset = ['program.p.exit_codes={}']\n[fix.b]\nset = ['program.p.exit_codes={3010=0.1}']\n\
+         [fix.c]\nset = ['rules.slow_link=\"40 kbit/s\"']\n",
+    );
+    lab.rollcast(&["study", "run", "s.toml", "-o", "st"])
+        .success();
+    let text = report(&lab, "st");
+    assert!(
+        text.contains("a and b cure most, both the same number: 4 machines"),
+        "{text}"
+    );
+}

@@ -4,7 +4,8 @@ mod summary;
 
 use super::{Failure, print, print_data};
 use crate::answer::{
-    Answer, CompareAnswer, FigureAnswer, Found, ProgressAnswer, SharedFigureAnswer,
+    Answer, CauseChangeAnswer, CompareAnswer, FigureAnswer, Found, ProgressAnswer,
+    SharedFigureAnswer,
 };
 use crate::study::PLAN;
 use crate::study::compare::{
@@ -109,6 +110,19 @@ fn answer(comparison: &RunComparison) -> CompareAnswer {
                         seconds: figure(seconds),
                     })
                     .collect(),
+            })
+            .collect(),
+        causes: comparison
+            .causes
+            .iter()
+            .map(|cause| CauseChangeAnswer {
+                advertisement: cause.advertisement.clone(),
+                outcome: cause.state.clone(),
+                figure: FigureAnswer {
+                    means: cause.means.map(Some),
+                    interval: cause.interval.map(Into::into),
+                    conclusion: cause.conclusion.to_owned(),
+                },
             })
             .collect(),
     }

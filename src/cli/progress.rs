@@ -61,7 +61,7 @@ fn bar(total: u64) -> ProgressBar {
     let columns = terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| width.0);
     let length = (columns / 4).clamp(4, 30);
     let template =
-        format!("{{bar:{length}}} {{percent:>3}} % of {{human_len}} machines, {{wide_msg}}");
+        format!("{{bar:{length}}} {{percent:>3}} % of {{human_len}} machines{{wide_msg}}");
     // Whatever the number in it, the library accepts the template.
     let style =
         ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -81,7 +81,9 @@ fn show(bar: &ProgressBar, watch: &Watch, over: &AtomicBool, mut total: u64) {
         bar.set_length(total);
         bar.set_position(done);
         let time = Span(watch.now.load(Ordering::Relaxed));
-        bar.set_message(message(done, total, time, started.elapsed()));
+        // Before there is anything to say of its speed, nothing follows the machines.
+        let said = message(done, total, time, started.elapsed());
+        bar.set_message(format!(", {said}"));
         if bar.is_hidden() && last_line.elapsed() >= LINE_EVERY {
             last_line = Instant::now();
             plain_line(done, total, time, started.elapsed());

@@ -117,7 +117,7 @@ fn tell_settings(remedy: &Remedy, text: &mut String) {
     if !remedy.no_setting.is_empty() {
         let _ = writeln!(
             text,
-            "    No edit of the scenario does it: {}.",
+            "    No value to set is proposed: {}.",
             remedy.no_setting
         );
     }

@@ -356,7 +356,7 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
             &rows,
             &match reason {
                 DropReason::NoRow | DropReason::NoName | DropReason::Repeated => reason.to_string(),
-                _ => format!("{reason}; `keep` of [inventory] keeps some of them"),
+                _ => format!("{reason}; `keep` of [inventory] can keep some of them"),
             },
         );
     }

@@ -345,8 +345,9 @@ fn link_usage(key: ResourceKey, usage: &LinkUse) -> ResourceUse {
 /// itself: what goes faster since another line has room is not seen, nor are messages.
 /// It was not below the mean, though.
 fn no_lower_than_mean(world: &World, link: usize, used: ResourceUse) -> ResourceUse {
-    let rate = world.links[link].rate;
-    let mean = mean_use(u128::from(used.bytes.0), rate, world).unwrap_or(0.0);
+    let link = &world.links[link];
+    let rate = link.rate;
+    let mean = mean_use(u128::from(used.bytes.0), link).unwrap_or(0.0);
     let peak_use = match used.peak_use {
         peak if rate.is_unlimited() || used.bytes.0 == 0 => peak,
         peak => Some(peak.unwrap_or(0.0).max(mean)),

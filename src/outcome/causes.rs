@@ -167,7 +167,7 @@ impl Cause {
                 "Let the program run whether or not a user is logged on.",
             ),
             Self::UserPresent => (
-                "The program, or its assignment, waits for the user to log off, and none did.",
+                "The program, or its assignment, waits until the user has logged off, and the user stayed logged on.",
                 "Let the program run whether or not a user is logged on, or have users log off.",
             ),
             Self::AnotherProgram => (

@@ -1,9 +1,10 @@
 //! What one replication leaves behind, before it becomes tables.
 
 use super::{Outcomes, ReportState, Traffic, named};
-use crate::units::{Instant, Rate, Size, Span};
+use crate::units::{Instant, Size, Span};
 use crate::world::{
-    AdvertisementId, Arrival, LinkId, MachineId, Sent, ServerId, ServerRole, ShareId, SiteId, World,
+    AdvertisementId, Arrival, Link, LinkId, MachineId, Sent, ServerId, ServerRole, ShareId, SiteId,
+    World,
 };
 
 /// One replication.
@@ -374,10 +375,10 @@ impl ResourceUse {
     }
 }
 
-/// The share of a link's capacity over the whole horizon that `bytes` take; 1 at
-/// most, also where messages are counted that cross beside the transfers and slow
-/// nothing.
-pub(crate) fn mean_use(bytes: u128, rate: Rate, world: &World) -> Option<f64> {
-    let capacity = rate.0 as f64 * world.horizon.seconds();
+/// The share that `bytes` take of what a link could carry over the whole horizon, at
+/// the rates that calendars and faults leave; 1 at most, also where messages are
+/// counted that cross beside the transfers and slow nothing.
+pub(crate) fn mean_use(bytes: u128, link: &Link) -> Option<f64> {
+    let capacity = link.given.bits;
     (capacity > 0.0).then(|| (bytes as f64 * 8.0 / capacity).min(1.0))
 }

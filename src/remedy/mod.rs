@@ -8,6 +8,7 @@
 mod accounts;
 mod arrival;
 mod handed_out;
+mod held_back;
 mod lists;
 mod machine;
 mod new_account;
@@ -241,8 +242,9 @@ fn of_cause(case: Case) -> Remedy {
         Cause::BrokenAfterSuccess => case.general().or(
             "the scenario itself says that the program breaks machines; phases keep the rest of the fleet from it",
         ),
-        Cause::HeldBack | Cause::RolloutAborted => case.general().or(
-            "the roll-out was held back by the rules that the scenario gives it, for what other machines reported",
+        Cause::HeldBack => case.held_back(),
+        Cause::RolloutAborted => case.general().or(
+            "its stop rule ended the roll-out for what other machines reported, and without the rule they would fail all the same",
         ),
         Cause::Superseded | Cause::Replaced | Cause::Uninstalled => case
             .general()

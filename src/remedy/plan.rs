@@ -208,11 +208,7 @@ impl Case<'_> {
 
     /// Offers come faster.
     pub(super) fn offers(&self) -> Remedy {
-        let rollouts = &self.world.control.rollouts;
-        let own = rollouts
-            .iter()
-            .find(|(id, _)| self.world.advertisements[id.index()].id == self.advertisement.id);
-        let Some((_, rollout)) = own else {
+        let Some(rollout) = self.rollout() else {
             return self.longer(self.world.horizon);
         };
         let machines = self.world.fleet.machines.len();
@@ -231,11 +227,7 @@ impl Case<'_> {
 
     /// The last phase takes what the others leave.
     pub(super) fn no_phase(&self) -> Remedy {
-        let rollouts = &self.world.control.rollouts;
-        let own = rollouts
-            .iter()
-            .find(|(id, _)| self.world.advertisements[id.index()].id == self.advertisement.id);
-        let phases = own.map_or(&[][..], |(_, rollout)| &rollout.phases);
+        let phases = self.rollout().map_or(&[][..], |rollout| &rollout.phases);
         let Some(last) = phases.len().checked_sub(1) else {
             return self.general();
         };

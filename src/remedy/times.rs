@@ -447,7 +447,7 @@ impl Case<'_> {
     }
 
     /// When the advertisement becomes visible where the machine is.
-    fn available(&self) -> SignedInstant {
+    pub(super) fn available(&self) -> SignedInstant {
         self.advertisement.available.at(self.time_zone())
     }
 

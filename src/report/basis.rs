@@ -3,7 +3,7 @@
 use super::data::Run;
 use super::text::{Clock, span};
 use crate::results::AssumedRecord;
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 use maud::{Markup, html};
 
 /// Assumed defaults that are listed at most.
@@ -34,13 +34,13 @@ pub fn view(run: &Run) -> Markup {
                 dt { "Fingerprint" } dd { code { (manifest.fingerprint) } ", " (manifest.events) " events" }
                 dt { "Scenario" } dd { (file_name(&manifest.scenario.path)) " " code.hash { (manifest.scenario.sha256) } }
                 @for input in &manifest.inputs {
-                    dt { "Input" } dd { (file_name(&input.path)) ", " (input.rows) " rows " code.hash { (input.sha256) } }
+                    dt { "Input" } dd { (file_name(&input.path)) ", " (counted(input.rows, "row")) " " code.hash { (input.sha256) } }
                 }
                 @if !manifest.scenario.overrides.is_empty() {
                     dt { "Set from outside" } dd { @for set in &manifest.scenario.overrides { code { (set) } " " } }
                 }
                 @if !manifest.time_zones.is_empty() {
-                    dt { "Time zones" } dd { (manifest.time_zones.len()) " sites are in a time zone other than that of the dates here" }
+                    dt { "Time zones" } dd { (counted(manifest.time_zones.len() as u64, "site")) (if manifest.time_zones.len() == 1 { " is" } else { " are" }) " in a time zone other than that of the dates here" }
                 }
             }
             ul { @for sentence in LEFT_OUT { li { (sentence) } } }

@@ -90,7 +90,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
             p {
                 strong { (machines(affected(row))) }
                 ", " (percent(row.number("share_of_advertisement").unwrap_or(0.0)))
-                " of " (row.text("advertisement")) " (" (row.text("outcome")) ")"
+                " of " (row.text("advertisement")) " (" (outcomes(run, row)) ")"
                 @if let (Some(low), Some(high)) = (row.number("machines_low"), row.number("machines_high")) {
                     @if count(low) != count(high) { "; 95 % interval of the mean " (count(low)) " to " (count(high)) }
                     ", in " (row.text("replications")) " of " (run.manifest.replications) " replications"
@@ -107,7 +107,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 p.small { "To try it: " code.try { (row.options()) } }
             }
             @if !row.text("no_setting").is_empty() {
-                p.small { "No edit of the scenario does it: " (row.text("no_setting")) "." }
+                p.small { "No value to set is proposed: " (row.text("no_setting")) "." }
             }
             p.small {
                 @if !examples.is_empty() {
@@ -124,6 +124,30 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
             (splits(run, row))
         }
     }
+}
+
+/// How the machines of a cause ended: each of the outcomes with its machines, if there
+/// are several. The row has that of its first example alone.
+fn outcomes(run: &Run, row: &Row) -> String {
+    let mut sums = BTreeMap::<&str, f64>::new();
+    for failure in run.table("failures").iter().filter(|one| is_of(one, row)) {
+        *sums.entry(failure.text("outcome")).or_default() += affected(&failure);
+    }
+    if sums.len() < 2 {
+        return row.text("outcome").to_owned();
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let parts = sums
+        .iter()
+        .map(|(outcome, machines)| format!("{outcome} {}", count(*machines)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a row of failures is of the machines of a cause.
+fn is_of(failure: &Row, cause: &Row) -> bool {
+    failure.text("advertisement") == cause.text("advertisement")
+        && failure.text("cause") == cause.text("cause")
 }
 
 /// What could be won at most: the machines of a cause may fail for another one.
@@ -143,10 +167,7 @@ fn at_most(run: &Run, row: &Row) -> Option<String> {
 
 /// Who is concerned, by what machines have in common.
 fn splits(run: &Run, cause: &Row) -> Markup {
-    let same = |row: &Row| {
-        row.text("advertisement") == cause.text("advertisement")
-            && row.text("cause") == cause.text("cause")
-    };
+    let same = |row: &Row| is_of(row, cause);
     let split = |column: &str| {
         let mut sums = BTreeMap::<&str, f64>::new();
         for row in run.table("failures").iter().filter(same) {

@@ -235,29 +235,32 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
         load.then(a.0.cmp(&b.0))
     });
     html! {
-        h3 { "The ten worst" }
-        p {
-            @match over { 0 => "No resource is", 1 => "1 resource is", _ => { (over) " resources are" } } " beyond a threshold: a line used to " (percent(thresholds.line))
-            " of what it could carry over the whole time or full for " (span(thresholds.full)) " all in all, " (percent(thresholds.refused))
-            " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
-        }
-        table {
-            thead { tr {
-                th scope="col" { "Resource" } th scope="col" { "Used on average" } th scope="col" { "Full for" }
-                th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Against threshold" }
-            } }
-            tbody {
-                @for ((kind, name), resource) in sorted.iter().take(LISTED) {
-                    @let each = resource.replications.max(1.0);
-                    @let load = resource.load(thresholds);
-                    tr {
-                        th scope="row" { (kind.replace('-', " ")) " " (name) }
-                        td.number { @if resource.mean_use > 0.0 { (percent(resource.mean_use / each)) } }
-                        td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
-                        td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
-                        td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
-                        td.number { @if resource.peak > 0.0 { (count(resource.peak)) @if let Some(most) = resource.capacity { " of " (count(most)) } } }
-                        td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
+        h3 { @if sorted.len() > LISTED { "The ten worst" } @else { "The worst" } }
+        @if sorted.is_empty() { p { "No line, server or share was asked for anything that counts against a threshold." } }
+        @else {
+            p {
+                @match over { 0 => "No resource is", 1 => "1 resource is", _ => { (over) " resources are" } } " beyond a threshold: a line used to " (percent(thresholds.line))
+                " of what it could carry over the whole time or full for " (span(thresholds.full)) " all in all, " (percent(thresholds.refused))
+                " of requests refused or timed out, or a wait of " (span(thresholds.wait)) "."
+            }
+            table {
+                thead { tr {
+                    th scope="col" { "Resource" } th scope="col" { "Used on average" } th scope="col" { "Full for" }
+                    th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Against threshold" }
+                } }
+                tbody {
+                    @for ((kind, name), resource) in sorted.iter().take(LISTED) {
+                        @let each = resource.replications.max(1.0);
+                        @let load = resource.load(thresholds);
+                        tr {
+                            th scope="row" { (kind.replace('-', " ")) " " (name) }
+                            td.number { @if resource.mean_use > 0.0 { (percent(resource.mean_use / each)) } }
+                            td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
+                            td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
+                            td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
+                            td.number { @if resource.peak > 0.0 { (count(resource.peak)) @if let Some(most) = resource.capacity { " of " (count(most)) } } }
+                            td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
+                        }
                     }
                 }
             }

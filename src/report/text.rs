@@ -121,8 +121,70 @@ pub fn bar(share: f64) -> Markup {
     }
 }
 
+/// Causes of which the name alone does not read as words, with what a reader would say.
+const HEADINGS: [(&str, &str); 19] = [
+    ("client-service-hangs", "Client service hangs"),
+    ("optional-not-chosen", "Optional program that no user chose"),
+    (
+        "optional-chosen-later",
+        "Optional program chosen after the forecast",
+    ),
+    (
+        "expired-before-start",
+        "Advertisement expired before the program started",
+    ),
+    (
+        "content-on-no-distribution-point",
+        "Content is on no distribution point",
+    ),
+    (
+        "only-remote-distribution-point",
+        "Content is on remote distribution points only",
+    ),
+    (
+        "fallback-pending",
+        "Too early for distribution points of neighbours",
+    ),
+    (
+        "content-hash-mismatch",
+        "Content damaged on the distribution point",
+    ),
+    ("locked-by-others", "Account locked by other machines"),
+    ("user-not-administrator", "User is not an administrator"),
+    (
+        "token-account-no-network-rights",
+        "Token account has no rights on the network",
+    ),
+    (
+        "per-user-msi-failed",
+        "Windows Installer refused to install per user",
+    ),
+    (
+        "msi-failed",
+        "Windows Installer refused for want of privileges",
+    ),
+    (
+        "per-user-into-service-profile",
+        "Installed per user into a service profile",
+    ),
+    (
+        "elevation-failed",
+        "Account could not be made administrator",
+    ),
+    ("not-offered-held-back", "Roll-out held back"),
+    ("not-offered-aborted", "Roll-out aborted"),
+    ("not-offered-in-no-phase", "In no phase of the roll-out"),
+    (
+        "assignment-waived-over-slow-link",
+        "Assignment does not hold over a slow link",
+    ),
+];
+
 /// A name of the closed lists as words: `no-user-logged-on`.
 pub fn words(name: &str) -> String {
+    if let Some((_, heading)) = HEADINGS.iter().find(|(known, _)| *known == name) {
+        return (*heading).to_owned();
+    }
     let text = name.replace('-', " ");
     let mut letters = text.chars();
     letters.next().map_or_else(
@@ -134,6 +196,20 @@ pub fn words(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_are_of_causes_that_there_are() {
+        for (name, heading) in HEADINGS {
+            assert!(
+                crate::outcome::Cause::ALL
+                    .iter()
+                    .any(|cause| cause.name() == name),
+                "{name}"
+            );
+            assert_eq!(words(name), heading);
+        }
+        assert_eq!(words("domain-not-trusted"), "Domain not trusted");
+    }
 
     #[test]
     fn dates_and_lengths_read_well() {

@@ -87,7 +87,8 @@ fn advertisement(
                     p90: quantile(world, times, |sorted| quantile_sorted(sorted, 900)),
                     never: (1..)
                         .zip(times)
-                        .filter(|(_, at)| **at == Instant::NEVER)
+                        // Where no machine is reached there is no share to wait for.
+                        .filter(|(_, at)| total.targeted > 0 && **at == Instant::NEVER)
                         .map(|(number, _)| number)
                         .collect(),
                 }

@@ -19,8 +19,8 @@ use super::text::{grouped, paragraph, percent, whole_seconds};
 use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey, mean_use};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
-use crate::units::{Instant, Rate, Span, counted};
-use crate::world::{AdvertisementId, World};
+use crate::units::{Instant, Span, counted};
+use crate::world::{AdvertisementId, Link, World};
 
 /// Causes, links and servers that are listed.
 const LISTED: usize = 5;
@@ -234,27 +234,32 @@ fn causes(
 }
 
 /// A link, on the mean of the replications.
-struct BusyLink {
+struct BusyLink<'w> {
     key: ResourceKey,
-    rate: Rate,
+    link: &'w Link,
     full: Span,
     mean_use: f64,
     peak_use: Option<f64>,
 }
 
-impl BusyLink {
+impl<'w> BusyLink<'w> {
     /// `None` for what is no link, has no limit or was not used.
-    fn of(world: &World, totals: &Totals, key: ResourceKey, total: &ResourceTotal) -> Option<Self> {
+    fn of(
+        world: &'w World,
+        totals: &Totals,
+        key: ResourceKey,
+        total: &ResourceTotal,
+    ) -> Option<Self> {
         let ResourceKey::Link(link) = key else {
             return None;
         };
-        let rate = world.links[link.index()].rate;
+        let link = &world.links[link.index()];
         let replications = u128::from(totals.replications.max(1));
-        (total.bytes > 0 && !rate.is_unlimited()).then(|| Self {
+        (total.bytes > 0 && !link.rate.is_unlimited()).then(|| Self {
             key,
-            rate,
+            link,
             full: whole_seconds((total.saturated / replications) as f64 / 1e6),
-            mean_use: mean_use(total.bytes / replications, rate, world).unwrap_or(0.0),
+            mean_use: mean_use(total.bytes / replications, link).unwrap_or(0.0),
             peak_use: total.peak_use,
         })
     }
@@ -291,7 +296,7 @@ fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         write!(
             out,
             "  {kind} {name}, {}: {} used on average",
-            link.rate,
+            capacity(link.link),
             percent(link.mean_use)
         )?;
         if let Some(peak) = link.peak_use {
@@ -303,6 +308,20 @@ fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         out.push('\n');
     }
     Ok(())
+}
+
+/// The rate of a link, with those that calendars and faults give it for a time: what is
+/// used, and full, is what it gives then.
+fn capacity(link: &Link) -> String {
+    let rates = &link.given.others;
+    let (Some(least), Some(most)) = (rates.iter().min(), rates.iter().max()) else {
+        return link.rate.to_string();
+    };
+    if least == most {
+        format!("{} and at times {least}", link.rate)
+    } else {
+        format!("{} and at times {least} to {most}", link.rate)
+    }
 }
 
 /// The servers and shares that refused most requests, or kept them waiting too

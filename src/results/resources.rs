@@ -5,8 +5,7 @@ use super::cell;
 use super::column::columns;
 use super::names;
 use crate::outcome::{Replication, ResourceKey, ResourceUse, mean_use};
-use crate::units::Rate;
-use crate::world::{ServerRole, World};
+use crate::world::{Link, ServerRole, World};
 
 /// What a resource is and what it can bear.
 pub(crate) struct Description<'w> {
@@ -16,8 +15,8 @@ pub(crate) struct Description<'w> {
     pub(crate) name: &'w str,
     /// The site it stands at; `None` for a link, whose name says it.
     pub(crate) site: Option<&'w str>,
-    /// The rate of a limited link.
-    pub(crate) rate: Option<Rate>,
+    /// A limited link.
+    pub(crate) link: Option<&'w Link>,
     /// Sessions or requests at once, if limited.
     pub(crate) requests: Option<u32>,
 }
@@ -27,12 +26,12 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
     match key {
         ResourceKey::Link(link) => {
             let link = &world.links[link.index()];
-            let rate = (!link.rate.is_unlimited()).then_some(link.rate);
+            let limited = (!link.rate.is_unlimited()).then_some(link);
             Description {
                 kind: names::link(link.kind),
                 name: &link.name,
                 site: None,
-                rate,
+                link: limited,
                 requests: None,
             }
         }
@@ -47,7 +46,7 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
                 kind: role.name(),
                 name: &server.name,
                 site,
-                rate: None,
+                link: None,
                 requests,
             }
         }
@@ -59,7 +58,7 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
                 kind: "share",
                 name: &share.path,
                 site,
-                rate: None,
+                link: None,
                 requests: None,
             }
         }
@@ -69,7 +68,7 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
                 kind: "peers",
                 name,
                 site: Some(name),
-                rate: None,
+                link: None,
                 requests: None,
             }
         }
@@ -78,16 +77,16 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
 
 columns! {
     /// Every column, in order.
-    COLUMNS: fn cells(number: u32, world: &World, resource: &ResourceUse, is: &Description<'_>; out) {
+    COLUMNS: fn cells(number: u32, resource: &ResourceUse, is: &Description<'_>; out) {
         "replication" Number "the replication" => cell::number(out, u64::from(number));
         "kind" Text "of links `wan-down` (towards the site), `wan-up`, `lan`, `network-card` (of a server); of servers their role; `share`; `peers`, the machines of a site that give each other content" => cell::name(out, is.kind);
         "name" Text "name of the site or server, UNC path of a share" => cell::text(out, is.name);
         "site" Text "where a server or share stands; empty for a link" => cell::text(out, is.site.unwrap_or(""));
-        "capacity_bits_per_second" BitsPerSecond "capacity of a link" => cell::optional_number(out, is.rate.map(|rate| rate.0));
+        "capacity_bits_per_second" BitsPerSecond "capacity of a link, as the scenario writes it: calendars and faults may change it for a time" => cell::optional_number(out, is.link.map(|link| link.rate.0));
         "capacity_requests" Number "what it takes at once: sessions of a distribution point or file server, requests of the other roles; empty if unlimited" => cell::optional_number(out, is.requests.map(u64::from));
         "bytes" Bytes "bytes that passed, those of unfinished and aborted transfers included; what was sent, copied or pulled over a link too, and with `[traffic]` policy, location and status traffic" => cell::number(out, resource.bytes.0);
-        "mean_use" Share "`bytes` among what a link could have carried over the whole horizon" => cell::optional_float(out, is.rate.and_then(|rate| {
-            mean_use(resource.bytes.0.into(), rate, world)
+        "mean_use" Share "`bytes` among what a link could have carried over the whole horizon, at the capacity that calendars and faults left" => cell::optional_float(out, is.link.and_then(|link| {
+            mean_use(resource.bytes.0.into(), link)
         }));
         "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there, and at least the mean; empty if unlimited" => cell::optional_float(out, resource.peak_use);
         "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
@@ -111,7 +110,7 @@ pub(super) fn rows(world: &World, replication: &Replication) -> (Vec<u8>, u64) {
     let mut out = Vec::new();
     for resource in &replication.resources {
         let is = describe(world, resource.key);
-        cells(replication.number, world, resource, &is, &mut out);
+        cells(replication.number, resource, &is, &mut out);
         cell::end_row(&mut out);
     }
     (out, replication.resources.len() as u64)

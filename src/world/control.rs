@@ -84,6 +84,8 @@ pub struct Gate {
     pub wanted: Wanted,
     /// Final reports that must be in before it is judged.
     pub minimum: u64,
+    /// Whether the scenario leaves open how much success it asks for.
+    pub is_default: bool,
 }
 
 /// How much success a gate asks for.
@@ -316,6 +318,7 @@ mod tests {
             gate: Gate {
                 wanted: Wanted::Count(0),
                 minimum: 0,
+                is_default: false,
             },
             deferral: Span::ZERO,
             deadline: None,

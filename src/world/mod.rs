@@ -13,6 +13,7 @@ mod content;
 mod control;
 mod directory;
 mod fleet;
+mod given_rates;
 mod identities;
 mod ids;
 mod maintenance;
@@ -63,7 +64,8 @@ pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
 pub use succession::Succession;
 pub use topology::{
-    Fallback, Link, LinkKind, Roles, Server, ServerRole, ServersAt, Share, Site, StationSpec,
+    Fallback, GivenRates, Link, LinkKind, Roles, Server, ServerRole, ServersAt, Share, Site,
+    StationSpec,
 };
 
 use crate::engine::effort;

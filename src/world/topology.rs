@@ -91,6 +91,16 @@ pub enum LinkKind {
     Egress,
 }
 
+/// The rates in force at a link over the forecast.
+#[derive(Debug, Clone, Default)]
+pub struct GivenRates {
+    /// Bits that it can carry over the whole horizon.
+    pub bits: f64,
+    /// The rates of a time other than its capacity, in order; none for a link that is
+    /// cut.
+    pub others: Vec<Rate>,
+}
+
 /// Something with a limited rate that transfers share by max-min fairness.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -100,6 +110,8 @@ pub struct Link {
     pub kind: LinkKind,
     /// Capacity.
     pub rate: Rate,
+    /// What it gives over the forecast, where calendars and faults change that.
+    pub given: GivenRates,
 }
 
 /// The roles of a server.

@@ -227,6 +227,10 @@ pub fn world_of(branch: u32) -> World {
             name: "branch".into(),
             kind: LinkKind::WanDown,
             rate: Rate(512_000),
+            given: GivenRates {
+                bits: 512e3 * 12.0 * 3600.0,
+                others: Vec::new(),
+            },
         }],
         servers: vec![server()],
         shares: vec![Share {

@@ -4,7 +4,8 @@ use super::*;
 use rollcast::product::Rules;
 use rollcast::sending::{outages, route};
 use rollcast::world::{
-    Change, Directory, Fleet, Link, LinkId, LinkKind, Site, SiteAccounts, TimedChange, World,
+    Change, Directory, Fleet, GivenRates, Link, LinkId, LinkKind, Site, SiteAccounts, TimedChange,
+    World,
 };
 
 /// A tree of sites 0 to 4 with parents: 0 ← 1 ← 2, 0 ← 3, and 4 by itself.
@@ -22,6 +23,7 @@ fn world(changes: Vec<TimedChange>) -> World {
                     name,
                     kind,
                     rate: Rate(rate),
+                    given: GivenRates::default(),
                 });
                 LinkId::from(links.len() - 1)
             })

@@ -86,8 +86,8 @@ fn progress(progress: &Progress, out: &mut String) {
     {
         let direction = match shift {
             0.0 => "; the median is unchanged".to_owned(),
-            s if s < 0.0 => format!("; the median is {} earlier", span(s)),
-            s => format!("; the median is {} later", span(s)),
+            s if s < 0.0 => format!("; the median is {} earlier", apart(s)),
+            s => format!("; the median is {} later", apart(s)),
         };
         let _ = writeln!(
             out,
@@ -117,8 +117,8 @@ fn time(permille: u32, figure: &Figure, out: &mut String) {
     if let Some(difference) = figure.difference() {
         match difference {
             0.0 => out.push_str(", at the same time"),
-            d if d < 0.0 => write!(out, ", {} earlier", span(d)).unwrap_or_default(),
-            d => write!(out, ", {} later", span(d)).unwrap_or_default(),
+            d if d < 0.0 => write!(out, ", {} earlier", apart(d)).unwrap_or_default(),
+            d => write!(out, ", {} later", apart(d)).unwrap_or_default(),
         }
     }
     evidence(figure, |value| span(value).to_string(), out);
@@ -156,13 +156,23 @@ fn span(seconds: f64) -> Span {
     Span::from_secs_f64(seconds.abs().floor())
 }
 
+/// A difference of times, of which there is one.
+fn apart(seconds: f64) -> String {
+    if seconds.abs() < 1.0 {
+        "less than 1 s".to_owned()
+    } else {
+        span(seconds).to_string()
+    }
+}
+
 fn machines(comparison: &RunComparison, out: &mut String) {
     let [alone_first, alone_second] = comparison.alone.map(|alone| grouped(alone as f64));
     if comparison.common == 0 {
         let _ = writeln!(
             out,
-            "\nNo machine is reached by the same advertisement in both: {alone_first} machines and \
-             advertisements are in the first alone, {alone_second} in the second alone."
+            "\nNo machine is reached by the same advertisement in both: {alone_first} pairs of a \
+             machine and an advertisement are in the first alone, {alone_second} in the second \
+             alone."
         );
         return;
     }
@@ -172,8 +182,8 @@ fn machines(comparison: &RunComparison, out: &mut String) {
     };
     let _ = write!(
         out,
-        "\nOf {} machines and advertisements, {} changed outcome",
-        grouped(comparison.common as f64),
+        "\nOf {}, {} changed outcome",
+        compared(comparison),
         count(&|c| c.outcome_differs),
     );
     let fewest = comparison.replications[0].min(comparison.replications[1]);
@@ -213,6 +223,21 @@ fn machines(comparison: &RunComparison, out: &mut String) {
     }
 }
 
+/// What is looked at one by one: machines, and where there are several advertisements
+/// each machine once for each of its own.
+fn compared(comparison: &RunComparison) -> String {
+    let common = comparison.common;
+    match (comparison.progress.len(), common) {
+        (0 | 1, 1) => "1 machine".to_owned(),
+        (0 | 1, _) => format!("{} machines", grouped(common as f64)),
+        (_, 1) => "1 pair of a machine and an advertisement".to_owned(),
+        (_, _) => format!(
+            "{} pairs of a machine and an advertisement",
+            grouped(common as f64)
+        ),
+    }
+}
+
 fn causes(causes: &[Causes], out: &mut String) {
     if !causes.is_empty() {
         let _ = writeln!(out, "\nMachines without success, per replication:");
@@ -234,5 +259,33 @@ fn causes(causes: &[Causes], out: &mut String) {
     if causes.len() > MOST_SHOWN {
         let rest = causes.len() - MOST_SHOWN;
         let _ = writeln!(out, "  and {rest} more; `--causes` lists all");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_of_less_than_a_second_is_one() {
+        let shown = |second: f64| {
+            let figure = Figure {
+                means: [Some(60.0), Some(second)],
+                reached: [1, 1],
+                interval: None,
+                conclusion: "untested",
+            };
+            let mut out = String::new();
+            time(950, &figure, &mut out);
+            out
+        };
+        assert!(
+            shown(60.4).contains("less than 1 s later"),
+            "{}",
+            shown(60.4)
+        );
+        assert!(shown(59.6).contains("less than 1 s earlier"));
+        assert!(shown(60.0).contains("at the same time"));
+        assert!(shown(62.5).contains(", 2 s later"));
     }
 }

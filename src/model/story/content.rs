@@ -4,6 +4,7 @@ use super::Teller;
 use crate::model::journal::Flow;
 use crate::units::{Instant, Rate, Size, Span};
 use crate::world::{LinkKind, PackageId, ServerId};
+use std::cmp::Ordering;
 
 impl Teller<'_> {
     /// The points that may serve a machine.
@@ -47,10 +48,13 @@ impl Teller<'_> {
             LinkKind::Lan => format!("the LAN of {name}"),
             LinkKind::Egress => format!("the network card of {name}"),
         };
-        let gives = if capacity == link.rate {
-            format!("gives {capacity}")
-        } else {
-            format!("gives {capacity} of its {} at this hour", link.rate)
+        // A calendar or a fault may lower the rate, or raise it.
+        let gives = match capacity.cmp(&link.rate) {
+            Ordering::Equal => format!("gives {capacity}"),
+            Ordering::Less => format!("gives {capacity} of its {} at this hour", link.rate),
+            Ordering::Greater => {
+                format!("gives {capacity} at this hour, in place of {}", link.rate)
+            }
         };
         match transfers {
             0 | 1 => format!("at {rate}: {which} {gives}, to this transfer alone at that moment"),

@@ -19,6 +19,9 @@ struct Dot<'a> {
     mean: f64,
     low: f64,
     high: f64,
+    /// Whether there is an interval: one replication has none, and neither have
+    /// replications that all give the same.
+    has_interval: bool,
 }
 
 /// Points that have the values of all other axes in common.
@@ -84,6 +87,7 @@ fn series<'a>(
             mean,
             low: possible(measure, row.number("ci_low").unwrap_or(mean)),
             high: possible(measure, row.number("ci_high").unwrap_or(mean)),
+            has_interval: row.number("ci_low").is_some() && row.number("ci_high").is_some(),
         };
         match all.iter_mut().find(|series| series.name == name) {
             Some(series) => series.dots.push(dot),
@@ -108,7 +112,12 @@ fn bounds(measure: Measure, all: &[Series]) -> (f64, f64) {
     if measure == Measure::Objective {
         return (0.0, 1.0);
     }
-    let room = (high - low).max(high.abs() * 1e-6);
+    // Where all are the same there is room around them in which that can be seen.
+    let room = if high > low {
+        (high - low).max(high.abs() * 1e-6)
+    } else {
+        high.abs().max(1.0)
+    };
     let low = if low > 0.0 && low < room {
         0.0
     } else {
@@ -144,9 +153,9 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
     html! {
         figure {
             svg viewBox="0 0 960 236" role="img" aria-label=(format!("{name}: {}", said(response, axis, &all))) {
-                @for value in [low, low + room / 2.0, low + room] {
+                @for (value, label) in ticks(response.measure, low, room) {
                     line.grid x1="110" x2="940" y1=(format!("{:.1}", y(value))) y2=(format!("{:.1}", y(value))) {}
-                    text.label x="104" y=(format!("{:.1}", y(value) + 4.0)) text-anchor="end" { (shown(response.measure, value)) }
+                    text.label x="104" y=(format!("{:.1}", y(value) + 4.0)) text-anchor="end" { (label) }
                 }
                 @for (at, value) in values.iter().enumerate().step_by(every) {
                     @let middle = 110.0 + width * (at as f64 + 0.5);
@@ -159,7 +168,8 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
                     path.whisker d=(whiskers(series, number, &x, &y)) {}
                     @for dot in &series.dots {
                         circle.mark cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="4" {
-                            title { (study.named(&dot.row)) ": " (shown(response.measure, dot.mean)) " (" (shown(response.measure, dot.low)) " to " (shown(response.measure, dot.high)) ")" }
+                            title { (study.named(&dot.row)) ": " (shown(response.measure, dot.mean))
+                                (interval(response.measure, dot)) }
                         }
                         @if study.is_baseline(&dot.row) {
                             circle.ring cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="7" { title { "the baseline" } }
@@ -168,12 +178,52 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
                 }
             }
             figcaption {
-                (name) ": mean and 95 % interval of every point"
+                (name) ": " (what_is_shown(&all))
                 @if study.plan.baseline.is_some() { "; the baseline has a ring" }
                 "."
                 @if joined && all.len() > 1 { (legend(&all)) }
             }
         }
+    }
+}
+
+/// Places of the axis with their labels; two that read alike are one.
+pub(super) fn ticks(measure: Measure, low: f64, room: f64) -> Vec<(f64, String)> {
+    let values = [low, low + room / 2.0, low + room];
+    let mut all: Vec<(f64, String)> = values
+        .map(|value| (value, shown(measure, value)))
+        .into_iter()
+        .rev()
+        .collect();
+    all.dedup_by(|a, b| a.1 == b.1);
+    all.reverse();
+    all
+}
+
+/// The interval of a mean, if it has one that can be told from it.
+fn interval(measure: Measure, dot: &Dot) -> String {
+    let [low, high] = [dot.low, dot.high].map(|value| shown(measure, value));
+    match (dot.has_interval, low == high) {
+        (false, _) => String::new(),
+        (true, true) => " (its 95 % interval is too narrow to be seen)".to_owned(),
+        (true, false) => format!(" ({low} to {high})"),
+    }
+}
+
+/// What the marks are, and why some have no interval.
+fn what_is_shown(all: &[Series]) -> String {
+    let dots = || all.iter().flat_map(|series| &series.dots);
+    let without = || dots().filter(|dot| !dot.has_interval);
+    let single = without().any(|dot| dot.row.number("n").is_some_and(|n| n < 2.0));
+    let why = match (single, without().count()) {
+        (_, 0) => return "mean and 95 % interval of every point".to_owned(),
+        (true, _) => "one replication gives none, and at least 2 are needed",
+        (false, _) => "every replication gave the same",
+    };
+    if without().count() == dots().count() {
+        format!("mean of every point; there is no interval, as {why}")
+    } else {
+        format!("mean of every point, with its 95 % interval where there is one: elsewhere {why}")
     }
 }
 
@@ -237,6 +287,12 @@ fn said(response: &Response, axis: &str, all: &[Series]) -> String {
     };
     let least = dots().min_by(|a, b| a.mean.total_cmp(&b.mean));
     let most = dots().max_by(|a, b| a.mean.total_cmp(&b.mean));
+    if let (Some(least), Some(most)) = (least, most) {
+        let [low, high] = [least, most].map(|dot| shown(response.measure, dot.mean));
+        if low == high {
+            return format!("{low} at every point");
+        }
+    }
     format!("from {} to {}", of(least), of(most))
 }
 

@@ -3,7 +3,7 @@
 use super::values::{short, shown};
 use super::{Study, distinct};
 use crate::report::data::Row;
-use crate::report::text::{bar, count, machines, percent};
+use crate::report::text::{bar, count, machines, percent, replications};
 use crate::study::{Measure, Response, Rule};
 use maud::{Markup, html};
 
@@ -82,7 +82,24 @@ fn goal(study: &Study) -> Vec<String> {
         said.push(format!("Not enough: {}.", list(&failed)));
     }
     said.extend(left_out);
+    said.extend(rests_on(study, &rows));
     said
+}
+
+/// A goal that asks for certainty is judged by what happened in a few replications.
+fn rests_on(study: &Study, rows: &[Row]) -> Option<String> {
+    let Rule::Bisection { objective, .. } = study.plan.rule else {
+        return None;
+    };
+    let is_certain = study.plan.objectives.get(objective)?.chance.0 >= 1.0;
+    let most = rows.iter().filter_map(|row| row.number("runs"));
+    let most = most.fold(0.0, f64::max);
+    (is_certain && most > 0.0).then(|| {
+        let (each, say) = (replications(most), if most > 1.0 { "say" } else { "says" });
+        format!(
+            "This rests on {each} of a point, which {say} little about the next one: give the objective a chance below 1, and its confidence decides how many replications are made."
+        )
+    })
 }
 
 fn objectives(study: &Study) -> Vec<String> {
@@ -191,14 +208,41 @@ fn extremes(study: &Study) -> Vec<String> {
                 study.named(row)
             )
         };
-        Some(format!(
-            "{}: from {} to {}.",
-            response.name,
-            said(least),
-            said(most)
-        ))
+        let figure = |row: &Row| shown(response.measure, mean(row).unwrap_or(0.0));
+        let name = &response.name;
+        Some(if figure(least) != figure(most) {
+            format!("{name}: from {} to {}.", said(least), said(most))
+        } else if known().count() == 1 {
+            format!("{name}: {}.", said(least))
+        } else {
+            let which = if known().count() < rows.len() {
+                " that has a mean"
+            } else {
+                ""
+            };
+            format!("{name}: {} at every point{which}.", figure(least))
+        })
     });
     all.collect()
+}
+
+/// The changes that cure as many as the first, with it.
+fn equal<'r>(rows: &[Row<'r>]) -> Vec<&'r str> {
+    let Some(first) = rows.first() else {
+        return Vec::new();
+    };
+    let same = rows
+        .iter()
+        .filter(|row| row.text("cured") == first.text("cured"));
+    same.map(|row| row.text("fix")).collect()
+}
+
+/// Names in one sentence: `a, b and c`.
+fn together(names: &[&str]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Changes by what they cure.
@@ -213,9 +257,12 @@ fn fixes(study: &Study) -> Markup {
         @if let Some(first) = rows.first() {
             @if number(first, "cured") == 0.0 { p.verdict { "No change cures a machine." } }
             @else { p.verdict {
-                (first.text("fix")) " cures most: " (machines(number(first, "cured")))
-                " of " (count(number(first, "failures_without"))) " that fail without it"
-                @if number(first, "harmed") >= 0.05 { ", and harms " (machines(number(first, "harmed"))) }
+                @let equal = equal(&rows);
+                @if equal.len() == 1 { (equal[0]) " cures most: " }
+                @else { (together(&equal)) " cure most, " @if equal.len() == 2 { "both" } @else { "all" } " the same number: " }
+                (machines(number(first, "cured")))
+                " of " (count(number(first, "failures_without"))) " that fail without " @if equal.len() == 1 { "it" } @else { "them" }
+                @if equal.len() == 1 && number(first, "harmed") >= 0.05 { ", and harms " (machines(number(first, "harmed"))) }
                 "."
             } }
             @for row in &rows {

@@ -2,6 +2,7 @@
 //! that no other point beats in both.
 
 use super::Study;
+use super::against::ticks;
 use super::values::{more_is_better, possible, shown};
 use crate::report::data::Row;
 use crate::study::{Measure, Response};
@@ -146,11 +147,12 @@ fn picture(
     html! {
         figure {
             svg viewBox="0 0 960 284" role="img" aria-label=(format!("{} against {}: {} of {} points are beaten by no other in both", second.name, first.name, front.len(), points.len())) {
-                @for share in [0.0, 0.5, 1.0] {
-                    @let (h, v) = (low + (high - low) * share, left + (right - left) * share);
+                @for (h, label) in ticks(second.measure, low, high - low) {
                     line.grid x1="130" x2="930" y1=(format!("{:.1}", y(h))) y2=(format!("{:.1}", y(h))) {}
-                    text.label x="124" y=(format!("{:.1}", y(h) + 4.0)) text-anchor="end" { (shown(second.measure, h)) }
-                    text.label x=(format!("{:.1}", x(v))) y="252" text-anchor="middle" { (shown(first.measure, v)) }
+                    text.label x="124" y=(format!("{:.1}", y(h) + 4.0)) text-anchor="end" { (label) }
+                }
+                @for (v, label) in ticks(first.measure, left, right - left) {
+                    text.label x=(format!("{:.1}", x(v))) y="252" text-anchor="middle" { (label) }
                 }
                 text.label x="530" y="276" text-anchor="middle" { (first.name) " →   ↑ " (second.name) }
                 path.line0 d=(path) {}

@@ -40,7 +40,7 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
         let spread = moments
             .interval(CONFIDENCE)
             .map_or_else(String::new, |interval| {
-                format!(" ± {}", whole_seconds(interval.high - mean))
+                format!(" ± {}", half_width(interval.high - mean))
             });
         let mean = whole_seconds(mean);
         return format!("median {median}, P90 {p90} (mean: after {mean}{spread})");
@@ -49,6 +49,17 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
         "median {median}, P90 {p90}; never in {}",
         of_replications(&never, times.len())
     )
+}
+
+/// Half the width of an interval, in whole seconds; a narrow one is not nothing.
+fn half_width(seconds: f64) -> String {
+    if seconds > 0.0 && seconds < 0.05 {
+        "less than 0.1 s".to_owned()
+    } else if seconds > 0.0 && seconds < 1.0 {
+        format!("{seconds:.1} s")
+    } else {
+        whole_seconds(seconds).to_string()
+    }
 }
 
 /// "1 of 20: replication 13".
@@ -65,4 +76,22 @@ pub(super) fn of_replications(numbers: &[usize], of: usize) -> String {
         numbers.len(),
         named.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_interval_is_not_nothing() {
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (0.02, "less than 0.1 s"),
+            (0.09, "0.1 s"),
+            (0.6, "0.6 s"),
+            (75.9, "1 min 15 s"),
+        ] {
+            assert_eq!(half_width(seconds), text);
+        }
+    }
 }

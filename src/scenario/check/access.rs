@@ -258,7 +258,7 @@ fn user_rights(plan: &Plan, world: &World, census: &Census, problems: &mut Probl
         problems,
         |machines, name| {
             let message = format!(
-                "the program of `{name}` runs with the rights of the user and needs an administrator, which not every user of {machines} is"
+                "the program of `{name}` runs with the rights of the user and needs an administrator, which the users of {machines} need not be"
             );
             (
                 message,

@@ -176,11 +176,12 @@ fn gates(plan: &Plan, world: &World, phases: &Phases, problems: &mut Problems) {
                 continue;
             }
             let opens = match phase.deadline {
-                Some(_) => "at the deadline only",
-                None => "by luck only",
+                Some(_) => "opens at the deadline only",
+                None if prospect.share() <= 0.0 => "does not open",
+                None => "opens by luck only",
             };
             let message = format!(
-                "the gate of the phase `{}` of `{}` asks for {}: the next phase opens {opens}",
+                "the gate of the phase `{}` of `{}` asks for {}: the next phase {opens}",
                 phase.name,
                 item.name,
                 asked_and_expected(share, prospect.share())
@@ -253,8 +254,13 @@ fn objectives(plan: &Plan, world: &World, prospects: &[Prospect], problems: &mut
         };
         let share = objective.share.value();
         if prospect.falls_short_of(share) {
+            let met = if prospect.share() <= 0.0 {
+                "it cannot be met"
+            } else {
+                "it is met by luck only"
+            };
             let message = format!(
-                "the objective `{}` asks for {}: it is met by luck only",
+                "the objective `{}` asks for {}: {met}",
                 item.name,
                 asked_and_expected(share, prospect.share())
             );
@@ -268,6 +274,9 @@ fn asked_and_expected(asked: f64, expected: f64) -> String {
     let shown = |share: f64, places: usize| format!("{:.places$} %", share * 100.0);
     let places = (1..=6).find(|places| shown(asked, *places) != shown(expected, *places));
     let places = places.unwrap_or(6);
+    if expected <= 0.0 {
+        return format!("{} success, and none is expected", shown(asked, places));
+    }
     format!(
         "{} success, and {} at most is expected",
         shown(asked, places),

@@ -14,7 +14,7 @@ use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, FleetGroup, MOST_MACHINES};
-use crate::units::Span;
+use crate::units::{Span, grouped};
 use crate::world::{
     Fleet, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId,
     World,
@@ -57,7 +57,11 @@ pub(super) fn resolve(
         .sum::<u64>();
     let total = total + inventory.map_or(0, |inventory| inventory.rows as u64);
     if total > MOST_MACHINES {
-        let message = format!("the scenario has {total} machines, more than {MOST_MACHINES}");
+        let message = format!(
+            "the scenario has {} machines, more than {}",
+            grouped(total),
+            grouped(MOST_MACHINES)
+        );
         problems.error(
             ProblemCode::TooMany,
             problems

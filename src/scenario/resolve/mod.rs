@@ -130,6 +130,7 @@ pub(crate) fn world(
         world.control.succession = succession::resolve(plan, &world, problems);
     }
     world.since = since(&world);
+    world.note_given_rates();
     world
 }
 

@@ -10,8 +10,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Offset, ServerRole, Speed};
 use crate::units::{Rate, Span};
 use crate::world::{
-    DomainId, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId, StationSpec,
-    Trustee,
+    DomainId, GivenRates, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId,
+    StationSpec, Trustee,
 };
 
 /// Sites, links and servers of `plan`.
@@ -160,6 +160,7 @@ fn add_link(
         name: name.to_owned(),
         kind,
         rate,
+        given: GivenRates::default(),
     });
     Some(LinkId::from(links.len() - 1))
 }

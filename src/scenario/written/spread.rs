@@ -2,6 +2,7 @@
 
 use super::{At, MOST_MACHINES};
 use crate::engine::{Distribution, parse_distribution};
+use crate::units::grouped;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
@@ -69,7 +70,8 @@ impl Drawn {
             let whole = most.fract() == 0.0 && (1.0..=MOST_OF_ZIPF as f64).contains(&most);
             if !whole || !(0.0..=10.0).contains(&exponent) {
                 return Err(format!(
-                    "`{text}`: the exponent is from 0 to 10, and the largest number whole, from 1 to {MOST_OF_ZIPF}"
+                    "`{text}`: the exponent is from 0 to 10, and the largest number whole, from 1 to {}",
+                    grouped(MOST_OF_ZIPF)
                 ));
             }
             let most = most as u64;
@@ -137,7 +139,8 @@ impl<'de> Deserialize<'de> for Sizes {
                 let number = u64::try_from(value).ok().filter(|n| *n <= MOST_MACHINES);
                 number.ok_or_else(|| {
                     E::custom(format!(
-                        "{value} is not a whole number from 0 to {MOST_MACHINES}"
+                        "{value} is not a whole number from 0 to {}",
+                        grouped(MOST_MACHINES)
                     ))
                 })
             }
@@ -154,7 +157,8 @@ impl<'de> Deserialize<'de> for Sizes {
                 Self::number(i64::try_from(value).unwrap_or(i64::MAX)).map(Sizes::Same)
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Sizes, E> {
-                let message = format!("{value} is not a whole number from 0 to {MOST_MACHINES}");
+                let most = grouped(MOST_MACHINES);
+                let message = format!("{value} is not a whole number from 0 to {most}");
                 Err(E::custom(message))
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Sizes, E> {

@@ -150,6 +150,9 @@ const FIGURE: usize = 24;
 fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {
     use Measure as M;
     let shown = |value: f64| match measure {
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait if value > 0.0 && value < 0.05 => {
+            Some("less than 0.1 s".to_owned())
+        }
         M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait if value < 60.0 => {
             Some(format!("{value:.1} s"))
         }

@@ -223,6 +223,7 @@ fn gate(written: Option<&At<written::Gate>>, problems: &mut Problems) -> Gate {
             None => Wanted::ShareOfMachines(share),
         },
         minimum: spec.minimum.map_or(0, |minimum| minimum.0),
+        is_default: spec.success.is_none() && spec.successes.is_none(),
     }
 }
 

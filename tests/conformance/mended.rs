@@ -661,7 +661,7 @@ fn provoked(cause: Cause) -> Vec<Case> {
         Cause::HeldBack => {
             let many = ADVANCED.replace("count = 1", "count = 50");
             let fails = format!("{PROGRAM}exit_codes = {{ 1603 = 1 }}\n");
-            one(&[&many, &fails, "[advertisement.p]\nphases = [{ share = 0.5 }, {}]\n"], Nothing)
+            one(&[&many, &fails, "[advertisement.p]\nphases = [{ share = 0.5 }, {}]\n"], Set(Ending::Failed))
         }
         Cause::RolloutAborted => {
             let many = ADVANCED.replace("count = 1", "count = 50");

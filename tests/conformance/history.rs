@@ -218,3 +218,28 @@ fn the_last_run_of_a_program_is_its_history() {
         assert!(row.run_end > at(7 * HOUR), "{machine}: {row:?}");
     }
 }
+
+#[test]
+fn a_program_that_was_seen_to_succeed_in_a_chain_is_removed_when_it_is_no_longer_advertised() {
+    let box_of = "uninstall_when_not_advertised = true\nuninstall = \"rm\"\n";
+    let base = "[advertisement.base]\nassigned = \"+6 h\"\nrerun = \"if failed\"\n\
+        withdrawn = \"+12 h\"\n";
+    let base = &(program("rm", "") + base);
+    let gone = ["advertisement.first.withdrawn=\"+8 h\""];
+    let unwatched = format!("{box_of}{UNWATCHED}");
+    for (spec, ending, cause) in [
+        (box_of, Ending::Removed, Cause::NoLongerAdvertised),
+        (&unwatched, Ending::Installed, Cause::HasRunBefore),
+    ] {
+        for (in_chain, settings) in [(true, &[][..]), (false, &gone)] {
+            let row = after((in_chain, LEGACY), spec, base, settings).row("L1", "base");
+            assert_eq!(
+                (row.ending, row.cause),
+                (ending, cause),
+                "{spec}, {in_chain}"
+            );
+        }
+    }
+    let stays = after((true, ADVANCED), box_of, base, &[]).row("A1", "base");
+    assert_eq!(stays.ending, Ending::Installed);
+}

@@ -39,6 +39,7 @@ pub(crate) fn comes_to(scene: &Scene<'_, '_>, id: JobId, ending: Ending) -> Opti
         ending,
         run_end: record.run_end,
         executing: record.executing,
+        is_seen: !run::is_left_alone(scene, id),
         by: id,
     })
 }

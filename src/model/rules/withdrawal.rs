@@ -17,7 +17,7 @@
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::last_try::{self, Failed};
-use crate::model::rules::{clocks, lines, membership, orphans, run, supersedence};
+use crate::model::rules::{clocks, history, lines, membership, orphans, run, supersedence};
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -25,7 +25,7 @@ use crate::outcome::{Cause, Ending};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::units::Instant;
-use crate::world::{Program, World};
+use crate::world::{Program, ProgramId, World};
 
 /// Whether a job removes its program, or has been found without its advertisement.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
@@ -208,6 +208,7 @@ pub(crate) fn remover(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
             installer = Some(other);
         }
     }
+    let installer = installer.or_else(|| has_run_first(scene, id, program).then_some(id));
     installer.filter(|_| supersedence::has_program(scene, id, program))
 }
 
@@ -225,6 +226,14 @@ fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
         && record.run_start.is_some()
         && record.cause != Cause::RunTimeExceeded;
     scene.jobs[id].phase() == Phase::Over && (now || record.successes > 0)
+}
+
+/// Whether a client has seen the program of a job succeed as one to run first, which is
+/// why the job is over.
+fn has_run_first(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
+    let past = history::of(scene, id, program);
+    let is_seen = past.is_some_and(|past| past.is_seen && past.ending.is_on_the_machine());
+    is_seen && scene.jobs[id].is_over() && scene.record(id).cause == Cause::HasRunBefore
 }
 
 /// What the row of a job tells of the machine until the removal of its program is over:

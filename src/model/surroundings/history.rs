@@ -16,6 +16,8 @@ pub(crate) struct Past {
     pub(crate) run_end: Instant,
     /// The account it ran under, which is that of the profile it went to.
     pub(crate) executing: Actor,
+    /// Whether its client has seen it end.
+    pub(crate) is_seen: bool,
     /// The job that ran it.
     pub(crate) by: JobId,
 }

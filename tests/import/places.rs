@@ -119,11 +119,12 @@ fn names_that_stand_for_many_are_made_plain() {
 #[test]
 fn the_top_is_the_place_with_most_servers_then_most_machines_then_the_first_by_name() {
     let top = |rows: &[(&str, &str)]| {
-        let devices: String = rows
+        let devices: Vec<_> = rows
             .iter()
             .enumerate()
             .map(|(at, (site, system))| format!("M{at},{site},{system}\n"))
             .collect();
+        let devices = devices.concat();
         let devices = format!("Name,ADSiteName,OperatingSystem\n{devices}");
         let world = Folder::of(&[("d.csv", &devices)]).load(&[]).world;
         let root = world.sites.iter().find(|site| site.parent.is_none());

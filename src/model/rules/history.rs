@@ -12,6 +12,7 @@ use crate::world::ProgramId;
 /// Whether it is kept what comes of the program of a job that is up: something may ask
 /// for it. A machine with one advertisement has it in its row, unless its client has
 /// stopped watching a program to run first.
+#[inline]
 pub(crate) fn is_kept(scene: &Scene<'_, '_>, id: JobId) -> bool {
     scene.plan.has_history[scene.program_id(id).index()]
         && (scene.jobs[id].host != NONE || run::is_left_alone(scene, id))
@@ -35,7 +36,7 @@ pub(crate) fn success_in_chain(
 /// run: what fails before has no history.
 pub(crate) fn comes_to(scene: &Scene<'_, '_>, id: JobId, ending: Ending) -> Option<Past> {
     let record = scene.record(id);
-    (record.run_end.is_some() && is_kept(scene, id)).then_some(Past {
+    record.run_end.is_some().then_some(Past {
         ending,
         run_end: record.run_end,
         executing: record.executing,

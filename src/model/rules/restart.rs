@@ -32,6 +32,7 @@ pub(crate) fn follows(scene: &Scene<'_, '_>, id: JobId) -> Next {
 
 /// Whether a restart is outstanding for which a program of the chain before the present
 /// one has asked.
+#[inline]
 pub(crate) fn is_outstanding(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let wanted = scene.rare_state(id).restart_wanted;
     wanted.is_some() && run::switch_on_after(scene, id, wanted) > scene.now

@@ -287,7 +287,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Cancels the transfer of a job, if it has one; what has arrived by then.
     pub(crate) fn cancel_transfer(&mut self, id: JobId) -> Size {
         let transfer = self.job(id).transfer.take();
-        self.flow_ends(id);
+        if !self.flowing.is_empty() {
+            self.flow_ends(id);
+        }
         transfer.map_or(Size(0), |t| self.network.cancel(self.scene.now, t))
     }
 

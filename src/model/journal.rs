@@ -169,6 +169,8 @@ pub enum Entry {
     StopsWatching,
     /// The machine restarts.
     Restarts,
+    /// Its restart waits for a maintenance window, in which it begins then.
+    RestartWaits(Instant),
     /// The machine has restarted for another reason, and the program is complete.
     HasRestarted,
     /// Will be tried again; nothing that happens before could change the

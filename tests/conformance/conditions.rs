@@ -1,7 +1,9 @@
 //! When a program may run: users, platforms, other programs, time.
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
+use rollcast::model::Entry;
 use rollcast::outcome::{Actor, Cause, Ending, ReportState, Step};
+use rollcast::units::Instant;
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 
@@ -279,6 +281,36 @@ fn a_restart_by_sms_follows_success_only() {
         let lab = Lab::new(&[client, &fails]);
         assert_eq!(lab.messages(machine), [10002, 10005, 10006]);
         assert_eq!(lab.row(machine, "p").report, at(600));
+    }
+}
+
+#[test]
+fn it_is_told_when_a_restart_that_waits_for_a_window_begins() {
+    let program = PROGRAM.replace("10 min", "1 min");
+    let restarts = format!(
+        "{program}maximum_run_time = \"3 min\"\nafter_running = \"SMS restarts computer\"\n"
+    );
+    let long = "{ from = \"14:00\", to = \"15:00\" }";
+    for (machine, client) in BOTH {
+        for (window, more, begins) in [
+            ("12:04", long, at(6 * HOUR)),
+            ("12:04", "", Instant::NEVER),
+            ("12:30", "", at(4 * HOUR + 60)),
+        ] {
+            let windows =
+                format!("maintenance = [{{ from = \"12:00\", to = \"{window}\" }}, {more}]\n");
+            let lab = Lab::new(&[client, &windows, &restarts]);
+            let told: Vec<_> = lab
+                .diary(machine)
+                .into_iter()
+                .filter_map(|(at, entry)| match entry {
+                    Entry::Restarts => Some(at),
+                    Entry::RestartWaits(begins) => Some(begins),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(told, [begins], "{machine} {windows}");
+        }
     }
 }
 

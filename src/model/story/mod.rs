@@ -255,6 +255,13 @@ impl<'w> Teller<'w> {
                 "the maximum run time is over; the client stops watching".to_owned()
             }
             Entry::Restarts => "restarts".to_owned(),
+            Entry::RestartWaits(at) if self.world.covers(*at) => format!(
+                "the restart waits for a maintenance window in which it fits: {}",
+                self.time(*at)
+            ),
+            Entry::RestartWaits(_) => "the restart waits for a maintenance window in which it \
+                fits, and none opens before the end of the forecast"
+                .to_owned(),
             Entry::HasRestarted => {
                 "has restarted, which completes the installation".to_owned()
             }

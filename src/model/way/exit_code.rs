@@ -96,10 +96,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.scene.turn_job(id, Phase::Restarting);
         let begins = restart::begins(&self.scene, id);
         if begins > self.scene.now {
-            self.note(id, || Entry::Waits(Cause::OutsideWindow));
+            self.note(id, || Entry::RestartWaits(begins));
             self.release_machine(id);
+        } else {
+            self.note(id, || Entry::Restarts);
         }
-        self.note(id, || Entry::Restarts);
         self.stops_giving(id);
         let over = restart::is_over_at(&self.scene, id, begins);
         if begins == self.scene.now {

@@ -15,6 +15,7 @@ use crate::outcome::{Case, Cause, Outcome, look_for};
 use crate::remedy::{Remedy, remedy};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, MachineId, World};
+#[cfg(feature = "cli")]
 pub(crate) use find::find_or;
 pub use find::{advertisement, find};
 use std::collections::BTreeMap;

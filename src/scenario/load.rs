@@ -32,6 +32,7 @@ pub struct Loaded {
     pub inventory: Option<MappingReport>,
 }
 
+#[cfg(feature = "cli")]
 impl Loaded {
     /// Why the row of the machine `name` was left out of the inventory, if it was: the
     /// inventory's file, the reason and the line.

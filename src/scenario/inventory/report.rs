@@ -2,7 +2,6 @@
 
 use super::decode::Encoding;
 use super::field::Field;
-use super::table::Table;
 use crate::units::{counted, grouped};
 use std::fmt::{self, Write as _};
 
@@ -183,9 +182,10 @@ impl fmt::Display for MappingReport {
 impl MappingReport {
     /// Why the inventory, which `bytes` hold, has no machine called `name`: the reason for
     /// which its row was left out, and its line; none if no such row was.
+    #[cfg(feature = "cli")]
     pub(crate) fn why_left_out(&self, bytes: &[u8], name: &str) -> Option<String> {
         let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
-        let table = Table::read(bytes).ok()?;
+        let table = super::table::Table::read(bytes).ok()?;
         let columns: Vec<usize> = self
             .used
             .iter()

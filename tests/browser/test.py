@@ -105,7 +105,7 @@ def a_remedy_is_tried_at_a_click(page, address):
     whole(page, 2)
     assert "software_installation_account=true" in page.text("#changed")
     assert re.search(r"% instead of .* machines more", page.text("#words")), page.text("#words")
-    assert re.search(r"Token account no network rights [\d,]+ → 0", page.text("#words")), page.text("#words")
+    assert re.search(r"Token account has no rights on the network [\d,]+ → 0", page.text("#words")), page.text("#words")
     value = page.script(f"return document.querySelector('{ACCOUNT}').value")
     assert value == "true", "the knob does not show what was tried"
 

@@ -64,7 +64,7 @@ const DONE: u32 = 95;
 /// and what it has come to at the end.
 ///
 /// What "done" means is what the objectives of the scenario ask for. Only a scenario
-/// without any is held against a share that nobody has stated.
+/// without any is held against a share that is not stated.
 pub fn sentence(run: &Run, advertisement: &str) -> String {
     if targeted(run, advertisement) == 0.0 {
         return "It reaches no machine.".to_owned();

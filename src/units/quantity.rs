@@ -58,7 +58,7 @@ impl SignedInstant {
     /// The last moment that comes.
     const LAST: i64 = i64::MAX - 1;
 
-    /// So many microseconds from the start; a moment that is too far away for the type
+    /// This number of microseconds from the start; a moment that is too far away for the type
     /// still comes.
     pub(crate) fn from_micros(micros: i128) -> Self {
         let micros = micros.clamp(i128::from(i64::MIN), i128::from(Self::LAST));

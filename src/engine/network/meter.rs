@@ -10,7 +10,7 @@ use super::fixed::{BYTE, fixed};
 use super::{ClassId, Network};
 use crate::units::{Instant, Rate, Size};
 
-/// The label of classes about which nobody asks.
+/// The label of classes whose bytes are not told.
 pub(super) const UNLABELLED: u64 = 0;
 
 impl Network {

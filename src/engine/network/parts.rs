@@ -327,7 +327,7 @@ impl Class {
         self.begun = self.begun.wrapping_add(clock);
     }
 
-    /// A member ends that has moved so many bytes.
+    /// A member ends that has moved this number of bytes.
     pub(super) fn ends(&mut self, mark: i128, size: u64, moved: u64) {
         let clock = mark - i128::from(size) * BYTE;
         self.begun = self.begun.wrapping_sub(clock);

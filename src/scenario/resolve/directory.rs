@@ -275,7 +275,7 @@ pub(super) fn account(name: &At<String>, plan: &Plan, problems: &mut Problems) -
     }
     if account_names::names_the_token_account(name) {
         let message = format!(
-            "`{}` is the token account, whose password SMS alone knows: it is handed out to nobody",
+            "`{}` is the token account, whose password SMS alone knows: no client is given it",
             **name
         );
         let domain = domains.first().copied().unwrap_or("DOMAIN");

@@ -8,7 +8,7 @@ use crate::engine::LinkUse;
 use crate::model::surroundings::client_traffic::Messages;
 use crate::model::surroundings::peers;
 use crate::outcome::{
-    Decision, FromPeers, ResourceKey, ResourceUse, Stretches, Timeline, Traffic, mean_use,
+    Decision, FromPeers, Held, ResourceKey, ResourceUse, Stretches, Timeline, Traffic, mean_use,
 };
 use crate::sending::Delivery;
 use crate::units::{Instant, Size, Span};
@@ -151,8 +151,8 @@ pub(crate) struct Tally {
     peers: Vec<Counter>,
     /// What machines have taken from others.
     pub(crate) from_peers: Vec<FromPeers>,
-    /// Rows that have been a success since an earlier time, with its end.
-    pub(crate) successful_before: Vec<(u32, Instant)>,
+    /// Times in which machines had what they were offered, of which rows do not tell.
+    pub(crate) held: Vec<Held>,
     /// What was sent over lines that machines used at the same time.
     pub(crate) delivered: Vec<Delivery>,
     pub(crate) timeline: Timeline,
@@ -182,7 +182,7 @@ impl Tally {
             traffic: Traffic::default(),
             stretches: Stretches::of(world.horizon),
             from_peers: Vec::new(),
-            successful_before: Vec::new(),
+            held: Vec::new(),
             delivered: Vec::new(),
             timeline: Timeline::new(
                 world.timeline_step,
@@ -254,8 +254,7 @@ impl Tally {
         }
         self.traffic.merge(other.traffic);
         self.from_peers.extend_from_slice(&other.from_peers);
-        self.successful_before
-            .extend_from_slice(&other.successful_before);
+        self.held.extend_from_slice(&other.held);
         self.delivered.extend(other.delivered);
         self.timeline.merge(&other.timeline);
         self.decisions.extend_from_slice(&other.decisions);
@@ -279,9 +278,9 @@ impl Tally {
         taken
     }
 
-    /// Rows that have been a success since an earlier time, in order.
-    pub(crate) fn take_successful_before(&mut self) -> Vec<(u32, Instant)> {
-        let mut taken = std::mem::take(&mut self.successful_before);
+    /// Times in which machines had what they were offered, by row.
+    pub(crate) fn take_held(&mut self) -> Vec<Held> {
+        let mut taken = std::mem::take(&mut self.held);
         taken.sort_unstable();
         taken
     }

@@ -108,7 +108,7 @@ pub fn replicate(
         traffic: std::mem::take(&mut tally.traffic),
         decisions: tally.take_decisions(),
         from_peers: tally.take_from_peers(),
-        successful_before: tally.take_successful_before(),
+        held: tally.take_held(),
         kept_off,
         timeline: tally.timeline,
         events: tally.events,

@@ -25,6 +25,7 @@ pub use replication::{
     Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,
     ResourceUse, RuleVerdict, Timeline,
 };
+pub use success::Held;
 pub use traffic::{Bytes, Giver, Stretches, Traffic};
 
 use crate::units::{Instant, Size};

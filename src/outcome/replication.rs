@@ -1,6 +1,6 @@
 //! What one replication leaves behind, before it becomes tables.
 
-use super::{Outcomes, ReportState, Traffic, named};
+use super::{Held, Outcomes, ReportState, Traffic, named};
 use crate::units::{Instant, Size, Span};
 use crate::world::{
     AdvertisementId, Arrival, Link, LinkId, MachineId, Sent, ServerId, ServerRole, ShareId, SiteId,
@@ -25,10 +25,9 @@ pub struct Replication {
     /// What machines have taken from others, by row; empty where none give
     /// anything.
     pub from_peers: Vec<FromPeers>,
-    /// Rows of what begins again that have been a success since an earlier time than
-    /// the one that they tell of, with the end of that; ascending by their position
-    /// among [`Replication::outcomes`].
-    pub successful_before: Vec<(u32, Instant)>,
+    /// Times in which machines had what they were offered and of which their rows do not
+    /// tell, as a row is about the last time; ascending.
+    pub held: Vec<Held>,
     /// By row, whether the machine was off for more than half of the time until it
     /// had ended with success, or until the horizon; empty where no machine can be
     /// off.
@@ -221,7 +220,7 @@ impl Timeline {
     }
 
     /// Records that a machine went from one state to another at `now`. What falls on
-    /// the horizon belongs to the last step, whether that is a whole one or not.
+    /// the end of a step has happened by then, at the horizon as at any other.
     pub fn change(
         &mut self,
         advertisement: usize,
@@ -237,12 +236,14 @@ impl Timeline {
         }
     }
 
-    /// The step in which `at` lies. Most changes come in the step of the one before,
-    /// which spares a division.
+    /// The step in which `at` lies or that ends at it. Most changes come in the step of
+    /// the one before, which spares a division.
     fn step_of(&mut self, at: Instant) -> usize {
         let width = self.step.0.max(1);
-        if at.0.wrapping_sub(self.recent.1) >= width {
-            let step = at.0 / width;
+        // The start itself belongs to the first step.
+        let before = at.0.saturating_sub(1);
+        if before.wrapping_sub(self.recent.1) >= width {
+            let step = before / width;
             self.recent = (step as usize, step * width);
         }
         self.recent.0

@@ -31,8 +31,9 @@ impl Ending {
 }
 
 impl Outcome {
-    /// Since when the machine has had what it was offered, if it has it: since
-    /// the end of the program, or since the start if it was there before.
+    /// Since when the machine has had what it was offered by this row alone, if it has
+    /// it: since the end of the program, or since the start if it was there before.
+    /// [`super::Replication::held`] has what a row cannot tell.
     pub const fn successful_since(&self) -> Option<Instant> {
         match (self.ending.is_success(), self.run_end.is_some()) {
             (true, true) => Some(self.run_end),
@@ -40,6 +41,20 @@ impl Outcome {
             (false, _) => None,
         }
     }
+}
+
+/// A time in which a machine had what it was offered and of which its row does not tell:
+/// what came round after it failed, the program was removed, or what came round after it
+/// ended with success, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// Position of the row among [`super::Replication::outcomes`].
+    pub row: u32,
+    /// When it began.
+    pub from: Instant,
+    /// When the machine had it no longer; [`Instant::NEVER`] if it has it still, and the
+    /// row tells of a later time.
+    pub until: Instant,
 }
 
 #[cfg(test)]

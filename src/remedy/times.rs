@@ -5,12 +5,9 @@ use super::plan::ALWAYS;
 use super::{Case, Cause, Remedy, Step, key, of};
 use crate::client::Mode;
 use crate::units::{Instant, SignedInstant, Size, Span};
-use crate::world::{
-    AdvertisementId, AfterRunning, Arrival, Assignment, Fate, Maintenance, Program, UserCondition,
-};
+use crate::world::{AfterRunning, Arrival, Assignment, Fate, Maintenance, Program, UserCondition};
 
 const DAY: Span = Span::from_days(1);
-const MINUTE: Span = Span::from_mins(1);
 const WEEK: i64 = 7 * 86_400_000_000;
 /// The longest forecast, in days.
 const LONGEST_DAYS: u64 = 3_660;
@@ -371,71 +368,14 @@ impl Case<'_> {
         }
         let left = self.world.last_moment().since(self.outcome.run_start);
         if !self.outcome.run_end.is_some() && left < all {
-            remedy = remedy.with(self.ended(all));
+            remedy = remedy.with(self.longer(all));
         }
         remedy
     }
 
     /// What has not come to its end yet.
     pub(super) fn under_way(&self) -> Remedy {
-        self.ended(self.world.horizon)
-    }
-
-    /// A forecast in which what takes no more than `more` besides comes to its end.
-    fn ended(&self, more: Span) -> Remedy {
-        match self.interval() {
-            Some(interval) => self.ended_in_its_round(interval),
-            None => self.longer(more),
-        }
-    }
-
-    /// After which time the assignment comes round, if it does.
-    fn interval(&self) -> Option<Span> {
-        let mut recurring = self.world.control.repetition.recurring.iter();
-        let is_own =
-            |id: AdvertisementId| self.world.advertisements[id.index()].id == self.advertisement.id;
-        let (_, interval) = recurring.find(|(id, _)| is_own(**id))?;
-        Some(*interval)
-    }
-
-    /// The forecast ends while what comes round rests; it comes round no sooner than
-    /// it can end.
-    fn ended_in_its_round(&self, interval: Span) -> Remedy {
-        let needed = self.round_needed();
-        let too_soon = interval < needed;
-        let interval = if too_soon {
-            Span::from_hours(2 * hours(needed))
-        } else {
-            interval
-        };
-        let text = if too_soon {
-            "At this pace the next occurrence begins before this one can end, and a longer forecast ends in another one: let the assignment come round less often (`recurs`), place a distribution point nearer, or widen the link."
-        } else {
-            self.told_of_its_cause()
-        };
-        let minutes = self.in_between(interval, needed).0 / MINUTE.0;
-        let remedy = Remedy::new(text);
-        if minutes > LONGEST_DAYS * 24 * 60 {
-            return remedy.or("no forecast is as long as that takes");
-        }
-        let apart = hours(interval);
-        let apart = too_soon.then(|| self.of_advertisement("recurs", &format!("\"{apart} h\"")));
-        remedy.and(apart).set(match minutes % 60 {
-            0 => format!("horizon=\"{} h\"", minutes / 60),
-            _ => format!("horizon=\"{minutes} min\""),
-        })
-    }
-
-    /// When an occurrence that takes `needed` is over and the next has not begun, at
-    /// the end of the forecast or later.
-    fn in_between(&self, interval: Span, needed: Span) -> Span {
-        let due = self.assigned_to().unwrap_or_else(|| self.available());
-        let rest = interval.0.saturating_sub(needed.0) / 2;
-        let least = SignedInstant::START + self.world.horizon + MINUTE + Span(rest);
-        let rounds = least.since(due).0.div_ceil(interval.0.max(1));
-        let all = interval.0.saturating_mul(rounds.max(1));
-        let end = (due + Span(all)).before(Span(rest));
-        end.since(SignedInstant::START)
+        self.longer(self.world.horizon)
     }
 
     /// The time to which the advertisement is assigned, where the machine is.
@@ -454,18 +394,6 @@ impl Case<'_> {
     fn time_zone(&self) -> i64 {
         let site = self.world.fleet.site_of(self.id);
         self.world.sites[site.index()].time_zone
-    }
-
-    /// What one occurrence takes from its content to its end, at the pace seen.
-    fn round_needed(&self) -> Span {
-        let programs = self.ahead().into_iter();
-        let all = programs.fold(Span::ZERO, |all, program| all + self.time_needed(program));
-        let outcome = self.outcome;
-        if outcome.run_start.is_some() || !outcome.content_start.is_some() {
-            return all;
-        }
-        let flown = self.world.last_moment().since(outcome.content_start);
-        all + flown.max(self.time_to_fetch(flown, self.package_size()))
     }
 
     /// How long `bytes` take if they come as slowly as what came in `flown`; nothing,
@@ -488,10 +416,17 @@ impl Case<'_> {
     fn of_this_round(&self, whole: u128, bytes: u64) -> u128 {
         let bytes = u128::from(bytes);
         let last = bytes.checked_rem(whole).filter(|last| *last > 0);
-        match self.interval() {
-            Some(_) => last.unwrap_or(bytes.min(whole)),
-            None => bytes,
+        if self.comes_round() {
+            last.unwrap_or(bytes.min(whole))
+        } else {
+            bytes
         }
+    }
+
+    /// Whether the assignment comes round.
+    fn comes_round(&self) -> bool {
+        let mut recurring = self.world.control.repetition.recurring.keys();
+        recurring.any(|id| self.world.advertisements[id.index()].id == self.advertisement.id)
     }
 
     /// The size of the program's package on this machine.

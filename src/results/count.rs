@@ -43,10 +43,10 @@ impl<'w> Counting<'w> {
         let mut tally = Part::new(self.world);
         let mut places = self.by_place.then(|| Places::new(self.world));
         for_each_job(self.world, machines, &replication.outcomes, |job| {
-            let since = job.successful_since(self.world, replication);
-            tally.take(self.world, &self.groups, replication, &job, since);
+            let holding = job.holding(self.world, replication);
+            tally.take(self.world, &self.groups, replication, &job, &holding);
             if let Some(places) = &mut places {
-                places.take(self.world, &job, since);
+                places.take(self.world, &job, &holding);
             }
         });
         Counted { tally, places }

@@ -327,7 +327,7 @@ impl<'w> MachineRows<'w> {
                 reported::machine_cells(job.outcome, out);
             }
             if repeated {
-                let since = job.successful_since(self.world, replication);
+                let since = job.holding(self.world, replication).since();
                 repeated::machine_cells(job.outcome, since, out);
             }
             if let Some(taken) = &mut taken {

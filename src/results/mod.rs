@@ -19,6 +19,7 @@ mod error;
 mod failures;
 mod file;
 mod formula;
+mod holders;
 mod installer;
 mod line_capacity;
 mod machines;
@@ -48,6 +49,7 @@ pub use column::{Column, Unit};
 pub use error::OutputError;
 pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
+pub(crate) use holders::Holders;
 pub use manifest::{
     AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
     OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours,

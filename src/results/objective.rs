@@ -112,10 +112,10 @@ pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
 }
 
 /// Whether `replication` met `objective`: enough of the targeted machines had
-/// what they were offered in time. `None` if the forecast cannot tell, as
+/// what they were offered at its moment. `None` if the forecast cannot tell, as
 /// [`Objective::doubt`] says.
 pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -> Option<bool> {
-    Counts::of(world, objective, replication).meet(objective)
+    Counts::of(world, objective, replication).meet(world, objective)
 }
 
 /// How many of those that an objective is about had it in time.
@@ -132,20 +132,22 @@ impl Counts {
         for_each_job(world, machines, &replication.outcomes, |job| {
             let wanted = objective.advertisement;
             if wanted.is_none_or(|wanted| wanted == job.advertisement) {
-                let since = job.successful_since(world, replication);
+                let holding = job.holding(world, replication);
                 targeted += 1;
-                in_time += u64::from(since.is_some_and(|since| since <= objective.by));
+                in_time += u64::from(holding.holds_at(objective.by));
             }
         });
         Self { targeted, in_time }
     }
 
-    fn meet(self, objective: &Objective) -> Option<bool> {
+    fn meet(self, world: &World, objective: &Objective) -> Option<bool> {
         let enough = self.in_time >= objective.share.needed(self.targeted);
         match objective.doubt {
             None => Some(enough),
-            // What is there by the horizon is there later, too.
-            Some(Doubt::AfterHorizon) => enough.then_some(true),
+            // What is there by the horizon is there later, too, where nothing takes it.
+            Some(Doubt::AfterHorizon) => {
+                (enough && !objective.may_be_undone(world)).then_some(true)
+            }
             Some(Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart) => None,
         }
     }
@@ -226,7 +228,7 @@ impl Standing {
     /// Takes the next replication.
     pub(super) fn add(&mut self, world: &World, objective: &Objective, replication: &Replication) {
         let counts = Counts::of(world, objective, replication);
-        match counts.meet(objective) {
+        match counts.meet(world, objective) {
             Some(is_met) => self.met += u64::from(is_met),
             None => self.unknown += 1,
         }

@@ -65,8 +65,8 @@ columns! {
         "date" Date "its date by the scenario's clock" => cell::text(out, &date(world, day.from));
         "from_seconds" Instant "when it begins" => cell::instant(out, day.from);
         "until_seconds" Instant "when it ends: at midnight, or at the horizon" => cell::instant(out, day.until);
-        "installed" Number "machines that ended with success on that day, the mean of the replications" => cell::optional_float(out, day.moments.mean().map(|mean| mean - day.before));
-        "success" Number "machines that had ended with success by its end, the mean of the replications" => cell::optional_float(out, day.moments.mean());
+        "installed" Number "machines that ended with success on that day, the mean of the replications; those that had lost it before are counted again" => cell::optional_float(out, day.installed);
+        "success" Number "machines that had it at its end, the mean of the replications" => cell::optional_float(out, day.moments.mean());
         "success_low" Number "lower bound of its t-interval; empty with one replication, or if all are equal" => cell::optional_float(out, day.interval(|i| i.low));
         "success_high" Number "upper bound" => cell::optional_float(out, day.interval(|i| i.high));
         "success_p10" Number "the 10th percentile over replications" => cell::optional_number(out, quantile_sorted(&day.sorted, 100));
@@ -216,8 +216,8 @@ struct DayRow<'a> {
     from: Instant,
     until: Instant,
     targeted: u64,
-    /// Mean of the successes by the end of the day before.
-    before: f64,
+    /// Mean of the machines that came to have it.
+    installed: Option<f64>,
     moments: &'a WholeMoments,
     factor: Option<StudentFactor>,
     sorted: Vec<u64>,
@@ -248,11 +248,11 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
         let all_sites = (*advertisement, SiteId(0))..=(*advertisement, SiteId(u32::MAX));
         let sites = totals.sites.range(all_sites);
         let targeted = sites.map(|(_, total)| total.targeted).sum();
-        let (mut from, mut before) = (Instant::START, 0.0);
-        for (index, (until, counts)) in ends.iter().zip(all).enumerate() {
+        let mut from = Instant::START;
+        for (index, (until, day)) in ends.iter().zip(all).enumerate() {
             let mut moments = WholeMoments::default();
-            counts.iter().for_each(|count| moments.add(*count));
-            let mut sorted = counts.clone();
+            day.success.iter().for_each(|count| moments.add(*count));
+            let mut sorted = day.success.clone();
             sorted.sort_unstable();
             let row = DayRow {
                 advertisement: *advertisement,
@@ -260,7 +260,7 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
                 from,
                 until: *until,
                 targeted,
-                before,
+                installed: (replications > 0).then(|| day.installed as f64 / replications as f64),
                 moments: &moments,
                 factor,
                 sorted,
@@ -269,7 +269,6 @@ pub(super) fn day_rows(world: &World, totals: &PlacesTotal, replications: u64) -
             cell::end_row(&mut out);
             rows += 1;
             from = *until;
-            before = moments.mean().unwrap_or(0.0);
         }
     }
     (out, rows)

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::holders::{Holders, Holding};
 use super::tally::{Job, MILESTONES, milestones, phase_of};
 use crate::outcome::Cause;
 use crate::outcome::{Bytes, Giver, Replication, Stretches, Traffic};
@@ -38,17 +39,17 @@ pub(super) struct Bin {
 #[derive(Debug, Clone, Default)]
 struct Group {
     targeted: u64,
-    installed: Vec<Instant>,
+    holders: Holders,
     last: Option<(Instant, MachineId)>,
     causes: BTreeMap<Cause, u64>,
 }
 
 impl Group {
-    fn take(&mut self, job: &Job, since: Option<Instant>) {
+    fn take(&mut self, job: &Job, holding: &Holding) {
         self.targeted += 1;
+        self.holders.take(holding);
         let outcome = job.outcome;
-        if let Some(since) = since {
-            self.installed.push(since);
+        if let Some(since) = holding.since() {
             self.last = self.last.max(Some((since, job.machine_id)));
         } else {
             *self.causes.entry(outcome.cause).or_default() += 1;
@@ -61,11 +62,7 @@ impl Group {
         for (cause, machines) in next.causes {
             *self.causes.entry(cause).or_default() += machines;
         }
-        if self.installed.is_empty() {
-            self.installed = next.installed;
-        } else {
-            self.installed.extend(next.installed);
-        }
+        self.holders.append(next.holders);
     }
 }
 
@@ -194,11 +191,11 @@ impl Places {
     }
 
     /// Counts a row.
-    pub(super) fn take(&mut self, world: &World, job: &Job, since: Option<Instant>) {
+    pub(super) fn take(&mut self, world: &World, job: &Job, holding: &Holding) {
         let phase = phase_of(world, job).map(|phase| phase as u8);
         let key = (job.advertisement, job.site, phase);
-        self.groups.of(key).take(job, since);
-        self.note_receiver(world, job, since);
+        self.groups.of(key).take(job, holding);
+        self.note_receiver(world, job, holding.since());
     }
 
     /// Counts a machine as long as it received content: between the beginning and the
@@ -309,7 +306,7 @@ pub(super) struct PlaceTotal {
 impl PlaceTotal {
     fn add(&mut self, replication: u32, mut group: Group) {
         self.targeted = group.targeted;
-        self.success.add(group.installed.len() as u64);
+        self.success.add(group.holders.at_the_end());
         if group.last > self.last.map(|last| (last.at, last.machine)) {
             self.last = group.last.map(|(at, machine)| LastSuccess {
                 at,
@@ -320,8 +317,8 @@ impl PlaceTotal {
         for (cause, machines) in &group.causes {
             *self.causes.entry(*cause).or_default() += machines;
         }
-        let installed = std::mem::take(&mut group.installed);
-        let times = milestones(group.targeted, installed);
+        let holders = std::mem::take(&mut group.holders);
+        let times = milestones(group.targeted, holders);
         for (total, at) in self.milestones.iter_mut().zip(times) {
             if let Some(at) = at {
                 total.add(at.0);
@@ -340,8 +337,14 @@ impl PlaceTotal {
     }
 }
 
-/// One day of an advertisement: successes by its end, by replication.
-pub(super) type Day = Vec<u64>;
+/// One day of an advertisement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Day {
+    /// Machines that had it at its end, by replication.
+    pub(super) success: Vec<u64>,
+    /// Machines that came to have it, summed over replications.
+    pub(super) installed: u64,
+}
 
 /// A whole run by place, phase, day and hour.
 #[derive(Debug, Clone, Default)]
@@ -401,22 +404,27 @@ impl PlacesTotal {
 
     fn add_days(&mut self, world: &World, sites: &BTreeMap<(AdvertisementId, SiteId), Group>) {
         let ends = days(world);
-        let mut counts = BTreeMap::<AdvertisementId, Vec<u64>>::new();
+        // What falls on the end of a day has happened by then.
+        let day_of = |at: &Instant| ends.partition_point(|end| end < at);
+        let mut counts = BTreeMap::<AdvertisementId, Vec<(u64, u64)>>::new();
         for ((advertisement, _), group) in sites {
             let counts = counts.entry(*advertisement).or_default();
-            counts.resize(ends.len(), 0);
-            for at in &group.installed {
-                let day = ends.partition_point(|end| end <= at).min(ends.len() - 1);
-                counts[day] += 1;
+            counts.resize(ends.len(), (0, 0));
+            for at in group.holders.gained() {
+                counts[day_of(at)].0 += 1;
+            }
+            for at in group.holders.lost() {
+                counts[day_of(at)].1 += 1;
             }
         }
         for (advertisement, counts) in counts {
             let days = self.days.entry(advertisement).or_default();
-            days.resize(ends.len(), Day::new());
-            let mut so_far = 0;
-            for (day, count) in days.iter_mut().zip(counts) {
-                so_far += count;
-                day.push(so_far);
+            days.resize(ends.len(), Day::default());
+            let mut have_it = 0;
+            for (day, (gained, lost)) in days.iter_mut().zip(counts) {
+                have_it = have_it + gained - lost;
+                day.success.push(have_it);
+                day.installed += gained;
             }
         }
     }

@@ -17,6 +17,6 @@ columns! {
     OF_MACHINES: pub(super) fn machine_cells(outcome: &Outcome, since: Option<Instant>; out) {
         "occurrences" Number "how often it has come to an end: times of a recurring assignment, users" => cell::number(out, u64::from(outcome.occurrences));
         "successes" Number "how many of these ended with success; of a program that runs for every user, the users it has reached" => cell::number(out, u64::from(outcome.successes));
-        "successful_since_seconds" Instant "the end of the first time since which all have succeeded, from which the other tables count the machine as done; empty without success" => cell::instant(out, since.unwrap_or(Instant::NEVER));
+        "successful_since_seconds" Instant "since when the machine has what it was offered: the end of the first time since which none has failed; empty if it does not have it" => cell::instant(out, since.unwrap_or(Instant::NEVER));
     }
 }

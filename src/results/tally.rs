@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::holders::{Holders, Holding};
 use super::reported::{self, Reported};
 use super::tail::{self, Late};
 use crate::outcome::{Actor, Cause, Ending, Outcome, Outcomes, Replication, Resource};
@@ -41,21 +42,9 @@ impl Job<'_> {
         replication.kept_off.get(row).copied()
     }
 
-    /// Since when the machine has had what it was offered, if it has it; of what begins
-    /// again, since the first time without a failure after it.
-    pub(crate) fn successful_since(
-        &self,
-        world: &World,
-        replication: &Replication,
-    ) -> Option<Instant> {
-        let last = self.outcome.successful_since()?;
-        let before = &replication.successful_before;
-        if before.is_empty() {
-            return Some(last);
-        }
-        let row = (world.rows(self.machine).start + self.position) as u32;
-        let found = before.binary_search_by_key(&row, |(row, _)| *row);
-        Some(found.map_or(last, |at| before[at].1))
+    /// When the machine had what it was offered.
+    pub(crate) fn holding<'r>(&self, world: &World, replication: &'r Replication) -> Holding<'r> {
+        Holding::of(world, replication, self)
     }
 }
 
@@ -247,17 +236,17 @@ impl ReplicationTally {
         let tallies = whole
             .endings
             .into_iter()
-            .zip(whole.installed)
+            .zip(whole.holders)
             .zip(whole.reported)
             .zip(whole.late)
-            .map(|(((endings, installed), reported), late)| {
+            .map(|(((endings, holders), reported), late)| {
                 let mut tally = AdvertisementTally {
                     endings,
                     reported,
                     last_off: tail::last_off(late),
                     ..AdvertisementTally::default()
                 };
-                tally.milestones = milestones(tally.targeted(), installed);
+                tally.milestones = milestones(tally.targeted(), holders);
                 tally
             });
         Self {
@@ -267,29 +256,15 @@ impl ReplicationTally {
     }
 }
 
-/// When so many of the `targeted` machines had ended with success.
-pub(super) fn milestones(
-    targeted: u64,
-    mut installed: Vec<Instant>,
-) -> [Option<Instant>; MILESTONES.len()] {
-    let mut found = [None; MILESTONES.len()];
-    for (found, permille) in found.iter_mut().zip(MILESTONES).rev() {
-        let Some(rank) = rank(permille, targeted).map(|rank| rank as usize) else {
-            continue;
-        };
-        if rank <= installed.len() {
-            *found = Some(*installed.select_nth_unstable(rank - 1).1);
-            // Those of smaller ranks are now before it.
-            installed.truncate(rank);
-        }
-    }
-    found
+/// When so many of the `targeted` machines had ended with success, for the first time.
+pub(super) fn milestones(targeted: u64, holders: Holders) -> [Option<Instant>; MILESTONES.len()] {
+    holders.reached(MILESTONES.map(|permille| rank(permille, targeted)))
 }
 
 /// Some machines of one replication.
 pub(super) struct Part {
     endings: Vec<[u64; Ending::ALL.len()]>,
-    installed: Vec<Vec<Instant>>,
+    holders: Vec<Holders>,
     reported: Vec<Reported>,
     late: Vec<Vec<Late>>,
     failures: BTreeMap<FailureKey, Failures>,
@@ -302,7 +277,7 @@ impl Part {
         let advertisements = world.advertisements.len();
         Self {
             endings: vec![[0; Ending::ALL.len()]; advertisements],
-            installed: vec![Vec::new(); advertisements],
+            holders: vec![Holders::default(); advertisements],
             reported: vec![Reported::default(); advertisements],
             late: vec![Vec::new(); advertisements],
             failures: BTreeMap::new(),
@@ -317,9 +292,10 @@ impl Part {
         groups: &[ProfileId],
         replication: &Replication,
         job: &Job,
-        since: Option<Instant>,
+        holding: &Holding,
     ) {
         let (advertisement, outcome) = (job.advertisement.index(), job.outcome);
+        let since = holding.since();
         if let Some(was_off) = job.kept_off(world, replication)
             && let Some(end) = tail::end_of(outcome, since)
         {
@@ -329,8 +305,8 @@ impl Part {
             self.reported[advertisement].take(outcome);
         }
         self.endings[advertisement][outcome.ending as usize] += 1;
-        if let Some(since) = since {
-            self.installed[advertisement].push(since);
+        self.holders[advertisement].take(holding);
+        if since.is_some() {
             return;
         }
         let failures = self
@@ -350,8 +326,8 @@ impl Part {
                 .zip(theirs)
                 .for_each(|(mine, theirs)| *mine += theirs);
         }
-        for (mine, theirs) in self.installed.iter_mut().zip(next.installed) {
-            mine.extend(theirs);
+        for (mine, theirs) in self.holders.iter_mut().zip(next.holders) {
+            mine.append(theirs);
         }
         for (mine, theirs) in self.late.iter_mut().zip(next.late) {
             mine.extend(theirs);

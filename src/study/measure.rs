@@ -6,9 +6,8 @@
 
 use super::value::{Lack, Value};
 use crate::outcome::{Cause, Ending, Replication, ResourceKey, ResourceUse};
-use crate::results::{Description, describe, for_each_job, is_met};
+use crate::results::{Description, Holders, describe, for_each_job, is_met};
 use crate::scenario::matches;
-use crate::units::Instant;
 use crate::units::{Share, Span};
 use crate::world::{Advertisement, Site, World};
 use serde::{Deserialize, Serialize};
@@ -185,7 +184,7 @@ impl Response {
             return self.of_resources(world, replication);
         }
         let found = self.of_machines(world, replication);
-        let installed = found.installed.len() as u64;
+        let installed = found.holders.at_the_end();
         let count = |count: u64| Value::Number(count as f64);
         match self.measure {
             Measure::Successes => count(installed),
@@ -237,8 +236,7 @@ impl Response {
                 found.matching += u64::from(outcome(record.ending) && cause(record.cause));
                 found.downloaded += record.downloaded.0;
                 found.attempts += u64::from(record.attempts);
-                let since = job.successful_since(world, replication);
-                found.installed.extend(since);
+                found.holders.take(&job.holding(world, replication));
             },
         );
         found
@@ -300,16 +298,15 @@ struct Found {
     matching: u64,
     downloaded: u64,
     attempts: u64,
-    installed: Vec<Instant>,
+    holders: Holders,
 }
 
 impl Found {
     /// When the share was installed; the first machine, where the share is
     /// less than one machine.
-    fn time_to(mut self, share: Share) -> Option<f64> {
+    fn time_to(self, share: Share) -> Option<f64> {
         let needed = share.needed(self.machines).max(1);
-        self.installed.sort_unstable();
-        let last = usize::try_from(needed - 1).ok()?;
-        self.installed.get(last).and_then(|at| at.seconds())
+        let [at] = self.holders.reached([Some(needed)]);
+        at.and_then(|at| at.seconds())
     }
 }

@@ -166,6 +166,12 @@ impl World {
         self.fleet.profiles.iter().any(Profile::may_be_off)
     }
 
+    /// Whether programs may go from machines: others take their place or remove them, or
+    /// machines leave collections.
+    pub fn may_remove_programs(&self) -> bool {
+        self.control.succession.is_used() || self.fleet.memberships.has_leavers()
+    }
+
     /// The last moment of the forecast, the horizon.
     pub const fn last_moment(&self) -> Instant {
         Instant(self.horizon.0)

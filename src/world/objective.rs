@@ -28,6 +28,22 @@ pub struct Objective {
 }
 
 impl Objective {
+    /// Whether a machine that has what the objective is about may come to lose it: its
+    /// assignment comes round and may fail, or its program may be replaced or removed.
+    pub(crate) fn may_be_undone(&self, world: &World) -> bool {
+        let repetition = &world.control.repetition;
+        let may_come_round = |id: &AdvertisementId| {
+            let program = world.advertisements[id.index()].program;
+            repetition.recurring.contains_key(id) || repetition.every_user.contains(&program)
+        };
+        let mut about = (0..world.advertisements.len()).map(AdvertisementId::from);
+        let comes_round = match &self.advertisement {
+            Some(id) => may_come_round(id),
+            None => about.any(|id| may_come_round(&id)),
+        };
+        comes_round || world.may_remove_programs()
+    }
+
     /// Why the forecast cannot judge it, or only in part, with the dates.
     pub fn doubt_in_words(&self, world: &World) -> Option<String> {
         let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
@@ -45,10 +61,13 @@ impl Objective {
                 format!("it asks for {by}, which is before the forecast starts, {start}")
             }
             Doubt::AfterHorizon => {
-                format!(
-                    "it asks for {by}, which is after the forecast ends, {end}; it is met if enough is \
-                     installed at the end of the forecast, and undecided otherwise"
-                )
+                let judged = if self.may_be_undone(world) {
+                    "it is undecided, as what is installed at the end of the forecast may come round \
+                     or go again before its date"
+                } else {
+                    "it is met if enough is installed at the end of the forecast, and undecided otherwise"
+                };
+                format!("it asks for {by}, which is after the forecast ends, {end}; {judged}")
             }
             Doubt::NoStart => format!(
                 "it asks for {by}; the scenario gives no `start`, so the forecast runs from {start} to {end}"

@@ -5,7 +5,7 @@ use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState, Resource};
 use rollcast::scenario::load_str;
-use rollcast::units::{Rate, Span};
+use rollcast::units::{Instant, Rate, Span};
 use rollcast::world::ServerRole;
 
 fn weekly(client: &str, rerun: &str, more: &str) -> Lab {
@@ -73,10 +73,40 @@ fn what_is_still_under_way_when_it_comes_round_is_not_disturbed() {
     assert_eq!(row.occurrences, 4);
     let slow = PROGRAM.replace("10 min", "10 d") + long;
     let offer = "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"7 d\"\n";
-    let row = Lab::set(&[ADVANCED, &slow, offer], &["horizon=30 d"]).only();
-    // From day 0 to day 10; the next time is day 14, then day 28.
-    assert_eq!((row.occurrences, row.run_start), (2, at(28 * DAY + HOUR)));
-    assert_eq!(row.ending, Ending::InProgress);
+    // From day 0 to day 10; the next time is day 14, then day 28. The machine has what it
+    // was offered meanwhile, and its row says so.
+    for (horizon, times, begun) in [("8 d", 0, 0), ("30 d", 2, 14), ("40 d", 3, 28)] {
+        let horizon = format!("horizon={horizon}");
+        let row = Lab::set(&[ADVANCED, &slow, offer], &[&horizon]).only();
+        let expected = (times, at(begun * DAY + HOUR));
+        assert_eq!((row.occurrences, row.run_start), expected, "{horizon}");
+        let ending = if times == 0 {
+            Ending::InProgress
+        } else {
+            Ending::Installed
+        };
+        assert_eq!(row.ending, ending);
+    }
+}
+
+/// The row of a machine that has what it was offered waits for the end of the present time,
+/// or for a try of it that fails; what failed before is not worth waiting for.
+#[test]
+fn a_time_under_way_takes_no_success_from_the_row_until_it_has_failed() {
+    let offer = "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"1 d\"\n";
+    let row = |codes: &str, horizon: &str| {
+        let settings = [codes, &format!("horizon={horizon}")];
+        Lab::set(&[ADVANCED, PROGRAM, offer], &settings).only()
+    };
+    let (works, fails) = (
+        "program.p.exit_codes={ 0 = 1 }",
+        "program.p.exit_codes={ 1603 = 1 }",
+    );
+    // Five minutes after one o'clock of the first and of the second day it runs.
+    let told = |row: rollcast::outcome::Outcome| (row.ending, row.occurrences);
+    assert_eq!(told(row(works, "65 min")), (Ending::InProgress, 0));
+    assert_eq!(told(row(works, "1505 min")), (Ending::Installed, 1));
+    assert_eq!(told(row(fails, "1505 min")), (Ending::InProgress, 1));
 }
 
 #[test]
@@ -390,11 +420,101 @@ fn a_machine_is_done_at_the_first_success_that_has_held() {
     }
     // The row itself tells of the last time.
     let lab = Lab::set(&[ADVANCED, PROGRAM, daily], &["horizon=5 d"]);
-    let [(_, since)] = lab.replication.successful_before[..] else {
+    let [held] = lab.replication.held[..] else {
         panic!("one row has succeeded before")
     };
+    assert_eq!(held.until, Instant::NEVER);
     let last = lab.row("A1", "p").run_end;
-    assert_eq!(last.0 - since.0, 4 * DAY * 1_000_000);
+    assert_eq!(last.0 - held.from.0, 4 * DAY * 1_000_000);
+}
+
+/// Whether an objective is met at its moment, whatever the forecast goes on to tell.
+fn is_met_by(by: &str, horizon: &str, parts: &[&str], settings: &[&str]) -> Option<bool> {
+    let objective =
+        format!("[objective.x]\nadvertisement = \"p\"\nsuccess = 1.0\nby = \"+{by}\"\n");
+    let parts = [parts, &[&objective]].concat();
+    let horizon = format!("horizon={horizon}");
+    let lab = Lab::set(&parts, &[settings, &[&horizon]].concat());
+    rollcast::results::is_met(&lab.world, &lab.world.objectives[0], &lab.replication)
+}
+
+/// What has happened by a moment does not depend on how long the forecast goes on: a
+/// later failure, or a later removal, takes nothing from an earlier date.
+#[test]
+fn a_longer_forecast_judges_an_earlier_date_alike() {
+    let daily = "[advertisement.p]\nassigned = \"+2 h\"\nrecurs = \"1 d\"\n";
+    let removal = PROGRAM.replace("program.p]", "program.gone]");
+    let removal = format!("{removal}[advertisement.gone]\nassigned = \"+50 h\"\n");
+    let removes = "program.p.uninstall=\"gone\"";
+    let once = "[advertisement.p]\nassigned = \"+2 h\"\n";
+    let cases: [(&[&str], &[&str]); 3] = [
+        (
+            &[ADVANCED, PROGRAM, daily],
+            &["program.p.exit_codes={ 1603 = 0.5 }"],
+        ),
+        (&[ADVANCED, PROGRAM, once, &removal], &[removes]),
+        (&[ADVANCED, PROGRAM, daily, &removal], &[removes]),
+    ];
+    for (parts, settings) in cases {
+        let mut answers = Vec::new();
+        for by in ["1 h", "3 h", "27 h", "51 h", "75 h", "99 h"] {
+            let at_once = is_met_by(by, by, parts, settings);
+            for horizon in ["100 h", "7 d"] {
+                let later = is_met_by(by, horizon, parts, settings);
+                assert_eq!(later, at_once, "{by} {horizon} {settings:?}");
+            }
+            answers.push(at_once);
+        }
+        assert!(answers.contains(&Some(true)) && answers.contains(&Some(false)));
+    }
+}
+
+/// `timeline.csv` of a shorter forecast is that of a longer one, cut off: at whatever moment
+/// of a time that has come round the forecast ends, the row tells what the timeline does.
+/// That holds at the end of a step, too, at which something happens.
+#[test]
+fn a_longer_forecast_has_the_timeline_of_a_shorter_one() {
+    let hourly = "[advertisement.p]\nassigned = \"+1 h\"\nrecurs = \"5 h\"\n\
+        start_window = { length = \"3 h\", draw = \"fresh\" }\n";
+    let hours = "availability = { days = \"Mon-Sun\", from = \"06:00\", to = \"20:00\", jitter = \"0 s\" }\n";
+    let few = [
+        "program.p.exit_codes={ 1603 = 0.3, 3010 = 0.3 }",
+        "timeline_step=10 min",
+    ];
+    let states = |lab: &Lab, steps: usize| {
+        let kinds = ReportState::ALL.len();
+        lab.replication.timeline.changes[..steps * kinds].to_vec()
+    };
+    for client in [ADVANCED, LEGACY] {
+        let many = format!("{}{hours}", client.replace("count = 1", "count = 20"));
+        let run = |horizon: usize| {
+            let horizon = format!("horizon={horizon} min");
+            let settings = [&few[..], &[&horizon]].concat();
+            Lab::set(&[&many, PROGRAM, hourly], &settings)
+        };
+        let whole = run(3000);
+        for end in [65, 70, 375, 605, 995, 1255, 1770, 1775, 2205] {
+            let part = run(end);
+            let steps = end / 10;
+            assert_eq!(
+                states(&part, steps),
+                states(&whole, steps),
+                "{client} {end}"
+            );
+            // The rows are in the states with which the timeline ends.
+            let mut sums = vec![0; ReportState::ALL.len()];
+            for (at, change) in part.replication.timeline.changes.iter().enumerate() {
+                sums[at % ReportState::ALL.len()] += change;
+            }
+            for (_, _, row) in part.rows() {
+                sums[row.state as usize] -= 1;
+            }
+            assert!(
+                sums[1..].iter().all(|left| *left == 0),
+                "{client} {end} {sums:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -364,7 +364,7 @@ pub fn replication(world: &World, number: u32, outcomes: Vec<Outcome>) -> Replic
         outcomes: outcomes.into(),
         decisions: Vec::new(),
         from_peers: Vec::new(),
-        successful_before: Vec::new(),
+        held: Vec::new(),
         kept_off: Vec::new(),
         delivered: None,
         traffic: Traffic::default(),

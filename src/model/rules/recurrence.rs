@@ -51,7 +51,7 @@ fn user_of(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> u32 {
 }
 
 /// Whether the row of a job that now turns to its content, starts its program or is
-/// over tells of the present time, if it has begun again: not at the last moment.
+/// over may tell of the present time, if it has begun again: not at the last moment.
 #[inline]
 pub(crate) fn tells_of_now(scene: &Scene<'_, '_>) -> bool {
     scene.now < scene.world.last_moment()
@@ -113,13 +113,16 @@ pub(crate) fn begins_again(scene: &Scene<'_, '_>, id: JobId) -> bool {
         && !gone
 }
 
-/// The row of the time before as it is at the horizon: a machine that has been switched off
-/// and on again since has restarted.
-pub(crate) fn row_at_the_end(scene: &Scene<'_, '_>, id: JobId, row: Outcome) -> Outcome {
-    let restarted = || run::switch_on_after(scene, id, row.run_end) <= scene.world.last_moment();
-    if row.ending == Ending::RestartPending && restarted() {
-        run::has_restarted(scene, id, &row)
-    } else {
-        row
+/// When a machine has restarted since the time before, whose row waits for that, by being
+/// switched off and on again; and the row that tells of it.
+pub(crate) fn restarted_since(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    row: &Outcome,
+) -> Option<(Instant, Outcome)> {
+    if row.ending != Ending::RestartPending {
+        return None;
     }
+    let at = run::switch_on_after(scene, id, row.run_end);
+    (at <= scene.now).then(|| (at, run::has_restarted(scene, id, row)))
 }

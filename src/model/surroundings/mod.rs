@@ -12,6 +12,7 @@ pub(crate) mod link_rates;
 pub(crate) mod machine_cache;
 pub(crate) mod off_time;
 pub(crate) mod peers;
+pub(crate) mod possession;
 pub(crate) mod presence;
 pub(crate) mod repetitions;
 pub(crate) mod reports;

@@ -4,7 +4,6 @@
 
 use crate::model::ids::JobId;
 use crate::outcome::Outcome;
-use crate::units::Instant;
 use std::collections::BTreeMap;
 
 /// What is known of a job that may begin again.
@@ -15,10 +14,10 @@ struct Repeat {
     /// The users it has run for, a bit each, and the one it runs for now.
     served: u64,
     user: Option<u32>,
-    /// The row of the time before, as long as the present one has not started.
+    /// The row of the time before, as long as the row of the job tells of that.
     before: Option<Outcome>,
-    /// Since when every time has ended with success, if the last one has.
-    successful: Option<Instant>,
+    /// Whether the present time has started meanwhile.
+    has_started: bool,
 }
 
 /// Jobs that may begin again.
@@ -44,25 +43,36 @@ impl Repeats {
     }
 
     /// A job begins again; how often it has by now. The row of the time `before`
-    /// stands until the new one starts.
+    /// stands until it is taken.
     pub(crate) fn begins(&mut self, id: JobId, before: Outcome) -> u32 {
         let repeat = self.by_job.entry(id).or_default();
         repeat.times += 1;
         // What has not started either tells of the time before it.
         repeat.before.get_or_insert(before);
+        repeat.has_started = false;
         repeat.times
     }
 
-    /// A job that has begun again starts: its row tells of the present time.
+    /// A job that has begun again starts, and its row still tells of the time before.
     pub(crate) fn starts(&mut self, id: JobId) {
-        if !self.by_job.is_empty()
-            && let Some(repeat) = self.by_job.get_mut(&id)
-        {
-            repeat.before = None;
+        if let Some(repeat) = self.by_job.get_mut(&id) {
+            repeat.has_started = true;
         }
     }
 
-    /// The row of the time before, of a job that has begun again and not started.
+    /// Whether a job has begun again and started, and its row still tells of the time
+    /// before.
+    pub(crate) fn has_started(&self, id: JobId) -> bool {
+        let repeat = self.by_job.get(&id);
+        repeat.is_some_and(|repeat| repeat.has_started && repeat.before.is_some())
+    }
+
+    /// The row of a job tells of the present time from now on; that of the time before.
+    pub(crate) fn take_row_before(&mut self, id: JobId) -> Option<Outcome> {
+        self.by_job.get_mut(&id)?.before.take()
+    }
+
+    /// The row of the time before, of a job whose row tells of that.
     pub(crate) fn row_before(&self, id: JobId) -> Option<&Outcome> {
         self.by_job.get(&id)?.before.as_ref()
     }
@@ -72,24 +82,11 @@ impl Repeats {
         self.by_job.get_mut(&id)?.before.as_mut()
     }
 
-    /// The rows of the time before, of all jobs that have begun again and not started.
-    pub(crate) fn rows_before(&self) -> Vec<(JobId, Outcome)> {
+    /// All jobs whose row tells of the time before.
+    pub(crate) fn with_row_before(&self) -> Vec<JobId> {
         let all = self.by_job.iter();
-        all.filter_map(|(id, repeat)| Some((*id, repeat.before?)))
-            .collect()
-    }
-
-    /// A time of a job is over, `since` then a success if it is one.
-    pub(crate) fn ends(&mut self, id: JobId, since: Option<Instant>) {
-        let repeat = self.by_job.entry(id).or_default();
-        repeat.successful = since.and_then(|since| repeat.successful.or(Some(since)));
-    }
-
-    /// Jobs that have ended with success without a failure since, and since when.
-    pub(crate) fn successful(&self) -> Vec<(JobId, Instant)> {
-        let all = self.by_job.iter();
-        all.filter_map(|(id, repeat)| Some((*id, repeat.successful?)))
-            .collect()
+        let told = all.filter(|(_, repeat)| repeat.before.is_some());
+        told.map(|(id, _)| *id).collect()
     }
 
     /// A program for every user meets one of them; whether it has been that one's turn.

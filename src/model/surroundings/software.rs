@@ -34,7 +34,7 @@ struct Untold {
 impl Software {
     pub(crate) fn new(world: &World) -> Self {
         Self {
-            any: world.control.succession.is_used() || world.fleet.memberships.has_leavers(),
+            any: world.may_remove_programs(),
             ..Self::default()
         }
     }

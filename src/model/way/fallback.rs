@@ -109,6 +109,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, Step::Connection, cause);
+        self.occurrence_goes_wrong(id);
         self.scene.note_vain_try(id, Step::Connection, cause);
         self.scene.note_alike_until(id, Instant::START);
         self.schedule(id, Kind::Retry, self.scene.now);

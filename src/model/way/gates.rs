@@ -167,6 +167,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(failed) => self.has_failed(id, failed),
             None => self.stand(id, over.ending, over.step, over.cause),
         }
+        if over.cause == Cause::HasRunBefore && over.ending.is_success() {
+            self.scene.possession.begins(id, self.scene.now);
+        }
         if let Some(past) = over.past {
             let record = self.record(id);
             (record.run_end, record.executing) = (past.run_end, past.executing);

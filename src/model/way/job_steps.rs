@@ -94,11 +94,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Enters a report state at `at`.
     #[inline]
     pub(crate) fn enter_at(&mut self, id: JobId, at: Instant, state: ReportState) {
-        let advertisement = self.scene.jobs[id].advertisement.index();
         let record = self.record(id);
         let before = record.state;
         record.state = state;
-        self.tally.timeline.change(advertisement, at, before, state);
+        if self.scene.repeats.row_before(id).is_none() {
+            self.change_timeline(id, at, before, state);
+        }
+    }
+
+    /// What the row of a job tells of its state changes at `at`.
+    #[inline]
+    pub(crate) fn change_timeline(
+        &mut self,
+        id: JobId,
+        at: Instant,
+        from: ReportState,
+        to: ReportState,
+    ) {
+        let advertisement = self.scene.jobs[id].advertisement.index();
+        self.tally.timeline.change(advertisement, at, from, to);
     }
 
     /// Raises a status message, if it is one that this kind of client has.
@@ -136,11 +150,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
             program.into()
         };
         let record = self.record(id);
+        let had = if ending.is_success() {
+            None
+        } else {
+            record.successful_since()
+        };
         record.ending = ending;
         record.step = step;
         record.cause = cause;
         record.program = program;
         record.before = Cause::None;
+        if had.is_some() && self.scene.repeats.row_before(id).is_none() {
+            self.loses(id, had);
+        }
     }
 
     /// Whether anything that happens to a job's machine is wanted.

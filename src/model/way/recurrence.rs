@@ -8,7 +8,7 @@ use crate::model::rules::start_times;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Held, Outcome};
 use crate::units::Instant;
 use crate::world::StartDraw;
 
@@ -18,7 +18,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.scene.world.control.repetition.repeats() {
             return;
         }
-        self.occurrence_starts(id);
+        self.occurrence_is_over(id);
         if !recurrence::may_begin_again(&self.scene, id) {
             return;
         }
@@ -27,8 +27,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if record.ending.is_success() {
             record.successes = record.successes.saturating_add(1);
         }
-        let since = record.successful_since();
-        self.scene.repeats.ends(id, since);
+        if let Some(since) = record.successful_since() {
+            self.scene.possession.begins(id, since);
+        }
         let occurs = self.next_occurrence(id, at);
         let next = occurs.min(self.next_user(id, at));
         if next.is_some() && next < clocks::expires(&self.scene, id) {
@@ -39,11 +40,79 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A job turns to its content or starts its program, or is over: if it has begun
-    /// again, its row tells of the present time from now on.
+    /// A job turns to its content or starts its program: if it has begun again, its row
+    /// tells of the present time from now on. While the machine has what it was offered,
+    /// the row waits for the end of the present time, or for a try of it that fails.
     pub(crate) fn occurrence_starts(&mut self, id: JobId) {
-        if recurrence::tells_of_now(&self.scene) {
+        let Some(before) = self.scene.repeats.row_before(id) else {
+            return;
+        };
+        if !recurrence::tells_of_now(&self.scene) {
+            return;
+        }
+        if before.ending.is_success() {
             self.scene.repeats.starts(id);
+        } else {
+            self.row_tells_of_now(id);
+        }
+    }
+
+    /// A try of a job has failed, or its client gives its program up.
+    pub(crate) fn occurrence_goes_wrong(&mut self, id: JobId) {
+        if self.scene.repeats.has_started(id) {
+            self.row_tells_of_now(id);
+        }
+    }
+
+    /// A job is over.
+    fn occurrence_is_over(&mut self, id: JobId) {
+        if recurrence::tells_of_now(&self.scene) || self.scene.repeats.has_started(id) {
+            self.row_tells_of_now(id);
+        }
+    }
+
+    /// The row of a job that has begun again tells of the present time from now on.
+    fn row_tells_of_now(&mut self, id: JobId) {
+        self.restart_time_before(id);
+        let Some(before) = self.scene.repeats.take_row_before(id) else {
+            return;
+        };
+        let record = *self.record(id);
+        self.change_timeline(id, self.scene.now, before.state, record.state);
+        if !record.ending.is_success() {
+            self.loses(id, before.successful_since());
+        }
+    }
+
+    /// The machine of a job has what it was offered no longer. It had it since `since` by
+    /// the row of the job, if it had it.
+    pub(crate) fn loses(&mut self, id: JobId, since: Option<Instant>) {
+        let (since, now) = (self.scene.possession.ends(id).or(since), self.scene.now);
+        if let Some(since) = since.filter(|since| *since < now) {
+            self.tally.held.push(Held {
+                row: self.row(id),
+                from: since,
+                until: now,
+            });
+        }
+    }
+
+    /// Which row, of all in the world, tells of a job.
+    fn row(&self, id: JobId) -> u32 {
+        self.scene.machine(id).first_job + self.scene.place_among_siblings(id)
+    }
+
+    /// A machine that has been switched off and on again since the time before of a job
+    /// has restarted.
+    fn restart_time_before(&mut self, id: JobId) {
+        let Some(before) = self.scene.repeats.row_before(id).copied() else {
+            return;
+        };
+        if let Some((at, row)) = recurrence::restarted_since(&self.scene, id, &before) {
+            self.change_timeline(id, at, before.state, row.state);
+            if let Some(before) = self.scene.repeats.change_row_before(id) {
+                *before = row;
+            }
         }
     }
 
@@ -125,29 +194,31 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, due);
     }
 
-    /// At the horizon the row of a job that has begun again and has not started is,
-    /// as a whole, that of the time before.
+    /// At the horizon the row that tells of the time before is that as a whole, apart
+    /// from what is counted over all times.
     pub(crate) fn close_repeats(&mut self) {
-        let last = self.scene.world.last_moment();
-        for (id, before) in self.scene.repeats.rows_before() {
-            let before = recurrence::row_at_the_end(&self.scene, id, before);
-            self.enter_at(id, last, before.state);
+        for id in self.scene.repeats.with_row_before() {
+            self.restart_time_before(id);
+            let before = self.scene.repeats.take_row_before(id);
+            let Some(before) = before else { continue };
             let record = self.record(id);
             let present = *record;
-            *record = before;
-            // What it had said may have been heard since.
-            record.heard = present.heard;
-            record.report = before.report.min(present.report);
+            *record = Outcome {
+                attempts: present.attempts,
+                downloaded: present.downloaded,
+                from_shares: present.from_shares,
+                // What it had said may have been heard since.
+                heard: present.heard,
+                report: before.report.min(present.report),
+                ..before
+            };
         }
-        for (id, since) in self.scene.repeats.successful() {
-            if self
-                .scene
-                .record(id)
-                .successful_since()
-                .is_some_and(|at| since < at)
-            {
-                let row = self.scene.machine(id).first_job + self.scene.place_among_siblings(id);
-                self.tally.successful_before.push((row, since));
+        let noted: Vec<_> = self.scene.possession.noted().collect();
+        for (id, from) in noted {
+            let told = self.scene.record(id).successful_since();
+            if told.is_some_and(|told| told != from) {
+                let (row, until) = (self.row(id), Instant::NEVER);
+                self.tally.held.push(Held { row, from, until });
             }
         }
     }

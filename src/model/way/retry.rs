@@ -88,6 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.raise_try(id, failure);
         self.enter(id, ReportState::Retrying);
         self.stand(id, Ending::Retrying, failure.step, failure.cause);
+        self.occurrence_goes_wrong(id);
         self.scene.note_vain_try(id, failure.step, failure.cause);
         self.scene.note_alike_until(id, Instant::START);
         if alike && !retry::is_made_one_by_one(&self.scene, id) {

@@ -67,6 +67,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.raise(id, message);
             self.stand(id, Ending::InProgress, Step::Run, Cause::RunTimeExceeded);
         }
+        self.occurrence_goes_wrong(id);
         self.release_machine(id);
         self.report_alone(id, self.scene.now);
         match work::awaits_alone(&self.scene, id) {

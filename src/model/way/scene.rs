@@ -18,6 +18,7 @@ use crate::model::surroundings::history::History;
 use crate::model::surroundings::link_rates::LinkRates;
 use crate::model::surroundings::machine_cache::MachineCache;
 use crate::model::surroundings::peers::Peers;
+use crate::model::surroundings::possession::Possession;
 use crate::model::surroundings::presence::{Presence, Spell};
 use crate::model::surroundings::repetitions::Repeats;
 use crate::model::surroundings::reports::Reports;
@@ -104,6 +105,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) catalogue: Catalogue,
     /// Jobs that begin again.
     pub(crate) repeats: Repeats,
+    /// Since when machines have what they were offered.
+    pub(crate) possession: Possession,
     /// What has been measured of links.
     pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
@@ -160,6 +163,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             disorder: Disorder::at_start(&group.agenda),
             catalogue: Catalogue::default(),
             repeats: Repeats::default(),
+            possession: Possession::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),
             history: History::default(),

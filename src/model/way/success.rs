@@ -119,6 +119,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let before = self.scene.repeats.row_before(id).copied();
         if let Some(before) = before.filter(|row| row.ending == Ending::RestartPending) {
             let row = run::has_restarted(&self.scene, id, &before);
+            self.change_timeline(id, self.scene.now, before.state, row.state);
             if let Some(before) = self.scene.repeats.change_row_before(id) {
                 *before = row;
             }

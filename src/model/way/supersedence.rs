@@ -36,8 +36,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if supersedence::time_before_loses(&self.scene, other, program)
                 && let Some(before) = self.scene.repeats.change_row_before(other)
             {
+                let had = before.successful_since();
                 (before.ending, before.step) = (Ending::Removed, Step::Done);
                 before.cause = cause;
+                self.loses(other, had);
             }
             let Some(loss) = supersedence::loses(&self.scene, other, program) else {
                 continue;

@@ -193,7 +193,7 @@ codes! {
         "A gate or an objective asks for more success than can be expected of the machines, by the exit codes of the program, the uptake by users, operating systems, or points out of reach.",
         "Lower what is asked for, or see to the machines that are left out.";
     OutsideTheForecast "outside-the-forecast"
-        "The date of an objective is before the start, so that the forecast cannot judge it, or after the horizon, so that it is judged by what is installed at the horizon: enough meets it, less leaves it undecided.",
+        "The date of an objective is before the start, so that the forecast cannot judge it, or after the horizon, so that it is judged by what is installed at the horizon: enough meets it, where nothing of it can be lost again, and less leaves it undecided.",
         "Correct `by`, `start` or `horizon`.";
     Overload "overload"
         "More bytes must cross a link than it can carry within the horizon.",

@@ -36,6 +36,13 @@ fn report_of(name: &str, more: &[&str]) -> String {
     fs::read_to_string(folder.path().join("page.html")).unwrap()
 }
 
+/// What was there and was replaced within the forecast was done, and is not any more.
+#[test]
+fn what_is_replaced_again_does_not_last() {
+    let page = report_of("supersede", &[]);
+    assert!(page.contains("It will be done, and does not last: 95 % by"));
+}
+
 #[test]
 fn the_committed_example_is_the_report_of_the_office_suite() {
     let page = report_of("office-before-the-weekend", &[]);

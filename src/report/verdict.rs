@@ -71,7 +71,8 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
     }
     let clock = Clock::new(&run.manifest.start);
     let mut text = if run.manifest.objectives.is_empty() {
-        whether(&Reached::of(run, advertisement, DONE))
+        let lasts = share(run, advertisement) >= f64::from(DONE) / 100.0;
+        whether(&Reached::of(run, advertisement, DONE), lasts)
     } else {
         as_asked(&objectives_of(run, advertisement), clock).unwrap_or_default()
     };
@@ -164,13 +165,15 @@ pub(super) fn still_to_restart(run: &Run, advertisement: &str) -> Option<String>
     })
 }
 
-/// Whether it will be done, where the scenario does not say what that means.
-fn whether(done: &Reached) -> String {
+/// Whether it will be done, where the scenario does not say what that means, and whether it
+/// `lasts`: what comes round may fail at a later time, and a program may be replaced.
+fn whether(done: &Reached, lasts: bool) -> String {
     let (there, never) = (done.times.len(), done.never.len());
     let all = there + never;
     match (there, never) {
         (0, _) => format!("It will not be done: {DONE} % is not reached. "),
-        (_, 0) => "It will be done: ".to_owned(),
+        (_, 0) if lasts => "It will be done: ".to_owned(),
+        (_, 0) => "It will be done, and does not last: ".to_owned(),
         _ if there > never => format!("It will be done in {there} of {all} replications: "),
         _ => format!("It will be done in {there} of {all} replications only: "),
     }

@@ -218,6 +218,8 @@ pub enum Entry {
     NothingToRemove(ProgramId),
     /// The program is not on the machine any more.
     Gone(Cause),
+    /// The program was removed, and another advertisement or a chain has put it back.
+    IsBack,
     /// The advertisement is no longer in the list of the site: deleted, or, if
     /// not, expired.
     NotAdvertised(bool),

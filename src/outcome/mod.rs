@@ -478,6 +478,14 @@ impl Outcome {
         (self.content_start, self.content_end) = (none.content_start, none.content_end);
     }
 
+    /// The program was removed, and another run has put it back: the row tells of that
+    /// run. What it has of its own try was undone.
+    pub(crate) fn is_back(&mut self, ending: Ending, run: &Self) {
+        self.forget_try();
+        (self.ending, self.step, self.cause) = (ending, Step::Assignment, Cause::HasRunBefore);
+        (self.run_end, self.executing) = (run.run_end, run.executing);
+    }
+
     /// Leaves out what is told of a run of the program, not of its content.
     pub(crate) fn forget_run(&mut self) {
         let none = Self::default();

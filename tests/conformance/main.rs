@@ -43,6 +43,7 @@ mod points;
 mod preferred;
 mod presence;
 mod properties;
+mod put_back;
 mod recurrence;
 mod remedies;
 mod retries;

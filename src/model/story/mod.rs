@@ -128,6 +128,9 @@ impl<'w> Teller<'w> {
             Entry::NoPoint(cause) | Entry::NotOffered(cause) | Entry::Gone(cause) => {
                 sentence(cause.explain())
             }
+            Entry::IsBack => "the program is on the machine again: it has run for another \
+                advertisement, or before another program"
+                .to_owned(),
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
             Entry::PreferredPoint(point) => {
                 format!("turns to its preferred server {}", self.server(*point))

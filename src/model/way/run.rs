@@ -91,7 +91,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.record(id).code = code;
         }
         if ending != Ending::Failed {
-            self.puts_on(id);
+            self.puts_on(id, ending);
         }
         self.end_unheard(id);
         if is_advertised && ending == Ending::RestartPending {

@@ -204,8 +204,21 @@ pub enum Entry {
     /// A policy limits the download to this rate at the moment.
     Throttled(Rate),
     /// A status message waits at the machine until the instant given: the server
-    /// could not be reached, or, without one, the machine is off.
+    /// could not be reached, or, without one, the machine is off. Never, if it is not
+    /// sent again.
     ReportWaits(u16, Option<ServerId>, Instant),
+    /// A status message is sent again in vain, this many times in one step, since nothing
+    /// changes before the last of them.
+    ReportRefused {
+        /// The message.
+        message: u16,
+        /// The server that cannot be reached.
+        server: ServerId,
+        /// How many tries there are in this step.
+        alike: u64,
+        /// When the last of them is.
+        last: Instant,
+    },
     /// A status message stays at the machine, whose client is gone.
     ReportStays(u16),
     /// The site server hears a status message late.

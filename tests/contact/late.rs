@@ -50,6 +50,38 @@ fn a_report_waits_at_the_machine_while_its_server_is_down() {
     }
 }
 
+/// Each try to send a message in vain is told, whether it is made by itself or in one step
+/// with others.
+#[test]
+fn every_try_at_which_a_report_is_refused_is_told() {
+    let down = |down: &str| format!("[reports]\nretry = \"10 min\"\n{down}");
+    for client in [ADVANCED, LEGACY] {
+        for (fault, refused) in [
+            // From the end of the program, each ten minutes until all is up again.
+            (
+                "[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"56 min\"\n",
+                6,
+            ),
+            // Up to the horizon, a day after the start.
+            ("[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\n", 143),
+            // Only once.
+            (
+                "[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"8 min\"\n",
+                1,
+            ),
+        ] {
+            let world = run(&[client, &down(fault)]).world;
+            let (_, diary) = follow(&world, &Plan::new(&world), 1, MachineId(0));
+            let told = diary.entries.iter().map(|(_, _, entry)| match entry {
+                Entry::ReportWaits(..) => 1,
+                Entry::ReportRefused { alike, .. } => *alike,
+                _ => 0,
+            });
+            assert_eq!(told.sum::<u64>(), refused, "{fault}");
+        }
+    }
+}
+
 /// Tries that are made one by one, because each may lock an account, raise what tries
 /// raise that are counted in one step.
 #[test]

@@ -308,6 +308,20 @@ impl<'w> Teller<'w> {
                 "no policy limits the download at this hour".to_owned()
             }
             Entry::Throttled(rate) => format!("a policy limits the download to {rate}"),
+            Entry::ReportWaits(id, Some(server), until) if !until.is_some() => {
+                format!("{} does not take status message {id}", self.server(*server))
+            }
+            Entry::ReportRefused {
+                message,
+                server,
+                alike,
+                last,
+            } => format!(
+                "{} does not take status message {message} at {alike} more {}, last {}",
+                self.server(*server),
+                if *alike == 1 { "try" } else { "tries" },
+                self.time(*last)
+            ),
             Entry::ReportWaits(id, Some(server), until) => format!(
                 "{} does not take status message {id}; sends it again {}",
                 self.server(*server),

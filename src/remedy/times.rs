@@ -195,9 +195,13 @@ impl Case<'_> {
         of_group.or(of_site.map(|windows| (windows, Hours::Site)))
     }
 
-    /// Maintenance windows that never close, if there are any.
+    /// Maintenance windows that never close, if there are any that do.
     fn never_closed(&self) -> Option<String> {
-        Some(match self.windows()?.1 {
+        let (windows, written) = self.windows()?;
+        if windows.may_start(Span::ZERO, Span(1)) == (true, Span::FOREVER) {
+            return None;
+        }
+        Some(match written {
             Hours::Collection(name) => {
                 format!("collection.{}.maintenance={NEVER_CLOSED}", key(name))
             }
@@ -459,7 +463,15 @@ impl Case<'_> {
     /// What one occurrence takes from its content to its end, at the pace seen.
     fn round_needed(&self) -> Span {
         let programs = self.ahead().into_iter();
-        let all = programs.fold(Span::ZERO, |all, program| all + self.time_needed(program));
+        let all = programs.fold(Span::ZERO, |all, program| {
+            let restart = match program.after_running {
+                AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts => {
+                    self.world.rules.restart_time
+                }
+                AfterRunning::None | AfterRunning::SmsLogsOff => Span::ZERO,
+            };
+            all + self.time_needed(program) + restart
+        });
         let outcome = self.outcome;
         if outcome.run_start.is_some() || !outcome.content_start.is_some() {
             return all;
@@ -518,6 +530,14 @@ impl Case<'_> {
                 self.world.rules.restart_time
             );
             return Remedy::new(text).set(wider);
+        }
+        if let Some(interval) = self.interval() {
+            let text = "Each occurrence leaves its restart to a later maintenance window, and a longer forecast ends in another one: widen the windows, so that each restarts before the next begins, and end the forecast between two of them.";
+            let between = self.ended_in_its_round(interval);
+            if between.settings.is_empty() {
+                return Remedy::new(text).or(between.no_setting);
+            }
+            return Remedy::new(text).and(self.never_closed()).with(between);
         }
         let text = "Forecast a longer time, or let the restart come earlier: it waits for a maintenance window as programs do.";
         self.longer_as(text, self.world.horizon)

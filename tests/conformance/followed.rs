@@ -48,10 +48,10 @@ const ACCOUNTS: [&str; 3] = [
 ];
 
 /// One of all combinations.
-struct Choice(usize);
+pub(crate) struct Choice(pub(crate) usize);
 
 impl Choice {
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         let chosen = all[self.0 % all.len()];
         self.0 /= all.len();
         chosen
@@ -94,7 +94,7 @@ fn scenario(number: usize) -> Option<String> {
 }
 
 /// Why following what is said to help leads nowhere, if it does.
-fn leads_nowhere(text: &str) -> Option<String> {
+pub(crate) fn leads_nowhere(text: &str) -> Option<String> {
     let mut settings: Vec<String> = Vec::new();
     let mut met = Vec::new();
     for _ in 0..10 {

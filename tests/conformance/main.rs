@@ -24,6 +24,7 @@ mod equal_tries;
 mod fallback;
 mod faults;
 mod followed;
+mod followed_in_time;
 mod history;
 mod identities;
 mod installer;

@@ -70,7 +70,8 @@ named! {
         InProgress = "in-progress",
         /// Rejected: platform, or expired.
         Rejected = "rejected",
-        /// Optional, and nobody ran it.
+        /// Not to be run: optional and chosen by no user, taken for optional over a slow
+        /// link, or given way to a program that supersedes it.
         NotTaken = "not-taken",
         /// The machine had not yet heard of it at the horizon.
         Unaware = "unaware",

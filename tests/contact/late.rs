@@ -291,6 +291,25 @@ fn an_inbox_is_worked_off_one_message_after_the_other() {
     assert!(ends.max().unwrap() < minute(11));
 }
 
+/// The messages of Advanced and Legacy Clients wait in one inbox: a server has no two.
+#[test]
+fn both_roles_of_a_server_have_one_inbox_whose_peak_each_tells_as_its_messages_found_it() {
+    let clients = "[fleet.pcs]\n[fleet.old]\nclient = \"legacy\"\n";
+    let run = run(&[clients, "[reports]\nprocessing = \"1 h\"\ninbox = 10\n"]);
+    let roles = [ServerRole::ManagementPoint, ServerRole::ClientAccessPoint];
+    let used = roles.map(|role| run.server("SMS", role));
+    let peaks = used.map(|used| used.peak_concurrency.unwrap());
+    // Ten stand in line together, and the last of them is of either role.
+    assert_eq!(peaks.into_iter().max(), Some(10));
+    assert!(peaks.into_iter().sum::<u64>() > 10, "{peaks:?}");
+    let alone = |client| self::run(&[client, "[reports]\nprocessing = \"10 s\"\n"]);
+    let last = |run: &Run| (run.replication.outcomes.iter()).map(|o| o.report).max();
+    let both = self::run(&[clients, "[reports]\nprocessing = \"10 s\"\n"]);
+    // Six hundred messages of ten seconds each, one after the other.
+    assert!(last(&both).unwrap() > minute(99));
+    assert!(last(&alone(ADVANCED)).unwrap() < minute(51));
+}
+
 #[test]
 fn what_comes_to_a_full_inbox_is_lost() {
     let text = "[reports]\nprocessing = \"1 h\"\ninbox = 10\n";

@@ -169,6 +169,9 @@ pub enum Entry {
     StopsWatching,
     /// The machine restarts.
     Restarts,
+    /// The machine restarts for this program, which cuts short what others are in the
+    /// middle of.
+    RestartsFor(ProgramId),
     /// Its restart waits for a maintenance window, in which it begins then.
     RestartWaits(Instant),
     /// The machine has restarted for another reason, and the program is complete.

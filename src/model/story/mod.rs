@@ -231,7 +231,10 @@ impl<'w> Teller<'w> {
             }
             Entry::ConnectionLost => "loses the connection".to_owned(),
             Entry::HashMismatch => "the content does not match its hash".to_owned(),
-            Entry::Interrupted => "goes off in the middle of it".to_owned(),
+            Entry::Interrupted => "the machine goes down in the middle of it".to_owned(),
+            Entry::RestartsFor(program) => {
+                format!("the machine restarts for program {}", self.program(*program))
+            }
             Entry::CountsDown(span) => format!("counts down {span} before the user's eyes"),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
             Entry::Executes(execution) => self.executes(execution),

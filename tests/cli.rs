@@ -504,3 +504,48 @@ fn a_report_of_tables_that_are_left_out_is_refused_before_the_run() {
     assert!(said.contains("`timeline`"), "{said}");
     assert!(!folder.path().join("out").exists());
 }
+
+/// A row of `timeline.csv` tells what has happened at its own instant, too, at the horizon as
+/// anywhere.
+#[test]
+fn what_happens_at_the_end_of_a_step_is_seen_in_the_row_of_that_instant() {
+    let states = |horizon: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "start = 2006-03-20T08:00:00\nhorizon = \"{horizon}\"\ntimeline_step = \"10 min\"\n\
+             [server.SMS]\nroles = [\"management point\", \"distribution point\"]\n\
+             network = \"unlimited\"\n[fleet.pc]\ncount = 1\npoll_interval = \"1 s\"\n\
+             access = \"unlimited\"\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\ninstall_time = \"10 min\"\n\
+             [advertisement.p]\nassigned = \"+10 min\"\n"
+        );
+        fs::write(folder.path().join("s.toml"), text).unwrap();
+        rollcast(folder.path())
+            .args(["run", "s.toml", "-o", "out", "-q"])
+            .assert()
+            .success();
+        let rows = fs::read_to_string(folder.path().join("out/timeline.csv")).unwrap();
+        let mut rows = rows.lines().map(|row| row.split(','));
+        let names: Vec<&str> = rows.next().unwrap().skip(3).collect();
+        let state = |row: std::str::Split<'_, char>| {
+            let mut cells = row.skip(3);
+            names[cells.position(|machines| machines == "1").unwrap()].to_owned()
+        };
+        rows.map(state).collect::<Vec<String>>()
+    };
+    // It is accepted in the first second, starts at 600 s, and succeeds at 1,200 s.
+    let longer = states("40 min");
+    assert_eq!(
+        longer,
+        [
+            "no_status",
+            "running",
+            "succeeded",
+            "succeeded",
+            "succeeded"
+        ]
+    );
+    assert_eq!(states("20 min"), longer[..3]);
+    // A step that the horizon cuts short ends with it.
+    assert_eq!(states("15 min"), ["no_status", "running", "running"]);
+}

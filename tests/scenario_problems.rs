@@ -1032,3 +1032,110 @@ fn an_objective_that_nothing_can_meet_is_not_one_that_luck_meets() {
     );
     assert!(with("0.5").contains("it is met by luck only"));
 }
+
+const TWO_DOMAINS: &str = "[domain.CORP]\n[domain.RES]\n[account.'CORP\\naa']\n[account.'CORP\\b']\n\
+    [server.SMS]\ndomain = \"CORP\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+    [fleet.pcs]\ncount = 1\ndomain = \"CORP\"\n[program.p]\n[advertisement.p]\n";
+
+/// What is silently of no use is told: trusts that cannot be, passwords and accounts that
+/// no client would miss.
+#[test]
+fn trusts_and_changes_of_accounts_that_say_nothing_are_told() {
+    let trusting = |trusts: &str| TWO_DOMAINS.replace("[domain.RES]\n", trusts);
+    let with = |more: &str| format!("{TWO_DOMAINS}{more}");
+    let handed = "[accounts]\nnetwork_access = 'CORP\\naa'\n";
+    let cases = [
+        (
+            TWO_DOMAINS.replace("[domain.CORP]\n", "[domain.CORP]\ntrusts = [\"corp\"]\n"),
+            "said to trust itself",
+            true,
+        ),
+        (
+            trusting("[domain.RES]\nkind = \"workgroup\"\ntrusts = [\"CORP\"]\n"),
+            "the workgroup `RES` trusts no domain",
+            false,
+        ),
+        (
+            trusting("[domain.RES]\nkind = \"workgroup\"\n")
+                .replace("[domain.CORP]\n", "[domain.CORP]\ntrusts = [\"res\"]\n"),
+            "cannot trust `RES`",
+            false,
+        ),
+        (
+            with("[[rotation]]\naccount = 'CORP\\b'\nat = \"+1 h\"\n"),
+            "the password of `CORP\\b` is changed concerns nobody",
+            true,
+        ),
+        (
+            with("[[rotation]]\ntoken_account = \"CORP\"\nat = \"+1 h\"\n"),
+            "the token account of `CORP` is reset concerns nobody",
+            true,
+        ),
+        (
+            with(&format!(
+                "{handed}[[account_change]]\nat = \"+1 h\"\nnetwork_access = 'corp\\NAA'\n"
+            )),
+            "hands out what the clients have already",
+            true,
+        ),
+        (
+            with("[[account_change]]\nat = \"+1 h\"\nsoftware_installation = 'CORP\\b'\n"),
+            "no client of its sites uses such accounts",
+            true,
+        ),
+        (
+            with("[accounts]\nclient_connection = ['CORP\\b', 'CORP\\naa', 'corp\\B']\n"),
+            "names the account `CORP\\b` twice",
+            true,
+        ),
+        (
+            with("[[account_change]]\nat = \"+1 h\"\nclient_connection = ['CORP\\b', 'CORP\\b']\n"),
+            "names the account `CORP\\b` twice",
+            true,
+        ),
+    ];
+    for (text, said, runs) in cases {
+        let shown = shown(&text);
+        assert!(shown.contains(said), "{said}: {shown}");
+        assert_eq!(codes(&text).0, runs, "{said}");
+    }
+    // A pattern leaves out what it cannot mean, and what is of use is not told.
+    for text in [
+        trusting("[domain.RES]\ntrusts = [\"*\"]\n[domain.WG]\nkind = \"workgroup\"\n"),
+        with(&format!(
+            "{handed}[[rotation]]\naccount = 'CORP\\naa'\nat = \"+1 h\"\n"
+        )),
+        with(&format!(
+            "{handed}[[account_change]]\nat = \"+1 h\"\nnetwork_access = 'CORP\\b'\n\
+            [[rotation]]\naccount = 'CORP\\b'\nat = \"+2 h\"\n"
+        )),
+    ] {
+        let shown = shown(&text);
+        for said in ["trust", "concerns nobody", "already", "twice"] {
+            assert!(!shown.contains(said), "{said}: {shown}");
+        }
+    }
+}
+
+/// Windows does not tell names of domains apart by their case, wherever they stand.
+#[test]
+fn a_domain_is_known_in_any_case_wherever_it_is_named() {
+    let text = "[domain.CORP]\ntrusts = [\"res\"]\nforest = \"corp.example\"\n[domain.RES]\nforest = \"CORP.example\"\n\
+        trusts = [\"c*\"]\n[account.'corp\\naa']\n[accounts]\nnetwork_access = 'Corp\\NAA'\n\
+        [server.SMS]\ndomain = \"corp\"\nroles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+        [server.DC]\ndomain = \"Res\"\nroles = [\"domain controller\"]\n\
+        [fleet.pcs]\ncount = 1\ndomain = \"Corp\"\nuser_domain = \"res\"\n\
+        [collection.c]\ndomain = [\"co*\", \"RES\"]\n[program.p]\n[advertisement.p]\ncollection = \"c\"\n";
+    let loaded =
+        load_str(text, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let world = loaded.world;
+    let domains = &world.directory.domains;
+    assert_eq!(domains.len(), 2);
+    assert_eq!(domains[1].controllers.len(), 1, "the controller of `Res`");
+    assert!(domains.iter().all(|domain| domain.trusts.len() == 1));
+    let profile = world.fleet.profile(&world.fleet.machines[0]);
+    assert_eq!((profile.domain.0, profile.user_domain.0), (0, 1));
+    assert_eq!(world.targets(&world.fleet.machines[0]).len(), 1);
+    // Two that differ in case alone are one, declared twice.
+    assert!(shown("[domain.CORP]\n[domain.corp]\n").contains("differ in case alone"));
+}

@@ -116,6 +116,33 @@ fn what_comes_from_the_cache_the_next_time_came_over_the_line_before() {
     assert!(again[0].0 > 0.5, "{again:?}");
 }
 
+/// `machines` counts rows of `machines.csv`, not transfers at the network.
+#[test]
+fn machines_are_rows_that_had_content_on_its_way() {
+    let of = |text: &str| {
+        let (hours, _) = run(text);
+        let machines = column(&hours, "b", "machines");
+        (machines, column(&hours, "b", "bytes"))
+    };
+    // 270 MB at 1 Mbit/s take 36 minutes.
+    let (once, bytes) = of(&format!("{PLACE}{FETCHED}"));
+    assert_eq!(once, [3.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    assert!((bytes[0] - 270e6).abs() < 10.0);
+    // A machine counts for each advertisement for which it receives.
+    let two = "[package.q]\nsize = \"9 MB\"\n[program.q]\npackage = \"q\"\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        [advertisement.q]\nprogram = \"q\"\non_remote = \"download\"\n";
+    let (both, _) = of(&format!("{PLACE}{FETCHED}{two}"));
+    assert_eq!(both[0], 6.0);
+    // The line is cut for two hours and a half in the middle of the content: it is on its
+    // way in hours in which no byte comes.
+    let cut = "[[fault]]\nat = \"+20 min\"\nfor = \"150 min\"\nwan = [\"b\"]\n";
+    let (cut, bytes) = of(&format!("{PLACE}{FETCHED}{cut}"));
+    assert_eq!(cut, [3.0, 3.0, 3.0, 3.0, 0.0, 0.0]);
+    assert_eq!(bytes[1], 0.0);
+    assert!(bytes[2] > 0.0);
+}
+
 /// Site `b` behind a hub, and a point of its own that is away for a while.
 const BEHIND_A_HUB: &str = "[server.B]\nsite = \"b\"\nroles = [\"distribution point\"]\nnetwork = \"10 Mbit/s\"\n\
     [[fault]]\nat = \"+2 min\"\nuntil = \"+3 h\"\nserver = [\"B\"]\n";

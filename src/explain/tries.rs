@@ -197,7 +197,11 @@ impl More {
             self.apart = Some((least.min(apart), most.max(apart)));
         }
         for (_, entry) in told {
-            self.waited += u64::from(matches!(entry, Entry::ReportWaits(..)));
+            self.waited += match entry {
+                Entry::ReportWaits(..) => 1,
+                Entry::ReportRefused { alike, .. } => *alike,
+                _ => 0,
+            };
             self.lost += u64::from(matches!(entry, Entry::ReportLost(..)));
         }
     }
@@ -247,6 +251,7 @@ fn is_beside(entry: &Entry) -> bool {
     matches!(
         entry,
         Entry::ReportWaits(..)
+            | Entry::ReportRefused { .. }
             | Entry::ReportArrives(..)
             | Entry::ReportLost(..)
             | Entry::Flows { .. }

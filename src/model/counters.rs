@@ -22,6 +22,8 @@ pub(crate) struct Counter {
     refusals: u64,
     timeouts: u64,
     open: u64,
+    /// When it was last more or less that is open.
+    changed: Instant,
     peak: u64,
     waits: u64,
     waited: Span,
@@ -37,6 +39,7 @@ impl Counter {
         refusals: 0,
         timeouts: 0,
         open: 0,
+        changed: Instant::START,
         peak: 0,
         waits: 0,
         waited: Span::ZERO,
@@ -63,14 +66,30 @@ impl Counter {
     }
 
     /// A session or transfer begins.
-    pub(crate) fn open(&mut self) {
+    pub(crate) fn open(&mut self, now: Instant) {
+        self.lasts_until(now);
         self.open += 1;
-        self.peak = self.peak.max(self.open);
     }
 
     /// A session or transfer ends.
-    pub(crate) fn close(&mut self) {
+    pub(crate) fn close(&mut self, now: Instant) {
+        self.lasts_until(now);
         self.open -= 1;
+    }
+
+    /// What has been open for a time counts for the peak. A session that is over at once
+    /// does not: what is open at an instant would depend on the order of its events, and
+    /// on whether a try that ends like the one before it is made by itself.
+    fn lasts_until(&mut self, now: Instant) {
+        if now != self.changed {
+            self.peak = self.most();
+            self.changed = now;
+        }
+    }
+
+    /// The most that have been open for a time, or there, at once.
+    fn most(&self) -> u64 {
+        self.peak.max(self.open)
     }
 
     /// So many requests are there at once.
@@ -106,7 +125,7 @@ impl Counter {
         self.requests += other.requests;
         self.refusals += other.refusals;
         self.timeouts += other.timeouts;
-        self.peak = self.peak.max(other.peak);
+        self.peak = self.most().max(other.most());
         self.waits += other.waits;
         self.waited += other.waited;
         self.longest_wait = self.longest_wait.max(other.longest_wait);
@@ -120,7 +139,7 @@ impl Counter {
             requests: self.requests,
             refusals: self.refusals,
             timeouts: self.timeouts,
-            peak_concurrency: (!spans_groups && self.peak > 0).then_some(self.peak),
+            peak_concurrency: (!spans_groups && self.most() > 0).then_some(self.most()),
             waits: self.waits,
             waited: self.waited,
             longest_wait: self.longest_wait,

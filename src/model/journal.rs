@@ -169,6 +169,9 @@ pub enum Entry {
     StopsWatching,
     /// The machine restarts.
     Restarts,
+    /// The machine restarts for this program, which cuts short what others are in the
+    /// middle of.
+    RestartsFor(ProgramId),
     /// Its restart waits for a maintenance window, in which it begins then.
     RestartWaits(Instant),
     /// The machine has restarted for another reason, and the program is complete.
@@ -204,8 +207,21 @@ pub enum Entry {
     /// A policy limits the download to this rate at the moment.
     Throttled(Rate),
     /// A status message waits at the machine until the instant given: the server
-    /// could not be reached, or, without one, the machine is off.
+    /// could not be reached, or, without one, the machine is off. Never, if it is not
+    /// sent again.
     ReportWaits(u16, Option<ServerId>, Instant),
+    /// A status message is sent again in vain, this many times in one step, since nothing
+    /// changes before the last of them.
+    ReportRefused {
+        /// The message.
+        message: u16,
+        /// The server that cannot be reached.
+        server: ServerId,
+        /// How many tries there are in this step.
+        alike: u64,
+        /// When the last of them is.
+        last: Instant,
+    },
     /// A status message stays at the machine, whose client is gone.
     ReportStays(u16),
     /// The site server hears a status message late.
@@ -218,6 +234,8 @@ pub enum Entry {
     NothingToRemove(ProgramId),
     /// The program is not on the machine any more.
     Gone(Cause),
+    /// The program was removed, and another advertisement or a chain has put it back.
+    IsBack,
     /// The advertisement is no longer in the list of the site: deleted, or, if
     /// not, expired.
     NotAdvertised(bool),

@@ -71,7 +71,8 @@ named! {
         InProgress = "in-progress",
         /// Rejected: platform, or expired.
         Rejected = "rejected",
-        /// Optional, and nobody ran it.
+        /// Not to be run: optional and chosen by no user, taken for optional over a slow
+        /// link, or given way to a program that supersedes it.
         NotTaken = "not-taken",
         /// The machine had not yet heard of it at the horizon.
         Unaware = "unaware",
@@ -477,6 +478,14 @@ impl Outcome {
         self.distribution_point = none.distribution_point;
         self.domain_controller = none.domain_controller;
         (self.content_start, self.content_end) = (none.content_start, none.content_end);
+    }
+
+    /// The program was removed, and another run has put it back: the row tells of that
+    /// run. What it has of its own try was undone.
+    pub(crate) fn is_back(&mut self, ending: Ending, run: &Self) {
+        self.forget_try();
+        (self.ending, self.step, self.cause) = (ending, Step::Assignment, Cause::HasRunBefore);
+        (self.run_end, self.executing) = (run.run_end, run.executing);
     }
 
     /// Leaves out what is told of a run of the program, not of its content.

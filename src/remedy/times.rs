@@ -192,9 +192,13 @@ impl Case<'_> {
         of_group.or(of_site.map(|windows| (windows, Hours::Site)))
     }
 
-    /// Maintenance windows that never close, if there are any.
+    /// Maintenance windows that never close, if there are any that do.
     fn never_closed(&self) -> Option<String> {
-        Some(match self.windows()?.1 {
+        let (windows, written) = self.windows()?;
+        if windows.may_start(Span::ZERO, Span(1)) == (true, Span::FOREVER) {
+            return None;
+        }
+        Some(match written {
             Hours::Collection(name) => {
                 format!("collection.{}.maintenance={NEVER_CLOSED}", key(name))
             }
@@ -453,6 +457,11 @@ impl Case<'_> {
                 self.world.rules.restart_time
             );
             return Remedy::new(text).set(wider);
+        }
+        if self.comes_round() {
+            let text = "Each occurrence leaves its restart to a later maintenance window, and a longer forecast may end in another one: widen the windows, so that each restarts before the next begins.";
+            let longer = self.longer_as(text, self.world.horizon);
+            return Remedy::new(text).and(self.never_closed()).with(longer);
         }
         let text = "Forecast a longer time, or let the restart come earlier: it waits for a maintenance window as programs do.";
         self.longer_as(text, self.world.horizon)

@@ -111,7 +111,7 @@ columns! {
         "bytes_read" Bytes "bytes that their programs read from shares at other sites, the mean of the replications" => cell::float(out, row.mean(row.bin.read));
         "share_of_line" Share "`bytes_through` among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since messages cross beside the transfers and what is sent is spread evenly" => cell::optional_float(out, share_of_line(row));
         "bytes_through" Bytes "bytes that passed the WAN link towards the site, those on their way to sites below it too: content, what programs read from shares, what is sent, copied or pulled, and with `[traffic]` policy, location and status traffic; the mean of the replications; empty where the site has no link or an unlimited one. Over all rows they are the `bytes` of the link in `resources.csv`" => cell::optional_float(out, row.through());
-        "machines" Number "machines that were receiving, the mean of the replications" => cell::float(out, row.mean(row.bin.machines));
+        "machines" Number "rows of `machines.csv` that had content on its way in that time, the mean of the replications: those of the machines that belong to the site and have `bytes_downloaded`, each in all hours from the beginning of its content to the end, or, after several tries, from when its machine learned of the advertisement; not a count of the transfers of `bytes`" => cell::float(out, row.mean(row.bin.machines));
     }
 }
 

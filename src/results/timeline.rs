@@ -12,7 +12,7 @@ columns! {
     FIRST: fn first_cells(replication: u32, advertisement: &str, at: Instant; out) {
         "replication" Number "the replication" => cell::number(out, u64::from(replication));
         "advertisement" Text "the advertisement" => cell::text(out, advertisement);
-        "seconds" Instant "when" => cell::instant(out, at);
+        "seconds" Instant "when: after what happens at that very instant, but for the first row, which is from before the start" => cell::instant(out, at);
     }
 }
 

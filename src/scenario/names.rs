@@ -29,6 +29,8 @@ pub(crate) struct Item<T> {
 pub(crate) struct Items<T> {
     /// What the kind is called in messages.
     pub kind: &'static str,
+    /// Whether names refer to them in any case, as Windows compares those of domains.
+    in_any_case: bool,
     list: Vec<Item<T>>,
     /// Globs, the longest first, with what nothing has taken from them.
     globs: Vec<Glob<T>>,
@@ -68,6 +70,24 @@ impl<T: Clone + Default + Inherit> Glob<T> {
     }
 }
 
+/// Whether a glob matches a name, in any case or as it is written.
+fn fits(glob: &str, name: &str, in_any_case: bool) -> bool {
+    if in_any_case {
+        pattern::matches(&glob.to_lowercase(), &name.to_lowercase())
+    } else {
+        pattern::matches(glob, name)
+    }
+}
+
+/// With what the names begin that a glob can match; nothing where their case differs.
+fn beginning(glob: &str, in_any_case: bool) -> &str {
+    if in_any_case {
+        ""
+    } else {
+        pattern::start(glob)
+    }
+}
+
 /// What a section's keys are: names first, then ranges and other templates,
 /// then globs, so that the more special declaration is seen before the more
 /// general.
@@ -96,6 +116,7 @@ impl<T: Clone + Default + Inherit> Items<T> {
         problems: &mut Problems,
         mut instances: impl FnMut(&At<String>, &T, &mut Problems) -> Vec<(String, T)>,
     ) -> Self {
+        let in_any_case = kind == "domain";
         let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
         let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
         let mut globs = Vec::new();
@@ -104,11 +125,11 @@ impl<T: Clone + Default + Inherit> Items<T> {
         for (key, spec) in keys {
             let rank = generality(key);
             if rank >= 2 {
-                let start = pattern::start(key);
+                let start = beginning(key, in_any_case);
                 let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
                 let alike = alike.take_while(|(name, _)| name.starts_with(start));
                 let mut glob = Glob::of(key, spec);
-                for (_, item) in alike.filter(|(name, _)| pattern::matches(key, name)) {
+                for (_, item) in alike.filter(|(name, _)| fits(key, name, in_any_case)) {
                     glob.give(&mut item.spec);
                 }
                 globs.push(glob);
@@ -179,6 +200,7 @@ impl<T: Clone + Default + Inherit> Items<T> {
         refuse_names_that_differ_in_case(kind, &list, problems);
         Self {
             kind,
+            in_any_case,
             list,
             globs,
             small: OnceLock::new(),
@@ -191,24 +213,26 @@ impl<T: Clone + Default + Inherit> Items<T> {
         self.add_all([(name.to_owned(), spec, from)]);
     }
 
-    /// Adds what exists by default, each if there is no item of its name. It takes what
-    /// globs say of it, as what is declared does.
+    /// Adds what exists by default, each if there is no item of its name in any case. It
+    /// takes what globs say of it, as what is declared does.
     pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
         self.small = OnceLock::new();
         let mut added = Vec::new();
         for (name, mut spec, place) in made {
-            if self.find(&name).is_some() {
+            if self.find_without_case(&name).is_some() {
                 continue;
             }
+            let in_any_case = self.in_any_case;
             let globs = self.globs.iter_mut();
             globs
-                .filter(|glob| pattern::matches(&glob.key, &name))
+                .filter(|glob| fits(&glob.key, &name, in_any_case))
                 .for_each(|glob| glob.give(&mut spec));
             added.push(Item { name, place, spec });
         }
         self.list.extend(added);
         self.list.sort_by(|a, b| a.name.cmp(&b.name));
         self.list.dedup_by(|later, first| later.name == first.name);
+        self.small = OnceLock::new();
     }
 }
 
@@ -238,8 +262,18 @@ fn refuse_names_that_differ_in_case<T>(
 }
 
 impl<T> Items<T> {
-    /// The item called `name`.
+    /// The item to which `name` refers: it is called so, in any case where that is so for
+    /// its kind.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        if self.in_any_case {
+            self.find_without_case(name)
+        } else {
+            self.find_as_written(name)
+        }
+    }
+
+    /// The item that is called `name` as it is written.
+    fn find_as_written(&self, name: &str) -> Option<usize> {
         self.list
             .binary_search_by(|item| item.name.as_str().cmp(name))
             .ok()
@@ -248,7 +282,7 @@ impl<T> Items<T> {
     /// The item called `name`, or the first that is called so but for the case of
     /// letters: Windows does not tell them apart.
     pub(crate) fn find_without_case(&self, name: &str) -> Option<usize> {
-        self.find(name).or_else(|| {
+        self.find_as_written(name).or_else(|| {
             let small = self.small.get_or_init(|| {
                 let mut small = HashMap::with_capacity(self.list.len());
                 for (at, have) in self.names().enumerate() {
@@ -339,11 +373,11 @@ impl<T> Items<T> {
         for name in names {
             if pattern::is_glob(name) {
                 let before = chosen.len();
-                let start = pattern::start(name);
+                let start = beginning(name, self.in_any_case);
                 let from = self.list.partition_point(|item| item.name.as_str() < start);
                 let alike = self.list[from..].iter().map(|item| item.name.as_str());
                 let alike = (from..).zip(alike.take_while(|have| have.starts_with(start)));
-                let matching = alike.filter(|(_, have)| pattern::matches(name, have));
+                let matching = alike.filter(|(_, have)| fits(name, have, self.in_any_case));
                 chosen.extend(matching.map(|(at, _)| at));
                 if chosen.len() == before {
                     let message = format!("no {} matches `{}`", self.kind, &**name);

@@ -5,7 +5,7 @@ use crate::fleet::{invariants, world};
 use crate::lab::HQ;
 use rollcast::division::Plan;
 use rollcast::model::{Watch, replicate};
-use rollcast::outcome::{Replication, ResourceUse};
+use rollcast::outcome::Replication;
 use rollcast::world::World;
 
 fn by(world: &World, plan: &Plan) -> Replication {
@@ -31,13 +31,7 @@ fn difference(text: &str) -> Option<String> {
             .filter(|(one, other)| one != other);
         return Some(format!("row {row}: {:?}", lines.collect::<Vec<_>>()));
     }
-    // A session that is over at once counts among those of its instant, not of all.
-    let counts = |used: &ResourceUse| ResourceUse {
-        peak_concurrency: None,
-        ..*used
-    };
-    let used = counted.resources.iter().zip(&made.resources);
-    let mut used = used.map(|(one, other)| (counts(one), counts(other)));
+    let mut used = counted.resources.iter().zip(&made.resources);
     if let Some((one, other)) = used.find(|(one, other)| one != other) {
         return Some(format!("{one:?}\nmade one by one: {other:?}"));
     }

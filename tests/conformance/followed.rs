@@ -48,10 +48,10 @@ const ACCOUNTS: [&str; 3] = [
 ];
 
 /// One of all combinations.
-struct Choice(usize);
+pub(crate) struct Choice(pub(crate) usize);
 
 impl Choice {
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         let chosen = all[self.0 % all.len()];
         self.0 /= all.len();
         chosen
@@ -94,7 +94,7 @@ fn scenario(number: usize) -> Option<String> {
 }
 
 /// Why following what is said to help leads nowhere, if it does.
-fn leads_nowhere(text: &str) -> Option<String> {
+pub(crate) fn leads_nowhere(text: &str) -> Option<String> {
     let mut settings: Vec<String> = Vec::new();
     let mut met = Vec::new();
     for _ in 0..10 {
@@ -148,4 +148,32 @@ fn what_is_said_to_help_leads_to_the_program_or_to_a_reason() {
         .filter_map(|text| leads_nowhere(text).map(|why| format!("{why}\n{text}")))
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A site has one Network Access Account: a point in a workgroup knows one of single
+/// machines, and a share on a controller one of its domain. One that gets in at the share
+/// and no longer at the point leads back to the first.
+#[test]
+fn an_account_that_loses_what_the_present_one_reached_is_not_proposed() {
+    let lists = ["", "access = ['M\\a']\n", "access = ['M\\Domain Users']\n"];
+    for present in ["M\\a", ".\\b"] {
+        for list in lists {
+            for point in ["", "access = ['.\\b']\n"] {
+                let text = format!(
+                    "horizon = \"9 d\"\n[domain.M]\n[domain.W]\nkind = \"workgroup\"\n\
+                     [account.'M\\a']\n[account.'.\\b']\n[accounts]\nnetwork_access = '{present}'\n\
+                     [server.SMS]\ndomain = \"M\"\nroles = [\"management point\", \"client access point\"]\n\
+                     [server.PT]\ndomain = \"W\"\nroles = [\"distribution point\"]\n\
+                     [server.DC]\ndomain = \"M\"\nroles = [\"domain controller\", \"file server\"]\n\
+                     [share.s]\nserver = \"DC\"\n{list}[package.p]\n{point}\
+                     {PROGRAM}package = \"p\"\nshares = [{{ share = \"s\" }}]\n\
+                     [fleet.pc]\ncount = 1\nname = \"PC{{number}}\"\ndomain = \"M\"\n"
+                );
+                if let Err(problems) = load_str(&text, &[]) {
+                    panic!("{}", problems.render(false));
+                }
+                assert_eq!(leads_nowhere(&text), None, "{text}");
+            }
+        }
+    }
 }

@@ -424,3 +424,30 @@ fn every_run_is_a_try_wherever_its_content_comes_from() {
         assert_eq!((row.attempts, row.ending), (1, Ending::Installed), "{ad}");
     }
 }
+
+/// A cache that is full again later is another matter: the tries begin anew.
+#[test]
+fn a_cache_that_had_room_and_is_full_again_is_tried_as_often_as_the_first_time() {
+    let rules = "[rules]\ncache_tombstone = \"6 h\"\ncache_retry = { count = 2, interval = \"4 h\" }\n\
+        network_retry = { count = 9, interval = \"2 h\" }\n";
+    let three: String = ["p", "q", "r"]
+        .map(|name| {
+            let program = PROGRAM.replace("program.p", &format!("program.{name}"));
+            format!("{program}package = \"{name}\"\n[package.{name}]\nsize = \"8 MB\"\n")
+        })
+        .concat();
+    let offers = "[advertisement.q]\non_local = \"download\"\n\
+        [advertisement.p]\navailable = \"+1 h\"\non_local = \"download\"\n\
+        [advertisement.r]\navailable = \"+630 min\"\non_local = \"download\"\n";
+    // There is room nine hours after the start, and the point is down then.
+    let down = "[[fault]]\nat = \"+8 h\"\nfor = \"2 h\"\nserver = [\"SMS\"]\n\
+        roles = [\"distribution point\"]\n";
+    let client = format!("{ADVANCED}cache = \"10 MB\"\n");
+    let lab = Lab::new(&[&client, rules, &three, offers, down]);
+    let full = lab.diary("A1").into_iter();
+    let full = full.filter(|(_, entry)| matches!(entry, Entry::CacheFull(_)));
+    let hours: Vec<u64> = full.map(|(at, _)| at.0 / 3_600_000_000).collect();
+    assert_eq!(hours, [1, 5, 11, 15]);
+    let row = lab.row("A1", "p");
+    assert_eq!((row.ending, row.cause), (Ending::Installed, Cause::None));
+}

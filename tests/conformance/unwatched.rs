@@ -47,6 +47,70 @@ fn what_happens_before_its_end_does_not_depend_on_where_the_horizon_is() {
     }
 }
 
+/// What it leaves on the machine does not depend on who watches.
+#[test]
+fn it_leaves_on_the_machine_what_it_leaves_when_it_is_watched() {
+    for (more, wanted) in [
+        ("", (Ending::Installed, Cause::RunTimeExceeded)),
+        (
+            "msi = { build = \"per-user\" }\n",
+            (Ending::ServiceProfile, Cause::PerUserIntoService),
+        ),
+        (
+            "breakage = { share = 1, detected_after = \"1 h\" }\n",
+            (Ending::Broken, Cause::BrokenAfterSuccess),
+        ),
+        (
+            "exit_codes = { 3010 = 1 }\nbreakage = { share = 1, detected_after = \"1 h\" }\n",
+            (Ending::Broken, Cause::BrokenAfterSuccess),
+        ),
+        (
+            "exit_codes = { 1603 = 1 }\nbreakage = { share = 1, detected_after = \"1 h\" }\n",
+            (Ending::Failed, Cause::RunTimeExceeded),
+        ),
+    ] {
+        for (machine, client) in BOTH {
+            let offer = "[advertisement.p]\n[advertisement.once]\nprogram = \"p\"\n\
+                assigned = \"+9 h\"\nrerun = \"never\"\n";
+            let unwatched = Lab::new(&[client, &program(), more, offer]);
+            let row = unwatched.row(machine, "p");
+            assert_eq!((row.ending, row.cause), wanted, "{machine} {more}");
+            // Others of the machine tell the same.
+            assert_eq!(unwatched.row(machine, "once").ending, row.ending, "{more}");
+            let watched = Lab::set(
+                &[client, &program(), more, offer],
+                &["program.p.maximum_run_time=9 h"],
+            );
+            assert_eq!(watched.row(machine, "p").ending, row.ending, "{more}");
+        }
+    }
+}
+
+/// A restart for another program, and one for the end of the machine's day, is told.
+#[test]
+fn that_a_program_is_cut_short_is_told_whoever_watches() {
+    let q = PROGRAM.replace("program.p", "program.q")
+        + "after_running = \"SMS restarts computer\"\n[advertisement.p]\n\
+           [advertisement.q]\nassigned = \"+2 h\"\n";
+    for (machine, client) in BOTH {
+        let lab = Lab::new(&[client, &program(), &q]);
+        let told = lab.diary(machine).into_iter();
+        let told: Vec<_> = told
+            .filter(|(_, entry)| matches!(entry, Entry::Interrupted | Entry::RestartsFor(_)))
+            .collect();
+        // Ten minutes after two hours.
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.iter().all(|(when, _)| *when == at(2 * HOUR + 600)));
+        assert_eq!(lab.row(machine, "p").ending, Ending::Failed);
+        // One that is watched, and a download.
+        let noon = "availability = { days = \"Mon-Sun\", from = \"04:00\", to = \"11:00\", jitter = \"0 s\" }\n";
+        let lab = Lab::new(&[client, noon, &program(), "[advertisement.p]\n"]);
+        let told = lab.diary(machine).into_iter();
+        let told = told.filter(|(_, entry)| matches!(entry, Entry::Interrupted));
+        assert_eq!(told.count(), 1, "it goes off at eleven");
+    }
+}
+
 #[test]
 fn it_is_in_progress_until_it_ends() {
     let program = program();

@@ -118,10 +118,12 @@ fn a_program_is_removed_when_the_last_of_its_advertisements_is_gone() {
     // One that the machine has not heard of does not: it brings the program back.
     let (began, first, second) = two("available = \"+5 d\"\n");
     assert_eq!(began, Some(at(2 * DAY)));
+    // The row of the first tells of that, since when the program is there again.
     assert_eq!(
-        (first.ending, second.ending),
-        (Ending::Removed, Ending::Installed)
+        (first.ending, first.cause, first.run_end),
+        (Ending::Installed, Cause::HasRunBefore, second.run_end)
     );
+    assert_eq!(second.ending, Ending::Installed);
 }
 
 #[test]

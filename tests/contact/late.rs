@@ -50,6 +50,38 @@ fn a_report_waits_at_the_machine_while_its_server_is_down() {
     }
 }
 
+/// Each try to send a message in vain is told, whether it is made by itself or in one step
+/// with others.
+#[test]
+fn every_try_at_which_a_report_is_refused_is_told() {
+    let down = |down: &str| format!("[reports]\nretry = \"10 min\"\n{down}");
+    for client in [ADVANCED, LEGACY] {
+        for (fault, refused) in [
+            // From the end of the program, each ten minutes until all is up again.
+            (
+                "[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"56 min\"\n",
+                6,
+            ),
+            // Up to the horizon, a day after the start.
+            ("[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\n", 143),
+            // Only once.
+            (
+                "[[fault]]\nserver = [\"SMS\"]\nat = \"+5 min\"\nfor = \"8 min\"\n",
+                1,
+            ),
+        ] {
+            let world = run(&[client, &down(fault)]).world;
+            let (_, diary) = follow(&world, &Plan::new(&world), 1, MachineId(0));
+            let told = diary.entries.iter().map(|(_, _, entry)| match entry {
+                Entry::ReportWaits(..) => 1,
+                Entry::ReportRefused { alike, .. } => *alike,
+                _ => 0,
+            });
+            assert_eq!(told.sum::<u64>(), refused, "{fault}");
+        }
+    }
+}
+
 /// Tries that are made one by one, because each may lock an account, raise what tries
 /// raise that are counted in one step.
 #[test]
@@ -257,6 +289,25 @@ fn an_inbox_is_worked_off_one_message_after_the_other() {
     assert_eq!(heard, expected);
     let ends = run.replication.outcomes.iter().map(|o| o.run_end);
     assert!(ends.max().unwrap() < minute(11));
+}
+
+/// The messages of Advanced and Legacy Clients wait in one inbox: a server has no two.
+#[test]
+fn both_roles_of_a_server_have_one_inbox_whose_peak_each_tells_as_its_messages_found_it() {
+    let clients = "[fleet.pcs]\n[fleet.old]\nclient = \"legacy\"\n";
+    let run = run(&[clients, "[reports]\nprocessing = \"1 h\"\ninbox = 10\n"]);
+    let roles = [ServerRole::ManagementPoint, ServerRole::ClientAccessPoint];
+    let used = roles.map(|role| run.server("SMS", role));
+    let peaks = used.map(|used| used.peak_concurrency.unwrap());
+    // Ten stand in line together, and the last of them is of either role.
+    assert_eq!(peaks.into_iter().max(), Some(10));
+    assert!(peaks.into_iter().sum::<u64>() > 10, "{peaks:?}");
+    let alone = |client| self::run(&[client, "[reports]\nprocessing = \"10 s\"\n"]);
+    let last = |run: &Run| (run.replication.outcomes.iter()).map(|o| o.report).max();
+    let both = self::run(&[clients, "[reports]\nprocessing = \"10 s\"\n"]);
+    // Six hundred messages of ten seconds each, one after the other.
+    assert!(last(&both).unwrap() > minute(99));
+    assert!(last(&alone(ADVANCED)).unwrap() < minute(51));
 }
 
 #[test]

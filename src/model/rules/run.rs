@@ -88,14 +88,22 @@ pub(crate) fn verdict(scene: &Scene<'_, '_>, id: JobId, code: u32) -> Verdict {
     lists.verdict(scene.profile(id).client, code)
 }
 
-/// How a program has ended that its client no longer watched; with no `code` if it was
-/// cut short.
-pub(crate) fn ending_alone(scene: &Scene<'_, '_>, id: JobId, code: Option<u32>) -> Ending {
-    match code.map_or(Verdict::Fail, |code| verdict(scene, id, code)) {
-        Verdict::Success => Ending::Installed,
-        Verdict::RestartPending => Ending::RestartPending,
+/// How a program has ended that its client no longer watched, and why, what it breaks
+/// aside; with no `code` if it was cut short. What it has left on the machine does not
+/// depend on who watches.
+pub(crate) fn ending_alone(scene: &Scene<'_, '_>, id: JobId, code: Option<u32>) -> (Ending, Cause) {
+    let verdict = code.map_or(Verdict::Fail, |code| verdict(scene, id, code));
+    let ending = match verdict {
         Verdict::Retry | Verdict::Fail => Ending::Failed,
-    }
+        Verdict::Success | Verdict::RestartPending => {
+            success(scene, id, verdict == Verdict::RestartPending).0
+        }
+    };
+    let cause = match ending {
+        Ending::ServiceProfile => Cause::PerUserIntoService,
+        _ => Cause::RunTimeExceeded,
+    };
+    (ending, cause)
 }
 
 /// At which step a program has failed, and why.

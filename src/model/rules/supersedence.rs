@@ -198,6 +198,11 @@ pub(crate) fn loses(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> Opt
     }
 }
 
+/// Whether the row of a job says that its program was removed.
+pub(crate) fn says_removed(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.jobs[id].is_over() && scene.record(id).ending == Ending::Removed
+}
+
 /// Whether the row of the time before of a job that has begun again says that `program`
 /// is on its machine, from which it goes.
 pub(crate) fn time_before_loses(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {

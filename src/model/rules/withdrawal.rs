@@ -21,7 +21,7 @@ use crate::model::rules::{clocks, history, lines, membership, orphans, run, supe
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
-use crate::outcome::{Cause, Ending};
+use crate::outcome::{Cause, Ending, ReportState};
 use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::units::Instant;
@@ -224,7 +224,11 @@ fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let record = scene.record(id);
     let now = record.ending.is_on_the_machine()
         && record.run_start.is_some()
-        && record.cause != Cause::RunTimeExceeded;
+        && record.cause != Cause::RunTimeExceeded
+        && matches!(
+            record.state,
+            ReportState::Succeeded | ReportState::RebootPending
+        );
     scene.jobs[id].phase() == Phase::Over && (now || record.successes > 0)
 }
 

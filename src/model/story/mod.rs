@@ -128,6 +128,9 @@ impl<'w> Teller<'w> {
             Entry::NoPoint(cause) | Entry::NotOffered(cause) | Entry::Gone(cause) => {
                 sentence(cause.explain())
             }
+            Entry::IsBack => "the program is on the machine again: it has run for another \
+                advertisement, or before another program"
+                .to_owned(),
             Entry::Point(point) => format!("turns to distribution point {}", self.server(*point)),
             Entry::PreferredPoint(point) => {
                 format!("turns to its preferred server {}", self.server(*point))
@@ -228,7 +231,10 @@ impl<'w> Teller<'w> {
             }
             Entry::ConnectionLost => "loses the connection".to_owned(),
             Entry::HashMismatch => "the content does not match its hash".to_owned(),
-            Entry::Interrupted => "goes off in the middle of it".to_owned(),
+            Entry::Interrupted => "the machine goes down in the middle of it".to_owned(),
+            Entry::RestartsFor(program) => {
+                format!("the machine restarts for program {}", self.program(*program))
+            }
             Entry::CountsDown(span) => format!("counts down {span} before the user's eyes"),
             Entry::Waits(cause) => format!("waits: {}", sentence(cause.explain())),
             Entry::Executes(execution) => self.executes(execution),
@@ -305,6 +311,20 @@ impl<'w> Teller<'w> {
                 "no policy limits the download at this hour".to_owned()
             }
             Entry::Throttled(rate) => format!("a policy limits the download to {rate}"),
+            Entry::ReportWaits(id, Some(server), until) if !until.is_some() => {
+                format!("{} does not take status message {id}", self.server(*server))
+            }
+            Entry::ReportRefused {
+                message,
+                server,
+                alike,
+                last,
+            } => format!(
+                "{} does not take status message {message} at {alike} more {}, last {}",
+                self.server(*server),
+                if *alike == 1 { "try" } else { "tries" },
+                self.time(*last)
+            ),
             Entry::ReportWaits(id, Some(server), until) => format!(
                 "{} does not take status message {id}; sends it again {}",
                 self.server(*server),

@@ -18,6 +18,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Room::IsThere => {
                 self.job(id).cached = true;
                 self.scene.takes_room(id);
+                self.scene.forget_cache_tries(id);
                 return self.proceed(id);
             }
             Room::Free => {}
@@ -34,6 +35,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return self.fail(id, Step::Content, Cause::CacheTooSmall, None, message);
             }
         }
+        self.scene.forget_cache_tries(id);
         let user = self.scene.look_for_user(id);
         match cache::fetches_as(&self.scene, id, user.until) {
             Ok(execution) => self.job(id).execution = Some(execution),

@@ -11,11 +11,9 @@ use crate::model::way::simulation::Simulation;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program to run first has succeeded: the next one is up.
     pub(crate) fn go_on_with_chain(&mut self, id: JobId, restart_outstanding: bool) {
-        self.puts_on(id);
-        if history::is_kept(&self.scene, id) {
-            let ending = history::success_in_chain(&self.scene, id, restart_outstanding);
-            self.keep_history(id, ending);
-        }
+        let ending = history::success_in_chain(&self.scene, id, restart_outstanding);
+        self.puts_on(id, ending);
+        self.keep_history(id, ending);
         if let Some(found) = breakage::of_the_chain(&self.scene, id) {
             self.scene.note_broken(id, found);
         }

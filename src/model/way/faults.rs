@@ -242,8 +242,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// The machine of a job restarts, and is up at `back`: what its other jobs are in the
     /// middle of is cut short.
     pub(crate) fn restart_cuts_short(&mut self, id: JobId, back: Instant) {
+        let program = self.scene.program_id(id);
         for other in self.scene.siblings(id).filter(|other| *other != id) {
-            match interruption::by_restart(&self.scene, other) {
+            let interrupted = interruption::by_restart(&self.scene, other);
+            if !matches!(interrupted, Interruption::Nothing) {
+                self.note(other, || Entry::RestartsFor(program));
+            }
+            match interrupted {
                 Interruption::InLine => self.goes_off_in_line(other, back),
                 Interruption::Removal => self.removal_interrupted(other, back),
                 Interruption::EndsAlone => self.ends_unfinished(other),
@@ -257,6 +262,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     fn ends_unfinished(&mut self, id: JobId) {
         let moved = self.cancel_transfer(id);
         self.book_moved(id, moved);
+        self.note(id, || Entry::Interrupted);
         self.ends_alone(id, None);
     }
 

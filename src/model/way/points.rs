@@ -182,9 +182,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(point) = self.scene.jobs[id].point else {
             return;
         };
+        let now = self.scene.now;
         self.tally
             .server(point, ServerRole::DistributionPoint)
-            .open();
+            .open(now);
         self.job(id).in_session = true;
         self.use_point(id, point);
     }

@@ -103,6 +103,14 @@ impl Scene<'_, '_> {
         }
     }
 
+    /// There is room in the cache: a cache that is full again later is tried anew.
+    #[inline]
+    pub(crate) fn forget_cache_tries(&mut self, id: JobId) {
+        if self.jobs[id].has_rare_state {
+            self.rare_state_mut(id).cache_tries = 0;
+        }
+    }
+
     /// It is found out at `found` that a program to run first has broken the machine;
     /// [`Instant::NEVER`] if none of the chain has.
     pub(crate) fn note_broken(&mut self, id: JobId, found: Instant) {

@@ -2,7 +2,7 @@
 
 use crate::model::ids::{JobId, MessageId};
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::reports::{self, Departure, Standing, Then};
+use crate::model::rules::reports::{self, Departure, InVain, Standing, Then};
 use crate::model::surroundings::client_traffic::{Messages, Way};
 use crate::model::surroundings::reports::{Line, Waiting};
 use crate::model::way::events::Happening;
@@ -229,14 +229,30 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let counter = self.tally.server(contact, role);
         counter.request(self.scene.now, vain.last, vain.tries);
         counter.refuse(vain.tries);
-        let (Then::Again(again) | Then::InVain(again)) = vain.then else {
-            return self.stays_at_machine(waiting);
+        self.tell_in_vain(waiting, contact, vain);
+        match vain.then {
+            Then::Again(again) => self.keep(waiting, again),
+            Then::InVain(_) => {}
+            Then::NoClient => self.stays_at_machine(waiting),
+        }
+    }
+
+    /// Every try in vain is told of: the first by itself, the others in one line.
+    fn tell_in_vain(&mut self, waiting: Waiting, contact: ServerId, vain: InVain) {
+        let (id, message, alike) = (waiting.job, waiting.message, vain.tries - 1);
+        let next = match vain.then {
+            _ if alike > 0 => self.scene.now + self.report_retry(),
+            Then::Again(again) | Then::InVain(again) => again,
+            Then::NoClient => Instant::NEVER,
         };
-        self.note(id, || {
-            Entry::ReportWaits(waiting.message, Some(contact), again)
-        });
-        if matches!(vain.then, Then::Again(_)) {
-            self.keep(waiting, again);
+        self.note(id, || Entry::ReportWaits(message, Some(contact), next));
+        if alike > 0 {
+            self.note(id, || Entry::ReportRefused {
+                message,
+                server: contact,
+                alike,
+                last: vain.last,
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::breakage;
 use crate::model::rules::chain;
 use crate::model::rules::run;
 use crate::model::rules::work::{self, Awaits, RunEnd};
@@ -81,22 +82,37 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A program that its client no longer watches ends with `code`, or is cut short.
     pub(crate) fn ends_alone(&mut self, id: JobId, code: Option<u32>) {
-        let ending = run::ending_alone(&self.scene, id, code);
+        let (ending, cause) = run::ending_alone(&self.scene, id, code);
         let now = self.scene.now;
         let is_advertised = !chain::is_run_first(&self.scene, id);
+        let breaks = if !ending.is_success() {
+            None
+        } else if is_advertised {
+            breakage::of_the_chain(&self.scene, id)
+        } else {
+            breakage::found_out_at(&self.scene, id)
+        };
+        let (ending, cause) = match breaks {
+            Some(_) => (Ending::Broken, Cause::BrokenAfterSuccess),
+            None => (ending, cause),
+        };
         self.record(id).run_end = now;
         self.keep_history(id, ending);
         self.scene.rare_state_mut(id).left_alone = false;
         if is_advertised {
-            self.stand(id, ending, Step::Run, Cause::RunTimeExceeded);
+            self.stand(id, ending, Step::Run, cause);
             self.record(id).code = code;
         }
         if ending != Ending::Failed {
-            self.puts_on(id);
+            self.puts_on(id, ending);
         }
         self.end_unheard(id);
         if is_advertised && ending == Ending::RestartPending {
             self.await_switch_on(id);
+        }
+        if let Some(found) = breaks.filter(|_| is_advertised) {
+            self.scene.note_broken(id, Instant::NEVER);
+            self.detect_at(id, found);
         }
         self.plan_again(id, now);
     }

@@ -66,12 +66,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn enter_share(&mut self, id: JobId) {
         let at = usize::from(self.scene.jobs[id].share);
         let server = sessions::share_server(&self.scene, id, at);
+        let now = self.scene.now;
         if !sessions::has_session(&self.scene, id, server, 0..at) {
-            self.tally.server(server, ServerRole::FileServer).open();
+            self.tally.server(server, ServerRole::FileServer).open(now);
         }
         self.tally
             .share(self.scene.program(id).shares[at].share)
-            .open();
+            .open(now);
         let job = self.job(id);
         job.share += 1;
         job.presented = 0;
@@ -88,11 +89,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// on the same server.
     fn close_share(&mut self, id: JobId, at: usize, end: usize) {
         let server = sessions::share_server(&self.scene, id, at);
+        let now = self.scene.now;
         self.tally
             .share(self.scene.program(id).shares[at].share)
-            .close();
+            .close(now);
         if !sessions::has_session(&self.scene, id, server, at + 1..end) {
-            self.tally.server(server, ServerRole::FileServer).close();
+            self.tally.server(server, ServerRole::FileServer).close(now);
         }
     }
 

@@ -34,7 +34,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.stand(id, ending, step, cause);
         self.note(id, || Entry::Over(cause));
         self.keep_history(id, ending);
-        self.puts_on(id);
+        self.puts_on(id, ending);
         if self.scene.program(id).after_running == AfterRunning::SmsLogsOff {
             self.log_off(id);
         }

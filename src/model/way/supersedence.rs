@@ -10,17 +10,41 @@ use crate::outcome::{Cause, Ending, Step};
 use crate::world::ProgramId;
 
 impl<J: Journal> Simulation<'_, '_, J> {
-    /// The program of a job's chain has succeeded: it is on the machine,
-    /// and whatever it takes the place of is not.
-    pub(crate) fn puts_on(&mut self, id: JobId) {
+    /// The program of a job's chain has succeeded, and ended like this: it is on the
+    /// machine, and whatever it takes the place of is not.
+    pub(crate) fn puts_on(&mut self, id: JobId, ending: Ending) {
         if !self.scene.software.any() {
             return;
         }
         let (program, machine) = (self.scene.program_id(id), self.scene.jobs[id].machine);
         self.scene.software.comes(machine, program);
+        self.brings_back(id, ending);
         let advertised = self.scene.advertisement(id).program;
         for (old, cause) in supersedence::goes_for(self.scene.world, program, advertised) {
             self.takes_off(id, old, cause);
+        }
+    }
+
+    /// The program of a job's chain is on the machine again: rows that say it was removed
+    /// tell of this run, as those do whose program has run before.
+    fn brings_back(&mut self, id: JobId, ending: Ending) {
+        let program = self.scene.program_id(id);
+        let run = *self.record(id);
+        for other in self.scene.siblings(id) {
+            if self.scene.advertisement(other).program != program || other == id {
+                continue;
+            }
+            if let Some(before) = self.scene.repeats.change_row_before(other)
+                && before.ending == Ending::Removed
+            {
+                before.is_back(ending, &run);
+            }
+            if supersedence::says_removed(&self.scene, other) {
+                self.note(other, || Entry::IsBack);
+                self.stand(other, ending, Step::Assignment, Cause::HasRunBefore);
+                self.record(other).is_back(ending, &run);
+                self.restart_is_outstanding_still(other);
+            }
         }
     }
 

@@ -146,9 +146,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         if let Some(point) = self.scene.jobs[id].point {
+            let now = self.scene.now;
             self.tally
                 .server(point, ServerRole::DistributionPoint)
-                .close();
+                .close(now);
         }
     }
 

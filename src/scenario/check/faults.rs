@@ -8,7 +8,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::SignedInstant;
-use crate::world::{Account, Role, SiteAccounts, Trustee, World};
+use crate::world::{Account, AccountId, Role, SiteAccounts, Trustee, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -107,15 +107,7 @@ fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
         return;
     };
     let id = at.into();
-    let named = |accounts: &SiteAccounts| {
-        accounts.network_access == Some(id)
-            || accounts.software_installation == Some(id)
-            || accounts.client_connection.contains(&id)
-    };
-    let handouts = world.identities.handouts.iter();
-    let used = world.sites.iter().any(|site| named(&site.accounts))
-        || handouts.into_iter().any(|handout| named(&handout.accounts));
-    if !used {
+    if !handed_out(world, id) {
         let Account { name: shown, .. } = &world.directory.accounts[at];
         let in_lists = world.shares.iter().any(|share| {
             share.access.allow.contains(&Trustee::Account(id))
@@ -133,6 +125,28 @@ fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
     }
 }
 
+/// Whether clients of any site are handed an account, at any time.
+pub(super) fn handed_out(world: &World, id: AccountId) -> bool {
+    let named = |accounts: &SiteAccounts| {
+        accounts.network_access == Some(id)
+            || accounts.software_installation == Some(id)
+            || accounts.client_connection.contains(&id)
+    };
+    let mut handouts = world.identities.handouts.iter();
+    world.sites.iter().any(|site| named(&site.accounts))
+        || handouts.any(|handout| named(&handout.accounts))
+}
+
+/// Whether a client runs programs under the token account of a domain's controllers.
+pub(super) fn token_account_matters(world: &World, domain: usize) -> bool {
+    let mut profiles = world.fleet.profiles_in_use().into_iter();
+    profiles.any(|profile| {
+        behaviour(profile.client).facts().runs_under_domain_accounts
+            && profile.domain.index() == domain
+            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
+    })
+}
+
 /// The token account of controllers, where no controller is a Legacy Client.
 fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
     let Some(name) = &fault.token_account else {
@@ -142,13 +156,7 @@ fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
     let Some(domain) = plan.domains.find_without_case(named) else {
         return;
     };
-    let mut profiles = world.fleet.profiles_in_use().into_iter();
-    let concerned = profiles.any(|profile| {
-        behaviour(profile.client).facts().runs_under_domain_accounts
-            && profile.domain.index() == domain
-            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
-    });
-    if !concerned {
+    if !token_account_matters(world, domain) {
         let message = format!(
             "the fault of the token account of `{}` concerns nobody: no controller there runs the Legacy Client",
             **name

@@ -9,6 +9,7 @@ mod accounts;
 mod admission;
 mod cache;
 mod census;
+mod changes;
 mod demand;
 mod faults;
 mod general;
@@ -49,6 +50,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let census = Census::new(world);
     reach::check(plan, world, &census, problems);
     faults::late(plan, world, problems);
+    changes::check(plan, world, problems);
     access::check(plan, world, &census, problems);
     accounts::check(plan, world, problems);
     admission::check(plan, world, &census, problems);

@@ -73,9 +73,9 @@ fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
     let controllers = controllers(plan);
     let mut domains: Vec<Domain> = Vec::new();
     for (at, item) in plan.domains.list().iter().enumerate() {
-        let trusts = plan
-            .domains
-            .select(item.spec.trusts.as_deref().unwrap_or(&[]), problems);
+        let written = item.spec.trusts.as_deref().unwrap_or(&[]);
+        let trusts = plan.domains.select(written, problems);
+        refuse_impossible_trusts(at, item, plan, problems);
         domains.push(Domain {
             name: item.name.clone(),
             kind: item
@@ -84,7 +84,7 @@ fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
                 .map_or(DomainKind::ActiveDirectory, |kind| kind.meaning()),
             trusts: trusts
                 .into_iter()
-                .filter(|other| *other != at)
+                .filter(|other| *other != at && !is_workgroup(plan.domains.get(*other)))
                 .map(DomainId::from)
                 .collect(),
             controllers: controllers
@@ -100,6 +100,40 @@ fn domains(plan: &Plan, problems: &mut Problems) -> Vec<Domain> {
     }
     trust_within_forests(plan, &mut domains);
     domains
+}
+
+/// A workgroup has no controllers that could trust another domain, or be trusted; a domain
+/// that is to trust itself says nothing. What a glob matches besides is left out.
+fn refuse_impossible_trusts(
+    at: usize,
+    item: &Item<written::Domain>,
+    plan: &Plan,
+    problems: &mut Problems,
+) {
+    for name in item.spec.trusts.as_deref().unwrap_or(&[]) {
+        if is_workgroup(item) {
+            let message = format!("the workgroup `{}` trusts no domain", item.name);
+            let help = "leave `trusts` out, or make it a domain by another `kind`";
+            problems.error(ProblemCode::Impossible, name.span(), message, help);
+            return;
+        }
+        let Some(other) = plan.domains.find(name) else {
+            continue;
+        };
+        if other == at {
+            let message = format!("the domain `{}` is said to trust itself", item.name);
+            let help = "leave it out of its `trusts`: a domain knows its own accounts";
+            problems.warning(ProblemCode::NoEffect, name.span(), message, help);
+        } else if is_workgroup(plan.domains.get(other)) {
+            let message = format!(
+                "the domain `{}` cannot trust `{}`, which is a workgroup",
+                item.name,
+                plan.domains.get(other).name
+            );
+            let help = "leave it out of the `trusts`: a workgroup has no accounts that a domain could know";
+            problems.error(ProblemCode::Impossible, name.span(), message, help);
+        }
+    }
 }
 
 /// Lets the domains of a forest trust each other: trust within a forest is
@@ -123,7 +157,10 @@ fn trust_within_forests(plan: &Plan, domains: &mut [Domain]) {
 
 /// The forest of each domain, as the position of one of its domains.
 fn forests(plan: &Plan, domains: &[Domain]) -> Vec<usize> {
-    let named = |at: usize| plan.domains.get(at).spec.forest.as_deref();
+    let named = |at: usize| {
+        let forest = plan.domains.get(at).spec.forest.as_deref();
+        forest.map(|name| name.to_lowercase())
+    };
     let mutual = |a: usize, b: usize| {
         domains[a].trusts.contains(&b.into()) && domains[b].trusts.contains(&a.into())
     };
@@ -510,10 +547,37 @@ pub(super) fn site_accounts(
             .and_then(|name| find(&name.with(name.0.clone()))),
         software_installation: accounts.software_installation.as_ref().and_then(&mut find),
         client_connection: match &accounts.client_connection {
-            Some(names) => names.iter().filter_map(&mut find).collect(),
+            Some(names) => connection_accounts(names, plan, problems),
             None => default_connection_accounts(plan),
         },
     }
+}
+
+/// Client Connection accounts in the order in which they are named. One that is named
+/// again is not presented a second time.
+pub(super) fn connection_accounts(
+    names: &[At<String>],
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<AccountId> {
+    let mut accounts = Vec::with_capacity(names.len());
+    for name in names {
+        let Some(id) = account(name, plan, problems).map(AccountId::from) else {
+            continue;
+        };
+        if accounts.contains(&id) {
+            let message = format!(
+                "`client_connection` names the account `{}` twice",
+                plan.accounts.get(id.index()).name
+            );
+            let help =
+                "leave one of them out: an account that has been refused is not presented again";
+            problems.warning(ProblemCode::NoEffect, name.span(), message, help);
+        } else {
+            accounts.push(id);
+        }
+    }
+    accounts
 }
 
 fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
@@ -525,7 +589,7 @@ fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
     domains
         .filter_map(|domain| {
             plan.accounts
-                .find(&format!("{}\\{CLIENT_CONNECTION}", domain.name))
+                .find_without_case(&format!("{}\\{CLIENT_CONNECTION}", domain.name))
         })
         .map(AccountId::from)
         .collect()

@@ -270,7 +270,7 @@ fn alter(
         accounts.software_installation = find(name);
     }
     if let Some(names) = &change.client_connection {
-        accounts.client_connection = names.iter().filter_map(find).collect();
+        accounts.client_connection = directory::connection_accounts(names, plan, problems);
     }
 }
 

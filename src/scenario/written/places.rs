@@ -18,7 +18,8 @@ pub(crate) struct Domain {
     /// workgroup, Local System has no credential that it could use on the
     /// network (TechNet cc179669). Default: `active directory`.
     pub kind: Option<DomainKind>,
-    /// Domains, by name or glob, whose accounts are accepted here. Trust that
+    /// Domains, by name or glob, whose accounts are accepted here; no workgroups. Names of
+    /// domains are those of Windows: in any case, wherever they stand. Trust that
     /// goes both ways between Active Directory domains is taken for that of one
     /// forest, unless they name different forests; any other is external and goes
     /// no further (TechNet dd277419). Default: only its own and those of its

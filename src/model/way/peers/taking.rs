@@ -115,7 +115,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let waited = self.scene.peers.forget_wait(id, now);
         let counter = self.tally.peers(site);
         counter.request(now, now, 1);
-        counter.open();
+        counter.open(now);
         counter.wait(waited);
         self.enter(id, ReportState::DownloadInProgress);
         self.begin_attempt(id);
@@ -171,9 +171,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(Fetch { source, slot }) = ended else {
             return;
         };
+        let now = self.scene.now;
         self.tally
             .peers(self.scene.places[slot as usize].site)
-            .close();
+            .close(now);
         let package = self.scene.program(id).package;
         self.calls(source, slot, package, 1);
     }

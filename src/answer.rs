@@ -164,7 +164,10 @@ pub struct AdvertisementAnswer {
     pub targeted: u64,
     /// Machines that were installed, the mean over replications.
     pub installed: f64,
-    /// Their share; none where no machine is reached.
+    /// Those among them that still have to restart (`restart-pending`), the mean over
+    /// replications.
+    pub restart_pending: f64,
+    /// Their share, with those that still have to restart; none where no machine is reached.
     pub share: Option<f64>,
     /// Interval of the share over the replications; none where there is only
     /// one.

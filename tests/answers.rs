@@ -494,3 +494,50 @@ fn a_roll_out_that_is_held_back_is_helped_by_a_deadline_and_its_gates_are_named(
         assert!(told["mends"] == true || next.iter().all(own), "{told:#}");
     }
 }
+
+/// A machine that still has to restart has the program, and is told by itself.
+#[test]
+fn a_run_prints_how_many_machines_still_have_to_restart() {
+    let wants = SCENARIO.replace("{ 1603 = 0.3 }", "{ 3010 = 0.4 }");
+    let (_, run) = Lab::new(&wants).json(&["run", "s.toml", "-o", "a", "--json"]);
+    let row = &run["advertisements"][0];
+    let (installed, pending) = (&row["installed"], &row["restart_pending"]);
+    assert_eq!(*installed, 20.0);
+    let pending = pending.as_f64().unwrap();
+    assert!(pending > 3.0 && pending < 14.0, "{pending}");
+    let (_, run) = Lab::new(SCENARIO).json(&["run", "s.toml", "-o", "a", "--json"]);
+    assert_eq!(run["advertisements"][0]["restart_pending"], 0.0);
+}
+
+/// The terminal says it as the report does.
+#[test]
+fn a_comparison_of_few_replications_says_how_few_they_are() {
+    let lab = Lab::new(SCENARIO);
+    for (name, set) in [
+        ("a", "fleet.pcs.count=20"),
+        ("b", "program.package.platforms=[\"Windows 98\"]"),
+    ] {
+        lab.json(&[
+            "run",
+            "s.toml",
+            "--set",
+            set,
+            "--set",
+            "program.package.exit_codes={ 1603 = 1 }",
+            "-o",
+            name,
+            "--json",
+        ]);
+    }
+    let mut command = Command::cargo_bin("rollcast").unwrap();
+    let output = command
+        .current_dir(lab.0.path())
+        .args(["compare", "a", "b"])
+        .output();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(
+        said.contains("too few replications to tell: n = 3"),
+        "{said}"
+    );
+    assert!(!said.contains("undecided"), "{said}");
+}

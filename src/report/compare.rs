@@ -6,7 +6,7 @@ use super::text::{count, percent, span, words};
 use super::verdict::{share, targeted};
 use crate::remedy::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
-use crate::study::compare::{Change, Changed, RunComparison};
+use crate::study::compare::{Change, Changed, RunComparison, beyond_chance};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -156,15 +156,16 @@ pub(super) fn difference(
     Some(([moments[0].mean()?, moments[1].mean()?], interval))
 }
 
-/// What the interval of a difference tells. Differences that are all equal have one only
-/// if there are enough of them.
-pub(super) fn conclusion(difference: f64, interval: Option<Interval>) -> &'static str {
-    match interval {
-        None if difference == 0.0 => "no difference",
-        None => "too few replications to tell",
-        Some(interval) if interval.low > 0.0 || interval.high < 0.0 => "beyond chance",
-        Some(_) => "may be chance",
-    }
+/// What the interval of a difference of both runs tells.
+pub(super) fn conclusion(
+    difference: f64,
+    interval: Option<Interval>,
+    first: &Run,
+    second: &Run,
+) -> String {
+    let (a, b) = (&first.manifest, &second.manifest);
+    let fewest = a.replications.min(b.replications);
+    beyond_chance(difference, interval, fewest.into())
 }
 
 fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
@@ -187,7 +188,7 @@ fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
                                 Some((means, interval)) => {
                                     td.number { (shown(column, means[0])) } td.number { (shown(column, means[1])) }
                                     td.number { (signed(column, means[1] - means[0])) }
-                                    td { (conclusion(means[1] - means[0], interval)) }
+                                    td { (conclusion(means[1] - means[0], interval, first, second)) }
                                 }
                                 None => {
                                     td { (reached(first, &advertisement, &a)) }
@@ -225,6 +226,7 @@ fn signed(column: &str, value: f64) -> String {
 }
 
 fn causes(comparison: &RunComparison) -> Markup {
+    let fewest = comparison.replications[0].min(comparison.replications[1]);
     html! {
         @if !comparison.causes.is_empty() {
             table {
@@ -237,7 +239,7 @@ fn causes(comparison: &RunComparison) -> Markup {
                             th scope="row" { (words(&cause.state)) } td { (cause.advertisement) }
                             td.number { (count(before)) } td.number { (count(after)) }
                             td.number { (signed("success", after - before)) }
-                            td { (conclusion(after - before, cause.interval)) }
+                            td { (beyond_chance(after - before, cause.interval, fewest)) }
                         }
                     }
                 }

@@ -212,7 +212,7 @@ fn of_the_start(later: f64, longer: f64) -> String {
 
 /// Whether the machines gained or lost are beyond chance; nothing to say of one
 /// replication.
-fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<&'static str> {
+fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<String> {
     let (a, b) = (&before.manifest, &now.manifest);
     if b.replications == 1 || a.replications == 1 {
         return None;
@@ -220,7 +220,12 @@ fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<&'stati
     let of = |run| values(run, advertisement, "success");
     let paired = a.seed == b.seed && a.replications == b.replications;
     let (means, interval) = compare::difference(&of(before), &of(now), paired)?;
-    Some(compare::conclusion(means[1] - means[0], interval))
+    Some(compare::conclusion(
+        means[1] - means[0],
+        interval,
+        before,
+        now,
+    ))
 }
 
 /// The causes that changed most: `No user logged on 120 → 3`.

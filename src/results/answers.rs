@@ -10,6 +10,7 @@ use crate::answer::{
     AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, ReachedAnswer, RunAnswer,
     TimeAnswer,
 };
+use crate::outcome::Ending;
 use crate::statistics::{median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar};
 use crate::world::{AdvertisementId, World};
@@ -74,6 +75,9 @@ fn advertisement(
         name: world.advertisements[id.index()].id.clone(),
         targeted: total.targeted,
         installed: total.successes.mean().unwrap_or(0.0),
+        restart_pending: total.endings[Ending::RestartPending as usize]
+            .mean()
+            .unwrap_or(0.0),
         share,
         share_interval: interval.map(Into::into),
         times: times

@@ -5,7 +5,9 @@
 
 use crate::results::{grouped, percent};
 use crate::statistics::Interval;
-use crate::study::compare::{Causes, Change, Changed, Figure, Progress, RunComparison};
+use crate::study::compare::{
+    Causes, Change, Changed, Figure, Progress, RunComparison, beyond_chance,
+};
 use crate::units::{Span, counted};
 use std::fmt::Write;
 
@@ -42,7 +44,7 @@ pub(super) fn summary(comparison: &RunComparison) -> String {
              chance takes at least 2: run both again with `--replications 10`.\n",
         );
     }
-    causes(&comparison.causes, &mut out);
+    causes(&comparison.causes, first.min(second), &mut out);
     out
 }
 
@@ -148,6 +150,12 @@ fn evidence(figure: &Figure, shown: impl Fn(f64) -> String, out: &mut String) {
                 _ => ", more than chance explains",
             });
         }
+    } else if let Some(difference) = figure.difference().filter(|apart| *apart != 0.0) {
+        // That one replication tells nothing of chance is said once, below.
+        let fewest = figure.reached[0].min(figure.reached[1]);
+        if fewest > 1 {
+            let _ = write!(out, ", {}", beyond_chance(difference, None, fewest));
+        }
     }
     out.push('\n');
 }
@@ -238,20 +246,29 @@ fn compared(comparison: &RunComparison) -> String {
     }
 }
 
-fn causes(causes: &[Causes], out: &mut String) {
+fn causes(causes: &[Causes], replications: u64, out: &mut String) {
     if !causes.is_empty() {
         let _ = writeln!(out, "\nMachines without success, per replication:");
     }
     let shown = &causes[..causes.len().min(MOST_SHOWN)];
     let advertisement = shown.iter().map(|c| c.advertisement.len()).max();
     let width = advertisement.unwrap_or(0);
+    let words = |cause: &Causes| {
+        beyond_chance(
+            cause.means[1] - cause.means[0],
+            cause.interval,
+            replications,
+        )
+    };
+    let widest = shown.iter().map(|cause| words(cause).len()).max();
+    let widest = widest.unwrap_or(0);
     for cause in shown {
         let _ = writeln!(
             out,
-            "  {:>9} -> {:<9} {:9}  {:width$}  {}",
+            "  {:>9} -> {:<9} {:widest$}  {:width$}  {}",
             grouped(cause.means[0]),
             grouped(cause.means[1]),
-            cause.conclusion,
+            words(cause),
             cause.advertisement,
             cause.state
         );

@@ -11,6 +11,7 @@ mod history;
 mod progress;
 mod runs;
 mod studies;
+mod words;
 
 pub use causes::Causes;
 pub use chance::Change;
@@ -18,3 +19,4 @@ pub use progress::{Figure, Progress};
 pub use runs::{Changed, RunComparison, compare_runs};
 pub(crate) use studies::COLUMNS as STUDY_COLUMNS;
 pub use studies::compare_studies;
+pub(crate) use words::beyond_chance;

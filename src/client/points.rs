@@ -3,7 +3,7 @@
 use super::lists::{But, ListId, Part, Sight};
 use crate::engine::effort;
 use crate::units::Span;
-use crate::world::ServerId;
+use crate::world::{ServerId, World};
 
 /// The points that may serve a package, in tiers: all of one tier are tried,
 /// in random order, before the next.
@@ -154,7 +154,7 @@ impl Points {
             let next = match points.len() {
                 1 if is_here().is_some() => None,
                 1 => points.iter(sight).next(),
-                ..=FEW => after(points.iter(sight), is_here(), draw()),
+                ..=FEW => after(sight.world, points.iter(sight), is_here(), draw()),
                 _ => orders.next(points, *tier, last, draw()),
             };
             if next.is_some() {
@@ -257,11 +257,12 @@ impl Asker<'_> {
         let last = last.filter(|point| points.has(sight, *point));
         let Some(last) = last else {
             // Most jobs are content with the first.
-            return after(points.iter(sight), None, draw);
+            return after(sight.world, points.iter(sight), None, draw);
         };
         effort::spend(list.len());
-        let before = rank(draw, last);
-        let ranked = points.iter(sight).map(|point| (rank(draw, point), point));
+        let rank = |point| rank(sight.world, draw, point);
+        let before = rank(last);
+        let ranked = points.iter(sight).map(|point| (rank(point), point));
         let mut ranked: Vec<_> = ranked.filter(|(rank, _)| *rank > before).collect();
         let some = (points.len() / BATCHES).max(FEW / 2);
         let ends = ranked.len() <= some;
@@ -284,22 +285,26 @@ impl Asker<'_> {
 
 /// The point of a tier that `draw` puts after `last`, or first.
 fn after(
+    world: &World,
     points: impl Iterator<Item = ServerId>,
     last: Option<ServerId>,
     draw: u64,
 ) -> Option<ServerId> {
-    let before = last.map_or(0, |point| rank(draw, point));
+    let rank = |point| rank(world, draw, point);
+    let before = last.map_or(0, rank);
     let points = points.inspect(|_| effort::spend(1));
-    let ranked = points.map(|point| (rank(draw, point), point));
+    let ranked = points.map(|point| (rank(point), point));
     let next = ranked.filter(|(rank, _)| *rank > before).min();
     next.map(|(_, point)| point)
 }
 
 /// A rank above zero that differs for every point of a draw: the low bits
-/// carry the point itself.
-fn rank(draw: u64, point: ServerId) -> u64 {
-    let mixed = (draw ^ (u64::from(point.0) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-        .wrapping_mul(0xD6E8_FEB8_6659_FD93);
+/// carry the point itself. It goes by the point's name, so that another server in the
+/// scenario changes no order.
+fn rank(world: &World, draw: u64, point: ServerId) -> u64 {
+    let key = world.servers_at.key(point);
+    let mixed =
+        (draw ^ key.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     (mixed & !0xFFFF_FFFF) | (u64::from(point.0) + 1)
 }

@@ -1,7 +1,7 @@
 //! Machines that travel: where they are when.
 
 use super::SiteId;
-use crate::engine::Distribution;
+use crate::engine::Renewal;
 use crate::units::Instant;
 
 /// Trips that machines make, drawn anew for each of them.
@@ -9,12 +9,11 @@ use crate::units::Instant;
 pub struct Roaming {
     /// Chance of travelling at all, drawn once per machine.
     pub share: f64,
-    /// Where they go, one site a trip.
+    /// Where they go, one site a trip, and never their own; ascending.
     pub sites: Vec<SiteId>,
-    /// How long they stay there.
-    pub stay: Distribution,
-    /// How long they are at home between two trips.
-    pub home: Distribution,
+    /// How long they are at home between two trips, which is *up*, and how long they stay
+    /// there.
+    pub trips: Renewal,
 }
 
 /// A machine is at another site for a time.

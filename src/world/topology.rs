@@ -1,6 +1,7 @@
 //! Places, links, servers and shares.
 
 use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
+use crate::engine::identity;
 use crate::units::{Rate, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -234,6 +235,8 @@ pub struct Server {
 /// so that a client's choice does not cost a look at the servers of everybody.
 #[derive(Debug, Clone)]
 pub struct ServersAt {
+    /// Hashes of the servers' names.
+    keys: Vec<u64>,
     here: Vec<Vec<ServerId>>,
     protecting: Vec<Vec<ServerId>>,
     behind_management_point: BTreeMap<Option<ServerId>, Vec<ServerId>>,
@@ -260,12 +263,19 @@ impl ServersAt {
                 protecting[site.index()].push(ServerId::from(at));
             }
         }
+        let keys = servers.iter().map(|server| identity(&server.name));
         Self {
+            keys: keys.collect(),
             here,
             protecting,
             behind_management_point,
             behind_access_point,
         }
+    }
+
+    /// Hash of a server's name: the identity by which draws among servers go.
+    pub fn key(&self, server: ServerId) -> u64 {
+        self.keys[server.index()]
     }
 
     /// The unprotected servers at the sites of a management point, ascending.

@@ -55,7 +55,7 @@ const STORIES: [&str; 7] = [
 ];
 
 /// What is written at which place, and has no effect.
-const NEUTRAL: [(&str, &str, &str); 10] = [
+const NEUTRAL: [(&str, &str, &str); 11] = [
     (
         "a window that is always open",
         "[fleet.\"*\"]\n",
@@ -101,6 +101,11 @@ const NEUTRAL: [(&str, &str, &str); 10] = [
         "machines that hardly ever travel",
         "[fleet.\"*\"]\n",
         "roaming = { share = 0.000000001, home = \"10 d\", stay = \"1 h\" }\n",
+    ),
+    (
+        "a stay beyond the horizon",
+        "[fleet.\"*\"]\n",
+        "[[stay]]\nat = \"+900 h\"\nmachine = [\"*\"]\nsite = \"br\"\n",
     ),
     (
         "an advertisement that expires beyond the horizon",
@@ -157,4 +162,40 @@ fn what_is_switched_on_without_an_effect_changes_nothing() {
             }
         }
     }
+}
+
+/// Draws go by name: what nobody uses, whatever its name, changes no choice among points.
+#[test]
+fn what_nobody_uses_reshuffles_nothing() {
+    let points = "[server.M1]\nroles = [\"distribution point\"]\nsite = \"hq\"\n\
+        [server.M2]\nroles = [\"distribution point\"]\nsite = \"hq\"\n";
+    let text = format!("{HQ}{points}{FLEET}{OFFER}")
+        .replace("per_site = 2", "count = 80\nsites = [\"br\", \"hq\"]");
+    let told = |text: &str| {
+        let lab = Lab::of(text, &["horizon=2 d"]);
+        let name = |row: &Outcome| lab.server_name(row.distribution_point).to_owned();
+        let rows = lab.rows().filter(|(_, ad, _)| *ad == "p");
+        let rows = rows.map(|(machine, _, row)| (machine.to_owned(), name(row), row.run_start));
+        rows.collect::<Vec<_>>()
+    };
+    let as_it_is = told(&text);
+    for name in ["AA", "M11", "ZZ"] {
+        for more in [
+            format!("[server.{name}]\nsite = \"hq\"\nroles = [\"file server\"]\n"),
+            format!(
+                "[site.{name}]\n[server.S{name}]\nsite = \"{name}\"\nroles = [\"file server\"]\n"
+            ),
+            format!("[package.{name}]\n[program.{name}]\npackage = \"{name}\"\n"),
+        ] {
+            let with = text.replacen("[fleet.adv]\n", &format!("{more}[fleet.adv]\n"), 1);
+            assert_eq!(told(&with), as_it_is, "{more}");
+        }
+    }
+    let mut used: Vec<_> = as_it_is
+        .iter()
+        .map(|(_, point, _)| point.as_str())
+        .collect();
+    used.sort_unstable();
+    used.dedup();
+    assert_eq!(used, ["BR", "M1", "M2", "SMS"]);
 }

@@ -3,7 +3,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::division::Plan;
 use rollcast::model::Entry;
-use rollcast::outcome::{Cause, Ending};
+use rollcast::outcome::{Cause, Ending, Outcome};
 use rollcast::units::Size;
 use rollcast::world::{LinkKind, ServerRole};
 
@@ -257,7 +257,7 @@ fn who_moves_loses_the_transfer_which_bits_resumes_and_smb_begins_again() {
 fn a_program_that_runs_runs_on_when_the_machine_moves() {
     let later = AWAY.to_owned() + "at = \"+5 min\"\n";
     for client in [ADVANCED, LEGACY] {
-        let lab = Lab::new(&[client, FROM_HQ, BRANCH, PROGRAM, &later, EVERYWHERE]);
+        let lab = Lab::new(&[client, FROM_HQ, BRANCH, PROGRAM, &later, AT_HQ]);
         assert_eq!((lab.only().run_end, lab.only().attempts), (at(600), 1));
     }
 }
@@ -373,4 +373,51 @@ fn stays_that_cannot_be_are_errors() {
         [[stay]]\nmachine = [\"A*\"]\nsite = \"hq\"\nat = \"+1 d\"\n";
     let text = complaints(&[ADVANCED, FROM_HQ, BRANCH, twice]);
     assert!(text.contains("at two sites at a time"), "{text}");
+}
+
+/// A stay is added to the trips that a machine makes, and replaces them only while it lasts.
+#[test]
+fn before_and_after_a_stay_a_machine_makes_its_trips() {
+    let many = ADVANCED.replace("count = 1", "count = 30");
+    let trips = "roaming = { home = \"5 h\", stay = \"5 h\" }\n";
+    let many = format!("{many}{FROM_HQ}{trips}");
+    let due = "[advertisement.p]\nassigned = \"+30 h\"\n";
+    let points = |stay: &str| {
+        let lab = Lab::set(
+            &[&many, BRANCH, PROGRAM, EVERYWHERE, stay, due],
+            &["horizon=3 d"],
+        );
+        let name = |row: &Outcome| lab.server_name(row.distribution_point).to_owned();
+        lab.rows().map(|(_, _, row)| name(row)).collect::<Vec<_>>()
+    };
+    let trips_alone = points("");
+    let away = trips_alone.iter().filter(|point| *point == "BR-DP").count();
+    assert!((5..25).contains(&away), "{away}");
+    for over in ["for = \"10 h\"\n", "at = \"+900 h\"\n"] {
+        assert_eq!(points(&(AWAY.to_owned() + over)), trips_alone, "{over}");
+    }
+    let meanwhile = points(&(AWAY.to_owned() + "at = \"+29 h\"\nfor = \"10 h\"\n"));
+    assert!(meanwhile.iter().all(|point| point == "BR-DP"));
+}
+
+/// The trips are in equilibrium at the start: the share of machines that are away is the same
+/// at any moment, whatever the lengths, and nobody makes a trip to the own site.
+#[test]
+fn at_any_moment_as_many_machines_are_away() {
+    let many = ADVANCED.replace("count = 1", "count = 1000");
+    for lengths in [
+        "home = \"30 h\", stay = \"10 h\"",
+        "home = \"uniform(0 h, 60 h)\", stay = \"exponential(10 h)\"",
+    ] {
+        for hours in [1, 7, 20, 33, 100] {
+            let trips = format!("roaming = {{ {lengths} }}\n");
+            let due = format!("[advertisement.p]\nassigned = \"+{hours} h\"\n");
+            let parts = [&many, FROM_HQ, &trips, BRANCH, PROGRAM, EVERYWHERE, &due];
+            let lab = Lab::set(&parts, &["horizon=5 d"]);
+            let is_away = |row: &Outcome| lab.server_name(row.distribution_point) == "BR-DP";
+            let away = lab.rows().filter(|(_, _, row)| is_away(row)).count();
+            // 250 expected, with a standard deviation of 13.7.
+            assert!(away.abs_diff(250) < 55, "{away} after {hours} h, {lengths}");
+        }
+    }
 }

@@ -127,11 +127,13 @@ pub(crate) fn haunts(scene: &Scene<'_, '_>, id: JobId) -> Vec<SiteId> {
         return Vec::new();
     }
     let position = scene.jobs[id].machine;
-    if let Some(stays) = scene.world.stays.get(&position) {
-        return stays.iter().map(|stay| stay.site).collect();
-    }
-    let roaming = scene.profile(id).roaming.as_ref();
-    roaming.map_or_else(Vec::new, |roaming| roaming.sites.clone())
+    let stays = scene.world.stays.get(&position).into_iter().flatten();
+    let roaming = scene.profile(id).roaming.iter();
+    let trips = roaming.flat_map(|roaming| roaming.sites.iter().copied());
+    let mut sites: Vec<_> = stays.map(|stay| stay.site).chain(trips).collect();
+    sites.sort_unstable();
+    sites.dedup();
+    sites
 }
 
 /// A job that looks for a machine of a place to take its package from.

@@ -16,11 +16,11 @@
 use crate::client::points::Points;
 use crate::client::roaming;
 use crate::division::Plan;
-use crate::engine::effort;
+use crate::engine::{Track, effort};
 use crate::model::draws::ModelDraws;
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
-use crate::units::{Instant, Span};
+use crate::units::Instant;
 use crate::world::{ClientKind, Machine, PackageId, Roaming, SiteId, World};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -68,12 +68,11 @@ impl Away {
     }
 }
 
-/// Where the trips of a machine have come to: a moment at which it is at home
-/// again, how many it has made by then, and where it has been found, from when on.
-#[derive(Debug, Clone, Copy, Default)]
+/// How far the trips of a machine have been followed, and where it has been found, from
+/// when on.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Trips {
-    made: u64,
-    back: Instant,
+    track: Track,
     found: Option<(Instant, Whereabouts)>,
 }
 
@@ -95,21 +94,29 @@ pub(crate) fn whereabouts_of(
     known: &mut Trips,
 ) -> Whereabouts {
     let machine = &world.fleet.machines[position as usize];
-    if let Some(stays) = world.stays.get(&position) {
-        // They follow each other.
-        let over = stays.partition_point(|stay| stay.until <= now);
-        return match stays.get(over) {
-            Some(stay) if stay.from <= now => Whereabouts {
+    let stays = world.stays.get(&position).map_or(&[][..], |stays| stays);
+    // They follow each other.
+    let over = stays.partition_point(|stay| stay.until <= now);
+    let until = match stays.get(over) {
+        Some(stay) if stay.from <= now => {
+            return Whereabouts {
                 site: stay.site,
                 until: stay.until,
-            },
-            Some(stay) => at_home(home, stay.from),
-            None => at_home(home, Instant::NEVER),
-        };
-    }
+            };
+        }
+        Some(stay) => stay.from,
+        None => Instant::NEVER,
+    };
     match &world.fleet.profile(machine).roaming {
-        Some(roaming) => trips(roaming, draws, (machine, home), now, known),
-        None => at_home(home, Instant::NEVER),
+        // A trip goes on after a stay that falls into it.
+        Some(roaming) => {
+            let there = trips(roaming, draws, (machine, home), now, known);
+            Whereabouts {
+                until: there.until.min(until),
+                ..there
+            }
+        }
+        None => at_home(home, until),
     }
 }
 
@@ -117,8 +124,8 @@ pub(crate) const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
     Whereabouts { site: home, until }
 }
 
-/// Trips follow each other: at home, away, at home. The first time at home is
-/// cut short at random, since the start is any moment of it.
+/// Trips follow each other: at home, away, at home, in equilibrium at the start, which may
+/// fall into any of them.
 fn trips(
     roaming: &Roaming,
     draws: &ModelDraws,
@@ -132,42 +139,22 @@ fn trips(
     {
         return stand;
     }
-    let first = draws.roaming(machine.key, 0);
-    if roaming.sites.is_empty() || first.uniform(0) >= roaming.share {
+    // A machine makes no trip to where it is at home.
+    let own = roaming.sites.binary_search(&home);
+    let elsewhere = roaming.sites.len() - usize::from(own.is_ok());
+    if elsewhere == 0 || draws.roaming(machine.key, 0).uniform(0) >= roaming.share {
         return known.find(Instant::START, home, Instant::NEVER);
     }
-    if known.back > now {
-        *known = Trips::default();
+    effort::spend(1);
+    let of_trip = |cycle: u64| draws.roaming(machine.key, cycle + 1);
+    let cycle = roaming.trips.cycle(&mut known.track, now, of_trip);
+    if now < cycle.down {
+        return known.find(cycle.begins, home, cycle.down);
     }
-    let mut at = known.back;
-    for trip in known.made + 1.. {
-        effort::spend(1);
-        let draws = draws.roaming(machine.key, trip);
-        let span = roaming.home.sample(draws.uniform(0));
-        let before = if trip == 1 {
-            Span((span.0 as f64 * first.uniform(1)) as u64)
-        } else {
-            span
-        };
-        let leaves = at + before;
-        if now < leaves {
-            return known.find(at, home, leaves);
-        }
-        at = leaves;
-        // A stay of no length at all would be no stay.
-        let until = at
-            + roaming
-                .stay
-                .sample(draws.uniform(1))
-                .max(Span::from_secs(1));
-        if now < until {
-            let which = draws.below(2, roaming.sites.len() as u64) as usize;
-            return known.find(at, roaming.sites[which], until);
-        }
-        at = until;
-        (known.made, known.back) = (trip, at);
-    }
-    at_home(home, Instant::NEVER)
+    let which = of_trip(cycle.number).below(3, elsewhere as u64) as usize;
+    let skipped = own.is_ok_and(|own| own <= which);
+    let site = roaming.sites[which + usize::from(skipped)];
+    known.find(cycle.down, site, cycle.ends)
 }
 
 /// Where a job's machine is, and until when.

@@ -2,7 +2,7 @@
 
 use super::clocks::machines;
 use super::when;
-use crate::engine::Distribution;
+use crate::engine::{Distribution, Renewal};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
@@ -23,25 +23,24 @@ pub(super) fn of_group(
         Some(globs) => plan.sites.select(globs, problems),
         None => (0..plan.sites.list().len()).collect(),
     };
+    let home = Distribution::Exponential {
+        mean: Span::from_days(7),
+    };
+    let stay = Distribution::Uniform {
+        low: Span::from_days(1),
+        high: Span::from_days(3),
+    };
+    let home = written.home.map_or(home, |home| home.0);
+    let stay = written.stay.map_or(stay, |stay| stay.0);
+    let mut sites: Vec<_> = sites.into_iter().map(SiteId::from).collect();
+    sites.sort_unstable();
     let roaming = Roaming {
         share: written.share.map_or(1.0, |share| share.0),
-        sites: sites.into_iter().map(SiteId::from).collect(),
-        stay: written.stay.map_or(
-            Distribution::Uniform {
-                low: Span::from_days(1),
-                high: Span::from_days(3),
-            },
-            |stay| stay.0,
-        ),
-        home: written.home.map_or(
-            Distribution::Exponential {
-                mean: Span::from_days(7),
-            },
-            |home| home.0,
-        ),
+        sites,
+        trips: Renewal::new(home, stay),
     };
     // Where a machine is follows from all the trips before.
-    let trip = roaming.home.sample(0.5) + roaming.stay.sample(0.5);
+    let trip = home.sample(0.5) + stay.sample(0.5);
     if trip < Span::from_mins(1) {
         let message = format!("a trip and the time at home before it take {trip}");
         let help = "let at least a minute pass: stay = \"uniform(1 d, 3 d)\"";

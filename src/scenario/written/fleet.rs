@@ -187,7 +187,7 @@ pub(crate) struct Week {
 pub(crate) struct Roaming {
     /// Share of the machines that travel. Default: `1`.
     pub share: Option<Chance>,
-    /// Sites, by name or glob, that they travel to. Default: all.
+    /// Sites, by name or glob, that they travel to; never to their own. Default: all.
     #[serde(deserialize_with = "at_least_one")]
     pub sites: Option<Vec<At<String>>>,
     /// How long they stay there. Default: `uniform(1 d, 3 d)`, an assumption.
@@ -197,7 +197,8 @@ pub(crate) struct Roaming {
     pub home: Option<Durations>,
 }
 
-/// Machines that are at another site for a time, by name.
+/// Machines that are at another site for a time, by name. Before and after it those with
+/// `roaming` make their trips.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Stay {
